@@ -1,0 +1,2 @@
+//! campfire
+fn main() {}
