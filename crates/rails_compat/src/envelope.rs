@@ -1,0 +1,48 @@
+//! The envelope around a signed value: `{"_rails":{…}}` with the value, its expiry and its purpose, in Rails' order of keys.
+//!
+//! New values travel as JSON under `data`; cookies, and everything signed by older Rails, as base64 of JSON under `message`.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+/// An envelope whose purpose and expiry were checked.
+pub(crate) struct Envelope(Value);
+
+impl Envelope {
+    /// The form with `message`, as cookies have it.
+    pub(crate) fn legacy(message: String, expires: Timestamp, purpose: &str) -> String {
+        format!(r#"{{"_rails":{{"message":{},"exp":{},"pur":{}}}}}"#, json!(message), json!(moment(expires)), json!(purpose))
+    }
+
+    /// The form with `data`; the expiry is absent rather than null.
+    pub(crate) fn data(data: Value, expires: Option<Timestamp>, purpose: &str) -> String {
+        let expires = expires.map(|expires| format!(r#""exp":{},"#, json!(moment(expires)))).unwrap_or_default();
+        format!(r#"{{"_rails":{{"data":{data},{expires}"pur":{}}}}}"#, json!(purpose))
+    }
+
+    /// Opens an envelope that is for this purpose and has not expired.
+    pub(crate) fn open(payload: &[u8], purpose: &str, now: Timestamp) -> Option<Self> {
+        let mut payload: Value = serde_json::from_slice(payload).ok()?;
+        let inner = payload.get_mut("_rails")?.take();
+        let right = inner.get("pur").and_then(Value::as_str) == Some(purpose);
+        let current = match inner.get("exp") {
+            None | Some(Value::Null) => true,
+            Some(expires) => expires.as_str()?.parse::<Timestamp>().ok()? > now,
+        };
+        (right && current).then_some(Self(inner))
+    }
+
+    /// The signed value, whichever form carries it.
+    pub(crate) fn value(self) -> Option<Value> {
+        match (self.0.get("data"), self.0.get("message")) {
+            (Some(data), _) => Some(data.clone()),
+            (None, Some(message)) => serde_json::from_slice(&crate::decode(message.as_str()?)?).ok(),
+            (None, None) => None,
+        }
+    }
+}
+
+/// ISO 8601 in UTC with milliseconds.
+fn moment(at: Timestamp) -> String {
+    format!("{at:.3}")
+}

@@ -1,0 +1,116 @@
+//! What Rails itself produced, read and written to the letter; and everything near it refused.
+
+use jiff::Timestamp;
+use proptest::prelude::*;
+use rails_compat::{Secret, percent_decode_cookie, percent_encode_cookie, read_unverified_user_gid};
+
+const BASE: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+const TOKEN: &str = "AxJs94fteQ5Autv2VrKsH68c";
+const COOKIE: &str = "eyJfcmFpbHMiOnsibWVzc2FnZSI6IklrRjRTbk01TkdaMFpWRTFRWFYwZGpKV2NrdHpTRFk0WXlJPSIsImV4cCI6IjIwNDYtMDEtMzFUMDk6MzA6MDAuMDAwWiIsInB1ciI6ImNvb2tpZS5zZXNzaW9uX3Rva2VuIn19--b3b76a831eeedd96ae6305cbc7ae81d9b075c421";
+const AVATAR: &str = "eyJfcmFpbHMiOnsiZGF0YSI6MSwicHVyIjoidXNlci9hdmF0YXIifX0--135fa084cce0ec78e1a8d00abe9737ed982bfe63fc7fa9f2b0d636b05b550483";
+const TRANSFER: &str = "eyJfcmFpbHMiOnsiZGF0YSI6MSwiZXhwIjoiMjAyNi0wMS0zMVQwOTozMDowMC4wMDBaIiwicHVyIjoidXNlci90cmFuc2ZlciJ9fQ--a2214eb62bf72836da9866ae28be183de18e792e269fc4b7c5fa383ed59aabba";
+const MENTION: &str = "eyJfcmFpbHMiOnsiZGF0YSI6ImdpZDovL2NhbXBmaXJlL1VzZXIvMSIsInB1ciI6ImF0dGFjaGFibGUifX0=--5264facc274ad08097a82d0e6c5be748590ce121";
+
+fn secret() -> Secret {
+    Secret::new(BASE).expect("long enough")
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().expect("a moment")
+}
+
+#[test]
+fn the_session_cookie_is_rails_both_ways() {
+    let expires = at("2046-01-31T09:30:00Z");
+    assert_eq!(secret().sign_cookie("session_token", TOKEN, expires), COOKIE);
+    let read = |name: &str, now: &str| secret().verify_cookie(name, COOKIE, at(now));
+    assert_eq!(read("session_token", "2026-01-01T00:00:00Z").as_deref(), Some(TOKEN));
+    assert_eq!(read("session_token", "2046-01-31T09:30:00Z"), None, "expired");
+    assert_eq!(read("last_room", "2026-01-01T00:00:00Z"), None, "another cookie's name");
+}
+
+#[test]
+fn signed_ids_are_rails_both_ways() {
+    let (before, after) = (at("2026-01-31T09:29:59Z"), at("2026-01-31T09:30:01Z"));
+    assert_eq!(secret().sign_id("user", "avatar", 1, None), AVATAR);
+    assert_eq!(secret().sign_id("user", "transfer", 1, Some(at("2026-01-31T09:30:00Z"))), TRANSFER);
+    assert_eq!(secret().verify_id("user", "avatar", AVATAR, after), Some(1));
+    assert_eq!(secret().verify_id("user", "transfer", TRANSFER, before), Some(1));
+    assert_eq!(secret().verify_id("user", "transfer", TRANSFER, after), None, "expired");
+    assert_eq!(secret().verify_id("user", "transfer", AVATAR, before), None, "another purpose");
+}
+
+#[test]
+fn mentions_are_rails_both_ways() {
+    assert_eq!(secret().sign_global_id("User", "attachable", 1), MENTION);
+    assert_eq!(secret().verify_global_id("User", "attachable", MENTION), Some(1));
+    assert_eq!(secret().verify_global_id("Room", "attachable", MENTION), None);
+    let other = Secret::new(&"x".repeat(64)).expect("long enough");
+    assert_eq!(other.verify_global_id("User", "attachable", MENTION), None);
+    assert_eq!(read_unverified_user_gid(MENTION), Some(1), "a name is shown whoever signed");
+}
+
+#[test]
+fn mentions_of_rails_7_show_their_name() {
+    use base64::Engine as _;
+    let encode = |text: &str| base64::engine::general_purpose::STANDARD.encode(text);
+    let inner = encode(r#""gid://campfire/User/42?expires_in""#);
+    let sgid = encode(&format!(r#"{{"_rails":{{"message":"{inner}","exp":null,"pur":"attachable"}}}}"#)) + "--00";
+    assert_eq!(read_unverified_user_gid(&sgid), Some(42));
+}
+
+#[test]
+fn datetimes_of_any_precision_are_read_and_six_digits_written() {
+    for (text, written) in [
+        ("2025-12-01 10:11:45.123456", "2025-12-01 10:11:45.123456"),
+        ("2025-12-01 10:11:45.123", "2025-12-01 10:11:45.123000"),
+        ("2025-12-01 10:11:45", "2025-12-01 10:11:45.000000"),
+    ] {
+        assert_eq!(rails_compat::time::format(rails_compat::time::parse(text).expect(text)), written);
+    }
+    for wrong in ["", "2025-12-01", "2025-12-01T10:11:45", "2025-13-01 10:11:45", "2025-12-01 10:11:45.1234567890", "é025-12-01 10:11:45"] {
+        assert_eq!(rails_compat::time::parse(wrong), None, "{wrong}");
+    }
+}
+
+#[test]
+fn a_secret_must_be_one_and_stays_one() {
+    assert!(Secret::new("short").is_err());
+    assert_eq!(format!("{:?}", secret()), "Secret(…)");
+    assert_eq!(rails_compat::generate_secret_key_base().len(), 128);
+}
+
+proptest! {
+    #[test]
+    fn what_was_signed_is_read(value in "\\PC{0,40}", id in any::<i64>()) {
+        let (secret, expires) = (secret(), at("2046-01-31T09:30:00Z"));
+        let cookie = percent_encode_cookie(&secret.sign_cookie("session_token", &value, expires));
+        let decoded = percent_decode_cookie(&cookie).expect("encoded a moment ago");
+        prop_assert_eq!(secret.verify_cookie("session_token", &decoded, at("2026-01-01T00:00:00Z")), Some(value));
+        let signed = secret.sign_id("user", "avatar", id, None);
+        prop_assert_eq!(secret.verify_id("user", "avatar", &signed, expires), Some(id));
+    }
+
+    #[test]
+    fn one_changed_character_is_refused(place in 0..COOKIE.len(), with in "[A-Za-z0-9+/=_-]") {
+        let mut changed = COOKIE.to_owned();
+        changed.replace_range(place..=place, &with);
+        prop_assume!(changed != COOKIE);
+        prop_assert_eq!(secret().verify_cookie("session_token", &changed, at("2026-01-01T00:00:00Z")), None);
+    }
+
+    #[test]
+    fn a_part_is_refused(end in 0..COOKIE.len()) {
+        prop_assert_eq!(secret().verify_cookie("session_token", &COOKIE[..end], at("2026-01-01T00:00:00Z")), None);
+        prop_assert_eq!(secret().verify_id("user", "avatar", &AVATAR[..end.min(AVATAR.len() - 1)], Timestamp::MIN), None);
+    }
+
+    #[test]
+    fn garbage_is_refused_without_harm(garbage in "\\PC{0,200}") {
+        let secret = secret();
+        prop_assert_eq!(secret.verify_cookie("session_token", &garbage, Timestamp::MIN), None);
+        prop_assert_eq!(secret.verify_id("user", "avatar", &garbage, Timestamp::MIN), None);
+        prop_assert_eq!(secret.verify_global_id("User", "attachable", &garbage), None);
+        let _ = (read_unverified_user_gid(&garbage), percent_decode_cookie(&garbage), rails_compat::time::parse(&garbage));
+    }
+}
