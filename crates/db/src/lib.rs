@@ -184,11 +184,7 @@ impl<E: Send + 'static> Db<E> {
     ///
     /// # Errors
     /// What `work` answers, [`Error::TimedOut`], or [`Error::Busy`] when too many wait.
-    pub async fn read_long<T, Er>(
-        &self,
-        limit: Duration,
-        work: impl FnOnce(&Reader<'_>) -> Result<T, Er> + Send + 'static,
-    ) -> Result<T, Er>
+    pub async fn read_long<T, Er>(&self, limit: Duration, work: impl FnOnce(&Reader<'_>) -> Result<T, Er> + Send + 'static) -> Result<T, Er>
     where
         T: Send + 'static,
         Er: From<Error> + Send + 'static,
@@ -238,7 +234,9 @@ where
     Er: From<Error> + Send,
 {
     fn run(&mut self, tx: &mut Tx<'_, E>) -> bool {
-        let Some(work) = self.work.take() else { return false };
+        let Some(work) = self.work.take() else {
+            return false;
+        };
         let result = catch_unwind(AssertUnwindSafe(|| work(tx))).unwrap_or_else(|_| Err(Error::Panicked.into()));
         let succeeded = result.is_ok();
         self.result = Some(result);

@@ -6,9 +6,8 @@ use crate::parse::{escape, write_attribute};
 
 /// Schemes that a link may have, be it written or found.
 const SCHEMES: [&str; 27] = [
-    "ed2k", "ftp", "http", "https", "irc", "mailto", "news", "gopher", "nntp", "telnet", "webcal",
-    "xmpp", "callto", "feed", "svn", "urn", "aim", "rsync", "tag", "ssh", "sftp", "rtsp", "afs",
-    "file", "tel", "sms", "ircs",
+    "ed2k", "ftp", "http", "https", "irc", "mailto", "news", "gopher", "nntp", "telnet", "webcal", "xmpp", "callto", "feed", "svn", "urn",
+    "aim", "rsync", "tag", "ssh", "sftp", "rtsp", "afs", "file", "tel", "sms", "ircs",
 ];
 
 /// Writes text, its addresses as links, everything escaped.
@@ -35,13 +34,7 @@ pub(crate) fn write(text: &str, out: &mut String) {
 fn target(found: &str, kind: &LinkKind) -> Option<String> {
     match kind {
         LinkKind::Email => Some(format!("mailto:{found}")),
-        LinkKind::Url
-            if found
-                .get(..4)
-                .is_some_and(|start| start.eq_ignore_ascii_case("www.")) =>
-        {
-            Some(format!("http://{found}"))
-        }
+        LinkKind::Url if found.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www.")) => Some(format!("http://{found}")),
         LinkKind::Url if found.contains("://") && is_safe(found) => Some(found.to_owned()),
         _ => None,
     }
@@ -60,14 +53,9 @@ pub(crate) fn open(href: &str, out: &mut String) {
 /// Whether a link may lead there: a relative address, or one of the known schemes. Browsers ignore control characters and
 /// white space in a scheme, so they are ignored here too.
 pub(crate) fn is_safe(href: &str) -> bool {
-    let seen = href
-        .chars()
-        .filter(|c| !c.is_control() && !c.is_whitespace())
-        .collect::<String>();
+    let seen = href.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect::<String>();
     match seen.find([':', '/', '?', '#', '\\']) {
-        Some(at) if seen[at..].starts_with(':') => {
-            SCHEMES.contains(&seen[..at].to_ascii_lowercase().as_str())
-        }
+        Some(at) if seen[at..].starts_with(':') => SCHEMES.contains(&seen[..at].to_ascii_lowercase().as_str()),
         _ => true,
     }
 }

@@ -22,30 +22,15 @@ impl Canonical {
 }
 
 /// The attributes of a stored attachment, in Action Text's order.
-const ATTACHMENT_ATTRIBUTES: [&str; 12] = [
-    "sgid",
-    "content-type",
-    "url",
-    "href",
-    "filename",
-    "filesize",
-    "width",
-    "height",
-    "previewable",
-    "presentation",
-    "caption",
-    "content",
-];
+const ATTACHMENT_ATTRIBUTES: [&str; 12] =
+    ["sgid", "content-type", "url", "href", "filename", "filesize", "width", "height", "previewable", "presentation", "caption", "content"];
 
 /// Elements that never belong into a message, not even in the database.
 const NEVER_STORED: [&str; 2] = ["script", "style"];
 
 /// Plain text as the editor would store it: one block, lines divided by `<br>`, everything else escaped.
 pub fn from_plain_text(text: &str) -> Canonical {
-    let text = text
-        .replace("\r\n", "\n")
-        .replace('\r', "\n")
-        .replace('\0', "");
+    let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "");
     let text = text.trim_end_matches('\n');
     if text.is_empty() {
         return Canonical(String::new());
@@ -75,13 +60,7 @@ pub fn canonicalise(html: &str) -> Canonical {
 
 /// Whether there is nothing to see: no visible character and no attachment.
 pub fn is_blank(html: &str) -> bool {
-    let invisible = |c: char| {
-        c.is_whitespace()
-            || matches!(
-                c,
-                '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
-            )
-    };
+    let invisible = |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
     !html.contains(ATTACHMENT) && plain::plain_text(html, &Nobody).chars().all(invisible)
 }
 
@@ -111,10 +90,7 @@ fn collect(node: &Handle, found: &mut Vec<String>) {
         found.extend(attribute(node, "sgid"));
         return;
     }
-    node.children
-        .borrow()
-        .iter()
-        .for_each(|child| collect(child, found));
+    node.children.borrow().iter().for_each(|child| collect(child, found));
 }
 
 fn serialise(node: &Handle, out: &mut String) {
@@ -130,18 +106,12 @@ fn serialise(node: &Handle, out: &mut String) {
         Some(name) => {
             out.push('<');
             out.push_str(name);
-            for (key, value) in attributes(node)
-                .iter()
-                .filter(|(key, _)| is_plain_name(key))
-            {
+            for (key, value) in attributes(node).iter().filter(|(key, _)| is_plain_name(key)) {
                 write_attribute(key, value, out);
             }
             out.push('>');
             if !is_void(name) {
-                node.children
-                    .borrow()
-                    .iter()
-                    .for_each(|child| serialise(child, out));
+                node.children.borrow().iter().for_each(|child| serialise(child, out));
                 out.push_str("</");
                 out.push_str(name);
                 out.push('>');
@@ -152,8 +122,7 @@ fn serialise(node: &Handle, out: &mut String) {
 
 /// Parsers accept nearly anything as the name of an attribute; only what is one everywhere is written again.
 fn is_plain_name(name: &str) -> bool {
-    name.bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':'))
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':'))
 }
 
 fn attachment(value: &dyn Fn(&str) -> Option<String>, out: &mut String) {
@@ -177,11 +146,7 @@ fn figure(node: &Handle, out: &mut String) {
     };
     let (data, more) = (json("data-trix-attachment"), json("data-trix-attributes"));
     let value = |key: &str| {
-        let key = if key == "content-type" {
-            "contentType"
-        } else {
-            key
-        };
+        let key = if key == "content-type" { "contentType" } else { key };
         match data.get(key).or_else(|| more.get(key))? {
             serde_json::Value::Null => None,
             serde_json::Value::String(text) => Some(text.clone()),

@@ -10,12 +10,7 @@ pub fn is_emoji_only(text: &str) -> bool {
 }
 
 fn is_picture(c: char) -> bool {
-    !matches!(
-        c.emoji_status(),
-        EmojiStatus::NonEmoji
-            | EmojiStatus::NonEmojiButEmojiComponent
-            | EmojiStatus::EmojiOtherAndEmojiComponent
-    )
+    !matches!(c.emoji_status(), EmojiStatus::NonEmoji | EmojiStatus::NonEmojiButEmojiComponent | EmojiStatus::EmojiOtherAndEmojiComponent)
 }
 
 #[cfg(test)]
@@ -27,8 +22,7 @@ mod tests {
         for yes in ["😄🤘", "👍🏽", "🇩🇪", "❤️", "©", "↔"] {
             assert!(is_emoji_only(yes), "{yes}");
         }
-        for no in ["", "Haha! 😄🤘", "😄 🤘", "😄\n🤘", "👨‍👩‍👧", "1️⃣", "#", "12"]
-        {
+        for no in ["", "Haha! 😄🤘", "😄 🤘", "😄\n🤘", "👨‍👩‍👧", "1️⃣", "#", "12"] {
             assert!(!is_emoji_only(no), "{no}");
         }
     }

@@ -9,10 +9,7 @@ use markup5ever_rcdom::{Handle, NodeData, RcDom};
 pub(crate) const MAX_DEPTH: usize = 200;
 
 /// Elements that hold nothing, so that any number of them adds no depth.
-const VOID: [&str; 14] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
-    "track", "wbr",
-];
+const VOID: [&str; 14] = ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
 /// A parsed fragment. Its nodes are emptied when it is dropped, also those that are held elsewhere.
 pub(crate) struct Fragment(RcDom);
@@ -32,16 +29,7 @@ pub(crate) fn fragment(html: &str) -> Option<Fragment> {
         return None;
     }
     let context = QualName::new(None, ns!(html), local_name!("body"));
-    Some(Fragment(
-        parse_fragment(
-            RcDom::default(),
-            ParseOpts::default(),
-            context,
-            Vec::new(),
-            false,
-        )
-        .one(html),
-    ))
+    Some(Fragment(parse_fragment(RcDom::default(), ParseOpts::default(), context, Vec::new(), false).one(html)))
 }
 
 /// A bound from above on the depth, by counting tags that open and close.
@@ -51,11 +39,7 @@ fn too_deep(html: &str) -> bool {
         if tag.starts_with('/') {
             depth = depth.saturating_sub(1);
         } else if tag.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            let name = tag
-                .split(|c: char| !c.is_ascii_alphanumeric())
-                .next()
-                .unwrap_or("")
-                .to_ascii_lowercase();
+            let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("").to_ascii_lowercase();
             depth += usize::from(!VOID.contains(&name.as_str()));
             if depth > MAX_DEPTH {
                 return true;
@@ -76,11 +60,9 @@ pub(crate) fn name(node: &Handle) -> Option<&str> {
 /// An element's attribute.
 pub(crate) fn attribute(node: &Handle, wanted: &str) -> Option<String> {
     match &node.data {
-        NodeData::Element { attrs, .. } => attrs
-            .borrow()
-            .iter()
-            .find(|attribute| &*attribute.name.local == wanted)
-            .map(|attribute| attribute.value.to_string()),
+        NodeData::Element { attrs, .. } => {
+            attrs.borrow().iter().find(|attribute| &*attribute.name.local == wanted).map(|attribute| attribute.value.to_string())
+        }
         _ => None,
     }
 }
@@ -88,16 +70,9 @@ pub(crate) fn attribute(node: &Handle, wanted: &str) -> Option<String> {
 /// All attributes of an element, as written.
 pub(crate) fn attributes(node: &Handle) -> Vec<(String, String)> {
     match &node.data {
-        NodeData::Element { attrs, .. } => attrs
-            .borrow()
-            .iter()
-            .map(|attribute| {
-                (
-                    attribute.name.local.to_string(),
-                    attribute.value.to_string(),
-                )
-            })
-            .collect(),
+        NodeData::Element { attrs, .. } => {
+            attrs.borrow().iter().map(|attribute| (attribute.name.local.to_string(), attribute.value.to_string())).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -151,8 +126,6 @@ pub(crate) fn is_void(name: &str) -> bool {
 /// parser would read differently (references, other tags, carriage returns) is not such a body.
 pub(crate) fn plain_lines(html: &str) -> Option<impl Iterator<Item = &str>> {
     let inner = html.strip_prefix("<div>")?.strip_suffix("</div>")?;
-    let plain = inner
-        .split("<br>")
-        .all(|line| !line.contains(['<', '&', '\r', '\0']));
+    let plain = inner.split("<br>").all(|line| !line.contains(['<', '&', '\r', '\0']));
     plain.then(|| inner.split("<br>"))
 }

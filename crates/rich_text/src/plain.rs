@@ -44,27 +44,12 @@ fn convert(node: &Handle, people: &dyn Mentions, place: &Place) -> String {
         ATTACHMENT => attachment(node, people),
         "ul" | "ol" => list(node, people, place, name == "ol"),
         "li" => {
-            let bullet = place
-                .number
-                .map_or("•".to_owned(), |number| format!("{number}."));
+            let bullet = place.number.map_or("•".to_owned(), |number| format!("{number}."));
             let indent = "  ".repeat(place.lists.saturating_sub(1));
-            format!(
-                "{indent}{bullet} {}\n",
-                children(node, people, place).trim_end_matches('\n')
-            )
+            format!("{indent}{bullet} {}\n", children(node, people, place).trim_end_matches('\n'))
         }
-        "div" => {
-            children(node, people, place)
-                .trim_end_matches('\n')
-                .to_owned()
-                + "\n"
-        }
-        "p" | "h1" => {
-            children(node, people, place)
-                .trim_end_matches('\n')
-                .to_owned()
-                + "\n\n"
-        }
+        "div" => children(node, people, place).trim_end_matches('\n').to_owned() + "\n",
+        "p" | "h1" => children(node, people, place).trim_end_matches('\n').to_owned() + "\n\n",
         "blockquote" => quoted(&children(node, people, place)) + "\n\n",
         "figcaption" => format!("[{}]", children(node, people, place)),
         _ => children(node, people, place),
@@ -72,23 +57,12 @@ fn convert(node: &Handle, people: &dyn Mentions, place: &Place) -> String {
 }
 
 fn children(node: &Handle, people: &dyn Mentions, place: &Place) -> String {
-    node.children
-        .borrow()
-        .iter()
-        .map(|child| convert(child, people, place))
-        .collect()
+    node.children.borrow().iter().map(|child| convert(child, people, place)).collect()
 }
 
 fn list(node: &Handle, people: &dyn Mentions, place: &Place, ordered: bool) -> String {
-    let mut inner = Place {
-        lists: place.lists + 1,
-        number: None,
-    };
-    let mut out = if place.lists > 0 {
-        "\n".to_owned()
-    } else {
-        String::new()
-    };
+    let mut inner = Place { lists: place.lists + 1, number: None };
+    let mut out = if place.lists > 0 { "\n".to_owned() } else { String::new() };
     let mut number = 0;
     for child in node.children.borrow().iter() {
         if name(child) == Some("li") {
@@ -108,11 +82,7 @@ fn quoted(text: &str) -> String {
     }
     let start = text.len() - text.trim_start().len();
     let end = text.trim_end_matches('\n').len().max(start + words.len());
-    format!(
-        "{}“{words}”{}",
-        &text[..start],
-        &text[start + words.len()..end]
-    )
+    format!("{}“{words}”{}", &text[..start], &text[start + words.len()..end])
 }
 
 fn attachment(node: &Handle, people: &dyn Mentions) -> String {
@@ -123,10 +93,7 @@ fn attachment(node: &Handle, people: &dyn Mentions) -> String {
     match attribute(node, "sgid").and_then(|sgid| people.user(&sgid)) {
         Some(user) => format!("@{}", user.name),
         None if kind.starts_with("image") && attribute(node, "url").is_some() => {
-            format!(
-                "[{}]",
-                attribute(node, "caption").unwrap_or_else(|| "Image".into())
-            )
+            format!("[{}]", attribute(node, "caption").unwrap_or_else(|| "Image".into()))
         }
         None => attribute(node, "caption").unwrap_or_default(),
     }

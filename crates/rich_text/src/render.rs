@@ -3,9 +3,7 @@
 
 use markup5ever_rcdom::Handle;
 
-use crate::parse::{
-    attribute, escape, fragment, is_void, name, plain_lines, text, write_attribute,
-};
+use crate::parse::{attribute, escape, fragment, is_void, name, plain_lines, text, write_attribute};
 use crate::{ATTACHMENT, EMBED, Mentioned, Mentions, autolink};
 
 /// Elements that are shown; all others vanish with what is in them.
@@ -91,11 +89,7 @@ pub fn render(html: &str, people: &dyn Mentions) -> String {
 
 fn write(node: &Handle, people: &dyn Mentions, linked: bool, out: &mut String) {
     if let Some(text) = text(node) {
-        return if linked {
-            escape(&text, out)
-        } else {
-            autolink::write(&text, out)
-        };
+        return if linked { escape(&text, out) } else { autolink::write(&text, out) };
     }
     let Some(name) = name(node) else { return };
     match name {
@@ -110,9 +104,7 @@ fn element(node: &Handle, name: &str, people: &dyn Mentions, linked: bool, out: 
     out.push('<');
     out.push_str(name);
     for key in ATTRIBUTES {
-        if let Some(value) =
-            attribute(node, key).filter(|value| key != "cite" || autolink::is_safe(value))
-        {
+        if let Some(value) = attribute(node, key).filter(|value| key != "cite" || autolink::is_safe(value)) {
             write_attribute(key, &value, out);
         }
     }
@@ -129,10 +121,7 @@ fn element(node: &Handle, name: &str, people: &dyn Mentions, linked: bool, out: 
 }
 
 fn children(node: &Handle, people: &dyn Mentions, linked: bool, out: &mut String) {
-    node.children
-        .borrow()
-        .iter()
-        .for_each(|child| write(child, people, linked, out));
+    node.children.borrow().iter().for_each(|child| write(child, people, linked, out));
 }
 
 fn anchor(node: &Handle, people: &dyn Mentions, linked: bool, out: &mut String) {
@@ -155,15 +144,11 @@ fn attachment(node: &Handle, people: &dyn Mentions, linked: bool, out: &mut Stri
     if let Some(user) = attribute(node, "sgid").and_then(|sgid| people.user(&sgid)) {
         return mention(&user, linked, out);
     }
-    let url = attribute(node, "url")
-        .filter(|url| kind.starts_with("image") && !linked && autolink::is_safe(url));
+    let url = attribute(node, "url").filter(|url| kind.starts_with("image") && !linked && autolink::is_safe(url));
     match url {
         Some(url) => {
             autolink::open(&url, out);
-            escape(
-                &attribute(node, "caption").unwrap_or_else(|| "Image".into()),
-                out,
-            );
+            escape(&attribute(node, "caption").unwrap_or_else(|| "Image".into()), out);
             out.push_str("</a>");
         }
         None => out.push('☒'),
@@ -190,13 +175,7 @@ fn mention(user: &Mentioned, linked: bool, out: &mut String) {
 
 /// A link's preview: title and description; its picture is on another site, which readers do not call.
 fn embed(node: &Handle, out: &mut String) {
-    let cut = |key: &str, most: usize| {
-        attribute(node, key)
-            .unwrap_or_default()
-            .chars()
-            .take(most)
-            .collect::<String>()
-    };
+    let cut = |key: &str, most: usize| attribute(node, key).unwrap_or_default().chars().take(most).collect::<String>();
     let title = cut("filename", MAX_TITLE);
     out.push_str("<div class=\"embed\"><div class=\"embed__title\">");
     match attribute(node, "href").filter(|href| autolink::is_safe(href)) {

@@ -24,14 +24,7 @@ impl Mentions for People {
 /// Everything that a browser would find dangerous in the output.
 fn dangers(html: &str) -> Vec<String> {
     let context = QualName::new(None, ns!(html), local_name!("div"));
-    let dom = parse_fragment(
-        RcDom::default(),
-        ParseOpts::default(),
-        context,
-        vec![],
-        false,
-    )
-    .one(html);
+    let dom = parse_fragment(RcDom::default(), ParseOpts::default(), context, vec![], false).one(html);
     let mut found = Vec::new();
     look(&dom.document, &mut found);
     found
@@ -39,67 +32,37 @@ fn dangers(html: &str) -> Vec<String> {
 
 fn look(node: &Handle, found: &mut Vec<String>) {
     let forbidden: HashSet<_> = [
-        "script", "style", "iframe", "object", "embed", "svg", "math", "form", "input", "base",
-        "meta", "link", "video", "audio", "template",
+        "script", "style", "iframe", "object", "embed", "svg", "math", "form", "input", "base", "meta", "link", "video", "audio",
+        "template",
     ]
     .into();
-    let attributes: HashSet<_> = [
-        "href", "title", "target", "rel", "class", "src", "alt", "abbr", "cite", "datetime", "lang",
-    ]
-    .into();
+    let attributes: HashSet<_> = ["href", "title", "target", "rel", "class", "src", "alt", "abbr", "cite", "datetime", "lang"].into();
     if let NodeData::Element { name, attrs, .. } = &node.data {
         if forbidden.contains(&*name.local) {
             found.push(format!("<{}>", name.local));
         }
         for attribute in attrs.borrow().iter() {
             let (key, value) = (&*attribute.name.local, attribute.value.to_string());
-            let scheme = value
-                .chars()
-                .filter(|c| !c.is_control() && !c.is_whitespace())
-                .collect::<String>()
-                .to_ascii_lowercase();
+            let scheme = value.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
             let active = matches!(key, "href" | "src" | "cite")
-                && ["javascript:", "data:", "vbscript:", "blob:"]
-                    .iter()
-                    .any(|bad| scheme.starts_with(bad));
-            let dressed = key == "class"
-                && ![
-                    "mention",
-                    "mention__avatar",
-                    "embed",
-                    "embed__title",
-                    "embed__description",
-                ]
-                .contains(&value.as_str());
-            if !attributes.contains(key)
-                || active
-                || dressed
-                || (key == "src" && !value.starts_with("/users/"))
-            {
+                && ["javascript:", "data:", "vbscript:", "blob:"].iter().any(|bad| scheme.starts_with(bad));
+            let dressed =
+                key == "class" && !["mention", "mention__avatar", "embed", "embed__title", "embed__description"].contains(&value.as_str());
+            if !attributes.contains(key) || active || dressed || (key == "src" && !value.starts_with("/users/")) {
                 found.push(format!("{key}={value}"));
             }
         }
     }
-    node.children
-        .borrow()
-        .iter()
-        .for_each(|child| look(child, found));
+    node.children.borrow().iter().for_each(|child| look(child, found));
 }
 
 #[test]
 fn the_corpus_of_hostile_bodies_is_harmless() {
     let corpus = include_str!("hostile.txt");
-    let bodies = corpus
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with("## "))
-        .collect::<Vec<_>>();
+    let bodies = corpus.lines().filter(|line| !line.is_empty() && !line.starts_with("## ")).collect::<Vec<_>>();
     assert!(bodies.len() >= 70, "only {}", bodies.len());
     for body in bodies {
-        for html in [
-            render(body, &People),
-            render(canonicalise(body).as_str(), &People),
-            render(from_plain_text(body).as_str(), &People),
-        ] {
+        for html in [render(body, &People), render(canonicalise(body).as_str(), &People), render(from_plain_text(body).as_str(), &People)] {
             assert_eq!(dangers(&html), Vec::<String>::new(), "{body}\n→ {html}");
         }
     }
@@ -112,62 +75,29 @@ fn what_people_write_stays() {
     same("<div><strong>bold</strong> <em>italic</em> <del>gone</del></div>");
     same("<ul><li>one</li><li>two</li></ul>");
     same("<blockquote>said</blockquote><pre>let x = 1;</pre>");
-    assert_eq!(
-        render("Hello <img src=x onerror=alert(1)>World", &People),
-        "Hello World"
-    );
-    assert_eq!(
-        render("<div>a &lt; b &amp;&amp; c</div>", &People),
-        "<div>a &lt; b &amp;&amp; c</div>"
-    );
+    assert_eq!(render("Hello <img src=x onerror=alert(1)>World", &People), "Hello World");
+    assert_eq!(render("<div>a &lt; b &amp;&amp; c</div>", &People), "<div>a &lt; b &amp;&amp; c</div>");
 }
 
 #[test]
 fn addresses_become_links_that_cannot_break_out() {
-    let link = |href: &str, text: &str| {
-        format!(
-            r#"<div><a href="{href}" target="_blank" rel="noopener noreferrer">{text}</a></div>"#
-        )
-    };
+    let link = |href: &str, text: &str| format!(r#"<div><a href="{href}" target="_blank" rel="noopener noreferrer">{text}</a></div>"#);
     let plain = |text: &str| render(from_plain_text(text).as_str(), &People);
-    assert_eq!(
-        plain("https://example.com/a?b=c"),
-        link("https://example.com/a?b=c", "https://example.com/a?b=c")
-    );
-    assert_eq!(
-        plain("www.example.com"),
-        link("http://www.example.com", "www.example.com")
-    );
-    assert_eq!(
-        plain("ada@example.com"),
-        link("mailto:ada@example.com", "ada@example.com")
-    );
+    assert_eq!(plain("https://example.com/a?b=c"), link("https://example.com/a?b=c", "https://example.com/a?b=c"));
+    assert_eq!(plain("www.example.com"), link("http://www.example.com", "www.example.com"));
+    assert_eq!(plain("ada@example.com"), link("mailto:ada@example.com", "ada@example.com"));
     assert_eq!(plain("example.com"), "<div>example.com</div>");
-    assert_eq!(
-        dangers(&plain("https://example.com/\"onmouseover=\"alert(1)")),
-        Vec::<String>::new()
-    );
-    assert!(
-        plain("see (https://example.com/a_(b)).").contains("href=\"https://example.com/a_(b)\"")
-    );
-    assert_eq!(
-        render("<a href=\"javascript:alert(1)\">x</a>", &People),
-        "x"
-    );
-    assert_eq!(
-        render("<a href=\"/rooms/1/@2\">#</a>", &People),
-        "<a href=\"/rooms/1/@2\">#</a>"
-    );
+    assert_eq!(dangers(&plain("https://example.com/\"onmouseover=\"alert(1)")), Vec::<String>::new());
+    assert!(plain("see (https://example.com/a_(b)).").contains("href=\"https://example.com/a_(b)\""));
+    assert_eq!(render("<a href=\"javascript:alert(1)\">x</a>", &People), "x");
+    assert_eq!(render("<a href=\"/rooms/1/@2\">#</a>", &People), "<a href=\"/rooms/1/@2\">#</a>");
 }
 
 #[test]
 fn mentions_are_looked_up_and_escaped() {
     let body = r#"<div><action-text-attachment sgid="ada" content-type="application/vnd.campfire.mention" content="&lt;b&gt;"></action-text-attachment> hi</div>"#;
     let html = render(body, &People);
-    assert!(
-        html.contains(r#"<a class="mention" href="/users/1" title="Ada &quot;Countess&quot;">"#),
-        "{html}"
-    );
+    assert!(html.contains(r#"<a class="mention" href="/users/1" title="Ada &quot;Countess&quot;">"#), "{html}");
     assert!(html.contains("Ada &lt;Lovelace&gt;</a> hi"), "{html}");
     assert_eq!(plain_text(body, &People), "@Ada <Lovelace> hi");
     assert_eq!(rich_text::mentions(body), ["ada"]);
@@ -188,15 +118,9 @@ fn plain_text_is_as_action_text_makes_it() {
     let plain = |html: &str| plain_text(html, &People);
     assert_eq!(plain("<div>one<br>two</div>"), "one\ntwo");
     assert_eq!(plain("<h1>Title</h1><div>text</div>"), "Title\n\ntext");
-    assert_eq!(
-        plain("<blockquote> said </blockquote><div>yes</div>"),
-        " “said” \n\nyes"
-    );
+    assert_eq!(plain("<blockquote> said </blockquote><div>yes</div>"), " “said” \n\nyes");
     assert_eq!(plain("<blockquote></blockquote>"), "“”");
-    assert_eq!(
-        plain("<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"),
-        "• a\n  • b\n• c"
-    );
+    assert_eq!(plain("<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"), "• a\n  • b\n• c");
     assert_eq!(plain("<ol><li>a</li><li>b</li></ol>"), "1. a\n2. b");
     assert_eq!(plain("a<script>alert(1)</script>b"), "ab");
     assert_eq!(plain("plain words"), "plain words");

@@ -1,0 +1,193 @@
+//! Getting in over HTTP: what a stranger may know, the first run, joining.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use http::{HeaderMap, StatusCode, header};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{ArrivalError, Arrived, Luggage, join, set_up};
+use crate::accounts::store as account_store;
+use crate::app::App;
+use crate::http::address::Peer;
+use crate::http::json::JsonBody;
+use crate::http::problem::Problem;
+use crate::ids::RoomId;
+use crate::sessions::attempts::Attempts;
+use crate::sessions::callers::{SignedIn, Visitor};
+use crate::sessions::passwords::Passwords;
+use crate::sessions::{SessionError, cookie};
+use crate::users::fields::Newcomer;
+use crate::users::{People, User};
+
+/// The routes of arrivals; all of them are public.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(status)).routes(routes!(first_run)).routes(routes!(invitation, accept))
+}
+
+/// What a client needs to know before anybody signs in.
+#[derive(Serialize, ToSchema)]
+struct StatusView {
+    account: AccountSummary,
+    /// Whether the installation still has to be set up.
+    first_run: bool,
+    demo: bool,
+    signed_in: bool,
+    features: Features,
+    vapid_public_key: Option<String>,
+    version: &'static str,
+    revision: Option<&'static str>,
+}
+
+/// The account as strangers see it.
+#[derive(Serialize, ToSchema)]
+struct AccountSummary {
+    name: String,
+    logo_url: Option<String>,
+}
+
+/// What this server offers; false is not there (yet) or switched off.
+#[derive(Serialize, ToSchema)]
+struct Features {
+    files: bool,
+    avatars: bool,
+    opengraph: bool,
+    search: bool,
+    push: bool,
+    bots: bool,
+    max_file_size: u64,
+}
+
+/// What a client needs to know before anybody signs in
+#[utoipa::path(get, path = "/api/v1/status", tag = "arrivals", responses((status = 200, body = StatusView)))]
+async fn status(caller: Result<SignedIn, SessionError>, State(app): State<App>) -> Result<Json<StatusView>, Problem> {
+    let account = app.db.read(|reader| account_store::find(reader))?;
+    Ok(Json(StatusView {
+        first_run: account.is_none(),
+        account: AccountSummary { name: account.map_or(crate::accounts::FIRST_NAME.into(), |account| account.name), logo_url: None },
+        demo: false,
+        signed_in: caller.is_ok(),
+        features: Features { files: false, avatars: false, opengraph: false, search: false, push: false, bots: false, max_file_size: 0 },
+        vapid_public_key: None,
+        version: crate::pages::VERSION,
+        revision: crate::pages::REVISION,
+    }))
+}
+
+/// What a newcomer types.
+#[derive(Deserialize, ToSchema)]
+struct NewcomerForm {
+    /// 1 to 100 characters.
+    name: String,
+    email_address: String,
+    /// At least 8 characters, at most 72 bytes.
+    password: String,
+}
+
+/// Who is in now.
+#[derive(Serialize, ToSchema)]
+struct Welcome {
+    user: Arc<User>,
+    /// The first room, after the first run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    room: Option<FirstRoom>,
+}
+
+/// The room that the first run made.
+#[derive(Serialize, ToSchema)]
+struct FirstRoom {
+    id: RoomId,
+    name: &'static str,
+}
+
+/// Set the installation up: account, administrator, first room; once
+#[utoipa::path(post, path = "/api/v1/first_run", tag = "arrivals", request_body = NewcomerForm, responses(
+    (status = 201, body = Welcome),
+    (status = 409, description = "Set up already", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "Something is missing", body = Problem, content_type = "application/problem+json"),
+    (status = 429, description = "Too many tries", body = Problem, content_type = "application/problem+json"),
+))]
+async fn first_run(
+    State(app): State<App>,
+    visitor: Visitor,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+    JsonBody(form): JsonBody<NewcomerForm>,
+) -> Result<Response, ArrivalError> {
+    if app.db.read(|reader| account_store::find(reader))?.is_some() {
+        return Err(ArrivalError::AlreadySetUp);
+    }
+    let (newcomer, luggage) = prepare(&app, visitor, form).await?;
+    let (token, writer) = (luggage.token.clone(), app.clone());
+    let arrived = app.db.write(move |tx| set_up(&writer, tx, &newcomer, &luggage)).await?;
+    welcome(&app, peer, &headers, &token, &arrived)
+}
+
+/// An invitation as its bearer sees it.
+#[derive(Serialize, ToSchema)]
+struct InvitationView {
+    account_name: String,
+    logo_url: Option<String>,
+}
+
+/// Whether an invitation is valid, and to what
+#[utoipa::path(get, path = "/api/v1/join/{code}", tag = "arrivals", params(("code" = String, Path)), responses(
+    (status = 200, body = InvitationView),
+    (status = 404, description = "No such invitation", body = Problem, content_type = "application/problem+json"),
+))]
+async fn invitation(State(app): State<App>, Path(code): Path<String>) -> Result<Json<InvitationView>, ArrivalError> {
+    let account = app.db.read(|reader| {
+        let valid = account_store::is_join_code(reader, &code)?;
+        Ok::<_, db::Error>(account_store::find(reader)?.filter(|_| valid))
+    })?;
+    let account = account.ok_or(ArrivalError::WrongCode)?;
+    Ok(Json(InvitationView { account_name: account.name, logo_url: None }))
+}
+
+/// Join by invitation: a new member in every open room
+#[utoipa::path(post, path = "/api/v1/join/{code}", tag = "arrivals", params(("code" = String, Path)), request_body = NewcomerForm, responses(
+    (status = 201, body = Welcome),
+    (status = 404, description = "No such invitation", body = Problem, content_type = "application/problem+json"),
+    (status = 409, description = "The address is taken", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "Something is missing", body = Problem, content_type = "application/problem+json"),
+    (status = 429, description = "Too many tries", body = Problem, content_type = "application/problem+json"),
+))]
+async fn accept(
+    State(app): State<App>,
+    visitor: Visitor,
+    Extension(peer): Extension<Peer>,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+    JsonBody(form): JsonBody<NewcomerForm>,
+) -> Result<Response, ArrivalError> {
+    // Asked before the costly digest, and again inside the transaction.
+    if !app.db.read(|reader| account_store::is_join_code(reader, &code))? {
+        return Err(ArrivalError::WrongCode);
+    }
+    let (newcomer, luggage) = prepare(&app, visitor, form).await?;
+    let (token, writer) = (luggage.token.clone(), app.clone());
+    let arrived = app.db.write(move |tx| join(&writer, tx, &code, &newcomer, &luggage)).await?;
+    welcome(&app, peer, &headers, &token, &arrived)
+}
+
+/// Checks the form and computes the digest; counted like sign-ins, because it costs as much.
+async fn prepare(app: &App, visitor: Visitor, form: NewcomerForm) -> Result<(Newcomer, Luggage), ArrivalError> {
+    let newcomer = Newcomer::parse(&form.name, &form.email_address, &form.password).map_err(ArrivalError::Rejected)?;
+    let tries = app.state::<Attempts>().count(visitor.address, app.clock.now());
+    tries.map_err(|seconds| SessionError::TooManyTries { seconds })?;
+    let digest = app.state::<Passwords>().digest(newcomer.password.expose().to_owned()).await?;
+    let token = rails_compat::tokens::session_token(&mut rand::rng());
+    Ok((newcomer, Luggage { digest, token, device: visitor.device }))
+}
+
+fn welcome(app: &App, peer: Peer, headers: &HeaderMap, token: &str, arrived: &Arrived) -> Result<Response, ArrivalError> {
+    let user = app.state::<People>().find(app, arrived.user)?.ok_or(SessionError::NotSignedIn)?;
+    let room = arrived.room.map(|id| FirstRoom { id, name: crate::rooms::FIRST_NAME });
+    let cookie = [(header::SET_COOKIE, cookie::issue(app, peer, headers, token))];
+    Ok((StatusCode::CREATED, cookie, Json(Welcome { user, room })).into_response())
+}

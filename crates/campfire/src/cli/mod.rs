@@ -1,0 +1,86 @@
+//! The command line: one program, a few commands, errors in one line and exit codes that scripts can tell apart.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Settings;
+use crate::ops::logging;
+use crate::server::{self, StartError};
+
+/// Exit code for a setting or flag that cannot be used.
+const CONFIGURATION: u8 = 2;
+/// Exit code for a storage directory that cannot be used.
+const STORAGE: u8 = 3;
+/// Exit code for anything else.
+const FAILURE: u8 = 1;
+
+#[derive(Parser)]
+#[command(name = "campfire", version, about = "The team chat that a company runs itself", args_conflicts_with_subcommands = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the chat (also what `campfire` alone does)
+    Serve {
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+    /// Print the OpenAPI document of the HTTP interface
+    Openapi,
+}
+
+/// Runs the program with the process's arguments.
+pub fn run() -> ExitCode {
+    match Arguments::try_parse() {
+        Ok(Arguments { command: Some(Command::Openapi), .. }) => print_openapi(),
+        Ok(Arguments { command: Some(Command::Serve { settings }), .. }) => serve(*settings),
+        Ok(Arguments { command: None, settings }) => serve(settings),
+        Err(error) if error.use_stderr() => {
+            let text = error.to_string();
+            let line = text.lines().next().unwrap_or("wrong arguments").trim_start_matches("error: ");
+            fail(CONFIGURATION, &format!("{line}; see campfire --help"))
+        }
+        // Help and version come as "errors" that belong on standard output.
+        Err(help) => match help.print() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::from(FAILURE),
+        },
+    }
+}
+
+fn serve(settings: Settings) -> ExitCode {
+    let config = match settings.check() {
+        Ok(config) => config,
+        Err(error) => return fail(CONFIGURATION, &error.to_string()),
+    };
+    logging::start(&config.log);
+    match server::run(config) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error @ StartError::Configuration(_)) => fail(CONFIGURATION, &error.to_string()),
+        Err(error @ StartError::Storage(_)) => fail(STORAGE, &error.to_string()),
+        Err(error) => fail(FAILURE, &error.to_string()),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the document is this command's output")]
+fn print_openapi() -> ExitCode {
+    match server::openapi().to_pretty_json() {
+        Ok(document) => {
+            println!("{document}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => fail(FAILURE, &error.to_string()),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the last word of a program that could not start")]
+fn fail(code: u8, line: &str) -> ExitCode {
+    eprintln!("campfire: {line}");
+    ExitCode::from(code)
+}

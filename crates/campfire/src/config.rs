@@ -1,0 +1,185 @@
+//! What the operator decides: read once at the start from flags and the environment, checked as a whole, never changed after.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::http::address::TrustedProxies;
+
+/// The settings as the operator wrote them; flags override the environment.
+#[derive(Args, Debug, Default, Clone)]
+pub struct Settings {
+    /// Directory with everything that must survive: db/production.sqlite3, files/, backups/, secrets
+    #[arg(long, env = "STORAGE_PATH", default_value = "./storage")]
+    pub storage_path: PathBuf,
+    /// The database file, when it is to live elsewhere than in the storage directory
+    #[arg(long, env = "DATABASE_PATH")]
+    pub database_path: Option<PathBuf>,
+    /// Address to listen on
+    #[arg(long, env = "BIND", default_value = "127.0.0.1")]
+    pub bind: String,
+    /// Port to listen on; 0 takes a free one and logs it
+    #[arg(long, env = "PORT", default_value = "3000")]
+    pub port: String,
+    /// What sign-ins are signed with; made once and kept in the storage directory when absent
+    #[arg(long, env = "SECRET_KEY_BASE", hide_env_values = true)]
+    pub secret_key_base: Option<String>,
+    /// Addresses of proxies whose X-Forwarded-* headers are believed, separated by commas
+    #[arg(long, env = "TRUSTED_PROXIES", default_value = "loopback")]
+    pub trusted_proxies: String,
+    /// Further origins whose pages may open the WebSocket, separated by commas
+    #[arg(long, env = "ALLOWED_ORIGINS")]
+    pub allowed_origins: Option<String>,
+    /// How much to log: error, warn, info, debug or trace
+    #[arg(long, env = "LOG_LEVEL")]
+    pub log_level: Option<String>,
+    /// How to log: text or json; text on a terminal and json elsewhere when absent
+    #[arg(long, env = "LOG_FORMAT")]
+    pub log_format: Option<String>,
+}
+
+/// The settings, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// See [`Settings::storage_path`].
+    pub storage_path: PathBuf,
+    /// The database file.
+    pub database_path: PathBuf,
+    /// Where to listen.
+    pub bind: IpAddr,
+    /// 0 means any free port.
+    pub port: u16,
+    /// From the environment; otherwise kept in the storage directory.
+    pub secret_key_base: Option<String>,
+    /// Whose forwarding headers are believed.
+    pub trusted_proxies: TrustedProxies,
+    /// Origins that may open the WebSocket besides the host itself.
+    pub allowed_origins: Vec<String>,
+    /// How much and how to log.
+    pub log: LogConfig,
+    /// bcrypt's cost for new digests; Campfire's 12 except in tests.
+    pub password_cost: u32,
+}
+
+/// How much and how to log.
+#[derive(Debug, Clone)]
+pub struct LogConfig {
+    /// The least level that is written.
+    pub level: tracing::Level,
+    /// JSON lines, or text; decided by the terminal when `None`.
+    pub json: Option<bool>,
+}
+
+/// A setting that cannot be used, in one line that names it and shows one that could.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("{name}: {problem}; for example {name}={example}")]
+pub struct ConfigError {
+    name: &'static str,
+    problem: String,
+    example: &'static str,
+}
+
+/// bcrypt's cost in Campfire.
+const PASSWORD_COST: u32 = 12;
+
+/// The least length of a secret that is worth the name.
+const MIN_SECRET: usize = 32;
+
+impl Settings {
+    /// Checks all settings.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used.
+    pub fn check(self) -> Result<Config, ConfigError> {
+        let wrong = |name, problem: String, example| ConfigError { name, problem, example };
+        let bind = self.bind.parse().map_err(|_| wrong("BIND", format!("'{}' is no IP address", self.bind), "0.0.0.0"))?;
+        let port = self.port.parse().map_err(|_| wrong("PORT", format!("'{}' is no number from 0 to 65535", self.port), "3000"))?;
+        let trusted_proxies = TrustedProxies::parse(&self.trusted_proxies)
+            .map_err(|entry| wrong("TRUSTED_PROXIES", format!("'{entry}' is no IP address"), "loopback,10.0.0.1"))?;
+        let secret_key_base = self.secret_key_base.filter(|secret| !secret.is_empty());
+        if secret_key_base.as_ref().is_some_and(|secret| secret.len() < MIN_SECRET) {
+            let problem = format!("shorter than {MIN_SECRET} characters, too short to be safe");
+            return Err(wrong("SECRET_KEY_BASE", problem, "$(openssl rand -hex 64)"));
+        }
+        let allowed_origins = allowed_origins(self.allowed_origins.as_deref().unwrap_or(""))?;
+        let log = LogConfig { level: level(self.log_level)?, json: json(self.log_format.as_deref())? };
+        let database_path = self.database_path.unwrap_or_else(|| self.storage_path.join("db/production.sqlite3"));
+        Ok(Config {
+            storage_path: self.storage_path,
+            database_path,
+            bind,
+            port,
+            secret_key_base,
+            trusted_proxies,
+            allowed_origins,
+            log,
+            password_cost: PASSWORD_COST,
+        })
+    }
+}
+
+fn allowed_origins(text: &str) -> Result<Vec<String>, ConfigError> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|origin| !origin.is_empty())
+        .map(|origin| match origin.split_once("://") {
+            Some(("http" | "https", host)) if !host.is_empty() && !host.contains('/') => Ok(origin.to_ascii_lowercase()),
+            _ => Err(ConfigError {
+                name: "ALLOWED_ORIGINS",
+                problem: format!("'{origin}' is no origin"),
+                example: "https://chat.example.com",
+            }),
+        })
+        .collect()
+}
+
+/// Rails' variable of the same meaning is honoured, so that an existing installation's environment can be kept.
+fn level(text: Option<String>) -> Result<tracing::Level, ConfigError> {
+    let text = text.or_else(|| std::env::var("RAILS_LOG_LEVEL").ok()).unwrap_or_else(|| "info".into());
+    match text.to_ascii_lowercase().as_str() {
+        "fatal" | "unknown" => Ok(tracing::Level::ERROR),
+        other => other.parse().map_err(|_| ConfigError {
+            name: "LOG_LEVEL",
+            problem: format!("'{text}' is none of error, warn, info, debug, trace"),
+            example: "info",
+        }),
+    }
+}
+
+fn json(text: Option<&str>) -> Result<Option<bool>, ConfigError> {
+    match text {
+        None | Some("") => Ok(None),
+        Some("text") => Ok(Some(false)),
+        Some("json") => Ok(Some(true)),
+        Some(other) => Err(ConfigError { name: "LOG_FORMAT", problem: format!("'{other}' is neither text nor json"), example: "json" }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings() -> Settings {
+        Settings { bind: "127.0.0.1".into(), port: "3000".into(), trusted_proxies: "loopback".into(), ..Settings::default() }
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_its_problem_and_an_example() {
+        let error = Settings { port: "eighty".into(), ..settings() }.check().expect_err("no port");
+        assert_eq!(error.to_string(), "PORT: 'eighty' is no number from 0 to 65535; for example PORT=3000");
+    }
+
+    #[test]
+    fn a_short_secret_is_refused_without_being_repeated() {
+        let error = Settings { secret_key_base: Some("hunter2".into()), ..settings() }.check().expect_err("too short");
+        assert!(!error.to_string().contains("hunter2"));
+    }
+
+    #[test]
+    fn origins_are_origins_and_not_addresses() {
+        let check = |text: &str| Settings { allowed_origins: Some(text.into()), ..settings() }.check();
+        assert!(check("https://a.example.com/path").is_err());
+        assert_eq!(check("https://A.example.com, http://b:3000").expect("origins").allowed_origins.len(), 2);
+    }
+}

@@ -1,0 +1,112 @@
+//! Who is calling: the client's network address, believing proxies only where the operator said so.
+
+use std::net::{IpAddr, SocketAddr};
+
+use http::{HeaderMap, Uri, header};
+
+/// The address of the TCP peer, put into every request by the server.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
+
+/// Which proxies' `X-Forwarded-*` headers are believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustedProxies(Vec<IpAddr>, bool);
+
+impl TrustedProxies {
+    /// Loopback only, the default.
+    pub fn loopback() -> Self {
+        Self(Vec::new(), true)
+    }
+
+    /// Reads a comma-separated list of addresses; the word `loopback` stands for all loopback addresses.
+    ///
+    /// # Errors
+    /// The entry that is neither.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut proxies = Self(Vec::new(), false);
+        for entry in text.split(',').map(str::trim).filter(|entry| !entry.is_empty()) {
+            match entry.parse() {
+                Ok(address) => proxies.0.push(address),
+                Err(_) if entry == "loopback" => proxies.1 = true,
+                Err(_) => return Err(entry.to_owned()),
+            }
+        }
+        Ok(proxies)
+    }
+
+    /// Whether forwarding headers from this address are believed.
+    pub fn trusts(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        (self.1 && address.is_loopback()) || self.0.contains(&address)
+    }
+
+    /// The client's address: the last one in `X-Forwarded-For` that is not a trusted proxy, else the peer.
+    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let mut client = peer.to_canonical();
+        let mut hops = headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .map(|hop| hop.trim().parse::<IpAddr>())
+            .collect::<Vec<_>>();
+        while self.trusts(client) {
+            match hops.pop() {
+                Some(Ok(hop)) => client = hop.to_canonical(),
+                _ => break,
+            }
+        }
+        client
+    }
+
+    /// Whether the client came over HTTPS, as a trusted proxy says.
+    pub fn is_secure(&self, peer: IpAddr, headers: &HeaderMap) -> bool {
+        self.trusts(peer) && headers.get("x-forwarded-proto").is_some_and(|scheme| scheme.as_bytes().eq_ignore_ascii_case(b"https"))
+    }
+}
+
+/// The host (with port, if any) that the client asked for.
+pub fn host<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Option<&'a str> {
+    headers.get(header::HOST).and_then(|host| host.to_str().ok()).or_else(|| uri.authority().map(|authority| authority.as_str()))
+}
+
+/// The address of this installation as the client sees it, without a slash at the end: `https://chat.example.com`.
+pub fn base_url(proxies: &TrustedProxies, peer: Peer, headers: &HeaderMap, uri: &Uri) -> String {
+    let scheme = if proxies.is_secure(peer.0.ip(), headers) { "https" } else { "http" };
+    format!("{scheme}://{}", host(headers, uri).unwrap_or("localhost"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn forwarded(value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(header::HeaderName::from_static("x-forwarded-for"), value.parse().expect("a header"))])
+    }
+
+    #[test]
+    fn a_stranger_cannot_choose_an_address() {
+        let proxies = TrustedProxies::loopback();
+        let stranger = "203.0.113.9".parse().expect("an address");
+        assert_eq!(proxies.client(stranger, &forwarded("198.51.100.1")), stranger);
+    }
+
+    #[test]
+    fn the_last_untrusted_hop_is_the_client() {
+        let proxies = TrustedProxies::parse("loopback, 10.0.0.1").expect("a list");
+        let local = "127.0.0.1".parse().expect("an address");
+        let client = proxies.client(local, &forwarded("6.6.6.6, 198.51.100.1, 10.0.0.1"));
+        assert_eq!(client, "198.51.100.1".parse::<IpAddr>().expect("an address"));
+    }
+
+    #[test]
+    fn a_hop_that_is_no_address_ends_the_search() {
+        let local: IpAddr = "127.0.0.1".parse().expect("an address");
+        assert_eq!(TrustedProxies::loopback().client(local, &forwarded("198.51.100.1, nonsense")), local);
+    }
+
+    #[test]
+    fn an_entry_that_is_no_address_is_named() {
+        assert_eq!(TrustedProxies::parse("10.0.0.1, office"), Err("office".to_owned()));
+    }
+}

@@ -1,0 +1,74 @@
+//! Same-origin checks: a page elsewhere must not act with a visitor's cookie.
+
+use http::{HeaderMap, Method, StatusCode, Uri, header};
+
+use super::address::host;
+use super::problem::Problem;
+
+/// Refuses an unsafe request with a cookie that another site's page made.
+///
+/// `Sec-Fetch-Site` decides where the browser sends it, otherwise `Origin`. Requests with a bearer token carry no ambient
+/// right and need neither.
+///
+/// # Errors
+/// 403 for a request from elsewhere.
+pub fn check(method: &Method, headers: &HeaderMap, uri: &Uri) -> Result<(), Problem> {
+    if method.is_safe() || headers.contains_key(header::AUTHORIZATION) || is_same_origin(headers, uri) {
+        return Ok(());
+    }
+    Err(Problem::new(StatusCode::FORBIDDEN, "This request came from another site. Open Campfire itself and try again."))
+}
+
+fn is_same_origin(headers: &HeaderMap, uri: &Uri) -> bool {
+    if let Some(site) = headers.get("sec-fetch-site") {
+        return matches!(site.as_bytes(), b"same-origin" | b"none");
+    }
+    match headers.get(header::ORIGIN) {
+        // Without either header it is no current browser; only a request without a cookie may pass then.
+        None => !headers.contains_key(header::COOKIE),
+        Some(_) => origin_is_host(headers, uri),
+    }
+}
+
+/// Whether the `Origin` header names the host that was asked.
+pub fn origin_is_host(headers: &HeaderMap, uri: &Uri) -> bool {
+    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+    let authority = origin.and_then(|origin| origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://")));
+    authority.is_some() && authority.map(str::to_ascii_lowercase) == host(headers, uri).map(str::to_ascii_lowercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn post(headers: &[(&'static str, &str)]) -> bool {
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (header::HeaderName::from_static(name), value.parse().expect("a header")))
+            .chain([(header::HOST, "chat.example.com".parse().expect("a header"))])
+            .collect();
+        check(&Method::POST, &headers, &Uri::from_static("/api/v1/session")).is_ok()
+    }
+
+    #[test]
+    fn own_pages_pass_and_other_sites_do_not() {
+        assert!(post(&[("sec-fetch-site", "same-origin")]));
+        assert!(post(&[("sec-fetch-site", "none")]));
+        assert!(!post(&[("sec-fetch-site", "same-site")]));
+        assert!(!post(&[("sec-fetch-site", "cross-site"), ("origin", "https://chat.example.com")]));
+    }
+
+    #[test]
+    fn older_browsers_are_judged_by_their_origin() {
+        assert!(post(&[("origin", "https://chat.example.com"), ("cookie", "a=b")]));
+        assert!(!post(&[("origin", "https://evil.example.com"), ("cookie", "a=b")]));
+        assert!(!post(&[("origin", "null"), ("cookie", "a=b")]));
+    }
+
+    #[test]
+    fn a_cookie_without_any_sign_of_its_page_is_refused() {
+        assert!(!post(&[("cookie", "session_token=x")]));
+        assert!(post(&[]));
+        assert!(post(&[("authorization", "Bearer x"), ("origin", "https://evil.example.com")]));
+    }
+}

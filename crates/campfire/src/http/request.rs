@@ -1,0 +1,129 @@
+//! What every request goes through: an id, the security headers, the origin check, a time limit, one line in the log.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use tracing::Instrument;
+
+use super::origin;
+use super::problem::Problem;
+
+/// A handler that takes longer is given up; uploads and long searches bring their own limits.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// Requests slower than this are worth a line in the log even when they went well.
+const SLOW: Duration = Duration::from_millis(500);
+
+/// The policy of every answer: only our own files, no inline script or style, nobody frames us but ourselves.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
+     connect-src 'self'; media-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+
+/// What the wrapper needs to know.
+#[derive(Clone)]
+pub struct Wrapper {
+    /// Differs between two starts, so that request ids do too.
+    prefix: u32,
+    version: HeaderValue,
+    revision: Option<HeaderValue>,
+    counter: std::sync::Arc<AtomicU64>,
+}
+
+impl Wrapper {
+    /// A wrapper for this build.
+    pub fn new(version: &'static str, revision: Option<&'static str>) -> Self {
+        Self {
+            prefix: rand::random(),
+            version: HeaderValue::from_static(version),
+            revision: revision.map(HeaderValue::from_static),
+            counter: std::sync::Arc::default(),
+        }
+    }
+}
+
+/// The middleware around all routes.
+pub async fn wrap(State(wrapper): State<Wrapper>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let method = request.method().clone();
+    // Only the path: queries hold search words, and the paths of bots and invitations hold secrets.
+    let path = loggable(request.uri().path());
+    let id = format!("{:08x}{:08x}", wrapper.prefix, wrapper.counter.fetch_add(1, Ordering::Relaxed));
+    let span = tracing::info_span!("request", id = %id);
+    let mut response = match origin::check(&method, request.headers(), request.uri()) {
+        Err(problem) => problem.into_response(),
+        Ok(()) => match tokio::time::timeout(TIME_LIMIT, next.run(request).instrument(span.clone())).await {
+            Ok(response) => response,
+            Err(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "This took too long and was given up. Please try again.")
+                .retry_after(5)
+                .into_response(),
+        },
+    };
+    add_headers(response.headers_mut(), &wrapper, &id);
+    log(&span, &method, &path, response.status(), started.elapsed());
+    response
+}
+
+fn add_headers(headers: &mut HeaderMap, wrapper: &Wrapper, id: &str) {
+    headers.insert("x-version", wrapper.version.clone());
+    if let Some(revision) = &wrapper.revision {
+        headers.insert("x-rev", revision.clone());
+    }
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert("x-request-id", id);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+    headers.insert(header::X_XSS_PROTECTION, HeaderValue::from_static("0"));
+    headers.insert("x-permitted-cross-domain-policies", HeaderValue::from_static("none"));
+    headers.insert("permissions-policy", HeaderValue::from_static("camera=(), geolocation=(), microphone=()"));
+    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+}
+
+fn log(span: &tracing::Span, method: &Method, path: &str, status: StatusCode, took: Duration) {
+    let (status, ms) = (status.as_u16(), took.as_secs_f64() * 1000.0);
+    span.in_scope(|| {
+        // What went well is the mass of all requests and tells an operator nothing.
+        if status >= 500 {
+            tracing::error!(%method, path, status, ms, "request failed");
+        } else if status < 400 && took < SLOW {
+            tracing::debug!(%method, path, status, ms, "request");
+        } else {
+            tracing::info!(%method, path, status, ms, "request");
+        }
+    });
+}
+
+/// The path without what must not be in a log: join codes, transfer tokens, bot keys, avatar tokens.
+fn loggable(path: &str) -> String {
+    let mut parts = path.split('/').collect::<Vec<_>>();
+    for index in 1..parts.len() {
+        let secret = match parts[index - 1] {
+            "join" | "transfers" => true,
+            "users" => parts[index].contains("--"),
+            _ => index == 3 && parts[1] == "rooms" && parts[index].contains('-'),
+        };
+        if secret {
+            parts[index] = "[hidden]";
+        }
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_in_paths_do_not_reach_the_log() {
+        assert_eq!(loggable("/join/CRMu-l8Ge-KB9B"), "/join/[hidden]");
+        assert_eq!(loggable("/api/v1/join/CRMu-l8Ge-KB9B"), "/api/v1/join/[hidden]");
+        assert_eq!(loggable("/rooms/3/17-aB3dE5gH7jK9/messages"), "/rooms/3/[hidden]/messages");
+        assert_eq!(loggable("/users/eyJf--12ab/avatar"), "/users/[hidden]/avatar");
+        assert_eq!(loggable("/api/v1/rooms/3/messages"), "/api/v1/rooms/3/messages");
+    }
+}

@@ -1,0 +1,28 @@
+//! Campfire: the team chat that a company runs itself. This crate is the product; the engines it stands on
+//! (`cable`, `db`, `rails_compat`, `rich_text`) know nothing of chat.
+//!
+//! From the ground up: [`http`] (tools that know no domain), [`app`] (the state every handler gets), the domains
+//! ([`accounts`], [`users`], [`sessions`], [`rooms`], [`memberships`], [`messages`], [`searches`]), [`live`] (channel names to
+//! domains) and [`pages`], and at the top [`server`], [`ops`] and [`cli`]. Arrows run down only.
+
+pub mod accounts;
+pub mod announce;
+pub mod app;
+pub mod arrivals;
+pub mod cli;
+pub mod config;
+pub mod http;
+pub mod ids;
+pub mod live;
+pub mod memberships;
+pub mod memory;
+pub mod messages;
+pub mod migrations;
+pub mod ops;
+pub mod pages;
+pub mod rooms;
+pub mod searches;
+pub mod server;
+pub mod sessions;
+pub mod time;
+pub mod users;

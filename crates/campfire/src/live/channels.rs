@@ -1,0 +1,181 @@
+//! Which channels there are, who may follow them, and what happens when somebody does.
+
+use std::sync::mpsc::SyncSender;
+
+use bytes::Bytes;
+use cable::{Application, Cable, Channel, ConnectionId, Keys, Refused};
+use serde_json::json;
+
+use super::dispatcher::Job;
+use crate::app::App;
+use crate::http::problem::chain;
+use crate::ids::{RoomId, UserId};
+use crate::memberships::events::{read_stream, unread_stream};
+use crate::memberships::presence::Presence;
+use crate::memberships::{Memberships, store as membership_store};
+use crate::messages::events::stream as messages_stream;
+use crate::sessions::Sessions;
+use crate::sessions::callers::SignedIn;
+
+/// The cable, as the rest of the program finds it in the state.
+pub struct Live(std::sync::OnceLock<Cable<Channels>>);
+
+impl Live {
+    /// Not connected yet; see [`Live::connect`].
+    pub fn new() -> Self {
+        Self(std::sync::OnceLock::new())
+    }
+
+    /// Puts the cable in its place, once, while the server is assembled.
+    pub fn connect(&self, cable: Cable<Channels>) {
+        assert!(self.0.set(cable).is_ok(), "the cable is connected once");
+    }
+
+    /// The cable.
+    ///
+    /// # Panics
+    /// Before the server is assembled.
+    pub fn cable(&self) -> &Cable<Channels> {
+        self.0.get().expect("the server is assembled before it serves")
+    }
+}
+
+impl Default for Live {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Campfire's channels.
+pub struct Channels {
+    app: App,
+    out: SyncSender<Job>,
+}
+
+/// The stream on which a room's people see who comes and goes.
+pub fn presence_stream(room: RoomId) -> String {
+    format!("rooms:{}:presence", room.0)
+}
+
+/// The words for it.
+pub fn presence_changed(user: UserId, connected: bool) -> Bytes {
+    json!({ "type": "presence.changed", "user_id": user, "connected": connected }).to_string().into()
+}
+
+impl Channels {
+    /// Channels whose own announcements go out through `out`.
+    pub fn new(app: App, out: SyncSender<Job>) -> Self {
+        Self { app, out }
+    }
+
+    /// The room in the parameters, if this person is in it.
+    fn room(&self, who: &SignedIn, channel: &Channel<'_>) -> Result<RoomId, Refused> {
+        let room = RoomId(channel.number("room_id").ok_or(Refused)?);
+        match self.app.state::<Memberships>().is_member(&self.app, room, who.user.id) {
+            Ok(true) => Ok(room),
+            Ok(false) => Err(Refused),
+            Err(error) => {
+                tracing::warn!(error = %chain(&error), "a subscription could not be checked and was refused");
+                Err(Refused)
+            }
+        }
+    }
+
+    /// Says something that is true only now. When the way out is full, it is not worth waiting for.
+    fn say(&self, stream: String, payload: Bytes) {
+        if self.out.try_send(Job::Notify(stream, payload)).is_err() {
+            tracing::debug!("a live sign was dropped");
+        }
+    }
+
+    fn arrive(&self, who: &SignedIn, room: RoomId, page: ConnectionId) {
+        if self.app.state::<Presence>().arrive(room, who.user.id, page, self.app.clock.now()) {
+            self.say(presence_stream(room), presence_changed(who.user.id, true));
+        }
+    }
+
+    fn leave(&self, who: &SignedIn, room: RoomId, page: ConnectionId) {
+        if self.app.state::<Presence>().leave(room, who.user.id, page, self.app.clock.now()) {
+            self.say(presence_stream(room), presence_changed(who.user.id, false));
+        }
+    }
+
+    /// Who looks at a room has read it, on all their devices.
+    fn read(&self, who: &SignedIn, room: RoomId) {
+        let (user, app) = (who.user.id, self.app.clone());
+        let unread =
+            app.db.read(|reader| membership_store::find(reader, room, user)).ok().flatten().is_none_or(|own| own.unread_at.is_some());
+        if !unread {
+            return self.say(read_stream(user), json!({ "room_id": room }).to_string().into());
+        }
+        tokio::spawn(async move {
+            let now = app.clock.now();
+            if let Err(error) = app.db.write(move |tx| membership_store::mark_read(tx, room, user, now)).await {
+                tracing::warn!(error = %chain(&error), "a room could not be marked read");
+            }
+        });
+    }
+
+    fn type_in(&self, who: &SignedIn, room: RoomId, action: &str) {
+        let user = json!({ "id": who.user.id, "name": who.user.name });
+        self.say(typing_stream(room), json!({ "action": action, "user": user }).to_string().into());
+    }
+}
+
+fn typing_stream(room: RoomId) -> String {
+    format!("rooms:{}:typing", room.0)
+}
+
+impl Application for Channels {
+    type Identity = SignedIn;
+
+    fn keys(&self, who: &SignedIn) -> Keys {
+        Keys { user: who.user.id.0, session: who.id.0 }
+    }
+
+    fn admits(&self, who: &SignedIn) -> bool {
+        let session = self.app.state::<Sessions>().find(&self.app, &who.token);
+        session.is_ok_and(|session| session.is_some_and(|session| session.id == who.id))
+    }
+
+    fn subscribe(&self, who: &SignedIn, channel: &Channel<'_>) -> Result<Vec<String>, Refused> {
+        let user = who.user.id;
+        match channel.name.as_str() {
+            "RoomMessagesChannel" => self.room(who, channel).map(|room| vec![messages_stream(room)]),
+            "PresenceChannel" => self.room(who, channel).map(|room| vec![presence_stream(room)]),
+            "TypingNotificationsChannel" => self.room(who, channel).map(|room| vec![typing_stream(room)]),
+            "ReadRoomsChannel" => Ok(vec![read_stream(user)]),
+            "UnreadRoomsChannel" => Ok(vec![unread_stream(user)]),
+            "RoomsChannel" => Ok(vec![format!("rooms-of:{}", user.0)]),
+            "HeartbeatChannel" => Ok(Vec::new()),
+            _ => Err(Refused),
+        }
+    }
+
+    fn subscribed(&self, who: &SignedIn, channel: &Channel<'_>, connection: ConnectionId) {
+        if let ("PresenceChannel", Some(room)) = (channel.name.as_str(), channel.number("room_id").map(RoomId)) {
+            self.arrive(who, room, connection);
+            self.read(who, room);
+        }
+    }
+
+    fn unsubscribed(&self, who: &SignedIn, channel: &Channel<'_>, connection: ConnectionId) {
+        if let ("PresenceChannel", Some(room)) = (channel.name.as_str(), channel.number("room_id").map(RoomId)) {
+            self.leave(who, room, connection);
+        }
+    }
+
+    fn perform(&self, who: &SignedIn, channel: &Channel<'_>, connection: ConnectionId, action: &str) {
+        let Some(room) = channel.number("room_id").map(RoomId) else { return };
+        match (channel.name.as_str(), action) {
+            ("PresenceChannel", "present") => {
+                self.arrive(who, room, connection);
+                self.read(who, room);
+            }
+            ("PresenceChannel", "refresh") => self.arrive(who, room, connection),
+            ("PresenceChannel", "absent") => self.leave(who, room, connection),
+            ("TypingNotificationsChannel", "start" | "stop") => self.type_in(who, room, action),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The thread between the writer and the sockets: takes what was committed, in order, and says it on the cable.
+
+use std::collections::HashSet;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+
+use bytes::Bytes;
+use cable::{Cable, Whom};
+
+use super::channels::{Channels, presence_changed, presence_stream};
+use crate::announce::{Broadcaster, Event};
+use crate::app::App;
+use crate::ids::{SessionId, UserId};
+use crate::memberships::presence::Presence;
+
+/// Batches that may wait here. When the sockets cannot be served as fast as is posted, the writer waits for this queue, and
+/// posting slows down instead of memory growing.
+const WAITING: usize = 64;
+
+/// Something to say.
+pub enum Job {
+    /// What one commit announced.
+    Committed(Vec<Event>),
+    /// A live sign that is not stored anywhere.
+    Notify(String, Bytes),
+    /// Look who has given no sign of life.
+    Lapse,
+    /// Nothing comes any more.
+    End,
+}
+
+/// The queue to the dispatcher.
+pub fn queue() -> (SyncSender<Job>, Receiver<Job>) {
+    sync_channel(WAITING)
+}
+
+/// Starts the thread; it ends with [`Job::End`].
+///
+/// # Errors
+/// When the system gives no thread.
+pub fn start(app: App, cable: Cable<Channels>, jobs: Receiver<Job>) -> std::io::Result<JoinHandle<()>> {
+    std::thread::Builder::new().name("live".into()).spawn(move || {
+        for job in jobs {
+            match job {
+                Job::Committed(events) => {
+                    let mut out = Out { cable: &cable, said: HashSet::new() };
+                    events.iter().for_each(|event| event.tell(&app, &mut out));
+                }
+                Job::Notify(stream, payload) => cable.notify(&stream, payload),
+                Job::Lapse => {
+                    for (room, user) in app.state::<Presence>().lapse(app.clock.now()) {
+                        cable.notify(&presence_stream(room), presence_changed(user, false));
+                    }
+                }
+                Job::End => return,
+            }
+        }
+    })
+}
+
+struct Out<'a> {
+    cable: &'a Cable<Channels>,
+    /// Hints of this commit; saying one twice tells nothing new.
+    said: HashSet<(String, Bytes)>,
+}
+
+impl Broadcaster for Out<'_> {
+    fn broadcast(&mut self, stream: &str, payload: Bytes) {
+        self.cable.broadcast(stream, payload);
+    }
+
+    fn hint(&mut self, stream: &str, payload: Bytes) {
+        if self.said.insert((stream.to_owned(), payload.clone())) {
+            self.cable.notify(stream, payload);
+        }
+    }
+
+    fn end_session(&mut self, session: SessionId) {
+        self.cable.disconnect(Whom::Session(session.0), "remote", false);
+    }
+
+    fn revoke(&mut self, user: UserId, stream: &str) {
+        self.cable.revoke(user.0, stream);
+    }
+}

@@ -1,0 +1,35 @@
+//! The live side: from channels that clients name to domains, and from what was committed to the sockets.
+
+pub mod channels;
+pub mod dispatcher;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use http::{StatusCode, header};
+
+use crate::app::App;
+use crate::http::origin::origin_is_host;
+use crate::http::problem::Problem;
+use crate::sessions::callers::SignedIn;
+use channels::Live;
+
+/// `/cable`.
+pub fn routes() -> Router<App> {
+    Router::new().route("/cable", any(connect))
+}
+
+/// Opens a socket for whoever is signed in, for our own pages and for programs.
+async fn connect(State(app): State<App>, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let origin = parts.headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok()).map(str::to_ascii_lowercase);
+    let allowed = origin.is_none_or(|origin| app.config.allowed_origins.contains(&origin) || origin_is_host(&parts.headers, &parts.uri));
+    if !allowed {
+        return Problem::new(StatusCode::FORBIDDEN, "This origin may not connect. Add it to ALLOWED_ORIGINS if it should.").into_response();
+    }
+    let caller = SignedIn::from_request_parts(&mut parts, &app).await;
+    let mut request = Request::from_parts(parts, body);
+    app.state::<Live>().cable().accept(&mut request, caller.map_err(|_| cable::Unauthorized)).map(Body::from)
+}

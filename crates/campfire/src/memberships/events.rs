@@ -1,0 +1,49 @@
+//! What changes of memberships mean for memory and for one's other devices.
+
+use bytes::Bytes;
+use serde_json::json;
+
+use super::Memberships;
+use crate::announce::{Announcement, Broadcaster};
+use crate::app::App;
+use crate::ids::{RoomId, UserId};
+
+/// The stream on which a person's devices learn what was read on another one.
+pub fn read_stream(user: UserId) -> String {
+    format!("reads:{}", user.0)
+}
+
+/// The stream on which a person's devices learn that something new was said.
+pub fn unread_stream(user: UserId) -> String {
+    format!("unreads:{}", user.0)
+}
+
+/// Somebody was let into a room.
+pub struct Granted {
+    /// The room.
+    pub room: RoomId,
+}
+
+impl Announcement for Granted {
+    fn settle(&self, app: &App) {
+        app.state::<Memberships>().forget(self.room);
+    }
+
+    fn tell(&self, _: &App, _: &mut dyn Broadcaster) {}
+}
+
+/// A person has read a room.
+pub struct MarkedRead {
+    /// The room.
+    pub room: RoomId,
+    /// The reader.
+    pub user: UserId,
+}
+
+impl Announcement for MarkedRead {
+    fn settle(&self, _: &App) {}
+
+    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+        out.hint(&read_stream(self.user), Bytes::from(json!({ "room_id": self.room }).to_string()));
+    }
+}

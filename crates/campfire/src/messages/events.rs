@@ -1,0 +1,50 @@
+//! What a message announces.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde_json::json;
+
+use super::pages::{Pages, to_json};
+use super::{Message, MessageError};
+use crate::announce::{Announcement, Broadcaster};
+use crate::app::App;
+use crate::http::problem::chain;
+use crate::ids::RoomId;
+use crate::memberships::Memberships;
+use crate::memberships::events::unread_stream;
+
+/// The stream of everything that happens to a room's messages.
+pub fn stream(room: RoomId) -> String {
+    format!("rooms:{}:messages", room.0)
+}
+
+/// Something new was said.
+pub struct MessageCreated {
+    /// What was said.
+    pub message: Arc<Message>,
+}
+
+impl Announcement for MessageCreated {
+    fn settle(&self, app: &App) {
+        app.state::<Pages>().room_changed(self.message.room_id);
+    }
+
+    fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
+        let room = self.message.room_id;
+        let message = to_json(&*self.message);
+        let mut payload = Vec::with_capacity(message.len() + 48);
+        payload.extend_from_slice(br#"{"type":"message.created","message":"#);
+        payload.extend_from_slice(&message);
+        payload.push(b'}');
+        out.broadcast(&stream(room), payload.into());
+        match app.state::<Memberships>().of_room(app, room) {
+            Ok(members) => {
+                let payload = Bytes::from(json!({ "roomId": room }).to_string());
+                members.iter().for_each(|user| out.hint(&unread_stream(*user), payload.clone()));
+            }
+            // The marks themselves are stored; only the hint to look is lost.
+            Err(error) => tracing::warn!(error = %chain(&MessageError::Database(error)), "members could not be told of a new message"),
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Messages: what people say. What a message is, which ones are accepted, how one is shown.
+
+pub mod callers;
+pub mod events;
+pub mod pages;
+pub mod rendering;
+pub mod routes;
+pub mod store;
+
+use std::sync::Arc;
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::problem::{Errors, Problem};
+use crate::ids::{MessageId, RoomId, UserId};
+use crate::time::Time;
+use crate::users::User;
+
+/// Bytes of a message's text or markup; a longer text belongs into a file.
+pub const MAX_BODY: usize = 64 * 1024;
+
+/// Characters of a client's own id for a message.
+const MAX_CLIENT_ID: usize = 64;
+
+/// What kind of message it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Something written.
+    Text,
+    /// A file.
+    Attachment,
+}
+
+/// The text of a message.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Body {
+    /// Ready to insert into a page: sanitised, links made, mentions rendered.
+    pub html: String,
+    /// The same without markup; of a file, its name.
+    pub plain: String,
+}
+
+/// A short reaction to a message.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Boost {
+    /// The row in `boosts`.
+    pub id: i64,
+    /// What it reacts to.
+    pub message_id: MessageId,
+    /// Who reacted.
+    pub booster: Arc<User>,
+    /// Up to 16 characters; older ones may be longer.
+    pub content: String,
+    /// When.
+    pub created_at: Time,
+}
+
+/// A message as every member of its room sees it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Message {
+    /// The row in `messages`.
+    pub id: MessageId,
+    /// The id that its author's program gave it; unique in its room for messages stored by this server.
+    pub client_message_id: String,
+    /// Where it was said.
+    pub room_id: RoomId,
+    /// Who said it.
+    pub creator: Arc<User>,
+    /// What kind of message it is.
+    pub kind: Kind,
+    /// The text.
+    pub body: Body,
+    /// Whether the text is nothing but emoji.
+    pub emoji_only: bool,
+    /// The members of the room who are mentioned.
+    pub mentions: Vec<UserId>,
+    /// Reactions, oldest first.
+    pub boosts: Vec<Boost>,
+    /// When it was said; messages are ordered by this and then by id.
+    pub created_at: Time,
+    /// When it, its text or its boosts last changed.
+    pub updated_at: Time,
+    /// Whether its text was changed after it was said.
+    pub edited: bool,
+    /// Its address for people.
+    pub url: String,
+}
+
+/// The id that an author's program gives a message, so that sending it again is harmless.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientMessageId(String);
+
+impl ClientMessageId {
+    /// Checks an id: 1 to 64 visible ASCII characters.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if text.is_empty() || text.len() > MAX_CLIENT_ID || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(format!("must be 1 to {MAX_CLIENT_ID} visible ASCII characters"));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// A new one, for authors that gave none.
+    pub fn random() -> Self {
+        Self(uuid::Uuid::new_v4().to_string())
+    }
+
+    /// The id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What somebody wants to say, checked and prepared: canonical markup to store, and the plain text for the index.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// The author's own id for it.
+    pub client_message_id: ClientMessageId,
+    /// The markup to store.
+    pub html: String,
+}
+
+impl Draft {
+    /// Checks what came in: `body` is the editor's HTML, `text` is plain.
+    ///
+    /// # Errors
+    /// 422 with the rejected fields.
+    pub fn parse(body: Option<&str>, text: Option<&str>, client_message_id: Option<&str>) -> Result<Self, MessageError> {
+        let client_message_id = match client_message_id {
+            None => ClientMessageId::random(),
+            Some(id) => ClientMessageId::parse(id).map_err(|problem| MessageError::rejected("client_message_id", &problem))?,
+        };
+        let (field, source) = match (body, text) {
+            (Some(body), _) => ("body", body),
+            (None, Some(text)) => ("text", text),
+            (None, None) => return Err(MessageError::rejected("text", "Write something first.")),
+        };
+        if source.len() > MAX_BODY {
+            let limit = MAX_BODY / 1024;
+            return Err(MessageError::rejected(field, &format!("The message is too long: at most {limit} KiB.")));
+        }
+        let html = if body.is_some() { rich_text::canonicalise(source) } else { rich_text::from_plain_text(source) };
+        if rich_text::is_blank(html.as_str()) {
+            return Err(MessageError::rejected(field, "Write something first."));
+        }
+        Ok(Self { client_message_id, html: html.into_string() })
+    }
+}
+
+/// Why a message could not be posted or read.
+#[derive(Debug, thiserror::Error)]
+pub enum MessageError {
+    /// Something in it was not accepted.
+    #[error("The message was not accepted.")]
+    Rejected(Errors),
+    /// The page's cursor, or the message itself, is not in this room.
+    #[error("Message not found in this room.")]
+    NotFound,
+    /// The author is not, or not any more, in the room.
+    #[error("Room not found or inaccessible.")]
+    NotAMember,
+    /// Somebody else used this client message id in this room.
+    #[error("This client_message_id was already used by somebody else in this room. Send the message with a new one.")]
+    ClientIdTaken,
+    /// The query of a page makes no sense.
+    #[error("{0}")]
+    BadQuery(String),
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] db::Error),
+}
+
+impl MessageError {
+    fn rejected(field: &str, message: &str) -> Self {
+        Self::Rejected(Errors::from([(field.to_owned(), vec![message.to_owned()])]))
+    }
+}
+
+impl From<MessageError> for Problem {
+    fn from(error: MessageError) -> Self {
+        let text = error.to_string();
+        match error {
+            MessageError::Rejected(errors) => Self::rejected(errors),
+            MessageError::NotFound | MessageError::NotAMember => Self::new(StatusCode::NOT_FOUND, text),
+            MessageError::ClientIdTaken => Self::new(StatusCode::CONFLICT, text),
+            MessageError::BadQuery(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, text),
+            MessageError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl IntoResponse for MessageError {
+    fn into_response(self) -> Response {
+        Problem::from(self).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_not_a_message() {
+        for blank in ["", "  \n ", "\u{a0}\u{200b}"] {
+            assert!(matches!(Draft::parse(None, Some(blank), None), Err(MessageError::Rejected(_))), "{blank:?}");
+        }
+        assert!(matches!(Draft::parse(Some("<div><br></div>"), None, None), Err(MessageError::Rejected(_))));
+        assert!(matches!(Draft::parse(None, None, None), Err(MessageError::Rejected(_))));
+    }
+
+    #[test]
+    fn plain_text_is_stored_as_the_editor_would_write_it() {
+        let draft = Draft::parse(None, Some("a < b\nc"), Some("x1")).expect("a draft");
+        assert_eq!(draft.html, "<div>a &lt; b<br>c</div>");
+        assert_eq!(draft.client_message_id.as_str(), "x1");
+    }
+
+    #[test]
+    fn too_long_and_odd_ids_are_refused() {
+        assert!(Draft::parse(None, Some(&"a".repeat(MAX_BODY + 1)), None).is_err());
+        assert!(Draft::parse(None, Some("hi"), Some("with space")).is_err());
+        assert!(Draft::parse(None, Some("hi"), Some(&"x".repeat(65))).is_err());
+    }
+}

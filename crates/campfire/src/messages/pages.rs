@@ -1,0 +1,150 @@
+//! Pages of a room's messages: made once per change of the room, then shared by all who read it.
+
+use std::fmt::Write as _;
+
+use bytes::Bytes;
+use http::HeaderValue;
+
+use super::MessageError;
+use super::rendering;
+use super::store::{self, MessageRow, Place};
+use crate::app::App;
+use crate::http::conditional::Prepared;
+use crate::ids::{MessageId, RoomId};
+use crate::memory::Memory;
+
+/// Messages in a page unless the reader wants another number, as in Campfire.
+pub const PAGE: u32 = 40;
+/// Messages in a page at most.
+pub const MAX_PAGE: u32 = 100;
+
+/// Pages remembered: at about 30 KB each some 15 MB at most.
+const REMEMBERED_PAGES: usize = 512;
+/// Single messages remembered as JSON: about a kilobyte each.
+const REMEMBERED_MESSAGES: usize = 8_192;
+
+/// Which part of a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cursor {
+    /// The newest.
+    Latest,
+    /// Those before this message.
+    Before(MessageId),
+    /// Those after this message.
+    After(MessageId),
+    /// Up to a page on both sides of this message, and it.
+    Around(MessageId),
+}
+
+/// What was rendered, remembered until the room changes.
+pub struct Pages {
+    pages: Memory<(RoomId, Cursor, u32), Prepared>,
+    messages: Memory<MessageId, Bytes>,
+}
+
+impl Default for Pages {
+    fn default() -> Self {
+        Self { pages: Memory::new(REMEMBERED_PAGES), messages: Memory::new(REMEMBERED_MESSAGES) }
+    }
+}
+
+impl Pages {
+    /// The page, from memory or made anew.
+    ///
+    /// # Errors
+    /// [`MessageError::NotFound`] when the cursor's message is not in the room.
+    pub fn get(&self, app: &App, room: RoomId, cursor: Cursor, limit: u32) -> Result<Prepared, MessageError> {
+        let page = self.pages.get(room.0, &(room, cursor, limit), || self.make(app, room, cursor, limit).map(Some))?;
+        page.ok_or(MessageError::NotFound)
+    }
+
+    /// Something was added to the room; single messages stay as they were.
+    pub fn room_changed(&self, room: RoomId) {
+        self.pages.forget(room.0);
+    }
+
+    /// Nothing remembered is believed any more.
+    pub fn forget_all(&self) {
+        self.pages.forget_all();
+        self.messages.forget_all();
+    }
+
+    fn make(&self, app: &App, room: RoomId, cursor: Cursor, limit: u32) -> Result<Prepared, MessageError> {
+        let (rows, mut boosts) = app.db.read(|reader| {
+            let rows = rows(reader, room, cursor, limit)?;
+            let boosts = store::boosts(reader, &rows)?;
+            Ok::<_, MessageError>((rows, rendering::by_message(boosts)))
+        })?;
+        let link = link(room, cursor, limit, &rows);
+        let mut body = Vec::with_capacity(rows.len() * 768 + 2);
+        body.push(b'[');
+        for row in rows {
+            if body.len() > 1 {
+                body.push(b',');
+            }
+            body.extend_from_slice(&self.message(app, room, row, &mut boosts)?);
+        }
+        body.push(b']');
+        Ok(Prepared::new(body.into(), link))
+    }
+
+    fn message(
+        &self,
+        app: &App,
+        room: RoomId,
+        row: MessageRow,
+        boosts: &mut std::collections::HashMap<MessageId, Vec<store::BoostRow>>,
+    ) -> Result<Bytes, db::Error> {
+        let id = row.id;
+        let boosts = boosts.remove(&id).unwrap_or_default();
+        let json = self.messages.get(id.0, &id, || {
+            let message = rendering::message(app, room, row, boosts)?;
+            Ok::<_, db::Error>(Some(to_json(&message)))
+        })?;
+        Ok(json.unwrap_or_default())
+    }
+}
+
+/// A message as JSON.
+pub fn to_json<T: serde::Serialize>(value: &T) -> Bytes {
+    serde_json::to_vec(value).expect("our own types have string keys and finite numbers").into()
+}
+
+/// The rows of a page, oldest first.
+fn rows(reader: &db::Reader<'_>, room: RoomId, cursor: Cursor, limit: u32) -> Result<Vec<MessageRow>, MessageError> {
+    let place = |id| -> Result<Place, MessageError> { store::place(reader, room, id)?.ok_or(MessageError::NotFound) };
+    let mut rows = match cursor {
+        Cursor::Latest => store::latest(reader, room, limit)?,
+        Cursor::Before(id) => store::before(reader, room, &place(id)?, limit)?,
+        Cursor::After(id) => return Ok(store::after(reader, room, &place(id)?, limit)?),
+        Cursor::Around(id) => {
+            let place = place(id)?;
+            let mut rows = store::after(reader, room, &place, limit)?;
+            rows.reverse();
+            rows.extend(store::find(reader, room, id)?);
+            rows.extend(store::before(reader, room, &place, limit)?);
+            rows
+        }
+    };
+    rows.reverse();
+    Ok(rows)
+}
+
+/// Where there is more in the direction of travel: a full page suggests so.
+fn link(room: RoomId, cursor: Cursor, limit: u32, rows: &[MessageRow]) -> Option<HeaderValue> {
+    if rows.len() < limit as usize {
+        return None;
+    }
+    let mut link = format!("</api/v1/rooms/{}/messages?", room.0);
+    let written = match cursor {
+        Cursor::After(_) => write!(link, "after={}", rows.last()?.id.0),
+        Cursor::Latest | Cursor::Before(_) => write!(link, "before={}", rows.first()?.id.0),
+        Cursor::Around(_) => return None,
+    };
+    written.ok()?;
+    if limit != PAGE {
+        write!(link, "&limit={limit}").ok()?;
+    }
+    link.push_str(">; rel=\"next\"");
+    HeaderValue::from_str(&link).ok()
+}

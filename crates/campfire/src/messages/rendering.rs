@@ -1,0 +1,110 @@
+//! From stored rows to messages as people see them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rich_text::{Mentioned, Mentions};
+
+use super::store::{BoostRow, MessageRow};
+use super::{Body, Boost, Kind, Message};
+use crate::app::App;
+use crate::http::problem::chain;
+use crate::ids::{MessageId, RoomId, UserId};
+use crate::memberships::Memberships;
+use crate::users::{People, Status, User, avatar};
+
+/// Looks mentioned people up while a text is rendered.
+pub struct Directory<'a>(pub &'a App);
+
+impl Mentions for Directory<'_> {
+    fn user(&self, sgid: &str) -> Option<Mentioned> {
+        // A name is shown for any well-formed mention, also one signed with an earlier secret.
+        let id = rails_compat::read_unverified_user_gid(sgid)?;
+        let user = match self.0.state::<People>().find(self.0, UserId(id)) {
+            Ok(user) => user?,
+            Err(error) => {
+                tracing::warn!(error = %chain(&error), "a mention could not be looked up");
+                return None;
+            }
+        };
+        let title = [Some(user.name.as_str()), user.bio.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" – ");
+        Some(Mentioned { id, name: user.name.clone(), title, avatar_url: user.avatar_url.clone() })
+    }
+}
+
+/// Renders one message.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn message(app: &App, room: RoomId, row: MessageRow, boosts: Vec<BoostRow>) -> Result<Message, db::Error> {
+    let directory = Directory(app);
+    let html = row.html.unwrap_or_default();
+    let text = rich_text::plain_text(&html, &directory);
+    let (kind, plain) = match row.filename {
+        Some(filename) => (Kind::Attachment, if text.is_empty() { filename } else { text }),
+        None => (Kind::Text, text),
+    };
+    Ok(Message {
+        id: row.id,
+        client_message_id: row.client_message_id,
+        room_id: room,
+        creator: person(app, row.creator_id)?,
+        kind,
+        emoji_only: rich_text::is_emoji_only(&plain),
+        mentions: mentions(app, room, &html)?,
+        body: Body { html: rich_text::render(&html, &directory), plain },
+        boosts: boosts.into_iter().map(|row| boost(app, row)).collect::<Result<_, _>>()?,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+        edited: row.edited,
+        url: format!("/rooms/{}/@{}", room.0, row.id.0),
+    })
+}
+
+/// Sorts boosts to their messages.
+pub fn by_message(boosts: Vec<BoostRow>) -> HashMap<MessageId, Vec<BoostRow>> {
+    let mut sorted: HashMap<MessageId, Vec<BoostRow>> = HashMap::new();
+    for boost in boosts {
+        sorted.entry(boost.message_id).or_default().push(boost);
+    }
+    sorted
+}
+
+fn boost(app: &App, row: BoostRow) -> Result<Boost, db::Error> {
+    Ok(Boost {
+        id: row.id,
+        message_id: row.message_id,
+        booster: person(app, row.booster_id)?,
+        content: row.content,
+        created_at: row.created_at,
+    })
+}
+
+/// The members of the room whom the text mentions with a valid signature; nobody else can be called by it.
+pub fn mentions(app: &App, room: RoomId, html: &str) -> Result<Vec<UserId>, db::Error> {
+    let mut mentioned = Vec::new();
+    for sgid in rich_text::mentions(html) {
+        let Some(id) = app.secret.verify_global_id("User", "attachable", &sgid).map(UserId) else { continue };
+        if !mentioned.contains(&id) && app.state::<Memberships>().is_member(app, room, id)? {
+            mentioned.push(id);
+        }
+    }
+    Ok(mentioned)
+}
+
+/// A user, also one whose row is gone: their messages stay readable.
+fn person(app: &App, id: UserId) -> Result<Arc<User>, db::Error> {
+    let known = app.state::<People>().find(app, id)?;
+    Ok(known.unwrap_or_else(|| {
+        Arc::new(User {
+            id,
+            name: "Unknown".into(),
+            role: crate::users::Role::Member,
+            status: Status::Deactivated,
+            bio: None,
+            avatar_url: String::new(),
+            initials: "?".into(),
+            color: avatar::color(id),
+        })
+    }))
+}

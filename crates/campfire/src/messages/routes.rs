@@ -1,0 +1,192 @@
+//! Messages over HTTP: pages of a room, one message, posting.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, StatusCode, header};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::callers::InPath;
+use super::events::MessageCreated;
+use super::pages::{Cursor, MAX_PAGE, PAGE, Pages, to_json};
+use super::store::MessageRow;
+use super::{Draft, Message, MessageError, rendering, store};
+use crate::announce::Tx;
+use crate::app::App;
+use crate::http::conditional::Prepared;
+use crate::http::json::JsonBody;
+use crate::http::problem::Problem;
+use crate::ids::{MessageId, RoomId, UserId};
+use crate::memberships::presence::Presence;
+use crate::memberships::store::{UnreadMark, UnreadMarks, is_member};
+use crate::rooms::callers::RoomMember;
+use crate::rooms::store::RoomTouches;
+use crate::searches::store::IndexEntries;
+use crate::time::Ascending;
+
+/// The routes of messages.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(page, post)).routes(routes!(show))
+}
+
+/// Which part of the room; at most one of the cursors.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct PageQuery {
+    /// Messages before this one.
+    before: Option<i64>,
+    /// Messages after this one.
+    after: Option<i64>,
+    /// A page before and a page after this one, and it.
+    around: Option<i64>,
+    /// Messages per page, 1 to 100.
+    limit: Option<u32>,
+}
+
+impl PageQuery {
+    fn cursor(&self) -> Result<Cursor, MessageError> {
+        match (self.before, self.after, self.around) {
+            (None, None, None) => Ok(Cursor::Latest),
+            (Some(id), None, None) => Ok(Cursor::Before(MessageId(id))),
+            (None, Some(id), None) => Ok(Cursor::After(MessageId(id))),
+            (None, None, Some(id)) => Ok(Cursor::Around(MessageId(id))),
+            _ => Err(MessageError::BadQuery("Use only one of before, after and around.".into())),
+        }
+    }
+
+    fn limit(&self) -> Result<u32, MessageError> {
+        match self.limit.unwrap_or(PAGE) {
+            limit @ 1..=MAX_PAGE => Ok(limit),
+            _ => Err(MessageError::BadQuery(format!("limit must be a number from 1 to {MAX_PAGE}."))),
+        }
+    }
+}
+
+/// A page of a room's messages, oldest first; without a cursor the latest
+#[utoipa::path(get, path = "/api/v1/rooms/{room_id}/messages", tag = "messages", params(("room_id" = i64, Path), PageQuery), responses(
+    (status = 200, body = Vec<Message>, headers(("Link" = String, description = "rel=\"next\" where there is more"))),
+    (status = 304, description = "Unchanged since the entity tag sent"),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such room or cursor", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "A query that makes no sense", body = Problem, content_type = "application/problem+json"),
+))]
+async fn page(
+    member: RoomMember,
+    State(app): State<App>,
+    query: Result<Query<PageQuery>, axum::extract::rejection::QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, MessageError> {
+    let Query(query) = query.map_err(|_| MessageError::BadQuery("before, after, around and limit must be numbers.".into()))?;
+    let page = app.state::<Pages>().get(&app, member.room, query.cursor()?, query.limit()?)?;
+    Ok(page.answer(&headers))
+}
+
+/// One message
+#[utoipa::path(get, path = "/api/v1/rooms/{room_id}/messages/{message_id}", tag = "messages",
+    params(("room_id" = i64, Path), ("message_id" = i64, Path)), responses(
+    (status = 200, body = Message),
+    (status = 304, description = "Unchanged since the entity tag sent"),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such room or message", body = Problem, content_type = "application/problem+json"),
+))]
+async fn show(member: RoomMember, InPath(id): InPath, State(app): State<App>, headers: HeaderMap) -> Result<Response, MessageError> {
+    let found = stored(&app, member.room, id)?;
+    Ok(Prepared::new(to_json(&found), None).answer(&headers))
+}
+
+/// What one wants to say: `body` is the editor's HTML, `text` is plain; one of them.
+#[derive(Deserialize, ToSchema)]
+struct NewMessage {
+    body: Option<String>,
+    text: Option<String>,
+    /// One's own id for it; posting it again is answered with the first one. 1 to 64 visible ASCII characters.
+    client_message_id: Option<String>,
+}
+
+/// Post a message
+///
+/// Answered after it is on disk with its text, its search entry and its unread marks.
+#[utoipa::path(post, path = "/api/v1/rooms/{room_id}/messages", tag = "messages", params(("room_id" = i64, Path)),
+    request_body = NewMessage, responses(
+    (status = 201, body = Message, headers(("Location" = String))),
+    (status = 200, body = Message, description = "This author already posted this client_message_id here: the first one"),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such room", body = Problem, content_type = "application/problem+json"),
+    (status = 409, description = "Somebody else used this client_message_id here", body = Problem, content_type = "application/problem+json"),
+    (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
+    (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "Empty or too long", body = Problem, content_type = "application/problem+json"),
+    (status = 503, description = "The disk is full or the server is stopping", body = Problem, content_type = "application/problem+json"),
+))]
+async fn post(member: RoomMember, State(app): State<App>, JsonBody(new): JsonBody<NewMessage>) -> Result<Response, MessageError> {
+    let draft = Draft::parse(new.body.as_deref(), new.text.as_deref(), new.client_message_id.as_deref())?;
+    let room = member.room;
+    let message = preview(&app, room, member.caller.user.id, &draft)?;
+    let writer = app.clone();
+    let outcome = app.db.write(move |tx| receive(&writer, tx, message, &draft.html)).await?;
+    let (status, id, message) = match outcome {
+        Outcome::Stored(message) => (StatusCode::CREATED, message.id, to_json(&*message)),
+        Outcome::Known(id) => (StatusCode::OK, id, to_json(&stored(&app, room, id)?)),
+    };
+    let location = format!("/api/v1/rooms/{}/messages/{}", room.0, id.0);
+    Ok((status, [(header::CONTENT_TYPE, "application/json".to_owned()), (header::LOCATION, location)], message).into_response())
+}
+
+enum Outcome {
+    Stored(Arc<Message>),
+    Known(MessageId),
+}
+
+/// The message as it will be shown, but for its number and moment: everything slow is done before the writer is asked.
+fn preview(app: &App, room: RoomId, author: UserId, draft: &Draft) -> Result<Message, MessageError> {
+    let now = app.clock.now();
+    let row = MessageRow {
+        id: MessageId(0),
+        client_message_id: draft.client_message_id.as_str().to_owned(),
+        creator_id: author,
+        created_at: now,
+        updated_at: now,
+        html: Some(draft.html.clone()),
+        edited: false,
+        filename: None,
+    };
+    Ok(rendering::message(app, room, row, Vec::new())?)
+}
+
+/// Runs on the writer: stores the message with all that follows from it, in one piece.
+fn receive(app: &App, tx: &mut Tx<'_>, mut message: Message, html: &str) -> Result<Outcome, MessageError> {
+    let (room, author) = (message.room_id, message.creator.id);
+    // Asked again inside the transaction: who was removed a moment ago posts nothing more.
+    if !is_member(tx, room, author)? {
+        return Err(MessageError::NotAMember);
+    }
+    let at = app.state::<Ascending>().next(app.clock.now());
+    let Some(id) = store::insert(tx, room, author, &message.client_message_id, html, at)? else {
+        let known = store::find_by_client_id(tx, room, &message.client_message_id)?;
+        return match known {
+            Some((id, creator)) if creator == author => Ok(Outcome::Known(id)),
+            _ => Err(MessageError::ClientIdTaken),
+        };
+    };
+    (message.id, message.created_at, message.updated_at) = (id, at, at);
+    message.url = format!("/rooms/{}/@{}", room.0, id.0);
+    tx.defer::<IndexEntries>((id, message.body.plain.clone()));
+    tx.defer::<RoomTouches>((room, at));
+    tx.defer::<UnreadMarks>(UnreadMark { room, author, at, present: app.state::<Presence>().present(room, at) });
+    let message = Arc::new(message);
+    tx.announce(Arc::new(MessageCreated { message: message.clone() }));
+    Ok(Outcome::Stored(message))
+}
+
+fn stored(app: &App, room: RoomId, id: MessageId) -> Result<Message, MessageError> {
+    let (row, boosts) = app.db.read(|reader| {
+        let row = store::find(reader, room, id)?.ok_or(MessageError::NotFound)?;
+        let boosts = store::boosts(reader, std::slice::from_ref(&row))?;
+        Ok::<_, MessageError>((row, boosts))
+    })?;
+    Ok(rendering::message(app, room, row, boosts)?)
+}

@@ -1,0 +1,47 @@
+//! The steps from an empty file, or from a database of Campfire (Rails), to ours. We add; we never rename, drop or reinterpret
+//! what Rails reads.
+
+use db::{Migration, Step};
+use rusqlite::Transaction;
+
+/// The newest of Rails' migrations that this program knows: a database with less must be brought up to date by Campfire first.
+const RAILS_MIGRATIONS: usize = 15;
+
+/// All steps, in order.
+pub const ALL: [Migration; 4] = [
+    Migration { version: 1, name: "check what is there", step: Step::Code(check) },
+    Migration { version: 2, name: "Campfire (Rails)", step: Step::Sql(include_str!("0002_campfire_rails.sql")) },
+    Migration { version: 3, name: "messages in order", step: Step::Sql(include_str!("0003_own_indexes.sql")) },
+    Migration { version: 4, name: "unique client ids", step: Step::Code(unique_client_ids) },
+];
+
+/// Refuses what is not Campfire's, and what is from a version that had another schema.
+fn check(tx: &Transaction<'_>) -> Result<(), String> {
+    let has_table = |name: &str| {
+        tx.query_row("SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1)", [name], |row| row.get::<_, bool>(0))
+            .map_err(|error| error.to_string())
+    };
+    if !has_table("schema_migrations")? {
+        return if has_table("users")? || has_table("messages")? { Err("this is not a database of Campfire".into()) } else { Ok(()) };
+    }
+    let known: i64 = tx
+        .query_row("SELECT count(*) FROM schema_migrations WHERE version <= '20251212154340'", [], |row| row.get(0))
+        .map_err(|error| error.to_string())?;
+    if usize::try_from(known).unwrap_or(0) < RAILS_MIGRATIONS {
+        return Err("this database is from an older Campfire; start the latest Campfire (Rails) on it once, then try again".into());
+    }
+    Ok(())
+}
+
+/// From now on a client's own id is unique in its room. What is there already may repeat it, so the index begins behind it, and
+/// where it begins is kept for the statements that need to use it.
+fn unique_client_ids(tx: &Transaction<'_>) -> Result<(), String> {
+    let sentence = |error: rusqlite::Error| error.to_string();
+    let last: i64 = tx.query_row("SELECT coalesce(max(id), 0) FROM messages", [], |row| row.get(0)).map_err(sentence)?;
+    tx.execute_batch(&format!(
+        "CREATE TABLE campfire_facts (name text PRIMARY KEY NOT NULL, value integer NOT NULL) WITHOUT ROWID;
+         INSERT INTO campfire_facts (name, value) VALUES ('last_foreign_message_id', {last});
+         CREATE UNIQUE INDEX campfire_messages_by_client_id ON messages (room_id, client_message_id) WHERE id > {last};"
+    ))
+    .map_err(sentence)
+}

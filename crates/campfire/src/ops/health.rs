@@ -1,0 +1,49 @@
+//! Is it alive, is it ready: for load balancers, orchestrators and the person called at night.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::extract::State;
+use axum::routing::get;
+use axum::{Json, Router};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::app::App;
+
+/// Whether the server takes work; false while it drains.
+pub struct Readiness(AtomicBool);
+
+impl Default for Readiness {
+    fn default() -> Self {
+        Self(AtomicBool::new(true))
+    }
+}
+
+impl Readiness {
+    /// From now on `/ready` sends traffic elsewhere.
+    pub fn withdraw(&self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
+
+/// `/up`, `/health` and `/ready`.
+pub fn routes() -> Router<App> {
+    Router::new().route("/up", get(up)).route("/health", get(health)).route("/ready", get(ready))
+}
+
+async fn up() -> &'static str {
+    "up\n"
+}
+
+async fn health() -> Json<Value> {
+    Json(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }))
+}
+
+/// 503 while draining, and while the disk takes no writes: another instance or a person must act.
+async fn ready(State(app): State<App>) -> (StatusCode, Json<Value>) {
+    let draining = !app.state::<Readiness>().0.load(Ordering::Relaxed);
+    let failing = app.db.status().failing;
+    let ready = !draining && failing.is_none();
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(json!({ "ready": ready, "draining": draining, "writes": failing.as_deref().unwrap_or("ok") })))
+}

@@ -1,0 +1,5 @@
+//! Looking after a running installation: health, logs, the storage directory.
+
+pub mod health;
+pub mod logging;
+pub mod storage;

@@ -1,0 +1,75 @@
+//! The storage directory: its folders and the secret that is made once and kept in it.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use rails_compat::Secret;
+
+use crate::config::Config;
+
+/// The file in the storage directory that holds the secret when the environment gives none.
+const SECRET_FILE: &str = "secret_key_base";
+
+/// Why the storage directory cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// A folder or file cannot be made or read.
+    #[error("STORAGE_PATH: cannot use {}: {problem}; make it a directory that this user can write to", path.display())]
+    Unusable {
+        /// What could not be used.
+        path: PathBuf,
+        /// The system's word for it.
+        problem: io::Error,
+    },
+    /// The kept secret is damaged.
+    #[error("{}: {problem}; restore it from a backup, or delete it to make a new one (which signs everybody out)", path.display())]
+    Secret {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+/// Makes the folders of the storage directory.
+///
+/// # Errors
+/// The folder that cannot be made.
+pub fn prepare(config: &Config) -> Result<(), StorageError> {
+    let database = config.database_path.parent().unwrap_or(Path::new("."));
+    for path in [database, &config.storage_path.join("files"), &config.storage_path.join("backups")] {
+        fs::create_dir_all(path).map_err(|problem| StorageError::Unusable { path: path.to_owned(), problem })?;
+    }
+    Ok(())
+}
+
+/// The secret from the configuration, or the one kept in the storage directory, made on the first start.
+///
+/// # Errors
+/// A secret that cannot be read, written or used.
+pub fn secret(config: &Config) -> Result<Secret, StorageError> {
+    let path = config.storage_path.join(SECRET_FILE);
+    let base = match &config.secret_key_base {
+        Some(base) => base.clone(),
+        None => kept(&path).map_err(|problem| StorageError::Unusable { path: path.clone(), problem })?,
+    };
+    Secret::new(base.trim()).map_err(|problem| StorageError::Secret { path, problem: problem.to_string() })
+}
+
+fn kept(path: &Path) -> io::Result<String> {
+    match fs::read_to_string(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        found => return found,
+    }
+    // Written beside and renamed, so that a crash leaves no half a secret; readable by the owner alone.
+    let base = rails_compat::generate_secret_key_base();
+    let draft = path.with_extension("new");
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+    writeln!(file, "{base}")?;
+    file.sync_all()?;
+    fs::rename(&draft, path)?;
+    fs::File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()?;
+    Ok(base)
+}

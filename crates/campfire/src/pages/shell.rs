@@ -1,0 +1,45 @@
+//! The page that starts the web client. It is the same everywhere; the client reads the address.
+
+use axum::Extension;
+use axum::extract::{OriginalUri, State};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, StatusCode, header};
+
+use super::assets;
+use crate::app::App;
+use crate::http::address::Peer;
+use crate::http::problem::Problem;
+use crate::sessions::callers::SignedIn;
+use crate::sessions::{SessionError, cookie};
+
+/// The shell; whoever is signed in gets their cookie renewed with it.
+pub async fn show(
+    caller: Result<SignedIn, SessionError>,
+    State(app): State<App>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+) -> Response {
+    let mut response = shell(&headers);
+    if let Ok(caller) = caller {
+        response.headers_mut().insert(header::SET_COOKIE, cookie::issue(&app, peer, &headers, &caller.token));
+    }
+    response
+}
+
+/// An address that does not exist: a problem for programs, the client's own words for people.
+pub async fn missing(OriginalUri(uri): OriginalUri, headers: HeaderMap) -> Response {
+    let page = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+    if uri.path().starts_with("/api/") || !page {
+        return Problem::not_found("Page").into_response();
+    }
+    let mut response = shell(&headers);
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+fn shell(headers: &HeaderMap) -> Response {
+    assets::shell(headers).unwrap_or_else(|| {
+        let words = "The web client was not built into this program. Run bin/run, which builds it.";
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, words).into_response()
+    })
+}

@@ -1,0 +1,117 @@
+//! Rooms over HTTP: the sidebar's list, one room, its people.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use http::HeaderMap;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::callers::RoomMember;
+use super::store::{self, RoomRow};
+use super::{Room, RoomError, RoomType, direct_name};
+use crate::app::App;
+use crate::http::conditional::Prepared;
+use crate::http::problem::Problem;
+use crate::memberships::presence::Presence;
+use crate::memberships::{Memberships, store as membership_store};
+use crate::sessions::callers::SignedIn;
+use crate::users::{People, User};
+
+/// The routes of rooms.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show)).routes(routes!(members))
+}
+
+/// The rooms in one's sidebar: directs by latest activity first, then the others by name
+#[utoipa::path(get, path = "/api/v1/rooms", tag = "rooms", responses(
+    (status = 200, body = Vec<Room>),
+    (status = 304, description = "Unchanged since the entity tag sent"),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+))]
+async fn list(caller: SignedIn, State(app): State<App>, headers: HeaderMap) -> Result<Response, RoomError> {
+    let rows = app.db.read(|reader| store::visible_to(reader, caller.user.id))?;
+    let rooms = rows.into_iter().map(|row| view(&app, &caller.user, row)).collect::<Result<Vec<_>, _>>()?;
+    Ok(answer(&rooms, &headers))
+}
+
+/// One room
+#[utoipa::path(get, path = "/api/v1/rooms/{room_id}", tag = "rooms", params(("room_id" = i64, Path)), responses(
+    (status = 200, body = Room),
+    (status = 304, description = "Unchanged since the entity tag sent"),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "Not there, or not a member", body = Problem, content_type = "application/problem+json"),
+))]
+async fn show(member: RoomMember, State(app): State<App>, headers: HeaderMap) -> Result<Response, RoomError> {
+    let user = &member.caller.user;
+    let row = app.db.read(|reader| store::find(reader, member.room, user.id))?.ok_or(RoomError::NotFound)?;
+    Ok(answer(&view(&app, user, row)?, &headers))
+}
+
+/// A member of a room.
+#[derive(Serialize, ToSchema)]
+struct Member {
+    #[serde(flatten)]
+    user: Arc<User>,
+    /// Whether they are looking at the room right now.
+    connected: bool,
+}
+
+/// The people of a room by name
+#[utoipa::path(get, path = "/api/v1/rooms/{room_id}/members", tag = "rooms", params(("room_id" = i64, Path)), responses(
+    (status = 200, body = Vec<Member>),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "Not there, or not a member", body = Problem, content_type = "application/problem+json"),
+))]
+async fn members(member: RoomMember, State(app): State<App>) -> Result<Json<Vec<Member>>, RoomError> {
+    let ids = app.db.read(|reader| membership_store::members_by_name(reader, member.room))?;
+    let present = app.state::<Presence>().present(member.room, app.clock.now());
+    let mut members = Vec::with_capacity(ids.len());
+    for id in ids {
+        if let Some(user) = app.state::<People>().find(&app, id)? {
+            members.push(Member { user, connected: present.binary_search(&id).is_ok() });
+        }
+    }
+    Ok(Json(members))
+}
+
+fn view(app: &App, viewer: &Arc<User>, row: RoomRow) -> Result<Room, db::Error> {
+    let members = if row.kind == RoomType::Direct { Some(others(app, viewer, &row)?) } else { None };
+    let name = match &members {
+        Some(others) => direct_name(others, &viewer.name),
+        None => row.name.unwrap_or_default(),
+    };
+    Ok(Room {
+        id: row.id,
+        name,
+        kind: row.kind,
+        creator_id: row.creator_id,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+        involvement: row.involvement,
+        unread: row.unread_at.is_some(),
+        unread_since: row.unread_at,
+        members_count: row.members_count,
+        members,
+    })
+}
+
+fn others(app: &App, viewer: &Arc<User>, row: &RoomRow) -> Result<Vec<Arc<User>>, db::Error> {
+    let ids = app.state::<Memberships>().of_room(app, row.id)?;
+    let mut others = Vec::with_capacity(ids.len());
+    for id in ids.iter().filter(|id| **id != viewer.id) {
+        others.extend(app.state::<People>().find(app, *id)?);
+    }
+    Ok(others)
+}
+
+fn answer<T: Serialize>(value: &T, headers: &HeaderMap) -> Response {
+    match serde_json::to_vec(value) {
+        Ok(body) => Prepared::new(body.into(), None).answer(headers),
+        Err(error) => axum::response::IntoResponse::into_response(Problem::unexpected(&error)),
+    }
+}

@@ -1,0 +1,110 @@
+//! SQL about rooms.
+
+use std::collections::BTreeMap;
+
+use db::{BatchWork, Reader};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+
+use super::RoomType;
+use crate::announce::Tx;
+use crate::ids::{RoomId, UserId};
+use crate::memberships::Involvement;
+use crate::time::Time;
+
+/// A room and one member's place in it, as stored.
+pub struct RoomRow {
+    /// The row in `rooms`.
+    pub id: RoomId,
+    /// The given name.
+    pub name: Option<String>,
+    /// Who is in it.
+    pub kind: RoomType,
+    /// Who made it.
+    pub creator_id: UserId,
+    /// When it was made.
+    pub created_at: Time,
+    /// When something was last said or changed in it.
+    pub updated_at: Time,
+    /// How much the viewer wants to hear.
+    pub involvement: Involvement,
+    /// Since when something is unread.
+    pub unread_at: Option<Time>,
+    /// How many people are in it.
+    pub members_count: i64,
+}
+
+impl RoomRow {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let time = |column: &str| -> rusqlite::Result<Time> {
+            Ok(Time::from_rails(&row.get::<_, String>(column)?).unwrap_or(Time::from(jiff::Timestamp::UNIX_EPOCH)))
+        };
+        Ok(Self {
+            id: RoomId(row.get("id")?),
+            name: row.get("name")?,
+            kind: RoomType::from_stored(&row.get::<_, String>("type")?),
+            creator_id: UserId(row.get("creator_id")?),
+            created_at: time("created_at")?,
+            updated_at: time("updated_at")?,
+            involvement: Involvement::from_stored(&row.get::<_, Option<String>>("involvement")?.unwrap_or_default()),
+            unread_at: row.get::<_, Option<String>>("unread_at")?.as_deref().and_then(Time::from_rails),
+            members_count: row.get("members_count")?,
+        })
+    }
+}
+
+/// The rooms in a person's sidebar: directs by latest activity, then the others by name without case.
+pub fn visible_to(reader: &Reader<'_>, user: UserId) -> Result<Vec<RoomRow>, db::Error> {
+    let mut statement = reader.prepare_cached(
+        "SELECT r.id, r.name, r.type, r.creator_id, r.created_at, r.updated_at, m.involvement, m.unread_at,
+                (SELECT count(*) FROM memberships c WHERE c.room_id = r.id) AS members_count
+         FROM memberships m JOIN rooms r ON r.id = m.room_id
+         WHERE m.user_id = :user AND m.involvement <> 'invisible'
+         ORDER BY r.type = 'Rooms::Direct' DESC,
+                  CASE WHEN r.type = 'Rooms::Direct' THEN r.updated_at END DESC,
+                  lower(r.name), r.id",
+    )?;
+    let rows = statement.query_map(named_params! { ":user": user.0 }, RoomRow::read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// A room as this member sees it; `None` if they are not in it.
+pub fn find(reader: &Reader<'_>, room: RoomId, user: UserId) -> Result<Option<RoomRow>, db::Error> {
+    let row = reader
+        .prepare_cached(
+            "SELECT r.id, r.name, r.type, r.creator_id, r.created_at, r.updated_at, m.involvement, m.unread_at,
+                    (SELECT count(*) FROM memberships c WHERE c.room_id = r.id) AS members_count
+             FROM rooms r JOIN memberships m ON m.room_id = r.id AND m.user_id = :user WHERE r.id = :room",
+        )?
+        .query_row(named_params! { ":room": room.0, ":user": user.0 }, RoomRow::read)
+        .optional()?;
+    Ok(row)
+}
+
+/// Creates an open room.
+pub fn insert_open(tx: &Tx<'_>, name: &str, creator: UserId, now: Time) -> Result<RoomId, db::Error> {
+    tx.prepare_cached(
+        "INSERT INTO rooms (name, type, creator_id, created_at, updated_at) VALUES (:name, 'Rooms::Open', :creator, :now, :now)",
+    )?
+    .execute(named_params! { ":name": name, ":creator": creator.0, ":now": now.to_rails() })?;
+    Ok(RoomId(tx.last_insert_rowid()))
+}
+
+/// Notes that something was said in a room: once per batch of messages.
+pub struct RoomTouches;
+
+impl BatchWork for RoomTouches {
+    type Item = (RoomId, Time);
+
+    fn finish(conn: &Connection, items: Vec<(RoomId, Time)>) -> rusqlite::Result<()> {
+        let mut latest: BTreeMap<RoomId, Time> = BTreeMap::new();
+        for (room, at) in items {
+            let known = latest.entry(room).or_insert(at);
+            *known = at.max(*known);
+        }
+        let mut statement = conn.prepare_cached("UPDATE rooms SET updated_at = :at WHERE id = :room")?;
+        for (room, at) in latest {
+            statement.execute(named_params! { ":room": room.0, ":at": at.to_rails() })?;
+        }
+        Ok(())
+    }
+}

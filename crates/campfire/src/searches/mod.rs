@@ -1,0 +1,3 @@
+//! Searching: the full-text index that every message is entered into.
+
+pub mod store;

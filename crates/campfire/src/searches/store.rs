@@ -1,0 +1,22 @@
+//! SQL about the search index, Campfire's `message_search_index`.
+
+use db::BatchWork;
+use rusqlite::{Connection, named_params};
+
+use crate::ids::MessageId;
+
+/// Enters messages into the index at the end of a batch: entering them one by one would make the index write its pending terms
+/// at every savepoint. They are part of the same commit, so no acknowledged message is ever missing.
+pub struct IndexEntries;
+
+impl BatchWork for IndexEntries {
+    type Item = (MessageId, String);
+
+    fn finish(conn: &Connection, items: Vec<(MessageId, String)>) -> rusqlite::Result<()> {
+        let mut statement = conn.prepare_cached("INSERT INTO message_search_index (rowid, body) VALUES (:id, :body)")?;
+        for (id, body) in items {
+            statement.execute(named_params! { ":id": id.0, ":body": body })?;
+        }
+        Ok(())
+    }
+}

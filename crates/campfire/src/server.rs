@@ -1,0 +1,325 @@
+//! Puts everything together, serves, and stops without losing anything.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::mpsc::SyncSender;
+use std::sync::{Arc, OnceLock};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use cable::Cable;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tower::ServiceExt;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::announce::{Database, Event};
+use crate::app::{App, States};
+use crate::config::Config;
+use crate::http::address::Peer;
+use crate::http::problem::{Problem, chain};
+use crate::http::request::{Wrapper, wrap};
+use crate::live::channels::{Channels, Live};
+use crate::live::dispatcher::{self, Job};
+use crate::memberships::Memberships;
+use crate::memberships::presence::Presence;
+use crate::messages::pages::Pages;
+use crate::ops::health::Readiness;
+use crate::ops::storage::{self, StorageError};
+use crate::sessions::Sessions;
+use crate::sessions::attempts::Attempts;
+use crate::sessions::passwords::Passwords;
+use crate::time::{Ascending, Clock};
+use crate::users::People;
+use crate::{accounts, arrivals, live, memberships, messages, migrations, ops, pages, rooms, sessions, users};
+
+/// Connections served at once; more wait in the system's queue.
+const CONNECTIONS: usize = 60_000;
+/// Time for a client to send the head of its request.
+const HEAD_TIME: Duration = Duration::from_secs(15);
+/// Time for everything to finish after a signal.
+const DRAIN_TIME: Duration = Duration::from_secs(10);
+/// How often readers without a sign of life are looked for.
+const LAPSE_EVERY: Duration = Duration::from_secs(5);
+
+/// Why the server did not start, or not stop cleanly.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A setting that cannot be used here.
+    #[error("{0}")]
+    Configuration(String),
+    /// The storage directory.
+    #[error("{0}")]
+    Storage(String),
+    /// Anything else of the system's.
+    #[error("{0}")]
+    System(#[from] std::io::Error),
+}
+
+impl From<StorageError> for StartError {
+    fn from(error: StorageError) -> Self {
+        Self::Storage(error.to_string())
+    }
+}
+
+/// Serves until a signal comes.
+///
+/// # Errors
+/// See [`StartError`].
+pub fn run(config: Config) -> Result<(), StartError> {
+    // Each socket needs a file; the usual limit of 1024 is less than a company.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "could not raise the limit of open files");
+    }
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+        let server = Server::start(config, Clock::system()).await?;
+        tracing::info!("listening on http://{}", server.address());
+        wait_for_signal().await?;
+        tracing::info!("stopping");
+        server.stop().await;
+        Ok(())
+    })
+}
+
+async fn wait_for_signal() -> std::io::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+    }
+}
+
+/// A running server.
+pub struct Server {
+    app: App,
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    accepting: tokio::task::JoinHandle<()>,
+    live: SyncSender<Job>,
+    dispatcher: JoinHandle<()>,
+}
+
+impl Server {
+    /// Opens the storage, listens, and serves on the current runtime.
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub async fn start(config: Config, clock: Clock) -> Result<Self, StartError> {
+        storage::prepare(&config)?;
+        let secret = storage::secret(&config)?;
+        let (live, jobs) = dispatcher::queue();
+        let app = assemble(config, clock, secret, live.clone())?;
+        let cable = Cable::new(cable::Limits::default(), Channels::new(app.clone(), live.clone()));
+        app.state::<Live>().connect(cable.clone());
+        let dispatcher = dispatcher::start(app.clone(), cable, jobs)?;
+        app.db.write(|tx| memberships::store::reset_connections(tx)).await.map_err(|error| StartError::Storage(error.to_string()))?;
+        let wanted = SocketAddr::new(app.config.bind, app.config.port);
+        let listener = TcpListener::bind(wanted)
+            .await
+            .map_err(|error| StartError::Configuration(format!("PORT: cannot listen on {wanted}: {error}; for example PORT=3001")))?;
+        let address = listener.local_addr()?;
+        let (stop, stopped) = watch::channel(false);
+        let accepting = tokio::spawn(accept(listener, router(&app), stopped));
+        tokio::spawn(lapse(live.clone(), stop.subscribe()));
+        Ok(Self { app, address, stop, accepting, live, dispatcher })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its state.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Stops in this order: no new work; sockets told to come back; requests finished; the write queue emptied and the database
+    /// closed; what it announced said.
+    pub async fn stop(self) {
+        self.app.state::<Readiness>().withdraw();
+        self.stop.send_replace(true);
+        self.app.state::<Live>().cable().drain(DRAIN_TIME / 5).await;
+        if self.accepting.await.is_err() {
+            tracing::error!("the accepting task panicked");
+        }
+        if !self.app.db.drain(DRAIN_TIME / 2).await {
+            tracing::error!("the write queue was not finished in time; nothing of what is left was acknowledged");
+        }
+        let ended = tokio::task::spawn_blocking(move || self.live.send(Job::End).is_ok() && self.dispatcher.join().is_ok());
+        if !ended.await.unwrap_or(false) {
+            tracing::error!("the live thread did not end cleanly");
+        }
+    }
+}
+
+/// Opens the database and puts the state together.
+fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, live: SyncSender<Job>) -> Result<App, StartError> {
+    let storage_error = |error: &dyn std::error::Error| StartError::Storage(chain(error));
+    let place: Arc<OnceLock<App>> = Arc::default();
+    let db = Database::open(db::Options::new(&config.database_path), &migrations::ALL, publisher(place.clone(), live))
+        .map_err(|error| storage_error(&error))?;
+    let newest = db.read(|reader| messages::store::newest_moment(reader)).map_err(|error| storage_error(&error))?;
+    let states = States::default()
+        .with(Sessions::default())
+        .with(Attempts::default())
+        .with(Passwords::new(config.password_cost))
+        .with(People::default())
+        .with(Memberships::default())
+        .with(Presence::default())
+        .with(Pages::default())
+        .with(Ascending::after(newest))
+        .with(Readiness::default())
+        .with(Live::default());
+    let app = App::new(config, db, clock, secret, states);
+    let known = app.clone();
+    app.db.on_foreign_write(move || forget_everything(&known));
+    assert!(place.set(app.clone()).is_ok(), "the state is put in place once");
+    Ok(app)
+}
+
+/// What the writer does with what was announced: memory forgets at once, the rest is said by the live thread.
+fn publisher(place: Arc<OnceLock<App>>, live: SyncSender<Job>) -> impl FnMut(Vec<Event>) + Send + 'static {
+    move |events| {
+        if let Some(app) = place.get() {
+            events.iter().for_each(|event| event.settle(app));
+        }
+        if live.send(Job::Committed(events)).is_err() {
+            tracing::error!("the live thread is gone; clients learn of this when they load anew");
+        }
+    }
+}
+
+/// Another program wrote to the database: nothing that was read before can be believed.
+fn forget_everything(app: &App) {
+    app.state::<Sessions>().forget_all();
+    app.state::<People>().forget_all();
+    app.state::<Memberships>().forget_all();
+    app.state::<Pages>().forget_all();
+}
+
+#[derive(OpenApi)]
+#[openapi(info(title = "Campfire", description = "The team chat that a company runs itself."))]
+struct Document;
+
+fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(arrivals::routes::routes())
+        .merge(accounts::routes::routes())
+        .merge(users::routes::routes())
+        .merge(sessions::routes::routes())
+        .merge(rooms::routes::routes())
+        .merge(messages::routes::routes())
+}
+
+/// The OpenAPI document, generated from the handlers.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    api().into_openapi()
+}
+
+fn router(app: &App) -> Router {
+    let (api, document) = api().split_for_parts();
+    let wrapper = Wrapper::new(pages::VERSION, pages::REVISION);
+    api.merge(pages::docs::routes(&document))
+        .merge(ops::health::routes())
+        .merge(live::routes())
+        .merge(pages::routes())
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            let problem = Problem::unexpected(&std::io::Error::other("a handler panicked"));
+            axum::response::IntoResponse::into_response(problem)
+        }))
+        .layer(axum::middleware::from_fn_with_state(wrapper, wrap))
+        .with_state(app.clone())
+}
+
+/// Accepts connections until told to stop, then waits for the requests under way.
+async fn accept(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    loop {
+        // The place is held by the connection; waiting for one is the back-pressure.
+        let next = async {
+            let place = places.clone().acquire_owned().await.map_err(std::io::Error::other)?;
+            Ok::<_, std::io::Error>((place, listener.accept().await?))
+        };
+        let accepted = tokio::select! {
+            accepted = next => accepted,
+            () = told_to(&mut stopped) => break,
+        };
+        match accepted {
+            Ok((place, (stream, peer))) => {
+                let (router, stopped) = (router.clone(), stopped.clone());
+                tokio::spawn(async move {
+                    serve(stream, peer, router, stopped).await;
+                    drop(place);
+                });
+            }
+            Err(error) => {
+                // Out of files, most likely: accepting in a loop would only burn the processor.
+                tracing::warn!(%error, "could not accept a connection");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+    drop(listener);
+    let everyone = u32::try_from(CONNECTIONS).unwrap_or(u32::MAX);
+    if tokio::time::timeout(DRAIN_TIME / 5, places.acquire_many(everyone)).await.is_err() {
+        tracing::warn!("some requests did not finish in time");
+    }
+}
+
+/// Returns when the server stops, also if nobody is left to say so.
+async fn told_to(stopped: &mut watch::Receiver<bool>) {
+    drop(stopped.wait_for(|stopped| *stopped).await);
+}
+
+async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, mut stopped: watch::Receiver<bool>) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "could not set TCP_NODELAY");
+    }
+    let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+        let router = router.clone();
+        async move {
+            let mut request: Request = request.map(Body::new);
+            request.extensions_mut().insert(Peer(peer));
+            Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {}))
+        }
+    });
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME)
+        .max_buf_size(64 * 1024)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = told_to(&mut stopped) => {
+            // The request under way is answered, then the connection is closed.
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        // Clients break off all the time; it is nobody's fault.
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+/// Asks the live thread regularly to look for readers who are gone.
+async fn lapse(live: SyncSender<Job>, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(LAPSE_EVERY);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => drop(live.try_send(Job::Lapse)),
+            () = told_to(&mut stopped) => return,
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Who calls: a handler that names [`SignedIn`] in its signature is never reached by anybody else.
+
+use std::net::IpAddr;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use http::{HeaderMap, header};
+
+use super::{Device, MAX_USER_AGENT, REFRESH_AFTER, Session, SessionError, Sessions, cookie, store};
+use crate::app::App;
+use crate::http::address::Peer;
+
+/// A bearer token longer than any that was ever issued is not looked at.
+const MAX_TOKEN: usize = 128;
+
+/// A person who is signed in on this device.
+#[derive(Clone)]
+pub struct SignedIn(Arc<Session>);
+
+impl Deref for SignedIn {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        &self.0
+    }
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = SessionError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, SessionError> {
+        if let Some(known) = parts.extensions.get::<Self>() {
+            return Ok(known.clone());
+        }
+        let token = bearer(&parts.headers).or_else(|| cookie::token(app, &parts.headers)).ok_or(SessionError::NotSignedIn)?;
+        let session = app.state::<Sessions>().find(app, &token)?.ok_or(SessionError::NotSignedIn)?;
+        if app.clock.now().seconds_since(session.last_active_at) > REFRESH_AFTER {
+            refresh(app, &session, parts);
+        }
+        let caller = Self(session);
+        parts.extensions.insert(caller.clone());
+        Ok(caller)
+    }
+}
+
+/// What a device says of itself, for the list of devices.
+pub struct Visitor {
+    /// Where the request came from.
+    pub address: IpAddr,
+    /// What is stored with a new session.
+    pub device: Device,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visitor
+where
+    App: axum::extract::FromRef<S>,
+{
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let app: App = axum::extract::FromRef::from_ref(state);
+        let address = address(&app, parts);
+        Ok(Self { address, device: Device { ip_address: address.to_string(), user_agent: user_agent(&parts.headers) } })
+    }
+}
+
+fn address(app: &App, parts: &Parts) -> IpAddr {
+    // The server puts the peer into every request; a request without one is treated as the least trusted of all.
+    let peer = parts.extensions.get::<Peer>().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
+    app.config.trusted_proxies.client(peer, &parts.headers)
+}
+
+fn user_agent(headers: &HeaderMap) -> String {
+    let text = headers.get(header::USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes())).unwrap_or_default();
+    text.char_indices().take_while(|(at, _)| *at < MAX_USER_AGENT).map(|(_, c)| c).collect()
+}
+
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    (scheme.eq_ignore_ascii_case("bearer") && token.len() <= MAX_TOKEN).then(|| token.trim().to_owned())
+}
+
+/// Notes that the device is still in use; the request does not wait for it, and a failure costs nothing but the note.
+fn refresh(app: &App, session: &Arc<Session>, parts: &Parts) {
+    let device = Device { ip_address: address(app, parts).to_string(), user_agent: user_agent(&parts.headers) };
+    let (app, id, now) = (app.clone(), session.id, app.clock.now());
+    tokio::spawn(async move {
+        if let Err(error) = app.db.write(move |tx| store::refresh(tx, id, &device, now)).await {
+            tracing::warn!(%error, "could not note a session's activity");
+        }
+    });
+}

@@ -1,0 +1,43 @@
+//! What the end of a session means for memory and sockets.
+
+use std::sync::Arc;
+
+use crate::announce::{Announcement, Broadcaster, Event};
+use crate::app::App;
+use crate::ids::SessionId;
+
+use super::Sessions;
+
+/// A device was signed out; its sockets close everywhere.
+pub struct SessionEnded {
+    /// The session that is no more.
+    pub id: SessionId,
+}
+
+impl SessionEnded {
+    /// The event to announce.
+    pub fn event(id: SessionId) -> Event {
+        Arc::new(Self { id })
+    }
+}
+
+impl Announcement for SessionEnded {
+    fn settle(&self, app: &App) {
+        app.state::<Sessions>().forget_all();
+    }
+
+    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+        out.end_session(self.id);
+    }
+}
+
+/// A session's notes changed; nobody needs to hear of it.
+pub struct SessionRefreshed;
+
+impl Announcement for SessionRefreshed {
+    fn settle(&self, app: &App) {
+        app.state::<Sessions>().forget_all();
+    }
+
+    fn tell(&self, _: &App, _: &mut dyn Broadcaster) {}
+}
