@@ -26,6 +26,7 @@ pub struct Problem {
     detail: String,
     /// For rejected fields: what is wrong with each.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(required = false, value_type = std::collections::HashMap<String, Vec<String>>)]
     errors: Errors,
     /// Seconds until another try makes sense.
     #[serde(skip)]

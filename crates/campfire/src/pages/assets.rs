@@ -11,7 +11,7 @@ use crate::http::problem::Problem;
 
 /// What `npm run build` made.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/dist"]
+#[folder = "../../web/dist"]
 struct Dist;
 
 /// A name with a hash never means anything else.

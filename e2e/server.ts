@@ -1,0 +1,91 @@
+// The real program on a storage directory of its own, for one test.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const program = process.env.CAMPFIRE ?? join(import.meta.dirname, '../target/release/campfire');
+
+async function freePort(): Promise<number> {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const address = listener.address();
+  await new Promise((closed) => listener.close(closed));
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+export class Server {
+  private process: ChildProcess | undefined;
+
+  private constructor(
+    readonly storage: string,
+    readonly port: number,
+  ) {}
+
+  static async start(): Promise<Server> {
+    const storage = await mkdtemp(join(tmpdir(), 'campfire-'));
+    const server = new Server(storage, await freePort());
+    await server.up();
+    return server;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Starts the program and waits until it listens. */
+  async up(): Promise<void> {
+    const environment = { ...process.env, STORAGE_PATH: this.storage, PORT: String(this.port), LOG_FORMAT: 'text' };
+    const started = spawn(program, [], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+    this.process = started;
+    for await (const line of createInterface({ input: started.stdout })) {
+      if (line.includes('listening on')) break;
+    }
+    started.stdout.resume();
+  }
+
+  /** Ends the program, asking (`SIGTERM`) or not (`SIGKILL`). */
+  async down(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const running = this.process;
+    if (!running || running.exitCode !== null || running.signalCode !== null) return;
+    const exited = once(running, 'exit');
+    running.kill(signal);
+    await exited;
+  }
+
+  async remove(): Promise<void> {
+    await this.down('SIGKILL');
+    await rm(this.storage, { recursive: true, force: true });
+  }
+
+  /** Sets the installation up and answers the administrator's cookie. */
+  async firstRun(name = 'Ada Lovelace', email = 'ada@example.com'): Promise<string> {
+    const response = await fetch(`${this.url}/api/v1/first_run`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name, email_address: email, password: 'correct horse' }),
+    });
+    return response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  }
+
+  /** Posts a message as whoever has this cookie. */
+  async post(cookie: string, text: string, room = 1): Promise<{ id: number }> {
+    const response = await fetch(`${this.url}/api/v1/rooms/${room}/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie, origin: this.url },
+      body: JSON.stringify({ text }),
+    });
+    if (response.status !== 201) throw new Error(`posting answered ${response.status}: ${await response.text()}`);
+    return (await response.json()) as { id: number };
+  }
+
+  /** The texts of a room as the server keeps them, oldest first. */
+  async texts(cookie: string, room = 1): Promise<string[]> {
+    const response = await fetch(`${this.url}/api/v1/rooms/${room}/messages?limit=100`, { headers: { cookie } });
+    const messages = (await response.json()) as { body: { plain: string } }[];
+    return messages.map((message) => message.body.plain);
+  }
+}

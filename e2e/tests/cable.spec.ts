@@ -1,0 +1,113 @@
+// The published clients, unmodified: they connect, subscribe, receive, survive a restart and resume.
+import { Channel, createCable } from '@anycable/core';
+import { expect, test } from '@playwright/test';
+import * as ActionCable from '@rails/actioncable';
+import WebSocket from 'ws';
+import { Server } from '../server';
+
+let server: Server;
+let cookie: string;
+
+/** A WebSocket as a signed-in browser would open it; the clients bring their own protocols. */
+function socket() {
+  return class extends WebSocket {
+    constructor(url: string, protocols?: string | string[]) {
+      super(url, protocols, { headers: { cookie, origin: server.url } });
+    }
+  };
+}
+
+test.beforeEach(async () => {
+  server = await Server.start();
+  cookie = await server.firstRun();
+});
+
+test.afterEach(() => server.remove());
+
+test('@rails/actioncable receives, and after a restart again', async () => {
+  // The client expects a browser's globals.
+  Object.assign(globalThis, { addEventListener: () => {}, removeEventListener: () => {} });
+  Object.assign(globalThis, { document: { visibilityState: 'visible' } });
+  Object.assign(ActionCable.adapters, { WebSocket: socket() });
+  const consumer = ActionCable.createConsumer(`${server.url.replace('http', 'ws')}/cable`);
+  const received: string[] = [];
+  let connections = 0;
+  consumer.subscriptions.create(
+    { channel: 'RoomMessagesChannel', room_id: 1 },
+    {
+      connected: () => void connections++,
+      received: (event: { message: { body: { plain: string } } }) => void received.push(event.message.body.plain),
+    },
+  );
+  await expect.poll(() => connections).toBe(1);
+  await server.post(cookie, 'one');
+  await expect.poll(() => received).toEqual(['one']);
+  await server.down('SIGTERM');
+  await server.up();
+  await expect.poll(() => connections, { timeout: 40_000 }).toBe(2);
+  await server.post(cookie, 'two');
+  await expect.poll(() => received).toEqual(['one', 'two']);
+  consumer.disconnect();
+});
+
+test('@rails/actioncable is refused where it may not listen', async () => {
+  Object.assign(ActionCable.adapters, { WebSocket: socket() });
+  const consumer = ActionCable.createConsumer(`${server.url.replace('http', 'ws')}/cable`);
+  const rejected = new Promise<void>((resolve) => {
+    consumer.subscriptions.create({ channel: 'RoomMessagesChannel', room_id: 99 }, { rejected: resolve });
+  });
+  await rejected;
+  consumer.disconnect();
+});
+
+class RoomMessages extends Channel<{ room_id: number }> {
+  static override identifier = 'RoomMessagesChannel';
+}
+
+/** AnyCable's client with the texts it received and what it was told of its history. */
+function anycable() {
+  const cable = createCable(`${server.url.replace('http', 'ws')}/cable`, {
+    protocol: 'actioncable-v1-ext-json',
+    websocketImplementation: socket() as unknown as typeof globalThis.WebSocket,
+  });
+  const channel = new RoomMessages({ room_id: 1 });
+  const received: string[] = [];
+  const told: string[] = [];
+  const connected: (boolean | undefined)[] = [];
+  channel.on('message', (event) =>
+    received.push((event as { message: { body: { plain: string } } }).message.body.plain),
+  );
+  channel.on('info', (event) => told.push(event.type));
+  channel.on('connect', (event) => connected.push(event.restored));
+  cable.subscribe(channel);
+  return { cable, channel, received, told, connected };
+}
+
+test('@anycable/core resumes its session and gets what it missed, once and in order', async () => {
+  const { cable, channel, received, connected } = anycable();
+  await channel.ensureSubscribed();
+  await server.post(cookie, 'one');
+  await expect.poll(() => received).toEqual(['one']);
+  // The socket breaks; nobody says goodbye.
+  const transport = cable as unknown as { transport: { ws: { terminate: () => void } } };
+  transport.transport.ws.terminate();
+  for (const text of ['two', 'three', 'four']) await server.post(cookie, text);
+  await expect.poll(() => received, { timeout: 40_000 }).toEqual(['one', 'two', 'three', 'four']);
+  await server.post(cookie, 'five');
+  await expect.poll(() => received).toEqual(['one', 'two', 'three', 'four', 'five']);
+  expect(connected.at(-1)).toBe(true);
+  cable.disconnect();
+});
+
+test('@anycable/core is told after a restart that history is gone', async () => {
+  const { cable, channel, received, told } = anycable();
+  await channel.ensureSubscribed();
+  await server.post(cookie, 'one');
+  await expect.poll(() => received).toEqual(['one']);
+  await server.down('SIGKILL');
+  await server.up();
+  await expect.poll(() => told.at(-1), { timeout: 40_000 }).toBe('history_not_found');
+  await server.post(cookie, 'two');
+  await expect.poll(() => received).toEqual(['one', 'two']);
+  cable.disconnect();
+});
