@@ -1,2 +1,95 @@
-//! loadgen
-fn main() {}
+//! A client that measures the server, and one that tries to make it break its word. Knows no server crate: what it relies on is
+//! the documented interface and Campfire's schema.
+
+mod baseline;
+mod bench;
+mod checks;
+mod client;
+mod crash;
+mod fanout;
+mod floor;
+mod pages;
+mod posts;
+mod server;
+mod sockets;
+mod world;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// What goes wrong here ends the run; the text says what it was.
+pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+#[derive(Parser)]
+#[command(about = "Measures a Campfire server and tries to make it break its word")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Measure everything beside what the machine could do at best; prints a Markdown table
+    Bench {
+        /// The server's program
+        #[arg(long, default_value = "target/release/campfire")]
+        server: PathBuf,
+        /// Fewer rounds and smaller sizes
+        #[arg(long)]
+        quick: bool,
+    },
+    /// Kill the server at random moments while posting at full speed, then look whether it kept its word
+    Crash {
+        /// The server's program
+        #[arg(long, default_value = "target/release/campfire")]
+        server: PathBuf,
+        /// How often it is killed
+        #[arg(long, default_value_t = 50)]
+        cycles: u32,
+    },
+    /// A floor to measure against: answers every request with the same bytes
+    #[command(hide = true)]
+    ServeBytes {
+        /// How many bytes
+        #[arg(long)]
+        size: usize,
+    },
+    /// A floor to measure against: on each byte of its first connection writes a frame to all others
+    #[command(hide = true)]
+    ServeSockets {
+        /// How many bytes a frame has
+        #[arg(long)]
+        size: usize,
+    },
+}
+
+#[expect(clippy::print_stderr, reason = "the last word of a run that failed")]
+fn main() -> ExitCode {
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        eprintln!("could not raise the limit of open files: {error}");
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("could not start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let done = runtime.block_on(async {
+        match Arguments::parse().command {
+            Command::Bench { server, quick } => bench::run(&server, quick).await,
+            Command::Crash { server, cycles } => crash::run(&server, cycles).await,
+            Command::ServeBytes { size } => floor::serve_bytes(size).await,
+            Command::ServeSockets { size } => floor::serve_sockets(size).await,
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("FAILED: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! All measurements, each beside what it is compared with in the same run, as one Markdown table.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use crate::Outcome;
+use crate::client::Client;
+use crate::server::Server;
+use crate::sockets::Subscribers;
+use crate::world::World;
+use crate::{baseline, fanout, pages, posts};
+
+/// The value at this percentile of sorted values.
+pub fn percentile(sorted: &[Duration], percent: usize) -> Duration {
+    let last = sorted.len().saturating_sub(1);
+    sorted.get(last * percent / 100).copied().unwrap_or_default()
+}
+
+struct Sizes {
+    rounds: usize,
+    seconds: u64,
+    messages: u32,
+    subscribers: &'static [usize],
+    paced: u32,
+    idle: usize,
+}
+
+const FULL: Sizes = Sizes { rounds: 3, seconds: 5, messages: 1_000_000, subscribers: &[100, 1_000, 5_000], paced: 100, idle: 5_000 };
+const QUICK: Sizes = Sizes { rounds: 1, seconds: 2, messages: 50_000, subscribers: &[100, 1_000], paced: 30, idle: 1_000 };
+
+/// Measures everything and prints the table.
+pub async fn run(program: &Path, quick: bool) -> Outcome<()> {
+    let sizes = if quick { QUICK } else { FULL };
+    row("| what | server | compared with | ratio |");
+    row("|---|---|---|---|");
+    row(&format!("| size of the program | {:.1} MB | | |", std::fs::metadata(program)?.len() as f64 / 1e6));
+    idle(program, &sizes).await?;
+    durable_posts(program, &sizes).await?;
+    let world = World::create(program, 100).await?;
+    world.fill(sizes.messages)?;
+    start(program, &world, &sizes).await?;
+    reading(program, &world, &sizes).await?;
+    for subscribers in sizes.subscribers {
+        fan_out(program, *subscribers, &sizes).await?;
+    }
+    Ok(())
+}
+
+async fn idle(program: &Path, sizes: &Sizes) -> Outcome<()> {
+    let world = World::create(program, 100).await?;
+    let server = Server::start(program, world.storage.path()).await?;
+    let before = server.memory()?;
+    row(&format!("| memory of an idle server | {:.1} MB | limit 15 MB | {:.2} |", before as f64 / 1e3, before as f64 / 15e3));
+    let channels = [
+        r#"{"channel":"RoomMessagesChannel","room_id":1}"#,
+        r#"{"channel":"PresenceChannel","room_id":1}"#,
+        r#"{"channel":"UnreadRoomsChannel"}"#,
+    ];
+    let crowd = Subscribers::connect(server.address, &world.tokens, sizes.idle, &channels).await?;
+    // Two pings pass, so that everything that is only needed at the beginning is given back.
+    tokio::time::sleep(Duration::from_secs(7)).await;
+    let each = (server.memory()? - before) as f64 / sizes.idle as f64;
+    row(&format!(
+        "| memory per idle client with three subscriptions, {} clients | {each:.1} KB | limit 6 KB | {:.2} |",
+        sizes.idle,
+        each / 6.0
+    ));
+    crowd.finish().await?;
+    server.stop().await
+}
+
+async fn durable_posts(program: &Path, sizes: &Sizes) -> Outcome<()> {
+    for (connections, listeners) in [(16, 50), (64, 50), (64, 0)] {
+        let (mut rates, mut floors, mut p50, mut p99) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..sizes.rounds {
+            let world = World::create(program, 50).await?;
+            floors.push(baseline::run(&world.database(), 5_000)?);
+            let round = posts::round(program, connections, listeners, sizes.seconds).await?;
+            rates.push(round.rate);
+            p50.push(round.p50);
+            p99.push(round.p99);
+        }
+        let (rate, floor) = (median(&mut rates), median(&mut floors));
+        p50.sort_unstable();
+        p99.sort_unstable();
+        row(&format!(
+            "| durable posts, {connections} connections, room of 50, {listeners} listening | {rate:.0}/s (p50 {}, p99 {}) | {floor:.0}/s: one transaction per message, NORMAL, no HTTP | {:.2} |",
+            ms(percentile(&p50, 50)),
+            ms(percentile(&p99, 50)),
+            rate / floor
+        ));
+    }
+    Ok(())
+}
+
+async fn start(program: &Path, world: &World, sizes: &Sizes) -> Outcome<()> {
+    let mut times = Vec::new();
+    for _ in 0..sizes.rounds.max(3) {
+        let begun = Instant::now();
+        let server = Server::start(program, world.storage.path()).await?;
+        let answer = Client::connect(server.address, "").await?.get("/up").await?;
+        if answer.status != 200 {
+            return Err(format!("/up answered {}", answer.status).into());
+        }
+        times.push(begun.elapsed());
+        server.stop().await?;
+    }
+    times.sort_unstable();
+    let time = percentile(&times, 50);
+    row(&format!(
+        "| start until /up answers, {} messages | {} | limit 100 ms | {:.2} |",
+        sizes.messages,
+        ms(time),
+        time.as_secs_f64() / 0.1
+    ));
+    Ok(())
+}
+
+async fn reading(program: &Path, world: &World, sizes: &Sizes) -> Outcome<()> {
+    let server = Server::start(program, world.storage.path()).await?;
+    let one = &world.tokens[..1];
+    let page = "/api/v1/rooms/1/messages";
+    let body = Client::connect(server.address, &one[0]).await?.get(page).await?.body;
+    let floor = Server::floor(&["serve-bytes", "--size", &body.len().to_string()]).await?;
+    let always = |_: u16, _: &[u8]| Ok(());
+    let (mut floors, mut alone, mut crowd, mut uncached, mut up) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let most = sizes.messages;
+    for round in 0..sizes.rounds {
+        floors.push(pages::rate(floor.address, one, sizes.seconds, move |_, _| page.to_owned(), always).await?);
+        alone.push(pages::rate(server.address, one, sizes.seconds, move |_, _| page.to_owned(), pages::is_page).await?);
+        crowd.push(pages::rate(server.address, &world.tokens, sizes.seconds, move |_, _| page.to_owned(), pages::is_page).await?);
+        up.push(pages::rate(server.address, one, sizes.seconds, |_, _| "/up".to_owned(), always).await?);
+        // Each page is asked for once: nothing of it can be in memory.
+        let stride = most / 16;
+        let place = move |number: usize, count: u32| {
+            let id = (number as u32 % 16) * stride + 100 + (count + round as u32 * 20_000) * 41 % stride;
+            format!("{page}?before={}", id.clamp(50, most))
+        };
+        uncached.push(pages::rate(server.address, one, sizes.seconds, place, pages::is_page).await?);
+    }
+    let floor_rate = median(&mut floors);
+    let bytes = body.len() as f64 / 1000.0;
+    let tell = |what: &str, rates: &mut [f64]| {
+        let rate = median(rates);
+        row(&format!("| {what} | {rate:.0}/s | {floor_rate:.0}/s: the same {bytes:.1} KB without any work | {:.2} |", rate / floor_rate));
+    };
+    tell("warm page of 40, one person", &mut alone);
+    tell("warm page of 40, a hundred people", &mut crowd);
+    tell("page of 40 never read before", &mut uncached);
+    tell("/up, for comparison", &mut up);
+    let (rate, written) = pages::while_written(server.address, &world.tokens, sizes.seconds, 50).await?;
+    row(&format!(
+        "| page of 40, a hundred people, while 50 messages a second are written ({written} in all) | {rate:.0}/s | {floor_rate:.0}/s | {:.2} |",
+        rate / floor_rate
+    ));
+    floor.kill().await?;
+    server.stop().await
+}
+
+async fn fan_out(program: &Path, subscribers: usize, sizes: &Sizes) -> Outcome<()> {
+    let (mut ours, mut floors) = (Vec::new(), Vec::new());
+    for _ in 0..sizes.rounds {
+        floors.push(fanout::floor(subscribers, sizes.paced, 800).await?);
+        ours.push(fanout::server(program, subscribers, sizes.paced).await?);
+    }
+    let time = |of: &[fanout::FanOut], get: fn(&fanout::FanOut) -> Duration| {
+        let mut all = of.iter().map(get).collect::<Vec<_>>();
+        all.sort_unstable();
+        percentile(&all, 50)
+    };
+    let tell = |what: &str, get: fn(&fanout::FanOut) -> Duration| {
+        let (server, floor) = (time(&ours, get), time(&floors, get));
+        let ratio = server.as_secs_f64() / floor.as_secs_f64().max(1e-9);
+        row(&format!("| {what}, {subscribers} listening | {} | {}: plain sockets | {ratio:.2} |", ms(server), ms(floor)));
+    };
+    tell("post until all have it, p50", |of| of.p50);
+    tell("post until all have it, p99", |of| of.p99);
+    tell("processor time per delivery, one message at a time", |of| of.cpu_paced);
+    tell("processor time per delivery, 32 in flight", |of| of.cpu_saturated);
+    let rate = |of: &[fanout::FanOut]| median(&mut of.iter().map(|of| of.rate).collect::<Vec<_>>());
+    let (server, floor) = (rate(&ours), rate(&floors));
+    row(&format!(
+        "| deliveries a second, 32 in flight, {subscribers} listening | {server:.0}/s | {floor:.0}/s: plain sockets | {:.2} |",
+        server / floor
+    ));
+    Ok(())
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
+}
+
+fn ms(time: Duration) -> String {
+    if time < Duration::from_micros(100) {
+        format!("{:.2} µs", time.as_secs_f64() * 1e6)
+    } else {
+        format!("{:.2} ms", time.as_secs_f64() * 1e3)
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the table is the result")]
+fn row(line: &str) {
+    println!("{line}");
+}
