@@ -15,7 +15,7 @@ packages() {
 # Builds the web client if anything it is made of is newer than it.
 client() {
   packages web
-  if [ ! -f web/dist/index.html ] || [ -n "$(find web/src web/public web/*.json web/*.ts web/index.html -newer web/dist/index.html -print -quit)" ]; then
+  if [ ! -f web/dist/index.html ] || [ -n "$(find web/src web/public web/build web/*.json web/*.ts web/index.html -newer web/dist/index.html -print -quit)" ]; then
     npm --prefix web run --silent build
   fi
 }

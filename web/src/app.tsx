@@ -1,92 +1,85 @@
-// Which screen stands at which address, and who may see it.
-import { Compass } from 'lucide-react';
-import type { ReactNode } from 'react';
-import { createBrowserRouter, Link, Navigate, Outlet, useLocation, useMatch } from 'react-router';
-import { ApiError, type User } from './api/client';
-import { useOutbox } from './outbox/useOutbox';
-import { Home, RoomPage } from './rooms/RoomPage';
-import { FirstRun, Join, SignIn } from './session/forms';
-import { useMe, useStatus } from './session/queries';
-import { useUnreadMarks } from './sidebar/queries';
-import { Sidebar } from './sidebar/Sidebar';
-import { Busy, Notice } from './ui/parts';
-import { words } from './words';
+import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
+import { ServerCrash } from "lucide-react";
+import { BrowserRouter, Outlet, Route, Routes } from "react-router";
+import { isPassing, sentenceFor } from "./api/problem";
+import { Home } from "./rooms/home";
+import { Inside } from "./rooms/inside";
+import { NotFound } from "./rooms/not-found";
+import { RoomPage } from "./rooms/room-page";
+import { FirstRun } from "./session/first-run";
+import { SignedInOnly, SignedOutOnly, useSessionEnd } from "./session/gate";
+import { Join } from "./session/join";
+import { statusQuery } from "./session/queries";
+import { SignIn } from "./session/sign-in";
+import { Button, Dots } from "./ui/button";
+import { Notice } from "./ui/notice";
+import { words } from "./words";
 
-/** Everything behind the sign-in. */
-function Inside() {
-  const me = useMe();
-  const status = useStatus();
-  const location = useLocation();
-  if (me.isPending || status.isPending) return <Busy label={words.busy} />;
-  if (me.error instanceof ApiError && me.error.status === 401) {
-    const to = status.data?.first_run ? '/first_run' : '/session/new';
-    return <Navigate to={to} replace state={{ from: location.pathname }} />;
-  }
-  if (!me.data) {
-    return (
-      <Whole icon={Compass} title={me.error?.message ?? words.network}>
-        <button type="button" className="button" onClick={() => void me.refetch()}>
-          {words.retry}
-        </button>
-      </Whole>
-    );
-  }
-  return <Layout me={me.data} />;
-}
+const cache = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // The browser's idea of being online is a guess; the request itself knows.
+      networkMode: "always",
+      // Live events and reconnecting say when something must be fetched again.
+      refetchOnWindowFocus: false,
+      refetchOnReconnect: false,
+      retry: (failures, error) => failures < 2 && isPassing(error),
+    },
+  },
+});
 
-function Layout({ me }: { me: User }) {
-  const id = useMatch('/rooms/:id/*')?.params.id;
-  useOutbox(me.id);
-  useUnreadMarks(id === undefined ? undefined : Number(id));
+export function App() {
   return (
-    <div className="layout">
-      <a className="skip" href="#main">
-        {words.skip}
-      </a>
-      <Outlet context={me} />
-      <Sidebar />
-    </div>
+    <QueryClientProvider client={cache}>
+      <BrowserRouter>
+        <Routes>
+          <Route element={<Start />}>
+            <Route element={<SignedOutOnly />}>
+              <Route path="first_run" element={<FirstRun />} />
+              <Route path="session/new" element={<SignIn />} />
+            </Route>
+            <Route path="join/:code" element={<Join />} />
+            <Route element={<SignedInOnly />}>
+              <Route element={<Inside />}>
+                <Route index element={<Home />} />
+                <Route path="rooms/:roomId" element={<RoomPage />} />
+                <Route path="rooms/:roomId/:at" element={<RoomPage />} />
+                <Route path="*" element={<NotFound />} />
+              </Route>
+            </Route>
+          </Route>
+        </Routes>
+      </BrowserRouter>
+    </QueryClientProvider>
   );
 }
 
-function Room() {
-  const me = useMe();
-  return me.data ? <RoomPage me={me.data} /> : null;
-}
-
-function Whole({ icon, title, children }: { icon: typeof Compass; title: string; children: ReactNode }) {
+/** Asks the server where things stand before anything else. */
+function Start() {
+  useSessionEnd();
+  const status = useQuery(statusQuery);
+  if (status.data) return <Outlet />;
   return (
-    <main className="entrance">
-      <Notice icon={icon} level={1} title={title}>
-        {children}
-      </Notice>
+    <main className="page" id="main-content">
+      {status.isError ? (
+        <Notice
+          icon={<ServerCrash />}
+          title={words.connection.startFailedTitle}
+          action={
+            <Button onClick={() => status.refetch()} busy={status.isFetching}>
+              {words.retry}
+            </Button>
+          }
+          alert
+        >
+          {sentenceFor(status.error)}
+        </Notice>
+      ) : (
+        <div className="page__waiting" role="status">
+          <span className="visually-hidden">{words.connection.starting}</span>
+          <Dots />
+        </div>
+      )}
     </main>
   );
 }
-
-function Missing() {
-  return (
-    <Whole icon={Compass} title={words.missing.title}>
-      <p>{words.missing.text}</p>
-      <Link className="button" to="/">
-        {words.missing.home}
-      </Link>
-    </Whole>
-  );
-}
-
-export const router = createBrowserRouter([
-  { path: '/first_run', element: <FirstRun /> },
-  { path: '/session/new', element: <SignIn /> },
-  { path: '/join/:code', element: <Join /> },
-  {
-    element: <Inside />,
-    children: [
-      { path: '/', element: <Home /> },
-      { path: '/rooms', element: <Home /> },
-      { path: '/rooms/:id', element: <Room /> },
-      { path: '/rooms/:id/:at', element: <Room /> },
-    ],
-  },
-  { path: '*', element: <Missing /> },
-]);

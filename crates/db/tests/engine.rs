@@ -68,8 +68,8 @@ impl Fixture {
         let db = self.db.clone();
         let held = tokio::spawn(async move {
             db.write(move |_| {
-                drop(begun.send(()));
-                drop(released.recv());
+                let _ = begun.send(());
+                let _ = released.recv();
                 Ok(())
             })
             .await
@@ -150,7 +150,8 @@ async fn one_of_many_fails_or_panics_and_only_its_work_is_undone() {
     published.sort_unstable();
     assert_eq!(published, [1, 3, 5]);
     assert_eq!(fixture.db.status().commits, before + 2, "five writes were one batch");
-    let total: i64 = fixture.db.read(|reader| Ok::<_, Error>(reader.query_row("SELECT total FROM sums", [], |row| row.get(0))?)).expect("reads");
+    let total: i64 =
+        fixture.db.read(|reader| Ok::<_, Error>(reader.query_row("SELECT total FROM sums", [], |row| row.get(0))?)).expect("reads");
     assert_eq!(total, 9, "the shared work saw only what succeeded, once");
 }
 
@@ -169,7 +170,10 @@ impl BatchWork for Sum {
 async fn a_commit_that_fails_acknowledges_and_announces_nothing() {
     let fixture = Arc::new(open());
     let (release, held) = fixture.hold().await;
-    let good = { let fixture = fixture.clone(); tokio::spawn(async move { fixture.insert(1).await }) };
+    let good = {
+        let fixture = fixture.clone();
+        tokio::spawn(async move { fixture.insert(1).await })
+    };
     fixture.queued(1).await;
     let bad = {
         let db = fixture.db.clone();
@@ -201,7 +205,10 @@ async fn a_full_queue_says_busy_and_recovers() {
         options.patience = Duration::from_millis(20);
     }));
     let (release, held) = fixture.hold().await;
-    let waiting = { let fixture = fixture.clone(); tokio::spawn(async move { fixture.insert(1).await }) };
+    let waiting = {
+        let fixture = fixture.clone();
+        tokio::spawn(async move { fixture.insert(1).await })
+    };
     fixture.queued(1).await;
     assert!(matches!(fixture.insert(2).await, Err(Error::Busy)));
     drop(release);
@@ -215,12 +222,17 @@ async fn a_full_queue_says_busy_and_recovers() {
 async fn draining_finishes_what_waits_and_refuses_what_comes() {
     let fixture = Arc::new(open());
     let (release, held) = fixture.hold().await;
-    let waiting = { let fixture = fixture.clone(); tokio::spawn(async move { fixture.insert(1).await }) };
+    let waiting = {
+        let fixture = fixture.clone();
+        tokio::spawn(async move { fixture.insert(1).await })
+    };
     fixture.queued(1).await;
-    let draining = { let db = fixture.db.clone(); tokio::spawn(async move { db.drain(Duration::from_secs(10)).await }) };
-    while !matches!(fixture.insert(2).await, Err(Error::Draining)) {
-        tokio::task::yield_now().await;
-    }
+    let draining = {
+        let db = fixture.db.clone();
+        tokio::spawn(async move { db.drain(Duration::from_secs(10)).await })
+    };
+    // Until the drain has begun, a write simply waits behind the held one.
+    while !matches!(tokio::time::timeout(Duration::from_millis(20), fixture.insert(2)).await, Ok(Err(Error::Draining))) {}
     drop(release);
     assert!(draining.await.expect("no panic"));
     held.await.expect("no panic").expect("stored");
@@ -248,7 +260,10 @@ async fn a_full_disk_refuses_writes_and_they_come_back_by_themselves() {
     let filled = fixture
         .db
         .write(|tx| {
-            tx.execute("WITH RECURSIVE c (n) AS (SELECT 100 UNION ALL SELECT n + 1 FROM c LIMIT 20000) INSERT INTO numbers (n) SELECT n FROM c", [])?;
+            tx.execute(
+                "WITH RECURSIVE c (n) AS (SELECT 100 UNION ALL SELECT n + 1 FROM c LIMIT 20000) INSERT INTO numbers (n) SELECT n FROM c",
+                [],
+            )?;
             Ok::<_, Error>(())
         })
         .await;
@@ -265,7 +280,9 @@ async fn a_full_disk_refuses_writes_and_they_come_back_by_themselves() {
 async fn another_programs_write_is_noticed() {
     let fixture = open();
     let (noticed, notices) = channel();
-    fixture.db.on_foreign_write(move || drop(noticed.send(())));
+    fixture.db.on_foreign_write(move || {
+        let _ = noticed.send(());
+    });
     fixture.insert(1).await.expect("stored");
     assert!(notices.try_recv().is_err(), "our own writes are not foreign");
     let other = Connection::open(fixture.dir.path().join("test.sqlite3")).expect("opens");
@@ -292,7 +309,8 @@ async fn a_long_query_is_given_up_in_time() {
     let endless = "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c";
     let query = |limit| fixture.db.read_long(limit, move |reader| Ok::<i64, Error>(reader.query_row(endless, [], |row| row.get(0))?));
     assert!(query(Duration::from_millis(50)).await.is_err());
-    let quick = fixture.db.read_long(Duration::from_secs(10), |reader| Ok::<i64, Error>(reader.query_row("SELECT 7", [], |row| row.get(0))?));
+    let quick =
+        fixture.db.read_long(Duration::from_secs(10), |reader| Ok::<i64, Error>(reader.query_row("SELECT 7", [], |row| row.get(0))?));
     assert_eq!(quick.await.expect("the thread is free again"), 7);
 }
 

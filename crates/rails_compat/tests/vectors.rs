@@ -1,5 +1,7 @@
 //! What Rails itself produced, read and written to the letter; and everything near it refused.
 
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
 use proptest::prelude::*;
 use rails_compat::{Secret, percent_decode_cookie, percent_encode_cookie, read_unverified_user_gid};
@@ -13,8 +15,11 @@ const TRANSFER: &str = "eyJfcmFpbHMiOnsiZGF0YSI6MSwiZXhwIjoiMjAyNi0wMS0zMVQwOToz
 const MENTION: &str =
     "eyJfcmFpbHMiOnsiZGF0YSI6ImdpZDovL2NhbXBmaXJlL1VzZXIvMSIsInB1ciI6ImF0dGFjaGFibGUifX0=--5264facc274ad08097a82d0e6c5be748590ce121";
 
-fn secret() -> Secret {
-    Secret::new(BASE).expect("long enough")
+/// Deriving the keys takes a while, so it is done once.
+static SECRET: LazyLock<Secret> = LazyLock::new(|| Secret::new(BASE).expect("long enough"));
+
+fn secret() -> &'static Secret {
+    &SECRET
 }
 
 fn at(text: &str) -> Timestamp {

@@ -1,57 +1,55 @@
-// The one way to the server's HTTP interface, typed from its own document; refusals become sentences for people.
-import createClient from 'openapi-fetch';
-import { words } from '../words';
-import type { components, paths } from './schema';
+import createClient from "openapi-fetch";
+import { problemFrom, Unreachable } from "./problem";
+import type { paths } from "./schema";
 
-export type Message = components['schemas']['Message'];
-export type Room = components['schemas']['Room'];
-export type User = components['schemas']['User'];
-export type Me = components['schemas']['Me'];
-export type Status = components['schemas']['StatusView'];
-export type Account = components['schemas']['AccountView'];
+/** How long an answer may take before the request counts as lost. */
+const patience = 20_000;
 
-export const api = createClient<paths>({ baseUrl: '', credentials: 'same-origin' });
+type Listener = () => void;
+const signedOutListeners = new Set<Listener>();
 
-/** A refusal of the server, or its silence (`status` 0). */
-export class ApiError extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-    readonly fields: Record<string, string[]> = {},
-    readonly retryAfter = 0,
-  ) {
-    super(message);
-  }
-
-  /** Whether the same request may succeed later without anybody changing anything. */
-  get passing(): boolean {
-    return this.status === 0 || this.status === 429 || this.status >= 500;
-  }
+/** Calls `listener` whenever the server says that this browser is not signed in (any more). */
+export function onSignedOut(listener: Listener): () => void {
+  signedOutListeners.add(listener);
+  return () => signedOutListeners.delete(listener);
 }
 
-interface Answer<T> {
-  data?: T;
-  error?: unknown;
-  response: Response;
+export const api = createClient<paths>({
+  baseUrl: globalThis.location?.origin ?? "",
+  credentials: "same-origin",
+  fetch: fetchInTime,
+});
+
+/** The data of a successful answer; throws `Problem` or `Unreachable` otherwise. */
+export async function answer<Data>(
+  request: Promise<{ data?: Data; error?: unknown; response: Response }>,
+): Promise<Data> {
+  const { data, error, response } = await request;
+  if (response.ok) return data as Data;
+  if (response.status === 401 && !isSignIn(response)) {
+    for (const listener of signedOutListeners) listener();
+  }
+  throw problemFrom(response, error);
 }
 
-/** The body of a successful answer; throws an {@link ApiError} otherwise. */
-export async function ask<T>(request: Promise<Answer<T>>): Promise<T> {
-  let answer: Answer<T>;
+/** A refused sign-in is an answer to the form, not the end of a session. */
+function isSignIn(response: Response): boolean {
+  return new URL(response.url || "/", globalThis.location?.origin).pathname === "/api/v1/session";
+}
+
+async function fetchInTime(request: Request): Promise<Response> {
+  const controller = new AbortController();
+  const abort = () => controller.abort(request.signal.reason);
+  const timer = setTimeout(() => controller.abort(), patience);
+  request.signal.addEventListener("abort", abort);
   try {
-    answer = await request;
-  } catch {
-    throw new ApiError(0, words.network);
+    return await fetch(request, { signal: controller.signal });
+  } catch (error) {
+    // A request that its caller gave up is not a failing network.
+    if (request.signal.aborted) throw error;
+    throw new Unreachable(error);
+  } finally {
+    clearTimeout(timer);
+    request.signal.removeEventListener("abort", abort);
   }
-  if (answer.response.ok) return answer.data as T;
-  throw problem(answer.response, answer.error);
-}
-
-/** What a refusal says; some come from proxies and are no problem documents. */
-export function problem(response: Response, body: unknown): ApiError {
-  const known = typeof body === 'object' && body !== null ? (body as { detail?: unknown; errors?: unknown }) : {};
-  const detail = typeof known.detail === 'string' ? known.detail : `${response.status} ${response.statusText}`.trim();
-  const fields =
-    typeof known.errors === 'object' && known.errors !== null ? (known.errors as Record<string, string[]>) : {};
-  return new ApiError(response.status, detail, fields, Number(response.headers.get('retry-after') ?? 0));
 }

@@ -1,48 +1,104 @@
-// Is there a connection? Said only after a while: short breaks heal by themselves and need no words.
-import { useSyncExternalStore } from 'react';
-import { cable } from './cable';
+import type { Channel } from "@anycable/core";
+import { type Cable, createCable } from "@anycable/web";
 
-export type Connection = 'connecting' | 'online' | 'offline';
+/** What a person is told about the live connection. */
+export type ConnectionState = "connecting" | "connected" | "offline";
 
-/** Milliseconds of silence before a break is worth mentioning. */
-const PATIENCE = 3_000;
+/** How long a break may last before anybody is told: most are over sooner. */
+const discreet = 5_000;
 
-let state: Connection = 'connecting';
-let timer: ReturnType<typeof setTimeout> | undefined;
-const listeners = new Set<() => void>();
+/** When to try again after a refusal, if the session turns out to be alive. */
+const secondThought = 5_000;
 
-function set(next: Connection): void {
-  clearTimeout(timer);
-  timer = undefined;
-  if (state === next) return;
-  state = next;
-  for (const listener of listeners) listener();
+/**
+ * The one live connection of a signed-in person. It reconnects by itself; whoever subscribes hears
+ * about breaks from their own channel.
+ */
+export class Connection {
+  readonly #cable: Cable;
+  readonly #listeners = new Set<() => void>();
+  readonly #unbind: (() => void)[] = [];
+  #state: ConnectionState = "connecting";
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+
+  /**
+   * `onRefused` is called when the server ends the connection for good, as after a sign-out elsewhere,
+   * and should find out whether this person is still signed in. If so, the connection comes back.
+   */
+  constructor(onRefused: () => void) {
+    this.#cable = createCable({
+      protocol: "actioncable-v1-ext-json",
+      logLevel: "error",
+      performFailures: "ignore",
+    });
+    this.#unbind.push(
+      this.#cable.on("connect", () => this.#settle("connected")),
+      this.#cable.on("disconnect", () => this.#waver()),
+      this.#cable.on("close", (reason) => {
+        if (!reason) return;
+        onRefused();
+        this.#retry = setTimeout(() => this.#connect(), secondThought);
+      }),
+      this.#cable.on("keepalive", (time) => rememberServerTime(this.#cable, time)),
+    );
+    const turned = () => {
+      if (!navigator.onLine) this.#settle("offline");
+      else if (this.#cable.state === "connected") this.#settle("connected");
+    };
+    window.addEventListener("offline", turned);
+    window.addEventListener("online", turned);
+    this.#unbind.push(() => {
+      window.removeEventListener("offline", turned);
+      window.removeEventListener("online", turned);
+    });
+    this.#waver();
+    this.#connect();
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  subscribe<C extends Channel>(channel: C): C {
+    return this.#cable.subscribe(channel);
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close() {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#retry);
+    for (const unbind of this.#unbind) unbind();
+    this.#cable.disconnect();
+  }
+
+  #connect() {
+    // A failed attempt is followed by the next one, and shows as "offline" in the meantime.
+    this.#cable.connect().catch(() => undefined);
+  }
+
+  #waver() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#settle("offline"), discreet);
+  }
+
+  #settle(state: ConnectionState) {
+    clearTimeout(this.#timer);
+    if (state === this.#state) return;
+    this.#state = state;
+    for (const listener of this.#listeners) listener();
+  }
 }
 
-function lost(): void {
-  if (navigator.onLine === false) set('offline');
-  else timer ??= setTimeout(() => set('offline'), PATIENCE);
-}
-
-cable.on('connect', () => set('online'));
-cable.on('disconnect', lost);
-cable.on('close', lost);
-window.addEventListener('offline', () => set('offline'));
-window.addEventListener('online', () => {
-  // The published client waits with a growing delay; a network that came back is worth trying at once.
-  cable.connect().catch(() => undefined);
-});
-
-export function onOnline(listener: () => void): () => void {
-  return cable.on('connect', listener);
-}
-
-export function useConnection(): Connection {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => state,
-  );
+/**
+ * After a break the client asks for what was sent since the last ping. The published client takes
+ * that moment from this device's clock, which may be wrong; the ping carries the server's.
+ */
+function rememberServerTime(cable: Cable, time: unknown) {
+  if (typeof time !== "number") return;
+  (cable.protocol as unknown as { restoreSince: number }).restoreSince = time;
 }

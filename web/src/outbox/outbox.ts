@@ -1,151 +1,316 @@
-// Sends what people write, in the order they wrote it, exactly once, however long it takes.
-import { ApiError, type Message } from '../api/client';
-import type { Entry, store } from './store';
+import type { Message } from "../api/types";
+import { words } from "../words";
+import type { Outcome } from "./delivery";
+import { type Entry, newClientMessageId } from "./entry";
+import type { OutboxStore } from "./store";
 
-/** How an entry is sent; answers what the server stored. */
-export type Send = (entry: Entry) => Promise<Message>;
+/** How many messages one person may have waiting on one device: enough for a long train ride. */
+export const capacity = 500;
 
-/** What the outbox needs to know of its surroundings; tests own them. */
+/** The first pause after a failed attempt, and the longest one, in milliseconds. Each doubles the last. */
+const shortestPause = 1_000;
+const longestPause = 30_000;
+
+/** After so many answers "internal error" an entry is given up, or it would hold up its room for ever. */
+const brokenAttempts = 6;
+
+/** What other tabs of the same person are told. */
+export type News = { kind: "changed" } | { kind: "sent"; message: Message };
+
 export interface Surroundings {
-  send: Send;
-  sent: (message: Message) => void;
-  store: typeof store;
-  /** Runs one at a time among all tabs of this browser. */
-  exclusively: <T>(name: string, work: () => Promise<T>) => Promise<T>;
-  later: (work: () => void, milliseconds: number) => void;
+  userId: number;
+  store: OutboxStore;
+  deliver(entry: Entry): Promise<Outcome>;
+  /** Runs `work` while no other tab does the same under this name. */
+  alone(name: string, work: () => Promise<void>): Promise<void>;
+  /** Tells the other tabs. */
+  tell(news: News): void;
+  /** A message was stored by the server, whichever tab sent it. */
+  arrived(message: Message): void;
+  now(): number;
+  /** Calls back after so many milliseconds; returns how to cancel. */
+  after(milliseconds: number, then: () => void): () => void;
+  /** From 0 to 1: spreads the retries of many clients. */
+  chance(): number;
 }
 
-const FIRST_PAUSE = 1_000;
-const LONGEST_PAUSE = 30_000;
+interface Attempts {
+  count: number;
+  broken: number;
+  /** Ends the current pause. */
+  wake: (() => void) | null;
+}
 
+/**
+ * Holds what a person wrote until the server has acknowledged it: stored before it is sent, sent in
+ * order per room and one at a time, kept over closed tabs and dead networks, shown never twice.
+ */
 export class Outbox {
-  private entries: Entry[] = [];
-  private listeners = new Set<() => void>();
-  private busy = new Set<number>();
-  private unsaved = new Set<string>();
-  private pause = FIRST_PAUSE;
-  private user: number | undefined;
-  private world: Surroundings | undefined;
-  private sequence = Date.now();
+  readonly #around: Surroundings;
+  readonly #listeners = new Set<() => void>();
+  readonly #rooms = new Map<number, Attempts>();
+  /** Not in the store (yet): being written, or the store would not take them. */
+  readonly #unkept = new Set<string>();
+  /** Settled here while a write to the store may still be on its way. */
+  readonly #settled = new Set<string>();
+  #entries: readonly Entry[] = [];
+  #stopped = false;
 
-  /** Begins with what an earlier page left behind for this person. */
-  async open(user: number, world: Surroundings): Promise<void> {
-    this.user = user;
-    this.world = world;
-    await this.reload();
-    this.flush();
+  constructor(around: Surroundings) {
+    this.#around = around;
   }
 
-  /** Nobody is signed in; what waits stays for its author. */
-  close(): void {
-    this.user = undefined;
-    this.set([]);
+  /** Everything that is still to be sent or failed, in order. A new array whenever something changed. */
+  get entries(): readonly Entry[] {
+    return this.#entries;
   }
 
-  /** Reads the disk anew: another tab may have sent or written something. */
-  async reload(): Promise<void> {
-    const all = (await this.world?.store.all()) ?? [];
-    this.set(all.filter((entry) => entry.user === this.user).sort((a, b) => a.sequence - b.sequence));
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
-  /** Keeps a message and sends it as soon as possible. It is on disk before it is sent. */
-  async add(room: number, text: string): Promise<void> {
-    if (this.user === undefined || !this.world) return;
-    this.sequence = Math.max(this.sequence + 1, Date.now());
-    const at = new Date().toISOString();
-    const entry: Entry = { id: crypto.randomUUID(), user: this.user, room, text, at, sequence: this.sequence };
-    try {
-      await this.world.store.put(entry);
-    } catch {
-      // No disk to be had (a private window, say): it lives as long as this page.
-      this.unsaved.add(entry.id);
-    }
-    this.set([...this.entries, entry]);
-    this.flush();
+  /** Takes up what earlier visits left. */
+  async start() {
+    await this.#reload();
+    this.#sendEverything();
   }
 
-  /** The author wants a refused message to be tried again. */
-  async retry(id: string): Promise<void> {
-    const entry = this.entries.find((entry) => entry.id === id);
-    if (!entry || !this.world) return;
-    const { refused: _, ...again } = entry;
-    this.set(this.entries.map((known) => (known.id === id ? again : known)));
-    await this.world.store.put(again);
-    this.flush();
+  stop() {
+    this.#stopped = true;
+    for (const attempts of this.#rooms.values()) attempts.wake?.();
   }
 
-  /** The author does not want it any more. */
-  async discard(id: string): Promise<void> {
-    this.set(this.entries.filter((entry) => entry.id !== id));
-    await this.world?.store.remove(id);
+  /** Accepts a message. Returns the sentence to show when there is no room for more, otherwise null. */
+  submit(roomId: number, text: string): string | null {
+    if (this.#entries.length >= capacity) return words.composer.full;
+    const entry: Entry = {
+      clientMessageId: newClientMessageId(),
+      userId: this.#around.userId,
+      roomId,
+      text,
+      writtenAt: this.#around.now(),
+      position: this.#nextPosition(),
+      state: "waiting",
+      reason: null,
+    };
+    this.#show([...this.#entries, entry]);
+    this.#keepThenSend(entry);
+    return null;
   }
 
-  /** The server has it. */
-  settled(id: string): void {
-    if (this.entries.some((entry) => entry.id === id)) void this.discard(id);
+  /** Sends a failed entry again, after everything that waits. */
+  retry(clientMessageId: string) {
+    const entry = this.#find(clientMessageId);
+    if (entry?.state !== "failed") return;
+    const again: Entry = {
+      ...entry,
+      state: "waiting",
+      reason: null,
+      writtenAt: this.#around.now(),
+      position: this.#nextPosition(),
+    };
+    this.#show([...this.#without(clientMessageId), again]);
+    this.#keepThenSend(again);
   }
 
-  /** Tries everything now: the network may be back. */
-  flush(): void {
-    for (const room of new Set(this.entries.map((entry) => entry.room))) void this.drain(room);
+  /** Forgets a failed entry. */
+  discard(clientMessageId: string) {
+    if (this.#find(clientMessageId)?.state !== "failed") return;
+    this.#forget(clientMessageId);
+    this.#around.tell({ kind: "changed" });
   }
 
-  of(room: number): Entry[] {
-    return this.entries.filter((entry) => entry.room === room);
+  /** The live connection or another tab brought this message: it needs no sending any more. */
+  confirm(message: Pick<Message, "client_message_id" | "creator">) {
+    if (message.creator.id !== this.#around.userId) return;
+    if (this.#find(message.client_message_id)) this.#forget(message.client_message_id);
   }
 
-  snapshot = (): Entry[] => this.entries;
-
-  subscribe = (listener: () => void): (() => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  };
-
-  private set(entries: Entry[]): void {
-    this.entries = entries;
-    for (const listener of this.listeners) listener();
+  /** The network may be back: ends all pauses. */
+  wake() {
+    for (const attempts of this.#rooms.values()) attempts.wake?.();
+    this.#sendEverything();
   }
 
-  /** One room's messages, strictly one after the other: a later one must never overtake. */
-  private async drain(room: number): Promise<void> {
-    const world = this.world;
-    if (!world || this.busy.has(room)) return;
-    this.busy.add(room);
-    try {
-      for (let next = this.next(room); next; next = this.next(room)) {
-        const entry = next;
-        await world.exclusively(`campfire-outbox-${room}`, () => this.deliver(entry, world));
-      }
-      this.pause = FIRST_PAUSE;
-    } catch {
-      world.later(() => void this.drain(room), this.pause);
-      this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
-    } finally {
-      this.busy.delete(room);
-    }
-  }
-
-  private next(room: number): Entry | undefined {
-    return this.entries.find((entry) => entry.room === room && !entry.refused);
-  }
-
-  private async deliver(entry: Entry, world: Surroundings): Promise<void> {
-    // Another tab may have sent it while this one waited for its turn.
-    if (!this.unsaved.has(entry.id) && !(await world.store.has(entry.id))) {
-      this.set(this.entries.filter((known) => known.id !== entry.id));
+  /** Another tab changed something. */
+  async hear(news: News) {
+    if (news.kind === "sent") {
+      this.#around.arrived(news.message);
+      this.confirm(news.message);
       return;
     }
+    await this.#reload();
+    this.#sendEverything();
+  }
+
+  async #keepThenSend(entry: Entry) {
+    this.#unkept.add(entry.clientMessageId);
     try {
-      const message = await world.send(entry);
-      world.sent(message);
-      await this.discard(entry.id);
+      await this.#around.store.put(entry);
+      this.#unkept.delete(entry.clientMessageId);
     } catch (error) {
-      if (!(error instanceof ApiError) || error.passing || error.status === 401) throw error;
-      const refused = { ...entry, refused: error.message };
-      this.set(this.entries.map((known) => (known.id === entry.id ? refused : known)));
-      await world.store.put(refused);
+      console.warn("A message is only kept in this tab until it is sent.", error);
+    }
+    // Confirmed by the live connection while it was being written: take it out again.
+    if (this.#settled.has(entry.clientMessageId)) {
+      await this.#removeFromStore(entry.clientMessageId);
+      return;
+    }
+    this.#around.tell({ kind: "changed" });
+    this.#send(entry.roomId);
+  }
+
+  #sendEverything() {
+    for (const roomId of new Set(this.#entries.map((entry) => entry.roomId))) this.#send(roomId);
+  }
+
+  /** Works a room's entries off; a second call while the first is at it changes nothing. */
+  async #send(roomId: number) {
+    if (this.#stopped || this.#rooms.has(roomId)) return;
+    const attempts: Attempts = { count: 0, broken: 0, wake: null };
+    this.#rooms.set(roomId, attempts);
+    try {
+      while (!this.#stopped && this.#next(roomId)) {
+        const pause = await this.#attempt(roomId, attempts);
+        if (pause === "stop") return;
+        // The lock is not held while pausing: a tab whose timers run slower must not hold up the others.
+        if (pause > 0) await this.#pause(pause, attempts);
+      }
+    } finally {
+      this.#rooms.delete(roomId);
     }
   }
-}
 
-export const outbox = new Outbox();
+  /** Sends the next entry once. Returns how long to wait before the one after, in milliseconds. */
+  async #attempt(roomId: number, attempts: Attempts): Promise<number | "stop"> {
+    let pause: number | "stop" = 0;
+    await this.#around.alone(`campfire-outbox-${this.#around.userId}-${roomId}`, async () => {
+      const entry = await this.#nextStillWaiting(roomId);
+      if (!entry || this.#stopped) return;
+      pause = await this.#settle(entry, await this.#around.deliver(entry), attempts);
+    });
+    return pause;
+  }
+
+  async #settle(entry: Entry, outcome: Outcome, attempts: Attempts): Promise<number | "stop"> {
+    if (outcome.kind === "signed_out") return "stop";
+    if (outcome.kind === "later") {
+      attempts.count += 1;
+      attempts.broken += outcome.broken ? 1 : 0;
+      if (attempts.broken < brokenAttempts)
+        return this.#pauseFor(attempts.count, outcome.retryAfter);
+    }
+    attempts.count = 0;
+    attempts.broken = 0;
+    if (outcome.kind === "sent") {
+      this.#around.arrived(outcome.message);
+      await this.#forget(entry.clientMessageId);
+      this.#around.tell({ kind: "sent", message: outcome.message });
+    } else {
+      await this.#fail(entry, outcome.kind === "refused" ? outcome.reason : words.outbox.refused);
+    }
+    return 0;
+  }
+
+  async #fail(entry: Entry, reason: string) {
+    // Confirmed meanwhile: the server has it, whatever this answer said.
+    if (!this.#find(entry.clientMessageId)) return;
+    const failed: Entry = { ...entry, state: "failed", reason };
+    this.#show(
+      this.#entries.map((other) =>
+        other.clientMessageId === entry.clientMessageId ? failed : other,
+      ),
+    );
+    try {
+      await this.#around.store.put(failed);
+    } catch (error) {
+      console.warn("A failed message could not be noted as such.", error);
+    }
+    this.#around.tell({ kind: "changed" });
+  }
+
+  #pauseFor(attempt: number, retryAfter: number | null): number {
+    const doubled = Math.min(shortestPause * 2 ** (attempt - 1), longestPause);
+    const spread = doubled * (0.75 + this.#around.chance() / 2);
+    return Math.max(spread, (retryAfter ?? 0) * 1_000);
+  }
+
+  #pause(milliseconds: number, attempts: Attempts): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        attempts.wake = null;
+        cancel();
+        resolve();
+      };
+      const cancel = this.#around.after(milliseconds, done);
+      attempts.wake = done;
+    });
+  }
+
+  /** The next entry that the store still has as waiting: another tab may have settled some meanwhile. */
+  async #nextStillWaiting(roomId: number): Promise<Entry | undefined> {
+    for (let entry = this.#next(roomId); entry; entry = this.#next(roomId)) {
+      if (this.#unkept.has(entry.clientMessageId)) return entry;
+      const kept = await this.#around.store.get(entry.clientMessageId);
+      if (kept?.state === "waiting") return entry;
+      if (this.#find(entry.clientMessageId) !== entry) continue;
+      if (!kept) this.#show(this.#without(entry.clientMessageId));
+      else this.#show(this.#entries.map((other) => (other === entry ? kept : other)));
+    }
+    return undefined;
+  }
+
+  #next(roomId: number): Entry | undefined {
+    return this.#entries.find((entry) => entry.roomId === roomId && entry.state === "waiting");
+  }
+
+  #find(clientMessageId: string): Entry | undefined {
+    return this.#entries.find((entry) => entry.clientMessageId === clientMessageId);
+  }
+
+  #without(clientMessageId: string): Entry[] {
+    return this.#entries.filter((entry) => entry.clientMessageId !== clientMessageId);
+  }
+
+  /** By the clock, so that tabs agree without asking, and always after what this tab knows. */
+  #nextPosition(): number {
+    const last = this.#entries.at(-1)?.position ?? 0;
+    return Math.max(this.#around.now(), last + 1);
+  }
+
+  async #forget(clientMessageId: string) {
+    this.#settled.add(clientMessageId);
+    this.#unkept.delete(clientMessageId);
+    for (const oldest of this.#settled) {
+      if (this.#settled.size <= capacity) break;
+      this.#settled.delete(oldest);
+    }
+    this.#show(this.#without(clientMessageId));
+    await this.#removeFromStore(clientMessageId);
+  }
+
+  async #removeFromStore(clientMessageId: string) {
+    try {
+      await this.#around.store.remove(clientMessageId);
+    } catch (error) {
+      // Sent once more on the next visit, and answered with the message that is there already.
+      console.warn("A sent message stays in the outbox until the next visit.", error);
+    }
+  }
+
+  async #reload() {
+    const kept = await this.#around.store.all(this.#around.userId);
+    const own = this.#entries.filter((entry) => this.#unkept.has(entry.clientMessageId));
+    const others = kept.filter(
+      ({ clientMessageId }) =>
+        !this.#settled.has(clientMessageId) && !this.#unkept.has(clientMessageId),
+    );
+    this.#show([...others, ...own].sort((a, b) => a.position - b.position));
+  }
+
+  #show(entries: readonly Entry[]) {
+    this.#entries = entries;
+    for (const listener of this.#listeners) listener();
+  }
+}

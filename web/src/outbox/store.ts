@@ -1,38 +1,66 @@
-// What waits to be sent, on this device's disk: it survives a closed tab and a dead network.
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { Entry } from "./entry";
 
-/** A message that its server has not acknowledged. */
-export interface Entry {
-  /** The client_message_id: sending twice is harmless. */
-  id: string;
-  /** Who wrote it; nobody else's browser session sends it. */
-  user: number;
-  room: number;
-  text: string;
-  /** When it was written, ISO 8601. */
-  at: string;
-  /** Order of writing on this device. */
-  sequence: number;
-  /** Why it was refused; such an entry waits for its author. */
-  refused?: string;
+/** Where entries survive a closed tab. */
+export interface OutboxStore {
+  /** Everything this person has not got rid of, in the order of sending. */
+  all(userId: number): Promise<Entry[]>;
+  get(clientMessageId: string): Promise<Entry | undefined>;
+  put(entry: Entry): Promise<void>;
+  remove(clientMessageId: string): Promise<void>;
 }
 
 interface Schema extends DBSchema {
-  entries: { key: string; value: Entry };
+  entries: { key: string; value: Entry; indexes: { user: number } };
 }
 
-let opened: Promise<IDBPDatabase<Schema>> | undefined;
+const databaseName = "campfire-outbox";
 
-function database(): Promise<IDBPDatabase<Schema>> {
-  opened ??= openDB<Schema>('campfire-outbox', 1, {
-    upgrade: (db) => void db.createObjectStore('entries', { keyPath: 'id' }),
+/** The browser's database, or this tab's memory where the browser offers none (some private windows). */
+export async function openStore(): Promise<OutboxStore> {
+  try {
+    return stored(await openDatabase());
+  } catch (error) {
+    console.warn("Messages that wait to be sent won't survive closing this tab.", error);
+    return remembered();
+  }
+}
+
+function openDatabase(): Promise<IDBPDatabase<Schema>> {
+  return openDB<Schema>(databaseName, 1, {
+    upgrade(database) {
+      const entries = database.createObjectStore("entries", { keyPath: "clientMessageId" });
+      entries.createIndex("user", "userId");
+    },
   });
-  return opened;
 }
 
-export const store = {
-  all: async (): Promise<Entry[]> => (await database()).getAll('entries'),
-  has: async (id: string): Promise<boolean> => (await (await database()).getKey('entries', id)) !== undefined,
-  put: async (entry: Entry): Promise<void> => void (await (await database()).put('entries', entry)),
-  remove: async (id: string): Promise<void> => (await database()).delete('entries', id),
-};
+function stored(database: IDBPDatabase<Schema>): OutboxStore {
+  return {
+    all: async (userId) => inOrder(await database.getAllFromIndex("entries", "user", userId)),
+    get: (clientMessageId) => database.get("entries", clientMessageId),
+    put: async (entry) => {
+      await database.put("entries", entry);
+    },
+    remove: (clientMessageId) => database.delete("entries", clientMessageId),
+  };
+}
+
+function remembered(): OutboxStore {
+  const entries = new Map<string, Entry>();
+  return {
+    all: async (userId) =>
+      inOrder([...entries.values()].filter((entry) => entry.userId === userId)),
+    get: async (clientMessageId) => entries.get(clientMessageId),
+    put: async (entry) => {
+      entries.set(entry.clientMessageId, entry);
+    },
+    remove: async (clientMessageId) => {
+      entries.delete(clientMessageId);
+    },
+  };
+}
+
+function inOrder(entries: Entry[]): Entry[] {
+  return entries.sort((a, b) => a.position - b.position);
+}

@@ -31,7 +31,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// The account with its invitation link
-#[utoipa::path(get, path = "/api/v1/account", tag = "account", responses(
+#[utoipa::path(get, operation_id = "show_account", path = "/api/v1/account", tag = "account", responses(
     (status = 200, body = AccountView),
     (status = 401, description = "Not signed in", body = crate::http::problem::Problem, content_type = "application/problem+json"),
 ))]

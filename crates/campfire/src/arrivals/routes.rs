@@ -64,7 +64,7 @@ struct Features {
 }
 
 /// What a client needs to know before anybody signs in
-#[utoipa::path(get, path = "/api/v1/status", tag = "arrivals", responses((status = 200, body = StatusView)))]
+#[utoipa::path(get, operation_id = "show_status", path = "/api/v1/status", tag = "arrivals", responses((status = 200, body = StatusView)))]
 async fn status(caller: Result<SignedIn, SessionError>, State(app): State<App>) -> Result<Json<StatusView>, Problem> {
     let account = app.db.read(|reader| account_store::find(reader))?;
     Ok(Json(StatusView {
@@ -106,7 +106,7 @@ struct FirstRoom {
 }
 
 /// Set the installation up: account, administrator, first room; once
-#[utoipa::path(post, path = "/api/v1/first_run", tag = "arrivals", request_body = NewcomerForm, responses(
+#[utoipa::path(post, operation_id = "first_run", path = "/api/v1/first_run", tag = "arrivals", request_body = NewcomerForm, responses(
     (status = 201, body = Welcome),
     (status = 409, description = "Set up already", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "Something is missing", body = Problem, content_type = "application/problem+json"),
@@ -136,7 +136,7 @@ struct InvitationView {
 }
 
 /// Whether an invitation is valid, and to what
-#[utoipa::path(get, path = "/api/v1/join/{code}", tag = "arrivals", params(("code" = String, Path)), responses(
+#[utoipa::path(get, operation_id = "show_invitation", path = "/api/v1/join/{code}", tag = "arrivals", params(("code" = String, Path)), responses(
     (status = 200, body = InvitationView),
     (status = 404, description = "No such invitation", body = Problem, content_type = "application/problem+json"),
 ))]
@@ -150,7 +150,7 @@ async fn invitation(State(app): State<App>, Path(code): Path<String>) -> Result<
 }
 
 /// Join by invitation: a new member in every open room
-#[utoipa::path(post, path = "/api/v1/join/{code}", tag = "arrivals", params(("code" = String, Path)), request_body = NewcomerForm, responses(
+#[utoipa::path(post, operation_id = "join", path = "/api/v1/join/{code}", tag = "arrivals", params(("code" = String, Path)), request_body = NewcomerForm, responses(
     (status = 201, body = Welcome),
     (status = 404, description = "No such invitation", body = Problem, content_type = "application/problem+json"),
     (status = 409, description = "The address is taken", body = Problem, content_type = "application/problem+json"),

@@ -67,7 +67,7 @@ impl PageQuery {
 }
 
 /// A page of a room's messages, oldest first; without a cursor the latest
-#[utoipa::path(get, path = "/api/v1/rooms/{room_id}/messages", tag = "messages", params(("room_id" = i64, Path), PageQuery), responses(
+#[utoipa::path(get, operation_id = "list_messages", path = "/api/v1/rooms/{room_id}/messages", tag = "messages", params(("room_id" = i64, Path), PageQuery), responses(
     (status = 200, body = Vec<Message>, headers(("Link" = String, description = "rel=\"next\" where there is more"))),
     (status = 304, description = "Unchanged since the entity tag sent"),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
@@ -86,7 +86,7 @@ async fn page(
 }
 
 /// One message
-#[utoipa::path(get, path = "/api/v1/rooms/{room_id}/messages/{message_id}", tag = "messages",
+#[utoipa::path(get, operation_id = "show_message", path = "/api/v1/rooms/{room_id}/messages/{message_id}", tag = "messages",
     params(("room_id" = i64, Path), ("message_id" = i64, Path)), responses(
     (status = 200, body = Message),
     (status = 304, description = "Unchanged since the entity tag sent"),
@@ -110,7 +110,7 @@ struct NewMessage {
 /// Post a message
 ///
 /// Answered after it is on disk with its text, its search entry and its unread marks.
-#[utoipa::path(post, path = "/api/v1/rooms/{room_id}/messages", tag = "messages", params(("room_id" = i64, Path)),
+#[utoipa::path(post, operation_id = "post_message", path = "/api/v1/rooms/{room_id}/messages", tag = "messages", params(("room_id" = i64, Path)),
     request_body = NewMessage, responses(
     (status = 201, body = Message, headers(("Location" = String))),
     (status = 200, body = Message, description = "This author already posted this client_message_id here: the first one"),

@@ -28,7 +28,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// The rooms in one's sidebar: directs by latest activity first, then the others by name
-#[utoipa::path(get, path = "/api/v1/rooms", tag = "rooms", responses(
+#[utoipa::path(get, operation_id = "list_rooms", path = "/api/v1/rooms", tag = "rooms", responses(
     (status = 200, body = Vec<Room>),
     (status = 304, description = "Unchanged since the entity tag sent"),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
@@ -40,7 +40,7 @@ async fn list(caller: SignedIn, State(app): State<App>, headers: HeaderMap) -> R
 }
 
 /// One room
-#[utoipa::path(get, path = "/api/v1/rooms/{room_id}", tag = "rooms", params(("room_id" = i64, Path)), responses(
+#[utoipa::path(get, operation_id = "show_room", path = "/api/v1/rooms/{room_id}", tag = "rooms", params(("room_id" = i64, Path)), responses(
     (status = 200, body = Room),
     (status = 304, description = "Unchanged since the entity tag sent"),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
@@ -62,7 +62,7 @@ struct Member {
 }
 
 /// The people of a room by name
-#[utoipa::path(get, path = "/api/v1/rooms/{room_id}/members", tag = "rooms", params(("room_id" = i64, Path)), responses(
+#[utoipa::path(get, operation_id = "list_members", path = "/api/v1/rooms/{room_id}/members", tag = "rooms", params(("room_id" = i64, Path)), responses(
     (status = 200, body = Vec<Member>),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "Not there, or not a member", body = Problem, content_type = "application/problem+json"),

@@ -44,7 +44,7 @@ struct SignedInAs {
 /// Sign in
 ///
 /// Ten tries in three minutes from one address.
-#[utoipa::path(post, path = "/api/v1/session", tag = "session", request_body = Credentials, responses(
+#[utoipa::path(post, operation_id = "sign_in", path = "/api/v1/session", tag = "session", request_body = Credentials, responses(
     (status = 201, body = SignedInAs),
     (status = 401, description = "Wrong address or password", body = Problem, content_type = "application/problem+json"),
     (status = 429, description = "Too many tries", body = Problem, content_type = "application/problem+json"),
@@ -78,7 +78,7 @@ struct SignOut {
 }
 
 /// Sign out
-#[utoipa::path(delete, path = "/api/v1/session", tag = "session", request_body(content = SignOut, description = "Optional"), responses(
+#[utoipa::path(delete, operation_id = "sign_out", path = "/api/v1/session", tag = "session", request_body(content = SignOut, description = "Optional"), responses(
     (status = 204, description = "Signed out; this device's sockets close"),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
 ))]
@@ -121,7 +121,7 @@ struct DeviceView {
 }
 
 /// One's devices, the one used last first
-#[utoipa::path(get, path = "/api/v1/sessions", tag = "session", responses(
+#[utoipa::path(get, operation_id = "list_sessions", path = "/api/v1/sessions", tag = "session", responses(
     (status = 200, body = Vec<DeviceView>),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
 ))]
@@ -139,7 +139,7 @@ async fn list(caller: SignedIn, State(app): State<App>) -> Result<Json<Vec<Devic
 }
 
 /// Sign one of one's devices out
-#[utoipa::path(delete, path = "/api/v1/sessions/{id}", tag = "session", params(("id" = i64, Path)), responses(
+#[utoipa::path(delete, operation_id = "revoke_session", path = "/api/v1/sessions/{id}", tag = "session", params(("id" = i64, Path)), responses(
     (status = 204, description = "Signed out; its sockets close"),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "Not a device of one's own", body = Problem, content_type = "application/problem+json"),

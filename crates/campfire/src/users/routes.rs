@@ -22,7 +22,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// Who one is
-#[utoipa::path(get, path = "/api/v1/me", tag = "me", responses(
+#[utoipa::path(get, operation_id = "show_me", path = "/api/v1/me", tag = "me", responses(
     (status = 200, body = Me),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
 ))]

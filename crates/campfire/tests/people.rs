@@ -1,0 +1,172 @@
+//! Getting in and out.
+
+mod support;
+
+use serde_json::json;
+use support::TestServer;
+
+#[tokio::test]
+async fn the_first_run_makes_account_administrator_and_room_once() {
+    let server = TestServer::start().await;
+    assert_eq!(server.stranger().get("/api/v1/status").await.json(200)["first_run"], true);
+    let ada = server.first_run().await;
+    assert_eq!(ada.get("/api/v1/me").await.json(200)["role"], "administrator");
+    let rooms = ada.get("/api/v1/rooms").await.json(200);
+    assert_eq!((rooms[0]["name"].as_str(), rooms[0]["type"].as_str()), (Some("All Talk"), Some("open")));
+    let again = json!({ "name": "Eve", "email_address": "eve@example.com", "password": "correct horse" });
+    assert_eq!(server.stranger().post("/api/v1/first_run", again).await.status, 409);
+}
+
+#[tokio::test]
+async fn two_first_runs_at_once_make_one_account() {
+    let server = TestServer::start().await;
+    let stranger = server.stranger();
+    let run = |name: &str| {
+        stranger
+            .post("/api/v1/first_run", json!({ "name": name, "email_address": format!("{name}@example.com"), "password": "correct horse" }))
+    };
+    let (one, two) = tokio::join!(run("ada"), run("eve"));
+    let mut statuses = [one.status, two.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 409]);
+}
+
+#[tokio::test]
+async fn what_is_missing_is_said_field_by_field() {
+    let server = TestServer::start().await;
+    let problem = server.stranger().post("/api/v1/first_run", json!({ "name": " ", "email_address": "x", "password": "short" })).await;
+    assert_eq!(problem.header("content-type"), "application/problem+json");
+    let problem = problem.json(422);
+    for field in ["name", "email_address", "password"] {
+        assert!(problem["errors"][field][0].is_string(), "{field}: {problem}");
+    }
+    let wrong_type =
+        server.stranger().post("/api/v1/first_run", json!({ "name": 7, "email_address": "a@b", "password": "correct horse" })).await;
+    assert!(wrong_type.json(422)["errors"]["name"][0].is_string());
+    let broken = server.stranger().request("POST", "/api/v1/first_run", Some("{".into()), &[]).await;
+    assert_eq!(broken.status, 400);
+    let form = server.stranger().request("POST", "/api/v1/first_run", Some("name=x".into()), &[("content-type", "text/plain")]).await;
+    assert_eq!(form.status, 415);
+    let large = server.stranger().request("POST", "/api/v1/first_run", Some("x".repeat(1024 * 1024 + 1)), &[]).await;
+    assert_eq!(large.status, 413);
+}
+
+#[tokio::test]
+async fn joining_needs_the_code_and_a_free_address() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let grace = server.join(&ada, "grace").await;
+    assert_eq!(grace.get("/api/v1/me").await.json(200)["role"], "member");
+    assert_eq!(grace.get("/api/v1/rooms").await.json(200)[0]["members_count"], 2);
+    let link = ada.get("/api/v1/account").await.json(200)["join_url"].as_str().expect("a link").to_owned();
+    let code = link.rsplit('/').next().expect("a code");
+    let form = |email: &str| json!({ "name": "Eve", "email_address": email, "password": "correct horse" });
+    assert_eq!(server.stranger().post("/api/v1/join/AAAA-BBBB-CCCC", form("eve@example.com")).await.status, 404);
+    assert_eq!(server.stranger().get(&format!("/api/v1/join/{code}")).await.json(200)["account_name"], "Campfire");
+    assert_eq!(server.stranger().get(&format!("/api/v1/join/{}", code.to_lowercase())).await.status, 404);
+    let taken = server.stranger().post(&format!("/api/v1/join/{code}"), form("  ADA@example.com ")).await.json(409);
+    assert!(taken["errors"]["email_address"][0].is_string());
+}
+
+#[tokio::test]
+async fn signing_in_is_without_case_and_limited() {
+    let server = TestServer::start().await;
+    server.first_run().await;
+    let sign_in = |email: &'static str, password: &'static str| {
+        let stranger = server.stranger();
+        async move { stranger.post("/api/v1/session", json!({ "email_address": email, "password": password })).await }
+    };
+    assert_eq!(sign_in(" ADA@Example.com", "correct horse").await.status, 201);
+    assert_eq!(sign_in("ada@example.com", "wrong").await.status, 401);
+    assert_eq!(sign_in("nobody@example.com", "correct horse").await.status, 401);
+    // The first run was a try as well.
+    for _ in 0..6 {
+        assert_eq!(sign_in("ada@example.com", "").await.status, 401);
+    }
+    let limited = sign_in("ada@example.com", "correct horse").await;
+    assert_eq!(limited.status, 429);
+    assert!(limited.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds > 0 && seconds <= 180));
+    server.ahead.store(181, std::sync::atomic::Ordering::SeqCst);
+    assert_eq!(sign_in("ada@example.com", "correct horse").await.status, 201);
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_and_its_sockets_only() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let answer =
+        server.stranger().post("/api/v1/session", json!({ "email_address": "ada@example.com", "password": "correct horse" })).await;
+    let phone = support::Person { cookie: answer.header("set-cookie").split(';').next().expect("a cookie").to_owned(), ..ada.clone() };
+    let (mut here, mut there) = (ada.listen(&[]).await, phone.listen(&[]).await);
+    let sessions = ada.get("/api/v1/sessions").await.json(200);
+    assert_eq!(sessions.as_array().map(Vec::len), Some(2));
+    assert_eq!(phone.delete("/api/v1/session").await.status, 204);
+    assert_eq!(there.next().await, json!({ "type": "disconnect", "reason": "remote", "reconnect": false }));
+    assert_eq!(phone.get("/api/v1/me").await.status, 401);
+    assert_eq!(ada.get("/api/v1/me").await.status, 200);
+    here.command("subscribe", support::ROOM).await;
+    assert_eq!(here.next().await["type"], "confirm_subscription");
+    let own = ada.get("/api/v1/sessions").await.json(200)[0]["id"].clone();
+    let grace = server.join(&ada, "grace").await;
+    assert_eq!(grace.delete(&format!("/api/v1/sessions/{own}")).await.status, 404, "not one's own");
+    assert_eq!(ada.delete(&format!("/api/v1/sessions/{own}")).await.status, 204);
+    assert_eq!(here.next().await["type"], "disconnect");
+}
+
+#[tokio::test]
+async fn a_cookie_signed_by_rails_signs_in_and_a_forged_one_does_not() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let token = rails_compat::Secret::new(support::SECRET).expect("a secret");
+    let stored = ada.cookie.strip_prefix("session_token=").expect("the cookie");
+    let plain = rails_compat::percent_decode_cookie(stored).expect("encoded");
+    let inside = token.verify_cookie("session_token", &plain, jiff::Timestamp::now()).expect("signed with our secret");
+    let bearer = format!("Bearer {inside}");
+    let with = |headers: Vec<(&'static str, String)>| {
+        let stranger = server.stranger();
+        async move {
+            let headers = headers.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>();
+            stranger.request("GET", "/api/v1/me", None, &headers).await.status
+        }
+    };
+    assert_eq!(with(vec![("authorization", bearer)]).await, 200);
+    assert_eq!(with(vec![("authorization", "Bearer nonsense".into())]).await, 401);
+    let mut forged = ada.cookie.clone();
+    forged.replace_range(30..31, if &forged[30..31] == "A" { "B" } else { "A" });
+    assert_eq!(with(vec![("cookie", forged)]).await, 401);
+    let other = rails_compat::Secret::new(&"x".repeat(64)).expect("a secret");
+    let foreign = other.sign_cookie("session_token", &inside, jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1));
+    assert_eq!(with(vec![("cookie", format!("session_token={}", rails_compat::percent_encode_cookie(&foreign)))]).await, 401);
+}
+
+#[tokio::test]
+async fn other_sites_cannot_act_with_a_visitors_cookie() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let body = json!({ "text": "hi" }).to_string();
+    let from = |site: &'static str, origin: &'static str| {
+        let (ada, body) = (ada.clone(), body.clone());
+        async move { ada.request("POST", "/api/v1/rooms/1/messages", Some(body), &[("sec-fetch-site", site), ("origin", origin)]).await.status }
+    };
+    assert_eq!(from("cross-site", "https://evil.example.com").await, 403);
+    assert_eq!(from("", "https://evil.example.com").await, 403);
+    assert_eq!(from("", "").await, 403);
+    assert_eq!(from("same-origin", "").await, 201);
+}
+
+#[tokio::test]
+async fn pages_and_answers_carry_the_policy() {
+    let server = TestServer::start().await;
+    let answer = server.stranger().get("/up").await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.header("content-security-policy").contains("script-src 'self';"));
+    assert!(!answer.header("content-security-policy").contains("unsafe"));
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    assert!(!answer.header("x-request-id").is_empty());
+    assert_eq!(server.stranger().get("/ready").await.json(200)["ready"], true);
+    assert_eq!(server.stranger().get("/health").await.json(200)["status"], "ok");
+    assert_eq!(server.stranger().get("/api/v1/nowhere").await.json(404)["status"], 404);
+    let document = server.stranger().get("/api/openapi.json").await.json(200);
+    assert!(document["paths"]["/api/v1/rooms/{room_id}/messages"]["post"].is_object());
+    assert_eq!(server.stranger().get("/api/docs").await.status, 200);
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { words } from "../words";
+import { isPassing, Problem, problemFrom, sentenceFor, Unreachable } from "./problem";
+
+const answerWith = (status: number, headers: Record<string, string> = {}) =>
+  new Response(null, { status, headers });
+
+describe("a problem", () => {
+  it("says what the server says", () => {
+    const body = {
+      type: "about:blank",
+      title: "Conflict",
+      status: 409,
+      detail: "It is set up already.",
+    };
+    expect(problemFrom(answerWith(409), body)).toMatchObject({
+      status: 409,
+      message: "It is set up already.",
+    });
+  });
+
+  it("keeps the sentences about fields", () => {
+    const body = {
+      title: "Unprocessable",
+      errors: { name: ["can't be blank.", "is needed."], x: [] },
+    };
+    expect(problemFrom(answerWith(422), body).fields).toEqual({
+      name: "can't be blank. is needed.",
+    });
+  });
+
+  it.each([[undefined], [null], ["<html>"], [{ detail: 7, errors: "no" }]])(
+    "has a sentence of its own when the body is %j",
+    (body) => {
+      const problem = problemFrom(answerWith(502), body);
+      expect(problem.message).toMatch(/Campfire has a problem/);
+      expect(problem.fields).toEqual({});
+    },
+  );
+
+  it("says when to try again", () => {
+    expect(problemFrom(answerWith(429, { "Retry-After": "40" }), {})).toMatchObject({
+      retryAfter: 40,
+      message: expect.stringContaining("in 40 seconds"),
+    });
+    expect(problemFrom(answerWith(429, { "Retry-After": "150" }), {}).message).toContain(
+      "in 3 minutes",
+    );
+    const date = new Date(Date.now() + 60_000).toUTCString();
+    expect(problemFrom(answerWith(503, { "Retry-After": date }), {}).retryAfter).toBeGreaterThan(
+      50,
+    );
+    expect(problemFrom(answerWith(503, { "Retry-After": "soon" }), {}).retryAfter).toBeNull();
+  });
+});
+
+it("tells what may pass from what will not", () => {
+  const verdicts = [408, 429, 500, 503].map((status) => isPassing(new Problem(status, "")));
+  expect(verdicts).toEqual([true, true, true, true]);
+  expect([400, 401, 403, 404, 409, 422].some((status) => isPassing(new Problem(status, "")))).toBe(
+    false,
+  );
+  expect(isPassing(new Unreachable())).toBe(true);
+  expect(isPassing(new TypeError("a mistake of ours"))).toBe(false);
+});
+
+it("never shows the inside of an error", () => {
+  expect(sentenceFor(new TypeError("x is undefined"))).toBe(words.problems.unexpected);
+});

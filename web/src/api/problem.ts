@@ -1,0 +1,83 @@
+import { words } from "../words";
+
+/** A refusal by the server (RFC 9457), or an answer that made no sense. */
+export class Problem extends Error {
+  override readonly name = "Problem";
+
+  constructor(
+    readonly status: number,
+    message: string,
+    /** Sentences by field name, for showing beside the fields. */
+    readonly fields: Readonly<Record<string, string>> = {},
+    /** Seconds to wait before another try, when the server said so. */
+    readonly retryAfter: number | null = null,
+  ) {
+    super(message);
+  }
+}
+
+/** The request did not reach the server, or no answer came back in time. */
+export class Unreachable extends Error {
+  override readonly name = "Unreachable";
+
+  constructor(cause?: unknown) {
+    super(words.problems.unreachable, { cause });
+  }
+}
+
+/** Turns an unsuccessful answer into a `Problem` whose message a person can act on. */
+export function problemFrom(response: Response, body: unknown): Problem {
+  const retryAfter = secondsToWait(response.headers.get("Retry-After"));
+  const fields = fieldErrors(body);
+  if (response.status === 429) {
+    return new Problem(429, words.problems.tooMany(retryAfter), fields, retryAfter);
+  }
+  const sentence =
+    textOf(body, "detail") ?? textOf(body, "title") ?? words.problems.of(response.status);
+  return new Problem(response.status, sentence, fields, retryAfter);
+}
+
+/** The sentence to show for anything that was thrown. */
+export function sentenceFor(error: unknown): string {
+  if (error instanceof Problem || error instanceof Unreachable) return error.message;
+  return words.problems.unexpected;
+}
+
+export function statusOf(error: unknown): number | null {
+  return error instanceof Problem ? error.status : null;
+}
+
+/** Whether the same request may succeed later without anybody changing anything. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof Unreachable) return true;
+  const status = statusOf(error);
+  return status !== null && (status >= 500 || status === 429 || status === 408);
+}
+
+/** `Retry-After` is a number of seconds or a date (RFC 9110 § 10.2.3). */
+function secondsToWait(header: string | null): number | null {
+  if (!header) return null;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, Math.ceil(seconds));
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? null : Math.max(0, Math.ceil((date - Date.now()) / 1000));
+}
+
+function textOf(body: unknown, key: string): string | null {
+  if (typeof body !== "object" || body === null) return null;
+  const value = (body as Record<string, unknown>)[key];
+  return typeof value === "string" && value.trim() !== "" ? value : null;
+}
+
+function fieldErrors(body: unknown): Record<string, string> {
+  if (typeof body !== "object" || body === null) return {};
+  const { errors } = body as { errors?: unknown };
+  if (typeof errors !== "object" || errors === null) return {};
+  const fields: Record<string, string> = {};
+  for (const [field, sentences] of Object.entries(errors)) {
+    const list = Array.isArray(sentences) ? sentences : [sentences];
+    const text = list.filter((sentence) => typeof sentence === "string").join(" ");
+    if (text) fields[field] = text;
+  }
+  return fields;
+}

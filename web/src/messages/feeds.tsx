@@ -1,0 +1,27 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useMemo } from "react";
+import { RoomFeed } from "./feed";
+
+type FeedOf = (roomId: number) => RoomFeed;
+
+const Current = createContext<FeedOf | null>(null);
+
+/** Holds one feed per room that was opened since sign-in. */
+export function FeedsProvider({ children }: { children: ReactNode }) {
+  const cache = useQueryClient();
+  const feedOf = useMemo<FeedOf>(() => {
+    const feeds = new Map<number, RoomFeed>();
+    return (roomId) => {
+      const feed = feeds.get(roomId) ?? new RoomFeed(cache, roomId);
+      feeds.set(roomId, feed);
+      return feed;
+    };
+  }, [cache]);
+  return <Current value={feedOf}>{children}</Current>;
+}
+
+export function useFeedOf(): FeedOf {
+  const feedOf = useContext(Current);
+  if (!feedOf) throw new Error("useFeedOf needs a FeedsProvider around it");
+  return feedOf;
+}

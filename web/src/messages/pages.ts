@@ -1,0 +1,22 @@
+import { answer, api } from "../api/client";
+import type { Message } from "../api/types";
+import { pageSize } from "./window";
+
+/** Which part of a room's history: the end, or what lies before, after or around a message. */
+export type Cursor =
+  | Record<never, never>
+  | { before: number }
+  | { after: number }
+  | { around: number };
+
+/** A page of a room's messages, oldest first. */
+export function fetchPage(
+  roomId: number,
+  cursor: Cursor,
+  signal?: AbortSignal,
+): Promise<Message[]> {
+  // Around a message the server sends a page on both sides; a limit would cut it.
+  const query = "around" in cursor ? cursor : { ...cursor, limit: pageSize };
+  const params = { path: { room_id: roomId }, query };
+  return answer(api.GET("/api/v1/rooms/{room_id}/messages", { params, ...(signal && { signal }) }));
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import type { Message } from "../api/types";
+import type { Entry } from "../outbox/entry";
+import { aMessage, aUser, minute } from "../testing/builders";
+import { rowsOf } from "./rows";
+
+const ada = aUser({ id: 1 });
+const grace = aUser({ id: 2 });
+
+function anEntry(given: Partial<Entry> = {}): Entry {
+  return {
+    clientMessageId: "mine",
+    userId: ada.id,
+    roomId: 7,
+    text: "Hello",
+    writtenAt: Date.parse(minute(0)),
+    position: 1,
+    state: "waiting",
+    reason: null,
+    ...given,
+  };
+}
+
+/** "day" for a separator, "A" for a message with author, "a" for one that follows, "?" for unsent. */
+function sketch(messages: Message[], entries: Entry[] = []): string {
+  return rowsOf(messages, entries)
+    .map((row) => {
+      if (row.kind === "day") return "day";
+      if (row.kind === "entry") return row.follows ? "?" : "?!";
+      const letter = row.message.creator.id === ada.id ? "a" : "g";
+      return row.follows ? letter : letter.toUpperCase();
+    })
+    .join(" ");
+}
+
+const from = (creator: typeof ada, id: number, created_at: string) =>
+  aMessage({ id, creator, created_at });
+
+describe("grouping", () => {
+  it("puts messages of one author within five minutes together", () => {
+    expect(
+      sketch([from(ada, 1, minute(0)), from(ada, 2, minute(5)), from(ada, 3, minute(10))]),
+    ).toBe("day A a a");
+  });
+
+  it("starts anew after more than five minutes and with another author", () => {
+    expect(
+      sketch([
+        from(ada, 1, minute(0)),
+        from(ada, 2, minute(6)),
+        from(grace, 3, minute(6)),
+        from(ada, 4, minute(7)),
+      ]),
+    ).toBe("day A A G A");
+  });
+});
+
+describe("day separators", () => {
+  const midnight = new Date(2026, 0, 31, 0, 0);
+  const around = (minutes: number) => new Date(midnight.getTime() + minutes * 60_000).toISOString();
+
+  it("stand above the first message and where the reader's day changes", () => {
+    expect(
+      sketch([from(ada, 1, around(-2)), from(ada, 2, around(-1)), from(ada, 3, around(1))]),
+    ).toBe("day A a day A");
+  });
+
+  it("are absent from an empty room", () => {
+    expect(rowsOf([], [])).toEqual([]);
+  });
+});
+
+describe("unsent messages", () => {
+  it("come last, grouped with one's own", () => {
+    expect(sketch([from(ada, 1, minute(0))], [anEntry({ writtenAt: Date.parse(minute(1)) })])).toBe(
+      "day A ?",
+    );
+    expect(sketch([from(grace, 1, minute(0))], [anEntry()])).toBe("day G ?!");
+  });
+
+  it("come last also when this device's clock is behind", () => {
+    const entry = anEntry({ writtenAt: Date.parse(minute(-3_000)) });
+    expect(sketch([from(ada, 1, minute(0))], [entry])).toBe("day A ?");
+  });
+
+  it("are not shown beside the message they became, and keep their key", () => {
+    const message = aMessage({ id: 1, client_message_id: "mine", creator: ada });
+    const before = rowsOf([], [anEntry()]);
+    const after = rowsOf([message], [anEntry()]);
+    expect(after.map(({ kind }) => kind)).toEqual(["day", "message"]);
+    expect(after.at(-1)?.key).toBe(before.at(-1)?.key);
+  });
+});
+
+it("gives every row its own key, also where an old room holds a client id twice", () => {
+  const twins = [1, 2].map((id) => aMessage({ id, client_message_id: "same" }));
+  const keys = rowsOf(twins, []).map(({ key }) => key);
+  expect(new Set(keys).size).toBe(keys.length);
+});

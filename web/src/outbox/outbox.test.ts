@@ -1,0 +1,337 @@
+import "fake-indexeddb/auto";
+import { IDBFactory } from "fake-indexeddb";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { Problem, Unreachable } from "../api/problem";
+import { aMessage, aUser } from "../testing/builders";
+import { type Outcome, outcomeOf } from "./delivery";
+import type { Entry } from "./entry";
+import { capacity, type News, Outbox } from "./outbox";
+import { type OutboxStore, openStore } from "./store";
+
+const ada = aUser({ id: 1, name: "Ada Lovelace" });
+const grace = aUser({ id: 2, name: "Grace Hopper" });
+
+let store: OutboxStore;
+
+beforeEach(async () => {
+  globalThis.indexedDB = new IDBFactory();
+  store = await openStore();
+});
+
+/** A tab of Ada's: what it would post is answered by `server`; pauses end when the test says so. */
+function openTab(server: (entry: Entry) => Promise<Outcome>, shared: { store?: OutboxStore } = {}) {
+  const pauses: { milliseconds: number; end: () => void }[] = [];
+  const told: News[] = [];
+  const arrived: string[] = [];
+  const outbox = new Outbox({
+    userId: ada.id,
+    store: shared.store ?? store,
+    deliver: server,
+    alone,
+    tell: (news) => told.push(news),
+    arrived: (message) => arrived.push(message.client_message_id),
+    now: () => 1_000,
+    after: (milliseconds, end) => {
+      const pause = { milliseconds, end };
+      pauses.push(pause);
+      return () => pauses.splice(pauses.indexOf(pause), 1);
+    },
+    chance: () => 0.5,
+  });
+  return { outbox, pauses, told, arrived, texts: () => outbox.entries.map(({ text }) => text) };
+}
+
+/** Web Locks among the tabs of a test. */
+const queues = new Map<string, Promise<void>>();
+function alone(name: string, work: () => Promise<void>): Promise<void> {
+  const turn = (queues.get(name) ?? Promise.resolve()).then(work);
+  queues.set(
+    name,
+    turn.catch(() => undefined),
+  );
+  return turn;
+}
+
+function sent(entry: Entry): Outcome {
+  return {
+    kind: "sent",
+    message: aMessage({ client_message_id: entry.clientMessageId, creator: ada }),
+  };
+}
+
+const later: Outcome = { kind: "later", retryAfter: null, broken: false };
+
+/** An answer that comes when the test says so. */
+function heldAnswer() {
+  let release: (outcome: Outcome) => void = () => {};
+  const outcome = new Promise<Outcome>((resolve) => {
+    release = resolve;
+  });
+  return { outcome, release };
+}
+
+describe("sending", () => {
+  it("shows a message at once and forgets it when the server has it", async () => {
+    const tab = openTab(async (entry) => sent(entry));
+    expect(tab.outbox.submit(7, "Hello")).toBeNull();
+    expect(tab.texts()).toEqual(["Hello"]);
+    await vi.waitFor(() => expect(tab.texts()).toEqual([]));
+    expect(tab.arrived).toHaveLength(1);
+    expect(await store.all(ada.id)).toEqual([]);
+  });
+
+  it("stores a message before it is posted", async () => {
+    const stored: number[] = [];
+    const tab = openTab(async (entry) => {
+      stored.push((await store.all(ada.id)).length);
+      return sent(entry);
+    });
+    tab.outbox.submit(7, "Hello");
+    await vi.waitFor(() => expect(stored).toEqual([1]));
+  });
+
+  it("sends in order, one at a time", async () => {
+    const log: string[] = [];
+    const tab = openTab(async (entry) => {
+      log.push(`start ${entry.text}`);
+      await Promise.resolve();
+      log.push(`end ${entry.text}`);
+      return sent(entry);
+    });
+    for (const text of ["one", "two", "three"]) tab.outbox.submit(7, text);
+    await vi.waitFor(() => expect(tab.texts()).toEqual([]));
+    expect(log).toEqual([
+      "start one",
+      "end one",
+      "start two",
+      "end two",
+      "start three",
+      "end three",
+    ]);
+  });
+
+  it("does not let one room hold up another", async () => {
+    const tab = openTab(async (entry) => (entry.roomId === 7 ? later : sent(entry)));
+    tab.outbox.submit(7, "stuck");
+    tab.outbox.submit(8, "free");
+    await vi.waitFor(() => expect(tab.texts()).toEqual(["stuck"]));
+  });
+
+  it("is confirmed by the live event and not sent again, even if the answer never came", async () => {
+    const { outcome, release } = heldAnswer();
+    const posts = vi.fn(async (_entry: Entry) => outcome);
+    const tab = openTab(posts);
+    tab.outbox.submit(7, "Hello");
+    await vi.waitFor(() => expect(posts).toHaveBeenCalledOnce());
+    const id = tab.outbox.entries[0]?.clientMessageId ?? "";
+    tab.outbox.confirm({ client_message_id: id, creator: ada });
+    expect(tab.texts()).toEqual([]);
+    release(later);
+    await vi.waitFor(async () => expect(await store.all(ada.id)).toEqual([]));
+    tab.outbox.wake();
+    expect(tab.pauses.length).toBeLessThanOrEqual(1);
+    expect(posts).toHaveBeenCalledOnce();
+  });
+
+  it("is not confirmed by somebody else's message with the same id", async () => {
+    const tab = openTab(async () => later);
+    tab.outbox.submit(7, "Hello");
+    const id = tab.outbox.entries[0]?.clientMessageId ?? "";
+    tab.outbox.confirm({ client_message_id: id, creator: grace });
+    expect(tab.texts()).toEqual(["Hello"]);
+  });
+
+  it("takes only so many", () => {
+    const tab = openTab(async () => later);
+    for (let count = 0; count < capacity; count += 1) expect(tab.outbox.submit(7, "x")).toBeNull();
+    expect(tab.outbox.submit(7, "one too many")).toMatch(/waiting/);
+  });
+});
+
+describe("without a network", () => {
+  it("keeps a message and sends it when the network is back", async () => {
+    let isDown = true;
+    const tab = openTab(async (entry) => (isDown ? later : sent(entry)));
+    tab.outbox.submit(7, "Hello");
+    await vi.waitFor(() => expect(tab.pauses).toHaveLength(1));
+    isDown = false;
+    tab.outbox.wake();
+    await vi.waitFor(() => expect(tab.texts()).toEqual([]));
+  });
+
+  it("waits longer after each failure, up to half a minute", async () => {
+    const tab = openTab(async () => later);
+    tab.outbox.submit(7, "Hello");
+    const waits: number[] = [];
+    for (let count = 0; count < 8; count += 1) {
+      await vi.waitFor(() => expect(tab.pauses).toHaveLength(1));
+      waits.push(tab.pauses[0]?.milliseconds ?? 0);
+      tab.pauses[0]?.end();
+    }
+    expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
+  });
+
+  it("waits as long as the server asks", async () => {
+    const tab = openTab(async () => ({ kind: "later", retryAfter: 90, broken: false }));
+    tab.outbox.submit(7, "Hello");
+    await vi.waitFor(() => expect(tab.pauses[0]?.milliseconds).toBe(90_000));
+  });
+
+  it("takes up after a closed tab, with the same id", async () => {
+    const first = openTab(async () => later);
+    first.outbox.submit(7, "one");
+    first.outbox.submit(7, "two");
+    const ids = first.outbox.entries.map(({ clientMessageId }) => clientMessageId);
+    await vi.waitFor(async () => expect(await store.all(ada.id)).toHaveLength(2));
+    first.outbox.stop();
+
+    const posted: string[] = [];
+    const second = openTab(async (entry) => {
+      posted.push(entry.clientMessageId);
+      return sent(entry);
+    });
+    await second.outbox.start();
+    await vi.waitFor(() => expect(posted).toEqual(ids));
+  });
+
+  it("leaves alone what somebody else wrote on this device", async () => {
+    const tab = openTab(async () => later);
+    tab.outbox.submit(7, "Ada's");
+    await vi.waitFor(async () => expect(await store.all(ada.id)).toHaveLength(1));
+    expect(await store.all(grace.id)).toEqual([]);
+  });
+
+  it("stops when the session has ended and keeps everything", async () => {
+    const posts = vi.fn(async (_entry: Entry): Promise<Outcome> => ({ kind: "signed_out" }));
+    const tab = openTab(posts);
+    tab.outbox.submit(7, "Hello");
+    await vi.waitFor(() => expect(posts).toHaveBeenCalledOnce());
+    expect(tab.pauses).toEqual([]);
+    expect(await store.all(ada.id)).toHaveLength(1);
+  });
+});
+
+describe("refusals", () => {
+  const refused: Outcome = { kind: "refused", reason: "This room is gone." };
+
+  it("marks a refused message with the reason and goes on with the next", async () => {
+    const tab = openTab(async (entry) => (entry.text === "bad" ? refused : sent(entry)));
+    tab.outbox.submit(7, "bad");
+    tab.outbox.submit(7, "good");
+    await vi.waitFor(() => expect(tab.texts()).toEqual(["bad"]));
+    expect(tab.outbox.entries[0]).toMatchObject({ state: "failed", reason: "This room is gone." });
+    expect(await store.all(ada.id)).toMatchObject([{ state: "failed" }]);
+  });
+
+  it("sends a failed message again when asked, under the same id", async () => {
+    const outcomes = [refused];
+    const ids: string[] = [];
+    const tab = openTab(async (entry) => {
+      ids.push(entry.clientMessageId);
+      return outcomes.shift() ?? sent(entry);
+    });
+    tab.outbox.submit(7, "Hello");
+    await vi.waitFor(() => expect(tab.outbox.entries[0]?.state).toBe("failed"));
+    tab.outbox.retry(ids[0] ?? "");
+    await vi.waitFor(() => expect(tab.texts()).toEqual([]));
+    expect(ids).toEqual([ids[0], ids[0]]);
+  });
+
+  it("forgets a failed message when asked", async () => {
+    const tab = openTab(async () => refused);
+    tab.outbox.submit(7, "Hello");
+    await vi.waitFor(() => expect(tab.outbox.entries[0]?.state).toBe("failed"));
+    tab.outbox.discard(tab.outbox.entries[0]?.clientMessageId ?? "");
+    expect(tab.texts()).toEqual([]);
+    await vi.waitFor(async () => expect(await store.all(ada.id)).toEqual([]));
+  });
+
+  it("gives up a message that the server cannot digest", async () => {
+    const tab = openTab(async () => ({ kind: "later", retryAfter: null, broken: true }));
+    tab.outbox.submit(7, "poison");
+    await vi.waitFor(() => {
+      tab.pauses[0]?.end();
+      expect(tab.outbox.entries[0]?.state).toBe("failed");
+    });
+  });
+});
+
+describe("several tabs", () => {
+  it("post an entry once between them", async () => {
+    const posts: string[] = [];
+    const server = async (entry: Entry) => {
+      posts.push(entry.text);
+      return sent(entry);
+    };
+    for (const [position, text] of ["one", "two", "three"].entries()) {
+      await store.put({
+        clientMessageId: `id-${text}`,
+        userId: ada.id,
+        roomId: 7,
+        text,
+        writtenAt: 0,
+        position,
+        state: "waiting",
+        reason: null,
+      });
+    }
+    const tabs = [openTab(server), openTab(server)];
+    await Promise.all(tabs.map(({ outbox }) => outbox.start()));
+    await vi.waitFor(() => expect(tabs.flatMap(({ texts }) => texts())).toEqual([]));
+    expect(posts).toEqual(["one", "two", "three"]);
+  });
+
+  it("show what another one sent, and stop showing it as waiting", async () => {
+    const tab = openTab(async () => later);
+    tab.outbox.submit(7, "Hello");
+    const id = tab.outbox.entries[0]?.clientMessageId ?? "";
+    await tab.outbox.hear({
+      kind: "sent",
+      message: aMessage({ client_message_id: id, creator: ada }),
+    });
+    expect(tab.arrived).toEqual([id]);
+    expect(tab.texts()).toEqual([]);
+  });
+
+  it("keep a message that could not be stored", async () => {
+    const full: OutboxStore = {
+      ...store,
+      put: () => Promise.reject(new DOMException("full", "QuotaExceededError")),
+    };
+    const warning = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const posts: string[] = [];
+    const tab = openTab(
+      async (entry) => {
+        posts.push(entry.text);
+        return sent(entry);
+      },
+      { store: full },
+    );
+    tab.outbox.submit(7, "Hello");
+    await tab.outbox.hear({ kind: "changed" });
+    await vi.waitFor(() => expect(posts).toEqual(["Hello"]));
+    expect(warning).toHaveBeenCalled();
+    warning.mockRestore();
+  });
+});
+
+describe("what an answer means", () => {
+  it.each([
+    [new Unreachable(), "later"],
+    [new Problem(503, "full"), "later"],
+    [new Problem(429, "slow down"), "later"],
+    [new Problem(500, "broken"), "later"],
+    [new Problem(401, "who are you"), "signed_out"],
+    [new Problem(403, "no"), "refused"],
+    [new Problem(404, "gone"), "refused"],
+    [new Problem(409, "taken"), "refused"],
+    [new Problem(422, "too long"), "refused"],
+  ])("%s is %s", (error, kind) => {
+    expect(outcomeOf(error).kind).toBe(kind);
+  });
+
+  it("gives the sentence about the field as the reason", () => {
+    const problem = new Problem(422, "Not accepted", { text: "The message is too long." });
+    expect(outcomeOf(problem)).toEqual({ kind: "refused", reason: "The message is too long." });
+  });
+});

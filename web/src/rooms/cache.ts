@@ -1,0 +1,13 @@
+import type { QueryClient } from "@tanstack/react-query";
+import type { Room } from "../api/types";
+import { markRead } from "./list";
+import { roomsQuery } from "./queries";
+
+/** Changes the list of rooms, if it was loaded. */
+export function patchRooms(cache: QueryClient, change: (rooms: readonly Room[]) => Room[]) {
+  cache.setQueryData(roomsQuery.queryKey, (rooms) => rooms && change(rooms));
+}
+
+export function markRoomRead(cache: QueryClient, roomId: number) {
+  patchRooms(cache, (rooms) => markRead(rooms, roomId));
+}

@@ -1,0 +1,94 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { ServerCrash } from "lucide-react";
+import { type ReactNode, useCallback, useEffect } from "react";
+import { Outlet } from "react-router";
+import { accountQuery } from "../account/queries";
+import { sentenceFor } from "../api/problem";
+import type { Message } from "../api/types";
+import { ConnectionProvider } from "../cable/context";
+import { FeedsProvider, useFeedOf } from "../messages/feeds";
+import { OutboxProvider } from "../outbox/context";
+import { meQuery, statusQuery } from "../session/queries";
+import { Sidebar } from "../sidebar/sidebar";
+import { Button, Dots } from "../ui/button";
+import { Notice } from "../ui/notice";
+import { words } from "../words";
+import { useHouse } from "./house";
+
+/** Everything behind the door: the live connection, the outbox, the sidebar and the page. */
+export function Inside() {
+  const me = useQuery(meQuery);
+  const cache = useQueryClient();
+  const askStatus = useCallback(() => {
+    cache.invalidateQueries({ queryKey: statusQuery.queryKey });
+  }, [cache]);
+
+  if (me.isError) {
+    return (
+      <main className="page" id="main-content">
+        <Notice
+          icon={<ServerCrash />}
+          title={words.connection.startFailedTitle}
+          action={<Button onClick={() => me.refetch()}>{words.retry}</Button>}
+          alert
+        >
+          {sentenceFor(me.error)}
+        </Notice>
+      </main>
+    );
+  }
+  if (!me.data) return <Waiting />;
+  return (
+    <ConnectionProvider onRefused={askStatus}>
+      <FeedsProvider>
+        <WithOutbox userId={me.data.id}>
+          <House isAdministrator={me.data.role === "administrator"} />
+        </WithOutbox>
+      </FeedsProvider>
+    </ConnectionProvider>
+  );
+}
+
+function WithOutbox({ userId, children }: { userId: number; children: ReactNode }) {
+  const feedOf = useFeedOf();
+  const arrived = useCallback(
+    (message: Message) => feedOf(message.room_id).receive({ type: "message.created", message }),
+    [feedOf],
+  );
+  return (
+    <OutboxProvider userId={userId} onArrived={arrived}>
+      {children}
+    </OutboxProvider>
+  );
+}
+
+function House({ isAdministrator }: { isAdministrator: boolean }) {
+  useHouse();
+  const { data: account } = useQuery(accountQuery);
+  const hasLogo = Boolean(account?.logo_url);
+  // Custom styles may rely on these classes.
+  useEffect(() => {
+    document.body.classList.toggle("admin", isAdministrator);
+    document.body.classList.toggle("account-has-logo", hasLogo);
+  }, [isAdministrator, hasLogo]);
+  return (
+    <div className="house">
+      <a className="skip-link" href="#main-content">
+        {words.skip}
+      </a>
+      <Outlet />
+      <Sidebar />
+    </div>
+  );
+}
+
+function Waiting() {
+  return (
+    <main className="page" id="main-content">
+      <div className="page__waiting" role="status">
+        <span className="visually-hidden">{words.loading}</span>
+        <Dots />
+      </div>
+    </main>
+  );
+}

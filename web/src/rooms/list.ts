@@ -1,0 +1,61 @@
+import type { Room, User } from "../api/types";
+
+const byName = new Intl.Collator(undefined, { sensitivity: "base", numeric: true });
+
+/** Puts a new or changed room where the server would list it. What is unread here stays so. */
+export function withRoom(rooms: readonly Room[], room: Room): Room[] {
+  const known = rooms.find(({ id }) => id === room.id);
+  const others = rooms.filter(({ id }) => id !== room.id);
+  const merged = known ? { ...room, unread: known.unread } : room;
+  if (room.involvement === "invisible") return others;
+  return ordered([...others, merged]);
+}
+
+export function withoutRoom(rooms: readonly Room[], roomId: number): Room[] {
+  return rooms.filter(({ id }) => id !== roomId);
+}
+
+export function markRead(rooms: readonly Room[], roomId: number): Room[] {
+  return rooms.map((room) =>
+    room.id === roomId && room.unread ? { ...room, unread: false } : room,
+  );
+}
+
+/** Something was written in a room: a direct one comes first; `unread` unless the reader is there. */
+export function markActive(
+  rooms: readonly Room[],
+  roomId: number,
+  at: Date,
+  unread: boolean,
+): Room[] {
+  const time = at.toISOString();
+  return ordered(
+    rooms.map((room) =>
+      room.id === roomId ? { ...room, updated_at: time, unread: room.unread || unread } : room,
+    ),
+  );
+}
+
+/** Shows a person's new name and picture wherever they are a partner. */
+export function withPerson(rooms: readonly Room[], user: User): Room[] {
+  return rooms.map((room) => {
+    if (!room.members?.some(({ id }) => id === user.id)) return room;
+    const members = room.members.map((member) =>
+      member.id === user.id ? { ...member, ...user } : member,
+    );
+    return { ...room, members };
+  });
+}
+
+/** The room everything began in: the oldest one that is open to all. */
+export function originalRoom(rooms: readonly Room[]): Room | undefined {
+  return rooms.filter(({ type }) => type === "open").sort((a, b) => a.id - b.id)[0];
+}
+
+function ordered(rooms: Room[]): Room[] {
+  const directs = rooms.filter(({ type }) => type === "direct");
+  const shared = rooms.filter(({ type }) => type !== "direct");
+  directs.sort((a, b) => Date.parse(b.updated_at) - Date.parse(a.updated_at));
+  shared.sort((a, b) => byName.compare(a.name, b.name) || a.id - b.id);
+  return [...directs, ...shared];
+}

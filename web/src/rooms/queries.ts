@@ -1,0 +1,17 @@
+import { queryOptions } from "@tanstack/react-query";
+import { answer, api } from "../api/client";
+
+/** The rooms this person sees: directs by latest activity first, then the others by name. */
+export const roomsQuery = queryOptions({
+  queryKey: ["rooms"],
+  queryFn: ({ signal }) => answer(api.GET("/api/v1/rooms", { signal })),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** One room that is not in the list, for instance because its member hid it. */
+export const roomQuery = (roomId: number) =>
+  queryOptions({
+    queryKey: ["rooms", roomId],
+    queryFn: ({ signal }) =>
+      answer(api.GET("/api/v1/rooms/{room_id}", { params: { path: { room_id: roomId } }, signal })),
+  });

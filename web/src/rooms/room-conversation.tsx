@@ -1,0 +1,99 @@
+import { useQuery } from "@tanstack/react-query";
+import { DoorClosed, Lock, ServerCrash } from "lucide-react";
+import { Link } from "react-router";
+import { sentenceFor, statusOf } from "../api/problem";
+import type { Room, User } from "../api/types";
+import { Composer } from "../composer/composer";
+import type { Place } from "../messages/feed";
+import { MessageList } from "../messages/message-list";
+import { UnsentList } from "../messages/unsent-list";
+import { useWindow } from "../messages/use-window";
+import { Button, Dots } from "../ui/button";
+import { Notice } from "../ui/notice";
+import { words } from "../words";
+import { ConnectionStatus } from "./connection-status";
+import { originalRoom } from "./list";
+import { roomsQuery } from "./queries";
+import { Welcome } from "./welcome";
+
+/** In the room where everything began, newcomers are told how to invite others until it has filled up. */
+const welcomeUpTo = 40;
+
+interface Props {
+  roomId: number;
+  /** Not known yet, or not among this person's rooms. */
+  room: Room | undefined;
+  place: Place;
+  me: User;
+}
+
+/** A room's messages and the place to write, or what stands in their way. */
+export function RoomConversation({ roomId, room, place, me }: Props) {
+  const { feed, query } = useWindow(roomId, place);
+  const { data: rooms } = useQuery(roomsQuery);
+  const status = statusOf(query.error);
+
+  if (status === 403 || status === 404) return <Refused forbidden={status === 403} />;
+  const window = query.data;
+  const isOriginal = rooms !== undefined && originalRoom(rooms)?.id === roomId;
+  const welcomes = isOriginal && window?.atStart && window.messages.length <= welcomeUpTo;
+  return (
+    <>
+      {window ? (
+        <MessageList
+          key={roomId}
+          feed={feed}
+          window={window}
+          place={place}
+          roomId={roomId}
+          me={me}
+          roomName={room?.name ?? ""}
+          intro={welcomes ? <Welcome /> : null}
+        />
+      ) : (
+        <UnsentList roomId={roomId} me={me}>
+          {query.isError ? (
+            <Notice
+              icon={<ServerCrash />}
+              title={words.rooms.failedTitle}
+              action={
+                <Button onClick={() => query.refetch()} busy={query.isFetching}>
+                  {words.retry}
+                </Button>
+              }
+              alert
+            >
+              {sentenceFor(query.error)}
+            </Notice>
+          ) : (
+            <div className="room__waiting" role="status">
+              <span className="visually-hidden">{words.loading}</span>
+              <Dots />
+            </div>
+          )}
+        </UnsentList>
+      )}
+      <footer className="room__footer">
+        <ConnectionStatus />
+        <Composer roomId={roomId} onSend={() => feed.jumpToNewest()} />
+      </footer>
+    </>
+  );
+}
+
+function Refused({ forbidden }: { forbidden: boolean }) {
+  return (
+    <Notice
+      icon={forbidden ? <Lock /> : <DoorClosed />}
+      title={forbidden ? words.rooms.forbiddenTitle : words.rooms.goneTitle}
+      action={
+        <Link className="button button--plain" to="/">
+          {words.goHome}
+        </Link>
+      }
+      alert
+    >
+      {forbidden ? words.rooms.forbidden : words.rooms.gone}
+    </Notice>
+  );
+}

@@ -1,0 +1,65 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { useParams } from "react-router";
+import { accountQuery } from "../account/queries";
+import type { Room } from "../api/types";
+import type { Place } from "../messages/feed";
+import { meQuery } from "../session/queries";
+import { Logo } from "../ui/logo";
+import { useTitle } from "../ui/title";
+import { words } from "../words";
+import { rememberRoom } from "./last-room";
+import { NotFound } from "./not-found";
+import { usePresence } from "./presence";
+import { roomQuery, roomsQuery } from "./queries";
+import { RoomConversation } from "./room-conversation";
+
+/** `/rooms/1` and `/rooms/1/@42`. */
+export function RoomPage() {
+  const { roomId = "", at } = useParams();
+  const id = numberIn(roomId);
+  const place = at === undefined ? "newest" : at.startsWith("@") ? numberIn(at.slice(1)) : null;
+  if (!id || !place) return <NotFound />;
+  return <RoomView key={id} roomId={id} place={place} />;
+}
+
+function RoomView({ roomId, place }: { roomId: number; place: Place }) {
+  const { data: me } = useQuery(meQuery);
+  const { data: account } = useQuery(accountQuery);
+  const rooms = useQuery(roomsQuery);
+  const listed = rooms.data?.find(({ id }) => id === roomId);
+  const hidden = useQuery({ ...roomQuery(roomId), enabled: Boolean(rooms.data) && !listed });
+  const room = listed ?? hidden.data;
+  const unread = rooms.data?.filter((other) => other.unread).length ?? 0;
+  const title = room?.name ?? words.product;
+
+  useTitle(unread > 0 ? words.sidebar.unreadTitle(unread, title) : title);
+  usePresence(roomId);
+  useEffect(() => {
+    if (me && room) rememberRoom(me.id, room.id);
+  }, [me, room]);
+
+  return (
+    <main className="room" id="main-content" tabIndex={-1}>
+      <header className="room__bar">
+        {account?.logo_url && <Logo src={account.logo_url} />}
+        {room && <RoomName room={room} />}
+      </header>
+      {me && <RoomConversation roomId={roomId} room={room} place={place} me={me} />}
+    </main>
+  );
+}
+
+function RoomName({ room }: { room: Room }) {
+  if (room.type !== "direct") return <h1 className="room__name">{room.name}</h1>;
+  return (
+    <h1 className="room__name">
+      <span className="visually-hidden">{words.rooms.pingWith} </span>
+      {room.name}
+    </h1>
+  );
+}
+
+function numberIn(text: string): number | null {
+  return /^[1-9]\d{0,15}$/.test(text) ? Number(text) : null;
+}

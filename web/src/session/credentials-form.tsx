@@ -1,0 +1,102 @@
+import { ArrowRight, KeyRound, Mail, UserRound } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { Problem, sentenceFor } from "../api/problem";
+import { Button, names } from "../ui/button";
+import { Field } from "../ui/field";
+import { words } from "../words";
+
+/** Rails' password digest takes no more bytes than this. */
+const longestPassword = 72;
+const longestName = 100;
+
+export interface Credentials {
+  name: string;
+  email_address: string;
+  password: string;
+}
+
+interface Props {
+  submit: string;
+  /** Somebody new says their name and chooses a password. */
+  isNew: boolean;
+  email?: string;
+  /** Called with what was typed; what it throws is shown. */
+  onSubmit: (credentials: Credentials) => Promise<void>;
+}
+
+/** Asks who somebody is: for signing in, joining and the first run. */
+export function CredentialsForm({ submit, isNew, email = "", onSubmit }: Props) {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<{ error: unknown } | null>(null);
+  const fields = problem?.error instanceof Problem ? problem.error.fields : {};
+  const atFields = ["name", "email_address", "password"].some((field) => fields[field]);
+
+  const send = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (busy) return;
+    const data = new FormData(event.currentTarget);
+    const text = (field: string) => String(data.get(field) ?? "");
+    setBusy(true);
+    setProblem(null);
+    try {
+      await onSubmit({
+        name: text("name").trim(),
+        email_address: text("email_address").trim(),
+        password: text("password"),
+      });
+    } catch (error) {
+      setProblem({ error });
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <form className={names("credentials", problem && "credentials--refused")} onSubmit={send}>
+      {isNew && (
+        <Field
+          label={words.session.name}
+          name="name"
+          icon={<UserRound aria-hidden="true" />}
+          autoComplete="name"
+          maxLength={longestName}
+          error={fields.name}
+          required
+          autoFocus
+        />
+      )}
+      <Field
+        label={words.session.email}
+        name="email_address"
+        type="email"
+        icon={<Mail aria-hidden="true" />}
+        autoComplete="username"
+        defaultValue={email}
+        error={fields.email_address}
+        required
+        autoFocus={!isNew && email === ""}
+      />
+      <Field
+        label={words.session.password}
+        name="password"
+        type="password"
+        icon={<KeyRound aria-hidden="true" />}
+        autoComplete={isNew ? "new-password" : "current-password"}
+        maxLength={longestPassword}
+        error={fields.password}
+        required
+        autoFocus={!isNew && email !== ""}
+        {...(isNew && { minLength: 8, hint: words.session.passwordHint })}
+      />
+      {problem && !atFields && (
+        <p className="credentials__problem" role="alert">
+          {sentenceFor(problem.error)}
+        </p>
+      )}
+      <Button type="submit" look="reversed" busy={busy} className="credentials__submit">
+        {submit}
+        <ArrowRight aria-hidden="true" />
+      </Button>
+    </form>
+  );
+}

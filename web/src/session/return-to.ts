@@ -1,0 +1,17 @@
+/** Where somebody wanted to go before they had to sign in. Kept for this tab only. */
+const key = "campfire-return-to";
+
+export function rememberPlace(path: string) {
+  sessionStorage.setItem(key, path);
+}
+
+export function forgetPlace() {
+  sessionStorage.removeItem(key);
+}
+
+/** The remembered place, or the start page. */
+export function rememberedPlace(): string {
+  const path = sessionStorage.getItem(key);
+  // Only ever a path of our own: never "//elsewhere" or another scheme.
+  return path && /^\/(?![/\\])/.test(path) ? path : "/";
+}

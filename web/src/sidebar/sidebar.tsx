@@ -1,0 +1,108 @@
+import { useQuery } from "@tanstack/react-query";
+import { Menu, X } from "lucide-react";
+import { useEffect, useId, useRef, useState } from "react";
+import { useLocation } from "react-router";
+import type { Room } from "../api/types";
+import { roomsQuery } from "../rooms/queries";
+import { meQuery } from "../session/queries";
+import { SignOut } from "../session/sign-out";
+import { Avatar } from "../ui/avatar";
+import { Button, Dots, IconButton, names } from "../ui/button";
+import { useMedia, wide } from "../ui/media";
+import { words } from "../words";
+import { DirectLink, RoomLink } from "./links";
+
+/** All rooms of this person. Stands beside the page; on a phone it slides in over it. */
+export function Sidebar() {
+  const id = useId();
+  const rooms = useQuery(roomsQuery);
+  const isWide = useMedia(wide);
+  const { pathname } = useLocation();
+  const [openAt, setOpenAt] = useState<string | null>(null);
+  const toggle = useRef<HTMLButtonElement>(null);
+  const panel = useRef<HTMLElement>(null);
+
+  // Following a link closes it: it is open only at the place where it was opened.
+  const isOpen = openAt === pathname && !isWide;
+  const hasUnread = rooms.data?.some(({ unread }) => unread) ?? false;
+
+  useEffect(() => {
+    if (!isOpen) return;
+    panel.current?.querySelector<HTMLElement>("a, button")?.focus();
+    const close = ({ key }: KeyboardEvent) => {
+      if (key !== "Escape") return;
+      setOpenAt(null);
+      toggle.current?.focus();
+    };
+    document.addEventListener("keydown", close);
+    return () => document.removeEventListener("keydown", close);
+  }, [isOpen]);
+
+  return (
+    <>
+      <IconButton
+        ref={toggle}
+        label={isOpen ? words.sidebar.close : words.sidebar.open}
+        className={names("sidebar-toggle", hasUnread && !isOpen && "sidebar-toggle--unread")}
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => setOpenAt(isOpen ? null : pathname)}
+      >
+        {isOpen ? <X aria-hidden="true" /> : <Menu aria-hidden="true" />}
+      </IconButton>
+      <aside
+        id={id}
+        ref={panel}
+        className={names("sidebar", isOpen && "sidebar--open")}
+        aria-label={words.sidebar.label}
+        inert={!isWide && !isOpen}
+      >
+        {rooms.isPending && <Dots />}
+        {!rooms.data && rooms.isError && (
+          <div className="sidebar__problem" role="alert">
+            <p>{words.sidebar.failed}</p>
+            <Button onClick={() => rooms.refetch()}>{words.retry}</Button>
+          </div>
+        )}
+        {rooms.data && <Rooms rooms={rooms.data} />}
+        <Tools />
+      </aside>
+    </>
+  );
+}
+
+function Rooms({ rooms }: { rooms: readonly Room[] }) {
+  const directs = rooms.filter(({ type }) => type === "direct");
+  const shared = rooms.filter(({ type }) => type !== "direct");
+  return (
+    <>
+      {directs.length > 0 && (
+        <nav className="directs" aria-label={words.sidebar.directs}>
+          {directs.map((room) => (
+            <DirectLink key={room.id} room={room} />
+          ))}
+        </nav>
+      )}
+      <nav className="room-links" aria-label={words.sidebar.rooms}>
+        {shared.map((room) => (
+          <RoomLink key={room.id} room={room} />
+        ))}
+      </nav>
+    </>
+  );
+}
+
+function Tools() {
+  const { data: me } = useQuery(meQuery);
+  return (
+    <footer className="sidebar__tools">
+      {me && (
+        <span className="sidebar__me">
+          <Avatar initials={me.initials} color={me.color} src={me.avatar_url} />
+          <span className="sidebar__my-name">{me.name}</span>
+        </span>
+      )}
+      <SignOut />
+    </footer>
+  );
+}

@@ -1,0 +1,70 @@
+import type { Boost, Message, Room, User } from "../api/types";
+
+/** Builders of test data: say what matters, the rest is made up. */
+
+export function aUser(given: Partial<User> = {}): User {
+  const id = given.id ?? 1;
+  return {
+    id,
+    name: `Person ${id}`,
+    role: "member",
+    status: "active",
+    bio: null,
+    avatar_url: `/users/${id}/avatar`,
+    initials: "P",
+    color: "#BF7C2A",
+    ...given,
+  };
+}
+
+export function aMessage(given: Partial<Message> = {}): Message {
+  const id = given.id ?? 1;
+  const created = given.created_at ?? minute(id);
+  return {
+    id,
+    client_message_id: `client-${id}`,
+    room_id: 7,
+    creator: aUser(),
+    kind: "text",
+    body: { html: `Message ${id}`, plain: `Message ${id}` },
+    emoji_only: false,
+    mentions: [],
+    boosts: [],
+    created_at: created,
+    updated_at: created,
+    edited: false,
+    url: `/rooms/7/@${id}`,
+    ...given,
+  };
+}
+
+export function aBoost(given: Partial<Boost> = {}): Boost {
+  return { id: 1, message_id: 1, booster: aUser(), content: "👍", created_at: minute(0), ...given };
+}
+
+export function aRoom(given: Partial<Room> = {}): Room {
+  const id = given.id ?? 7;
+  return {
+    id,
+    name: `Room ${id}`,
+    type: "open",
+    creator_id: 1,
+    created_at: minute(0),
+    updated_at: minute(0),
+    involvement: "mentions",
+    unread: false,
+    unread_since: null,
+    members_count: 2,
+    ...given,
+  };
+}
+
+/** So many minutes after a certain noon. */
+export function minute(count: number): string {
+  return new Date(Date.UTC(2026, 0, 31, 12, count)).toISOString();
+}
+
+/** Messages with these numbers, a minute apart. */
+export function messages(from: number, to: number): Message[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => aMessage({ id: from + index }));
+}

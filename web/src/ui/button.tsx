@@ -1,0 +1,74 @@
+import type { ComponentProps, ReactNode } from "react";
+
+type Look = "plain" | "reversed" | "negative";
+
+interface ButtonProps extends ComponentProps<"button"> {
+  look?: Look;
+  /** Waiting for an answer: shows moving dots and takes no further click. */
+  busy?: boolean;
+}
+
+/** A pill with words on it. */
+export function Button({
+  look = "plain",
+  busy = false,
+  children,
+  className,
+  ...rest
+}: ButtonProps) {
+  return (
+    <button
+      type="button"
+      {...rest}
+      className={names("button", `button--${look}`, busy && "button--busy", className)}
+      disabled={busy || rest.disabled}
+      aria-busy={busy}
+    >
+      {children}
+      {busy && <Dots />}
+    </button>
+  );
+}
+
+interface IconButtonProps extends ComponentProps<"button"> {
+  label: string;
+  look?: Look;
+  children: ReactNode;
+}
+
+/** A round button with a picture; its words are for screen readers and on hover. */
+export function IconButton({
+  label,
+  look = "plain",
+  children,
+  className,
+  ...rest
+}: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      title={label}
+      aria-label={label}
+      {...rest}
+      className={names("icon-button", `icon-button--${look}`, className)}
+    >
+      {children}
+    </button>
+  );
+}
+
+/** Three moving dots: something is on its way. */
+export function Dots() {
+  return (
+    <span className="dots" aria-hidden="true">
+      <span className="dots__dot" />
+      <span className="dots__dot" />
+      <span className="dots__dot" />
+    </span>
+  );
+}
+
+/** Joins class names, leaving out what does not apply. */
+export function names(...parts: (string | false | null | undefined)[]): string {
+  return parts.filter(Boolean).join(" ");
+}
