@@ -192,8 +192,11 @@ impl<A: Application> Connection<A> {
     fn follow(&self, hub: &Hub<A>, streams: &[Arc<Stream>], identifier: &Shared, history: Option<&History>) {
         let who = Follower { id: self.id, outbox: &self.outbox, protocol: self.protocol, identifier };
         let history = history.filter(|_| self.protocol == Protocol::Extended);
-        let complete =
-            streams.iter().fold(true, |complete, stream| stream.follow(&who, history, &hub.epoch, &hub.limits).unwrap_or(true) && complete);
+        let mut complete = true;
+        for stream in streams {
+            // All are joined, whether or not an earlier one could replay everything.
+            complete &= stream.follow(&who, history, &hub.epoch, &hub.limits).unwrap_or(true);
+        }
         if history.is_some() {
             let kind = if complete { "confirm_history" } else { "reject_history" };
             self.outbox.push(protocol::about(identifier, kind), &hub.limits);
