@@ -167,7 +167,7 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, live: Sy
     let place: Arc<OnceLock<App>> = Arc::default();
     let db = Database::open(db::Options::new(&config.database_path), &migrations::ALL, publisher(place.clone(), live))
         .map_err(|error| storage_error(&error))?;
-    let newest = db.read(|reader| messages::store::newest_moment(reader)).map_err(|error| storage_error(&error))?;
+    let newest = db.read(messages::store::newest_moment).map_err(|error| storage_error(&error))?;
     let states = States::default()
         .with(Sessions::default())
         .with(Attempts::default())

@@ -42,7 +42,7 @@ async fn show(
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Json<AccountView>, AccountError> {
-    let account = app.db.read(|reader| store::find(reader))?.ok_or(AccountError::NotSetUp)?;
+    let account = app.db.read(store::find)?.ok_or(AccountError::NotSetUp)?;
     let base = base_url(&app.config.trusted_proxies, peer, &headers, &uri);
     Ok(Json(AccountView {
         join_url: format!("{base}/join/{}", account.join_code),

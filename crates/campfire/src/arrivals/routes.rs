@@ -66,7 +66,7 @@ struct Features {
 /// What a client needs to know before anybody signs in
 #[utoipa::path(get, operation_id = "show_status", path = "/api/v1/status", tag = "arrivals", responses((status = 200, body = StatusView)))]
 async fn status(caller: Result<SignedIn, SessionError>, State(app): State<App>) -> Result<Json<StatusView>, Problem> {
-    let account = app.db.read(|reader| account_store::find(reader))?;
+    let account = app.db.read(account_store::find)?;
     Ok(Json(StatusView {
         first_run: account.is_none(),
         account: AccountSummary { name: account.map_or(crate::accounts::FIRST_NAME.into(), |account| account.name), logo_url: None },
@@ -119,7 +119,7 @@ async fn first_run(
     headers: HeaderMap,
     JsonBody(form): JsonBody<NewcomerForm>,
 ) -> Result<Response, ArrivalError> {
-    if app.db.read(|reader| account_store::find(reader))?.is_some() {
+    if app.db.read(account_store::find)?.is_some() {
         return Err(ArrivalError::AlreadySetUp);
     }
     let (newcomer, luggage) = prepare(&app, visitor, form).await?;

@@ -14,9 +14,12 @@ pub const LAPSE: i64 = 60;
 /// One open page: the socket it came over.
 pub type PageId = u64;
 
+/// The open pages of a room and when each last gave a sign of life.
+type Readers = HashMap<(UserId, PageId), Time>;
+
 /// Readers by room. Bounded by the number of sockets and the subscriptions each may have.
 #[derive(Default)]
-pub struct Presence(Mutex<HashMap<RoomId, HashMap<(UserId, PageId), Time>>>);
+pub struct Presence(Mutex<HashMap<RoomId, Readers>>);
 
 impl Presence {
     /// A page shows the room, or still does. `true` if the person was not looking before.
@@ -73,7 +76,7 @@ fn current(seen: Time, now: Time) -> bool {
     now.seconds_since(seen) <= LAPSE
 }
 
-fn looks(readers: &HashMap<(UserId, PageId), Time>, user: UserId, now: Time) -> bool {
+fn looks(readers: &Readers, user: UserId, now: Time) -> bool {
     readers.iter().any(|((reader, _), seen)| *reader == user && current(*seen, now))
 }
 

@@ -122,21 +122,26 @@ impl BatchWork for UnreadMarks {
     type Item = UnreadMark;
 
     fn finish(conn: &Connection, items: Vec<UnreadMark>) -> rusqlite::Result<()> {
-        let mut groups: BTreeMap<(RoomId, UserId), UnreadMark> = BTreeMap::new();
+        // A room's first message marks everyone but its author, the first one by somebody else marks that author too; whatever
+        // follows finds everybody marked.
+        let mut rooms: BTreeMap<RoomId, Vec<UnreadMark>> = BTreeMap::new();
         for mark in items {
-            groups.entry((mark.room, mark.author)).or_insert(mark);
+            let marks = rooms.entry(mark.room).or_default();
+            if marks.len() < 2 && marks.iter().all(|known| known.author != mark.author) {
+                marks.push(mark);
+            }
         }
         let mut statement = conn.prepare_cached(
             "UPDATE memberships SET unread_at = :at
              WHERE room_id = :room AND unread_at IS NULL AND involvement <> 'invisible' AND user_id <> :author
                AND user_id NOT IN (SELECT value FROM json_each(:present))",
         )?;
-        for ((room, author), mark) in groups {
+        for mark in rooms.into_values().flatten() {
             let present = mark.present.iter().map(|user| user.0.to_string()).collect::<Vec<_>>().join(",");
             statement.execute(named_params! {
                 ":at": mark.at.to_rails(),
-                ":room": room.0,
-                ":author": author.0,
+                ":room": mark.room.0,
+                ":author": mark.author.0,
                 ":present": format!("[{present}]"),
             })?;
         }
