@@ -28,7 +28,7 @@ use crate::http::address::Peer;
 use crate::http::problem::{Problem, chain};
 use crate::http::request::{Wrapper, wrap};
 use crate::live::channels::{Channels, Live};
-use crate::live::dispatcher::{self, Job};
+use crate::live::queue::Job;
 use crate::memberships::Memberships;
 use crate::memberships::presence::Presence;
 use crate::messages::pages::Pages;
@@ -115,11 +115,11 @@ impl Server {
     pub async fn start(config: Config, clock: Clock) -> Result<Self, StartError> {
         storage::prepare(&config)?;
         let secret = storage::secret(&config)?;
-        let (live, jobs) = dispatcher::queue();
-        let app = assemble(config, clock, secret, live.clone())?;
-        let cable = Cable::new(cable::Limits::default(), Channels::new(app.clone(), live.clone()));
+        let (out, jobs) = live::queue::queue();
+        let app = assemble(config, clock, secret, out.clone())?;
+        let cable = Cable::new(cable::Limits::default(), Channels::new(app.clone(), out.clone()));
         app.state::<Live>().connect(cable.clone());
-        let dispatcher = dispatcher::start(app.clone(), cable, jobs)?;
+        let dispatcher = live::dispatcher::start(app.clone(), cable, jobs)?;
         app.db.write(|tx| memberships::store::reset_connections(tx)).await.map_err(|error| StartError::Storage(error.to_string()))?;
         let wanted = SocketAddr::new(app.config.bind, app.config.port);
         let listener = TcpListener::bind(wanted)
@@ -128,8 +128,8 @@ impl Server {
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
         let accepting = tokio::spawn(accept(listener, router(&app), stopped));
-        tokio::spawn(lapse(live.clone(), stop.subscribe()));
-        Ok(Self { app, address, stop, accepting, live, dispatcher })
+        tokio::spawn(lapse(out.clone(), stop.subscribe()));
+        Ok(Self { app, address, stop, accepting, live: out, dispatcher })
     }
 
     /// Where it listens.

@@ -5,16 +5,11 @@ use std::time::{Duration, Instant};
 
 use crate::Outcome;
 use crate::client::Client;
+use crate::numbers::{median, percentile};
 use crate::server::Server;
 use crate::sockets::Subscribers;
 use crate::world::World;
 use crate::{baseline, fanout, pages, posts};
-
-/// The value at this percentile of sorted values.
-pub fn percentile(sorted: &[Duration], percent: usize) -> Duration {
-    let last = sorted.len().saturating_sub(1);
-    sorted.get(last * percent / 100).copied().unwrap_or_default()
-}
 
 struct Sizes {
     rounds: usize,
@@ -184,11 +179,6 @@ async fn fan_out(program: &Path, subscribers: usize, sizes: &Sizes) -> Outcome<(
         server / floor
     ));
     Ok(())
-}
-
-fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
 fn ms(time: Duration) -> String {

@@ -9,8 +9,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::Outcome;
-use crate::bench::percentile;
 use crate::client::Client;
+use crate::numbers::percentile;
 use crate::server::Server;
 use crate::sockets::{Received, Subscribers, frame};
 use crate::world::{World, sentence};

@@ -8,6 +8,7 @@ mod client;
 mod crash;
 mod fanout;
 mod floor;
+mod numbers;
 mod pages;
 mod posts;
 mod server;

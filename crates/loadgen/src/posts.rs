@@ -5,9 +5,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::Outcome;
-use crate::bench::percentile;
 use crate::checks::{self, Sent};
 use crate::client::Client;
+use crate::numbers::percentile;
 use crate::server::Server;
 use crate::sockets::Subscribers;
 use crate::world::{World, sentence};

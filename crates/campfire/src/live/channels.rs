@@ -6,7 +6,7 @@ use bytes::Bytes;
 use cable::{Application, Cable, Channel, ConnectionId, Keys, Refused};
 use serde_json::json;
 
-use super::dispatcher::Job;
+use super::queue::Job;
 use crate::app::App;
 use crate::http::problem::chain;
 use crate::ids::{RoomId, UserId};

@@ -1,38 +1,18 @@
 //! The thread between the writer and the sockets: takes what was committed, in order, and says it on the cable.
 
 use std::collections::HashSet;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::Receiver;
 use std::thread::JoinHandle;
 
 use bytes::Bytes;
 use cable::{Cable, Whom};
 
 use super::channels::{Channels, presence_changed, presence_stream};
-use crate::announce::{Broadcaster, Event};
+use super::queue::Job;
+use crate::announce::Broadcaster;
 use crate::app::App;
 use crate::ids::{SessionId, UserId};
 use crate::memberships::presence::Presence;
-
-/// Batches that may wait here. When the sockets cannot be served as fast as is posted, the writer waits for this queue, and
-/// posting slows down instead of memory growing.
-const WAITING: usize = 64;
-
-/// Something to say.
-pub enum Job {
-    /// What one commit announced.
-    Committed(Vec<Event>),
-    /// A live sign that is not stored anywhere.
-    Notify(String, Bytes),
-    /// Look who has given no sign of life.
-    Lapse,
-    /// Nothing comes any more.
-    End,
-}
-
-/// The queue to the dispatcher.
-pub fn queue() -> (SyncSender<Job>, Receiver<Job>) {
-    sync_channel(WAITING)
-}
 
 /// Starts the thread; it ends with [`Job::End`].
 ///

@@ -2,6 +2,7 @@
 
 pub mod channels;
 pub mod dispatcher;
+pub mod queue;
 
 use axum::Router;
 use axum::body::Body;
