@@ -25,24 +25,26 @@
 //! - A write whose future is dropped is either stored whole or not at all.
 //! - Events are published in the order of the commits, and before any writer of their batch is answered.
 //! - A closure that fails or panics undoes itself alone; a commit that fails acknowledges nobody and announces nothing.
+//! - What a reading closure sees is the database at one moment.
 //! - While the disk is full, writes fail with [`Error::Unwritable`], reads go on, and writes come back by themselves.
 
 mod checkpoint;
 mod error;
+mod lock;
 mod migrate;
 mod options;
 mod readers;
 mod tx;
 mod writer;
 
-use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub use error::{Error, OpenError};
@@ -54,9 +56,6 @@ pub use tx::{BatchWork, Tx};
 use checkpoint::Checkpointer;
 use readers::{LongReaders, Pool};
 use writer::{Job, Message, Writer};
-
-/// How often an idle database is asked whether another process wrote to it.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// A database; cheap to clone. `E` is what writes announce.
 pub struct Db<E>(Arc<Inner<E>>);
@@ -74,7 +73,7 @@ struct Inner<E> {
     long: LongReaders,
     shared: Arc<Shared>,
     patience: Duration,
-    wal: PathBuf,
+    path: PathBuf,
     /// Says `true` once the writer has ended.
     ended: watch::Receiver<bool>,
 }
@@ -120,12 +119,15 @@ impl<E: Send + 'static> Db<E> {
     /// # Errors
     /// See [`OpenError`].
     pub fn open(options: Options, migrations: &[Migration], publish: impl FnMut(Vec<E>) + Send + 'static) -> Result<Self, OpenError> {
-        let lock = lock(&options.path)?;
-        let mut conn = options.writer().map_err(|error| unusable(&options.path, &error))?;
-        migrate::run(&mut conn, migrations)?;
-        let pool = Pool::open(&options).map_err(|error| unusable(&options.path, &error))?;
-        let data_version = conn.query_row("PRAGMA data_version", [], |row| row.get(0)).map_err(|error| unusable(&options.path, &error))?;
-        let (queue, waiting) = mpsc::channel(options.write_queue);
+        let unusable = |error: rusqlite::Error| OpenError::sqlite(&options.path, &error);
+        let lock = lock::take(&options.path)?;
+        let mut conn = options.writer().map_err(unusable)?;
+        migrate::run(&mut conn, &options.path, migrations)?;
+        let pool = Pool::open(&options).map_err(unusable)?;
+        let long = LongReaders::start(&options)?;
+        let data_version = conn.query_row("PRAGMA data_version", [], |row| row.get(0)).map_err(unusable)?;
+        let (queue, waiting) = mpsc::channel(options.write_queue.max(1));
+        let checkpointer = Checkpointer::start(&options, &conn, reminder(queue.downgrade()))?;
         let (end, ended) = watch::channel(false);
         let shared = Arc::new(Shared::default());
         let writer = Writer {
@@ -133,24 +135,40 @@ impl<E: Send + 'static> Db<E> {
             queue: waiting,
             publish: Box::new(publish),
             shared: shared.clone(),
-            checkpointer: Checkpointer::start(&options)?,
+            checkpointer,
             max_batch: options.max_batch.max(1),
             deferred: tx::Deferred::default(),
             data_version,
+            probe_after: options.probe_after,
+            failed_at: None,
         };
+        let known = shared.clone();
         std::thread::Builder::new().name("writer".into()).spawn(move || {
-            writer.run();
+            if catch_unwind(AssertUnwindSafe(|| writer.run())).is_err() {
+                tracing::error!("the database's writer panicked and has stopped; restart the server");
+                *known.failing.lock() = Some("the writer has stopped after a fault of its own".into());
+            }
+            // What they hold may hold this database: nothing would ever be let go.
+            known.foreign_write_callbacks.lock().clear();
             // Released only when everything is in the file: the next process must not start on half of it.
             drop(lock);
             end.send_replace(true);
         })?;
-        look_regularly(queue.downgrade())?;
-        let long = LongReaders::start(&options)?;
-        let wal = PathBuf::from(format!("{}-wal", options.path.display()));
-        Ok(Self(Arc::new(Inner { queue: Mutex::new(Some(queue)), pool, long, shared, patience: options.patience, wal, ended })))
+        Ok(Self(Arc::new(Inner {
+            queue: Mutex::new(Some(queue)),
+            pool,
+            long,
+            shared,
+            patience: options.patience,
+            path: options.path,
+            ended,
+        })))
     }
 
-    /// Runs `work` in a transaction and answers once it is on disk.
+    /// Runs `work` in a transaction and answers once it is on disk. `work` runs on the writer's thread, in the order in which
+    /// writes found a place in the queue; it should do nothing but SQL.
+    ///
+    /// Dropping the future before it found a place drops the write; afterwards the write goes its way unheard, whole or not at all.
     ///
     /// # Errors
     /// What `work` answers, whose writes are then undone, or an [`Error`] of the engine.
@@ -160,19 +178,27 @@ impl<E: Send + 'static> Db<E> {
         Er: From<Error> + Send + 'static,
     {
         let queue = self.0.queue.lock().clone().ok_or(Error::Draining)?;
-        let place = match tokio::time::timeout(self.0.patience, queue.reserve_owned()).await {
-            Ok(Ok(place)) => place,
-            Ok(Err(_)) => return Err(Error::Draining.into()),
-            Err(_) => return Err(Error::Busy.into()),
-        };
         let (answer, answered) = oneshot::channel();
-        self.0.shared.waiting.fetch_add(1, Ordering::Relaxed);
-        // The sender must not be kept: draining waits until the last one is gone.
-        drop(place.send(Message::Write(Box::new(Write { work: Some(work), result: None, answer }))));
-        answered.await.unwrap_or_else(|_| Err(Error::Draining.into()))
+        let message = Message::Write(Box::new(Write { work: Some(work), result: None, answer }));
+        // Counted before the writer can see it, so that the count never falls below nothing.
+        let counted = Counted::new(&self.0.shared.waiting);
+        match queue.try_send(message) {
+            Ok(()) => {}
+            Err(TrySendError::Full(message)) => match tokio::time::timeout(self.0.patience, queue.reserve()).await {
+                Ok(Ok(place)) => place.send(message),
+                Ok(Err(_)) => return Err(Error::Stopped.into()),
+                Err(_) => return Err(Error::Busy.into()),
+            },
+            Err(TrySendError::Closed(_)) => return Err(Error::Stopped.into()),
+        }
+        counted.keep();
+        // Draining waits until the last sender is gone.
+        drop(queue);
+        answered.await.unwrap_or_else(|_| Err(Error::Stopped.into()))
     }
 
-    /// Runs a short query on the calling thread. It never waits for writers; under extreme load it waits for a connection.
+    /// Runs a short query on the calling thread. It never waits for writers; if more threads read than [`Options::readers`], it
+    /// waits for a connection, at most [`Options::read_patience`]. A query without a bound belongs into [`Db::read_long`].
     ///
     /// # Errors
     /// What `work` answers, or [`Error::Busy`].
@@ -180,7 +206,8 @@ impl<E: Send + 'static> Db<E> {
         self.0.pool.read(work).unwrap_or_else(|error| Err(error.into()))
     }
 
-    /// Runs a query that may take long on a thread of its own; it is given up after `limit`, or when the future is dropped.
+    /// Runs a query that may take long on a thread of its own; it is given up after `limit`, which includes the time it waits for
+    /// a thread, or when the future is dropped. Only SQL can be given up: code that computes for long must look at the time itself.
     ///
     /// # Errors
     /// What `work` answers, [`Error::TimedOut`], or [`Error::Busy`] when too many wait.
@@ -200,13 +227,14 @@ impl<E: Send + 'static> Db<E> {
             commits: shared.commits.load(Ordering::Relaxed),
             writes: shared.writes.load(Ordering::Relaxed),
             largest_batch: shared.largest_batch.load(Ordering::Relaxed),
-            wal_bytes: Checkpointer::wal_bytes(&self.0.wal),
+            wal_bytes: checkpoint::wal_bytes(&self.0.path),
             failing: shared.failing.lock().clone(),
             foreign_writes: shared.foreign_writes.load(Ordering::Relaxed),
         }
     }
 
-    /// Calls `callback` on the writer's thread after another process wrote; noticed within about a second.
+    /// Calls `callback` on the writer's thread after another process wrote; noticed within about a second, and before any later
+    /// write runs. It must be quick, must not write, and is let go of when the engine has drained.
     pub fn on_foreign_write(&self, callback: impl Fn() + Send + Sync + 'static) {
         self.0.shared.foreign_write_callbacks.lock().push(Box::new(callback));
     }
@@ -234,10 +262,11 @@ where
     Er: From<Error> + Send,
 {
     fn run(&mut self, tx: &mut Tx<'_, E>) -> bool {
-        let Some(work) = self.work.take() else {
-            return false;
-        };
-        let result = catch_unwind(AssertUnwindSafe(|| work(tx))).unwrap_or_else(|_| Err(Error::Panicked.into()));
+        let Some(work) = self.work.take() else { return false };
+        let result = catch_unwind(AssertUnwindSafe(|| work(tx))).unwrap_or_else(|_| {
+            tracing::error!("a write panicked and was undone");
+            Err(Error::Panicked.into())
+        });
         let succeeded = result.is_ok();
         self.result = Some(result);
         succeeded
@@ -249,43 +278,40 @@ where
             (_, Some(Err(error))) => Err(error),
             (Ok(()), Some(result)) => result,
             (Err(error), _) => Err(error.into()),
-            (Ok(()), None) => Err(Error::Draining.into()),
+            (Ok(()), None) => Err(Error::Stopped.into()),
         };
         // A caller who has gone away does not want the answer.
         drop(self.answer.send(result));
     }
 }
 
-/// Keeps a second process from serving the same file. The lock ends with the process, however it ends.
-fn lock(path: &Path) -> Result<File, OpenError> {
-    let path = path.with_extension("lock");
-    let not_writable = |error: std::io::Error| OpenError::NotWritable { path: path.clone(), problem: error.to_string() };
-    let file = File::options().create(true).append(true).open(&path).map_err(not_writable)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => Err(OpenError::Locked(path)),
-        Err(std::fs::TryLockError::Error(error)) => Err(not_writable(error)),
+/// Keeps count of a write that wants a place in the queue, and takes it back if the caller goes away before it has one.
+struct Counted<'a>(&'a AtomicUsize);
+
+impl<'a> Counted<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+
+    /// From now on the writer takes it off.
+    fn keep(self) {
+        std::mem::forget(self);
     }
 }
 
-fn unusable(path: &Path, error: &rusqlite::Error) -> OpenError {
-    use rusqlite::ErrorCode::{CannotOpen, DiskFull, PermissionDenied, ReadOnly, SystemIoFailure};
-    let (path, problem) = (path.to_owned(), error.to_string());
-    match error.sqlite_error_code() {
-        Some(CannotOpen | DiskFull | PermissionDenied | ReadOnly | SystemIoFailure) => OpenError::NotWritable { path, problem },
-        _ => OpenError::Damaged { path, problem },
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
-/// Reminds an idle writer to look for foreign writes; ends with the database.
-fn look_regularly<E: Send + 'static>(queue: mpsc::WeakSender<Message<E>>) -> Result<(), OpenError> {
-    std::thread::Builder::new().name("look".into()).spawn(move || {
-        loop {
-            std::thread::sleep(LOOK_EVERY);
-            let Some(queue) = queue.upgrade() else { return };
+/// Reminds an idle writer to look for foreign writes, for as long as there is a database.
+fn reminder<E: Send + 'static>(queue: mpsc::WeakSender<Message<E>>) -> impl FnMut() + Send + 'static {
+    move || {
+        if let Some(queue) = queue.upgrade() {
             // A full queue means a busy writer, which looks at each batch anyway.
             drop(queue.try_send(Message::Look));
         }
-    })?;
-    Ok(())
+    }
 }

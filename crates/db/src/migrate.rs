@@ -1,6 +1,7 @@
 //! Numbered steps from one schema to the next, each in one transaction, recorded in `campfire_migrations`.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::collections::BTreeSet;
+use std::path::Path;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -8,7 +9,7 @@ use crate::OpenError;
 
 /// A step from one schema to the next.
 pub struct Migration {
-    /// Its number; steps run in this order.
+    /// Its number, higher than that of the step before it.
     pub version: u32,
     /// What it does, in a few words.
     pub name: &'static str,
@@ -24,47 +25,51 @@ pub enum Step {
     Code(fn(&Transaction<'_>) -> Result<(), String>),
 }
 
-/// Applies what is missing.
-pub(crate) fn run(conn: &mut Connection, migrations: &[Migration]) -> Result<(), OpenError> {
-    let known = migrations.iter().map(|migration| migration.version).max().unwrap_or(0);
-    let found = applied(conn).map_err(|error| failure("reading the schema's version", 0, &error))?;
-    if found > known {
+/// Applies what is missing. A file that knows a step which this program does not know is left alone.
+pub(crate) fn run(conn: &mut Connection, path: &Path, migrations: &[Migration]) -> Result<(), OpenError> {
+    if let Some(pair) = migrations.windows(2).find(|pair| pair[0].version >= pair[1].version) {
+        return Err(failed(&pair[1])("its number is not higher than the one before it".into()));
+    }
+    let known = migrations.last().map_or(0, |migration| migration.version);
+    let applied = applied(conn).map_err(|error| OpenError::sqlite(path, &error))?;
+    if let Some(&found) = applied.iter().rfind(|version| !migrations.iter().any(|migration| migration.version == **version)) {
         return Err(OpenError::NewerSchema { found, known });
     }
-    for migration in migrations.iter().filter(|migration| migration.version > found) {
-        apply(conn, migration).map_err(|problem| OpenError::Migration { version: migration.version, name: migration.name, problem })?;
+    for migration in migrations.iter().filter(|migration| !applied.contains(&migration.version)) {
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(|error| OpenError::sqlite(path, &error))?;
+        // Dropping the transaction undoes it.
+        apply(tx, migration).map_err(failed(migration))?;
         tracing::info!(version = migration.version, name = migration.name, "migrated");
     }
     Ok(())
 }
 
-fn failure(name: &'static str, version: u32, error: &rusqlite::Error) -> OpenError {
-    OpenError::Migration { version, name, problem: error.to_string() }
+fn failed(migration: &Migration) -> impl FnOnce(String) -> OpenError {
+    let (version, name) = (migration.version, migration.name);
+    move |problem| OpenError::Migration { version, name, problem }
 }
 
-fn applied(conn: &Connection) -> rusqlite::Result<u32> {
+fn applied(conn: &Connection) -> rusqlite::Result<BTreeSet<u32>> {
     let exists = conn.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'campfire_migrations'")?.exists([])?;
     if !exists {
-        return Ok(0);
+        return Ok(BTreeSet::new());
     }
-    conn.query_row("SELECT coalesce(max(version), 0) FROM campfire_migrations", [], |row| row.get(0))
+    conn.prepare("SELECT version FROM campfire_migrations")?.query_map([], |row| row.get(0))?.collect()
 }
 
-fn apply(conn: &mut Connection, migration: &Migration) -> Result<(), String> {
+fn apply(tx: Transaction<'_>, migration: &Migration) -> Result<(), String> {
     let sentence = |error: rusqlite::Error| error.to_string();
-    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sentence)?;
     tx.execute_batch(
-        "CREATE TABLE IF NOT EXISTS campfire_migrations (version integer PRIMARY KEY NOT NULL, name text NOT NULL, applied_at integer NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS campfire_migrations (version integer PRIMARY KEY NOT NULL, name text NOT NULL, applied_at text NOT NULL)",
     )
     .map_err(sentence)?;
     match migration.step {
         Step::Sql(sql) => tx.execute_batch(sql).map_err(sentence)?,
         Step::Code(code) => code(&tx)?,
     }
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
     tx.execute(
-        "INSERT INTO campfire_migrations (version, name, applied_at) VALUES (?1, ?2, ?3)",
-        rusqlite::params![migration.version, migration.name, i64::try_from(now).unwrap_or(i64::MAX)],
+        "INSERT INTO campfire_migrations (version, name, applied_at) VALUES (?1, ?2, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
+        rusqlite::params![migration.version, migration.name],
     )
     .map_err(sentence)?;
     tx.commit().map_err(sentence)

@@ -6,6 +6,9 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+/// Statements each connection keeps prepared: more than a program of this size has.
+const PREPARED_STATEMENTS: usize = 256;
+
 /// Sizes and limits of one database.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -19,13 +22,17 @@ pub struct Options {
     pub write_queue: usize,
     /// Writes in one commit at most: bounds how long the first of them waits for the last.
     pub max_batch: usize,
-    /// How long a caller waits for a place in a queue.
+    /// How long a writing caller waits, without occupying a thread, for a place in the queue.
     pub patience: Duration,
+    /// How long a reading caller waits, occupying its thread, for a connection; so it must be short.
+    pub read_patience: Duration,
     /// How long SQLite waits for another process's lock.
     pub busy_timeout: Duration,
+    /// How long after the last failed write an idle writer tries by itself whether the disk takes writes again.
+    pub probe_after: Duration,
     /// WAL growth, in bytes, after which the checkpointer moves it into the database.
     pub checkpoint_after: u64,
-    /// WAL size, in bytes, at which the writer itself makes room.
+    /// WAL size, in bytes, at which the writer itself makes room, and to which the file is cut when it begins anew.
     pub wal_limit: u64,
 }
 
@@ -39,7 +46,9 @@ impl Options {
             write_queue: 1024,
             max_batch: 256,
             patience: Duration::from_secs(5),
+            read_patience: Duration::from_secs(1),
             busy_timeout: Duration::from_secs(5),
+            probe_after: Duration::from_secs(10),
             checkpoint_after: 8 * 1024 * 1024,
             wal_limit: 64 * 1024 * 1024,
         }
@@ -54,9 +63,10 @@ impl Options {
         if !mode.eq_ignore_ascii_case("wal") {
             return Err(rusqlite::Error::InvalidParameterName(format!("journal mode stayed {mode}")));
         }
-        conn.execute_batch(
-            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;",
-        )?;
+        conn.execute_batch(&format!(
+            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = {};",
+            self.wal_limit
+        ))?;
         Ok(conn)
     }
 
@@ -70,10 +80,12 @@ impl Options {
 
     fn configure(&self, conn: &Connection) -> rusqlite::Result<()> {
         conn.busy_timeout(self.busy_timeout)?;
-        conn.set_prepared_statement_cache_capacity(256);
+        conn.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
         // A misspelled column must be an error, not a string.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+        // A restored or imported file may hold views and triggers of anybody's making.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
         conn.execute_batch("PRAGMA cache_size = 2000; PRAGMA temp_store = MEMORY;")
     }
 }

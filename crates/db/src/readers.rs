@@ -1,4 +1,6 @@
 //! Reading: a pool of connections for short queries on the caller's own thread, and threads of their own for long ones.
+//!
+//! Each closure reads from one snapshot, taken at its first query: what several queries of one closure see belongs together.
 
 use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,8 +19,8 @@ const LONG_QUEUE: usize = 64;
 /// Steps of SQLite's machine between two looks at the clock: some microseconds.
 const STEPS_BETWEEN_LOOKS: i32 = 1000;
 
-/// A connection that can only read.
-pub struct Reader<'a>(pub(crate) &'a Connection);
+/// A connection that can only read, at one moment of the database.
+pub struct Reader<'a>(&'a Connection);
 
 impl Deref for Reader<'_> {
     type Target = Connection;
@@ -28,8 +30,27 @@ impl Deref for Reader<'_> {
     }
 }
 
+/// Runs `work` on one snapshot and lets go of it, also when `work` panics: a snapshot that stays would stop the WAL from ever
+/// starting over.
+fn on_snapshot<T>(conn: &Connection, work: impl FnOnce(&Reader<'_>) -> T) -> Result<T, Error> {
+    struct Held<'a>(&'a Connection);
+    impl Drop for Held<'_> {
+        fn drop(&mut self) {
+            if !self.0.is_autocommit()
+                && let Err(error) = self.0.prepare_cached("COMMIT").and_then(|mut end| end.execute([]))
+            {
+                tracing::error!(%error, "could not let go of a snapshot");
+            }
+        }
+    }
+    conn.prepare_cached("BEGIN")?.execute([])?;
+    let held = Held(conn);
+    Ok(work(&Reader(held.0)))
+}
+
 /// The connections for short queries.
 pub(crate) struct Pool {
+    /// The one that was used last is used next: its cache is warm.
     idle: Mutex<Vec<Connection>>,
     returned: Condvar,
     patience: Duration,
@@ -37,24 +58,33 @@ pub(crate) struct Pool {
 
 impl Pool {
     pub(crate) fn open(options: &Options) -> rusqlite::Result<Self> {
-        let idle = (0..options.readers.max(1)).map(|_| options.reader()).collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { idle: Mutex::new(idle), returned: Condvar::new(), patience: options.patience })
+        let connect = |_| {
+            let conn = options.reader()?;
+            // This connection waits on threads that others need.
+            conn.busy_timeout(options.read_patience)?;
+            Ok(conn)
+        };
+        let idle = (0..options.readers.max(1)).map(connect).collect::<rusqlite::Result<Vec<_>>>()?;
+        Ok(Self { idle: Mutex::new(idle), returned: Condvar::new(), patience: options.read_patience })
     }
 
     pub(crate) fn read<T>(&self, work: impl FnOnce(&Reader<'_>) -> T) -> Result<T, Error> {
         let taken = Taken { conn: Some(self.take()?), pool: self };
-        Ok(work(&Reader(taken.conn.as_ref().expect("a connection is held until the end"))))
+        on_snapshot(taken.conn.as_ref().expect("a connection is held until the end"), work)
     }
 
     fn take(&self) -> Result<Connection, Error> {
         let mut idle = self.idle.lock();
+        if let Some(conn) = idle.pop() {
+            return Ok(conn);
+        }
         let deadline = Instant::now() + self.patience;
         loop {
-            if let Some(conn) = idle.pop() {
-                return Ok(conn);
-            }
-            if self.returned.wait_until(&mut idle, deadline).timed_out() {
-                return Err(Error::Busy);
+            let too_late = self.returned.wait_until(&mut idle, deadline).timed_out();
+            match idle.pop() {
+                Some(conn) => return Ok(conn),
+                None if too_late => return Err(Error::Busy),
+                None => {}
             }
         }
     }
@@ -75,8 +105,7 @@ impl Drop for Taken<'_> {
 
 type LongJob = Box<dyn FnOnce(&Connection) + Send>;
 
-/// The threads for long queries.
-#[derive(Clone)]
+/// The threads for long queries; they end when this is dropped.
 pub(crate) struct LongReaders(mpsc::Sender<LongJob>);
 
 impl LongReaders {
@@ -84,8 +113,8 @@ impl LongReaders {
         let (queue, jobs) = mpsc::channel::<LongJob>(LONG_QUEUE);
         let jobs = Arc::new(Mutex::new(jobs));
         for _ in 0..options.long_readers.max(1) {
-            let damaged = |error: rusqlite::Error| OpenError::Damaged { path: options.path.clone(), problem: error.to_string() };
-            let (conn, jobs) = (options.reader().map_err(damaged)?, jobs.clone());
+            let conn = options.reader().map_err(|error| OpenError::sqlite(&options.path, &error))?;
+            let jobs = jobs.clone();
             std::thread::Builder::new().name("long read".into()).spawn(move || serve(&conn, &jobs))?;
         }
         Ok(Self(queue))
@@ -107,12 +136,15 @@ impl LongReaders {
         let watch = Arc::downgrade(&wanted);
         let job: LongJob = Box::new(move |conn| {
             let stop = move || watch.strong_count() == 0 || Instant::now() >= deadline;
-            drop(answer.send(interruptible(conn, stop, || work(&Reader(conn)))));
+            let result = interruptible(conn, stop, work);
+            // Whoever asked may have gone away.
+            drop(answer.send(result));
         });
         self.0.try_send(job).map_err(|_| Error::Busy)?;
         match tokio::time::timeout_at(deadline.into(), answered).await {
-            Ok(Ok(result)) => result.unwrap_or_else(|error| Err(error.into())),
-            Ok(Err(_)) | Err(_) => Err(Error::TimedOut.into()),
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) => Err(Error::Panicked.into()),
+            Err(_) => Err(Error::TimedOut.into()),
         }
     }
 }
@@ -121,19 +153,24 @@ impl LongReaders {
 fn interruptible<T, Er: From<Error>>(
     conn: &Connection,
     stop: impl Fn() -> bool + Send + 'static,
-    work: impl FnOnce() -> Result<T, Er>,
-) -> Result<Result<T, Er>, Error> {
+    work: impl FnOnce(&Reader<'_>) -> Result<T, Er>,
+) -> Result<T, Er> {
     if stop() {
-        return Err(Error::TimedOut);
+        return Err(Error::TimedOut.into());
     }
     conn.progress_handler(STEPS_BETWEEN_LOOKS, Some(stop));
-    let result = catch_unwind(AssertUnwindSafe(work)).map_err(|_| Error::Panicked);
+    let result = catch_unwind(AssertUnwindSafe(|| on_snapshot(conn, work)));
     conn.progress_handler(0, None::<fn() -> bool>);
-    result
+    match result {
+        Ok(Ok(result)) => result,
+        Ok(Err(error)) => Err(error.into()),
+        Err(_) => Err(Error::Panicked.into()),
+    }
 }
 
 fn serve(conn: &Connection, jobs: &Mutex<mpsc::Receiver<LongJob>>) {
     loop {
+        // The lock is let go before the work begins; who waits for it waits for work anyway.
         let job = jobs.lock().blocking_recv();
         match job {
             Some(job) => job(conn),

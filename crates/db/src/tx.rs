@@ -7,7 +7,10 @@ use rusqlite::Connection;
 
 /// Work that a whole batch shares, done once just before its commit.
 ///
-/// Items of closures that fail are never seen. An error here fails the whole batch: nobody is acknowledged.
+/// A savepoint makes full-text tables write out what they had collected, and ten messages in one room touch the same rows: such
+/// work costs far less once per batch. It is part of the same commit, so nothing acknowledged is ever without it.
+///
+/// Items of closures that fail are never seen. An error or panic here fails the whole batch: nobody is acknowledged.
 pub trait BatchWork: 'static {
     /// What one write contributes.
     type Item: Send + 'static;
@@ -21,6 +24,9 @@ pub trait BatchWork: 'static {
 
 /// A write transaction, as one closure of a batch sees it. Other closures of the same batch may have run before it, but their
 /// deferred work has not.
+///
+/// It is a [`Connection`] for everything but beginning and ending transactions, which are the engine's. `PRAGMA
+/// defer_foreign_keys` reaches the whole batch: a violation then shows at the commit and fails the neighbours too.
 pub struct Tx<'a, E> {
     pub(crate) conn: &'a Connection,
     pub(crate) events: &'a mut Vec<E>,
@@ -47,19 +53,18 @@ impl<E> Deref for Tx<'_, E> {
     }
 }
 
-/// The shared work of a batch, in the order in which its kinds were first used.
+/// The shared work of one batch, in the order in which its kinds were first used.
 #[derive(Default)]
 pub(crate) struct Deferred {
     queues: Vec<Queue>,
+    /// How many items each queue had when the current closure began: where to go back to if it fails.
+    mark: Vec<usize>,
 }
 
 struct Queue {
     work: TypeId,
     items: Box<dyn Items>,
 }
-
-/// How many items each queue had: a mark to go back to when a closure fails.
-pub(crate) struct Mark(Vec<usize>);
 
 impl Deferred {
     fn push<W: BatchWork>(&mut self, item: W::Item) {
@@ -72,22 +77,25 @@ impl Deferred {
         items.0.push(item);
     }
 
-    pub(crate) fn mark(&self) -> Mark {
-        Mark(self.queues.iter().map(|queue| queue.items.len()).collect())
+    /// Remembers this point.
+    pub(crate) fn mark(&mut self) {
+        self.mark.clear();
+        self.mark.extend(self.queues.iter().map(|queue| queue.items.len()));
     }
 
-    pub(crate) fn back_to(&mut self, mark: &Mark) {
-        for (index, queue) in self.queues.iter_mut().enumerate() {
-            queue.items.truncate(mark.0.get(index).copied().unwrap_or(0));
-        }
+    /// Forgets everything since the last mark.
+    pub(crate) fn undo(&mut self) {
+        self.queues.truncate(self.mark.len());
+        self.queues.iter_mut().zip(&self.mark).for_each(|(queue, len)| queue.items.truncate(*len));
     }
 
+    /// Does all of it.
     pub(crate) fn finish(&mut self, conn: &Connection) -> rusqlite::Result<()> {
-        self.queues.iter_mut().filter(|queue| queue.items.len() > 0).try_for_each(|queue| queue.items.finish(conn))
+        self.queues.drain(..).filter(|queue| queue.items.len() > 0).try_for_each(|queue| queue.items.finish(conn))
     }
 
     pub(crate) fn clear(&mut self) {
-        self.queues.iter_mut().for_each(|queue| queue.items.truncate(0));
+        self.queues.clear();
     }
 }
 
@@ -97,7 +105,7 @@ trait Items: Send {
     fn as_any(&mut self) -> &mut dyn Any;
     fn len(&self) -> usize;
     fn truncate(&mut self, len: usize);
-    fn finish(&mut self, conn: &Connection) -> rusqlite::Result<()>;
+    fn finish(self: Box<Self>, conn: &Connection) -> rusqlite::Result<()>;
 }
 
 impl<W: BatchWork> Items for ItemsOf<W> {
@@ -113,7 +121,7 @@ impl<W: BatchWork> Items for ItemsOf<W> {
         self.0.truncate(len);
     }
 
-    fn finish(&mut self, conn: &Connection) -> rusqlite::Result<()> {
-        W::finish(conn, std::mem::take(&mut self.0))
+    fn finish(self: Box<Self>, conn: &Connection) -> rusqlite::Result<()> {
+        W::finish(conn, self.0)
     }
 }

@@ -1,0 +1,12 @@
+//! The engine's promises, each driven through its public face, and most of them by breaking something.
+#![allow(clippy::unwrap_used)] // A test that cannot go on should say where.
+
+mod crash;
+mod model;
+mod opening;
+mod pressure;
+mod reading;
+mod storage;
+mod support;
+mod wal;
+mod writing;
