@@ -1,6 +1,6 @@
 //! What a message announces.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use serde_json::json;
@@ -19,25 +19,45 @@ pub fn stream(room: RoomId) -> String {
     format!("rooms:{}:messages", room.0)
 }
 
-/// Something new was said.
-pub struct MessageCreated {
+/// A message that was stored, with its JSON, which both its author and its readers get.
+pub struct Said {
     /// What was said.
-    pub message: Arc<Message>,
+    pub message: Message,
+    json: OnceLock<Bytes>,
 }
+
+impl Said {
+    /// Made once the message has its number and moment.
+    pub fn new(message: Message) -> Arc<Self> {
+        Arc::new(Self { message, json: OnceLock::new() })
+    }
+
+    /// The message as JSON, made by whoever needs it first: never by the writer, for whom others wait.
+    pub fn json(&self) -> &Bytes {
+        self.json.get_or_init(|| to_json(&self.message))
+    }
+}
+
+/// Something new was said.
+pub struct MessageCreated(pub Arc<Said>);
 
 impl Announcement for MessageCreated {
     fn settle(&self, app: &App) {
-        app.state::<Pages>().room_changed(self.message.room_id);
+        app.state::<Pages>().room_changed(self.0.message.room_id);
     }
 
     fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
-        let room = self.message.room_id;
-        let message = to_json(&*self.message);
+        let room = self.0.message.room_id;
+        let message = self.0.json();
         let mut payload = Vec::with_capacity(message.len() + 48);
         payload.extend_from_slice(br#"{"type":"message.created","message":"#);
-        payload.extend_from_slice(&message);
+        payload.extend_from_slice(message);
         payload.push(b'}');
-        out.broadcast(&stream(room), payload.into());
+        let stream = stream(room);
+        out.broadcast(&stream, payload.into());
+        if !out.is_first(&stream) {
+            return;
+        }
         match app.state::<Memberships>().of_room(app, room) {
             Ok(members) => {
                 let payload = Bytes::from(json!({ "roomId": room }).to_string());

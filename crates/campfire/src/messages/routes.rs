@@ -11,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::callers::InPath;
-use super::events::MessageCreated;
+use super::events::{MessageCreated, Said};
 use super::pages::{Cursor, MAX_PAGE, PAGE, Pages, to_json};
 use super::store::MessageRow;
 use super::{Draft, Message, MessageError, rendering, store};
@@ -129,7 +129,7 @@ async fn post(member: RoomMember, State(app): State<App>, JsonBody(new): JsonBod
     let writer = app.clone();
     let outcome = app.db.write(move |tx| receive(&writer, tx, message, &draft.html)).await?;
     let (status, id, message) = match outcome {
-        Outcome::Stored(message) => (StatusCode::CREATED, message.id, to_json(&*message)),
+        Outcome::Stored(said) => (StatusCode::CREATED, said.message.id, said.json().clone()),
         Outcome::Known(id) => (StatusCode::OK, id, to_json(&stored(&app, room, id)?)),
     };
     let location = format!("/api/v1/rooms/{}/messages/{}", room.0, id.0);
@@ -137,7 +137,7 @@ async fn post(member: RoomMember, State(app): State<App>, JsonBody(new): JsonBod
 }
 
 enum Outcome {
-    Stored(Arc<Message>),
+    Stored(Arc<Said>),
     Known(MessageId),
 }
 
@@ -177,9 +177,9 @@ fn receive(app: &App, tx: &mut Tx<'_>, mut message: Message, html: &str) -> Resu
     tx.defer::<IndexEntries>((id, message.body.plain.clone()));
     tx.defer::<RoomTouches>((room, at));
     tx.defer::<UnreadMarks>(UnreadMark { room, author, at, present: app.state::<Presence>().present(room, at) });
-    let message = Arc::new(message);
-    tx.announce(Arc::new(MessageCreated { message: message.clone() }));
-    Ok(Outcome::Stored(message))
+    let said = Said::new(message);
+    tx.announce(Arc::new(MessageCreated(said.clone())));
+    Ok(Outcome::Stored(said))
 }
 
 fn stored(app: &App, room: RoomId, id: MessageId) -> Result<Message, MessageError> {
