@@ -31,6 +31,9 @@ pub struct Settings {
     /// Further origins whose pages may open the WebSocket, separated by commas
     #[arg(long, env = "ALLOWED_ORIGINS")]
     pub allowed_origins: Option<String>,
+    /// Directory of sound files that replace ours by name, such as tada.mp3
+    #[arg(long, env = "SOUNDS_PATH")]
+    pub sounds_path: Option<PathBuf>,
     /// How much to log: error, warn, info, debug or trace
     #[arg(long, env = "LOG_LEVEL")]
     pub log_level: Option<String>,
@@ -56,6 +59,8 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// Origins that may open the WebSocket besides the host itself.
     pub allowed_origins: Vec<String>,
+    /// The operator's own sounds; read when the server starts.
+    pub sounds_path: Option<PathBuf>,
     /// How much and how to log.
     pub log: LogConfig,
     /// bcrypt's cost for new digests; Campfire's 12 except in tests.
@@ -113,6 +118,7 @@ impl Settings {
             secret_key_base,
             trusted_proxies,
             allowed_origins,
+            sounds_path: self.sounds_path.filter(|path| !path.as_os_str().is_empty()),
             log,
             password_cost: PASSWORD_COST,
         })
