@@ -24,13 +24,15 @@ impl Track {
         self.samples
     }
 
-    /// Adds what `voice` gives for each moment since `start`; what goes beyond the end is lost.
+    /// Adds what `voice` gives for each moment since `start`; what still sounds after `length` fades quickly, so that it does not
+    /// click, and what goes beyond the end of the tape is lost.
     pub fn add(&mut self, start: f64, length: f64, db: f64, mut voice: impl FnMut(f64) -> f64) {
         let gain = decibels(db);
         let from = ((start * self.rate) as usize).min(self.samples.len());
         let until = (((start + length) * self.rate) as usize).min(self.samples.len());
         for (at, sample) in self.samples[from..until].iter_mut().enumerate() {
-            *sample += gain * voice(at as f64 / self.rate);
+            let t = at as f64 / self.rate;
+            *sample += gain * voice(t) * ((length - t) / 0.006).clamp(0.0, 1.0);
         }
     }
 

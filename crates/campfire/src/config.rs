@@ -183,6 +183,13 @@ mod tests {
     }
 
     #[test]
+    fn a_variable_that_is_set_to_nothing_is_not_set() {
+        let check = |path: &str| Settings { sounds_path: Some(path.into()), ..settings() }.check().expect("settings").sounds_path;
+        assert_eq!(check(""), None);
+        assert_eq!(check("/srv/sounds"), Some("/srv/sounds".into()));
+    }
+
+    #[test]
     fn origins_are_origins_and_not_addresses() {
         let check = |text: &str| Settings { allowed_origins: Some(text.into()), ..settings() }.check();
         assert!(check("https://a.example.com/path").is_err());

@@ -64,6 +64,7 @@ pub struct SoundView {
 
 /// A drawing and the place to keep for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = SoundPicture)]
 pub struct Picture {
     /// Where it is.
     pub url: String,
