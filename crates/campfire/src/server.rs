@@ -37,9 +37,10 @@ use crate::ops::storage::{self, StorageError};
 use crate::sessions::Sessions;
 use crate::sessions::attempts::Attempts;
 use crate::sessions::passwords::Passwords;
+use crate::sounds::Sounds;
 use crate::time::{Ascending, Clock};
 use crate::users::People;
-use crate::{accounts, arrivals, live, memberships, messages, migrations, ops, pages, rooms, sessions, users};
+use crate::{accounts, arrivals, live, memberships, messages, migrations, ops, pages, rooms, sessions, sounds, users};
 
 /// Connections served at once; more wait in the system's queue.
 const CONNECTIONS: usize = 60_000;
@@ -164,6 +165,7 @@ impl Server {
 /// Opens the database and puts the state together.
 fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, live: SyncSender<Job>) -> Result<App, StartError> {
     let storage_error = |error: &dyn std::error::Error| StartError::Storage(chain(error));
+    let sounds = Sounds::load(config.sounds_path.as_deref()).map_err(StartError::Configuration)?;
     let place: Arc<OnceLock<App>> = Arc::default();
     let db = Database::open(db::Options::new(&config.database_path), &migrations::ALL, publisher(place.clone(), live))
         .map_err(|error| storage_error(&error))?;
@@ -177,6 +179,7 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, live: Sy
         .with(Presence::default())
         .with(Pages::default())
         .with(Ascending::after(newest))
+        .with(sounds)
         .with(Readiness::default())
         .with(Live::default());
     let app = App::new(config, db, clock, secret, states);
@@ -218,6 +221,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(sessions::routes::routes())
         .merge(rooms::routes::routes())
         .merge(messages::routes::routes())
+        .merge(sounds::routes::routes())
 }
 
 /// The OpenAPI document, generated from the handlers.
