@@ -29,7 +29,9 @@ pub(crate) struct Driver<A: Application, S> {
     engine: Arc<Engine<A>>,
     connection: Arc<Connection<A>>,
     /// Given away at the end, to close in peace.
-    socket: Option<(S, Seat<A>)>,
+    socket: Option<S>,
+    /// Given back after the connection was told that it is lost: until then a revocation must find it.
+    seat: Option<Seat<A>>,
     parser: Parser,
     /// Commands in a row that could not be read.
     unreadable: u32,
@@ -70,7 +72,7 @@ impl<A: Application, S> Driver<A, S> {
         if !read_ahead.is_empty() {
             parser.feed(read_ahead);
         }
-        Self { engine, connection, socket: Some((socket, seat)), parser, unreadable: 0, hearing: Hearing::Commands }
+        Self { engine, connection, socket: Some(socket), seat: Some(seat), parser, unreadable: 0, hearing: Hearing::Commands }
     }
 }
 
@@ -84,7 +86,7 @@ impl<A: Application, S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Future 
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let Some((mut socket, seat)) = self.socket.take() else { return Poll::Ready(()) };
+        let Some(mut socket) = self.socket.take() else { return Poll::Ready(()) };
         loop {
             let read = self.read(&mut socket, cx);
             if read == Read::Gone {
@@ -93,22 +95,31 @@ impl<A: Application, S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Future 
             match self.write(&mut socket, cx) {
                 Wrote::Everything if read == Read::Enough => {}
                 Wrote::Everything | Wrote::Blocked => {
-                    self.socket = Some((socket, seat));
+                    self.socket = Some(socket);
                     return Poll::Pending;
                 }
                 Wrote::Last => {
-                    if self.hearing != Hearing::End {
-                        let limit = self.engine.limits.linger;
-                        tokio::spawn(async move {
-                            closing::close(socket, &[], limit).await;
-                            drop(seat);
-                        });
-                    }
+                    self.part_with(socket);
                     return Poll::Ready(());
                 }
                 Wrote::Gone => return Poll::Ready(()),
             }
         }
+    }
+}
+
+impl<A: Application, S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Driver<A, S> {
+    /// Leaves a socket whose last words were written to a small task that closes it.
+    fn part_with(&mut self, socket: S) {
+        if self.hearing == Hearing::End {
+            return;
+        }
+        self.connection.lost(&self.engine);
+        let (seat, limit) = (self.seat.take(), self.engine.limits.linger);
+        tokio::spawn(async move {
+            closing::close(socket, &[], limit).await;
+            drop(seat);
+        });
     }
 }
 
