@@ -212,18 +212,21 @@ impl Reader {
 
     /// The next message but pings; null when the socket has ended.
     pub async fn next(&mut self) -> Value {
-        loop {
-            match tokio::time::timeout(PATIENCE, self.0.next()).await.expect("something in time") {
-                Some(Ok(Frame::Text(text))) => {
-                    let value: Value = serde_json::from_str(&text).expect("JSON");
-                    if value["type"] != "ping" {
-                        return value;
+        let next = async {
+            loop {
+                match self.0.next().await {
+                    Some(Ok(Frame::Text(text))) => {
+                        let value: Value = serde_json::from_str(&text).expect("JSON");
+                        if value["type"] != "ping" {
+                            return value;
+                        }
                     }
+                    Some(Ok(Frame::Close(_)) | Err(_)) | None => return Value::Null,
+                    Some(Ok(_)) => {}
                 }
-                Some(Ok(Frame::Close(_)) | Err(_)) | None => return Value::Null,
-                Some(Ok(_)) => {}
             }
-        }
+        };
+        tokio::time::timeout(PATIENCE, next).await.expect("something in time")
     }
 
     pub async fn subscribe(&mut self, about: &str) {
