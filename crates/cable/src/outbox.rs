@@ -100,7 +100,8 @@ impl Outbox {
 
     /// Whether so much waits that the client should read before it commands more.
     pub(crate) fn is_busy(&self, limits: &Limits) -> bool {
-        !self.0.lock().has_room(1, 0, limits.queued_frames / 4, limits.queued_bytes / 4)
+        let queue = self.0.lock();
+        !queue.frames.is_empty() && !queue.has_room(1, 0, limits.queued_frames / 4, limits.queued_bytes / 4)
     }
 
     /// Queues the last frames, after which the socket is closed; later pushes are ignored.
