@@ -16,7 +16,10 @@ const BODIES: [(&str, &str); 6] = [
         "lines, references",
         "<div>Tom &amp; I looked at it:<br>the queue is &lt; 10 at all times&nbsp;– nothing to worry about.<br><br>More tomorrow.</div>",
     ),
-    ("an address", "<div>The numbers are at https://example.com/reports/2026-01?tab=week (see the second table), have a look please.</div>"),
+    (
+        "an address",
+        "<div>The numbers are at https://example.com/reports/2026-01?tab=week (see the second table), have a look please.</div>",
+    ),
     (
         "a mention",
         "<div><action-text-attachment sgid=\"eyJfcmFpbHMiOnsiZGF0YSI6ImdpZDovL2NhbXBmaXJlL1VzZXIvMSIsInB1ciI6ImF0dGFjaGFibGUifX0=--5264facc274ad08097a82d0e6c5be748590ce121\" content-type=\"application/vnd.campfire.mention\" content=\"&lt;span class=&quot;mention&quot;&gt;Ada&lt;/span&gt;\"></action-text-attachment> could you look at <strong>this</strong> today?</div>",
@@ -25,14 +28,22 @@ const BODIES: [(&str, &str); 6] = [
         "a reply",
         "<blockquote>Is the backup restored anywhere by now?</blockquote><cite>Grace <a href=\"/rooms/3/@4711\">#</a></cite><br><div>Yes, on the second machine, with <em>all</em> files. See <a href=\"https://example.com/restore\">the log</a>.</div>",
     ),
-    ("a list", "<h1>To do</h1><ul><li>index</li><li>load test<ul><li>again with more rooms</li></ul></li><li>release</li></ul><div>Anything else?</div>"),
+    (
+        "a list",
+        "<h1>To do</h1><ul><li>index</li><li>load test<ul><li>again with more rooms</li></ul></li><li>release</li></ul><div>Anything else?</div>",
+    ),
 ];
 
 struct Ada;
 
 impl Mentions for Ada {
     fn user(&self, _: &str) -> Option<Mentioned> {
-        Some(Mentioned { id: 1, name: "Ada Lovelace".into(), title: "Ada Lovelace – Countess".into(), avatar_url: "/users/x/avatar".into() })
+        Some(Mentioned {
+            id: 1,
+            name: "Ada Lovelace".into(),
+            title: "Ada Lovelace – Countess".into(),
+            avatar_url: "/users/x/avatar".into(),
+        })
     }
 }
 

@@ -40,7 +40,7 @@ impl<'a> Body<'a> {
     pub fn plain_text(&self, people: &dyn Mentions) -> String {
         match &self.tree {
             Some(tree) => plain::plain_text(tree, people),
-            None => self.html.trim_end_matches('\n').to_owned(),
+            None => self.html.replace('\0', "").trim_end_matches('\n').to_owned(),
         }
     }
 
