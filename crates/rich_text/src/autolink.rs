@@ -52,7 +52,7 @@ type Found<'t> = Option<(usize, usize, Cow<'t, str>)>;
 fn url(text: &str, from: usize, colon: usize) -> Found<'_> {
     let rest = text[colon..].strip_prefix("://")?;
     // The longest scheme that ends here: `https`, not the `s` of something else; letters before it do not matter.
-    let before = text[from..colon].as_bytes();
+    let before = &text.as_bytes()[from..colon];
     let ends =
         |scheme: &&str| before.len() >= scheme.len() && before[before.len() - scheme.len()..].eq_ignore_ascii_case(scheme.as_bytes());
     let scheme = SCHEMES.into_iter().filter(|scheme| !matches!(*scheme, "tel" | "sms")).filter(ends).max_by_key(|scheme| scheme.len())?;
