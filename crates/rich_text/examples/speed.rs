@@ -5,7 +5,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use rich_text::{Mentioned, Mentions, canonicalise, plain_text, render};
+use rich_text::{Body, Mentioned, Mentions, canonicalise, plain_text, render};
 
 /// Rounds per body, enough to be steady within a second or two.
 const ROUNDS: u32 = 20_000;
@@ -48,17 +48,24 @@ impl Mentions for Ada {
 }
 
 fn main() {
-    println!("{:20} {:>9} {:>9} {:>9} {:>9}  (µs per message)", "", "render", "plain", "mentions", "canonical");
+    println!("{:20} {:>9} {:>9} {:>9} {:>9} {:>9}  (µs per message)", "", "render", "plain", "mentions", "canonical", "to show");
     for (name, body) in BODIES {
         let micros = [
             time(|| drop(black_box(render(black_box(body), &Ada)))),
             time(|| drop(black_box(plain_text(black_box(body), &Ada)))),
             time(|| drop(black_box(rich_text::mentions(black_box(body))))),
             time(|| drop(black_box(canonicalise(black_box(body))))),
+            time(|| show(black_box(body))),
         ]
         .map(|took| took.as_secs_f64() * 1e6);
-        println!("{name:20} {:9.2} {:9.2} {:9.2} {:9.2}", micros[0], micros[1], micros[2], micros[3]);
+        println!("{name:20} {:9.2} {:9.2} {:9.2} {:9.2} {:9.2}", micros[0], micros[1], micros[2], micros[3], micros[4]);
     }
+}
+
+/// All that is needed to show a message, parsed once.
+fn show(html: &str) {
+    let body = Body::parse(html);
+    black_box((body.render(&Ada), body.plain_text(&Ada), body.mentions(), body.reply_to()));
 }
 
 /// The best of five runs, per call.

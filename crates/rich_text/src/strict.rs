@@ -62,9 +62,9 @@ struct Open {
 }
 
 impl<'a> Parser<'a> {
-    /// Takes the next bytes up to one of these, which must follow.
-    fn until(&mut self, end: u8) -> Option<&'a str> {
-        let (taken, rest) = self.rest.split_at(self.rest.bytes().position(|byte| byte == end)?);
+    /// Takes what comes before the next of these, which must follow.
+    fn until(&mut self, end: char) -> Option<&'a str> {
+        let (taken, rest) = self.rest.split_at(self.rest.find(end)?);
         self.rest = rest;
         Some(taken)
     }
@@ -115,10 +115,10 @@ impl<'a> Parser<'a> {
 
     fn attribute(&mut self) -> Option<(Cow<'static, str>, Cow<'a, str>)> {
         self.rest = self.rest.strip_prefix(' ')?;
-        let name = self.until(b'=')?;
+        let name = self.until('=')?;
         let name = ATTRIBUTES.into_iter().find(|known| *known == name)?;
         self.rest = self.rest.strip_prefix("=\"")?;
-        let value = decode(self.until(b'"')?)?;
+        let value = decode(self.until('"')?)?;
         self.rest = &self.rest[1..];
         Some((Cow::Borrowed(name), value))
     }
