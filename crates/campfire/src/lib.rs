@@ -2,7 +2,7 @@
 //! (`cable`, `db`, `rails_compat`, `rich_text`) know nothing of chat.
 //!
 //! From the ground up: [`http`] (tools that know no domain), [`app`] (the state every handler gets), the domains
-//! ([`accounts`], [`users`], [`sessions`], [`rooms`], [`memberships`], [`messages`], [`searches`]), [`live`] (channel names to
+//! ([`accounts`], [`users`], [`sessions`], [`rooms`], [`memberships`], [`messages`], [`searches`], [`sounds`]), [`live`] (channel names to
 //! domains) and [`pages`], and at the top [`server`], [`ops`] and [`cli`]. Arrows run down only.
 
 pub mod accounts;
@@ -24,5 +24,6 @@ pub mod rooms;
 pub mod searches;
 pub mod server;
 pub mod sessions;
+pub mod sounds;
 pub mod time;
 pub mod users;

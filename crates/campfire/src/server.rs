@@ -37,6 +37,7 @@ use crate::ops::storage::{self, StorageError};
 use crate::sessions::Sessions;
 use crate::sessions::attempts::Attempts;
 use crate::sessions::passwords::Passwords;
+use crate::sounds::Sounds;
 use crate::time::{Ascending, Clock};
 use crate::users::People;
 use crate::{accounts, arrivals, live, memberships, messages, migrations, ops, pages, rooms, sessions, users};
@@ -177,6 +178,7 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, live: Sy
         .with(Presence::default())
         .with(Pages::default())
         .with(Ascending::after(newest))
+        .with(Sounds::default())
         .with(Readiness::default())
         .with(Live::default());
     let app = App::new(config, db, clock, secret, states);
