@@ -81,7 +81,7 @@ impl Pages {
 
     /// A message of the room is gone, or back: with it, what answers to it look different. Which those are nobody remembers.
     pub fn message_came_or_went(&self, room: RoomId) {
-        self.messages.forget_all();
+        self.messages.forget(room.0);
         self.pages.forget(room.0);
     }
 
@@ -120,7 +120,7 @@ impl Pages {
     ) -> Result<Bytes, db::Error> {
         let id = row.id;
         let boosts = boosts.remove(&id).unwrap_or_default();
-        let json = self.messages.get(id.0, &(id, row.updated_at, edition), || {
+        let json = self.messages.get(room.0, &(id, row.updated_at, edition), || {
             let message = rendering::message(app, room, row, boosts)?;
             Ok::<_, db::Error>(Some(to_json(&message)))
         })?;
