@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::http::json::JsonBody;
 use crate::http::problem::Problem;
 use crate::messages::callers::InPath;
+use crate::messages::rendering::Directory;
 use crate::messages::{Message, markup, store};
 use crate::rooms::callers::RoomMember;
 
@@ -89,5 +90,6 @@ struct Source {
 ))]
 async fn source(author: MessageAuthor, State(app): State<App>) -> Result<Json<Source>, ChangeError> {
     let row = app.db.read(|reader| store::find(reader, author.member.room, author.message))?.ok_or(ChangeError::NotFound)?;
-    Ok(Json(Source { body: row.html.unwrap_or_default() }))
+    let body = rich_text::Body::parse(&row.html.unwrap_or_default()).editor_source(&Directory(&app));
+    Ok(Json(Source { body }))
 }
