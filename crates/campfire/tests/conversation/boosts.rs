@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::{ROOM, TestServer};
-use crate::{heard, path};
+use crate::{heard, heard_as, path};
 
 #[tokio::test]
 async fn boosts_come_and_go_for_everybody() {
@@ -16,7 +16,7 @@ async fn boosts_come_and_go_for_everybody() {
     let mut listening = ada.listen(&[ROOM]).await;
     let first = grace.post(&boosts, json!({ "content": " 👍 " })).await.json(201);
     assert_eq!((&first["content"], &first["message_id"], &first["booster"]["name"]), (&json!("👍"), &message["id"], &json!("grace")));
-    assert_eq!(heard(&mut listening).await, json!({ "type": "boost.created", "boost": first }));
+    assert_eq!(heard_as(&mut listening, "boost.created").await, json!({ "type": "boost.created", "boost": first }));
     let second = grace.post(&boosts, json!({ "content": "👍" })).await.json(201);
     assert_eq!(heard(&mut listening).await, json!({ "type": "boost.created", "boost": second }));
     assert_eq!(ada.get(&boosts).await.json(200), json!([first, second]));
