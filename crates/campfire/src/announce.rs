@@ -31,8 +31,11 @@ pub trait Broadcaster {
     /// To all who follow `stream`, kept in its history so that a returning client gets it.
     fn broadcast(&mut self, stream: &str, payload: Bytes);
 
-    /// To all who follow `stream` now; the same words about the same stream within one commit are said once.
+    /// To all who follow `stream` now.
     fn hint(&mut self, stream: &str, payload: Bytes);
+
+    /// Whether nothing of this commit asked about `subject` before: a hint that was given need not be given again.
+    fn is_first(&mut self, subject: &str) -> bool;
 
     /// Closes the sockets of one device for good.
     fn end_session(&mut self, session: SessionId);

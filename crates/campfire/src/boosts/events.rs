@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::ids::{MessageId, RoomId};
 use crate::messages::Boost;
 use crate::messages::events::{payload, stream};
-use crate::messages::pages::Pages;
+use crate::messages::pages::{Pages, to_json};
 
 /// Somebody reacted to a message.
 pub struct BoostCreated {
@@ -25,7 +25,7 @@ impl Announcement for BoostCreated {
     }
 
     fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
-        out.broadcast(&stream(self.room), payload("boost.created", "boost", &*self.boost));
+        out.broadcast(&stream(self.room), payload("boost.created", "boost", &to_json(&*self.boost)));
     }
 }
 

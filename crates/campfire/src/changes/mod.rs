@@ -22,6 +22,7 @@ use crate::boosts;
 use crate::http::problem::{Problem, chain};
 use crate::ids::{MessageId, UserId};
 use crate::memberships::store::is_member;
+use crate::messages::events::Said;
 use crate::messages::store::{self as message_store, BoostRow, MessageRow};
 use crate::messages::{Kind, Message, MessageError, rendering};
 use crate::notices::{self, events::InboxChanged};
@@ -91,7 +92,7 @@ impl IntoResponse for ChangeError {
 ///
 /// # Errors
 /// See [`ChangeError`].
-pub async fn edit(app: &App, author: &MessageAuthor, html: String) -> Result<Arc<Message>, ChangeError> {
+pub async fn edit(app: &App, author: &MessageAuthor, html: String) -> Result<Arc<Said>, ChangeError> {
     let (room, id, caller) = (author.member.room, author.message, author.member.caller.user.id);
     let before = rendering::stored(app, room, id)?;
     if before.kind == Kind::Attachment {
@@ -126,9 +127,9 @@ pub async fn edit(app: &App, author: &MessageAuthor, html: String) -> Result<Arc
             notices::store::add(tx, id, &new, at)?;
             new.iter().map(|call| call.user).chain(no_more).for_each(|user| tx.announce(Arc::new(InboxChanged { user })));
             message.boosts = views(&writer, boosts::store::of_message(tx, id)?)?;
-            let message = Arc::new(message);
-            tx.announce(Arc::new(MessageUpdated { message: message.clone() }));
-            Ok(message)
+            let said = Said::new(message);
+            tx.announce(Arc::new(MessageUpdated(said.clone())));
+            Ok(said)
         })
         .await
 }
@@ -163,7 +164,7 @@ pub async fn delete(app: &App, author: &MessageAuthor) -> Result<(), ChangeError
 ///
 /// # Errors
 /// See [`ChangeError`].
-pub async fn restore(app: &App, member: &RoomMember, id: MessageId) -> Result<Arc<Message>, ChangeError> {
+pub async fn restore(app: &App, member: &RoomMember, id: MessageId) -> Result<Arc<Said>, ChangeError> {
     let (room, caller) = (member.room, member.caller.user.id);
     let now = app.clock.now();
     let copy = app.db.read(|reader| recent_copy(store::kept(reader, room, id, caller)?, now))?;
@@ -184,9 +185,9 @@ pub async fn restore(app: &App, member: &RoomMember, id: MessageId) -> Result<Ar
             message.updated_at = at;
             tx.defer::<RoomTouches>((room, at));
             announce_belongings(tx, &copy);
-            let message = Arc::new(message);
-            tx.announce(Arc::new(MessageRestored { message: message.clone() }));
-            Ok(message)
+            let said = Said::new(message);
+            tx.announce(Arc::new(MessageRestored(said.clone())));
+            Ok(said)
         })
         .await
 }
