@@ -21,8 +21,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::announce::{Database, Event};
-use crate::app::{App, States};
+use crate::app::{App, Database, Event, States};
 use crate::config::Config;
 use crate::http::address::Peer;
 use crate::http::problem::{Problem, chain};

@@ -19,7 +19,7 @@ pub struct BoostCreated {
     pub boost: Arc<Boost>,
 }
 
-impl Announcement for BoostCreated {
+impl Announcement<App> for BoostCreated {
     fn settle(&self, app: &App) {
         app.state::<Pages>().room_changed(self.room);
     }
@@ -39,7 +39,7 @@ pub struct BoostRemoved {
     pub boost: i64,
 }
 
-impl Announcement for BoostRemoved {
+impl Announcement<App> for BoostRemoved {
     fn settle(&self, app: &App) {
         app.state::<Pages>().room_changed(self.room);
     }

@@ -13,7 +13,7 @@ use crate::messages::pages::Pages;
 /// What was said is now said differently.
 pub struct MessageUpdated(pub Arc<Said>);
 
-impl Announcement for MessageUpdated {
+impl Announcement<App> for MessageUpdated {
     fn settle(&self, app: &App) {
         app.state::<Pages>().room_changed(self.0.message.room_id);
     }
@@ -33,7 +33,7 @@ pub struct MessageRemoved {
     pub client_message_id: String,
 }
 
-impl Announcement for MessageRemoved {
+impl Announcement<App> for MessageRemoved {
     fn settle(&self, app: &App) {
         app.state::<Pages>().message_came_or_went(self.room);
     }
@@ -47,7 +47,7 @@ impl Announcement for MessageRemoved {
 /// What was gone is back in its old place.
 pub struct MessageRestored(pub Arc<Said>);
 
-impl Announcement for MessageRestored {
+impl Announcement<App> for MessageRestored {
     fn settle(&self, app: &App) {
         app.state::<Pages>().message_came_or_went(self.0.message.room_id);
     }

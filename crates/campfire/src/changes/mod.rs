@@ -15,8 +15,7 @@ use callers::MessageAuthor;
 use events::{MessageRemoved, MessageRestored, MessageUpdated};
 use snapshot::Snapshot;
 
-use crate::announce::Tx;
-use crate::app::App;
+use crate::app::{App, Tx};
 use crate::bookmarks::events::BookmarksChanged;
 use crate::boosts;
 use crate::http::problem::{Problem, chain};

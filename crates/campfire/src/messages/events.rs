@@ -50,7 +50,7 @@ impl Said {
 /// Something new was said.
 pub struct MessageCreated(pub Arc<Said>);
 
-impl Announcement for MessageCreated {
+impl Announcement<App> for MessageCreated {
     fn settle(&self, app: &App) {
         app.state::<Pages>().room_changed(self.0.message.room_id);
     }

@@ -15,7 +15,7 @@ pub struct InboxChanged {
     pub user: UserId,
 }
 
-impl Announcement for InboxChanged {
+impl Announcement<App> for InboxChanged {
     fn settle(&self, _: &App) {}
 
     fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
