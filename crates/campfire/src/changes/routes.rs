@@ -9,8 +9,10 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::ChangeError;
 use super::callers::MessageAuthor;
-use super::{ChangeError, delete, edit, restore};
+use super::deleting::{delete, restore};
+use super::editing::edit;
 use crate::app::App;
 use crate::http::json::JsonBody;
 use crate::http::problem::Problem;

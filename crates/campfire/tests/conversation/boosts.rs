@@ -57,3 +57,30 @@ async fn what_is_no_boost_is_refused() {
     assert_eq!(server.stranger().post(&boosts, json!({ "content": "x" })).await.status, 401);
     assert_eq!(ada.delete(&format!("{boosts}/x")).await.status, 404);
 }
+
+#[tokio::test]
+async fn enough_is_enough() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let message = ada.say("news").await;
+    let other = ada.say("other").await;
+    let (conn, storage) = crate::database(server).await;
+    conn.execute_batch(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+         INSERT INTO boosts (message_id, booster_id, content, created_at, updated_at) SELECT 1, 1, 'x', '2026-01-01 00:00:00', '2026-01-01 00:00:00' FROM n WHERE i <= 499;
+         PRAGMA foreign_keys = OFF;
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4999)
+         INSERT INTO campfire_bookmarks (user_id, message_id, created_at) SELECT 1, i + 1000, '2026-01-01 00:00:00' FROM n;",
+    )
+    .expect("filled");
+    drop(conn);
+    let server = TestServer::on(storage).await;
+    let ada = crate::support::Person { address: server.address(), ..ada };
+    let boosts = format!("/api/v1/messages/{}/boosts", message["id"]);
+    ada.post(&boosts, json!({ "content": "last" })).await.json(201);
+    assert_eq!(ada.post(&boosts, json!({ "content": "more" })).await.status, 422);
+    let bookmark = |message: &serde_json::Value| format!("/api/v1/messages/{}/bookmark", message["id"]);
+    ada.put(&bookmark(&message), json!({})).await.json(200);
+    ada.put(&bookmark(&message), json!({})).await.json(200);
+    assert_eq!(ada.put(&bookmark(&other), json!({})).await.status, 422);
+}
