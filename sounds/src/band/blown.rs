@@ -49,7 +49,7 @@ impl Track {
             let shaped = mouth.run(source, (330.0 + 900.0 * open) / rate, 3.5).band * 1.6
                 + nose.run(source, (1500.0 + 900.0 * open) / rate, 4.0).band * 0.5
                 + source * 0.25;
-            tanh(1.4 * shaped) * swell(t, length, 0.04, 0.09) * (0.55 + 0.45 * open)
+            tanh(1.4 * shaped) * swell(t, length, 0.04, 0.09) * (0.35 + 0.65 * open)
         });
     }
 

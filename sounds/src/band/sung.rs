@@ -56,7 +56,9 @@ impl Track {
             let source = soft.run(pulse, (frequency * 4.0 + 700.0) / rate, 0.7).low + who.breath * noise.next();
             let voice = (0..3).map(|at| {
                 let (loud, narrow) = SHAPE[at];
-                loud * mouth[at].run(source, line(&resonances[at], t) * who.size / rate, narrow).band
+                // Nobody sings below their first resonance: the mouth opens for a high note.
+                let resonance = (line(&resonances[at], t) * who.size).max(frequency);
+                loud * mouth[at].run(source, resonance / rate, narrow).band
             });
             tanh(2.2 * voice.sum::<f64>()) * swell(t, length, 0.035, 0.07)
         });
