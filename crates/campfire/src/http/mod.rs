@@ -6,5 +6,6 @@ pub mod cookies;
 pub mod json;
 pub mod media;
 pub mod origin;
+pub mod paging;
 pub mod problem;
 pub mod request;
