@@ -151,3 +151,114 @@ pub(crate) fn decode(text: &str) -> Option<Cow<'_, str>> {
     }
     Some(Cow::Owned(decoded))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::parse;
+    use crate::parse::lenient;
+
+    /// Well-formed markup, though not all of it nests as parsers leave it.
+    fn markup() -> impl Strategy<Value = String> {
+        const TEXTS: [&str; 12] = ["a", " b ", "\n", "&amp;", "&lt;b&gt;", "&nbsp;", "&#39;", "é", "\u{feff}", "<br>", "<hr>", "]]>"];
+        const TAGS: [&str; 34] = [
+            "div",
+            "p",
+            "h1",
+            "h2",
+            "pre",
+            "ul",
+            "ol",
+            "li",
+            "dl",
+            "dt",
+            "dd",
+            "blockquote",
+            "cite",
+            "address",
+            "figure",
+            "figcaption",
+            "a",
+            "a href=\"/x?a=b&amp;c\"",
+            "b",
+            "b title=\"&quot;\n\"",
+            "strong",
+            "em",
+            "i",
+            "u",
+            "s",
+            "code",
+            "tt",
+            "small",
+            "big",
+            "span",
+            "del",
+            "mark",
+            "time datetime=\"x\"",
+            "action-text-attachment sgid=\"x\" content=\"&lt;b&gt;\"",
+        ];
+        let text = prop::sample::select(&TEXTS[..]).prop_map(str::to_owned);
+        text.prop_recursive(8, 48, 6, |inner| {
+            (prop::sample::select(&TAGS[..]), prop::collection::vec(inner, 0..6)).prop_map(|(tag, inside)| {
+                let name = tag.split(' ').next().unwrap_or(tag);
+                format!("<{tag}>{}</{name}>", inside.concat())
+            })
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_it_takes_html5ever_reads_the_same(pieces in prop::collection::vec(markup(), 1..4)) {
+            let html = pieces.concat();
+            if let Some(tree) = parse(&html) {
+                prop_assert_eq!(Some(tree), lenient(&html), "{}", html);
+            }
+        }
+    }
+
+    #[test]
+    fn it_takes_what_editors_write() {
+        for html in [
+            "plain",
+            "<div>one<br>two &amp; three&nbsp;</div>",
+            "<div><strong>a</strong> <em>b</em> <del>c</del> <a href=\"https://example.com/?a=b&amp;c=d\">e</a></div>",
+            "<h1>a</h1><blockquote>b</blockquote><cite>c <a href=\"/rooms/1/@2\">#</a></cite><br><pre>d\n</pre>",
+            "<ul><li>a<ol><li>b</li></ol></li><li>c</li></ul><p>d</p>",
+            "<div><action-text-attachment sgid=\"a\" content-type=\"b\" content=\"&lt;c&gt;\"></action-text-attachment></div>",
+        ] {
+            assert!(parse(html).is_some(), "{html}");
+        }
+    }
+
+    #[test]
+    fn it_gives_up_at_what_needs_repair() {
+        for html in [
+            "<div>",
+            "</div>",
+            "<p>a<p>b</p></p>",
+            "<b><i></b></i>",
+            "<li>a<li>b</li></li>",
+            "<a href=\"x\"><a href=\"y\"></a></a>",
+            "a & b",
+            "&copy;",
+            "<B>x</B>",
+            "<b title=x>y</b>",
+            "<b  title=\"x\">y</b>",
+            "<b title=\"x\" title=\"y\">z</b>",
+            "<pre>\na</pre>",
+            "<!-- x -->",
+            "a\r\nb",
+            "a\0",
+            "<table><tr><td>x</td></tr></table>",
+            "<script></script>",
+            "<b/>",
+            "<br/>",
+            "<h1><h2>x</h2></h1>",
+        ] {
+            assert!(parse(html).is_none(), "{html}");
+        }
+    }
+}
