@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use crate::ATTACHMENT;
-use crate::nesting::{Kind, fits, known};
+use crate::nesting::{Kind, Place, known};
 use crate::tree::{Data, Element, Tree};
 
 /// Elements inside each other; few bodies have more than five.
@@ -58,7 +58,8 @@ struct Parser<'a> {
 struct Open {
     index: usize,
     name: &'static str,
-    kind: Kind,
+    /// The place inside it.
+    place: Place,
 }
 
 impl<'a> Parser<'a> {
@@ -72,8 +73,8 @@ impl<'a> Parser<'a> {
     fn text(&mut self) -> Option<()> {
         let (text, rest) = self.rest.split_at(self.rest.find('<').unwrap_or(self.rest.len()));
         self.rest = rest;
-        let is_first = self.open.last().is_some_and(|open| open.index + 1 == self.tree.len());
-        if text.starts_with('\n') && is_first && self.open.last().is_some_and(|open| open.kind.is(Kind::PREFORMATTED)) {
+        let drops = |open: &Open| open.place.drops_line_break() && open.index + 1 == self.tree.len();
+        if text.starts_with('\n') && self.open.last().is_some_and(drops) {
             return None;
         }
         self.tree.push(Data::Text(decode(text)?));
@@ -93,7 +94,8 @@ impl<'a> Parser<'a> {
         let (name, rest) = rest.split_at(length);
         let (name, kind) = if name == ATTACHMENT { (ATTACHMENT, Kind::PLAIN) } else { known(name)? };
         // Tables have modes of parsing of their own.
-        if self.open.len() == MAX_DEPTH || matches!(name, "table" | "img") || !fits(kind, self.open.iter().rev().map(|open| open.kind)) {
+        let place = self.open.last().map_or(Place::TOP, |open| open.place);
+        if self.open.len() == MAX_DEPTH || matches!(name, "table" | "img") || !place.takes(kind) {
             return None;
         }
         self.rest = rest;
@@ -108,7 +110,7 @@ impl<'a> Parser<'a> {
         self.rest = &self.rest[1..];
         let index = self.tree.push(Data::Element(Element { name: Cow::Borrowed(name), is_html: true, attributes }));
         if !kind.is(Kind::VOID) {
-            self.open.push(Open { index, name, kind });
+            self.open.push(Open { index, name, place: place.inside(kind) });
         }
         Some(())
     }
