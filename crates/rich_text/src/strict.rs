@@ -8,8 +8,8 @@ use crate::ATTACHMENT;
 use crate::nesting::{Kind, Place, known};
 use crate::tree::{Data, Element, Tree};
 
-/// Elements inside each other; few bodies have more than five.
-const MAX_DEPTH: usize = 64;
+/// Elements inside each other; a little fewer than html5ever is allowed.
+const MAX_DEPTH: usize = 190;
 
 /// Attributes of an element; attachments have twelve.
 const MAX_ATTRIBUTES: usize = 16;
