@@ -19,6 +19,16 @@ pub fn stream(room: RoomId) -> String {
     format!("rooms:{}:messages", room.0)
 }
 
+/// The words for something that happened to a message: its type, and what it is about under `key`.
+pub fn payload<T: serde::Serialize>(kind: &str, key: &str, about: &T) -> Bytes {
+    let about = to_json(about);
+    let mut payload = Vec::with_capacity(about.len() + 48);
+    payload.extend_from_slice(format!(r#"{{"type":"{kind}","{key}":"#).as_bytes());
+    payload.extend_from_slice(&about);
+    payload.push(b'}');
+    payload.into()
+}
+
 /// Something new was said.
 pub struct MessageCreated {
     /// What was said.
@@ -32,12 +42,7 @@ impl Announcement for MessageCreated {
 
     fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
         let room = self.message.room_id;
-        let message = to_json(&*self.message);
-        let mut payload = Vec::with_capacity(message.len() + 48);
-        payload.extend_from_slice(br#"{"type":"message.created","message":"#);
-        payload.extend_from_slice(&message);
-        payload.push(b'}');
-        out.broadcast(&stream(room), payload.into());
+        out.broadcast(&stream(room), payload("message.created", "message", &*self.message));
         match app.state::<Memberships>().of_room(app, room) {
             Ok(members) => {
                 let payload = Bytes::from(json!({ "roomId": room }).to_string());
