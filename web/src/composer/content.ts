@@ -1,6 +1,6 @@
 import type { Editor, TrixEditorElement } from "trix/dist/trix.esm.js";
 import { htmlOf, trimmed } from "./markup";
-import { loadTrix } from "./trix";
+import { loadedTrix } from "./trix";
 
 /** What is written, without empty lines around it. */
 export function contentOf(element: TrixEditorElement): string {
@@ -31,9 +31,8 @@ export function load(element: TrixEditorElement, html: string) {
 }
 
 /** Puts other content in place, the cursor at its end, as a step that undo takes back. */
-export async function replaceContent(element: TrixEditorElement, html: string) {
-  const trix = await loadTrix();
-  const document = trix.models.HTMLParser.parse(html).getDocument();
+export function replaceContent(element: TrixEditorElement, html: string) {
+  const document = loadedTrix().models.HTMLParser.parse(html).getDocument();
   const end = document.getLength() - 1;
   element.editor.recordUndoEntry("Replace");
   element.focus();

@@ -1,5 +1,13 @@
 import { Type } from "lucide-react";
-import { type Ref, useCallback, useEffect, useImperativeHandle, useRef, useState } from "react";
+import {
+  type Ref,
+  useCallback,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from "react";
 import type { TrixEditorElement } from "trix/dist/trix.esm.js";
 import { IconButton, names } from "../ui/button";
 import { finePointer, matches, useMedia, wide } from "../ui/media";
@@ -9,7 +17,9 @@ import { applyTool, noTools, type Tool, type ToolState, toolState } from "./form
 import { LinkDialog } from "./link-dialog";
 import { htmlOf, textOf, trimmed } from "./markup";
 import { PlainField } from "./plain-field";
+import { optionId, SuggestionList } from "./suggestion-list";
 import { Toolbar } from "./toolbar";
+import { useSuggestions } from "./use-suggestions";
 import { useTrix } from "./use-trix";
 import { useTyping } from "./use-typing";
 
@@ -90,6 +100,21 @@ export function MessageEditor(props: EditorProps) {
     if (tool === "href") setLinking((open) => !open);
     else applyTool(element, tool);
   };
+  const listId = useId();
+  const suggestions = useSuggestions(element, props.roomId);
+  const count = suggestions.items.length;
+  useEffect(() => {
+    if (!element) return;
+    element.setAttribute("aria-autocomplete", "list");
+    element.setAttribute("aria-haspopup", "listbox");
+    if (count === 0) {
+      element.removeAttribute("aria-controls");
+      element.removeAttribute("aria-activedescendant");
+      return;
+    }
+    element.setAttribute("aria-controls", listId);
+    element.setAttribute("aria-activedescendant", optionId(listId, suggestions.active));
+  }, [element, listId, count, suggestions.active]);
   const press = useTyping(element, {
     enterSubmits: toolbar === "asked" && hasMouse && !showsTools,
     submit,
@@ -97,6 +122,8 @@ export function MessageEditor(props: EditorProps) {
     up: () => latest.current.onUp?.(),
     link: () => use("href"),
     files: () => latest.current.onFiles?.(),
+    offerKey: suggestions.press,
+    offerText: suggestions.type,
   });
 
   useEffect(() => {
@@ -171,6 +198,10 @@ export function MessageEditor(props: EditorProps) {
           </IconButton>
         )}
       </div>
+      {element && <SuggestionList id={listId} element={element} suggestions={suggestions} />}
+      <span className="visually-hidden" role="status">
+        {count > 0 && words.editor.suggestions(count)}
+      </span>
     </div>
   );
 }

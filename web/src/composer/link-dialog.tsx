@@ -21,7 +21,10 @@ export function LinkDialog({ element, onClose }: Props) {
   const [typed, setTyped] = useState(start.address);
   const [wrong, setWrong] = useState(false);
 
-  useEffect(() => input.current?.select(), []);
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
 
   const close = () => {
     onClose();
@@ -43,6 +46,8 @@ export function LinkDialog({ element, onClose }: Props) {
     editor.activateAttribute("href", address);
     const [, end] = editor.getSelectedRange();
     editor.setSelectedRange([end, end]);
+    // What follows leads nowhere.
+    editor.deactivateAttribute("href");
   };
   const unlink = () => {
     close();

@@ -6,6 +6,7 @@ export type TextFormat = "bold" | "italic" | "strike" | "inlineCode";
 export type BlockFormat = "heading1" | "quote" | "code" | "bullet" | "number";
 
 let loading: Promise<TrixModule> | null = null;
+let loaded: TrixModule | null = null;
 
 /** Fetches the editor's engine, once, apart from the first screen. After a failure the next call tries again. */
 export function loadTrix(): Promise<TrixModule> {
@@ -25,5 +26,12 @@ async function load(): Promise<TrixModule> {
   blockAttributes.cite = { tagName: "cite", terminal: true, breakOnReturn: true, group: false };
   lang.remove = words.editor.remove;
   await customElements.whenDefined("trix-editor");
+  loaded = trix;
   return trix;
+}
+
+/** The engine, for whoever holds an editor that it made. */
+export function loadedTrix(): TrixModule {
+  if (!loaded) throw new Error("No editor was made yet");
+  return loaded;
 }

@@ -14,6 +14,10 @@ interface Actions {
   up: () => void;
   link: () => void;
   files: () => void;
+  /** Gets every key first; says whether it took it. */
+  offerKey: (event: KeyboardEvent) => boolean;
+  /** Gets typed text before the document does; says whether it took it. */
+  offerText: (text: string) => boolean;
 }
 
 /** Characters that may complete a habit. */
@@ -35,11 +39,22 @@ export function useTyping(element: TrixEditorElement | null, actions: Actions) {
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented) return;
       const key = keyOf(event);
+      if (!key.composing && latest.current.offerKey(event)) {
+        event.preventDefault();
+        return;
+      }
       const intent = intentOf(key, {
         enterSubmits: latest.current.enterSubmits && !standsInCode(element),
         isEmpty: element.value === "",
       });
-      if (intent && act(element, intent, key.shift, latest.current)) event.preventDefault();
+      if (intent && act(element, intent, latest.current)) event.preventDefault();
+    };
+    const beforeTyping = (event: InputEvent) => {
+      const { data, inputType, isComposing, cancelable } = event;
+      if (inputType !== "insertText" || isComposing || !cancelable || !data) return;
+      if (!latest.current.offerText(data)) return;
+      event.preventDefault();
+      event.stopPropagation();
     };
     // The document has the text by now, the page not yet.
     const type = (event: InputEvent) => {
@@ -68,10 +83,12 @@ export function useTyping(element: TrixEditorElement | null, actions: Actions) {
     frame.addEventListener("keydown", press, true);
     frame.addEventListener("paste", pasted, true);
     frame.addEventListener("drop", dropped, true);
+    frame.addEventListener("beforeinput", beforeTyping, true);
     frame.addEventListener("beforeinput", type);
     frame.addEventListener("compositionend", composed);
     frame.addEventListener("trix-file-accept", refuse);
     return () => {
+      frame.removeEventListener("beforeinput", beforeTyping, true);
       frame.removeEventListener("keydown", press, true);
       frame.removeEventListener("paste", pasted, true);
       frame.removeEventListener("drop", dropped, true);
@@ -91,12 +108,7 @@ export function useTyping(element: TrixEditorElement | null, actions: Actions) {
 }
 
 /** Does what a key asks for. Says whether the key is used up. */
-function act(
-  element: TrixEditorElement,
-  intent: Intent,
-  shift: boolean,
-  actions: Actions,
-): boolean {
+function act(element: TrixEditorElement, intent: Intent, actions: Actions): boolean {
   const { editor } = element;
   switch (intent) {
     case "submit":
@@ -106,7 +118,7 @@ function act(
     case "break":
       element.editorController.render();
       if (followFence(editor)) return true;
-      if (!shift) return false;
+      // Left to the browser, a break would be on the page for a frame before the document knows how.
       editor.recordUndoEntry("Typing");
       editor.insertLineBreak();
       return true;
