@@ -106,7 +106,43 @@ export const words = {
   composer: {
     field: "Write a message",
     send: "Send Message",
+    sendHint: (key: string) => `${key} sends`,
+    noFiles: "Files can’t be sent yet. Describe it in words for now.",
+    nearLimit: (percent: number) => `${percent} % of the longest message`,
+    tooLong: "This message is too long to be sent. Shorten it, or send it in parts.",
+    replaced: "What you were writing was put aside.",
+    restore: "Bring it back",
+    playing: (name: string) => `Playing ${name}…`,
     full: "Too many messages are waiting to be sent. Wait until the network is back.",
+  },
+
+  editor: {
+    toolbar: "Formatting",
+    richText: "Rich text",
+    bold: "Bold",
+    italic: "Italic",
+    strike: "Strikethrough",
+    link: "Link",
+    inlineCode: "Inline code",
+    heading: "Heading",
+    quote: "Quote",
+    code: "Code block",
+    bullets: "Bullets",
+    numbers: "Numbers",
+    indent: "Increase level",
+    outdent: "Decrease level",
+    address: "Enter a URL…",
+    setLink: "Link",
+    unlink: "Unlink",
+    noAddress: "That is no address a message can link to.",
+    remove: "Remove",
+    people: "People to mention",
+    sounds: "Sounds to play",
+    suggestions: (count: number) => (count === 1 ? "1 suggestion" : `${count} suggestions`),
+  },
+
+  drafts: {
+    unsent: "Draft",
   },
 
   sidebar: {
