@@ -1,4 +1,3 @@
-import type { Bookmark, InboxItem, MessageExtras, RoomLabel, Sound } from "./coming";
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
@@ -7,7 +6,10 @@ export type Status = Schemas["StatusView"];
 export type User = Schemas["User"];
 export type Member = Schemas["Member"];
 export type Room = Schemas["Room"];
-export type Message = Omit<Schemas["Message"], "kind"> & MessageExtras;
+export type Message = Schemas["Message"];
 export type Boost = Schemas["Boost"];
+export type Sound = Schemas["SoundView"];
+export type InboxItem = Schemas["InboxItem"];
+export type Bookmark = Schemas["Bookmark"];
+export type RoomLabel = Schemas["RoomLabel"];
 export type Account = Schemas["AccountView"];
-export type { Bookmark, InboxItem, RoomLabel, Sound };
