@@ -98,6 +98,9 @@ export const words = {
     editorFailed: "The message couldn’t be opened for editing.",
     saveFailed: (reason: string) => `Not saved. ${reason}`,
     saving: "Saving…",
+    save: "Save changes",
+    removeWhileEditing: "Delete message",
+    discard: "Close editor and discard changes",
     changedMeanwhile: "Somebody changed this message while you were editing. Saving replaces that.",
     removedMeanwhile:
       "This message was deleted while you were editing. Copy what you want to keep.",

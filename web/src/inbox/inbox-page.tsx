@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { AtSign } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import type { InboxItem } from "../api/types";
 import { MessageCard } from "../messages/message-card";
 import { ListPage } from "../rooms/list-page";
@@ -15,8 +15,9 @@ export function InboxPage() {
   const inbox = useInfiniteQuery(inboxQuery);
   const items = inbox.data?.pages.flat();
   const hasNews = items?.some(({ unread }) => unread) ?? false;
+  const wasNew = useEverNew(items);
 
-  // Looking at it is reading it. The list keeps showing what was new until it is fetched again.
+  // Looking at it is reading it.
   useEffect(() => {
     if (!hasNews) return;
     const look = () => {
@@ -47,12 +48,20 @@ export function InboxPage() {
             message={item.message}
             room={item.room}
             headline={headlineOf(item)}
-            isNew={item.unread}
+            isNew={item.unread || wasNew.has(item.message.id)}
           />
         )}
       </PagedList>
     </ListPage>
   );
+}
+
+/** What was new when one came, or came since: it stays marked, though looking at it has made it seen. */
+function useEverNew(items: readonly InboxItem[] | undefined): ReadonlySet<number> {
+  const [ever, setEver] = useState<ReadonlySet<number>>(new Set());
+  const more = items?.filter(({ unread, message }) => unread && !ever.has(message.id)) ?? [];
+  if (more.length > 0) setEver(new Set([...ever, ...more.map(({ message }) => message.id)]));
+  return ever;
 }
 
 function headlineOf({ message, reason }: InboxItem): string {

@@ -16,6 +16,7 @@ export const MessageBody = memo(function MessageBody({ html, plain }: Props) {
   useEffect(() => {
     if (!element.current) return;
     openElsewhere(element.current);
+    hideBroken(element.current);
     return colourCode(element.current);
   }, [html]);
 
@@ -50,6 +51,17 @@ function openElsewhere(body: HTMLElement) {
     if (link.origin === location.origin) continue;
     link.target = "_blank";
     link.rel = "noopener noreferrer";
+  }
+}
+
+/** The words stand for themselves: a picture that does not load leaves no hole. */
+function hideBroken(body: HTMLElement) {
+  for (const picture of body.querySelectorAll("img")) {
+    const hide = () => {
+      picture.hidden = true;
+    };
+    if (picture.complete && picture.naturalWidth === 0) hide();
+    picture.addEventListener("error", hide, { once: true });
   }
 }
 

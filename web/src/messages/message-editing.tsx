@@ -1,11 +1,14 @@
+import { Check, Trash2, X } from "lucide-react";
 import { lazy, useEffect, useRef, useState } from "react";
 import { answer, api } from "../api/client";
 import { sentenceFor } from "../api/problem";
 import type { Message } from "../api/types";
-import { Button, Dots } from "../ui/button";
+import type { EditorHandle } from "../composer/editor";
+import { Button, Dots, IconButton } from "../ui/button";
 import { Later } from "../ui/later";
 import { words } from "../words";
 import { useFeedOf } from "./feeds";
+import { useTools } from "./tools";
 
 const MessageEditor = lazy(() =>
   import("../composer/editor").then(({ MessageEditor }) => ({ default: MessageEditor })),
@@ -25,6 +28,8 @@ export function MessageEditing({ message, from, onClose }: Props) {
   const [saving, setSaving] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const box = useRef<HTMLDivElement>(null);
+  const editor = useRef<EditorHandle>(null);
+  const { remove } = useTools();
   const isThere = feed.window?.messages.some(({ id }) => id === message.id);
 
   const save = async (body: string) => {
@@ -69,8 +74,29 @@ export function MessageEditing({ message, from, onClose }: Props) {
             toolbar="always"
             onSubmit={save}
             onCancel={onClose}
+            handleRef={editor}
             autoFocus
           />
+          <div className="message__editing-buttons">
+            <IconButton
+              label={words.messages.save}
+              look="reversed"
+              onClick={() => editor.current?.submit()}
+              disabled={saving}
+            >
+              <Check aria-hidden="true" />
+            </IconButton>
+            <IconButton
+              label={words.messages.removeWhileEditing}
+              look="negative"
+              onClick={() => remove(message)}
+            >
+              <Trash2 aria-hidden="true" />
+            </IconButton>
+            <IconButton label={words.messages.discard} onClick={onClose}>
+              <X aria-hidden="true" />
+            </IconButton>
+          </div>
         </Later>
       )}
       {saving && <Note>{words.messages.saving}</Note>}

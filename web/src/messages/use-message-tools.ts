@@ -52,6 +52,8 @@ export function useMessageTools(feed: RoomFeed, me: User): Tooling {
         const restored = await answer(api.POST(url, { params: { path: pathOf(message) } }));
         feed.receive({ type: "message.created", message: restored });
         toast({ text: words.actions.restored });
+        // The button that was pressed is gone, and the message is back with the next frame.
+        requestAnimationFrame(() => focusMessage(message.id));
       } catch (error) {
         const late = statusOf(error) === 409 || statusOf(error) === 404;
         const reason = late ? words.actions.tooLate : sentenceFor(error);

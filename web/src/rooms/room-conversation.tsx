@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { DoorClosed, Lock, ServerCrash } from "lucide-react";
 import { Link } from "react-router";
 import { sentenceFor, statusOf } from "../api/problem";
-import type { Room, User } from "../api/types";
+import type { Message, Room, User } from "../api/types";
 import { Composer } from "../composer/composer";
 import type { Place } from "../messages/feed";
 import { MessageList } from "../messages/message-list";
@@ -91,7 +91,14 @@ export function RoomConversation({ roomId, room, place, me, unreadSince }: Props
             </Button>
           </p>
         )}
-        <Composer roomId={roomId} onSend={() => feed.jumpToNewest()} />
+        <Composer
+          roomId={roomId}
+          onSend={() => feed.jumpToNewest()}
+          onEditLast={() => {
+            const last = window?.atEnd ? lastOf(window.messages, me.id) : undefined;
+            if (last) tools.edit(last);
+          }}
+        />
       </footer>
       {doomed && (
         <Confirm
@@ -104,6 +111,11 @@ export function RoomConversation({ roomId, room, place, me, unreadSince }: Props
       )}
     </ToolsProvider>
   );
+}
+
+/** What somebody wrote last. */
+function lastOf(messages: readonly Message[], userId: number): Message | undefined {
+  return messages.findLast(({ creator, kind }) => creator.id === userId && kind !== "attachment");
 }
 
 function Refused({ forbidden }: { forbidden: boolean }) {
