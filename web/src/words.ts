@@ -100,6 +100,8 @@ export const words = {
     replaced: "What you were writing was put aside.",
     restore: "Bring it back",
     playing: (name: string) => `Playing ${name}…`,
+    typing: (names: string[]) =>
+      `${new Intl.ListFormat("en").format(names)} ${names.length === 1 ? "is" : "are"} typing…`,
     full: "Too many messages are waiting to be sent. Wait until the network is back.",
   },
 

@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { useParams } from "react-router";
 import { accountQuery } from "../account/queries";
 import type { Room } from "../api/types";
+import { ComposerProvider } from "../composer/context";
 import type { Place } from "../messages/feed";
 import { meQuery } from "../session/queries";
 import { Logo } from "../ui/logo";
@@ -45,7 +46,9 @@ function RoomView({ roomId, place }: { roomId: number; place: Place }) {
         {account?.logo_url && <Logo src={account.logo_url} />}
         {room && <RoomName room={room} />}
       </header>
-      {me && <RoomConversation roomId={roomId} room={room} place={place} me={me} />}
+      <ComposerProvider>
+        {me && <RoomConversation roomId={roomId} room={room} place={place} me={me} />}
+      </ComposerProvider>
     </main>
   );
 }
