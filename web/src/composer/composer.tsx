@@ -52,7 +52,8 @@ function Writing({ roomId, onSend, onEditLast, myId }: Props & { myId: number })
     typing.changed(written !== "");
   };
   const send = (written: string) => {
-    if (lengthOf(written).isTooLong) return setProblem(words.composer.tooLong);
+    // Said above the field already.
+    if (lengthOf(written).isTooLong) return;
     const sounds = cache.getQueryData(soundsQuery.queryKey) ?? [];
     const refusal = outbox.submit(roomId, previewOf(written, sounds), written);
     setProblem(refusal);
