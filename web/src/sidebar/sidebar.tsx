@@ -32,7 +32,8 @@ export function Sidebar() {
     if (!isOpen) return;
     panel.current?.querySelector<HTMLElement>("a, button")?.focus();
     const close = ({ key }: KeyboardEvent) => {
-      if (key !== "Escape") return;
+      // A dialog over it closes first.
+      if (key !== "Escape" || document.querySelector("dialog[open]")) return;
       setOpenAt(null);
       toggle.current?.focus();
     };

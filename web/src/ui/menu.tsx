@@ -31,7 +31,12 @@ export function Menu({ button, label, className, onClose, afterwards, children }
     }
   };
   return (
-    <DropdownMenu.Root open modal={false} onOpenChange={(open) => !open && onClose()}>
+    <DropdownMenu.Root
+      open
+      modal={false}
+      dir={document.dir === "rtl" ? "rtl" : "ltr"}
+      onOpenChange={(open) => !open && onClose()}
+    >
       <DropdownMenu.Trigger asChild>
         <span className="menu__anchor" aria-hidden="true" />
       </DropdownMenu.Trigger>
