@@ -21,8 +21,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::announce::{Database, Event};
-use crate::app::{App, States};
+use crate::app::{App, Database, Event, States};
 use crate::config::Config;
 use crate::http::address::Peer;
 use crate::http::problem::{Problem, chain};
@@ -44,7 +43,7 @@ use crate::time::{Ascending, Clock};
 use crate::users::People;
 use crate::{
     accounts, arrivals, bookmarks, boosts, changes, directory, inbox, live, memberships, messages, migrations, ops, pages, preferences,
-    rooms, sessions, users,
+    rooms, sessions, sounds, users,
 };
 
 /// Connections served at once; more wait in the system's queue.
@@ -125,7 +124,7 @@ impl Server {
         app.state::<Live>().connect(cable.clone());
         let dispatcher = live::dispatcher::start(app.clone(), cable, jobs)?;
         app.db.write(|tx| memberships::store::reset_connections(tx)).await.map_err(|error| StartError::Storage(error.to_string()))?;
-        changes::sweep(&app).await;
+        changes::deleting::sweep(&app).await;
         let wanted = SocketAddr::new(app.config.bind, app.config.port);
         let listener = TcpListener::bind(wanted)
             .await
@@ -170,6 +169,7 @@ impl Server {
 /// Opens the database and puts the state together.
 fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, live: SyncSender<Job>) -> Result<App, StartError> {
     let storage_error = |error: &dyn std::error::Error| StartError::Storage(chain(error));
+    let sounds = Sounds::load(config.sounds_path.as_deref()).map_err(StartError::Configuration)?;
     let place: Arc<OnceLock<App>> = Arc::default();
     let db = Database::open(db::Options::new(&config.database_path), &migrations::ALL, publisher(place.clone(), live))
         .map_err(|error| storage_error(&error))?;
@@ -184,7 +184,7 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, live: Sy
         .with(Typing::default())
         .with(Pages::default())
         .with(Ascending::after(newest))
-        .with(Sounds::default())
+        .with(sounds)
         .with(Readiness::default())
         .with(Live::default());
     let app = App::new(config, db, clock, secret, states);
@@ -234,6 +234,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(inbox::routes::routes())
         .merge(bookmarks::routes::routes())
         .merge(preferences::routes::routes())
+        .merge(sounds::routes::routes())
 }
 
 /// The OpenAPI document, generated from the handlers.

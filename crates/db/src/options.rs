@@ -86,6 +86,8 @@ impl Options {
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
         // A restored or imported file may hold views and triggers of anybody's making.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+        // Without this, SQLite compiles a statement anew whenever a value that bounds a range changes: for a page of a list, always.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         conn.execute_batch("PRAGMA cache_size = 2000; PRAGMA temp_store = MEMORY;")
     }
 }

@@ -24,6 +24,17 @@ impl Answer {
         }
         Ok(serde_json::from_slice(&self.body)?)
     }
+
+    /// The number of the message that was created, read without taking the whole answer apart: the client works on the cores
+    /// that it measures.
+    pub fn created_id(&self) -> Outcome<i64> {
+        if self.status != 201 {
+            return Err(format!("answered {} instead of 201: {}", self.status, String::from_utf8_lossy(&self.body)).into());
+        }
+        let digits = self.body.strip_prefix(b"{\"id\":").ok_or("an answer that does not begin with its id")?;
+        let end = digits.iter().position(|byte| !byte.is_ascii_digit()).ok_or("an id without end")?;
+        Ok(std::str::from_utf8(&digits[..end])?.parse()?)
+    }
 }
 
 /// A connection with who calls on it.

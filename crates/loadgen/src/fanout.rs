@@ -12,7 +12,7 @@ use crate::Outcome;
 use crate::client::Client;
 use crate::numbers::percentile;
 use crate::server::Server;
-use crate::sockets::{Received, Subscribers, frame};
+use crate::sockets::{READ, Received, Subscribers, frame};
 use crate::world::{World, sentence};
 
 /// What was measured, of the server or of the floor.
@@ -45,7 +45,7 @@ pub async fn server(program: &Path, subscribers: usize, paced: u32) -> Outcome<F
     for number in 0..paced {
         expected += subscribers as u64;
         let begun = Instant::now();
-        client.post("/api/v1/rooms/1/messages", &body(number)).await?.json(&[201])?;
+        client.post("/api/v1/rooms/1/messages", &body(number)).await?.created_id()?;
         crowd.received.reach(expected).await?;
         times.push(begun.elapsed());
     }
@@ -57,7 +57,7 @@ pub async fn server(program: &Path, subscribers: usize, paced: u32) -> Outcome<F
         let mut client = Client::connect(server.address, &world.tokens[number as usize % world.tokens.len()]).await?;
         posters.push(tokio::spawn(async move {
             for round in 0..rounds {
-                client.post("/api/v1/rooms/1/messages", &format!(r#"{{"text":"{}"}}"#, sentence(round))).await?.json(&[201])?;
+                client.post("/api/v1/rooms/1/messages", &format!(r#"{{"text":"{}"}}"#, sentence(round))).await?.created_id()?;
             }
             Outcome::Ok(())
         }));
@@ -85,7 +85,7 @@ pub async fn floor(subscribers: usize, paced: u32, size: usize) -> Outcome<FanOu
         stream.read_exact(&mut [0]).await?;
         let received = received.clone();
         listeners.spawn(async move {
-            let mut buffer = Vec::with_capacity(2048);
+            let mut buffer = Vec::with_capacity(READ);
             while stream.read_buf(&mut buffer).await.is_ok_and(|count| count > 0) {
                 let mut at = 0;
                 while let Some((_, end)) = frame(&buffer[at..]) {

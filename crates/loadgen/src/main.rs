@@ -40,6 +40,9 @@ enum Command {
         /// Fewer rounds and smaller sizes
         #[arg(long)]
         quick: bool,
+        /// Only these parts, comma-separated
+        #[arg(long, value_delimiter = ',', value_enum)]
+        only: Vec<bench::Part>,
     },
     /// Kill the server at random moments while posting at full speed, then look whether it kept its word
     Crash {
@@ -80,7 +83,7 @@ fn main() -> ExitCode {
     };
     let done = runtime.block_on(async {
         match Arguments::parse().command {
-            Command::Bench { server, quick } => bench::run(&server, quick).await,
+            Command::Bench { server, quick, only } => bench::run(&server, quick, &only).await,
             Command::Crash { server, cycles } => crash::run(&server, cycles).await,
             Command::ServeBytes { size } => floor::serve_bytes(size).await,
             Command::ServeSockets { size } => floor::serve_sockets(size).await,

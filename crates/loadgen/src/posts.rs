@@ -64,9 +64,9 @@ async fn post(mut client: Client, number: usize, until: Instant) -> Outcome<(Sen
         }
         let id = format!("p{number}-{count}");
         let body = format!(r#"{{"text":"{}","client_message_id":"{id}"}}"#, sentence(count));
-        let message = client.post("/api/v1/rooms/1/messages", &body).await?.json(&[201])?;
+        let answer = client.post("/api/v1/rooms/1/messages", &body).await?;
         times.push(begun.elapsed());
-        sent.acknowledged.insert(id.clone(), message["id"].as_i64().ok_or("no id")?);
+        sent.acknowledged.insert(id.clone(), answer.created_id()?);
         sent.ids.push(id);
     }
     Ok((sent, times))

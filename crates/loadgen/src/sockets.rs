@@ -12,6 +12,9 @@ use tokio::task::JoinSet;
 use crate::Outcome;
 use crate::client::find;
 
+/// Bytes that a listener reads at once: it shares the processor with what is measured, and should take a burst in one go.
+pub const READ: usize = 32 * 1024;
+
 /// What all subscribers together have received.
 #[derive(Default)]
 pub struct Received {
@@ -115,7 +118,7 @@ fn masked(text: &str) -> Vec<u8> {
 }
 
 async fn listen(mut stream: TcpStream, received: &Received) -> Outcome<()> {
-    let mut buffer = Vec::with_capacity(2048);
+    let mut buffer = Vec::with_capacity(READ);
     let mut last = 0;
     loop {
         if stream.read_buf(&mut buffer).await? == 0 {
@@ -149,7 +152,7 @@ pub fn frame(bytes: &[u8]) -> Option<(&[u8], usize)> {
 /// The id of a message that was created, if the frame is about one.
 fn message_id(payload: &[u8]) -> Option<u64> {
     const MARK: &[u8] = br#"{"type":"message.created","message":{"id":"#;
-    let rest = &payload[find(payload, MARK)? + MARK.len()..];
+    let rest = &payload[memchr::memmem::find(payload, MARK)? + MARK.len()..];
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
     std::str::from_utf8(&rest[..digits]).ok()?.parse().ok()
 }

@@ -5,7 +5,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use rich_text::{Mentioned, Mentions, canonicalise, plain_text, render};
+use rich_text::{Body, Mentioned, Mentions, canonicalise, plain_text, render};
 
 /// Rounds per body, enough to be steady within a second or two.
 const ROUNDS: u32 = 20_000;
@@ -16,7 +16,10 @@ const BODIES: [(&str, &str); 6] = [
         "lines, references",
         "<div>Tom &amp; I looked at it:<br>the queue is &lt; 10 at all times&nbsp;– nothing to worry about.<br><br>More tomorrow.</div>",
     ),
-    ("an address", "<div>The numbers are at https://example.com/reports/2026-01?tab=week (see the second table), have a look please.</div>"),
+    (
+        "an address",
+        "<div>The numbers are at https://example.com/reports/2026-01?tab=week (see the second table), have a look please.</div>",
+    ),
     (
         "a mention",
         "<div><action-text-attachment sgid=\"eyJfcmFpbHMiOnsiZGF0YSI6ImdpZDovL2NhbXBmaXJlL1VzZXIvMSIsInB1ciI6ImF0dGFjaGFibGUifX0=--5264facc274ad08097a82d0e6c5be748590ce121\" content-type=\"application/vnd.campfire.mention\" content=\"&lt;span class=&quot;mention&quot;&gt;Ada&lt;/span&gt;\"></action-text-attachment> could you look at <strong>this</strong> today?</div>",
@@ -25,29 +28,44 @@ const BODIES: [(&str, &str); 6] = [
         "a reply",
         "<blockquote>Is the backup restored anywhere by now?</blockquote><cite>Grace <a href=\"/rooms/3/@4711\">#</a></cite><br><div>Yes, on the second machine, with <em>all</em> files. See <a href=\"https://example.com/restore\">the log</a>.</div>",
     ),
-    ("a list", "<h1>To do</h1><ul><li>index</li><li>load test<ul><li>again with more rooms</li></ul></li><li>release</li></ul><div>Anything else?</div>"),
+    (
+        "a list",
+        "<h1>To do</h1><ul><li>index</li><li>load test<ul><li>again with more rooms</li></ul></li><li>release</li></ul><div>Anything else?</div>",
+    ),
 ];
 
 struct Ada;
 
 impl Mentions for Ada {
     fn user(&self, _: &str) -> Option<Mentioned> {
-        Some(Mentioned { id: 1, name: "Ada Lovelace".into(), title: "Ada Lovelace – Countess".into(), avatar_url: "/users/x/avatar".into() })
+        Some(Mentioned {
+            id: 1,
+            name: "Ada Lovelace".into(),
+            title: "Ada Lovelace – Countess".into(),
+            avatar_url: "/users/x/avatar".into(),
+        })
     }
 }
 
 fn main() {
-    println!("{:20} {:>9} {:>9} {:>9} {:>9}  (µs per message)", "", "render", "plain", "mentions", "canonical");
+    println!("{:20} {:>9} {:>9} {:>9} {:>9} {:>9}  (µs per message)", "", "render", "plain", "mentions", "canonical", "to show");
     for (name, body) in BODIES {
         let micros = [
             time(|| drop(black_box(render(black_box(body), &Ada)))),
             time(|| drop(black_box(plain_text(black_box(body), &Ada)))),
             time(|| drop(black_box(rich_text::mentions(black_box(body))))),
             time(|| drop(black_box(canonicalise(black_box(body))))),
+            time(|| show(black_box(body))),
         ]
         .map(|took| took.as_secs_f64() * 1e6);
-        println!("{name:20} {:9.2} {:9.2} {:9.2} {:9.2}", micros[0], micros[1], micros[2], micros[3]);
+        println!("{name:20} {:9.2} {:9.2} {:9.2} {:9.2} {:9.2}", micros[0], micros[1], micros[2], micros[3], micros[4]);
     }
+}
+
+/// All that is needed to show a message, parsed once.
+fn show(html: &str) {
+    let body = Body::parse(html);
+    black_box((body.render(&Ada), body.plain_text(&Ada), body.mentions(), body.reply_to()));
 }
 
 /// The best of five runs, per call.

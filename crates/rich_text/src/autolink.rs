@@ -17,11 +17,15 @@ const MAX_DOMAIN: usize = 255;
 /// Writes text, its addresses as links, everything escaped.
 pub(crate) fn write(text: &str, out: &mut String) {
     let bytes = text.as_bytes();
+    // Nothing that could be in an address, the common case, is found by looking at many bytes at once.
+    if !bytes.iter().fold(false, |found, &byte| found | matches!(byte, b':' | b'@' | b'.')) {
+        return escape(text, out);
+    }
     let (mut written, mut at) = (0, 0);
     while at < bytes.len() {
         let found = match bytes[at] {
             b':' => url(text, written, at),
-            b'w' | b'W' => www(text, written, at),
+            b'.' => www(text, written, at),
             b'@' => mail(text, written, at),
             _ => None,
         };
@@ -48,8 +52,9 @@ type Found<'t> = Option<(usize, usize, Cow<'t, str>)>;
 fn url(text: &str, from: usize, colon: usize) -> Found<'_> {
     let rest = text[colon..].strip_prefix("://")?;
     // The longest scheme that ends here: `https`, not the `s` of something else; letters before it do not matter.
-    let before = text[from..colon].as_bytes();
-    let ends = |scheme: &&str| before.len() >= scheme.len() && before[before.len() - scheme.len()..].eq_ignore_ascii_case(scheme.as_bytes());
+    let before = &text.as_bytes()[from..colon];
+    let ends =
+        |scheme: &&str| before.len() >= scheme.len() && before[before.len() - scheme.len()..].eq_ignore_ascii_case(scheme.as_bytes());
     let scheme = SCHEMES.into_iter().filter(|scheme| !matches!(*scheme, "tel" | "sms")).filter(ends).max_by_key(|scheme| scheme.len())?;
     let end = colon + 3 + trimmed(&rest[..extent(rest)]);
     let start = colon - scheme.len();
@@ -57,15 +62,16 @@ fn url(text: &str, from: usize, colon: usize) -> Found<'_> {
     (end > colon + 3 && !text[colon + 3..end].bytes().all(|byte| byte == b'/')).then(|| (start, end, Cow::Borrowed(&text[start..end])))
 }
 
-/// `www.` and a word.
-fn www(text: &str, from: usize, start: usize) -> Found<'_> {
-    let word = text.get(start..start + 4).filter(|word| word.eq_ignore_ascii_case("www."))?;
-    let rest = &text[start + word.len()..];
+/// `www.` and a word, the first dot being at `dot`.
+fn www(text: &str, from: usize, dot: usize) -> Found<'_> {
+    let start = dot.checked_sub(3).filter(|start| *start >= from)?;
+    text.get(start..dot).filter(|word| word.eq_ignore_ascii_case("www"))?;
+    let rest = &text[dot + 1..];
     if !rest.starts_with(is_word) || text[from..start].ends_with(|c: char| is_word(c) || matches!(c, '.' | '-' | '@' | '/')) {
         return None;
     }
-    let end = start + trimmed(&text[start..start + word.len() + extent(rest)]);
-    (end > start + word.len()).then(|| (start, end, Cow::Owned(format!("http://{}", &text[start..end]))))
+    let end = start + trimmed(&text[start..dot + 1 + extent(rest)]);
+    (end > dot + 1).then(|| (start, end, Cow::Owned(format!("http://{}", &text[start..end]))))
 }
 
 /// `somebody@example.com`, the sign being at `sign`.
@@ -113,7 +119,8 @@ fn is_invisible(c: char) -> bool {
 fn trimmed(address: &str) -> usize {
     const BRACKETS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
     // Counted once; then kept up to date while the end moves.
-    let mut surplus = BRACKETS.map(|(opening, closing)| address.matches(opening).count() as isize - address.matches(closing).count() as isize);
+    let mut surplus =
+        BRACKETS.map(|(opening, closing)| address.matches(opening).count() as isize - address.matches(closing).count() as isize);
     let mut end = address.len();
     while let Some(last) = address[..end].chars().next_back() {
         if is_word(last) || matches!(last, '/' | '-' | '=' | ';') {

@@ -2,6 +2,7 @@
 
 use crate::parse::parse;
 use crate::tree::{At, Data, Tree};
+use crate::writer::Addresses;
 use crate::{ATTACHMENT, Mentions, editor, plain, render, reply};
 
 /// A stored body. Parsing is the expensive part, so whoever wants more than one thing of a body keeps this.
@@ -32,7 +33,7 @@ impl<'a> Body<'a> {
     pub fn render(&self, people: &dyn Mentions) -> String {
         match &self.tree {
             Some(tree) => render::render(tree, self.html.len(), people),
-            None => render::as_text(self.html),
+            None => render::as_text(self.html, Addresses::Linked),
         }
     }
 
@@ -40,7 +41,7 @@ impl<'a> Body<'a> {
     pub fn plain_text(&self, people: &dyn Mentions) -> String {
         match &self.tree {
             Some(tree) => plain::plain_text(tree, people),
-            None => self.html.trim_end_matches('\n').to_owned(),
+            None => self.html.replace('\0', "").trim_end_matches('\n').to_owned(),
         }
     }
 
@@ -60,7 +61,7 @@ impl<'a> Body<'a> {
     pub fn editor_source(&self, people: &dyn Mentions) -> String {
         match &self.tree {
             Some(tree) => editor::source(tree, self.html.len(), people),
-            None => render::as_text(self.html),
+            None => render::as_text(self.html, Addresses::Untouched),
         }
     }
 

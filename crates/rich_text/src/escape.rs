@@ -8,6 +8,8 @@ pub(crate) fn escape(text: &str, out: &mut String) {
         b'>' => Some("&gt;"),
         // Parsers read it as a line feed, unless it is written like this.
         b'\r' => Some("&#13;"),
+        // They leave it out.
+        b'\0' => Some(""),
         _ => None,
     });
 }
@@ -26,6 +28,7 @@ pub(crate) fn write_attribute(name: &str, value: &str, out: &mut String) {
         b'\r' => Some("&#13;"),
         b'\n' => Some("&#10;"),
         b'\t' => Some("&#9;"),
+        b'\0' => Some("\u{fffd}"),
         _ => None,
     });
     out.push('"');
@@ -35,6 +38,11 @@ pub(crate) fn write_attribute(name: &str, value: &str, out: &mut String) {
 fn replace(text: &str, out: &mut String, with: impl Fn(u8) -> Option<&'static str>) {
     const NO_BREAK_SPACE: &[u8] = "\u{a0}".as_bytes();
     let (bytes, mut copied) = (text.as_bytes(), 0);
+    // Most texts have none of them, and this way a processor looks at many bytes at once.
+    let has_special = |byte: u8| byte < b' ' || matches!(byte, b'"' | b'&' | b'\'' | b'<' | b'>') || byte == NO_BREAK_SPACE[0];
+    if !bytes.iter().fold(false, |found, &byte| found | has_special(byte)) {
+        return out.push_str(text);
+    }
     for (at, &byte) in bytes.iter().enumerate() {
         let (word, length) = if byte == NO_BREAK_SPACE[0] && bytes[at..].starts_with(NO_BREAK_SPACE) {
             ("&nbsp;", 2)

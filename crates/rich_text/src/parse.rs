@@ -125,7 +125,9 @@ mod tests {
     #[test]
     fn floods_are_found_wherever_they_hide() {
         let flood = (0..300).map(|number| format!(" a{number}")).collect::<String>();
-        for html in [format!("<p{flood}>"), format!("</p{flood}>"), format!("<!-- <a x=\" --><p{flood}>\">"), format!("<p title='>'{flood}>")] {
+        for html in
+            [format!("<p{flood}>"), format!("</p{flood}>"), format!("<!-- <a x=\" --><p{flood}>\">"), format!("<p title='>'{flood}>")]
+        {
             assert!(has_too_many_attributes(&html), "{html}");
         }
         let prose = "<p title=\"words words\">words words words</p>".repeat(1000);

@@ -106,8 +106,8 @@ fn quote(start: usize, out: &mut String) {
         return out.push_str("“”");
     }
     let first = start + text.len() - text.trim_start().len();
-    out.insert_str(first + words.len(), "”");
-    out.insert_str(first, "“");
+    out.insert(first + words.len(), '”');
+    out.insert(first, '“');
     out.push_str("\n\n");
 }
 

@@ -39,8 +39,8 @@ pub(crate) fn render(tree: &Tree<'_>, length: usize, people: &dyn Mentions) -> S
 }
 
 /// Text as it is, for what cannot be parsed.
-pub(crate) fn as_text(html: &str) -> String {
-    let mut writer = Writer::new(html.len() + html.len() / 4, Addresses::Untouched);
+pub(crate) fn as_text(html: &str, addresses: Addresses) -> String {
+    let mut writer = Writer::new(html.len() + html.len() / 4, addresses);
     writer.text(html);
     writer.finish()
 }

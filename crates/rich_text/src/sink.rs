@@ -95,7 +95,11 @@ impl Sink {
         self.is_too_deep.set(self.is_too_deep.get() || depth > MAX_DEPTH);
         let moved = &mut nodes[node];
         (moved.parent, moved.previous, moved.next, moved.depth) = (parent, previous, before, depth);
-        if previous == NONE { nodes[parent].first = node } else { nodes[previous].next = node }
+        if previous == NONE {
+            nodes[parent].first = node
+        } else {
+            nodes[previous].next = node
+        }
         if before == NONE { nodes[parent].last = node } else { nodes[before].previous = node }
     }
 
@@ -109,8 +113,16 @@ impl Sink {
         if parent == NONE {
             return;
         }
-        if previous == NONE { nodes[parent].first = next } else { nodes[previous].next = next }
-        if next == NONE { nodes[parent].last = previous } else { nodes[next].previous = previous }
+        if previous == NONE {
+            nodes[parent].first = next
+        } else {
+            nodes[previous].next = next
+        }
+        if next == NONE {
+            nodes[parent].last = previous
+        } else {
+            nodes[next].previous = previous
+        }
         (nodes[node].parent, nodes[node].previous, nodes[node].next) = (NONE, NONE, NONE);
     }
 

@@ -16,8 +16,24 @@ const MAX_ATTRIBUTES: usize = 16;
 
 /// The attributes that are known by sight.
 const ATTRIBUTES: [&str; 18] = [
-    "href", "sgid", "content-type", "content", "url", "filename", "caption", "filesize", "width", "height", "previewable", "presentation",
-    "title", "class", "lang", "cite", "datetime", "abbr",
+    "href",
+    "sgid",
+    "content-type",
+    "content",
+    "url",
+    "filename",
+    "caption",
+    "filesize",
+    "width",
+    "height",
+    "previewable",
+    "presentation",
+    "title",
+    "class",
+    "lang",
+    "cite",
+    "datetime",
+    "abbr",
 ];
 
 /// Parses a body, or gives up.
@@ -46,9 +62,9 @@ struct Open {
 }
 
 impl<'a> Parser<'a> {
-    /// Takes the next bytes up to one of these, which must follow.
-    fn until(&mut self, end: u8) -> Option<&'a str> {
-        let (taken, rest) = self.rest.split_at(self.rest.bytes().position(|byte| byte == end)?);
+    /// Takes what comes before the next of these, which must follow.
+    fn until(&mut self, end: char) -> Option<&'a str> {
+        let (taken, rest) = self.rest.split_at(self.rest.find(end)?);
         self.rest = rest;
         Some(taken)
     }
@@ -99,10 +115,10 @@ impl<'a> Parser<'a> {
 
     fn attribute(&mut self) -> Option<(Cow<'static, str>, Cow<'a, str>)> {
         self.rest = self.rest.strip_prefix(' ')?;
-        let name = self.until(b'=')?;
+        let name = self.until('=')?;
         let name = ATTRIBUTES.into_iter().find(|known| *known == name)?;
         self.rest = self.rest.strip_prefix("=\"")?;
-        let value = decode(self.until(b'"')?)?;
+        let value = decode(self.until('"')?)?;
         self.rest = &self.rest[1..];
         Some((Cow::Borrowed(name), value))
     }
@@ -110,16 +126,12 @@ impl<'a> Parser<'a> {
 
 /// Resolves the references that serialisers write. Gives up at others, and at what parsers change on reading.
 pub(crate) fn decode(text: &str) -> Option<Cow<'_, str>> {
-    let mut has_references = false;
-    for byte in text.bytes() {
-        match byte {
-            b'\0' | b'\r' => return None,
-            b'&' => has_references = true,
-            _ => {}
-        }
-    }
-    if !has_references {
-        return Some(Cow::Borrowed(text));
+    // Without a way out of the loop a processor looks at many bytes at once.
+    let look = |(changed, references): (bool, bool), byte| (changed | (byte == b'\0') | (byte == b'\r'), references | (byte == b'&'));
+    match text.bytes().fold((false, false), look) {
+        (true, _) => return None,
+        (false, false) => return Some(Cow::Borrowed(text)),
+        (false, true) => {}
     }
     let mut parts = text.split('&');
     let mut decoded = String::with_capacity(text.len());

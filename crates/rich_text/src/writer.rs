@@ -14,6 +14,10 @@ pub(crate) enum Addresses {
     Untouched,
 }
 
+/// Elements inside each other; fewer than the parser takes, so that what comes out can come in again. Only markup out of an
+/// attachment that is deep in other markup comes to more.
+const MAX_DEPTH: usize = 190;
+
 /// Writes one fragment.
 pub(crate) struct Writer {
     out: String,
@@ -39,7 +43,11 @@ impl Writer {
 
     /// Whether this element may be written here.
     pub(crate) fn fits(&self, name: &str) -> bool {
-        known(name).is_some_and(|(_, kind)| fits(kind, self.open.iter().rev().map(|open| open.kind)))
+        known(name).is_some_and(|(_, kind)| self.takes(kind))
+    }
+
+    fn takes(&self, kind: Kind) -> bool {
+        self.open.len() < MAX_DEPTH && fits(kind, self.open.iter().rev().map(|open| open.kind))
     }
 
     /// How many elements are open.
@@ -50,7 +58,7 @@ impl Writer {
     /// Begins an element, if it may be written here; then its attributes follow, and [`Writer::inside`].
     pub(crate) fn begin(&mut self, name: &str) -> bool {
         let Some((name, kind)) = known(name) else { return false };
-        if !fits(kind, self.open.iter().rev().map(|open| open.kind)) {
+        if !self.takes(kind) {
             return false;
         }
         self.flush();

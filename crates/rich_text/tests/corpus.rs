@@ -31,7 +31,8 @@ fn the_shorthands_of_the_corpus_are_unfolded() {
 #[test]
 fn the_judge_finds_what_is_wrong() {
     // The invariants themselves are worth nothing if they hold of everything.
-    for bad in ["<script>x</script>", "<p onclick=\"x\">y</p>", "<a href=\"java&#9;script:x\">y</a>", "<p>x<div>y</div></p>", "<svg></svg>"] {
+    for bad in ["<script>x</script>", "<p onclick=\"x\">y</p>", "<a href=\"java&#9;script:x\">y</a>", "<p>x<div>y</div></p>", "<svg></svg>"]
+    {
         assert!(invariants::harmless(bad, false).is_err(), "{bad}");
     }
     assert_eq!(invariants::harmless("<p>x <b title=\"y\">z</b></p>", false), Ok(()));

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::snapshot::{BookmarkCopy, BoostCopy, FileCopy, NoticeCopy, Snapshot, TextCopy};
-use crate::announce::Tx;
+use crate::app::Tx;
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::messages::store::find;
 use crate::time::Time;

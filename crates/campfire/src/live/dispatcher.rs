@@ -23,7 +23,7 @@ pub fn start(app: App, cable: Cable<Channels>, jobs: Receiver<Job>) -> std::io::
         for job in jobs {
             match job {
                 Job::Committed(events) => {
-                    let mut out = Out { cable: &cable, said: HashSet::new() };
+                    let mut out = Out { cable: &cable, hinted: HashSet::new() };
                     events.iter().for_each(|event| event.tell(&app, &mut out));
                 }
                 Job::Notify(stream, payload) => cable.notify(&stream, payload),
@@ -40,8 +40,8 @@ pub fn start(app: App, cable: Cable<Channels>, jobs: Receiver<Job>) -> std::io::
 
 struct Out<'a> {
     cable: &'a Cable<Channels>,
-    /// Hints of this commit; saying one twice tells nothing new.
-    said: HashSet<(String, Bytes)>,
+    /// What this commit gave hints about; giving one twice tells nothing new.
+    hinted: HashSet<String>,
 }
 
 impl Broadcaster for Out<'_> {
@@ -50,9 +50,11 @@ impl Broadcaster for Out<'_> {
     }
 
     fn hint(&mut self, stream: &str, payload: Bytes) {
-        if self.said.insert((stream.to_owned(), payload.clone())) {
-            self.cable.notify(stream, payload);
-        }
+        self.cable.notify(stream, payload);
+    }
+
+    fn is_first(&mut self, subject: &str) -> bool {
+        !self.hinted.contains(subject) && self.hinted.insert(subject.to_owned())
     }
 
     fn end_session(&mut self, session: SessionId) {

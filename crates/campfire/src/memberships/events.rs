@@ -24,7 +24,7 @@ pub struct Granted {
     pub room: RoomId,
 }
 
-impl Announcement for Granted {
+impl Announcement<App> for Granted {
     fn settle(&self, app: &App) {
         app.state::<Memberships>().forget(self.room);
     }
@@ -40,7 +40,7 @@ pub struct MarkedRead {
     pub user: UserId,
 }
 
-impl Announcement for MarkedRead {
+impl Announcement<App> for MarkedRead {
     fn settle(&self, _: &App) {}
 
     fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
@@ -56,7 +56,7 @@ pub struct MarkedUnread {
     pub user: UserId,
 }
 
-impl Announcement for MarkedUnread {
+impl Announcement<App> for MarkedUnread {
     fn settle(&self, _: &App) {}
 
     fn tell(&self, _: &App, out: &mut dyn Broadcaster) {

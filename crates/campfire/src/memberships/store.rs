@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::events::{Granted, MarkedRead, MarkedUnread};
 use super::{Involvement, Membership};
-use crate::announce::Tx;
+use crate::app::Tx;
 use crate::ids::{RoomId, UserId};
 use crate::time::Time;
 

@@ -1,6 +1,6 @@
 //! What a message announces.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use serde_json::json;
@@ -19,30 +19,49 @@ pub fn stream(room: RoomId) -> String {
     format!("rooms:{}:messages", room.0)
 }
 
-/// The words for something that happened to a message: its type, and what it is about under `key`.
-pub fn payload<T: serde::Serialize>(kind: &str, key: &str, about: &T) -> Bytes {
-    let about = to_json(about);
+/// The words for something that happened to a message: its type, and under `key` what it is about, in JSON.
+pub fn payload(kind: &str, key: &str, about: &[u8]) -> Bytes {
     let mut payload = Vec::with_capacity(about.len() + 48);
     payload.extend_from_slice(format!(r#"{{"type":"{kind}","{key}":"#).as_bytes());
-    payload.extend_from_slice(&about);
+    payload.extend_from_slice(about);
     payload.push(b'}');
     payload.into()
 }
 
-/// Something new was said.
-pub struct MessageCreated {
+/// A message that was stored, with its JSON, which both its author and its readers get.
+pub struct Said {
     /// What was said.
-    pub message: Arc<Message>,
+    pub message: Message,
+    json: OnceLock<Bytes>,
 }
 
-impl Announcement for MessageCreated {
+impl Said {
+    /// Made once the message has its number and moment.
+    pub fn new(message: Message) -> Arc<Self> {
+        Arc::new(Self { message, json: OnceLock::new() })
+    }
+
+    /// The message as JSON, made by whoever needs it first: never by the writer, for whom others wait.
+    pub fn json(&self) -> &Bytes {
+        self.json.get_or_init(|| to_json(&self.message))
+    }
+}
+
+/// Something new was said.
+pub struct MessageCreated(pub Arc<Said>);
+
+impl Announcement<App> for MessageCreated {
     fn settle(&self, app: &App) {
-        app.state::<Pages>().room_changed(self.message.room_id);
+        app.state::<Pages>().room_changed(self.0.message.room_id);
     }
 
     fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
-        let room = self.message.room_id;
-        out.broadcast(&stream(room), payload("message.created", "message", &*self.message));
+        let room = self.0.message.room_id;
+        let stream = stream(room);
+        out.broadcast(&stream, payload("message.created", "message", self.0.json()));
+        if !out.is_first(&stream) {
+            return;
+        }
         match app.state::<Memberships>().of_room(app, room) {
             Ok(members) => {
                 let payload = Bytes::from(json!({ "roomId": room }).to_string());

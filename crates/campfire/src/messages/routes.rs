@@ -11,12 +11,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::callers::{InPath, MessageReader};
-use super::events::MessageCreated;
+use super::events::{MessageCreated, Said};
 use super::pages::{Cursor, MAX_PAGE, PAGE, Pages, to_json};
 use super::store::MessageRow;
 use super::{Draft, Message, MessageError, rendering, store};
-use crate::announce::Tx;
-use crate::app::App;
+use crate::app::{App, Tx};
 use crate::http::conditional::Prepared;
 use crate::http::json::JsonBody;
 use crate::http::problem::Problem;
@@ -144,7 +143,7 @@ async fn post(member: RoomMember, State(app): State<App>, JsonBody(new): JsonBod
     let writer = app.clone();
     let outcome = app.db.write(move |tx| receive(&writer, tx, message, &draft.html)).await?;
     let (status, id, message) = match outcome {
-        Outcome::Stored(message) => (StatusCode::CREATED, message.id, to_json(&*message)),
+        Outcome::Stored(said) => (StatusCode::CREATED, said.message.id, said.json().clone()),
         Outcome::Known(id) => (StatusCode::OK, id, to_json(&rendering::stored(&app, room, id)?)),
     };
     let location = format!("/api/v1/rooms/{}/messages/{}", room.0, id.0);
@@ -152,7 +151,7 @@ async fn post(member: RoomMember, State(app): State<App>, JsonBody(new): JsonBod
 }
 
 enum Outcome {
-    Stored(Arc<Message>),
+    Stored(Arc<Said>),
     Known(MessageId),
 }
 
@@ -194,11 +193,11 @@ fn receive(app: &App, tx: &mut Tx<'_>, mut message: Message, html: &str) -> Resu
     tx.defer::<UnreadMarks>(UnreadMark { room, author, at, present: app.state::<Presence>().present(room, at) });
     // Most messages call nobody and cost nothing here.
     let calls = notices::calls(author, &message.mentions, message.reply_to.map(|answered| answered.user_id));
-    let message = Arc::new(message);
-    tx.announce(Arc::new(MessageCreated { message: message.clone() }));
+    let said = Said::new(message);
+    tx.announce(Arc::new(MessageCreated(said.clone())));
     if !calls.is_empty() {
         calls.iter().for_each(|call| tx.announce(Arc::new(InboxChanged { user: call.user })));
         tx.defer::<Notices>((id, calls, at));
     }
-    Ok(Outcome::Stored(message))
+    Ok(Outcome::Stored(said))
 }

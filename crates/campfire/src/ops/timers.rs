@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::app::App;
-use crate::changes::sweep;
+use crate::changes::deleting::sweep;
 use crate::live::queue::Job;
 
 /// How often readers without a sign of life are looked for.

@@ -21,7 +21,7 @@ pub struct RoomChangedFor {
     pub viewer: Arc<User>,
 }
 
-impl Announcement for RoomChangedFor {
+impl Announcement<App> for RoomChangedFor {
     fn settle(&self, _: &App) {}
 
     fn tell(&self, app: &App, out: &mut dyn Broadcaster) {

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use serde_json::json;
 
 use crate::support::{Person, ROOM, TestServer};
-use crate::{PERSONAL, database, heard, mention, path, say_html};
+use crate::{PERSONAL, database, heard, heard_as, mention, path, say_html};
 
 #[tokio::test]
 async fn what_comes_back_is_what_was_there() {
@@ -23,10 +23,13 @@ async fn what_comes_back_is_what_was_there() {
     let whole = ada.get(&path(&message)).await.json(200);
     let page = ada.get("/api/v1/rooms/1/messages").await.json(200);
     let (inbox, bookmarks) = (grace.get("/api/v1/inbox").await.json(200), grace.get("/api/v1/bookmarks").await.json(200));
+    let (mut room, mut own) = (grace.listen(&[ROOM]).await, grace.listen(&[PERSONAL]).await);
     assert_eq!(ada.delete(&path(&message)).await.status, 204);
+    heard_as(&mut room, "message.removed").await;
+    while heard_as(&mut own, "inbox.changed").await["unread"] != 0 {}
+    assert_eq!(heard(&mut own).await, json!({ "type": "bookmarks.changed" }));
     assert_eq!(grace.get("/api/v1/inbox").await.json(200), json!([]));
     assert_eq!(grace.get("/api/v1/bookmarks").await.json(200), json!([]));
-    let (mut room, mut own) = (grace.listen(&[ROOM]).await, grace.listen(&[PERSONAL]).await);
     let restored = ada.post(&format!("{}/restore", path(&message)), json!({})).await.json(200);
     let timeless = |mut message: serde_json::Value| {
         message["updated_at"] = json!(null);
@@ -115,10 +118,10 @@ async fn a_start_forgets_what_was_deleted_before_and_a_restart_in_time_does_not(
     let ada = Person { address: server.address(), ..ada };
     assert_eq!(ada.delete(&path(&new)).await.status, 204);
     server.ahead.store(16, Ordering::SeqCst);
-    campfire::changes::sweep(server.server.app()).await;
+    campfire::changes::deleting::sweep(server.server.app()).await;
     assert_eq!(ada.post(&format!("{}/restore", path(&new)), json!({})).await.status, 409);
     server.ahead.store(25 * 60 * 60, Ordering::SeqCst);
-    campfire::changes::sweep(server.server.app()).await;
+    campfire::changes::deleting::sweep(server.server.app()).await;
     let (conn, _storage) = database(server).await;
     assert_eq!(left(&conn), 0, "after a day nothing is known of it");
 }

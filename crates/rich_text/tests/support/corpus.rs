@@ -4,6 +4,7 @@
 use std::path::Path;
 
 /// A body and how it is called in messages: file, group, number.
+#[allow(dead_code, reason = "not everybody who uses the bodies names them")]
 pub struct Case {
     pub name: String,
     pub body: String,
@@ -12,7 +13,8 @@ pub struct Case {
 /// All bodies, in the order of the files' names.
 pub fn cases() -> Vec<Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
-    let mut files: Vec<_> = std::fs::read_dir(folder).expect("the corpus is there").map(|entry| entry.expect("it is readable").path()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).expect("the corpus is there").map(|entry| entry.expect("it is readable").path()).collect();
     files.sort();
     files.iter().flat_map(|file| file_cases(file)).collect()
 }

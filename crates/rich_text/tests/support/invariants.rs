@@ -16,9 +16,8 @@ const ELEMENTS: &str = "a abbr acronym address b big blockquote br caption cite 
 const ATTRIBUTES: &str = "abbr alt cite class colspan data-user-id datetime href lang loading rowspan src title";
 
 /// Classes that may come out: ours.
-const CLASSES: [&str; 8] = [
-    "mention", "mention__avatar", "embed", "embed embed--avatar", "embed__title", "embed__description", "embed__image", "picture",
-];
+const CLASSES: [&str; 8] =
+    ["mention", "mention__avatar", "embed", "embed embed--avatar", "embed__title", "embed__description", "embed__image", "picture"];
 
 /// Schemes that may come out.
 const SCHEMES: &str = "ed2k ftp http https irc ircs mailto news gopher nntp telnet webcal xmpp callto feed svn urn aim rsync tag ssh \
@@ -55,7 +54,8 @@ pub fn check(body: &str) -> Result<(), String> {
 /// A comment at the beginning means nothing, but sends the body through html5ever whatever it is.
 fn both_parsers_agree(html: &str) -> Result<(), String> {
     let commented = format!("<!---->{html}");
-    let outcome = |html: &str| (render(html, &People), plain_text(html, &People), mentions(html), canonicalise(html), Body::parse(html).reply_to());
+    let outcome =
+        |html: &str| (render(html, &People), plain_text(html, &People), mentions(html), canonicalise(html), Body::parse(html).reply_to());
     let (quick, slow) = (outcome(html), outcome(&commented));
     // What cannot be parsed is shown with the comment.
     ensure(quick == slow || slow.0.starts_with("&lt;!--"), || format!("the parsers differ\n→ {quick:?}\n→ {slow:?}"))
@@ -113,7 +113,8 @@ fn look(node: &Handle, is_source: bool, out: &mut String) -> Result<(), String> 
         return Ok(());
     }
     let children = node.children.borrow();
-    if tag == "pre" && matches!(children.first().map(|first| &first.data), Some(NodeData::Text { contents }) if contents.borrow().starts_with('\n'))
+    if tag == "pre"
+        && matches!(children.first().map(|first| &first.data), Some(NodeData::Text { contents }) if contents.borrow().starts_with('\n'))
     {
         out.push('\n');
     }
