@@ -62,12 +62,14 @@ export interface EditorProps {
 
 /** A field for formatted text: where messages are written, and where they are changed. */
 export function MessageEditor(props: EditorProps) {
-  const { label, placeholder, initialHtml, toolbar } = props;
+  const { label, placeholder, toolbar } = props;
   const latest = useRef(props);
   latest.current = props;
 
   const host = useRef<HTMLDivElement>(null);
   const plain = useRef<HTMLTextAreaElement>(null);
+  /** What the editor begins with when it is there. */
+  const [initial, setInitial] = useState(props.initialHtml);
   /** What is written in the plain field; null while that shows the initial content. */
   const [typed, setTyped] = useState<string | null>(null);
   const [composing, setComposing] = useState(false);
@@ -81,14 +83,14 @@ export function MessageEditor(props: EditorProps) {
 
   const begin = (element: TrixEditorElement) => {
     const wasFocused = document.activeElement === plain.current && plain.current !== null;
-    fill(element, initialHtml, typed);
+    fill(element, initial, typed);
     if (!wasFocused && !takesFocus) return;
     element.focus();
     cursorToEnd(element.editor);
   };
   const { element, failed } = useTrix({ host, label, placeholder, wait: composing, begin });
 
-  const plainText = typed ?? textOf(initialHtml);
+  const plainText = typed ?? textOf(initial);
   const html = useCallback(
     () => (element ? contentOf(element) : trimmed(htmlOf(plainText))),
     [element, plainText],
@@ -149,7 +151,8 @@ export function MessageEditor(props: EditorProps) {
 
   useImperativeHandle(props.handleRef, () => {
     const refill = (content: string) => {
-      setTyped(textOf(content));
+      setInitial(content);
+      setTyped(null);
       latest.current.onChange?.(content);
     };
     return {
@@ -167,7 +170,15 @@ export function MessageEditor(props: EditorProps) {
 
   return (
     <div className={names("editor", showsTools && "editor--tools")}>
-      {showsTools && <Toolbar state={state} linking={linking} hint={hint} onUse={use} />}
+      {showsTools && (
+        <Toolbar
+          state={state}
+          linking={linking}
+          hint={hint}
+          onUse={use}
+          onLeave={() => element?.focus()}
+        />
+      )}
       {linking && element && <LinkDialog element={element} onClose={() => setLinking(false)} />}
       <div className="editor__row">
         <div className="editor__host" ref={host} />
@@ -178,7 +189,7 @@ export function MessageEditor(props: EditorProps) {
             placeholder={placeholder}
             value={plainText}
             // Formatting and mentions would be lost: they wait for the engine, unless it does not come.
-            readOnly={initialHtml !== "" && typed === null && !failed}
+            readOnly={initial !== "" && typed === null && !failed}
             autoFocus={takesFocus}
             onChange={(text) => {
               setTyped(text);
