@@ -102,6 +102,8 @@ export function MessageEditor(props: EditorProps) {
 
   const hint =
     toolbar === "always" ? words.editor.saveHint(commandKey) : words.editor.sendHint(commandKey);
+  // In code Enter breaks the line without the toolbar as well.
+  const standsInCode = hasMouse && !showsTools && state.active.has("code");
   const use = (tool: Tool) => {
     if (!element) return;
     if (tool === "href") setLinking((open) => !open);
@@ -214,6 +216,7 @@ export function MessageEditor(props: EditorProps) {
           </IconButton>
         )}
       </div>
+      {standsInCode && <p className="editor__hint">{hint}</p>}
       {element && <SuggestionList id={listId} element={element} suggestions={suggestions} />}
       <span className="visually-hidden" role="status">
         {count > 0 && words.editor.suggestions(count)}
