@@ -90,7 +90,7 @@ export function MessageEditor(props: EditorProps) {
   };
   const { element, failed } = useTrix({ host, label, placeholder, wait: composing, begin });
 
-  const plainText = typed ?? textOf(initial);
+  const plainText = element ? "" : (typed ?? textOf(initial));
   const html = useCallback(
     () => (element ? contentOf(element) : trimmed(htmlOf(plainText))),
     [element, plainText],

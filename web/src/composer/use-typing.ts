@@ -42,6 +42,8 @@ export function useTyping(element: TrixEditorElement | null, actions: Actions) {
       const key = keyOf(event);
       if (!key.composing && latest.current.offerKey(event)) {
         event.preventDefault();
+        // Esc closed the suggestions, nothing around.
+        event.stopPropagation();
         return;
       }
       if (event.key === "Tab" && !standsInList(element)) {
