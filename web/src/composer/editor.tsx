@@ -62,12 +62,14 @@ export interface EditorProps {
 
 /** A field for formatted text: where messages are written, and where they are changed. */
 export function MessageEditor(props: EditorProps) {
-  const { label, placeholder, initialHtml, toolbar } = props;
+  const { label, placeholder, toolbar } = props;
   const latest = useRef(props);
   latest.current = props;
 
   const host = useRef<HTMLDivElement>(null);
   const plain = useRef<HTMLTextAreaElement>(null);
+  /** What the editor begins with when it is there. */
+  const [initial, setInitial] = useState(props.initialHtml);
   /** What is written in the plain field; null while that shows the initial content. */
   const [typed, setTyped] = useState<string | null>(null);
   const [composing, setComposing] = useState(false);
@@ -81,14 +83,14 @@ export function MessageEditor(props: EditorProps) {
 
   const begin = (element: TrixEditorElement) => {
     const wasFocused = document.activeElement === plain.current && plain.current !== null;
-    fill(element, initialHtml, typed);
+    fill(element, initial, typed);
     if (!wasFocused && !takesFocus) return;
     element.focus();
     cursorToEnd(element.editor);
   };
   const { element, failed } = useTrix({ host, label, placeholder, wait: composing, begin });
 
-  const plainText = typed ?? textOf(initialHtml);
+  const plainText = element ? "" : (typed ?? textOf(initial));
   const html = useCallback(
     () => (element ? contentOf(element) : trimmed(htmlOf(plainText))),
     [element, plainText],
@@ -100,6 +102,8 @@ export function MessageEditor(props: EditorProps) {
 
   const hint =
     toolbar === "always" ? words.editor.saveHint(commandKey) : words.editor.sendHint(commandKey);
+  // In code Enter breaks the line without the toolbar as well.
+  const standsInCode = hasMouse && !showsTools && state.active.has("code");
   const use = (tool: Tool) => {
     if (!element) return;
     if (tool === "href") setLinking((open) => !open);
@@ -149,7 +153,8 @@ export function MessageEditor(props: EditorProps) {
 
   useImperativeHandle(props.handleRef, () => {
     const refill = (content: string) => {
-      setTyped(textOf(content));
+      setInitial(content);
+      setTyped(null);
       latest.current.onChange?.(content);
     };
     return {
@@ -167,7 +172,15 @@ export function MessageEditor(props: EditorProps) {
 
   return (
     <div className={names("editor", showsTools && "editor--tools")}>
-      {showsTools && <Toolbar state={state} linking={linking} hint={hint} onUse={use} />}
+      {showsTools && (
+        <Toolbar
+          state={state}
+          linking={linking}
+          hint={hint}
+          onUse={use}
+          onLeave={() => element?.focus()}
+        />
+      )}
       {linking && element && <LinkDialog element={element} onClose={() => setLinking(false)} />}
       <div className="editor__row">
         <div className="editor__host" ref={host} />
@@ -178,7 +191,7 @@ export function MessageEditor(props: EditorProps) {
             placeholder={placeholder}
             value={plainText}
             // Formatting and mentions would be lost: they wait for the engine, unless it does not come.
-            readOnly={initialHtml !== "" && typed === null && !failed}
+            readOnly={initial !== "" && typed === null && !failed}
             autoFocus={takesFocus}
             onChange={(text) => {
               setTyped(text);
@@ -203,6 +216,7 @@ export function MessageEditor(props: EditorProps) {
           </IconButton>
         )}
       </div>
+      {standsInCode && <p className="editor__hint">{hint}</p>}
       {element && <SuggestionList id={listId} element={element} suggestions={suggestions} />}
       <span className="visually-hidden" role="status">
         {count > 0 && words.editor.suggestions(count)}

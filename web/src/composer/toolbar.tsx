@@ -10,13 +10,19 @@ interface Props {
   /** Which key sends while this is open. */
   hint: string;
   onUse: (tool: Tool) => void;
+  /** Esc leads back to the text. */
+  onLeave: () => void;
 }
 
 /** Formatting by button. One stop for the Tab key; the arrow keys move inside. */
-export function Toolbar({ state, linking, hint, onUse }: Props) {
+export function Toolbar({ state, linking, hint, onUse, onLeave }: Props) {
   const bar = useRef<HTMLDivElement>(null);
 
-  const move = (event: KeyboardEvent) => {
+  const press = (event: KeyboardEvent) => {
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      return onLeave();
+    }
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step || !bar.current) return;
     const buttons = Array.from(bar.current.querySelectorAll<Element>("button"));
@@ -33,7 +39,7 @@ export function Toolbar({ state, linking, hint, onUse }: Props) {
       className="editor-toolbar"
       role="toolbar"
       aria-label={words.editor.toolbar}
-      onKeyDown={move}
+      onKeyDown={press}
       // The cursor stays in the text.
       onMouseDown={(event) => event.preventDefault()}
     >

@@ -54,6 +54,8 @@ export function useSuggestions(element: TrixEditorElement | null, roomId: number
     }
     const item = items[active];
     if (!item) return false;
+    // The command is complete: Enter sends it.
+    if (key === "Enter" && item.kind === "sound" && item.name === trigger.query) return false;
     if (key === "ArrowDown") setActive((active + 1) % items.length);
     else if (key === "ArrowUp") setActive((active + items.length - 1) % items.length);
     else if (key === "Escape") setClosedAt(place);

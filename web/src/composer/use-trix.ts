@@ -24,15 +24,20 @@ function useEngine(): TrixModule | "failed" | null {
   const [engine, setEngine] = useState<TrixModule | "failed" | null>(null);
   useEffect(() => {
     let gone = false;
-    loadTrix().then(
-      (trix) => !gone && setEngine(trix),
-      (error) => {
-        console.warn("The editor could not be fetched; plain text works all the same.", error);
-        if (!gone) setEngine("failed");
-      },
-    );
+    const fetchIt = () =>
+      loadTrix().then(
+        (trix) => !gone && setEngine(trix),
+        (error) => {
+          console.warn("The editor could not be fetched; plain text works all the same.", error);
+          if (gone) return;
+          setEngine("failed");
+          window.addEventListener("online", fetchIt, { once: true });
+        },
+      );
+    fetchIt();
     return () => {
       gone = true;
+      window.removeEventListener("online", fetchIt);
     };
   }, []);
   return engine;

@@ -42,6 +42,17 @@ export function useTyping(element: TrixEditorElement | null, actions: Actions) {
       const key = keyOf(event);
       if (!key.composing && latest.current.offerKey(event)) {
         event.preventDefault();
+        // Esc closed the suggestions, nothing around.
+        event.stopPropagation();
+        return;
+      }
+      if (event.key === "Tab" && !standsInList(element)) {
+        // The editor would take a quote apart with it; here it leads on to the next control.
+        event.stopPropagation();
+        return;
+      }
+      if (event.key === "F10" && event.altKey && focusToolbar(frame)) {
+        event.preventDefault();
         return;
       }
       if (event.key === "Backspace" && !key.composing && removeAttachment(element)) {
@@ -134,6 +145,7 @@ function act(element: TrixEditorElement, intent: Intent, actions: Actions): bool
       actions.up();
       return true;
     case "link":
+      learnSelection();
       actions.link();
       return true;
     case "undo":
@@ -143,14 +155,31 @@ function act(element: TrixEditorElement, intent: Intent, actions: Actions): bool
       editor.redo();
       return true;
     default:
+      learnSelection();
       applyTool(element, intent);
       return true;
   }
 }
 
+/** Browsers tell of a new selection a moment late; a quick key would still find the former one. */
+function learnSelection() {
+  document.dispatchEvent(new Event("selectionchange"));
+}
+
 function standsInCode({ editor }: TrixEditorElement): boolean {
   const line = lineBefore(editor);
   return line !== null && isCode(line);
+}
+
+function standsInList({ editor }: TrixEditorElement): boolean {
+  return editor.attributeIsActive("bullet") || editor.attributeIsActive("number");
+}
+
+/** In a list, where Tab indents, this is the way to the toolbar. Says whether there is one. */
+function focusToolbar(frame: HTMLElement): boolean {
+  const button = frame.closest(".editor")?.querySelector<HTMLElement>("[role=toolbar] button");
+  button?.focus();
+  return button !== null && button !== undefined;
 }
 
 /** Removes a mention before the cursor at once; left to itself, the editor would select it first. */
