@@ -90,9 +90,10 @@ export class RoomFeed {
    * the server if that is on the page.
    */
   async open(place: Place) {
-    if (place !== "newest") this.position = { messageId: place, top: 0 };
-    this.#place = this.position?.messageId ?? "newest";
     const { window } = this;
+    const isThere = place !== "newest" && window !== undefined && this.#holds(window, place);
+    if (place !== "newest" && !isThere) this.position = { messageId: place, top: 0 };
+    this.#place = place === "newest" ? (this.position?.messageId ?? place) : place;
     if (!window || this.#holds(window, this.#place)) return;
     await this.#refetch();
   }

@@ -67,7 +67,15 @@ export function MessageEditing({ message, from, isGone, onClose }: Props) {
       )}
       {html === null && source.problem === null && <Opening />}
       {html !== null && (
-        <Later failed={words.messages.editorFailed} waiting={<Opening />}>
+        <Later
+          failed={
+            <div className="message__editing-problem">
+              {words.messages.editorFailed}
+              <Button onClick={onClose}>{words.actions.cancel}</Button>
+            </div>
+          }
+          waiting={<Opening />}
+        >
           <MessageEditor
             initialHtml={html}
             roomId={message.room_id}

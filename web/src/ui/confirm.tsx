@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useId, useState } from "react";
 import { sentenceFor } from "../api/problem";
 import { words } from "../words";
 import { Button } from "./button";
@@ -16,6 +16,7 @@ interface Props {
 
 /** Asks before something is destroyed. */
 export function Confirm({ title, text, action, onConfirm, onCancel }: Props) {
+  const id = useId();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
 
@@ -31,8 +32,8 @@ export function Confirm({ title, text, action, onConfirm, onCancel }: Props) {
   };
 
   return (
-    <Dialog title={title} className="dialog--question" onClose={onCancel} alert>
-      <p>{text}</p>
+    <Dialog title={title} className="dialog--question" describedBy={id} onClose={onCancel} alert>
+      <p id={id}>{text}</p>
       {problem && (
         <p className="dialog__problem" role="alert">
           {problem}

@@ -9,6 +9,8 @@ interface Props {
   alert?: boolean;
   /** The title is for screen readers only. */
   bare?: boolean;
+  /** The id of what explains it. */
+  describedBy?: string;
   className?: string;
   onClose: () => void;
   children: ReactNode;
@@ -60,6 +62,7 @@ export function Dialog({
       className={names("dialog", className)}
       role={alert ? "alertdialog" : undefined}
       aria-labelledby={id}
+      aria-describedby={describedBy}
     >
       <div className="dialog__content">
         <header className={names("dialog__header", bare && "visually-hidden")}>

@@ -3,7 +3,7 @@ import { Dots } from "./button";
 
 interface Props {
   /** Shown when the part could not be fetched, as after a break of the network. */
-  failed: string;
+  failed: ReactNode;
   /** Shown meanwhile; moving dots if it is not given. */
   waiting?: ReactNode;
   children: ReactNode;
@@ -12,7 +12,7 @@ interface Props {
 /** A place for a part of the client that is fetched when it is needed. */
 export function Later({ failed, waiting = <Dots />, children }: Props) {
   return (
-    <Guard fallback={<span role="alert">{failed}</span>}>
+    <Guard fallback={<div role="alert">{failed}</div>}>
       <Suspense fallback={waiting}>{children}</Suspense>
     </Guard>
   );
