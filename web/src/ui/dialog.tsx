@@ -23,6 +23,7 @@ export function Dialog({
   title,
   alert = false,
   bare = false,
+  describedBy,
   className,
   onClose,
   children,
