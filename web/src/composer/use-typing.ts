@@ -146,6 +146,8 @@ function act(element: TrixEditorElement, intent: Intent, actions: Actions): bool
       return true;
     case "link":
       learnSelection();
+      // With nothing to link, the same keys are the page's: they lead to another room.
+      if (!hasLinkable(element)) return false;
       actions.link();
       return true;
     case "undo":
@@ -159,6 +161,12 @@ function act(element: TrixEditorElement, intent: Intent, actions: Actions): bool
       applyTool(element, intent);
       return true;
   }
+}
+
+/** Whether text is selected, or the cursor stands in a link. */
+function hasLinkable({ editor }: TrixEditorElement): boolean {
+  const [start, end] = editor.getSelectedRange();
+  return start !== end || editor.attributeIsActive("href");
 }
 
 /** Browsers tell of a new selection a moment late; a quick key would still find the former one. */
