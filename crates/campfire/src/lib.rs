@@ -13,6 +13,7 @@ pub mod cli;
 pub mod config;
 pub mod http;
 pub mod ids;
+pub mod jobs;
 pub mod live;
 pub mod memberships;
 pub mod memory;

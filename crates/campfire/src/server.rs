@@ -27,6 +27,8 @@ use crate::config::Config;
 use crate::http::address::Peer;
 use crate::http::problem::{Problem, chain};
 use crate::http::request::{Wrapper, wrap};
+use crate::jobs::worker::Worker;
+use crate::jobs::{Handler, Jobs};
 use crate::live::channels::{Channels, Live};
 use crate::live::queue::Job;
 use crate::memberships::Memberships;
@@ -105,6 +107,7 @@ pub struct Server {
     accepting: tokio::task::JoinHandle<()>,
     live: SyncSender<Job>,
     dispatcher: JoinHandle<()>,
+    worker: Worker,
 }
 
 impl Server {
@@ -126,10 +129,11 @@ impl Server {
             .await
             .map_err(|error| StartError::Configuration(format!("PORT: cannot listen on {wanted}: {error}; for example PORT=3001")))?;
         let address = listener.local_addr()?;
+        let worker = Worker::start(app.clone(), handlers()).await.map_err(|error| StartError::Storage(error.to_string()))?;
         let (stop, stopped) = watch::channel(false);
         let accepting = tokio::spawn(accept(listener, router(&app), stopped));
         tokio::spawn(lapse(out.clone(), stop.subscribe()));
-        Ok(Self { app, address, stop, accepting, live: out, dispatcher })
+        Ok(Self { app, address, stop, accepting, live: out, dispatcher, worker })
     }
 
     /// Where it listens.
@@ -151,6 +155,7 @@ impl Server {
         if self.accepting.await.is_err() {
             tracing::error!("the accepting task panicked");
         }
+        self.worker.stop(DRAIN_TIME / 5).await;
         if !self.app.db.drain(DRAIN_TIME / 2).await {
             tracing::error!("the write queue was not finished in time; nothing of what is left was acknowledged");
         }
@@ -177,6 +182,7 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, live: Sy
         .with(Presence::default())
         .with(Pages::default())
         .with(Ascending::after(newest))
+        .with(Jobs::default())
         .with(Readiness::default())
         .with(Live::default());
     let app = App::new(config, db, clock, secret, states);
@@ -204,6 +210,13 @@ fn forget_everything(app: &App) {
     app.state::<People>().forget_all();
     app.state::<Memberships>().forget_all();
     app.state::<Pages>().forget_all();
+    // An operator may have revived a job.
+    app.state::<Jobs>().ring();
+}
+
+/// Who does which kind of job.
+fn handlers() -> Vec<Arc<dyn Handler>> {
+    Vec::new()
 }
 
 #[derive(OpenApi)]
