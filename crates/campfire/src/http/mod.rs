@@ -5,5 +5,7 @@ pub mod conditional;
 pub mod cookies;
 pub mod json;
 pub mod origin;
+pub mod outbound;
 pub mod problem;
+pub mod reach;
 pub mod request;
