@@ -2,8 +2,9 @@
 //! (`cable`, `db`, `rails_compat`, `rich_text`) know nothing of chat.
 //!
 //! From the ground up: [`http`] (tools that know no domain), [`app`] (the state every handler gets), the domains
-//! ([`accounts`], [`users`], [`sessions`], [`rooms`], [`memberships`], [`messages`], [`searches`]), [`live`] (channel names to
-//! domains) and [`pages`], and at the top [`server`], [`ops`] and [`cli`]. Arrows run down only.
+//! ([`accounts`], [`users`], [`sessions`], [`rooms`], [`memberships`], [`messages`], [`searches`],
+//! [`pushes`]), [`live`] (channel names to domains) and [`pages`], and at the top [`server`], [`ops`] and [`cli`]. Arrows run
+//! down only.
 
 pub mod accounts;
 pub mod announce;
@@ -21,6 +22,7 @@ pub mod messages;
 pub mod migrations;
 pub mod ops;
 pub mod pages;
+pub mod pushes;
 pub mod rooms;
 pub mod searches;
 pub mod server;

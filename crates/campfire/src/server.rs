@@ -25,6 +25,7 @@ use crate::announce::{Database, Event};
 use crate::app::{App, States};
 use crate::config::Config;
 use crate::http::address::Peer;
+use crate::http::outbound::Outbound;
 use crate::http::problem::{Problem, chain};
 use crate::http::request::{Wrapper, wrap};
 use crate::jobs::worker::Worker;
@@ -36,12 +37,17 @@ use crate::memberships::presence::Presence;
 use crate::messages::pages::Pages;
 use crate::ops::health::Readiness;
 use crate::ops::storage::{self, StorageError};
+use crate::pushes::Trials;
+use crate::pushes::audience::Audience;
+use crate::pushes::delivery::Delivery;
+use crate::pushes::expansion::Expansion;
+use crate::pushes::vapid::{Keys, Vapid};
 use crate::sessions::Sessions;
 use crate::sessions::attempts::Attempts;
 use crate::sessions::passwords::Passwords;
 use crate::time::{Ascending, Clock};
 use crate::users::People;
-use crate::{accounts, arrivals, live, memberships, messages, migrations, ops, pages, rooms, sessions, users};
+use crate::{accounts, arrivals, live, memberships, messages, migrations, ops, pages, pushes, rooms, sessions, users};
 
 /// Connections served at once; more wait in the system's queue.
 const CONNECTIONS: usize = 60_000;
@@ -49,6 +55,8 @@ const CONNECTIONS: usize = 60_000;
 const HEAD_TIME: Duration = Duration::from_secs(15);
 /// Time for everything to finish after a signal.
 const DRAIN_TIME: Duration = Duration::from_secs(10);
+/// Time for another server to take a connection.
+const CONNECT_TIME: Duration = Duration::from_secs(7);
 /// How often readers without a sign of life are looked for.
 const LAPSE_EVERY: Duration = Duration::from_secs(5);
 
@@ -118,8 +126,9 @@ impl Server {
     pub async fn start(config: Config, clock: Clock) -> Result<Self, StartError> {
         storage::prepare(&config)?;
         let secret = storage::secret(&config)?;
+        let push_keys = storage::push_keys(&config)?;
         let (out, jobs) = live::queue::queue();
-        let app = assemble(config, clock, secret, out.clone())?;
+        let app = assemble(config, clock, secret, push_keys, out.clone())?;
         let cable = Cable::new(cable::Limits::default(), Channels::new(app.clone(), out.clone()));
         app.state::<Live>().connect(cable.clone());
         let dispatcher = live::dispatcher::start(app.clone(), cable, jobs)?;
@@ -167,7 +176,7 @@ impl Server {
 }
 
 /// Opens the database and puts the state together.
-fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, live: SyncSender<Job>) -> Result<App, StartError> {
+fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, push_keys: Keys, live: SyncSender<Job>) -> Result<App, StartError> {
     let storage_error = |error: &dyn std::error::Error| StartError::Storage(chain(error));
     let place: Arc<OnceLock<App>> = Arc::default();
     let db = Database::open(db::Options::new(&config.database_path), &migrations::ALL, publisher(place.clone(), live))
@@ -183,6 +192,10 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, live: Sy
         .with(Pages::default())
         .with(Ascending::after(newest))
         .with(Jobs::default())
+        .with(Outbound::new(pages::VERSION, CONNECT_TIME).map_err(|error| StartError::System(std::io::Error::other(error)))?)
+        .with(Vapid::new(push_keys))
+        .with(Audience::default())
+        .with(Trials::default())
         .with(Readiness::default())
         .with(Live::default());
     let app = App::new(config, db, clock, secret, states);
@@ -210,13 +223,14 @@ fn forget_everything(app: &App) {
     app.state::<People>().forget_all();
     app.state::<Memberships>().forget_all();
     app.state::<Pages>().forget_all();
+    app.state::<Audience>().forget();
     // An operator may have revived a job.
     app.state::<Jobs>().ring();
 }
 
 /// Who does which kind of job.
 fn handlers() -> Vec<Arc<dyn Handler>> {
-    Vec::new()
+    vec![Arc::new(Expansion), Arc::new(Delivery)]
 }
 
 #[derive(OpenApi)]
@@ -231,6 +245,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(sessions::routes::routes())
         .merge(rooms::routes::routes())
         .merge(messages::routes::routes())
+        .merge(pushes::routes::routes())
 }
 
 /// The OpenAPI document, generated from the handlers.

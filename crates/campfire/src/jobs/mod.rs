@@ -66,6 +66,8 @@ pub enum Verdict {
     Done,
     /// It may succeed another time; the destination is to blame.
     Retry(String),
+    /// It may succeed another time, but not before this pause is over: the destination asked for it.
+    Later(String, Duration),
     /// It never will.
     GiveUp(String),
 }

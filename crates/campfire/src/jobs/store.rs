@@ -145,8 +145,8 @@ pub fn settle(tx: &Tx<'_>, job: &Job, verdict: &Verdict, again: Option<Time>, no
             let gone = tx.prepare_cached("DELETE FROM campfire_jobs WHERE id = :id")?.execute(named_params! { ":id": job.id })?;
             return Ok((gone == 1).then_some(Settled::Done));
         }
-        (Verdict::Retry(reason), Some(_)) => (Settled::Waits, reason),
-        (Verdict::Retry(reason) | Verdict::GiveUp(reason), _) => (Settled::GivenUp, reason),
+        (Verdict::Retry(reason) | Verdict::Later(reason, _), Some(_)) => (Settled::Waits, reason),
+        (Verdict::Retry(reason) | Verdict::Later(reason, _) | Verdict::GiveUp(reason), _) => (Settled::GivenUp, reason),
     };
     let changed = tx
         .prepare_cached(

@@ -231,7 +231,7 @@ async fn attempt(app: App, handler: Arc<dyn Handler>, job: Job, ends: mpsc::Send
     let run = AssertUnwindSafe(handler.attempt(app.clone(), job.clone())).catch_unwind();
     let (ended, health) = match tokio::time::timeout(policy.time_limit, run).await {
         Ok(Ok(ended)) => {
-            let health = if matches!(ended.verdict, Verdict::Retry(_)) { Health::Fails } else { Health::Answers };
+            let health = if matches!(ended.verdict, Verdict::Retry(_) | Verdict::Later(..)) { Health::Fails } else { Health::Answers };
             (ended, health)
         }
         Ok(Err(_)) => {
@@ -250,8 +250,9 @@ async fn attempt(app: App, handler: Arc<dyn Handler>, job: Job, ends: mpsc::Send
 
 async fn settle(app: &App, job: &Job, policy: &Policy, ended: Ended) -> Option<Settled> {
     let now = app.clock.now();
-    let again = (job.attempts + 1 < policy.attempts).then(|| now.plus(pause(policy.first_pause, job.attempts, rand::random())));
-    if let Verdict::Retry(reason) | Verdict::GiveUp(reason) = &ended.verdict {
+    let pause = pause(policy.first_pause, job.attempts, rand::random()).max(asked_for(&ended.verdict));
+    let again = (job.attempts + 1 < policy.attempts).then(|| now.plus(pause));
+    if let Verdict::Retry(reason) | Verdict::Later(reason, _) | Verdict::GiveUp(reason) = &ended.verdict {
         tracing::info!(kind = job.kind, job = job.id, attempt = job.attempts + 1, reason, "a job's attempt failed");
     }
     let (of, stored) = (app.clone(), job.clone());
@@ -282,6 +283,11 @@ async fn put_back(app: &App, id: i64) {
         tokio::time::sleep(AFTER_TROUBLE).await;
     }
     app.state::<Jobs>().ring();
+}
+
+/// The pause that the destination asked for.
+fn asked_for(verdict: &Verdict) -> Duration {
+    if let Verdict::Later(_, pause) = verdict { *pause } else { Duration::ZERO }
 }
 
 /// The pause after so many earlier failures: three times as long each time, give or take a quarter, so that what failed together

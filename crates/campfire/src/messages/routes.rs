@@ -23,6 +23,7 @@ use crate::http::problem::Problem;
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::memberships::presence::Presence;
 use crate::memberships::store::{UnreadMark, UnreadMarks, is_member};
+use crate::pushes;
 use crate::rooms::callers::RoomMember;
 use crate::rooms::store::RoomTouches;
 use crate::searches::store::IndexEntries;
@@ -177,6 +178,7 @@ fn receive(app: &App, tx: &mut Tx<'_>, mut message: Message, html: &str) -> Resu
     tx.defer::<IndexEntries>((id, message.body.plain.clone()));
     tx.defer::<RoomTouches>((room, at));
     tx.defer::<UnreadMarks>(UnreadMark { room, author, at, present: app.state::<Presence>().present(room, at) });
+    pushes::call(app, tx, &message)?;
     let said = Said::new(message);
     tx.announce(Arc::new(MessageCreated(said.clone())));
     Ok(Outcome::Stored(said))

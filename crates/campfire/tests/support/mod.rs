@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use campfire::config::{Config, LogConfig};
 use campfire::http::address::TrustedProxies;
+use campfire::http::outbound::Reach;
 use campfire::server::Server;
 use campfire::time::Clock;
 use futures_util::{SinkExt, StreamExt};
@@ -90,6 +91,10 @@ pub fn config(storage: &Path) -> Config {
         bind: "127.0.0.1".parse().expect("an address"),
         port: 0,
         secret_key_base: Some(SECRET.to_owned()),
+        vapid_keys: None,
+        vapid_subject: None,
+        push_notifications: true,
+        push_reach: Reach::Anywhere,
         trusted_proxies: TrustedProxies::loopback(),
         allowed_origins: vec!["https://elsewhere.example.com".to_owned()],
         log: LogConfig { level: tracing::Level::ERROR, json: None },
