@@ -254,4 +254,35 @@ mod tests {
         assert!(check("https://a.example.com/path").is_err());
         assert_eq!(check("https://A.example.com, http://b:3000").expect("origins").allowed_origins.len(), 2);
     }
+
+    #[test]
+    fn the_keys_for_push_services_come_as_a_pair_or_not_at_all() {
+        const PUBLIC: &str = "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8";
+        const PRIVATE: &str = "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw";
+        let check = |public: &str, private: &str| {
+            let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+            Settings { vapid_public_key: given(public), vapid_private_key: given(private), ..settings() }.check()
+        };
+        assert!(check("", "").expect("none").vapid_keys.is_none());
+        assert!(check(PUBLIC, PRIVATE).expect("a pair").vapid_keys.is_some());
+        assert!(check(&format!("{PUBLIC}="), &format!("{PRIVATE}=")).expect("padded").vapid_keys.is_some());
+        let name = |public: &str, private: &str| check(public, private).expect_err("no pair").name;
+        assert_eq!(name(PUBLIC, ""), "VAPID_PRIVATE_KEY");
+        assert_eq!(name("", PRIVATE), "VAPID_PUBLIC_KEY");
+        assert_eq!(name(PUBLIC, "nonsense"), "VAPID_PRIVATE_KEY");
+        let foreign = check("BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs", PRIVATE);
+        let problem = foreign.expect_err("another pair's").to_string();
+        assert!(problem.starts_with("VAPID_PUBLIC_KEY") && !problem.contains('\n') && !problem.contains(PRIVATE), "{problem}");
+    }
+
+    #[test]
+    fn switches_are_on_or_off_and_subjects_are_addresses() {
+        let pushes = |text: &str| Settings { push_notifications: text.into(), ..settings() }.check();
+        assert!(pushes("on").expect("on").push_notifications && !pushes("OFF").expect("off").push_notifications);
+        assert_eq!(pushes("maybe").expect_err("neither").name, "PUSH_NOTIFICATIONS");
+        let subject = |text: &str| Settings { vapid_subject: Some(text.into()), ..settings() }.check();
+        assert_eq!(subject(" ").expect("none").vapid_subject, None);
+        assert!(subject("mailto:operator@example.com").is_ok());
+        assert_eq!(subject("operator@example.com").expect_err("no address").name, "VAPID_SUBJECT");
+    }
 }

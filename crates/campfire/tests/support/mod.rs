@@ -41,10 +41,17 @@ impl TestServer {
 
     /// On this storage directory.
     pub async fn on(storage: Arc<tempfile::TempDir>) -> Self {
+        Self::configured(storage, |_| {}).await
+    }
+
+    /// On this storage directory, with other settings.
+    pub async fn configured(storage: Arc<tempfile::TempDir>, change: impl FnOnce(&mut Config)) -> Self {
         let ahead: Arc<AtomicI64> = Arc::default();
         let shift = ahead.clone();
         let clock = Clock::from_fn(move || jiff::Timestamp::now() + jiff::SignedDuration::from_secs(shift.load(Ordering::SeqCst)));
-        let server = Server::start(config(storage.path()), clock).await.expect("starts");
+        let mut config = config(storage.path());
+        change(&mut config);
+        let server = Server::start(config, clock).await.expect("starts");
         Self { server, storage, ahead }
     }
 
