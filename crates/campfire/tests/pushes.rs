@@ -341,6 +341,27 @@ async fn a_server_that_is_killed_on_the_way_delivers_when_it_is_back() {
 }
 
 #[tokio::test]
+async fn notifications_give_way_when_too_much_is_waiting() {
+    let stage = Stage::set().await;
+    stage
+        .store(
+            "INSERT INTO campfire_jobs (key, kind, destination, payload, state, run_at, created_at, updated_at)
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= 50000)
+             SELECT 'n' || i, 'of another version', 'there', '', 'waiting', '9999-01-01 00:00:00.000000', '', '' FROM n",
+        )
+        .await;
+    let Stage { server, push, ada, grace } = stage;
+    let server = TestServer::on(server.stop().await).await;
+    let ada = Person { address: server.address(), ..ada };
+    let mut stage = Stage { server, push, ada, grace };
+    stage.ada.say("one of very many").await;
+    let given_up = |app: &App| app.db.read(|reader| jobs::list(reader, Some("dead"), 10)).expect("reads");
+    stage.until(|app| given_up(app).len() == 1).await;
+    assert_eq!(given_up(stage.app())[0].kind, "push");
+    assert!(stage.push.unseen().is_empty());
+}
+
+#[tokio::test]
 async fn devices_are_listed_kept_once_and_limited() {
     let mut stage = Stage::bare().await;
     let form = stage.push.subscription("phone");
@@ -352,9 +373,12 @@ async fn devices_are_listed_kept_once_and_limited() {
     assert!(!first.to_string().contains("phone"), "the endpoint is a secret");
     let flat = json!({ "endpoint": form["endpoint"], "p256dh_key": form["keys"]["p256dh"], "auth_key": form["keys"]["auth"] });
     stage.later(60);
+    // Campfire may have stored it several times.
+    stage.store("INSERT INTO push_subscriptions SELECT 7, user_id, endpoint, 'old', 'old', NULL, created_at, updated_at FROM push_subscriptions").await;
     let again = stage.grace.post("/api/v1/push_subscriptions", flat).await.json(200);
     assert_eq!(again["id"], first["id"]);
     assert_ne!(again["updated_at"], first["updated_at"]);
+    assert_eq!(stage.devices(&stage.grace.clone()).await.len(), 1);
     for number in 1..20 {
         stage.subscribe(&stage.grace.clone(), &format!("device{number}")).await;
     }

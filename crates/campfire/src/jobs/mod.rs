@@ -160,7 +160,7 @@ impl Jobs {
     /// How the jobs are doing.
     pub fn status(&self) -> Status {
         Status {
-            unfinished: self.unfinished.load(Ordering::Relaxed),
+            unfinished: self.unfinished(),
             done: self.done.load(Ordering::Relaxed),
             failed: self.failed.load(Ordering::Relaxed),
             given_up: self.given_up.load(Ordering::Relaxed),
@@ -168,9 +168,14 @@ impl Jobs {
         }
     }
 
+    /// Jobs that are waiting or running.
+    pub fn unfinished(&self) -> usize {
+        self.unfinished.load(Ordering::Relaxed)
+    }
+
     /// Whether no more jobs are taken.
     fn is_full(&self) -> bool {
-        self.unfinished.load(Ordering::Relaxed) >= MAX_WAITING
+        self.unfinished() >= MAX_WAITING
     }
 
     fn count(&self, verdict: &store::Settled) {

@@ -11,9 +11,9 @@ use crate::sessions::Session;
 use crate::sessions::callers::SignedIn;
 
 /// A person who is signed in, on a server that notifies.
-pub struct Listener(SignedIn);
+pub struct Subscriber(SignedIn);
 
-impl Deref for Listener {
+impl Deref for Subscriber {
     type Target = Session;
 
     fn deref(&self) -> &Session {
@@ -21,7 +21,7 @@ impl Deref for Listener {
     }
 }
 
-impl FromRequestParts<App> for Listener {
+impl FromRequestParts<App> for Subscriber {
     type Rejection = PushError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PushError> {

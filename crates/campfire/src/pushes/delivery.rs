@@ -22,7 +22,7 @@ use crate::time::Time;
 use crate::{accounts, rooms};
 
 /// Time for a push service to answer.
-const TIME: Duration = Duration::from_secs(20);
+const TIME: Duration = Duration::from_secs(10);
 /// Bytes of its answer that are looked at.
 const ANSWER: usize = 64 * 1024;
 /// The longest pause that a push service may ask for; later nobody needs to be notified any more.
@@ -41,8 +41,8 @@ impl Handler for Delivery {
     fn policy(&self) -> Policy {
         // A handful of services serve all browsers of the world: most jobs have the same few destinations.
         Policy {
-            concurrency: 32,
-            per_destination: 16,
+            concurrency: 48,
+            per_destination: 12,
             attempts: 7,
             first_pause: Duration::from_secs(10),
             time_limit: TIME + Duration::from_secs(10),
@@ -59,7 +59,7 @@ impl Handler for Delivery {
             }
             match letter(&app, &task) {
                 Ok(Letter::To(call)) => {
-                    let outcome = app.state::<Outbound>().call(call).await;
+                    let outcome = app.state::<Outbound>().call(*call).await;
                     judge(outcome, task.subscription, app.clock.now())
                 }
                 Ok(Letter::Unwanted) => Ended::plain(Verdict::Done),
@@ -73,7 +73,7 @@ impl Handler for Delivery {
 /// What is to be sent.
 enum Letter {
     /// This.
-    To(Call),
+    To(Box<Call>),
     /// Nothing any more: the message or the device is gone, or it was read.
     Unwanted,
     /// Nothing ever: the device's keys are none.
@@ -139,7 +139,7 @@ fn seal(app: &App, device: &SubscriptionRow, text: &[u8]) -> Result<Letter, db::
         (header::HeaderName::from_static("ttl"), TTL),
         (header::HeaderName::from_static("urgency"), HeaderValue::from_static("high")),
     ]);
-    Ok(Letter::To(Call {
+    Ok(Letter::To(Box::new(Call {
         method: Method::POST,
         url: endpoint.to_owned(),
         headers,
@@ -147,7 +147,7 @@ fn seal(app: &App, device: &SubscriptionRow, text: &[u8]) -> Result<Letter, db::
         reach: app.config.push_reach,
         time: TIME,
         size: ANSWER,
-    }))
+    })))
 }
 
 /// Whom a push service may write to about this server: whom the operator named, otherwise the first administrator. Some services

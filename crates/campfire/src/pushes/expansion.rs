@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::{DELIVER, EXPAND, Subject, Task, endpoint_host, enqueue, store};
+use super::{CROWDED, DELIVER, EXPAND, Subject, Task, endpoint_host, enqueue, store};
 use crate::app::App;
 use crate::http::problem::chain;
-use crate::jobs::{Attempt, Ended, Handler, Job, Policy, Verdict};
+use crate::jobs::{Attempt, Ended, Handler, Job, Jobs, Policy, Verdict};
 use crate::memberships::presence::Presence;
 use crate::messages::{rendering, store as message_store};
 use store::{Question, RecipientRow};
@@ -29,6 +29,9 @@ impl Handler for Expansion {
             };
             if !app.config.push_notifications {
                 return Ended::plain(Verdict::Done);
+            }
+            if app.state::<Jobs>().unfinished() > CROWDED {
+                return Ended::plain(Verdict::GiveUp("too many jobs are waiting; nobody is notified of this message".into()));
             }
             match recipients(&app, subject) {
                 Ok(recipients) => Ended::with(Verdict::Done, move |app, tx| {

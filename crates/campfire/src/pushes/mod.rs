@@ -45,6 +45,11 @@ const EXPAND: &str = "push";
 /// The job that notifies one device.
 const DELIVER: &str = "push.deliver";
 
+/// Whom the job talks to that finds out whom a message concerns; no host is called so.
+const OURSELVES: &str = "this server";
+/// Jobs of all kinds that may wait before messages find no recipients any more: notifications leave room for work that matters more.
+const CROWDED: usize = jobs::MAX_WAITING / 2;
+
 /// The message that a job is about; a trial is about none.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Subject {
@@ -75,7 +80,7 @@ pub fn call(app: &App, tx: &mut Tx<'_>, message: &Message) -> Result<(), db::Err
     });
     if concerned {
         let subject = Subject { room: message.room_id, message: message.id };
-        enqueue(app, tx, EXPAND, "here", &subject, message.created_at)?;
+        enqueue(app, tx, EXPAND, OURSELVES, &subject, app.clock.now())?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Push subscriptions over HTTP: the devices on which one is notified.
 
 use axum::Json;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
@@ -9,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::callers::Listener;
+use super::callers::Subscriber;
 use super::store::{self, SubscriptionRow};
 use super::{DELIVER, NewSubscription, PushError, SubscriptionId, Task, Trials, endpoint_host, enqueue};
 use crate::app::App;
@@ -64,10 +65,16 @@ struct Asking {
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 403, description = "Notifications are switched off", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn list(caller: Listener, State(app): State<App>, Query(asking): Query<Asking>) -> Result<Json<Vec<SubscriptionView>>, PushError> {
+async fn list(
+    caller: Subscriber,
+    State(app): State<App>,
+    asking: Result<Query<Asking>, QueryRejection>,
+) -> Result<Json<Vec<SubscriptionView>>, PushError> {
+    // What cannot be read marks no device.
+    let asking = asking.ok().and_then(|Query(asking)| asking.endpoint);
     let rows = app.db.read(|reader| store::list(reader, caller.user.id))?;
     let view = |row: SubscriptionRow| {
-        let current = asking.endpoint.as_ref().map(|endpoint| row.endpoint.as_ref() == Some(endpoint));
+        let current = asking.as_ref().map(|endpoint| row.endpoint.as_ref() == Some(endpoint));
         SubscriptionView::new(row, current)
     };
     Ok(Json(rows.into_iter().map(view).collect()))
@@ -113,7 +120,7 @@ impl SubscriptionForm {
     (status = 422, description = "No subscription, or too many devices", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn subscribe(
-    caller: Listener,
+    caller: Subscriber,
     State(app): State<App>,
     visitor: Visitor,
     JsonBody(form): JsonBody<SubscriptionForm>,
@@ -136,7 +143,7 @@ async fn subscribe(
     (status = 403, description = "Notifications are switched off", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "Not a device of one's own", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn unsubscribe(caller: Listener, State(app): State<App>, Path(id): Path<SubscriptionId>) -> Result<StatusCode, PushError> {
+async fn unsubscribe(caller: Subscriber, State(app): State<App>, Path(id): Path<SubscriptionId>) -> Result<StatusCode, PushError> {
     let user = caller.user.id;
     let deleted = app.db.write(move |tx| store::delete(tx, user, id)).await?;
     if deleted { Ok(StatusCode::NO_CONTENT) } else { Err(PushError::NotFound) }
@@ -150,7 +157,7 @@ async fn unsubscribe(caller: Listener, State(app): State<App>, Path(id): Path<Su
     (status = 404, description = "Not a device of one's own", body = Problem, content_type = "application/problem+json"),
     (status = 429, description = "One was sent a moment ago", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn try_out(caller: Listener, State(app): State<App>, Path(id): Path<SubscriptionId>) -> Result<StatusCode, PushError> {
+async fn try_out(caller: Subscriber, State(app): State<App>, Path(id): Path<SubscriptionId>) -> Result<StatusCode, PushError> {
     let row = app.db.read(|reader| store::find(reader, id))?.filter(|row| row.user == caller.user.id).ok_or(PushError::NotFound)?;
     let host = row.endpoint.as_deref().and_then(endpoint_host).ok_or(PushError::NotFound)?;
     let now = app.clock.now();

@@ -87,17 +87,18 @@ pub fn subscribe(
     now: Time,
 ) -> Result<(SubscriptionId, bool), PushError> {
     let (endpoint, p256dh, auth, now) = (&new.endpoint, new.recipient.p256dh(), new.recipient.auth(), now.to_rails());
+    let known: Option<SubscriptionId> = tx
+        .prepare_cached("SELECT id FROM push_subscriptions WHERE endpoint = :endpoint AND user_id = :user ORDER BY id LIMIT 1")
+        .and_then(|mut select| select.query_row(named_params! { ":endpoint": endpoint, ":user": user.0 }, |row| row.get(0)).optional())
+        .map_err(db::Error::from)?;
+    // Campfire may have stored one browser several times, or for several people.
     let others = tx
-        .prepare_cached("DELETE FROM push_subscriptions WHERE endpoint = :endpoint AND user_id <> :user")
-        .and_then(|mut delete| delete.execute(named_params! { ":endpoint": endpoint, ":user": user.0 }))
+        .prepare_cached("DELETE FROM push_subscriptions WHERE endpoint = :endpoint AND id IS NOT :known")
+        .and_then(|mut delete| delete.execute(named_params! { ":endpoint": endpoint, ":known": known }))
         .map_err(db::Error::from)?;
     if others > 0 {
         tx.announce(Arc::new(SubscriptionsChanged));
     }
-    let known = tx
-        .prepare_cached("SELECT id FROM push_subscriptions WHERE endpoint = :endpoint AND user_id = :user ORDER BY id LIMIT 1")
-        .and_then(|mut select| select.query_row(named_params! { ":endpoint": endpoint, ":user": user.0 }, |row| row.get(0)).optional())
-        .map_err(db::Error::from)?;
     if let Some(id) = known {
         tx.prepare_cached(
             "UPDATE push_subscriptions SET p256dh_key = :p256dh, auth_key = :auth, user_agent = :user_agent, updated_at = :now WHERE id = :id",
