@@ -16,7 +16,8 @@ pub struct Audience(Memory<(), Arc<HashSet<UserId>>>);
 
 impl Default for Audience {
     fn default() -> Self {
-        Self(Memory::new(1))
+        // One entry; the cache may not keep the only one of a smaller room.
+        Self(Memory::new(8))
     }
 }
 
