@@ -262,6 +262,257 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push_subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The devices on which one is notified, the one heard of last first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description This browser's endpoint, to have its device marked. */
+                    endpoint?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubscriptionView"][];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Notifications are switched off */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Be notified on this device; sending the same again says that it is still there */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SubscriptionForm"];
+                };
+            };
+            responses: {
+                /** @description The device was there already */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubscriptionView"];
+                    };
+                };
+                201: {
+                    headers: {
+                        Location?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubscriptionView"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Notifications are switched off */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No subscription, or too many devices */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push_subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Be notified on a device no more */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Forgotten */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Notifications are switched off */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not a device of one's own */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push_subscriptions/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a notification to a device of one's own, to see whether it works */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is on its way */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Notifications are switched off */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not a device of one's own */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description One was sent a moment ago */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rooms": {
         parameters: {
             query?: never;
@@ -989,6 +1240,13 @@ export interface components {
          * @enum {string}
          */
         Involvement: "invisible" | "nothing" | "mentions" | "everything";
+        /** @description The keys that messages are encrypted with, in URL-safe base64. */
+        KeysForm: {
+            /** @description 16 bytes. */
+            auth: string;
+            /** @description A point on the curve P-256. */
+            p256dh: string;
+        };
         /**
          * @description What kind of message it is.
          * @enum {string}
@@ -1144,8 +1402,30 @@ export interface components {
             first_run: boolean;
             revision?: string | null;
             signed_in: boolean;
+            /** @description What browsers subscribe to pushes with, in URL-safe base64; `null` when push notifications are switched off. */
             vapid_public_key?: string | null;
             version: string;
+        };
+        /** @description A subscription as browsers write it (`PushSubscription.toJSON()`), or with Campfire's flat names. */
+        SubscriptionForm: {
+            /** @description In place of `keys.auth`. */
+            auth_key?: string | null;
+            /** @description Where the push service takes messages: `https`, at most 2048 bytes. */
+            endpoint: string;
+            keys?: null | components["schemas"]["KeysForm"];
+            /** @description In place of `keys.p256dh`. */
+            p256dh_key?: string | null;
+        };
+        /** @description A device on which one is notified. Its endpoint is a secret between the browser and this server; only the host is shown. */
+        SubscriptionView: {
+            created_at: components["schemas"]["Time"];
+            /** @description Whether it is the one with the endpoint that was asked about; not there if none was. */
+            current?: boolean | null;
+            endpoint_host?: string | null;
+            id: components["schemas"]["i64"];
+            /** @description When the device last said that it is still there. */
+            updated_at: components["schemas"]["Time"];
+            user_agent?: string | null;
         };
         /** Format: date-time */
         Time: string;
@@ -1178,6 +1458,8 @@ export interface components {
             room?: null | components["schemas"]["FirstRoom"];
             user: components["schemas"]["User"];
         };
+        /** Format: int64 */
+        i64: number;
     };
     responses: never;
     parameters: never;
