@@ -194,6 +194,35 @@ async fn nobody_to_notify_costs_nothing() {
 }
 
 #[tokio::test]
+async fn a_device_counts_from_the_moment_it_comes_to_the_moment_it_goes() {
+    let mut stage = Stage::bare().await;
+    stage.involve(2, "everything").await;
+    stage.ada.say("nobody has a device").await;
+    let phone = stage.subscribe(&stage.grace, "phone").await;
+    stage.ada.say("Grace has one").await;
+    assert_eq!(stage.notified().await, set(&["phone"]));
+    let before = stage.app().state::<Jobs>().status();
+    assert_eq!(stage.grace.delete(&format!("/api/v1/push_subscriptions/{phone}")).await.status, 204);
+    stage.ada.say("Grace has none any more").await;
+    assert_eq!(stage.app().state::<Jobs>().status(), before);
+}
+
+#[tokio::test]
+async fn neither_the_author_nor_who_looks_is_notified_though_something_is_unread() {
+    let mut stage = Stage::set().await;
+    let linus = stage.server.join(&stage.ada, "Linus").await;
+    for (id, person, browser) in [(1, stage.ada.clone(), "author"), (3, linus.clone(), "looks")] {
+        stage.subscribe(&person, browser).await;
+        stage.involve(id, "everything").await;
+    }
+    let _socket = linus.listen(&[PRESENCE]).await;
+    stage.until(|app| app.state::<Presence>().present(ROOM, app.clock.now()).contains(&UserId(3))).await;
+    stage.store("UPDATE memberships SET unread_at = '2026-01-01 00:00:00.000000'").await;
+    stage.ada.say("hello").await;
+    assert_eq!(stage.notified().await, set(&["phone"]));
+}
+
+#[tokio::test]
 async fn a_direct_room_is_called_by_its_author() {
     let mut stage = Stage::set().await;
     stage
@@ -255,11 +284,14 @@ async fn what_waits_is_true_when_it_is_sent_or_not_sent_at_all() {
     let bodies = stage.push.unseen().into_iter().map(|arrival| arrival.notification["options"]["body"].clone()).collect::<Vec<_>>();
     assert_eq!(bodies, ["Ada Lovelace: changed"]);
     assert_eq!(stage.devices(&stage.grace.clone()).await.len(), 1, "a device whose keys are none is forgotten");
+    let linus = stage.server.join(&stage.ada, "Linus").await;
+    stage.subscribe(&linus, "other").await;
+    stage.involve(3, "everything").await;
     stage.push.treats("phone", [Manner::Status(503)]);
     stage.ada.say("read on another device meanwhile").await;
-    stage.table(|table| table.iter().any(|job| job.attempts == 1)).await;
+    stage.table(|table| table.len() == 1 && table[0].attempts == 1).await;
     stage.push.unseen();
-    stage.store("UPDATE memberships SET unread_at = NULL").await;
+    stage.store("UPDATE memberships SET unread_at = NULL WHERE user_id = 2").await;
     stage.later(60);
     assert_eq!(stage.notified().await, set(&[]));
 }
