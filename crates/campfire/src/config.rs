@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::http::address::TrustedProxies;
+use crate::http::outbound::Reach;
+use crate::pushes::vapid::Keys;
 
 /// The settings as the operator wrote them; flags override the environment.
 #[derive(Args, Debug, Default, Clone)]
@@ -25,6 +27,18 @@ pub struct Settings {
     /// What sign-ins are signed with; made once and kept in the storage directory when absent
     #[arg(long, env = "SECRET_KEY_BASE", hide_env_values = true)]
     pub secret_key_base: Option<String>,
+    /// What push services know this server by, with its private part; a pair is made once and kept in the storage directory when absent
+    #[arg(long, env = "VAPID_PUBLIC_KEY")]
+    pub vapid_public_key: Option<String>,
+    /// The private part of VAPID_PUBLIC_KEY
+    #[arg(long, env = "VAPID_PRIVATE_KEY", hide_env_values = true)]
+    pub vapid_private_key: Option<String>,
+    /// Where push services reach the operator: a mailto: or https: address; the first administrator's when absent
+    #[arg(long, env = "VAPID_SUBJECT")]
+    pub vapid_subject: Option<String>,
+    /// Whether devices are notified while nobody looks: on or off
+    #[arg(long, env = "PUSH_NOTIFICATIONS", default_value = "on")]
+    pub push_notifications: String,
     /// Addresses of proxies whose X-Forwarded-* headers are believed, separated by commas
     #[arg(long, env = "TRUSTED_PROXIES", default_value = "loopback")]
     pub trusted_proxies: String,
@@ -55,6 +69,14 @@ pub struct Config {
     pub port: u16,
     /// From the environment; otherwise kept in the storage directory.
     pub secret_key_base: Option<String>,
+    /// From the environment; otherwise kept in the storage directory.
+    pub vapid_keys: Option<Keys>,
+    /// Where push services reach the operator.
+    pub vapid_subject: Option<String>,
+    /// Whether devices are notified.
+    pub push_notifications: bool,
+    /// Which push services are called: members name them, so only public ones, except in tests.
+    pub push_reach: Reach,
     /// Whose forwarding headers are believed.
     pub trusted_proxies: TrustedProxies,
     /// Origins that may open the WebSocket besides the host itself.
@@ -107,6 +129,9 @@ impl Settings {
             let problem = format!("shorter than {MIN_SECRET} characters, too short to be safe");
             return Err(wrong("SECRET_KEY_BASE", problem, "$(openssl rand -hex 64)"));
         }
+        let vapid_keys = vapid_keys(self.vapid_public_key, self.vapid_private_key)?;
+        let vapid_subject = vapid_subject(self.vapid_subject)?;
+        let push_notifications = switch("PUSH_NOTIFICATIONS", &self.push_notifications)?;
         let allowed_origins = allowed_origins(self.allowed_origins.as_deref().unwrap_or(""))?;
         let log = LogConfig { level: level(self.log_level)?, json: json(self.log_format.as_deref())? };
         let database_path = self.database_path.unwrap_or_else(|| self.storage_path.join("db/production.sqlite3"));
@@ -116,12 +141,59 @@ impl Settings {
             bind,
             port,
             secret_key_base,
+            vapid_keys,
+            vapid_subject,
+            push_notifications,
+            push_reach: Reach::Public,
             trusted_proxies,
             allowed_origins,
             sounds_path: self.sounds_path.filter(|path| !path.as_os_str().is_empty()),
             log,
             password_cost: PASSWORD_COST,
         })
+    }
+}
+
+/// On unless switched off.
+fn switch(name: &'static str, text: &str) -> Result<bool, ConfigError> {
+    match text.to_ascii_lowercase().as_str() {
+        "" | "on" | "true" | "yes" | "1" => Ok(true),
+        "off" | "false" | "no" | "0" => Ok(false),
+        _ => Err(ConfigError { name, problem: format!("'{text}' is neither on nor off"), example: "off" }),
+    }
+}
+
+/// Both parts of a pair that belong together, or none.
+fn vapid_keys(public: Option<String>, private: Option<String>) -> Result<Option<Keys>, ConfigError> {
+    const PUBLIC: &str = "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs";
+    const PRIVATE: &str = "$(the private part that was made with VAPID_PUBLIC_KEY)";
+    let wrong = |name, problem: &str, example| Err(ConfigError { name, problem: problem.to_owned(), example });
+    let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+    match (given(public), given(private)) {
+        (None, None) => Ok(None),
+        (Some(_), None) => wrong("VAPID_PRIVATE_KEY", "missing beside VAPID_PUBLIC_KEY; give both or neither", PRIVATE),
+        (None, Some(_)) => wrong("VAPID_PUBLIC_KEY", "missing beside VAPID_PRIVATE_KEY; give both or neither", PUBLIC),
+        (Some(public), Some(private)) => {
+            let Some(keys) = Keys::parse(&private) else {
+                return wrong("VAPID_PRIVATE_KEY", "no private key: 32 bytes in URL-safe base64", PRIVATE);
+            };
+            if !keys.belong_to(&public) {
+                return wrong("VAPID_PUBLIC_KEY", "not the public key that belongs to VAPID_PRIVATE_KEY", PUBLIC);
+            }
+            Ok(Some(keys))
+        }
+    }
+}
+
+fn vapid_subject(text: Option<String>) -> Result<Option<String>, ConfigError> {
+    let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    match &text {
+        Some(subject) if !(subject.starts_with("mailto:") || subject.starts_with("https://")) || subject.len() > 500 => Err(ConfigError {
+            name: "VAPID_SUBJECT",
+            problem: format!("'{subject}' is no mailto: or https: address"),
+            example: "mailto:operator@example.com",
+        }),
+        _ => Ok(text),
     }
 }
 
@@ -194,5 +266,36 @@ mod tests {
         let check = |text: &str| Settings { allowed_origins: Some(text.into()), ..settings() }.check();
         assert!(check("https://a.example.com/path").is_err());
         assert_eq!(check("https://A.example.com, http://b:3000").expect("origins").allowed_origins.len(), 2);
+    }
+
+    #[test]
+    fn the_keys_for_push_services_come_as_a_pair_or_not_at_all() {
+        const PUBLIC: &str = "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8";
+        const PRIVATE: &str = "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw";
+        let check = |public: &str, private: &str| {
+            let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+            Settings { vapid_public_key: given(public), vapid_private_key: given(private), ..settings() }.check()
+        };
+        assert!(check("", "").expect("none").vapid_keys.is_none());
+        assert!(check(PUBLIC, PRIVATE).expect("a pair").vapid_keys.is_some());
+        assert!(check(&format!("{PUBLIC}="), &format!("{PRIVATE}=")).expect("padded").vapid_keys.is_some());
+        let name = |public: &str, private: &str| check(public, private).expect_err("no pair").name;
+        assert_eq!(name(PUBLIC, ""), "VAPID_PRIVATE_KEY");
+        assert_eq!(name("", PRIVATE), "VAPID_PUBLIC_KEY");
+        assert_eq!(name(PUBLIC, "nonsense"), "VAPID_PRIVATE_KEY");
+        let foreign = check("BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs", PRIVATE);
+        let problem = foreign.expect_err("another pair's").to_string();
+        assert!(problem.starts_with("VAPID_PUBLIC_KEY") && !problem.contains('\n') && !problem.contains(PRIVATE), "{problem}");
+    }
+
+    #[test]
+    fn switches_are_on_or_off_and_subjects_are_addresses() {
+        let pushes = |text: &str| Settings { push_notifications: text.into(), ..settings() }.check();
+        assert!(pushes("on").expect("on").push_notifications && !pushes("OFF").expect("off").push_notifications);
+        assert_eq!(pushes("maybe").expect_err("neither").name, "PUSH_NOTIFICATIONS");
+        let subject = |text: &str| Settings { vapid_subject: Some(text.into()), ..settings() }.check();
+        assert_eq!(subject(" ").expect("none").vapid_subject, None);
+        assert!(subject("mailto:operator@example.com").is_ok());
+        assert_eq!(subject("operator@example.com").expect_err("no address").name, "VAPID_SUBJECT");
     }
 }

@@ -2,7 +2,7 @@
 //! (`cable`, `db`, `rails_compat`, `rich_text`) know nothing of chat.
 //!
 //! From the ground up: [`http`] (tools that know no domain), [`app`] (the state every handler gets), the domains ([`accounts`],
-//! [`users`], [`sessions`], [`memberships`], [`notices`], [`rooms`], [`messages`], [`searches`], [`sounds`]), what uses several of them
+//! [`users`], [`sessions`], [`memberships`], [`notices`], [`rooms`], [`messages`], [`pushes`], [`searches`], [`sounds`]), what uses several of them
 //! ([`arrivals`], [`changes`], [`boosts`], [`inbox`], [`bookmarks`], [`directory`], [`preferences`]), [`live`] (channel names to
 //! domains) and [`pages`], and at the top [`server`], [`ops`] and [`cli`]. Arrows run down only.
 
@@ -19,6 +19,7 @@ pub mod directory;
 pub mod http;
 pub mod ids;
 pub mod inbox;
+pub mod jobs;
 pub mod live;
 pub mod memberships;
 pub mod memory;
@@ -28,6 +29,7 @@ pub mod notices;
 pub mod ops;
 pub mod pages;
 pub mod preferences;
+pub mod pushes;
 pub mod rooms;
 pub mod searches;
 pub mod server;

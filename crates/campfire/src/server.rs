@@ -24,8 +24,11 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::{App, Database, Event, States};
 use crate::config::Config;
 use crate::http::address::Peer;
+use crate::http::outbound::Outbound;
 use crate::http::problem::{Problem, chain};
 use crate::http::request::{Wrapper, wrap};
+use crate::jobs::worker::Worker;
+use crate::jobs::{Handler, Jobs};
 use crate::live::channels::{Channels, Live};
 use crate::live::queue::Job;
 use crate::live::typing::Typing;
@@ -35,6 +38,11 @@ use crate::messages::pages::Pages;
 use crate::ops::health::Readiness;
 use crate::ops::storage::{self, StorageError};
 use crate::ops::timers::{self, told_to};
+use crate::pushes::Trials;
+use crate::pushes::audience::Audience;
+use crate::pushes::delivery::Delivery;
+use crate::pushes::expansion::Expansion;
+use crate::pushes::vapid::{Keys, Vapid};
 use crate::sessions::Sessions;
 use crate::sessions::attempts::Attempts;
 use crate::sessions::passwords::Passwords;
@@ -43,7 +51,7 @@ use crate::time::{Ascending, Clock};
 use crate::users::People;
 use crate::{
     accounts, arrivals, bookmarks, boosts, changes, directory, inbox, live, memberships, messages, migrations, ops, pages, preferences,
-    rooms, sessions, sounds, users,
+    pushes, rooms, sessions, sounds, users,
 };
 
 /// Connections served at once; more wait in the system's queue.
@@ -52,6 +60,8 @@ const CONNECTIONS: usize = 60_000;
 const HEAD_TIME: Duration = Duration::from_secs(15);
 /// Time for everything to finish after a signal.
 const DRAIN_TIME: Duration = Duration::from_secs(10);
+/// Time for another server to take a connection.
+const CONNECT_TIME: Duration = Duration::from_secs(7);
 
 /// Why the server did not start, or not stop cleanly.
 #[derive(Debug, thiserror::Error)]
@@ -108,6 +118,7 @@ pub struct Server {
     accepting: tokio::task::JoinHandle<()>,
     live: SyncSender<Job>,
     dispatcher: JoinHandle<()>,
+    worker: Worker,
 }
 
 impl Server {
@@ -118,8 +129,9 @@ impl Server {
     pub async fn start(config: Config, clock: Clock) -> Result<Self, StartError> {
         storage::prepare(&config)?;
         let secret = storage::secret(&config)?;
+        let push_keys = storage::push_keys(&config)?;
         let (out, jobs) = live::queue::queue();
-        let app = assemble(config, clock, secret, out.clone())?;
+        let app = assemble(config, clock, secret, push_keys, out.clone())?;
         let cable = Cable::new(cable::Limits::default(), Channels::new(app.clone(), out.clone()));
         app.state::<Live>().connect(cable.clone());
         let dispatcher = live::dispatcher::start(app.clone(), cable, jobs)?;
@@ -130,11 +142,12 @@ impl Server {
             .await
             .map_err(|error| StartError::Configuration(format!("PORT: cannot listen on {wanted}: {error}; for example PORT=3001")))?;
         let address = listener.local_addr()?;
+        let worker = Worker::start(app.clone(), handlers()).await.map_err(|error| StartError::Storage(error.to_string()))?;
         let (stop, stopped) = watch::channel(false);
         let accepting = tokio::spawn(accept(listener, router(&app), stopped));
         tokio::spawn(timers::lapse(out.clone(), stop.subscribe()));
         tokio::spawn(timers::forget_deleted(app.clone(), stop.subscribe()));
-        Ok(Self { app, address, stop, accepting, live: out, dispatcher })
+        Ok(Self { app, address, stop, accepting, live: out, dispatcher, worker })
     }
 
     /// Where it listens.
@@ -156,6 +169,7 @@ impl Server {
         if self.accepting.await.is_err() {
             tracing::error!("the accepting task panicked");
         }
+        self.worker.stop(DRAIN_TIME / 5).await;
         if !self.app.db.drain(DRAIN_TIME / 2).await {
             tracing::error!("the write queue was not finished in time; nothing of what is left was acknowledged");
         }
@@ -167,7 +181,7 @@ impl Server {
 }
 
 /// Opens the database and puts the state together.
-fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, live: SyncSender<Job>) -> Result<App, StartError> {
+fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, push_keys: Keys, live: SyncSender<Job>) -> Result<App, StartError> {
     let storage_error = |error: &dyn std::error::Error| StartError::Storage(chain(error));
     let sounds = Sounds::load(config.sounds_path.as_deref()).map_err(StartError::Configuration)?;
     let place: Arc<OnceLock<App>> = Arc::default();
@@ -185,6 +199,11 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, live: Sy
         .with(Pages::default())
         .with(Ascending::after(newest))
         .with(sounds)
+        .with(Jobs::default())
+        .with(Outbound::new(pages::VERSION, CONNECT_TIME).map_err(|error| StartError::System(std::io::Error::other(error)))?)
+        .with(Vapid::new(push_keys))
+        .with(Audience::default())
+        .with(Trials::default())
         .with(Readiness::default())
         .with(Live::default());
     let app = App::new(config, db, clock, secret, states);
@@ -212,6 +231,14 @@ fn forget_everything(app: &App) {
     app.state::<People>().forget_all();
     app.state::<Memberships>().forget_all();
     app.state::<Pages>().forget_all();
+    app.state::<Audience>().forget();
+    // An operator may have revived a job.
+    app.state::<Jobs>().ring();
+}
+
+/// Who does which kind of job.
+fn handlers() -> Vec<Arc<dyn Handler>> {
+    vec![Arc::new(Expansion), Arc::new(Delivery)]
 }
 
 #[derive(OpenApi)]
@@ -235,6 +262,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(bookmarks::routes::routes())
         .merge(preferences::routes::routes())
         .merge(sounds::routes::routes())
+        .merge(pushes::routes::routes())
 }
 
 /// The OpenAPI document, generated from the handlers.

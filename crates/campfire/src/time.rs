@@ -39,6 +39,12 @@ impl Time {
         Self(self.0.saturating_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX))
     }
 
+    /// This moment and so much more, at most the end of representable time.
+    #[must_use]
+    pub fn plus(self, more: std::time::Duration) -> Self {
+        Self(self.0.saturating_add(more).unwrap_or(Timestamp::MAX))
+    }
+
     /// `YYYYMMDDHHMMSS`, the form that Campfire uses to name a version of a picture.
     pub fn version(self) -> String {
         self.0.strftime("%Y%m%d%H%M%S").to_string()

@@ -2313,6 +2313,13 @@ export interface components {
          * @enum {string}
          */
         Involvement: "invisible" | "nothing" | "mentions" | "everything";
+        /** @description The keys that messages are encrypted with, in URL-safe base64. */
+        KeysForm: {
+            /** @description 16 bytes. */
+            auth: string;
+            /** @description A point on the curve P-256. */
+            p256dh: string;
+        };
         /**
          * @description What kind of message it is.
          * @enum {string}
@@ -2553,8 +2560,30 @@ export interface components {
             first_run: boolean;
             revision?: string | null;
             signed_in: boolean;
+            /** @description What browsers subscribe to pushes with, in URL-safe base64; `null` when push notifications are switched off. */
             vapid_public_key?: string | null;
             version: string;
+        };
+        /** @description A subscription as browsers write it (`PushSubscription.toJSON()`), or with Campfire's flat names. */
+        SubscriptionForm: {
+            /** @description In place of `keys.auth`. */
+            auth_key?: string | null;
+            /** @description Where the push service takes messages: `https`, at most 2048 bytes. */
+            endpoint: string;
+            keys?: null | components["schemas"]["KeysForm"];
+            /** @description In place of `keys.p256dh`. */
+            p256dh_key?: string | null;
+        };
+        /** @description A device on which one is notified. Its endpoint is a secret between the browser and this server; only the host is shown. */
+        SubscriptionView: {
+            created_at: components["schemas"]["Time"];
+            /** @description Whether it is the one with the endpoint that was asked about; not there if none was. */
+            current?: boolean | null;
+            endpoint_host?: string | null;
+            id: components["schemas"]["i64"];
+            /** @description When the device last said that it is still there. */
+            updated_at: components["schemas"]["Time"];
+            user_agent?: string | null;
         };
         /** Format: date-time */
         Time: string;
@@ -2587,6 +2616,8 @@ export interface components {
             room?: null | components["schemas"]["FirstRoom"];
             user: components["schemas"]["User"];
         };
+        /** Format: int64 */
+        i64: number;
     };
     responses: never;
     parameters: never;

@@ -18,6 +18,7 @@ use crate::http::address::Peer;
 use crate::http::json::JsonBody;
 use crate::http::problem::Problem;
 use crate::ids::RoomId;
+use crate::pushes::vapid::Vapid;
 use crate::sessions::attempts::Attempts;
 use crate::sessions::callers::{SignedIn, Visitor};
 use crate::sessions::passwords::Passwords;
@@ -39,6 +40,7 @@ struct StatusView {
     demo: bool,
     signed_in: bool,
     features: Features,
+    /// What browsers subscribe to pushes with, in URL-safe base64; `null` when push notifications are switched off.
     vapid_public_key: Option<String>,
     version: &'static str,
     revision: Option<&'static str>,
@@ -67,13 +69,14 @@ struct Features {
 #[utoipa::path(get, operation_id = "show_status", path = "/api/v1/status", tag = "arrivals", responses((status = 200, body = StatusView)))]
 async fn status(caller: Result<SignedIn, SessionError>, State(app): State<App>) -> Result<Json<StatusView>, Problem> {
     let account = app.db.read(account_store::find)?;
+    let push = app.config.push_notifications;
     Ok(Json(StatusView {
         first_run: account.is_none(),
         account: AccountSummary { name: account.map_or(crate::accounts::FIRST_NAME.into(), |account| account.name), logo_url: None },
         demo: false,
         signed_in: caller.is_ok(),
-        features: Features { files: false, avatars: false, opengraph: false, search: false, push: false, bots: false, max_file_size: 0 },
-        vapid_public_key: None,
+        features: Features { files: false, avatars: false, opengraph: false, search: false, push, bots: false, max_file_size: 0 },
+        vapid_public_key: push.then(|| app.state::<Vapid>().public_key().to_owned()),
         version: crate::pages::VERSION,
         revision: crate::pages::REVISION,
     }))

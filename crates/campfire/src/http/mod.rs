@@ -6,6 +6,8 @@ pub mod cookies;
 pub mod json;
 pub mod media;
 pub mod origin;
+pub mod outbound;
 pub mod paging;
 pub mod problem;
+pub mod reach;
 pub mod request;

@@ -59,6 +59,15 @@ pub struct Membership {
     pub unread_at: Option<Time>,
 }
 
+/// Who wants to hear of a room without looking at it, in the order of their numbers.
+#[derive(Debug, Default)]
+pub struct Listeners {
+    /// Notified about every message.
+    pub everything: Vec<UserId>,
+    /// Notified about messages that mention them.
+    pub mentions: Vec<UserId>,
+}
+
 /// Places remembered.
 const REMEMBERED_PLACES: usize = 50_000;
 /// Member lists remembered.
@@ -68,11 +77,12 @@ const REMEMBERED_ROOMS: usize = 2_000;
 pub struct Memberships {
     places: Memory<(RoomId, UserId), ()>,
     rooms: Memory<RoomId, Arc<[UserId]>>,
+    listeners: Memory<RoomId, Arc<Listeners>>,
 }
 
 impl Default for Memberships {
     fn default() -> Self {
-        Self { places: Memory::new(REMEMBERED_PLACES), rooms: Memory::new(REMEMBERED_ROOMS) }
+        Self { places: Memory::new(REMEMBERED_PLACES), rooms: Memory::new(REMEMBERED_ROOMS), listeners: Memory::new(REMEMBERED_ROOMS) }
     }
 }
 
@@ -101,10 +111,23 @@ impl Memberships {
         Ok(members.unwrap_or_default())
     }
 
-    /// Somebody came into or left the room.
+    /// Who wants to hear of the room.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn listeners(&self, app: &App, room: RoomId) -> Result<Arc<Listeners>, db::Error> {
+        let listeners = self.listeners.get(room.0, &room, || {
+            let listeners = app.db.read(|reader| store::listeners(reader, room))?;
+            Ok::<_, db::Error>(Some(Arc::new(listeners)))
+        })?;
+        Ok(listeners.unwrap_or_default())
+    }
+
+    /// Somebody came into or left the room, or wants to hear more or less of it.
     pub fn forget(&self, room: RoomId) {
         self.places.forget(room.0);
         self.rooms.forget(room.0);
+        self.listeners.forget(room.0);
     }
 
     /// Differs after every change of who is where.
@@ -116,5 +139,6 @@ impl Memberships {
     pub fn forget_all(&self) {
         self.places.forget_all();
         self.rooms.forget_all();
+        self.listeners.forget_all();
     }
 }

@@ -7,7 +7,7 @@ use db::{BatchWork, Reader};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::events::{Granted, MarkedRead, MarkedUnread};
-use super::{Involvement, Membership};
+use super::{Involvement, Listeners, Membership};
 use crate::app::Tx;
 use crate::ids::{RoomId, UserId};
 use crate::time::Time;
@@ -41,6 +41,21 @@ pub fn member_ids(reader: &Reader<'_>, room: RoomId) -> Result<Vec<UserId>, db::
     let mut statement = reader.prepare_cached("SELECT user_id FROM memberships WHERE room_id = :room ORDER BY user_id")?;
     let ids = statement.query_map(named_params! { ":room": room.0 }, |row| Ok(UserId(row.get(0)?)))?;
     Ok(ids.collect::<Result<_, _>>()?)
+}
+
+/// Who wants to hear of a room without looking at it.
+pub fn listeners(reader: &Reader<'_>, room: RoomId) -> Result<Listeners, db::Error> {
+    let mut statement = reader.prepare_cached(
+        "SELECT user_id, involvement = 'everything' FROM memberships
+         WHERE room_id = :room AND involvement NOT IN ('invisible', 'nothing') ORDER BY user_id",
+    )?;
+    let mut rows = statement.query(named_params! { ":room": room.0 })?;
+    let mut listeners = Listeners::default();
+    while let Some(row) = rows.next()? {
+        let list = if row.get(1)? { &mut listeners.everything } else { &mut listeners.mentions };
+        list.push(UserId(row.get(0)?));
+    }
+    Ok(listeners)
 }
 
 /// The people of a room by name, those who may still come in.

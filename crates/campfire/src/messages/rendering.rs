@@ -104,7 +104,7 @@ pub fn boost(app: &App, row: BoostRow) -> Result<Boost, db::Error> {
 }
 
 /// The members of the room whom the text mentions with a valid signature; nobody else can be called by it.
-fn mentions(app: &App, room: RoomId, sgids: &[String]) -> Result<Vec<UserId>, db::Error> {
+pub fn mentions(app: &App, room: RoomId, sgids: &[String]) -> Result<Vec<UserId>, db::Error> {
     let mut mentioned = Vec::new();
     for sgid in sgids {
         let Some(id) = app.secret.verify_global_id("User", "attachable", sgid).map(UserId) else { continue };

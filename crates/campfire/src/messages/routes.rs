@@ -25,6 +25,7 @@ use crate::memberships::store::{UnreadMark, UnreadMarks, is_member};
 use crate::notices;
 use crate::notices::events::InboxChanged;
 use crate::notices::store::Notices;
+use crate::pushes;
 use crate::rooms::callers::RoomMember;
 use crate::rooms::store::RoomTouches;
 use crate::searches::store::IndexEntries;
@@ -193,6 +194,7 @@ fn receive(app: &App, tx: &mut Tx<'_>, mut message: Message, html: &str) -> Resu
     tx.defer::<UnreadMarks>(UnreadMark { room, author, at, present: app.state::<Presence>().present(room, at) });
     // Most messages call nobody and cost nothing here.
     let calls = notices::calls(author, &message.mentions, message.reply_to.map(|answered| answered.user_id));
+    pushes::call(app, tx, &message)?;
     let said = Said::new(message);
     tx.announce(Arc::new(MessageCreated(said.clone())));
     if !calls.is_empty() {

@@ -1,4 +1,4 @@
-//! The storage directory: its folders and the secret that is made once and kept in it.
+//! The storage directory: its folders and the secrets that are made once and kept in it.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -8,9 +8,12 @@ use std::path::{Path, PathBuf};
 use rails_compat::Secret;
 
 use crate::config::Config;
+use crate::pushes::vapid::Keys;
 
 /// The file in the storage directory that holds the secret when the environment gives none.
 const SECRET_FILE: &str = "secret_key_base";
+/// The file that holds the private key for push services when the environment gives none; the public one follows from it.
+const PUSH_KEY_FILE: &str = "vapid_private_key";
 
 /// Why the storage directory cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +33,12 @@ pub enum StorageError {
         path: PathBuf,
         /// What is wrong with it.
         problem: String,
+    },
+    /// The kept key for push services is damaged.
+    #[error("{}: no private key; restore it from a backup, or delete it to make a new one (devices must then allow notifications anew)", path.display())]
+    PushKey {
+        /// The file.
+        path: PathBuf,
     },
 }
 
@@ -53,23 +62,39 @@ pub fn secret(config: &Config) -> Result<Secret, StorageError> {
     let path = config.storage_path.join(SECRET_FILE);
     let base = match &config.secret_key_base {
         Some(base) => base.clone(),
-        None => kept(&path).map_err(|problem| StorageError::Unusable { path: path.clone(), problem })?,
+        None => {
+            kept(&path, rails_compat::generate_secret_key_base).map_err(|problem| StorageError::Unusable { path: path.clone(), problem })?
+        }
     };
     Secret::new(base.trim()).map_err(|problem| StorageError::Secret { path, problem: problem.to_string() })
 }
 
-fn kept(path: &Path) -> io::Result<String> {
+/// The keys for push services from the configuration, or the ones kept in the storage directory, made on the first start.
+///
+/// # Errors
+/// A key that cannot be read, written or used.
+pub fn push_keys(config: &Config) -> Result<Keys, StorageError> {
+    if let Some(keys) = &config.vapid_keys {
+        return Ok(keys.clone());
+    }
+    let path = config.storage_path.join(PUSH_KEY_FILE);
+    let private = kept(&path, || Keys::generate().private()).map_err(|problem| StorageError::Unusable { path: path.clone(), problem })?;
+    Keys::parse(&private).ok_or(StorageError::PushKey { path })
+}
+
+/// What is in the file; on the first start, what is made for it.
+fn kept(path: &Path, make: impl FnOnce() -> String) -> io::Result<String> {
     match fs::read_to_string(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         found => return found,
     }
     // Written beside and renamed, so that a crash leaves no half a secret; readable by the owner alone.
-    let base = rails_compat::generate_secret_key_base();
+    let secret = make();
     let draft = path.with_extension("new");
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
-    writeln!(file, "{base}")?;
+    writeln!(file, "{secret}")?;
     file.sync_all()?;
     fs::rename(&draft, path)?;
     fs::File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()?;
-    Ok(base)
+    Ok(secret)
 }

@@ -20,6 +20,7 @@ use crate::http::address::Peer;
 use crate::http::json::{self, JsonBody};
 use crate::http::problem::Problem;
 use crate::ids::SessionId;
+use crate::pushes::store as push_store;
 use crate::time::Time;
 use crate::users::{People, User, store as user_store};
 
@@ -99,7 +100,7 @@ async fn sign_out(
     app.db
         .write(move |tx| {
             if let Some(endpoint) = &wish.push_endpoint {
-                store::delete_push_subscription(tx, user, endpoint)?;
+                push_store::delete_endpoint(tx, user, endpoint)?;
             }
             store::delete(tx, user, session)
         })

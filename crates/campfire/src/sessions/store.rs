@@ -84,13 +84,6 @@ pub fn delete(tx: &mut Tx<'_>, user: UserId, id: SessionId) -> Result<bool, db::
     Ok(deleted == 1)
 }
 
-/// Forgets a push subscription of this person, as signing out does.
-pub fn delete_push_subscription(tx: &Tx<'_>, user: UserId, endpoint: &str) -> Result<(), db::Error> {
-    tx.prepare_cached("DELETE FROM push_subscriptions WHERE user_id = :user AND endpoint = :endpoint")?
-        .execute(named_params! { ":user": user.0, ":endpoint": endpoint })?;
-    Ok(())
-}
-
 /// A person's devices, the one used last first; at most a hundred.
 pub fn list(reader: &Reader<'_>, user: UserId) -> Result<Vec<SessionRow>, db::Error> {
     let mut statement = reader.prepare_cached(

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use campfire::config::{Config, LogConfig};
 use campfire::http::address::TrustedProxies;
+use campfire::http::outbound::Reach;
 use campfire::server::Server;
 use campfire::time::Clock;
 use futures_util::{SinkExt, StreamExt};
@@ -40,10 +41,17 @@ impl TestServer {
 
     /// On this storage directory.
     pub async fn on(storage: Arc<tempfile::TempDir>) -> Self {
+        Self::configured(storage, |_| {}).await
+    }
+
+    /// On this storage directory, with other settings.
+    pub async fn configured(storage: Arc<tempfile::TempDir>, change: impl FnOnce(&mut Config)) -> Self {
         let ahead: Arc<AtomicI64> = Arc::default();
         let shift = ahead.clone();
         let clock = Clock::from_fn(move || jiff::Timestamp::now() + jiff::SignedDuration::from_secs(shift.load(Ordering::SeqCst)));
-        let server = Server::start(config(storage.path()), clock).await.expect("starts");
+        let mut config = config(storage.path());
+        change(&mut config);
+        let server = Server::start(config, clock).await.expect("starts");
         Self { server, storage, ahead }
     }
 
@@ -90,6 +98,10 @@ pub fn config(storage: &Path) -> Config {
         bind: "127.0.0.1".parse().expect("an address"),
         port: 0,
         secret_key_base: Some(SECRET.to_owned()),
+        vapid_keys: None,
+        vapid_subject: None,
+        push_notifications: true,
+        push_reach: Reach::Anywhere,
         trusted_proxies: TrustedProxies::loopback(),
         allowed_origins: vec!["https://elsewhere.example.com".to_owned()],
         sounds_path: None,

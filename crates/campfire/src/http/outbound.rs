@@ -1,0 +1,305 @@
+//! Calls to other servers: webhooks, pushes, previews. One client with limits on time, size and concurrency; it follows no
+//! redirect by itself and tells nobody who it is beyond its name.
+
+use std::error::Error as _;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
+use http::{HeaderMap, Method, StatusCode, header};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::{Client, Url, redirect};
+use tokio::sync::Semaphore;
+
+use super::reach::is_public;
+
+/// Calls at once; more wait for their turn, within their own time limit.
+const CONCURRENCY: usize = 64;
+/// Connections kept for another call to the same server, and for how long.
+const IDLE_PER_HOST: usize = 2;
+const IDLE_TIME: Duration = Duration::from_secs(30);
+/// Bytes of a URL at most.
+const MAX_URL: usize = 2048;
+
+/// Whom a call may reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Any address: what an administrator chose.
+    Anywhere,
+    /// Only the public internet: what anybody else chose.
+    Public,
+}
+
+/// A call to make.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// The method.
+    pub method: Method,
+    /// An absolute `http` or `https` URL.
+    pub url: String,
+    /// Further headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+    /// Whom it may reach.
+    pub reach: Reach,
+    /// How long it may take in all, from waiting for a turn to the last byte.
+    pub time: Duration,
+    /// Bytes of the answer at most.
+    pub size: usize,
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+/// Why nothing came back.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// It is no URL that can be called.
+    #[error("the URL cannot be called: {0}")]
+    BadUrl(String),
+    /// The address is not on the public internet.
+    #[error("the address is not on the public internet")]
+    NotPublic,
+    /// It took too long.
+    #[error("no answer within {} seconds", .0.as_secs())]
+    TimedOut(Duration),
+    /// The answer is too large.
+    #[error("the answer is larger than {0} bytes")]
+    TooLarge(usize),
+    /// Anything else: no such host, refused, a broken certificate, a broken answer.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// Makes calls; cheap to clone.
+#[derive(Clone)]
+pub struct Outbound {
+    anywhere: Client,
+    public: Client,
+    places: Arc<Semaphore>,
+}
+
+impl Outbound {
+    /// A client that gives connecting so much time.
+    ///
+    /// # Errors
+    /// When the system's certificates cannot be read.
+    pub fn new(version: &str, connect: Duration) -> Result<Self, CallError> {
+        // Whoever else installed one in this process installed the same.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let builder = || {
+            Client::builder()
+                .user_agent(format!("Campfire/{version}"))
+                .connect_timeout(connect)
+                .redirect(redirect::Policy::none())
+                .pool_max_idle_per_host(IDLE_PER_HOST)
+                .pool_idle_timeout(IDLE_TIME)
+                .no_proxy()
+        };
+        let failed = |error: reqwest::Error| CallError::Failed(sentence(&error));
+        Ok(Self {
+            anywhere: builder().build().map_err(failed)?,
+            public: builder().dns_resolver(Arc::new(PublicOnly)).build().map_err(failed)?,
+            places: Arc::new(Semaphore::new(CONCURRENCY)),
+        })
+    }
+
+    /// Makes a call.
+    ///
+    /// # Errors
+    /// See [`CallError`]. Any status is an answer, not an error.
+    pub async fn call(&self, call: Call) -> Result<Reply, CallError> {
+        let time = call.time;
+        tokio::time::timeout(time, self.exchange(call)).await.unwrap_or(Err(CallError::TimedOut(time)))
+    }
+
+    async fn exchange(&self, call: Call) -> Result<Reply, CallError> {
+        let url = parse(&call.url)?;
+        let client = match call.reach {
+            Reach::Anywhere => &self.anywhere,
+            Reach::Public => {
+                // A name is checked when it is resolved; an address needs no resolving.
+                if literal(&url).is_some_and(|address| !is_public(address)) {
+                    return Err(CallError::NotPublic);
+                }
+                &self.public
+            }
+        };
+        let _place = self.places.acquire().await.map_err(|_| CallError::Failed("the server is stopping".into()))?;
+        let request = client.request(call.method, url).headers(call.headers).body(call.body);
+        let response = request.send().await.map_err(|error| read_error(&error, call.time))?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+        if announced.is_some_and(|length| length > call.size) {
+            return Err(CallError::TooLarge(call.size));
+        }
+        let mut body = BytesMut::new();
+        let mut chunks = response.bytes_stream();
+        while let Some(chunk) = chunks.next().await {
+            let chunk = chunk.map_err(|error| read_error(&error, call.time))?;
+            if body.len() + chunk.len() > call.size {
+                return Err(CallError::TooLarge(call.size));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Reply { status, headers, body: body.freeze() })
+    }
+}
+
+/// Checks that a URL can be called at all.
+///
+/// # Errors
+/// [`CallError::BadUrl`] with what is wrong.
+pub fn parse(url: &str) -> Result<Url, CallError> {
+    let bad = |why: &str| Err(CallError::BadUrl(why.to_owned()));
+    if url.len() > MAX_URL {
+        return bad("it is too long");
+    }
+    match Url::parse(url) {
+        Ok(parsed) if !matches!(parsed.scheme(), "http" | "https") => bad("it must begin with http:// or https://"),
+        Ok(parsed) if parsed.host_str().is_none_or(str::is_empty) => bad("it names no host"),
+        Ok(parsed) => Ok(parsed),
+        Err(error) => bad(&error.to_string()),
+    }
+}
+
+fn literal(url: &Url) -> Option<IpAddr> {
+    url.host_str()?.trim_start_matches('[').trim_end_matches(']').parse().ok()
+}
+
+/// Resolves names to public addresses only; the connection goes to the very address that was checked.
+struct PublicOnly;
+
+/// A name has only addresses that are not public.
+#[derive(Debug, thiserror::Error)]
+#[error("not public")]
+struct Closed;
+
+impl Resolve for PublicOnly {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let mut found = tokio::net::lookup_host((name.as_str(), 0)).await?.collect::<Vec<SocketAddr>>();
+            if found.is_empty() {
+                return Err(std::io::Error::from(std::io::ErrorKind::NotFound).into());
+            }
+            // A name that also leads inside is not half trusted.
+            if !found.iter().all(|address| is_public(address.ip())) {
+                return Err(Closed.into());
+            }
+            found.sort_by_key(SocketAddr::is_ipv6);
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}
+
+fn read_error(error: &reqwest::Error, time: Duration) -> CallError {
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        if inner.is::<Closed>() {
+            return CallError::NotPublic;
+        }
+        cause = inner.source();
+    }
+    if error.is_timeout() { CallError::TimedOut(time) } else { CallError::Failed(sentence(error)) }
+}
+
+/// The innermost cause: what a person can act on. The URL stays out of it, because it may hold a secret.
+fn sentence(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// Answers one connection with these bytes, then stays silent.
+    async fn answering(bytes: &'static [u8]) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("listens");
+        let url = format!("http://{}/", listener.local_addr().expect("an address"));
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.expect("a connection");
+            let mut head = [0; 4096];
+            let _ = stream.read(&mut head).await;
+            stream.write_all(bytes).await.expect("written");
+            std::future::pending::<()>().await;
+        });
+        url
+    }
+
+    fn call(url: String, reach: Reach) -> Call {
+        let (headers, time) = (HeaderMap::new(), Duration::from_secs(5));
+        Call { method: Method::GET, url, headers, body: Bytes::new(), reach, time, size: 10 }
+    }
+
+    fn client() -> Outbound {
+        Outbound::new("test", Duration::from_secs(5)).expect("a client")
+    }
+
+    #[tokio::test]
+    async fn an_answer_within_the_limits_comes_back() {
+        let url = answering(b"HTTP/1.1 503 Busy\r\ncontent-type: text/plain\r\ncontent-length: 4\r\n\r\nbusy").await;
+        let reply = client().call(call(url, Reach::Anywhere)).await.expect("an answer");
+        assert_eq!((reply.status, &*reply.body), (StatusCode::SERVICE_UNAVAILABLE, &b"busy"[..]));
+    }
+
+    #[tokio::test]
+    async fn redirects_are_answers() {
+        let url = answering(b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n").await;
+        assert_eq!(client().call(call(url, Reach::Anywhere)).await.expect("an answer").status, StatusCode::FOUND);
+    }
+
+    #[tokio::test]
+    async fn too_much_is_refused_announced_or_not() {
+        for answer in [
+            &b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n01234567890"[..],
+            b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n6\r\n012345\r\n5\r\n67890\r\n",
+        ] {
+            let url = answering(answer).await;
+            assert_eq!(client().call(call(url, Reach::Anywhere)).await.expect_err("too large"), CallError::TooLarge(10));
+        }
+    }
+
+    #[tokio::test]
+    async fn silence_ends_in_time() {
+        let url = answering(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab").await;
+        let call = Call { time: Duration::from_millis(50), ..call(url, Reach::Anywhere) };
+        assert_eq!(client().call(call).await.expect_err("too late"), CallError::TimedOut(Duration::from_millis(50)));
+    }
+
+    #[tokio::test]
+    async fn the_inside_is_reached_only_by_those_who_may() {
+        let url = answering(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+        assert_eq!(client().call(call(url.clone(), Reach::Public)).await.expect_err("closed"), CallError::NotPublic);
+        let named = url.replace("127.0.0.1", "localhost");
+        assert_eq!(client().call(call(named, Reach::Public)).await.expect_err("closed"), CallError::NotPublic);
+        assert!(client().call(call(url, Reach::Anywhere)).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn what_is_no_url_is_not_called() {
+        for url in ["", "campfire", "file:///etc/passwd", "http://", "gopher://example.com", "http://[::1"] {
+            assert!(matches!(client().call(call(url.into(), Reach::Anywhere)).await, Err(CallError::BadUrl(_))), "{url}");
+        }
+        for url in ["http://[::1]:1/", "http://2130706433/", "http://0x7f.1/", "http://127.1/"] {
+            assert_eq!(client().call(call(url.into(), Reach::Public)).await.expect_err("closed"), CallError::NotPublic, "{url}");
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! SQL about jobs.
+
+use std::sync::Arc;
+
+use db::Reader;
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+use super::{Enqueued, Job, Jobs, MAX_INTERRUPTIONS, NewJob, Verdict};
+use crate::app::{App, Tx};
+use crate::time::Time;
+
+/// Days for which what was given up can be looked at and repeated.
+const KEEP_DAYS: i64 = 30;
+
+/// Characters of a failure's description that are kept.
+const MAX_FAILURE: usize = 500;
+
+/// Stores a job; it is done after the commit, and not at all without it. Gives its key.
+pub fn enqueue(app: &App, tx: &mut Tx<'_>, job: &NewJob, now: Time) -> Result<String, db::Error> {
+    let key = uuid::Uuid::new_v4().to_string();
+    let full = app.state::<Jobs>().is_full();
+    if full {
+        tracing::error!(kind = job.kind, "too many jobs are waiting; one is stored as given up");
+    }
+    tx.prepare_cached(
+        "INSERT INTO campfire_jobs (key, kind, lane, destination, payload, state, failure, run_at, created_at, updated_at)
+         VALUES (:key, :kind, :lane, :destination, :payload, :state, :failure, :now, :now, :now)",
+    )?
+    .execute(named_params! {
+        ":key": key,
+        ":kind": job.kind,
+        ":lane": job.lane,
+        ":destination": job.destination,
+        ":payload": job.payload,
+        ":state": if full { "dead" } else { "waiting" },
+        ":failure": full.then_some("too many jobs were waiting"),
+        ":now": now.to_rails(),
+    })?;
+    if !full {
+        tx.announce(Arc::new(Enqueued));
+    }
+    Ok(key)
+}
+
+/// What the last process was doing when it ended waits again; a job that was running at too many ends is given up. Old rows go.
+/// Gives the number of unfinished jobs.
+pub fn recover(tx: &Tx<'_>, now: Time) -> Result<usize, db::Error> {
+    let now_text = now.to_rails();
+    tx.execute(
+        "UPDATE campfire_jobs SET state = 'dead', failure = 'the server ended too often while it ran', updated_at = :now
+         WHERE state = 'leased' AND interruptions >= :most",
+        named_params! { ":now": now_text, ":most": MAX_INTERRUPTIONS },
+    )?;
+    tx.execute(
+        "UPDATE campfire_jobs SET state = 'waiting', interruptions = interruptions + 1, updated_at = :now WHERE state = 'leased'",
+        named_params! { ":now": now_text },
+    )?;
+    let old = now.plus_seconds(-KEEP_DAYS * 24 * 60 * 60).to_rails();
+    tx.execute("DELETE FROM campfire_jobs WHERE state = 'dead' AND updated_at < :old", named_params! { ":old": old })?;
+    let unfinished: i64 = tx.query_row("SELECT count(*) FROM campfire_jobs WHERE state = 'waiting'", [], |row| row.get(0))?;
+    Ok(usize::try_from(unfinished).unwrap_or(0))
+}
+
+/// The jobs whose turn it is: the earliest of each kind and destination, and of each lane only the first.
+pub fn due(reader: &Reader<'_>, now: Time, per_destination: usize, limit: usize) -> Result<Vec<Job>, db::Error> {
+    let mut statement = reader.prepare_cached(
+        "SELECT id, key, kind, lane, destination, payload, attempts FROM (
+           SELECT j.*, row_number() OVER (PARTITION BY j.kind, j.destination ORDER BY j.id) AS turn
+           FROM campfire_jobs j
+           WHERE j.state = 'waiting' AND j.run_at <= :now
+             AND (j.lane IS NULL OR NOT EXISTS (
+               SELECT 1 FROM campfire_jobs e WHERE e.lane = j.lane AND e.state <> 'dead' AND e.id < j.id))
+         ) WHERE turn <= :per_destination ORDER BY id LIMIT :limit",
+    )?;
+    let params = named_params! { ":now": now.to_rails(), ":per_destination": bound(per_destination), ":limit": bound(limit) };
+    let jobs = statement.query_map(params, |row| {
+        Ok(Job {
+            id: row.get(0)?,
+            key: row.get(1)?,
+            kind: row.get(2)?,
+            lane: row.get(3)?,
+            destination: row.get(4)?,
+            payload: row.get(5)?,
+            attempts: row.get(6)?,
+        })
+    })?;
+    Ok(jobs.collect::<Result<_, _>>()?)
+}
+
+/// When the next job that is not due yet will be.
+pub fn next_moment(reader: &Reader<'_>, now: Time) -> Result<Option<Time>, db::Error> {
+    let at: Option<String> = reader
+        .prepare_cached("SELECT min(run_at) FROM campfire_jobs WHERE state = 'waiting' AND run_at > :now")?
+        .query_row(named_params! { ":now": now.to_rails() }, |row| row.get(0))?;
+    Ok(at.as_deref().and_then(Time::from_rails))
+}
+
+/// Takes a job; `false` if it is not waiting any more.
+pub fn lease(tx: &Tx<'_>, id: i64, now: Time) -> Result<bool, db::Error> {
+    let changed = tx
+        .prepare_cached("UPDATE campfire_jobs SET state = 'leased', updated_at = :now WHERE id = :id AND state = 'waiting'")?
+        .execute(named_params! { ":id": id, ":now": now.to_rails() })?;
+    Ok(changed == 1)
+}
+
+/// Puts jobs off that wait for a destination to recover; it costs them no attempt.
+pub fn put_off(tx: &Tx<'_>, destination: &str, until: Time) -> Result<(), db::Error> {
+    tx.prepare_cached(
+        "UPDATE campfire_jobs SET run_at = :until WHERE destination = :destination AND state = 'waiting' AND run_at < :until",
+    )?
+    .execute(named_params! { ":destination": destination, ":until": until.to_rails() })?;
+    Ok(())
+}
+
+/// Gives back what was taken and could not be begun.
+pub fn release(tx: &Tx<'_>, id: i64) -> Result<(), db::Error> {
+    tx.prepare_cached("UPDATE campfire_jobs SET state = 'waiting' WHERE id = :id AND state = 'leased'")?
+        .execute(named_params! { ":id": id })?;
+    Ok(())
+}
+
+/// Gives back everything that was taken.
+pub fn release_all(tx: &Tx<'_>) -> Result<(), db::Error> {
+    tx.execute("UPDATE campfire_jobs SET state = 'waiting' WHERE state = 'leased'", [])?;
+    Ok(())
+}
+
+/// What becomes of a job after an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// The row is gone.
+    Done,
+    /// It is tried again.
+    Waits,
+    /// It stays to be looked at.
+    GivenUp,
+}
+
+/// Stores the end of an attempt; `again` is when it may be tried anew, `None` if this was the last time. `None`: an operator
+/// dropped the job meanwhile.
+pub fn settle(tx: &Tx<'_>, job: &Job, verdict: &Verdict, again: Option<Time>, now: Time) -> Result<Option<Settled>, db::Error> {
+    let (settled, reason) = match (verdict, again) {
+        (Verdict::Done, _) => {
+            let gone = tx.prepare_cached("DELETE FROM campfire_jobs WHERE id = :id")?.execute(named_params! { ":id": job.id })?;
+            return Ok((gone == 1).then_some(Settled::Done));
+        }
+        (Verdict::Retry(reason) | Verdict::Later(reason, _), Some(_)) => (Settled::Waits, reason),
+        (Verdict::Retry(reason) | Verdict::Later(reason, _) | Verdict::GiveUp(reason), _) => (Settled::GivenUp, reason),
+    };
+    let changed = tx
+        .prepare_cached(
+            "UPDATE campfire_jobs SET state = :state, attempts = attempts + 1, run_at = :run_at, failure = :failure, updated_at = :now
+             WHERE id = :id",
+        )?
+        .execute(named_params! {
+            ":id": job.id,
+            ":state": if settled == Settled::Waits { "waiting" } else { "dead" },
+            ":run_at": again.unwrap_or(now).to_rails(),
+            ":failure": reason.chars().take(MAX_FAILURE).collect::<String>(),
+            ":now": now.to_rails(),
+        })?;
+    Ok((changed == 1).then_some(settled))
+}
+
+/// A job as operators see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The row in `campfire_jobs`.
+    pub id: i64,
+    /// Which handler does it.
+    pub kind: String,
+    /// Whom it talks to.
+    pub destination: String,
+    /// `waiting`, `leased` or `dead`.
+    pub state: String,
+    /// Attempts that failed.
+    pub attempts: u32,
+    /// When it is its turn.
+    pub run_at: String,
+    /// Why the last attempt failed.
+    pub failure: Option<String>,
+}
+
+/// The oldest jobs in this state, or in any.
+pub fn list(conn: &Connection, state: Option<&str>, limit: usize) -> Result<Vec<Listed>, db::Error> {
+    let mut statement = conn.prepare(
+        "SELECT id, kind, destination, state, attempts, run_at, failure FROM campfire_jobs
+         WHERE :state IS NULL OR state = :state ORDER BY id LIMIT :limit",
+    )?;
+    let rows = statement.query_map(named_params! { ":state": state, ":limit": bound(limit) }, |row| {
+        Ok(Listed {
+            id: row.get(0)?,
+            kind: row.get(1)?,
+            destination: row.get(2)?,
+            state: row.get(3)?,
+            attempts: row.get(4)?,
+            run_at: row.get(5)?,
+            failure: row.get(6)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Lets what was given up be tried again, one job or all; gives how many.
+pub fn revive(conn: &Connection, id: Option<i64>, now: Time) -> Result<usize, db::Error> {
+    let revived = conn.execute(
+        "UPDATE campfire_jobs SET state = 'waiting', attempts = 0, interruptions = 0, run_at = :now, updated_at = :now
+         WHERE state = 'dead' AND (:id IS NULL OR id = :id)",
+        named_params! { ":id": id, ":now": now.to_rails() },
+    )?;
+    Ok(revived)
+}
+
+/// Forgets a job that is not running; `false` if there is none.
+pub fn drop_job(conn: &Connection, id: i64) -> Result<bool, db::Error> {
+    let dropped = conn.execute("DELETE FROM campfire_jobs WHERE id = :id AND state <> 'leased'", named_params! { ":id": id })?;
+    Ok(dropped == 1)
+}
+
+/// Unfinished jobs, and jobs that were given up.
+pub fn counts(conn: &Connection) -> Result<(usize, usize), db::Error> {
+    let counts = conn
+        .query_row("SELECT count(*) FILTER (WHERE state <> 'dead'), count(*) FILTER (WHERE state = 'dead') FROM campfire_jobs", [], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+        })
+        .optional()?
+        .unwrap_or_default();
+    Ok((usize::try_from(counts.0).unwrap_or(0), usize::try_from(counts.1).unwrap_or(0)))
+}
+
+fn bound(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,263 @@
+//! The durable outbox: nothing stored is forgotten, nothing runs without its cause, a bad receiver holds up only itself.
+
+mod support;
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use campfire::app::App;
+use campfire::jobs::store::{self, Listed};
+use campfire::jobs::worker::Worker;
+use campfire::jobs::{Attempt, Ended, Handler, Job, Jobs, NewJob, Policy, Verdict};
+use parking_lot::Mutex;
+use support::TestServer;
+use tokio::sync::{Semaphore, mpsc};
+
+/// Does what the test says, and tells what it did.
+struct Errand {
+    began: mpsc::UnboundedSender<Job>,
+    /// Each attempt needs a permit to end.
+    leave: Arc<Semaphore>,
+    verdicts: Mutex<HashMap<String, VecDeque<Verdict>>>,
+}
+
+const POLICY: Policy =
+    Policy { concurrency: 4, per_destination: 2, attempts: 3, first_pause: Duration::from_secs(10), time_limit: Duration::from_secs(30) };
+
+impl Handler for Errand {
+    fn kind(&self) -> &'static str {
+        "errand"
+    }
+
+    fn policy(&self) -> Policy {
+        POLICY
+    }
+
+    fn attempt(&self, _: App, job: Job) -> Attempt {
+        let verdict = self.verdicts.lock().get_mut(&job.payload).and_then(VecDeque::pop_front).unwrap_or(Verdict::Done);
+        let (began, leave) = (self.began.clone(), self.leave.clone());
+        Box::pin(async move {
+            began.send(job).expect("the test listens");
+            leave.acquire().await.expect("open").forget();
+            assert_ne!(verdict, Verdict::GiveUp("panic".into()), "as the test wants");
+            Ended::plain(verdict)
+        })
+    }
+}
+
+struct Stage {
+    server: TestServer,
+    worker: Option<Worker>,
+    began: mpsc::UnboundedReceiver<Job>,
+    leave: Arc<Semaphore>,
+    errand: Arc<Errand>,
+}
+
+impl Stage {
+    async fn set(permits: usize) -> Self {
+        let server = TestServer::start().await;
+        let (sender, began) = mpsc::unbounded_channel();
+        let leave = Arc::new(Semaphore::new(permits));
+        let errand = Arc::new(Errand { began: sender, leave: leave.clone(), verdicts: Mutex::default() });
+        let worker = Some(Worker::start(server.server.app().clone(), vec![errand.clone()]).await.expect("starts"));
+        Self { server, worker, began, leave, errand }
+    }
+
+    fn app(&self) -> App {
+        self.server.server.app().clone()
+    }
+
+    fn answers(&self, payload: &str, verdicts: impl IntoIterator<Item = Verdict>) {
+        self.errand.verdicts.lock().insert(payload.to_owned(), verdicts.into_iter().collect());
+    }
+
+    async fn ask(&self, destination: &str, lane: Option<&str>, payload: &str) {
+        let job =
+            NewJob { kind: "errand", lane: lane.map(ToOwned::to_owned), destination: destination.to_owned(), payload: payload.to_owned() };
+        let app = self.app();
+        let now = app.clock.now();
+        app.clone().db.write(move |tx| store::enqueue(&app, tx, &job, now)).await.expect("stored");
+    }
+
+    async fn next(&mut self) -> Job {
+        tokio::time::timeout(Duration::from_secs(10), self.began.recv()).await.expect("a job begins in time").expect("open")
+    }
+
+    /// Nothing more begins: a look at the table that finds nothing has happened after this was called.
+    async fn nothing_begins(&mut self) {
+        self.ask("witness", None, "witness").await;
+        assert_eq!(self.next().await.payload, "witness");
+    }
+
+    fn table(&self) -> Vec<Listed> {
+        self.app().db.read(|reader| store::list(reader, None, 100)).expect("reads")
+    }
+
+    async fn settled(&self, what: impl Fn(&[Listed]) -> bool) -> Vec<Listed> {
+        let deadline = std::time::Instant::now() + Duration::from_secs(10);
+        loop {
+            let table = self.table();
+            if what(&table) {
+                return table;
+            }
+            assert!(std::time::Instant::now() < deadline, "{table:?}");
+            tokio::task::yield_now().await;
+        }
+    }
+
+    fn later(&self, seconds: i64) {
+        self.server.ahead.fetch_add(seconds, Ordering::SeqCst);
+        self.app().state::<Jobs>().ring();
+    }
+}
+
+fn retry(reason: &str) -> Verdict {
+    Verdict::Retry(reason.into())
+}
+
+#[tokio::test]
+async fn a_job_runs_once_after_its_commit_and_is_gone() {
+    let mut stage = Stage::set(10).await;
+    stage.ask("a", None, "one").await;
+    let job = stage.next().await;
+    assert_eq!((job.payload.as_str(), job.attempts), ("one", 0));
+    stage.settled(<[_]>::is_empty).await;
+}
+
+#[tokio::test]
+async fn a_transaction_that_fails_causes_no_job() {
+    let mut stage = Stage::set(10).await;
+    let app = stage.app();
+    let now = app.clock.now();
+    let job = NewJob { kind: "errand", lane: None, destination: "a".into(), payload: "never".into() };
+    let outcome = app
+        .clone()
+        .db
+        .write(move |tx| {
+            store::enqueue(&app, tx, &job, now)?;
+            Err::<(), _>(db::Error::Busy)
+        })
+        .await;
+    assert!(outcome.is_err());
+    stage.nothing_begins().await;
+}
+
+#[tokio::test]
+async fn a_failure_is_repeated_with_growing_pauses_then_given_up_visibly_and_can_be_revived() {
+    let mut stage = Stage::set(100).await;
+    stage.answers("flaky", [retry("503"), retry("504"), retry("505")]);
+    stage.ask("a", None, "flaky").await;
+    let key = stage.next().await.key;
+    stage.settled(|table| table.iter().any(|job| job.state == "waiting" && job.attempts == 1)).await;
+    stage.nothing_begins().await;
+    stage.later(13);
+    let again = stage.next().await;
+    assert_eq!((again.attempts, &again.key), (1, &key));
+    stage.settled(|table| table.iter().any(|job| job.state == "waiting" && job.attempts == 2)).await;
+    stage.later(13);
+    stage.nothing_begins().await;
+    stage.later(30);
+    assert_eq!(stage.next().await.attempts, 2);
+    let table = stage.settled(|table| table.iter().any(|job| job.state == "dead")).await;
+    assert_eq!(table[0].failure.as_deref(), Some("505"));
+    let (id, now) = (table[0].id, stage.app().clock.now());
+    stage.app().db.write(move |tx| store::revive(tx, Some(id), now)).await.expect("revived");
+    stage.app().state::<Jobs>().ring();
+    assert_eq!(stage.next().await.key, key);
+    stage.settled(<[_]>::is_empty).await;
+}
+
+#[tokio::test]
+async fn what_never_succeeds_is_given_up_at_once() {
+    let mut stage = Stage::set(10).await;
+    stage.answers("gone", [Verdict::GiveUp("410 Gone".into())]);
+    stage.ask("a", None, "gone").await;
+    stage.next().await;
+    let table = stage.settled(|table| table.iter().any(|job| job.state == "dead")).await;
+    assert_eq!(table[0].failure.as_deref(), Some("410 Gone"));
+}
+
+#[tokio::test]
+async fn a_lane_keeps_its_order_also_through_failures() {
+    let mut stage = Stage::set(100).await;
+    stage.answers("1", [retry("once")]);
+    for payload in ["1", "2", "3"] {
+        stage.ask("a", Some("bot"), payload).await;
+    }
+    assert_eq!(stage.next().await.payload, "1");
+    stage.settled(|table| table.iter().any(|job| job.attempts == 1)).await;
+    stage.nothing_begins().await;
+    stage.later(13);
+    for payload in ["1", "2", "3"] {
+        assert_eq!(stage.next().await.payload, payload);
+    }
+}
+
+#[tokio::test]
+async fn a_slow_destination_takes_nobody_elses_place() {
+    let mut stage = Stage::set(0).await;
+    for number in 0..20 {
+        stage.ask("slow", None, &format!("slow {number}")).await;
+    }
+    stage.ask("other", None, "other").await;
+    let begun = [stage.next().await, stage.next().await, stage.next().await];
+    assert_eq!(begun.iter().filter(|job| job.destination == "slow").count(), POLICY.per_destination);
+    assert_eq!(begun.iter().filter(|job| job.destination == "other").count(), 1);
+    stage.leave.add_permits(100);
+    stage.settled(<[_]>::is_empty).await;
+}
+
+#[tokio::test]
+async fn a_dead_destination_is_left_in_peace_and_tried_with_one_job() {
+    let mut stage = Stage::set(1000).await;
+    for number in 0..8 {
+        let payload = format!("dead {number}");
+        stage.answers(&payload, [retry("refused")]);
+        stage.ask("dead", None, &payload).await;
+    }
+    while stage.app().state::<Jobs>().status().open_circuits.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    // One more may have been under way when it opened.
+    let table = stage.settled(|table| table.iter().all(|job| job.state == "waiting")).await;
+    let tried = table.iter().filter(|job| job.attempts == 1).count();
+    assert!((5..=6).contains(&tried), "{tried} were tried");
+    for _ in 0..tried {
+        stage.next().await;
+    }
+    stage.nothing_begins().await;
+    // The pause is over, and whatever was put off may go: one succeeds, and lets the others through.
+    stage.errand.verdicts.lock().clear();
+    stage.later(60);
+    stage.settled(<[_]>::is_empty).await;
+    assert!(stage.app().state::<Jobs>().status().open_circuits.is_empty());
+}
+
+#[tokio::test]
+async fn a_handler_that_panics_is_tried_again_and_harms_nobody() {
+    let mut stage = Stage::set(10).await;
+    stage.answers("bad", [Verdict::GiveUp("panic".into())]);
+    stage.ask("a", None, "bad").await;
+    stage.next().await;
+    stage.settled(|table| table.iter().any(|job| job.attempts == 1 && job.state == "waiting")).await;
+    stage.nothing_begins().await;
+}
+
+#[tokio::test]
+async fn what_was_running_at_the_end_runs_again_at_the_next_start() {
+    let mut stage = Stage::set(0).await;
+    stage.ask("a", None, "cut off").await;
+    let first = stage.next().await;
+    stage.worker.take().expect("runs").stop(Duration::from_millis(10)).await;
+    // Nothing of it is left running; what a crash leaves is the same row, still taken.
+    let id = first.id;
+    let now = stage.app().clock.now();
+    stage.app().db.write(move |tx| store::lease(tx, id, now)).await.expect("as a crash leaves it");
+    stage.leave.add_permits(10);
+    stage.worker = Some(Worker::start(stage.app(), vec![stage.errand.clone()]).await.expect("starts"));
+    let again = stage.next().await;
+    assert_eq!((again.key, again.attempts), (first.key, 0));
+    stage.settled(<[_]>::is_empty).await;
+}
