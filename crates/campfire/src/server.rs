@@ -29,6 +29,7 @@ use crate::http::problem::{Problem, chain};
 use crate::http::request::{Wrapper, wrap};
 use crate::live::channels::{Channels, Live};
 use crate::live::queue::Job;
+use crate::live::typing::Typing;
 use crate::memberships::Memberships;
 use crate::memberships::presence::Presence;
 use crate::messages::pages::Pages;
@@ -180,6 +181,7 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, live: Sy
         .with(People::default())
         .with(Memberships::default())
         .with(Presence::default())
+        .with(Typing::default())
         .with(Pages::default())
         .with(Ascending::after(newest))
         .with(Sounds::default())

@@ -23,6 +23,9 @@ use crate::http::problem::Problem;
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::memberships::presence::Presence;
 use crate::memberships::store::{UnreadMark, UnreadMarks, is_member};
+use crate::notices;
+use crate::notices::events::InboxChanged;
+use crate::notices::store::Notices;
 use crate::rooms::callers::RoomMember;
 use crate::rooms::store::RoomTouches;
 use crate::searches::store::IndexEntries;
@@ -189,7 +192,13 @@ fn receive(app: &App, tx: &mut Tx<'_>, mut message: Message, html: &str) -> Resu
     tx.defer::<IndexEntries>((id, message.body.plain.clone()));
     tx.defer::<RoomTouches>((room, at));
     tx.defer::<UnreadMarks>(UnreadMark { room, author, at, present: app.state::<Presence>().present(room, at) });
+// Most messages call nobody and cost nothing here.
+    let calls = notices::calls(author, &message.mentions, message.reply_to.map(|answered| answered.user_id));
     let said = Said::new(message);
     tx.announce(Arc::new(MessageCreated(said.clone())));
+    if !calls.is_empty() {
+        calls.iter().for_each(|call| tx.announce(Arc::new(InboxChanged { user: call.user })));
+        tx.defer::<Notices>((id, calls, at));
+    }
     Ok(Outcome::Stored(said))
 }
