@@ -21,8 +21,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::accounts::Accounts;
 use crate::announce::{Database, Event};
 use crate::app::{App, States};
+use crate::bans::Bans;
 use crate::config::Config;
 use crate::http::address::Peer;
 use crate::http::problem::{Problem, chain};
@@ -35,15 +37,16 @@ use crate::memberships::presence::Presence;
 use crate::messages::pages::Pages;
 use crate::ops::health::Readiness;
 use crate::ops::storage::{self, StorageError};
+use crate::removals::Removals;
 use crate::sessions::Sessions;
-use crate::sessions::attempts::Attempts;
+use crate::sessions::attempts::{AccountAttempts, Attempts};
 use crate::sessions::passwords::Passwords;
 use crate::sounds::Sounds;
 use crate::time::{Ascending, Clock};
 use crate::users::People;
 use crate::{
-    accounts, arrivals, bookmarks, boosts, changes, directory, inbox, live, memberships, messages, migrations, ops, pages, preferences,
-    rooms, sessions, users,
+    accounts, administration, arrivals, audit, bans, blocks, bookmarks, boosts, changes, directory, inbox, live, memberships, messages,
+    migrations, ops, pages, preferences, profile, removals, resets, rooms, sessions, transfers, users,
 };
 
 /// Connections served at once; more wait in the system's queue.
@@ -134,6 +137,7 @@ impl Server {
         let (stop, stopped) = watch::channel(false);
         let accepting = tokio::spawn(accept(listener, router(&app), stopped));
         tokio::spawn(lapse(out.clone(), stop.subscribe()));
+        tokio::spawn(removals::worker::run(app.clone(), stop.subscribe()));
         tokio::spawn(changes::sweep::run(app.clone(), stop.subscribe()));
         Ok(Self { app, address, stop, accepting, live: out, dispatcher })
     }
@@ -177,6 +181,10 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, live: Sy
     let states = States::default()
         .with(Sessions::default())
         .with(Attempts::default())
+        .with(AccountAttempts::default())
+        .with(Accounts::default())
+        .with(Bans::default())
+        .with(Removals::default())
         .with(Passwords::new(config.password_cost))
         .with(People::default())
         .with(Memberships::default())
@@ -212,6 +220,9 @@ fn forget_everything(app: &App) {
     app.state::<People>().forget_all();
     app.state::<Memberships>().forget_all();
     app.state::<Pages>().forget_all();
+    app.state::<Accounts>().forget();
+    app.state::<Bans>().forget();
+    app.state::<Removals>().wake();
 }
 
 #[derive(OpenApi)]
@@ -223,8 +234,15 @@ fn api() -> OpenApiRouter<App> {
         .merge(arrivals::routes::routes())
         .merge(accounts::routes::routes())
         .merge(users::routes::routes())
+        .merge(profile::routes::routes())
+        .merge(blocks::routes::routes())
+        .merge(administration::routes::routes())
+        .merge(resets::routes::routes())
+        .merge(audit::routes::routes())
         .merge(sessions::routes::routes())
+        .merge(transfers::routes::routes())
         .merge(rooms::routes::routes())
+        .merge(rooms::settings::routes())
         .merge(rooms::involvement::routes())
         .merge(messages::routes::routes())
         .merge(messages::unread::routes())
@@ -252,6 +270,7 @@ fn router(app: &App) -> Router {
             let problem = Problem::unexpected(&std::io::Error::other("a handler panicked"));
             axum::response::IntoResponse::into_response(problem)
         }))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), bans::gate::check))
         .layer(axum::middleware::from_fn_with_state(wrapper, wrap))
         .with_state(app.clone())
 }
