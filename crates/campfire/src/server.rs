@@ -22,8 +22,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::accounts::Accounts;
-use crate::announce::{Database, Event};
-use crate::app::{App, States};
+use crate::app::{App, Database, Event, States};
 use crate::bans::Bans;
 use crate::config::Config;
 use crate::http::address::Peer;
@@ -37,6 +36,7 @@ use crate::memberships::presence::Presence;
 use crate::messages::pages::Pages;
 use crate::ops::health::Readiness;
 use crate::ops::storage::{self, StorageError};
+use crate::ops::timers::{self, told_to};
 use crate::removals::Removals;
 use crate::sessions::Sessions;
 use crate::sessions::attempts::{AccountAttempts, Attempts};
@@ -46,7 +46,7 @@ use crate::time::{Ascending, Clock};
 use crate::users::People;
 use crate::{
     accounts, administration, arrivals, audit, bans, blocks, bookmarks, boosts, changes, directory, inbox, live, memberships, messages,
-    migrations, ops, pages, preferences, profile, removals, resets, rooms, sessions, transfers, users,
+    migrations, ops, pages, preferences, profile, resets, rooms, sessions, sounds, transfers, users,
 };
 
 /// Connections served at once; more wait in the system's queue.
@@ -55,8 +55,6 @@ const CONNECTIONS: usize = 60_000;
 const HEAD_TIME: Duration = Duration::from_secs(15);
 /// Time for everything to finish after a signal.
 const DRAIN_TIME: Duration = Duration::from_secs(10);
-/// How often readers without a sign of life are looked for.
-const LAPSE_EVERY: Duration = Duration::from_secs(5);
 
 /// Why the server did not start, or not stop cleanly.
 #[derive(Debug, thiserror::Error)]
@@ -129,6 +127,7 @@ impl Server {
         app.state::<Live>().connect(cable.clone());
         let dispatcher = live::dispatcher::start(app.clone(), cable, jobs)?;
         app.db.write(|tx| memberships::store::reset_connections(tx)).await.map_err(|error| StartError::Storage(error.to_string()))?;
+        changes::deleting::sweep(&app).await;
         let wanted = SocketAddr::new(app.config.bind, app.config.port);
         let listener = TcpListener::bind(wanted)
             .await
@@ -136,9 +135,9 @@ impl Server {
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
         let accepting = tokio::spawn(accept(listener, router(&app), stopped));
-        tokio::spawn(lapse(out.clone(), stop.subscribe()));
-        tokio::spawn(removals::worker::run(app.clone(), stop.subscribe()));
-        tokio::spawn(changes::sweep::run(app.clone(), stop.subscribe()));
+        tokio::spawn(timers::lapse(out.clone(), stop.subscribe()));
+        tokio::spawn(timers::forget_deleted(app.clone(), stop.subscribe()));
+        tokio::spawn(ops::removing::run(app.clone(), stop.subscribe()));
         Ok(Self { app, address, stop, accepting, live: out, dispatcher })
     }
 
@@ -174,6 +173,7 @@ impl Server {
 /// Opens the database and puts the state together.
 fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, live: SyncSender<Job>) -> Result<App, StartError> {
     let storage_error = |error: &dyn std::error::Error| StartError::Storage(chain(error));
+    let sounds = Sounds::load(config.sounds_path.as_deref()).map_err(StartError::Configuration)?;
     let place: Arc<OnceLock<App>> = Arc::default();
     let db = Database::open(db::Options::new(&config.database_path), &migrations::ALL, publisher(place.clone(), live))
         .map_err(|error| storage_error(&error))?;
@@ -192,7 +192,7 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, live: Sy
         .with(Typing::default())
         .with(Pages::default())
         .with(Ascending::after(newest))
-        .with(Sounds::default())
+        .with(sounds)
         .with(Readiness::default())
         .with(Live::default());
     let app = App::new(config, db, clock, secret, states);
@@ -252,6 +252,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(inbox::routes::routes())
         .merge(bookmarks::routes::routes())
         .merge(preferences::routes::routes())
+        .merge(sounds::routes::routes())
 }
 
 /// The OpenAPI document, generated from the handlers.
@@ -310,11 +311,6 @@ async fn accept(listener: TcpListener, router: Router, mut stopped: watch::Recei
     }
 }
 
-/// Returns when the server stops, also if nobody is left to say so.
-async fn told_to(stopped: &mut watch::Receiver<bool>) {
-    drop(stopped.wait_for(|stopped| *stopped).await);
-}
-
 async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, mut stopped: watch::Receiver<bool>) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "could not set TCP_NODELAY");
@@ -345,16 +341,5 @@ async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, mut stopped:
     if let Err(error) = ended {
         // Clients break off all the time; it is nobody's fault.
         tracing::debug!(%error, "a connection ended early");
-    }
-}
-
-/// Asks the live thread regularly to look for readers who are gone.
-async fn lapse(live: SyncSender<Job>, mut stopped: watch::Receiver<bool>) {
-    let mut ticks = tokio::time::interval(LAPSE_EVERY);
-    loop {
-        tokio::select! {
-            _ = ticks.tick() => drop(live.try_send(Job::Lapse)),
-            () = told_to(&mut stopped) => return,
-        }
     }
 }

@@ -437,7 +437,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Item"][];
+                        "application/json": components["schemas"]["InboxItem"][];
                     };
                 };
                 /** @description Not signed in */
@@ -499,7 +499,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Count"];
+                        "application/json": components["schemas"]["InboxCount"];
                     };
                 };
                 /** @description Not signed in */
@@ -878,7 +878,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Changes"];
+                    "application/json": components["schemas"]["NewPreferences"];
                 };
             };
             responses: {
@@ -2712,6 +2712,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sounds that a message can play */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description All of them, by name. A message whose text is exactly `/play NAME` plays one. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SoundView"][];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -3441,18 +3486,6 @@ export interface components {
             /** @description What it reacts to. */
             message_id: components["schemas"]["MessageId"];
         };
-        /** @description What to change; the rest stays. */
-        Changes: {
-            replies_notify?: boolean | null;
-        };
-        /** @description How much is unread. */
-        Count: {
-            /**
-             * Format: int64
-             * @description Messages; a thousand stands for more.
-             */
-            unread: number;
-        };
         /** @description What one signs in with. */
         Credentials: {
             email_address: string;
@@ -3488,6 +3521,25 @@ export interface components {
         FirstUnread: {
             message_id: components["schemas"]["MessageId"];
         };
+        /** @description How much is unread. */
+        InboxCount: {
+            /**
+             * Format: int64
+             * @description Messages; a thousand stands for more.
+             */
+            unread: number;
+        };
+        /** @description A message in one's inbox. */
+        InboxItem: {
+            /** @description The message. */
+            message: components["schemas"]["Message"];
+            /** @description Why it is here. */
+            reason: components["schemas"]["Reason"];
+            /** @description Where it was said. */
+            room: components["schemas"]["RoomLabel"];
+            /** @description Whether it came since one last looked. */
+            unread: boolean;
+        };
         /** @description An invitation as its bearer sees it. */
         InvitationView: {
             account_name: string;
@@ -3498,17 +3550,6 @@ export interface components {
          * @enum {string}
          */
         Involvement: "invisible" | "nothing" | "mentions" | "everything";
-        /** @description A message in one's inbox. */
-        Item: {
-            /** @description The message. */
-            message: components["schemas"]["Message"];
-            /** @description Why it is here. */
-            reason: components["schemas"]["Reason"];
-            /** @description Where it was said. */
-            room: components["schemas"]["RoomLabel"];
-            /** @description Whether it came since one last looked. */
-            unread: boolean;
-        };
         /**
          * @description What kind of message it is.
          * @enum {string}
@@ -3588,6 +3629,10 @@ export interface components {
             /** @description At least 8 characters, at most 72 bytes. */
             password: string;
         };
+        /** @description What to change; the rest stays. */
+        NewPreferences: {
+            replies_notify?: boolean | null;
+        };
         /** @description What it shall say from now on: `body` is the editor's HTML, `text` is plain; one of them. */
         NewText: {
             body?: string | null;
@@ -3600,21 +3645,6 @@ export interface components {
             name: string;
             /** @description At least 8 characters, at most 72 bytes. */
             password: string;
-        };
-        /** @description A drawing and the place to keep for it. */
-        Picture: {
-            /**
-             * Format: int32
-             * @description In pixels.
-             */
-            height: number;
-            /** @description Where it is. */
-            url: string;
-            /**
-             * Format: int32
-             * @description In pixels.
-             */
-            width: number;
         };
         /** @description A person's preferences. */
         Preferences: {
@@ -3770,9 +3800,24 @@ export interface components {
             /** @description Who. */
             user: components["schemas"]["User"];
         };
+        /** @description A drawing and the place to keep for it. */
+        SoundPicture: {
+            /**
+             * Format: int32
+             * @description In pixels.
+             */
+            height: number;
+            /** @description Where it is. */
+            url: string;
+            /**
+             * Format: int32
+             * @description In pixels.
+             */
+            width: number;
+        };
         /** @description A sound as clients see it: exactly one of `text` and `image` is there. */
         SoundView: {
-            image?: null | components["schemas"]["Picture"];
+            image?: null | components["schemas"]["SoundPicture"];
             /** @description The name in `/play NAME`. */
             name: string;
             /** @description Words to show beside the button. */

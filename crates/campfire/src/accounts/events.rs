@@ -15,7 +15,7 @@ pub struct AccountChanged {
     pub base: Option<String>,
 }
 
-impl Announcement for AccountChanged {
+impl Announcement<App> for AccountChanged {
     fn settle(&self, app: &App) {
         app.state::<Accounts>().forget();
     }

@@ -10,8 +10,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::announce::Tx;
-use crate::app::App;
+use crate::app::{App, Tx};
 use crate::audit::{self, By};
 use crate::http::problem::Errors;
 use crate::memory::Memory;

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::{Account, AccountSettings};
-use crate::announce::Tx;
+use crate::app::Tx;
 use crate::time::Time;
 use crate::users::fields::Name;
 

@@ -7,8 +7,7 @@ use std::sync::Arc;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
-use crate::announce::Tx;
-use crate::app::App;
+use crate::app::{App, Tx};
 use crate::audit::{self, By, Subject};
 use crate::bans;
 use crate::bans::events::BansChanged;

@@ -9,8 +9,7 @@ use http::StatusCode;
 
 use crate::accounts;
 use crate::accounts::events::AccountChanged;
-use crate::announce::Tx;
-use crate::app::App;
+use crate::app::{App, Tx};
 use crate::audit::{self, By, Subject};
 use crate::http::problem::{Errors, Problem};
 use crate::ids::{RoomId, UserId};

@@ -4,7 +4,7 @@ pub mod callers;
 pub mod routes;
 pub mod store;
 
-use crate::announce::Tx;
+use crate::app::Tx;
 use crate::ids::{RoomId, UserId};
 use crate::time::Time;
 

@@ -8,7 +8,7 @@ use crate::removals::Removals;
 /// Somebody was banned or unbanned.
 pub struct BansChanged;
 
-impl Announcement for BansChanged {
+impl Announcement<App> for BansChanged {
     fn settle(&self, app: &App) {
         app.state::<Bans>().forget();
         app.state::<Removals>().wake();

@@ -8,8 +8,7 @@ use std::collections::HashSet;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
-use crate::announce::Tx;
-use crate::app::App;
+use crate::app::{App, Tx};
 use crate::ids::UserId;
 use crate::memory::Memory;
 use crate::sessions;

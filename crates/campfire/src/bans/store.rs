@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, named_params};
 
-use crate::announce::Tx;
+use crate::app::Tx;
 use crate::ids::UserId;
 use crate::time::Time;
 

@@ -13,7 +13,7 @@ pub struct BookmarksChanged {
     pub user: UserId,
 }
 
-impl Announcement for BookmarksChanged {
+impl Announcement<App> for BookmarksChanged {
     fn settle(&self, _: &App) {}
 
     fn tell(&self, _: &App, out: &mut dyn Broadcaster) {

@@ -3,7 +3,7 @@
 use db::Reader;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use crate::announce::Tx;
+use crate::app::Tx;
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::time::Time;
 

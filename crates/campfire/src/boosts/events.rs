@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::ids::{MessageId, RoomId};
 use crate::messages::Boost;
 use crate::messages::events::{payload, stream};
-use crate::messages::pages::Pages;
+use crate::messages::pages::{Pages, to_json};
 
 /// Somebody reacted to a message.
 pub struct BoostCreated {
@@ -19,13 +19,13 @@ pub struct BoostCreated {
     pub boost: Arc<Boost>,
 }
 
-impl Announcement for BoostCreated {
+impl Announcement<App> for BoostCreated {
     fn settle(&self, app: &App) {
-        app.state::<Pages>().message_changed(self.room, self.boost.message_id);
+        app.state::<Pages>().room_changed(self.room);
     }
 
     fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
-        out.broadcast(&stream(self.room), payload("boost.created", "boost", &*self.boost));
+        out.broadcast(&stream(self.room), payload("boost.created", "boost", &to_json(&*self.boost)));
     }
 }
 
@@ -39,9 +39,9 @@ pub struct BoostRemoved {
     pub boost: i64,
 }
 
-impl Announcement for BoostRemoved {
+impl Announcement<App> for BoostRemoved {
     fn settle(&self, app: &App) {
-        app.state::<Pages>().message_changed(self.room, self.message);
+        app.state::<Pages>().room_changed(self.room);
     }
 
     fn tell(&self, _: &App, out: &mut dyn Broadcaster) {

@@ -7,23 +7,19 @@ use serde_json::json;
 use crate::announce::{Announcement, Broadcaster};
 use crate::app::App;
 use crate::ids::{MessageId, RoomId};
-use crate::messages::Message;
-use crate::messages::events::{payload, stream};
+use crate::messages::events::{Said, payload, stream};
 use crate::messages::pages::Pages;
 
 /// What was said is now said differently.
-pub struct MessageUpdated {
-    /// As it is now.
-    pub message: Arc<Message>,
-}
+pub struct MessageUpdated(pub Arc<Said>);
 
-impl Announcement for MessageUpdated {
+impl Announcement<App> for MessageUpdated {
     fn settle(&self, app: &App) {
-        app.state::<Pages>().message_changed(self.message.room_id, self.message.id);
+        app.state::<Pages>().room_changed(self.0.message.room_id);
     }
 
     fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
-        out.broadcast(&stream(self.message.room_id), payload("message.updated", "message", &*self.message));
+        out.broadcast(&stream(self.0.message.room_id), payload("message.updated", "message", self.0.json()));
     }
 }
 
@@ -37,7 +33,7 @@ pub struct MessageRemoved {
     pub client_message_id: String,
 }
 
-impl Announcement for MessageRemoved {
+impl Announcement<App> for MessageRemoved {
     fn settle(&self, app: &App) {
         app.state::<Pages>().message_came_or_went(self.room);
     }
@@ -49,18 +45,15 @@ impl Announcement for MessageRemoved {
 }
 
 /// What was gone is back in its old place.
-pub struct MessageRestored {
-    /// As it is now.
-    pub message: Arc<Message>,
-}
+pub struct MessageRestored(pub Arc<Said>);
 
-impl Announcement for MessageRestored {
+impl Announcement<App> for MessageRestored {
     fn settle(&self, app: &App) {
-        app.state::<Pages>().message_came_or_went(self.message.room_id);
+        app.state::<Pages>().message_came_or_went(self.0.message.room_id);
     }
 
     fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
         // Nobody is told that the room is unread: they were when it was said.
-        out.broadcast(&stream(self.message.room_id), payload("message.created", "message", &*self.message));
+        out.broadcast(&stream(self.0.message.room_id), payload("message.created", "message", self.0.json()));
     }
 }

@@ -2,18 +2,23 @@
 
 use axum::Json;
 use axum::extract::State;
-use http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::ChangeError;
 use super::callers::MessageAuthor;
-use super::{ChangeError, delete, edit, restore};
+use super::deleting::{delete, restore};
+use super::editing::edit;
 use crate::app::App;
 use crate::http::json::JsonBody;
 use crate::http::problem::Problem;
 use crate::messages::callers::InPath;
+use crate::messages::events::Said;
+use crate::messages::rendering::Directory;
 use crate::messages::{Message, markup, store};
 use crate::rooms::callers::RoomMember;
 use crate::sessions::callers::Caller;
@@ -41,14 +46,9 @@ struct NewText {
     (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "Empty or too long, or a file", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn update(
-    author: MessageAuthor<Caller>,
-    State(app): State<App>,
-    JsonBody(new): JsonBody<NewText>,
-) -> Result<Json<Message>, ChangeError> {
+async fn update(author: MessageAuthor<Caller>, State(app): State<App>, JsonBody(new): JsonBody<NewText>) -> Result<Response, ChangeError> {
     let html = markup(new.body.as_deref(), new.text.as_deref())?;
-    let message = edit(&app, &author, html).await?;
-    Ok(Json(Message::clone(&message)))
+    Ok(answer(&*edit(&app, &author, html).await?))
 }
 
 /// Delete a message: its author or an administrator; for 15 seconds they can bring it back
@@ -72,9 +72,13 @@ async fn remove(author: MessageAuthor<Caller>, State(app): State<App>) -> Result
     (status = 404, description = "No such room, or not deleted by the caller", body = Problem, content_type = "application/problem+json"),
     (status = 409, description = "Too late, or sent again meanwhile", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn bring_back(member: RoomMember, InPath(id): InPath, State(app): State<App>) -> Result<Json<Message>, ChangeError> {
-    let message = restore(&app, &member, id).await?;
-    Ok(Json(Message::clone(&message)))
+async fn bring_back(member: RoomMember, InPath(id): InPath, State(app): State<App>) -> Result<Response, ChangeError> {
+    Ok(answer(&*restore(&app, &member, id).await?))
+}
+
+/// The JSON that the others get, too.
+fn answer(said: &Said) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], said.json().clone()).into_response()
 }
 
 /// A text as the editor loads it.
@@ -94,5 +98,6 @@ struct Source {
 ))]
 async fn source(author: MessageAuthor, State(app): State<App>) -> Result<Json<Source>, ChangeError> {
     let row = app.db.read(|reader| store::find(reader, author.member.room, author.message))?.ok_or(ChangeError::NotFound)?;
-    Ok(Json(Source { body: row.html.unwrap_or_default() }))
+    let body = rich_text::Body::parse(&row.html.unwrap_or_default()).editor_source(&Directory(&app));
+    Ok(Json(Source { body }))
 }

@@ -34,7 +34,7 @@ pub struct MembersChanged {
     pub room: RoomId,
 }
 
-impl Announcement for MembersChanged {
+impl Announcement<App> for MembersChanged {
     fn settle(&self, app: &App) {
         app.state::<Memberships>().forget(self.room);
     }
@@ -50,7 +50,7 @@ pub struct MarkedRead {
     pub user: UserId,
 }
 
-impl Announcement for MarkedRead {
+impl Announcement<App> for MarkedRead {
     fn settle(&self, _: &App) {}
 
     fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
@@ -66,7 +66,7 @@ pub struct MarkedUnread {
     pub user: UserId,
 }
 
-impl Announcement for MarkedUnread {
+impl Announcement<App> for MarkedUnread {
     fn settle(&self, _: &App) {}
 
     fn tell(&self, _: &App, out: &mut dyn Broadcaster) {

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::events::{MarkedRead, MarkedUnread, MembersChanged};
 use super::{Involvement, Membership};
-use crate::announce::Tx;
+use crate::app::Tx;
 use crate::ids::{RoomId, UserId};
 use crate::time::Time;
 

@@ -19,13 +19,8 @@ pub fn stream(room: RoomId) -> String {
     format!("rooms:{}:messages", room.0)
 }
 
-/// The words for something that happened to a message: its type, and what it is about under `key`.
-pub fn payload<T: serde::Serialize>(kind: &str, key: &str, about: &T) -> Bytes {
-    wrapped(kind, key, &to_json(about))
-}
-
-/// The same around JSON that is made already.
-fn wrapped(kind: &str, key: &str, about: &[u8]) -> Bytes {
+/// The words for something that happened to a message: its type, and under `key` what it is about, in JSON.
+pub fn payload(kind: &str, key: &str, about: &[u8]) -> Bytes {
     let mut payload = Vec::with_capacity(about.len() + 48);
     payload.extend_from_slice(format!(r#"{{"type":"{kind}","{key}":"#).as_bytes());
     payload.extend_from_slice(about);
@@ -55,7 +50,7 @@ impl Said {
 /// Something new was said.
 pub struct MessageCreated(pub Arc<Said>);
 
-impl Announcement for MessageCreated {
+impl Announcement<App> for MessageCreated {
     fn settle(&self, app: &App) {
         app.state::<Pages>().room_changed(self.0.message.room_id);
     }
@@ -63,7 +58,7 @@ impl Announcement for MessageCreated {
     fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
         let room = self.0.message.room_id;
         let stream = stream(room);
-        out.broadcast(&stream, wrapped("message.created", "message", self.0.json()));
+        out.broadcast(&stream, payload("message.created", "message", self.0.json()));
         if !out.is_first(&stream) {
             return;
         }

@@ -3,7 +3,7 @@
 use db::Reader;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use crate::announce::Tx;
+use crate::app::Tx;
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::time::Time;
 
@@ -121,6 +121,15 @@ pub struct Place {
 pub fn place(reader: &Reader<'_>, room: RoomId, id: MessageId) -> Result<Option<Place>, db::Error> {
     let at = reader
         .prepare_cached("SELECT created_at FROM messages WHERE id = :id AND room_id = :room")?
+        .query_row(named_params! { ":id": id.0, ":room": room.0 }, |row| row.get(0))
+        .optional()?;
+    Ok(at.map(|at| Place { at, id }))
+}
+
+/// Where this message stood before it was deleted, within the last day.
+pub fn former_place(reader: &Reader<'_>, room: RoomId, id: MessageId) -> Result<Option<Place>, db::Error> {
+    let at = reader
+        .prepare_cached("SELECT said_at FROM campfire_deleted_messages WHERE message_id = :id AND room_id = :room")?
         .query_row(named_params! { ":id": id.0, ":room": room.0 }, |row| row.get(0))
         .optional()?;
     Ok(at.map(|at| Place { at, id }))

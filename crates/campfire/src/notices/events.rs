@@ -15,10 +15,13 @@ pub struct InboxChanged {
     pub user: UserId,
 }
 
-impl Announcement for InboxChanged {
+impl Announcement<App> for InboxChanged {
     fn settle(&self, _: &App) {}
 
     fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
+        if !out.is_first(&format!("inbox-of:{}", self.user.0)) {
+            return;
+        }
         match app.db.read(|reader| store::unread(reader, self.user)) {
             Ok(unread) => {
                 let words = json!({ "type": "inbox.changed", "unread": unread });

@@ -4,7 +4,7 @@ use db::{BatchWork, Reader};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::{Call, Reason};
-use crate::announce::Tx;
+use crate::app::Tx;
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::time::Time;
 

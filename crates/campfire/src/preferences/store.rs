@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::Preferences;
-use crate::announce::Tx;
+use crate::app::Tx;
 use crate::ids::UserId;
 
 /// A person's preferences.

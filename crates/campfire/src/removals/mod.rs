@@ -2,14 +2,12 @@
 //! nobody waits. What is left to do is read from the database, so a restart goes on where it stopped.
 
 pub mod store;
-pub mod worker;
 
 use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use crate::announce::Tx;
-use crate::app::App;
+use crate::app::{App, Tx};
 use crate::bookmarks::events::BookmarksChanged;
 use crate::changes;
 use crate::changes::events::MessageRemoved;
@@ -29,6 +27,11 @@ impl Removals {
     /// There may be something to remove.
     pub fn wake(&self) {
         self.0.notify_one();
+    }
+
+    /// Returns when there may be something; a wake while nobody waits is kept.
+    pub async fn woken(&self) {
+        self.0.notified().await;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use crate::announce::Tx;
+use crate::app::Tx;
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::time::Time;
 

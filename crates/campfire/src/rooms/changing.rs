@@ -7,7 +7,7 @@ use super::events::{RoomAppeared, RoomChanged, RoomWithdrawn};
 use super::name::RoomName;
 use super::store::{self, Facts};
 use super::{RoomError, RoomType};
-use crate::announce::Tx;
+use crate::app::Tx;
 use crate::audit::{self, By, Subject};
 use crate::bookmarks::events::BookmarksChanged;
 use crate::ids::{RoomId, UserId};

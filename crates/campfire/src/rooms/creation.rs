@@ -6,7 +6,7 @@ use super::events::RoomAppeared;
 use super::name::RoomName;
 use super::{RoomError, RoomType, store};
 use crate::accounts;
-use crate::announce::Tx;
+use crate::app::Tx;
 use crate::audit::{self, By, Subject};
 use crate::blocks;
 use crate::ids::{RoomId, UserId};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::changing::allowed;
 use super::events::RoomDeleted;
 use super::{RoomError, RoomType, store};
-use crate::announce::Tx;
+use crate::app::Tx;
 use crate::audit::{self, By, Subject};
 use crate::bookmarks::events::BookmarksChanged;
 use crate::ids::{RoomId, UserId};

@@ -27,7 +27,7 @@ pub struct RoomChangedFor {
     pub viewer: Arc<User>,
 }
 
-impl Announcement for RoomChangedFor {
+impl Announcement<App> for RoomChangedFor {
     fn settle(&self, _: &App) {}
 
     fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
@@ -51,7 +51,7 @@ pub struct RoomChanged {
     pub but: Arc<[UserId]>,
 }
 
-impl Announcement for RoomChanged {
+impl Announcement<App> for RoomChanged {
     fn settle(&self, _: &App) {}
 
     fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
@@ -70,7 +70,7 @@ pub struct RoomAppeared {
     pub users: Arc<[UserId]>,
 }
 
-impl Announcement for RoomAppeared {
+impl Announcement<App> for RoomAppeared {
     fn settle(&self, app: &App) {
         app.state::<Memberships>().forget(self.room);
     }
@@ -88,7 +88,7 @@ pub struct RoomWithdrawn {
     pub users: Arc<[UserId]>,
 }
 
-impl Announcement for RoomWithdrawn {
+impl Announcement<App> for RoomWithdrawn {
     fn settle(&self, app: &App) {
         app.state::<Memberships>().forget(self.room);
     }
@@ -112,7 +112,7 @@ pub struct RoomDeleted {
     pub users: Arc<[UserId]>,
 }
 
-impl Announcement for RoomDeleted {
+impl Announcement<App> for RoomDeleted {
     fn settle(&self, app: &App) {
         app.state::<Memberships>().forget(self.room);
         app.state::<Pages>().message_came_or_went(self.room);

@@ -3,7 +3,7 @@
 use db::BatchWork;
 use rusqlite::{Connection, named_params};
 
-use crate::announce::Tx;
+use crate::app::Tx;
 use crate::ids::MessageId;
 
 /// Enters messages into the index at the end of a batch: entering them one by one would make the index write its pending terms

@@ -1,11 +1,17 @@
 //! Sounds that a message plays: the names `/play` knows, what is shown beside each, and the files that are played.
 
+pub mod files;
+pub mod routes;
 pub mod table;
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::http::media::Media;
+use files::Played;
 
 /// How a message asks for a sound.
 const COMMAND: &str = "/play ";
@@ -58,6 +64,7 @@ pub struct SoundView {
 
 /// A drawing and the place to keep for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = SoundPicture)]
 pub struct Picture {
     /// Where it is.
     pub url: String,
@@ -68,16 +75,25 @@ pub struct Picture {
 }
 
 /// The files in force: ours, and the operator's instead of them.
-#[derive(Debug, Default)]
-pub struct Sounds {}
+pub struct Sounds {
+    played: HashMap<&'static str, Played>,
+    drawings: HashMap<&'static str, Media>,
+}
 
 impl Sounds {
-    /// Lists the operator's directory, if there is one.
+    /// Reads our files and those in the operator's directory, if there is one.
     ///
     /// # Errors
     /// Why the directory cannot be used, in one line for the operator.
-    pub fn load(_directory: Option<&Path>) -> Result<Self, String> {
-        Ok(Self {})
+    pub fn load(directory: Option<&Path>) -> Result<Self, String> {
+        let mut played: HashMap<_, _> = table::ALL.iter().filter_map(|sound| Some((sound.name, files::ours(sound)?))).collect();
+        if let Some(directory) = directory {
+            played.extend(files::operators(directory).map_err(|error| {
+                format!("SOUNDS_PATH: '{}' cannot be listed: {error}; for example SOUNDS_PATH=/srv/campfire/sounds", directory.display())
+            })?);
+        }
+        let drawings = table::ALL.iter().filter_map(|sound| Some((sound.name, files::drawing(sound)?))).collect();
+        Ok(Self { played, drawings })
     }
 
     /// A sound with the address of the file in force.
@@ -88,7 +104,19 @@ impl Sounds {
                 (None, Some(Picture { url: format!("/sounds/pictures/{}.svg", sound.name), width, height }))
             }
         };
-        SoundView { name: sound.name, url: format!("/sounds/{}.flac", sound.name), text, image }
+        let ending = self.played.get(sound.name).map_or(files::OURS, |played| played.ending);
+        SoundView { name: sound.name, url: format!("/sounds/{}.{ending}", sound.name), text, image }
+    }
+
+    /// The file of this name, `NAME.ENDING`, if it is the one in force. Names come from requests: they are compared, never opened.
+    pub fn file(&self, name: &str) -> Option<&Media> {
+        let (name, ending) = name.rsplit_once('.')?;
+        self.played.get(name).filter(|played| played.ending == ending).map(|played| &played.media)
+    }
+
+    /// The drawing of this name, `NAME.svg`.
+    pub fn drawing(&self, name: &str) -> Option<&Media> {
+        self.drawings.get(name.strip_suffix(".svg")?)
     }
 }
 

@@ -7,8 +7,7 @@ pub mod store;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
-use crate::announce::Tx;
-use crate::app::App;
+use crate::app::{App, Tx};
 use crate::http::problem::Problem;
 use crate::ids::UserId;
 use crate::resets::digest;

@@ -2,7 +2,7 @@
 
 use rusqlite::named_params;
 
-use crate::announce::Tx;
+use crate::app::Tx;
 use crate::time::Time;
 
 /// Notes that a link was used, and forgets those that would not be valid any more; `false` if it was used before.

@@ -23,7 +23,7 @@ pub struct UserChanged {
     pub user: UserId,
 }
 
-impl Announcement for UserChanged {
+impl Announcement<App> for UserChanged {
     fn settle(&self, app: &App) {
         app.state::<People>().forget(self.user);
         // Sessions hold whose they are.

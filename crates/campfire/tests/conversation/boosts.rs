@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::{ROOM, TestServer};
-use crate::{heard, path};
+use crate::{heard, heard_as, path};
 
 #[tokio::test]
 async fn boosts_come_and_go_for_everybody() {
@@ -16,7 +16,7 @@ async fn boosts_come_and_go_for_everybody() {
     let mut listening = ada.listen(&[ROOM]).await;
     let first = grace.post(&boosts, json!({ "content": " 👍 " })).await.json(201);
     assert_eq!((&first["content"], &first["message_id"], &first["booster"]["name"]), (&json!("👍"), &message["id"], &json!("grace")));
-    assert_eq!(heard(&mut listening).await, json!({ "type": "boost.created", "boost": first }));
+    assert_eq!(heard_as(&mut listening, "boost.created").await, json!({ "type": "boost.created", "boost": first }));
     let second = grace.post(&boosts, json!({ "content": "👍" })).await.json(201);
     assert_eq!(heard(&mut listening).await, json!({ "type": "boost.created", "boost": second }));
     assert_eq!(ada.get(&boosts).await.json(200), json!([first, second]));
@@ -56,4 +56,31 @@ async fn what_is_no_boost_is_refused() {
     assert_eq!(ada.post("/api/v1/messages/99/boosts", json!({ "content": "x" })).await.status, 404);
     assert_eq!(server.stranger().post(&boosts, json!({ "content": "x" })).await.status, 401);
     assert_eq!(ada.delete(&format!("{boosts}/x")).await.status, 404);
+}
+
+#[tokio::test]
+async fn enough_is_enough() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let message = ada.say("news").await;
+    let other = ada.say("other").await;
+    let (conn, storage) = crate::database(server).await;
+    conn.execute_batch(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+         INSERT INTO boosts (message_id, booster_id, content, created_at, updated_at) SELECT 1, 1, 'x', '2026-01-01 00:00:00', '2026-01-01 00:00:00' FROM n WHERE i <= 499;
+         PRAGMA foreign_keys = OFF;
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4999)
+         INSERT INTO campfire_bookmarks (user_id, message_id, created_at) SELECT 1, i + 1000, '2026-01-01 00:00:00' FROM n;",
+    )
+    .expect("filled");
+    drop(conn);
+    let server = TestServer::on(storage).await;
+    let ada = crate::support::Person { address: server.address(), ..ada };
+    let boosts = format!("/api/v1/messages/{}/boosts", message["id"]);
+    ada.post(&boosts, json!({ "content": "last" })).await.json(201);
+    assert_eq!(ada.post(&boosts, json!({ "content": "more" })).await.status, 422);
+    let bookmark = |message: &serde_json::Value| format!("/api/v1/messages/{}/bookmark", message["id"]);
+    ada.put(&bookmark(&message), json!({})).await.json(200);
+    ada.put(&bookmark(&message), json!({})).await.json(200);
+    assert_eq!(ada.put(&bookmark(&other), json!({})).await.status, 422);
 }

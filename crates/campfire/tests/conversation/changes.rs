@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{ROOM, TestServer};
-use crate::{database, heard, path};
+use crate::{answer_to, database, heard_as, mention, path, say_html};
 
 #[tokio::test]
 async fn an_edit_replaces_the_text_for_everybody_and_in_the_index() {
@@ -20,7 +20,7 @@ async fn an_edit_replaces_the_text_for_everybody_and_in_the_index() {
         assert_eq!(edited[key], message[key], "{key}");
     }
     assert!(edited["updated_at"].as_str() >= message["updated_at"].as_str());
-    assert_eq!(heard(&mut listening).await, json!({ "type": "message.updated", "message": edited }));
+    assert_eq!(heard_as(&mut listening, "message.updated").await, json!({ "type": "message.updated", "message": edited }));
     assert_eq!(ada.get(&path(&message)).await.json(200), edited);
     assert_eq!(ada.get("/api/v1/rooms/1/messages").await.json(200), json!([edited]), "no remembered page hides it");
     assert!(ada.get("/api/v1/rooms/1").await.json(200)["updated_at"].as_str() >= before.as_str());
@@ -78,7 +78,7 @@ async fn a_deleted_message_is_gone_with_all_that_hung_on_it() {
     let mut listening = ada.listen(&[ROOM]).await;
     assert_eq!(ada.delete(&path(&first)).await.status, 204);
     let gone = json!({ "type": "message.removed", "message_id": first["id"], "client_message_id": first["client_message_id"] });
-    assert_eq!(heard(&mut listening).await, gone);
+    assert_eq!(heard_as(&mut listening, "message.removed").await, gone);
     assert_eq!(ada.texts("").await, ["second"]);
     for gone in [path(&first), format!("/api/v1/messages/{}", first["id"]), format!("/api/v1/messages/{}/boosts", first["id"])] {
         assert_eq!(ada.get(&gone).await.status, 404, "{gone}");
@@ -124,4 +124,21 @@ async fn a_message_is_found_by_its_number_by_members_only() {
     let ada = crate::support::Person { address: server.address(), ..ada };
     assert_eq!(ada.get(&path).await.status, 404, "who is not in the room does not see it");
     assert_eq!(ada.delete(&crate::path(&message)).await.status, 404, "administrators neither");
+}
+
+#[tokio::test]
+async fn what_the_editor_loads_is_what_was_written() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let question = ada.say("why?").await;
+    let written = format!("{}<strong>because</strong> {}", answer_to(&question, ""), mention(&ada, "Ada").await);
+    let message = say_html(&ada, &written).await;
+    let source = ada.get(&format!("{}/source", path(&message))).await.json(200)["body"].as_str().expect("markup").to_owned();
+    assert!(source.contains("data-trix-attachment") && !source.contains("action-text-attachment"), "{source}");
+    let again = ada.patch(&path(&message), json!({ "body": source })).await.json(200);
+    for key in ["body", "mentions", "reply_to"] {
+        assert_eq!(again[key], message[key], "{key}");
+    }
+    assert_eq!(again["reply_to"]["message_id"], question["id"]);
+    assert_eq!(again["mentions"], json!([1]));
 }

@@ -51,14 +51,16 @@ async fn an_edit_calls_whom_it_newly_mentions_and_lets_go_of_the_others() {
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     let alan = server.join(&ada, "alan").await;
+    let mut own = grace.listen(&[PERSONAL]).await;
     let message = ada.say("hello").await;
     let edit = async |who: &str| ada.patch(&path(&message), json!({ "body": mention(&ada, who).await })).await.json(200);
     edit("grace").await;
     assert_eq!((unread(&grace).await, unread(&alan).await), (json!(1), json!(0)));
+    assert_eq!(heard(&mut own).await, json!({ "type": "inbox.changed", "unread": 1 }));
     grace.put("/api/v1/inbox/seen", json!({})).await;
+    assert_eq!(heard(&mut own).await, json!({ "type": "inbox.changed", "unread": 0 }));
     edit("grace").await;
     assert_eq!(unread(&grace).await, 0, "she was called already");
-    let mut own = grace.listen(&[PERSONAL]).await;
     edit("alan").await;
     assert_eq!(heard(&mut own).await, json!({ "type": "inbox.changed", "unread": 0 }));
     assert_eq!((reasons(&grace).await.len(), reasons(&alan).await.len()), (0, 1));

@@ -45,6 +45,16 @@ async fn heard(socket: &mut Socket) -> Value {
     socket.next().await["message"].take()
 }
 
+/// The next event of this type. A socket that was opened just now may still hear of what was answered before.
+async fn heard_as(socket: &mut Socket, kind: &str) -> Value {
+    loop {
+        let event = heard(socket).await;
+        if event["type"] == kind {
+            return event;
+        }
+    }
+}
+
 /// The database after the server has let go of it.
 async fn database(server: TestServer) -> (rusqlite::Connection, std::sync::Arc<tempfile::TempDir>) {
     let storage = server.stop().await;

@@ -103,10 +103,13 @@ async fn a_room_is_unread_from_the_message_that_one_wants_to_come_back_to() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let (first, _) = (ada.say("one").await, ada.say("two").await);
     let (unread, presence) = (r#"{"channel":"UnreadRoomsChannel"}"#, r#"{"channel":"PresenceChannel","room_id":1}"#);
     let reads = r#"{"channel":"ReadRoomsChannel"}"#;
     let mut other = grace.listen(&[unread, reads]).await;
+    let (first, _) = (ada.say("one").await, ada.say("two").await);
+    for _ in 0..2 {
+        assert_eq!(other.next().await, json!({ "identifier": unread, "message": { "roomId": 1 } }));
+    }
     let mut looking = grace.listen(&[presence]).await;
     assert_eq!(other.next().await, json!({ "identifier": reads, "message": { "room_id": 1 } }));
     let path = "/api/v1/rooms/1/unread";

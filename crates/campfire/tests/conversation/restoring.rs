@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use serde_json::json;
 
 use crate::support::{Person, ROOM, TestServer};
-use crate::{PERSONAL, database, heard, mention, path, say_html};
+use crate::{PERSONAL, database, heard, heard_as, mention, path, say_html};
 
 #[tokio::test]
 async fn what_comes_back_is_what_was_there() {
@@ -23,10 +23,13 @@ async fn what_comes_back_is_what_was_there() {
     let whole = ada.get(&path(&message)).await.json(200);
     let page = ada.get("/api/v1/rooms/1/messages").await.json(200);
     let (inbox, bookmarks) = (grace.get("/api/v1/inbox").await.json(200), grace.get("/api/v1/bookmarks").await.json(200));
+    let (mut room, mut own) = (grace.listen(&[ROOM]).await, grace.listen(&[PERSONAL]).await);
     assert_eq!(ada.delete(&path(&message)).await.status, 204);
+    heard_as(&mut room, "message.removed").await;
+    while heard_as(&mut own, "inbox.changed").await["unread"] != 0 {}
+    assert_eq!(heard(&mut own).await, json!({ "type": "bookmarks.changed" }));
     assert_eq!(grace.get("/api/v1/inbox").await.json(200), json!([]));
     assert_eq!(grace.get("/api/v1/bookmarks").await.json(200), json!([]));
-    let (mut room, mut own) = (grace.listen(&[ROOM]).await, grace.listen(&[PERSONAL]).await);
     let restored = ada.post(&format!("{}/restore", path(&message)), json!({})).await.json(200);
     let timeless = |mut message: serde_json::Value| {
         message["updated_at"] = json!(null);
@@ -105,13 +108,34 @@ async fn a_start_forgets_what_was_deleted_before_and_a_restart_in_time_does_not(
     let server = TestServer::on(storage).await;
     let ada = Person { address: server.address(), ..ada };
     assert_eq!(ada.post(&format!("{}/restore", path(&new)), json!({})).await.status, 200);
-    // The next deletion stands behind the start's clean-up in the one queue of writes.
-    let other = ada.say("other").await;
-    assert_eq!(ada.delete(&path(&other)).await.status, 204);
+    let left = |conn: &rusqlite::Connection| -> i64 {
+        conn.query_row("SELECT count(*) FROM campfire_deleted_messages", [], |row| row.get(0)).expect("counted")
+    };
+    let (conn, storage) = database(server).await;
+    assert_eq!(left(&conn), 0, "the start forgot the old one");
+    drop(conn);
+    let server = TestServer::on(storage).await;
+    let ada = Person { address: server.address(), ..ada };
+    assert_eq!(ada.delete(&path(&new)).await.status, 204);
+    server.ahead.store(16, Ordering::SeqCst);
+    campfire::changes::deleting::sweep(server.server.app()).await;
+    assert_eq!(ada.post(&format!("{}/restore", path(&new)), json!({})).await.status, 409);
+    server.ahead.store(25 * 60 * 60, Ordering::SeqCst);
+    campfire::changes::deleting::sweep(server.server.app()).await;
     let (conn, _storage) = database(server).await;
-    let left: Vec<i64> = conn
-        .prepare("SELECT message_id FROM campfire_deleted_messages")
-        .and_then(|mut all| all.query_map([], |row| row.get(0))?.collect())
-        .expect("listed");
-    assert_eq!(left, [other["id"].as_i64().expect("an id")]);
+    assert_eq!(left(&conn), 0, "after a day nothing is known of it");
+}
+
+#[tokio::test]
+async fn who_was_away_goes_on_from_a_message_that_was_deleted_meanwhile() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let mut ids = Vec::new();
+    for number in 1..=5 {
+        ids.push(ada.say(&format!("m{number}")).await["id"].clone());
+    }
+    assert_eq!(ada.delete(&format!("/api/v1/rooms/1/messages/{}", ids[2])).await.status, 204);
+    assert_eq!(ada.texts(&format!("?after={}", ids[2])).await, ["m4", "m5"]);
+    assert_eq!(ada.texts(&format!("?before={}", ids[2])).await, ["m1", "m2"]);
+    assert_eq!(ada.get(&format!("/api/v1/rooms/1/messages?around={}", ids[2])).await.status, 404);
 }

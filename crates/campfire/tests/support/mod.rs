@@ -92,6 +92,7 @@ pub fn config(storage: &Path) -> Config {
         secret_key_base: Some(SECRET.to_owned()),
         trusted_proxies: TrustedProxies::loopback(),
         allowed_origins: vec!["https://elsewhere.example.com".to_owned()],
+        sounds_path: None,
         log: LogConfig { level: tracing::Level::ERROR, json: None },
         password_cost: 4,
     }
