@@ -14,6 +14,7 @@ use crate::bans::events::BansChanged;
 use crate::http::problem::Problem;
 use crate::ids::UserId;
 use crate::memberships;
+use crate::removals;
 use crate::resets;
 use crate::rooms::events::RoomChanged;
 use crate::sessions::events::PersonShutOut;
@@ -154,6 +155,7 @@ pub fn ban(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(), Admi
     sessions::store::delete_belongings(tx, user)?;
     resets::store::withdraw(tx, user)?;
     user_store::set_status(tx, user, Status::Banned, now)?;
+    removals::store::silence(tx, user, now)?;
     audit::record(tx, by, "user.banned", Some(&Subject::user(user, row.name())), &format!("{recorded} addresses barred"), now)?;
     tx.announce(Arc::new(PersonShutOut { user }));
     tx.announce(Arc::new(UserChanged { user }));
@@ -172,6 +174,7 @@ pub fn unban(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(), Ad
         return Err(AdministrationError::WrongStatus("This person is not banned."));
     }
     bans::store::delete(tx, user)?;
+    removals::store::relent(tx, user)?;
     user_store::set_status(tx, user, Status::Active, now)?;
     audit::record(tx, by, "user.unbanned", Some(&Subject::user(user, row.name())), "", now)?;
     tx.announce(Arc::new(UserChanged { user }));

@@ -58,12 +58,15 @@ pub enum Part {
     Before(UserId),
 }
 
+/// A part of a list, and the part that follows.
+pub type Found = (Vec<Mentionable>, Option<Part>);
+
 /// Users whose name contains the words, by name, and where there is more in the direction of travel. `None` if the user where the
 /// part begins is not in the list.
 ///
 /// # Errors
 /// When the database does not answer.
-pub fn search(app: &App, asked: &Search<'_>) -> Result<Option<(Vec<Mentionable>, Option<Part>)>, db::Error> {
+pub fn search(app: &App, asked: &Search<'_>) -> Result<Option<Found>, db::Error> {
     let (names, speakers) = app.db.read(|reader| match asked.room {
         None => Ok::<_, db::Error>((store::names(reader, asked.all)?, Vec::new())),
         Some(room) => Ok((store::names_in(reader, room)?, store::speakers(reader, room, LATELY)?)),

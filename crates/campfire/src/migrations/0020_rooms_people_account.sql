@@ -36,5 +36,7 @@ CREATE TABLE campfire_password_changes (user_id integer PRIMARY KEY NOT NULL, ch
 -- Rooms that were deleted and still have messages to be removed, some at a time.
 CREATE TABLE campfire_deleted_rooms (room_id integer PRIMARY KEY NOT NULL, deleted_at text NOT NULL);
 
+-- People who were banned here and still have messages to be removed, some at a time. What a ban of Campfire (Rails) left stays.
+CREATE TABLE campfire_banned_authors (user_id integer PRIMARY KEY NOT NULL, banned_at text NOT NULL);
+
 CREATE INDEX campfire_users_by_address ON users (lower(email_address));
-CREATE INDEX campfire_banned_users ON users (id) WHERE status = 2;

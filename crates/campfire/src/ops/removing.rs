@@ -36,9 +36,9 @@ async fn work(app: &App) -> Result<(), db::Error> {
     while let Some(id) = app.db.read(|reader| store::deleted_room(reader))? {
         while !app.db.write(move |tx| room(tx, id)).await? {}
     }
-    while app.db.read(|reader| store::has_banned(reader))? {
+    while let Some(author) = app.db.read(|reader| store::banned_author(reader))? {
         let writer = app.clone();
-        app.db.write(move |tx| banned(&writer, tx)).await?;
+        app.db.write(move |tx| banned(&writer, tx, author)).await?;
     }
     Ok(())
 }

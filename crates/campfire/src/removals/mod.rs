@@ -11,7 +11,7 @@ use crate::app::{App, Tx};
 use crate::bookmarks::events::BookmarksChanged;
 use crate::changes;
 use crate::changes::events::MessageRemoved;
-use crate::ids::RoomId;
+use crate::ids::{RoomId, UserId};
 use crate::notices::events::InboxChanged;
 use crate::rooms::store::RoomTouches;
 use crate::time::Ascending;
@@ -51,12 +51,12 @@ pub fn room(tx: &mut Tx<'_>, room: RoomId) -> Result<bool, db::Error> {
     Ok(done)
 }
 
-/// Removes a part of what banned people said, and says so in the rooms. `true` when nothing is left.
+/// Removes a part of what a banned person said, and says so in the rooms. `true` when nothing is left.
 ///
 /// # Errors
 /// When the database does not answer.
-pub fn banned(app: &App, tx: &mut Tx<'_>) -> Result<bool, db::Error> {
-    let messages = store::of_banned(tx, AT_ONCE)?;
+pub fn banned(app: &App, tx: &mut Tx<'_>, author: UserId) -> Result<bool, db::Error> {
+    let messages = store::of_banned(tx, author, AT_ONCE)?;
     let at = app.state::<Ascending>().next(app.clock.now());
     for message in &messages {
         for user in store::concerned_by_message(tx, message.id)? {
@@ -67,5 +67,9 @@ pub fn banned(app: &App, tx: &mut Tx<'_>) -> Result<bool, db::Error> {
         tx.defer::<RoomTouches>((message.room, at));
         tx.announce(Arc::new(MessageRemoved { room: message.room, id: message.id, client_message_id: message.client_message_id.clone() }));
     }
-    Ok(messages.len() < AT_ONCE as usize)
+    let done = messages.len() < AT_ONCE as usize;
+    if done {
+        store::relent(tx, author)?;
+    }
+    Ok(done)
 }

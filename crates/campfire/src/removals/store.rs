@@ -56,11 +56,26 @@ pub fn deleted_room(conn: &Connection) -> Result<Option<RoomId>, db::Error> {
     Ok(room)
 }
 
-/// Whether a banned person's message is left.
-pub fn has_banned(conn: &Connection) -> Result<bool, db::Error> {
-    let mut statement =
-        conn.prepare_cached("SELECT 1 FROM users u CROSS JOIN messages m ON m.creator_id = u.id WHERE u.status = 2 LIMIT 1")?;
-    Ok(statement.exists([])?)
+/// Marks a banned person: what they said is to be removed.
+pub fn silence(tx: &Tx<'_>, user: UserId, now: Time) -> Result<(), db::Error> {
+    tx.prepare_cached("INSERT INTO campfire_banned_authors (user_id, banned_at) VALUES (:user, :now) ON CONFLICT DO NOTHING")?
+        .execute(named_params! { ":user": user.0, ":now": now.to_rails() })?;
+    Ok(())
+}
+
+/// Nothing of this person's is to be removed any more: all is gone, or they were unbanned.
+pub fn relent(tx: &Tx<'_>, user: UserId) -> Result<(), db::Error> {
+    tx.prepare_cached("DELETE FROM campfire_banned_authors WHERE user_id = :user")?.execute(named_params! { ":user": user.0 })?;
+    Ok(())
+}
+
+/// A banned person whose messages are not gone yet.
+pub fn banned_author(conn: &Connection) -> Result<Option<UserId>, db::Error> {
+    let user = conn
+        .prepare_cached("SELECT user_id FROM campfire_banned_authors ORDER BY user_id LIMIT 1")?
+        .query_row([], |row| Ok(UserId(row.get(0)?)))
+        .optional()?;
+    Ok(user)
 }
 
 /// Some messages of a room.
@@ -73,14 +88,15 @@ pub fn of_room(conn: &Connection, room: RoomId, limit: u32) -> Result<Vec<Doomed
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Some messages of banned people.
-pub fn of_banned(conn: &Connection, limit: u32) -> Result<Vec<Doomed>, db::Error> {
+/// Some messages of a banned person.
+pub fn of_banned(conn: &Connection, user: UserId, limit: u32) -> Result<Vec<Doomed>, db::Error> {
     let mut statement = conn.prepare_cached(
-        "SELECT m.id, m.room_id, m.client_message_id, t.id FROM users u CROSS JOIN messages m ON m.creator_id = u.id
+        "SELECT m.id, m.room_id, m.client_message_id, t.id
+         FROM campfire_banned_authors a CROSS JOIN messages m INDEXED BY index_messages_on_creator_id ON m.creator_id = a.user_id
            LEFT JOIN action_text_rich_texts t ON t.record_type = 'Message' AND t.record_id = m.id AND t.name = 'body'
-         WHERE u.status = 2 LIMIT :limit",
+         WHERE a.user_id = :user LIMIT :limit",
     )?;
-    let rows = statement.query_map(named_params! { ":limit": limit }, Doomed::read)?;
+    let rows = statement.query_map(named_params! { ":user": user.0, ":limit": limit }, Doomed::read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

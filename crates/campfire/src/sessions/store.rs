@@ -99,6 +99,11 @@ pub fn delete_others(tx: &mut Tx<'_>, user: UserId, kept: Option<SessionId>) -> 
     Ok(count)
 }
 
+/// Signs out all of a person's devices without a word to their sockets, for who is not the server; answers how many.
+pub fn delete_all(conn: &rusqlite::Connection, user: UserId) -> Result<usize, db::Error> {
+    Ok(conn.prepare_cached("DELETE FROM sessions WHERE user_id = :user")?.execute(named_params! { ":user": user.0 })?)
+}
+
 /// The network addresses that a person's devices came from.
 pub fn addresses(conn: &rusqlite::Connection, user: UserId) -> Result<Vec<String>, db::Error> {
     let mut statement =

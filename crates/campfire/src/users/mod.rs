@@ -38,6 +38,15 @@ impl Role {
         }
     }
 
+    /// The role in a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Administrator => "administrator",
+            Self::Bot => "bot",
+        }
+    }
+
     /// The number as Campfire stores it.
     pub fn to_stored(self) -> i64 {
         match self {
@@ -67,6 +76,15 @@ impl Status {
             0 => Self::Active,
             2 => Self::Banned,
             _ => Self::Deactivated,
+        }
+    }
+
+    /// The status in a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Deactivated => "deactivated",
+            Self::Banned => "banned",
         }
     }
 

@@ -125,6 +125,45 @@ pub fn is_taken_by_another(conn: &Connection, email_address: &EmailAddress, than
     Ok(taken)
 }
 
+/// A user as an operator sees them.
+pub struct Entry {
+    /// The row.
+    pub id: UserId,
+    /// The name.
+    pub name: String,
+    /// The sign-in address.
+    pub email_address: Option<String>,
+    /// What they may do.
+    pub role: Role,
+    /// Whether they may come in.
+    pub status: Status,
+}
+
+/// Everybody there ever was, in order of arrival.
+pub fn entries(conn: &Connection) -> Result<Vec<Entry>, db::Error> {
+    let mut statement = conn.prepare_cached("SELECT id, name, email_address, role, status FROM users ORDER BY id")?;
+    let rows = statement.query_map([], |row| {
+        Ok(Entry {
+            id: UserId(row.get("id")?),
+            name: row.get("name")?,
+            email_address: row.get("email_address")?,
+            role: Role::from_stored(row.get("role")?),
+            status: Status::from_stored(row.get("status")?),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Readies a connection that is not the engine's for an operator's writes; `false` if the database lacks what they need.
+pub fn is_ready_for_operators(conn: &Connection) -> Result<bool, db::Error> {
+    conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;")?;
+    let mut statement = conn.prepare(
+        "SELECT count(*) = 3 FROM sqlite_master
+         WHERE type = 'table' AND name IN ('campfire_audit', 'campfire_password_resets', 'campfire_password_changes')",
+    )?;
+    Ok(statement.query_row([], |row| row.get(0))?)
+}
+
 /// What may be changed about a user; `None` stays as it is.
 #[derive(Default)]
 pub struct Changes {
