@@ -190,7 +190,12 @@ impl Person {
 
     /// A socket that has said nothing yet.
     pub async fn socket(&self, protocol: &str) -> Socket {
-        let mut request = format!("ws://{}/cable", self.address).into_client_request().expect("a request");
+        self.socket_at(protocol, "/cable").await
+    }
+
+    /// The same at an address with parameters.
+    pub async fn socket_at(&self, protocol: &str, path: &str) -> Socket {
+        let mut request = format!("ws://{}{path}", self.address).into_client_request().expect("a request");
         let headers = request.headers_mut();
         headers.insert("sec-websocket-protocol", protocol.parse().expect("a header"));
         if !self.cookie.is_empty() {
