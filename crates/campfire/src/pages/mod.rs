@@ -16,7 +16,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub const REVISION: Option<&str> = option_env!("GIT_REVISION");
 
 /// The pages of people: Campfire's own addresses, and some of ours.
-const ADDRESSES: [&str; 21] = [
+pub const ADDRESSES: [&str; 21] = [
     "/",
     "/first_run",
     "/join/{code}",

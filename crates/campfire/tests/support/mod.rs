@@ -195,11 +195,16 @@ impl Person {
 
     /// The same at an address with parameters.
     pub async fn socket_at(&self, protocol: &str, path: &str) -> Socket {
+        self.socket_with(protocol, path, &[("cookie", &self.cookie)]).await
+    }
+
+    /// The same with these headers only, those that are empty left out.
+    pub async fn socket_with(&self, protocol: &str, path: &str, sent: &[(&'static str, &str)]) -> Socket {
         let mut request = format!("ws://{}{path}", self.address).into_client_request().expect("a request");
         let headers = request.headers_mut();
         headers.insert("sec-websocket-protocol", protocol.parse().expect("a header"));
-        if !self.cookie.is_empty() {
-            headers.insert("cookie", self.cookie.parse().expect("a header"));
+        for (name, value) in sent.iter().filter(|(_, value)| !value.is_empty()) {
+            headers.insert(*name, value.parse().expect("a header"));
         }
         let stream = TcpStream::connect(self.address).await.expect("connects");
         let (socket, _) = tokio_tungstenite::client_async(request, stream).await.expect("a socket");
