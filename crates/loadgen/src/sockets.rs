@@ -109,9 +109,15 @@ fn count(hay: &[u8], needle: &[u8]) -> usize {
 
 /// A client's text frame; the mask may be zero.
 fn masked(text: &str) -> Vec<u8> {
-    let length = u16::try_from(text.len()).unwrap_or(u16::MAX);
-    let mut frame = vec![0x81, 0xfe];
-    frame.extend_from_slice(&length.to_be_bytes());
+    let mut frame = vec![0x81];
+    // The shortest way to write the length is the only valid one (RFC 6455 § 5.2).
+    match u8::try_from(text.len()) {
+        Ok(length @ 0..126) => frame.push(0x80 | length),
+        _ => {
+            frame.push(0xfe);
+            frame.extend_from_slice(&u16::try_from(text.len()).unwrap_or(u16::MAX).to_be_bytes());
+        }
+    }
     frame.extend_from_slice(&[0; 4]);
     frame.extend_from_slice(text.as_bytes());
     frame

@@ -25,7 +25,7 @@ impl Kind {
     const ROW: Self = Self(1 << 11);
     const CELL: Self = Self(1 << 12);
     /// The parser drops a line break at its beginning.
-    pub(crate) const PREFORMATTED: Self = Self(1 << 13);
+    const PREFORMATTED: Self = Self(1 << 13);
 
     const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -69,38 +69,54 @@ pub(crate) fn known(name: &str) -> Option<(&'static str, Kind)> {
     }
 }
 
-/// Whether an element can stand here without a parser moving it or closing something for it. `open` yields the elements around
-/// it, the innermost first.
-pub(crate) fn fits(kind: Kind, open: impl Iterator<Item = Kind> + Clone) -> bool {
-    let parent = open.clone().next().unwrap_or(Kind::PLAIN);
-    if kind.is(Kind::CAPTION.and(Kind::SECTION)) {
-        return parent.is(Kind::TABLE);
-    }
-    if kind.is(Kind::ROW) {
-        return parent.is(Kind::SECTION);
-    }
-    if kind.is(Kind::CELL) {
-        return parent.is(Kind::ROW);
-    }
-    if !holds_text(parent) || (kind.is(Kind::HEADING) && parent.is(Kind::HEADING)) {
-        return false;
-    }
-    if kind.is(Kind::LINK) && open.clone().any(|outer| outer.is(Kind::LINK)) {
-        return false;
-    }
-    if kind.is(Kind::BLOCK) && is_within(Kind::PARAGRAPH, Kind::TABLE.and(Kind::CAPTION).and(Kind::CELL), open.clone()) {
-        return false;
-    }
-    let same = [Kind::ITEM, Kind::TERM].into_iter().find(|same| kind.is(*same));
-    !same.is_some_and(|same| is_within(same, Kind::BARRIER, open))
+/// A place between elements: what is needed of those around it to tell what may stand there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    parent: Kind,
+    /// Which of [`Place::AROUND`] are around, with nothing between that hides them.
+    around: Kind,
 }
 
-/// Whether text may stand directly inside; in a table outside its cells a parser moves it before the table.
-pub(crate) fn holds_text(parent: Kind) -> bool {
-    !parent.is(Kind::TABLE.and(Kind::SECTION).and(Kind::ROW))
-}
+impl Place {
+    /// Outside of all elements.
+    pub(crate) const TOP: Self = Self { parent: Kind::PLAIN, around: Kind::PLAIN };
 
-/// Whether one of these is around, nearer than any of the others.
-fn is_within(wanted: Kind, barrier: Kind, mut open: impl Iterator<Item = Kind>) -> bool {
-    open.find(|outer| outer.is(wanted.and(barrier))).is_some_and(|outer| outer.is(wanted))
+    const AROUND: Kind = Kind::PARAGRAPH.and(Kind::LINK).and(Kind::ITEM).and(Kind::TERM);
+
+    /// The place in an element that stands here.
+    pub(crate) const fn inside(self, kind: Kind) -> Self {
+        let hidden = match (kind.is(Kind::TABLE.and(Kind::CAPTION).and(Kind::CELL)), kind.is(Kind::BARRIER)) {
+            (true, _) => Kind::PARAGRAPH.and(Kind::ITEM).and(Kind::TERM),
+            (false, true) => Kind::ITEM.and(Kind::TERM),
+            (false, false) => Kind::PLAIN,
+        };
+        Self { parent: kind, around: Kind(self.around.0 & !hidden.0 | kind.0 & Self::AROUND.0) }
+    }
+
+    /// Whether an element can stand here without a parser moving it or closing something for it.
+    pub(crate) const fn takes(self, kind: Kind) -> bool {
+        if kind.is(Kind::CAPTION.and(Kind::SECTION)) {
+            return self.parent.is(Kind::TABLE);
+        }
+        if kind.is(Kind::ROW) {
+            return self.parent.is(Kind::SECTION);
+        }
+        if kind.is(Kind::CELL) {
+            return self.parent.is(Kind::ROW);
+        }
+        let is_moved =
+            !self.takes_text() || kind.is(Kind::LINK.and(Kind::ITEM).and(Kind::TERM)) && self.around.is(Kind(kind.0 & Self::AROUND.0));
+        let closes = kind.is(Kind::HEADING) && self.parent.is(Kind::HEADING) || kind.is(Kind::BLOCK) && self.around.is(Kind::PARAGRAPH);
+        !is_moved && !closes
+    }
+
+    /// Whether text may stand here; in a table outside its cells a parser moves it before the table.
+    pub(crate) const fn takes_text(self) -> bool {
+        !self.parent.is(Kind::TABLE.and(Kind::SECTION).and(Kind::ROW))
+    }
+
+    /// Whether a parser drops a line break at the beginning of this place.
+    pub(crate) const fn drops_line_break(self) -> bool {
+        self.parent.is(Kind::PREFORMATTED)
+    }
 }

@@ -5,11 +5,11 @@
 use std::borrow::Cow;
 
 use crate::ATTACHMENT;
-use crate::nesting::{Kind, fits, known};
+use crate::nesting::{Kind, Place, known};
 use crate::tree::{Data, Element, Tree};
 
-/// Elements inside each other; few bodies have more than five.
-const MAX_DEPTH: usize = 64;
+/// Elements inside each other; a little fewer than html5ever is allowed.
+const MAX_DEPTH: usize = 190;
 
 /// Attributes of an element; attachments have twelve.
 const MAX_ATTRIBUTES: usize = 16;
@@ -58,7 +58,8 @@ struct Parser<'a> {
 struct Open {
     index: usize,
     name: &'static str,
-    kind: Kind,
+    /// The place inside it.
+    place: Place,
 }
 
 impl<'a> Parser<'a> {
@@ -72,8 +73,8 @@ impl<'a> Parser<'a> {
     fn text(&mut self) -> Option<()> {
         let (text, rest) = self.rest.split_at(self.rest.find('<').unwrap_or(self.rest.len()));
         self.rest = rest;
-        let is_first = self.open.last().is_some_and(|open| open.index + 1 == self.tree.len());
-        if text.starts_with('\n') && is_first && self.open.last().is_some_and(|open| open.kind.is(Kind::PREFORMATTED)) {
+        let drops = |open: &Open| open.place.drops_line_break() && open.index + 1 == self.tree.len();
+        if text.starts_with('\n') && self.open.last().is_some_and(drops) {
             return None;
         }
         self.tree.push(Data::Text(decode(text)?));
@@ -93,7 +94,8 @@ impl<'a> Parser<'a> {
         let (name, rest) = rest.split_at(length);
         let (name, kind) = if name == ATTACHMENT { (ATTACHMENT, Kind::PLAIN) } else { known(name)? };
         // Tables have modes of parsing of their own.
-        if self.open.len() == MAX_DEPTH || matches!(name, "table" | "img") || !fits(kind, self.open.iter().rev().map(|open| open.kind)) {
+        let place = self.open.last().map_or(Place::TOP, |open| open.place);
+        if self.open.len() == MAX_DEPTH || matches!(name, "table" | "img") || !place.takes(kind) {
             return None;
         }
         self.rest = rest;
@@ -108,7 +110,7 @@ impl<'a> Parser<'a> {
         self.rest = &self.rest[1..];
         let index = self.tree.push(Data::Element(Element { name: Cow::Borrowed(name), is_html: true, attributes }));
         if !kind.is(Kind::VOID) {
-            self.open.push(Open { index, name, kind });
+            self.open.push(Open { index, name, place: place.inside(kind) });
         }
         Some(())
     }
@@ -150,4 +152,115 @@ pub(crate) fn decode(text: &str) -> Option<Cow<'_, str>> {
         decoded.push_str(rest);
     }
     Some(Cow::Owned(decoded))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::parse;
+    use crate::parse::lenient;
+
+    /// Well-formed markup, though not all of it nests as parsers leave it.
+    fn markup() -> impl Strategy<Value = String> {
+        const TEXTS: [&str; 12] = ["a", " b ", "\n", "&amp;", "&lt;b&gt;", "&nbsp;", "&#39;", "é", "\u{feff}", "<br>", "<hr>", "]]>"];
+        const TAGS: [&str; 34] = [
+            "div",
+            "p",
+            "h1",
+            "h2",
+            "pre",
+            "ul",
+            "ol",
+            "li",
+            "dl",
+            "dt",
+            "dd",
+            "blockquote",
+            "cite",
+            "address",
+            "figure",
+            "figcaption",
+            "a",
+            "a href=\"/x?a=b&amp;c\"",
+            "b",
+            "b title=\"&quot;\n\"",
+            "strong",
+            "em",
+            "i",
+            "u",
+            "s",
+            "code",
+            "tt",
+            "small",
+            "big",
+            "span",
+            "del",
+            "mark",
+            "time datetime=\"x\"",
+            "action-text-attachment sgid=\"x\" content=\"&lt;b&gt;\"",
+        ];
+        let text = prop::sample::select(&TEXTS[..]).prop_map(str::to_owned);
+        text.prop_recursive(8, 48, 6, |inner| {
+            (prop::sample::select(&TAGS[..]), prop::collection::vec(inner, 0..6)).prop_map(|(tag, inside)| {
+                let name = tag.split(' ').next().unwrap_or(tag);
+                format!("<{tag}>{}</{name}>", inside.concat())
+            })
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_it_takes_html5ever_reads_the_same(pieces in prop::collection::vec(markup(), 1..4)) {
+            let html = pieces.concat();
+            if let Some(tree) = parse(&html) {
+                prop_assert_eq!(Some(tree), lenient(&html), "{}", html);
+            }
+        }
+    }
+
+    #[test]
+    fn it_takes_what_editors_write() {
+        for html in [
+            "plain",
+            "<div>one<br>two &amp; three&nbsp;</div>",
+            "<div><strong>a</strong> <em>b</em> <del>c</del> <a href=\"https://example.com/?a=b&amp;c=d\">e</a></div>",
+            "<h1>a</h1><blockquote>b</blockquote><cite>c <a href=\"/rooms/1/@2\">#</a></cite><br><pre>d\n</pre>",
+            "<ul><li>a<ol><li>b</li></ol></li><li>c</li></ul><p>d</p>",
+            "<div><action-text-attachment sgid=\"a\" content-type=\"b\" content=\"&lt;c&gt;\"></action-text-attachment></div>",
+        ] {
+            assert!(parse(html).is_some(), "{html}");
+        }
+    }
+
+    #[test]
+    fn it_gives_up_at_what_needs_repair() {
+        for html in [
+            "<div>",
+            "</div>",
+            "<p>a<p>b</p></p>",
+            "<b><i></b></i>",
+            "<li>a<li>b</li></li>",
+            "<a href=\"x\"><a href=\"y\"></a></a>",
+            "a & b",
+            "&copy;",
+            "<B>x</B>",
+            "<b title=x>y</b>",
+            "<b  title=\"x\">y</b>",
+            "<b title=\"x\" title=\"y\">z</b>",
+            "<pre>\na</pre>",
+            "<!-- x -->",
+            "a\r\nb",
+            "a\0",
+            "<table><tr><td>x</td></tr></table>",
+            "<script></script>",
+            "<b/>",
+            "<br/>",
+            "<h1><h2>x</h2></h1>",
+        ] {
+            assert!(parse(html).is_none(), "{html}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 
 use crate::autolink;
 use crate::escape::{escape, write_attribute};
-use crate::nesting::{Kind, fits, holds_text, known};
+use crate::nesting::{Kind, Place, known};
 
 /// What becomes of addresses in text.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,9 @@ pub(crate) struct Writer {
 
 struct Open {
     name: &'static str,
-    kind: Kind,
+    is_void: bool,
+    /// The place inside it.
+    place: Place,
     /// Whether addresses in it stay text.
     is_quiet: bool,
     /// Where what is inside it begins.
@@ -47,7 +49,11 @@ impl Writer {
     }
 
     fn takes(&self, kind: Kind) -> bool {
-        self.open.len() < MAX_DEPTH && fits(kind, self.open.iter().rev().map(|open| open.kind))
+        self.open.len() < MAX_DEPTH && self.place().takes(kind)
+    }
+
+    fn place(&self) -> Place {
+        self.open.last().map_or(Place::TOP, |open| open.place)
     }
 
     /// How many elements are open.
@@ -63,7 +69,7 @@ impl Writer {
         }
         self.flush();
         let is_quiet = matches!(name, "a" | "pre" | "code") || self.open.last().is_some_and(|open| open.is_quiet);
-        self.open.push(Open { name, kind, is_quiet, start: 0 });
+        self.open.push(Open { name, is_void: kind.is(Kind::VOID), place: self.place().inside(kind), is_quiet, start: 0 });
         self.out.push('<');
         self.out.push_str(name);
         true
@@ -78,7 +84,7 @@ impl Writer {
     pub(crate) fn inside(&mut self) {
         self.out.push('>');
         match self.open.last_mut() {
-            Some(open) if !open.kind.is(Kind::VOID) => open.start = self.out.len(),
+            Some(open) if !open.is_void => open.start = self.out.len(),
             _ => drop(self.open.pop()),
         }
     }
@@ -96,7 +102,7 @@ impl Writer {
     /// Writes text.
     pub(crate) fn text(&mut self, text: &str) {
         // In a table outside its cells only white space stays where it is.
-        if self.open.last().is_none_or(|open| holds_text(open.kind)) {
+        if self.place().takes_text() {
             self.text.push_str(text);
         }
     }
@@ -129,7 +135,7 @@ impl Writer {
             return;
         }
         let innermost = self.open.last();
-        if innermost.is_some_and(|open| open.kind.is(Kind::PREFORMATTED) && open.start == self.out.len()) && self.text.starts_with('\n') {
+        if innermost.is_some_and(|open| open.place.drops_line_break() && open.start == self.out.len()) && self.text.starts_with('\n') {
             // Parsers drop one line break there.
             self.out.push('\n');
         }

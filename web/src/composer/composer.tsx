@@ -1,79 +1,156 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ArrowUp } from "lucide-react";
-import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useOutbox } from "../outbox/context";
-import { IconButton } from "../ui/button";
+import { meQuery } from "../session/queries";
+import { Button, IconButton } from "../ui/button";
 import { finePointer, matches } from "../ui/media";
 import { words } from "../words";
+import { useReplies } from "./context";
+import { type EditorHandle, MessageEditor } from "./editor";
+import { lengthOf } from "./limit";
+import { textOf } from "./markup";
+import { soundsQuery } from "./queries";
+import { replyTo } from "./quote";
+import { TypingIndicator } from "./typing-indicator";
+import { useDraft } from "./use-drafts";
+import { useTypingSignal } from "./use-typing-signal";
 
 interface Props {
   roomId: number;
   /** Called after a message went into the outbox. */
   onSend: () => void;
+  /** Up in an empty field asks for this person's last message. */
+  onEditLast?: () => void;
 }
 
 /** Where one writes. Works without a network: the outbox takes everything. */
-export function Composer({ roomId, onSend }: Props) {
+export function Composer(props: Props) {
+  const { data: me } = useQuery(meQuery);
+  return me && <Writing key={`${me.id}-${props.roomId}`} {...props} myId={me.id} />;
+}
+
+function Writing({ roomId, onSend, onEditLast, myId }: Props & { myId: number }) {
   const outbox = useOutbox();
-  const field = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState("");
+  const cache = useQueryClient();
+  const draft = useDraft(myId, roomId);
+  const typing = useTypingSignal(roomId);
+  const editor = useRef<EditorHandle>(null);
+  const [html, setHtml] = useState(draft.initial);
   const [problem, setProblem] = useState<string | null>(null);
+  /** What a reply pushed out of the field. */
+  const [aside, setAside] = useState("");
+  const { isTooLong, percent } = lengthOf(html);
+  const refuseFiles = () => setProblem(words.composer.noFiles);
+  useDropGuard(refuseFiles);
 
-  useEffect(() => {
-    // On a touch screen this would open the keyboard over the messages.
-    if (matches(finePointer)) field.current?.focus();
-  }, []);
-
-  const send = (event?: FormEvent) => {
-    event?.preventDefault();
-    if (text.trim() === "") return;
-    const refusal = outbox.submit(roomId, text.trim());
+  const change = (written: string) => {
+    if (written === html) return;
+    setHtml(written);
+    setProblem(null);
+    draft.keep(written);
+    typing.changed(written !== "");
+  };
+  const send = (written: string) => {
+    // Said above the field already.
+    if (lengthOf(written).isTooLong) return;
+    const sounds = cache.getQueryData(soundsQuery.queryKey) ?? [];
+    const refusal = outbox.submit(roomId, previewOf(written, sounds), written);
     setProblem(refusal);
     if (refusal) return;
-    setText("");
-    field.current?.focus();
+    editor.current?.load("");
+    editor.current?.closeToolbar();
+    setHtml("");
+    setAside("");
+    draft.drop();
+    typing.stop();
+    if (matches(finePointer)) editor.current?.focus();
     onSend();
   };
-
-  const press = (event: KeyboardEvent) => {
-    // While an input method composes, Enter belongs to it. 229 is what Safari sends for the last one.
-    if (event.key !== "Enter" || event.nativeEvent.isComposing || event.keyCode === 229) return;
-    const commands = event.ctrlKey || event.metaKey;
-    if (!commands && (event.shiftKey || !matches(finePointer))) return;
+  const submit = (event: FormEvent) => {
     event.preventDefault();
-    send();
+    editor.current?.submit();
+  };
+
+  useReplies((quoted) => {
+    setAside(html);
+    editor.current?.replace(replyTo(quoted));
+  });
+  const restore = () => {
+    editor.current?.replace(aside);
+    setAside("");
   };
 
   return (
-    <form className="composer" onSubmit={send}>
+    <form className="composer" onSubmit={submit}>
+      <TypingIndicator roomId={roomId} myId={myId} />
       {problem && (
-        <p className="composer__problem" role="alert">
+        <p className="composer__note composer__note--problem" role="alert">
           {problem}
         </p>
       )}
-      {/* The copy of the text gives the field its height. */}
-      <div className="composer__field" data-text={text}>
-        <textarea
-          ref={field}
-          className="composer__text"
-          aria-label={words.composer.field}
-          placeholder={words.composer.field}
-          value={text}
-          rows={1}
-          dir="auto"
-          enterKeyHint="enter"
-          onChange={(event) => setText(event.target.value)}
-          onKeyDown={press}
-        />
-      </div>
+      {aside && (
+        <p className="composer__note" role="status">
+          {words.composer.replaced}
+          <Button onClick={restore}>{words.composer.restore}</Button>
+        </p>
+      )}
+      {percent !== null && (
+        <p className={`composer__note ${isTooLong ? "composer__note--problem" : ""}`} role="status">
+          {isTooLong ? words.composer.tooLong : words.composer.nearLimit(percent)}
+        </p>
+      )}
+      <MessageEditor
+        initialHtml={draft.initial}
+        roomId={roomId}
+        label={words.composer.field}
+        placeholder={words.composer.field}
+        autoFocus
+        toolbar="asked"
+        handleRef={editor}
+        onChange={change}
+        onSubmit={send}
+        onUp={() => onEditLast?.()}
+        onFiles={refuseFiles}
+      />
       <IconButton
         type="submit"
         label={words.composer.send}
         look="reversed"
         className="composer__send"
-        disabled={text.trim() === ""}
+        // The keyboard of a touch screen stays where it is.
+        onMouseDown={(event) => event.preventDefault()}
+        disabled={html === ""}
+        aria-disabled={isTooLong || undefined}
       >
         <ArrowUp aria-hidden="true" />
       </IconButton>
     </form>
   );
+}
+
+/** What the list shows until the server has rendered the message: its words, or which sound it plays. */
+function previewOf(html: string, sounds: readonly { name: string }[]): string {
+  const text = textOf(html);
+  const sound = sounds.find(({ name }) => text === `/play ${name}`);
+  return sound ? words.composer.playing(sound.name) : text;
+}
+
+/** A file that misses the field must not take the place of the page. */
+function useDropGuard(refuse: () => void) {
+  const latest = useRef(refuse);
+  latest.current = refuse;
+  useEffect(() => {
+    const hold = (event: DragEvent) => {
+      if (!event.dataTransfer?.types.includes("Files") || event.defaultPrevented) return;
+      event.preventDefault();
+      if (event.type === "drop") latest.current();
+    };
+    window.addEventListener("dragover", hold);
+    window.addEventListener("drop", hold);
+    return () => {
+      window.removeEventListener("dragover", hold);
+      window.removeEventListener("drop", hold);
+    };
+  }, []);
 }

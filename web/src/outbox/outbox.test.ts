@@ -3,7 +3,7 @@ import { IDBFactory } from "fake-indexeddb";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Problem, Unreachable } from "../api/problem";
 import { aMessage, aUser } from "../testing/builders";
-import { type Outcome, outcomeOf } from "./delivery";
+import { contentOf, type Outcome, outcomeOf } from "./delivery";
 import type { Entry } from "./entry";
 import { capacity, type News, Outbox } from "./outbox";
 import { type OutboxStore, openStore } from "./store";
@@ -78,6 +78,19 @@ describe("sending", () => {
     await vi.waitFor(() => expect(tab.texts()).toEqual([]));
     expect(tab.arrived).toHaveLength(1);
     expect(await store.all(ada.id)).toEqual([]);
+  });
+
+  it("sends what was formatted as such, and shows its words", async () => {
+    const bodies: unknown[] = [];
+    const tab = openTab(async (entry) => {
+      bodies.push(contentOf(entry));
+      return sent(entry);
+    });
+    tab.outbox.submit(7, "Hello", "<div><strong>Hello</strong></div>");
+    tab.outbox.submit(7, "plain");
+    expect(tab.texts()).toEqual(["Hello", "plain"]);
+    await vi.waitFor(() => expect(tab.texts()).toEqual([]));
+    expect(bodies).toEqual([{ body: "<div><strong>Hello</strong></div>" }, { text: "plain" }]);
   });
 
   it("stores a message before it is posted", async () => {

@@ -1,6 +1,15 @@
 import { expect, it } from "vitest";
 import { aRoom, aUser, minute } from "../testing/builders";
-import { markActive, markRead, originalRoom, withoutRoom, withPerson, withRoom } from "./list";
+import {
+  markActive,
+  markRead,
+  markUnread,
+  originalRoom,
+  unreadCount,
+  withoutRoom,
+  withPerson,
+  withRoom,
+} from "./list";
 
 const directs = [
   aRoom({ id: 1, type: "direct", updated_at: minute(9) }),
@@ -49,4 +58,18 @@ it("shows a partner's new name", () => {
 it("knows the room where everything began", () => {
   expect(originalRoom(rooms)?.id).toBe(3);
   expect(originalRoom([aRoom({ id: 1, type: "closed" })])).toBeUndefined();
+});
+
+it("keeps from when on a room is unread until it is read", () => {
+  const marked = markUnread(rooms, 3, minute(2));
+  const since = (list: typeof rooms) => list.find(({ id }) => id === 3)?.unread_since;
+  expect(since(markActive(marked, 3, new Date(minute(20)), true))).toBe(minute(2));
+  expect(since(markActive(rooms, 3, new Date(minute(20)), true))).toBe(minute(20));
+  expect(since(markRead(marked, 3))).toBeNull();
+  expect(since(withRoom(marked, aRoom({ id: 3, name: "renamed" })))).toBe(minute(2));
+});
+
+it("counts the unread rooms", () => {
+  expect(unreadCount(undefined)).toBe(0);
+  expect(unreadCount(markUnread(markUnread(rooms, 3, minute(2)), 1, minute(3)))).toBe(2);
 });

@@ -1,6 +1,8 @@
 //! Small files that are kept in memory and played or shown: entity tags, `304 Not Modified`, and the byte ranges without which
 //! Safari plays nothing.
 
+use std::sync::{Arc, OnceLock};
+
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
@@ -13,20 +15,25 @@ use super::conditional::{etag, is_known};
 pub struct Media {
     bytes: Bytes,
     content_type: &'static str,
-    etag: HeaderValue,
+    /// Made when it is first asked for: hashing all files at the start would bring them into memory.
+    etag: Arc<OnceLock<HeaderValue>>,
 }
 
 impl Media {
     /// A file of this type.
     pub fn new(bytes: Bytes, content_type: &'static str) -> Self {
-        Self { etag: etag(&bytes), bytes, content_type }
+        Self { bytes, content_type, etag: Arc::default() }
+    }
+
+    fn etag(&self) -> &HeaderValue {
+        self.etag.get_or_init(|| etag(&self.bytes))
     }
 
     /// The answer to a request with this method and these headers: 304, a part, or all of it.
     pub fn answer(&self, method: &Method, headers: &HeaderMap, cache: HeaderValue) -> Response {
         let length = self.bytes.len();
         let part = if method == Method::GET { self.wanted(headers) } else { Part::All };
-        let mut response = if is_known(headers, &self.etag) {
+        let mut response = if is_known(headers, self.etag()) {
             empty(StatusCode::NOT_MODIFIED)
         } else {
             match part {
@@ -41,7 +48,7 @@ impl Media {
         };
         let has_body = response.status().is_success();
         let out = response.headers_mut();
-        out.insert(header::ETAG, self.etag.clone());
+        out.insert(header::ETAG, self.etag().clone());
         out.insert(header::CACHE_CONTROL, cache);
         out.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
         if has_body {
@@ -52,7 +59,7 @@ impl Media {
 
     /// The part asked for; all of it when the part belongs to another version of the file.
     fn wanted(&self, headers: &HeaderMap) -> Part {
-        if headers.get(header::IF_RANGE).is_some_and(|version| version != self.etag) {
+        if headers.get(header::IF_RANGE).is_some_and(|version| version != self.etag()) {
             return Part::All;
         }
         let range = headers.get(header::RANGE).and_then(|range| range.to_str().ok());

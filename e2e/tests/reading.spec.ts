@@ -1,0 +1,139 @@
+// What people do with messages that are there: react, change their minds, keep them, find their place.
+import { expect, type Locator, type Page, test } from '@playwright/test';
+import { Server } from '../server';
+import { bodies, fillTag, open, shows } from './people';
+
+let server: Server;
+let faults: string[];
+let ada: Page;
+let grace: Page;
+/** For speaking as Ada without her browser. */
+let cookie: string;
+
+test.beforeEach(async ({ browser }) => {
+  faults = [];
+  server = await Server.start();
+  cookie = await server.firstRun();
+  const first = await browser.newContext();
+  const [name = '', ...value] = cookie.split('=');
+  await first.addCookies([{ name, value: value.join('='), url: server.url }]);
+  ada = await open(first, faults);
+  await ada.goto(server.url);
+  const link = await ada.getByRole('textbox', { name: 'Join link' }).inputValue();
+  grace = await open(await browser.newContext(), faults);
+  await grace.goto(link);
+  await fillTag(grace, 'Grace Hopper', 'grace@example.com', 'Join');
+  await expect(grace.getByRole('heading', { name: 'All Talk' })).toBeVisible();
+});
+
+test.afterEach(async () => {
+  await server.remove();
+  expect(faults).toEqual([]);
+});
+
+const message = (page: Page, text: string) => page.locator('.message').filter({ hasText: text });
+
+/** Chooses from the menu of a message. */
+async function choose(page: Page, of: Locator, action: string): Promise<void> {
+  await of.hover();
+  await of.getByRole('button', { name: 'Message actions' }).click();
+  await page.getByRole('menuitem', { name: action, exact: true }).click();
+}
+
+test('a boost is seen by all, repeated by a click, and taken back by who gave it', async () => {
+  await server.post(cookie, 'We shipped it');
+  await choose(grace, message(grace, 'We shipped it'), 'Party popper');
+  await ada.getByRole('button', { name: 'Grace Hopper boosted 🎉' }).click();
+  await expect(grace.getByRole('button', { name: 'Ada Lovelace boosted 🎉' })).toBeVisible();
+  await grace.getByRole('button', { name: 'Grace Hopper boosted 🎉' }).press('Enter');
+  await grace.getByRole('button', { name: 'Delete this boost' }).click();
+  await expect(ada.getByRole('button', { name: 'Grace Hopper boosted 🎉' })).toHaveCount(0);
+  await expect(ada.getByRole('button', { name: 'Ada Lovelace boosted 🎉' })).toBeVisible();
+
+  await choose(grace, message(grace, 'We shipped it'), 'New boost');
+  await grace.getByRole('textbox', { name: 'Boost' }).fill('well done!');
+  await grace.keyboard.press('Enter');
+  await expect(ada.getByRole('button', { name: 'Grace Hopper boosted well done!' })).toBeVisible();
+});
+
+test('an edit shows everywhere, and Escape leaves everything as it was', async () => {
+  await server.post(cookie, 'Lunch at noon');
+  const mine = message(ada, 'Lunch at noon');
+  await choose(ada, mine, 'Edit');
+  const editor = ada.getByRole('textbox', { name: 'Edit message' });
+  await expect(editor).toBeFocused();
+  await ada.keyboard.type(' or never');
+  await ada.keyboard.press('Escape');
+  await expect(mine).toBeFocused();
+  await shows(grace, ['Lunch at noon']);
+
+  await choose(ada, mine, 'Edit');
+  await expect(editor).toBeFocused();
+  await ada.keyboard.type(' sharp');
+  await ada.keyboard.press('ControlOrMeta+Enter');
+  await shows(grace, ['Lunch at noon sharp']);
+  await expect(message(grace, 'Lunch at noon sharp').getByText('edited')).toBeVisible();
+  await message(grace, 'Lunch at noon sharp').hover();
+  await grace.getByRole('button', { name: 'Message actions' }).click();
+  await expect(grace.getByRole('menuitem', { name: 'Reply' })).toBeVisible();
+  await expect(grace.getByRole('menuitem', { name: 'Edit' })).toHaveCount(0);
+});
+
+test('a deletion is asked about, and comes back in its place when it is undone', async () => {
+  for (const text of ['first', 'second', 'third']) await server.post(cookie, text);
+  await choose(ada, message(ada, 'second'), 'Delete');
+  const question = ada.getByRole('alertdialog', { name: 'Delete this message?' });
+  await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await question.getByRole('button', { name: 'Delete' }).click();
+  await shows(grace, ['first', 'third']);
+  await expect(message(ada, 'third')).toBeFocused();
+  await ada.keyboard.press('ControlOrMeta+z');
+  await shows(grace, ['first', 'second', 'third']);
+  await shows(ada, ['first', 'second', 'third']);
+});
+
+test('a reader keeps their place, hears how much is new below, and finds it below a line when back', async () => {
+  for (let number = 1; number <= 60; number += 1) await server.post(cookie, `message ${number}`);
+  await expect(grace.getByText('message 60', { exact: true })).toBeInViewport();
+  await grace.getByText('message 30', { exact: true }).scrollIntoViewIfNeeded();
+  await expect(grace.getByRole('button', { name: 'Jump to newest message' })).toBeVisible();
+  await server.post(cookie, 'news 1');
+  await server.post(cookie, 'news 2');
+  const jump = grace.getByRole('button', { name: 'Jump to newest message, 2 new messages' });
+  await expect(jump).toBeVisible();
+  await expect(grace.getByText('message 30', { exact: true })).toBeInViewport();
+
+  await grace.getByRole('link', { name: 'Bookmarks' }).click();
+  await expect(grace.getByRole('heading', { name: 'No bookmarks yet' })).toBeVisible();
+  await server.post(cookie, 'while away');
+  await expect(grace).toHaveTitle('(1) Bookmarks');
+  await grace.getByRole('link', { name: 'All Talk' }).click();
+  await expect(grace.getByText('message 30', { exact: true })).toBeInViewport();
+  await expect(grace).toHaveTitle('All Talk');
+  await grace.getByRole('button', { name: /Jump to newest message/ }).click();
+  await expect(grace.getByText('while away')).toBeInViewport();
+  await expect(grace.getByRole('heading', { name: 'New since your last visit' })).toBeInViewport();
+});
+
+test('a message marked unread, a bookmark and the keys lead back to it', async () => {
+  for (const text of ['old', 'the plan', 'newer']) await server.post(cookie, text);
+  await choose(grace, message(grace, 'the plan'), 'Mark unread from here');
+  await expect(grace).toHaveTitle('(1) All Talk');
+  await choose(grace, message(grace, 'the plan'), 'Bookmark');
+  await grace.getByRole('link', { name: 'Bookmarks' }).click();
+  await grace.getByRole('link', { name: 'the plan' }).click();
+  await expect(grace).toHaveURL(/\/rooms\/1\/@\d+$/);
+  await expect(grace).toHaveTitle('All Talk');
+  await expect(bodies(grace)).toHaveCount(3);
+
+  await grace.keyboard.press('ControlOrMeta+k');
+  await expect(grace.getByRole('combobox', { name: 'Room or person' })).toBeFocused();
+  await grace.keyboard.type('alta');
+  await grace.keyboard.press('Enter');
+  await expect(grace).toHaveURL(/\/rooms\/1$/);
+  await grace.getByRole('log').focus();
+  await grace.keyboard.press('?');
+  await expect(grace.getByRole('dialog', { name: 'Keyboard' })).toBeVisible();
+  await grace.keyboard.press('Escape');
+  await expect(grace.getByRole('dialog')).toHaveCount(0);
+});
