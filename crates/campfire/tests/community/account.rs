@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::support::TestServer;
-use super::{PERSONAL, heard};
+use super::{PERSONAL, heard_of};
 
 #[tokio::test]
 async fn a_changed_account_is_seen_by_all_at_once() {
@@ -14,7 +14,7 @@ async fn a_changed_account_is_seen_by_all_at_once() {
     let change = json!({ "name": "The Office", "settings": { "restrict_room_creation_to_administrators": true, "unknown": 1 } });
     assert_eq!(grace.patch("/api/v1/account", change.clone()).await.status, 403);
     assert_eq!(ada.patch("/api/v1/account", change).await.json(200)["name"], "The Office");
-    let told = heard(&mut news).await;
+    let told = heard_of(&mut news, "account.updated").await;
     assert_eq!((&told["type"], &told["account"]["name"]), (&json!("account.updated"), &json!("The Office")));
     assert_eq!(told["account"], grace.get("/api/v1/account").await.json(200));
     assert_eq!(told["account"]["settings"], json!({ "restrict_room_creation_to_administrators": true }));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::support::{Person, TestServer};
-use super::{PERSONAL, count, database, heard, say_in};
+use super::{PERSONAL, count, database, heard_of, say_in};
 
 async fn ping(person: &Person, users: &[i64]) -> (u16, i64) {
     let answer = person.post("/api/v1/rooms", json!({ "type": "direct", "user_ids": users })).await;
@@ -22,7 +22,7 @@ async fn a_direct_room_is_found_again_by_exactly_its_people() {
     let mut news = grace.listen(&[PERSONAL]).await;
     let (status, pair) = ping(&ada, &[2]).await;
     assert_eq!(status, 201);
-    let told = heard(&mut news).await;
+    let told = heard_of(&mut news, "room.created").await;
     assert_eq!(
         (&told["type"], &told["room"]["name"], &told["room"]["involvement"]),
         (&json!("room.created"), &json!("Ada Lovelace"), &json!("everything"))

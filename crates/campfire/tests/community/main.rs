@@ -39,6 +39,21 @@ async fn heard(socket: &mut Socket) -> Value {
     socket.next().await["message"].take()
 }
 
+/// What is said on this socket before the first event of which this is true; that one comes last. A socket that was opened just now
+/// may still hear of what was answered before, such as who joined.
+async fn heard_until(socket: &mut Socket, last: impl Fn(&Value) -> bool) -> Vec<Value> {
+    let mut said = Vec::new();
+    loop {
+        let event = heard(socket).await;
+        assert!(!event.is_null(), "the socket closed before it: {said:?}");
+        let done = last(&event);
+        said.push(event);
+        if done {
+            return said;
+        }
+    }
+}
+
 /// The next event of this type on this socket; others before it are let pass.
 async fn heard_of(socket: &mut Socket, kind: &str) -> Value {
     loop {

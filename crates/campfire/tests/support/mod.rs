@@ -40,7 +40,12 @@ impl TestServer {
 
     /// On this storage directory.
     pub async fn on(storage: Arc<tempfile::TempDir>) -> Self {
-        let ahead: Arc<AtomicI64> = Arc::default();
+        Self::ahead_on(storage, 0).await
+    }
+
+    /// The same with a clock that is ahead by so many seconds from the start.
+    pub async fn ahead_on(storage: Arc<tempfile::TempDir>, seconds: i64) -> Self {
+        let ahead = Arc::new(AtomicI64::new(seconds));
         let shift = ahead.clone();
         let clock = Clock::from_fn(move || jiff::Timestamp::now() + jiff::SignedDuration::from_secs(shift.load(Ordering::SeqCst)));
         let server = Server::start(config(storage.path()), clock).await.expect("starts");
