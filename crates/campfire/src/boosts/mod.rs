@@ -15,7 +15,7 @@ use events::{BoostCreated, BoostRemoved};
 use crate::app::App;
 use crate::http::problem::{Errors, Problem};
 use crate::memberships::store::may_act;
-use crate::messages::callers::MessageReader;
+use crate::messages::callers::{MessageReader, must_be_heard};
 use crate::messages::store::{self as message_store, BoostRow};
 use crate::messages::{Boost, MessageError, rendering};
 use crate::rooms::store::RoomTouches;
@@ -99,7 +99,8 @@ pub async fn add(app: &App, reader: &MessageReader<Caller>, content: Content) ->
     let writer = app.clone();
     app.db
         .write(move |tx| {
-            if !may_act(tx, room, booster.id)? || message_store::author(tx, room, message)?.is_none() {
+            must_be_heard(tx, room, booster.id)?;
+            if message_store::author(tx, room, message)?.is_none() {
                 return Err(MessageError::NotFound.into());
             }
             if store::count(tx, message)? >= MAX_BOOSTS {

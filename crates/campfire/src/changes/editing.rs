@@ -7,7 +7,7 @@ use super::events::MessageUpdated;
 use super::{ChangeError, store};
 use crate::app::{App, Tx};
 use crate::boosts;
-use crate::memberships::store::may_act;
+use crate::messages::callers::must_be_heard;
 use crate::messages::events::Said;
 use crate::messages::store::{self as message_store, BoostRow, MessageRow};
 use crate::messages::{Boost, Kind, Message, MessageError, rendering};
@@ -43,7 +43,8 @@ pub async fn edit(app: &App, author: &MessageAuthor<Caller>, html: String) -> Re
     let writer = app.clone();
     app.db
         .write(move |tx| {
-            if !may_act(tx, room, caller)? || message_store::author(tx, room, id)?.is_none() {
+            must_be_heard(tx, room, caller)?;
+            if message_store::author(tx, room, id)?.is_none() {
                 return Err(ChangeError::NotFound);
             }
             let at = touch(&writer, tx, &mut message)?;

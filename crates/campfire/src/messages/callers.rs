@@ -1,4 +1,4 @@
-//! Which message a request is about, and who may read it.
+//! Which message a request is about, who may read it, and who may say something.
 
 use std::collections::HashMap;
 
@@ -7,8 +7,9 @@ use http::request::Parts;
 
 use super::{MessageError, store};
 use crate::app::App;
-use crate::ids::{MessageId, RoomId};
+use crate::ids::{MessageId, RoomId, UserId};
 use crate::memberships::Memberships;
+use crate::memberships::store::{Voice, voice};
 use crate::sessions::callers::{Calls, SignedIn};
 
 /// The message in the path, whose parameter is called `message_id`; whether it exists is asked later.
@@ -44,5 +45,18 @@ impl<C: Calls> FromRequestParts<App> for MessageReader<C> {
             return Err(MessageError::NotFound);
         }
         Ok(Self { caller, room, message })
+    }
+}
+
+/// Refuses what somebody would say in a room, asked inside the transaction that says it: who was removed a moment ago says nothing
+/// more, and who is blocked says nothing to the one who blocked them, in whatever form.
+///
+/// # Errors
+/// [`MessageError::NotAMember`] and [`MessageError::Blocked`].
+pub fn must_be_heard(conn: &rusqlite::Connection, room: RoomId, user: UserId) -> Result<(), MessageError> {
+    match voice(conn, room, user)? {
+        Voice::Heard => Ok(()),
+        Voice::None => Err(MessageError::NotAMember),
+        Voice::Blocked => Err(MessageError::Blocked),
     }
 }

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::callers::{InPath, MessageReader};
+use super::callers::{InPath, MessageReader, must_be_heard};
 use super::events::{MessageCreated, Said};
 use super::pages::{Cursor, MAX_PAGE, PAGE, Pages, to_json};
 use super::store::MessageRow;
@@ -21,7 +21,7 @@ use crate::http::json::JsonBody;
 use crate::http::problem::Problem;
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::memberships::presence::Presence;
-use crate::memberships::store::{UnreadMark, UnreadMarks, Voice, voice};
+use crate::memberships::store::{UnreadMark, UnreadMarks};
 use crate::notices;
 use crate::notices::events::InboxChanged;
 use crate::notices::store::Notices;
@@ -182,11 +182,7 @@ fn preview(app: &App, room: RoomId, author: UserId, draft: &Draft) -> Result<Mes
 fn receive(app: &App, tx: &mut Tx<'_>, mut message: Message, html: &str) -> Result<Outcome, MessageError> {
     let (room, author) = (message.room_id, message.creator.id);
     // Asked again inside the transaction: who was removed a moment ago posts nothing more.
-    match voice(tx, room, author)? {
-        Voice::Heard => {}
-        Voice::None => return Err(MessageError::NotAMember),
-        Voice::Blocked => return Err(MessageError::Blocked),
-    }
+    must_be_heard(tx, room, author)?;
     let at = app.state::<Ascending>().next(app.clock.now());
     let Some(id) = store::insert(tx, room, author, &message.client_message_id, html, at)? else {
         let known = store::find_by_client_id(tx, room, &message.client_message_id)?;

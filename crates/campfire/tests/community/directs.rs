@@ -140,6 +140,9 @@ async fn who_is_blocked_neither_pings_nor_posts_in_the_room_of_the_two() {
     let (grace, alan) = (server.join(&ada, "grace").await, server.join(&ada, "alan").await);
     let (_, pair) = ping(&ada, &[2]).await;
     let (_, three) = ping(&ada, &[2, 3]).await;
+    let said = say_in(&ada, pair, "said before").await.json(201);
+    let message = format!("/api/v1/rooms/{pair}/messages/{}", said["id"]);
+    let boosts = format!("/api/v1/messages/{}/boosts", said["id"]);
     assert_eq!(grace.put("/api/v1/users/1/block", json!({})).await.status, 204);
     assert_eq!(grace.put("/api/v1/users/1/block", json!({})).await.status, 204);
     assert_eq!(grace.get("/api/v1/me/blocks").await.json(200)[0]["name"], "Ada Lovelace");
@@ -147,6 +150,10 @@ async fn who_is_blocked_neither_pings_nor_posts_in_the_room_of_the_two() {
     assert_eq!(grace.put("/api/v1/users/99/block", json!({})).await.status, 404);
     let refused = say_in(&ada, pair, "hello?").await.json(403);
     assert!(refused["detail"].as_str().is_some_and(|words| words.contains("does not take direct messages")), "{refused}");
+    assert_eq!(ada.patch(&message, json!({ "text": "hello!" })).await.status, 403, "nor by changing what was said");
+    assert_eq!(ada.post(&boosts, json!({ "content": "hello!" })).await.status, 403, "nor by a boost");
+    assert_eq!(grace.post(&boosts, json!({ "content": "👎" })).await.status, 201);
+    assert_eq!(ada.delete(&message).await.status, 204, "taking back is free");
     assert_eq!(say_in(&ada, three, "in company").await.status, 201);
     assert_eq!(say_in(&grace, pair, "the other way").await.status, 201);
     assert_eq!(ping(&ada, &[2]).await, (200, pair), "what is there is found");
