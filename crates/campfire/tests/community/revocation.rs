@@ -4,10 +4,14 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use super::support::{Person, Socket, TestServer};
-use super::{PERSONAL, closed, count, heard_of, say_in};
+use super::{PERSONAL, another_device, closed, count, heard_of, heard_until, say_in};
 
 fn messages(room: i64) -> String {
-    json!({ "channel": "RoomMessagesChannel", "room_id": room }).to_string()
+    of_room("RoomMessagesChannel", room)
+}
+
+fn of_room(channel: &str, room: i64) -> String {
+    json!({ "channel": channel, "room_id": room }).to_string()
 }
 
 /// A hundred posts, all under way at once.
@@ -37,8 +41,10 @@ async fn of_a_hundred_posts_in_flight_none_is_stored_after_the_removal() {
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     let room = closed(&ada, "Annex", &[2]).await;
-    let mut inside = ada.listen(&[&messages(room)]).await;
+    let mut inside = ada.listen(&[PERSONAL, &messages(room)]).await;
     let mut removed = grace.listen(&[PERSONAL, &messages(room)]).await;
+    let phone = another_device(&server, "grace@example.com", "correct horse").await;
+    let mut elsewhere = phone.listen(&[&messages(room), &of_room("TypingNotificationsChannel", room)]).await;
     let posts = posts(&grace, room);
     heard_of(&mut inside, "message.created").await;
     ada.patch(&format!("/api/v1/rooms/{room}"), json!({ "user_ids": [1] })).await.json(200);
@@ -48,6 +54,13 @@ async fn of_a_hundred_posts_in_flight_none_is_stored_after_the_removal() {
     assert_eq!(count(&server, "SELECT count(*) FROM messages WHERE creator_id = 2"), stored, "nothing was stored later");
     assert_eq!(statuses.iter().filter(|status| **status == 201).count(), usize::try_from(stored).expect("a count"));
     assert!(statuses.iter().all(|status| [201, 404].contains(status)), "{statuses:?}");
+    // What is announced comes in the order of the commits: after the removal's there is no post of hers.
+    let said = heard_until(&mut inside, |event| event["message"]["id"] == secret["id"]).await;
+    let removal = said.iter().position(|event| event["type"] == "room.updated" && event["room"]["id"] == room).expect("the removal");
+    assert!(said[removal..].iter().all(|event| event["message"]["creator"]["id"] != 2), "nothing is announced after the removal");
+    let said = until_closed(&mut elsewhere).await;
+    assert_eq!(said.last(), Some(&json!({ "type": "disconnect", "reason": "remote", "reconnect": true })), "every device of hers");
+    assert!(said.iter().all(|event| event["message"]["message"]["id"] != secret["id"]), "nothing said later reaches any");
     let said = until_closed(&mut removed).await;
     let last = said.last().expect("something");
     assert_eq!(*last, json!({ "type": "disconnect", "reason": "remote", "reconnect": true }));
