@@ -1,7 +1,5 @@
 //! Administering people over HTTP.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
@@ -17,7 +15,7 @@ use crate::http::json::JsonBody;
 use crate::http::problem::Problem;
 use crate::sessions::callers::Administrator;
 use crate::users::callers::InPath;
-use crate::users::{People, Role, User};
+use crate::users::{Me, People, Role};
 
 /// The routes of administration.
 pub fn routes() -> OpenApiRouter<App> {
@@ -34,7 +32,7 @@ struct RoleForm {
 /// Make a person an administrator or a member
 #[utoipa::path(patch, operation_id = "change_role", path = "/api/v1/users/{user_id}", tag = "users", params(("user_id" = i64, Path)),
     request_body = RoleForm, responses(
-    (status = 200, body = User),
+    (status = 200, body = Me),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 403, description = "Not an administrator", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "Nobody active has this number", body = Problem, content_type = "application/problem+json"),
@@ -47,9 +45,10 @@ async fn change_role(
     InPath(user): InPath,
     State(app): State<App>,
     JsonBody(form): JsonBody<RoleForm>,
-) -> Result<Json<Arc<User>>, AdministrationError> {
+) -> Result<Json<Me>, AdministrationError> {
     administer(&app, move |tx, now| super::change_role(tx, &by, user, form.role, now)).await?;
-    Ok(Json(app.state::<People>().find(&app, user)?.ok_or(AdministrationError::NotFound)?))
+    let user = app.state::<People>().find(&app, user)?.ok_or(AdministrationError::NotFound)?;
+    Ok(Json(user.myself(&app)?))
 }
 
 /// Remove a person or bot from the account; what they said stays

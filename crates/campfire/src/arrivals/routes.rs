@@ -1,7 +1,5 @@
 //! Getting in over HTTP: what a stranger may know, the first run, joining.
 
-use std::sync::Arc;
-
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -18,12 +16,12 @@ use crate::http::address::Peer;
 use crate::http::json::JsonBody;
 use crate::http::problem::Problem;
 use crate::ids::RoomId;
-use crate::sessions::attempts::Attempts;
+use crate::sessions::attempts::{Attempts, Try};
 use crate::sessions::callers::{SignedIn, Visitor};
 use crate::sessions::passwords::Passwords;
 use crate::sessions::{SessionError, cookie};
 use crate::users::fields::Newcomer;
-use crate::users::{People, User};
+use crate::users::{Me, People};
 
 /// The routes of arrivals; all of them are public.
 pub fn routes() -> OpenApiRouter<App> {
@@ -95,7 +93,7 @@ struct NewcomerForm {
 /// Who is in now.
 #[derive(Serialize, ToSchema)]
 struct Welcome {
-    user: Arc<User>,
+    user: Me,
     /// The first room, after the first run.
     #[serde(skip_serializing_if = "Option::is_none")]
     room: Option<FirstRoom>,
@@ -125,6 +123,7 @@ async fn first_run(
     if app.state::<Accounts>().find(&app)?.is_some() {
         return Err(ArrivalError::AlreadySetUp);
     }
+    count(&app, Try::FirstRun, &visitor)?;
     let (newcomer, luggage) = prepare(&app, visitor, form).await?;
     let (token, writer) = (luggage.token.clone(), app.clone());
     let arrived = app.db.write(move |tx| set_up(&writer, tx, &newcomer, &luggage)).await?;
@@ -168,6 +167,7 @@ async fn accept(
     headers: HeaderMap,
     JsonBody(form): JsonBody<NewcomerForm>,
 ) -> Result<Response, ArrivalError> {
+    count(&app, Try::Join, &visitor)?;
     // Asked before the costly digest, and again inside the transaction.
     if !app.db.read(|reader| account_store::is_join_code(reader, &code))? {
         return Err(ArrivalError::WrongCode);
@@ -178,11 +178,14 @@ async fn accept(
     welcome(&app, peer, &headers, &token, &arrived)
 }
 
-/// Checks the form and computes the digest; counted like sign-ins, because it costs as much.
+fn count(app: &App, what: Try, visitor: &Visitor) -> Result<(), SessionError> {
+    let tries = app.state::<Attempts>().count(what, visitor.address, app.clock.now());
+    tries.map_err(|seconds| SessionError::TooManyTries { seconds })
+}
+
+/// Checks the form and computes the digest.
 async fn prepare(app: &App, visitor: Visitor, form: NewcomerForm) -> Result<(Newcomer, Luggage), ArrivalError> {
     let newcomer = Newcomer::parse(&form.name, &form.email_address, &form.password).map_err(ArrivalError::Rejected)?;
-    let tries = app.state::<Attempts>().count(visitor.address, app.clock.now());
-    tries.map_err(|seconds| SessionError::TooManyTries { seconds })?;
     let digest = app.state::<Passwords>().digest(newcomer.password.expose().to_owned()).await?;
     let token = rails_compat::tokens::session_token(&mut rand::rng());
     Ok((newcomer, Luggage { digest, token, device: visitor.device }))
@@ -192,5 +195,5 @@ fn welcome(app: &App, peer: Peer, headers: &HeaderMap, token: &str, arrived: &Ar
     let user = app.state::<People>().find(app, arrived.user)?.ok_or(SessionError::NotSignedIn)?;
     let room = arrived.room.map(|id| FirstRoom { id, name: crate::rooms::FIRST_NAME });
     let cookie = [(header::SET_COOKIE, cookie::issue(app, peer, headers, token))];
-    Ok((StatusCode::CREATED, cookie, Json(Welcome { user, room })).into_response())
+    Ok((StatusCode::CREATED, cookie, Json(Welcome { user: user.myself(app)?, room })).into_response())
 }

@@ -26,7 +26,7 @@ pub struct Mentionable {
     pub user: Arc<User>,
     /// The signed global id.
     pub sgid: String,
-    /// The sign-in address; administrators only.
+    /// The sign-in address; one's own, and for administrators everybody's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address: Option<String>,
 }
@@ -39,12 +39,21 @@ pub struct Search<'a> {
     pub room: Option<RoomId>,
     /// Also those who may not come in any more.
     pub all: bool,
-    /// Whether addresses are shown.
-    pub addresses: bool,
+    /// Whose address is shown: this one's only, or everybody's.
+    pub addresses: Addresses,
     /// Which part of the list.
     pub part: Part,
     /// Users in a part.
     pub limit: usize,
+}
+
+/// Whose sign-in addresses somebody may see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Addresses {
+    /// An administrator sees all.
+    All,
+    /// Everybody sees their own.
+    Of(UserId),
 }
 
 /// A part of a list of users.
@@ -73,7 +82,11 @@ pub fn search(app: &App, asked: &Search<'_>) -> Result<Option<Found>, db::Error>
     })?;
     let ranked = ranked(names, &speakers, asked.query);
     let Some((part, next)) = part(&ranked, asked.part, asked.limit) else { return Ok(None) };
-    let mut addresses = if asked.addresses { app.db.read(|reader| store::addresses(reader, part))? } else { HashMap::new() };
+    let shown = match asked.addresses {
+        Addresses::All => part,
+        Addresses::Of(viewer) => part.iter().position(|id| *id == viewer).map_or(&[][..], |place| &part[place..=place]),
+    };
+    let mut addresses = if shown.is_empty() { HashMap::new() } else { app.db.read(|reader| store::addresses(reader, shown))? };
     let mut found = Vec::with_capacity(part.len());
     for id in part {
         if let Some(user) = app.state::<People>().find(app, *id)? {

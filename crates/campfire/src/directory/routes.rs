@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{Mentionable, Part, Search, search};
+use super::{Addresses, Mentionable, Part, Search, search};
 use crate::app::App;
 use crate::http::problem::Problem;
 use crate::ids::{RoomId, UserId};
@@ -89,7 +89,8 @@ async fn list(caller: SignedIn, State(app): State<App>, query: Result<Query<Sear
     {
         return Err(Problem::not_found("Room"));
     }
-    let found = search(&app, &Search { query: &query, room, all, addresses: administrator, part, limit })?;
+    let addresses = if administrator { Addresses::All } else { Addresses::Of(caller.user.id) };
+    let found = search(&app, &Search { query: &query, room, all, addresses, part, limit })?;
     let (users, next) = found.ok_or_else(|| Problem::not_found("User"))?;
     let mut response = Json(users).into_response();
     if let Some(link) = next.and_then(|next| link(&query, room, all, limit, next)) {

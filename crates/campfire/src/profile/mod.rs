@@ -60,6 +60,10 @@ pub async fn change(app: &App, caller: &SignedIn, by: By, changes: Changes) -> R
     let (user, session, name, now) = (caller.user.id, caller.id, caller.user.name.clone(), app.clock.now());
     app.db
         .write(move |tx| {
+            // Asked again: who was signed out or removed a moment ago takes neither an address nor the account.
+            if !sessions::store::is_open(tx, session)? {
+                return Err(SessionError::NotSignedIn.into());
+            }
             if let Some(address) = &changes.email_address
                 && user_store::is_taken_by_another(tx, address, user)?
             {

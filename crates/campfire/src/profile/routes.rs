@@ -13,11 +13,11 @@ use crate::audit::By;
 use crate::http::json::JsonBody;
 use crate::http::problem::{Errors, Problem};
 use crate::sessions::SessionError;
-use crate::sessions::attempts::Attempts;
+use crate::sessions::attempts::{Attempts, Try};
 use crate::sessions::callers::{SignedIn, Visitor};
 use crate::sessions::passwords::Passwords;
 use crate::users::fields::{Bio, EmailAddress, Name, NewPassword, noted};
-use crate::users::store::{self as user_store, Changes};
+use crate::users::store::Changes;
 use crate::users::{Me, People};
 
 /// The routes of oneself.
@@ -74,7 +74,7 @@ async fn update(
         None => None,
         Some(password) => {
             // A digest costs as much as a sign-in.
-            let tries = app.state::<Attempts>().count(visitor.address, app.clock.now());
+            let tries = app.state::<Attempts>().count(Try::NewPassword, visitor.address, app.clock.now());
             tries.map_err(|seconds| SessionError::TooManyTries { seconds })?;
             Some(app.state::<Passwords>().digest(password.expose().to_owned()).await?)
         }
@@ -84,7 +84,6 @@ async fn update(
 }
 
 fn me(app: &App, caller: &SignedIn) -> Result<Me, db::Error> {
-    let email_address = app.db.read(|reader| user_store::email_address(reader, caller.user.id))?;
     let user = app.state::<People>().find(app, caller.user.id)?.unwrap_or_else(|| caller.user.clone());
-    Ok(Me { user, email_address })
+    user.myself(app)
 }

@@ -17,7 +17,7 @@ use crate::audit::{self, By, Subject};
 use crate::http::address::{Peer, base_url};
 use crate::http::json::JsonBody;
 use crate::http::problem::{Errors, Problem};
-use crate::sessions::attempts::Attempts;
+use crate::sessions::attempts::{Attempts, Try};
 use crate::sessions::callers::{Administrator, Visitor};
 use crate::sessions::passwords::Passwords;
 use crate::sessions::routes::SignedInAs;
@@ -120,7 +120,7 @@ async fn redeem(
     headers: HeaderMap,
     JsonBody(form): JsonBody<NewPasswordForm>,
 ) -> Result<Response, ResetError> {
-    let tries = app.state::<Attempts>().count(visitor.address, app.clock.now());
+    let tries = app.state::<Attempts>().count(Try::Reset, visitor.address, app.clock.now());
     tries.map_err(|seconds| SessionError::TooManyTries { seconds })?;
     // Asked before the costly digest, and again inside the transaction.
     find(&app, &token)?;
@@ -146,7 +146,7 @@ async fn redeem(
         .await?;
     let user = app.state::<People>().find(&app, user)?.ok_or(ResetError::Invalid)?;
     let cookie = [(header::SET_COOKIE, cookie::issue(&app, peer, &headers, &session))];
-    Ok((StatusCode::OK, cookie, Json(SignedInAs { user })).into_response())
+    Ok((StatusCode::OK, cookie, Json(SignedInAs { user: user.myself(&app)? })).into_response())
 }
 
 fn find(app: &App, token: &str) -> Result<(crate::ids::UserId, String), ResetError> {

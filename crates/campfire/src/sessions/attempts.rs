@@ -1,5 +1,5 @@
-//! How often may be tried: from one network address ten times in three minutes, successful tries counted, as in Campfire; for one
-//! account twenty wrong passwords in a quarter of an hour, wherever they come from.
+//! How often may be tried: from one network address ten times in three minutes, successful tries counted, as in Campfire, each kind of
+//! try on its own; for one account twenty wrong passwords in a quarter of an hour, wherever they come from.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -22,19 +22,39 @@ struct Rate {
 }
 
 const PER_ADDRESS: Rate = Rate { tries: 10, window: 180 };
+/// A company that is invited on its first morning comes from one address.
+const JOINING: Rate = Rate { tries: 100, window: 180 };
 const PER_ACCOUNT: Rate = Rate { tries: 20, window: 900 };
 
-/// The tries of the last minutes, by network address.
+/// What is tried; whoever made all their tries of one kind can still do the others.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Try {
+    /// Signing in with a password.
+    SignIn,
+    /// The first run.
+    FirstRun,
+    /// Joining by invitation.
+    Join,
+    /// Signing in with a transfer link.
+    Transfer,
+    /// Setting a password with a link.
+    Reset,
+    /// Changing one's own password, which costs as much as a sign-in.
+    NewPassword,
+}
+
+/// The tries of the last minutes, by kind and network address.
 #[derive(Default)]
-pub struct Attempts(Windows<IpAddr>);
+pub struct Attempts(Windows<(Try, IpAddr)>);
 
 impl Attempts {
     /// Counts a try; `Err` holds the seconds until the next one is accepted.
     ///
     /// # Errors
     /// When the address has used up its tries.
-    pub fn count(&self, address: IpAddr, now: Time) -> Result<(), u32> {
-        self.0.count(group(address), PER_ADDRESS, now)
+    pub fn count(&self, what: Try, address: IpAddr, now: Time) -> Result<(), u32> {
+        let rate = if what == Try::Join { JOINING } else { PER_ADDRESS };
+        self.0.count((what, group(address)), rate, now)
     }
 }
 
@@ -127,11 +147,12 @@ mod tests {
         let attempts = Attempts::default();
         let address = "203.0.113.9".parse().expect("an address");
         for _ in 0..10 {
-            assert_eq!(attempts.count(address, at(0)), Ok(()));
+            assert_eq!(attempts.count(Try::SignIn, address, at(0)), Ok(()));
         }
-        assert_eq!(attempts.count(address, at(60)), Err(120));
-        assert_eq!(attempts.count("203.0.113.10".parse().expect("an address"), at(60)), Ok(()));
-        assert_eq!(attempts.count(address, at(180)), Ok(()));
+        assert_eq!(attempts.count(Try::SignIn, address, at(60)), Err(120));
+        assert_eq!(attempts.count(Try::SignIn, "203.0.113.10".parse().expect("an address"), at(60)), Ok(()));
+        assert_eq!(attempts.count(Try::Transfer, address, at(60)), Ok(()), "another kind of try");
+        assert_eq!(attempts.count(Try::SignIn, address, at(180)), Ok(()));
     }
 
     #[test]
@@ -139,9 +160,9 @@ mod tests {
         let attempts = Attempts::default();
         for host in 0..10u16 {
             let address = format!("2001:db8::{host:x}").parse().expect("an address");
-            assert_eq!(attempts.count(address, at(0)), Ok(()));
+            assert_eq!(attempts.count(Try::SignIn, address, at(0)), Ok(()));
         }
-        assert!(attempts.count("2001:db8::ffff".parse().expect("an address"), at(0)).is_err());
+        assert!(attempts.count(Try::SignIn, "2001:db8::ffff".parse().expect("an address"), at(0)).is_err());
     }
 
     #[test]

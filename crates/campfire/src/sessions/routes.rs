@@ -1,7 +1,5 @@
 //! Signing in and out, and one's devices.
 
-use std::sync::Arc;
-
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -11,7 +9,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::attempts::{AccountAttempts, Attempts};
+use super::attempts::{AccountAttempts, Attempts, Try};
 use super::callers::{SignedIn, Visitor};
 use super::passwords::Passwords;
 use super::{SessionError, cookie, store};
@@ -22,7 +20,7 @@ use crate::http::json::{self, JsonBody};
 use crate::http::problem::Problem;
 use crate::ids::SessionId;
 use crate::time::Time;
-use crate::users::{People, User, store as user_store};
+use crate::users::{Me, People, store as user_store};
 
 /// The routes of sessions.
 pub fn routes() -> OpenApiRouter<App> {
@@ -40,7 +38,7 @@ struct Credentials {
 #[derive(Serialize, ToSchema)]
 pub struct SignedInAs {
     /// Who.
-    pub user: Arc<User>,
+    pub user: Me,
 }
 
 /// Sign in
@@ -58,25 +56,33 @@ async fn sign_in(
     headers: HeaderMap,
     JsonBody(credentials): JsonBody<Credentials>,
 ) -> Result<Response, SessionError> {
-    let tries = app.state::<Attempts>().count(visitor.address, app.clock.now());
+    let tries = app.state::<Attempts>().count(Try::SignIn, visitor.address, app.clock.now());
     tries.map_err(|seconds| SessionError::TooManyTries { seconds })?;
     // Counted for addresses that nobody has, too: the answer must not tell which there are.
     let account = credentials.email_address.trim().to_lowercase();
     let failures = app.state::<AccountAttempts>().check(&account, app.clock.now());
     failures.map_err(|seconds| SessionError::TooManyTries { seconds })?;
     let found = app.db.read(|reader| user_store::credentials(reader, credentials.email_address.trim()))?;
-    let (id, digest) = found.unzip();
+    let digest = found.as_ref().map(|(_, digest)| digest.clone());
     let right = app.state::<Passwords>().verify(credentials.password, digest).await?;
-    let Some(id) = id.filter(|_| right) else {
+    let Some((id, digest)) = found.filter(|_| right) else {
         app.state::<AccountAttempts>().failed(&account, app.clock.now());
         return Err(SessionError::WrongCredentials);
     };
-    let user = app.state::<People>().find(&app, id)?.ok_or(SessionError::WrongCredentials)?;
     let token = rails_compat::tokens::session_token(&mut rand::rng());
     let (kept, now) = (token.clone(), app.clock.now());
-    app.db.write(move |tx| store::insert(tx, id, &kept, &visitor.device, now)).await.map_err(SessionError::Database)?;
+    app.db
+        .write(move |tx| {
+            // Checking took a while: the password may have been changed, or its owner thrown out, meanwhile.
+            if !user_store::is_digest(tx, id, &digest)? {
+                return Err(SessionError::WrongCredentials);
+            }
+            Ok(store::insert(tx, id, &kept, &visitor.device, now)?)
+        })
+        .await?;
     let cookie = [(header::SET_COOKIE, cookie::issue(&app, peer, &headers, &token))];
-    Ok((StatusCode::CREATED, cookie, Json(SignedInAs { user })).into_response())
+    let user = app.state::<People>().find(&app, id)?.ok_or(SessionError::WrongCredentials)?;
+    Ok((StatusCode::CREATED, cookie, Json(SignedInAs { user: user.myself(&app)? })).into_response())
 }
 
 /// What to forget when signing out.

@@ -44,6 +44,14 @@ pub fn find(reader: &Reader<'_>, token: &str, secret: &rails_compat::Secret) -> 
     Ok(Some(Session { id, token, user: Arc::new(user.into_user(secret)), last_active_at }))
 }
 
+/// Whether a device is still signed in, and its person active: asked again inside a transaction.
+pub fn is_open(conn: &rusqlite::Connection, id: SessionId) -> Result<bool, db::Error> {
+    let found = conn
+        .prepare_cached("SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id AND u.status = 0 WHERE s.id = :id")?
+        .exists(named_params! { ":id": id.0 })?;
+    Ok(found)
+}
+
 /// Signs a device in.
 pub fn insert(tx: &Tx<'_>, user: UserId, token: &str, device: &Device, now: Time) -> Result<SessionId, db::Error> {
     tx.prepare_cached(

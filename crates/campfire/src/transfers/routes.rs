@@ -13,7 +13,7 @@ use super::{LIFETIME, TransferError, issue, qr, read, redeem};
 use crate::app::App;
 use crate::http::address::{Peer, base_url};
 use crate::http::problem::Problem;
-use crate::sessions::attempts::Attempts;
+use crate::sessions::attempts::{Attempts, Try};
 use crate::sessions::callers::{SignedIn, Visitor};
 use crate::sessions::routes::SignedInAs;
 use crate::sessions::{SessionError, cookie};
@@ -66,7 +66,7 @@ async fn accept(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, TransferError> {
-    let tries = app.state::<Attempts>().count(visitor.address, app.clock.now());
+    let tries = app.state::<Attempts>().count(Try::Transfer, visitor.address, app.clock.now());
     tries.map_err(|seconds| SessionError::TooManyTries { seconds })?;
     // Asked before the writer is, and again inside the transaction.
     read(&app, &id, app.clock.now()).ok_or(TransferError::Invalid)?;
@@ -75,5 +75,5 @@ async fn accept(
     let user = app.db.write(move |tx| redeem(&writer, tx, &id, &kept, &visitor.device)).await?;
     let user = app.state::<People>().find(&app, user)?.ok_or(TransferError::Invalid)?;
     let cookie = [(header::SET_COOKIE, cookie::issue(&app, peer, &headers, &token))];
-    Ok((StatusCode::OK, cookie, Json(SignedInAs { user })).into_response())
+    Ok((StatusCode::OK, cookie, Json(SignedInAs { user: user.myself(&app)? })).into_response())
 }

@@ -129,6 +129,17 @@ pub struct Me {
     pub email_address: Option<String>,
 }
 
+impl User {
+    /// The user as they see themselves.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn myself(self: Arc<Self>, app: &App) -> Result<Me, db::Error> {
+        let email_address = app.db.read(|reader| store::email_address(reader, self.id))?;
+        Ok(Me { user: self, email_address })
+    }
+}
+
 /// How many users are remembered, about half a kilobyte each.
 const REMEMBERED: usize = 20_000;
 

@@ -94,6 +94,14 @@ pub fn credentials(reader: &Reader<'_>, email_address: &str) -> Result<Option<(U
     Ok(found)
 }
 
+/// Whether this still is the digest of an active person's password: asked again inside the transaction that signs them in.
+pub fn is_digest(conn: &Connection, id: UserId, digest: &str) -> Result<bool, db::Error> {
+    let found = conn
+        .prepare_cached("SELECT 1 FROM users WHERE id = :id AND password_digest = :digest AND status = 0 AND role <> 2")?
+        .exists(named_params! { ":id": id.0, ":digest": digest })?;
+    Ok(found)
+}
+
 /// Whether this is the key of an active bot.
 pub fn is_bot_key(conn: &Connection, id: UserId, token: &str) -> Result<bool, db::Error> {
     let found = conn

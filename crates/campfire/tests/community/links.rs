@@ -72,13 +72,19 @@ async fn a_transfer_link_does_not_outlive_four_hours_or_the_password() {
 async fn links_are_tried_ten_times_in_three_minutes_from_one_address() {
     let server = TestServer::start().await;
     server.first_run().await;
-    for _ in 0..9 {
+    for _ in 0..10 {
         assert_eq!(redeem(&server, "nonsense").await.status, 400);
     }
     assert_eq!(redeem(&server, "nonsense").await.status, 429);
-    let body = json!({ "password": "correct horse" }).to_string();
-    let reset = server.stranger().request("PUT", "/api/v1/password_resets/x", Some(body), &[]).await;
-    assert_eq!(reset.status, 429);
+    for _ in 0..10 {
+        assert_eq!(set_password(&server, "nonsense", "correct horse").await.status, 404, "each kind has tries of its own");
+    }
+    assert_eq!(set_password(&server, "nonsense", "correct horse").await.status, 429);
+    let form = json!({ "name": "Eve", "email_address": "eve@example.com", "password": "correct horse" });
+    for _ in 0..100 {
+        assert_eq!(server.stranger().post("/api/v1/join/nonsense", form.clone()).await.status, 404, "a whole company may come");
+    }
+    assert_eq!(server.stranger().post("/api/v1/join/nonsense", form).await.status, 429);
 }
 
 proptest! {
@@ -198,6 +204,24 @@ async fn an_account_is_guarded_after_twenty_wrong_passwords_wherever_they_come_f
     }
     server.ahead.store(901, Ordering::SeqCst);
     assert_eq!(sign_in("ada@example.com", "correct horse", "203.0.113.98").await, 201);
+}
+
+#[tokio::test]
+async fn of_the_sign_ins_under_way_with_the_old_password_none_outlives_a_new_one() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let mut signing_in = tokio::task::JoinSet::new();
+    for turn in 0..60 {
+        let stranger = server.stranger();
+        signing_in.spawn(async move {
+            let body = json!({ "email_address": "ada@example.com", "password": "correct horse" }).to_string();
+            stranger.request("POST", "/api/v1/session", Some(body), &[("x-forwarded-for", &format!("203.0.113.{turn}"))]).await.status
+        });
+    }
+    ada.patch("/api/v1/me", json!({ "password": "another horse" })).await.json(200);
+    let statuses = signing_in.join_all().await;
+    assert!(statuses.iter().all(|status| [201, 401, 429, 503].contains(status)), "{statuses:?}");
+    assert_eq!(count(&server, "SELECT count(*) FROM sessions"), 1, "only the device on which it was changed: {statuses:?}");
 }
 
 #[tokio::test]

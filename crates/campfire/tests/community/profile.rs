@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::support::TestServer;
+use super::support::{Person, TestServer};
 use super::{PERSONAL, another_device, heard_until};
 
 #[tokio::test]
@@ -92,4 +92,41 @@ async fn the_directory_is_read_in_parts_and_everybody_is_in_it_for_administrator
     assert_eq!(dora.get("/api/v1/users?after=99").await.status, 404);
     assert_eq!(dora.get("/api/v1/users?after=1&before=2").await.status, 422);
     assert_eq!(dora.get("/api/v1/users?status=banned").await.status, 422);
+}
+
+#[tokio::test]
+async fn one_sees_ones_own_address_and_nobody_elses() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let grace = server.join(&ada, "grace").await;
+    let sign_in = json!({ "email_address": "grace@example.com", "password": "correct horse" });
+    assert_eq!(server.stranger().post("/api/v1/session", sign_in).await.json(201)["user"]["email_address"], "grace@example.com");
+    let addresses = async |person: &Person| {
+        let users = person.get("/api/v1/users").await.json(200);
+        let address = |user: &Value| user["email_address"].as_str().map(str::to_owned);
+        users.as_array().expect("a list").iter().filter_map(address).collect::<Vec<_>>()
+    };
+    assert_eq!(addresses(&grace).await, ["grace@example.com"]);
+    assert_eq!(addresses(&ada).await, ["ada@example.com", "grace@example.com"]);
+    let changed = ada.patch("/api/v1/users/2", json!({ "role": "administrator" })).await.json(200);
+    assert_eq!((&changed["role"], &changed["email_address"]), (&json!("administrator"), &json!("grace@example.com")));
+}
+
+#[tokio::test]
+async fn a_device_that_was_signed_out_changes_nothing_more() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let lost = another_device(&server, "ada@example.com", "correct horse").await;
+    let devices = ada.get("/api/v1/sessions").await.json(200);
+    let other = devices.as_array().expect("a list").iter().find(|device| device["current"] == false).expect("the lost one")["id"].clone();
+    let mut changes = tokio::task::JoinSet::new();
+    for turn in 0..60 {
+        let lost = lost.clone();
+        changes.spawn(async move { lost.patch("/api/v1/me", json!({ "name": format!("Eve {turn}") })).await.status });
+    }
+    assert_eq!(ada.delete(&format!("/api/v1/sessions/{other}")).await.status, 204);
+    let name = ada.get("/api/v1/me").await.json(200)["name"].clone();
+    let statuses = changes.join_all().await;
+    assert!(statuses.iter().all(|status| [200, 401].contains(status)), "{statuses:?}");
+    assert_eq!(ada.get("/api/v1/me").await.json(200)["name"], name);
 }
