@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use super::support::{Person, Socket, TestServer};
-use super::{PERSONAL, another_device, closed, count, heard_of, heard_until, say_in};
+use super::{Held, PERSONAL, another_device, closed, count, heard_of, heard_until, say_in};
 
 fn messages(room: i64) -> String {
     of_room("RoomMessagesChannel", room)
@@ -69,6 +69,26 @@ async fn of_a_hundred_posts_in_flight_none_is_stored_after_the_removal() {
     let mut back = grace.listen(&[]).await;
     back.command("subscribe", &messages(room)).await;
     assert_eq!(back.next().await["type"], "reject_subscription");
+}
+
+#[tokio::test]
+async fn a_hundred_posts_that_wait_behind_the_removal_are_all_refused() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let grace = server.join(&ada, "grace").await;
+    let room = closed(&ada, "Annex", &[2]).await;
+    let held = Held::writer_of(&server).await;
+    let removing = tokio::spawn({
+        let ada = ada.clone();
+        async move { ada.patch(&format!("/api/v1/rooms/{room}"), json!({ "user_ids": [1] })).await.status }
+    });
+    held.until(1).await;
+    let posts = posts(&grace, room);
+    held.until(101).await;
+    held.let_go();
+    assert_eq!(removing.await.expect("answered"), 200);
+    assert_eq!(posts.join_all().await, [404; 100], "she was a member when she posted");
+    assert_eq!(count(&server, "SELECT count(*) FROM messages"), 0);
 }
 
 #[tokio::test]
