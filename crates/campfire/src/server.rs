@@ -267,6 +267,7 @@ fn router(app: &App) -> Router {
         .merge(ops::health::routes())
         .merge(live::routes())
         .merge(pages::routes())
+        .method_not_allowed_fallback(async || Problem::new(http::StatusCode::METHOD_NOT_ALLOWED, "This address does not do that."))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             let problem = Problem::unexpected(&std::io::Error::other("a handler panicked"));
             axum::response::IntoResponse::into_response(problem)

@@ -1,6 +1,6 @@
 //! Getting in over HTTP: what a stranger may know, the first run, joining.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use http::{HeaderMap, StatusCode, header};
@@ -14,6 +14,7 @@ use crate::accounts::{Accounts, store as account_store};
 use crate::app::App;
 use crate::http::address::Peer;
 use crate::http::json::JsonBody;
+use crate::http::path::Segment;
 use crate::http::problem::Problem;
 use crate::ids::RoomId;
 use crate::sessions::attempts::{Attempts, Try};
@@ -142,7 +143,7 @@ struct InvitationView {
     (status = 200, body = InvitationView),
     (status = 404, description = "No such invitation", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn invitation(State(app): State<App>, Path(code): Path<String>) -> Result<Json<InvitationView>, ArrivalError> {
+async fn invitation(State(app): State<App>, Segment(code): Segment<String>) -> Result<Json<InvitationView>, ArrivalError> {
     let account = app.db.read(|reader| {
         let valid = account_store::is_join_code(reader, &code)?;
         Ok::<_, db::Error>(account_store::find(reader)?.filter(|_| valid))
@@ -163,7 +164,7 @@ async fn accept(
     State(app): State<App>,
     visitor: Visitor,
     Extension(peer): Extension<Peer>,
-    Path(code): Path<String>,
+    Segment(code): Segment<String>,
     headers: HeaderMap,
     JsonBody(form): JsonBody<NewcomerForm>,
 ) -> Result<Response, ArrivalError> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,7 @@ use utoipa_axum::routes;
 
 use super::{Addresses, Mentionable, Part, Search, search};
 use crate::app::App;
+use crate::http::path::Segment;
 use crate::http::problem::Problem;
 use crate::ids::{RoomId, UserId};
 use crate::memberships::Memberships;
@@ -134,12 +135,8 @@ struct Profile {
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "Nobody has this number", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn show(caller: SignedIn, Path(id): Path<String>, State(app): State<App>) -> Result<Json<Profile>, Problem> {
-    let user = match id.parse().map(UserId) {
-        Ok(id) => app.state::<People>().find(&app, id)?,
-        Err(_) => None,
-    };
-    let user = user.ok_or_else(|| Problem::not_found("User"))?;
+async fn show(caller: SignedIn, Segment(id): Segment<i64>, State(app): State<App>) -> Result<Json<Profile>, Problem> {
+    let user = app.state::<People>().find(&app, UserId(id))?.ok_or_else(|| Problem::not_found("User"))?;
     let may_see = caller.user.id == user.id || caller.user.role == Role::Administrator;
     let email_address = if may_see { app.db.read(|reader| user_store::email_address(reader, user.id))? } else { None };
     Ok(Json(Profile { user, email_address }))

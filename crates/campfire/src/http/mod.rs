@@ -7,5 +7,6 @@ pub mod json;
 pub mod media;
 pub mod origin;
 pub mod paging;
+pub mod path;
 pub mod problem;
 pub mod request;

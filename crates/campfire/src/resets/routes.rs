@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use http::{HeaderMap, StatusCode, Uri, header};
@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::audit::{self, By, Subject};
 use crate::http::address::{Peer, base_url};
 use crate::http::json::JsonBody;
+use crate::http::path::Segment;
 use crate::http::problem::{Errors, Problem};
 use crate::sessions::attempts::{Attempts, Try};
 use crate::sessions::callers::{Administrator, Visitor};
@@ -91,7 +92,7 @@ struct ResetView {
     (status = 200, body = ResetView),
     (status = 404, description = "Wrong, used or expired", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn show(State(app): State<App>, Path(token): Path<String>) -> Result<Json<ResetView>, ResetError> {
+async fn show(State(app): State<App>, Segment(token): Segment<String>) -> Result<Json<ResetView>, ResetError> {
     let (_, name) = find(&app, &token)?;
     Ok(Json(ResetView { name }))
 }
@@ -116,7 +117,7 @@ async fn redeem(
     State(app): State<App>,
     visitor: Visitor,
     Extension(peer): Extension<Peer>,
-    Path(token): Path<String>,
+    Segment(token): Segment<String>,
     headers: HeaderMap,
     JsonBody(form): JsonBody<NewPasswordForm>,
 ) -> Result<Response, ResetError> {

@@ -1,6 +1,6 @@
 //! Signing in and out, and one's devices.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use http::{HeaderMap, StatusCode, header};
@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::audit::{self, By, Subject};
 use crate::http::address::Peer;
 use crate::http::json::{self, JsonBody};
+use crate::http::path::Segment;
 use crate::http::problem::Problem;
 use crate::ids::SessionId;
 use crate::time::Time;
@@ -159,11 +160,11 @@ async fn list(caller: SignedIn, State(app): State<App>) -> Result<Json<Vec<Devic
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "Not a device of one's own", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn revoke(caller: SignedIn, by: By, State(app): State<App>, Path(id): Path<SessionId>) -> Result<StatusCode, SessionError> {
+async fn revoke(caller: SignedIn, by: By, State(app): State<App>, Segment(id): Segment<i64>) -> Result<StatusCode, SessionError> {
     let (user, now) = (caller.user.clone(), app.clock.now());
     app.db
         .write(move |tx| {
-            if !store::delete(tx, user.id, id)? {
+            if !store::delete(tx, user.id, SessionId(id))? {
                 return Err(SessionError::NoSuchSession);
             }
             audit::record(tx, &by, "session.revoked", Some(&Subject::user(user.id, &user.name)), "one device", now)?;

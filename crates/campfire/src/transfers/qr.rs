@@ -1,6 +1,5 @@
 //! A text as a QR code, for links that another device shall open.
 
-use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::{URL_SAFE, URL_SAFE_NO_PAD};
@@ -8,6 +7,7 @@ use http::{HeaderValue, header};
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 
+use crate::http::path::Segment;
 use crate::http::problem::Problem;
 
 /// Characters of an address at most: links have some two hundred bytes, and a code with more than a kilobyte cannot be read by a
@@ -23,7 +23,7 @@ pub fn path(text: &str) -> String {
 }
 
 /// The code of a text, as a picture that scales.
-pub async fn show(Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn show(Segment(id): Segment<String>) -> Result<Response, Problem> {
     let missing = || Problem::not_found("Picture");
     if id.len() > MAX_ID {
         return Err(missing());

@@ -1,6 +1,6 @@
 //! Transfer links over HTTP.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use http::{HeaderMap, StatusCode, Uri, header};
@@ -12,6 +12,7 @@ use utoipa_axum::routes;
 use super::{LIFETIME, TransferError, issue, qr, read, redeem};
 use crate::app::App;
 use crate::http::address::{Peer, base_url};
+use crate::http::path::Segment;
 use crate::http::problem::Problem;
 use crate::sessions::attempts::{Attempts, Try};
 use crate::sessions::callers::{SignedIn, Visitor};
@@ -63,11 +64,12 @@ async fn accept(
     State(app): State<App>,
     visitor: Visitor,
     Extension(peer): Extension<Peer>,
-    Path(id): Path<String>,
+    id: Result<Segment<String>, Problem>,
     headers: HeaderMap,
 ) -> Result<Response, TransferError> {
     let tries = app.state::<Attempts>().count(Try::Transfer, visitor.address, app.clock.now());
     tries.map_err(|seconds| SessionError::TooManyTries { seconds })?;
+    let Segment(id) = id.map_err(|_| TransferError::Invalid)?;
     // Asked before the writer is, and again inside the transaction.
     read(&app, &id, app.clock.now()).ok_or(TransferError::Invalid)?;
     let token = rails_compat::tokens::session_token(&mut rand::rng());

@@ -1,12 +1,13 @@
 //! Users' pictures over HTTP.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{People, avatar};
 use crate::app::App;
+use crate::http::path::Segment;
 use crate::http::problem::Problem;
 use crate::ids::UserId;
 use crate::sessions::callers::SignedIn;
@@ -20,7 +21,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// A user's picture by its signed address.
-async fn show_avatar(_: SignedIn, State(app): State<App>, Path(token): Path<String>) -> Result<Response, Problem> {
+async fn show_avatar(_: SignedIn, State(app): State<App>, Segment(token): Segment<String>) -> Result<Response, Problem> {
     let id = app.secret.verify_id("user", "avatar", &token, app.clock.now().timestamp());
     let user = match id {
         Some(id) => app.state::<People>().find(&app, UserId(id))?,

@@ -7,6 +7,7 @@ mod cli;
 mod deletion;
 mod directs;
 mod links;
+mod problems;
 mod profile;
 mod revocation;
 mod rooms;
