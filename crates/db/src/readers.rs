@@ -48,24 +48,26 @@ fn on_snapshot<T>(conn: &Connection, work: impl FnOnce(&Reader<'_>) -> T) -> Res
     Ok(work(&Reader(held.0)))
 }
 
-/// The connections for short queries.
+/// The connections for short queries, opened when they are first needed: each holds the schema and pages of its own.
 pub(crate) struct Pool {
-    /// The one that was used last is used next: its cache is warm.
-    idle: Mutex<Vec<Connection>>,
+    idle: Mutex<Idle>,
     returned: Condvar,
-    patience: Duration,
+    options: Options,
+}
+
+struct Idle {
+    /// The one that was used last is used next: its cache is warm.
+    connections: Vec<Connection>,
+    /// So many more may be opened.
+    unopened: usize,
 }
 
 impl Pool {
     pub(crate) fn open(options: &Options) -> rusqlite::Result<Self> {
-        let connect = |_| {
-            let conn = options.reader()?;
-            // This connection waits on threads that others need.
-            conn.busy_timeout(options.read_patience)?;
-            Ok(conn)
-        };
-        let idle = (0..options.readers.max(1)).map(connect).collect::<rusqlite::Result<Vec<_>>>()?;
-        Ok(Self { idle: Mutex::new(idle), returned: Condvar::new(), patience: options.read_patience })
+        // The first one shows at the start what is wrong with the file.
+        let connections = vec![connect(options)?];
+        let unopened = options.readers.max(1) - 1;
+        Ok(Self { idle: Mutex::new(Idle { connections, unopened }), returned: Condvar::new(), options: options.clone() })
     }
 
     pub(crate) fn read<T>(&self, work: impl FnOnce(&Reader<'_>) -> T) -> Result<T, Error> {
@@ -75,19 +77,30 @@ impl Pool {
 
     fn take(&self) -> Result<Connection, Error> {
         let mut idle = self.idle.lock();
-        if let Some(conn) = idle.pop() {
-            return Ok(conn);
-        }
-        let deadline = Instant::now() + self.patience;
+        let deadline = Instant::now() + self.options.read_patience;
+        let mut too_late = false;
         loop {
-            let too_late = self.returned.wait_until(&mut idle, deadline).timed_out();
-            match idle.pop() {
-                Some(conn) => return Ok(conn),
-                None if too_late => return Err(Error::Busy),
-                None => {}
+            if let Some(conn) = idle.connections.pop() {
+                return Ok(conn);
             }
+            if idle.unopened > 0 {
+                idle.unopened -= 1;
+                drop(idle);
+                return connect(&self.options).inspect_err(|_| self.idle.lock().unopened += 1).map_err(Error::from);
+            }
+            if too_late {
+                return Err(Error::Busy);
+            }
+            too_late = self.returned.wait_until(&mut idle, deadline).timed_out();
         }
     }
+}
+
+fn connect(options: &Options) -> rusqlite::Result<Connection> {
+    let conn = options.reader()?;
+    // This connection waits on threads that others need.
+    conn.busy_timeout(options.read_patience)?;
+    Ok(conn)
 }
 
 /// Gives its connection back, also when the query panics.
@@ -98,12 +111,12 @@ struct Taken<'a> {
 
 impl Drop for Taken<'_> {
     fn drop(&mut self) {
-        self.pool.idle.lock().extend(self.conn.take());
+        self.pool.idle.lock().connections.extend(self.conn.take());
         self.pool.returned.notify_one();
     }
 }
 
-type LongJob = Box<dyn FnOnce(&Connection) + Send>;
+type LongJob = Box<dyn FnOnce(rusqlite::Result<&Connection>) + Send>;
 
 /// The threads for long queries; they end when this is dropped.
 pub(crate) struct LongReaders(mpsc::Sender<LongJob>);
@@ -113,9 +126,8 @@ impl LongReaders {
         let (queue, jobs) = mpsc::channel::<LongJob>(LONG_QUEUE);
         let jobs = Arc::new(Mutex::new(jobs));
         for _ in 0..options.long_readers.max(1) {
-            let conn = options.reader().map_err(|error| OpenError::sqlite(&options.path, &error))?;
-            let jobs = jobs.clone();
-            std::thread::Builder::new().name("long read".into()).spawn(move || serve(&conn, &jobs))?;
+            let (options, jobs) = (options.clone(), jobs.clone());
+            std::thread::Builder::new().name("long read".into()).spawn(move || serve(&options, &jobs))?;
         }
         Ok(Self(queue))
     }
@@ -136,7 +148,7 @@ impl LongReaders {
         let watch = Arc::downgrade(&wanted);
         let job: LongJob = Box::new(move |conn| {
             let stop = move || watch.strong_count() == 0 || Instant::now() >= deadline;
-            let result = interruptible(conn, stop, work);
+            let result = conn.map_err(|error| Error::from(error).into()).and_then(|conn| interruptible(conn, stop, work));
             // Whoever asked may have gone away.
             drop(answer.send(result));
         });
@@ -168,13 +180,19 @@ fn interruptible<T, Er: From<Error>>(
     }
 }
 
-fn serve(conn: &Connection, jobs: &Mutex<mpsc::Receiver<LongJob>>) {
+/// Opens its connection for the first query: many servers never have a long one.
+fn serve(options: &Options, jobs: &Mutex<mpsc::Receiver<LongJob>>) {
+    let mut opened = None;
     loop {
         // The lock is let go before the work begins; who waits for it waits for work anyway.
         let job = jobs.lock().blocking_recv();
-        match job {
-            Some(job) => job(conn),
-            None => return,
+        let Some(job) = job else { return };
+        match &opened {
+            Some(conn) => job(Ok(conn)),
+            None => match options.reader() {
+                Ok(conn) => job(Ok(opened.insert(conn))),
+                Err(error) => job(Err(error)),
+            },
         }
     }
 }
