@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::callers::MessageAuthor;
+use super::callers::{MessageAuthor, still_allowed};
 use super::events::{MessageRemoved, MessageRestored};
 use super::snapshot::Snapshot;
 use super::{ChangeError, store};
@@ -37,6 +37,7 @@ pub async fn delete(app: &App, author: &MessageAuthor<Caller>) -> Result<(), Cha
             if !may_act(tx, room, caller)? {
                 return Err(ChangeError::NotFound);
             }
+            still_allowed(tx, room, id, caller)?;
             let copy = store::copy(tx, room, id)?.ok_or(ChangeError::NotFound)?;
             let at = writer.state::<Ascending>().next(writer.clock.now());
             store::delete(tx, id, copy.text.as_ref().map(|text| text.id))?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::callers::MessageAuthor;
+use super::callers::{MessageAuthor, still_allowed};
 use super::events::MessageUpdated;
 use super::{ChangeError, store};
 use crate::app::{App, Tx};
@@ -44,9 +44,7 @@ pub async fn edit(app: &App, author: &MessageAuthor<Caller>, html: String) -> Re
     app.db
         .write(move |tx| {
             must_be_heard(tx, room, caller)?;
-            if message_store::author(tx, room, id)?.is_none() {
-                return Err(ChangeError::NotFound);
-            }
+            still_allowed(tx, room, id, caller)?;
             let at = touch(&writer, tx, &mut message)?;
             store::write_text(tx, id, &html, at)?;
             // Not left to the end of the batch: another write of it may delete the message.

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::support::{Person, TestServer};
-use super::{PERSONAL, another_device, closed, count, database, heard_of, rooms_of, say_in};
+use super::{Held, PERSONAL, another_device, closed, count, database, heard_of, rooms_of, say_in};
 
 async fn writes_from(person: &Person, address: &str) -> u16 {
     let body = json!({ "text": "hi" }).to_string();
@@ -138,4 +138,29 @@ async fn the_audit_is_read_in_parts_newest_first() {
     assert_eq!((&second[0]["detail"], &second[1]["action"]), (&json!("Campfire → One"), &json!("user.joined")));
     assert_eq!(ada.get("/api/v1/audit?limit=0").await.status, 422);
     assert_eq!(ada.get("/api/v1/audit?before=x").await.status, 422);
+}
+
+#[tokio::test]
+async fn who_is_no_administrator_any_more_changes_nobody_elses_message() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let grace = server.join(&ada, "grace").await;
+    ada.patch("/api/v1/users/2", json!({ "role": "administrator" })).await.json(200);
+    let path = format!("/api/v1/rooms/1/messages/{}", ada.say("mine").await["id"]);
+    let held = Held::writer_of(&server).await;
+    let demoting = tokio::spawn({
+        let ada = ada.clone();
+        async move { ada.patch("/api/v1/users/2", json!({ "role": "member" })).await.status }
+    });
+    held.until(1).await;
+    let editing = tokio::spawn({
+        let (grace, path) = (grace.clone(), path.clone());
+        async move { grace.patch(&path, json!({ "text": "hers" })).await.status }
+    });
+    let deleting = tokio::spawn(async move { grace.delete(&path).await.status });
+    held.until(3).await;
+    held.let_go();
+    assert_eq!(demoting.await.expect("answered"), 200);
+    assert_eq!((editing.await.expect("answered"), deleting.await.expect("answered")), (403, 403));
+    assert_eq!(ada.texts("").await, ["mine"]);
 }
