@@ -21,7 +21,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::accounts::Accounts;
 use crate::app::{App, Database, Event, States};
+use crate::bans::Bans;
 use crate::config::Config;
 use crate::http::address::Peer;
 use crate::http::outbound::Outbound;
@@ -43,15 +45,16 @@ use crate::pushes::audience::Audience;
 use crate::pushes::delivery::Delivery;
 use crate::pushes::expansion::Expansion;
 use crate::pushes::vapid::{Keys, Vapid};
+use crate::removals::Removals;
 use crate::sessions::Sessions;
-use crate::sessions::attempts::Attempts;
+use crate::sessions::attempts::{AccountAttempts, Attempts};
 use crate::sessions::passwords::Passwords;
 use crate::sounds::Sounds;
 use crate::time::{Ascending, Clock};
 use crate::users::People;
 use crate::{
-    accounts, arrivals, bookmarks, boosts, changes, directory, inbox, live, memberships, messages, migrations, ops, pages, preferences,
-    pushes, rooms, sessions, sounds, users,
+    accounts, administration, arrivals, audit, bans, blocks, bookmarks, boosts, changes, directory, inbox, live, memberships, messages,
+    migrations, ops, pages, preferences, profile, pushes, resets, rooms, sessions, sounds, transfers, users,
 };
 
 /// Connections served at once; more wait in the system's queue.
@@ -147,6 +150,7 @@ impl Server {
         let accepting = tokio::spawn(accept(listener, router(&app), stopped));
         tokio::spawn(timers::lapse(out.clone(), stop.subscribe()));
         tokio::spawn(timers::forget_deleted(app.clone(), stop.subscribe()));
+        tokio::spawn(ops::removing::run(app.clone(), stop.subscribe()));
         Ok(Self { app, address, stop, accepting, live: out, dispatcher, worker })
     }
 
@@ -191,6 +195,10 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, push_key
     let states = States::default()
         .with(Sessions::default())
         .with(Attempts::default())
+        .with(AccountAttempts::default())
+        .with(Accounts::default())
+        .with(Bans::default())
+        .with(Removals::default())
         .with(Passwords::new(config.password_cost))
         .with(People::default())
         .with(Memberships::default())
@@ -232,6 +240,9 @@ fn forget_everything(app: &App) {
     app.state::<Memberships>().forget_all();
     app.state::<Pages>().forget_all();
     app.state::<Audience>().forget();
+    app.state::<Accounts>().forget();
+    app.state::<Bans>().forget();
+    app.state::<Removals>().wake();
     // An operator may have revived a job.
     app.state::<Jobs>().ring();
 }
@@ -250,8 +261,15 @@ fn api() -> OpenApiRouter<App> {
         .merge(arrivals::routes::routes())
         .merge(accounts::routes::routes())
         .merge(users::routes::routes())
+        .merge(profile::routes::routes())
+        .merge(blocks::routes::routes())
+        .merge(administration::routes::routes())
+        .merge(resets::routes::routes())
+        .merge(audit::routes::routes())
         .merge(sessions::routes::routes())
+        .merge(transfers::routes::routes())
         .merge(rooms::routes::routes())
+        .merge(rooms::settings::routes())
         .merge(rooms::involvement::routes())
         .merge(messages::routes::routes())
         .merge(messages::unread::routes())
@@ -277,10 +295,12 @@ fn router(app: &App) -> Router {
         .merge(ops::health::routes())
         .merge(live::routes())
         .merge(pages::routes())
+        .method_not_allowed_fallback(async || Problem::new(http::StatusCode::METHOD_NOT_ALLOWED, "This address does not do that."))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             let problem = Problem::unexpected(&std::io::Error::other("a handler panicked"));
             axum::response::IntoResponse::into_response(problem)
         }))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), bans::gate::check))
         .layer(axum::middleware::from_fn_with_state(wrapper, wrap))
         .with_state(app.clone())
 }

@@ -1,8 +1,6 @@
 //! Getting in over HTTP: what a stranger may know, the first run, joining.
 
-use std::sync::Arc;
-
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use http::{HeaderMap, StatusCode, header};
@@ -12,19 +10,20 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{ArrivalError, Arrived, Luggage, join, set_up};
-use crate::accounts::store as account_store;
+use crate::accounts::{Accounts, store as account_store};
 use crate::app::App;
 use crate::http::address::Peer;
 use crate::http::json::JsonBody;
+use crate::http::path::Segment;
 use crate::http::problem::Problem;
 use crate::ids::RoomId;
 use crate::pushes::vapid::Vapid;
-use crate::sessions::attempts::Attempts;
+use crate::sessions::attempts::{Attempts, Try};
 use crate::sessions::callers::{SignedIn, Visitor};
 use crate::sessions::passwords::Passwords;
 use crate::sessions::{SessionError, cookie};
 use crate::users::fields::Newcomer;
-use crate::users::{People, User};
+use crate::users::{Me, People};
 
 /// The routes of arrivals; all of them are public.
 pub fn routes() -> OpenApiRouter<App> {
@@ -68,11 +67,14 @@ struct Features {
 /// What a client needs to know before anybody signs in
 #[utoipa::path(get, operation_id = "show_status", path = "/api/v1/status", tag = "arrivals", responses((status = 200, body = StatusView)))]
 async fn status(caller: Result<SignedIn, SessionError>, State(app): State<App>) -> Result<Json<StatusView>, Problem> {
-    let account = app.db.read(account_store::find)?;
     let push = app.config.push_notifications;
+    let account = app.state::<Accounts>().find(&app)?;
     Ok(Json(StatusView {
         first_run: account.is_none(),
-        account: AccountSummary { name: account.map_or(crate::accounts::FIRST_NAME.into(), |account| account.name), logo_url: None },
+        account: AccountSummary {
+            name: account.map_or(crate::accounts::FIRST_NAME.into(), |account| account.name.clone()),
+            logo_url: None,
+        },
         demo: false,
         signed_in: caller.is_ok(),
         features: Features { files: false, avatars: false, opengraph: false, search: false, push, bots: false, max_file_size: 0 },
@@ -95,7 +97,7 @@ struct NewcomerForm {
 /// Who is in now.
 #[derive(Serialize, ToSchema)]
 struct Welcome {
-    user: Arc<User>,
+    user: Me,
     /// The first room, after the first run.
     #[serde(skip_serializing_if = "Option::is_none")]
     room: Option<FirstRoom>,
@@ -122,9 +124,10 @@ async fn first_run(
     headers: HeaderMap,
     JsonBody(form): JsonBody<NewcomerForm>,
 ) -> Result<Response, ArrivalError> {
-    if app.db.read(account_store::find)?.is_some() {
+    if app.state::<Accounts>().find(&app)?.is_some() {
         return Err(ArrivalError::AlreadySetUp);
     }
+    count(&app, Try::FirstRun, &visitor)?;
     let (newcomer, luggage) = prepare(&app, visitor, form).await?;
     let (token, writer) = (luggage.token.clone(), app.clone());
     let arrived = app.db.write(move |tx| set_up(&writer, tx, &newcomer, &luggage)).await?;
@@ -143,7 +146,7 @@ struct InvitationView {
     (status = 200, body = InvitationView),
     (status = 404, description = "No such invitation", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn invitation(State(app): State<App>, Path(code): Path<String>) -> Result<Json<InvitationView>, ArrivalError> {
+async fn invitation(State(app): State<App>, Segment(code): Segment<String>) -> Result<Json<InvitationView>, ArrivalError> {
     let account = app.db.read(|reader| {
         let valid = account_store::is_join_code(reader, &code)?;
         Ok::<_, db::Error>(account_store::find(reader)?.filter(|_| valid))
@@ -164,10 +167,11 @@ async fn accept(
     State(app): State<App>,
     visitor: Visitor,
     Extension(peer): Extension<Peer>,
-    Path(code): Path<String>,
+    Segment(code): Segment<String>,
     headers: HeaderMap,
     JsonBody(form): JsonBody<NewcomerForm>,
 ) -> Result<Response, ArrivalError> {
+    count(&app, Try::Join, &visitor)?;
     // Asked before the costly digest, and again inside the transaction.
     if !app.db.read(|reader| account_store::is_join_code(reader, &code))? {
         return Err(ArrivalError::WrongCode);
@@ -178,11 +182,14 @@ async fn accept(
     welcome(&app, peer, &headers, &token, &arrived)
 }
 
-/// Checks the form and computes the digest; counted like sign-ins, because it costs as much.
+fn count(app: &App, what: Try, visitor: &Visitor) -> Result<(), SessionError> {
+    let tries = app.state::<Attempts>().count(what, visitor.address, app.clock.now());
+    tries.map_err(|seconds| SessionError::TooManyTries { seconds })
+}
+
+/// Checks the form and computes the digest.
 async fn prepare(app: &App, visitor: Visitor, form: NewcomerForm) -> Result<(Newcomer, Luggage), ArrivalError> {
     let newcomer = Newcomer::parse(&form.name, &form.email_address, &form.password).map_err(ArrivalError::Rejected)?;
-    let tries = app.state::<Attempts>().count(visitor.address, app.clock.now());
-    tries.map_err(|seconds| SessionError::TooManyTries { seconds })?;
     let digest = app.state::<Passwords>().digest(newcomer.password.expose().to_owned()).await?;
     let token = rails_compat::tokens::session_token(&mut rand::rng());
     Ok((newcomer, Luggage { digest, token, device: visitor.device }))
@@ -192,5 +199,5 @@ fn welcome(app: &App, peer: Peer, headers: &HeaderMap, token: &str, arrived: &Ar
     let user = app.state::<People>().find(app, arrived.user)?.ok_or(SessionError::NotSignedIn)?;
     let room = arrived.room.map(|id| FirstRoom { id, name: crate::rooms::FIRST_NAME });
     let cookie = [(header::SET_COOKIE, cookie::issue(app, peer, headers, token))];
-    Ok((StatusCode::CREATED, cookie, Json(Welcome { user, room })).into_response())
+    Ok((StatusCode::CREATED, cookie, Json(Welcome { user: user.myself(app)?, room })).into_response())
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::callers::MessageAuthor;
+use super::callers::{MessageAuthor, still_allowed};
 use super::events::{MessageRemoved, MessageRestored};
 use super::snapshot::Snapshot;
 use super::{ChangeError, store};
@@ -10,12 +10,13 @@ use crate::app::{App, Tx};
 use crate::bookmarks::events::BookmarksChanged;
 use crate::http::problem::chain;
 use crate::ids::{MessageId, UserId};
-use crate::memberships::store::is_member;
+use crate::memberships::store::may_act;
 use crate::messages::events::Said;
 use crate::messages::rendering;
 use crate::notices::events::InboxChanged;
 use crate::rooms::callers::RoomMember;
 use crate::rooms::store::RoomTouches;
+use crate::sessions::callers::Caller;
 use crate::time::{Ascending, Time};
 
 /// Seconds in which a deletion can be taken back. Clients offer it for ten; the rest is for slow ways.
@@ -28,14 +29,15 @@ const REMEMBERED: i64 = 24 * 60 * 60;
 ///
 /// # Errors
 /// See [`ChangeError`].
-pub async fn delete(app: &App, author: &MessageAuthor) -> Result<(), ChangeError> {
+pub async fn delete(app: &App, author: &MessageAuthor<Caller>) -> Result<(), ChangeError> {
     let (room, id, caller) = (author.member.room, author.message, author.member.caller.user.id);
     let writer = app.clone();
     app.db
         .write(move |tx| {
-            if !is_member(tx, room, caller)? {
+            if !may_act(tx, room, caller)? {
                 return Err(ChangeError::NotFound);
             }
+            still_allowed(tx, room, id, caller)?;
             let copy = store::copy(tx, room, id)?.ok_or(ChangeError::NotFound)?;
             let at = writer.state::<Ascending>().next(writer.clock.now());
             store::delete(tx, id, copy.text.as_ref().map(|text| text.id))?;
@@ -62,7 +64,7 @@ pub async fn restore(app: &App, member: &RoomMember, id: MessageId) -> Result<Ar
     let writer = app.clone();
     app.db
         .write(move |tx| {
-            if !is_member(tx, room, caller)? {
+            if !may_act(tx, room, caller)? {
                 return Err(ChangeError::NotFound);
             }
             // Asked again: it may have been brought back, or forgotten, meanwhile.

@@ -2,25 +2,26 @@
 
 use std::sync::Arc;
 
-use super::callers::MessageAuthor;
+use super::callers::{MessageAuthor, still_allowed};
 use super::events::MessageUpdated;
 use super::{ChangeError, store};
 use crate::app::{App, Tx};
 use crate::boosts;
-use crate::memberships::store::is_member;
+use crate::messages::callers::must_be_heard;
 use crate::messages::events::Said;
 use crate::messages::store::{self as message_store, BoostRow, MessageRow};
 use crate::messages::{Boost, Kind, Message, MessageError, rendering};
 use crate::notices::{self, events::InboxChanged};
 use crate::rooms::store::RoomTouches;
 use crate::searches::store::reindex;
+use crate::sessions::callers::Caller;
 use crate::time::{Ascending, Time};
 
 /// Replaces a message's text by this markup, with all that follows from it.
 ///
 /// # Errors
 /// See [`ChangeError`].
-pub async fn edit(app: &App, author: &MessageAuthor, html: String) -> Result<Arc<Said>, ChangeError> {
+pub async fn edit(app: &App, author: &MessageAuthor<Caller>, html: String) -> Result<Arc<Said>, ChangeError> {
     let (room, id, caller) = (author.member.room, author.message, author.member.caller.user.id);
     let before = rendering::stored(app, room, id)?;
     if before.kind == Kind::Attachment {
@@ -42,9 +43,8 @@ pub async fn edit(app: &App, author: &MessageAuthor, html: String) -> Result<Arc
     let writer = app.clone();
     app.db
         .write(move |tx| {
-            if !is_member(tx, room, caller)? || message_store::author(tx, room, id)?.is_none() {
-                return Err(ChangeError::NotFound);
-            }
+            must_be_heard(tx, room, caller)?;
+            still_allowed(tx, room, id, caller)?;
             let at = touch(&writer, tx, &mut message)?;
             store::write_text(tx, id, &html, at)?;
             // Not left to the end of the batch: another write of it may delete the message.

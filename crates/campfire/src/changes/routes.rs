@@ -21,6 +21,7 @@ use crate::messages::events::Said;
 use crate::messages::rendering::Directory;
 use crate::messages::{Message, markup, store};
 use crate::rooms::callers::RoomMember;
+use crate::sessions::callers::Caller;
 
 /// The routes of changes.
 pub fn routes() -> OpenApiRouter<App> {
@@ -45,7 +46,7 @@ struct NewText {
     (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "Empty or too long, or a file", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn update(author: MessageAuthor, State(app): State<App>, JsonBody(new): JsonBody<NewText>) -> Result<Response, ChangeError> {
+async fn update(author: MessageAuthor<Caller>, State(app): State<App>, JsonBody(new): JsonBody<NewText>) -> Result<Response, ChangeError> {
     let html = markup(new.body.as_deref(), new.text.as_deref())?;
     Ok(answer(&*edit(&app, &author, html).await?))
 }
@@ -58,7 +59,7 @@ async fn update(author: MessageAuthor, State(app): State<App>, JsonBody(new): Js
     (status = 403, description = "Somebody else's", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "No such room or message", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn remove(author: MessageAuthor, State(app): State<App>) -> Result<StatusCode, ChangeError> {
+async fn remove(author: MessageAuthor<Caller>, State(app): State<App>) -> Result<StatusCode, ChangeError> {
     delete(&app, &author).await?;
     Ok(StatusCode::NO_CONTENT)
 }

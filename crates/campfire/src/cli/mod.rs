@@ -1,5 +1,7 @@
 //! The command line: one program, a few commands, errors in one line and exit codes that scripts can tell apart.
 
+mod users;
+
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -31,14 +33,42 @@ enum Command {
         #[command(flatten)]
         settings: Box<Settings>,
     },
+    /// List people, make administrators, reset passwords
+    Users(users::Users),
     /// Print the OpenAPI document of the HTTP interface
     Openapi,
+}
+
+/// A command that ended well.
+pub struct Ended;
+
+/// Why a command could not do its work, in one line.
+#[derive(Debug)]
+pub enum Failure {
+    /// A setting.
+    Configuration(String),
+    /// The storage directory.
+    Storage(String),
+    /// Anything else.
+    Other(String),
+}
+
+impl From<db::Error> for Failure {
+    fn from(error: db::Error) -> Self {
+        Self::Storage(crate::http::problem::chain(&error))
+    }
 }
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
     match Arguments::try_parse() {
         Ok(Arguments { command: Some(Command::Openapi), .. }) => print_openapi(),
+        Ok(Arguments { command: Some(Command::Users(command)), .. }) => match users::run(command, &mut std::io::stdout()) {
+            Ok(Ended) => ExitCode::SUCCESS,
+            Err(Failure::Configuration(line)) => fail(CONFIGURATION, &line),
+            Err(Failure::Storage(line)) => fail(STORAGE, &line),
+            Err(Failure::Other(line)) => fail(FAILURE, &line),
+        },
         Ok(Arguments { command: Some(Command::Serve { settings }), .. }) => serve(*settings),
         Ok(Arguments { command: None, settings }) => serve(settings),
         Err(error) if error.use_stderr() => {

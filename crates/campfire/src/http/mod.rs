@@ -8,6 +8,7 @@ pub mod media;
 pub mod origin;
 pub mod outbound;
 pub mod paging;
+pub mod path;
 pub mod problem;
 pub mod reach;
 pub mod request;

@@ -1,4 +1,4 @@
-//! Which message a request is about, and who may read it.
+//! Which message a request is about, who may read it, and who may say something.
 
 use std::collections::HashMap;
 
@@ -7,9 +7,10 @@ use http::request::Parts;
 
 use super::{MessageError, store};
 use crate::app::App;
-use crate::ids::{MessageId, RoomId};
+use crate::ids::{MessageId, RoomId, UserId};
 use crate::memberships::Memberships;
-use crate::sessions::callers::SignedIn;
+use crate::memberships::store::{Voice, voice};
+use crate::sessions::callers::{Calls, SignedIn};
 
 /// The message in the path, whose parameter is called `message_id`; whether it exists is asked later.
 pub struct InPath(pub MessageId);
@@ -24,25 +25,38 @@ impl FromRequestParts<App> for InPath {
 }
 
 /// A member of the room in which the message in the path was said; to all others the message is not there.
-pub struct MessageReader {
+pub struct MessageReader<C = SignedIn> {
     /// Who calls.
-    pub caller: SignedIn,
+    pub caller: C,
     /// Where it was said.
     pub room: RoomId,
     /// The message.
     pub message: MessageId,
 }
 
-impl FromRequestParts<App> for MessageReader {
+impl<C: Calls> FromRequestParts<App> for MessageReader<C> {
     type Rejection = MessageError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, MessageError> {
-        let caller = SignedIn::from_request_parts(parts, app).await?;
+        let caller = C::from_request_parts(parts, app).await?;
         let InPath(message) = InPath::from_request_parts(parts, app).await?;
         let room = app.db.read(|reader| store::room_of(reader, message))?.ok_or(MessageError::NotFound)?;
-        if !app.state::<Memberships>().is_member(app, room, caller.user.id)? {
+        if !app.state::<Memberships>().is_member(app, room, caller.user().id)? {
             return Err(MessageError::NotFound);
         }
         Ok(Self { caller, room, message })
+    }
+}
+
+/// Refuses what somebody would say in a room, asked inside the transaction that says it: who was removed a moment ago says nothing
+/// more, and who is blocked says nothing to the one who blocked them, in whatever form.
+///
+/// # Errors
+/// [`MessageError::NotAMember`] and [`MessageError::Blocked`].
+pub fn must_be_heard(conn: &rusqlite::Connection, room: RoomId, user: UserId) -> Result<(), MessageError> {
+    match voice(conn, room, user)? {
+        Voice::Heard => Ok(()),
+        Voice::None => Err(MessageError::NotAMember),
+        Voice::Blocked => Err(MessageError::Blocked),
     }
 }

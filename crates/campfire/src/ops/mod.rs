@@ -2,5 +2,6 @@
 
 pub mod health;
 pub mod logging;
+pub mod removing;
 pub mod storage;
 pub mod timers;

@@ -33,6 +33,11 @@ pub fn shell(headers: &HeaderMap) -> Option<Response> {
     file("index.html", headers, HeaderValue::from_static("no-cache"))
 }
 
+/// The shell's text, if the client was built.
+pub fn page() -> Option<String> {
+    String::from_utf8(Dist::get("index.html")?.data.into_owned()).ok()
+}
+
 fn file(name: &str, headers: &HeaderMap, cache: HeaderValue) -> Option<Response> {
     let encoded = [("br", "br"), ("gzip", "gz")]
         .into_iter()

@@ -15,10 +15,35 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// This build's revision, if it was built with `GIT_REVISION`.
 pub const REVISION: Option<&str> = option_env!("GIT_REVISION");
 
-/// The pages of people, at Campfire's own addresses.
+/// The pages of people: Campfire's own addresses, and some of ours.
+pub const ADDRESSES: [&str; 21] = [
+    "/",
+    "/first_run",
+    "/join/{code}",
+    "/session/new",
+    "/session/transfers/{id}",
+    "/password_resets/{token}",
+    "/rooms",
+    "/rooms/{id}",
+    "/rooms/{id}/{at}",
+    "/rooms/opens/{id}/edit",
+    "/rooms/closeds/{id}/edit",
+    "/rooms/directs/{id}/edit",
+    "/users/{id}",
+    "/users/me/profile",
+    "/account/edit",
+    "/account/users",
+    "/account/audit",
+    "/account/custom_styles/edit",
+    "/account/bots",
+    "/account/bots/new",
+    "/account/bots/{id}/edit",
+];
+
+/// The pages of people.
 pub fn routes() -> Router<App> {
     let mut router = Router::new().route("/assets/{*path}", get(assets::show)).route("/favicon.svg", get(assets::favicon));
-    for address in ["/", "/first_run", "/session/new", "/rooms", "/rooms/{id}", "/rooms/{id}/{at}", "/join/{code}"] {
+    for address in ADDRESSES {
         router = router.route(address, get(shell::show));
     }
     router.fallback(shell::missing)

@@ -1,11 +1,12 @@
 //! The page that starts the web client. It is the same everywhere; the client reads the address.
 
 use axum::Extension;
-use axum::extract::{OriginalUri, State};
-use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, StatusCode, header};
+use axum::extract::{OriginalUri, RawQuery, State};
+use axum::response::{Html, IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::assets;
+use crate::accounts::{Accounts, styles};
 use crate::app::App;
 use crate::http::address::Peer;
 use crate::http::problem::Problem;
@@ -18,8 +19,11 @@ pub async fn show(
     State(app): State<App>,
     Extension(peer): Extension<Peer>,
     headers: HeaderMap,
+    RawQuery(query): RawQuery,
 ) -> Response {
-    let mut response = shell(&headers);
+    // Styles that make the client unusable can be left out to repair them.
+    let safe = query.is_some_and(|query| query.split('&').any(|part| part == "safe-styles" || part.starts_with("safe-styles=")));
+    let mut response = if safe { shell(&headers) } else { styled(&app).unwrap_or_else(|| shell(&headers)) };
     if let Ok(caller) = caller {
         response.headers_mut().insert(header::SET_COOKIE, cookie::issue(&app, peer, &headers, &caller.token));
     }
@@ -35,6 +39,16 @@ pub async fn missing(OriginalUri(uri): OriginalUri, headers: HeaderMap) -> Respo
     let mut response = shell(&headers);
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
+}
+
+/// The shell with the administrator's stylesheet behind the client's own; `None` when there is none to add.
+fn styled(app: &App) -> Option<Response> {
+    let account = app.state::<Accounts>().find(app).ok()??;
+    let address = styles::address(&account)?;
+    let page = assets::page()?;
+    let page = page.replacen("</head>", &format!("<link rel=\"stylesheet\" href=\"{address}\"></head>"), 1);
+    let no_cache = [(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
+    Some((no_cache, Html(page)).into_response())
 }
 
 fn shell(headers: &HeaderMap) -> Response {

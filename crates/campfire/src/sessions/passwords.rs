@@ -33,7 +33,7 @@ impl Passwords {
     /// [`SessionError::Busy`] when too many wait already.
     pub async fn digest(&self, password: String) -> Result<String, SessionError> {
         let cost = self.cost;
-        self.run(move || Ok(bcrypt::hash_with_result(password, cost)?.format_for_version(bcrypt::Version::TwoA))).await
+        self.run(move || Ok(digest_now(&password, cost)?)).await
     }
 
     /// Whether the password belongs to the digest; `None` takes as long and is never right.
@@ -59,6 +59,14 @@ impl Passwords {
         .await
         .map_err(|_| SessionError::Busy)?
     }
+}
+
+/// The digest of a password, computed here and now: for programs that serve nobody meanwhile.
+///
+/// # Errors
+/// When bcrypt does not take the password or the cost.
+pub fn digest_now(password: &str, cost: u32) -> Result<String, bcrypt::BcryptError> {
+    Ok(bcrypt::hash_with_result(password, cost)?.format_for_version(bcrypt::Version::TwoA))
 }
 
 #[cfg(test)]

@@ -1,8 +1,6 @@
 //! Signing in and out, and one's devices.
 
-use std::sync::Arc;
-
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use http::{HeaderMap, StatusCode, header};
@@ -11,18 +9,20 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::attempts::Attempts;
+use super::attempts::{AccountAttempts, Attempts, Try};
 use super::callers::{SignedIn, Visitor};
 use super::passwords::Passwords;
 use super::{SessionError, cookie, store};
 use crate::app::App;
+use crate::audit::{self, By, Subject};
 use crate::http::address::Peer;
 use crate::http::json::{self, JsonBody};
+use crate::http::path::Segment;
 use crate::http::problem::Problem;
 use crate::ids::SessionId;
 use crate::pushes::store as push_store;
 use crate::time::Time;
-use crate::users::{People, User, store as user_store};
+use crate::users::{Me, People, store as user_store};
 
 /// The routes of sessions.
 pub fn routes() -> OpenApiRouter<App> {
@@ -38,13 +38,14 @@ struct Credentials {
 
 /// Who signed in.
 #[derive(Serialize, ToSchema)]
-struct SignedInAs {
-    user: Arc<User>,
+pub struct SignedInAs {
+    /// Who.
+    pub user: Me,
 }
 
 /// Sign in
 ///
-/// Ten tries in three minutes from one address.
+/// Ten tries in three minutes from one network address; twenty wrong ones in a quarter of an hour for one e-mail address.
 #[utoipa::path(post, operation_id = "sign_in", path = "/api/v1/session", tag = "session", request_body = Credentials, responses(
     (status = 201, body = SignedInAs),
     (status = 401, description = "Wrong address or password", body = Problem, content_type = "application/problem+json"),
@@ -57,18 +58,33 @@ async fn sign_in(
     headers: HeaderMap,
     JsonBody(credentials): JsonBody<Credentials>,
 ) -> Result<Response, SessionError> {
-    let tries = app.state::<Attempts>().count(visitor.address, app.clock.now());
+    let tries = app.state::<Attempts>().count(Try::SignIn, visitor.address, app.clock.now());
     tries.map_err(|seconds| SessionError::TooManyTries { seconds })?;
+    // Counted for addresses that nobody has, too: the answer must not tell which there are.
+    let account = credentials.email_address.trim().to_lowercase();
+    let failures = app.state::<AccountAttempts>().check(&account, app.clock.now());
+    failures.map_err(|seconds| SessionError::TooManyTries { seconds })?;
     let found = app.db.read(|reader| user_store::credentials(reader, credentials.email_address.trim()))?;
-    let (id, digest) = found.unzip();
+    let digest = found.as_ref().map(|(_, digest)| digest.clone());
     let right = app.state::<Passwords>().verify(credentials.password, digest).await?;
-    let id = id.filter(|_| right).ok_or(SessionError::WrongCredentials)?;
-    let user = app.state::<People>().find(&app, id)?.ok_or(SessionError::WrongCredentials)?;
+    let Some((id, digest)) = found.filter(|_| right) else {
+        app.state::<AccountAttempts>().failed(&account, app.clock.now());
+        return Err(SessionError::WrongCredentials);
+    };
     let token = rails_compat::tokens::session_token(&mut rand::rng());
     let (kept, now) = (token.clone(), app.clock.now());
-    app.db.write(move |tx| store::insert(tx, id, &kept, &visitor.device, now)).await.map_err(SessionError::Database)?;
+    app.db
+        .write(move |tx| {
+            // Checking took a while: the password may have been changed, or its owner thrown out, meanwhile.
+            if !user_store::is_digest(tx, id, &digest)? {
+                return Err(SessionError::WrongCredentials);
+            }
+            Ok(store::insert(tx, id, &kept, &visitor.device, now)?)
+        })
+        .await?;
     let cookie = [(header::SET_COOKIE, cookie::issue(&app, peer, &headers, &token))];
-    Ok((StatusCode::CREATED, cookie, Json(SignedInAs { user })).into_response())
+    let user = app.state::<People>().find(&app, id)?.ok_or(SessionError::WrongCredentials)?;
+    Ok((StatusCode::CREATED, cookie, Json(SignedInAs { user: user.myself(&app)? })).into_response())
 }
 
 /// What to forget when signing out.
@@ -145,8 +161,15 @@ async fn list(caller: SignedIn, State(app): State<App>) -> Result<Json<Vec<Devic
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "Not a device of one's own", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn revoke(caller: SignedIn, State(app): State<App>, Path(id): Path<SessionId>) -> Result<StatusCode, SessionError> {
-    let user = caller.user.id;
-    let deleted = app.db.write(move |tx| store::delete(tx, user, id)).await.map_err(SessionError::Database)?;
-    if deleted { Ok(StatusCode::NO_CONTENT) } else { Err(SessionError::NoSuchSession) }
+async fn revoke(caller: SignedIn, by: By, State(app): State<App>, Segment(id): Segment<i64>) -> Result<StatusCode, SessionError> {
+    let (user, now) = (caller.user.clone(), app.clock.now());
+    app.db
+        .write(move |tx| {
+            if !store::delete(tx, user.id, SessionId(id))? {
+                return Err(SessionError::NoSuchSession);
+            }
+            audit::record(tx, &by, "session.revoked", Some(&Subject::user(user.id, &user.name)), "one device", now)?;
+            Ok(StatusCode::NO_CONTENT)
+        })
+        .await
 }

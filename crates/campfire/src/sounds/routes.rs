@@ -1,7 +1,7 @@
 //! Sounds over HTTP: their list, and the files, which are the same for everybody and therefore public.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use http::{HeaderMap, HeaderValue, Method};
@@ -10,6 +10,7 @@ use utoipa_axum::routes;
 
 use super::{SoundView, Sounds, table};
 use crate::app::App;
+use crate::http::path::Segment;
 use crate::http::problem::Problem;
 use crate::sessions::callers::SignedIn;
 
@@ -32,13 +33,13 @@ async fn list(_: SignedIn, State(app): State<App>) -> Json<Vec<SoundView>> {
 }
 
 /// A sound's file.
-async fn play(State(app): State<App>, Path(file): Path<String>, method: Method, headers: HeaderMap) -> Result<Response, Problem> {
+async fn play(State(app): State<App>, Segment(file): Segment<String>, method: Method, headers: HeaderMap) -> Result<Response, Problem> {
     let media = app.state::<Sounds>().file(&file).ok_or_else(|| Problem::not_found("Sound"))?;
     Ok(media.answer(&method, &headers, CACHE))
 }
 
 /// The drawing beside a sound.
-async fn draw(State(app): State<App>, Path(file): Path<String>, method: Method, headers: HeaderMap) -> Result<Response, Problem> {
+async fn draw(State(app): State<App>, Segment(file): Segment<String>, method: Method, headers: HeaderMap) -> Result<Response, Problem> {
     let media = app.state::<Sounds>().drawing(&file).ok_or_else(|| Problem::not_found("Picture"))?;
     Ok(media.answer(&method, &headers, CACHE))
 }

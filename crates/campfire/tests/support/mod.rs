@@ -41,12 +41,21 @@ impl TestServer {
 
     /// On this storage directory.
     pub async fn on(storage: Arc<tempfile::TempDir>) -> Self {
-        Self::configured(storage, |_| {}).await
+        Self::begin(storage, 0, |_| {}).await
     }
 
-    /// On this storage directory, with other settings.
+    /// The same with a clock that is ahead by so many seconds from the start.
+    pub async fn ahead_on(storage: Arc<tempfile::TempDir>, seconds: i64) -> Self {
+        Self::begin(storage, seconds, |_| {}).await
+    }
+
+    /// The same with other settings.
     pub async fn configured(storage: Arc<tempfile::TempDir>, change: impl FnOnce(&mut Config)) -> Self {
-        let ahead: Arc<AtomicI64> = Arc::default();
+        Self::begin(storage, 0, change).await
+    }
+
+    async fn begin(storage: Arc<tempfile::TempDir>, seconds: i64, change: impl FnOnce(&mut Config)) -> Self {
+        let ahead = Arc::new(AtomicI64::new(seconds));
         let shift = ahead.clone();
         let clock = Clock::from_fn(move || jiff::Timestamp::now() + jiff::SignedDuration::from_secs(shift.load(Ordering::SeqCst)));
         let mut config = config(storage.path());
@@ -202,11 +211,21 @@ impl Person {
 
     /// A socket that has said nothing yet.
     pub async fn socket(&self, protocol: &str) -> Socket {
-        let mut request = format!("ws://{}/cable", self.address).into_client_request().expect("a request");
+        self.socket_at(protocol, "/cable").await
+    }
+
+    /// The same at an address with parameters.
+    pub async fn socket_at(&self, protocol: &str, path: &str) -> Socket {
+        self.socket_with(protocol, path, &[("cookie", &self.cookie)]).await
+    }
+
+    /// The same with these headers only, those that are empty left out.
+    pub async fn socket_with(&self, protocol: &str, path: &str, sent: &[(&'static str, &str)]) -> Socket {
+        let mut request = format!("ws://{}{path}", self.address).into_client_request().expect("a request");
         let headers = request.headers_mut();
         headers.insert("sec-websocket-protocol", protocol.parse().expect("a header"));
-        if !self.cookie.is_empty() {
-            headers.insert("cookie", self.cookie.parse().expect("a header"));
+        for (name, value) in sent.iter().filter(|(_, value)| !value.is_empty()) {
+            headers.insert(*name, value.parse().expect("a header"));
         }
         let stream = TcpStream::connect(self.address).await.expect("connects");
         let (socket, _) = tokio_tungstenite::client_async(request, stream).await.expect("a socket");

@@ -1,0 +1,153 @@
+//! `campfire users`: what an operator does with people at the command line, also while the server runs, which notices it.
+
+use std::io::Read;
+
+use clap::{Args, Subcommand};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use super::{Ended, Failure};
+use crate::audit::{self, By, Subject};
+use crate::config::{Config, Settings};
+use crate::http::problem::chain;
+use crate::ids::UserId;
+use crate::resets;
+use crate::sessions;
+use crate::time::Clock;
+use crate::users::fields::NewPassword;
+use crate::users::store::{self as user_store, Changes};
+use crate::users::{Role, Status};
+
+/// How long another process may hold the database.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// `campfire users …`.
+#[derive(Args)]
+pub struct Users {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    settings: Box<Settings>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// List everybody: number, role, status, e-mail address and name
+    List,
+    /// Print the path of a link with which somebody sets a new password, once and within a day
+    ResetPassword {
+        /// The person's e-mail address
+        email: String,
+        /// Set the password that is typed or piped in, and sign the person out everywhere, instead of making a link
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Make somebody an administrator
+    MakeAdmin {
+        /// The person's e-mail address
+        email: String,
+    },
+}
+
+/// Runs the command; what it says goes to `out`.
+///
+/// # Errors
+/// What could not be done, in one line.
+pub fn run(users: Users, out: &mut dyn std::io::Write) -> Result<Ended, Failure> {
+    let config = users.settings.check().map_err(|error| Failure::Configuration(error.to_string()))?;
+    let mut conn = open(&config)?;
+    let text = match users.command {
+        Command::List => list(&conn)?,
+        Command::MakeAdmin { email } => write(&mut conn, |conn| make_admin(conn, &email))?,
+        Command::ResetPassword { email, password_stdin: false } => write(&mut conn, |conn| link(conn, &email))?,
+        Command::ResetPassword { email, password_stdin: true } => {
+            let digest = digest(&config)?;
+            write(&mut conn, |conn| set_password(conn, &email, digest))?
+        }
+    };
+    out.write_all(text.as_bytes()).map_err(|error| Failure::Other(error.to_string()))?;
+    Ok(Ended)
+}
+
+/// Opens the database of a server that has run here before; it may run now.
+fn open(config: &Config) -> Result<Connection, Failure> {
+    let path = config.database_path.display();
+    let storage = |problem: String| Failure::Storage(format!("STORAGE_PATH: cannot use {path}: {problem}"));
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(&config.database_path, flags).map_err(|error| storage(error.to_string()))?;
+    conn.busy_timeout(PATIENCE).map_err(|error| storage(error.to_string()))?;
+    if !user_store::is_ready_for_operators(&conn).map_err(|error| storage(chain(&error)))? {
+        return Err(storage("start this version of campfire on it once, then try again".into()));
+    }
+    Ok(conn)
+}
+
+fn write(conn: &mut Connection, work: impl FnOnce(&Connection) -> Result<String, Failure>) -> Result<String, Failure> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(|error| Failure::Storage(error.to_string()))?;
+    let text = work(&tx)?;
+    tx.commit().map_err(|error| Failure::Storage(error.to_string()))?;
+    Ok(text)
+}
+
+fn list(conn: &Connection) -> Result<String, Failure> {
+    let mut text = String::new();
+    for entry in user_store::entries(conn)? {
+        let (role, status) = (entry.role.word(), entry.status.word());
+        let address = entry.email_address.as_deref().unwrap_or("-");
+        text += &format!("{}\t{role}\t{status}\t{address}\t{}\n", entry.id.0, entry.name.replace(char::is_control, " "));
+    }
+    Ok(text)
+}
+
+/// The active person with this address.
+fn find(conn: &Connection, email: &str) -> Result<(UserId, String, Role), Failure> {
+    let wanted = email.trim().to_lowercase();
+    let found = user_store::entries(conn)?.into_iter().find(|entry| {
+        entry.status == Status::Active && entry.email_address.as_deref().is_some_and(|address| address.to_lowercase() == wanted)
+    });
+    let entry = found.ok_or_else(|| Failure::Other(format!("nobody active has the address {email}; see campfire users list")))?;
+    Ok((entry.id, entry.name, entry.role))
+}
+
+fn operator() -> By {
+    By { actor: None, ip_address: None }
+}
+
+fn make_admin(conn: &Connection, email: &str) -> Result<String, Failure> {
+    let (id, name, role) = find(conn, email)?;
+    if role == Role::Administrator {
+        return Ok(format!("{name} is an administrator already\n"));
+    }
+    let now = Clock::system().now();
+    user_store::set_role(conn, id, Role::Administrator, now)?;
+    audit::store::insert(conn, &operator(), "user.role_changed", Some(&Subject::user(id, &name)), "member → administrator", now)?;
+    Ok(format!("{name} is an administrator now\n"))
+}
+
+fn link(conn: &Connection, email: &str) -> Result<String, Failure> {
+    let (id, name, _) = find(conn, email)?;
+    let (token, digest) = resets::token();
+    let now = Clock::system().now();
+    resets::store::insert(conn, id, &digest, now, now.plus_seconds(resets::LIFETIME))?;
+    audit::store::insert(conn, &operator(), "user.password_reset_link", Some(&Subject::user(id, &name)), "at the command line", now)?;
+    Ok(resets::path(&token) + "\n")
+}
+
+/// The digest of the password on standard input, without the line end of whoever typed it.
+fn digest(config: &Config) -> Result<String, Failure> {
+    let mut text = String::new();
+    let limit = 1_024;
+    std::io::stdin().take(limit).read_to_string(&mut text).map_err(|error| Failure::Other(error.to_string()))?;
+    let password = NewPassword::parse(text.trim_end_matches(['\r', '\n'])).map_err(Failure::Other)?;
+    sessions::passwords::digest_now(password.expose(), config.password_cost).map_err(|error| Failure::Other(error.to_string()))
+}
+
+fn set_password(conn: &Connection, email: &str, digest: String) -> Result<String, Failure> {
+    let (id, name, _) = find(conn, email)?;
+    let now = Clock::system().now();
+    user_store::update(conn, id, &Changes { digest: Some(digest), ..Changes::default() }, now)?;
+    resets::store::withdraw(conn, id)?;
+    let ended = sessions::store::delete_all(conn, id)?;
+    let detail = format!("{ended} devices, after a new password at the command line");
+    audit::store::insert(conn, &operator(), "session.revoked", Some(&Subject::user(id, &name)), &detail, now)?;
+    Ok(format!("{name} has the new password and is signed out everywhere\n"))
+}

@@ -1,0 +1,112 @@
+//! Who may do what: every route and every cable channel for every kind of caller, against the table in `table.txt`.
+//!
+//! The world of the table is made once. Looking and being refused change nothing; after anything else the next caller gets a new copy.
+
+#[path = "../support/mod.rs"]
+mod support;
+mod world;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use world::{Caller, World};
+
+const TABLE: &str = include_str!("table.txt");
+
+/// A line of the table.
+struct Row {
+    method: &'static str,
+    path: &'static str,
+    expected: Vec<&'static str>,
+    body: Option<&'static str>,
+}
+
+impl Row {
+    fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+}
+
+/// The callers, as the table's first line names them, and its rows.
+fn table() -> (Vec<&'static str>, Vec<Row>) {
+    let mut lines = TABLE.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
+    let callers = lines.next().expect("a first line").split_whitespace().collect::<Vec<_>>();
+    let row = |line: &'static str| {
+        let (cells, body) = line.split_once(" | ").map_or((line, None), |(cells, body)| (cells, Some(body.trim())));
+        let mut cells = cells.split_whitespace();
+        let (method, path) = (cells.next().expect("a method"), cells.next().expect("a path"));
+        Row { method, path, expected: cells.collect(), body }
+    };
+    (callers, lines.map(row).collect())
+}
+
+#[test]
+fn every_route_has_a_row_and_every_row_all_callers() {
+    let (callers, rows) = table();
+    assert_eq!(callers, Caller::ALL.map(Caller::name));
+    for row in &rows {
+        assert_eq!(row.expected.len(), callers.len(), "{}", row.name());
+    }
+    let known = rows.iter().map(Row::name).collect::<BTreeSet<_>>();
+    let document = serde_json::to_value(campfire::server::openapi()).expect("a document");
+    let mut missing = Vec::new();
+    for (path, operations) in document["paths"].as_object().expect("paths") {
+        let methods = operations.as_object().expect("operations").keys().map(|method| method.to_uppercase());
+        missing.extend(methods.map(|method| format!("{method} {path}")).filter(|route| !known.contains(route)));
+    }
+    let undocumented = campfire::pages::ADDRESSES.iter().map(|path| (*path).to_owned()).chain(written_routes(&sources()));
+    missing.extend(undocumented.map(|path| format!("GET {path}")).filter(|route| !known.contains(route)));
+    assert!(missing.is_empty(), "add these to tests/authorisation/table.txt: {missing:#?}");
+}
+
+/// The program's text: routes that the document does not tell of are known from nothing else.
+fn sources() -> String {
+    let mut directories = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut text = String::new();
+    while let Some(directory) = directories.pop() {
+        for entry in std::fs::read_dir(directory).expect("a directory") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                directories.push(path);
+            } else {
+                text += &std::fs::read_to_string(path).expect("text");
+            }
+        }
+    }
+    text
+}
+
+/// The addresses in `.route("…"`.
+fn written_routes(text: &str) -> Vec<String> {
+    let routes = text.split(".route(\"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect::<Vec<_>>();
+    assert!(routes.iter().any(|route| route == "/up"), "routes are found: {routes:?}");
+    routes
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everybody_may_do_what_the_table_says_and_nothing_else() {
+    let world = World::make().await;
+    let (_, rows) = table();
+    let mut wrong = Vec::new();
+    for row in &rows {
+        let mut server = world.copy().await;
+        let mut found = Vec::new();
+        for caller in Caller::ALL {
+            let answer = match row.method {
+                "CABLE" => world.subscribe(&server, caller, row.path).await,
+                method => world.ask(&server, caller, method, row.path, row.body).await,
+            };
+            let changed = !matches!(row.method, "GET" | "CABLE") && answer.starts_with('2');
+            found.push(answer);
+            if changed {
+                server.stop().await;
+                server = world.copy().await;
+            }
+        }
+        server.stop().await;
+        if found != row.expected {
+            wrong.push(format!("{}\n  expected {}\n  found    {}", row.name(), row.expected.join(" "), found.join(" ")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n{} of {} rows", wrong.join("\n"), wrong.len(), rows.len());
+}

@@ -1,0 +1,138 @@
+//! Rooms, people and the account, through the real router, database and sockets.
+
+mod account;
+mod administration;
+mod bots;
+mod cli;
+mod deletion;
+mod directs;
+mod links;
+mod problems;
+mod profile;
+mod revocation;
+mod rooms;
+#[path = "../support/mod.rs"]
+mod support;
+
+use serde_json::{Value, json};
+use support::{Person, Socket, TestServer};
+
+/// A person's own news.
+const PERSONAL: &str = r#"{"channel":"RoomsChannel"}"#;
+
+/// A closed room of its maker and these people.
+async fn closed(maker: &Person, name: &str, users: &[i64]) -> i64 {
+    let room = maker.post("/api/v1/rooms", json!({ "type": "closed", "name": name, "user_ids": users })).await.json(201);
+    room["id"].as_i64().expect("a number")
+}
+
+async fn say_in(person: &Person, room: i64, text: &str) -> support::Answer {
+    person.post(&format!("/api/v1/rooms/{room}/messages"), json!({ "text": text })).await
+}
+
+async fn rooms_of(person: &Person) -> Vec<i64> {
+    let rooms = person.get("/api/v1/rooms").await.json(200);
+    rooms.as_array().expect("a list").iter().filter_map(|room| room["id"].as_i64()).collect()
+}
+
+/// What the next event on this socket says.
+async fn heard(socket: &mut Socket) -> Value {
+    socket.next().await["message"].take()
+}
+
+/// What is said on this socket before the first event of which this is true; that one comes last. A socket that was opened just now
+/// may still hear of what was answered before, such as who joined.
+async fn heard_until(socket: &mut Socket, last: impl Fn(&Value) -> bool) -> Vec<Value> {
+    let mut said = Vec::new();
+    loop {
+        let event = heard(socket).await;
+        assert!(!event.is_null(), "the socket closed before it: {said:?}");
+        let done = last(&event);
+        said.push(event);
+        if done {
+            return said;
+        }
+    }
+}
+
+/// The next event of this type on this socket; others before it are let pass.
+async fn heard_of(socket: &mut Socket, kind: &str) -> Value {
+    loop {
+        let event = socket.next().await;
+        assert!(!event.is_null(), "the socket closed before {kind}");
+        if event["message"]["type"] == kind {
+            return event["message"].clone();
+        }
+        if event["type"] == kind {
+            return event;
+        }
+    }
+}
+
+/// Asks until the answer is the expected one: for work that goes on behind an answer, woken at once and done in its own time.
+async fn eventually(what: &str, mut ask: impl AsyncFnMut() -> bool) {
+    let done = async {
+        while !ask().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    assert!(tokio::time::timeout(std::time::Duration::from_secs(10), done).await.is_ok(), "{what}");
+}
+
+/// Keeps the writer busy until it is let go: what is asked meanwhile passes all checks and then waits in the order in which it came.
+struct Held {
+    app: campfire::app::App,
+    release: std::sync::mpsc::Sender<()>,
+}
+
+impl Held {
+    async fn writer_of(server: &TestServer) -> Self {
+        let app = server.server.app().clone();
+        let (release, released) = std::sync::mpsc::channel();
+        let (started, has_started) = tokio::sync::oneshot::channel();
+        let writer = app.clone();
+        tokio::spawn(async move {
+            let hold = move |_: &mut campfire::app::Tx<'_>| {
+                started.send(()).expect("somebody waits");
+                // Also returns when the test has failed.
+                let _: Result<(), _> = released.recv();
+                Ok::<_, db::Error>(())
+            };
+            writer.db.write(hold).await.expect("written");
+        });
+        has_started.await.expect("the writer is held");
+        Self { app, release }
+    }
+
+    /// Returns when so many writes wait.
+    async fn until(&self, waiting: usize) {
+        eventually("they wait", async || self.app.db.status().waiting >= waiting).await;
+    }
+
+    fn let_go(self) {
+        self.release.send(()).expect("the writer waits");
+    }
+}
+
+/// Signs in on one more device.
+async fn another_device(server: &TestServer, email: &str, password: &str) -> Person {
+    let answer = server.stranger().post("/api/v1/session", json!({ "email_address": email, "password": password })).await;
+    assert_eq!(answer.status, 201, "{}", answer.text());
+    with_cookie(server, &answer)
+}
+
+fn with_cookie(server: &TestServer, answer: &support::Answer) -> Person {
+    let cookie = answer.header("set-cookie").split(';').next().expect("a cookie").to_owned();
+    Person { address: server.address(), cookie }
+}
+
+/// A second connection to the server's database, as an operator may have one.
+fn database(server: &TestServer) -> rusqlite::Connection {
+    let conn = rusqlite::Connection::open(server.storage.path().join("db/production.sqlite3")).expect("opens");
+    conn.busy_timeout(std::time::Duration::from_secs(5)).expect("set");
+    conn
+}
+
+fn count(server: &TestServer, sql: &str) -> i64 {
+    database(server).query_row(sql, [], |row| row.get(0)).expect("counts")
+}

@@ -1,0 +1,65 @@
+//! Whatever is asked wrongly is answered by a problem that a program can read.
+
+use serde_json::json;
+
+use super::support::TestServer;
+
+#[tokio::test]
+async fn odd_requests_are_answered_with_problems() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    for (method, path, status) in [
+        ("DELETE", "/api/v1/sessions/x", 404),
+        ("DELETE", "/api/v1/sessions/99999999999999999999", 404),
+        ("GET", "/api/v1/users/x", 404),
+        ("GET", "/api/v1/users/%FF", 404),
+        ("PATCH", "/api/v1/users/-1", 404),
+        ("POST", "/api/v1/users/x/ban", 404),
+        ("POST", "/api/v1/users/99/ban", 404),
+        ("DELETE", "/api/v1/users/99/ban", 404),
+        ("GET", "/api/v1/rooms/x", 404),
+        ("PATCH", "/api/v1/rooms/99999999999999999999", 404),
+        ("DELETE", "/api/v1/rooms/%FF/membership", 404),
+        ("GET", "/api/v1/join/%FF", 404),
+        ("GET", "/api/v1/password_resets/%FF", 404),
+        ("PUT", "/api/v1/session/transfers/%FF", 400),
+        ("GET", "/api/v1/nothing", 404),
+        ("PUT", "/api/v1/rooms", 405),
+        ("DELETE", "/api/v1/account", 405),
+        ("GET", "/api/v1/users?limit=x", 422),
+        ("GET", "/api/v1/users?limit=501", 422),
+        ("GET", "/api/v1/audit?before=x", 422),
+    ] {
+        let answer = ada.request(method, path, Some(json!({ "role": "member", "name": "x" }).to_string()), &[]).await;
+        assert_eq!(answer.status, status, "{method} {path}: {}", answer.text());
+        assert_eq!(answer.header("content-type"), "application/problem+json", "{method} {path}: {}", answer.text());
+        let problem = answer.json(status);
+        assert_eq!(problem["status"], status, "{method} {path}");
+        assert_eq!(answer.header("allow").is_empty(), status != 405, "{method} {path}");
+        assert!(problem["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{method} {path}: {problem}");
+    }
+}
+
+#[tokio::test]
+async fn bodies_that_make_no_sense_are_told_apart() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    for (method, path) in [
+        ("PATCH", "/api/v1/me"),
+        ("PATCH", "/api/v1/account"),
+        ("PATCH", "/api/v1/users/1"),
+        ("POST", "/api/v1/rooms"),
+        ("PATCH", "/api/v1/rooms/1"),
+        ("POST", "/api/v1/session"),
+        ("POST", "/api/v1/join/x"),
+        ("PUT", "/api/v1/password_resets/x"),
+    ] {
+        let ask = async |body: &str, headers: &[(&str, &str)]| ada.request(method, path, Some(body.to_owned()), headers).await.status;
+        assert_eq!(ask("{", &[]).await, 400, "{method} {path}: not JSON");
+        assert_eq!(ask("[]", &[]).await, 422, "{method} {path}: not an object");
+        assert_eq!(ask("{}", &[("content-type", "text/plain")]).await, 415, "{method} {path}: not said to be JSON");
+        let long = format!("{{\"name\": \"{}\"}}", "x".repeat(1024 * 1024));
+        assert_eq!(ask(&long, &[]).await, 413, "{method} {path}: too long");
+        assert_eq!(ask("{}", &[("sec-fetch-site", "cross-site")]).await, 403, "{method} {path}: another site's");
+    }
+}

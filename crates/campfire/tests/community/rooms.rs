@@ -1,0 +1,148 @@
+//! Making and changing rooms.
+
+use serde_json::{Value, json};
+
+use super::support::TestServer;
+use super::{PERSONAL, closed, heard, heard_of, heard_until, rooms_of, say_in};
+
+#[tokio::test]
+async fn an_open_room_is_everybodys_and_whoever_joins_later() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let grace = server.join(&ada, "grace").await;
+    let mut news = grace.listen(&[PERSONAL]).await;
+    let room = ada.post("/api/v1/rooms", json!({ "type": "open", "name": " Kitchen " })).await.json(201);
+    assert_eq!((&room["name"], &room["type"], &room["members_count"]), (&json!("Kitchen"), &json!("open"), &json!(2)));
+    assert_eq!((&room["involvement"], &room["unread"], &room["unread_since"]), (&json!("mentions"), &json!(false), &Value::Null));
+    assert!(room.get("members").is_none());
+    let told = heard_of(&mut news, "room.created").await;
+    assert_eq!(
+        (&told["type"], &told["room"]["id"], &told["room"]["involvement"]),
+        (&json!("room.created"), &room["id"], &json!("mentions"))
+    );
+    let alan = server.join(&ada, "alan").await;
+    assert_eq!(rooms_of(&alan).await.len(), 2);
+    assert_eq!(heard_of(&mut news, "user.updated").await["user"]["name"], "alan");
+    assert_eq!(heard_of(&mut news, "room.updated").await["room"]["members_count"], 3);
+}
+
+#[tokio::test]
+async fn a_closed_room_is_for_its_maker_and_the_chosen_only() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let (grace, alan) = (server.join(&ada, "grace").await, server.join(&ada, "alan").await);
+    let mut outside = alan.listen(&[PERSONAL]).await;
+    let room = closed(&grace, "Annex", &[1]).await;
+    assert_eq!(rooms_of(&ada).await, [1, room]);
+    assert_eq!(rooms_of(&alan).await, [1]);
+    assert_eq!(alan.get(&format!("/api/v1/rooms/{room}")).await.status, 404);
+    assert_eq!(say_in(&alan, room, "let me in").await.status, 404);
+    // Somebody outside hears nothing of it until they hear of another room.
+    ada.post("/api/v1/rooms", json!({ "type": "open", "name": "Later" })).await.json(201);
+    let said = heard_until(&mut outside, |event| event["room"]["name"] == "Later").await;
+    assert!(said.iter().all(|event| event["room"]["id"] != room), "{said:?}");
+}
+
+#[tokio::test]
+async fn what_a_room_cannot_be_is_said() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    for (body, field) in [
+        (json!({ "type": "open" }), "name"),
+        (json!({ "type": "open", "name": "  " }), "name"),
+        (json!({ "type": "open", "name": "a\u{7}b" }), "name"),
+        (json!({ "type": "closed", "name": "x".repeat(101) }), "name"),
+        (json!({ "type": "secret", "name": "x" }), "type"),
+        (json!({ "name": "x" }), "body"),
+        (json!({ "type": "closed", "name": "x", "user_ids": [99] }), "user_ids"),
+        (json!({ "type": "closed", "name": "x", "user_ids": "all" }), "user_ids"),
+        (json!({ "type": "direct", "user_ids": (1..=1001).collect::<Vec<_>>() }), "user_ids"),
+        (json!({ "type": "direct", "user_ids": [99] }), "user_ids"),
+    ] {
+        let problem = ada.post("/api/v1/rooms", body.clone()).await.json(422);
+        assert!(problem["errors"][field][0].is_string(), "{body}: {problem}");
+    }
+    assert_eq!(rooms_of(&ada).await, [1], "nothing was made");
+}
+
+#[tokio::test]
+async fn only_administrators_create_rooms_where_that_is_the_rule_but_everybody_pings() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let grace = server.join(&ada, "grace").await;
+    ada.patch("/api/v1/account", json!({ "settings": { "restrict_room_creation_to_administrators": true } })).await.json(200);
+    for kind in ["open", "closed"] {
+        assert_eq!(grace.post("/api/v1/rooms", json!({ "type": kind, "name": "x" })).await.status, 403);
+        assert_eq!(ada.post("/api/v1/rooms", json!({ "type": kind, "name": "x" })).await.status, 201);
+    }
+    assert_eq!(grace.post("/api/v1/rooms", json!({ "type": "direct", "user_ids": [1] })).await.status, 201);
+}
+
+#[tokio::test]
+async fn conversion_lets_everybody_in_or_keeps_the_chosen() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let (grace, alan) = (server.join(&ada, "grace").await, server.join(&ada, "alan").await);
+    let room = closed(&grace, "Annex", &[]).await;
+    let path = format!("/api/v1/rooms/{room}");
+    let mut outside = alan.listen(&[PERSONAL]).await;
+    let opened = grace.patch(&path, json!({ "type": "open" })).await.json(200);
+    assert_eq!((&opened["type"], &opened["name"], &opened["members_count"]), (&json!("open"), &json!("Annex"), &json!(3)));
+    assert_eq!(heard_of(&mut outside, "room.created").await["room"]["id"], room);
+    grace.patch(&path, json!({ "type": "closed" })).await.json(200);
+    assert_eq!(alan.get(&path).await.json(200)["members_count"], 3, "nobody was chosen, so nobody went");
+    assert_eq!(heard(&mut outside).await["room"]["type"], "closed");
+    grace.patch(&path, json!({ "type": "open" })).await.json(200);
+    grace.patch(&path, json!({ "type": "closed", "name": "Cellar", "user_ids": [1, 2] })).await.json(200);
+    assert_eq!(heard_of(&mut outside, "room.removed").await["room_id"], room);
+    assert_eq!(alan.get(&path).await.status, 404);
+    assert_eq!(ada.get(&path).await.json(200)["name"], "Cellar");
+    assert_eq!(ada.patch(&path, json!({ "type": "direct" })).await.status, 422, "shared rooms do not become direct");
+}
+
+#[tokio::test]
+async fn members_keep_what_they_chose_when_the_list_is_revised() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let grace = server.join(&ada, "grace").await;
+    let room = closed(&ada, "Annex", &[2]).await;
+    let path = format!("/api/v1/rooms/{room}");
+    grace.put(&format!("{path}/involvement"), json!({ "involvement": "everything" })).await.json(200);
+    ada.patch(&path, json!({ "user_ids": [2, 1, 2] })).await.json(200);
+    assert_eq!(grace.get(&path).await.json(200)["involvement"], "everything");
+    assert_eq!(ada.patch(&path, json!({ "user_ids": [] })).await.status, 422);
+    assert_eq!(ada.patch(&path, json!({ "user_ids": [1, 99] })).await.status, 422);
+    assert_eq!(grace.get(&path).await.status, 200, "what was refused changed nothing");
+    assert_eq!(ada.patch(&path, json!({ "user_ids": [2] })).await.status, 204, "one may remove oneself");
+    assert_eq!(ada.get(&path).await.status, 404);
+}
+
+#[tokio::test]
+async fn only_the_maker_and_administrators_inside_change_a_room() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let (grace, alan) = (server.join(&ada, "grace").await, server.join(&ada, "alan").await);
+    let room = closed(&grace, "Annex", &[3]).await;
+    let path = format!("/api/v1/rooms/{room}");
+    assert_eq!(alan.patch(&path, json!({ "name": "Mine" })).await.status, 403);
+    assert_eq!(alan.delete(&path).await.status, 403);
+    assert_eq!(ada.patch(&path, json!({ "name": "Mine" })).await.status, 404, "to an administrator outside it is not there");
+    assert_eq!(ada.delete(&path).await.status, 404);
+    grace.patch(&path, json!({ "user_ids": [1, 2, 3] })).await.json(200);
+    assert_eq!(ada.patch(&path, json!({ "name": "Ours" })).await.json(200)["name"], "Ours");
+}
+
+#[tokio::test]
+async fn closed_rooms_can_be_left_and_open_ones_cannot() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let grace = server.join(&ada, "grace").await;
+    let room = closed(&ada, "Annex", &[2]).await;
+    let mut stays = ada.listen(&[PERSONAL]).await;
+    assert_eq!(grace.delete("/api/v1/rooms/1/membership").await.status, 422);
+    assert_eq!(grace.delete(&format!("/api/v1/rooms/{room}/membership")).await.status, 204);
+    assert_eq!(grace.delete(&format!("/api/v1/rooms/{room}/membership")).await.status, 404);
+    assert_eq!(rooms_of(&grace).await, [1]);
+    let told = heard_of(&mut stays, "room.updated").await;
+    assert_eq!((&told["room"]["id"], &told["room"]["members_count"]), (&json!(room), &json!(1)));
+}
