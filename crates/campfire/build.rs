@@ -1,4 +1,5 @@
-//! Makes the folder that the web client is built into, so that the server compiles before the client does.
+//! Makes the folder that the web client is built into, so that the server compiles before the client does; and compiles again
+//! when what is inside the program changes.
 
 fn main() {
     let dist = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/dist");
@@ -6,5 +7,7 @@ fn main() {
         println!("cargo::warning=cannot make {}: {error}", dist.display());
     }
     println!("cargo::rerun-if-changed=../../web/dist");
+    println!("cargo::rerun-if-changed=../../sounds/out");
+    println!("cargo::rerun-if-changed=../../sounds/pictures");
     println!("cargo::rerun-if-env-changed=GIT_REVISION");
 }

@@ -1,6 +1,7 @@
 //! The handshake: from an HTTP request to a socket, RFC 6455 § 4.2.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,14 +9,16 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use sha1::{Digest, Sha1};
-use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-use crate::connection::{Connection, Driver};
-use crate::frame::{self, close};
-use crate::hub::{Cable, Hub};
-use crate::protocol::{self, Protocol};
-use crate::{Application, Unauthorized};
+use crate::application::{Application, Unauthorized};
+use crate::cable::Cable;
+use crate::closing;
+use crate::connection::Connection;
+use crate::driver::Driver;
+use crate::parked::SessionId;
+use crate::protocol::{Goodbye, Protocol};
+use crate::sockets::Seat;
 
 /// RFC 6455 § 1.3.
 const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -55,15 +58,12 @@ impl<A: Application> Cable<A> {
         let accepted = accept_key(key.ok_or(bad("The Sec-WebSocket-Key is missing or wrong.\n"))?);
         let offered = text(headers, header::SEC_WEBSOCKET_PROTOCOL);
         let protocol = Protocol::choose(&offered).ok_or(bad("Offer actioncable-v1-json or actioncable-v1-ext-json.\n"))?;
-        let busy = (StatusCode::SERVICE_UNAVAILABLE, "Too many connections. Please try again later.\n");
-        if self.0.draining.load(std::sync::atomic::Ordering::SeqCst)
-            || who.as_ref().is_ok_and(|who| self.0.is_full_for(self.0.app.keys(who).user))
-        {
-            return Err(busy);
-        }
         let earlier = earlier_session(request);
         let upgrade = request.extensions_mut().remove::<OnUpgrade>().ok_or(bad("This connection cannot become a WebSocket.\n"))?;
-        tokio::spawn(serve(self.0.clone(), upgrade, who, protocol, earlier));
+        let user = who.as_ref().ok().map(|who| self.engine.app.keys(who).user);
+        let busy = (StatusCode::SERVICE_UNAVAILABLE, "Too many connections. Please try again later.\n");
+        let seat = self.sockets.reserve(user, &self.engine.limits).ok_or(busy)?;
+        tokio::spawn(self.clone().serve(upgrade, seat, who, protocol, earlier));
         let mut response = Response::new(String::new());
         *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
         let out = response.headers_mut();
@@ -73,47 +73,35 @@ impl<A: Application> Cable<A> {
         out.insert(header::SEC_WEBSOCKET_ACCEPT, accepted);
         Ok(response)
     }
-}
 
-async fn serve<A: Application>(
-    hub: Arc<Hub<A>>,
-    upgrade: OnUpgrade,
-    who: Result<A::Identity, Unauthorized>,
-    protocol: Protocol,
-    earlier: Option<String>,
-) {
-    let Ok(upgraded) = upgrade.await else { return };
-    let Ok(who) = who else { return refuse(upgraded).await };
-    let keys = hub.app.keys(&who);
-    let Some(connection) = hub.register(|id| Connection::new(id, keys, who.clone(), protocol)) else { return };
-    if hub.app.admits(&who) {
-        connection.begin(&hub, earlier.as_deref());
-    } else {
-        connection.end(&hub, Some(("unauthorized", false)));
-    }
-    // A plain connection is served directly, without the buffers of HTTP; anything else (TLS) through the general door.
-    match upgraded.downcast::<TokioIo<TcpStream>>() {
-        Ok(parts) => {
-            let driver = Driver::new(hub, connection, parts.io.into_inner(), &parts.read_buf);
-            // A task of its own: this one is large, because it held the handshake.
-            tokio::spawn(driver);
+    async fn serve(
+        self,
+        upgrade: OnUpgrade,
+        seat: Seat<A>,
+        who: Result<A::Identity, Unauthorized>,
+        protocol: Protocol,
+        earlier: Option<SessionId>,
+    ) {
+        let Ok(upgraded) = upgrade.await else { return };
+        let limit = self.engine.limits.linger;
+        let Ok(who) = who else { return refuse(upgraded, Goodbye::UNAUTHORIZED, limit).await };
+        let connection = Arc::new(Connection::new(seat.id, self.engine.app.keys(&who), who.clone(), protocol));
+        if !seat.take(connection.clone()) {
+            return refuse(upgraded, Goodbye::RESTART, limit).await;
         }
-        Err(upgraded) => {
-            tokio::spawn(Driver::new(hub, connection, TokioIo::new(upgraded), &[]));
-        }
+        self.begin(&who, &connection, earlier);
+        // A plain connection is served directly, without the buffers of HTTP; anything else (TLS) through the general door.
+        // Either gets a task of its own: this one is large, because it held the handshake.
+        match upgraded.downcast::<TokioIo<TcpStream>>() {
+            Ok(parts) => tokio::spawn(Driver::new(self.engine, connection, parts.io.into_inner(), seat, &parts.read_buf)),
+            Err(upgraded) => tokio::spawn(Driver::new(self.engine, connection, TokioIo::new(upgraded), seat, &[])),
+        };
     }
 }
 
-/// Tells the client that it is not signed in, in its own language, and closes.
-async fn refuse(upgraded: Upgraded) {
-    let mut socket = TokioIo::new(upgraded);
-    for words in [protocol::disconnect("unauthorized", false), frame::closing(close::NORMAL)] {
-        if socket.write_all(&words).await.is_err() {
-            return;
-        }
-    }
-    // Whether the client still hears the end does not matter to us.
-    drop(socket.shutdown().await);
+/// Tells the client in its own language why it cannot stay, and closes.
+async fn refuse(upgraded: Upgraded, words: Goodbye<'_>, limit: Duration) {
+    closing::close(TokioIo::new(upgraded), &words.frames().concat(), limit).await;
 }
 
 fn accept_key(key: &HeaderValue) -> HeaderValue {
@@ -122,12 +110,10 @@ fn accept_key(key: &HeaderValue) -> HeaderValue {
 }
 
 /// The session that the client wants to resume: parameter `sid`, or the header that programs use.
-fn earlier_session<B>(request: &Request<B>) -> Option<String> {
-    let query = request.uri().query().unwrap_or("");
-    let in_query = query.split('&').find_map(|pair| pair.strip_prefix("sid=")).map(str::to_owned);
-    in_query
-        .or_else(|| Some(text(request.headers(), header::HeaderName::from_static("x-anycable-restore-sid"))))
-        .filter(|sid| !sid.is_empty())
+fn earlier_session<B>(request: &Request<B>) -> Option<SessionId> {
+    let in_query = request.uri().query().unwrap_or("").split('&').find_map(|pair| pair.strip_prefix("sid="));
+    let in_header = || request.headers().get("x-anycable-restore-sid")?.to_str().ok();
+    in_query.or_else(in_header).and_then(SessionId::parse)
 }
 
 fn text(headers: &HeaderMap, name: header::HeaderName) -> String {

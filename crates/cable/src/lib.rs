@@ -7,109 +7,30 @@
 //! What holds:
 //! - Every subscriber of a stream sees the same messages in the same order, the order of the calls to [`Cable::broadcast`].
 //! - A message is encoded once per distinct identifier and shared by reference; an idle socket holds no buffer.
-//! - Each socket has a bounded queue. Who does not read is dropped, never waited for.
-//! - What was revoked gets nothing that is broadcast later, whatever subscribe was under way.
+//! - Each socket has a bounded queue. Who does not read is dropped, never waited for; answers to a client's own commands,
+//!   history among them, wait for it to read and never fill its queue.
+//! - What was revoked gets nothing that is broadcast later, whatever subscribe or resume was under way.
+//! - The application hears of a socket's subscriptions in the order of its commands, and of the end of each exactly once.
+//!
+//! Modules, each using only those before it: `application`, `limits`, `frame`, `protocol`, `outbox`, `stream`, `streams`,
+//! `parked`, `engine`, `connection`, `sockets`, `closing`, `driver`, `cable`, `accept`.
 
 mod accept;
+mod application;
+mod cable;
+mod closing;
 mod connection;
+mod driver;
+mod engine;
 mod frame;
-mod hub;
 mod limits;
 mod outbox;
+mod parked;
 mod protocol;
-mod resume;
+mod sockets;
 mod stream;
+mod streams;
 
-use std::sync::Arc;
-
-use serde_json::{Map, Value};
-
-pub use hub::{Cable, Stats, Whom};
+pub use application::{Application, Channel, ConnectionId, Keys, Refused, Unauthorized, Whom};
+pub use cable::{Cable, Stats};
 pub use limits::Limits;
-
-/// A socket's number, unique within this process.
-pub type ConnectionId = u64;
-
-/// What the cable is for: who may follow what, and what happens when they do.
-///
-/// All calls come from the threads that serve sockets; they may run one short query and must not block for longer.
-pub trait Application: Send + Sync + 'static {
-    /// Who is connected; cheap to clone.
-    type Identity: Clone + Send + Sync + 'static;
-
-    /// By what this person and device can be disconnected.
-    fn keys(&self, who: &Self::Identity) -> Keys;
-
-    /// Whether they may still be connected. Asked once more after the socket was registered, so that a sign-out during the
-    /// handshake is not missed.
-    fn admits(&self, who: &Self::Identity) -> bool;
-
-    /// The names of the streams that this channel means for this person; an empty list is a subscription to nothing.
-    ///
-    /// # Errors
-    /// [`Refused`] when they may not follow it, or there is no such channel.
-    fn subscribe(&self, who: &Self::Identity, channel: &Channel<'_>) -> Result<Vec<String>, Refused>;
-
-    /// The subscription stands and was confirmed.
-    fn subscribed(&self, who: &Self::Identity, channel: &Channel<'_>, connection: ConnectionId) {
-        let _ = (who, channel, connection);
-    }
-
-    /// The subscription is over: unsubscribed, revoked, or the socket is gone.
-    fn unsubscribed(&self, who: &Self::Identity, channel: &Channel<'_>, connection: ConnectionId) {
-        let _ = (who, channel, connection);
-    }
-
-    /// The client performs an action on a subscription it has.
-    fn perform(&self, who: &Self::Identity, channel: &Channel<'_>, connection: ConnectionId, action: &str) {
-        let _ = (who, channel, connection, action);
-    }
-}
-
-/// By what a person and their device can be disconnected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Keys {
-    /// The person.
-    pub user: i64,
-    /// The device.
-    pub session: i64,
-}
-
-/// The application does not let this person follow this channel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Refused;
-
-/// The request came without a valid sign-in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unauthorized;
-
-/// A channel as a client names it: JSON with the channel's name and parameters, compared and echoed as text.
-pub struct Channel<'a> {
-    /// The text itself.
-    pub identifier: &'a str,
-    /// `channel` in it.
-    pub name: String,
-    /// Everything in it.
-    pub params: Map<String, Value>,
-}
-
-impl<'a> Channel<'a> {
-    /// Reads an identifier; `None` if it is no JSON object with a channel's name.
-    pub(crate) fn parse(identifier: &'a str) -> Option<Self> {
-        let params: Map<String, Value> = serde_json::from_str(identifier).ok()?;
-        let name = params.get("channel")?.as_str()?.to_owned();
-        Some(Self { identifier, name, params })
-    }
-
-    /// A parameter that is a whole number, also when it is written as text.
-    pub fn number(&self, key: &str) -> Option<i64> {
-        match self.params.get(key)? {
-            Value::Number(number) => number.as_i64(),
-            Value::String(text) => text.parse().ok(),
-            _ => None,
-        }
-    }
-}
-
-/// Text shared by all who hold it.
-pub(crate) type Shared = Arc<str>;

@@ -7,10 +7,10 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use bytes::Bytes;
 use parking_lot::Mutex;
 
+use crate::application::{ConnectionId, Shared};
 use crate::limits::Limits;
 use crate::outbox::Outbox;
 use crate::protocol::{self, History, Protocol};
-use crate::{ConnectionId, Shared};
 
 /// Messages in one order for all who follow.
 pub(crate) struct Stream {
@@ -54,8 +54,8 @@ pub(crate) struct Follower<'a> {
 /// What a broadcast did.
 #[derive(Default)]
 pub(crate) struct Delivered {
-    pub(crate) frames: usize,
-    pub(crate) slow: Vec<ConnectionId>,
+    pub(crate) frames: u64,
+    pub(crate) slow: usize,
 }
 
 impl Stream {
@@ -92,7 +92,7 @@ impl Stream {
         state.last_used = Instant::now();
     }
 
-    /// Queues what a follower missed; `false` if some of it is gone.
+    /// Queues what a follower missed; `false`, and nothing is queued, if some of it is gone or it is more than may wait.
     fn replay(&self, state: &State, who: &Follower<'_>, wanted: &History, epoch: &str, limits: &Limits) -> bool {
         let missed: Box<dyn Fn(&&Kept) -> bool> = match wanted.streams.get(&*self.name) {
             Some(known) => {
@@ -111,11 +111,13 @@ impl Stream {
                 Box::new(move |kept| kept.at >= since)
             }
         };
+        let missed = || state.kept.iter().filter(&missed);
+        if !who.outbox.has_room_for_history(missed().count(), missed().map(|kept| kept.payload.len()).sum(), limits) {
+            return false;
+        }
         let quoted = protocol::quote(who.identifier);
-        state.kept.iter().filter(missed).all(|kept| {
-            let place = Some((&*self.name, epoch, kept.position));
-            who.outbox.push(protocol::message(&quoted, &kept.payload, place), limits)
-        })
+        let frames = missed().map(|kept| protocol::message(&quoted, &kept.payload, Some((&*self.name, epoch, kept.position)))).collect();
+        who.outbox.push_history(frames, limits)
     }
 
     /// To all who follow. Kept messages have a position and can be asked for later.
@@ -130,12 +132,8 @@ impl Stream {
         for group in &state.groups {
             let place = (keep && group.protocol == Protocol::Extended).then_some((&*self.name, epoch, position));
             let frame = protocol::message(&group.quoted, payload, place);
-            for (id, outbox) in &group.members {
-                delivered.frames += 1;
-                if !outbox.push(frame.clone(), limits) {
-                    delivered.slow.push(*id);
-                }
-            }
+            delivered.frames += group.members.len() as u64;
+            delivered.slow += group.members.values().filter(|outbox| !outbox.push(frame.clone(), limits)).count();
         }
         delivered
     }

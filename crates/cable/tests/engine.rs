@@ -1,115 +1,18 @@
 //! The cable's promises, over real sockets.
 
-use std::collections::HashSet;
-use std::convert::Infallible;
-use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+mod support;
+
 use std::time::Duration;
 
 use bytes::Bytes;
-use cable::{Application, Cable, Channel, Keys, Limits, Refused, Whom};
-use futures_util::{SinkExt, StreamExt};
-use http_body_util::Full;
-use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use cable::{Limits, Whom};
+use futures_util::SinkExt;
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use support::{news, office, subscribe};
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-
-/// Anybody may follow any stream of the channel `News`, unless it was forbidden them.
-#[derive(Clone, Default)]
-struct Paper(Arc<Mutex<HashSet<(i64, String)>>>);
-
-impl Application for Paper {
-    type Identity = i64;
-
-    fn keys(&self, who: &i64) -> Keys {
-        Keys { user: *who, session: *who * 10 }
-    }
-
-    fn admits(&self, _: &i64) -> bool {
-        true
-    }
-
-    fn subscribe(&self, who: &i64, channel: &Channel<'_>) -> Result<Vec<String>, Refused> {
-        let about = channel.params.get("about").and_then(Value::as_str).ok_or(Refused)?.to_owned();
-        let forbidden = self.0.lock().expect("unpoisoned").contains(&(*who, about.clone()));
-        if channel.name == "News" && !forbidden { Ok(vec![about]) } else { Err(Refused) }
-    }
-}
-
-struct Office {
-    cable: Cable<Paper>,
-    paper: Paper,
-    address: SocketAddr,
-}
-
-/// A server whose caller is the number in the path.
-async fn office(limits: Limits) -> Office {
-    let paper = Paper::default();
-    let cable = Cable::new(limits, paper.clone());
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("listens");
-    let address = listener.local_addr().expect("an address");
-    let served = cable.clone();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let cable = served.clone();
-            let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
-                let who = request.uri().path().trim_start_matches('/').parse().map_err(|_| cable::Unauthorized);
-                let response = cable.accept(&mut request, who);
-                async move { Ok::<_, Infallible>(response.map(|text| Full::new(Bytes::from(text)))) }
-            });
-            tokio::spawn(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).with_upgrades());
-        }
-    });
-    Office { cable, paper, address }
-}
-
-struct Reader(tokio_tungstenite::WebSocketStream<TcpStream>);
-
-impl Office {
-    async fn reader(&self, who: i64, protocol: &str, sid: &str) -> Reader {
-        let mut request = format!("ws://{}/{who}?sid={sid}", self.address).into_client_request().expect("a request");
-        request.headers_mut().insert("sec-websocket-protocol", protocol.parse().expect("a header"));
-        let stream = TcpStream::connect(self.address).await.expect("connects");
-        Reader(tokio_tungstenite::client_async(request, stream).await.expect("a socket").0)
-    }
-
-    fn print(&self, about: &str, number: usize) {
-        self.cable.broadcast(about, json!({ "n": number }).to_string().into());
-    }
-}
-
-impl Reader {
-    async fn send(&mut self, command: Value) {
-        self.0.send(Frame::text(command.to_string())).await.expect("sent");
-    }
-
-    async fn next(&mut self) -> Value {
-        loop {
-            match tokio::time::timeout(Duration::from_secs(10), self.0.next()).await.expect("something in time") {
-                Some(Ok(Frame::Text(text))) => {
-                    let value: Value = serde_json::from_str(&text).expect("JSON");
-                    if value["type"] != "ping" {
-                        return value;
-                    }
-                }
-                Some(Ok(Frame::Close(_)) | Err(_)) | None => return Value::Null,
-                Some(Ok(_)) => {}
-            }
-        }
-    }
-}
-
-fn news(about: &str) -> String {
-    json!({ "channel": "News", "about": about }).to_string()
-}
-
-fn subscribe(about: &str) -> Value {
-    json!({ "command": "subscribe", "identifier": news(about) })
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_client_resumes_and_gets_what_it_missed_while_more_is_printed() {
@@ -177,7 +80,7 @@ async fn what_was_revoked_hears_nothing_more_whatever_was_under_way() {
         reader.next().await;
         let (cable, paper, stream) = (office.cable.clone(), office.paper.clone(), about.clone());
         let revoking = std::thread::spawn(move || {
-            paper.0.lock().expect("unpoisoned").insert((1, stream.clone()));
+            paper.forbid(1, &stream);
             cable.revoke(1, &stream);
             cable.broadcast(&stream, Bytes::from_static(br#"{"n":"leaked"}"#));
         });
@@ -240,11 +143,7 @@ async fn violations_are_answered_with_their_close_code() {
         (vec![0x81, 0x81, 0, 0, 0, 0, 0xff], 1007),
         (vec![0x81, 0xff, 0, 0, 0, 1, 0, 0, 0, 0], 1009),
     ] {
-        let mut stream = TcpStream::connect(office.address).await.expect("connects");
-        let request = "GET /1 HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
-             sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: actioncable-v1-json\r\n\r\n";
-        stream.write_all(request.as_bytes()).await.expect("sent");
-        stream.write_all(&bytes).await.expect("sent");
+        let mut stream = office.raw("1", &bytes).await;
         let mut all = Vec::new();
         // The server closes; an answer to a violation must not take longer.
         let read = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut all)).await;

@@ -1,30 +1,18 @@
 //! What happened, told to memory and to the cable once it is on disk, in the order of the commits.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 
-use crate::app::App;
 use crate::ids::{SessionId, UserId};
 
-/// Something that a transaction announces. Its domain knows which memories it outdates and who must hear of it.
-pub trait Announcement: Send + Sync {
+/// Something that a transaction announces. Its domain knows which memories of the state `S` it outdates and who must hear of it.
+pub trait Announcement<S>: Send + Sync {
     /// Runs on the writer's thread after the commit and before the writer is answered: forget what is no longer true.
     /// Must be quick and must not touch the database.
-    fn settle(&self, app: &App);
+    fn settle(&self, state: &S);
 
     /// Runs on the live thread, in commit order: say it on the cable.
-    fn tell(&self, app: &App, out: &mut dyn Broadcaster);
+    fn tell(&self, state: &S, out: &mut dyn Broadcaster);
 }
-
-/// The event type of our database.
-pub type Event = Arc<dyn Announcement>;
-
-/// A write transaction of our database.
-pub type Tx<'a> = db::Tx<'a, Event>;
-
-/// Our database.
-pub type Database = db::Db<Event>;
 
 /// The way from a domain's announcement to the cable.
 pub trait Broadcaster {

@@ -1,13 +1,23 @@
-//! The state that every handler gets: configuration, database, clock, secret, and the memories that the domains brought.
+//! The state that every handler gets: configuration, database, clock, secret, and the memories that the domains brought. The
+//! database announces to this state, so its types are made here.
 
 use std::any::{Any, TypeId, type_name};
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::announce::Database;
+use crate::announce::Announcement;
 use crate::config::Config;
 use crate::time::Clock;
+
+/// The event type of our database.
+pub type Event = Arc<dyn Announcement<App>>;
+
+/// A write transaction of our database.
+pub type Tx<'a> = db::Tx<'a, Event>;
+
+/// Our database.
+pub type Database = db::Db<Event>;
 
 /// The application's state; cheap to clone.
 #[derive(Clone)]

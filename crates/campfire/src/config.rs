@@ -31,6 +31,9 @@ pub struct Settings {
     /// Further origins whose pages may open the WebSocket, separated by commas
     #[arg(long, env = "ALLOWED_ORIGINS")]
     pub allowed_origins: Option<String>,
+    /// Directory of sound files that replace ours by name, such as tada.mp3
+    #[arg(long, env = "SOUNDS_PATH")]
+    pub sounds_path: Option<PathBuf>,
     /// How much to log: error, warn, info, debug or trace
     #[arg(long, env = "LOG_LEVEL")]
     pub log_level: Option<String>,
@@ -56,6 +59,8 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// Origins that may open the WebSocket besides the host itself.
     pub allowed_origins: Vec<String>,
+    /// The operator's own sounds; read when the server starts.
+    pub sounds_path: Option<PathBuf>,
     /// How much and how to log.
     pub log: LogConfig,
     /// bcrypt's cost for new digests; Campfire's 12 except in tests.
@@ -113,6 +118,7 @@ impl Settings {
             secret_key_base,
             trusted_proxies,
             allowed_origins,
+            sounds_path: self.sounds_path.filter(|path| !path.as_os_str().is_empty()),
             log,
             password_cost: PASSWORD_COST,
         })
@@ -174,6 +180,13 @@ mod tests {
     fn a_short_secret_is_refused_without_being_repeated() {
         let error = Settings { secret_key_base: Some("hunter2".into()), ..settings() }.check().expect_err("too short");
         assert!(!error.to_string().contains("hunter2"));
+    }
+
+    #[test]
+    fn a_variable_that_is_set_to_nothing_is_not_set() {
+        let check = |path: &str| Settings { sounds_path: Some(path.into()), ..settings() }.check().expect("settings").sounds_path;
+        assert_eq!(check(""), None);
+        assert_eq!(check("/srv/sounds"), Some("/srv/sounds".into()));
     }
 
     #[test]

@@ -21,8 +21,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::announce::{Database, Event};
-use crate::app::{App, States};
+use crate::app::{App, Database, Event, States};
 use crate::config::Config;
 use crate::http::address::Peer;
 use crate::http::problem::{Problem, chain};
@@ -31,17 +30,23 @@ use crate::jobs::worker::Worker;
 use crate::jobs::{Handler, Jobs};
 use crate::live::channels::{Channels, Live};
 use crate::live::queue::Job;
+use crate::live::typing::Typing;
 use crate::memberships::Memberships;
 use crate::memberships::presence::Presence;
 use crate::messages::pages::Pages;
 use crate::ops::health::Readiness;
 use crate::ops::storage::{self, StorageError};
+use crate::ops::timers::{self, told_to};
 use crate::sessions::Sessions;
 use crate::sessions::attempts::Attempts;
 use crate::sessions::passwords::Passwords;
+use crate::sounds::Sounds;
 use crate::time::{Ascending, Clock};
 use crate::users::People;
-use crate::{accounts, arrivals, live, memberships, messages, migrations, ops, pages, rooms, sessions, users};
+use crate::{
+    accounts, arrivals, bookmarks, boosts, changes, directory, inbox, live, memberships, messages, migrations, ops, pages, preferences,
+    rooms, sessions, sounds, users,
+};
 
 /// Connections served at once; more wait in the system's queue.
 const CONNECTIONS: usize = 60_000;
@@ -49,8 +54,6 @@ const CONNECTIONS: usize = 60_000;
 const HEAD_TIME: Duration = Duration::from_secs(15);
 /// Time for everything to finish after a signal.
 const DRAIN_TIME: Duration = Duration::from_secs(10);
-/// How often readers without a sign of life are looked for.
-const LAPSE_EVERY: Duration = Duration::from_secs(5);
 
 /// Why the server did not start, or not stop cleanly.
 #[derive(Debug, thiserror::Error)]
@@ -124,6 +127,7 @@ impl Server {
         app.state::<Live>().connect(cable.clone());
         let dispatcher = live::dispatcher::start(app.clone(), cable, jobs)?;
         app.db.write(|tx| memberships::store::reset_connections(tx)).await.map_err(|error| StartError::Storage(error.to_string()))?;
+        changes::deleting::sweep(&app).await;
         let wanted = SocketAddr::new(app.config.bind, app.config.port);
         let listener = TcpListener::bind(wanted)
             .await
@@ -132,7 +136,8 @@ impl Server {
         let worker = Worker::start(app.clone(), handlers()).await.map_err(|error| StartError::Storage(error.to_string()))?;
         let (stop, stopped) = watch::channel(false);
         let accepting = tokio::spawn(accept(listener, router(&app), stopped));
-        tokio::spawn(lapse(out.clone(), stop.subscribe()));
+        tokio::spawn(timers::lapse(out.clone(), stop.subscribe()));
+        tokio::spawn(timers::forget_deleted(app.clone(), stop.subscribe()));
         Ok(Self { app, address, stop, accepting, live: out, dispatcher, worker })
     }
 
@@ -169,6 +174,7 @@ impl Server {
 /// Opens the database and puts the state together.
 fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, live: SyncSender<Job>) -> Result<App, StartError> {
     let storage_error = |error: &dyn std::error::Error| StartError::Storage(chain(error));
+    let sounds = Sounds::load(config.sounds_path.as_deref()).map_err(StartError::Configuration)?;
     let place: Arc<OnceLock<App>> = Arc::default();
     let db = Database::open(db::Options::new(&config.database_path), &migrations::ALL, publisher(place.clone(), live))
         .map_err(|error| storage_error(&error))?;
@@ -180,9 +186,11 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, live: Sy
         .with(People::default())
         .with(Memberships::default())
         .with(Presence::default())
+        .with(Typing::default())
         .with(Pages::default())
         .with(Ascending::after(newest))
         .with(Jobs::default())
+        .with(sounds)
         .with(Readiness::default())
         .with(Live::default());
     let app = App::new(config, db, clock, secret, states);
@@ -230,7 +238,16 @@ fn api() -> OpenApiRouter<App> {
         .merge(users::routes::routes())
         .merge(sessions::routes::routes())
         .merge(rooms::routes::routes())
+        .merge(rooms::involvement::routes())
         .merge(messages::routes::routes())
+        .merge(messages::unread::routes())
+        .merge(changes::routes::routes())
+        .merge(boosts::routes::routes())
+        .merge(directory::routes::routes())
+        .merge(inbox::routes::routes())
+        .merge(bookmarks::routes::routes())
+        .merge(preferences::routes::routes())
+        .merge(sounds::routes::routes())
 }
 
 /// The OpenAPI document, generated from the handlers.
@@ -288,11 +305,6 @@ async fn accept(listener: TcpListener, router: Router, mut stopped: watch::Recei
     }
 }
 
-/// Returns when the server stops, also if nobody is left to say so.
-async fn told_to(stopped: &mut watch::Receiver<bool>) {
-    drop(stopped.wait_for(|stopped| *stopped).await);
-}
-
 async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, mut stopped: watch::Receiver<bool>) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "could not set TCP_NODELAY");
@@ -323,16 +335,5 @@ async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, mut stopped:
     if let Err(error) = ended {
         // Clients break off all the time; it is nobody's fault.
         tracing::debug!(%error, "a connection ended early");
-    }
-}
-
-/// Asks the live thread regularly to look for readers who are gone.
-async fn lapse(live: SyncSender<Job>, mut stopped: watch::Receiver<bool>) {
-    let mut ticks = tokio::time::interval(LAPSE_EVERY);
-    loop {
-        tokio::select! {
-            _ = ticks.tick() => drop(live.try_send(Job::Lapse)),
-            () = told_to(&mut stopped) => return,
-        }
     }
 }

@@ -171,6 +171,14 @@ fn content(conn: &Connection) -> BTreeMap<String, Vec<String>> {
     content
 }
 
+/// The first of Rails' people, by the cookie that Rails gave them.
+fn person(server: &TestServer) -> Person {
+    let secret = rails_compat::Secret::new(support::SECRET).expect("a secret");
+    let expires = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24);
+    let cookie = rails_compat::percent_encode_cookie(&secret.sign_cookie("session_token", "token1", expires));
+    Person { address: server.address(), cookie: format!("session_token={cookie}") }
+}
+
 #[tokio::test]
 async fn a_new_database_has_rails_schema() {
     let ours = TestServer::start().await.stop().await;
@@ -201,10 +209,7 @@ async fn an_existing_database_opens_in_place_and_stays_rails() {
 async fn people_stay_signed_in_and_find_their_rooms_and_messages() {
     let storage = rails_database();
     let server = TestServer::on(storage).await;
-    let secret = rails_compat::Secret::new(support::SECRET).expect("a secret");
-    let expires = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24);
-    let cookie = rails_compat::percent_encode_cookie(&secret.sign_cookie("session_token", "token1", expires));
-    let person = Person { address: server.address(), cookie: format!("session_token={cookie}") };
+    let person = person(&server);
     assert_eq!(person.get("/api/v1/me").await.json(200)["name"], "Person 1");
     let rooms = person.get("/api/v1/rooms").await.json(200);
     let kinds = rooms.as_array().expect("a list").iter().map(|room| room["type"].as_str().expect("a type").to_owned()).collect::<Vec<_>>();
@@ -228,6 +233,70 @@ async fn people_stay_signed_in_and_find_their_rooms_and_messages() {
     assert!(!find("clean")["body"]["html"].as_str().expect("HTML").contains("script"));
     let message = json!({ "text": "new here", "client_message_id": "same" });
     assert_eq!(person.post("/api/v1/rooms/1/messages", message).await.status, 201, "old repeated ids do not stand in the way");
+}
+
+#[tokio::test]
+async fn what_is_deleted_and_brought_back_is_rails_again_to_the_last_digit() {
+    let storage = rails_database();
+    let untouched = |conn: &Connection| {
+        let mut all = content(conn);
+        // That they changed is what Rails' touches say, too.
+        all.retain(|table, _| table != "messages" && table != "rooms");
+        let searched = conn
+            .prepare("SELECT rowid || body FROM message_search_index ORDER BY rowid")
+            .and_then(|mut rows| rows.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>());
+        all.insert("search".into(), searched.expect("read"));
+        all
+    };
+    let before = untouched(&open(&storage));
+    let server = TestServer::on(storage).await;
+    let person = person(&server);
+    for id in [290, 287] {
+        let path = format!("/api/v1/rooms/1/messages/{id}");
+        let message = person.get(&path).await.json(200);
+        assert_eq!(person.delete(&path).await.status, 204, "{message}");
+        assert_eq!(person.get(&path).await.status, 404);
+        let back = person.post(&format!("{path}/restore"), json!({})).await.json(200);
+        for key in ["kind", "body", "boosts", "edited", "creator", "created_at"] {
+            assert_eq!(back[key], message[key], "{key}");
+        }
+    }
+    let storage = server.stop().await;
+    assert_eq!(untouched(&open(&storage)), before);
+    let server = TestServer::on(storage).await;
+    let person = Person { address: server.address(), ..person };
+    assert_eq!(person.patch("/api/v1/rooms/1/messages/290", json!({ "text": "x" })).await.status, 422, "a file has no text");
+    assert_eq!(person.delete("/api/v1/rooms/1/messages/290").await.status, 204);
+    let storage = server.stop().await;
+    let conn = open(&storage);
+    let count = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("counted");
+    assert_eq!(count("SELECT count(*) FROM active_storage_attachments WHERE record_type = 'Message' AND record_id = 290"), 0);
+    assert_eq!(count("SELECT count(*) FROM active_storage_blobs WHERE id = 1"), 1, "left to Active Storage's own clean-up");
+}
+
+#[tokio::test]
+async fn what_rails_deletes_and_edits_is_deleted_and_edited_for_us() {
+    let server = TestServer::on(rails_database()).await;
+    let person = person(&server);
+    person.put("/api/v1/messages/5/bookmark", json!({})).await.json(200);
+    assert_eq!(person.get("/api/v1/rooms/1/messages/6").await.json(200)["edited"], false);
+    let storage = server.stop().await;
+    let conn = open(&storage);
+    conn.execute_batch(
+        "PRAGMA foreign_keys = ON;
+         DELETE FROM boosts WHERE message_id = 5;
+         DELETE FROM action_text_rich_texts WHERE record_type = 'Message' AND record_id = 5;
+         DELETE FROM messages WHERE id = 5;
+         UPDATE action_text_rich_texts SET body = '<div>said otherwise</div>', updated_at = '2026-01-01 00:00:00.000001'
+         WHERE record_type = 'Message' AND record_id = 6;",
+    )
+    .expect("as Rails does it");
+    drop(conn);
+    let server = TestServer::on(storage).await;
+    let person = Person { address: server.address(), ..person };
+    assert_eq!(person.get("/api/v1/bookmarks").await.json(200), json!([]));
+    let edited = person.get("/api/v1/rooms/1/messages/6").await.json(200);
+    assert_eq!((&edited["body"]["plain"], &edited["edited"]), (&json!("said otherwise"), &json!(true)));
 }
 
 #[tokio::test]

@@ -866,6 +866,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sounds that a message can play */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description All of them, by name. A message whose text is exactly `/play NAME` plays one. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SoundView"][];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -1129,6 +1174,31 @@ export interface components {
         /** @description Who signed in. */
         SignedInAs: {
             user: components["schemas"]["User"];
+        };
+        /** @description A drawing and the place to keep for it. */
+        SoundPicture: {
+            /**
+             * Format: int32
+             * @description In pixels.
+             */
+            height: number;
+            /** @description Where it is. */
+            url: string;
+            /**
+             * Format: int32
+             * @description In pixels.
+             */
+            width: number;
+        };
+        /** @description A sound as clients see it: exactly one of `text` and `image` is there. */
+        SoundView: {
+            image?: null | components["schemas"]["SoundPicture"];
+            /** @description The name in `/play NAME`. */
+            name: string;
+            /** @description Words to show beside the button. */
+            text?: string | null;
+            /** @description What to play. */
+            url: string;
         };
         /**
          * @description Whether a user may still come in.

@@ -52,7 +52,8 @@ export function follow<Event extends Message>(
     channel.on("close", (reason) => {
       settle();
       if (reason instanceof SubscriptionRejectedError) follower.refused?.();
-      else if (reason) timer = setTimeout(() => connection.subscribe(channel), nextTry);
+      // Also without a reason: the library gives none when the socket breaks before the answer. Who leaves is unbound first.
+      else timer = setTimeout(() => connection.subscribe(channel), nextTry);
     }),
   ];
   connection.subscribe(channel);

@@ -4,7 +4,7 @@ use db::Reader;
 use rusqlite::{OptionalExtension, named_params};
 
 use super::{Account, AccountSettings};
-use crate::announce::Tx;
+use crate::app::Tx;
 use crate::time::Time;
 
 /// The account; `None` before the first run.

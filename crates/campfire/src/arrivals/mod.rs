@@ -6,8 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
 use crate::accounts;
-use crate::announce::Tx;
-use crate::app::App;
+use crate::app::{App, Tx};
 use crate::http::problem::{Errors, Problem};
 use crate::ids::{RoomId, UserId};
 use crate::memberships::{self, Involvement};

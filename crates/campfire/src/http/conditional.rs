@@ -32,15 +32,12 @@ struct Inner {
 impl Prepared {
     /// Prepares `body`; `link` is the value of its `Link` header, if there is more to fetch.
     pub fn new(body: Bytes, link: Option<HeaderValue>) -> Self {
-        let mut hasher = DefaultHasher::new();
-        hasher.write(&body);
-        let etag = HeaderValue::from_str(&format!("\"{:016x}\"", hasher.finish())).unwrap_or(HeaderValue::from_static("\"\""));
-        Self(Arc::new(Inner { body, etag, link, served: AtomicBool::new(false), gzip: OnceLock::new() }))
+        Self(Arc::new(Inner { etag: etag(&body), body, link, served: AtomicBool::new(false), gzip: OnceLock::new() }))
     }
 
     /// The answer to a request with these headers: 304, the compressed or the plain body.
     pub fn answer(&self, headers: &HeaderMap) -> Response {
-        let unchanged = headers.get(header::IF_NONE_MATCH).is_some_and(|known| matches(known, &self.0.etag));
+        let unchanged = is_known(headers, &self.0.etag);
         let gzip = if unchanged { None } else { self.compressed(headers) };
         let mut response = match (unchanged, &gzip) {
             (true, _) => status(StatusCode::NOT_MODIFIED),
@@ -86,8 +83,16 @@ fn status(status: StatusCode) -> Response {
     response
 }
 
-fn matches(known: &HeaderValue, etag: &HeaderValue) -> bool {
-    known.to_str().is_ok_and(|known| {
+/// A body's strong entity tag.
+pub fn etag(body: &[u8]) -> HeaderValue {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(body);
+    HeaderValue::from_str(&format!("\"{:016x}\"", hasher.finish())).unwrap_or(HeaderValue::from_static("\"\""))
+}
+
+/// Whether the client has the body with this tag already (RFC 9110 § 13.1.2).
+pub fn is_known(headers: &HeaderMap, etag: &HeaderValue) -> bool {
+    headers.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok()).is_some_and(|known| {
         known.split(',').map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| tag == "*" || tag.as_bytes() == etag.as_bytes())
     })
 }

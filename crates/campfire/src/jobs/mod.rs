@@ -17,8 +17,8 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::sync::watch;
 
-use crate::announce::{Announcement, Broadcaster, Tx};
-use crate::app::App;
+use crate::announce::{Announcement, Broadcaster};
+use crate::app::{App, Tx};
 
 /// Jobs that may wait. What comes on top is stored as given up, so that it can be seen and repeated by hand.
 pub const MAX_WAITING: usize = 100_000;
@@ -189,7 +189,7 @@ impl Jobs {
 /// A job was stored.
 struct Enqueued;
 
-impl Announcement for Enqueued {
+impl Announcement<App> for Enqueued {
     fn settle(&self, app: &App) {
         let jobs = app.state::<Jobs>();
         jobs.unfinished.fetch_add(1, Ordering::Relaxed);

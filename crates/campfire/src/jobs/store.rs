@@ -6,7 +6,7 @@ use db::Reader;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::{Enqueued, Job, Jobs, MAX_INTERRUPTIONS, NewJob, Verdict};
-use crate::announce::Tx;
+use crate::app::Tx;
 use crate::app::App;
 use crate::time::Time;
 

@@ -24,7 +24,7 @@ pub struct Granted {
     pub room: RoomId,
 }
 
-impl Announcement for Granted {
+impl Announcement<App> for Granted {
     fn settle(&self, app: &App) {
         app.state::<Memberships>().forget(self.room);
     }
@@ -40,10 +40,26 @@ pub struct MarkedRead {
     pub user: UserId,
 }
 
-impl Announcement for MarkedRead {
+impl Announcement<App> for MarkedRead {
     fn settle(&self, _: &App) {}
 
     fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
         out.hint(&read_stream(self.user), Bytes::from(json!({ "room_id": self.room }).to_string()));
+    }
+}
+
+/// A person wants to come back to a room.
+pub struct MarkedUnread {
+    /// The room.
+    pub room: RoomId,
+    /// The reader.
+    pub user: UserId,
+}
+
+impl Announcement<App> for MarkedUnread {
+    fn settle(&self, _: &App) {}
+
+    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+        out.hint(&unread_stream(self.user), Bytes::from(json!({ "roomId": self.room }).to_string()));
     }
 }

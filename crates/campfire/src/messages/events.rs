@@ -19,6 +19,15 @@ pub fn stream(room: RoomId) -> String {
     format!("rooms:{}:messages", room.0)
 }
 
+/// The words for something that happened to a message: its type, and under `key` what it is about, in JSON.
+pub fn payload(kind: &str, key: &str, about: &[u8]) -> Bytes {
+    let mut payload = Vec::with_capacity(about.len() + 48);
+    payload.extend_from_slice(format!(r#"{{"type":"{kind}","{key}":"#).as_bytes());
+    payload.extend_from_slice(about);
+    payload.push(b'}');
+    payload.into()
+}
+
 /// A message that was stored, with its JSON, which both its author and its readers get.
 pub struct Said {
     /// What was said.
@@ -41,20 +50,15 @@ impl Said {
 /// Something new was said.
 pub struct MessageCreated(pub Arc<Said>);
 
-impl Announcement for MessageCreated {
+impl Announcement<App> for MessageCreated {
     fn settle(&self, app: &App) {
         app.state::<Pages>().room_changed(self.0.message.room_id);
     }
 
     fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
         let room = self.0.message.room_id;
-        let message = self.0.json();
-        let mut payload = Vec::with_capacity(message.len() + 48);
-        payload.extend_from_slice(br#"{"type":"message.created","message":"#);
-        payload.extend_from_slice(message);
-        payload.push(b'}');
         let stream = stream(room);
-        out.broadcast(&stream, payload.into());
+        out.broadcast(&stream, payload("message.created", "message", self.0.json()));
         if !out.is_first(&stream) {
             return;
         }

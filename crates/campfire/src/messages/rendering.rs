@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use rich_text::{Mentioned, Mentions};
 
-use super::store::{BoostRow, MessageRow};
-use super::{Body, Boost, Kind, Message};
+use super::store::{self, BoostRow, MessageRow};
+use super::{Body, Boost, Kind, Message, MessageError, ReplyTo};
 use crate::app::App;
 use crate::http::problem::chain;
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::memberships::Memberships;
+use crate::sounds::{self, Sounds};
 use crate::users::{People, Status, User, avatar};
 
 /// Looks mentioned people up while a text is rendered.
@@ -39,10 +40,12 @@ impl Mentions for Directory<'_> {
 pub fn message(app: &App, room: RoomId, row: MessageRow, boosts: Vec<BoostRow>) -> Result<Message, db::Error> {
     let directory = Directory(app);
     let html = row.html.unwrap_or_default();
-    let text = rich_text::plain_text(&html, &directory);
-    let (kind, plain) = match row.filename {
-        Some(filename) => (Kind::Attachment, if text.is_empty() { filename } else { text }),
-        None => (Kind::Text, text),
+    let text = rich_text::Body::parse(&html);
+    let (html, text, sgids, answered) = (text.render(&directory), text.plain_text(&directory), text.mentions(), text.reply_to());
+    let (kind, sound, plain) = match (row.filename, sounds::of(&text)) {
+        (Some(filename), _) => (Kind::Attachment, None, if text.is_empty() { filename } else { text }),
+        (None, Some(sound)) => (Kind::Sound, Some(app.state::<Sounds>().view(sound)), text),
+        (None, None) => (Kind::Text, None, text),
     };
     Ok(Message {
         id: row.id,
@@ -51,8 +54,11 @@ pub fn message(app: &App, room: RoomId, row: MessageRow, boosts: Vec<BoostRow>) 
         creator: person(app, row.creator_id)?,
         kind,
         emoji_only: rich_text::is_emoji_only(&plain),
-        mentions: mentions(app, room, &html)?,
-        body: Body { html: rich_text::render(&html, &directory), plain },
+        mentions: mentions(app, room, &sgids)?,
+        sound,
+        attachment: None,
+        reply_to: answered.map(|answered| reply_to(app, room, &answered)).transpose()?.flatten(),
+        body: Body { html, plain },
         boosts: boosts.into_iter().map(|row| boost(app, row)).collect::<Result<_, _>>()?,
         created_at: row.created_at,
         updated_at: row.updated_at,
@@ -70,7 +76,24 @@ pub fn by_message(boosts: Vec<BoostRow>) -> HashMap<MessageId, Vec<BoostRow>> {
     sorted
 }
 
-fn boost(app: &App, row: BoostRow) -> Result<Boost, db::Error> {
+/// One message of a room as it is now.
+///
+/// # Errors
+/// [`MessageError::NotFound`] when it is not in the room.
+pub fn stored(app: &App, room: RoomId, id: MessageId) -> Result<Message, MessageError> {
+    let (row, boosts) = app.db.read(|reader| {
+        let row = store::find(reader, room, id)?.ok_or(MessageError::NotFound)?;
+        let boosts = store::boosts(reader, std::slice::from_ref(&row))?;
+        Ok::<_, MessageError>((row, boosts))
+    })?;
+    Ok(message(app, room, row, boosts)?)
+}
+
+/// A boost as people see it.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn boost(app: &App, row: BoostRow) -> Result<Boost, db::Error> {
     Ok(Boost {
         id: row.id,
         message_id: row.message_id,
@@ -81,15 +104,25 @@ fn boost(app: &App, row: BoostRow) -> Result<Boost, db::Error> {
 }
 
 /// The members of the room whom the text mentions with a valid signature; nobody else can be called by it.
-pub fn mentions(app: &App, room: RoomId, html: &str) -> Result<Vec<UserId>, db::Error> {
+fn mentions(app: &App, room: RoomId, sgids: &[String]) -> Result<Vec<UserId>, db::Error> {
     let mut mentioned = Vec::new();
-    for sgid in rich_text::mentions(html) {
-        let Some(id) = app.secret.verify_global_id("User", "attachable", &sgid).map(UserId) else { continue };
+    for sgid in sgids {
+        let Some(id) = app.secret.verify_global_id("User", "attachable", sgid).map(UserId) else { continue };
         if !mentioned.contains(&id) && app.state::<Memberships>().is_member(app, room, id)? {
             mentioned.push(id);
         }
     }
     Ok(mentioned)
+}
+
+/// What the text answers, if that is a message of the same room and still there; who said it is not taken from the text.
+fn reply_to(app: &App, room: RoomId, answered: &rich_text::ReplyTo) -> Result<Option<ReplyTo>, db::Error> {
+    if answered.room_id != room.0 {
+        return Ok(None);
+    }
+    let message_id = MessageId(answered.message_id);
+    let author = app.db.read(|reader| store::author(reader, room, message_id))?;
+    Ok(author.map(|user_id| ReplyTo { message_id, user_id }))
 }
 
 /// A user, also one whose row is gone: their messages stay readable.

@@ -6,7 +6,7 @@ use db::{BatchWork, Reader};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::RoomType;
-use crate::announce::Tx;
+use crate::app::Tx;
 use crate::ids::{RoomId, UserId};
 use crate::memberships::Involvement;
 use crate::time::Time;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::announce::{Announcement, Broadcaster, Event};
-use crate::app::App;
+use crate::announce::{Announcement, Broadcaster};
+use crate::app::{App, Event};
 use crate::ids::SessionId;
 
 use super::Sessions;
@@ -21,7 +21,7 @@ impl SessionEnded {
     }
 }
 
-impl Announcement for SessionEnded {
+impl Announcement<App> for SessionEnded {
     fn settle(&self, app: &App) {
         app.state::<Sessions>().forget_all();
     }
@@ -34,7 +34,7 @@ impl Announcement for SessionEnded {
 /// A session's notes changed; nobody needs to hear of it.
 pub struct SessionRefreshed;
 
-impl Announcement for SessionRefreshed {
+impl Announcement<App> for SessionRefreshed {
     fn settle(&self, app: &App) {
         app.state::<Sessions>().forget_all();
     }

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, named_params};
 
 use super::events::{SessionEnded, SessionRefreshed};
 use super::{Device, Session};
-use crate::announce::Tx;
+use crate::app::Tx;
 use crate::ids::{SessionId, UserId};
 use crate::time::Time;
 use crate::users;

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::fields::{EmailAddress, Name};
 use super::{Role, Status, User, avatar};
-use crate::announce::Tx;
+use crate::app::Tx;
 use crate::ids::UserId;
 use crate::time::Time;
 

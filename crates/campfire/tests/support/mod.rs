@@ -92,6 +92,7 @@ pub fn config(storage: &Path) -> Config {
         secret_key_base: Some(SECRET.to_owned()),
         trusted_proxies: TrustedProxies::loopback(),
         allowed_origins: vec!["https://elsewhere.example.com".to_owned()],
+        sounds_path: None,
         log: LogConfig { level: tracing::Level::ERROR, json: None },
         password_cost: 4,
     }
@@ -137,6 +138,14 @@ impl Person {
 
     pub async fn delete(&self, path: &str) -> Answer {
         self.request("DELETE", path, None, &[]).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.request("PUT", path, Some(body.to_string()), &[]).await
+    }
+
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.request("PATCH", path, Some(body.to_string()), &[]).await
     }
 
     pub async fn say(&self, text: &str) -> Value {
