@@ -34,6 +34,9 @@ pub struct Settings {
     /// Directory of sound files that replace ours by name, such as tada.mp3
     #[arg(long, env = "SOUNDS_PATH")]
     pub sounds_path: Option<PathBuf>,
+    /// Whether messages can be searched: true or false
+    #[arg(long, env = "SEARCH_ENABLED", default_value = "true")]
+    pub search_enabled: String,
     /// How much to log: error, warn, info, debug or trace
     #[arg(long, env = "LOG_LEVEL")]
     pub log_level: Option<String>,
@@ -61,6 +64,8 @@ pub struct Config {
     pub allowed_origins: Vec<String>,
     /// The operator's own sounds; read when the server starts.
     pub sounds_path: Option<PathBuf>,
+    /// Whether messages can be searched.
+    pub search_enabled: bool,
     /// How much and how to log.
     pub log: LogConfig,
     /// bcrypt's cost for new digests; Campfire's 12 except in tests.
@@ -108,6 +113,7 @@ impl Settings {
             return Err(wrong("SECRET_KEY_BASE", problem, "$(openssl rand -hex 64)"));
         }
         let allowed_origins = allowed_origins(self.allowed_origins.as_deref().unwrap_or(""))?;
+        let search_enabled = flag("SEARCH_ENABLED", &self.search_enabled)?;
         let log = LogConfig { level: level(self.log_level)?, json: json(self.log_format.as_deref())? };
         let database_path = self.database_path.unwrap_or_else(|| self.storage_path.join("db/production.sqlite3"));
         Ok(Config {
@@ -119,9 +125,19 @@ impl Settings {
             trusted_proxies,
             allowed_origins,
             sounds_path: self.sounds_path.filter(|path| !path.as_os_str().is_empty()),
+            search_enabled,
             log,
             password_cost: PASSWORD_COST,
         })
+    }
+}
+
+/// Something that is on or off.
+fn flag(name: &'static str, text: &str) -> Result<bool, ConfigError> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "true" | "on" | "yes" | "1" => Ok(true),
+        "false" | "off" | "no" | "0" => Ok(false),
+        _ => Err(ConfigError { name, problem: format!("'{text}' is neither true nor false"), example: "false" }),
     }
 }
 
@@ -167,7 +183,13 @@ mod tests {
     use super::*;
 
     fn settings() -> Settings {
-        Settings { bind: "127.0.0.1".into(), port: "3000".into(), trusted_proxies: "loopback".into(), ..Settings::default() }
+        Settings {
+            bind: "127.0.0.1".into(),
+            port: "3000".into(),
+            trusted_proxies: "loopback".into(),
+            search_enabled: "true".into(),
+            ..Settings::default()
+        }
     }
 
     #[test]
@@ -187,6 +209,13 @@ mod tests {
         let check = |path: &str| Settings { sounds_path: Some(path.into()), ..settings() }.check().expect("settings").sounds_path;
         assert_eq!(check(""), None);
         assert_eq!(check("/srv/sounds"), Some("/srv/sounds".into()));
+    }
+
+    #[test]
+    fn a_flag_is_on_or_off() {
+        let check = |text: &str| Settings { search_enabled: text.into(), ..settings() }.check().map(|config| config.search_enabled);
+        assert_eq!((check("on").ok(), check("0").ok()), (Some(true), Some(false)));
+        assert!(check("maybe").expect_err("neither").to_string().starts_with("SEARCH_ENABLED: 'maybe'"));
     }
 
     #[test]

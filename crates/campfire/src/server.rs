@@ -37,6 +37,8 @@ use crate::messages::pages::Pages;
 use crate::ops::health::Readiness;
 use crate::ops::storage::{self, StorageError};
 use crate::ops::timers::{self, told_to};
+use crate::searches::upkeep::{self, Upkeep};
+use crate::searches::whereabouts::Whereabouts;
 use crate::sessions::Sessions;
 use crate::sessions::attempts::Attempts;
 use crate::sessions::passwords::Passwords;
@@ -45,7 +47,7 @@ use crate::time::{Ascending, Clock};
 use crate::users::People;
 use crate::{
     accounts, arrivals, bookmarks, boosts, changes, directory, inbox, live, memberships, messages, migrations, ops, pages, preferences,
-    rooms, sessions, sounds, users,
+    rooms, searches, sessions, sounds, users,
 };
 
 /// Connections served at once; more wait in the system's queue.
@@ -138,6 +140,7 @@ impl Server {
         let accepting = tokio::spawn(accept(listener, router(&app), stopped));
         tokio::spawn(timers::lapse(out.clone(), stop.subscribe()));
         tokio::spawn(timers::forget_deleted(app.clone(), stop.subscribe()));
+        tokio::spawn(upkeep::run(app.clone(), stop.subscribe()));
         Ok(Self { app, address, stop, accepting, live: out, dispatcher, worker })
     }
 
@@ -191,6 +194,8 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, live: Sy
         .with(Ascending::after(newest))
         .with(Jobs::default())
         .with(sounds)
+        .with(Whereabouts::default())
+        .with(Upkeep::default())
         .with(Readiness::default())
         .with(Live::default());
     let app = App::new(config, db, clock, secret, states);
@@ -218,6 +223,8 @@ fn forget_everything(app: &App) {
     app.state::<People>().forget_all();
     app.state::<Memberships>().forget_all();
     app.state::<Pages>().forget_all();
+    app.state::<Whereabouts>().forget_all();
+    app.state::<Upkeep>().ring();
     // An operator may have revived a job.
     app.state::<Jobs>().ring();
 }
@@ -240,6 +247,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(rooms::routes::routes())
         .merge(rooms::involvement::routes())
         .merge(messages::routes::routes())
+        .merge(searches::routes::routes())
         .merge(messages::unread::routes())
         .merge(changes::routes::routes())
         .merge(boosts::routes::routes())

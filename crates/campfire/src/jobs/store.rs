@@ -6,8 +6,8 @@ use db::Reader;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::{Enqueued, Job, Jobs, MAX_INTERRUPTIONS, NewJob, Verdict};
-use crate::app::Tx;
 use crate::app::App;
+use crate::app::Tx;
 use crate::time::Time;
 
 /// Days for which what was given up can be looked at and repeated.

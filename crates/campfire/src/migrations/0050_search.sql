@@ -1,0 +1,3 @@
+-- Texts in scripts without spaces between words, as pairs of neighbouring signs (the words of Campfire's own index are its runs of
+-- signs, whole sentences often). Only the terms are kept: what is shown comes from Campfire's index, which stays as it is.
+CREATE VIRTUAL TABLE campfire_search_unspaced USING fts5(body, content='', contentless_delete=1, tokenize=porter);
