@@ -217,16 +217,15 @@ pub fn candidate(reader: &Reader<'_>, id: i64) -> Result<Option<Candidate>, db::
     Ok(found)
 }
 
-/// The markup and the words of a message, and whether it has a file.
-pub fn contents(reader: &Reader<'_>, id: i64) -> Result<(String, String, bool), db::Error> {
+/// The markup of a message, and whether it has a file.
+pub fn contents(reader: &Reader<'_>, id: i64) -> Result<(String, bool), db::Error> {
     let contents = reader
         .prepare_cached(
             "SELECT (SELECT body FROM action_text_rich_texts WHERE record_type = 'Message' AND record_id = :id AND name = 'body'),
-                    (SELECT body FROM message_search_index WHERE rowid = :id),
                     EXISTS (SELECT 1 FROM active_storage_attachments WHERE record_type = 'Message' AND record_id = :id AND name = 'attachment')",
         )?
         .query_row(named_params! { ":id": id }, |row| {
-            Ok((row.get::<_, Option<String>>(0)?.unwrap_or_default(), row.get::<_, Option<String>>(1)?.unwrap_or_default(), row.get(2)?))
+            Ok((row.get::<_, Option<String>>(0)?.unwrap_or_default(), row.get(1)?))
         })?;
     Ok(contents)
 }
