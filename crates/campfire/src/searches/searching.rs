@@ -1,6 +1,7 @@
 //! A search from what was typed to the answer: names become rooms and people, messages are found and read in one snapshot, then
 //! rendered.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -80,11 +81,12 @@ pub async fn search(app: &App, viewer: &Arc<User>, request: Request) -> Result<P
     let mut body = Vec::with_capacity(read.rows.len() * 1024 + 2);
     body.push(b'[');
     for (room, row, words) in read.rows {
-        if !labels.contains_key(&room) {
-            labels.insert(room, label(app, viewer, room)?);
-        }
+        let label = match labels.entry(room) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(label(app, viewer, room)?),
+        };
         // Who was removed from the room meanwhile does not get to see it any more.
-        let Some(Some(label)) = labels.get(&room) else { continue };
+        let Some(label) = label else { continue };
         let message = app.state::<Pages>().message(app, room, row, &mut boosts, edition)?;
         if body.len() > 1 {
             body.push(b',');

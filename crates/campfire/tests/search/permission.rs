@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use campfire::searches::whereabouts::Whereabouts;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::Value;
@@ -14,12 +15,11 @@ use crate::{other_program, searching, store_message, store_room};
 
 const WORDS: [&str; 6] = ["lantern", "river", "copper", "velvet", "天气", "thunder"];
 
+/// Messages by number, with their rooms and words.
+type Messages = BTreeMap<i64, (i64, BTreeSet<&'static str>)>;
+
 /// Rooms with messages in bursts, so that some rooms' stretches are longer than a search follows.
-fn fill(
-    conn: &rusqlite::Connection,
-    dice: &mut StdRng,
-    people: i64,
-) -> (BTreeMap<i64, (i64, BTreeSet<&'static str>)>, BTreeSet<(i64, i64)>) {
+fn fill(conn: &rusqlite::Connection, dice: &mut StdRng, people: i64) -> (Messages, BTreeSet<(i64, i64)>) {
     let mut messages = BTreeMap::new();
     let mut members = BTreeSet::new();
     conn.execute_batch("BEGIN").expect("begun");
@@ -72,6 +72,12 @@ async fn everybody_finds_exactly_what_was_said_in_their_rooms() {
     let (messages, members) = fill(&other_program(&server), &mut dice, 4);
     campfire::searches::upkeep::renew(server.server.app()).await.expect("renewed");
     for round in 0..30 {
+        if round == 10 {
+            // From here on with everything in memory, before that with whatever the first search has loaded so far.
+            while !server.server.app().state::<Whereabouts>().is_loaded() {
+                tokio::task::yield_now().await;
+            }
+        }
         let number = dice.random_range(0..people.len());
         let mut words = WORDS.into_iter().filter(|_| dice.random_bool(0.25)).collect::<Vec<_>>();
         if words.is_empty() {
