@@ -4,9 +4,10 @@
 //! still come in the order of their numbers.
 //!
 //! The index gives matches of everybody's rooms by number. Those the searcher may not see are passed over by a look into memory; after
-//! a long stretch of them the search asks for the newest message of the searcher's own rooms that is left, and goes on there. So
-//! neither a word that half the installation uses nor rooms that are never searched make it slow. What is left of slowness is cut
-//! by time: the page ends early and says where to go on.
+//! a long stretch of them the search asks for the newest message of the searcher's own rooms (or of the wanted author) that is left, and
+//! goes on there. Whole stretches of other days are passed over by a look into memory, too. So neither a word that half the
+//! installation uses nor rooms that are never searched make it slow. What is left of slowness is cut by time: the page ends early and
+//! says where to go on.
 
 use std::collections::{BTreeMap, HashSet};
 use std::time::Instant;
@@ -14,12 +15,14 @@ use std::time::Instant;
 use db::Reader;
 
 use super::query::{Expression, Has};
-use super::store::{self, Source};
+use super::store::{self, Owner, Source};
 use super::whereabouts::View;
 use crate::ids::{MessageId, RoomId, UserId};
 
 /// Matches in other people's rooms in a row before the search looks where to go on; about the price of that look.
 const STRETCH: u32 = 512;
+/// The same for matches by other people, each of which costs a look into the database.
+const STRETCH_OF_OTHERS: u32 = 64;
 /// Messages between two looks at the clock.
 const LOOK: u32 = 64;
 /// Pages of the index that are read for all words with a beginning without a second thought.
@@ -67,7 +70,7 @@ pub fn find(reader: &Reader<'_>, wanted: &Wanted, known: &View, until: Instant) 
     if wanted.rooms.is_empty() || wanted.authors.as_ref().is_some_and(HashSet::is_empty) {
         return Ok(Found::default());
     }
-    let mut search = Search { reader, wanted, known, own: Own::new(reader, &wanted.rooms), until, looked: 0, found: Found::default() };
+    let mut search = Search { reader, wanted, known, own: Own::new(reader, wanted), until, looked: 0, found: Found::default() };
     match &wanted.expression {
         Some(expression) => search.words(expression)?,
         None if wanted.has.contains(&Has::File) => search.through(&Source::Files)?,
@@ -116,7 +119,8 @@ impl Search<'_> {
     fn through(&mut self, source: &Source) -> Result<(), db::Error> {
         let mut statement = store::open(self.reader, source)?;
         let mut from = self.wanted.below.saturating_sub(1);
-        let mut patience = STRETCH;
+        let stretch = if self.wanted.authors.is_some() { STRETCH_OF_OTHERS } else { STRETCH };
+        let mut patience = stretch;
         'seek: loop {
             let mut rows = store::seek(&mut statement, source, from)?;
             let mut foreign = 0;
@@ -124,6 +128,11 @@ impl Search<'_> {
                 let id = row.get(0)?;
                 if self.is_over(id) {
                     return Ok(());
+                }
+                let day = self.passed_over(id);
+                if day < id {
+                    from = day;
+                    continue 'seek;
                 }
                 if self.judge(id)? {
                     foreign = 0;
@@ -135,7 +144,7 @@ impl Search<'_> {
                 }
                 let Some(next) = self.own.newest(id - 1)? else { return Ok(()) };
                 // A leap that saved little was not worth its price: the next one is tried later.
-                patience = if id - next < i64::from(STRETCH) * 8 { patience.saturating_mul(2) } else { STRETCH };
+                patience = if id - next < i64::from(STRETCH) * 8 { patience.saturating_mul(2) } else { stretch };
                 from = next;
                 continue 'seek;
             }
@@ -150,10 +159,22 @@ impl Search<'_> {
             if self.is_over(id) {
                 break;
             }
-            self.judge(id)?;
-            from = id - 1;
+            from = self.passed_over(id);
+            if from == id {
+                self.judge(id)?;
+                from -= 1;
+            }
         }
         Ok(())
+    }
+
+    /// The newest number up to this one that may be of a wanted day, as far as memory knows.
+    fn passed_over(&self, id: i64) -> i64 {
+        let wanted = self.wanted;
+        if wanted.before.is_none() && wanted.since.is_none() {
+            return id;
+        }
+        self.known.newest_between(id, wanted.since.as_deref(), wanted.before.as_deref())
     }
 
     /// Whether the page is full, or the time is up before this message was looked at.
@@ -170,7 +191,7 @@ impl Search<'_> {
         self.found.next.is_some()
     }
 
-    /// Takes a message if it is what is wanted; `false` if it was said in a room that is not searched.
+    /// Takes a message if it is what is wanted; `false` if it was said in a room that is not searched, or by somebody else.
     fn judge(&mut self, id: i64) -> Result<bool, db::Error> {
         let wanted = self.wanted;
         if self.known.room(id).is_some_and(|room| !wanted.rooms.contains(&room)) {
@@ -181,8 +202,10 @@ impl Search<'_> {
         if !wanted.rooms.contains(&message.room.0) {
             return Ok(false);
         }
-        let said = wanted.authors.as_ref().is_none_or(|authors| authors.contains(&message.author))
-            && wanted.before.as_ref().is_none_or(|before| message.said_at < *before)
+        if wanted.authors.as_ref().is_some_and(|authors| !authors.contains(&message.author)) {
+            return Ok(false);
+        }
+        let said = wanted.before.as_ref().is_none_or(|before| message.said_at < *before)
             && wanted.since.as_ref().is_none_or(|since| message.said_at >= *since);
         if said && self.has(id)? {
             self.found.messages.push((MessageId(id), message.room));
@@ -214,29 +237,33 @@ impl rich_text::Mentions for Nobody {
     }
 }
 
-/// The messages of the searched rooms, without looking at any other.
+/// The messages of the searched rooms, or of the wanted authors, without looking at any other.
 struct Own<'a> {
     reader: &'a Reader<'a>,
-    /// Rooms by their newest message that is left; asked of the database once it has been passed.
-    rooms: BTreeMap<(i64, i64), RoomId>,
+    /// Rooms or authors by their newest message that is left; asked of the database once it has been passed.
+    of: BTreeMap<(i64, i64), Owner>,
 }
 
 impl<'a> Own<'a> {
-    fn new(reader: &'a Reader<'a>, rooms: &HashSet<i64>) -> Self {
-        Self { reader, rooms: rooms.iter().map(|room| ((i64::MAX, *room), RoomId(*room))).collect() }
+    fn new(reader: &'a Reader<'a>, wanted: &Wanted) -> Self {
+        let owners: Vec<(i64, Owner)> = match &wanted.authors {
+            Some(authors) => authors.iter().map(|author| (author.0, Owner::Author(*author))).collect(),
+            None => wanted.rooms.iter().map(|room| (*room, Owner::Room(RoomId(*room)))).collect(),
+        };
+        Self { reader, of: owners.into_iter().map(|(number, owner)| ((i64::MAX, number), owner)).collect() }
     }
 
     /// The newest message up to this number.
     fn newest(&mut self, from: i64) -> Result<Option<i64>, db::Error> {
         loop {
-            let Some(entry) = self.rooms.last_entry() else { return Ok(None) };
-            let newest = entry.key().0;
+            let Some(entry) = self.of.last_entry() else { return Ok(None) };
+            let (newest, number) = *entry.key();
             if newest <= from {
                 return Ok(Some(newest));
             }
-            let room = entry.remove();
-            if let Some(newest) = store::newest_in(self.reader, room, from)? {
-                self.rooms.insert((newest, room.0), room);
+            let owner = entry.remove();
+            if let Some(newest) = store::newest_of(self.reader, owner, from)? {
+                self.of.insert((newest, number), owner);
             }
         }
     }

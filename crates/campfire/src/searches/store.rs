@@ -98,22 +98,23 @@ pub fn renew_unspaced(tx: &Tx<'_>, messages: &[MessageId], through: i64) -> Resu
     Ok(())
 }
 
-/// Tells the room of each message after this one, oldest first.
-pub fn rooms_after(reader: &Reader<'_>, after: i64, limit: u32, mut tell: impl FnMut(i64, i64)) -> Result<(), db::Error> {
-    let mut statement = reader.prepare_cached("SELECT id, room_id FROM messages WHERE id > :after ORDER BY id LIMIT :limit")?;
+/// Tells the room and the moment of each message after this one, oldest first.
+pub fn rooms_after(reader: &Reader<'_>, after: i64, limit: u32, mut tell: impl FnMut(i64, i64, &str)) -> Result<(), db::Error> {
+    let mut statement = reader.prepare_cached("SELECT id, room_id, created_at FROM messages WHERE id > :after ORDER BY id LIMIT :limit")?;
     let mut rows = statement.query(named_params! { ":after": after, ":limit": limit })?;
     while let Some(row) = rows.next()? {
-        tell(row.get(0)?, row.get(1)?);
+        tell(row.get(0)?, row.get(1)?, row.get_ref(2)?.as_str_or_null().ok().flatten().unwrap_or_default());
     }
     Ok(())
 }
 
-/// Tells the room of each message before this one, newest first.
-pub fn rooms_before(reader: &Reader<'_>, before: i64, limit: u32, mut tell: impl FnMut(i64, i64)) -> Result<(), db::Error> {
-    let mut statement = reader.prepare_cached("SELECT id, room_id FROM messages WHERE id < :before ORDER BY id DESC LIMIT :limit")?;
+/// Tells the room and the moment of each message before this one, newest first.
+pub fn rooms_before(reader: &Reader<'_>, before: i64, limit: u32, mut tell: impl FnMut(i64, i64, &str)) -> Result<(), db::Error> {
+    let mut statement =
+        reader.prepare_cached("SELECT id, room_id, created_at FROM messages WHERE id < :before ORDER BY id DESC LIMIT :limit")?;
     let mut rows = statement.query(named_params! { ":before": before, ":limit": limit })?;
     while let Some(row) = rows.next()? {
-        tell(row.get(0)?, row.get(1)?);
+        tell(row.get(0)?, row.get(1)?, row.get_ref(2)?.as_str_or_null().ok().flatten().unwrap_or_default());
     }
     Ok(())
 }
@@ -185,15 +186,28 @@ pub fn seek<'s>(statement: &'s mut Statement<'_>, source: &Source, from: i64) ->
     }?)
 }
 
-/// The newest message of a room up to this number.
-pub fn newest_in(reader: &Reader<'_>, room: RoomId, from: i64) -> Result<Option<i64>, db::Error> {
-    let found = reader
-        .prepare_cached(
-            "SELECT id FROM messages INDEXED BY index_messages_on_room_id WHERE room_id = :room AND id <= :from ORDER BY id DESC LIMIT 1",
-        )?
-        .query_row(named_params! { ":room": room.0, ":from": from }, |row| row.get(0))
-        .optional()?;
-    Ok(found)
+/// Whose messages.
+#[derive(Debug, Clone, Copy)]
+pub enum Owner {
+    /// A room's.
+    Room(RoomId),
+    /// A person's.
+    Author(UserId),
+}
+
+/// The newest of these messages up to this number.
+pub fn newest_of(reader: &Reader<'_>, owner: Owner, from: i64) -> Result<Option<i64>, db::Error> {
+    let (sql, number) = match owner {
+        Owner::Room(room) => (
+            "SELECT id FROM messages INDEXED BY index_messages_on_room_id WHERE room_id = :owner AND id <= :from ORDER BY id DESC LIMIT 1",
+            room.0,
+        ),
+        Owner::Author(user) => (
+            "SELECT id FROM messages INDEXED BY index_messages_on_creator_id WHERE creator_id = :owner AND id <= :from ORDER BY id DESC LIMIT 1",
+            user.0,
+        ),
+    };
+    Ok(reader.prepare_cached(sql)?.query_row(named_params! { ":owner": number, ":from": from }, |row| row.get(0)).optional()?)
 }
 
 /// Where and by whom a message was said, and when, as stored.
