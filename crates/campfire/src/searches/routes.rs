@@ -93,7 +93,8 @@ impl SearchQuery {
         let mut next = "/api/v1/searches?q=".to_owned();
         let mut q = self.q.clone();
         // The cursor takes the place of a day, which then stands in the query itself.
-        if let (Some(day), true) = (query.before, self.before.is_some()) {
+        let by_day = self.before.as_ref().is_some_and(|before| before.parse::<i64>().is_err());
+        if let (Some(day), true) = (query.before, by_day) {
             q.push_str(&format!(" before:{day}"));
         }
         push_encoded(&mut next, &q);

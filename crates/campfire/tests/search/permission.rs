@@ -15,8 +15,8 @@ use crate::{other_program, searching, store_message, store_room};
 
 const WORDS: [&str; 6] = ["lantern", "river", "copper", "velvet", "天气", "thunder"];
 
-/// Messages by number, with their rooms and words.
-type Messages = BTreeMap<i64, (i64, BTreeSet<&'static str>)>;
+/// Messages by number, with their rooms, authors, days and words.
+type Messages = BTreeMap<i64, (i64, i64, usize, BTreeSet<&'static str>)>;
 
 /// Rooms with messages in bursts, so that some rooms' stretches are longer than a search follows.
 fn fill(conn: &rusqlite::Connection, dice: &mut StdRng, people: i64) -> (Messages, BTreeSet<(i64, i64)>) {
@@ -31,13 +31,16 @@ fn fill(conn: &rusqlite::Connection, dice: &mut StdRng, people: i64) -> (Message
             room
         })
         .collect::<Vec<_>>();
-    while messages.len() < 4_000 {
+    while messages.len() < 8_000 {
         let room = rooms[dice.random_range(0..rooms.len())];
         for _ in 0..[1, 3, 40, 700][dice.random_range(0..4)] {
             let words = WORDS.into_iter().filter(|_| dice.random_bool(0.4)).collect::<BTreeSet<_>>();
             let text = words.iter().copied().collect::<Vec<_>>().join(" ");
-            let id = store_message(conn, room, 1, "2026-01-01 00:00:00.000000", &text);
-            messages.insert(id, (room, words));
+            // Days mostly in order, as imports leave them; a rare author.
+            let day = if dice.random_bool(0.001) { dice.random_range(1..=28) } else { 1 + messages.len() / 300 };
+            let author = if dice.random_bool(0.01) { 2 } else { 1 };
+            let id = store_message(conn, room, author, &format!("2026-01-{day:02} 12:00:00.000000"), &text);
+            messages.insert(id, (room, author, day, words));
         }
     }
     conn.execute_batch("COMMIT").expect("done");
@@ -71,26 +74,45 @@ async fn everybody_finds_exactly_what_was_said_in_their_rooms() {
     }
     let (messages, members) = fill(&other_program(&server), &mut dice, 4);
     campfire::searches::upkeep::renew(server.server.app()).await.expect("renewed");
-    for round in 0..30 {
-        if round == 10 {
+    for round in 0..60 {
+        if round == 15 {
             // From here on with everything in memory, before that with whatever the first search has loaded so far.
             while !server.server.app().state::<Whereabouts>().is_loaded() {
                 tokio::task::yield_now().await;
             }
         }
         let number = dice.random_range(0..people.len());
-        let mut words = WORDS.into_iter().filter(|_| dice.random_bool(0.25)).collect::<Vec<_>>();
-        if words.is_empty() {
-            words.push(if round % 2 == 0 { "velvet" } else { "from:me" });
+        let words = WORDS.into_iter().filter(|_| dice.random_bool(0.25)).collect::<Vec<_>>();
+        let author = [None, Some(1), Some(2)][dice.random_range(0..3)];
+        let (after, before) = [(0, 99), (3, 99), (0, 20), (9, 12)][dice.random_range(0..4)];
+        let mut query = words.join(" ");
+        query.push_str(match author {
+            None => "",
+            Some(1) => " from:\"ada lovelace\"",
+            Some(_) => " from:grace",
+        });
+        if after > 0 {
+            query.push_str(&format!(" after:2026-01-{after:02}"));
+        }
+        if before < 99 {
+            query.push_str(&format!(" before:2026-01-{before:02}"));
+        }
+        if query.is_empty() {
+            continue;
         }
         let own = |room: i64| members.contains(&(room, i64::try_from(number).expect("small") + 1));
-        let by_author = words == ["from:me"];
         let expected = messages
             .iter()
-            .filter(|(_, (room, said))| own(*room) && if by_author { number == 0 } else { words.iter().all(|word| said.contains(word)) })
-            .map(|(id, (room, _))| (*id, *room))
+            .filter(|(_, (room, by, day, said))| {
+                let wanted = author.is_none_or(|author| author == *by) && (after + 1..before).contains(day);
+                own(*room) && wanted && words.iter().all(|word| said.contains(word))
+            })
+            .map(|(id, (room, ..))| (*id, *room))
             .collect::<Vec<_>>();
-        assert_eq!(all(&people[number], &words.join(" ")).await, expected, "seed {seed}: {words:?} by {number}");
+        let mut found = all(&people[number], &query).await;
+        // Pages come by number, and each is in the order of moments.
+        found.sort_unstable();
+        assert_eq!(found, expected, "seed {seed}: {query} by {number}");
     }
 }
 
