@@ -44,7 +44,7 @@ pub const KINDS: [Kind; 7] = [
     Kind { name: "beginning of a common word", person: 0, words: &["lanter", "harbo", "thund", "orcha"], finds: 100 },
     Kind { name: "common word, a member of two rooms of fifty", person: 1, words: COMMON, finds: 100 },
     Kind { name: "word of others' rooms, in 1 % of all messages", person: 2, words: &["obsidian"], finds: 0 },
-    Kind { name: "word of others' rooms, in 25 % of all messages", person: 2, words: &["basalt"], finds: 0 },
+    Kind { name: "word of others' rooms, in a fifth of all messages", person: 2, words: &["basalt"], finds: 0 },
     Kind { name: "common word, a member of no room with messages", person: 3, words: COMMON, finds: 0 },
 ];
 
@@ -94,7 +94,7 @@ pub fn fill(world: &World, messages: u32) -> Outcome<()> {
                 if room > 13 && chance % 100 < 33 {
                     words.push_str(" basalt");
                 }
-                if room > 13 && (chance / 7) % 100 == 0 {
+                if room > 13 && (chance >> 12) % 100 == 0 {
                     words.push_str(" obsidian");
                 }
                 message.execute(params![format!("fill-{number}"), number, room])?;
