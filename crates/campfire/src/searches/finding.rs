@@ -108,7 +108,8 @@ impl Search<'_> {
             return self.through(&source(beginning));
         }
         self.through(&source(&expression.exact))?;
-        if self.found.next.is_none() && pages <= MOST_PAGES {
+        let more = self.found.next.is_none() && pages <= MOST_PAGES;
+        if more && store::has_longer_word(self.reader, expression.unspaced, last)? {
             self.found = Found::default();
             self.through(&source(beginning))?;
         }

@@ -295,6 +295,18 @@ macro_rules! pages {
 const PAGES: &str = pages!("message_search_index");
 const PAGES_UNSPACED: &str = pages!("campfire_search_unspaced");
 
+/// Whether the index has a longer word with this beginning.
+pub fn has_longer_word(reader: &Reader<'_>, unspaced: bool, beginning: &str) -> Result<bool, db::Error> {
+    // The first sign that could follow: asked for with "greater than", the index would tell every place of the word itself.
+    let (from, to) = (format!("{beginning}\u{1}"), format!("{beginning}\u{10ffff}"));
+    let sql = if unspaced {
+        "SELECT 1 FROM campfire_search_unspaced_words WHERE term >= :from AND term <= :to LIMIT 1"
+    } else {
+        "SELECT 1 FROM campfire_search_words WHERE term >= :from AND term <= :to LIMIT 1"
+    };
+    Ok(reader.prepare_cached(sql)?.exists(named_params! { ":from": from, ":to": to })?)
+}
+
 /// A search that somebody made before.
 pub struct RecentRow {
     /// The row in `searches`.

@@ -82,6 +82,8 @@ async fn a_beginning_of_very_many_words_is_still_found() {
     store_message(&conn, 1, 1, "2026-01-01 00:00:00.000000", "lantern");
     conn.execute_batch("COMMIT").expect("done");
     assert!(pages() > 48, "{}", pages());
+    let longer = |word: &str| server.server.app().db.read(|reader| store::has_longer_word(reader, false, word)).expect("read");
+    assert_eq!(["lant", "lantern", "lanternfish", "zebra", "lam"].map(longer), [true, true, false, false, false]);
     assert_eq!(search(&ada, "lant").await.len(), 100, "no word is just so");
     assert_eq!(search(&ada, "lantern").await.len(), 100, "two are just so");
     assert_eq!(search(&ada, "lanternfishing boat").await.len(), 0);
