@@ -48,6 +48,9 @@ pub struct Settings {
     /// Directory of sound files that replace ours by name, such as tada.mp3
     #[arg(long, env = "SOUNDS_PATH")]
     pub sounds_path: Option<PathBuf>,
+    /// Whether messages can be searched: true or false
+    #[arg(long, env = "SEARCH_ENABLED", default_value = "true")]
+    pub search_enabled: String,
     /// How much to log: error, warn, info, debug or trace
     #[arg(long, env = "LOG_LEVEL")]
     pub log_level: Option<String>,
@@ -83,6 +86,8 @@ pub struct Config {
     pub allowed_origins: Vec<String>,
     /// The operator's own sounds; read when the server starts.
     pub sounds_path: Option<PathBuf>,
+    /// Whether messages can be searched.
+    pub search_enabled: bool,
     /// How much and how to log.
     pub log: LogConfig,
     /// bcrypt's cost for new digests; Campfire's 12 except in tests.
@@ -133,6 +138,7 @@ impl Settings {
         let vapid_subject = vapid_subject(self.vapid_subject)?;
         let push_notifications = switch("PUSH_NOTIFICATIONS", &self.push_notifications)?;
         let allowed_origins = allowed_origins(self.allowed_origins.as_deref().unwrap_or(""))?;
+        let search_enabled = switch("SEARCH_ENABLED", &self.search_enabled)?;
         let log = LogConfig { level: level(self.log_level)?, json: json(self.log_format.as_deref())? };
         let database_path = self.database_path.unwrap_or_else(|| self.storage_path.join("db/production.sqlite3"));
         Ok(Config {
@@ -148,6 +154,7 @@ impl Settings {
             trusted_proxies,
             allowed_origins,
             sounds_path: self.sounds_path.filter(|path| !path.as_os_str().is_empty()),
+            search_enabled,
             log,
             password_cost: PASSWORD_COST,
         })
@@ -239,7 +246,13 @@ mod tests {
     use super::*;
 
     fn settings() -> Settings {
-        Settings { bind: "127.0.0.1".into(), port: "3000".into(), trusted_proxies: "loopback".into(), ..Settings::default() }
+        Settings {
+            bind: "127.0.0.1".into(),
+            port: "3000".into(),
+            trusted_proxies: "loopback".into(),
+            search_enabled: "true".into(),
+            ..Settings::default()
+        }
     }
 
     #[test]
@@ -259,6 +272,13 @@ mod tests {
         let check = |path: &str| Settings { sounds_path: Some(path.into()), ..settings() }.check().expect("settings").sounds_path;
         assert_eq!(check(""), None);
         assert_eq!(check("/srv/sounds"), Some("/srv/sounds".into()));
+    }
+
+    #[test]
+    fn a_flag_is_on_or_off() {
+        let check = |text: &str| Settings { search_enabled: text.into(), ..settings() }.check().map(|config| config.search_enabled);
+        assert_eq!((check("on").ok(), check("0").ok()), (Some(true), Some(false)));
+        assert!(check("maybe").expect_err("neither").to_string().starts_with("SEARCH_ENABLED: 'maybe'"));
     }
 
     #[test]

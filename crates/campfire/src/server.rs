@@ -46,6 +46,8 @@ use crate::pushes::delivery::Delivery;
 use crate::pushes::expansion::Expansion;
 use crate::pushes::vapid::{Keys, Vapid};
 use crate::removals::Removals;
+use crate::searches::upkeep::{self, Upkeep};
+use crate::searches::whereabouts::Whereabouts;
 use crate::sessions::Sessions;
 use crate::sessions::attempts::{AccountAttempts, Attempts};
 use crate::sessions::passwords::Passwords;
@@ -54,7 +56,7 @@ use crate::time::{Ascending, Clock};
 use crate::users::People;
 use crate::{
     accounts, administration, arrivals, audit, bans, blocks, bookmarks, boosts, changes, directory, inbox, live, memberships, messages,
-    migrations, ops, pages, preferences, profile, pushes, resets, rooms, sessions, sounds, transfers, users,
+    migrations, ops, pages, preferences, profile, pushes, resets, rooms, searches, sessions, sounds, transfers, users,
 };
 
 /// Connections served at once; more wait in the system's queue.
@@ -151,6 +153,7 @@ impl Server {
         tokio::spawn(timers::lapse(out.clone(), stop.subscribe()));
         tokio::spawn(timers::forget_deleted(app.clone(), stop.subscribe()));
         tokio::spawn(ops::removing::run(app.clone(), stop.subscribe()));
+        tokio::spawn(upkeep::run(app.clone(), stop.subscribe()));
         Ok(Self { app, address, stop, accepting, live: out, dispatcher, worker })
     }
 
@@ -212,6 +215,8 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, push_key
         .with(Vapid::new(push_keys))
         .with(Audience::default())
         .with(Trials::default())
+        .with(Whereabouts::default())
+        .with(Upkeep::default())
         .with(Readiness::default())
         .with(Live::default());
     let app = App::new(config, db, clock, secret, states);
@@ -243,6 +248,8 @@ fn forget_everything(app: &App) {
     app.state::<Accounts>().forget();
     app.state::<Bans>().forget();
     app.state::<Removals>().wake();
+    app.state::<Whereabouts>().forget_all();
+    app.state::<Upkeep>().ring();
     // An operator may have revived a job.
     app.state::<Jobs>().ring();
 }
@@ -272,6 +279,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(rooms::settings::routes())
         .merge(rooms::involvement::routes())
         .merge(messages::routes::routes())
+        .merge(searches::routes::routes())
         .merge(messages::unread::routes())
         .merge(changes::routes::routes())
         .merge(boosts::routes::routes())

@@ -313,3 +313,22 @@ async fn what_is_no_current_campfire_is_refused_and_left_alone() {
         assert_eq!(content(&open(&storage)), before);
     }
 }
+
+#[tokio::test]
+async fn what_campfire_indexed_is_found_with_its_recent_searches() {
+    let storage = rails_database();
+    let server = TestServer::on(storage).await;
+    let secret = rails_compat::Secret::new(support::SECRET).expect("a secret");
+    let expires = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24);
+    let cookie = rails_compat::percent_encode_cookie(&secret.sign_cookie("session_token", "token1", expires));
+    let person = Person { address: server.address(), cookie: format!("session_token={cookie}") };
+    let ids = async |query: &str| {
+        let found = person.get(&format!("/api/v1/searches?q={query}")).await.json(200);
+        found.as_array().expect("a list").iter().map(|message| message["id"].as_i64().expect("an id")).collect::<Vec<_>>()
+    };
+    assert_eq!(ids("messages").await, (201..=300).collect::<Vec<_>>());
+    assert_eq!(ids("message+77").await, [77]);
+    assert_eq!(ids("has:file").await, [290]);
+    assert_eq!(ids("has:sound").await, [25]);
+    assert_eq!(person.get("/api/v1/searches/recent").await.json(200)[0]["query"], "lantern");
+}

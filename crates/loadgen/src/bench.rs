@@ -9,19 +9,22 @@ use crate::numbers::{median, percentile};
 use crate::server::Server;
 use crate::sockets::Subscribers;
 use crate::world::World;
-use crate::{baseline, fanout, pages, posts};
+use crate::{baseline, fanout, index_cost, pages, posts, searches};
 
 struct Sizes {
     rounds: usize,
     seconds: u64,
     messages: u32,
+    searched: u32,
     subscribers: &'static [usize],
     paced: u32,
     idle: usize,
 }
 
-const FULL: Sizes = Sizes { rounds: 3, seconds: 5, messages: 1_000_000, subscribers: &[100, 1_000, 5_000], paced: 100, idle: 5_000 };
-const QUICK: Sizes = Sizes { rounds: 1, seconds: 2, messages: 50_000, subscribers: &[100, 1_000], paced: 30, idle: 1_000 };
+const FULL: Sizes =
+    Sizes { rounds: 3, seconds: 5, messages: 1_000_000, searched: 2_000_000, subscribers: &[100, 1_000, 5_000], paced: 100, idle: 5_000 };
+const QUICK: Sizes =
+    Sizes { rounds: 1, seconds: 2, messages: 50_000, searched: 50_000, subscribers: &[100, 1_000], paced: 30, idle: 1_000 };
 
 /// A group of measurements that can be asked for alone.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -36,6 +39,10 @@ pub enum Part {
     Pages,
     /// From a post to everybody who listens
     Fanout,
+    /// Words found among many messages
+    Search,
+    /// What the full-text index costs when messages are stored
+    IndexCost,
 }
 
 /// Measures what is asked for (nothing: everything) and prints the table.
@@ -60,6 +67,13 @@ pub async fn run(program: &Path, quick: bool, only: &[Part]) -> Outcome<()> {
         if asked(Part::Pages) {
             reading(program, &world, &sizes).await?;
         }
+    }
+    if asked(Part::Search) {
+        searching(program, &sizes).await?;
+    }
+    // Asked for by name only: it compares settings of the index, not the server with anything.
+    if only.contains(&Part::IndexCost) {
+        cost_of_index(program, &sizes).await?;
     }
     for subscribers in sizes.subscribers.iter().filter(|_| asked(Part::Fanout)) {
         fan_out(program, *subscribers, &sizes).await?;
@@ -178,6 +192,60 @@ async fn reading(program: &Path, world: &World, sizes: &Sizes) -> Outcome<()> {
     ));
     floor.kill().await?;
     server.stop().await
+}
+
+async fn searching(program: &Path, sizes: &Sizes) -> Outcome<()> {
+    let world = World::create(program, 4).await?;
+    searches::fill(&world, sizes.searched)?;
+    let server = Server::start(program, world.storage.path()).await?;
+    let before = server.memory()?;
+    let mut client = Client::connect(server.address, &world.tokens[0]).await?;
+    let begun = Instant::now();
+    client.get("/api/v1/searches?q=lantern").await?.json(&[200])?;
+    row(&format!("| first search after the start, {} messages | {} | | |", sizes.searched, ms(begun.elapsed())));
+    // What the first search set off runs beside the others; these are not counted.
+    searches::ours(&server, &world, &searches::KINDS[3]).await?;
+    for kind in &searches::KINDS {
+        let ours = searches::ours(&server, &world, kind).await?;
+        let naive = searches::naive(&world.database(), kind)?;
+        row(&format!(
+            "| search: {}, {} messages | {} (p99 {}) | {}: Campfire's query, no HTTP; limit 2 ms | {:.3} |",
+            kind.name,
+            sizes.searched,
+            ms(ours.p50),
+            ms(ours.p99),
+            ms(naive),
+            ours.p50.as_secs_f64() / naive.as_secs_f64()
+        ));
+    }
+    row(&format!(
+        "| memory that searching {} messages keeps | {:.1} MB | | |",
+        sizes.searched,
+        server.memory()?.saturating_sub(before) as f64 / 1e3
+    ));
+    server.stop().await
+}
+
+async fn cost_of_index(program: &Path, sizes: &Sizes) -> Outcome<()> {
+    let world = World::create(program, 2).await?;
+    world.fill(sizes.searched / 10)?;
+    for batch in [1, 16] {
+        let costs = index_cost::run(&world.database(), sizes.paced * 160, batch)?;
+        let floor = costs[0].each;
+        for cost in costs {
+            row(&format!(
+                "| storing messages, {batch} in a commit, {} | {:.1} µs each (commit p50 {}, p99.9 {}) | {:.1} µs without index; common word afterwards {} | {:.2} |",
+                cost.name,
+                cost.each.as_secs_f64() * 1e6,
+                ms(cost.p50),
+                ms(cost.p999),
+                floor.as_secs_f64() * 1e6,
+                ms(cost.search),
+                cost.each.as_secs_f64() / floor.as_secs_f64()
+            ));
+        }
+    }
+    Ok(())
 }
 
 async fn fan_out(program: &Path, subscribers: usize, sizes: &Sizes) -> Outcome<()> {

@@ -6,6 +6,7 @@ use super::snapshot::{BookmarkCopy, BoostCopy, FileCopy, NoticeCopy, Snapshot, T
 use crate::app::Tx;
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::messages::store::find;
+use crate::searches::store::{index, unindex};
 use crate::time::Time;
 
 /// Writes a message's new text. Rails keeps the moment in the text's own row; that it differs from the text's first moment is
@@ -109,10 +110,10 @@ pub fn delete(tx: &Tx<'_>, id: MessageId, text: Option<i64>) -> Result<(), db::E
          WHERE record_type = 'Message' AND record_id = :id OR record_type = 'ActionText::RichText' AND record_id = :text",
     )?
     .execute(named_params! { ":id": id.0, ":text": text })?;
+    unindex(tx, id)?;
     for sql in [
         "DELETE FROM boosts WHERE message_id = :id",
         "DELETE FROM action_text_rich_texts WHERE record_type = 'Message' AND record_id = :id",
-        "DELETE FROM message_search_index WHERE rowid = :id",
         "DELETE FROM messages WHERE id = :id",
     ] {
         tx.prepare_cached(sql)?.execute(named_params! { ":id": id.0 })?;
@@ -200,8 +201,7 @@ pub fn insert(tx: &Tx<'_>, room: RoomId, id: MessageId, copy: &Snapshot, at: Tim
         })?;
     }
     if let Some(words) = &copy.indexed {
-        tx.prepare_cached("INSERT INTO message_search_index (rowid, body) VALUES (:id, :words)")?
-            .execute(named_params! { ":id": id.0, ":words": words })?;
+        index(tx, id, words)?;
     }
     insert_belongings(tx, id, copy)?;
     Ok(true)

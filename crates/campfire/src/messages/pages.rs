@@ -41,10 +41,11 @@ pub enum Cursor {
 
 /// Which state of people and memberships was rendered: names and mentions stand in every message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Edition(u64, u64);
+pub struct Edition(u64, u64);
 
 impl Edition {
-    fn now(app: &App) -> Self {
+    /// Taken before anything is read that will be rendered.
+    pub fn now(app: &App) -> Self {
         Self(app.state::<People>().edition(), app.state::<Memberships>().edition())
     }
 }
@@ -110,7 +111,11 @@ impl Pages {
         Ok(Prepared::new(body.into(), link))
     }
 
-    fn message(
+    /// A message as JSON, from memory or made anew.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn message(
         &self,
         app: &App,
         room: RoomId,

@@ -137,7 +137,12 @@ pub fn former_place(reader: &Reader<'_>, room: RoomId, id: MessageId) -> Result<
 
 /// The boosts of these messages, oldest first.
 pub fn boosts(reader: &Connection, messages: &[MessageRow]) -> Result<Vec<BoostRow>, db::Error> {
-    let ids = messages.iter().map(|row| row.id.0.to_string()).collect::<Vec<_>>().join(",");
+    boosts_of(reader, &messages.iter().map(|row| row.id).collect::<Vec<_>>())
+}
+
+/// The boosts of the messages with these numbers, oldest first.
+pub fn boosts_of(reader: &Connection, messages: &[MessageId]) -> Result<Vec<BoostRow>, db::Error> {
+    let ids = messages.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(",");
     let mut statement = reader.prepare_cached(
         "SELECT id, message_id, booster_id, content, created_at FROM boosts
          WHERE message_id IN (SELECT value FROM json_each(:ids)) ORDER BY created_at, id",

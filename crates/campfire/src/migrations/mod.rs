@@ -8,7 +8,7 @@ use rusqlite::Transaction;
 const RAILS_MIGRATIONS: usize = 15;
 
 /// All steps, in order.
-pub const ALL: [Migration; 7] = [
+pub const ALL: [Migration; 8] = [
     Migration { version: 1, name: "check what is there", step: Step::Code(check) },
     Migration { version: 2, name: "Campfire (Rails)", step: Step::Sql(include_str!("0002_campfire_rails.sql")) },
     Migration { version: 3, name: "messages in order", step: Step::Sql(include_str!("0003_own_indexes.sql")) },
@@ -16,6 +16,7 @@ pub const ALL: [Migration; 7] = [
     Migration { version: 5, name: "messages in full", step: Step::Sql(include_str!("0005_messages_in_full.sql")) },
     Migration { version: 20, name: "rooms, people and the account", step: Step::Sql(include_str!("0020_rooms_people_account.sql")) },
     Migration { version: 40, name: "jobs", step: Step::Sql(include_str!("0040_jobs.sql")) },
+    Migration { version: 50, name: "search", step: Step::Sql(include_str!("0050_search.sql")) },
 ];
 
 /// Refuses what is not Campfire's, and what is from a version that had another schema.

@@ -114,6 +114,7 @@ pub fn config(storage: &Path) -> Config {
         trusted_proxies: TrustedProxies::loopback(),
         allowed_origins: vec!["https://elsewhere.example.com".to_owned()],
         sounds_path: None,
+        search_enabled: true,
         log: LogConfig { level: tracing::Level::ERROR, json: None },
         password_cost: 4,
     }

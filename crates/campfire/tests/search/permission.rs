@@ -1,0 +1,164 @@
+//! Nobody finds what was said in a room they are not in: random memberships and messages beside a model that knows no index, and
+//! searches while memberships change.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use campfire::searches::whereabouts::Whereabouts;
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use serde_json::Value;
+
+use crate::support::{Person, TestServer};
+use crate::{other_program, searching, store_message, store_room};
+
+const WORDS: [&str; 6] = ["lantern", "river", "copper", "velvet", "天气", "thunder"];
+
+/// Messages by number, with their rooms, authors, days and words.
+type Messages = BTreeMap<i64, (i64, i64, usize, BTreeSet<&'static str>)>;
+
+/// Rooms with messages in bursts, so that some rooms' stretches are longer than a search follows.
+fn fill(conn: &rusqlite::Connection, dice: &mut StdRng, people: i64) -> (Messages, BTreeSet<(i64, i64)>) {
+    let mut messages = BTreeMap::new();
+    let mut members = BTreeSet::new();
+    conn.execute_batch("BEGIN").expect("begun");
+    let rooms = (0..8)
+        .map(|number| {
+            let of = (1..=people).filter(|_| dice.random_bool(0.4)).collect::<Vec<_>>();
+            let room = store_room(conn, &format!("room {number}"), &of);
+            members.extend(of.into_iter().map(|person| (room, person)));
+            room
+        })
+        .collect::<Vec<_>>();
+    while messages.len() < 8_000 {
+        let room = rooms[dice.random_range(0..rooms.len())];
+        for _ in 0..[1, 3, 40, 700][dice.random_range(0..4)] {
+            let words = WORDS.into_iter().filter(|_| dice.random_bool(0.4)).collect::<BTreeSet<_>>();
+            let text = words.iter().copied().collect::<Vec<_>>().join(" ");
+            // Days mostly in order, as imports leave them; a rare author.
+            let day = if dice.random_bool(0.001) { dice.random_range(1..=28) } else { 1 + messages.len() / 300 };
+            let author = if dice.random_bool(0.01) { 2 } else { 1 };
+            let id = store_message(conn, room, author, &format!("2026-01-{day:02} 12:00:00.000000"), &text);
+            messages.insert(id, (room, author, day, words));
+        }
+    }
+    conn.execute_batch("COMMIT").expect("done");
+    (messages, members)
+}
+
+/// All pages of a search: messages and their rooms.
+async fn all(person: &Person, query: &str) -> Vec<(i64, i64)> {
+    let mut found = Vec::new();
+    let mut path = searching(query);
+    loop {
+        let answer = person.get(&path).await;
+        let page = answer.json(200);
+        let page = page.as_array().expect("a list").iter();
+        let page = page.map(|message| (message["id"].as_i64().expect("an id"), message["room"]["id"].as_i64().expect("a room")));
+        found = page.chain(found).collect();
+        let Some(next) = answer.header("link").strip_prefix('<').and_then(|link| link.split('>').next()) else { return found };
+        path = next.to_owned();
+    }
+}
+
+#[tokio::test]
+async fn everybody_finds_exactly_what_was_said_in_their_rooms() {
+    let seed = rand::random();
+    let mut dice = StdRng::seed_from_u64(seed);
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let mut people = vec![ada.clone()];
+    for name in ["grace", "joan", "mary"] {
+        people.push(server.join(&ada, name).await);
+    }
+    let (messages, members) = fill(&other_program(&server), &mut dice, 4);
+    campfire::searches::upkeep::renew(server.server.app()).await.expect("renewed");
+    for round in 0..60 {
+        if round == 15 {
+            // From here on with everything in memory, before that with whatever the first search has loaded so far.
+            while !server.server.app().state::<Whereabouts>().is_loaded() {
+                tokio::task::yield_now().await;
+            }
+        }
+        let number = dice.random_range(0..people.len());
+        let words = WORDS.into_iter().filter(|_| dice.random_bool(0.25)).collect::<Vec<_>>();
+        let author = [None, Some(1), Some(2)][dice.random_range(0..3)];
+        let (after, before) = [(0, 99), (3, 99), (0, 20), (9, 12)][dice.random_range(0..4)];
+        let mut query = words.join(" ");
+        query.push_str(match author {
+            None => "",
+            Some(1) => " from:\"ada lovelace\"",
+            Some(_) => " from:grace",
+        });
+        if after > 0 {
+            query.push_str(&format!(" after:2026-01-{after:02}"));
+        }
+        if before < 99 {
+            query.push_str(&format!(" before:2026-01-{before:02}"));
+        }
+        if query.is_empty() {
+            continue;
+        }
+        let own = |room: i64| members.contains(&(room, i64::try_from(number).expect("small") + 1));
+        let expected = messages
+            .iter()
+            .filter(|(_, (room, by, day, said))| {
+                let wanted = author.is_none_or(|author| author == *by) && (after + 1..before).contains(day);
+                own(*room) && wanted && words.iter().all(|word| said.contains(word))
+            })
+            .map(|(id, (room, ..))| (*id, *room))
+            .collect::<Vec<_>>();
+        let mut found = all(&people[number], &query).await;
+        // Pages come by number, and each is in the order of moments.
+        found.sort_unstable();
+        assert_eq!(found, expected, "seed {seed}: {query} by {number}");
+    }
+}
+
+#[tokio::test]
+async fn who_left_a_room_finds_nothing_of_it_from_that_moment_on() {
+    let seed = rand::random();
+    let mut dice = StdRng::seed_from_u64(seed);
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let grace = server.join(&ada, "grace").await;
+    let conn = other_program(&server);
+    let room = store_room(&conn, "secret", &[1]);
+    for number in 0..300 {
+        store_message(&conn, if number % 3 == 0 { 1 } else { room }, 1, "2026-01-01 00:00:00.000000", "lantern");
+    }
+    drop(conn);
+    let db = server.server.app().db.clone();
+    let done = Arc::new(AtomicBool::new(false));
+    // Others search all the time, so that memory and snapshots of all ages are about.
+    let crowd = (0..3).map(|_| {
+        let (grace, done) = (grace.clone(), done.clone());
+        tokio::spawn(async move {
+            while !done.load(Ordering::SeqCst) {
+                grace.get(&searching("lantern")).await.json(200);
+            }
+        })
+    });
+    let crowd = crowd.collect::<Vec<_>>();
+    let secrets = |found: &Value| found.as_array().expect("a list").iter().filter(|message| message["room"]["id"] == room).count();
+    for _ in 0..40 {
+        let inside = dice.random_bool(0.5);
+        db.write(move |tx| {
+            tx.execute("DELETE FROM memberships WHERE room_id = ?1 AND user_id = 2", [room])?;
+            if inside {
+                let at = "2026-01-01 00:00:00.000000";
+                tx.execute("INSERT INTO memberships (room_id, user_id, created_at, updated_at) VALUES (?1, 2, ?2, ?2)", (room, at))?;
+            }
+            Ok::<_, db::Error>(())
+        })
+        .await
+        .expect("written");
+        let found = grace.get(&searching("lantern")).await.json(200);
+        assert_eq!(secrets(&found) > 0, inside, "seed {seed}");
+    }
+    done.store(true, Ordering::SeqCst);
+    for searcher in crowd {
+        searcher.await.expect("no panic");
+    }
+}
