@@ -107,6 +107,42 @@ export const words = {
     failed: "The rooms couldn’t be loaded.",
   },
 
+  actions: {
+    open: "Message actions",
+    reply: "Reply",
+    copyLink: "Copy link",
+    copied: "Link copied",
+    copyFailed: "The link couldn’t be copied.",
+    edit: "Edit",
+    remove: "Delete",
+    bookmark: "Bookmark",
+    unbookmark: "Remove bookmark",
+    bookmarkFailed: "The bookmark couldn’t be changed.",
+    markUnread: "Mark unread from here",
+    markedUnread: "Marked as unread.",
+    markUnreadFailed: "That couldn’t be marked as unread.",
+    removeTitle: "Delete this message?",
+    removeText: "Are you sure you want to delete this message?",
+    removed: "Message deleted",
+    undo: "Undo",
+    restored: "Message restored",
+    restoreFailed: (reason: string) => `The message couldn’t be restored. ${reason}`,
+    tooLate: "It is too late to undo that.",
+    cancel: "Cancel",
+    close: "Close",
+  },
+
+  involvement: {
+    label: "Notifications for this room",
+    failed: "That couldn’t be changed.",
+    levels: {
+      mentions: "Notifying about @ mentions",
+      everything: "Notifying about all messages",
+      nothing: "Notifications are off",
+      invisible: "Notifications are off and room invisible in sidebar",
+    },
+  },
+
   notFound: {
     title: "We can’t find that",
     text: "The address leads nowhere. Perhaps it was mistyped, or what was here is gone.",

@@ -12,6 +12,7 @@ import { meQuery, statusQuery } from "../session/queries";
 import { Sidebar } from "../sidebar/sidebar";
 import { Button, Dots } from "../ui/button";
 import { Notice } from "../ui/notice";
+import { ToastProvider } from "../ui/toasts";
 import { words } from "../words";
 import { useHouse } from "./house";
 
@@ -42,7 +43,9 @@ export function Inside() {
     <ConnectionProvider onRefused={askStatus}>
       <FeedsProvider>
         <WithOutbox userId={me.data.id}>
-          <House isAdministrator={me.data.role === "administrator"} />
+          <ToastProvider>
+            <House isAdministrator={me.data.role === "administrator"} />
+          </ToastProvider>
         </WithOutbox>
       </FeedsProvider>
     </ConnectionProvider>

@@ -2,6 +2,7 @@ import { Check, Copy } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
 import { words } from "../words";
 import { IconButton } from "./button";
+import { copyText } from "./copy";
 
 /** How long the button shows that it worked, in milliseconds. */
 const applause = 2_000;
@@ -49,14 +50,4 @@ export function CopyField({ label, value }: Props) {
       </span>
     </div>
   );
-}
-
-/** Copies the text, or (on plain HTTP, where browsers offer no clipboard) what is selected. */
-async function copyText(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return document.execCommand("copy");
-  }
 }

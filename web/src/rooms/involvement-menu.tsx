@@ -1,0 +1,71 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Check } from "lucide-react";
+import { DropdownMenu } from "radix-ui";
+import type { RefObject } from "react";
+import { answer, api } from "../api/client";
+import { sentenceFor } from "../api/problem";
+import type { Room } from "../api/types";
+import { Menu } from "../ui/menu";
+import { useToast } from "../ui/toasts";
+import { words } from "../words";
+import { involvementIcons } from "./involvement-button";
+import { roomQuery, roomsQuery } from "./queries";
+
+interface Props {
+  room: Room;
+  button: RefObject<HTMLButtonElement | null>;
+  onClose: () => void;
+}
+
+/** A direct room cannot be turned down to mentions or hidden: it is all about oneself. */
+const levelsOf = (room: Room): readonly Room["involvement"][] =>
+  room.type === "direct"
+    ? ["everything", "nothing"]
+    : ["mentions", "everything", "nothing", "invisible"];
+
+/** How much one wants to hear of a room. */
+export default function InvolvementMenu({ room, button, onClose }: Props) {
+  const cache = useQueryClient();
+  const toast = useToast();
+
+  const choose = async (involvement: Room["involvement"]) => {
+    try {
+      const params = { path: { room_id: room.id } };
+      const url = "/api/v1/rooms/{room_id}/involvement";
+      await answer(api.PUT(url, { params, body: { involvement } }));
+      cache.setQueryData(
+        roomQuery(room.id).queryKey,
+        (known) => known && { ...known, involvement },
+      );
+      await cache.invalidateQueries({ queryKey: roomsQuery.queryKey });
+    } catch (error) {
+      toast({ text: `${words.involvement.failed} ${sentenceFor(error)}`, tone: "problem" });
+    }
+  };
+
+  return (
+    <Menu button={button} label={words.involvement.label} onClose={onClose}>
+      <DropdownMenu.RadioGroup value={room.involvement}>
+        {levelsOf(room).map((level) => {
+          const Icon = involvementIcons[level];
+          return (
+            <DropdownMenu.RadioItem
+              key={level}
+              className="menu__item"
+              value={level}
+              onSelect={() => choose(level)}
+            >
+              <span className="menu__icon" aria-hidden="true">
+                <Icon />
+              </span>
+              {words.involvement.levels[level]}
+              <DropdownMenu.ItemIndicator className="menu__check">
+                <Check aria-hidden="true" />
+              </DropdownMenu.ItemIndicator>
+            </DropdownMenu.RadioItem>
+          );
+        })}
+      </DropdownMenu.RadioGroup>
+    </Menu>
+  );
+}

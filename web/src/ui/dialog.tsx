@@ -1,0 +1,79 @@
+import { X } from "lucide-react";
+import { type ReactNode, useEffect, useId, useLayoutEffect, useRef } from "react";
+import { words } from "../words";
+import { IconButton, names } from "./button";
+
+interface Props {
+  title: string;
+  /** Asks something that must be answered before anything else. */
+  alert?: boolean;
+  /** The title is for screen readers only. */
+  bare?: boolean;
+  className?: string;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/**
+ * A dialog over the page. The browser keeps the focus inside, closes it on Esc and gives the focus back.
+ */
+export function Dialog({
+  title,
+  alert = false,
+  bare = false,
+  className,
+  onClose,
+  children,
+}: Props) {
+  const id = useId();
+  const element = useRef<HTMLDialogElement>(null);
+
+  useLayoutEffect(() => {
+    const dialog = element.current;
+    dialog?.showModal();
+    // While it is still on the page, so that the focus goes back to where it was.
+    return () => dialog?.close();
+  }, []);
+
+  useEffect(() => {
+    const dialog = element.current;
+    if (!dialog) return;
+    const cancel = (event: Event) => {
+      event.preventDefault();
+      onClose();
+    };
+    // The dialog's own box is behind its content: a press on it is a press beside the content.
+    const press = (event: MouseEvent) => {
+      if (event.target === dialog) onClose();
+    };
+    dialog.addEventListener("cancel", cancel);
+    dialog.addEventListener("mousedown", press);
+    return () => {
+      dialog.removeEventListener("cancel", cancel);
+      dialog.removeEventListener("mousedown", press);
+    };
+  }, [onClose]);
+
+  return (
+    <dialog
+      ref={element}
+      className={names("dialog", className)}
+      role={alert ? "alertdialog" : undefined}
+      aria-labelledby={id}
+    >
+      <div className="dialog__content">
+        <header className={names("dialog__header", bare && "visually-hidden")}>
+          <h2 className="dialog__title" id={id}>
+            {title}
+          </h2>
+          {!alert && !bare && (
+            <IconButton label={words.actions.close} onClick={onClose}>
+              <X aria-hidden="true" />
+            </IconButton>
+          )}
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

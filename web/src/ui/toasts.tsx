@@ -1,0 +1,100 @@
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
+import { Button, names } from "./button";
+import { isTyping } from "./typing";
+
+/** How long a note stays, in milliseconds, and how many stand at once. */
+const standsFor = 6_000;
+const atOnce = 3;
+
+export interface Toast {
+  text: string;
+  /** What can be done about it, for as long as it stands. */
+  action?: { label: string; run: () => void };
+  tone?: "news" | "problem";
+  /** Milliseconds. */
+  duration?: number;
+}
+
+interface Shown extends Toast {
+  id: number;
+}
+
+type Show = (toast: Toast) => void;
+
+const Current = createContext<Show | null>(null);
+
+/** Short notes at the foot of the page. Ctrl/Cmd+Z takes back what the latest of them offers to undo. */
+export function ToastProvider({ children }: { children: ReactNode }) {
+  const [toasts, setToasts] = useState<readonly Shown[]>([]);
+  const next = useRef(1);
+
+  const dismiss = useCallback((id: number) => {
+    setToasts((shown) => shown.filter((toast) => toast.id !== id));
+  }, []);
+  const show = useCallback<Show>((toast) => {
+    const id = next.current++;
+    setToasts((shown) => [...shown, { ...toast, id }].slice(-atOnce));
+  }, []);
+
+  const latest = toasts.findLast(({ action }) => action);
+  useEffect(() => {
+    if (!latest?.action) return;
+    const { id, action } = latest;
+    const undo = (event: KeyboardEvent) => {
+      const isUndo = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey);
+      if (!isUndo || event.shiftKey || event.defaultPrevented || isTyping(event.target)) return;
+      event.preventDefault();
+      dismiss(id);
+      action.run();
+    };
+    document.addEventListener("keydown", undo);
+    return () => document.removeEventListener("keydown", undo);
+  }, [latest, dismiss]);
+
+  return (
+    <Current value={show}>
+      {children}
+      <div className="toasts" role="status">
+        {toasts.map((toast) => (
+          <ToastItem key={toast.id} toast={toast} dismiss={dismiss} />
+        ))}
+      </div>
+    </Current>
+  );
+}
+
+export function useToast(): Show {
+  const show = useContext(Current);
+  if (!show) throw new Error("useToast needs a ToastProvider around it");
+  return show;
+}
+
+function ToastItem({ toast, dismiss }: { toast: Shown; dismiss: (id: number) => void }) {
+  const { id, text, action, tone = "news", duration = standsFor } = toast;
+  useEffect(() => {
+    const timer = setTimeout(() => dismiss(id), duration);
+    return () => clearTimeout(timer);
+  }, [id, duration, dismiss]);
+  const act = () => {
+    dismiss(id);
+    action?.run();
+  };
+  return (
+    <div className={names("toast", `toast--${tone}`)}>
+      <span className="toast__text">{text}</span>
+      {action && (
+        <Button className="toast__action" onClick={act}>
+          {action.label}
+        </Button>
+      )}
+    </div>
+  );
+}
