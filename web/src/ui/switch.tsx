@@ -2,6 +2,7 @@ import { type ComponentProps, type ReactNode, useId } from "react";
 import { names } from "./button";
 
 interface Props extends Omit<ComponentProps<"input">, "type" | "role" | "size"> {
+  checked: boolean;
   /** What it switches, for everybody to read. */
   children: ReactNode;
   /** Another name for screen readers, where the words beside it say too little. */
@@ -10,7 +11,7 @@ interface Props extends Omit<ComponentProps<"input">, "type" | "role" | "size"> 
 }
 
 /** A line with a switch at its end. The whole line can be pressed. */
-export function Switch({ children, label, hint, className, ...rest }: Props) {
+export function Switch({ children, label, hint, checked, className, ...rest }: Props) {
   const id = useId();
   return (
     <label className={names("switch", className)}>
@@ -27,6 +28,8 @@ export function Switch({ children, label, hint, className, ...rest }: Props) {
         className="switch__input"
         type="checkbox"
         role="switch"
+        checked={checked}
+        aria-checked={checked}
         aria-label={label}
         aria-describedby={hint ? id : undefined}
       />

@@ -1,0 +1,105 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { MessageCirclePlus } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import type { User } from "../api/types";
+import { suggestionsQuery } from "../people/queries";
+import { meQuery } from "../session/queries";
+import { Avatar } from "../ui/avatar";
+import { Button } from "../ui/button";
+import { type Pill, PillField } from "../ui/pill-field";
+import { ProblemText } from "../ui/problem-text";
+import { useDebounced } from "../ui/use-debounced";
+import { useTask } from "../ui/use-task";
+import { words } from "../words";
+import { useStartPing } from "./start-ping";
+
+/** How many people are suggested at once. */
+const shownAtMost = 8;
+
+/** How long typing must pause before the server is asked, in milliseconds. */
+const pause = 150;
+
+interface Props {
+  onDone?: () => void;
+}
+
+/** Asks whom to ping, one or several, and goes there. */
+export function PingForm({ onDone }: Props) {
+  const [chosen, setChosen] = useState<readonly User[]>([]);
+  const [query, setQuery] = useState("");
+  const [said, setSaid] = useState("");
+  const { data: me } = useQuery(meQuery);
+  // Some more than are shown: those chosen, and oneself, are left out.
+  const sought = useDebounced(query.trim(), pause);
+  const limit = shownAtMost + chosen.length + 1;
+  const found = useQuery({
+    ...suggestionsQuery(sought, limit),
+    placeholderData: keepPreviousData,
+  });
+  const start = useStartPing();
+  const ping = useTask(async () => {
+    await start(chosen.map(({ id }) => id));
+    onDone?.();
+  });
+
+  const taken = new Set([me?.id, ...chosen.map(({ id }) => id)]);
+  const suggested = (found.data ?? []).filter(({ id }) => !taken.has(id)).slice(0, shownAtMost);
+
+  const add = ({ id }: Pill) => {
+    const person = suggested.find((other) => other.id === id);
+    if (!person) return;
+    setChosen([...chosen, person]);
+    setQuery("");
+    setSaid(words.pings.added(person.name));
+  };
+  const remove = ({ id, label }: Pill) => {
+    setChosen(chosen.filter((person) => person.id !== id));
+    setSaid(words.pings.removed(label));
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (chosen.length > 0) ping.run();
+  };
+
+  return (
+    <form className="ping-form" onSubmit={submit}>
+      <PillField
+        label={words.pings.field}
+        placeholder={words.pings.hint}
+        chosen={chosen.map(pillOf)}
+        suggestions={suggested.map(pillOf)}
+        query={query}
+        onQuery={setQuery}
+        onAdd={add}
+        onRemove={remove}
+        chosenLabel={words.pings.chosen}
+        suggestionsLabel={words.pings.suggestions}
+        removeLabel={words.pings.remove}
+        nothing={
+          found.isSuccess && !found.isPlaceholderData && query.trim() !== "" ? (
+            <p className="panel__note">{words.pings.none}</p>
+          ) : null
+        }
+      />
+      {found.isError && <ProblemText error={found.error} />}
+      <ProblemText error={ping.error} />
+      <span className="visually-hidden" role="status">
+        {said || (sought !== "" && words.pings.count(suggested.length))}
+      </span>
+      <div className="panel__buttons">
+        <Button type="submit" look="reversed" busy={ping.busy} disabled={chosen.length === 0}>
+          <MessageCirclePlus aria-hidden="true" />
+          {words.pings.start}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function pillOf({ id, name, initials, color, avatar_url }: User): Pill {
+  return {
+    id,
+    label: name,
+    picture: <Avatar initials={initials} color={color} src={avatar_url} />,
+  };
+}
