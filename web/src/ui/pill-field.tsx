@@ -123,7 +123,7 @@ export function PillField(props: Props) {
           <div
             key={pill.id}
             id={`${id}-${pill.id}`}
-            className={names("suggestion", index === at && "suggestion--active")}
+            className={names("pill-option", index === at && "pill-option--active")}
             role="option"
             aria-selected={index === at}
             tabIndex={-1}
@@ -131,7 +131,7 @@ export function PillField(props: Props) {
             onClick={() => add(pill)}
           >
             {pill.picture}
-            <span className="suggestion__label" dir="auto">
+            <span className="pill-option__label" dir="auto">
               {pill.label}
             </span>
           </div>
