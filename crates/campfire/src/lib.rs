@@ -2,27 +2,35 @@
 //! (`cable`, `db`, `rails_compat`, `rich_text`) know nothing of chat.
 //!
 //! From the ground up: [`http`] (tools that know no domain), [`app`] (the state every handler gets), the domains
-//! ([`accounts`], [`users`], [`sessions`], [`rooms`], [`memberships`], [`messages`], [`searches`]), [`live`] (channel names to
+//! ([`accounts`], [`users`], [`sessions`], [`rooms`], [`memberships`], [`messages`], [`searches`], [`sounds`]), [`live`] (channel names to
 //! domains) and [`pages`], and at the top [`server`], [`ops`] and [`cli`]. Arrows run down only.
 
 pub mod accounts;
 pub mod announce;
 pub mod app;
 pub mod arrivals;
+pub mod bookmarks;
+pub mod boosts;
+pub mod changes;
 pub mod cli;
 pub mod config;
+pub mod directory;
 pub mod http;
 pub mod ids;
+pub mod inbox;
 pub mod live;
 pub mod memberships;
 pub mod memory;
 pub mod messages;
 pub mod migrations;
+pub mod notices;
 pub mod ops;
 pub mod pages;
+pub mod preferences;
 pub mod rooms;
 pub mod searches;
 pub mod server;
 pub mod sessions;
+pub mod sounds;
 pub mod time;
 pub mod users;

@@ -15,13 +15,16 @@ const GROUPS: usize = 1024;
 /// Remembers values by key, in groups that are forgotten together.
 pub struct Memory<K, V> {
     generations: Box<[AtomicU64]>,
+    /// How often something was forgotten.
+    edition: AtomicU64,
     entries: Cache<K, (u64, V)>,
 }
 
 impl<K: Hash + Eq + Clone, V: Clone> Memory<K, V> {
     /// Remembers at most `capacity` entries; the least useful ones go first.
     pub fn new(capacity: usize) -> Self {
-        Self { generations: (0..GROUPS).map(|_| AtomicU64::new(0)).collect(), entries: Cache::new(capacity) }
+        let generations = (0..GROUPS).map(|_| AtomicU64::new(0)).collect();
+        Self { generations, edition: AtomicU64::new(0), entries: Cache::new(capacity) }
     }
 
     /// The value for `key`, from memory or by `read`. `None` from `read` is not remembered.
@@ -45,6 +48,13 @@ impl<K: Hash + Eq + Clone, V: Clone> Memory<K, V> {
     /// Everything known of `group` is no longer believed.
     pub fn forget(&self, group: i64) {
         self.generation(group).fetch_add(1, Ordering::AcqRel);
+        self.edition.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Grows with everything that is forgotten. What was made of remembered things is kept under the edition they had when the
+    /// making began, and nobody finds it after a change.
+    pub fn edition(&self) -> u64 {
+        self.edition.load(Ordering::Acquire)
     }
 
     /// Nothing remembered is believed any more.
@@ -52,6 +62,7 @@ impl<K: Hash + Eq + Clone, V: Clone> Memory<K, V> {
         for generation in &self.generations {
             generation.fetch_add(1, Ordering::AcqRel);
         }
+        self.edition.fetch_add(1, Ordering::AcqRel);
     }
 
     fn generation(&self, group: i64) -> &AtomicU64 {

@@ -29,6 +29,7 @@ use crate::http::problem::{Problem, chain};
 use crate::http::request::{Wrapper, wrap};
 use crate::live::channels::{Channels, Live};
 use crate::live::queue::Job;
+use crate::live::typing::Typing;
 use crate::memberships::Memberships;
 use crate::memberships::presence::Presence;
 use crate::messages::pages::Pages;
@@ -37,9 +38,13 @@ use crate::ops::storage::{self, StorageError};
 use crate::sessions::Sessions;
 use crate::sessions::attempts::Attempts;
 use crate::sessions::passwords::Passwords;
+use crate::sounds::Sounds;
 use crate::time::{Ascending, Clock};
 use crate::users::People;
-use crate::{accounts, arrivals, live, memberships, messages, migrations, ops, pages, rooms, sessions, users};
+use crate::{
+    accounts, arrivals, bookmarks, boosts, changes, directory, inbox, live, memberships, messages, migrations, ops, pages, preferences,
+    rooms, sessions, users,
+};
 
 /// Connections served at once; more wait in the system's queue.
 const CONNECTIONS: usize = 60_000;
@@ -129,6 +134,7 @@ impl Server {
         let (stop, stopped) = watch::channel(false);
         let accepting = tokio::spawn(accept(listener, router(&app), stopped));
         tokio::spawn(lapse(out.clone(), stop.subscribe()));
+        tokio::spawn(changes::sweep::run(app.clone(), stop.subscribe()));
         Ok(Self { app, address, stop, accepting, live: out, dispatcher })
     }
 
@@ -175,8 +181,10 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, live: Sy
         .with(People::default())
         .with(Memberships::default())
         .with(Presence::default())
+        .with(Typing::default())
         .with(Pages::default())
         .with(Ascending::after(newest))
+        .with(Sounds::default())
         .with(Readiness::default())
         .with(Live::default());
     let app = App::new(config, db, clock, secret, states);
@@ -217,7 +225,15 @@ fn api() -> OpenApiRouter<App> {
         .merge(users::routes::routes())
         .merge(sessions::routes::routes())
         .merge(rooms::routes::routes())
+        .merge(rooms::involvement::routes())
         .merge(messages::routes::routes())
+        .merge(messages::unread::routes())
+        .merge(changes::routes::routes())
+        .merge(boosts::routes::routes())
+        .merge(directory::routes::routes())
+        .merge(inbox::routes::routes())
+        .merge(bookmarks::routes::routes())
+        .merge(preferences::routes::routes())
 }
 
 /// The OpenAPI document, generated from the handlers.

@@ -5,5 +5,6 @@ pub mod conditional;
 pub mod cookies;
 pub mod json;
 pub mod origin;
+pub mod paging;
 pub mod problem;
 pub mod request;

@@ -7,6 +7,7 @@ use cable::{Application, Cable, Channel, ConnectionId, Keys, Refused};
 use serde_json::json;
 
 use super::queue::Job;
+use super::typing::Typing;
 use crate::app::App;
 use crate::http::problem::chain;
 use crate::ids::{RoomId, UserId};
@@ -16,6 +17,7 @@ use crate::memberships::{Memberships, store as membership_store};
 use crate::messages::events::stream as messages_stream;
 use crate::sessions::Sessions;
 use crate::sessions::callers::SignedIn;
+use crate::users::events::personal_stream;
 
 /// The cable, as the rest of the program finds it in the state.
 pub struct Live(std::sync::OnceLock<Cable<Channels>>);
@@ -117,6 +119,14 @@ impl Channels {
     }
 
     fn type_in(&self, who: &SignedIn, room: RoomId, action: &str) {
+        let typing = self.app.state::<Typing>();
+        let worth_saying = match action {
+            "start" => typing.start(room, who.user.id, self.app.clock.now()),
+            _ => typing.stop(room, who.user.id),
+        };
+        if !worth_saying {
+            return;
+        }
         let user = json!({ "id": who.user.id, "name": who.user.name });
         self.say(typing_stream(room), json!({ "action": action, "user": user }).to_string().into());
     }
@@ -146,7 +156,7 @@ impl Application for Channels {
             "TypingNotificationsChannel" => self.room(who, channel).map(|room| vec![typing_stream(room)]),
             "ReadRoomsChannel" => Ok(vec![read_stream(user)]),
             "UnreadRoomsChannel" => Ok(vec![unread_stream(user)]),
-            "RoomsChannel" => Ok(vec![format!("rooms-of:{}", user.0)]),
+            "RoomsChannel" => Ok(vec![personal_stream(user)]),
             "HeartbeatChannel" => Ok(Vec::new()),
             _ => Err(Refused),
         }
@@ -160,8 +170,12 @@ impl Application for Channels {
     }
 
     fn unsubscribed(&self, who: &SignedIn, channel: &Channel<'_>, connection: ConnectionId) {
-        if let ("PresenceChannel", Some(room)) = (channel.name.as_str(), channel.number("room_id").map(RoomId)) {
-            self.leave(who, room, connection);
+        let Some(room) = channel.number("room_id").map(RoomId) else { return };
+        match channel.name.as_str() {
+            "PresenceChannel" => self.leave(who, room, connection),
+            // Whoever goes away while typing types no more.
+            "TypingNotificationsChannel" => self.type_in(who, room, "stop"),
+            _ => {}
         }
     }
 

@@ -3,6 +3,7 @@
 pub mod channels;
 pub mod dispatcher;
 pub mod queue;
+pub mod typing;
 
 use axum::Router;
 use axum::body::Body;

@@ -47,3 +47,19 @@ impl Announcement for MarkedRead {
         out.hint(&read_stream(self.user), Bytes::from(json!({ "room_id": self.room }).to_string()));
     }
 }
+
+/// A person wants to come back to a room.
+pub struct MarkedUnread {
+    /// The room.
+    pub room: RoomId,
+    /// The reader.
+    pub user: UserId,
+}
+
+impl Announcement for MarkedUnread {
+    fn settle(&self, _: &App) {}
+
+    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+        out.hint(&unread_stream(self.user), Bytes::from(json!({ "roomId": self.room }).to_string()));
+    }
+}

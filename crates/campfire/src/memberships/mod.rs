@@ -38,6 +38,16 @@ impl Involvement {
             _ => Self::Mentions,
         }
     }
+
+    /// The word as it is stored.
+    pub fn to_stored(self) -> &'static str {
+        match self {
+            Self::Invisible => "invisible",
+            Self::Nothing => "nothing",
+            Self::Mentions => "mentions",
+            Self::Everything => "everything",
+        }
+    }
 }
 
 /// One person's place in one room.
@@ -95,6 +105,11 @@ impl Memberships {
     pub fn forget(&self, room: RoomId) {
         self.places.forget(room.0);
         self.rooms.forget(room.0);
+    }
+
+    /// Differs after every change of who is where.
+    pub fn edition(&self) -> u64 {
+        self.places.edition()
     }
 
     /// Nothing remembered is believed any more.

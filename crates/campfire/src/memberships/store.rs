@@ -6,7 +6,7 @@ use std::sync::Arc;
 use db::{BatchWork, Reader};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::events::{Granted, MarkedRead};
+use super::events::{Granted, MarkedRead, MarkedUnread};
 use super::{Involvement, Membership};
 use crate::announce::Tx;
 use crate::ids::{RoomId, UserId};
@@ -55,17 +55,11 @@ pub fn members_by_name(reader: &Reader<'_>, room: RoomId) -> Result<Vec<UserId>,
 
 /// Lets a person into a room; who is in it already stays as they are.
 pub fn grant(tx: &mut Tx<'_>, room: RoomId, user: UserId, involvement: Involvement, now: Time) -> Result<(), db::Error> {
-    let word = match involvement {
-        Involvement::Invisible => "invisible",
-        Involvement::Nothing => "nothing",
-        Involvement::Mentions => "mentions",
-        Involvement::Everything => "everything",
-    };
     tx.prepare_cached(
         "INSERT INTO memberships (room_id, user_id, involvement, connections, created_at, updated_at)
          VALUES (:room, :user, :involvement, 0, :now, :now) ON CONFLICT (room_id, user_id) DO NOTHING",
     )?
-    .execute(named_params! { ":room": room.0, ":user": user.0, ":involvement": word, ":now": now.to_rails() })?;
+    .execute(named_params! { ":room": room.0, ":user": user.0, ":involvement": involvement.to_stored(), ":now": now.to_rails() })?;
     tx.announce(Arc::new(Granted { room }));
     Ok(())
 }
@@ -94,6 +88,34 @@ pub fn mark_read(tx: &mut Tx<'_>, room: RoomId, user: UserId, now: Time) -> Resu
         tx.announce(Arc::new(MarkedRead { room, user }));
     }
     Ok(())
+}
+
+/// Chooses how much a person wants to hear of a room; `false` if they are not in it. A hidden room is never unread.
+pub fn involve(tx: &Tx<'_>, room: RoomId, user: UserId, involvement: Involvement, now: Time) -> Result<bool, db::Error> {
+    let changed = tx
+        .prepare_cached(
+            "UPDATE memberships SET involvement = :involvement, updated_at = :now,
+                    unread_at = CASE WHEN :involvement <> 'invisible' THEN unread_at END
+             WHERE room_id = :room AND user_id = :user",
+        )?
+        .execute(named_params! {
+            ":involvement": involvement.to_stored(), ":now": now.to_rails(), ":room": room.0, ":user": user.0,
+        })?;
+    Ok(changed > 0)
+}
+
+/// The room is unread for this person from this moment on; `false` if they are not in it or have hidden it.
+pub fn mark_unread(tx: &mut Tx<'_>, room: RoomId, user: UserId, since: Time, now: Time) -> Result<bool, db::Error> {
+    let changed = tx
+        .prepare_cached(
+            "UPDATE memberships SET unread_at = :since, updated_at = :now
+             WHERE room_id = :room AND user_id = :user AND involvement <> 'invisible'",
+        )?
+        .execute(named_params! { ":since": since.to_rails(), ":now": now.to_rails(), ":room": room.0, ":user": user.0 })?;
+    if changed > 0 {
+        tx.announce(Arc::new(MarkedUnread { room, user }));
+    }
+    Ok(changed > 0)
 }
 
 /// Rails counts sockets in the database; ours are counted in memory, so its numbers are reset at the start, as Rails does.

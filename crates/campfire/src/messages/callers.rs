@@ -1,13 +1,15 @@
-//! Which message a request is about.
+//! Which message a request is about, and who may read it.
 
 use std::collections::HashMap;
 
 use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;
 
-use super::MessageError;
+use super::{MessageError, store};
 use crate::app::App;
-use crate::ids::MessageId;
+use crate::ids::{MessageId, RoomId};
+use crate::memberships::Memberships;
+use crate::sessions::callers::SignedIn;
 
 /// The message in the path, whose parameter is called `message_id`; whether it exists is asked later.
 pub struct InPath(pub MessageId);
@@ -18,5 +20,29 @@ impl FromRequestParts<App> for InPath {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, MessageError> {
         let params = Path::<HashMap<String, String>>::from_request_parts(parts, app).await.map_err(|_| MessageError::NotFound)?;
         params.get("message_id").and_then(|id| id.parse().ok()).map(|id| Self(MessageId(id))).ok_or(MessageError::NotFound)
+    }
+}
+
+/// A member of the room in which the message in the path was said; to all others the message is not there.
+pub struct MessageReader {
+    /// Who calls.
+    pub caller: SignedIn,
+    /// Where it was said.
+    pub room: RoomId,
+    /// The message.
+    pub message: MessageId,
+}
+
+impl FromRequestParts<App> for MessageReader {
+    type Rejection = MessageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, MessageError> {
+        let caller = SignedIn::from_request_parts(parts, app).await?;
+        let InPath(message) = InPath::from_request_parts(parts, app).await?;
+        let room = app.db.read(|reader| store::room_of(reader, message))?.ok_or(MessageError::NotFound)?;
+        if !app.state::<Memberships>().is_member(app, room, caller.user.id)? {
+            return Err(MessageError::NotFound);
+        }
+        Ok(Self { caller, room, message })
     }
 }

@@ -19,6 +19,20 @@ pub fn stream(room: RoomId) -> String {
     format!("rooms:{}:messages", room.0)
 }
 
+/// The words for something that happened to a message: its type, and what it is about under `key`.
+pub fn payload<T: serde::Serialize>(kind: &str, key: &str, about: &T) -> Bytes {
+    wrapped(kind, key, &to_json(about))
+}
+
+/// The same around JSON that is made already.
+fn wrapped(kind: &str, key: &str, about: &[u8]) -> Bytes {
+    let mut payload = Vec::with_capacity(about.len() + 48);
+    payload.extend_from_slice(format!(r#"{{"type":"{kind}","{key}":"#).as_bytes());
+    payload.extend_from_slice(about);
+    payload.push(b'}');
+    payload.into()
+}
+
 /// A message that was stored, with its JSON, which both its author and its readers get.
 pub struct Said {
     /// What was said.
@@ -47,14 +61,9 @@ impl Announcement for MessageCreated {
     }
 
     fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
-        let room = self.0.message.room_id;
-        let message = self.0.json();
-        let mut payload = Vec::with_capacity(message.len() + 48);
-        payload.extend_from_slice(br#"{"type":"message.created","message":"#);
-        payload.extend_from_slice(message);
-        payload.push(b'}');
+let room = self.0.message.room_id;
         let stream = stream(room);
-        out.broadcast(&stream, payload.into());
+        out.broadcast(&stream, wrapped("message.created", "message", self.0.json()));
         if !out.is_first(&stream) {
             return;
         }

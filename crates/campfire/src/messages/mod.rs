@@ -3,9 +3,11 @@
 pub mod callers;
 pub mod events;
 pub mod pages;
+pub mod places;
 pub mod rendering;
 pub mod routes;
 pub mod store;
+pub mod unread;
 
 use std::sync::Arc;
 
@@ -16,6 +18,7 @@ use utoipa::ToSchema;
 
 use crate::http::problem::{Errors, Problem};
 use crate::ids::{MessageId, RoomId, UserId};
+use crate::sounds::SoundView;
 use crate::time::Time;
 use crate::users::User;
 
@@ -31,6 +34,8 @@ const MAX_CLIENT_ID: usize = 64;
 pub enum Kind {
     /// Something written.
     Text,
+    /// Something to hear: the text is `/play NAME` and the name is known.
+    Sound,
     /// A file.
     Attachment,
 }
@@ -42,6 +47,45 @@ pub struct Body {
     pub html: String,
     /// The same without markup; of a file, its name.
     pub plain: String,
+}
+
+/// The file of a message.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Attachment {
+    /// Its name.
+    pub filename: String,
+    /// Its media type.
+    pub content_type: String,
+    /// Its size.
+    pub byte_size: u64,
+    /// Where it is shown.
+    pub url: String,
+    /// Where it is fetched under its name.
+    pub download_url: String,
+    /// A picture of it.
+    #[schema(required)]
+    pub preview_url: Option<String>,
+    /// A small picture of it.
+    #[schema(required)]
+    pub thumbnail_url: Option<String>,
+    /// In pixels.
+    #[schema(required)]
+    pub width: Option<u32>,
+    /// In pixels.
+    #[schema(required)]
+    pub height: Option<u32>,
+    /// In seconds.
+    #[schema(required)]
+    pub duration: Option<f64>,
+}
+
+/// What a message answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ReplyTo {
+    /// A message of the same room.
+    pub message_id: MessageId,
+    /// Who said that.
+    pub user_id: UserId,
 }
 
 /// A short reaction to a message.
@@ -78,6 +122,15 @@ pub struct Message {
     pub emoji_only: bool,
     /// The members of the room who are mentioned.
     pub mentions: Vec<UserId>,
+    /// What it plays, if it is a sound.
+    #[schema(required)]
+    pub sound: Option<SoundView>,
+    /// Its file; files are not served yet, so for now there is none even where the kind says so.
+    #[schema(required)]
+    pub attachment: Option<Attachment>,
+    /// What it answers, as long as that is there.
+    #[schema(required)]
+    pub reply_to: Option<ReplyTo>,
     /// Reactions, oldest first.
     pub boosts: Vec<Boost>,
     /// When it was said; messages are ordered by this and then by id.
@@ -136,21 +189,29 @@ impl Draft {
             None => ClientMessageId::random(),
             Some(id) => ClientMessageId::parse(id).map_err(|problem| MessageError::rejected("client_message_id", &problem))?,
         };
-        let (field, source) = match (body, text) {
-            (Some(body), _) => ("body", body),
-            (None, Some(text)) => ("text", text),
-            (None, None) => return Err(MessageError::rejected("text", "Write something first.")),
-        };
-        if source.len() > MAX_BODY {
-            let limit = MAX_BODY / 1024;
-            return Err(MessageError::rejected(field, &format!("The message is too long: at most {limit} KiB.")));
-        }
-        let html = if body.is_some() { rich_text::canonicalise(source) } else { rich_text::from_plain_text(source) };
-        if rich_text::is_blank(html.as_str()) {
-            return Err(MessageError::rejected(field, "Write something first."));
-        }
-        Ok(Self { client_message_id, html: html.into_string() })
+        Ok(Self { client_message_id, html: markup(body, text)? })
     }
+}
+
+/// Checks what somebody wrote, `body` in the editor's HTML or `text` in plain, and makes of it the markup to store.
+///
+/// # Errors
+/// 422 with the rejected field.
+pub fn markup(body: Option<&str>, text: Option<&str>) -> Result<String, MessageError> {
+    let (field, source) = match (body, text) {
+        (Some(body), _) => ("body", body),
+        (None, Some(text)) => ("text", text),
+        (None, None) => return Err(MessageError::rejected("text", "Write something first.")),
+    };
+    if source.len() > MAX_BODY {
+        let limit = MAX_BODY / 1024;
+        return Err(MessageError::rejected(field, &format!("The message is too long: at most {limit} KiB.")));
+    }
+    let html = if body.is_some() { rich_text::canonicalise(source) } else { rich_text::from_plain_text(source) };
+    if rich_text::is_blank(html.as_str()) {
+        return Err(MessageError::rejected(field, "Write something first."));
+    }
+    Ok(html.into_string())
 }
 
 /// Why a message could not be posted or read.
@@ -160,7 +221,7 @@ pub enum MessageError {
     #[error("The message was not accepted.")]
     Rejected(Errors),
     /// The page's cursor, or the message itself, is not in this room.
-    #[error("Message not found in this room.")]
+    #[error("Message not found or inaccessible.")]
     NotFound,
     /// The author is not, or not any more, in the room.
     #[error("Room not found or inaccessible.")]
@@ -171,13 +232,17 @@ pub enum MessageError {
     /// The query of a page makes no sense.
     #[error("{0}")]
     BadQuery(String),
+    /// Who calls is not signed in.
+    #[error(transparent)]
+    Session(#[from] crate::sessions::SessionError),
     /// The database.
     #[error(transparent)]
     Database(#[from] db::Error),
 }
 
 impl MessageError {
-    fn rejected(field: &str, message: &str) -> Self {
+    /// 422: this field was not accepted.
+    pub fn rejected(field: &str, message: &str) -> Self {
         Self::Rejected(Errors::from([(field.to_owned(), vec![message.to_owned()])]))
     }
 }
@@ -190,6 +255,7 @@ impl From<MessageError> for Problem {
             MessageError::NotFound | MessageError::NotAMember => Self::new(StatusCode::NOT_FOUND, text),
             MessageError::ClientIdTaken => Self::new(StatusCode::CONFLICT, text),
             MessageError::BadQuery(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, text),
+            MessageError::Session(error) => error.into(),
             MessageError::Database(error) => error.into(),
         }
     }

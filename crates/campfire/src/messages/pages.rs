@@ -11,7 +11,9 @@ use super::store::{self, MessageRow, Place};
 use crate::app::App;
 use crate::http::conditional::Prepared;
 use crate::ids::{MessageId, RoomId};
+use crate::memberships::Memberships;
 use crate::memory::Memory;
+use crate::users::People;
 
 /// Messages in a page unless the reader wants another number, as in Campfire.
 pub const PAGE: u32 = 40;
@@ -36,10 +38,20 @@ pub enum Cursor {
     Around(MessageId),
 }
 
+/// Which state of people and memberships was rendered: names and mentions stand in every message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Edition(u64, u64);
+
+impl Edition {
+    fn now(app: &App) -> Self {
+        Self(app.state::<People>().edition(), app.state::<Memberships>().edition())
+    }
+}
+
 /// What was rendered, remembered until the room changes.
 pub struct Pages {
-    pages: Memory<(RoomId, Cursor, u32), Prepared>,
-    messages: Memory<MessageId, Bytes>,
+    pages: Memory<(RoomId, Cursor, u32, Edition), Prepared>,
+    messages: Memory<(MessageId, Edition), Bytes>,
 }
 
 impl Default for Pages {
@@ -54,12 +66,26 @@ impl Pages {
     /// # Errors
     /// [`MessageError::NotFound`] when the cursor's message is not in the room.
     pub fn get(&self, app: &App, room: RoomId, cursor: Cursor, limit: u32) -> Result<Prepared, MessageError> {
-        let page = self.pages.get(room.0, &(room, cursor, limit), || self.make(app, room, cursor, limit).map(Some))?;
+        let edition = Edition::now(app);
+        let make = || self.make(app, room, cursor, limit, edition).map(Some);
+        let page = self.pages.get(room.0, &(room, cursor, limit, edition), make)?;
         page.ok_or(MessageError::NotFound)
     }
 
     /// Something was added to the room; single messages stay as they were.
     pub fn room_changed(&self, room: RoomId) {
+        self.pages.forget(room.0);
+    }
+
+    /// A message of the room is not what it was.
+    pub fn message_changed(&self, room: RoomId, id: MessageId) {
+        self.messages.forget(id.0);
+        self.pages.forget(room.0);
+    }
+
+    /// A message of the room is gone, or back: with it, what answers to it look different. Which those are nobody remembers.
+    pub fn message_came_or_went(&self, room: RoomId) {
+        self.messages.forget_all();
         self.pages.forget(room.0);
     }
 
@@ -69,7 +95,7 @@ impl Pages {
         self.messages.forget_all();
     }
 
-    fn make(&self, app: &App, room: RoomId, cursor: Cursor, limit: u32) -> Result<Prepared, MessageError> {
+    fn make(&self, app: &App, room: RoomId, cursor: Cursor, limit: u32, edition: Edition) -> Result<Prepared, MessageError> {
         let (rows, mut boosts) = app.db.read(|reader| {
             let rows = rows(reader, room, cursor, limit)?;
             let boosts = store::boosts(reader, &rows)?;
@@ -82,7 +108,7 @@ impl Pages {
             if body.len() > 1 {
                 body.push(b',');
             }
-            body.extend_from_slice(&self.message(app, room, row, &mut boosts)?);
+            body.extend_from_slice(&self.message(app, room, row, &mut boosts, edition)?);
         }
         body.push(b']');
         Ok(Prepared::new(body.into(), link))
@@ -94,10 +120,11 @@ impl Pages {
         room: RoomId,
         row: MessageRow,
         boosts: &mut std::collections::HashMap<MessageId, Vec<store::BoostRow>>,
+        edition: Edition,
     ) -> Result<Bytes, db::Error> {
         let id = row.id;
         let boosts = boosts.remove(&id).unwrap_or_default();
-        let json = self.messages.get(id.0, &id, || {
+        let json = self.messages.get(id.0, &(id, edition), || {
             let message = rendering::message(app, room, row, boosts)?;
             Ok::<_, db::Error>(Some(to_json(&message)))
         })?;

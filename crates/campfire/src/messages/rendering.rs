@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use rich_text::{Mentioned, Mentions};
 
-use super::store::{BoostRow, MessageRow};
-use super::{Body, Boost, Kind, Message};
+use super::store::{self, BoostRow, MessageRow};
+use super::{Body, Boost, Kind, Message, MessageError};
 use crate::app::App;
 use crate::http::problem::chain;
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::memberships::Memberships;
+use crate::sounds::{self, Sounds};
 use crate::users::{People, Status, User, avatar};
 
 /// Looks mentioned people up while a text is rendered.
@@ -40,9 +41,10 @@ pub fn message(app: &App, room: RoomId, row: MessageRow, boosts: Vec<BoostRow>) 
     let directory = Directory(app);
     let html = row.html.unwrap_or_default();
     let text = rich_text::plain_text(&html, &directory);
-    let (kind, plain) = match row.filename {
-        Some(filename) => (Kind::Attachment, if text.is_empty() { filename } else { text }),
-        None => (Kind::Text, text),
+    let (kind, sound, plain) = match (row.filename, sounds::of(&text)) {
+        (Some(filename), _) => (Kind::Attachment, None, if text.is_empty() { filename } else { text }),
+        (None, Some(sound)) => (Kind::Sound, Some(app.state::<Sounds>().view(sound)), text),
+        (None, None) => (Kind::Text, None, text),
     };
     Ok(Message {
         id: row.id,
@@ -52,6 +54,9 @@ pub fn message(app: &App, room: RoomId, row: MessageRow, boosts: Vec<BoostRow>) 
         kind,
         emoji_only: rich_text::is_emoji_only(&plain),
         mentions: mentions(app, room, &html)?,
+        sound,
+        attachment: None,
+        reply_to: None,
         body: Body { html: rich_text::render(&html, &directory), plain },
         boosts: boosts.into_iter().map(|row| boost(app, row)).collect::<Result<_, _>>()?,
         created_at: row.created_at,
@@ -70,7 +75,24 @@ pub fn by_message(boosts: Vec<BoostRow>) -> HashMap<MessageId, Vec<BoostRow>> {
     sorted
 }
 
-fn boost(app: &App, row: BoostRow) -> Result<Boost, db::Error> {
+/// One message of a room as it is now.
+///
+/// # Errors
+/// [`MessageError::NotFound`] when it is not in the room.
+pub fn stored(app: &App, room: RoomId, id: MessageId) -> Result<Message, MessageError> {
+    let (row, boosts) = app.db.read(|reader| {
+        let row = store::find(reader, room, id)?.ok_or(MessageError::NotFound)?;
+        let boosts = store::boosts(reader, std::slice::from_ref(&row))?;
+        Ok::<_, MessageError>((row, boosts))
+    })?;
+    Ok(message(app, room, row, boosts)?)
+}
+
+/// A boost as people see it.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn boost(app: &App, row: BoostRow) -> Result<Boost, db::Error> {
     Ok(Boost {
         id: row.id,
         message_id: row.message_id,

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::callers::InPath;
+use super::callers::{InPath, MessageReader};
 use super::events::{MessageCreated, Said};
 use super::pages::{Cursor, MAX_PAGE, PAGE, Pages, to_json};
 use super::store::MessageRow;
@@ -23,6 +23,9 @@ use crate::http::problem::Problem;
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::memberships::presence::Presence;
 use crate::memberships::store::{UnreadMark, UnreadMarks, is_member};
+use crate::notices;
+use crate::notices::events::InboxChanged;
+use crate::notices::store::Notices;
 use crate::rooms::callers::RoomMember;
 use crate::rooms::store::RoomTouches;
 use crate::searches::store::IndexEntries;
@@ -30,7 +33,7 @@ use crate::time::Ascending;
 
 /// The routes of messages.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(page, post)).routes(routes!(show))
+    OpenApiRouter::new().routes(routes!(page, post)).routes(routes!(show)).routes(routes!(show_anywhere))
 }
 
 /// Which part of the room; at most one of the cursors.
@@ -94,7 +97,19 @@ async fn page(
     (status = 404, description = "No such room or message", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn show(member: RoomMember, InPath(id): InPath, State(app): State<App>, headers: HeaderMap) -> Result<Response, MessageError> {
-    let found = stored(&app, member.room, id)?;
+    let found = rendering::stored(&app, member.room, id)?;
+    Ok(Prepared::new(to_json(&found), None).answer(&headers))
+}
+
+/// One message by its number alone, for links that know no room
+#[utoipa::path(get, operation_id = "find_message", path = "/api/v1/messages/{message_id}", tag = "messages", params(("message_id" = i64, Path)), responses(
+    (status = 200, body = Message),
+    (status = 304, description = "Unchanged since the entity tag sent"),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such message, or not a member of its room", body = Problem, content_type = "application/problem+json"),
+))]
+async fn show_anywhere(reader: MessageReader, State(app): State<App>, headers: HeaderMap) -> Result<Response, MessageError> {
+    let found = rendering::stored(&app, reader.room, reader.message)?;
     Ok(Prepared::new(to_json(&found), None).answer(&headers))
 }
 
@@ -130,7 +145,7 @@ async fn post(member: RoomMember, State(app): State<App>, JsonBody(new): JsonBod
     let outcome = app.db.write(move |tx| receive(&writer, tx, message, &draft.html)).await?;
     let (status, id, message) = match outcome {
         Outcome::Stored(said) => (StatusCode::CREATED, said.message.id, said.json().clone()),
-        Outcome::Known(id) => (StatusCode::OK, id, to_json(&stored(&app, room, id)?)),
+        Outcome::Known(id) => (StatusCode::OK, id, to_json(&rendering::stored(&app, room, id)?)),
     };
     let location = format!("/api/v1/rooms/{}/messages/{}", room.0, id.0);
     Ok((status, [(header::CONTENT_TYPE, "application/json".to_owned()), (header::LOCATION, location)], message).into_response())
@@ -177,16 +192,13 @@ fn receive(app: &App, tx: &mut Tx<'_>, mut message: Message, html: &str) -> Resu
     tx.defer::<IndexEntries>((id, message.body.plain.clone()));
     tx.defer::<RoomTouches>((room, at));
     tx.defer::<UnreadMarks>(UnreadMark { room, author, at, present: app.state::<Presence>().present(room, at) });
+// Most messages call nobody and cost nothing here.
+    let calls = notices::calls(author, &message.mentions, message.reply_to.map(|answered| answered.user_id));
     let said = Said::new(message);
     tx.announce(Arc::new(MessageCreated(said.clone())));
+    if !calls.is_empty() {
+        calls.iter().for_each(|call| tx.announce(Arc::new(InboxChanged { user: call.user })));
+        tx.defer::<Notices>((id, calls, at));
+    }
     Ok(Outcome::Stored(said))
-}
-
-fn stored(app: &App, room: RoomId, id: MessageId) -> Result<Message, MessageError> {
-    let (row, boosts) = app.db.read(|reader| {
-        let row = store::find(reader, room, id)?.ok_or(MessageError::NotFound)?;
-        let boosts = store::boosts(reader, std::slice::from_ref(&row))?;
-        Ok::<_, MessageError>((row, boosts))
-    })?;
-    Ok(rendering::message(app, room, row, boosts)?)
 }

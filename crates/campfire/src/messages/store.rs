@@ -127,7 +127,7 @@ pub fn place(reader: &Reader<'_>, room: RoomId, id: MessageId) -> Result<Option<
 }
 
 /// The boosts of these messages, oldest first.
-pub fn boosts(reader: &Reader<'_>, messages: &[MessageRow]) -> Result<Vec<BoostRow>, db::Error> {
+pub fn boosts(reader: &Connection, messages: &[MessageRow]) -> Result<Vec<BoostRow>, db::Error> {
     let ids = messages.iter().map(|row| row.id.0.to_string()).collect::<Vec<_>>().join(",");
     let mut statement = reader.prepare_cached(
         "SELECT id, message_id, booster_id, content, created_at FROM boosts
@@ -187,4 +187,29 @@ pub fn find_by_client_id(tx: &Tx<'_>, room: RoomId, client_id: &str) -> Result<O
         })
         .optional()?;
     Ok(found)
+}
+
+/// The room in which this message was said.
+pub fn room_of(conn: &Connection, id: MessageId) -> Result<Option<RoomId>, db::Error> {
+    let room = conn
+        .prepare_cached("SELECT room_id FROM messages WHERE id = :id")?
+        .query_row(named_params! { ":id": id.0 }, |row| Ok(RoomId(row.get(0)?)))
+        .optional()?;
+    Ok(room)
+}
+
+/// Who said this message of the room.
+pub fn author(conn: &Connection, room: RoomId, id: MessageId) -> Result<Option<UserId>, db::Error> {
+    let author = conn
+        .prepare_cached("SELECT creator_id FROM messages WHERE id = :id AND room_id = :room")?
+        .query_row(named_params! { ":id": id.0, ":room": room.0 }, |row| Ok(UserId(row.get(0)?)))
+        .optional()?;
+    Ok(author)
+}
+
+/// Notes that a message, or something that belongs to it, changed.
+pub fn touch(tx: &Tx<'_>, id: MessageId, at: Time) -> Result<(), db::Error> {
+    tx.prepare_cached("UPDATE messages SET updated_at = :at WHERE id = :id")?
+        .execute(named_params! { ":at": at.to_rails(), ":id": id.0 })?;
+    Ok(())
 }

@@ -1,8 +1,11 @@
 //! Rooms: open to all, closed to some, or direct between a few.
 
 pub mod callers;
+pub mod events;
+pub mod involvement;
 pub mod routes;
 pub mod store;
+pub mod views;
 
 use std::sync::Arc;
 
@@ -10,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::problem::Problem;
+use crate::http::problem::{Errors, Problem};
 use crate::ids::{RoomId, UserId};
 use crate::memberships::Involvement;
 use crate::time::Time;
@@ -62,7 +65,8 @@ pub struct Room {
     pub involvement: Involvement,
     /// Whether the viewer has not read everything.
     pub unread: bool,
-    /// Since when.
+    /// From which moment on it is unread.
+    #[schema(required)]
     pub unread_since: Option<Time>,
     /// How many people are in it.
     pub members_count: i64,
@@ -77,6 +81,9 @@ pub enum RoomError {
     /// There is none with this number, or the caller is not in it.
     #[error("Room not found or inaccessible.")]
     NotFound,
+    /// A direct room is everything or nothing.
+    #[error("In a direct room one is notified of everything or of nothing.")]
+    NotForDirect,
     /// Who calls is not signed in.
     #[error(transparent)]
     Session(#[from] crate::sessions::SessionError),
@@ -89,6 +96,7 @@ impl From<RoomError> for Problem {
     fn from(error: RoomError) -> Self {
         match error {
             RoomError::NotFound => Self::not_found("Room"),
+            RoomError::NotForDirect => Self::rejected(Errors::from([("involvement".to_owned(), vec![error.to_string()])])),
             RoomError::Session(error) => error.into(),
             RoomError::Database(error) => error.into(),
         }

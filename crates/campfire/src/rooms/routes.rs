@@ -12,13 +12,14 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::callers::RoomMember;
-use super::store::{self, RoomRow};
-use super::{Room, RoomError, RoomType, direct_name};
+use super::store;
+use super::views::view;
+use super::{Room, RoomError};
 use crate::app::App;
 use crate::http::conditional::Prepared;
 use crate::http::problem::Problem;
 use crate::memberships::presence::Presence;
-use crate::memberships::{Memberships, store as membership_store};
+use crate::memberships::store as membership_store;
 use crate::sessions::callers::SignedIn;
 use crate::users::{People, User};
 
@@ -77,36 +78,6 @@ async fn members(member: RoomMember, State(app): State<App>) -> Result<Json<Vec<
         }
     }
     Ok(Json(members))
-}
-
-fn view(app: &App, viewer: &Arc<User>, row: RoomRow) -> Result<Room, db::Error> {
-    let members = if row.kind == RoomType::Direct { Some(others(app, viewer, &row)?) } else { None };
-    let name = match &members {
-        Some(others) => direct_name(others, &viewer.name),
-        None => row.name.unwrap_or_default(),
-    };
-    Ok(Room {
-        id: row.id,
-        name,
-        kind: row.kind,
-        creator_id: row.creator_id,
-        created_at: row.created_at,
-        updated_at: row.updated_at,
-        involvement: row.involvement,
-        unread: row.unread_at.is_some(),
-        unread_since: row.unread_at,
-        members_count: row.members_count,
-        members,
-    })
-}
-
-fn others(app: &App, viewer: &Arc<User>, row: &RoomRow) -> Result<Vec<Arc<User>>, db::Error> {
-    let ids = app.state::<Memberships>().of_room(app, row.id)?;
-    let mut others = Vec::with_capacity(ids.len());
-    for id in ids.iter().filter(|id| **id != viewer.id) {
-        others.extend(app.state::<People>().find(app, *id)?);
-    }
-    Ok(others)
 }
 
 fn answer<T: Serialize>(value: &T, headers: &HeaderMap) -> Response {

@@ -3,6 +3,7 @@
 use db::BatchWork;
 use rusqlite::{Connection, named_params};
 
+use crate::announce::Tx;
 use crate::ids::MessageId;
 
 /// Enters messages into the index at the end of a batch: entering them one by one would make the index write its pending terms
@@ -19,4 +20,12 @@ impl BatchWork for IndexEntries {
         }
         Ok(())
     }
+}
+
+/// Enters a message's new words instead of its old ones.
+pub fn reindex(tx: &Tx<'_>, id: MessageId, words: &str) -> Result<(), db::Error> {
+    tx.prepare_cached("DELETE FROM message_search_index WHERE rowid = :id")?.execute(named_params! { ":id": id.0 })?;
+    tx.prepare_cached("INSERT INTO message_search_index (rowid, body) VALUES (:id, :words)")?
+        .execute(named_params! { ":id": id.0, ":words": words })?;
+    Ok(())
 }

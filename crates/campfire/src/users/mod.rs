@@ -1,6 +1,7 @@
 //! People and bots: what a user is, which names and addresses are accepted, how a user is shown.
 
 pub mod avatar;
+pub mod events;
 pub mod fields;
 pub mod routes;
 pub mod store;
@@ -122,6 +123,11 @@ impl People {
             let row = app.db.read(|reader| store::find(reader, id))?;
             Ok(row.map(|row| Arc::new(row.into_user(&app.secret))))
         })
+    }
+
+    /// Differs after every change of anybody: what shows people is outdated with it.
+    pub fn edition(&self) -> u64 {
+        self.0.edition()
     }
 
     /// The users changed in a way that memory does not know.

@@ -139,6 +139,14 @@ impl Person {
         self.request("DELETE", path, None, &[]).await
     }
 
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.request("PUT", path, Some(body.to_string()), &[]).await
+    }
+
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.request("PATCH", path, Some(body.to_string()), &[]).await
+    }
+
     pub async fn say(&self, text: &str) -> Value {
         self.post("/api/v1/rooms/1/messages", json!({ "text": text })).await.json(201)
     }

@@ -1,0 +1,22 @@
+//! What a change of one's bookmarks announces.
+
+use serde_json::json;
+
+use crate::announce::{Announcement, Broadcaster};
+use crate::app::App;
+use crate::ids::UserId;
+use crate::users::events::personal_stream;
+
+/// A person's bookmarks are not what they were.
+pub struct BookmarksChanged {
+    /// Whose.
+    pub user: UserId,
+}
+
+impl Announcement for BookmarksChanged {
+    fn settle(&self, _: &App) {}
+
+    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+        out.broadcast(&personal_stream(self.user), json!({ "type": "bookmarks.changed" }).to_string().into());
+    }
+}

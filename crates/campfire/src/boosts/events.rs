@@ -1,0 +1,51 @@
+//! What a boost announces.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use crate::announce::{Announcement, Broadcaster};
+use crate::app::App;
+use crate::ids::{MessageId, RoomId};
+use crate::messages::Boost;
+use crate::messages::events::{payload, stream};
+use crate::messages::pages::Pages;
+
+/// Somebody reacted to a message.
+pub struct BoostCreated {
+    /// Where it was said.
+    pub room: RoomId,
+    /// The reaction.
+    pub boost: Arc<Boost>,
+}
+
+impl Announcement for BoostCreated {
+    fn settle(&self, app: &App) {
+        app.state::<Pages>().message_changed(self.room, self.boost.message_id);
+    }
+
+    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+        out.broadcast(&stream(self.room), payload("boost.created", "boost", &*self.boost));
+    }
+}
+
+/// Somebody took a reaction back.
+pub struct BoostRemoved {
+    /// Where it was said.
+    pub room: RoomId,
+    /// The message.
+    pub message: MessageId,
+    /// The reaction.
+    pub boost: i64,
+}
+
+impl Announcement for BoostRemoved {
+    fn settle(&self, app: &App) {
+        app.state::<Pages>().message_changed(self.room, self.message);
+    }
+
+    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+        let words = json!({ "type": "boost.removed", "boost_id": self.boost, "message_id": self.message });
+        out.broadcast(&stream(self.room), words.to_string().into());
+    }
+}

@@ -1,0 +1,47 @@
+//! SQL about boosts.
+
+use rusqlite::{Connection, named_params};
+
+use crate::announce::Tx;
+use crate::ids::{MessageId, UserId};
+use crate::messages::store::BoostRow;
+use crate::time::Time;
+
+/// The boosts of one message, oldest first.
+pub fn of_message(conn: &Connection, message: MessageId) -> Result<Vec<BoostRow>, db::Error> {
+    let mut statement =
+        conn.prepare_cached("SELECT id, booster_id, content, created_at FROM boosts WHERE message_id = :message ORDER BY created_at, id")?;
+    let rows = statement.query_map(named_params! { ":message": message.0 }, |row| {
+        Ok(BoostRow {
+            id: row.get(0)?,
+            message_id: message,
+            booster_id: UserId(row.get(1)?),
+            content: row.get(2)?,
+            created_at: Time::from_rails(&row.get::<_, String>(3)?).unwrap_or(Time::from(jiff::Timestamp::UNIX_EPOCH)),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many boosts a message has.
+pub fn count(tx: &Tx<'_>, message: MessageId) -> Result<i64, db::Error> {
+    let mut statement = tx.prepare_cached("SELECT count(*) FROM boosts WHERE message_id = :message")?;
+    Ok(statement.query_row(named_params! { ":message": message.0 }, |row| row.get(0))?)
+}
+
+/// Stores a boost.
+pub fn insert(tx: &Tx<'_>, message: MessageId, booster: UserId, content: &str, at: Time) -> Result<i64, db::Error> {
+    tx.prepare_cached(
+        "INSERT INTO boosts (message_id, booster_id, content, created_at, updated_at) VALUES (:message, :booster, :content, :at, :at)",
+    )?
+    .execute(named_params! { ":message": message.0, ":booster": booster.0, ":content": content, ":at": at.to_rails() })?;
+    Ok(tx.last_insert_rowid())
+}
+
+/// Removes this person's boost; `false` if there is none.
+pub fn delete(tx: &Tx<'_>, message: MessageId, boost: i64, booster: UserId) -> Result<bool, db::Error> {
+    let deleted = tx
+        .prepare_cached("DELETE FROM boosts WHERE id = :boost AND message_id = :message AND booster_id = :booster")?
+        .execute(named_params! { ":boost": boost, ":message": message.0, ":booster": booster.0 })?;
+    Ok(deleted > 0)
+}

@@ -1,0 +1,35 @@
+//! Who may change a message: its author, and administrators; both only as members of its room.
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+
+use super::ChangeError;
+use crate::app::App;
+use crate::ids::MessageId;
+use crate::messages::callers::InPath;
+use crate::messages::store;
+use crate::rooms::callers::RoomMember;
+use crate::users::Role;
+
+/// Somebody who may edit and delete the message in the path. To who is not in the room the room is not there.
+pub struct MessageAuthor {
+    /// Who calls, and where.
+    pub member: RoomMember,
+    /// The message.
+    pub message: MessageId,
+}
+
+impl FromRequestParts<App> for MessageAuthor {
+    type Rejection = ChangeError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ChangeError> {
+        let member = RoomMember::from_request_parts(parts, app).await?;
+        let InPath(message) = InPath::from_request_parts(parts, app).await?;
+        let author = app.db.read(|reader| store::author(reader, member.room, message))?.ok_or(ChangeError::NotFound)?;
+        let caller = &member.caller.user;
+        if author != caller.id && caller.role != Role::Administrator {
+            return Err(ChangeError::NotAllowed);
+        }
+        Ok(Self { member, message })
+    }
+}

@@ -1,0 +1,66 @@
+//! What a change of a message announces.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use crate::announce::{Announcement, Broadcaster};
+use crate::app::App;
+use crate::ids::{MessageId, RoomId};
+use crate::messages::Message;
+use crate::messages::events::{payload, stream};
+use crate::messages::pages::Pages;
+
+/// What was said is now said differently.
+pub struct MessageUpdated {
+    /// As it is now.
+    pub message: Arc<Message>,
+}
+
+impl Announcement for MessageUpdated {
+    fn settle(&self, app: &App) {
+        app.state::<Pages>().message_changed(self.message.room_id, self.message.id);
+    }
+
+    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+        out.broadcast(&stream(self.message.room_id), payload("message.updated", "message", &*self.message));
+    }
+}
+
+/// What was said is gone.
+pub struct MessageRemoved {
+    /// Where it was said.
+    pub room: RoomId,
+    /// Its number.
+    pub id: MessageId,
+    /// Its author's own id for it.
+    pub client_message_id: String,
+}
+
+impl Announcement for MessageRemoved {
+    fn settle(&self, app: &App) {
+        app.state::<Pages>().message_came_or_went(self.room);
+    }
+
+    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+        let words = json!({ "type": "message.removed", "message_id": self.id, "client_message_id": self.client_message_id });
+        out.broadcast(&stream(self.room), words.to_string().into());
+    }
+}
+
+/// What was gone is back in its old place.
+pub struct MessageRestored {
+    /// As it is now.
+    pub message: Arc<Message>,
+}
+
+impl Announcement for MessageRestored {
+    fn settle(&self, app: &App) {
+        app.state::<Pages>().message_came_or_went(self.message.room_id);
+    }
+
+    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+        // Nobody is told that the room is unread: they were when it was said.
+        out.broadcast(&stream(self.message.room_id), payload("message.created", "message", &*self.message));
+    }
+}

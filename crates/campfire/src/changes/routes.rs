@@ -1,0 +1,93 @@
+//! Changing messages over HTTP.
+
+use axum::Json;
+use axum::extract::State;
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::callers::MessageAuthor;
+use super::{ChangeError, delete, edit, restore};
+use crate::app::App;
+use crate::http::json::JsonBody;
+use crate::http::problem::Problem;
+use crate::messages::callers::InPath;
+use crate::messages::{Message, markup, store};
+use crate::rooms::callers::RoomMember;
+
+/// The routes of changes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(update, remove)).routes(routes!(source)).routes(routes!(bring_back))
+}
+
+/// What it shall say from now on: `body` is the editor's HTML, `text` is plain; one of them.
+#[derive(Deserialize, ToSchema)]
+struct NewText {
+    body: Option<String>,
+    text: Option<String>,
+}
+
+/// Edit a message: its author or an administrator
+#[utoipa::path(patch, operation_id = "edit_message", path = "/api/v1/rooms/{room_id}/messages/{message_id}", tag = "messages",
+    params(("room_id" = i64, Path), ("message_id" = i64, Path)), request_body = NewText, responses(
+    (status = 200, body = Message),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Somebody else's", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such room or message", body = Problem, content_type = "application/problem+json"),
+    (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
+    (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "Empty or too long, or a file", body = Problem, content_type = "application/problem+json"),
+))]
+async fn update(author: MessageAuthor, State(app): State<App>, JsonBody(new): JsonBody<NewText>) -> Result<Json<Message>, ChangeError> {
+    let html = markup(new.body.as_deref(), new.text.as_deref())?;
+    let message = edit(&app, &author, html).await?;
+    Ok(Json(Message::clone(&message)))
+}
+
+/// Delete a message: its author or an administrator; for 15 seconds they can bring it back
+#[utoipa::path(delete, operation_id = "delete_message", path = "/api/v1/rooms/{room_id}/messages/{message_id}", tag = "messages",
+    params(("room_id" = i64, Path), ("message_id" = i64, Path)), responses(
+    (status = 204, description = "Gone"),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Somebody else's", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such room or message", body = Problem, content_type = "application/problem+json"),
+))]
+async fn remove(author: MessageAuthor, State(app): State<App>) -> Result<StatusCode, ChangeError> {
+    delete(&app, &author).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Take a deletion of one's own back, within 15 seconds
+#[utoipa::path(post, operation_id = "restore_message", path = "/api/v1/rooms/{room_id}/messages/{message_id}/restore", tag = "messages",
+    params(("room_id" = i64, Path), ("message_id" = i64, Path)), responses(
+    (status = 200, body = Message),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such room, or not deleted by the caller", body = Problem, content_type = "application/problem+json"),
+    (status = 409, description = "Too late, or sent again meanwhile", body = Problem, content_type = "application/problem+json"),
+))]
+async fn bring_back(member: RoomMember, InPath(id): InPath, State(app): State<App>) -> Result<Json<Message>, ChangeError> {
+    let message = restore(&app, &member, id).await?;
+    Ok(Json(Message::clone(&message)))
+}
+
+/// A text as the editor loads it.
+#[derive(Serialize, ToSchema)]
+struct Source {
+    /// The editor's HTML.
+    body: String,
+}
+
+/// A message's text for the editor: its author or an administrator
+#[utoipa::path(get, operation_id = "show_message_source", path = "/api/v1/rooms/{room_id}/messages/{message_id}/source", tag = "messages",
+    params(("room_id" = i64, Path), ("message_id" = i64, Path)), responses(
+    (status = 200, body = Source),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Somebody else's", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such room or message", body = Problem, content_type = "application/problem+json"),
+))]
+async fn source(author: MessageAuthor, State(app): State<App>) -> Result<Json<Source>, ChangeError> {
+    let row = app.db.read(|reader| store::find(reader, author.member.room, author.message))?.ok_or(ChangeError::NotFound)?;
+    Ok(Json(Source { body: row.html.unwrap_or_default() }))
+}

@@ -1,0 +1,101 @@
+//! Finding people over HTTP.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{Mentionable, search};
+use crate::app::App;
+use crate::http::problem::Problem;
+use crate::ids::{RoomId, UserId};
+use crate::memberships::Memberships;
+use crate::sessions::callers::SignedIn;
+use crate::users::{People, Role, User, store as user_store};
+
+/// Users unless the caller wants another number.
+const FEW: usize = 20;
+/// Users at most.
+const MANY: usize = 500;
+/// Characters of a query; names have no more.
+const MAX_QUERY: usize = 100;
+
+/// The routes of the directory.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show))
+}
+
+/// Whom one looks for.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct SearchQuery {
+    /// A part of the name; case and accents do not matter.
+    query: Option<String>,
+    /// Only members of this room, those who spoke last in it first.
+    room_id: Option<i64>,
+    /// Users, 1 to 500; 20 unless said otherwise.
+    limit: Option<usize>,
+}
+
+/// Active users by name, programs and oneself too
+#[utoipa::path(get, operation_id = "list_users", path = "/api/v1/users", tag = "users", params(SearchQuery), responses(
+    (status = 200, body = Vec<Mentionable>),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such room, or not a member", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "A query that makes no sense", body = Problem, content_type = "application/problem+json"),
+))]
+async fn list(
+    caller: SignedIn,
+    State(app): State<App>,
+    query: Result<Query<SearchQuery>, QueryRejection>,
+) -> Result<Json<Vec<Mentionable>>, Problem> {
+    let unprocessable = |text: String| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, text);
+    let Query(asked) = query.map_err(|_| unprocessable("room_id and limit must be numbers.".into()))?;
+    let limit = asked.limit.unwrap_or(FEW);
+    if !(1..=MANY).contains(&limit) {
+        return Err(unprocessable(format!("limit must be a number from 1 to {MANY}.")));
+    }
+    let query = asked.query.unwrap_or_default();
+    if query.chars().count() > MAX_QUERY {
+        return Err(unprocessable(format!("query has at most {MAX_QUERY} characters.")));
+    }
+    let room = asked.room_id.map(RoomId);
+    if let Some(room) = room
+        && !app.state::<Memberships>().is_member(&app, room, caller.user.id)?
+    {
+        return Err(Problem::not_found("Room"));
+    }
+    Ok(Json(search(&app, &query, room, limit)?))
+}
+
+/// A user, with the address that only they and administrators see.
+#[derive(Serialize, ToSchema)]
+struct Profile {
+    #[serde(flatten)]
+    user: Arc<User>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email_address: Option<String>,
+}
+
+/// One user
+#[utoipa::path(get, operation_id = "show_user", path = "/api/v1/users/{user_id}", tag = "users", params(("user_id" = i64, Path)), responses(
+    (status = 200, body = Profile),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "Nobody has this number", body = Problem, content_type = "application/problem+json"),
+))]
+async fn show(caller: SignedIn, Path(id): Path<String>, State(app): State<App>) -> Result<Json<Profile>, Problem> {
+    let user = match id.parse().map(UserId) {
+        Ok(id) => app.state::<People>().find(&app, id)?,
+        Err(_) => None,
+    };
+    let user = user.ok_or_else(|| Problem::not_found("User"))?;
+    let may_see = caller.user.id == user.id || caller.user.role == Role::Administrator;
+    let email_address = if may_see { app.db.read(|reader| user_store::email_address(reader, user.id))? } else { None };
+    Ok(Json(Profile { user, email_address }))
+}

@@ -1,0 +1,51 @@
+//! Marking a room unread from a message on, over HTTP.
+
+use axum::extract::State;
+use http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{MessageError, store};
+use crate::app::App;
+use crate::http::json::JsonBody;
+use crate::http::problem::Problem;
+use crate::ids::MessageId;
+use crate::memberships::store as membership_store;
+use crate::rooms::callers::RoomMember;
+
+/// The route of unread marks.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(mark_unread))
+}
+
+/// The first message that one wants to come back to.
+#[derive(Deserialize, ToSchema)]
+struct FirstUnread {
+    message_id: MessageId,
+}
+
+/// Mark a room unread for oneself from a message on, on all one's devices
+#[utoipa::path(put, operation_id = "mark_unread", path = "/api/v1/rooms/{room_id}/unread", tag = "rooms", params(("room_id" = i64, Path)),
+    request_body = FirstUnread, responses(
+    (status = 204, description = "Unread"),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such room, or no such message in it", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "Hidden rooms are never unread", body = Problem, content_type = "application/problem+json"),
+))]
+async fn mark_unread(
+    member: RoomMember,
+    State(app): State<App>,
+    JsonBody(first): JsonBody<FirstUnread>,
+) -> Result<StatusCode, MessageError> {
+    let (room, user, now) = (member.room, member.caller.user.id, app.clock.now());
+    let marked = app
+        .db
+        .write(move |tx| {
+            let message = store::find(tx, room, first.message_id)?.ok_or(MessageError::NotFound)?;
+            Ok::<_, MessageError>(membership_store::mark_unread(tx, room, user, message.created_at, now)?)
+        })
+        .await?;
+    if marked { Ok(StatusCode::NO_CONTENT) } else { Err(MessageError::BadQuery("A hidden room is never unread. Show it first.".into())) }
+}

@@ -1,0 +1,31 @@
+//! What a change of somebody's inbox announces.
+
+use serde_json::json;
+
+use super::store;
+use crate::announce::{Announcement, Broadcaster};
+use crate::app::App;
+use crate::http::problem::chain;
+use crate::ids::UserId;
+use crate::users::events::personal_stream;
+
+/// Something came into a person's inbox, left it, or was seen.
+pub struct InboxChanged {
+    /// Whose.
+    pub user: UserId,
+}
+
+impl Announcement for InboxChanged {
+    fn settle(&self, _: &App) {}
+
+    fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
+        match app.db.read(|reader| store::unread(reader, self.user)) {
+            Ok(unread) => {
+                let words = json!({ "type": "inbox.changed", "unread": unread });
+                out.broadcast(&personal_stream(self.user), words.to_string().into());
+            }
+            // What came is stored; only the hint to look is lost.
+            Err(error) => tracing::warn!(error = %chain(&error), "a person could not be told of their inbox"),
+        }
+    }
+}

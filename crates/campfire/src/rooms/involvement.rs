@@ -1,0 +1,58 @@
+//! How much one wants to hear of a room, over HTTP.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::callers::RoomMember;
+use super::events::RoomChangedFor;
+use super::views::view;
+use super::{Room, RoomError, RoomType, store};
+use crate::app::App;
+use crate::http::json::JsonBody;
+use crate::http::problem::Problem;
+use crate::memberships::{Involvement, store as membership_store};
+
+/// The route of involvement.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(involve))
+}
+
+/// How much one wants to hear.
+#[derive(Deserialize, ToSchema)]
+struct NewInvolvement {
+    involvement: Involvement,
+}
+
+/// Choose how much to hear of a room; in a direct room everything or nothing
+#[utoipa::path(put, operation_id = "set_involvement", path = "/api/v1/rooms/{room_id}/involvement", tag = "rooms", params(("room_id" = i64, Path)),
+    request_body = NewInvolvement, responses(
+    (status = 200, body = Room),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "Not there, or not a member", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "Unknown, or not for a direct room", body = Problem, content_type = "application/problem+json"),
+))]
+async fn involve(member: RoomMember, State(app): State<App>, JsonBody(new): JsonBody<NewInvolvement>) -> Result<Json<Room>, RoomError> {
+    let (room, viewer, now, involvement) = (member.room, member.caller.user.clone(), app.clock.now(), new.involvement);
+    let row = app.db.read(|reader| store::find(reader, room, viewer.id))?.ok_or(RoomError::NotFound)?;
+    if row.kind == RoomType::Direct && !matches!(involvement, Involvement::Everything | Involvement::Nothing) {
+        return Err(RoomError::NotForDirect);
+    }
+    let user = viewer.clone();
+    app.db
+        .write(move |tx| {
+            if !membership_store::involve(tx, room, user.id, involvement, now)? {
+                return Err(RoomError::NotFound);
+            }
+            tx.announce(Arc::new(RoomChangedFor { room, viewer: user }));
+            Ok(())
+        })
+        .await?;
+    let row = app.db.read(|reader| store::find(reader, room, viewer.id))?.ok_or(RoomError::NotFound)?;
+    Ok(Json(view(&app, &viewer, row)?))
+}

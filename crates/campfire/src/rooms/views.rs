@@ -1,0 +1,69 @@
+//! From stored rows to rooms as people see them.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::store::{self, RoomRow};
+use super::{Room, RoomType, direct_name};
+use crate::app::App;
+use crate::ids::RoomId;
+use crate::memberships::Memberships;
+use crate::users::{People, User};
+
+/// As much of a room as a list of messages from many rooms needs.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RoomLabel {
+    /// The row in `rooms`.
+    pub id: RoomId,
+    /// The name; of a direct room, the others' names joined.
+    pub name: String,
+    /// Who is in it.
+    #[serde(rename = "type")]
+    pub kind: RoomType,
+}
+
+/// The label of a room for one of its members; `None` if they are not in it.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn label(app: &App, viewer: &Arc<User>, room: RoomId) -> Result<Option<RoomLabel>, db::Error> {
+    let Some(row) = app.db.read(|reader| store::find(reader, room, viewer.id))? else { return Ok(None) };
+    let Room { id, name, kind, .. } = view(app, viewer, row)?;
+    Ok(Some(RoomLabel { id, name, kind }))
+}
+
+/// A room as this member sees it.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn view(app: &App, viewer: &Arc<User>, row: RoomRow) -> Result<Room, db::Error> {
+    let members = if row.kind == RoomType::Direct { Some(others(app, viewer, &row)?) } else { None };
+    let name = match &members {
+        Some(others) => direct_name(others, &viewer.name),
+        None => row.name.unwrap_or_default(),
+    };
+    Ok(Room {
+        id: row.id,
+        name,
+        kind: row.kind,
+        creator_id: row.creator_id,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+        involvement: row.involvement,
+        unread: row.unread_at.is_some(),
+        unread_since: row.unread_at,
+        members_count: row.members_count,
+        members,
+    })
+}
+
+fn others(app: &App, viewer: &Arc<User>, row: &RoomRow) -> Result<Vec<Arc<User>>, db::Error> {
+    let ids = app.state::<Memberships>().of_room(app, row.id)?;
+    let mut others = Vec::with_capacity(ids.len());
+    for id in ids.iter().filter(|id| **id != viewer.id) {
+        others.extend(app.state::<People>().find(app, *id)?);
+    }
+    Ok(others)
+}

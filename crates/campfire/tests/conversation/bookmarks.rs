@@ -1,0 +1,41 @@
+//! Keeping messages.
+
+use serde_json::{Value, json};
+
+use crate::support::TestServer;
+use crate::{PERSONAL, heard};
+
+#[tokio::test]
+async fn bookmarks_are_ones_own() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let grace = server.join(&ada, "grace").await;
+    let mut messages = Vec::new();
+    for number in 1..=3 {
+        messages.push(ada.say(&format!("m{number}")).await);
+    }
+    let bookmark = |message: &Value| format!("/api/v1/messages/{}/bookmark", message["id"]);
+    let mut own = grace.listen(&[PERSONAL]).await;
+    let first = grace.put(&bookmark(&messages[0]), json!({})).await.json(200);
+    assert_eq!((&first["message"], &first["room"]), (&messages[0], &json!({ "id": 1, "name": "All Talk", "type": "open" })));
+    assert_eq!(heard(&mut own).await, json!({ "type": "bookmarks.changed" }));
+    assert_eq!(grace.put(&bookmark(&messages[0]), json!({})).await.json(200), first, "keeping it twice is keeping it");
+    grace.put(&bookmark(&messages[2]), json!({})).await.json(200);
+    assert_eq!(heard(&mut own).await, json!({ "type": "bookmarks.changed" }));
+    let list = grace.get("/api/v1/bookmarks?limit=1").await;
+    assert_eq!(list.json(200)[0]["message"]["body"]["plain"], "m3");
+    let next = list.header("link").split(['<', '>']).nth(1).expect("a link").to_owned();
+    assert_eq!(grace.get(&next).await.json(200), json!([first]));
+    let ids = json!([messages[0]["id"], messages[2]["id"]]);
+    assert_eq!(grace.get("/api/v1/bookmarks/ids?room_id=1").await.json(200), ids);
+    assert_eq!(grace.get("/api/v1/bookmarks/ids?room_id=2").await.json(200), json!([]));
+    assert_eq!(ada.get("/api/v1/bookmarks").await.json(200), json!([]), "nobody else sees them");
+    assert_eq!(grace.delete(&bookmark(&messages[0])).await.status, 204);
+    assert_eq!(heard(&mut own).await, json!({ "type": "bookmarks.changed" }));
+    assert_eq!(grace.delete(&bookmark(&messages[0])).await.status, 204);
+    assert_eq!(grace.get("/api/v1/bookmarks").await.json(200).as_array().map(Vec::len), Some(1));
+    assert_eq!(grace.put("/api/v1/messages/99/bookmark", json!({})).await.status, 404);
+    for query in ["?limit=0", "?limit=101", "?before=x"] {
+        assert_eq!(grace.get(&format!("/api/v1/bookmarks{query}")).await.status, 422, "{query}");
+    }
+}

@@ -1,0 +1,59 @@
+//! Reactions.
+
+use serde_json::json;
+
+use crate::support::{ROOM, TestServer};
+use crate::{heard, path};
+
+#[tokio::test]
+async fn boosts_come_and_go_for_everybody() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let grace = server.join(&ada, "grace").await;
+    let message = ada.say("good news").await;
+    let boosts = format!("/api/v1/messages/{}/boosts", message["id"]);
+    ada.get("/api/v1/rooms/1/messages").await.json(200);
+    let mut listening = ada.listen(&[ROOM]).await;
+    let first = grace.post(&boosts, json!({ "content": " 👍 " })).await.json(201);
+    assert_eq!((&first["content"], &first["message_id"], &first["booster"]["name"]), (&json!("👍"), &message["id"], &json!("grace")));
+    assert_eq!(heard(&mut listening).await, json!({ "type": "boost.created", "boost": first }));
+    let second = grace.post(&boosts, json!({ "content": "👍" })).await.json(201);
+    assert_eq!(heard(&mut listening).await, json!({ "type": "boost.created", "boost": second }));
+    assert_eq!(ada.get(&boosts).await.json(200), json!([first, second]));
+    let boosted = ada.get(&path(&message)).await.json(200);
+    assert_eq!(boosted["boosts"], json!([first, second]));
+    assert_eq!(boosted["edited"], false);
+    assert_eq!(ada.get("/api/v1/rooms/1/messages").await.json(200), json!([boosted]));
+    let own = format!("{boosts}/{}", first["id"]);
+    assert_eq!(ada.delete(&own).await.status, 404, "administrators neither");
+    assert_eq!(grace.delete(&own).await.status, 204);
+    assert_eq!(heard(&mut listening).await, json!({ "type": "boost.removed", "boost_id": first["id"], "message_id": message["id"] }));
+    assert_eq!(grace.delete(&own).await.status, 404);
+    assert_eq!(ada.get("/api/v1/rooms/1/messages").await.json(200)[0]["boosts"], json!([second]));
+    let (conn, _storage) = crate::database(server).await;
+    let touched: bool = conn
+        .query_row(
+            "SELECT m.updated_at > b.created_at AND m.updated_at = r.updated_at
+             FROM messages m JOIN boosts b ON b.message_id = m.id JOIN rooms r ON r.id = m.room_id",
+            [],
+            |row| row.get(0),
+        )
+        .expect("there");
+    assert!(touched, "the message and its room were touched last by the removal");
+}
+
+#[tokio::test]
+async fn what_is_no_boost_is_refused() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let message = ada.say("news").await;
+    let boosts = format!("/api/v1/messages/{}/boosts", message["id"]);
+    for content in [json!(""), json!("  "), json!("12345678901234567"), json!(5), json!(null)] {
+        let problem = ada.post(&boosts, json!({ "content": content })).await.json(422);
+        assert!(problem["errors"]["content"][0].is_string(), "{content}: {problem}");
+    }
+    ada.post(&boosts, json!({ "content": "1234567890123456" })).await.json(201);
+    assert_eq!(ada.post("/api/v1/messages/99/boosts", json!({ "content": "x" })).await.status, 404);
+    assert_eq!(server.stranger().post(&boosts, json!({ "content": "x" })).await.status, 401);
+    assert_eq!(ada.delete(&format!("{boosts}/x")).await.status, 404);
+}

@@ -1,0 +1,161 @@
+//! Several people change everything at once; who only listens ends up with the same room as who loads it anew.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use serde_json::{Value, json};
+
+use crate::heard;
+use crate::support::{Person, ROOM, TestServer};
+
+const STEPS: usize = 150;
+
+/// What the actors know of each other's doings: messages, deleted ones too, and boosts with their message.
+#[derive(Default)]
+struct Known {
+    messages: Vec<i64>,
+    boosts: Vec<(i64, i64)>,
+}
+
+impl Known {
+    fn message(&self, dice: &mut StdRng) -> i64 {
+        // Mostly the newest, where the others are at work too.
+        let from = self.messages.len().saturating_sub(6);
+        self.messages.get(dice.random_range(from..self.messages.len().max(1))).copied().unwrap_or(1)
+    }
+}
+
+/// One random deed. Being too late, or not allowed, is part of life; anything else is not.
+async fn act(person: &Person, dice: &mut StdRng, known: &Mutex<Known>, step: usize) -> u16 {
+    let message = known.lock().expect("unpoisoned").message(dice);
+    let path = format!("/api/v1/rooms/1/messages/{message}");
+    let boosts = format!("/api/v1/messages/{message}/boosts");
+    match dice.random_range(0..100) {
+        0..30 => {
+            let said = person.say(&format!("step {step} {}", dice.random_range(0..1_000_000))).await;
+            known.lock().expect("unpoisoned").messages.push(said["id"].as_i64().expect("an id"));
+            201
+        }
+        30..50 => person.patch(&path, json!({ "text": format!("edited {}", dice.random_range(0..1_000_000)) })).await.status,
+        50..62 => person.delete(&path).await.status,
+        62..72 => person.post(&format!("{path}/restore"), json!({})).await.status,
+        72..90 => {
+            let answer = person.post(&boosts, json!({ "content": format!("b{}", dice.random_range(0..1_000)) })).await;
+            if answer.status == 201 {
+                let id = answer.json(201)["id"].as_i64().expect("an id");
+                known.lock().expect("unpoisoned").boosts.push((message, id));
+            }
+            answer.status
+        }
+        _ => {
+            let boost = {
+                let known = known.lock().expect("unpoisoned");
+                known.boosts.get(dice.random_range(0..known.boosts.len().max(1))).copied()
+            };
+            let (message, boost) = boost.unwrap_or((1, 1));
+            person.delete(&format!("/api/v1/messages/{message}/boosts/{boost}")).await.status
+        }
+    }
+}
+
+/// A room as somebody sees it who applies what is said in the order in which it is said.
+#[derive(Default)]
+struct Model(BTreeMap<i64, Value>);
+
+impl Model {
+    fn apply(&mut self, event: &Value) {
+        let number = |value: &Value| value.as_i64().expect("a number");
+        match event["type"].as_str().expect("a type") {
+            "message.created" => {
+                let message = &event["message"];
+                let known = self.0.insert(number(&message["id"]), message.clone());
+                assert!(known.is_none(), "a message was created twice: {message}");
+            }
+            "message.updated" => {
+                let message = &event["message"];
+                let known = self.0.insert(number(&message["id"]), message.clone()).expect("what is updated is there");
+                assert_eq!(known["boosts"], message["boosts"], "an edit brings the boosts of its moment");
+            }
+            "message.removed" => {
+                self.0.remove(&number(&event["message_id"])).expect("what is removed was there");
+            }
+            "boost.created" => {
+                let boost = &event["boost"];
+                let message = self.0.get_mut(&number(&boost["message_id"])).expect("what is boosted is there");
+                message["boosts"].as_array_mut().expect("a list").push(boost.clone());
+            }
+            "boost.removed" => {
+                let message = self.0.get_mut(&number(&event["message_id"])).expect("what was boosted is there");
+                let boosts = message["boosts"].as_array_mut().expect("a list");
+                let at = boosts.iter().position(|boost| boost["id"] == event["boost_id"]).expect("what is removed was there");
+                boosts.remove(at);
+            }
+            other => panic!("{other}"),
+        }
+    }
+}
+
+async fn fresh(person: &Person) -> Vec<Value> {
+    let mut messages = Vec::new();
+    let mut path = "/api/v1/rooms/1/messages?limit=100".to_owned();
+    loop {
+        let page = person.get(&path).await.json(200);
+        let mut page = page.as_array().expect("a list").clone();
+        let Some(first) = page.first() else { return messages };
+        path = format!("/api/v1/rooms/1/messages?limit=100&before={}", first["id"]);
+        page.append(&mut messages);
+        messages = page;
+    }
+}
+
+/// What must be equal; the moment of the last change is not told with a boost.
+fn essence(message: &Value) -> Value {
+    json!([message["id"], message["client_message_id"], message["body"], message["boosts"], message["edited"], message["creator"]["id"]])
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_listens_sees_what_who_loads_sees() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let people = [ada.clone(), server.join(&ada, "grace").await, server.join(&ada, "alan").await];
+    let mut listening = people[1].listen(&[ROOM]).await;
+    let known: Arc<Mutex<Known>> = Arc::default();
+    known.lock().expect("unpoisoned").messages.push(ada.say("the first").await["id"].as_i64().expect("an id"));
+    let actors = people.iter().cloned().zip(1..).map(|(person, seed)| {
+        let known = known.clone();
+        tokio::spawn(async move {
+            let mut dice = StdRng::seed_from_u64(seed);
+            let mut done: BTreeMap<u16, usize> = BTreeMap::new();
+            for step in 0..STEPS {
+                let status = act(&person, &mut dice, &known, step).await;
+                assert!(matches!(status, 200 | 201 | 204 | 403 | 404 | 409), "{status}");
+                *done.entry(status).or_default() += 1;
+            }
+            done
+        })
+    });
+    let actors = actors.collect::<Vec<_>>();
+    let reader = tokio::spawn(async move {
+        let mut model = Model::default();
+        loop {
+            let event = heard(&mut listening).await;
+            model.apply(&event);
+            if event["message"]["body"]["plain"] == "the last" {
+                return model;
+            }
+        }
+    });
+    let mut succeeded = 0;
+    for actor in actors {
+        let done = actor.await.expect("no panic");
+        succeeded += done.iter().filter(|(status, _)| **status < 300).map(|(_, times)| times).sum::<usize>();
+    }
+    assert!(succeeded > STEPS, "most deeds succeed: {succeeded}");
+    ada.say("the last").await;
+    let model = reader.await.expect("no panic").0.values().map(essence).collect::<Vec<_>>();
+    let stored = fresh(&ada).await;
+    assert!(stored.len() > 20, "there is something to compare");
+    assert_eq!(model, stored.iter().map(essence).collect::<Vec<_>>());
+}

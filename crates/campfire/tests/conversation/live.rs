@@ -1,0 +1,70 @@
+//! Signs of life: who types, who looks.
+
+use std::sync::atomic::Ordering;
+
+use serde_json::json;
+
+use crate::heard;
+use crate::support::TestServer;
+
+const TYPING: &str = r#"{"channel":"TypingNotificationsChannel","room_id":1}"#;
+const PRESENCE: &str = r#"{"channel":"PresenceChannel","room_id":1}"#;
+
+#[tokio::test]
+async fn a_client_that_floods_is_heard_a_few_times() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let grace = server.join(&ada, "grace").await;
+    let (mut listening, mut typing) = (ada.listen(&[TYPING]).await, grace.listen(&[TYPING]).await);
+    let writes = server.server.app().db.status().writes;
+    for _ in 0..300 {
+        typing.perform(TYPING, "start").await;
+    }
+    typing.perform(TYPING, "stop").await;
+    let mut starts = 0;
+    loop {
+        let sign = heard(&mut listening).await;
+        assert_eq!(sign["user"], json!({ "id": 2, "name": "grace" }));
+        if sign["action"] == "stop" {
+            break;
+        }
+        starts += 1;
+    }
+    assert!((1..=10).contains(&starts), "{starts}");
+    assert_eq!(server.server.app().db.status().writes, writes, "nothing was written");
+}
+
+#[tokio::test]
+async fn who_goes_away_while_typing_types_no_more() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let grace = server.join(&ada, "grace").await;
+    let (mut listening, mut typing) = (ada.listen(&[TYPING]).await, grace.listen(&[TYPING]).await);
+    typing.perform(TYPING, "start").await;
+    assert_eq!(heard(&mut listening).await["action"], "start");
+    drop(typing);
+    assert_eq!(heard(&mut listening).await["action"], "stop");
+}
+
+#[tokio::test]
+async fn who_gives_no_sign_of_life_is_gone_for_the_others() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let grace = server.join(&ada, "grace").await;
+    let mut looking = grace.listen(&[PRESENCE]).await;
+    assert_eq!(heard(&mut looking).await, json!({ "type": "presence.changed", "user_id": 2, "connected": true }));
+    let mut listening = ada.listen(&[PRESENCE]).await;
+    assert_eq!(heard(&mut looking).await, json!({ "type": "presence.changed", "user_id": 1, "connected": true }));
+    assert_eq!(heard(&mut listening).await, json!({ "type": "presence.changed", "user_id": 1, "connected": true }));
+    server.ahead.store(61, Ordering::SeqCst);
+    let mut gone = Vec::new();
+    while gone.len() < 2 {
+        let sign = heard(&mut listening).await;
+        assert_eq!((&sign["type"], &sign["connected"]), (&json!("presence.changed"), &json!(false)));
+        gone.push(sign["user_id"].as_i64());
+    }
+    gone.sort_unstable();
+    assert_eq!(gone, [Some(1), Some(2)]);
+    looking.perform(PRESENCE, "refresh").await;
+    assert_eq!(heard(&mut listening).await, json!({ "type": "presence.changed", "user_id": 2, "connected": true }));
+}

@@ -1,0 +1,124 @@
+//! Finding people, and how much they want to hear.
+
+use serde_json::{Value, json};
+
+use crate::support::TestServer;
+use crate::{PERSONAL, database, heard, mention, say_html};
+
+fn names(found: &Value) -> Vec<&str> {
+    found.as_array().expect("a list").iter().map(|user| user["name"].as_str().expect("a name")).collect()
+}
+
+#[tokio::test]
+async fn people_are_found_by_a_part_of_their_name() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let zoe = server.join(&ada, "Zoë").await;
+    server.join(&ada, "alan").await;
+    assert_eq!(names(&ada.get("/api/v1/users").await.json(200)), ["Ada Lovelace", "alan", "Zoë"]);
+    assert_eq!(names(&ada.get("/api/v1/users?query=LAN").await.json(200)), ["alan"]);
+    assert_eq!(names(&ada.get("/api/v1/users?query=zoe").await.json(200)), ["Zoë"]);
+    assert_eq!(names(&ada.get("/api/v1/users?query=%25").await.json(200)), Vec::<&str>::new());
+    assert_eq!(names(&ada.get("/api/v1/users?limit=1").await.json(200)), ["Ada Lovelace"]);
+    zoe.say("I spoke last").await;
+    assert_eq!(names(&ada.get("/api/v1/users?room_id=1").await.json(200)), ["Zoë", "Ada Lovelace", "alan"]);
+    assert_eq!(ada.get("/api/v1/users?room_id=2").await.status, 404);
+    for query in ["limit=0", "limit=501", "limit=x", "room_id=x", &format!("query={}", "x".repeat(101))] {
+        assert_eq!(ada.get(&format!("/api/v1/users?{query}")).await.status, 422, "{query}");
+    }
+    let found = ada.get("/api/v1/users?query=alan").await.json(200);
+    assert!(found[0].get("email_address").is_none());
+    let id = &found[0]["id"];
+    assert_eq!(ada.get(&format!("/api/v1/users/{id}")).await.json(200)["email_address"], "alan@example.com");
+    assert!(zoe.get(&format!("/api/v1/users/{id}")).await.json(200).get("email_address").is_none());
+    assert_eq!(ada.get("/api/v1/users/99").await.status, 404);
+    assert_eq!(ada.get("/api/v1/users/x").await.status, 404);
+}
+
+#[tokio::test]
+async fn a_mention_counts_for_members_with_a_valid_signature_and_shows_the_name_of_now() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let grace = server.join(&ada, "grace").await;
+    let message = say_html(&ada, &mention(&ada, "grace").await).await;
+    assert_eq!(message["mentions"], json!([2]));
+    assert!(message["body"]["html"].as_str().expect("HTML").contains("href=\"/users/2\""), "{message}");
+    assert_eq!(message["body"]["plain"], "hello @grace");
+    let forged = say_html(&ada, &mention(&ada, "grace").await.replace("--", "--0")).await;
+    assert_eq!(forged["mentions"], json!([]), "shown, but nobody is called");
+    assert_eq!(grace.get("/api/v1/inbox/count").await.json(200), json!({ "unread": 1 }));
+    ada.get("/api/v1/rooms/1/messages").await.json(200);
+    // Another program renames her; a write of ours notices that.
+    let conn = rusqlite::Connection::open(server.storage.path().join("db/production.sqlite3")).expect("opens");
+    conn.execute("UPDATE users SET name = 'Grace Hopper' WHERE id = 2", []).expect("renamed");
+    ada.say("next").await;
+    assert_eq!(ada.texts("").await[0], "hello @Grace Hopper");
+}
+
+#[tokio::test]
+async fn who_comes_into_a_room_is_mentioned_in_it_from_then_on() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    // The next to join will be the second user; a mention of them is signed as the server signs it.
+    let sgid = rails_compat::Secret::new(crate::support::SECRET).expect("a secret").sign_global_id("User", "attachable", 2);
+    let body = format!("<div><action-text-attachment sgid=\"{sgid}\"></action-text-attachment> hi</div>");
+    assert_eq!(say_html(&ada, &body).await["mentions"], json!([]));
+    assert_eq!(ada.get("/api/v1/rooms/1/messages").await.json(200)[0]["mentions"], json!([]));
+    server.join(&ada, "grace").await;
+    let page = ada.get("/api/v1/rooms/1/messages").await.json(200);
+    assert_eq!((&page[0]["mentions"], &page[0]["body"]["plain"]), (&json!([2]), &json!("@grace hi")));
+}
+
+#[tokio::test]
+async fn one_chooses_how_much_to_hear() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let grace = server.join(&ada, "grace").await;
+    let mut own = grace.listen(&[PERSONAL]).await;
+    let path = "/api/v1/rooms/1/involvement";
+    for involvement in ["everything", "nothing", "mentions", "invisible"] {
+        let room = grace.put(path, json!({ "involvement": involvement })).await.json(200);
+        assert_eq!(room["involvement"], involvement);
+        assert_eq!(heard(&mut own).await, json!({ "type": "room.updated", "room": room }));
+    }
+    assert_eq!(grace.get("/api/v1/rooms").await.json(200), json!([]), "hidden");
+    ada.say("hello").await;
+    assert_eq!(grace.get("/api/v1/rooms/1").await.json(200)["unread"], false);
+    let problem = grace.put(path, json!({ "involvement": "loud" })).await.json(422);
+    assert!(problem["errors"]["involvement"][0].is_string());
+    assert_eq!(grace.put("/api/v1/rooms/2/involvement", json!({ "involvement": "nothing" })).await.status, 404);
+    let (conn, storage) = database(server).await;
+    conn.execute("UPDATE rooms SET type = 'Rooms::Direct'", []).expect("made direct");
+    drop(conn);
+    let server = TestServer::on(storage).await;
+    let ada = crate::support::Person { address: server.address(), ..ada };
+    for (involvement, status) in [("mentions", 422), ("invisible", 422), ("nothing", 200), ("everything", 200)] {
+        assert_eq!(ada.put(path, json!({ "involvement": involvement })).await.status, status, "{involvement}");
+    }
+}
+
+#[tokio::test]
+async fn a_room_is_unread_from_the_message_that_one_wants_to_come_back_to() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let grace = server.join(&ada, "grace").await;
+    let (first, _) = (ada.say("one").await, ada.say("two").await);
+    let (unread, presence) = (r#"{"channel":"UnreadRoomsChannel"}"#, r#"{"channel":"PresenceChannel","room_id":1}"#);
+    let reads = r#"{"channel":"ReadRoomsChannel"}"#;
+    let mut other = grace.listen(&[unread, reads]).await;
+    let mut looking = grace.listen(&[presence]).await;
+    assert_eq!(other.next().await, json!({ "identifier": reads, "message": { "room_id": 1 } }));
+    let path = "/api/v1/rooms/1/unread";
+    assert_eq!(grace.put(path, json!({ "message_id": first["id"] })).await.status, 204);
+    assert_eq!(other.next().await, json!({ "identifier": unread, "message": { "roomId": 1 } }));
+    let room = grace.get("/api/v1/rooms/1").await.json(200);
+    assert_eq!((&room["unread"], &room["unread_since"]), (&json!(true), &first["created_at"]));
+    assert_eq!(ada.get("/api/v1/rooms/1").await.json(200)["unread"], false, "for oneself only");
+    looking.perform(presence, "present").await;
+    assert_eq!(other.next().await, json!({ "identifier": reads, "message": { "room_id": 1 } }));
+    assert_eq!(grace.get("/api/v1/rooms/1").await.json(200)["unread"], false);
+    assert_eq!(grace.put(path, json!({ "message_id": 99 })).await.status, 404);
+    assert_eq!(grace.put(path, json!({})).await.status, 422);
+    grace.put("/api/v1/rooms/1/involvement", json!({ "involvement": "invisible" })).await.json(200);
+    assert_eq!(grace.put(path, json!({ "message_id": first["id"] })).await.status, 422);
+}

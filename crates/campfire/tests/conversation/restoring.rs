@@ -1,0 +1,117 @@
+//! Taking a deletion back.
+
+use std::sync::atomic::Ordering;
+
+use serde_json::json;
+
+use crate::support::{Person, ROOM, TestServer};
+use crate::{PERSONAL, database, heard, mention, path, say_html};
+
+#[tokio::test]
+async fn what_comes_back_is_what_was_there() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let grace = server.join(&ada, "grace").await;
+    ada.say("before").await;
+    let message = say_html(&ada, &mention(&ada, "grace").await).await;
+    ada.say("after").await;
+    ada.patch(&path(&message), json!({ "body": mention(&ada, "grace").await.replace("hello", "dear") })).await.json(200);
+    for content in ["👍", "yes"] {
+        grace.post(&format!("/api/v1/messages/{}/boosts", message["id"]), json!({ "content": content })).await.json(201);
+    }
+    grace.put(&format!("/api/v1/messages/{}/bookmark", message["id"]), json!({})).await.json(200);
+    let whole = ada.get(&path(&message)).await.json(200);
+    let page = ada.get("/api/v1/rooms/1/messages").await.json(200);
+    let (inbox, bookmarks) = (grace.get("/api/v1/inbox").await.json(200), grace.get("/api/v1/bookmarks").await.json(200));
+    assert_eq!(ada.delete(&path(&message)).await.status, 204);
+    assert_eq!(grace.get("/api/v1/inbox").await.json(200), json!([]));
+    assert_eq!(grace.get("/api/v1/bookmarks").await.json(200), json!([]));
+    let (mut room, mut own) = (grace.listen(&[ROOM]).await, grace.listen(&[PERSONAL]).await);
+    let restored = ada.post(&format!("{}/restore", path(&message)), json!({})).await.json(200);
+    let timeless = |mut message: serde_json::Value| {
+        message["updated_at"] = json!(null);
+        message
+    };
+    assert_eq!(timeless(restored.clone()), timeless(whole.clone()));
+    assert!(restored["updated_at"].as_str() >= whole["updated_at"].as_str());
+    assert_eq!(heard(&mut room).await, json!({ "type": "message.created", "message": restored }));
+    assert_eq!(heard(&mut own).await, json!({ "type": "inbox.changed", "unread": 1 }));
+    assert_eq!(heard(&mut own).await, json!({ "type": "bookmarks.changed" }));
+    let page_now = ada.get("/api/v1/rooms/1/messages").await.json(200);
+    assert_eq!(page_now[1], restored);
+    assert_eq!((&page_now[0], &page_now[2]), (&page[0], &page[2]), "in its old place");
+    assert_eq!(grace.get("/api/v1/inbox").await.json(200)[0]["reason"], inbox[0]["reason"]);
+    assert_eq!(grace.get("/api/v1/bookmarks").await.json(200)[0]["id"], bookmarks[0]["id"]);
+    assert_eq!(ada.post(&format!("{}/restore", path(&message)), json!({})).await.status, 404, "it is there already");
+    let (conn, _storage) = database(server).await;
+    let found: i64 = conn
+        .query_row("SELECT rowid FROM message_search_index WHERE message_search_index MATCH 'dear'", [], |row| row.get(0))
+        .expect("found");
+    assert_eq!(json!(found), message["id"]);
+    let check: String = conn.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("checked");
+    assert_eq!(check, "ok");
+}
+
+#[tokio::test]
+async fn only_who_deleted_brings_back_and_only_for_a_while() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let grace = server.join(&ada, "grace").await;
+    let (first, second) = (grace.say("first").await, grace.say("second").await);
+    let restore = |message: &serde_json::Value| format!("{}/restore", path(message));
+    assert_eq!(ada.delete(&path(&first)).await.status, 204);
+    assert_eq!(grace.post(&restore(&first), json!({})).await.status, 404, "the administrator deleted it");
+    assert_eq!(grace.post("/api/v1/rooms/1/messages/99/restore", json!({})).await.status, 404);
+    server.ahead.store(16, Ordering::SeqCst);
+    let late = ada.post(&restore(&first), json!({})).await;
+    assert_eq!(late.json(409)["detail"], "It is too late to bring this message back.");
+    assert_eq!(grace.delete(&path(&second)).await.status, 204);
+    assert_eq!(ada.post(&restore(&first), json!({})).await.status, 409, "also when the copy is gone");
+    assert_eq!(grace.post(&restore(&second), json!({})).await.status, 200);
+    let (conn, _storage) = database(server).await;
+    let copies: i64 =
+        conn.query_row("SELECT count(*) FROM campfire_deleted_messages WHERE snapshot IS NOT NULL", [], |row| row.get(0)).expect("counted");
+    assert_eq!(copies, 0, "the later deletion forgot the first message's copy");
+}
+
+#[tokio::test]
+async fn a_message_sent_again_after_its_deletion_stays_the_only_one() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let body = json!({ "text": "once", "client_message_id": "abc" });
+    let first = ada.post("/api/v1/rooms/1/messages", body.clone()).await.json(201);
+    assert_eq!(ada.delete(&path(&first)).await.status, 204);
+    ada.post("/api/v1/rooms/1/messages", body).await.json(201);
+    assert_eq!(ada.post(&format!("{}/restore", path(&first)), json!({})).await.status, 409);
+    assert_eq!(ada.texts("").await, ["once"]);
+}
+
+#[tokio::test]
+async fn a_start_forgets_what_was_deleted_before_and_a_restart_in_time_does_not() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let (old, new) = (ada.say("old").await, ada.say("new").await);
+    assert_eq!(ada.delete(&path(&old)).await.status, 204);
+    assert_eq!(ada.delete(&path(&new)).await.status, 204);
+    let (conn, storage) = database(server).await;
+    let aged = conn
+        .execute(
+            "UPDATE campfire_deleted_messages SET deleted_at = '2026-01-01 00:00:00.000000' WHERE message_id = ?1",
+            [old["id"].as_i64()],
+        )
+        .expect("aged");
+    assert_eq!(aged, 1);
+    drop(conn);
+    let server = TestServer::on(storage).await;
+    let ada = Person { address: server.address(), ..ada };
+    assert_eq!(ada.post(&format!("{}/restore", path(&new)), json!({})).await.status, 200);
+    // The next deletion stands behind the start's clean-up in the one queue of writes.
+    let other = ada.say("other").await;
+    assert_eq!(ada.delete(&path(&other)).await.status, 204);
+    let (conn, _storage) = database(server).await;
+    let left: Vec<i64> = conn
+        .prepare("SELECT message_id FROM campfire_deleted_messages")
+        .and_then(|mut all| all.query_map([], |row| row.get(0))?.collect())
+        .expect("listed");
+    assert_eq!(left, [other["id"].as_i64().expect("an id")]);
+}
