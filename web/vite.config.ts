@@ -1,12 +1,14 @@
 import { defineConfig } from "vitest/config";
 import { budget } from "./build/budget.ts";
 import { compress } from "./build/compress.ts";
+import { emoji } from "./build/emoji.ts";
+import { withoutTrixStyles } from "./build/trix-styles.ts";
 
 /** Where `campfire serve` listens during development. */
 const server = "http://127.0.0.1:3000";
 
 export default defineConfig({
-  plugins: [compress(), budget()],
+  plugins: [emoji(), withoutTrixStyles(), compress(), budget()],
   esbuild: { jsx: "automatic" },
   build: {
     // The oldest browsers Campfire lets in; older ones are told so by the server.

@@ -2,6 +2,8 @@ import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-quer
 import { ServerCrash } from "lucide-react";
 import { BrowserRouter, Outlet, Route, Routes } from "react-router";
 import { isPassing, sentenceFor } from "./api/problem";
+import { BookmarksPage } from "./bookmarks/bookmarks-page";
+import { InboxPage } from "./inbox/inbox-page";
 import { Home } from "./rooms/home";
 import { Inside } from "./rooms/inside";
 import { NotFound } from "./rooms/not-found";
@@ -42,6 +44,8 @@ export function App() {
             <Route element={<SignedInOnly />}>
               <Route element={<Inside />}>
                 <Route index element={<Home />} />
+                <Route path="inbox" element={<InboxPage />} />
+                <Route path="bookmarks" element={<BookmarksPage />} />
                 <Route path="rooms/:roomId" element={<RoomPage />} />
                 <Route path="rooms/:roomId/:at" element={<RoomPage />} />
                 <Route path="*" element={<NotFound />} />

@@ -1,8 +1,9 @@
 //! Campfire: the team chat that a company runs itself. This crate is the product; the engines it stands on
 //! (`cable`, `db`, `rails_compat`, `rich_text`) know nothing of chat.
 //!
-//! From the ground up: [`http`] (tools that know no domain), [`app`] (the state every handler gets), the domains
-//! ([`accounts`], [`users`], [`sessions`], [`rooms`], [`memberships`], [`messages`], [`searches`], [`sounds`]), [`live`] (channel names to
+//! From the ground up: [`http`] (tools that know no domain), [`app`] (the state every handler gets), the domains ([`accounts`],
+//! [`users`], [`sessions`], [`memberships`], [`notices`], [`rooms`], [`messages`], [`searches`], [`sounds`]), what uses several of them
+//! ([`arrivals`], [`changes`], [`boosts`], [`inbox`], [`bookmarks`], [`directory`], [`preferences`]), [`live`] (channel names to
 //! domains) and [`pages`], and at the top [`server`], [`ops`] and [`cli`]. Arrows run down only.
 
 pub mod accounts;

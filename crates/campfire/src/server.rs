@@ -35,6 +35,7 @@ use crate::memberships::presence::Presence;
 use crate::messages::pages::Pages;
 use crate::ops::health::Readiness;
 use crate::ops::storage::{self, StorageError};
+use crate::ops::timers::{self, told_to};
 use crate::sessions::Sessions;
 use crate::sessions::attempts::Attempts;
 use crate::sessions::passwords::Passwords;
@@ -52,8 +53,6 @@ const CONNECTIONS: usize = 60_000;
 const HEAD_TIME: Duration = Duration::from_secs(15);
 /// Time for everything to finish after a signal.
 const DRAIN_TIME: Duration = Duration::from_secs(10);
-/// How often readers without a sign of life are looked for.
-const LAPSE_EVERY: Duration = Duration::from_secs(5);
 
 /// Why the server did not start, or not stop cleanly.
 #[derive(Debug, thiserror::Error)]
@@ -126,6 +125,7 @@ impl Server {
         app.state::<Live>().connect(cable.clone());
         let dispatcher = live::dispatcher::start(app.clone(), cable, jobs)?;
         app.db.write(|tx| memberships::store::reset_connections(tx)).await.map_err(|error| StartError::Storage(error.to_string()))?;
+        changes::sweep(&app).await;
         let wanted = SocketAddr::new(app.config.bind, app.config.port);
         let listener = TcpListener::bind(wanted)
             .await
@@ -133,8 +133,8 @@ impl Server {
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
         let accepting = tokio::spawn(accept(listener, router(&app), stopped));
-        tokio::spawn(lapse(out.clone(), stop.subscribe()));
-        tokio::spawn(changes::sweep::run(app.clone(), stop.subscribe()));
+        tokio::spawn(timers::lapse(out.clone(), stop.subscribe()));
+        tokio::spawn(timers::forget_deleted(app.clone(), stop.subscribe()));
         Ok(Self { app, address, stop, accepting, live: out, dispatcher })
     }
 
@@ -291,11 +291,6 @@ async fn accept(listener: TcpListener, router: Router, mut stopped: watch::Recei
     }
 }
 
-/// Returns when the server stops, also if nobody is left to say so.
-async fn told_to(stopped: &mut watch::Receiver<bool>) {
-    drop(stopped.wait_for(|stopped| *stopped).await);
-}
-
 async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, mut stopped: watch::Receiver<bool>) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "could not set TCP_NODELAY");
@@ -326,16 +321,5 @@ async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, mut stopped:
     if let Err(error) = ended {
         // Clients break off all the time; it is nobody's fault.
         tracing::debug!(%error, "a connection ended early");
-    }
-}
-
-/// Asks the live thread regularly to look for readers who are gone.
-async fn lapse(live: SyncSender<Job>, mut stopped: watch::Receiver<bool>) {
-    let mut ticks = tokio::time::interval(LAPSE_EVERY);
-    loop {
-        tokio::select! {
-            _ = ticks.tick() => drop(live.try_send(Job::Lapse)),
-            () = told_to(&mut stopped) => return,
-        }
     }
 }

@@ -1,8 +1,8 @@
-//! Addresses in running text become links.
+//! Addresses in running text become links. Every byte is looked at a bounded number of times.
 
-use linkify::{LinkFinder, LinkKind};
+use std::borrow::Cow;
 
-use crate::parse::{escape, write_attribute};
+use crate::escape::{escape, write_attribute};
 
 /// Schemes that a link may have, be it written or found.
 const SCHEMES: [&str; 27] = [
@@ -10,52 +10,143 @@ const SCHEMES: [&str; 27] = [
     "aim", "rsync", "tag", "ssh", "sftp", "rtsp", "afs", "file", "tel", "sms", "ircs",
 ];
 
+/// Characters of a mail address before and after the `@` (RFC 5321).
+const MAX_LOCAL: usize = 64;
+const MAX_DOMAIN: usize = 255;
+
 /// Writes text, its addresses as links, everything escaped.
 pub(crate) fn write(text: &str, out: &mut String) {
-    // Nothing that could be an address: the common case, and much cheaper.
-    if !text.contains("://") && !text.contains('@') && !text.contains("www.") {
-        return escape(text, out);
-    }
-    let mut finder = LinkFinder::new();
-    finder.url_must_have_scheme(false);
-    for span in finder.spans(text) {
-        let found = span.as_str();
-        match span.kind().and_then(|kind| target(found, kind)) {
-            Some(href) => {
-                open(&href, out);
-                escape(found, out);
+    let bytes = text.as_bytes();
+    let (mut written, mut at) = (0, 0);
+    while at < bytes.len() {
+        let found = match bytes[at] {
+            b':' => url(text, written, at),
+            b'w' | b'W' => www(text, written, at),
+            b'@' => mail(text, written, at),
+            _ => None,
+        };
+        match found {
+            Some((start, end, href)) => {
+                escape(&text[written..start], out);
+                out.push_str("<a");
+                write_attribute("href", &href, out);
+                out.push('>');
+                escape(&text[start..end], out);
                 out.push_str("</a>");
+                (written, at) = (end, end);
             }
-            None => escape(found, out),
+            None => at += 1,
         }
     }
+    escape(&text[written..], out);
 }
 
-fn target(found: &str, kind: &LinkKind) -> Option<String> {
-    match kind {
-        LinkKind::Email => Some(format!("mailto:{found}")),
-        LinkKind::Url if found.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www.")) => Some(format!("http://{found}")),
-        LinkKind::Url if found.contains("://") && is_safe(found) => Some(found.to_owned()),
-        _ => None,
-    }
+/// Where an address begins and ends, and where it leads.
+type Found<'t> = Option<(usize, usize, Cow<'t, str>)>;
+
+/// `scheme://…`, the colon being at `colon`.
+fn url(text: &str, from: usize, colon: usize) -> Found<'_> {
+    let rest = text[colon..].strip_prefix("://")?;
+    // The longest scheme that ends here: `https`, not the `s` of something else; letters before it do not matter.
+    let before = text[from..colon].as_bytes();
+    let ends = |scheme: &&str| before.len() >= scheme.len() && before[before.len() - scheme.len()..].eq_ignore_ascii_case(scheme.as_bytes());
+    let scheme = SCHEMES.into_iter().filter(|scheme| !matches!(*scheme, "tel" | "sms")).filter(ends).max_by_key(|scheme| scheme.len())?;
+    let end = colon + 3 + trimmed(&rest[..extent(rest)]);
+    let start = colon - scheme.len();
+    // Something must be left beside the slashes.
+    (end > colon + 3 && !text[colon + 3..end].bytes().all(|byte| byte == b'/')).then(|| (start, end, Cow::Borrowed(&text[start..end])))
 }
 
-/// Writes the start tag of a link; other sites open in a tab of their own and learn nothing of where one came from.
-pub(crate) fn open(href: &str, out: &mut String) {
-    out.push_str("<a");
-    write_attribute("href", href, out);
-    if !href.starts_with('/') && !href.starts_with('#') || href.starts_with("//") {
-        out.push_str(" target=\"_blank\" rel=\"noopener noreferrer\"");
+/// `www.` and a word.
+fn www(text: &str, from: usize, start: usize) -> Found<'_> {
+    let word = text.get(start..start + 4).filter(|word| word.eq_ignore_ascii_case("www."))?;
+    let rest = &text[start + word.len()..];
+    if !rest.starts_with(is_word) || text[from..start].ends_with(|c: char| is_word(c) || matches!(c, '.' | '-' | '@' | '/')) {
+        return None;
     }
-    out.push('>');
+    let end = start + trimmed(&text[start..start + word.len() + extent(rest)]);
+    (end > start + word.len()).then(|| (start, end, Cow::Owned(format!("http://{}", &text[start..end]))))
+}
+
+/// `somebody@example.com`, the sign being at `sign`.
+fn mail(text: &str, from: usize, sign: usize) -> Found<'_> {
+    let is_local = |byte: &u8| byte.is_ascii_alphanumeric() || b".!#$%&'*/=?^_`{|}~+-".contains(byte);
+    let local = text.as_bytes()[from..sign].iter().rev().take(MAX_LOCAL + 1).take_while(|byte| is_local(byte)).count();
+    // Quotes and brackets around it, and dots before it, are not its.
+    let start = sign - local;
+    let start = start + text[start..sign].bytes().take_while(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').count();
+    if local > MAX_LOCAL || start == sign {
+        return None;
+    }
+    let domain = &text[sign + 1..];
+    let is_host = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    let length = domain.bytes().take(MAX_DOMAIN + 1).take_while(is_host).count();
+    let host = domain[..length].trim_end_matches(['.', '-']);
+    let is_complete = host.contains('.') && host.split('.').all(|label| !label.is_empty());
+    if !is_complete || length > MAX_DOMAIN {
+        return None;
+    }
+    let end = sign + 1 + host.len();
+    let mut href = String::with_capacity(8 + end - start);
+    href.push_str("mailto:");
+    for character in text[start..sign].chars() {
+        match character {
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '_' | '+' | '-' | '~' => href.push(character),
+            _ => href.push_str(&format!("%{:02X}", u32::from(character))),
+        }
+    }
+    href.push_str(&text[sign..end]);
+    Some((start, end, Cow::Owned(href)))
+}
+
+/// How far an address may reach: up to white space, `<`, `"`, and what is not visible.
+fn extent(text: &str) -> usize {
+    text.find(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '"') || is_invisible(c)).unwrap_or(text.len())
+}
+
+/// Characters that turn the direction of writing or show nothing: they would make an address look like another.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// The length without punctuation at the end, which belongs to the sentence; a closing bracket stays if it was opened inside.
+fn trimmed(address: &str) -> usize {
+    const BRACKETS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
+    // Counted once; then kept up to date while the end moves.
+    let mut surplus = BRACKETS.map(|(opening, closing)| address.matches(opening).count() as isize - address.matches(closing).count() as isize);
+    let mut end = address.len();
+    while let Some(last) = address[..end].chars().next_back() {
+        if is_word(last) || matches!(last, '/' | '-' | '=' | ';') {
+            break;
+        }
+        if let Some(which) = BRACKETS.iter().position(|(_, closing)| *closing == last) {
+            if surplus[which] >= 0 {
+                break;
+            }
+            surplus[which] += 1;
+        } else if let Some(which) = BRACKETS.iter().position(|(opening, _)| *opening == last) {
+            surplus[which] -= 1;
+        }
+        end -= last.len_utf8();
+    }
+    end
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }
 
 /// Whether a link may lead there: a relative address, or one of the known schemes. Browsers ignore control characters and
 /// white space in a scheme, so they are ignored here too.
 pub(crate) fn is_safe(href: &str) -> bool {
-    let seen = href.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect::<String>();
-    match seen.find([':', '/', '?', '#', '\\']) {
-        Some(at) if seen[at..].starts_with(':') => SCHEMES.contains(&seen[..at].to_ascii_lowercase().as_str()),
-        _ => true,
+    let mut seen = href.chars().filter(|c| !c.is_control() && !c.is_whitespace());
+    let mut scheme = String::new();
+    loop {
+        match seen.next() {
+            Some(':') => return SCHEMES.contains(&scheme.as_str()),
+            None | Some('/' | '?' | '#' | '\\') => return true,
+            // Longer than any that is known, and so unknown if a colon follows.
+            Some(c) => scheme.push(c.to_ascii_lowercase()),
+        }
     }
 }

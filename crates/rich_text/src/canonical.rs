@@ -1,9 +1,13 @@
 //! The form in which bodies are stored: well-formed HTML in the shapes that Action Text leaves behind.
 
-use markup5ever_rcdom::Handle;
+use std::borrow::Cow;
 
-use crate::parse::{attribute, attributes, escape, fragment, is_void, name, text, write_attribute};
-use crate::{ATTACHMENT, plain};
+use serde_json::Value;
+
+use crate::ATTACHMENT;
+use crate::escape::{escape, write_attribute};
+use crate::parse::parse;
+use crate::tree::{At, Data, Element};
 
 /// A body in canonical form. It is not sanitised: that happens on every way out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,11 +26,26 @@ impl Canonical {
 }
 
 /// The attributes of a stored attachment, in Action Text's order.
-const ATTACHMENT_ATTRIBUTES: [&str; 12] =
+pub(crate) const ATTACHMENT_ATTRIBUTES: [&str; 12] =
     ["sgid", "content-type", "url", "href", "filename", "filesize", "width", "height", "previewable", "presentation", "caption", "content"];
 
-/// Elements that never belong into a message, not even in the database.
-const NEVER_STORED: [&str; 2] = ["script", "style"];
+/// Elements that never belong into a message, not even in the database: nobody sees them, and what is in them is read by rules of
+/// its own, so that written again it would not be what it was.
+const NEVER_STORED: [&str; 13] = [
+    "script",
+    "style",
+    "iframe",
+    "listing",
+    "noembed",
+    "noframes",
+    "noscript",
+    "plaintext",
+    "select",
+    "template",
+    "textarea",
+    "title",
+    "xmp",
+];
 
 /// Plain text as the editor would store it: one block, lines divided by `<br>`, everything else escaped.
 pub fn from_plain_text(text: &str) -> Canonical {
@@ -48,84 +67,72 @@ pub fn from_plain_text(text: &str) -> Canonical {
 }
 
 /// The editor's HTML as it is stored: parsed and serialised anew, Trix's figures turned into attachment elements, those
-/// emptied, white space at both ends dropped. What is nested too deeply is kept as text.
+/// emptied, white space at both ends dropped. What is tangled beyond parsing is kept as text.
 pub fn canonicalise(html: &str) -> Canonical {
-    let Some(nodes) = fragment(html.trim()) else {
+    let Some(tree) = parse(html.trim_ascii()) else {
         return from_plain_text(html);
     };
-    let mut out = String::with_capacity(html.len());
-    nodes.for_each(|node| serialise(node, &mut out));
-    Canonical(out.trim().to_owned())
+    let mut out = String::with_capacity(html.len() + html.len() / 8);
+    tree.top().for_each(|node| serialise(node, &mut out));
+    let trimmed = out.trim_ascii();
+    Canonical(if trimmed.len() == out.len() { out } else { trimmed.to_owned() })
 }
 
-/// Whether there is nothing to see: no visible character and no attachment.
-pub fn is_blank(html: &str) -> bool {
-    let invisible = |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
-    !html.contains(ATTACHMENT) && plain::plain_text(html, &Nobody).chars().all(invisible)
-}
-
-/// The signed global ids of all attachments, for the caller to verify.
-pub fn mentions(html: &str) -> Vec<String> {
-    // Nearly every message mentions nobody and need not be parsed for it.
-    if !html.contains(ATTACHMENT) {
-        return Vec::new();
-    }
-    let mut found = Vec::new();
-    if let Some(nodes) = fragment(html) {
-        nodes.for_each(|node| collect(node, &mut found));
-    }
-    found
-}
-
-struct Nobody;
-
-impl crate::Mentions for Nobody {
-    fn user(&self, _: &str) -> Option<crate::Mentioned> {
-        None
-    }
-}
-
-fn collect(node: &Handle, found: &mut Vec<String>) {
-    if name(node) == Some(ATTACHMENT) {
-        found.extend(attribute(node, "sgid"));
+fn serialise(node: At<'_, '_>, out: &mut String) {
+    let element = match node.data() {
+        Data::Text(text) => return escape(text, out),
+        Data::Element(element) => element,
+    };
+    if !element.is_html || NEVER_STORED.contains(&&*element.name) {
         return;
     }
-    node.children.borrow().iter().for_each(|child| collect(child, found));
-}
-
-fn serialise(node: &Handle, out: &mut String) {
-    if let Some(text) = text(node) {
-        return escape(&text, out);
+    if element.name == ATTACHMENT {
+        return attachment(|key| element.get(key).map(Cow::Borrowed), out);
     }
-    match name(node) {
-        // Comments, doctypes and the like.
-        None => {}
-        Some(name) if NEVER_STORED.contains(&name) => {}
-        Some(ATTACHMENT) => attachment(&|key| attribute(node, key), out),
-        Some("figure") if attribute(node, "data-trix-attachment").is_some() => figure(node, out),
-        Some(name) => {
-            out.push('<');
-            out.push_str(name);
-            for (key, value) in attributes(node).iter().filter(|(key, _)| is_plain_name(key)) {
-                write_attribute(key, value, out);
-            }
-            out.push('>');
-            if !is_void(name) {
-                node.children.borrow().iter().for_each(|child| serialise(child, out));
-                out.push_str("</");
-                out.push_str(name);
-                out.push('>');
-            }
+    if let Some(data) = (element.name == "figure").then(|| element.get("data-trix-attachment")).flatten() {
+        return figure(data, element.get("data-trix-attributes").unwrap_or_default(), out);
+    }
+    // Parsers accept nearly anything as a name; only what is one everywhere is written again.
+    let has_tag = is_plain_name(&element.name);
+    if has_tag {
+        start_tag(element, out);
+        if is_void(&element.name) {
+            return;
+        }
+        // Parsers drop one line break there.
+        if element.name == "pre" && matches!(node.children().next().map(At::data), Some(Data::Text(text)) if text.starts_with('\n')) {
+            out.push('\n');
         }
     }
+    node.children().for_each(|child| serialise(child, out));
+    if has_tag {
+        out.push_str("</");
+        out.push_str(&element.name);
+        out.push('>');
+    }
 }
 
-/// Parsers accept nearly anything as the name of an attribute; only what is one everywhere is written again.
+fn start_tag(element: &Element<'_>, out: &mut String) {
+    out.push('<');
+    out.push_str(&element.name);
+    for (key, value) in element.attributes.iter().filter(|(key, _)| is_plain_name(key)) {
+        write_attribute(key, value, out);
+    }
+    out.push('>');
+}
+
 fn is_plain_name(name: &str) -> bool {
     name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':'))
 }
 
-fn attachment(value: &dyn Fn(&str) -> Option<String>, out: &mut String) {
+/// Whether an element holds nothing and has no end tag.
+fn is_void(name: &str) -> bool {
+    const VOID: [&str; 14] =
+        ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+    VOID.contains(&name) || matches!(name, "basefont" | "bgsound" | "frame" | "keygen")
+}
+
+fn attachment<'v>(value: impl Fn(&str) -> Option<Cow<'v, str>>, out: &mut String) {
     out.push('<');
     out.push_str(ATTACHMENT);
     for key in ATTACHMENT_ATTRIBUTES {
@@ -139,19 +146,17 @@ fn attachment(value: &dyn Fn(&str) -> Option<String>, out: &mut String) {
 }
 
 /// Trix keeps an attachment as JSON in two attributes of a figure; names are camel case there.
-fn figure(node: &Handle, out: &mut String) {
-    let json = |key: &str| {
-        let text = attribute(node, key).unwrap_or_default();
-        serde_json::from_str::<serde_json::Value>(&text).unwrap_or_default()
-    };
-    let (data, more) = (json("data-trix-attachment"), json("data-trix-attributes"));
+fn figure(data: &str, more: &str, out: &mut String) {
+    let read = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
+    let (data, more) = (read(data), read(more));
     let value = |key: &str| {
         let key = if key == "content-type" { "contentType" } else { key };
         match data.get(key).or_else(|| more.get(key))? {
-            serde_json::Value::Null => None,
-            serde_json::Value::String(text) => Some(text.clone()),
-            other => Some(other.to_string()),
+            Value::String(text) => Some(Cow::Borrowed(text.as_str())),
+            scalar @ (Value::Number(_) | Value::Bool(_)) => Some(Cow::Owned(scalar.to_string())),
+            // Nothing that Trix writes.
+            Value::Null | Value::Array(_) | Value::Object(_) => None,
         }
     };
-    attachment(&value, out);
+    attachment(value, out);
 }

@@ -1,131 +1,134 @@
-//! From text to a tree, by html5ever, within limits that keep hostile input cheap.
+//! From text to a tree: the quick way for what is well-formed, html5ever for the rest, within limits that keep hostile input cheap.
 
 use html5ever::tendril::TendrilSink;
 use html5ever::{ParseOpts, QualName, local_name, ns, parse_fragment};
-use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
-/// Elements inside each other at most. Nobody writes more; deeper input is shown as the text it is, because the parser's work
-/// grows with the square of the depth.
-pub(crate) const MAX_DEPTH: usize = 200;
+use crate::sink::Sink;
+use crate::strict;
+use crate::tree::Tree;
 
-/// Elements that hold nothing, so that any number of them adds no depth.
-const VOID: [&str; 14] = ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+/// Bytes that html5ever is given at once; in between the limits are looked at.
+const PORTION: usize = 1024;
 
-/// A parsed fragment. Its nodes are emptied when it is dropped, also those that are held elsewhere.
-pub(crate) struct Fragment(RcDom);
+/// Attributes that a tag may have; html5ever compares each with all before it.
+const MAX_ATTRIBUTES: usize = 256;
 
-impl Fragment {
-    /// Calls `f` for each node at the top, in order.
-    pub(crate) fn for_each(&self, f: impl FnMut(&Handle)) {
-        if let Some(root) = self.0.document.children.borrow().first() {
-            root.children.borrow().iter().for_each(f);
-        }
-    }
+/// How often, on average, a byte may be read in search of too many attributes.
+const MAX_READINGS: usize = 8;
+
+/// Parses a fragment; `None` if it is nested or tangled beyond what anybody writes, and is shown as the text it is.
+pub(crate) fn parse(html: &str) -> Option<Tree<'_>> {
+    strict::parse(html).or_else(|| lenient(html))
 }
 
-/// Parses a fragment; `None` if it is nested too deeply to be parsed.
-pub(crate) fn fragment(html: &str) -> Option<Fragment> {
-    if too_deep(html) {
+/// Parses whatever it is as browsers do.
+pub(crate) fn lenient(html: &str) -> Option<Tree<'static>> {
+    if has_too_many_attributes(html) {
         return None;
     }
+    let tags = html.bytes().filter(|byte| *byte == b'<').count();
     let context = QualName::new(None, ns!(html), local_name!("body"));
-    Some(Fragment(parse_fragment(RcDom::default(), ParseOpts::default(), context, Vec::new(), false).one(html)))
+    let mut options = ParseOpts::default();
+    // Browsers drop a byte order mark from bytes, not from what scripts insert.
+    options.tokenizer.discard_bom = false;
+    let mut parser = parse_fragment(Sink::new(tags), options, context, Vec::new(), false);
+    let mut rest = html;
+    while !rest.is_empty() {
+        let (portion, more) = rest.split_at(rest.floor_char_boundary(PORTION));
+        parser.process(portion.into());
+        if parser.tokenizer.sink.sink.is_exhausted() {
+            return None;
+        }
+        rest = more;
+    }
+    parser.finish()
 }
 
-/// A bound from above on the depth, by counting tags that open and close.
-fn too_deep(html: &str) -> bool {
-    let mut depth: usize = 0;
-    for tag in html.split('<').skip(1) {
-        if tag.starts_with('/') {
-            depth = depth.saturating_sub(1);
-        } else if tag.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("").to_ascii_lowercase();
-            depth += usize::from(!VOID.contains(&name.as_str()));
-            if depth > MAX_DEPTH {
-                return true;
-            }
+/// Whether some tag has more attributes than allowed. Each `<` that might begin a tag is tried, also in comments and values, because
+/// only a parser knows which of them do; what makes this long is refused as well.
+fn has_too_many_attributes(html: &str) -> bool {
+    // The shortest attribute has two bytes.
+    if html.len() < 2 * MAX_ATTRIBUTES {
+        return false;
+    }
+    let mut readable = MAX_READINGS * html.len();
+    let bytes = html.as_bytes();
+    for (start, _) in html.match_indices('<') {
+        let mut tag = &bytes[start + 1..];
+        if let [b'/', rest @ ..] = tag {
+            tag = rest;
         }
+        if !tag.first().is_some_and(u8::is_ascii_alphabetic) {
+            continue;
+        }
+        let (attributes, read) = count_attributes(tag);
+        if attributes > MAX_ATTRIBUTES || read > readable {
+            return true;
+        }
+        readable -= read;
     }
     false
 }
 
-/// An element's name if the node is an element.
-pub(crate) fn name(node: &Handle) -> Option<&str> {
-    match &node.data {
-        NodeData::Element { name, .. } => Some(&name.local),
-        _ => None,
-    }
-}
-
-/// An element's attribute.
-pub(crate) fn attribute(node: &Handle, wanted: &str) -> Option<String> {
-    match &node.data {
-        NodeData::Element { attrs, .. } => {
-            attrs.borrow().iter().find(|attribute| &*attribute.name.local == wanted).map(|attribute| attribute.value.to_string())
+/// The attributes of the tag whose name begins here, one too many at most, and the bytes read to count them.
+fn count_attributes(tag: &[u8]) -> (usize, usize) {
+    let is_space = |byte: &u8| byte.is_ascii_whitespace();
+    let is_gap = |byte: &u8| is_space(byte) || *byte == b'/';
+    let skip = |from: usize, ends: &dyn Fn(&u8) -> bool| tag[from..].iter().position(ends).map_or(tag.len(), |length| from + length);
+    let mut at = skip(0, &|byte| is_gap(byte) || *byte == b'>');
+    let mut count = 0;
+    loop {
+        at = skip(at, &|byte| !is_gap(byte));
+        if at >= tag.len() || tag[at] == b'>' || count > MAX_ATTRIBUTES {
+            return (count, at);
         }
-        _ => None,
-    }
-}
-
-/// All attributes of an element, as written.
-pub(crate) fn attributes(node: &Handle) -> Vec<(String, String)> {
-    match &node.data {
-        NodeData::Element { attrs, .. } => {
-            attrs.borrow().iter().map(|attribute| (attribute.name.local.to_string(), attribute.value.to_string())).collect()
+        count += 1;
+        // A name may begin with an equals sign.
+        at = skip(at + 1, &|byte| is_gap(byte) || matches!(byte, b'=' | b'>'));
+        let value = skip(at, &|byte| !is_space(byte));
+        if tag.get(value) != Some(&b'=') {
+            continue;
         }
-        _ => Vec::new(),
+        let value = skip(value + 1, &|byte| !is_space(byte));
+        at = match tag.get(value) {
+            Some(quote @ (b'"' | b'\'')) => (skip(value + 1, &|byte| byte == quote) + 1).min(tag.len()),
+            _ => skip(value, &|byte| is_space(byte) || *byte == b'>'),
+        };
     }
 }
 
-/// The text of a text node.
-pub(crate) fn text(node: &Handle) -> Option<String> {
-    match &node.data {
-        NodeData::Text { contents } => Some(contents.borrow().to_string()),
-        _ => None,
+#[cfg(test)]
+mod tests {
+    use super::{count_attributes, has_too_many_attributes, lenient};
+    use crate::tree::Tree;
+
+    #[test]
+    fn attributes_are_counted_as_parsers_do() {
+        for (tag, count) in [
+            ("a>", 0),
+            ("a/>", 0),
+            ("a b>", 1),
+            ("a/b/c=d>", 2),
+            ("a b=c d = 'x y' e=\"x>y\"f>g h", 4),
+            ("a =x>", 1),
+            ("a b", 1),
+            ("a b=\"c", 1),
+        ] {
+            assert_eq!(count_attributes(tag.as_bytes()).0, count, "{tag}");
+            let tree = lenient(&format!("<{tag}")).unwrap_or_else(|| Tree::with_capacity(0));
+            if tag.contains('>') {
+                assert_eq!(tree.elements().next().map(|element| element.attributes.len()), Some(count), "{tag}");
+            }
+        }
     }
-}
 
-/// Writes text so that it is text in any element.
-pub(crate) fn escape(text: &str, out: &mut String) {
-    replace(text, &['&', '<', '>', '\u{a0}'], out);
-}
-
-/// Writes ` name="value"`.
-pub(crate) fn write_attribute(name: &str, value: &str, out: &mut String) {
-    out.push(' ');
-    out.push_str(name);
-    out.push_str("=\"");
-    replace(value, &['&', '<', '>', '"', '\'', '\u{a0}'], out);
-    out.push('"');
-}
-
-fn replace(text: &str, special: &[char], out: &mut String) {
-    let mut rest = text;
-    while let Some(at) = rest.find(special) {
-        out.push_str(&rest[..at]);
-        let found = rest[at..].chars().next().unwrap_or_default();
-        out.push_str(match found {
-            '&' => "&amp;",
-            '<' => "&lt;",
-            '>' => "&gt;",
-            '"' => "&quot;",
-            '\'' => "&#39;",
-            _ => "&nbsp;",
-        });
-        rest = &rest[at + found.len_utf8()..];
+    #[test]
+    fn floods_are_found_wherever_they_hide() {
+        let flood = (0..300).map(|number| format!(" a{number}")).collect::<String>();
+        for html in [format!("<p{flood}>"), format!("</p{flood}>"), format!("<!-- <a x=\" --><p{flood}>\">"), format!("<p title='>'{flood}>")] {
+            assert!(has_too_many_attributes(&html), "{html}");
+        }
+        let prose = "<p title=\"words words\">words words words</p>".repeat(1000);
+        assert!(!has_too_many_attributes(&prose));
     }
-    out.push_str(rest);
-}
-
-/// Whether an element holds nothing and has no end tag.
-pub(crate) fn is_void(name: &str) -> bool {
-    VOID.contains(&name)
-}
-
-/// The lines of a body that is plain text in one block, by far the most frequent kind: it needs no parser. Anything that a
-/// parser would read differently (references, other tags, carriage returns) is not such a body.
-pub(crate) fn plain_lines(html: &str) -> Option<impl Iterator<Item = &str>> {
-    let inner = html.strip_prefix("<div>")?.strip_suffix("</div>")?;
-    let plain = inner.split("<br>").all(|line| !line.contains(['<', '&', '\r', '\0']));
-    plain.then(|| inner.split("<br>"))
 }

@@ -1,100 +1,148 @@
 //! The words without the markup, as Action Text converts them: for the index, notifications and bots.
 
-use markup5ever_rcdom::Handle;
+use crate::attachment::{Meaning, caption, meaning};
+use crate::parse::parse;
+use crate::tree::{At, Data, Element, Tree};
+use crate::{ATTACHMENT, Mentions};
 
-use crate::parse::{attribute, fragment, name, plain_lines, text};
-use crate::{ATTACHMENT, EMBED, Mentions};
+/// Levels of lists that are indented; more would multiply the text.
+const MAX_INDENT: usize = 16;
 
-/// The text of a body; mentions as `@Name`. What is nested too deeply is the text it is stored as.
-pub fn plain_text(html: &str, people: &dyn Mentions) -> String {
-    if !html.contains(['<', '&', '\r']) {
-        return html.trim_end_matches('\n').to_owned();
-    }
-    if let Some(lines) = plain_lines(html) {
-        let text = lines.collect::<Vec<_>>().join("\n");
-        return text.trim_end_matches('\n').to_owned();
-    }
-    let Some(nodes) = fragment(html) else {
-        return html.to_owned();
-    };
-    let mut out = String::with_capacity(html.len());
-    nodes.for_each(|node| out.push_str(&convert(node, people, &Place::default())));
-    out.truncate(out.trim_end_matches('\n').len());
+/// The text of a tree; mentions as `@Name`.
+pub(crate) fn plain_text(tree: &Tree<'_>, people: &dyn Mentions) -> String {
+    let mut out = String::new();
+    tree.top().for_each(|node| convert(node, people, Place::default(), &mut out));
+    trim_newlines(&mut out, 0);
     out
 }
 
 /// Where in lists a node stands.
-#[derive(Default, Clone)]
+#[derive(Default, Clone, Copy)]
 struct Place {
     lists: usize,
     /// The number of the next item in an ordered list.
     number: Option<usize>,
 }
 
-fn convert(node: &Handle, people: &dyn Mentions, place: &Place) -> String {
-    if let Some(text) = text(node) {
-        return text.trim_end_matches('\n').to_owned();
-    }
-    let Some(name) = name(node) else {
-        return String::new();
+fn convert(node: At<'_, '_>, people: &dyn Mentions, place: Place, out: &mut String) {
+    let element = match node.data() {
+        Data::Text(text) => return out.push_str(text.trim_end_matches('\n')),
+        Data::Element(element) => element,
     };
-    match name {
-        "script" | "style" => String::new(),
-        "br" => "\n".into(),
-        ATTACHMENT => attachment(node, people),
-        "ul" | "ol" => list(node, people, place, name == "ol"),
+    let start = out.len();
+    match &*element.name {
+        "script" | "style" => {}
+        "br" => out.push('\n'),
+        ATTACHMENT => attachment(element, people, out),
+        "ul" | "ol" => list(node, people, place, out),
         "li" => {
-            let bullet = place.number.map_or("•".to_owned(), |number| format!("{number}."));
-            let indent = "  ".repeat(place.lists.saturating_sub(1));
-            format!("{indent}{bullet} {}\n", children(node, people, place).trim_end_matches('\n'))
+            let indent = 2 * place.lists.saturating_sub(1).min(MAX_INDENT);
+            out.extend(std::iter::repeat_n(' ', indent));
+            match place.number {
+                Some(number) => out.push_str(&format!("{number}. ")),
+                None => out.push_str("• "),
+            }
+            block(node, people, place, "\n", out);
         }
-        "div" => children(node, people, place).trim_end_matches('\n').to_owned() + "\n",
-        "p" | "h1" => children(node, people, place).trim_end_matches('\n').to_owned() + "\n\n",
-        "blockquote" => quoted(&children(node, people, place)) + "\n\n",
-        "figcaption" => format!("[{}]", children(node, people, place)),
-        _ => children(node, people, place),
+        "div" => block(node, people, place, "\n", out),
+        "p" | "h1" => block(node, people, place, "\n\n", out),
+        "blockquote" => {
+            children(node, people, place, out);
+            trim_newlines(out, start);
+            quote(start, out);
+        }
+        "figcaption" => {
+            out.push('[');
+            children(node, people, place, out);
+            out.push(']');
+        }
+        // Cells of a row are told apart, rows stand below each other.
+        "td" | "th" => {
+            children(node, people, place, out);
+            trim_newlines(out, start);
+            out.push(' ');
+        }
+        "tr" | "caption" => {
+            children(node, people, place, out);
+            out.truncate(start + out[start..].trim_end_matches([' ', '\n']).len());
+            out.push('\n');
+        }
+        _ => children(node, people, place, out),
     }
 }
 
-fn children(node: &Handle, people: &dyn Mentions, place: &Place) -> String {
-    node.children.borrow().iter().map(|child| convert(child, people, place)).collect()
+fn children(node: At<'_, '_>, people: &dyn Mentions, place: Place, out: &mut String) {
+    node.children().for_each(|child| convert(child, people, place, out));
 }
 
-fn list(node: &Handle, people: &dyn Mentions, place: &Place, ordered: bool) -> String {
-    let mut inner = Place { lists: place.lists + 1, number: None };
-    let mut out = if place.lists > 0 { "\n".to_owned() } else { String::new() };
+/// What is inside, without line breaks at its end but these.
+fn block(node: At<'_, '_>, people: &dyn Mentions, place: Place, end: &str, out: &mut String) {
+    let start = out.len();
+    children(node, people, place, out);
+    trim_newlines(out, start);
+    out.push_str(end);
+}
+
+fn list(node: At<'_, '_>, people: &dyn Mentions, place: Place, out: &mut String) {
+    if place.lists > 0 {
+        out.push('\n');
+    }
+    let (start, is_ordered) = (out.len(), node.is("ol"));
     let mut number = 0;
-    for child in node.children.borrow().iter() {
-        if name(child) == Some("li") {
-            number += 1;
-            inner.number = ordered.then_some(number);
-        }
-        out.push_str(&convert(child, people, &inner));
+    for child in node.children() {
+        number += usize::from(child.is("li"));
+        convert(child, people, Place { lists: place.lists + 1, number: is_ordered.then_some(number) }, out);
     }
-    out.trim_end_matches('\n').to_owned() + "\n\n"
+    trim_newlines(out, start);
+    out.push_str("\n\n");
 }
 
-/// Quotation marks at the first and last visible character.
-fn quoted(text: &str) -> String {
+/// Quotation marks at the first and last visible character of what was written since.
+fn quote(start: usize, out: &mut String) {
+    let text = &out[start..];
     let words = text.trim();
     if words.is_empty() {
-        return "“”".into();
+        out.truncate(start);
+        return out.push_str("“”");
     }
-    let start = text.len() - text.trim_start().len();
-    let end = text.trim_end_matches('\n').len().max(start + words.len());
-    format!("{}“{words}”{}", &text[..start], &text[start + words.len()..end])
+    let first = start + text.len() - text.trim_start().len();
+    out.insert_str(first + words.len(), "”");
+    out.insert_str(first, "“");
+    out.push_str("\n\n");
 }
 
-fn attachment(node: &Handle, people: &dyn Mentions) -> String {
-    let kind = attribute(node, "content-type").unwrap_or_default();
-    if kind == EMBED {
-        return String::new();
-    }
-    match attribute(node, "sgid").and_then(|sgid| people.user(&sgid)) {
-        Some(user) => format!("@{}", user.name),
-        None if kind.starts_with("image") && attribute(node, "url").is_some() => {
-            format!("[{}]", attribute(node, "caption").unwrap_or_else(|| "Image".into()))
+fn attachment(element: &Element<'_>, people: &dyn Mentions, out: &mut String) {
+    match meaning(element, people) {
+        Meaning::Embed(_) => {}
+        Meaning::Person(user) => {
+            out.push('@');
+            out.push_str(&user.name);
         }
-        None => attribute(node, "caption").unwrap_or_default(),
+        Meaning::Picture(_) => {
+            out.push('[');
+            out.push_str(caption(element));
+            out.push(']');
+        }
+        Meaning::Markup(content) => {
+            if let Some(tree) = parse(content) {
+                tree.top().for_each(|node| nested(node, out));
+            }
+        }
+        Meaning::Missing => out.push_str(element.get("caption").unwrap_or_default()),
     }
+}
+
+/// The bare text of markup out of an attachment.
+fn nested(node: At<'_, '_>, out: &mut String) {
+    match node.data() {
+        Data::Text(text) => out.push_str(text),
+        Data::Element(element) if matches!(&*element.name, "script" | "style" | ATTACHMENT) => {}
+        Data::Element(_) => node.children().for_each(|child| nested(child, out)),
+    }
+}
+
+/// Drops the line breaks at the end, but nothing before `start`.
+fn trim_newlines(out: &mut String, start: usize) {
+    let length = out[start..].trim_end_matches('\n').len();
+    out.truncate(start + length);
 }

@@ -1,192 +1,261 @@
-//! Safe HTML for readers. Only what is listed here gets out, written anew with every value escaped, so that nothing depends on
-//! how some browser repairs broken markup.
+//! Safe HTML for readers. Only what is listed gets out, written anew with every value escaped, so that nothing depends on how some
+//! browser repairs broken markup.
 
-use markup5ever_rcdom::Handle;
+use std::borrow::Cow;
 
-use crate::parse::{attribute, escape, fragment, is_void, name, plain_lines, text, write_attribute};
-use crate::{ATTACHMENT, EMBED, Mentioned, Mentions, autolink};
-
-/// Elements that are shown; all others vanish with what is in them.
-const ELEMENTS: [&str; 48] = [
-    "a",
-    "abbr",
-    "acronym",
-    "address",
-    "b",
-    "big",
-    "blockquote",
-    "br",
-    "cite",
-    "code",
-    "dd",
-    "del",
-    "dfn",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "figcaption",
-    "figure",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "i",
-    "ins",
-    "kbd",
-    "li",
-    "ol",
-    "p",
-    "pre",
-    "samp",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "sup",
-    "time",
-    "tt",
-    "ul",
-    "var",
-    "q",
-    "s",
-    "u",
-    "mark",
-    "wbr",
-];
+use crate::attachment::{Meaning, caption, meaning};
+use crate::autolink::is_safe;
+use crate::parse::parse;
+use crate::plain;
+use crate::tree::{At, Data, Element, Tree};
+use crate::writer::{Addresses, Writer};
+use crate::{ATTACHMENT, EMBED, Mentioned, Mentions};
 
 /// Attributes that are kept. `class`, `id` and `name` are not: a message must not dress up as part of the page.
 const ATTRIBUTES: [&str; 5] = ["abbr", "cite", "datetime", "lang", "title"];
+
+/// Columns and rows that a table's cell may span; browsers take time and memory for each.
+const MAX_SPAN: u16 = 100;
 
 /// Characters of a preview's title and description.
 const MAX_TITLE: usize = 280;
 const MAX_DESCRIPTION: usize = 560;
 
-/// A body as its readers see it: safe to insert into a page under a strict Content-Security-Policy. Mentions and link previews
-/// are rendered, addresses are links.
-pub fn render(html: &str, people: &dyn Mentions) -> String {
-    let mut out = String::with_capacity(html.len() + html.len() / 4);
-    if let Some(lines) = plain_lines(html) {
-        out.push_str("<div>");
-        for (index, line) in lines.enumerate() {
-            if index > 0 {
-                out.push_str("<br>");
-            }
-            autolink::write(line, &mut out);
+/// Where Twitter keeps the pictures of people; on a card they are shown small and round.
+const TWITTER_AVATARS: &str = "https://pbs.twimg.com/profile_images";
+
+/// What is not on the list and yet transparent: only these disappear, what is in them stays.
+const WRAPPERS: [&str; 2] = ["figure", "figcaption"];
+
+/// Renders a tree.
+pub(crate) fn render(tree: &Tree<'_>, length: usize, people: &dyn Mentions) -> String {
+    let mut writer = Writer::new(length + length / 4, Addresses::Linked);
+    let reader = Reader { people, is_nested: false };
+    match only_an_embed(tree, people) {
+        Some(card) => reader.embed(card, &mut writer),
+        None => tree.top().for_each(|node| reader.node(node, &mut writer)),
+    }
+    writer.finish()
+}
+
+/// Text as it is, for what cannot be parsed.
+pub(crate) fn as_text(html: &str) -> String {
+    let mut writer = Writer::new(html.len() + html.len() / 4, Addresses::Untouched);
+    writer.text(html);
+    writer.finish()
+}
+
+/// Writes elements of the list, attachments apart: what is shown to readers and what the editor gets have this in common.
+pub(crate) fn element(element: &Element<'_>, writer: &mut Writer) -> bool {
+    if WRAPPERS.contains(&&*element.name) || (element.name == "img") {
+        return false;
+    }
+    if element.name == "a" {
+        // Without an address, a link is what is in it.
+        let Some(href) = element.get("href").filter(|href| is_safe(href)) else { return false };
+        if !writer.begin("a") {
+            return false;
         }
-        out.push_str("</div>");
-        return out;
+        writer.attribute("href", href);
+        writer.inside();
+        return true;
     }
-    match fragment(html) {
-        Some(nodes) => nodes.for_each(|node| write(node, people, false, &mut out)),
-        None => escape(html, &mut out),
+    if !writer.begin(&element.name) {
+        return false;
     }
-    out
-}
-
-fn write(node: &Handle, people: &dyn Mentions, linked: bool, out: &mut String) {
-    if let Some(text) = text(node) {
-        return if linked { escape(&text, out) } else { autolink::write(&text, out) };
-    }
-    let Some(name) = name(node) else { return };
-    match name {
-        ATTACHMENT => attachment(node, people, linked, out),
-        "a" => anchor(node, people, linked, out),
-        _ if ELEMENTS.contains(&name) => element(node, name, people, linked, out),
-        _ => {}
-    }
-}
-
-fn element(node: &Handle, name: &str, people: &dyn Mentions, linked: bool, out: &mut String) {
-    out.push('<');
-    out.push_str(name);
     for key in ATTRIBUTES {
-        if let Some(value) = attribute(node, key).filter(|value| key != "cite" || autolink::is_safe(value)) {
-            write_attribute(key, &value, out);
+        if let Some(value) = element.get(key).filter(|value| key != "cite" || is_safe(value)) {
+            writer.attribute(key, value);
         }
     }
-    out.push('>');
-    if is_void(name) {
-        return;
-    }
-    // Code shows addresses as they are.
-    let quiet = linked || matches!(name, "pre" | "code");
-    children(node, people, quiet, out);
-    out.push_str("</");
-    out.push_str(name);
-    out.push('>');
-}
-
-fn children(node: &Handle, people: &dyn Mentions, linked: bool, out: &mut String) {
-    node.children.borrow().iter().for_each(|child| write(child, people, linked, out));
-}
-
-fn anchor(node: &Handle, people: &dyn Mentions, linked: bool, out: &mut String) {
-    // A link inside a link would be torn apart by the reader's browser.
-    match attribute(node, "href").filter(|href| !linked && autolink::is_safe(href)) {
-        Some(href) => {
-            autolink::open(&href, out);
-            children(node, people, true, out);
-            out.push_str("</a>");
+    if matches!(&*element.name, "td" | "th") {
+        for key in ["colspan", "rowspan"] {
+            if let Some(span) = element.get(key).and_then(|value| value.parse::<u16>().ok()).filter(|span| (2..=MAX_SPAN).contains(span)) {
+                writer.attribute(key, &span.to_string());
+            }
         }
-        None => children(node, people, true, out),
     }
+    writer.inside();
+    true
 }
 
-fn attachment(node: &Handle, people: &dyn Mentions, linked: bool, out: &mut String) {
-    let kind = attribute(node, "content-type").unwrap_or_default();
-    if kind == EMBED {
-        return embed(node, out);
-    }
-    if let Some(user) = attribute(node, "sgid").and_then(|sgid| people.user(&sgid)) {
-        return mention(&user, linked, out);
-    }
-    let url = attribute(node, "url").filter(|url| kind.starts_with("image") && !linked && autolink::is_safe(url));
-    match url {
-        Some(url) => {
-            autolink::open(&url, out);
-            escape(&attribute(node, "caption").unwrap_or_else(|| "Image".into()), out);
-            out.push_str("</a>");
+/// Whether an element is shown at all; what is in others is not shown either.
+pub(crate) fn is_shown(element: &Element<'_>) -> bool {
+    element.is_html && element.name != "img" && crate::nesting::known(&element.name).is_some()
+}
+
+struct Reader<'p> {
+    people: &'p dyn Mentions,
+    /// Whether this is markup out of an attachment, in which attachments mean nothing.
+    is_nested: bool,
+}
+
+impl Reader<'_> {
+    fn node(&self, node: At<'_, '_>, writer: &mut Writer) {
+        let found = match node.data() {
+            Data::Text(text) => return writer.text(text),
+            Data::Element(found) => found,
+        };
+        if found.is_html && found.name == ATTACHMENT {
+            return self.attachment(found, writer);
         }
-        None => out.push('☒'),
-    }
-}
-
-fn mention(user: &Mentioned, linked: bool, out: &mut String) {
-    let tag = if linked { "span" } else { "a" };
-    out.push('<');
-    out.push_str(tag);
-    out.push_str(" class=\"mention\"");
-    if !linked {
-        write_attribute("href", &format!("/users/{}", user.id), out);
-    }
-    write_attribute("title", &user.title, out);
-    out.push_str("><img class=\"mention__avatar\" alt=\"\"");
-    write_attribute("src", &user.avatar_url, out);
-    out.push('>');
-    escape(&user.name, out);
-    out.push_str("</");
-    out.push_str(tag);
-    out.push('>');
-}
-
-/// A link's preview: title and description; its picture is on another site, which readers do not call.
-fn embed(node: &Handle, out: &mut String) {
-    let cut = |key: &str, most: usize| attribute(node, key).unwrap_or_default().chars().take(most).collect::<String>();
-    let title = cut("filename", MAX_TITLE);
-    out.push_str("<div class=\"embed\"><div class=\"embed__title\">");
-    match attribute(node, "href").filter(|href| autolink::is_safe(href)) {
-        Some(href) => {
-            autolink::open(&href, out);
-            escape(&title, out);
-            out.push_str("</a>");
+        if !is_shown(found) {
+            return;
         }
-        None => escape(&title, out),
+        let depth = writer.depth();
+        element(found, writer);
+        node.children().for_each(|child| self.node(child, writer));
+        if writer.depth() > depth {
+            writer.end();
+        }
     }
-    out.push_str("</div><div class=\"embed__description\">");
-    escape(&cut("caption", MAX_DESCRIPTION), out);
-    out.push_str("</div></div>");
+
+    fn attachment(&self, found: &Element<'_>, writer: &mut Writer) {
+        if self.is_nested {
+            return;
+        }
+        match meaning(found, self.people) {
+            Meaning::Embed(card) => self.embed(card, writer),
+            Meaning::Person(user) => mention(&user, writer),
+            Meaning::Picture(url) => {
+                let is_link = writer.begin("a");
+                if is_link {
+                    writer.attribute("href", url);
+                    writer.inside();
+                }
+                if !self.picture("picture", url, caption(found), writer) {
+                    writer.text(caption(found));
+                }
+                if is_link {
+                    writer.end();
+                }
+            }
+            Meaning::Markup(content) => match parse(content) {
+                Some(tree) => {
+                    let inner = Self { people: self.people, is_nested: true };
+                    tree.top().for_each(|node| inner.node(node, writer));
+                }
+                None => writer.text(content),
+            },
+            Meaning::Missing => writer.text("☒"),
+        }
+    }
+
+    /// A picture of another site, if readers may load it.
+    fn picture(&self, class: &str, url: &str, alt: &str, writer: &mut Writer) -> bool {
+        let Some(address) = Some(url).filter(|url| is_safe(url)).and_then(|url| self.people.picture(url)) else { return false };
+        if writer.begin("img") {
+            writer.attribute("class", class);
+            writer.attribute("src", &address);
+            writer.attribute("alt", alt);
+            writer.attribute("loading", "lazy");
+            writer.inside();
+        }
+        true
+    }
+
+    /// A link's preview: title, description, and its picture if readers may load it.
+    fn embed(&self, card: &Element<'_>, writer: &mut Writer) {
+        // In a paragraph a browser would not leave a block where it is.
+        let tag = if writer.fits("div") { "div" } else { "span" };
+        let url = card.get("url").unwrap_or_default();
+        let href = card.get("href").filter(|href| is_safe(href));
+        let class = if url.starts_with(TWITTER_AVATARS) { "embed embed--avatar" } else { "embed" };
+        if !begin(tag, class, writer) {
+            return;
+        }
+        begin(tag, "embed__title", writer);
+        let title = card.get("filename").filter(|title| !title.trim().is_empty()).or(href).unwrap_or_default();
+        let is_link = href.is_some() && writer.begin("a");
+        if is_link {
+            writer.attribute("href", href.unwrap_or_default());
+            writer.inside();
+        }
+        writer.text(&cut(title, MAX_TITLE));
+        if is_link {
+            writer.end();
+        }
+        writer.end();
+        if let Some(description) = card.get("caption").filter(|text| !text.trim().is_empty()) {
+            begin(tag, "embed__description", writer);
+            writer.text(&cut(description, MAX_DESCRIPTION));
+            writer.end();
+        }
+        self.picture("embed__image", url, "", writer);
+        writer.end();
+    }
+}
+
+fn begin(tag: &str, class: &str, writer: &mut Writer) -> bool {
+    let begun = writer.begin(tag);
+    if begun {
+        writer.attribute("class", class);
+        writer.inside();
+    }
+    begun
+}
+
+/// A mention: who it is now, linked to them unless there is a link around it.
+fn mention(user: &Mentioned, writer: &mut Writer) {
+    if !writer.begin("a") {
+        return snippet(user, writer);
+    }
+    writer.attribute("class", "mention");
+    writer.attribute("href", &format!("/users/{}", user.id));
+    writer.attribute("data-user-id", &user.id.to_string());
+    name(user, writer);
+}
+
+/// A mention without a link.
+pub(crate) fn snippet(user: &Mentioned, writer: &mut Writer) {
+    if writer.begin("span") {
+        writer.attribute("class", "mention");
+        name(user, writer);
+    }
+}
+
+fn name(user: &Mentioned, writer: &mut Writer) {
+    writer.attribute("title", &user.title);
+    writer.inside();
+    if writer.begin("img") {
+        writer.attribute("class", "mention__avatar");
+        writer.attribute("alt", "");
+        writer.attribute("src", &user.avatar_url);
+        writer.inside();
+    }
+    writer.quiet_text(&user.name);
+    writer.end();
+}
+
+/// The first characters of a text, with an ellipsis if there were more.
+fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        None => Cow::Borrowed(text),
+        Some(_) => Cow::Owned(text.chars().take(most - 1).chain(['…']).collect()),
+    }
+}
+
+/// The card of a body that is an address and its preview and nothing else: then the address says nothing more.
+fn only_an_embed<'t>(tree: &'t Tree<'_>, people: &dyn Mentions) -> Option<&'t Element<'t>> {
+    let mut attachments = tree.elements().filter(|element| element.name == ATTACHMENT);
+    let card = attachments.next().filter(|card| card.get("content-type") == Some(EMBED))?;
+    let href = card.get("href")?;
+    if attachments.next().is_some() {
+        return None;
+    }
+    let words = plain::plain_text(tree, people);
+    (comparable(words.trim()) == comparable(href)).then_some(card)
+}
+
+/// An address as it is compared with another: all of Twitter's hosts are one, and the query says only where the link was copied.
+fn comparable(address: &str) -> Cow<'_, str> {
+    const HOSTS: [&str; 4] = ["twitter.com", "www.twitter.com", "x.com", "www.x.com"];
+    let Some((scheme, rest)) = address.split_once("://") else { return Cow::Borrowed(address) };
+    let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    if !HOSTS.contains(&host) {
+        return Cow::Borrowed(address);
+    }
+    let (path, query) = path.split_at(path.find('?').unwrap_or(path.len()));
+    let fragment = query.find('#').map_or("", |at| &query[at..]);
+    Cow::Owned(format!("{scheme}://twitter.com{path}{fragment}"))
 }

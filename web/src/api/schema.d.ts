@@ -256,7 +256,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Item"][];
+                        "application/json": components["schemas"]["InboxItem"][];
                     };
                 };
                 /** @description Not signed in */
@@ -318,7 +318,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Count"];
+                        "application/json": components["schemas"]["InboxCount"];
                     };
                 };
                 /** @description Not signed in */
@@ -585,7 +585,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Changes"];
+                    "application/json": components["schemas"]["NewPreferences"];
                 };
             };
             responses: {
@@ -2204,18 +2204,6 @@ export interface components {
             /** @description What it reacts to. */
             message_id: components["schemas"]["MessageId"];
         };
-        /** @description What to change; the rest stays. */
-        Changes: {
-            replies_notify?: boolean | null;
-        };
-        /** @description How much is unread. */
-        Count: {
-            /**
-             * Format: int64
-             * @description Messages; a thousand stands for more.
-             */
-            unread: number;
-        };
         /** @description What one signs in with. */
         Credentials: {
             email_address: string;
@@ -2251,6 +2239,25 @@ export interface components {
         FirstUnread: {
             message_id: components["schemas"]["MessageId"];
         };
+        /** @description How much is unread. */
+        InboxCount: {
+            /**
+             * Format: int64
+             * @description Messages; a thousand stands for more.
+             */
+            unread: number;
+        };
+        /** @description A message in one's inbox. */
+        InboxItem: {
+            /** @description The message. */
+            message: components["schemas"]["Message"];
+            /** @description Why it is here. */
+            reason: components["schemas"]["Reason"];
+            /** @description Where it was said. */
+            room: components["schemas"]["RoomLabel"];
+            /** @description Whether it came since one last looked. */
+            unread: boolean;
+        };
         /** @description An invitation as its bearer sees it. */
         InvitationView: {
             account_name: string;
@@ -2261,17 +2268,6 @@ export interface components {
          * @enum {string}
          */
         Involvement: "invisible" | "nothing" | "mentions" | "everything";
-        /** @description A message in one's inbox. */
-        Item: {
-            /** @description The message. */
-            message: components["schemas"]["Message"];
-            /** @description Why it is here. */
-            reason: components["schemas"]["Reason"];
-            /** @description Where it was said. */
-            room: components["schemas"]["RoomLabel"];
-            /** @description Whether it came since one last looked. */
-            unread: boolean;
-        };
         /**
          * @description What kind of message it is.
          * @enum {string}
@@ -2343,6 +2339,10 @@ export interface components {
             /** @description One's own id for it; posting it again is answered with the first one. 1 to 64 visible ASCII characters. */
             client_message_id?: string | null;
             text?: string | null;
+        };
+        /** @description What to change; the rest stays. */
+        NewPreferences: {
+            replies_notify?: boolean | null;
         };
         /** @description What it shall say from now on: `body` is the editor's HTML, `text` is plain; one of them. */
         NewText: {

@@ -13,7 +13,9 @@ export type HouseEvent =
   | { type: "room.created" | "room.updated"; room: Room }
   | { type: "room.removed"; room_id: number }
   | { type: "account.updated"; account: Account }
-  | { type: "user.updated"; user: User };
+  | { type: "user.updated"; user: User }
+  | { type: "inbox.changed"; unread: number }
+  | { type: "bookmarks.changed" };
 
 export type PresenceEvent = { type: "presence.changed"; user_id: number; connected: boolean };
 

@@ -4,6 +4,7 @@ import type { Message } from "../api/types";
 import type { RoomEvent } from "../cable/channels";
 import { fetchPage } from "./pages";
 import {
+  compare,
   cutNewest,
   cutOldest,
   type MessageWindow,
@@ -13,6 +14,9 @@ import {
   withNewer,
   withOlder,
 } from "./window";
+
+/** Deleted messages remembered, so that a late answer does not bring one back. */
+const rememberedRemovals = 200;
 
 /** Events remembered while a page is on its way; with more, the page is fetched again instead. */
 const rememberedEvents = 500;
@@ -24,6 +28,15 @@ type Join = (window: MessageWindow, page: readonly Message[]) => MessageWindow;
 
 /** The message to open a room at, or its newest end. */
 export type Place = number | "newest";
+
+/** Where a reader stands who does not follow the end. */
+export interface Position {
+  readonly messageId: number;
+  /** How far this message stands below the top of the list, in CSS pixels. */
+  readonly top: number;
+}
+
+type ArrivalListener = (message: Message) => void;
 
 /**
  * Keeps one room's window in the query cache true to the server: pages and live events meet here. An
@@ -37,12 +50,14 @@ export class RoomFeed {
   #pagesOnTheirWay = 0;
   #meanwhile: RoomEvent[] = [];
   readonly #jumpListeners = new Set<() => void>();
+  readonly #arrivalListeners = new Set<ArrivalListener>();
+  readonly #removed = new Set<number>();
+  /** The newest message there was: what comes after it arrives, what comes before it comes back. */
+  #latest: Message | null = null;
   /** Counts the windows that replaced one another, so that a late page does not join the wrong one. */
   #generation = 0;
-  /** Whether the reader stands at the end: then the oldest messages go when there are too many. */
-  readsEnd = true;
-  /** The message at the top of what the reader sees: where to come back to after a break. */
-  topMessageId: number | null = null;
+  /** Where the reader stands; null at the end. Kept while the reader looks at other rooms. */
+  position: Position | null = null;
 
   constructor(cache: QueryClient, roomId: number) {
     this.#cache = cache;
@@ -53,32 +68,43 @@ export class RoomFeed {
     return this.#cache.getQueryData<MessageWindow>(windowKey(this.#roomId));
   }
 
+  /** Whether the reader follows the end: then the oldest messages go when there are too many. */
+  get readsEnd(): boolean {
+    return this.position === null;
+  }
+
   /** Loads a new window; the query of the room calls this. */
   async load(signal: AbortSignal): Promise<MessageWindow> {
     this.#generation += 1;
     return this.#whileListening(async (missed) => {
       const window = await this.#fetchWindow(signal);
       const events = missed();
-      return events ? events.reduce(patched, window) : await this.#fetchWindow(signal);
+      const loaded = events ? events.reduce(patched, window) : await this.#fetchWindow(signal);
+      this.#notice(loaded.messages.at(-1));
+      return loaded;
     });
   }
 
-  /** Opens the room at a message or at its end, without asking the server if that is on the page. */
+  /**
+   * Opens the room at a message, or where the reader left it (at first that is the end), without asking
+   * the server if that is on the page.
+   */
   async open(place: Place) {
-    this.#place = place;
-    this.readsEnd = place === "newest";
-    this.topMessageId = null;
+    if (place !== "newest") this.position = { messageId: place, top: 0 };
+    this.#place = this.position?.messageId ?? "newest";
     const { window } = this;
-    if (!window) return;
-    const isThere =
-      place === "newest" ? window.atEnd : window.messages.some(({ id }) => id === place);
-    if (!isThere) await this.#refetch();
+    if (!window || this.#holds(window, this.#place)) return;
+    await this.#refetch();
   }
 
-  /** Goes to the end, where new messages come in. */
-  async jumpToNewest() {
-    await this.open("newest");
+  /** Goes to the end, where new messages come in. False if the end could not be loaded. */
+  async jumpToNewest(): Promise<boolean> {
+    this.position = null;
+    this.#place = "newest";
+    if (this.window && !this.window.atEnd) await this.#refetch();
+    if (this.window && !this.window.atEnd) return false;
     for (const listener of this.#jumpListeners) listener();
+    return true;
   }
 
   /** Calls `listener` when the end is there and the reader wants to see it. */
@@ -87,28 +113,71 @@ export class RoomFeed {
     return () => this.#jumpListeners.delete(listener);
   }
 
+  /** Calls `listener` with every message that is newer than all before, once. */
+  onArrival(listener: ArrivalListener): () => void {
+    this.#arrivalListeners.add(listener);
+    return () => this.#arrivalListeners.delete(listener);
+  }
+
   /** Fetches what the reader sees again, after a break that nobody can replay. */
   async refresh() {
-    this.#place = this.readsEnd ? "newest" : (this.topMessageId ?? "newest");
+    this.#place = this.position?.messageId ?? "newest";
     await this.#refetch();
   }
 
   async loadOlder() {
     const first = this.window?.messages[0];
-    if (!first || this.window?.atStart) return;
+    if (this.window?.atStart) return;
+    // Everything that was here has been deleted: only the server knows what came before.
+    if (!first) return this.refresh();
     await this.#extend({ before: first.id }, withOlder);
   }
 
   async loadNewer() {
     const last = this.window?.messages.at(-1);
-    if (!last || this.window?.atEnd) return;
+    if (this.window?.atEnd) return;
+    if (!last) return this.refresh();
     await this.#extend({ after: last.id }, withNewer);
   }
 
+  /** Takes an event, in the order of its commit. */
   receive(event: RoomEvent) {
     const listens = this.#pagesOnTheirWay > 0 && this.#meanwhile.length < rememberedEvents;
     if (listens) this.#meanwhile.push(event);
+    if (event.type === "message.removed") this.#bury(event.message_id);
+    if (event.type === "message.created") {
+      this.#removed.delete(event.message.id);
+      this.#announce(event.message);
+    }
     this.#change((window) => this.#cut(patched(window, event)));
+  }
+
+  /** Takes the answer to a request, which may come later than the news of what happened after it. */
+  learn(message: Message) {
+    if (!this.#removed.has(message.id)) this.receive({ type: "message.created", message });
+  }
+
+  #announce(message: Message) {
+    if (!this.#notice(message) || !this.window) return;
+    for (const listener of this.#arrivalListeners) listener(message);
+  }
+
+  /** Whether this message is newer than all before. */
+  #notice(message: Message | undefined): boolean {
+    if (!message || (this.#latest && compare(this.#latest, message) >= 0)) return false;
+    this.#latest = message;
+    return true;
+  }
+
+  #bury(messageId: number) {
+    this.#removed.add(messageId);
+    const [oldest] = this.#removed;
+    if (this.#removed.size > rememberedRemovals && oldest) this.#removed.delete(oldest);
+  }
+
+  #holds(window: MessageWindow, place: Place): boolean {
+    if (place === "newest") return window.atEnd;
+    return window.messages.some(({ id }) => id === place);
   }
 
   #change(change: (window: MessageWindow) => MessageWindow) {

@@ -1,4 +1,4 @@
-import { type MouseEvent, useEffect, useRef } from "react";
+import { type MouseEvent, memo, useEffect, useMemo, useRef } from "react";
 import { useNavigate } from "react-router";
 
 interface Props {
@@ -8,17 +8,16 @@ interface Props {
 }
 
 /** What somebody wrote. */
-export function MessageBody({ html, plain }: Props) {
+export const MessageBody = memo(function MessageBody({ html, plain }: Props) {
   const element = useRef<HTMLDivElement>(null);
   const navigate = useNavigate();
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new markup brings new links
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new markup brings new links and code
   useEffect(() => {
-    for (const link of element.current?.querySelectorAll<HTMLAnchorElement>("a[href]") ?? []) {
-      if (link.origin === location.origin) continue;
-      link.target = "_blank";
-      link.rel = "noopener noreferrer";
-    }
+    if (!element.current) return;
+    openElsewhere(element.current);
+    hideBroken(element.current);
+    return colourCode(element.current);
   }, [html]);
 
   /** Links to our own pages change the page without loading it anew. */
@@ -33,13 +32,50 @@ export function MessageBody({ html, plain }: Props) {
     navigate(link.pathname + link.search);
   };
 
-  const content =
-    html.trim() === "" && plain !== ""
-      ? { children: plain }
-      : { dangerouslySetInnerHTML: { __html: html } };
+  // The same object for the same markup: another one would be inserted again, without its colours.
+  const content = useMemo(
+    () =>
+      html.trim() === "" ? { children: plain } : { dangerouslySetInnerHTML: { __html: html } },
+    [html, plain],
+  );
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the links inside take the keyboard
     // biome-ignore lint/a11y/noStaticElementInteractions: the links inside are what is clicked
     <div className="message__body" dir="auto" ref={element} onClick={follow} {...content} />
   );
+});
+
+/** Other people's pages never replace the conversation. */
+function openElsewhere(body: HTMLElement) {
+  for (const link of body.querySelectorAll<HTMLAnchorElement>("a[href]")) {
+    if (link.origin === location.origin) continue;
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+  }
+}
+
+/** The words stand for themselves: a picture that does not load leaves no hole. */
+function hideBroken(body: HTMLElement) {
+  for (const picture of body.querySelectorAll("img")) {
+    const hide = () => {
+      picture.hidden = true;
+    };
+    if (picture.complete && picture.naturalWidth === 0) hide();
+    picture.addEventListener("error", hide, { once: true });
+  }
+}
+
+/** Fetches what colours code when the first code is there. Returns how to call it off. */
+function colourCode(body: HTMLElement): (() => void) | undefined {
+  const blocks = body.querySelectorAll("pre");
+  if (blocks.length === 0) return;
+  let gone = false;
+  import("./highlight").then(
+    ({ highlight }) => !gone && highlight(blocks),
+    // Without its colours code can be read as well.
+    () => undefined,
+  );
+  return () => {
+    gone = true;
+  };
 }

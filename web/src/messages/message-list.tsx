@@ -1,28 +1,32 @@
-import { ArrowDown, Flame } from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
+import { Flame } from "lucide-react";
 import {
+  type KeyboardEvent,
   type ReactNode,
   useCallback,
   useEffect,
-  useLayoutEffect,
   useMemo,
-  useRef,
   useState,
 } from "react";
-import { useLocation } from "react-router";
-import type { User } from "../api/types";
+import type { Message, User } from "../api/types";
+import { bookmarkIdsQuery } from "../bookmarks/queries";
 import { useEntries } from "../outbox/context";
-import { IconButton, names } from "../ui/button";
 import { matches } from "../ui/media";
 import { Notice } from "../ui/notice";
-import { longDate, Time } from "../ui/time";
+import { useToast } from "../ui/toasts";
+import { isTyping } from "../ui/typing";
 import { words } from "../words";
 import { Edge } from "./edge";
-import type { Place, RoomFeed } from "./feed";
-import { MessageItem } from "./message-item";
-import { type Row, rowsOf } from "./rows";
-import { UnsentItem } from "./unsent-item";
+import type { Place, Position, RoomFeed } from "./feed";
+import { walk } from "./focus";
+import { JumpButton } from "./jump-button";
+import { usePreparedMenu } from "./message-actions";
+import { RowItem } from "./row-item";
+import { rowsOf } from "./rows";
+import { useArrivals } from "./use-arrivals";
+import { usePlace } from "./use-place";
 import { useScrollKeeper } from "./use-scroll-keeper";
-import type { MessageWindow } from "./window";
+import { type MessageWindow, withKept } from "./window";
 
 interface Props {
   feed: RoomFeed;
@@ -31,32 +35,47 @@ interface Props {
   roomId: number;
   roomName: string;
   me: User;
+  unreadSince: string | null;
+  /** Stays on the page whatever happens to it: somebody is typing in it. */
+  editing: Message | null;
   /** Stands above the first message. */
   intro: ReactNode;
 }
 
 /** The conversation: scrolls, loads more on both ends, follows what comes in. */
-export function MessageList({ feed, window, place, roomId, roomName, me, intro }: Props) {
+export function MessageList(props: Props) {
+  const { feed, window, place, roomId, roomName, me, unreadSince, editing, intro } = props;
+  const toast = useToast();
   const entries = useEntries(roomId);
-  const rows = useMemo(() => rowsOf(window.messages, entries), [window.messages, entries]);
+  const { data: bookmarked } = useQuery(bookmarkIdsQuery(roomId));
+  const bookmarks = useMemo(() => new Set(bookmarked), [bookmarked]);
+  const rows = useMemo(() => {
+    const messages = editing ? withKept(window.messages, editing) : window.messages;
+    return rowsOf(messages, entries, { id: me.id, unreadSince }, window.atStart);
+  }, [window, entries, editing, me.id, unreadSince]);
   const [busy, setBusy] = useState(false);
+  usePreparedMenu();
 
   const onMove = useCallback(
-    (top: HTMLElement | null, followsEnd: boolean) => {
-      feed.readsEnd = followsEnd;
-      feed.topMessageId = Number(top?.dataset.messageId) || null;
+    (position: Position | null) => {
+      feed.position = position;
     },
     [feed],
   );
-  const keeper = useScrollKeeper(onMove);
-  const hasNews = useNewsBelow(rows, keeper.followsEnd);
+  const [start] = useState(feed.position);
+  const keeper = useScrollKeeper(start, onMove);
+  const seesEnd = window.atEnd && keeper.followsEnd;
+  const { unseen, isFresh } = useArrivals(feed, me.id, seesEnd);
   const marked = usePlace(place, window, keeper.list, keeper.scrollTo);
 
   const { scrollToEnd } = keeper;
   useEffect(() => feed.onJump(() => scrollToEnd()), [feed, scrollToEnd]);
-  const jump = () => {
-    if (!window.atEnd) return feed.jumpToNewest();
-    scrollToEnd(matches("(prefers-reduced-motion: reduce)") ? "auto" : "smooth");
+  const jump = async () => {
+    // The button goes once the end is in view: the list takes the focus.
+    keeper.list.current?.focus({ preventScroll: true });
+    if (window.atEnd) return scrollToEnd(prefersStill() ? "auto" : "smooth");
+    const arrived = await feed.jumpToNewest();
+    if (!arrived) toast({ text: words.messages.newestFailed, tone: "problem" });
   };
   const loadOlder = useCallback(() => feed.loadOlder(), [feed]);
   const loadNewer = useCallback(() => feed.loadNewer(), [feed]);
@@ -67,6 +86,7 @@ export function MessageList({ feed, window, place, roomId, roomName, me, intro }
         className="messages"
         ref={keeper.list}
         onScroll={keeper.onScroll}
+        onKeyDown={walkByKeys}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region is reached by keyboard
         tabIndex={0}
         role="log"
@@ -84,19 +104,25 @@ export function MessageList({ feed, window, place, roomId, roomName, me, intro }
             />
           )}
           {intro}
-          {rows.length === 0 && !intro && (
+          {rows.length === 0 && !intro && window.atStart && (
             <Notice icon={<Flame />} title={words.rooms.emptyTitle(roomName)}>
               {words.rooms.empty}
             </Notice>
           )}
-          {rows.map((row) => (
-            <RowItem
-              key={row.key}
-              row={row}
-              me={me}
-              isMarked={row.kind === "message" && row.message.id === marked}
-            />
-          ))}
+          {rows.map((row) => {
+            const id = row.kind === "message" ? row.message.id : null;
+            return (
+              <RowItem
+                key={row.key}
+                row={row}
+                me={me}
+                isMarked={id !== null && id === marked}
+                isFresh={id !== null && isFresh(id)}
+                isBookmarked={id !== null && bookmarks.has(id)}
+                editedFrom={id !== null && id === editing?.id ? editing : null}
+              />
+            );
+          })}
           {!window.atEnd && (
             <Edge
               load={loadNewer}
@@ -108,68 +134,21 @@ export function MessageList({ feed, window, place, roomId, roomName, me, intro }
           )}
         </div>
       </div>
-      {(!window.atEnd || !keeper.followsEnd) && (
-        <IconButton
-          label={words.messages.jump}
-          className={names("messages__jump", (hasNews || !window.atEnd) && "messages__jump--news")}
-          onClick={jump}
-        >
-          <ArrowDown aria-hidden="true" />
-        </IconButton>
-      )}
+      {!seesEnd && <JumpButton unseen={unseen} onClick={jump} />}
     </div>
   );
 }
 
-function RowItem({ row, me, isMarked }: { row: Row; me: User; isMarked: boolean }) {
-  if (row.kind === "day") {
-    return (
-      <h2 className="day">
-        <Time className="day__date" date={row.date} format={longDate} />
-      </h2>
-    );
-  }
-  if (row.kind === "entry") return <UnsentItem entry={row.entry} follows={row.follows} me={me} />;
-  const { message, follows } = row;
-  return <MessageItem message={message} follows={follows} myId={me.id} isMarked={isMarked} />;
+/** Up and down lead from message to message while the focus is in one. */
+function walkByKeys(event: KeyboardEvent) {
+  if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+  if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
+  const { target } = event;
+  if (!(target instanceof Element) || isTyping(target) || target.closest("[role=menu], form"))
+    return;
+  if (walk(target, event.key === "ArrowUp" ? -1 : 1)) event.preventDefault();
 }
 
-/** Whether something came in below while the reader was looking further up. */
-function useNewsBelow(rows: readonly Row[], followsEnd: boolean): boolean {
-  const last = rows.at(-1)?.key;
-  const [seen, setSeen] = useState(last);
-  if (followsEnd && seen !== last) setSeen(last);
-  return !followsEnd && seen !== last;
-}
-
-/** How long the message that a link leads to stays marked, in milliseconds. */
-const markedFor = 3_000;
-
-/** Shows the message that the address names, once per visit. Returns its number while it is marked. */
-function usePlace(
-  place: Place,
-  window: MessageWindow,
-  list: { readonly current: HTMLDivElement | null },
-  scrollTo: (element: HTMLElement) => void,
-): number | null {
-  const { key } = useLocation();
-  const shown = useRef<string | null>(null);
-  const [marked, setMarked] = useState<number | null>(null);
-  const isThere = place !== "newest" && window.messages.some(({ id }) => id === place);
-
-  useLayoutEffect(() => {
-    if (!isThere || shown.current === key) return;
-    const element = list.current?.querySelector<HTMLElement>(`[data-message-id="${place}"]`);
-    if (!element) return;
-    shown.current = key;
-    scrollTo(element);
-    setMarked(place);
-  }, [isThere, key, place, list, scrollTo]);
-
-  useEffect(() => {
-    if (marked === null) return;
-    const timer = setTimeout(() => setMarked(null), markedFor);
-    return () => clearTimeout(timer);
-  }, [marked]);
-  return marked;
+function prefersStill(): boolean {
+  return matches("(prefers-reduced-motion: reduce)");
 }

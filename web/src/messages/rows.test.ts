@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Message } from "../api/types";
 import type { Entry } from "../outbox/entry";
 import { aMessage, aUser, minute } from "../testing/builders";
-import { rowsOf } from "./rows";
+import { type Reader, rowsOf } from "./rows";
 
 const ada = aUser({ id: 1 });
 const grace = aUser({ id: 2 });
@@ -22,10 +22,11 @@ function anEntry(given: Partial<Entry> = {}): Entry {
 }
 
 /** "day" for a separator, "A" for a message with author, "a" for one that follows, "?" for unsent. */
-function sketch(messages: Message[], entries: Entry[] = []): string {
-  return rowsOf(messages, entries)
+function sketch(messages: Message[], entries: Entry[] = [], reader?: Reader, whole = true): string {
+  return rowsOf(messages, entries, reader, whole)
     .map((row) => {
       if (row.kind === "day") return "day";
+      if (row.kind === "new") return "new";
       if (row.kind === "entry") return row.follows ? "?" : "?!";
       const letter = row.message.creator.id === ada.id ? "a" : "g";
       return row.follows ? letter : letter.toUpperCase();
@@ -67,6 +68,37 @@ describe("day separators", () => {
 
   it("are absent from an empty room", () => {
     expect(rowsOf([], [])).toEqual([]);
+  });
+});
+
+describe("the line above what is new", () => {
+  const all = [
+    from(grace, 1, minute(0)),
+    from(grace, 2, minute(1)),
+    from(ada, 3, minute(2)),
+    from(grace, 4, minute(3)),
+  ];
+  const reader = (since: number | null): Reader => ({
+    id: ada.id,
+    unreadSince: since === null ? null : minute(since),
+  });
+
+  it("stands above the first unread message and starts a new group", () => {
+    expect(sketch(all, [], reader(1))).toBe("day G new G A G");
+  });
+
+  it("is not drawn above one's own words", () => {
+    expect(sketch(all, [], reader(2))).toBe("day G g A new G");
+  });
+
+  it("is absent when nothing is unread, or nothing from others", () => {
+    expect(sketch(all, [], reader(null))).toBe("day G g A G");
+    expect(sketch(all, [], reader(9))).toBe("day G g A G");
+  });
+
+  it("waits for older messages when what is new may begin before the first one loaded", () => {
+    expect(sketch(all, [], reader(0), false)).toBe("day G g A G");
+    expect(sketch(all, [], reader(0), true)).toBe("day new G g A G");
   });
 });
 

@@ -4,28 +4,48 @@ import type { Entry } from "../outbox/entry";
 /** What stands in the list, from top to bottom. */
 export type Row =
   | { kind: "day"; key: string; date: Date }
+  /** What stands below came since the last visit. */
+  | { kind: "new"; key: string }
   | { kind: "message"; key: string; message: Message; follows: boolean }
   | { kind: "entry"; key: string; entry: Entry; follows: boolean };
 
 /** Messages of one author not further apart than this stand together under one name. */
 const sameBreath = 5 * 60 * 1_000;
 
+/** What is new to whom. */
+export interface Reader {
+  id: number;
+  /** From when on messages are unread, as the server said when the room was opened; null if none are. */
+  unreadSince: string | null;
+}
+
 interface Before {
   authorId: number;
   time: number;
 }
 
-/** Adds day separators in the reader's time zone, groups what belongs together, puts unsent messages last. */
-export function rowsOf(messages: readonly Message[], entries: readonly Entry[]): Row[] {
+/**
+ * Adds day separators in the reader's time zone and the line above what is new, groups what belongs
+ * together, puts unsent messages last. `isWhole` says that nothing is older than the first message.
+ */
+export function rowsOf(
+  messages: readonly Message[],
+  entries: readonly Entry[],
+  reader?: Reader,
+  isWhole = true,
+): Row[] {
   const rows: Row[] = [];
   const keys = new Set<string>();
   const arrived = new Set(messages.map(({ client_message_id }) => client_message_id));
+  const firstNew = reader && firstNewOf(messages, reader, isWhole);
   let before: Before | null = null;
 
   for (const message of messages) {
     const now: Before = { authorId: message.creator.id, time: Date.parse(message.created_at) };
     const newDay = addDay(rows, before, now);
-    const follows = !newDay && belongsTo(before, now);
+    const isFirstNew = message === firstNew;
+    if (isFirstNew) rows.push({ kind: "new", key: "new" });
+    const follows = !newDay && !isFirstNew && belongsTo(before, now);
     rows.push({ kind: "message", key: keyOf(message, keys), message, follows });
     before = now;
   }
@@ -42,6 +62,20 @@ export function rowsOf(messages: readonly Message[], entries: readonly Entry[]):
     before = now;
   }
   return rows;
+}
+
+/** The oldest message that is new to the reader, unless older ones that are not loaded may be new, too. */
+function firstNewOf(
+  messages: readonly Message[],
+  reader: Reader,
+  isWhole: boolean,
+): Message | undefined {
+  if (reader.unreadSince === null) return undefined;
+  const since = Date.parse(reader.unreadSince);
+  const at = messages.findIndex(({ created_at }) => Date.parse(created_at) >= since);
+  if (at < 0 || (at === 0 && !isWhole)) return undefined;
+  // One's own words, from another device, are no news.
+  return messages.slice(at).find(({ creator }) => creator.id !== reader.id);
 }
 
 /**

@@ -1,16 +1,12 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
-
-/** Nearer to the end than this, in CSS pixels, a reader follows the conversation. */
-const atEndWithin = 100;
+import type { Position } from "./feed";
+import { correction, distanceToEnd, firstInView, followsEnd, type Mark } from "./scroll";
 
 /** By these a reader takes the list into their own hands. */
 const takingOver = ["wheel", "touchstart", "keydown", "pointerdown"];
 
-interface Anchor {
-  element: HTMLElement;
-  /** Distance from the top of the list's visible part, in CSS pixels. */
-  top: number;
-}
+/** Rows remembered from the top of the view on: that many may vanish at once without a jump. */
+const remembered = 12;
 
 interface Keeper {
   list: RefObject<HTMLDivElement | null>;
@@ -26,27 +22,32 @@ interface Keeper {
 /**
  * Keeps what a reader looks at in its place while the list changes around it: the end for whoever
  * follows the conversation, otherwise the topmost message in view. Pages put in above, pictures that
- * load, and a keyboard that comes up all go through here. `onMove` hears which row is on top.
+ * load, deletions and a keyboard that comes up all go through here. Begins at `start`, or at the end.
+ * `onMove` hears where the reader stands: null at the end.
  */
 export function useScrollKeeper(
-  onMove: (top: HTMLElement | null, followsEnd: boolean) => void,
+  start: Position | null,
+  onMove: (position: Position | null) => void,
 ): Keeper {
   const list = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const anchor = useRef<Anchor | null>(null);
-  const follows = useRef(true);
+  const seen = useRef<readonly Mark<HTMLElement>[]>([]);
+  const follows = useRef(start === null);
+  const lastTop = useRef(0);
   /** On the way to the end, smoothly: nothing may set the position until it is reached or given up. */
   const glides = useRef(false);
-  const [followsEnd, setFollowsEnd] = useState(true);
+  const [isAtEnd, setIsAtEnd] = useState(start === null);
 
   const look = useCallback(() => {
     const box = list.current;
     if (!box || !content.current) return;
-    follows.current = distanceToEnd(box) < atEndWithin;
-    if (follows.current) glides.current = false;
-    anchor.current = topmost(box, content.current);
-    setFollowsEnd(follows.current);
-    onMove(anchor.current?.element ?? null, follows.current);
+    const before = { scrollTop: lastTop.current, follows: follows.current };
+    follows.current = followsEnd(before, box);
+    lastTop.current = box.scrollTop;
+    if (follows.current && distanceToEnd(box) < 1) glides.current = false;
+    seen.current = rowsInView(box, content.current);
+    setIsAtEnd(follows.current);
+    onMove(follows.current ? null : positionOf(seen.current));
   }, [onMove]);
 
   const restore = useCallback(() => {
@@ -54,13 +55,28 @@ export function useScrollKeeper(
     if (!box || glides.current) return;
     if (follows.current) {
       box.scrollTop = box.scrollHeight;
+      lastTop.current = box.scrollTop;
       return;
     }
-    const kept = anchor.current;
-    if (!kept?.element.isConnected) return;
-    const moved = offset(kept.element, box) - kept.top;
-    if (Math.abs(moved) >= 1) box.scrollTop += moved;
+    const moved = correction(seen.current, (row) => (row.isConnected ? offset(row, box) : null));
+    if (moved !== null && Math.abs(moved) >= 1) {
+      box.scrollTop += moved;
+      lastTop.current = box.scrollTop;
+    }
   }, []);
+
+  // Where the reader left the room, once: before the first look nothing was seen.
+  const begun = useRef(false);
+  useLayoutEffect(() => {
+    const box = list.current;
+    if (begun.current || !box || !start) return;
+    begun.current = true;
+    const row = box.querySelector<HTMLElement>(`[data-message-id="${start.messageId}"]`);
+    if (row) seen.current = [{ row, top: start.top }];
+    else follows.current = true;
+    restore();
+    look();
+  }, [start, restore, look]);
 
   useLayoutEffect(restore);
 
@@ -74,7 +90,8 @@ export function useScrollKeeper(
     const arrive = () => {
       if (!glides.current) return;
       glides.current = false;
-      box.scrollTop = box.scrollHeight;
+      follows.current = true;
+      restore();
     };
     box.addEventListener("scrollend", arrive);
     for (const event of takingOver) box.addEventListener(event, giveUp, { passive: true });
@@ -82,7 +99,7 @@ export function useScrollKeeper(
       box.removeEventListener("scrollend", arrive);
       for (const event of takingOver) box.removeEventListener(event, giveUp);
     };
-  }, []);
+  }, [restore]);
 
   useEffect(() => {
     const observer = new ResizeObserver(restore);
@@ -101,6 +118,7 @@ export function useScrollKeeper(
 
   const scrollTo = useCallback(
     (element: HTMLElement) => {
+      glides.current = false;
       follows.current = false;
       element.scrollIntoView({ block: "center" });
       look();
@@ -110,26 +128,25 @@ export function useScrollKeeper(
     [look],
   );
 
-  return { list, content, followsEnd, onScroll: look, scrollToEnd, scrollTo };
+  return { list, content, followsEnd: isAtEnd, onScroll: look, scrollToEnd, scrollTo };
 }
 
-function distanceToEnd(box: HTMLElement): number {
-  return box.scrollHeight - box.scrollTop - box.clientHeight;
+function rowsInView(box: HTMLElement, content: HTMLElement): Mark<HTMLElement>[] {
+  const rows = [...content.querySelectorAll<HTMLElement>("[data-row]")];
+  const first = firstInView(rows.length, (index) => {
+    const row = rows[index];
+    return row ? offset(row, box) + row.offsetHeight : 0;
+  });
+  return rows.slice(first, first + remembered).map((row) => ({ row, top: offset(row, box) }));
 }
 
-/** The first row that is at least partly in view, by bisection: rows stand in order. */
-function topmost(box: HTMLElement, content: HTMLElement): Anchor | null {
-  const rows = content.querySelectorAll<HTMLElement>("[data-row]");
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const row = rows[middle];
-    if (row && offset(row, box) + row.offsetHeight > 0) high = middle;
-    else low = middle + 1;
+/** The first of these rows that is a message of the server. */
+function positionOf(seen: readonly Mark<HTMLElement>[]): Position | null {
+  for (const { row, top } of seen) {
+    const messageId = Number(row.dataset.messageId);
+    if (messageId) return { messageId, top };
   }
-  const element = rows[low];
-  return element ? { element, top: offset(element, box) } : null;
+  return null;
 }
 
 function offset(element: HTMLElement, box: HTMLElement): number {

@@ -69,9 +69,7 @@ export function patched(window: MessageWindow, event: RoomEvent): MessageWindow 
     case "message.created":
       return withMessage(window, event.message);
     case "message.updated":
-      return changed(window, event.message.id, (known) =>
-        isOlder(event.message, known) ? known : event.message,
-      );
+      return changed(window, event.message.id, (known) => later(known, event.message));
     case "message.removed":
       return without(window, event.message_id);
     case "boost.created":
@@ -87,7 +85,7 @@ export function patched(window: MessageWindow, event: RoomEvent): MessageWindow 
 export function withMessage(window: MessageWindow, message: Message): MessageWindow {
   const { messages } = window;
   if (messages.some(({ id }) => id === message.id)) {
-    return changed(window, message.id, (known) => (isOlder(known, message) ? message : known));
+    return changed(window, message.id, (known) => later(known, message));
   }
   let place = messages.length;
   for (; place > 0; place -= 1) {
@@ -101,15 +99,28 @@ export function withMessage(window: MessageWindow, message: Message): MessageWin
   return { ...window, messages: messages.toSpliced(place, 0, message) };
 }
 
-/** Shows an author's new name and picture everywhere. */
+/** Shows somebody's new name and picture on everything they wrote and boosted. */
 export function withAuthor(window: MessageWindow, user: User): MessageWindow {
-  if (!window.messages.some(({ creator }) => creator.id === user.id)) return window;
-  const messages = window.messages.map((message) =>
-    message.creator.id === user.id
-      ? { ...message, creator: { ...message.creator, ...user } }
-      : message,
+  const messages = window.messages.map((message) => renamed(message, user));
+  const isSame = messages.every((message, index) => message === window.messages[index]);
+  return isSame ? window : { ...window, messages };
+}
+
+function renamed(message: Message, user: User): Message {
+  const wrote = message.creator.id === user.id;
+  const boosted = message.boosts.some(({ booster }) => booster.id === user.id);
+  if (!wrote && !boosted) return message;
+  const boosts = message.boosts.map((boost) =>
+    boost.booster.id === user.id ? { ...boost, booster: { ...boost.booster, ...user } } : boost,
   );
-  return { ...window, messages };
+  return { ...message, boosts, creator: wrote ? { ...message.creator, ...user } : message.creator };
+}
+
+/** The messages with one that has to stay on the page, whether or not it is among them (any more). */
+export function withKept(messages: readonly Message[], kept: Message): readonly Message[] {
+  if (messages.some(({ id }) => id === kept.id)) return messages;
+  const place = messages.findIndex((message) => compare(message, kept) > 0);
+  return messages.toSpliced(place < 0 ? messages.length : place, 0, kept);
 }
 
 function without(window: MessageWindow, messageId: number): MessageWindow {
@@ -129,13 +140,49 @@ function changed(
   return next === known ? window : { ...window, messages: window.messages.with(at, next) };
 }
 
-function isOlder(a: Message, b: Message): boolean {
-  return Date.parse(a.updated_at) < Date.parse(b.updated_at);
+/**
+ * Which of two states of a message holds. At the same moment the text is taken from the newcomer, but
+ * boosts that arrived by themselves stay: the newcomer may have been on its way while they came.
+ */
+function later(known: Message, other: Message): Message {
+  const difference = Date.parse(other.updated_at) - Date.parse(known.updated_at);
+  if (difference < 0) return known;
+  if (difference > 0) return { ...other, boosts: withPending(other.boosts, known.boosts) };
+  const isSame = other.body.html === known.body.html && other.edited === known.edited;
+  return isSame ? known : { ...other, boosts: known.boosts };
+}
+
+/** A boost that this page shows before the server has confirmed it. */
+export function isPending(boost: Boost): boolean {
+  return boost.id < 0;
+}
+
+function withPending(boosts: readonly Boost[], before: readonly Boost[]): Boost[] {
+  return [...boosts, ...before.filter(isPending)];
 }
 
 function boosted(message: Message, boost: Boost): Message {
   if (message.boosts.some(({ id }) => id === boost.id)) return message;
-  return { ...message, boosts: [...message.boosts, boost] };
+  // The confirmed one takes the place of what was shown in its stead.
+  const stand = message.boosts.findIndex(
+    (other) =>
+      isPending(other) && other.booster.id === boost.booster.id && other.content === boost.content,
+  );
+  const others =
+    stand < 0 || isPending(boost) ? message.boosts : message.boosts.toSpliced(stand, 1);
+  const boosts = [...others, boost].sort(byAge);
+  if (isPending(boost)) return { ...message, boosts };
+  // Boosting changes the message: a state from before must not come back.
+  const isLater = Date.parse(boost.created_at) > Date.parse(message.updated_at);
+  return { ...message, boosts, updated_at: isLater ? boost.created_at : message.updated_at };
+}
+
+/** Oldest first; what the server has not confirmed comes last. */
+function byAge(a: Boost, b: Boost): number {
+  if (isPending(a) || isPending(b)) {
+    return Number(isPending(a)) - Number(isPending(b)) || b.id - a.id;
+  }
+  return Date.parse(a.created_at) - Date.parse(b.created_at) || a.id - b.id;
 }
 
 function unboosted(message: Message, boostId: number): Message {

@@ -19,13 +19,18 @@ export async function deliver(entry: Entry): Promise<Outcome> {
     const message = await answer(
       api.POST("/api/v1/rooms/{room_id}/messages", {
         params: { path: { room_id: entry.roomId } },
-        body: { text: entry.text, client_message_id: entry.clientMessageId },
+        body: { ...contentOf(entry), client_message_id: entry.clientMessageId },
       }),
     );
     return { kind: "sent", message };
   } catch (error) {
     return outcomeOf(error);
   }
+}
+
+/** Formatted content, or the plain text of an entry that has no other. */
+export function contentOf({ html, text }: Entry): { body: string } | { text: string } {
+  return html === undefined ? { text } : { body: html };
 }
 
 export function outcomeOf(error: unknown): Outcome {

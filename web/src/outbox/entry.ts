@@ -5,7 +5,10 @@ export interface Entry {
   /** Entries belong to a person: whoever signs in next on this device does not send them. */
   userId: number;
   roomId: number;
+  /** What the list shows until the server has rendered the message; also what is sent if `html` is missing. */
   text: string;
+  /** What the editor made. Entries of earlier versions have only text. */
+  html?: string;
   /** Milliseconds since the epoch, by this device's clock. Only for showing. */
   writtenAt: number;
   /** Entries of a room are sent in this order. */

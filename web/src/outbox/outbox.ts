@@ -81,14 +81,18 @@ export class Outbox {
     for (const attempts of this.#rooms.values()) attempts.wake?.();
   }
 
-  /** Accepts a message. Returns the sentence to show when there is no room for more, otherwise null. */
-  submit(roomId: number, text: string): string | null {
+  /**
+   * Accepts a message: its words, and its HTML if it has formatting. Returns the sentence to show when there is no
+   * room for more, otherwise null.
+   */
+  submit(roomId: number, text: string, html?: string): string | null {
     if (this.#entries.length >= capacity) return words.composer.full;
     const entry: Entry = {
       clientMessageId: newClientMessageId(),
       userId: this.#around.userId,
       roomId,
       text,
+      ...(html === undefined ? {} : { html }),
       writtenAt: this.#around.now(),
       position: this.#nextPosition(),
       state: "waiting",

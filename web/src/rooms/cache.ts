@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { Room } from "../api/types";
-import { markRead } from "./list";
+import { markRead, markUnread } from "./list";
 import { roomsQuery } from "./queries";
 
 /** Changes the list of rooms, if it was loaded. */
@@ -10,4 +10,8 @@ export function patchRooms(cache: QueryClient, change: (rooms: readonly Room[]) 
 
 export function markRoomRead(cache: QueryClient, roomId: number) {
   patchRooms(cache, (rooms) => markRead(rooms, roomId));
+}
+
+export function markRoomUnread(cache: QueryClient, roomId: number, since: string) {
+  patchRooms(cache, (rooms) => markUnread(rooms, roomId, since));
 }

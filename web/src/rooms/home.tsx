@@ -5,17 +5,17 @@ import { sentenceFor } from "../api/problem";
 import { meQuery } from "../session/queries";
 import { Button, Dots } from "../ui/button";
 import { Notice } from "../ui/notice";
-import { useTitle } from "../ui/title";
 import { words } from "../words";
 import { lastRoom } from "./last-room";
 import { Page } from "./page";
 import { roomsQuery } from "./queries";
+import { usePageTitle } from "./unread";
 
 /** Leads to the last room, else to the oldest; says so if there is none. */
 export function Home() {
   const { data: me } = useQuery(meQuery);
   const rooms = useQuery(roomsQuery);
-  useTitle(rooms.data?.length === 0 ? words.rooms.noneTitle : words.product);
+  usePageTitle(rooms.data?.length === 0 ? words.rooms.noneTitle : words.product);
 
   const last = me && lastRoom(me.id);
   const room =

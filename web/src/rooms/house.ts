@@ -2,6 +2,7 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { accountQuery } from "../account/queries";
 import type { User } from "../api/types";
+import { bookmarksChanged } from "../bookmarks/queries";
 import {
   type HouseEvent,
   ReadRoomsChannel,
@@ -10,13 +11,14 @@ import {
 } from "../cable/channels";
 import { useConnection } from "../cable/context";
 import { follow } from "../cable/follow";
+import { inboxChanged, inboxLost } from "../inbox/queries";
 import { windowsKey } from "../messages/feed";
 import { type MessageWindow, withAuthor } from "../messages/window";
 import { meQuery } from "../session/queries";
-import { markRoomRead, patchRooms } from "./cache";
+import { markRoomRead, markRoomUnread, patchRooms } from "./cache";
 import { markActive, withoutRoom, withPerson, withRoom } from "./list";
 import { isPresent } from "./presence";
-import { roomsQuery } from "./queries";
+import { roomQuery, roomsQuery } from "./queries";
 
 /** Keeps the list of rooms, the account and people's names true while somebody is signed in. */
 export function useHouse() {
@@ -26,6 +28,8 @@ export function useHouse() {
     const refetch = () => {
       cache.invalidateQueries({ queryKey: roomsQuery.queryKey });
       cache.invalidateQueries({ queryKey: accountQuery.queryKey });
+      inboxLost(cache);
+      bookmarksChanged(cache);
     };
     const refetchRooms = () => {
       cache.invalidateQueries({ queryKey: roomsQuery.queryKey });
@@ -37,8 +41,7 @@ export function useHouse() {
         lost: refetch,
       }),
       follow(connection, new UnreadRoomsChannel(), {
-        receive: ({ roomId }) =>
-          patchRooms(cache, (rooms) => markActive(rooms, roomId, new Date(), !isPresent(roomId))),
+        receive: ({ roomId }) => noticeActivity(cache, roomId),
         begun: () => {},
         lost: refetchRooms,
       }),
@@ -52,6 +55,26 @@ export function useHouse() {
       for (const stop of stops) stop();
     };
   }, [connection, cache]);
+}
+
+/** Something was written, or marked as unread by myself on another device. */
+function noticeActivity(cache: QueryClient, roomId: number) {
+  const wasUnread = roomIn(cache, roomId)?.unread;
+  const unread = !isPresent(roomId);
+  patchRooms(cache, (rooms) => markActive(rooms, roomId, new Date(), unread));
+  if (unread && !wasUnread) askUnreadSince(cache, roomId);
+}
+
+/** This device's clock is a guess: the server knows from which message on a room is unread. */
+async function askUnreadSince(cache: QueryClient, roomId: number) {
+  const { unread_since } = await cache.fetchQuery(roomQuery(roomId)).catch(() => ({
+    unread_since: null,
+  }));
+  if (unread_since && roomIn(cache, roomId)?.unread) markRoomUnread(cache, roomId, unread_since);
+}
+
+function roomIn(cache: QueryClient, roomId: number) {
+  return cache.getQueryData(roomsQuery.queryKey)?.find(({ id }) => id === roomId);
 }
 
 function apply(cache: QueryClient, event: HouseEvent) {
@@ -69,6 +92,10 @@ function apply(cache: QueryClient, event: HouseEvent) {
         (account) => account && { ...account, ...event.account },
       );
       return;
+    case "inbox.changed":
+      return inboxChanged(cache, event.unread);
+    case "bookmarks.changed":
+      return bookmarksChanged(cache);
     case "user.updated":
       return renamed(cache, event.user);
     default:
@@ -79,6 +106,7 @@ function apply(cache: QueryClient, event: HouseEvent) {
 function renamed(cache: QueryClient, user: User) {
   cache.setQueryData(meQuery.queryKey, (me) => (me?.id === user.id ? { ...me, ...user } : me));
   patchRooms(cache, (rooms) => withPerson(rooms, user));
+  cache.invalidateQueries({ predicate: ({ queryKey }) => queryKey[2] === "members" });
   cache.setQueriesData<MessageWindow>(
     { queryKey: windowsKey },
     (window) => window && withAuthor(window, user),

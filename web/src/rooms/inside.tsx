@@ -15,6 +15,8 @@ import { Notice } from "../ui/notice";
 import { ToastProvider } from "../ui/toasts";
 import { words } from "../words";
 import { useHouse } from "./house";
+import { Overlays } from "./overlays";
+import { useAppBadge } from "./unread";
 
 /** Everything behind the door: the live connection, the outbox, the sidebar and the page. */
 export function Inside() {
@@ -55,7 +57,7 @@ export function Inside() {
 function WithOutbox({ userId, children }: { userId: number; children: ReactNode }) {
   const feedOf = useFeedOf();
   const arrived = useCallback(
-    (message: Message) => feedOf(message.room_id).receive({ type: "message.created", message }),
+    (message: Message) => feedOf(message.room_id).learn(message),
     [feedOf],
   );
   return (
@@ -67,6 +69,7 @@ function WithOutbox({ userId, children }: { userId: number; children: ReactNode 
 
 function House({ isAdministrator }: { isAdministrator: boolean }) {
   useHouse();
+  useAppBadge();
   const { data: account } = useQuery(accountQuery);
   const hasLogo = Boolean(account?.logo_url);
   // Custom styles may rely on these classes.
@@ -79,8 +82,10 @@ function House({ isAdministrator }: { isAdministrator: boolean }) {
       <a className="skip-link" href="#main-content">
         {words.skip}
       </a>
-      <Outlet />
-      <Sidebar />
+      <Overlays>
+        <Outlet />
+        <Sidebar />
+      </Overlays>
     </div>
   );
 }

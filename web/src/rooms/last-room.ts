@@ -1,10 +1,26 @@
+/** How many rooms are remembered. */
+const remembered = 20;
+
 /** The room this person looked at last on this device. */
-export function rememberRoom(userId: number, roomId: number) {
-  localStorage.setItem(keyFor(userId), String(roomId));
+export function lastRoom(userId: number): number | null {
+  return recentRooms(userId)[0] ?? null;
 }
 
-export function lastRoom(userId: number): number | null {
-  return Number(localStorage.getItem(keyFor(userId))) || null;
+/** The rooms this person looked at on this device, the last one first. */
+export function recentRooms(userId: number): number[] {
+  try {
+    // Once, only the last one was remembered.
+    const kept: unknown = [JSON.parse(localStorage.getItem(keyFor(userId)) ?? "[]")].flat();
+    return Array.isArray(kept) ? kept.filter(Number.isSafeInteger) : [];
+  } catch {
+    return [];
+  }
+}
+
+export function rememberRoom(userId: number, roomId: number) {
+  const others = recentRooms(userId).filter((id) => id !== roomId);
+  const rooms = [roomId, ...others].slice(0, remembered);
+  localStorage.setItem(keyFor(userId), JSON.stringify(rooms));
 }
 
 function keyFor(userId: number): string {

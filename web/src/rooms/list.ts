@@ -6,7 +6,9 @@ const byName = new Intl.Collator(undefined, { sensitivity: "base", numeric: true
 export function withRoom(rooms: readonly Room[], room: Room): Room[] {
   const known = rooms.find(({ id }) => id === room.id);
   const others = rooms.filter(({ id }) => id !== room.id);
-  const merged = known ? { ...room, unread: known.unread } : room;
+  const merged = known
+    ? { ...room, unread: known.unread, unread_since: known.unread_since ?? null }
+    : room;
   if (room.involvement === "invisible") return others;
   return ordered([...others, merged]);
 }
@@ -17,11 +19,20 @@ export function withoutRoom(rooms: readonly Room[], roomId: number): Room[] {
 
 export function markRead(rooms: readonly Room[], roomId: number): Room[] {
   return rooms.map((room) =>
-    room.id === roomId && room.unread ? { ...room, unread: false } : room,
+    room.id === roomId && room.unread ? { ...room, unread: false, unread_since: null } : room,
   );
 }
 
-/** Something was written in a room: a direct one comes first; `unread` unless the reader is there. */
+export function markUnread(rooms: readonly Room[], roomId: number, since: string): Room[] {
+  return rooms.map((room) =>
+    room.id === roomId ? { ...room, unread: true, unread_since: since } : room,
+  );
+}
+
+/**
+ * Something was written in a room: a direct one comes first; `unread` unless the reader is there. Since
+ * when it is unread stays, if that was known.
+ */
 export function markActive(
   rooms: readonly Room[],
   roomId: number,
@@ -30,13 +41,19 @@ export function markActive(
 ): Room[] {
   const time = at.toISOString();
   return ordered(
-    rooms.map((room) =>
-      room.id === roomId ? { ...room, updated_at: time, unread: room.unread || unread } : room,
-    ),
+    rooms.map((room) => {
+      if (room.id !== roomId) return room;
+      if (!unread) return { ...room, updated_at: time };
+      return { ...room, updated_at: time, unread, unread_since: room.unread_since ?? time };
+    }),
   );
 }
 
-/** Shows a person's new name and picture wherever they are a partner. */
+/** How many rooms have something unread. */
+export function unreadCount(rooms: readonly Room[] | undefined): number {
+  return rooms?.filter(({ unread }) => unread).length ?? 0;
+}
+
 export function withPerson(rooms: readonly Room[], user: User): Room[] {
   return rooms.map((room) => {
     if (!room.members?.some(({ id }) => id === user.id)) return room;

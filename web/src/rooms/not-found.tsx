@@ -1,13 +1,13 @@
 import { Compass } from "lucide-react";
 import { Link } from "react-router";
 import { Notice } from "../ui/notice";
-import { useTitle } from "../ui/title";
 import { words } from "../words";
 import { Page } from "./page";
+import { usePageTitle } from "./unread";
 
 /** An address that leads nowhere. */
 export function NotFound() {
-  useTitle(words.notFound.title);
+  usePageTitle(words.notFound.title);
   return (
     <Page>
       <Notice

@@ -2,13 +2,16 @@ import { useQuery } from "@tanstack/react-query";
 import { DoorClosed, Lock, ServerCrash } from "lucide-react";
 import { Link } from "react-router";
 import { sentenceFor, statusOf } from "../api/problem";
-import type { Room, User } from "../api/types";
+import type { Message, Room, User } from "../api/types";
 import { Composer } from "../composer/composer";
 import type { Place } from "../messages/feed";
 import { MessageList } from "../messages/message-list";
+import { ToolsProvider } from "../messages/tools";
 import { UnsentList } from "../messages/unsent-list";
+import { useMessageTools } from "../messages/use-message-tools";
 import { useWindow } from "../messages/use-window";
 import { Button, Dots } from "../ui/button";
+import { Confirm } from "../ui/confirm";
 import { Notice } from "../ui/notice";
 import { words } from "../words";
 import { ConnectionStatus } from "./connection-status";
@@ -25,11 +28,14 @@ interface Props {
   room: Room | undefined;
   place: Place;
   me: User;
+  /** From when on messages were unread when the room was opened. */
+  unreadSince: string | null;
 }
 
 /** A room's messages and the place to write, or what stands in their way. */
-export function RoomConversation({ roomId, room, place, me }: Props) {
+export function RoomConversation({ roomId, room, place, me, unreadSince }: Props) {
   const { feed, query } = useWindow(roomId, place);
+  const { tools, editing, doomed, keep, destroy } = useMessageTools(feed, me);
   const { data: rooms } = useQuery(roomsQuery);
   const status = statusOf(query.error);
 
@@ -38,7 +44,7 @@ export function RoomConversation({ roomId, room, place, me }: Props) {
   const isOriginal = rooms !== undefined && originalRoom(rooms)?.id === roomId;
   const welcomes = isOriginal && window?.atStart && window.messages.length <= welcomeUpTo;
   return (
-    <>
+    <ToolsProvider value={tools}>
       {window ? (
         <MessageList
           key={roomId}
@@ -48,6 +54,8 @@ export function RoomConversation({ roomId, room, place, me }: Props) {
           roomId={roomId}
           me={me}
           roomName={room?.name ?? ""}
+          unreadSince={unreadSince}
+          editing={editing}
           intro={welcomes ? <Welcome /> : null}
         />
       ) : (
@@ -75,10 +83,39 @@ export function RoomConversation({ roomId, room, place, me }: Props) {
       )}
       <footer className="room__footer">
         <ConnectionStatus />
-        <Composer roomId={roomId} onSend={() => feed.jumpToNewest()} />
+        {window && query.isError && (
+          <p className="room__stale" role="alert">
+            {words.messages.outOfDate}
+            <Button onClick={() => query.refetch()} busy={query.isFetching}>
+              {words.retry}
+            </Button>
+          </p>
+        )}
+        <Composer
+          roomId={roomId}
+          onSend={() => feed.jumpToNewest()}
+          onEditLast={() => {
+            const last = window?.atEnd ? lastOf(window.messages, me.id) : undefined;
+            if (last) tools.edit(last);
+          }}
+        />
       </footer>
-    </>
+      {doomed && (
+        <Confirm
+          title={words.actions.removeTitle}
+          text={words.actions.removeText}
+          action={words.actions.remove}
+          onConfirm={destroy}
+          onCancel={keep}
+        />
+      )}
+    </ToolsProvider>
   );
+}
+
+/** What somebody wrote last. */
+function lastOf(messages: readonly Message[], userId: number): Message | undefined {
+  return messages.findLast(({ creator, kind }) => creator.id === userId && kind !== "attachment");
 }
 
 function Refused({ forbidden }: { forbidden: boolean }) {

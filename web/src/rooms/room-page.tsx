@@ -6,13 +6,14 @@ import type { Room } from "../api/types";
 import type { Place } from "../messages/feed";
 import { meQuery } from "../session/queries";
 import { Logo } from "../ui/logo";
-import { useTitle } from "../ui/title";
 import { words } from "../words";
 import { rememberRoom } from "./last-room";
 import { NotFound } from "./not-found";
 import { usePresence } from "./presence";
 import { roomQuery, roomsQuery } from "./queries";
 import { RoomConversation } from "./room-conversation";
+import { RoomTools } from "./room-tools";
+import { usePageTitle, useUnreadSince } from "./unread";
 
 /** `/rooms/1` and `/rooms/1/@42`. */
 export function RoomPage() {
@@ -30,11 +31,10 @@ function RoomView({ roomId, place }: { roomId: number; place: Place }) {
   const listed = rooms.data?.find(({ id }) => id === roomId);
   const hidden = useQuery({ ...roomQuery(roomId), enabled: Boolean(rooms.data) && !listed });
   const room = listed ?? hidden.data;
-  const unread = rooms.data?.filter((other) => other.unread).length ?? 0;
-  const title = room?.name ?? words.product;
+  const unreadSince = useUnreadSince(room);
 
-  useTitle(unread > 0 ? words.sidebar.unreadTitle(unread, title) : title);
-  usePresence(roomId);
+  usePageTitle(room?.name ?? words.product);
+  usePresence(roomId, Boolean(room));
   useEffect(() => {
     if (me && room) rememberRoom(me.id, room.id);
   }, [me, room]);
@@ -44,8 +44,17 @@ function RoomView({ roomId, place }: { roomId: number; place: Place }) {
       <header className="room__bar">
         {account?.logo_url && <Logo src={account.logo_url} />}
         {room && <RoomName room={room} />}
+        {room && <RoomTools room={room} />}
       </header>
-      {me && <RoomConversation roomId={roomId} room={room} place={place} me={me} />}
+      {me && (
+        <RoomConversation
+          roomId={roomId}
+          room={room}
+          place={place}
+          me={me}
+          unreadSince={unreadSince}
+        />
+      )}
     </main>
   );
 }

@@ -6,11 +6,13 @@ import type { Room } from "../api/types";
 import { roomsQuery } from "../rooms/queries";
 import { meQuery } from "../session/queries";
 import { SignOut } from "../session/sign-out";
+import { MuteButton } from "../sounds/mute-button";
 import { Avatar } from "../ui/avatar";
 import { Button, Dots, IconButton, names } from "../ui/button";
 import { useMedia, wide } from "../ui/media";
 import { words } from "../words";
 import { DirectLink, RoomLink } from "./links";
+import { HelpButton, Shortcuts } from "./shortcuts";
 
 /** All rooms of this person. Stands beside the page; on a phone it slides in over it. */
 export function Sidebar() {
@@ -57,6 +59,7 @@ export function Sidebar() {
         aria-label={words.sidebar.label}
         inert={!isWide && !isOpen}
       >
+        <Shortcuts />
         {rooms.isPending && <Dots />}
         {!rooms.data && rooms.isError && (
           <div className="sidebar__problem" role="alert">
@@ -102,6 +105,8 @@ function Tools() {
           <span className="sidebar__my-name">{me.name}</span>
         </span>
       )}
+      <MuteButton />
+      <HelpButton />
       <SignOut />
     </footer>
   );

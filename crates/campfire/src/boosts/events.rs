@@ -21,7 +21,7 @@ pub struct BoostCreated {
 
 impl Announcement for BoostCreated {
     fn settle(&self, app: &App) {
-        app.state::<Pages>().message_changed(self.room, self.boost.message_id);
+        app.state::<Pages>().room_changed(self.room);
     }
 
     fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
@@ -41,7 +41,7 @@ pub struct BoostRemoved {
 
 impl Announcement for BoostRemoved {
     fn settle(&self, app: &App) {
-        app.state::<Pages>().message_changed(self.room, self.message);
+        app.state::<Pages>().room_changed(self.room);
     }
 
     fn tell(&self, _: &App, out: &mut dyn Broadcaster) {

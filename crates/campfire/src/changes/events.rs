@@ -19,7 +19,7 @@ pub struct MessageUpdated {
 
 impl Announcement for MessageUpdated {
     fn settle(&self, app: &App) {
-        app.state::<Pages>().message_changed(self.message.room_id, self.message.id);
+        app.state::<Pages>().room_changed(self.message.room_id);
     }
 
     fn tell(&self, _: &App, out: &mut dyn Broadcaster) {

@@ -5,7 +5,6 @@ pub mod events;
 pub mod routes;
 pub mod snapshot;
 pub mod store;
-pub mod sweep;
 
 use std::sync::Arc;
 
@@ -20,7 +19,7 @@ use crate::announce::Tx;
 use crate::app::App;
 use crate::bookmarks::events::BookmarksChanged;
 use crate::boosts;
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, chain};
 use crate::ids::{MessageId, UserId};
 use crate::memberships::store::is_member;
 use crate::messages::store::{self as message_store, BoostRow, MessageRow};
@@ -149,7 +148,8 @@ pub async fn delete(app: &App, author: &MessageAuthor) -> Result<(), ChangeError
             let copy = store::copy(tx, room, id)?.ok_or(ChangeError::NotFound)?;
             let at = writer.state::<Ascending>().next(writer.clock.now());
             store::delete(tx, id, copy.text.as_ref().map(|text| text.id))?;
-            store::keep(tx, room, id, caller, &serde_json::to_string(&copy)?, at)?;
+            let snapshot = serde_json::to_string(&copy)?;
+            store::keep(tx, room, id, caller, &store::Kept { said_at: &copy.created_at, snapshot: &snapshot }, at)?;
             purge(tx, at)?;
             tx.defer::<RoomTouches>((room, at));
             announce_belongings(tx, &copy);
@@ -191,11 +191,20 @@ pub async fn restore(app: &App, member: &RoomMember, id: MessageId) -> Result<Ar
         .await
 }
 
-/// Forgets copies that nobody can bring back any more.
-///
-/// # Errors
-/// When the database does not answer.
-pub fn purge(tx: &Tx<'_>, now: Time) -> Result<(), db::Error> {
+/// Forgets copies that nobody can bring back any more, if there are any.
+pub async fn sweep(app: &App) {
+    let now = app.clock.now();
+    let swept = match app.db.read(|reader| store::outdated(reader, now.plus_seconds(-WINDOW), now.plus_seconds(-REMEMBERED))) {
+        Ok(false) => Ok(()),
+        Ok(true) => app.db.write(move |tx| purge(tx, now)).await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = swept {
+        tracing::warn!(error = %chain(&error), "copies of deleted messages could not be forgotten; this is tried again");
+    }
+}
+
+fn purge(tx: &Tx<'_>, now: Time) -> Result<(), db::Error> {
     store::purge(tx, now.plus_seconds(-WINDOW), now.plus_seconds(-REMEMBERED))
 }
 

@@ -120,14 +120,24 @@ pub fn delete(tx: &Tx<'_>, id: MessageId, text: Option<i64>) -> Result<(), db::E
     Ok(())
 }
 
-/// Keeps the copy of what was just deleted.
-pub fn keep(tx: &Tx<'_>, room: RoomId, id: MessageId, deleter: UserId, snapshot: &str, at: Time) -> Result<(), db::Error> {
+/// Keeps the copy of what was just deleted: the words in it, and the moment by which its place in the room is known.
+pub fn keep(tx: &Tx<'_>, room: RoomId, id: MessageId, deleter: UserId, copy: &Kept<'_>, at: Time) -> Result<(), db::Error> {
     tx.prepare_cached(
-        "INSERT OR REPLACE INTO campfire_deleted_messages (message_id, room_id, deleter_id, deleted_at, snapshot)
-         VALUES (:id, :room, :deleter, :at, :snapshot)",
+        "INSERT OR REPLACE INTO campfire_deleted_messages (message_id, room_id, said_at, deleter_id, deleted_at, snapshot)
+         VALUES (:id, :room, :said_at, :deleter, :at, :snapshot)",
     )?
-    .execute(named_params! { ":id": id.0, ":room": room.0, ":deleter": deleter.0, ":at": at.to_rails(), ":snapshot": snapshot })?;
+    .execute(named_params! {
+        ":id": id.0, ":room": room.0, ":said_at": copy.said_at, ":deleter": deleter.0, ":at": at.to_rails(), ":snapshot": copy.snapshot,
+    })?;
     Ok(())
+}
+
+/// What is kept of a deleted message.
+pub struct Kept<'a> {
+    /// When it was said.
+    pub said_at: &'a str,
+    /// All of it.
+    pub snapshot: &'a str,
 }
 
 /// When this person deleted this message of the room, and the copy while it is kept.
@@ -148,11 +158,13 @@ pub fn release(tx: &Tx<'_>, id: MessageId) -> Result<(), db::Error> {
     Ok(())
 }
 
-/// Whether copies are kept of what was deleted before this moment.
-pub fn outdated(conn: &Connection, before: Time) -> Result<bool, db::Error> {
-    let mut statement =
-        conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM campfire_deleted_messages WHERE deleted_at < :before AND snapshot IS NOT NULL)")?;
-    Ok(statement.query_row(named_params! { ":before": before.to_rails() }, |row| row.get(0))?)
+/// Whether [`purge`] with the same moments would find something to do.
+pub fn outdated(conn: &Connection, copies: Time, marks: Time) -> Result<bool, db::Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM campfire_deleted_messages
+                        WHERE deleted_at < :copies AND snapshot IS NOT NULL OR deleted_at < :marks)",
+    )?;
+    Ok(statement.query_row(named_params! { ":copies": copies.to_rails(), ":marks": marks.to_rails() }, |row| row.get(0))?)
 }
 
 /// Forgets what was deleted before `copies`, and that it was before `marks`.

@@ -17,7 +17,7 @@ use crate::users::User;
 
 /// A message in one's inbox.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Item {
+pub struct InboxItem {
     /// The message.
     pub message: Message,
     /// Where it was said.
@@ -32,14 +32,19 @@ pub struct Item {
 ///
 /// # Errors
 /// [`MessageError::NotFound`] when the cursor is not in the inbox.
-pub fn page(app: &App, viewer: &Arc<User>, before: Option<MessageId>, limit: u32) -> Result<(Vec<Item>, Option<MessageId>), MessageError> {
+pub fn page(
+    app: &App,
+    viewer: &Arc<User>,
+    before: Option<MessageId>,
+    limit: u32,
+) -> Result<(Vec<InboxItem>, Option<MessageId>), MessageError> {
     let rows = app.db.read(|reader| store::page(reader, viewer.id, before, limit))?.ok_or(MessageError::NotFound)?;
     let next = rows.last().filter(|_| rows.len() == limit as usize).map(|row| row.message);
     let mut places = Places::new(app, viewer);
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
         if let Some((message, room)) = places.find(row.room, row.message)? {
-            items.push(Item { message, room, reason: row.reason, unread: row.unread });
+            items.push(InboxItem { message, room, reason: row.reason, unread: row.unread });
         }
     }
     Ok((items, next))

@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{Item, page};
+use super::{InboxItem, page};
 use crate::app::App;
 use crate::http::paging;
 use crate::http::problem::Problem;
@@ -40,7 +40,7 @@ struct PartQuery {
 
 /// Messages that mention one or answer one, in rooms one is in, newest first
 #[utoipa::path(get, operation_id = "list_inbox", path = "/api/v1/inbox", tag = "inbox", params(PartQuery), responses(
-    (status = 200, body = Vec<Item>, headers(("Link" = String, description = "rel=\"next\" where there is more"))),
+    (status = 200, body = Vec<InboxItem>, headers(("Link" = String, description = "rel=\"next\" where there is more"))),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "The cursor is not in the inbox", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "A query that makes no sense", body = Problem, content_type = "application/problem+json"),
@@ -71,16 +71,16 @@ async fn seen(caller: SignedIn, State(app): State<App>) -> Result<StatusCode, Pr
 
 /// How much is unread.
 #[derive(Serialize, ToSchema)]
-struct Count {
+struct InboxCount {
     /// Messages; a thousand stands for more.
     unread: i64,
 }
 
 /// How many messages came into the inbox since one last looked
 #[utoipa::path(get, operation_id = "count_inbox", path = "/api/v1/inbox/count", tag = "inbox", responses(
-    (status = 200, body = Count),
+    (status = 200, body = InboxCount),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn count(caller: SignedIn, State(app): State<App>) -> Result<Json<Count>, Problem> {
-    Ok(Json(Count { unread: app.db.read(|reader| store::unread(reader, caller.user.id))? }))
+async fn count(caller: SignedIn, State(app): State<App>) -> Result<Json<InboxCount>, Problem> {
+    Ok(Json(InboxCount { unread: app.db.read(|reader| store::unread(reader, caller.user.id))? }))
 }

@@ -13,6 +13,7 @@ use crate::http::conditional::Prepared;
 use crate::ids::{MessageId, RoomId};
 use crate::memberships::Memberships;
 use crate::memory::Memory;
+use crate::time::Time;
 use crate::users::People;
 
 /// Messages in a page unless the reader wants another number, as in Campfire.
@@ -51,7 +52,7 @@ impl Edition {
 /// What was rendered, remembered until the room changes.
 pub struct Pages {
     pages: Memory<(RoomId, Cursor, u32, Edition), Prepared>,
-    messages: Memory<(MessageId, Edition), Bytes>,
+    messages: Memory<(MessageId, Time, Edition), Bytes>,
 }
 
 impl Default for Pages {
@@ -72,20 +73,15 @@ impl Pages {
         page.ok_or(MessageError::NotFound)
     }
 
-    /// Something was added to the room; single messages stay as they were.
+    /// Something was added to the room, or changed in it. Single messages are remembered by the moment of their last change, which
+    /// moves on with every one.
     pub fn room_changed(&self, room: RoomId) {
-        self.pages.forget(room.0);
-    }
-
-    /// A message of the room is not what it was.
-    pub fn message_changed(&self, room: RoomId, id: MessageId) {
-        self.messages.forget(id.0);
         self.pages.forget(room.0);
     }
 
     /// A message of the room is gone, or back: with it, what answers to it look different. Which those are nobody remembers.
     pub fn message_came_or_went(&self, room: RoomId) {
-        self.messages.forget_all();
+        self.messages.forget(room.0);
         self.pages.forget(room.0);
     }
 
@@ -124,7 +120,7 @@ impl Pages {
     ) -> Result<Bytes, db::Error> {
         let id = row.id;
         let boosts = boosts.remove(&id).unwrap_or_default();
-        let json = self.messages.get(id.0, &(id, edition), || {
+        let json = self.messages.get(room.0, &(id, row.updated_at, edition), || {
             let message = rendering::message(app, room, row, boosts)?;
             Ok::<_, db::Error>(Some(to_json(&message)))
         })?;
@@ -140,10 +136,15 @@ pub fn to_json<T: serde::Serialize>(value: &T) -> Bytes {
 /// The rows of a page, oldest first.
 fn rows(reader: &db::Reader<'_>, room: RoomId, cursor: Cursor, limit: u32) -> Result<Vec<MessageRow>, MessageError> {
     let place = |id| -> Result<Place, MessageError> { store::place(reader, room, id)?.ok_or(MessageError::NotFound) };
+    // Who was away goes on from the last message known here, also if that was deleted meanwhile.
+    let last_known = |id| match place(id) {
+        Err(MessageError::NotFound) => store::former_place(reader, room, id)?.ok_or(MessageError::NotFound),
+        found => found,
+    };
     let mut rows = match cursor {
         Cursor::Latest => store::latest(reader, room, limit)?,
-        Cursor::Before(id) => store::before(reader, room, &place(id)?, limit)?,
-        Cursor::After(id) => return Ok(store::after(reader, room, &place(id)?, limit)?),
+        Cursor::Before(id) => store::before(reader, room, &last_known(id)?, limit)?,
+        Cursor::After(id) => return Ok(store::after(reader, room, &last_known(id)?, limit)?),
         Cursor::Around(id) => {
             let place = place(id)?;
             let mut rows = store::after(reader, room, &place, limit)?;

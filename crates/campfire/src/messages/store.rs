@@ -126,6 +126,15 @@ pub fn place(reader: &Reader<'_>, room: RoomId, id: MessageId) -> Result<Option<
     Ok(at.map(|at| Place { at, id }))
 }
 
+/// Where this message stood before it was deleted, within the last day.
+pub fn former_place(reader: &Reader<'_>, room: RoomId, id: MessageId) -> Result<Option<Place>, db::Error> {
+    let at = reader
+        .prepare_cached("SELECT said_at FROM campfire_deleted_messages WHERE message_id = :id AND room_id = :room")?
+        .query_row(named_params! { ":id": id.0, ":room": room.0 }, |row| row.get(0))
+        .optional()?;
+    Ok(at.map(|at| Place { at, id }))
+}
+
 /// The boosts of these messages, oldest first.
 pub fn boosts(reader: &Connection, messages: &[MessageRow]) -> Result<Vec<BoostRow>, db::Error> {
     let ids = messages.iter().map(|row| row.id.0.to_string()).collect::<Vec<_>>().join(",");

@@ -1,7 +1,9 @@
--- What was deleted, for the seconds in which that can be taken back; afterwards only that it was deleted, for a day.
+-- What was deleted, for the seconds in which that can be taken back; afterwards, for a day, only where it stood, for clients that
+-- were away and go on from there.
 CREATE TABLE campfire_deleted_messages (
   message_id integer PRIMARY KEY NOT NULL,
   room_id integer NOT NULL,
+  said_at text NOT NULL,
   deleter_id integer NOT NULL,
   deleted_at text NOT NULL,
   snapshot text

@@ -32,17 +32,21 @@ async fn show(caller: SignedIn, State(app): State<App>) -> Result<Json<Preferenc
 
 /// What to change; the rest stays.
 #[derive(Deserialize, ToSchema)]
-struct Changes {
+struct NewPreferences {
     replies_notify: Option<bool>,
 }
 
 /// Change one's preferences
-#[utoipa::path(patch, operation_id = "update_preferences", path = "/api/v1/me/preferences", tag = "me", request_body = Changes, responses(
+#[utoipa::path(patch, operation_id = "update_preferences", path = "/api/v1/me/preferences", tag = "me", request_body = NewPreferences, responses(
     (status = 200, body = Preferences),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "A wrong type", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn update(caller: SignedIn, State(app): State<App>, JsonBody(changes): JsonBody<Changes>) -> Result<Json<Preferences>, Problem> {
+async fn update(
+    caller: SignedIn,
+    State(app): State<App>,
+    JsonBody(changes): JsonBody<NewPreferences>,
+) -> Result<Json<Preferences>, Problem> {
     let user = caller.user.id;
     let preferences = app
         .db

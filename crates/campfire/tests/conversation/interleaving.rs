@@ -122,7 +122,8 @@ async fn who_listens_sees_what_who_loads_sees() {
     let people = [ada.clone(), server.join(&ada, "grace").await, server.join(&ada, "alan").await];
     let mut listening = people[1].listen(&[ROOM]).await;
     let known: Arc<Mutex<Known>> = Arc::default();
-    known.lock().expect("unpoisoned").messages.push(ada.say("the first").await["id"].as_i64().expect("an id"));
+    let first = ada.say("the first").await["id"].as_i64().expect("an id");
+    known.lock().expect("unpoisoned").messages.push(first);
     let actors = people.iter().cloned().zip(1..).map(|(person, seed)| {
         let known = known.clone();
         tokio::spawn(async move {
@@ -147,12 +148,20 @@ async fn who_listens_sees_what_who_loads_sees() {
             }
         }
     });
+    // Somebody loads pages all the while, so that whatever is remembered at the wrong moment would be found at the end.
+    let looker = ada.clone();
+    let looking = tokio::spawn(async move {
+        loop {
+            looker.get("/api/v1/rooms/1/messages?limit=100").await.json(200);
+        }
+    });
     let mut succeeded = 0;
     for actor in actors {
         let done = actor.await.expect("no panic");
         succeeded += done.iter().filter(|(status, _)| **status < 300).map(|(_, times)| times).sum::<usize>();
     }
     assert!(succeeded > STEPS, "most deeds succeed: {succeeded}");
+    looking.abort();
     ada.say("the last").await;
     let model = reader.await.expect("no panic").0.values().map(essence).collect::<Vec<_>>();
     let stored = fresh(&ada).await;

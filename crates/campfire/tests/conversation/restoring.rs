@@ -105,13 +105,34 @@ async fn a_start_forgets_what_was_deleted_before_and_a_restart_in_time_does_not(
     let server = TestServer::on(storage).await;
     let ada = Person { address: server.address(), ..ada };
     assert_eq!(ada.post(&format!("{}/restore", path(&new)), json!({})).await.status, 200);
-    // The next deletion stands behind the start's clean-up in the one queue of writes.
-    let other = ada.say("other").await;
-    assert_eq!(ada.delete(&path(&other)).await.status, 204);
+    let left = |conn: &rusqlite::Connection| -> i64 {
+        conn.query_row("SELECT count(*) FROM campfire_deleted_messages", [], |row| row.get(0)).expect("counted")
+    };
+    let (conn, storage) = database(server).await;
+    assert_eq!(left(&conn), 0, "the start forgot the old one");
+    drop(conn);
+    let server = TestServer::on(storage).await;
+    let ada = Person { address: server.address(), ..ada };
+    assert_eq!(ada.delete(&path(&new)).await.status, 204);
+    server.ahead.store(16, Ordering::SeqCst);
+    campfire::changes::sweep(server.server.app()).await;
+    assert_eq!(ada.post(&format!("{}/restore", path(&new)), json!({})).await.status, 409);
+    server.ahead.store(25 * 60 * 60, Ordering::SeqCst);
+    campfire::changes::sweep(server.server.app()).await;
     let (conn, _storage) = database(server).await;
-    let left: Vec<i64> = conn
-        .prepare("SELECT message_id FROM campfire_deleted_messages")
-        .and_then(|mut all| all.query_map([], |row| row.get(0))?.collect())
-        .expect("listed");
-    assert_eq!(left, [other["id"].as_i64().expect("an id")]);
+    assert_eq!(left(&conn), 0, "after a day nothing is known of it");
+}
+
+#[tokio::test]
+async fn who_was_away_goes_on_from_a_message_that_was_deleted_meanwhile() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let mut ids = Vec::new();
+    for number in 1..=5 {
+        ids.push(ada.say(&format!("m{number}")).await["id"].clone());
+    }
+    assert_eq!(ada.delete(&format!("/api/v1/rooms/1/messages/{}", ids[2])).await.status, 204);
+    assert_eq!(ada.texts(&format!("?after={}", ids[2])).await, ["m4", "m5"]);
+    assert_eq!(ada.texts(&format!("?before={}", ids[2])).await, ["m1", "m2"]);
+    assert_eq!(ada.get(&format!("/api/v1/rooms/1/messages?around={}", ids[2])).await.status, 404);
 }

@@ -1,0 +1,42 @@
+//! What is done every few seconds for as long as the server runs.
+
+use std::sync::mpsc::SyncSender;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::app::App;
+use crate::changes::sweep;
+use crate::live::queue::Job;
+
+/// How often readers without a sign of life are looked for.
+const LAPSE_EVERY: Duration = Duration::from_secs(5);
+/// How often copies of deleted messages are looked for; a look that finds nothing writes nothing.
+const SWEEP_EVERY: Duration = Duration::from_secs(10);
+
+/// Asks the live thread regularly to look for readers who are gone.
+pub async fn lapse(live: SyncSender<Job>, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(LAPSE_EVERY);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => drop(live.try_send(Job::Lapse)),
+            () = told_to(&mut stopped) => return,
+        }
+    }
+}
+
+/// Forgets copies of deleted messages when no later deletion does.
+pub async fn forget_deleted(app: App, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(SWEEP_EVERY);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => sweep(&app).await,
+            () = told_to(&mut stopped) => return,
+        }
+    }
+}
+
+/// Returns when the server stops, also if nobody is left to say so.
+pub async fn told_to(stopped: &mut watch::Receiver<bool>) {
+    drop(stopped.wait_for(|stopped| *stopped).await);
+}

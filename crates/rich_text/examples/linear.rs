@@ -1,0 +1,121 @@
+//! Shows that the time for a body grows with its length and not faster: for each nasty generator the time to process N, 2N, 4N, …
+//! bytes, up to the 64 KiB that a message may have, and how much longer each takes than the one before. Run it in release:
+//! `cargo run --release -p rich_text --example linear`. Ends with an error if the longest takes too long.
+#![allow(clippy::print_stdout, reason = "its output is what it is for")]
+
+#[path = "../tests/support/people.rs"]
+mod people;
+
+use std::hint::black_box;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use people::People;
+use rich_text::{Body, canonicalise};
+
+/// The longest body that is accepted.
+const MOST: usize = 64 * 1024;
+
+/// What everything that is done to the longest body may take.
+const BOUND: Duration = Duration::from_millis(50);
+
+/// A beginning, and what is repeated after it; `#` is a number of its own each time.
+const GENERATORS: [(&str, &str, &str); 52] = [
+    ("words", "", "words and words "),
+    ("divs", "", "<div>x</div>"),
+    ("line breaks", "<div>", "<br>"),
+    ("line feeds", "<pre>x", "\n"),
+    ("deep divs", "", "<div>"),
+    ("deep divs, false ends", "", "<div></x>"),
+    ("deep bold", "", "<b>"),
+    ("deep bold, all different", "", "<b a=#>"),
+    ("bold in paragraphs", "", "<p><b>x"),
+    ("bold in paragraphs, all different", "", "<p><b a=#>x"),
+    ("as much bold as allowed, then paragraphs", "{bold}", "<p>x</p>"),
+    ("as much bold as allowed, then tables", "{bold}", "<table><td>x</table>"),
+    ("links in links", "", "<a href=/x>"),
+    ("links and blocks", "", "<a href=/x><div>"),
+    ("links and blocks, closed", "", "<a href=/x><div></a>x</div>"),
+    ("misnested", "", "<b><i></b></i>"),
+    ("misnested blocks", "", "<b><p></b>x</p>"),
+    ("ends of bold around one block", "{bold}<div>", "x<br></b>"),
+    ("fostered text", "<table>", "x<tr>"),
+    ("fostered breaks", "<table>", "<br>"),
+    ("fostered bold", "<table>", "<b>x"),
+    ("fostered links", "<table>", "<a href=/#>x"),
+    ("tables in tables", "", "<table><tr><td>"),
+    ("tables", "", "<table><td>x</table>"),
+    ("cells", "<table>", "<td>x"),
+    ("items", "<ul>", "<li>x"),
+    ("lists in lists", "", "<ul><li>"),
+    ("lists as deep as allowed, then items", "{lists}", "<li>x"),
+    ("quotes in quotes", "", "<blockquote>x"),
+    ("quotes as deep as allowed, then words", "{quotes}", "words "),
+    ("attributes", "<p ", "a# "),
+    ("attributes of an end", "</p ", "a# "),
+    ("attributes in a comment", "<!--", "<p a# b=\">\" "),
+    ("quotes in attributes", "", "<a x=\"<a x='"),
+    ("tag names", "", "<a"),
+    ("one long attribute", "<p title=\"", "'<"),
+    ("references", "", "&amp;"),
+    ("unfinished references", "", "&notit"),
+    ("comments", "", "<!---->"),
+    ("ends without a beginning", "", "</div>"),
+    ("ends of paragraphs", "", "</p>"),
+    ("templates", "", "<template>"),
+    ("svg", "", "<svg><p>"),
+    ("math", "", "<math><mtext><svg>"),
+    ("selects", "", "<select><option>x"),
+    ("buttons", "", "<button><p>"),
+    ("addresses", "", "https://a.example/(x) "),
+    ("one long address", "https://a.example/", "x)"),
+    ("unfinished addresses", "", "http://www.a@"),
+    ("mail addresses", "", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@b.c-"),
+    ("mentions", "", "<action-text-attachment sgid=ada></action-text-attachment>"),
+    ("markup in attachments", "", "<action-text-attachment content-type=html content='<b><p><b>'>"),
+];
+
+fn main() -> ExitCode {
+    let (mut worst, mut slowest) = (Duration::ZERO, "");
+    for (name, start, repeated) in GENERATORS {
+        let times: Vec<_> = (0..7).rev().map(|halvings| time(&body(start, repeated, MOST >> halvings))).collect();
+        let last = times.last().copied().unwrap_or_default();
+        if last > worst {
+            (worst, slowest) = (last, name);
+        }
+        let ratios: Vec<_> = times.windows(2).map(|pair| format!("{:4.1}", pair[1].as_secs_f64() / pair[0].as_secs_f64())).collect();
+        println!("{name:44} {:>9.2} ms  × {}", last.as_secs_f64() * 1e3, ratios.join(" "));
+    }
+    println!("the slowest: {slowest}, {:.1} ms", worst.as_secs_f64() * 1e3);
+    if worst > BOUND { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// A body of so many bytes.
+fn body(start: &str, repeated: &str, length: usize) -> String {
+    let numbered = |piece: &str, count: usize| (0..count).map(|number| piece.replace('#', &format!("{number:x}"))).collect::<String>();
+    let start = start
+        .replace("{bold}", &numbered("<b a=#>", 150))
+        .replace("{lists}", &"<ul><li>".repeat(90))
+        .replace("{quotes}", &"<blockquote>".repeat(180));
+    let mut body = start;
+    let mut number = 0;
+    while body.len() < length {
+        body.push_str(&repeated.replace('#', &format!("{number:x}")));
+        number += 1;
+    }
+    body.truncate(length);
+    body
+}
+
+/// The time of everything that is done to a body when it arrives and when it is read; the best of three.
+fn time(html: &str) -> Duration {
+    let runs = (0..3).map(|_| {
+        let start = Instant::now();
+        let canonical = canonicalise(black_box(html));
+        let body = Body::parse(canonical.as_str());
+        black_box((body.render(&People), body.plain_text(&People), body.mentions(), body.is_blank(), body.reply_to()));
+        black_box(body.editor_source(&People));
+        start.elapsed()
+    });
+    runs.min().unwrap_or_default()
+}

@@ -1,0 +1,61 @@
+//! Measures the ordinary path: microseconds to render one ordinary message, by kind. Run it in release:
+//! `cargo run --release -p rich_text --example speed`.
+#![allow(clippy::print_stdout, reason = "its output is what it is for")]
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use rich_text::{Mentioned, Mentions, canonicalise, plain_text, render};
+
+/// Rounds per body, enough to be steady within a second or two.
+const ROUNDS: u32 = 20_000;
+
+const BODIES: [(&str, &str); 6] = [
+    ("one line", "<div>Shall we ship the new index before lunch, or wait until the load test is through?</div>"),
+    (
+        "lines, references",
+        "<div>Tom &amp; I looked at it:<br>the queue is &lt; 10 at all times&nbsp;– nothing to worry about.<br><br>More tomorrow.</div>",
+    ),
+    ("an address", "<div>The numbers are at https://example.com/reports/2026-01?tab=week (see the second table), have a look please.</div>"),
+    (
+        "a mention",
+        "<div><action-text-attachment sgid=\"eyJfcmFpbHMiOnsiZGF0YSI6ImdpZDovL2NhbXBmaXJlL1VzZXIvMSIsInB1ciI6ImF0dGFjaGFibGUifX0=--5264facc274ad08097a82d0e6c5be748590ce121\" content-type=\"application/vnd.campfire.mention\" content=\"&lt;span class=&quot;mention&quot;&gt;Ada&lt;/span&gt;\"></action-text-attachment> could you look at <strong>this</strong> today?</div>",
+    ),
+    (
+        "a reply",
+        "<blockquote>Is the backup restored anywhere by now?</blockquote><cite>Grace <a href=\"/rooms/3/@4711\">#</a></cite><br><div>Yes, on the second machine, with <em>all</em> files. See <a href=\"https://example.com/restore\">the log</a>.</div>",
+    ),
+    ("a list", "<h1>To do</h1><ul><li>index</li><li>load test<ul><li>again with more rooms</li></ul></li><li>release</li></ul><div>Anything else?</div>"),
+];
+
+struct Ada;
+
+impl Mentions for Ada {
+    fn user(&self, _: &str) -> Option<Mentioned> {
+        Some(Mentioned { id: 1, name: "Ada Lovelace".into(), title: "Ada Lovelace – Countess".into(), avatar_url: "/users/x/avatar".into() })
+    }
+}
+
+fn main() {
+    println!("{:20} {:>9} {:>9} {:>9} {:>9}  (µs per message)", "", "render", "plain", "mentions", "canonical");
+    for (name, body) in BODIES {
+        let micros = [
+            time(|| drop(black_box(render(black_box(body), &Ada)))),
+            time(|| drop(black_box(plain_text(black_box(body), &Ada)))),
+            time(|| drop(black_box(rich_text::mentions(black_box(body))))),
+            time(|| drop(black_box(canonicalise(black_box(body))))),
+        ]
+        .map(|took| took.as_secs_f64() * 1e6);
+        println!("{name:20} {:9.2} {:9.2} {:9.2} {:9.2}", micros[0], micros[1], micros[2], micros[3]);
+    }
+}
+
+/// The best of five runs, per call.
+fn time(mut work: impl FnMut()) -> Duration {
+    let runs = (0..5).map(|_| {
+        let start = Instant::now();
+        (0..ROUNDS / 5).for_each(|_| work());
+        start.elapsed() / (ROUNDS / 5)
+    });
+    runs.min().unwrap_or_default()
+}

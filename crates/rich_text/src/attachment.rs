@@ -1,0 +1,40 @@
+//! What an attachment element stands for.
+
+use crate::autolink::is_safe;
+use crate::tree::Element;
+use crate::{EMBED, Mentioned, Mentions};
+
+/// What to show for an attachment.
+pub(crate) enum Meaning<'e> {
+    /// A link's preview card.
+    Embed(&'e Element<'e>),
+    /// A mention, recognised by its signed id whatever its content type says.
+    Person(Mentioned),
+    /// A picture at another site.
+    Picture(&'e str),
+    /// Markup in the attribute `content`.
+    Markup(&'e str),
+    /// Nothing that is known, or not any more.
+    Missing,
+}
+
+/// Finds out.
+pub(crate) fn meaning<'e>(element: &'e Element<'e>, people: &dyn Mentions) -> Meaning<'e> {
+    let kind = element.get("content-type").unwrap_or_default();
+    if kind == EMBED {
+        return Meaning::Embed(element);
+    }
+    if let Some(user) = element.get("sgid").and_then(|sgid| people.user(sgid)) {
+        return Meaning::Person(user);
+    }
+    match (element.get("url").filter(|url| is_safe(url)), element.get("content")) {
+        (Some(url), _) if kind.starts_with("image") => Meaning::Picture(url),
+        (_, Some(content)) if kind.contains("html") => Meaning::Markup(content),
+        _ => Meaning::Missing,
+    }
+}
+
+/// The words that stand for a remote picture.
+pub(crate) fn caption<'e>(element: &'e Element<'_>) -> &'e str {
+    element.get("caption").filter(|caption| !caption.trim().is_empty()).unwrap_or("Image")
+}

@@ -1,0 +1,106 @@
+//! Which elements may stand in which, as HTML parsers see it: written any other way, a browser would move or close something, and
+//! what it shows would not be what was written. The strict parser takes only what nests like this, the writer writes nothing else.
+
+/// What the rules need to know of an element, as a set of properties.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Kind(u16);
+
+impl Kind {
+    /// Nothing special: the parser lets it be anywhere in running text.
+    pub(crate) const PLAIN: Self = Self(0);
+    /// Holds nothing and has no end tag.
+    pub(crate) const VOID: Self = Self(1);
+    /// Its start tag ends an open paragraph.
+    const BLOCK: Self = Self(1 << 1);
+    /// An item is not ended by an item beyond one of these.
+    const BARRIER: Self = Self(1 << 2);
+    const HEADING: Self = Self(1 << 3);
+    const PARAGRAPH: Self = Self(1 << 4);
+    const ITEM: Self = Self(1 << 5);
+    const TERM: Self = Self(1 << 6);
+    const LINK: Self = Self(1 << 7);
+    const TABLE: Self = Self(1 << 8);
+    const CAPTION: Self = Self(1 << 9);
+    const SECTION: Self = Self(1 << 10);
+    const ROW: Self = Self(1 << 11);
+    const CELL: Self = Self(1 << 12);
+    /// The parser drops a line break at its beginning.
+    pub(crate) const PREFORMATTED: Self = Self(1 << 13);
+
+    const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether it has any of these properties.
+    pub(crate) const fn is(self, any: Self) -> bool {
+        self.0 & any.0 != 0
+    }
+}
+
+/// An element of messages: its name, and how it nests. `None` for all that are not shown.
+pub(crate) fn known(name: &str) -> Option<(&'static str, Kind)> {
+    const BLOCK: Kind = Kind::BLOCK.and(Kind::BARRIER);
+    macro_rules! table {
+        ($($kind:expr => $($name:literal)+;)+) => {
+            match name {
+                $($($name => Some(($name, $kind)),)+)+
+                _ => None,
+            }
+        };
+    }
+    table! {
+        Kind::PLAIN => "abbr" "acronym" "b" "big" "cite" "code" "del" "dfn" "em" "i" "ins" "kbd" "mark" "q" "s" "samp" "small" "span" "strong" "sub" "sup" "time" "tt" "u" "var";
+        Kind::LINK => "a";
+        Kind::VOID.and(Kind::BARRIER) => "br" "img" "wbr";
+        Kind::VOID.and(BLOCK) => "hr";
+        // These two do not stand between an item and its list.
+        Kind::BLOCK => "address" "div";
+        Kind::BLOCK.and(Kind::PARAGRAPH) => "p";
+        BLOCK => "blockquote" "dl" "figcaption" "figure" "ol" "ul";
+        BLOCK.and(Kind::HEADING) => "h1" "h2" "h3" "h4" "h5" "h6";
+        BLOCK.and(Kind::PREFORMATTED) => "pre";
+        BLOCK.and(Kind::ITEM) => "li";
+        BLOCK.and(Kind::TERM) => "dd" "dt";
+        BLOCK.and(Kind::TABLE) => "table";
+        Kind::BARRIER.and(Kind::CAPTION) => "caption";
+        Kind::BARRIER.and(Kind::SECTION) => "tbody" "tfoot" "thead";
+        Kind::BARRIER.and(Kind::ROW) => "tr";
+        Kind::BARRIER.and(Kind::CELL) => "td" "th";
+    }
+}
+
+/// Whether an element can stand here without a parser moving it or closing something for it. `open` yields the elements around
+/// it, the innermost first.
+pub(crate) fn fits(kind: Kind, open: impl Iterator<Item = Kind> + Clone) -> bool {
+    let parent = open.clone().next().unwrap_or(Kind::PLAIN);
+    if kind.is(Kind::CAPTION.and(Kind::SECTION)) {
+        return parent.is(Kind::TABLE);
+    }
+    if kind.is(Kind::ROW) {
+        return parent.is(Kind::SECTION);
+    }
+    if kind.is(Kind::CELL) {
+        return parent.is(Kind::ROW);
+    }
+    if !holds_text(parent) || (kind.is(Kind::HEADING) && parent.is(Kind::HEADING)) {
+        return false;
+    }
+    if kind.is(Kind::LINK) && open.clone().any(|outer| outer.is(Kind::LINK)) {
+        return false;
+    }
+    if kind.is(Kind::BLOCK) && is_within(Kind::PARAGRAPH, Kind::TABLE.and(Kind::CAPTION).and(Kind::CELL), open.clone()) {
+        return false;
+    }
+    let same = [Kind::ITEM, Kind::TERM].into_iter().find(|same| kind.is(*same));
+    !same.is_some_and(|same| is_within(same, Kind::BARRIER, open))
+}
+
+/// Whether text may stand directly inside; in a table outside its cells a parser moves it before the table.
+pub(crate) fn holds_text(parent: Kind) -> bool {
+    !parent.is(Kind::TABLE.and(Kind::SECTION).and(Kind::ROW))
+}
+
+/// Whether one of these is around, nearer than any of the others.
+fn is_within(wanted: Kind, barrier: Kind, mut open: impl Iterator<Item = Kind>) -> bool {
+    open.find(|outer| outer.is(wanted.and(barrier))).is_some_and(|outer| outer.is(wanted))
+}

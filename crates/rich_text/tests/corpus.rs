@@ -1,0 +1,53 @@
+//! Nothing that somebody may write reaches a reader but what is known to be harmless, and no body breaks anything.
+
+#[path = "support/corpus.rs"]
+mod corpus;
+#[path = "support/invariants.rs"]
+mod invariants;
+#[path = "support/people.rs"]
+mod people;
+#[path = "support/pieces.rs"]
+mod pieces;
+
+use proptest::prelude::*;
+
+#[test]
+fn the_corpus_of_hostile_bodies_is_harmless() {
+    let cases = corpus::cases();
+    assert!(cases.len() >= 300, "only {}", cases.len());
+    let problems: Vec<_> =
+        cases.iter().filter_map(|case| invariants::check(&case.body).err().map(|problem| format!("{}: {problem}", case.name))).collect();
+    assert!(problems.is_empty(), "{} of {}:\n{}", problems.len(), cases.len(), problems.join("\n\n"));
+}
+
+#[test]
+fn the_shorthands_of_the_corpus_are_unfolded() {
+    let cases = corpus::cases();
+    let all: String = cases.iter().map(|case| case.body.as_str()).collect();
+    assert!(!all.contains("{U+") && !all.contains('×'));
+    assert!(all.contains('\0') && all.contains(&"<div>".repeat(3000)));
+}
+
+#[test]
+fn the_judge_finds_what_is_wrong() {
+    // The invariants themselves are worth nothing if they hold of everything.
+    for bad in ["<script>x</script>", "<p onclick=\"x\">y</p>", "<a href=\"java&#9;script:x\">y</a>", "<p>x<div>y</div></p>", "<svg></svg>"] {
+        assert!(invariants::harmless(bad, false).is_err(), "{bad}");
+    }
+    assert_eq!(invariants::harmless("<p>x <b title=\"y\">z</b></p>", false), Ok(()));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_composed_of_nasty_pieces_is_harmless(pieces in prop::collection::vec(prop::sample::select(pieces::PIECES), 0..30)) {
+        let body = pieces.concat();
+        prop_assert_eq!(invariants::check(&body), Ok(()), "{:?}", body);
+    }
+
+    #[test]
+    fn whatever_characters_are_written_are_harmless(body in "[<>/a-c =\"'&;#:\n\r\\PC]{0,60}") {
+        prop_assert_eq!(invariants::check(&body), Ok(()), "{:?}", body);
+    }
+}

@@ -1,0 +1,21 @@
+//! Whom test bodies mention: one person with a hostile name.
+
+use rich_text::{Mentioned, Mentions};
+
+/// Knows `ada`, and where to get pictures from.
+pub struct People;
+
+impl Mentions for People {
+    fn user(&self, sgid: &str) -> Option<Mentioned> {
+        (sgid == "ada").then(|| Mentioned {
+            id: 1,
+            name: "Ada <Lovelace>".into(),
+            title: "Ada \"Countess\"".into(),
+            avatar_url: "/users/x/avatar".into(),
+        })
+    }
+
+    fn picture(&self, url: &str) -> Option<String> {
+        url.starts_with("https://").then(|| format!("/pictures/{url}"))
+    }
+}

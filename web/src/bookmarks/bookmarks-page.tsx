@@ -1,0 +1,62 @@
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { Bookmark as BookmarkIcon, BookmarkX } from "lucide-react";
+import type { Bookmark } from "../api/types";
+import { MessageCard } from "../messages/message-card";
+import { ListPage } from "../rooms/list-page";
+import { IconButton } from "../ui/button";
+import { Notice } from "../ui/notice";
+import { PagedList } from "../ui/paged-list";
+import { useToast } from "../ui/toasts";
+import { words } from "../words";
+import { bookmarksQuery, setBookmark } from "./queries";
+
+/** `/bookmarks`: the messages I want to find again. */
+export function BookmarksPage() {
+  const bookmarks = useInfiniteQuery(bookmarksQuery);
+  return (
+    <ListPage title={words.bookmarks.title}>
+      <PagedList
+        query={bookmarks}
+        items={bookmarks.data?.pages.flat()}
+        label={words.bookmarks.title}
+        failedTitle={words.bookmarks.failedTitle}
+        empty={
+          <Notice icon={<BookmarkIcon />} title={words.bookmarks.emptyTitle}>
+            {words.bookmarks.empty}
+          </Notice>
+        }
+        keyOf={({ id }) => id}
+      >
+        {(bookmark) => <Kept bookmark={bookmark} />}
+      </PagedList>
+    </ListPage>
+  );
+}
+
+function Kept({ bookmark }: { bookmark: Bookmark }) {
+  const { message, room } = bookmark;
+  const cache = useQueryClient();
+  const toast = useToast();
+
+  const remove = async () => {
+    try {
+      await setBookmark(cache, message, false);
+      document.getElementById("main-content")?.focus();
+    } catch {
+      toast({ text: words.actions.bookmarkFailed, tone: "problem" });
+    }
+  };
+
+  return (
+    <MessageCard
+      message={message}
+      room={room}
+      headline={message.creator.name}
+      action={
+        <IconButton label={words.bookmarks.remove} onClick={remove}>
+          <BookmarkX aria-hidden="true" />
+        </IconButton>
+      }
+    />
+  );
+}

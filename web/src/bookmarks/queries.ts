@@ -1,0 +1,71 @@
+import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import { answer, api } from "../api/client";
+import { statusOf } from "../api/problem";
+import type { Bookmark } from "../api/types";
+
+/** How many bookmarks are fetched at once. */
+const pageSize = 40;
+
+const key = ["bookmarks"] as const;
+
+/** My bookmarks, the latest first. */
+export const bookmarksQuery = infiniteQueryOptions({
+  queryKey: [...key, "list"],
+  queryFn: ({ pageParam, signal }) => {
+    const query = { limit: pageSize, ...(pageParam !== null && { before: pageParam }) };
+    return answer(api.GET("/api/v1/bookmarks", { params: { query }, signal }));
+  },
+  initialPageParam: null as number | null,
+  getNextPageParam: (page: Bookmark[]) => (page.length < pageSize ? null : page.at(-1)?.id),
+});
+
+/** The numbers of the messages in a room that I bookmarked. */
+export const bookmarkIdsQuery = (roomId: number) =>
+  queryOptions({
+    queryKey: [...key, "ids", roomId],
+    queryFn: ({ signal }) =>
+      answer(api.GET("/api/v1/bookmarks/ids", { params: { query: { room_id: roomId } }, signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** Something changed, here or on another device. */
+export function bookmarksChanged(cache: QueryClient) {
+  cache.invalidateQueries({ queryKey: key });
+}
+
+/** Bookmarks a message or takes the bookmark away. Shows at once; throws when it did not work. */
+export async function setBookmark(
+  cache: QueryClient,
+  { id, room_id }: { id: number; room_id: number },
+  wanted: boolean,
+) {
+  const { queryKey } = bookmarkIdsQuery(room_id);
+  const show = (isThere: boolean) =>
+    cache.setQueryData(queryKey, (ids) => {
+      const others = ids?.filter((other) => other !== id);
+      return others && (isThere ? [...others, id] : others);
+    });
+  show(wanted);
+  try {
+    await requestBookmark(id, wanted);
+  } catch (error) {
+    show(!wanted);
+    throw error;
+  }
+  bookmarksChanged(cache);
+}
+
+async function requestBookmark(messageId: number, wanted: boolean) {
+  const url = "/api/v1/messages/{message_id}/bookmark";
+  const params = { path: { message_id: messageId } };
+  if (wanted) {
+    await answer(api.PUT(url, { params }));
+    return;
+  }
+  try {
+    await answer(api.DELETE(url, { params }));
+  } catch (error) {
+    // There was none, or there is none any more.
+    if (statusOf(error) !== 404) throw error;
+  }
+}

@@ -1,0 +1,83 @@
+import { Check, Smile, X } from "lucide-react";
+import { type FormEvent, type KeyboardEvent, lazy, useEffect, useRef, useState } from "react";
+import type { User } from "../api/types";
+import { Avatar } from "../ui/avatar";
+import { IconButton } from "../ui/button";
+import { Later } from "../ui/later";
+import { words } from "../words";
+import { fitted } from "./content";
+
+const EmojiPanel = lazy(() => import("./emoji-panel"));
+
+interface Props {
+  me: User;
+  onSubmit: (content: string) => void;
+  onCancel: () => void;
+}
+
+/** A few characters of one's own, or an emoji out of all. */
+export function BoostForm({ me, onSubmit, onCancel }: Props) {
+  const [text, setText] = useState("");
+  const [picks, setPicks] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const content = text.trim();
+
+  useEffect(() => {
+    field.current?.focus();
+    field.current?.scrollIntoView({ block: "nearest" });
+  }, []);
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (content) onSubmit(content);
+  };
+  const leave = (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    if (!picks) return onCancel();
+    setPicks(false);
+    field.current?.focus();
+  };
+  const pick = (emoji: string) => {
+    setPicks(false);
+    // Who wrote nothing came for an emoji and nothing else.
+    if (!content) return onSubmit(emoji);
+    setText((before) => fitted(before + emoji));
+    field.current?.focus();
+  };
+
+  return (
+    <form className="boost-form" onSubmit={submit} onKeyDown={leave}>
+      <div className="boost-form__line">
+        <Avatar initials={me.initials} color={me.color} src={me.avatar_url} />
+        <input
+          ref={field}
+          className="boost-form__text"
+          aria-label={words.boosts.field}
+          value={text}
+          autoComplete="off"
+          enterKeyHint="send"
+          onChange={(event) => setText(fitted(event.target.value))}
+        />
+        <IconButton
+          label={words.boosts.emoji}
+          aria-expanded={picks}
+          onClick={() => setPicks(!picks)}
+        >
+          <Smile aria-hidden="true" />
+        </IconButton>
+        <IconButton type="submit" label={words.boosts.submit} look="reversed" disabled={!content}>
+          <Check aria-hidden="true" />
+        </IconButton>
+        <IconButton label={words.boosts.cancel} onClick={onCancel}>
+          <X aria-hidden="true" />
+        </IconButton>
+      </div>
+      {picks && (
+        <Later failed={words.boosts.pickerFailed}>
+          <EmojiPanel onPick={pick} />
+        </Later>
+      )}
+    </form>
+  );
+}

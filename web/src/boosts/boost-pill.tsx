@@ -1,0 +1,64 @@
+import { Trash2 } from "lucide-react";
+import { type KeyboardEvent, useId, useState } from "react";
+import type { Boost } from "../api/types";
+import { isPending } from "../messages/window";
+import { Avatar } from "../ui/avatar";
+import { IconButton, names } from "../ui/button";
+import { words } from "../words";
+import { isEmojiOnly } from "./content";
+
+interface Props {
+  boost: Boost;
+  isMine: boolean;
+  onRepeat: (content: string) => void;
+  onRemove: (boost: Boost) => void;
+}
+
+/** Somebody's reaction. A click on it says the same; a click on one's own shows how to take it back. */
+export function BoostPill({ boost, isMine, onRepeat, onRemove }: Props) {
+  const id = useId();
+  const [isOpen, setIsOpen] = useState(false);
+  const { booster, content } = boost;
+  const pending = isPending(boost);
+
+  const leave = (event: KeyboardEvent) => {
+    if (event.key === "Escape") setIsOpen(false);
+  };
+
+  return (
+    <li className="boosts__item">
+      <button
+        type="button"
+        className={names(
+          "boost",
+          isMine && "boost--mine",
+          pending && "boost--pending",
+          isEmojiOnly(content) && "boost--emoji",
+        )}
+        aria-label={words.boosts.boosted(booster.name, content)}
+        aria-description={isMine ? words.boosts.hint : words.boosts.repeat}
+        title={words.boosts.boosted(booster.name, content)}
+        aria-expanded={isMine ? isOpen : undefined}
+        aria-controls={isOpen ? id : undefined}
+        disabled={pending}
+        onClick={() => (isMine ? setIsOpen(!isOpen) : onRepeat(content))}
+        onKeyDown={leave}
+      >
+        <Avatar initials={booster.initials} color={booster.color} src={booster.avatar_url} />
+        <span className="boost__content">{content}</span>
+      </button>
+      {isOpen && (
+        <IconButton
+          id={id}
+          className="boosts__remove"
+          look="negative"
+          label={words.boosts.remove}
+          onClick={() => onRemove(boost)}
+          onKeyDown={leave}
+        >
+          <Trash2 aria-hidden="true" />
+        </IconButton>
+      )}
+    </li>
+  );
+}

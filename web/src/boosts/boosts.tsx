@@ -1,0 +1,49 @@
+import { Rocket } from "lucide-react";
+import { useRef } from "react";
+import type { Boost, Message } from "../api/types";
+import { IconButton } from "../ui/button";
+import { words } from "../words";
+import { BoostPill } from "./boost-pill";
+import type { Boosting } from "./use-boosts";
+
+interface Props {
+  message: Message;
+  myId: number;
+  boosting: Boosting;
+  /** Opens the field for a new one. */
+  onNew: () => void;
+}
+
+/** What others, and oneself, reacted with. */
+export function Boosts({ message, myId, boosting, onNew }: Props) {
+  const list = useRef<HTMLUListElement>(null);
+  if (message.boosts.length === 0) return null;
+
+  const remove = (boost: Boost) => {
+    // The button goes with the boost: its neighbour takes the focus, at last the message itself.
+    const pills = [...(list.current?.querySelectorAll<HTMLElement>(".boost") ?? [])];
+    const at = message.boosts.indexOf(boost);
+    const next = pills[at + 1] ?? pills[at - 1] ?? list.current?.closest("article");
+    boosting.remove(boost);
+    next?.focus();
+  };
+
+  return (
+    <ul className="boosts" ref={list} aria-label={words.boosts.list}>
+      {message.boosts.map((boost) => (
+        <BoostPill
+          key={boost.id}
+          boost={boost}
+          isMine={boost.booster.id === myId}
+          onRepeat={(content) => boosting.add(message.id, content)}
+          onRemove={remove}
+        />
+      ))}
+      <li className="boosts__item">
+        <IconButton className="boosts__add" label={words.boosts.add} onClick={onNew}>
+          <Rocket aria-hidden="true" />
+        </IconButton>
+      </li>
+    </ul>
+  );
+}

@@ -1,0 +1,50 @@
+import { EmojiPicker } from "frimousse";
+import { words } from "../words";
+
+interface Props {
+  onPick: (emoji: string) => void;
+}
+
+/** All emoji, searchable. Its data comes from our own server, like everything else. */
+export default function EmojiPanel({ onPick }: Props) {
+  return (
+    <EmojiPicker.Root
+      className="emoji-panel"
+      locale="en"
+      emojibaseUrl={__EMOJI_URL__}
+      columns={8}
+      onEmojiSelect={({ emoji }) => onPick(emoji)}
+    >
+      <EmojiPicker.Search
+        className="emoji-panel__search"
+        aria-label={words.boosts.search}
+        placeholder={words.boosts.search}
+        autoFocus
+      />
+      <EmojiPicker.Viewport className="emoji-panel__view">
+        <EmojiPicker.Loading className="emoji-panel__note">{words.loading}</EmojiPicker.Loading>
+        <EmojiPicker.Empty className="emoji-panel__note">{words.boosts.noEmoji}</EmojiPicker.Empty>
+        <EmojiPicker.List
+          className="emoji-panel__list"
+          components={{
+            CategoryHeader: ({ category, ...props }) => (
+              <div className="emoji-panel__heading" {...props}>
+                {category.label}
+              </div>
+            ),
+            Row: ({ children, ...props }) => (
+              <div className="emoji-panel__row" {...props}>
+                {children}
+              </div>
+            ),
+            Emoji: ({ emoji, ...props }) => (
+              <button type="button" className="emoji-panel__emoji" {...props}>
+                {emoji.emoji}
+              </button>
+            ),
+          }}
+        />
+      </EmojiPicker.Viewport>
+    </EmojiPicker.Root>
+  );
+}

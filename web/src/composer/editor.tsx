@@ -1,0 +1,207 @@
+import { Type } from "lucide-react";
+import {
+  type Ref,
+  useCallback,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from "react";
+import type { TrixEditorElement } from "trix/dist/trix.esm.js";
+import { IconButton, names } from "../ui/button";
+import { finePointer, matches, useMedia, wide } from "../ui/media";
+import { words } from "../words";
+import { contentNow, contentOf, cursorToEnd, fill, load, replaceContent } from "./content";
+import { applyTool, noTools, type Tool, type ToolState, toolState } from "./formats";
+import { LinkDialog } from "./link-dialog";
+import { htmlOf, textOf, trimmed } from "./markup";
+import { PlainField } from "./plain-field";
+import { optionId, SuggestionList } from "./suggestion-list";
+import { Toolbar } from "./toolbar";
+import { useSuggestions } from "./use-suggestions";
+import { useTrix } from "./use-trix";
+import { useTyping } from "./use-typing";
+
+/** What others may do to an editor. */
+export interface EditorHandle {
+  focus(): void;
+  /** What would be sent: without empty lines around it; empty if there is nothing. */
+  html(): string;
+  /** Starts over with other content, the cursor at its end. */
+  load(html: string): void;
+  /** Puts other content in place of this one, as a step that undo takes back. */
+  replace(html: string): void;
+  closeToolbar(): void;
+  /** As the key that sends does. */
+  submit(): void;
+}
+
+export interface EditorProps {
+  initialHtml: string;
+  roomId: number;
+  label: string;
+  placeholder?: string;
+  autoFocus?: boolean;
+  /** `always` is for changing a message: Enter breaks lines. `asked`: a button opens the toolbar. */
+  toolbar: "always" | "asked";
+  /** Never called with blank content. */
+  onSubmit: (html: string) => void;
+  onCancel?: () => void;
+  /** Called after each change with what `html()` gives. */
+  onChange?: (html: string) => void;
+  /** Up in an empty editor. */
+  onUp?: () => void;
+  /** Files were pasted or dropped, which an editor does not take. */
+  onFiles?: () => void;
+  handleRef?: Ref<EditorHandle>;
+}
+
+/** A field for formatted text: where messages are written, and where they are changed. */
+export function MessageEditor(props: EditorProps) {
+  const { label, placeholder, initialHtml, toolbar } = props;
+  const latest = useRef(props);
+  latest.current = props;
+
+  const host = useRef<HTMLDivElement>(null);
+  const plain = useRef<HTMLTextAreaElement>(null);
+  /** What is written in the plain field; null while that shows the initial content. */
+  const [typed, setTyped] = useState<string | null>(null);
+  const [composing, setComposing] = useState(false);
+  const [isOpen, setOpen] = useState(false);
+  const [linking, setLinking] = useState(false);
+  const [state, setState] = useState<ToolState>(noTools);
+  const hasRoom = useMedia(wide);
+  const hasMouse = useMedia(finePointer);
+  const showsTools = hasMouse && (toolbar === "always" || (isOpen && hasRoom));
+  const takesFocus = props.autoFocus === true && (toolbar === "always" || matches(finePointer));
+
+  const begin = (element: TrixEditorElement) => {
+    const wasFocused = document.activeElement === plain.current && plain.current !== null;
+    fill(element, initialHtml, typed);
+    if (!wasFocused && !takesFocus) return;
+    element.focus();
+    cursorToEnd(element.editor);
+  };
+  const { element, failed } = useTrix({ host, label, placeholder, wait: composing, begin });
+
+  const plainText = typed ?? textOf(initialHtml);
+  const html = useCallback(
+    () => (element ? contentOf(element) : trimmed(htmlOf(plainText))),
+    [element, plainText],
+  );
+  const submit = useCallback(() => {
+    const written = element ? contentNow(element) : trimmed(htmlOf(plainText));
+    if (written !== "") latest.current.onSubmit(written);
+  }, [element, plainText]);
+
+  const use = (tool: Tool) => {
+    if (!element) return;
+    if (tool === "href") setLinking((open) => !open);
+    else applyTool(element, tool);
+  };
+  const listId = useId();
+  const suggestions = useSuggestions(element, props.roomId);
+  const count = suggestions.items.length;
+  useEffect(() => {
+    if (!element) return;
+    element.setAttribute("aria-autocomplete", "list");
+    element.setAttribute("aria-haspopup", "listbox");
+    if (count === 0) {
+      element.removeAttribute("aria-controls");
+      element.removeAttribute("aria-activedescendant");
+      return;
+    }
+    element.setAttribute("aria-controls", listId);
+    element.setAttribute("aria-activedescendant", optionId(listId, suggestions.active));
+  }, [element, listId, count, suggestions.active]);
+  const press = useTyping(element, {
+    enterSubmits: toolbar === "asked" && hasMouse && !showsTools,
+    submit,
+    cancel: () => latest.current.onCancel?.(),
+    up: () => latest.current.onUp?.(),
+    link: () => use("href"),
+    files: () => latest.current.onFiles?.(),
+    offerKey: suggestions.press,
+    offerText: suggestions.type,
+  });
+
+  useEffect(() => {
+    if (!element) return;
+    const change = () => latest.current.onChange?.(contentOf(element));
+    const look = () => setState(toolState(element.editor));
+    element.addEventListener("trix-change", change);
+    element.addEventListener("trix-attributes-change", look);
+    element.addEventListener("trix-actions-change", look);
+    change();
+    look();
+    return () => {
+      element.removeEventListener("trix-change", change);
+      element.removeEventListener("trix-attributes-change", look);
+      element.removeEventListener("trix-actions-change", look);
+    };
+  }, [element]);
+
+  useImperativeHandle(props.handleRef, () => {
+    const refill = (content: string) => {
+      setTyped(textOf(content));
+      latest.current.onChange?.(content);
+    };
+    return {
+      focus: () => (element ?? plain.current)?.focus(),
+      html,
+      load: (content) => (element ? load(element, content) : refill(content)),
+      replace: (content) => (element ? replaceContent(element, content) : refill(content)),
+      closeToolbar: () => {
+        setOpen(false);
+        setLinking(false);
+      },
+      submit,
+    };
+  }, [element, html, submit]);
+
+  return (
+    <div className={names("editor", showsTools && "editor--tools")}>
+      {showsTools && <Toolbar state={state} linking={linking} onUse={use} />}
+      {linking && element && <LinkDialog element={element} onClose={() => setLinking(false)} />}
+      <div className="editor__row">
+        <div className="editor__host" ref={host} />
+        {!element && (
+          <PlainField
+            fieldRef={plain}
+            label={label}
+            placeholder={placeholder}
+            value={plainText}
+            // Formatting and mentions would be lost: they wait for the engine, unless it does not come.
+            readOnly={initialHtml !== "" && typed === null && !failed}
+            autoFocus={takesFocus}
+            onChange={(text) => {
+              setTyped(text);
+              latest.current.onChange?.(trimmed(htmlOf(text)));
+            }}
+            onComposing={setComposing}
+            onKeyDown={(event) => press(event.nativeEvent)}
+          />
+        )}
+        {toolbar === "asked" && hasRoom && hasMouse && element && (
+          <IconButton
+            label={words.editor.richText}
+            className="editor__toggle"
+            aria-expanded={isOpen}
+            onClick={() => {
+              setOpen(!isOpen);
+              setLinking(false);
+              element.focus();
+            }}
+          >
+            <Type aria-hidden="true" />
+          </IconButton>
+        )}
+      </div>
+      {element && <SuggestionList id={listId} element={element} suggestions={suggestions} />}
+      <span className="visually-hidden" role="status">
+        {count > 0 && words.editor.suggestions(count)}
+      </span>
+    </div>
+  );
+}

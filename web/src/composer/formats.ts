@@ -1,0 +1,74 @@
+import {
+  Bold,
+  Code,
+  Heading,
+  IndentDecrease,
+  IndentIncrease,
+  Italic,
+  Link,
+  List,
+  ListOrdered,
+  type LucideIcon,
+  Quote,
+  SquareCode,
+  Strikethrough,
+} from "lucide-react";
+import type { Editor, TrixEditorElement } from "trix/dist/trix.esm.js";
+import { words } from "../words";
+import type { BlockFormat, TextFormat } from "./trix";
+
+export type Tool = TextFormat | BlockFormat | "href" | "indent" | "outdent";
+
+/** The toolbar's buttons, in groups. */
+export const tools: readonly (readonly { tool: Tool; label: string; Icon: LucideIcon }[])[] = [
+  [
+    { tool: "bold", label: words.editor.bold, Icon: Bold },
+    { tool: "italic", label: words.editor.italic, Icon: Italic },
+    { tool: "strike", label: words.editor.strike, Icon: Strikethrough },
+    { tool: "href", label: words.editor.link, Icon: Link },
+    { tool: "inlineCode", label: words.editor.inlineCode, Icon: Code },
+  ],
+  [
+    { tool: "heading1", label: words.editor.heading, Icon: Heading },
+    { tool: "quote", label: words.editor.quote, Icon: Quote },
+    { tool: "code", label: words.editor.code, Icon: SquareCode },
+    { tool: "bullet", label: words.editor.bullets, Icon: List },
+    { tool: "number", label: words.editor.numbers, Icon: ListOrdered },
+  ],
+  [
+    { tool: "outdent", label: words.editor.outdent, Icon: IndentDecrease },
+    { tool: "indent", label: words.editor.indent, Icon: IndentIncrease },
+  ],
+];
+
+/** What the toolbar shows: which formats are on at the cursor, and which tools do nothing there. */
+export interface ToolState {
+  active: ReadonlySet<Tool>;
+  idle: ReadonlySet<Tool>;
+}
+
+export const noTools: ToolState = { active: new Set(), idle: new Set(["indent", "outdent"]) };
+
+export function toolState(editor: Editor): ToolState {
+  const active = new Set<Tool>();
+  const idle = new Set<Tool>();
+  for (const { tool } of tools.flat()) {
+    if (tool === "indent") !editor.canIncreaseNestingLevel() && idle.add(tool);
+    else if (tool === "outdent") !editor.canDecreaseNestingLevel() && idle.add(tool);
+    else if (editor.attributeIsActive(tool)) active.add(tool);
+  }
+  return { active, idle };
+}
+
+/** Applies a tool where the cursor was last, and goes on writing there. Links have a dialog of their own. */
+export function applyTool(element: TrixEditorElement, tool: Exclude<Tool, "href">) {
+  const { editor } = element;
+  const range = editor.getSelectedRange();
+  element.focus();
+  editor.setSelectedRange(range);
+  editor.recordUndoEntry("Formatting");
+  if (tool === "indent") editor.increaseNestingLevel();
+  else if (tool === "outdent") editor.decreaseNestingLevel();
+  else if (editor.attributeIsActive(tool)) editor.deactivateAttribute(tool);
+  else editor.activateAttribute(tool);
+}

@@ -1,0 +1,62 @@
+import type { Editor } from "trix/dist/trix.esm.js";
+import { isCode, type Line, lineBefore } from "./line";
+import { isFence, type Mark, markAt, type Shape, shapeAt } from "./markdown";
+
+/** What the line's last character completed: formatting within it, or the shape of all of it. */
+export function habitAt(line: Line): Mark | Shape | null {
+  if (isCode(line)) return null;
+  const shape = shapeAt(line.text);
+  return markAt(line.text) ?? (shape && canTake(line, shape) ? shape : null);
+}
+
+/**
+ * Turns what was just typed into the formatting it stands for, as one step that undo takes back. Says whether
+ * it did.
+ */
+export function followHabits(editor: Editor): boolean {
+  const line = lineBefore(editor);
+  const habit = line && habitAt(line);
+  if (!line || !habit) return false;
+  if ("from" in habit) applyMark(editor, line, habit);
+  else applyShape(editor, line, habit);
+  return true;
+}
+
+/** Turns a line of three backticks into a code block. Says whether there was one. */
+export function followFence(editor: Editor): boolean {
+  const line = lineBefore(editor);
+  if (!line || line.formats.length > 0 || !isFence(line.text)) return false;
+  applyShape(editor, line, { format: "code", width: line.text.length });
+  return true;
+}
+
+/** A heading has no inner shape, and what is a list already is none again. */
+function canTake({ formats }: Line, { format }: Shape): boolean {
+  if (formats.some((name) => name === "heading1" || name === "cite")) return false;
+  const isList = formats.includes("bullet") || formats.includes("number");
+  return !formats.includes(format) && !isList;
+}
+
+function applyMark(editor: Editor, line: Line, { format, width, from, to }: Mark) {
+  editor.recordUndoEntry("Formatting");
+  const start = line.start + from;
+  const end = line.start + to - 2 * width;
+  // The closing delimiter first, so that the position of the opening one stays true.
+  const document = editor
+    .getDocument()
+    .removeTextAtRange([end + width, end + 2 * width])
+    .removeTextAtRange([start, start + width])
+    .addAttributeAtRange(format, true, [start, end]);
+  editor.composition.loadSnapshot({ document, selectedRange: [end, end] });
+  // What follows is plain again.
+  editor.deactivateAttribute(format);
+}
+
+function applyShape(editor: Editor, { start, cursor }: Line, { format, width }: Shape) {
+  editor.recordUndoEntry("Formatting");
+  const document = editor
+    .getDocument()
+    .removeTextAtRange([cursor - width, cursor])
+    .applyBlockAttributeAtRange(format, true, [start, start]);
+  editor.composition.loadSnapshot({ document, selectedRange: [start, start] });
+}

@@ -1,0 +1,103 @@
+import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import type { TrixEditorElement } from "trix/dist/trix.esm.js";
+import { Button } from "../ui/button";
+import { words } from "../words";
+import { addressFrom } from "./address";
+
+interface Props {
+  element: TrixEditorElement;
+  onClose: () => void;
+}
+
+/** Asks where the selected words lead. */
+export function LinkDialog({ element, onClose }: Props) {
+  const { editor } = element;
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const [start] = useState(() => {
+    editor.composition.expandSelectionForEditing();
+    return { range: editor.getSelectedRange(), address: currentAddress(element) };
+  });
+  const [typed, setTyped] = useState(start.address);
+  const [wrong, setWrong] = useState(false);
+
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
+
+  const close = () => {
+    onClose();
+    element.focus();
+    editor.setSelectedRange(start.range);
+  };
+  const link = (event: FormEvent) => {
+    event.preventDefault();
+    // React hands events on to the form around, from which this one would send the message.
+    event.stopPropagation();
+    const address = addressFrom(typed);
+    if (!address) {
+      setWrong(true);
+      input.current?.focus();
+      return;
+    }
+    close();
+    editor.recordUndoEntry("Link");
+    editor.activateAttribute("href", address);
+    const [, end] = editor.getSelectedRange();
+    editor.setSelectedRange([end, end]);
+    // What follows leads nowhere.
+    editor.deactivateAttribute("href");
+  };
+  const unlink = () => {
+    close();
+    editor.recordUndoEntry("Link");
+    editor.deactivateAttribute("href");
+  };
+  const press = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && !event.nativeEvent.isComposing) return link(event);
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    close();
+  };
+
+  return (
+    <div className="link-dialog" role="dialog" aria-label={words.editor.link} onKeyDown={press}>
+      <input
+        ref={input}
+        className="link-dialog__input"
+        type="text"
+        inputMode="url"
+        autoCapitalize="off"
+        autoComplete="off"
+        spellCheck={false}
+        aria-label={words.editor.address}
+        placeholder={words.editor.address}
+        aria-invalid={wrong}
+        aria-describedby={wrong ? id : undefined}
+        value={typed}
+        onChange={(event) => {
+          setTyped(event.target.value);
+          setWrong(false);
+        }}
+      />
+      <Button look="reversed" onClick={link}>
+        {words.editor.setLink}
+      </Button>
+      <Button onClick={unlink} disabled={start.address === ""}>
+        {words.editor.unlink}
+      </Button>
+      {wrong && (
+        <p id={id} className="link-dialog__problem" role="alert">
+          {words.editor.noAddress}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Where the selection leads already. */
+function currentAddress({ editor }: TrixEditorElement): string {
+  const { href } = editor.getDocument().getCommonAttributesAtRange(editor.getSelectedRange());
+  return typeof href === "string" ? href : "";
+}

@@ -1,0 +1,101 @@
+import { markAt, opaque } from "./markdown";
+import { escaped } from "./markup";
+
+/** Reading takes time that grows with the square of a line's length. Longer ones are hardly written by hand. */
+const longestLine = 2_000;
+
+const tags = { bold: "strong", italic: "em", strike: "del", inlineCode: "code" } as const;
+
+/** Pasted plain text with the formatting that its habits ask for; null if it shows none. */
+export function formattedText(text: string): string | null {
+  const html: string[] = [];
+  let isFormatted = false;
+  const lines = text.replaceAll(/\r\n?/g, "\n").split("\n");
+  for (let at = 0; at < lines.length; ) {
+    const block = blockAt(lines, at);
+    html.push(block.html);
+    isFormatted ||= block.isFormatted;
+    at += block.lines;
+  }
+  return isFormatted ? html.join("") : null;
+}
+
+interface PastedBlock {
+  html: string;
+  lines: number;
+  isFormatted: boolean;
+}
+
+function blockAt(lines: readonly string[], at: number): PastedBlock {
+  return fenced(lines, at) ?? shaped(lines, at) ?? plain(lines, at);
+}
+
+function fenced(lines: readonly string[], at: number): PastedBlock | null {
+  if (!/^```[\w+#.-]*\s*$/.test(lines[at] ?? "")) return null;
+  const end = lines.findIndex((line, index) => index > at && /^```\s*$/.test(line));
+  if (end < 0) return null;
+  const code = escaped(lines.slice(at + 1, end).join("\n"));
+  return { html: `<pre>${code}</pre>`, lines: end - at + 1, isFormatted: true };
+}
+
+const shapes = [
+  { pattern: /^> ?/, before: "<blockquote>", between: "<br>", after: "</blockquote>" },
+  { pattern: /^[-*] /, before: "<ul><li>", between: "</li><li>", after: "</li></ul>" },
+  { pattern: /^\d{1,3}[.)] /, before: "<ol><li>", between: "</li><li>", after: "</li></ol>" },
+  { pattern: /^#{1,6} /, before: "<h1>", between: "</h1><h1>", after: "</h1>" },
+];
+
+function shaped(lines: readonly string[], at: number): PastedBlock | null {
+  const shape = shapes.find(({ pattern }) => pattern.test(lines[at] ?? ""));
+  if (!shape) return null;
+  const end = lines.findIndex((line, index) => index > at && !shape.pattern.test(line));
+  const own = lines.slice(at, end < 0 ? undefined : end);
+  const items = own.map((line) => inline(line.replace(shape.pattern, "")).html);
+  const html = shape.before + items.join(shape.between) + shape.after;
+  return { html, lines: own.length, isFormatted: true };
+}
+
+/** Lines up to the next that has a shape of its own. */
+function plain(lines: readonly string[], at: number): PastedBlock {
+  const own = [inline(lines[at] ?? "")];
+  for (let next = at + 1; next < lines.length; next += 1) {
+    if (fenced(lines, next) || shaped(lines, next)) break;
+    own.push(inline(lines[next] ?? ""));
+  }
+  return {
+    html: `<div>${own.map(({ html }) => html || "").join("<br>")}</div>`,
+    lines: own.length,
+    isFormatted: own.some(({ isFormatted }) => isFormatted),
+  };
+}
+
+/** Stands for what is formatted already while the rest of its line is read. */
+const formed = "\uE000";
+
+/** Reads the line as if it were typed: a mark applies where its closing delimiter is reached. */
+function inline(line: string): { html: string; isFormatted: boolean } {
+  if (line.length > longestLine) return { html: escaped(line), isFormatted: false };
+  // What each stand-in in `text` stands for, in order.
+  const slots: string[] = [];
+  const htmlOf = (text: string, first: number) => {
+    let next = first;
+    return escaped(text).replaceAll(/[\uE000\uFFFC]/g, () => slots[next++] ?? "");
+  };
+  let text = line.replaceAll(/[\uE000\uFFFC]/g, "");
+  for (let end = 1; end <= text.length; end += 1) {
+    const mark = "*_~`".includes(text.charAt(end - 1)) ? markAt(text.slice(0, end)) : null;
+    if (!mark) continue;
+    const inner = text.slice(mark.from + mark.width, mark.to - mark.width);
+    const first = standIns(text.slice(0, mark.from));
+    const tag = tags[mark.format];
+    slots.splice(first, standIns(inner), `<${tag}>${htmlOf(inner, first)}</${tag}>`);
+    const standIn = mark.format === "inlineCode" ? opaque : formed;
+    text = text.slice(0, mark.from) + standIn + text.slice(end);
+    end = mark.from + 1;
+  }
+  return { html: htmlOf(text, 0), isFormatted: slots.length > 0 };
+}
+
+function standIns(text: string): number {
+  return text.match(/[\uE000\uFFFC]/g)?.length ?? 0;
+}

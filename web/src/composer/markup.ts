@@ -1,0 +1,75 @@
+/** What the editor's HTML says, and how plain text looks as such. Parsed apart from the page: nothing in it loads or runs. */
+
+const blocks = new Set(["DIV", "P", "H1", "BLOCKQUOTE", "PRE", "CITE", "UL", "OL", "LI"]);
+
+export function parse(html: string): HTMLElement {
+  return new DOMParser().parseFromString(html, "text/html").body;
+}
+
+export function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** Plain text in the shape that the editor gives it. */
+export function htmlOf(text: string): string {
+  return text === "" ? "" : `<div>${escaped(text).replaceAll(/\r\n?|\n/g, "<br>")}</div>`;
+}
+
+/** The HTML without the empty lines before and after the text, which nobody means to send. */
+export function trimmed(html: string): string {
+  const body = parse(html);
+  trimEnd(body, "firstChild");
+  trimEnd(body, "lastChild");
+  return body.innerHTML;
+}
+
+function trimEnd(parent: HTMLElement, end: "firstChild" | "lastChild") {
+  // The white space of a code block is its author's.
+  if (parent.tagName === "PRE") return;
+  for (let node = parent[end]; node; node = parent[end]) {
+    if (node instanceof Text) {
+      if (node.data.trim() !== "") return;
+    } else if (node instanceof HTMLElement && node.tagName !== "BR") {
+      if (node.tagName === "FIGURE") return;
+      trimEnd(node, end);
+      if (node.hasChildNodes()) return;
+    }
+    node.remove();
+  }
+}
+
+/** The words of the editor's HTML, for showing before the server has rendered it. */
+export function textOf(html: string): string {
+  return read(parse(html)).replace(/^\n+|\s+$/g, "");
+}
+
+function read(node: Node): string {
+  if (node instanceof Text) return node.data.replaceAll("\u00A0", " ");
+  if (!(node instanceof HTMLElement)) return "";
+  if (node.tagName === "BR") return "\n";
+  if (node.tagName === "FIGURE") return attachmentText(node);
+  const inner = Array.from(node.childNodes, read).join("");
+  if (!blocks.has(node.tagName)) return inner;
+  if (node.tagName === "LI") return `${bullet(node)} ${inner.trimEnd()}\n`;
+  const text = inner.replace(/\n$/, "");
+  if (node.tagName === "BLOCKQUOTE") return `“${text.trim()}”\n`;
+  return node.tagName === "CITE" ? `— ${text}\n` : `${text}\n`;
+}
+
+function bullet(item: HTMLElement): string {
+  const list = item.parentElement;
+  if (list?.tagName !== "OL") return "•";
+  return `${Array.from(list.children).indexOf(item) + 1}.`;
+}
+
+/** A mention is its name; of anything else nothing can be said in words. */
+function attachmentText(figure: HTMLElement): string {
+  try {
+    const { content, contentType } = JSON.parse(figure.dataset.trixAttachment ?? "{}");
+    if (typeof content !== "string" || String(contentType).includes("opengraph")) return "";
+    const name = parse(content).textContent?.trim() ?? "";
+    return name && `@${name.replace(/^@/, "")}`;
+  } catch {
+    return "";
+  }
+}

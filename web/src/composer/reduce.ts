@@ -1,0 +1,106 @@
+import { parse } from "./markup";
+
+/** Tags that mean the same to us as another. */
+const kept: Readonly<Record<string, string>> = {
+  A: "a",
+  B: "strong",
+  STRONG: "strong",
+  I: "em",
+  EM: "em",
+  S: "del",
+  DEL: "del",
+  STRIKE: "del",
+  CODE: "code",
+  KBD: "code",
+  BR: "br",
+  H1: "h1",
+  H2: "h1",
+  H3: "h1",
+  H4: "h1",
+  H5: "h1",
+  H6: "h1",
+  BLOCKQUOTE: "blockquote",
+  PRE: "pre",
+  UL: "ul",
+  OL: "ol",
+  LI: "li",
+};
+
+/** Elements that stand on lines of their own. */
+const lines = new Set(
+  "ADDRESS ARTICLE ASIDE CENTER DD DETAILS DIV DL DT FIELDSET FIGCAPTION FIGURE FOOTER FORM HEADER HR MAIN NAV P SECTION SUMMARY TABLE TR CAPTION".split(
+    " ",
+  ),
+);
+
+/** Elements whose content is nothing to be read. */
+const dropped = new Set(
+  "SCRIPT STYLE TEMPLATE NOSCRIPT HEAD TITLE META LINK IFRAME OBJECT EMBED SVG MATH VIDEO AUDIO CANVAS SELECT BUTTON INPUT TEXTAREA".split(
+    " ",
+  ),
+);
+
+/** Reduces formatting from elsewhere to what a message may have. Tables and pictures become words, styles go. */
+export function reduced(html: string): string {
+  const target = document.createElement("div");
+  for (const node of parse(withoutStyles(html)).childNodes) append(target, node, false);
+  return target.innerHTML;
+}
+
+/** Where styles are kept for reading: as what they are, the Content-Security-Policy would report each of them. */
+const styles = "data-pasted-style";
+
+function withoutStyles(html: string): string {
+  return html.replaceAll(/<[a-z][^>]*>/gi, (tag) => tag.replaceAll(/\sstyle\s*=/gi, ` ${styles}=`));
+}
+
+function append(parent: HTMLElement, node: Node, isCode: boolean) {
+  if (node instanceof Text) {
+    parent.append(isCode ? node.data : node.data.replaceAll(/[\t\n\r ]+/g, " "));
+    return;
+  }
+  if (!(node instanceof Element)) return;
+  const tag = node.tagName.toUpperCase();
+  if (dropped.has(tag)) return;
+  if (tag === "IMG") {
+    parent.append(node.getAttribute("alt") ?? "");
+    return;
+  }
+  const target = targetFor(parent, node, tag, isCode);
+  for (const child of node.childNodes) append(target, child, isCode || tag === "PRE");
+  if ((tag === "TD" || tag === "TH") && node.nextElementSibling) target.append(" | ");
+  // Paragraphs are told apart by an empty line. The last break of a block is not shown.
+  const next = node.nextElementSibling;
+  if (tag === "P" && next && !dropped.has(next.tagName.toUpperCase())) target.append(br(), br());
+}
+
+/** Where the content of an element goes: into elements of the same meaning, else to where the element was. */
+function targetFor(parent: HTMLElement, node: Element, tag: string, isCode: boolean): HTMLElement {
+  if (isCode) return parent;
+  let target = parent;
+  const add = (name: string) => {
+    const made = document.createElement(name);
+    target.append(made);
+    target = made;
+  };
+  const style = node.getAttribute(styles) ?? "";
+  const name = kept[tag];
+  if (lines.has(tag)) add("div");
+  // Some editors wrap everything they copy in a `b` that is not bold.
+  else if (name && !(name === "strong" && /font-weight:\s*(normal|[1-5]00)/.test(style))) {
+    if (name !== "a") add(name);
+    else if (/^(https?|mailto):/i.test(node.getAttribute("href") ?? "")) {
+      add(name);
+      target.setAttribute("href", node.getAttribute("href") ?? "");
+    }
+  }
+  if (name) return target;
+  if (/font-weight:\s*(bold|[6-9]00)/.test(style)) add("strong");
+  if (/font-style:\s*italic/.test(style)) add("em");
+  if (/text-decoration[a-z-]*:[^;]*line-through/.test(style)) add("del");
+  return target;
+}
+
+function br(): HTMLElement {
+  return document.createElement("br");
+}

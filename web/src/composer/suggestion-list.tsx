@@ -1,0 +1,111 @@
+import { Volume2 } from "lucide-react";
+import { useLayoutEffect, useRef, useState } from "react";
+import { createPortal } from "react-dom";
+import type { TrixEditorElement } from "trix/dist/trix.esm.js";
+import { Avatar } from "../ui/avatar";
+import { words } from "../words";
+import type { Suggestion, Suggestions } from "./use-suggestions";
+
+/** Between the list and the text, and the least to the edge of the window, in pixels. */
+const gap = 6;
+
+interface Props {
+  id: string;
+  element: TrixEditorElement;
+  suggestions: Suggestions;
+}
+
+interface Place {
+  left: number;
+  top?: number;
+  bottom?: number;
+}
+
+/** Suggestions at the cursor, above or below it as there is room. The focus stays in the text. */
+export function SuggestionList({ id, element, suggestions }: Props) {
+  const { items, active, setActive, accept, trigger } = suggestions;
+  const list = useRef<HTMLDivElement>(null);
+  const [place, setPlace] = useState<Place | null>(null);
+  const start = trigger?.start;
+  const isOpen = items.length > 0 && start !== undefined;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another number of suggestions has another height
+  useLayoutEffect(() => {
+    if (!isOpen) return setPlace(null);
+    const settle = () => list.current && setPlace(placeFor(element, start, list.current));
+    settle();
+    window.addEventListener("resize", settle);
+    window.addEventListener("scroll", settle, true);
+    return () => {
+      window.removeEventListener("resize", settle);
+      window.removeEventListener("scroll", settle, true);
+    };
+  }, [element, isOpen, start, items.length]);
+
+  useLayoutEffect(() => {
+    list.current?.children[active]?.scrollIntoView({ block: "nearest" });
+  }, [active]);
+
+  if (!isOpen) return null;
+  return createPortal(
+    <div
+      ref={list}
+      id={id}
+      className="suggestions"
+      role="listbox"
+      aria-label={trigger?.kind === "sound" ? words.editor.sounds : words.editor.people}
+      // Not seen before it is where it belongs.
+      style={place ?? { visibility: "hidden" }}
+      onMouseDown={(event) => event.preventDefault()}
+    >
+      {items.map((item, index) => (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the text field around takes the keys
+        // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the text
+        <div
+          key={item.kind === "person" ? item.id : item.name}
+          id={optionId(id, index)}
+          className="suggestion"
+          role="option"
+          aria-selected={index === active}
+          onMouseMove={() => index !== active && setActive(index)}
+          onClick={() => accept(item)}
+        >
+          <Option item={item} />
+        </div>
+      ))}
+    </div>,
+    document.body,
+  );
+}
+
+function Option({ item }: { item: Suggestion }) {
+  if (item.kind === "sound") {
+    return (
+      <>
+        <Volume2 aria-hidden="true" className="suggestion__icon" />
+        <span className="suggestion__name">{item.name}</span>
+        {item.text && <span className="suggestion__aside">{item.text}</span>}
+      </>
+    );
+  }
+  return (
+    <>
+      <Avatar initials={item.initials} color={item.color} src={item.avatar_url} />
+      <span className="suggestion__name">{item.name}</span>
+      {item.bio && <span className="suggestion__aside">{item.bio}</span>}
+    </>
+  );
+}
+
+export function optionId(listId: string, index: number): string {
+  return `${listId}-${index}`;
+}
+
+function placeFor(element: TrixEditorElement, start: number, list: HTMLElement): Place | null {
+  const at = element.editor.getClientRectAtPosition(start) ?? element.getBoundingClientRect();
+  const { offsetWidth, offsetHeight } = list;
+  const left = Math.max(gap, Math.min(at.left, window.innerWidth - offsetWidth - gap));
+  const below = window.innerHeight - at.bottom;
+  if (below >= offsetHeight + 2 * gap || below > at.top) return { left, top: at.bottom + gap };
+  return { left, bottom: window.innerHeight - at.top + gap };
+}

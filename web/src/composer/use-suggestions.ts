@@ -1,0 +1,138 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useState } from "react";
+import type { TrixEditorElement } from "trix/dist/trix.esm.js";
+import { escaped } from "./markup";
+import { type Person, peopleQuery, type Sound, soundsQuery } from "./queries";
+import { completed, ranked } from "./ranking";
+import { loadedTrix } from "./trix";
+import { type PlacedTrigger, useTrigger } from "./use-trigger";
+
+export type Suggestion = (Person & { kind: "person" }) | (Sound & { kind: "sound" });
+
+/** How long typing must pause before the server is asked, in milliseconds. */
+const pause = 200;
+
+/** Punctuation that may follow a name. */
+const punctuation = /^[ .,;:!?)\]}'"’”»…]$/;
+
+export interface Suggestions {
+  /** Empty while nothing is suggested. */
+  items: readonly Suggestion[];
+  active: number;
+  trigger: PlacedTrigger | null;
+  setActive: (index: number) => void;
+  accept: (item: Suggestion) => void;
+  /** Offers a key; says whether it was taken. */
+  press: (event: KeyboardEvent) => boolean;
+  /** Offers typed text; says whether it was taken. */
+  type: (text: string) => boolean;
+}
+
+/** What could stand where one types: people after `@`, sounds after `/play`. */
+export function useSuggestions(element: TrixEditorElement | null, roomId: number): Suggestions {
+  const { trigger, expectsPerson } = useTrigger(element);
+  const found = useFound(roomId, trigger, expectsPerson);
+  const place = trigger && `${trigger.kind} ${trigger.start}`;
+  const [closedAt, setClosedAt] = useState<string | null>(null);
+  const [choice, setChoice] = useState({ query: "", index: 0 });
+  // A new place is open again.
+  if (closedAt !== null && closedAt !== place) setClosedAt(null);
+
+  const items = closedAt === place ? [] : found;
+  const active = choice.query === trigger?.query ? Math.min(choice.index, items.length - 1) : 0;
+  const setActive = (index: number) => setChoice({ query: trigger?.query ?? "", index });
+
+  const accept = (item: Suggestion, then = " ") => {
+    if (!element || !trigger) return;
+    insert(element, trigger, item, then);
+  };
+  const press = ({ key, shiftKey, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean => {
+    if (!trigger || ctrlKey || metaKey || altKey || shiftKey) return false;
+    if (key === "Tab" && closedAt !== null && found.length > 0) {
+      setClosedAt(null);
+      return true;
+    }
+    const item = items[active];
+    if (!item) return false;
+    if (key === "ArrowDown") setActive((active + 1) % items.length);
+    else if (key === "ArrowUp") setActive((active + items.length - 1) % items.length);
+    else if (key === "Escape") setClosedAt(place);
+    else if (key === "Enter" || key === "Tab") accept(item);
+    else return false;
+    return true;
+  };
+  const type = (text: string): boolean => {
+    if (trigger?.kind !== "person" || !punctuation.test(text)) return false;
+    const item = completed(items, trigger.query);
+    if (item) accept(item, text);
+    return item !== null;
+  };
+  return { items, active, trigger, setActive, accept, press, type };
+}
+
+function useFound(
+  roomId: number,
+  trigger: PlacedTrigger | null,
+  expectsPerson: boolean,
+): readonly Suggestion[] {
+  const isSound = trigger?.kind === "sound";
+  const query = trigger?.query.trim() ?? "";
+  const asked = useSettled(trigger?.kind === "person" ? query : "");
+  // Who spoke last is there before the first letter; the rest of a large room is asked for by name.
+  const last = useQuery({ ...peopleQuery(roomId, ""), enabled: expectsPerson });
+  const named = useQuery({
+    ...peopleQuery(roomId, asked),
+    enabled: asked !== "" && expectsPerson,
+    placeholderData: keepPreviousData,
+  });
+  const sounds = useQuery({ ...soundsQuery, enabled: isSound });
+
+  return useMemo(() => {
+    if (isSound) {
+      const all = sounds.data?.map((sound) => ({ ...sound, kind: "sound" as const })) ?? [];
+      return ranked(all, query);
+    }
+    if (query === "") return [];
+    const people = new Map(
+      [...(last.data ?? []), ...(named.data ?? [])].map((one) => [one.id, one]),
+    );
+    const all = Array.from(people.values(), (person) => ({ ...person, kind: "person" as const }));
+    return ranked(all, query).slice(0, 20);
+  }, [isSound, query, sounds.data, last.data, named.data]);
+}
+
+/** The value as soon as it has stayed the same for a moment. */
+function useSettled(value: string): string {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), pause);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
+}
+
+/** Puts the suggestion in place of what was typed, as one step. */
+function insert(
+  { editor, editorController }: TrixEditorElement,
+  { start }: PlacedTrigger,
+  item: Suggestion,
+  then: string,
+) {
+  // Up to the cursor: a letter may have come since the trigger was seen.
+  editorController.render();
+  editor.setSelectedRange([start, Math.max(start, editor.getSelectedRange()[0])]);
+  editor.recordUndoEntry("Suggestion");
+  if (item.kind === "sound") {
+    editor.insertString(item.name);
+    return;
+  }
+  const { Attachment } = loadedTrix();
+  editor.insertAttachment(
+    new Attachment({
+      sgid: item.sgid,
+      contentType: "application/vnd.campfire.mention",
+      content: `<span class="mention">${escaped(item.name)}</span>`,
+    }),
+  );
+  editor.insertString(then);
+}

@@ -1,0 +1,70 @@
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { AtSign } from "lucide-react";
+import { useEffect, useState } from "react";
+import type { InboxItem } from "../api/types";
+import { MessageCard } from "../messages/message-card";
+import { ListPage } from "../rooms/list-page";
+import { Notice } from "../ui/notice";
+import { PagedList } from "../ui/paged-list";
+import { words } from "../words";
+import { inboxQuery, markInboxSeen } from "./queries";
+
+/** `/inbox`: where somebody mentioned me or replied to me. */
+export function InboxPage() {
+  const cache = useQueryClient();
+  const inbox = useInfiniteQuery(inboxQuery);
+  const items = inbox.data?.pages.flat();
+  const hasNews = items?.some(({ unread }) => unread) ?? false;
+  const wasNew = useEverNew(items);
+
+  // Looking at it is reading it.
+  useEffect(() => {
+    if (!hasNews) return;
+    const look = () => {
+      // If it does not arrive, the items stay new until the next visit.
+      if (!document.hidden) markInboxSeen(cache).catch(() => undefined);
+    };
+    look();
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, [cache, hasNews]);
+
+  return (
+    <ListPage title={words.inbox.title}>
+      <PagedList
+        query={inbox}
+        items={items}
+        label={words.inbox.title}
+        failedTitle={words.inbox.failedTitle}
+        empty={
+          <Notice icon={<AtSign />} title={words.inbox.emptyTitle}>
+            {words.inbox.empty}
+          </Notice>
+        }
+        keyOf={({ message }) => message.id}
+      >
+        {(item) => (
+          <MessageCard
+            message={item.message}
+            room={item.room}
+            headline={headlineOf(item)}
+            isNew={item.unread || wasNew.has(item.message.id)}
+          />
+        )}
+      </PagedList>
+    </ListPage>
+  );
+}
+
+/** What was new when one came, or came since: it stays marked, though looking at it has made it seen. */
+function useEverNew(items: readonly InboxItem[] | undefined): ReadonlySet<number> {
+  const [ever, setEver] = useState<ReadonlySet<number>>(new Set());
+  const more = items?.filter(({ unread, message }) => unread && !ever.has(message.id)) ?? [];
+  if (more.length > 0) setEver(new Set([...ever, ...more.map(({ message }) => message.id)]));
+  return ever;
+}
+
+function headlineOf({ message, reason }: InboxItem): string {
+  const { name } = message.creator;
+  return reason === "reply" ? words.inbox.reply(name) : words.inbox.mention(name);
+}

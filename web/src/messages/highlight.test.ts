@@ -1,0 +1,25 @@
+import { expect, it } from "vitest";
+import { highlight } from "./highlight";
+
+function block(html: string): HTMLPreElement {
+  const element = document.createElement("pre");
+  element.innerHTML = html;
+  highlight([element]);
+  return element;
+}
+
+it("colours code and keeps every character of it", () => {
+  const code = 'pub fn name(&self) -> Option<u8> {\n    let mut x = "<b>";\n    match x {}\n}';
+  const element = block(code.replaceAll("&", "&amp;").replaceAll("<", "&lt;"));
+  expect(element.querySelector(".hljs-keyword")?.textContent).toBe("pub");
+  expect(element.textContent).toBe(code);
+  expect(element.querySelector("b")).toBeNull();
+});
+
+it("leaves alone what has markup of its own", () => {
+  expect(block("let <strong>x</strong> = 1;").innerHTML).toBe("let <strong>x</strong> = 1;");
+});
+
+it("leaves alone what is too long", () => {
+  expect(block("let x = 1;\n".repeat(2_000)).querySelector("span")).toBeNull();
+});

@@ -1,0 +1,46 @@
+import core from "highlight.js/lib/core";
+import bash from "highlight.js/lib/languages/bash";
+import css from "highlight.js/lib/languages/css";
+import diff from "highlight.js/lib/languages/diff";
+import go from "highlight.js/lib/languages/go";
+import java from "highlight.js/lib/languages/java";
+import javascript from "highlight.js/lib/languages/javascript";
+import json from "highlight.js/lib/languages/json";
+import python from "highlight.js/lib/languages/python";
+import ruby from "highlight.js/lib/languages/ruby";
+import rust from "highlight.js/lib/languages/rust";
+import sql from "highlight.js/lib/languages/sql";
+import xml from "highlight.js/lib/languages/xml";
+
+const languages = {
+  bash,
+  css,
+  diff,
+  go,
+  java,
+  javascript,
+  json,
+  python,
+  ruby,
+  rust,
+  sql,
+  xml,
+};
+for (const [name, language] of Object.entries(languages)) core.registerLanguage(name, language);
+
+/** Longer blocks stay plain: finding out their language would hold up the page. */
+const longest = 20_000;
+
+/** Colours the blocks of code in a message, in whatever language they seem to be. */
+export function highlight(blocks: Iterable<Element>) {
+  for (const block of blocks) {
+    // Only text: what has markup of its own was not meant to be coloured.
+    if (block.childElementCount > 0 || block.classList.contains("hljs")) continue;
+    const code = block.textContent ?? "";
+    if (code.trim() === "" || code.length > longest) continue;
+    const { value, language } = core.highlightAuto(code);
+    if (!language) continue;
+    block.innerHTML = value;
+    block.classList.add("hljs");
+  }
+}

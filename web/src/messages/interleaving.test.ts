@@ -1,0 +1,117 @@
+import { expect, it } from "vitest";
+import type { Message } from "../api/types";
+import { aBoost, aUser } from "../testing/builders";
+import { aStory, numbersFrom } from "../testing/story";
+import {
+  cutOldest,
+  type MessageWindow,
+  newestWindow,
+  pageSize,
+  patched,
+  windowAround,
+  withNewer,
+  withOlder,
+} from "./window";
+
+/** What readers see. When a message last changed is told by no event about boosts taken back. */
+const seen = (messages: readonly Message[]) =>
+  messages.map(({ id, body, edited, boosts, created_at }) => ({
+    id,
+    text: body.html,
+    edited,
+    created_at,
+    boosts: boosts.map((boost) => boost.id),
+  }));
+
+const seeds = Array.from({ length: 150 }, (_, index) => index + 1);
+
+it.each(seeds)("ends as a fresh load, wherever a page was read and the news began (%i)", (seed) => {
+  const chance = numbersFrom(seed);
+  const { events, states } = aStory(60, chance);
+  const read = Math.floor(chance() * events.length);
+  // Listening begins before the page is read, so the first news may be old.
+  const heard = Math.floor(chance() * (read + 1));
+  const page = states[read] ?? [];
+  const start: MessageWindow = { messages: page, atStart: true, atEnd: true };
+  const end = events.slice(heard).reduce(patched, start);
+  expect(seen(end.messages)).toEqual(seen(states.at(-1) ?? []));
+});
+
+it.each(seeds)("is the same when pages join at both ends in between (%i)", (seed) => {
+  const chance = numbersFrom(1_000 + seed);
+  const { events, states } = aStory(300, chance);
+  const from = 150;
+  const all = states[from] ?? [];
+  const around = all[Math.floor(chance() * all.length)];
+  const at = all.findIndex(({ id }) => id === around?.id);
+  const first = all.slice(Math.max(0, at - 5), at + 6);
+  let window: MessageWindow = {
+    messages: first,
+    atStart: at - 5 <= 0,
+    atEnd: at + 6 >= all.length,
+  };
+
+  for (let now = from; now < events.length; now += 1) {
+    const event = events[now];
+    if (event) window = patched(window, event);
+    if (chance() > 0.2) continue;
+    // A page was read some events ago: they are applied to it again.
+    const back = Math.min(now - from, Math.floor(chance() * 8));
+    const then = states[now + 1 - back] ?? [];
+    const missed = events.slice(now + 1 - back, now + 1);
+    window = missed.reduce(patched, extended(window, then, chance() < 0.5));
+  }
+
+  const last = states.at(-1) ?? [];
+  const [oldest] = window.messages;
+  const newest = window.messages.at(-1);
+  const expected = last.filter(
+    ({ id }) =>
+      (window.atStart || (oldest && id >= oldest.id)) &&
+      (window.atEnd || (newest && id <= newest.id)),
+  );
+  expect(seen(window.messages)).toEqual(seen(expected));
+});
+
+/** The window with the server's next page before or after it. */
+function extended(window: MessageWindow, then: readonly Message[], older: boolean): MessageWindow {
+  const ids = then.map(({ id }) => id);
+  if (older) {
+    const first = window.messages[0];
+    if (!first || window.atStart || !ids.includes(first.id)) return window;
+    const end = ids.indexOf(first.id);
+    return withOlder(window, then.slice(Math.max(0, end - pageSize), end));
+  }
+  const last = window.messages.at(-1);
+  if (!last || window.atEnd || !ids.includes(last.id)) return window;
+  const start = ids.indexOf(last.id) + 1;
+  return withNewer(window, then.slice(start, start + pageSize));
+}
+
+it.each(seeds.slice(0, 30))("never grows beyond its limit (%i)", (seed) => {
+  const { events } = aStory(1_200, numbersFrom(2_000 + seed));
+  let window = newestWindow([]);
+  for (const event of events) {
+    window = cutOldest(patched(window, event));
+    expect(window.messages.length).toBeLessThanOrEqual(320);
+  }
+});
+
+it("shows my boost once, whether the answer or the news comes first", () => {
+  const me = aUser({ id: 9 });
+  const { states } = aStory(5, numbersFrom(1));
+  const start = windowAround(states.at(-1) ?? [], 1);
+  const message_id = start.messages[0]?.id ?? 0;
+  const pending = aBoost({ id: -1, message_id, booster: me, content: "🔥" });
+  const real = { ...pending, id: 77 };
+  const before = patched(start, { type: "boost.created", boost: pending });
+  expect(before.messages[0]?.boosts.filter(({ content }) => content === "🔥")).toHaveLength(1);
+
+  const news = patched(before, { type: "boost.created", boost: real });
+  const answered = patched(news, { type: "boost.created", boost: real });
+  const settled = patched(answered, { type: "boost.removed", boost_id: -1, message_id });
+  for (const window of [news, answered, settled]) {
+    const mine = window.messages[0]?.boosts.filter(({ content }) => content === "🔥");
+    expect(mine).toEqual([real]);
+  }
+});

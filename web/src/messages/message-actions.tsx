@@ -1,0 +1,55 @@
+import { Ellipsis } from "lucide-react";
+import { lazy, memo, useCallback, useEffect, useRef, useState } from "react";
+import type { Message } from "../api/types";
+import { IconButton } from "../ui/button";
+import { Later } from "../ui/later";
+import { words } from "../words";
+
+const loadMenu = () => import("./actions-menu");
+const ActionsMenu = lazy(loadMenu);
+
+interface Props {
+  message: Message;
+  isBookmarked: boolean;
+  onNewBoost: () => void;
+}
+
+/** The button beside a message that opens what one can do with it. The menu itself is fetched when needed. */
+export const MessageActions = memo(function MessageActions(props: Props) {
+  const [isOpen, setIsOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const prepare = useCallback(() => {
+    // A failure is told where the menu would be.
+    loadMenu().catch(() => undefined);
+  }, []);
+
+  return (
+    <div className="message__actions">
+      <IconButton
+        ref={button}
+        label={words.actions.open}
+        className="message__actions-button"
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        onPointerEnter={prepare}
+        onFocus={prepare}
+        onClick={() => setIsOpen(!isOpen)}
+      >
+        <Ellipsis aria-hidden="true" />
+      </IconButton>
+      {isOpen && (
+        <Later failed={words.problems.unreachable} waiting={null}>
+          <ActionsMenu {...props} button={button} onClose={() => setIsOpen(false)} />
+        </Later>
+      )}
+    </div>
+  );
+});
+
+/** Fetches the menu while nothing else is to be done, so that it also opens without a network. */
+export function usePreparedMenu() {
+  useEffect(() => {
+    const timer = setTimeout(() => loadMenu().catch(() => undefined), 3_000);
+    return () => clearTimeout(timer);
+  }, []);
+}

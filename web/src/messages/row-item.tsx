@@ -1,0 +1,55 @@
+import type { Message, User } from "../api/types";
+import { Guard } from "../ui/later";
+import { longDate, Time } from "../ui/time";
+import { words } from "../words";
+import { MessageItem, Unrenderable } from "./message-item";
+import type { Row } from "./rows";
+import { UnsentItem } from "./unsent-item";
+
+interface Props {
+  row: Row;
+  me: User;
+  isMarked: boolean;
+  isFresh: boolean;
+  editedFrom: Message | null;
+  isBookmarked: boolean;
+}
+
+/** One thing in the list. If it cannot be shown, the others still are. */
+export function RowItem(props: Props) {
+  const { row } = props;
+  const fallback = (
+    <div className="message" data-row="">
+      <div className="message__avatar" />
+      <div className="message__main">
+        <Unrenderable />
+      </div>
+    </div>
+  );
+  return (
+    <Guard fallback={fallback} version={row.kind === "message" ? row.message : row.key}>
+      <Shown {...props} />
+    </Guard>
+  );
+}
+
+function Shown({ row, me, ...rest }: Props) {
+  switch (row.kind) {
+    case "day":
+      return (
+        <h2 className="day">
+          <Time className="day__date" date={row.date} format={longDate} />
+        </h2>
+      );
+    case "new":
+      return (
+        <h2 className="new-line">
+          <span className="new-line__text">{words.messages.newSince}</span>
+        </h2>
+      );
+    case "entry":
+      return <UnsentItem entry={row.entry} follows={row.follows} me={me} />;
+    case "message":
+      return <MessageItem message={row.message} follows={row.follows} me={me} {...rest} />;
+  }
+}

@@ -1,0 +1,59 @@
+/** The arithmetic of keeping a reader's place; knows no page. */
+
+/** Nearer to the end than this, in CSS pixels, a reader follows the conversation. */
+export const atEndWithin = 100;
+
+/** What a scrolling box says about itself, in CSS pixels. */
+export interface Extent {
+  scrollTop: number;
+  scrollHeight: number;
+  clientHeight: number;
+}
+
+export function distanceToEnd({ scrollTop, scrollHeight, clientHeight }: Extent): number {
+  return scrollHeight - scrollTop - clientHeight;
+}
+
+/**
+ * Whether the reader follows the end. Whoever followed it and did not move up still does, also when the
+ * content has grown below in the meantime: only a reader leaves the end, never a late picture.
+ */
+export function followsEnd(before: { scrollTop: number; follows: boolean }, now: Extent): boolean {
+  // Nobody moved: our own scrolling is told, too.
+  if (now.scrollTop === before.scrollTop) return before.follows;
+  if (distanceToEnd(now) < atEndWithin) return true;
+  return before.follows && now.scrollTop > before.scrollTop;
+}
+
+/** A row and where its top stood below the top of the list. */
+export interface Mark<Row> {
+  row: Row;
+  top: number;
+}
+
+/**
+ * By how much the list must scroll so that what was seen stands where it stood: measured at the first
+ * of the rows seen that is still there. Null if none is left.
+ */
+export function correction<Row>(
+  seen: readonly Mark<Row>[],
+  topNow: (row: Row) => number | null,
+): number | null {
+  for (const { row, top } of seen) {
+    const now = topNow(row);
+    if (now !== null) return now - top;
+  }
+  return null;
+}
+
+/** The number of the first row whose end lies below the top of the list; rows stand in order. */
+export function firstInView(count: number, bottomOf: (index: number) => number): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (bottomOf(middle) > 0) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

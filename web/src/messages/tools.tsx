@@ -1,0 +1,28 @@
+import { createContext, useContext } from "react";
+import type { Message } from "../api/types";
+import type { Boosting } from "../boosts/use-boosts";
+
+/** What one can do with a message. */
+export interface MessageTools {
+  boosting: Boosting;
+  /** Whether I may edit and delete it. */
+  mayChange: (message: Message) => boolean;
+  reply: (message: Message) => void;
+  copyLink: (message: Message) => void;
+  edit: (message: Message) => void;
+  stopEditing: () => void;
+  /** Asks first. */
+  remove: (message: Message) => void;
+  bookmark: (message: Message, wanted: boolean) => void;
+  markUnread: (message: Message) => void;
+}
+
+const Current = createContext<MessageTools | null>(null);
+
+export const ToolsProvider = Current.Provider;
+
+export function useTools(): MessageTools {
+  const tools = useContext(Current);
+  if (!tools) throw new Error("useTools needs a ToolsProvider around it");
+  return tools;
+}

@@ -1,0 +1,40 @@
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import { answer, api } from "../api/client";
+import type { Member } from "../api/types";
+import type { PresenceEvent } from "../cable/channels";
+
+/** The people in a room, and whether they look at it right now. */
+export const membersQuery = (roomId: number) =>
+  queryOptions({
+    queryKey: ["rooms", roomId, "members"] as const,
+    queryFn: ({ signal }) => {
+      const params = { path: { room_id: roomId } };
+      return answer(api.GET("/api/v1/rooms/{room_id}/members", { params, signal }));
+    },
+  });
+
+/** Somebody came or went. */
+export function noticePresence(cache: QueryClient, roomId: number, event: PresenceEvent) {
+  const { queryKey } = membersQuery(roomId);
+  const members = cache.getQueryData(queryKey);
+  if (!members) return;
+  if (!members.some(({ id }) => id === event.user_id)) {
+    // Somebody new in the room.
+    cache.invalidateQueries({ queryKey });
+    return;
+  }
+  cache.setQueryData(queryKey, withPresence(members, event));
+}
+
+export function withPresence(members: readonly Member[], event: PresenceEvent): Member[] {
+  return members.map((member) =>
+    member.id === event.user_id ? { ...member, connected: event.connected } : member,
+  );
+}
+
+/** Whoever is here first, then by name. */
+export function inOrder(members: readonly Member[]): Member[] {
+  return members.toSorted(
+    (a, b) => Number(b.connected) - Number(a.connected) || a.name.localeCompare(b.name),
+  );
+}

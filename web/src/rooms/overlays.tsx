@@ -1,0 +1,78 @@
+import {
+  createContext,
+  lazy,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+} from "react";
+import { Later } from "../ui/later";
+import { isTyping } from "../ui/typing";
+import { words } from "../words";
+
+const Switcher = lazy(() => import("../switcher/switcher"));
+const KeyboardHelp = lazy(() => import("../keyboard-help/keyboard-help"));
+
+type Overlay = "switcher" | "help";
+
+interface Doors {
+  openSwitcher: () => void;
+  openHelp: () => void;
+}
+
+const Current = createContext<Doors | null>(null);
+
+/** What opens over every page: by keys from anywhere, and by buttons. */
+export function Overlays({ children }: { children: ReactNode }) {
+  const [open, setOpen] = useState<Overlay | null>(null);
+  const doors = useMemo<Doors>(
+    () => ({ openSwitcher: () => setOpen("switcher"), openHelp: () => setOpen("help") }),
+    [],
+  );
+
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const overlay = overlayFor(event);
+      // A question that waits for its answer comes first.
+      if (!overlay || document.querySelector("dialog[open]")) return;
+      event.preventDefault();
+      setOpen(overlay);
+    };
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, []);
+
+  const close = () => setOpen(null);
+  return (
+    <Current value={doors}>
+      {children}
+      {open && (
+        <Later failed={words.problems.unreachable} waiting={null}>
+          {open === "switcher" ? <Switcher onClose={close} /> : <KeyboardHelp onClose={close} />}
+        </Later>
+      )}
+    </Current>
+  );
+}
+
+export function useOverlays(): Doors {
+  const doors = useContext(Current);
+  if (!doors) throw new Error("useOverlays needs Overlays around it");
+  return doors;
+}
+
+function overlayFor(event: KeyboardEvent): Overlay | null {
+  if (event.defaultPrevented || event.isComposing || event.altKey) return null;
+  const commands = event.ctrlKey || event.metaKey;
+  if (commands && !event.shiftKey && event.key.toLowerCase() === "k") {
+    // With words selected in the editor, the same keys make a link of them.
+    return isTyping(event.target) && hasSelection() ? null : "switcher";
+  }
+  if (!commands && event.key === "?" && !isTyping(event.target)) return "help";
+  return null;
+}
+
+function hasSelection(): boolean {
+  return !(window.getSelection()?.isCollapsed ?? true);
+}

@@ -1,0 +1,42 @@
+import { Users } from "lucide-react";
+import { lazy, useRef, useState } from "react";
+import type { Room } from "../api/types";
+import { IconButton } from "../ui/button";
+import { Later } from "../ui/later";
+import { words } from "../words";
+import { InvolvementButton } from "./involvement-button";
+
+const MembersPanel = lazy(() => import("./members-panel"));
+
+/** What one can do with a room, in its top bar. */
+export function RoomTools({ room }: { room: Room }) {
+  return (
+    <div className="room__tools">
+      <MembersButton room={room} />
+      <InvolvementButton room={room} />
+    </div>
+  );
+}
+
+function MembersButton({ room }: { room: Room }) {
+  const [isOpen, setIsOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  return (
+    <>
+      <IconButton
+        ref={button}
+        label={words.members.open}
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        onClick={() => setIsOpen(!isOpen)}
+      >
+        <Users aria-hidden="true" />
+      </IconButton>
+      {isOpen && (
+        <Later failed={words.problems.unreachable} waiting={null}>
+          <MembersPanel room={room} button={button} onClose={() => setIsOpen(false)} />
+        </Later>
+      )}
+    </>
+  );
+}

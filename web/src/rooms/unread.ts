@@ -1,0 +1,40 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import type { Room } from "../api/types";
+import { useTitle } from "../ui/title";
+import { words } from "../words";
+import { unreadCount } from "./list";
+import { isPresent } from "./presence";
+import { roomsQuery } from "./queries";
+
+function useUnreadCount(): number {
+  return useQuery({ ...roomsQuery, select: unreadCount }).data ?? 0;
+}
+
+/** Names the page in the browser's tab, with the number of unread rooms before it. */
+export function usePageTitle(title: string) {
+  const unread = useUnreadCount();
+  useTitle(unread > 0 ? words.sidebar.unreadTitle(unread, title) : title);
+}
+
+/** Shows the number of unread rooms on the installed app's icon. */
+export function useAppBadge() {
+  const unread = useUnreadCount();
+  useEffect(() => {
+    // Only some browsers have it, and only installed apps may use it.
+    if (!("setAppBadge" in navigator)) return;
+    const told = unread > 0 ? navigator.setAppBadge(unread) : navigator.clearAppBadge();
+    told.catch(() => undefined);
+  }, [unread]);
+}
+
+/**
+ * From when on the room was unread for the reader who opened it, or came back to its tab. Stays while
+ * they read on, though the room itself is read by then.
+ */
+export function useUnreadSince(room: Room | undefined): string | null {
+  const [since, setSince] = useState<string | null>(null);
+  const now = room?.unread ? (room.unread_since ?? null) : null;
+  if (room && now !== null && now !== since && !isPresent(room.id)) setSince(now);
+  return since;
+}

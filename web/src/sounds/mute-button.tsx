@@ -1,0 +1,17 @@
+import { Volume2, VolumeX } from "lucide-react";
+import { IconButton } from "../ui/button";
+import { words } from "../words";
+import { mute, useMuted } from "./player";
+
+/** Turns sounds off and on again, on this device. */
+export function MuteButton() {
+  const isMuted = useMuted();
+  return (
+    <IconButton
+      label={isMuted ? words.sounds.unmute : words.sounds.mute}
+      onClick={() => mute(!isMuted)}
+    >
+      {isMuted ? <VolumeX aria-hidden="true" /> : <Volume2 aria-hidden="true" />}
+    </IconButton>
+  );
+}

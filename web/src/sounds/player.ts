@@ -1,0 +1,56 @@
+import { useSyncExternalStore } from "react";
+
+/** Why nothing was heard. */
+export type Silence = "muted" | "blocked" | "failed";
+
+const key = "campfire-sounds-muted";
+const listeners = new Set<() => void>();
+let playing: HTMLAudioElement | null = null;
+
+/** Plays a sound, in place of the one before. Answers why not, or null. */
+export async function play(url: string): Promise<Silence | null> {
+  if (isMuted()) return "muted";
+  playing?.pause();
+  const audio = new Audio(url);
+  playing = audio;
+  try {
+    await audio.play();
+    return null;
+  } catch (error) {
+    // Another sound was started before this one had begun.
+    if (nameOf(error) === "AbortError") return null;
+    // Browsers let a page make noise only after its reader has touched it.
+    return nameOf(error) === "NotAllowedError" ? "blocked" : "failed";
+  }
+}
+
+export function isMuted(): boolean {
+  return localStorage.getItem(key) === "yes";
+}
+
+/** Remembered on this device. */
+export function mute(muted: boolean) {
+  if (muted) {
+    localStorage.setItem(key, "yes");
+    playing?.pause();
+  } else localStorage.removeItem(key);
+  for (const listener of listeners) listener();
+}
+
+export function useMuted(): boolean {
+  return useSyncExternalStore(subscribe, isMuted);
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  // Muting in one tab mutes the others.
+  window.addEventListener("storage", listener);
+  return () => {
+    listeners.delete(listener);
+    window.removeEventListener("storage", listener);
+  };
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error || error instanceof DOMException ? error.name : "";
+}

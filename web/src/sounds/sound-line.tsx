@@ -1,0 +1,45 @@
+import { Volume2 } from "lucide-react";
+import { useState } from "react";
+import type { Sound } from "../api/types";
+import { IconButton } from "../ui/button";
+import { words } from "../words";
+import { play, type Silence } from "./player";
+
+/** A sound somebody played: a button to hear it, and how people look when they do. */
+export function SoundLine({ sound }: { sound: Sound }) {
+  const [silence, setSilence] = useState<Silence | null>(null);
+  const { name, url, text, image } = sound;
+  return (
+    <div className="message__body sound" dir="auto">
+      <IconButton
+        className="sound__play"
+        label={words.sounds.play(name)}
+        onClick={async () => setSilence(await play(url))}
+      >
+        <Volume2 aria-hidden="true" />
+      </IconButton>
+      {image ? (
+        <img
+          className="sound__image"
+          src={image.url}
+          width={image.width}
+          height={image.height}
+          alt={text ?? name}
+          loading="lazy"
+        />
+      ) : (
+        <span className="sound__text">{text ?? name}</span>
+      )}
+      {silence && (
+        <span className="sound__problem" role="alert">
+          {sentenceOf(silence)}
+        </span>
+      )}
+    </div>
+  );
+}
+
+export function sentenceOf(silence: Silence): string {
+  if (silence === "muted") return words.sounds.muted;
+  return silence === "blocked" ? words.sounds.blocked : words.sounds.failed;
+}

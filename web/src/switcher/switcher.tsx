@@ -1,0 +1,182 @@
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Hash, Search } from "lucide-react";
+import { type KeyboardEvent, useDeferredValue, useId, useMemo, useRef, useState } from "react";
+import { useNavigate } from "react-router";
+import { answer, api } from "../api/client";
+import { sentenceFor } from "../api/problem";
+import { patchRooms } from "../rooms/cache";
+import { recentRooms } from "../rooms/last-room";
+import { withRoom } from "../rooms/list";
+import { roomsQuery } from "../rooms/queries";
+import { meQuery } from "../session/queries";
+import { Avatar } from "../ui/avatar";
+import { Dots, names } from "../ui/button";
+import { Dialog } from "../ui/dialog";
+import { words } from "../words";
+import { type Destination, destinationsOf } from "./destinations";
+import { peopleQuery } from "./queries";
+import { ranked } from "./rank";
+
+/** More than this nobody reads: another letter finds it faster. */
+const shownAtMost = 12;
+
+/** Ctrl/Cmd+K: a few letters lead to any room or person. */
+export default function Switcher({ onClose }: { onClose: () => void }) {
+  const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const [query, setQuery] = useState("");
+  const [active, setActive] = useState(0);
+  const { results, peopleFailed } = useResults(query);
+  const { go, problem, busy } = useGo(onClose);
+  const at = Math.min(active, results.length - 1);
+
+  const move = (to: number) => {
+    const next = (to + results.length) % results.length;
+    setActive(next);
+    list.current?.children[next]?.scrollIntoView({ block: "nearest" });
+  };
+  const press = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing || results.length === 0) return;
+    if (event.key === "ArrowDown") move(at + 1);
+    else if (event.key === "ArrowUp") move(at - 1);
+    else if (event.key === "Enter") go(results[at]);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <Dialog title={words.switcher.title} className="switcher" onClose={onClose} bare>
+      <label className="switcher__line">
+        <Search aria-hidden="true" />
+        <span className="visually-hidden">{words.switcher.field}</span>
+        <input
+          className="switcher__field"
+          role="combobox"
+          aria-expanded={results.length > 0}
+          aria-controls={`${id}-list`}
+          aria-activedescendant={results[at] && `${id}-${results[at].key}`}
+          aria-autocomplete="list"
+          autoComplete="off"
+          spellCheck={false}
+          placeholder={words.switcher.placeholder}
+          value={query}
+          maxLength={100}
+          onChange={(event) => {
+            setQuery(event.target.value);
+            setActive(0);
+          }}
+          onKeyDown={press}
+        />
+        {busy && <Dots />}
+      </label>
+      <div
+        id={`${id}-list`}
+        ref={list}
+        className="switcher__list"
+        role="listbox"
+        aria-label={words.switcher.results}
+      >
+        {results.map((result, index) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the focus and takes the keys
+          <div
+            key={result.key}
+            id={`${id}-${result.key}`}
+            className={names("switcher__option", index === at && "switcher__option--active")}
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === at}
+            onPointerMove={() => setActive(index)}
+            onClick={() => go(result)}
+          >
+            <Option destination={result} />
+          </div>
+        ))}
+      </div>
+      <p className={results.length === 0 ? "switcher__note" : "visually-hidden"} role="status">
+        {results.length === 0 ? words.switcher.none : words.switcher.count(results.length)}
+      </p>
+      {(problem ?? peopleFailed) && (
+        <p className="dialog__problem" role="alert">
+          {problem ?? words.switcher.peopleFailed}
+        </p>
+      )}
+    </Dialog>
+  );
+}
+
+function Option({ destination }: { destination: Destination }) {
+  const person = "person" in destination ? destination.person : destination.room.members?.[0];
+  const isRoom = "room" in destination && destination.room.type !== "direct";
+  const isUnread = "room" in destination && destination.room.unread;
+  return (
+    <>
+      {person && !isRoom ? (
+        <Avatar initials={person.initials} color={person.color} src={person.avatar_url} />
+      ) : (
+        <span className="switcher__sign" aria-hidden="true">
+          <Hash />
+        </span>
+      )}
+      <span className={names("switcher__name", isUnread && "switcher__name--unread")}>
+        {destination.name}
+      </span>
+      {isUnread && <span className="visually-hidden">{words.sidebar.unread}</span>}
+      <span className="switcher__kind">{isRoom ? words.switcher.room : words.switcher.person}</span>
+    </>
+  );
+}
+
+function useResults(query: string) {
+  const sought = useDeferredValue(query);
+  const { data: me } = useQuery(meQuery);
+  const { data: rooms } = useQuery(roomsQuery);
+  const everybody = useQuery(peopleQuery(""));
+  // A large house does not fit into one answer: then the server looks, too.
+  const matching = useQuery({
+    ...peopleQuery(sought.trim()),
+    enabled: everybody.data?.isCut === true && sought.trim() !== "",
+    placeholderData: keepPreviousData,
+  });
+  const results = useMemo(() => {
+    if (!me) return [];
+    const people = new Map(
+      [...(everybody.data?.people ?? []), ...(matching.data?.people ?? [])].map((person) => [
+        person.id,
+        person,
+      ]),
+    );
+    const all = destinationsOf(rooms ?? [], [...people.values()], recentRooms(me.id), me.id);
+    return ranked(all, sought).slice(0, shownAtMost);
+  }, [me, rooms, everybody.data, matching.data, sought]);
+  return { results, peopleFailed: everybody.isError };
+}
+
+/** Goes to a destination. A person's direct room is found, or made. */
+function useGo(onClose: () => void) {
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const go = async (destination: Destination | undefined) => {
+    if (!destination || busy) return;
+    try {
+      let roomId: number;
+      if ("room" in destination) roomId = destination.room.id;
+      else {
+        setBusy(true);
+        setProblem(null);
+        const body = { type: "direct" as const, user_ids: [destination.person.id] };
+        const room = await answer(api.POST("/api/v1/rooms", { body }));
+        patchRooms(cache, (rooms) => withRoom(rooms, room));
+        roomId = room.id;
+      }
+      onClose();
+      navigate(`/rooms/${roomId}`);
+    } catch (error) {
+      setProblem(words.switcher.failed(sentenceFor(error)));
+      setBusy(false);
+    }
+  };
+  return { go, problem, busy };
+}
