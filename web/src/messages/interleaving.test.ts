@@ -88,6 +88,20 @@ function extended(window: MessageWindow, then: readonly Message[], older: boolea
   return withNewer(window, then.slice(start, start + pageSize));
 }
 
+it.each(seeds)("is not led astray by answers that come before or after the news (%i)", (seed) => {
+  const chance = numbersFrom(3_000 + seed);
+  const { events, states } = aStory(80, chance);
+  // Who edits hears of it twice, and the answer may overtake the news or be overtaken.
+  const told = events.map((event, at) => ({ event, at: at as number }));
+  events.forEach((event, at) => {
+    if (event.type === "message.updated") told.push({ event, at: at + chance() * 12 - 4 });
+  });
+  told.sort((a, b) => a.at - b.at);
+  const start: MessageWindow = { messages: [], atStart: true, atEnd: true };
+  const end = told.map(({ event }) => event).reduce(patched, start);
+  expect(seen(end.messages)).toEqual(seen(states.at(-1) ?? []));
+});
+
 it.each(seeds.slice(0, 30))("never grows beyond its limit (%i)", (seed) => {
   const { events } = aStory(1_200, numbersFrom(2_000 + seed));
   let window = newestWindow([]);

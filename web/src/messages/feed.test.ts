@@ -1,0 +1,143 @@
+import { QueryClient } from "@tanstack/react-query";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Message } from "../api/types";
+import { aMessage, messages } from "../testing/builders";
+import { RoomFeed, windowKey } from "./feed";
+import { fetchPage } from "./pages";
+
+vi.mock("./pages", () => ({ fetchPage: vi.fn() }));
+const fetched = vi.mocked(fetchPage);
+
+const signal = new AbortController().signal;
+let cache: QueryClient;
+let feed: RoomFeed;
+
+beforeEach(() => {
+  cache = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  feed = new RoomFeed(cache, 7);
+});
+afterEach(() => {
+  cache.clear();
+  fetched.mockReset();
+});
+
+/** Opens the room with these messages as its newest page. */
+async function open(page: Message[]) {
+  fetched.mockResolvedValueOnce(page);
+  await cache.fetchQuery({
+    queryKey: windowKey(7),
+    queryFn: (context) => feed.load(context.signal),
+  });
+}
+
+const created = (message: Message) => ({ type: "message.created" as const, message });
+const removed = (id: number) => ({
+  type: "message.removed" as const,
+  message_id: id,
+  client_message_id: `client-${id}`,
+});
+const ids = () => feed.window?.messages.map(({ id }) => id);
+
+describe("a page and the news", () => {
+  it("join: what happened while the page was on its way is applied to it", async () => {
+    let deliver = (_page: Message[]) => {};
+    fetched.mockReturnValueOnce(new Promise((resolve) => (deliver = resolve)));
+    const loading = feed.load(signal);
+    feed.receive(created(aMessage({ id: 4 })));
+    feed.receive(removed(2));
+    deliver(messages(1, 3));
+    expect((await loading).messages.map(({ id }) => id)).toEqual([1, 3, 4]);
+  });
+});
+
+describe("a late answer", () => {
+  it("does not bring back a message that was deleted since", async () => {
+    await open(messages(1, 3));
+    feed.receive(created(aMessage({ id: 4 })));
+    feed.receive(removed(4));
+    feed.learn(aMessage({ id: 4 }));
+    expect(ids()).toEqual([1, 2, 3]);
+  });
+
+  it("counts again once the deletion was taken back", async () => {
+    await open(messages(1, 3));
+    feed.receive(removed(2));
+    feed.receive(created(aMessage({ id: 2 })));
+    feed.learn(aMessage({ id: 2 }));
+    expect(ids()).toEqual([1, 2, 3]);
+  });
+});
+
+describe("arrivals", () => {
+  it("are told once, whether by answer or by news, and only for what is newest", async () => {
+    await open(messages(1, 3));
+    const arrived: number[] = [];
+    feed.onArrival(({ id }) => arrived.push(id));
+    feed.learn(aMessage({ id: 4 }));
+    feed.receive(created(aMessage({ id: 4 })));
+    feed.receive(created(aMessage({ id: 5 })));
+    expect(arrived).toEqual([4, 5]);
+  });
+
+  it("are not told for what a page brought, nor for a deletion taken back", async () => {
+    await open(messages(1, 3));
+    const arrived: number[] = [];
+    feed.onArrival(({ id }) => arrived.push(id));
+    feed.receive(created(aMessage({ id: 3 })));
+    feed.receive(removed(3));
+    feed.receive(created(aMessage({ id: 3 })));
+    feed.receive(created(aMessage({ id: 2 })));
+    expect(arrived).toEqual([]);
+  });
+
+  it("are told also where the window does not reach the end", async () => {
+    await open(messages(1, 320));
+    feed.position = { messageId: 5, top: 0 };
+    feed.receive(created(aMessage({ id: 321 })));
+    expect(feed.window?.atEnd).toBe(false);
+    const arrived: number[] = [];
+    feed.onArrival(({ id }) => arrived.push(id));
+    feed.receive(created(aMessage({ id: 322 })));
+    expect(arrived).toEqual([322]);
+    expect(ids()?.at(-1)).toBe(300);
+  });
+});
+
+describe("the reader's place", () => {
+  it("decides which end is cut", async () => {
+    await open(messages(1, 320));
+    feed.receive(created(aMessage({ id: 321 })));
+    expect(ids()?.[0]).toBe(22);
+    expect(feed.window?.atEnd).toBe(true);
+  });
+
+  it("is where a window is fetched again", async () => {
+    await open(messages(1, 40));
+    feed.position = { messageId: 12, top: 30 };
+    fetched.mockResolvedValueOnce(messages(1, 40));
+    await feed.load(signal);
+    await feed.open("newest");
+    fetched.mockResolvedValueOnce(messages(1, 40));
+    await feed.load(signal);
+    expect(fetched).toHaveBeenLastCalledWith(7, { around: 12 }, signal);
+  });
+
+  it("is the end after jumping there", async () => {
+    await open(messages(1, 40));
+    feed.position = { messageId: 12, top: 30 };
+    const jumped = vi.fn();
+    feed.onJump(jumped);
+    expect(await feed.jumpToNewest()).toBe(true);
+    expect(jumped).toHaveBeenCalledOnce();
+    expect(feed.readsEnd).toBe(true);
+  });
+});
+
+it("asks the server what is left when everything on the page was deleted", async () => {
+  await open(messages(1, 40));
+  const asked = vi.spyOn(cache, "refetchQueries");
+  for (const id of messages(1, 40).map((message) => message.id)) feed.receive(removed(id));
+  expect(ids()).toEqual([]);
+  await feed.loadOlder();
+  expect(asked).toHaveBeenCalledOnce();
+});
