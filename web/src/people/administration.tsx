@@ -1,17 +1,14 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { Ban, UserMinus } from "lucide-react";
-import { useState } from "react";
 import { useNavigate } from "react-router";
 import { answer, api } from "../api/client";
 import type { Person } from "../api/coming-house";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { Panel } from "../ui/panel";
-import { useToast } from "../ui/toasts";
 import { words } from "../words";
 import { PasswordResetBox } from "./password-reset-box";
-import { forgetPeople, learnPerson } from "./queries";
 import { RoleSwitch } from "./role-switch";
+import { useAct } from "./use-act";
 
 /** What administrators can do about somebody else. */
 export function Administration({ person }: { person: Person }) {
@@ -19,11 +16,7 @@ export function Administration({ person }: { person: Person }) {
   return (
     <>
       <Panel title={words.people.administration}>
-        {!isBanned && (
-          <RoleSwitch person={person} hint={words.people.makeAdministratorHint}>
-            {words.people.makeAdministrator}
-          </RoleSwitch>
-        )}
+        {!isBanned && <RoleSwitch person={person} />}
         <div className="panel__buttons">
           {isBanned ? <UnbanButton person={person} /> : <BanButton person={person} />}
           <RemoveButton person={person} />
@@ -106,23 +99,4 @@ function RemoveButton({ person }: { person: Person }) {
       )}
     </>
   );
-}
-
-/** What the questions above have in common. */
-function useAct(person: Person) {
-  const cache = useQueryClient();
-  const toast = useToast();
-  const [asks, setAsks] = useState(false);
-  return {
-    asks,
-    ask: () => setAsks(true),
-    cancel: () => setAsks(false),
-    at: { params: { path: { user_id: person.id } } },
-    done: (change: Partial<Person>, text: string) => {
-      learnPerson(cache, { ...person, ...change });
-      forgetPeople(cache);
-      setAsks(false);
-      toast({ text });
-    },
-  };
 }
