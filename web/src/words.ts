@@ -632,6 +632,7 @@ export const words = {
     transferExpired:
       "Such links work once, and for 4 hours only. Make a new one under My profile on the device where you are signed in.",
     toSignIn: "Sign in with a password",
+    newPasswordTitle: "Choose a new password",
     resetTitle: (name: string) => `Welcome back, ${name}`,
     resetIntro: "Choose a new password. It signs you in here, and out everywhere else.",
     resetPassword: "New password",
@@ -639,6 +640,8 @@ export const words = {
     resetExpiredTitle: "This link doesn’t work any more",
     resetExpired:
       "Such links work once, and for 24 hours only. Ask an administrator for a new one.",
+    oldPageTitle: "Unsupported browser",
+    oldVersion: (version: string) => `${version}+`,
     oldTitle: "Upgrade to a supported web browser",
     old: "Campfire needs a newer browser than this one. These work, and everything after them:",
     oldAnyway: "Try it anyway",

@@ -33,7 +33,9 @@ export interface AuditEntry {
 }
 
 /** What the server tells strangers about whom to ask for help. */
-export type Contact = { name: string; email_address: string };
+export interface StatusWithContact {
+  contact?: { name: string; email_address: string } | null;
+}
 
 interface Op<Path, Body, Result, Query = never> {
   parameters: {

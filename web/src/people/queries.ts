@@ -82,6 +82,13 @@ export function learnPerson(cache: QueryClient, person: User) {
   );
 }
 
+/** Whether a list of everybody that was loaded has this person. */
+export function isListed(cache: QueryClient, id: number): boolean {
+  return cache
+    .getQueriesData<{ pages: { items: Person[] }[] }>({ queryKey: directoryKey })
+    .some(([, data]) => data?.pages.some(({ items }) => items.some((other) => other.id === id)));
+}
+
 /** Somebody came or went: lists of people are out of date. */
 export function forgetPeople(cache: QueryClient) {
   cache.invalidateQueries({ queryKey: directoryKey });
