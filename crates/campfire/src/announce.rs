@@ -40,6 +40,9 @@ pub trait Broadcaster {
     /// Closes the sockets of one device for good.
     fn end_session(&mut self, session: SessionId);
 
+    /// Closes all of a person's sockets for good.
+    fn end_person(&mut self, user: UserId);
+
     /// Ends a person's subscriptions to `stream` and makes all their sockets reconnect.
     fn revoke(&mut self, user: UserId, stream: &str);
 }

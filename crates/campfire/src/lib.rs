@@ -7,9 +7,13 @@
 //! domains) and [`pages`], and at the top [`server`], [`ops`] and [`cli`]. Arrows run down only.
 
 pub mod accounts;
+pub mod administration;
 pub mod announce;
 pub mod app;
 pub mod arrivals;
+pub mod audit;
+pub mod bans;
+pub mod blocks;
 pub mod bookmarks;
 pub mod boosts;
 pub mod changes;
@@ -28,10 +32,14 @@ pub mod notices;
 pub mod ops;
 pub mod pages;
 pub mod preferences;
+pub mod profile;
+pub mod removals;
+pub mod resets;
 pub mod rooms;
 pub mod searches;
 pub mod server;
 pub mod sessions;
 pub mod sounds;
 pub mod time;
+pub mod transfers;
 pub mod users;

@@ -21,8 +21,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::accounts::Accounts;
 use crate::announce::{Database, Event};
 use crate::app::{App, States};
+use crate::bans::Bans;
 use crate::config::Config;
 use crate::http::address::Peer;
 use crate::http::problem::{Problem, chain};
@@ -35,16 +37,16 @@ use crate::memberships::presence::Presence;
 use crate::messages::pages::Pages;
 use crate::ops::health::Readiness;
 use crate::ops::storage::{self, StorageError};
-use crate::ops::timers::{self, told_to};
+use crate::removals::Removals;
 use crate::sessions::Sessions;
-use crate::sessions::attempts::Attempts;
+use crate::sessions::attempts::{AccountAttempts, Attempts};
 use crate::sessions::passwords::Passwords;
 use crate::sounds::Sounds;
 use crate::time::{Ascending, Clock};
 use crate::users::People;
 use crate::{
-    accounts, arrivals, bookmarks, boosts, changes, directory, inbox, live, memberships, messages, migrations, ops, pages, preferences,
-    rooms, sessions, users,
+    accounts, administration, arrivals, audit, bans, blocks, bookmarks, boosts, changes, directory, inbox, live, memberships, messages,
+    migrations, ops, pages, preferences, profile, removals, resets, rooms, sessions, transfers, users,
 };
 
 /// Connections served at once; more wait in the system's queue.
@@ -53,6 +55,8 @@ const CONNECTIONS: usize = 60_000;
 const HEAD_TIME: Duration = Duration::from_secs(15);
 /// Time for everything to finish after a signal.
 const DRAIN_TIME: Duration = Duration::from_secs(10);
+/// How often readers without a sign of life are looked for.
+const LAPSE_EVERY: Duration = Duration::from_secs(5);
 
 /// Why the server did not start, or not stop cleanly.
 #[derive(Debug, thiserror::Error)]
@@ -125,7 +129,6 @@ impl Server {
         app.state::<Live>().connect(cable.clone());
         let dispatcher = live::dispatcher::start(app.clone(), cable, jobs)?;
         app.db.write(|tx| memberships::store::reset_connections(tx)).await.map_err(|error| StartError::Storage(error.to_string()))?;
-        changes::sweep(&app).await;
         let wanted = SocketAddr::new(app.config.bind, app.config.port);
         let listener = TcpListener::bind(wanted)
             .await
@@ -133,8 +136,9 @@ impl Server {
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
         let accepting = tokio::spawn(accept(listener, router(&app), stopped));
-        tokio::spawn(timers::lapse(out.clone(), stop.subscribe()));
-        tokio::spawn(timers::forget_deleted(app.clone(), stop.subscribe()));
+        tokio::spawn(lapse(out.clone(), stop.subscribe()));
+        tokio::spawn(removals::worker::run(app.clone(), stop.subscribe()));
+        tokio::spawn(changes::sweep::run(app.clone(), stop.subscribe()));
         Ok(Self { app, address, stop, accepting, live: out, dispatcher })
     }
 
@@ -177,6 +181,10 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, live: Sy
     let states = States::default()
         .with(Sessions::default())
         .with(Attempts::default())
+        .with(AccountAttempts::default())
+        .with(Accounts::default())
+        .with(Bans::default())
+        .with(Removals::default())
         .with(Passwords::new(config.password_cost))
         .with(People::default())
         .with(Memberships::default())
@@ -212,6 +220,9 @@ fn forget_everything(app: &App) {
     app.state::<People>().forget_all();
     app.state::<Memberships>().forget_all();
     app.state::<Pages>().forget_all();
+    app.state::<Accounts>().forget();
+    app.state::<Bans>().forget();
+    app.state::<Removals>().wake();
 }
 
 #[derive(OpenApi)]
@@ -223,8 +234,15 @@ fn api() -> OpenApiRouter<App> {
         .merge(arrivals::routes::routes())
         .merge(accounts::routes::routes())
         .merge(users::routes::routes())
+        .merge(profile::routes::routes())
+        .merge(blocks::routes::routes())
+        .merge(administration::routes::routes())
+        .merge(resets::routes::routes())
+        .merge(audit::routes::routes())
         .merge(sessions::routes::routes())
+        .merge(transfers::routes::routes())
         .merge(rooms::routes::routes())
+        .merge(rooms::settings::routes())
         .merge(rooms::involvement::routes())
         .merge(messages::routes::routes())
         .merge(messages::unread::routes())
@@ -252,6 +270,7 @@ fn router(app: &App) -> Router {
             let problem = Problem::unexpected(&std::io::Error::other("a handler panicked"));
             axum::response::IntoResponse::into_response(problem)
         }))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), bans::gate::check))
         .layer(axum::middleware::from_fn_with_state(wrapper, wrap))
         .with_state(app.clone())
 }
@@ -291,6 +310,11 @@ async fn accept(listener: TcpListener, router: Router, mut stopped: watch::Recei
     }
 }
 
+/// Returns when the server stops, also if nobody is left to say so.
+async fn told_to(stopped: &mut watch::Receiver<bool>) {
+    drop(stopped.wait_for(|stopped| *stopped).await);
+}
+
 async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, mut stopped: watch::Receiver<bool>) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "could not set TCP_NODELAY");
@@ -321,5 +345,16 @@ async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, mut stopped:
     if let Err(error) = ended {
         // Clients break off all the time; it is nobody's fault.
         tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+/// Asks the live thread regularly to look for readers who are gone.
+async fn lapse(live: SyncSender<Job>, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(LAPSE_EVERY);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => drop(live.try_send(Job::Lapse)),
+            () = told_to(&mut stopped) => return,
+        }
     }
 }

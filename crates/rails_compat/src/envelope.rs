@@ -32,6 +32,11 @@ impl Envelope {
         (right && current).then_some(Self(inner))
     }
 
+    /// When it expires, if it does.
+    pub(crate) fn expires(&self) -> Option<Timestamp> {
+        self.0.get("exp")?.as_str()?.parse().ok()
+    }
+
     /// The signed value, whichever form carries it.
     pub(crate) fn value(self) -> Option<Value> {
         match (self.0.get("data"), self.0.get("message")) {

@@ -105,6 +105,14 @@ impl Secret {
         Envelope::open(&payload, &format!("{model}/{purpose}"), now)?.value()?.as_i64()
     }
 
+    /// The number in a signed id that expires, and when it does; `None` also for one that never does.
+    pub fn verify_expiring_id(&self, model: &str, purpose: &str, signed: &str, now: Timestamp) -> Option<(i64, Timestamp)> {
+        let payload = decode(self.ids.verify(Digest::Sha256, signed)?)?;
+        let envelope = Envelope::open(&payload, &format!("{model}/{purpose}"), now)?;
+        let expires = envelope.expires()?;
+        Some((envelope.value()?.as_i64()?, expires))
+    }
+
     /// A signed global id, as mentions carry it: HMAC-SHA-1, URL-safe base64 with padding.
     pub fn sign_global_id(&self, class: &str, purpose: &str, id: i64) -> String {
         let envelope = Envelope::data(Value::from(format!("gid://campfire/{class}/{id}")), None, purpose);

@@ -1,10 +1,27 @@
 //! The account: one per installation, with its name, invitation code and settings.
 
+pub mod events;
 pub mod routes;
 pub mod store;
+pub mod styles;
+
+use std::sync::Arc;
 
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::announce::Tx;
+use crate::app::App;
+use crate::audit::{self, By};
+use crate::http::problem::Errors;
+use crate::memory::Memory;
+use crate::sessions::SessionError;
+use crate::time::Time;
+use crate::users::fields::Name;
+use crate::users::store as user_store;
+
+/// Bytes of CSS that the account may have.
+pub const MAX_STYLES: usize = 64 * 1024;
 
 /// The name that the first run gives.
 pub const FIRST_NAME: &str = "Campfire";
@@ -38,12 +55,98 @@ impl AccountSettings {
     }
 }
 
+/// The account, remembered: every page of the client asks for it.
+pub struct Accounts(Memory<(), Arc<Account>>);
+
+impl Default for Accounts {
+    fn default() -> Self {
+        Self(Memory::new(1))
+    }
+}
+
+impl Accounts {
+    /// The account; `None` before the first run.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn find(&self, app: &App) -> Result<Option<Arc<Account>>, db::Error> {
+        self.0.get(0, &(), || Ok(app.db.read(|reader| store::find(reader))?.map(Arc::new)))
+    }
+
+    /// The account changed.
+    pub fn forget(&self) {
+        self.0.forget(0);
+    }
+}
+
+/// What shall be different; `None` stays as it is.
+pub struct AccountChange {
+    /// The name.
+    pub name: Option<Name>,
+    /// Whether only administrators may create rooms.
+    pub restricted: Option<bool>,
+    /// CSS; an empty text is none.
+    pub custom_styles: Option<String>,
+}
+
+/// Changes the account.
+///
+/// # Errors
+/// See [`AccountError`].
+pub fn change(tx: &Tx<'_>, by: &By, change: &AccountChange, now: Time) -> Result<(), AccountError> {
+    still_administrator(tx, by)?;
+    let account = store::find(tx)?.ok_or(AccountError::NotSetUp)?;
+    if let Some(name) = &change.name
+        && name.as_str() != account.name
+    {
+        store::rename(tx, name, now)?;
+        audit::record(tx, by, "account.renamed", None, &format!("{} → {}", account.name, name.as_str()), now)?;
+    }
+    if let Some(restricted) = change.restricted
+        && restricted != account.settings.restrict_room_creation_to_administrators
+    {
+        store::restrict_room_creation(tx, restricted, now)?;
+        let detail = if restricted { "only administrators create rooms" } else { "everybody creates rooms" };
+        audit::record(tx, by, "account.settings_changed", None, detail, now)?;
+    }
+    if let Some(styles) = &change.custom_styles
+        && styles != account.custom_styles.as_deref().unwrap_or_default()
+    {
+        store::write_styles(tx, styles, now)?;
+        audit::record(tx, by, "account.styles_changed", None, &format!("{} bytes", styles.len()), now)?;
+    }
+    Ok(())
+}
+
+/// Makes a new invitation code instead of the old one.
+///
+/// # Errors
+/// See [`AccountError`].
+pub fn regenerate_join_code(tx: &Tx<'_>, by: &By, now: Time) -> Result<(), AccountError> {
+    still_administrator(tx, by)?;
+    store::write_join_code(tx, &rails_compat::tokens::join_code(&mut rand::rng()), now)?;
+    Ok(audit::record(tx, by, "account.join_code_regenerated", None, "", now)?)
+}
+
+fn still_administrator(tx: &Tx<'_>, by: &By) -> Result<(), AccountError> {
+    match by.actor {
+        Some(actor) if !user_store::is_administrator(tx, actor)? => Err(SessionError::NotAdministrator.into()),
+        _ => Ok(()),
+    }
+}
+
 /// Why the account could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
     /// The first run has not happened yet.
     #[error("Campfire is not set up yet. Open it in a browser to begin.")]
     NotSetUp,
+    /// Something that was typed is not accepted.
+    #[error("Something is not accepted.")]
+    Rejected(Errors),
+    /// Who calls.
+    #[error(transparent)]
+    Session(#[from] SessionError),
     /// The database.
     #[error(transparent)]
     Database(#[from] db::Error),
@@ -53,6 +156,8 @@ impl From<AccountError> for crate::http::problem::Problem {
     fn from(error: AccountError) -> Self {
         match error {
             AccountError::NotSetUp => Self::new(http::StatusCode::NOT_FOUND, error.to_string()),
+            AccountError::Rejected(errors) => Self::rejected(errors),
+            AccountError::Session(error) => error.into(),
             AccountError::Database(error) => error.into(),
         }
     }

@@ -2,17 +2,24 @@
 
 pub mod routes;
 
+use std::sync::Arc;
+
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
 use crate::accounts;
+use crate::accounts::events::AccountChanged;
 use crate::announce::Tx;
 use crate::app::App;
+use crate::audit::{self, By, Subject};
 use crate::http::problem::{Errors, Problem};
 use crate::ids::{RoomId, UserId};
 use crate::memberships::{self, Involvement};
-use crate::rooms;
+use crate::rooms::events::RoomChanged;
+use crate::rooms::{self, RoomType};
 use crate::sessions::{self, Device, SessionError};
+use crate::time::Time;
+use crate::users::events::UserChanged;
 use crate::users::fields::Newcomer;
 use crate::users::{self, Role};
 
@@ -92,10 +99,17 @@ pub fn set_up(app: &App, tx: &mut Tx<'_>, newcomer: &Newcomer, luggage: &Luggage
         return Err(ArrivalError::AlreadySetUp);
     }
     let user = users::store::insert(tx, &newcomer.name, &newcomer.email_address, &luggage.digest, Role::Administrator, now)?;
-    let room = rooms::store::insert_open(tx, rooms::FIRST_NAME, user, now)?;
+    let room = rooms::store::insert(tx, RoomType::Open, Some(rooms::FIRST_NAME), user, now)?;
     memberships::store::grant(tx, room, user, Involvement::Mentions, now)?;
     sessions::store::insert(tx, user, &luggage.token, &luggage.device, now)?;
+    note(tx, user, newcomer, luggage, now)?;
+    tx.announce(Arc::new(AccountChanged { base: None }));
     Ok(Arrived { user, room: Some(room) })
+}
+
+fn note(tx: &Tx<'_>, user: UserId, newcomer: &Newcomer, luggage: &Luggage, now: Time) -> Result<(), db::Error> {
+    let by = By { actor: Some(user), ip_address: Some(luggage.device.ip_address.clone()) };
+    audit::record(tx, &by, "user.joined", Some(&Subject::user(user, newcomer.name.as_str())), "", now)
 }
 
 /// A newcomer joins, whole or not at all: member, memberships in all open rooms, session.
@@ -111,7 +125,10 @@ pub fn join(app: &App, tx: &mut Tx<'_>, code: &str, newcomer: &Newcomer, luggage
         return Err(ArrivalError::AddressTaken);
     }
     let user = users::store::insert(tx, &newcomer.name, &newcomer.email_address, &luggage.digest, Role::Member, now)?;
-    memberships::store::grant_open_rooms(tx, user, now)?;
+    let rooms = memberships::store::grant_open_rooms(tx, user, now)?;
     sessions::store::insert(tx, user, &luggage.token, &luggage.device, now)?;
+    note(tx, user, newcomer, luggage, now)?;
+    tx.announce(Arc::new(UserChanged { user }));
+    rooms.into_iter().for_each(|room| tx.announce(Arc::new(RoomChanged { room, but: Arc::default() })));
     Ok(Arrived { user, room: None })
 }

@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{ArrivalError, Arrived, Luggage, join, set_up};
-use crate::accounts::store as account_store;
+use crate::accounts::{Accounts, store as account_store};
 use crate::app::App;
 use crate::http::address::Peer;
 use crate::http::json::JsonBody;
@@ -66,10 +66,13 @@ struct Features {
 /// What a client needs to know before anybody signs in
 #[utoipa::path(get, operation_id = "show_status", path = "/api/v1/status", tag = "arrivals", responses((status = 200, body = StatusView)))]
 async fn status(caller: Result<SignedIn, SessionError>, State(app): State<App>) -> Result<Json<StatusView>, Problem> {
-    let account = app.db.read(account_store::find)?;
+    let account = app.state::<Accounts>().find(&app)?;
     Ok(Json(StatusView {
         first_run: account.is_none(),
-        account: AccountSummary { name: account.map_or(crate::accounts::FIRST_NAME.into(), |account| account.name), logo_url: None },
+        account: AccountSummary {
+            name: account.map_or(crate::accounts::FIRST_NAME.into(), |account| account.name.clone()),
+            logo_url: None,
+        },
         demo: false,
         signed_in: caller.is_ok(),
         features: Features { files: false, avatars: false, opengraph: false, search: false, push: false, bots: false, max_file_size: 0 },
@@ -119,7 +122,7 @@ async fn first_run(
     headers: HeaderMap,
     JsonBody(form): JsonBody<NewcomerForm>,
 ) -> Result<Response, ArrivalError> {
-    if app.db.read(account_store::find)?.is_some() {
+    if app.state::<Accounts>().find(&app)?.is_some() {
         return Err(ArrivalError::AlreadySetUp);
     }
     let (newcomer, luggage) = prepare(&app, visitor, form).await?;

@@ -14,11 +14,12 @@ use events::{BoostCreated, BoostRemoved};
 
 use crate::app::App;
 use crate::http::problem::{Errors, Problem};
-use crate::memberships::store::is_member;
+use crate::memberships::store::may_act;
 use crate::messages::callers::MessageReader;
 use crate::messages::store::{self as message_store, BoostRow};
 use crate::messages::{Boost, MessageError, rendering};
 use crate::rooms::store::RoomTouches;
+use crate::sessions::callers::Caller;
 use crate::time::Ascending;
 
 /// Characters in a boost.
@@ -93,12 +94,12 @@ impl IntoResponse for BoostError {
 ///
 /// # Errors
 /// See [`BoostError`].
-pub async fn add(app: &App, reader: &MessageReader, content: Content) -> Result<Arc<Boost>, BoostError> {
+pub async fn add(app: &App, reader: &MessageReader<Caller>, content: Content) -> Result<Arc<Boost>, BoostError> {
     let (room, message, booster) = (reader.room, reader.message, reader.caller.user.clone());
     let writer = app.clone();
     app.db
         .write(move |tx| {
-            if !is_member(tx, room, booster.id)? || message_store::author(tx, room, message)?.is_none() {
+            if !may_act(tx, room, booster.id)? || message_store::author(tx, room, message)?.is_none() {
                 return Err(MessageError::NotFound.into());
             }
             if store::count(tx, message)? >= MAX_BOOSTS {
@@ -119,12 +120,12 @@ pub async fn add(app: &App, reader: &MessageReader, content: Content) -> Result<
 ///
 /// # Errors
 /// See [`BoostError`].
-pub async fn remove(app: &App, reader: &MessageReader, boost: i64) -> Result<(), BoostError> {
+pub async fn remove(app: &App, reader: &MessageReader<Caller>, boost: i64) -> Result<(), BoostError> {
     let (room, message, booster) = (reader.room, reader.message, reader.caller.user.id);
     let writer = app.clone();
     app.db
         .write(move |tx| {
-            if !is_member(tx, room, booster)? || !store::delete(tx, message, boost, booster)? {
+            if !may_act(tx, room, booster)? || !store::delete(tx, message, boost, booster)? {
                 return Err(BoostError::NotFound);
             }
             let at = writer.state::<Ascending>().next(writer.clock.now());
@@ -140,7 +141,7 @@ pub async fn remove(app: &App, reader: &MessageReader, boost: i64) -> Result<(),
 ///
 /// # Errors
 /// See [`BoostError`].
-pub fn list(app: &App, reader: &MessageReader) -> Result<Vec<Boost>, BoostError> {
+pub fn list(app: &App, reader: &MessageReader<Caller>) -> Result<Vec<Boost>, BoostError> {
     let rows: Vec<BoostRow> = app.db.read(|db| store::of_message(db, reader.message))?;
     Ok(rows.into_iter().map(|row| rendering::boost(app, row)).collect::<Result<_, _>>()?)
 }

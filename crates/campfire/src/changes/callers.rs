@@ -9,24 +9,25 @@ use crate::ids::MessageId;
 use crate::messages::callers::InPath;
 use crate::messages::store;
 use crate::rooms::callers::RoomMember;
+use crate::sessions::callers::{Calls, SignedIn};
 use crate::users::Role;
 
 /// Somebody who may edit and delete the message in the path. To who is not in the room the room is not there.
-pub struct MessageAuthor {
+pub struct MessageAuthor<C = SignedIn> {
     /// Who calls, and where.
-    pub member: RoomMember,
+    pub member: RoomMember<C>,
     /// The message.
     pub message: MessageId,
 }
 
-impl FromRequestParts<App> for MessageAuthor {
+impl<C: Calls> FromRequestParts<App> for MessageAuthor<C> {
     type Rejection = ChangeError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ChangeError> {
-        let member = RoomMember::from_request_parts(parts, app).await?;
+        let member = RoomMember::<C>::from_request_parts(parts, app).await?;
         let InPath(message) = InPath::from_request_parts(parts, app).await?;
         let author = app.db.read(|reader| store::author(reader, member.room, message))?.ok_or(ChangeError::NotFound)?;
-        let caller = &member.caller.user;
+        let caller = member.caller.user();
         if author != caller.id && caller.role != Role::Administrator {
             return Err(ChangeError::NotAllowed);
         }

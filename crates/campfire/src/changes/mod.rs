@@ -21,7 +21,7 @@ use crate::bookmarks::events::BookmarksChanged;
 use crate::boosts;
 use crate::http::problem::{Problem, chain};
 use crate::ids::{MessageId, UserId};
-use crate::memberships::store::is_member;
+use crate::memberships::store::may_act;
 use crate::messages::store::{self as message_store, BoostRow, MessageRow};
 use crate::messages::{Kind, Message, MessageError, rendering};
 use crate::notices::{self, events::InboxChanged};
@@ -29,6 +29,7 @@ use crate::rooms::RoomError;
 use crate::rooms::callers::RoomMember;
 use crate::rooms::store::RoomTouches;
 use crate::searches::store::reindex;
+use crate::sessions::callers::Caller;
 use crate::time::{Ascending, Time};
 
 /// Seconds in which a deletion can be taken back. Clients offer it for ten; the rest is for slow ways.
@@ -91,7 +92,7 @@ impl IntoResponse for ChangeError {
 ///
 /// # Errors
 /// See [`ChangeError`].
-pub async fn edit(app: &App, author: &MessageAuthor, html: String) -> Result<Arc<Message>, ChangeError> {
+pub async fn edit(app: &App, author: &MessageAuthor<Caller>, html: String) -> Result<Arc<Message>, ChangeError> {
     let (room, id, caller) = (author.member.room, author.message, author.member.caller.user.id);
     let before = rendering::stored(app, room, id)?;
     if before.kind == Kind::Attachment {
@@ -113,7 +114,7 @@ pub async fn edit(app: &App, author: &MessageAuthor, html: String) -> Result<Arc
     let writer = app.clone();
     app.db
         .write(move |tx| {
-            if !is_member(tx, room, caller)? || message_store::author(tx, room, id)?.is_none() {
+            if !may_act(tx, room, caller)? || message_store::author(tx, room, id)?.is_none() {
                 return Err(ChangeError::NotFound);
             }
             let at = touch(&writer, tx, &mut message)?;
@@ -137,12 +138,12 @@ pub async fn edit(app: &App, author: &MessageAuthor, html: String) -> Result<Arc
 ///
 /// # Errors
 /// See [`ChangeError`].
-pub async fn delete(app: &App, author: &MessageAuthor) -> Result<(), ChangeError> {
+pub async fn delete(app: &App, author: &MessageAuthor<Caller>) -> Result<(), ChangeError> {
     let (room, id, caller) = (author.member.room, author.message, author.member.caller.user.id);
     let writer = app.clone();
     app.db
         .write(move |tx| {
-            if !is_member(tx, room, caller)? {
+            if !may_act(tx, room, caller)? {
                 return Err(ChangeError::NotFound);
             }
             let copy = store::copy(tx, room, id)?.ok_or(ChangeError::NotFound)?;
@@ -171,7 +172,7 @@ pub async fn restore(app: &App, member: &RoomMember, id: MessageId) -> Result<Ar
     let writer = app.clone();
     app.db
         .write(move |tx| {
-            if !is_member(tx, room, caller)? {
+            if !may_act(tx, room, caller)? {
                 return Err(ChangeError::NotFound);
             }
             // Asked again: it may have been brought back, or forgotten, meanwhile.

@@ -16,6 +16,7 @@ use crate::http::problem::Problem;
 use crate::messages::callers::InPath;
 use crate::messages::{Message, markup, store};
 use crate::rooms::callers::RoomMember;
+use crate::sessions::callers::Caller;
 
 /// The routes of changes.
 pub fn routes() -> OpenApiRouter<App> {
@@ -40,7 +41,11 @@ struct NewText {
     (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "Empty or too long, or a file", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn update(author: MessageAuthor, State(app): State<App>, JsonBody(new): JsonBody<NewText>) -> Result<Json<Message>, ChangeError> {
+async fn update(
+    author: MessageAuthor<Caller>,
+    State(app): State<App>,
+    JsonBody(new): JsonBody<NewText>,
+) -> Result<Json<Message>, ChangeError> {
     let html = markup(new.body.as_deref(), new.text.as_deref())?;
     let message = edit(&app, &author, html).await?;
     Ok(Json(Message::clone(&message)))
@@ -54,7 +59,7 @@ async fn update(author: MessageAuthor, State(app): State<App>, JsonBody(new): Js
     (status = 403, description = "Somebody else's", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "No such room or message", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn remove(author: MessageAuthor, State(app): State<App>) -> Result<StatusCode, ChangeError> {
+async fn remove(author: MessageAuthor<Caller>, State(app): State<App>) -> Result<StatusCode, ChangeError> {
     delete(&app, &author).await?;
     Ok(StatusCode::NO_CONTENT)
 }

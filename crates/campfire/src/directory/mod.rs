@@ -26,24 +26,82 @@ pub struct Mentionable {
     pub user: Arc<User>,
     /// The signed global id.
     pub sgid: String,
+    /// The sign-in address; administrators only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_address: Option<String>,
 }
 
-/// Active users whose name contains `query`, by name; of a room those who spoke last in it first.
+/// Whom somebody looks for.
+pub struct Search<'a> {
+    /// A part of the name.
+    pub query: &'a str,
+    /// Only members of this room, those who spoke last in it first.
+    pub room: Option<RoomId>,
+    /// Also those who may not come in any more.
+    pub all: bool,
+    /// Whether addresses are shown.
+    pub addresses: bool,
+    /// Which part of the list.
+    pub part: Part,
+    /// Users in a part.
+    pub limit: usize,
+}
+
+/// A part of a list of users.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The first.
+    First,
+    /// What follows this user.
+    After(UserId),
+    /// What comes before this user.
+    Before(UserId),
+}
+
+/// Users whose name contains the words, by name, and where there is more in the direction of travel. `None` if the user where the
+/// part begins is not in the list.
 ///
 /// # Errors
 /// When the database does not answer.
-pub fn search(app: &App, query: &str, room: Option<RoomId>, limit: usize) -> Result<Vec<Mentionable>, db::Error> {
-    let (names, speakers) = app.db.read(|reader| match room {
-        None => Ok::<_, db::Error>((store::names(reader)?, Vec::new())),
+pub fn search(app: &App, asked: &Search<'_>) -> Result<Option<(Vec<Mentionable>, Option<Part>)>, db::Error> {
+    let (names, speakers) = app.db.read(|reader| match asked.room {
+        None => Ok::<_, db::Error>((store::names(reader, asked.all)?, Vec::new())),
         Some(room) => Ok((store::names_in(reader, room)?, store::speakers(reader, room, LATELY)?)),
     })?;
-    let mut found = Vec::new();
-    for id in ranked(names, &speakers, query).into_iter().take(limit) {
-        if let Some(user) = app.state::<People>().find(app, id)? {
-            found.push(Mentionable { sgid: app.secret.sign_global_id("User", "attachable", id.0), user });
+    let ranked = ranked(names, &speakers, asked.query);
+    let Some((part, next)) = part(&ranked, asked.part, asked.limit) else { return Ok(None) };
+    let mut addresses = if asked.addresses { app.db.read(|reader| store::addresses(reader, part))? } else { HashMap::new() };
+    let mut found = Vec::with_capacity(part.len());
+    for id in part {
+        if let Some(user) = app.state::<People>().find(app, *id)? {
+            let sgid = app.secret.sign_global_id("User", "attachable", id.0);
+            found.push(Mentionable { sgid, user, email_address: addresses.remove(id) });
         }
     }
-    Ok(found)
+    Ok(Some((found, next)))
+}
+
+/// A part of the whole list, and the part that follows in the direction of travel.
+fn part(ranked: &[UserId], part: Part, limit: usize) -> Option<(&[UserId], Option<Part>)> {
+    let place = |id| ranked.iter().position(|other| *other == id);
+    let (from, to) = match part {
+        Part::First => (0, limit),
+        Part::After(id) => {
+            let from = place(id)? + 1;
+            (from, from + limit)
+        }
+        Part::Before(id) => {
+            let to = place(id)?;
+            (to.saturating_sub(limit), to)
+        }
+    };
+    let found = &ranked[from..to.min(ranked.len())];
+    let next = match part {
+        Part::Before(_) if from > 0 => found.first().map(|id| Part::Before(*id)),
+        Part::First | Part::After(_) if to < ranked.len() => found.last().map(|id| Part::After(*id)),
+        _ => None,
+    };
+    Some((found, next))
 }
 
 /// The users whose name contains the words, in order.
@@ -89,6 +147,17 @@ mod tests {
         assert_eq!(found("%", &[]), [3]);
         assert_eq!(found("_", &[]), [4]);
         assert_eq!(found("nobody", &[]), Vec::<i64>::new());
+    }
+
+    #[test]
+    fn parts_follow_each_other_in_both_directions() {
+        let all = [1, 2, 3, 4, 5].map(UserId);
+        assert_eq!(part(&all, Part::First, 2), Some((&all[..2], Some(Part::After(UserId(2))))));
+        assert_eq!(part(&all, Part::After(UserId(2)), 3), Some((&all[2..], None)));
+        assert_eq!(part(&all, Part::Before(UserId(4)), 2), Some((&all[1..3], Some(Part::Before(UserId(2))))));
+        assert_eq!(part(&all, Part::Before(UserId(2)), 9), Some((&all[..1], None)));
+        assert_eq!(part(&all, Part::After(UserId(5)), 9), Some((&all[5..], None)));
+        assert_eq!(part(&all, Part::After(UserId(9)), 9), None);
     }
 
     #[test]

@@ -5,17 +5,19 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{Mentionable, search};
+use super::{Mentionable, Part, Search, search};
 use crate::app::App;
 use crate::http::problem::Problem;
 use crate::ids::{RoomId, UserId};
 use crate::memberships::Memberships;
+use crate::sessions::SessionError;
 use crate::sessions::callers::SignedIn;
 use crate::users::{People, Role, User, store as user_store};
 
@@ -41,22 +43,25 @@ struct SearchQuery {
     room_id: Option<i64>,
     /// Users, 1 to 500; 20 unless said otherwise.
     limit: Option<usize>,
+    /// Users after this one in the list.
+    after: Option<i64>,
+    /// Users before this one in the list.
+    before: Option<i64>,
+    /// `all` shows administrators those too who were removed or banned.
+    status: Option<String>,
 }
 
 /// Active users by name, programs and oneself too
 #[utoipa::path(get, operation_id = "list_users", path = "/api/v1/users", tag = "users", params(SearchQuery), responses(
-    (status = 200, body = Vec<Mentionable>),
+    (status = 200, body = Vec<Mentionable>, headers(("Link" = String, description = "rel=\"next\" where there is more"))),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such room, or not a member", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Only administrators see everybody", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such room, or not a member; no such place in the list", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "A query that makes no sense", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn list(
-    caller: SignedIn,
-    State(app): State<App>,
-    query: Result<Query<SearchQuery>, QueryRejection>,
-) -> Result<Json<Vec<Mentionable>>, Problem> {
+async fn list(caller: SignedIn, State(app): State<App>, query: Result<Query<SearchQuery>, QueryRejection>) -> Result<Response, Problem> {
     let unprocessable = |text: String| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, text);
-    let Query(asked) = query.map_err(|_| unprocessable("room_id and limit must be numbers.".into()))?;
+    let Query(asked) = query.map_err(|_| unprocessable("room_id, limit, after and before must be numbers.".into()))?;
     let limit = asked.limit.unwrap_or(FEW);
     if !(1..=MANY).contains(&limit) {
         return Err(unprocessable(format!("limit must be a number from 1 to {MANY}.")));
@@ -65,13 +70,52 @@ async fn list(
     if query.chars().count() > MAX_QUERY {
         return Err(unprocessable(format!("query has at most {MAX_QUERY} characters.")));
     }
+    let part = match (asked.after, asked.before) {
+        (None, None) => Part::First,
+        (Some(id), None) => Part::After(UserId(id)),
+        (None, Some(id)) => Part::Before(UserId(id)),
+        (Some(_), Some(_)) => return Err(unprocessable("Use only one of after and before.".into())),
+    };
+    let administrator = caller.user.role == Role::Administrator;
+    let all = match asked.status.as_deref() {
+        None | Some("active") => false,
+        Some("all") if administrator => true,
+        Some("all") => return Err(SessionError::NotAdministrator.into()),
+        Some(_) => return Err(unprocessable("status must be active or all.".into())),
+    };
     let room = asked.room_id.map(RoomId);
     if let Some(room) = room
         && !app.state::<Memberships>().is_member(&app, room, caller.user.id)?
     {
         return Err(Problem::not_found("Room"));
     }
-    Ok(Json(search(&app, &query, room, limit)?))
+    let found = search(&app, &Search { query: &query, room, all, addresses: administrator, part, limit })?;
+    let (users, next) = found.ok_or_else(|| Problem::not_found("User"))?;
+    let mut response = Json(users).into_response();
+    if let Some(link) = next.and_then(|next| link(&query, room, all, limit, next)) {
+        response.headers_mut().insert(header::LINK, link);
+    }
+    Ok(response)
+}
+
+/// Where the list goes on.
+fn link(query: &str, room: Option<RoomId>, all: bool, limit: usize, next: Part) -> Option<HeaderValue> {
+    let mut link = format!("</api/v1/users?limit={limit}");
+    if !query.is_empty() {
+        link += &format!("&query={}", rails_compat::percent_encode_cookie(query));
+    }
+    if let Some(room) = room {
+        link += &format!("&room_id={}", room.0);
+    }
+    if all {
+        link += "&status=all";
+    }
+    match next {
+        Part::First => return None,
+        Part::After(id) => link += &format!("&after={}", id.0),
+        Part::Before(id) => link += &format!("&before={}", id.0),
+    }
+    HeaderValue::from_str(&(link + ">; rel=\"next\"")).ok()
 }
 
 /// A user, with the address that only they and administrators see.

@@ -98,12 +98,12 @@ fn log(span: &tracing::Span, method: &Method, path: &str, status: StatusCode, to
     });
 }
 
-/// The path without what must not be in a log: join codes, transfer tokens, bot keys, avatar tokens.
+/// The path without what must not be in a log: join codes, transfer and reset tokens, bot keys, avatar tokens.
 fn loggable(path: &str) -> String {
     let mut parts = path.split('/').collect::<Vec<_>>();
     for index in 1..parts.len() {
         let secret = match parts[index - 1] {
-            "join" | "transfers" => true,
+            "join" | "transfers" | "password_resets" | "qr_code" => true,
             "users" => parts[index].contains("--"),
             _ => index == 3 && parts[1] == "rooms" && parts[index].contains('-'),
         };
@@ -124,6 +124,8 @@ mod tests {
         assert_eq!(loggable("/api/v1/join/CRMu-l8Ge-KB9B"), "/api/v1/join/[hidden]");
         assert_eq!(loggable("/rooms/3/17-aB3dE5gH7jK9/messages"), "/rooms/3/[hidden]/messages");
         assert_eq!(loggable("/users/eyJf--12ab/avatar"), "/users/[hidden]/avatar");
+        assert_eq!(loggable("/password_resets/Ab1"), "/password_resets/[hidden]");
+        assert_eq!(loggable("/qr_code/aHR0cHM6"), "/qr_code/[hidden]");
         assert_eq!(loggable("/api/v1/rooms/3/messages"), "/api/v1/rooms/3/messages");
     }
 }

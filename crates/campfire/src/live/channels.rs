@@ -11,13 +11,13 @@ use super::typing::Typing;
 use crate::app::App;
 use crate::http::problem::chain;
 use crate::ids::{RoomId, UserId};
-use crate::memberships::events::{read_stream, unread_stream};
+use crate::memberships::events::{presence_stream, read_stream, typing_stream, unread_stream};
 use crate::memberships::presence::Presence;
 use crate::memberships::{Memberships, store as membership_store};
 use crate::messages::events::stream as messages_stream;
 use crate::sessions::Sessions;
 use crate::sessions::callers::SignedIn;
-use crate::users::events::personal_stream;
+use crate::users::events::{EVERYBODY, personal_stream};
 
 /// The cable, as the rest of the program finds it in the state.
 pub struct Live(std::sync::OnceLock<Cable<Channels>>);
@@ -52,11 +52,6 @@ impl Default for Live {
 pub struct Channels {
     app: App,
     out: SyncSender<Job>,
-}
-
-/// The stream on which a room's people see who comes and goes.
-pub fn presence_stream(room: RoomId) -> String {
-    format!("rooms:{}:presence", room.0)
 }
 
 /// The words for it.
@@ -132,10 +127,6 @@ impl Channels {
     }
 }
 
-fn typing_stream(room: RoomId) -> String {
-    format!("rooms:{}:typing", room.0)
-}
-
 impl Application for Channels {
     type Identity = SignedIn;
 
@@ -156,7 +147,7 @@ impl Application for Channels {
             "TypingNotificationsChannel" => self.room(who, channel).map(|room| vec![typing_stream(room)]),
             "ReadRoomsChannel" => Ok(vec![read_stream(user)]),
             "UnreadRoomsChannel" => Ok(vec![unread_stream(user)]),
-            "RoomsChannel" => Ok(vec![personal_stream(user)]),
+            "RoomsChannel" => Ok(vec![personal_stream(user), EVERYBODY.to_owned()]),
             "HeartbeatChannel" => Ok(Vec::new()),
             _ => Err(Refused),
         }

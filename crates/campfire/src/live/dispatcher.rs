@@ -7,11 +7,12 @@ use std::thread::JoinHandle;
 use bytes::Bytes;
 use cable::{Cable, Whom};
 
-use super::channels::{Channels, presence_changed, presence_stream};
+use super::channels::{Channels, presence_changed};
 use super::queue::Job;
 use crate::announce::Broadcaster;
 use crate::app::App;
 use crate::ids::{SessionId, UserId};
+use crate::memberships::events::presence_stream;
 use crate::memberships::presence::Presence;
 
 /// Starts the thread; it ends with [`Job::End`].
@@ -59,6 +60,10 @@ impl Broadcaster for Out<'_> {
 
     fn end_session(&mut self, session: SessionId) {
         self.cable.disconnect(Whom::Session(session.0), "remote", false);
+    }
+
+    fn end_person(&mut self, user: UserId) {
+        self.cable.disconnect(Whom::User(user.0), "remote", false);
     }
 
     fn revoke(&mut self, user: UserId, stream: &str) {

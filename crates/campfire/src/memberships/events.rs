@@ -18,13 +18,23 @@ pub fn unread_stream(user: UserId) -> String {
     format!("unreads:{}", user.0)
 }
 
-/// Somebody was let into a room.
-pub struct Granted {
+/// The stream on which a room's people see who comes and goes.
+pub fn presence_stream(room: RoomId) -> String {
+    format!("rooms:{}:presence", room.0)
+}
+
+/// The stream on which a room's people see who writes.
+pub fn typing_stream(room: RoomId) -> String {
+    format!("rooms:{}:typing", room.0)
+}
+
+/// Somebody was let into a room, or out of it.
+pub struct MembersChanged {
     /// The room.
     pub room: RoomId,
 }
 
-impl Announcement for Granted {
+impl Announcement for MembersChanged {
     fn settle(&self, app: &App) {
         app.state::<Memberships>().forget(self.room);
     }

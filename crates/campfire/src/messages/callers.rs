@@ -9,7 +9,7 @@ use super::{MessageError, store};
 use crate::app::App;
 use crate::ids::{MessageId, RoomId};
 use crate::memberships::Memberships;
-use crate::sessions::callers::SignedIn;
+use crate::sessions::callers::{Calls, SignedIn};
 
 /// The message in the path, whose parameter is called `message_id`; whether it exists is asked later.
 pub struct InPath(pub MessageId);
@@ -24,23 +24,23 @@ impl FromRequestParts<App> for InPath {
 }
 
 /// A member of the room in which the message in the path was said; to all others the message is not there.
-pub struct MessageReader {
+pub struct MessageReader<C = SignedIn> {
     /// Who calls.
-    pub caller: SignedIn,
+    pub caller: C,
     /// Where it was said.
     pub room: RoomId,
     /// The message.
     pub message: MessageId,
 }
 
-impl FromRequestParts<App> for MessageReader {
+impl<C: Calls> FromRequestParts<App> for MessageReader<C> {
     type Rejection = MessageError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, MessageError> {
-        let caller = SignedIn::from_request_parts(parts, app).await?;
+        let caller = C::from_request_parts(parts, app).await?;
         let InPath(message) = InPath::from_request_parts(parts, app).await?;
         let room = app.db.read(|reader| store::room_of(reader, message))?.ok_or(MessageError::NotFound)?;
-        if !app.state::<Memberships>().is_member(app, room, caller.user.id)? {
+        if !app.state::<Memberships>().is_member(app, room, caller.user().id)? {
             return Err(MessageError::NotFound);
         }
         Ok(Self { caller, room, message })

@@ -61,7 +61,7 @@ impl Announcement for MessageCreated {
     }
 
     fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
-let room = self.0.message.room_id;
+        let room = self.0.message.room_id;
         let stream = stream(room);
         out.broadcast(&stream, wrapped("message.created", "message", self.0.json()));
         if !out.is_first(&stream) {

@@ -226,6 +226,9 @@ pub enum MessageError {
     /// The author is not, or not any more, in the room.
     #[error("Room not found or inaccessible.")]
     NotAMember,
+    /// The other one of a direct room does not want the author's messages.
+    #[error("This person does not take direct messages from you at the moment.")]
+    Blocked,
     /// Somebody else used this client message id in this room.
     #[error("This client_message_id was already used by somebody else in this room. Send the message with a new one.")]
     ClientIdTaken,
@@ -253,6 +256,7 @@ impl From<MessageError> for Problem {
         match error {
             MessageError::Rejected(errors) => Self::rejected(errors),
             MessageError::NotFound | MessageError::NotAMember => Self::new(StatusCode::NOT_FOUND, text),
+            MessageError::Blocked => Self::new(StatusCode::FORBIDDEN, text),
             MessageError::ClientIdTaken => Self::new(StatusCode::CONFLICT, text),
             MessageError::BadQuery(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, text),
             MessageError::Session(error) => error.into(),

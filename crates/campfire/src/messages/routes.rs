@@ -22,13 +22,14 @@ use crate::http::json::JsonBody;
 use crate::http::problem::Problem;
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::memberships::presence::Presence;
-use crate::memberships::store::{UnreadMark, UnreadMarks, is_member};
+use crate::memberships::store::{UnreadMark, UnreadMarks, Voice, voice};
 use crate::notices;
 use crate::notices::events::InboxChanged;
 use crate::notices::store::Notices;
 use crate::rooms::callers::RoomMember;
 use crate::rooms::store::RoomTouches;
 use crate::searches::store::IndexEntries;
+use crate::sessions::callers::Caller;
 use crate::time::Ascending;
 
 /// The routes of messages.
@@ -78,7 +79,7 @@ impl PageQuery {
     (status = 422, description = "A query that makes no sense", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn page(
-    member: RoomMember,
+    member: RoomMember<Caller>,
     State(app): State<App>,
     query: Result<Query<PageQuery>, axum::extract::rejection::QueryRejection>,
     headers: HeaderMap,
@@ -96,7 +97,12 @@ async fn page(
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "No such room or message", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn show(member: RoomMember, InPath(id): InPath, State(app): State<App>, headers: HeaderMap) -> Result<Response, MessageError> {
+async fn show(
+    member: RoomMember<Caller>,
+    InPath(id): InPath,
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<Response, MessageError> {
     let found = rendering::stored(&app, member.room, id)?;
     Ok(Prepared::new(to_json(&found), None).answer(&headers))
 }
@@ -108,7 +114,7 @@ async fn show(member: RoomMember, InPath(id): InPath, State(app): State<App>, he
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "No such message, or not a member of its room", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn show_anywhere(reader: MessageReader, State(app): State<App>, headers: HeaderMap) -> Result<Response, MessageError> {
+async fn show_anywhere(reader: MessageReader<Caller>, State(app): State<App>, headers: HeaderMap) -> Result<Response, MessageError> {
     let found = rendering::stored(&app, reader.room, reader.message)?;
     Ok(Prepared::new(to_json(&found), None).answer(&headers))
 }
@@ -130,6 +136,7 @@ struct NewMessage {
     (status = 201, body = Message, headers(("Location" = String))),
     (status = 200, body = Message, description = "This author already posted this client_message_id here: the first one"),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "The other one of a direct room does not want it", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "No such room", body = Problem, content_type = "application/problem+json"),
     (status = 409, description = "Somebody else used this client_message_id here", body = Problem, content_type = "application/problem+json"),
     (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
@@ -137,7 +144,7 @@ struct NewMessage {
     (status = 422, description = "Empty or too long", body = Problem, content_type = "application/problem+json"),
     (status = 503, description = "The disk is full or the server is stopping", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn post(member: RoomMember, State(app): State<App>, JsonBody(new): JsonBody<NewMessage>) -> Result<Response, MessageError> {
+async fn post(member: RoomMember<Caller>, State(app): State<App>, JsonBody(new): JsonBody<NewMessage>) -> Result<Response, MessageError> {
     let draft = Draft::parse(new.body.as_deref(), new.text.as_deref(), new.client_message_id.as_deref())?;
     let room = member.room;
     let message = preview(&app, room, member.caller.user.id, &draft)?;
@@ -176,8 +183,10 @@ fn preview(app: &App, room: RoomId, author: UserId, draft: &Draft) -> Result<Mes
 fn receive(app: &App, tx: &mut Tx<'_>, mut message: Message, html: &str) -> Result<Outcome, MessageError> {
     let (room, author) = (message.room_id, message.creator.id);
     // Asked again inside the transaction: who was removed a moment ago posts nothing more.
-    if !is_member(tx, room, author)? {
-        return Err(MessageError::NotAMember);
+    match voice(tx, room, author)? {
+        Voice::Heard => {}
+        Voice::None => return Err(MessageError::NotAMember),
+        Voice::Blocked => return Err(MessageError::Blocked),
     }
     let at = app.state::<Ascending>().next(app.clock.now());
     let Some(id) = store::insert(tx, room, author, &message.client_message_id, html, at)? else {
@@ -192,7 +201,7 @@ fn receive(app: &App, tx: &mut Tx<'_>, mut message: Message, html: &str) -> Resu
     tx.defer::<IndexEntries>((id, message.body.plain.clone()));
     tx.defer::<RoomTouches>((room, at));
     tx.defer::<UnreadMarks>(UnreadMark { room, author, at, present: app.state::<Presence>().present(room, at) });
-// Most messages call nobody and cost nothing here.
+    // Most messages call nobody and cost nothing here.
     let calls = notices::calls(author, &message.mentions, message.reply_to.map(|answered| answered.user_id));
     let said = Said::new(message);
     tx.announce(Arc::new(MessageCreated(said.clone())));

@@ -8,12 +8,13 @@ use rusqlite::Transaction;
 const RAILS_MIGRATIONS: usize = 15;
 
 /// All steps, in order.
-pub const ALL: [Migration; 5] = [
+pub const ALL: [Migration; 6] = [
     Migration { version: 1, name: "check what is there", step: Step::Code(check) },
     Migration { version: 2, name: "Campfire (Rails)", step: Step::Sql(include_str!("0002_campfire_rails.sql")) },
     Migration { version: 3, name: "messages in order", step: Step::Sql(include_str!("0003_own_indexes.sql")) },
     Migration { version: 4, name: "unique client ids", step: Step::Code(unique_client_ids) },
     Migration { version: 5, name: "messages in full", step: Step::Sql(include_str!("0005_messages_in_full.sql")) },
+    Migration { version: 20, name: "rooms, people and the account", step: Step::Sql(include_str!("0020_rooms_people_account.sql")) },
 ];
 
 /// Refuses what is not Campfire's, and what is from a version that had another schema.

@@ -1,34 +1,76 @@
-//! Who may act in a room: a handler that names [`RoomMember`] is reached by members only; to all others the room is not there.
+//! Who may act in a room: a handler that names [`RoomMember`] is reached by members only, one that names [`RoomManager`] or
+//! [`RoomRemover`] by those of them who may change or delete it; to all others the room is not there.
 
 use std::collections::HashMap;
 
 use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;
 
-use super::RoomError;
+use super::store::{self, Facts};
+use super::{RoomError, RoomType};
 use crate::app::App;
 use crate::ids::RoomId;
 use crate::memberships::Memberships;
-use crate::sessions::callers::SignedIn;
+use crate::sessions::callers::{Calls, SignedIn};
+use crate::users::{Role, User};
 
-/// A member of the room in the path, whose parameter is called `room_id`.
-pub struct RoomMember {
+/// A member of the room in the path, whose parameter is called `room_id`: a person, or with [`Caller`] a bot too.
+///
+/// [`Caller`]: crate::sessions::callers::Caller
+pub struct RoomMember<C = SignedIn> {
     /// Who calls.
-    pub caller: SignedIn,
+    pub caller: C,
     /// The room.
     pub room: RoomId,
 }
 
-impl FromRequestParts<App> for RoomMember {
+impl<C: Calls> FromRequestParts<App> for RoomMember<C> {
     type Rejection = RoomError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, RoomError> {
-        let caller = SignedIn::from_request_parts(parts, app).await?;
+        let caller = C::from_request_parts(parts, app).await?;
         let params = Path::<HashMap<String, String>>::from_request_parts(parts, app).await.map_err(|_| RoomError::NotFound)?;
         let room = params.get("room_id").and_then(|id| id.parse().ok()).map(RoomId).ok_or(RoomError::NotFound)?;
-        if !app.state::<Memberships>().is_member(app, room, caller.user.id)? {
+        if !app.state::<Memberships>().is_member(app, room, caller.user().id)? {
             return Err(RoomError::NotFound);
         }
         Ok(Self { caller, room })
     }
+}
+
+/// A member of the room in the path who may change it: whoever made it, and administrators.
+pub struct RoomManager {
+    /// Who calls, and where.
+    pub member: RoomMember,
+}
+
+impl FromRequestParts<App> for RoomManager {
+    type Rejection = RoomError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, RoomError> {
+        let member = RoomMember::<SignedIn>::from_request_parts(parts, app).await?;
+        let facts = app.db.read(|reader| store::facts(reader, member.room))?.ok_or(RoomError::NotFound)?;
+        if may_change(&facts, &member.caller.user) { Ok(Self { member }) } else { Err(RoomError::NotAllowed) }
+    }
+}
+
+/// A member of the room in the path who may delete it: whoever may change it, and of a direct room everybody in it.
+pub struct RoomRemover {
+    /// Who calls, and where.
+    pub member: RoomMember,
+}
+
+impl FromRequestParts<App> for RoomRemover {
+    type Rejection = RoomError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, RoomError> {
+        let member = RoomMember::<SignedIn>::from_request_parts(parts, app).await?;
+        let facts = app.db.read(|reader| store::facts(reader, member.room))?.ok_or(RoomError::NotFound)?;
+        let may = facts.kind == RoomType::Direct || may_change(&facts, &member.caller.user);
+        if may { Ok(Self { member }) } else { Err(RoomError::NotAllowed) }
+    }
+}
+
+fn may_change(facts: &Facts, user: &User) -> bool {
+    facts.creator == user.id || user.role == Role::Administrator
 }

@@ -1,7 +1,8 @@
-//! What a change of a room announces.
+//! What a change of a room announces, each time to exactly those whom it concerns.
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde_json::json;
 
 use super::store;
@@ -9,9 +10,14 @@ use super::views::view;
 use crate::announce::{Announcement, Broadcaster};
 use crate::app::App;
 use crate::http::problem::chain;
-use crate::ids::RoomId;
-use crate::users::User;
+use crate::ids::{RoomId, UserId};
+use crate::memberships::Memberships;
+use crate::memberships::events::{presence_stream, typing_stream};
+use crate::messages::events::stream as messages_stream;
+use crate::messages::pages::Pages;
+use crate::removals::Removals;
 use crate::users::events::personal_stream;
+use crate::users::{People, User};
 
 /// A room looks different to one of its members.
 pub struct RoomChangedFor {
@@ -34,5 +40,108 @@ impl Announcement for RoomChangedFor {
             Ok(None) => {}
             Err(error) => tracing::warn!(error = %chain(&error), "a person could not be told of their room"),
         }
+    }
+}
+
+/// The room looks different to everybody in it: another name or kind, other people.
+pub struct RoomChanged {
+    /// The room.
+    pub room: RoomId,
+    /// Who is new in it, and told otherwise.
+    pub but: Arc<[UserId]>,
+}
+
+impl Announcement for RoomChanged {
+    fn settle(&self, _: &App) {}
+
+    fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
+        // Of many who come or go in one commit, those who stay are told once.
+        if !self.but.is_empty() || out.is_first(&format!("room-changed:{}", self.room.0)) {
+            tell_members(app, self.room, "room.updated", out, |user| !self.but.contains(&user));
+        }
+    }
+}
+
+/// The room came into these people's sidebars: it was made, or they were let into it.
+pub struct RoomAppeared {
+    /// The room.
+    pub room: RoomId,
+    /// Who is new in it.
+    pub users: Arc<[UserId]>,
+}
+
+impl Announcement for RoomAppeared {
+    fn settle(&self, app: &App) {
+        app.state::<Memberships>().forget(self.room);
+    }
+
+    fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
+        tell_members(app, self.room, "room.created", out, |user| self.users.contains(&user));
+    }
+}
+
+/// The room is none of these people's business any more: they were removed, or left.
+pub struct RoomWithdrawn {
+    /// The room.
+    pub room: RoomId,
+    /// Who is not in it any more.
+    pub users: Arc<[UserId]>,
+}
+
+impl Announcement for RoomWithdrawn {
+    fn settle(&self, app: &App) {
+        app.state::<Memberships>().forget(self.room);
+    }
+
+    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+        let words = removed(self.room);
+        for user in self.users.iter() {
+            out.broadcast(&personal_stream(*user), words.clone());
+            for stream in [messages_stream(self.room), presence_stream(self.room), typing_stream(self.room)] {
+                out.revoke(*user, &stream);
+            }
+        }
+    }
+}
+
+/// The room is gone. Nothing is said in it any more, so nobody's sockets need to close.
+pub struct RoomDeleted {
+    /// The room.
+    pub room: RoomId,
+    /// Who was in it.
+    pub users: Arc<[UserId]>,
+}
+
+impl Announcement for RoomDeleted {
+    fn settle(&self, app: &App) {
+        app.state::<Memberships>().forget(self.room);
+        app.state::<Pages>().message_came_or_went(self.room);
+        app.state::<Removals>().wake();
+    }
+
+    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+        let words = removed(self.room);
+        self.users.iter().for_each(|user| out.broadcast(&personal_stream(*user), words.clone()));
+    }
+}
+
+fn removed(room: RoomId) -> Bytes {
+    json!({ "type": "room.removed", "room_id": room }).to_string().into()
+}
+
+/// Tells some of the members how the room looks to them now.
+fn tell_members(app: &App, room: RoomId, kind: &str, out: &mut dyn Broadcaster, whom: impl Fn(UserId) -> bool) {
+    let told = app.db.read(|reader| store::of_all_members(reader, room)).and_then(|rows| {
+        for (user, row) in rows.into_iter().filter(|(user, _)| whom(*user)) {
+            if let Some(viewer) = app.state::<People>().find(app, user)? {
+                let room = view(app, &viewer, row)?;
+                out.broadcast(&personal_stream(user), json!({ "type": kind, "room": room }).to_string().into());
+            }
+        }
+        Ok(())
+    });
+    if let Err(error) = told {
+        // It is stored; who loads the list anew sees it.
+        tracing::warn!(error = %chain(&error), "members could not be told of their room");
     }
 }

@@ -1,16 +1,22 @@
 //! Rooms: open to all, closed to some, or direct between a few.
 
 pub mod callers;
+pub mod changing;
+pub mod creation;
+pub mod deletion;
 pub mod events;
 pub mod involvement;
+pub mod name;
 pub mod routes;
+pub mod settings;
 pub mod store;
 pub mod views;
 
 use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::problem::{Errors, Problem};
@@ -23,7 +29,7 @@ use crate::users::User;
 pub const FIRST_NAME: &str = "All Talk";
 
 /// Who is in a room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum RoomType {
     /// Everyone, now and later.
@@ -41,6 +47,24 @@ impl RoomType {
             "Rooms::Open" => Self::Open,
             "Rooms::Direct" => Self::Direct,
             _ => Self::Closed,
+        }
+    }
+
+    /// The kind in a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Closed => "closed",
+            Self::Direct => "direct",
+        }
+    }
+
+    /// The class name as Campfire stores it.
+    pub fn to_stored(self) -> &'static str {
+        match self {
+            Self::Open => "Rooms::Open",
+            Self::Closed => "Rooms::Closed",
+            Self::Direct => "Rooms::Direct",
         }
     }
 }
@@ -84,6 +108,24 @@ pub enum RoomError {
     /// A direct room is everything or nothing.
     #[error("In a direct room one is notified of everything or of nothing.")]
     NotForDirect,
+    /// Only the creator and administrators.
+    #[error("Only who made the room and administrators may do this.")]
+    NotAllowed,
+    /// The account's setting.
+    #[error("Only administrators may create rooms here.")]
+    CreationRestricted,
+    /// Somebody does not want direct messages from who calls.
+    #[error("Somebody among them does not take direct messages from you at the moment.")]
+    Blocked,
+    /// Open rooms are everybody's.
+    #[error("Everybody is in an open room. Hide it instead.")]
+    OpenForAll,
+    /// A direct room of two is what it is.
+    #[error("A direct room of two cannot be left. Hide or delete it instead.")]
+    NotToLeave,
+    /// Something in the request was not accepted.
+    #[error("The room was not accepted.")]
+    Rejected(Errors),
     /// Who calls is not signed in.
     #[error(transparent)]
     Session(#[from] crate::sessions::SessionError),
@@ -92,11 +134,23 @@ pub enum RoomError {
     Database(#[from] db::Error),
 }
 
+impl RoomError {
+    /// 422: this field was not accepted.
+    pub fn rejected(field: &str, message: &str) -> Self {
+        Self::Rejected(Errors::from([(field.to_owned(), vec![message.to_owned()])]))
+    }
+}
+
 impl From<RoomError> for Problem {
     fn from(error: RoomError) -> Self {
         match error {
             RoomError::NotFound => Self::not_found("Room"),
             RoomError::NotForDirect => Self::rejected(Errors::from([("involvement".to_owned(), vec![error.to_string()])])),
+            RoomError::NotAllowed | RoomError::CreationRestricted | RoomError::Blocked => {
+                Self::new(StatusCode::FORBIDDEN, error.to_string())
+            }
+            RoomError::OpenForAll | RoomError::NotToLeave => Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()),
+            RoomError::Rejected(errors) => Self::rejected(errors),
             RoomError::Session(error) => error.into(),
             RoomError::Database(error) => error.into(),
         }

@@ -20,7 +20,7 @@ use crate::http::conditional::Prepared;
 use crate::http::problem::Problem;
 use crate::memberships::presence::Presence;
 use crate::memberships::store as membership_store;
-use crate::sessions::callers::SignedIn;
+use crate::sessions::callers::Caller;
 use crate::users::{People, User};
 
 /// The routes of rooms.
@@ -34,7 +34,7 @@ pub fn routes() -> OpenApiRouter<App> {
     (status = 304, description = "Unchanged since the entity tag sent"),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn list(caller: SignedIn, State(app): State<App>, headers: HeaderMap) -> Result<Response, RoomError> {
+async fn list(caller: Caller, State(app): State<App>, headers: HeaderMap) -> Result<Response, RoomError> {
     let rows = app.db.read(|reader| store::visible_to(reader, caller.user.id))?;
     let rooms = rows.into_iter().map(|row| view(&app, &caller.user, row)).collect::<Result<Vec<_>, _>>()?;
     Ok(answer(&rooms, &headers))
@@ -47,7 +47,7 @@ async fn list(caller: SignedIn, State(app): State<App>, headers: HeaderMap) -> R
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "Not there, or not a member", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn show(member: RoomMember, State(app): State<App>, headers: HeaderMap) -> Result<Response, RoomError> {
+async fn show(member: RoomMember<Caller>, State(app): State<App>, headers: HeaderMap) -> Result<Response, RoomError> {
     let user = &member.caller.user;
     let row = app.db.read(|reader| store::find(reader, member.room, user.id))?.ok_or(RoomError::NotFound)?;
     Ok(answer(&view(&app, user, row)?, &headers))

@@ -9,6 +9,7 @@ use super::RoomType;
 use crate::announce::Tx;
 use crate::ids::{RoomId, UserId};
 use crate::memberships::Involvement;
+use crate::memberships::store::rarest;
 use crate::time::Time;
 
 /// A room and one member's place in it, as stored.
@@ -80,13 +81,87 @@ pub fn find(reader: &Reader<'_>, room: RoomId, user: UserId) -> Result<Option<Ro
     Ok(row)
 }
 
-/// Creates an open room.
-pub fn insert_open(tx: &Tx<'_>, name: &str, creator: UserId, now: Time) -> Result<RoomId, db::Error> {
-    tx.prepare_cached(
-        "INSERT INTO rooms (name, type, creator_id, created_at, updated_at) VALUES (:name, 'Rooms::Open', :creator, :now, :now)",
-    )?
-    .execute(named_params! { ":name": name, ":creator": creator.0, ":now": now.to_rails() })?;
+/// A room as each of its members sees it. The count is taken once, not per member.
+pub fn of_all_members(reader: &Reader<'_>, room: RoomId) -> Result<Vec<(UserId, RoomRow)>, db::Error> {
+    let count: i64 = reader
+        .prepare_cached("SELECT count(*) FROM memberships WHERE room_id = :room")?
+        .query_row(named_params! { ":room": room.0 }, |row| row.get(0))?;
+    let mut statement = reader.prepare_cached(
+        "SELECT r.id, r.name, r.type, r.creator_id, r.created_at, r.updated_at, m.involvement, m.unread_at, :count AS members_count, m.user_id
+         FROM rooms r JOIN memberships m ON m.room_id = r.id WHERE r.id = :room ORDER BY m.user_id",
+    )?;
+    let rows = statement
+        .query_map(named_params! { ":room": room.0, ":count": count }, |row| Ok((UserId(row.get("user_id")?), RoomRow::read(row)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What decides who may change a room, and how.
+pub struct Facts {
+    /// Who is in it.
+    pub kind: RoomType,
+    /// The given name.
+    pub name: Option<String>,
+    /// Who made it.
+    pub creator: UserId,
+}
+
+/// What decides about a room; `None` if there is none, or it was deleted.
+pub fn facts(conn: &Connection, room: RoomId) -> Result<Option<Facts>, db::Error> {
+    let facts = conn
+        .prepare_cached(
+            "SELECT type, name, creator_id FROM rooms r
+             WHERE id = :room AND NOT EXISTS (SELECT 1 FROM campfire_deleted_rooms d WHERE d.room_id = r.id)",
+        )?
+        .query_row(named_params! { ":room": room.0 }, |row| {
+            Ok(Facts { kind: RoomType::from_stored(&row.get::<_, String>(0)?), name: row.get(1)?, creator: UserId(row.get(2)?) })
+        })
+        .optional()?;
+    Ok(facts)
+}
+
+/// The direct room of exactly these people. Looked for among the rooms of the one who is in the fewest.
+pub fn direct_of(conn: &Connection, users: &[UserId]) -> Result<Option<RoomId>, db::Error> {
+    let Some(rarest) = rarest(conn, users)? else { return Ok(None) };
+    let list = users.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(",");
+    let found = conn
+        .prepare_cached(
+            "SELECT r.id FROM memberships m JOIN rooms r ON r.id = m.room_id AND r.type = 'Rooms::Direct'
+             WHERE m.user_id = :rarest
+               AND (SELECT count(*) FROM memberships c WHERE c.room_id = r.id) = :size
+               AND (SELECT count(*) FROM memberships c WHERE c.room_id = r.id
+                      AND c.user_id IN (SELECT value FROM json_each(:users))) = :size
+             ORDER BY r.id LIMIT 1",
+        )?
+        .query_row(named_params! { ":rarest": rarest.0, ":size": users.len(), ":users": format!("[{list}]") }, |row| {
+            Ok(RoomId(row.get(0)?))
+        })
+        .optional()?;
+    Ok(found)
+}
+
+/// Creates a room; direct ones have no name.
+pub fn insert(tx: &Tx<'_>, kind: RoomType, name: Option<&str>, creator: UserId, now: Time) -> Result<RoomId, db::Error> {
+    tx.prepare_cached("INSERT INTO rooms (name, type, creator_id, created_at, updated_at) VALUES (:name, :type, :creator, :now, :now)")?
+        .execute(named_params! { ":name": name, ":type": kind.to_stored(), ":creator": creator.0, ":now": now.to_rails() })?;
     Ok(RoomId(tx.last_insert_rowid()))
+}
+
+/// Gives a shared room another name and another kind. A direct room never changes, nor does a room become direct; `false` then.
+pub fn update_shared(tx: &Tx<'_>, room: RoomId, name: &str, kind: RoomType, now: Time) -> Result<bool, db::Error> {
+    let updated = tx
+        .prepare_cached(
+            "UPDATE rooms SET name = :name, type = :type, updated_at = :now
+             WHERE id = :room AND type <> 'Rooms::Direct' AND :type <> 'Rooms::Direct'",
+        )?
+        .execute(named_params! { ":name": name, ":type": kind.to_stored(), ":now": now.to_rails(), ":room": room.0 })?;
+    Ok(updated == 1)
+}
+
+/// Notes that a room changed.
+pub fn touch(tx: &Tx<'_>, room: RoomId, now: Time) -> Result<(), db::Error> {
+    tx.prepare_cached("UPDATE rooms SET updated_at = :now WHERE id = :room")?
+        .execute(named_params! { ":now": now.to_rails(), ":room": room.0 })?;
+    Ok(())
 }
 
 /// Notes that something was said in a room: once per batch of messages.

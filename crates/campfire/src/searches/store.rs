@@ -14,7 +14,9 @@ impl BatchWork for IndexEntries {
     type Item = (MessageId, String);
 
     fn finish(conn: &Connection, items: Vec<(MessageId, String)>) -> rusqlite::Result<()> {
-        let mut statement = conn.prepare_cached("INSERT INTO message_search_index (rowid, body) VALUES (:id, :body)")?;
+        // A room or an author may be removed later in the same batch, and their messages with them.
+        let mut statement =
+            conn.prepare_cached("INSERT INTO message_search_index (rowid, body) SELECT id, :body FROM messages WHERE id = :id")?;
         for (id, body) in items {
             statement.execute(named_params! { ":id": id.0, ":body": body })?;
         }

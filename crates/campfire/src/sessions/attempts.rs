@@ -1,22 +1,32 @@
-//! How often one network address may try to sign in: ten times in three minutes, successful tries counted, as in Campfire.
+//! How often may be tried: from one network address ten times in three minutes, successful tries counted, as in Campfire; for one
+//! account twenty wrong passwords in a quarter of an hour, wherever they come from.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::IpAddr;
 
 use parking_lot::Mutex;
 
 use crate::time::Time;
 
-/// Tries per window.
-const LIMIT: u32 = 10;
-/// Seconds in a window, which begins with the first try.
-const WINDOW: i64 = 180;
-/// Addresses watched at most; beyond it the oldest windows are dropped. About 3 MB.
+/// Keys watched at most; beyond it the oldest windows are dropped. Some megabytes.
 const WATCHED: usize = 65_536;
+/// Characters of an account's address that are kept; no accepted address is longer.
+const MAX_ACCOUNT: usize = 254;
 
-/// The tries of the last minutes, by address.
+/// How many tries in how many seconds, which begin with the first try.
+#[derive(Clone, Copy)]
+struct Rate {
+    tries: u32,
+    window: i64,
+}
+
+const PER_ADDRESS: Rate = Rate { tries: 10, window: 180 };
+const PER_ACCOUNT: Rate = Rate { tries: 20, window: 900 };
+
+/// The tries of the last minutes, by network address.
 #[derive(Default)]
-pub struct Attempts(Mutex<HashMap<IpAddr, (Time, u32)>>);
+pub struct Attempts(Windows<IpAddr>);
 
 impl Attempts {
     /// Counts a try; `Err` holds the seconds until the next one is accepted.
@@ -24,21 +34,33 @@ impl Attempts {
     /// # Errors
     /// When the address has used up its tries.
     pub fn count(&self, address: IpAddr, now: Time) -> Result<(), u32> {
-        let mut windows = self.0.lock();
-        if windows.len() >= WATCHED && !windows.contains_key(&group(address)) {
-            make_room(&mut windows, now);
-        }
-        let (since, tries) = windows.entry(group(address)).or_insert((now, 0));
-        if now.seconds_since(*since) >= WINDOW {
-            (*since, *tries) = (now, 0);
-        }
-        *tries = tries.saturating_add(1);
-        if *tries <= LIMIT {
-            return Ok(());
-        }
-        let left = WINDOW - now.seconds_since(*since);
-        Err(u32::try_from(left.max(1)).unwrap_or(1))
+        self.0.count(group(address), PER_ADDRESS, now)
     }
+}
+
+/// The wrong passwords of the last minutes, by the account they were tried for. An account that is guarded so can still be entered
+/// by a transfer or reset link.
+#[derive(Default)]
+pub struct AccountAttempts(Windows<String>);
+
+impl AccountAttempts {
+    /// Whether a password may be tried; `Err` holds the seconds until one may.
+    ///
+    /// # Errors
+    /// When too many were wrong.
+    pub fn check(&self, account: &str, now: Time) -> Result<(), u32> {
+        self.0.check(&cut(account), PER_ACCOUNT, now)
+    }
+
+    /// A password was wrong.
+    pub fn failed(&self, account: &str, now: Time) {
+        // Whether there is a next try is said when it comes.
+        let _: Result<(), u32> = self.0.count(cut(account), PER_ACCOUNT, now);
+    }
+}
+
+fn cut(account: &str) -> String {
+    account.chars().take(MAX_ACCOUNT).collect()
 }
 
 /// One household has a whole /64 of IPv6 addresses; they count as one.
@@ -49,8 +71,43 @@ fn group(address: IpAddr) -> IpAddr {
     }
 }
 
-fn make_room(windows: &mut HashMap<IpAddr, (Time, u32)>, now: Time) {
-    windows.retain(|_, (since, _)| now.seconds_since(*since) < WINDOW);
+/// When each window began, and the tries in it.
+struct Windows<K>(Mutex<HashMap<K, (Time, u32)>>);
+
+impl<K> Default for Windows<K> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Hash + Eq> Windows<K> {
+    fn count(&self, key: K, rate: Rate, now: Time) -> Result<(), u32> {
+        let mut windows = self.0.lock();
+        if windows.len() >= WATCHED && !windows.contains_key(&key) {
+            make_room(&mut windows, rate, now);
+        }
+        let (since, tries) = windows.entry(key).or_insert((now, 0));
+        if now.seconds_since(*since) >= rate.window {
+            (*since, *tries) = (now, 0);
+        }
+        *tries = tries.saturating_add(1);
+        if *tries <= rate.tries { Ok(()) } else { Err(left(*since, rate, now)) }
+    }
+
+    fn check(&self, key: &K, rate: Rate, now: Time) -> Result<(), u32> {
+        match self.0.lock().get(key) {
+            Some((since, tries)) if *tries >= rate.tries && now.seconds_since(*since) < rate.window => Err(left(*since, rate, now)),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn left(since: Time, rate: Rate, now: Time) -> u32 {
+    u32::try_from((rate.window - now.seconds_since(since)).max(1)).unwrap_or(1)
+}
+
+fn make_room<K: Hash + Eq>(windows: &mut HashMap<K, (Time, u32)>, rate: Rate, now: Time) {
+    windows.retain(|_, (since, _)| now.seconds_since(*since) < rate.window);
     if windows.len() >= WATCHED {
         // All are current: an attack from everywhere. Starting anew is the kindest that bounded memory allows.
         windows.clear();
@@ -85,5 +142,17 @@ mod tests {
             assert_eq!(attempts.count(address, at(0)), Ok(()));
         }
         assert!(attempts.count("2001:db8::ffff".parse().expect("an address"), at(0)).is_err());
+    }
+
+    #[test]
+    fn an_account_is_guarded_after_twenty_wrong_passwords_for_a_while() {
+        let attempts = AccountAttempts::default();
+        for _ in 0..20 {
+            assert_eq!(attempts.check("ada@example.com", at(0)), Ok(()));
+            attempts.failed("ada@example.com", at(0));
+        }
+        assert_eq!(attempts.check("ada@example.com", at(300)), Err(600));
+        assert_eq!(attempts.check("eve@example.com", at(300)), Ok(()));
+        assert_eq!(attempts.check("ada@example.com", at(900)), Ok(()));
     }
 }

@@ -1,4 +1,4 @@
-//! Who calls: a handler that names [`SignedIn`] in its signature is never reached by anybody else.
+//! Who calls: a handler that names [`SignedIn`], [`Administrator`] or [`Caller`] in its signature is never reached by anybody else.
 
 use std::net::IpAddr;
 use std::ops::Deref;
@@ -11,6 +11,8 @@ use http::{HeaderMap, header};
 use super::{Device, MAX_USER_AGENT, REFRESH_AFTER, Session, SessionError, Sessions, cookie, store};
 use crate::app::App;
 use crate::http::address::Peer;
+use crate::ids::UserId;
+use crate::users::{People, Role, User, store as user_store};
 
 /// A bearer token longer than any that was ever issued is not looked at.
 const MAX_TOKEN: usize = 128;
@@ -34,7 +36,12 @@ impl FromRequestParts<App> for SignedIn {
         if let Some(known) = parts.extensions.get::<Self>() {
             return Ok(known.clone());
         }
-        let token = bearer(&parts.headers).or_else(|| cookie::token(app, &parts.headers)).ok_or(SessionError::NotSignedIn)?;
+        let bearer = bearer(&parts.headers);
+        // No session token holds a hyphen, and every bot key does.
+        if let Some(key) = bearer.as_deref().filter(|token| token.contains('-')) {
+            return Err(if bot(app, key)?.is_some() { SessionError::NotForBots } else { SessionError::NotSignedIn });
+        }
+        let token = bearer.or_else(|| cookie::token(app, &parts.headers)).ok_or(SessionError::NotSignedIn)?;
         let session = app.state::<Sessions>().find(app, &token)?.ok_or(SessionError::NotSignedIn)?;
         if app.clock.now().seconds_since(session.last_active_at) > REFRESH_AFTER {
             refresh(app, &session, parts);
@@ -43,6 +50,66 @@ impl FromRequestParts<App> for SignedIn {
         parts.extensions.insert(caller.clone());
         Ok(caller)
     }
+}
+
+/// An administrator who is signed in on this device.
+#[derive(Clone)]
+pub struct Administrator(pub SignedIn);
+
+impl FromRequestParts<App> for Administrator {
+    type Rejection = SessionError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, SessionError> {
+        let caller = SignedIn::from_request_parts(parts, app).await?;
+        if caller.user.role == Role::Administrator { Ok(Self(caller)) } else { Err(SessionError::NotAdministrator) }
+    }
+}
+
+/// A person who is signed in, or a bot with its key: for the few routes that bots may use.
+#[derive(Clone)]
+pub struct Caller {
+    /// Who.
+    pub user: Arc<User>,
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = SessionError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, SessionError> {
+        let bot = bearer(&parts.headers).map_or(Ok(None), |key| bot(app, &key))?;
+        match bot {
+            Some(user) => Ok(Self { user }),
+            None => SignedIn::from_request_parts(parts, app).await.map(|caller| Self { user: caller.user.clone() }),
+        }
+    }
+}
+
+/// Whoever an extractor that looks at rooms and messages may let in: people only, or bots too.
+pub trait Calls: FromRequestParts<App, Rejection = SessionError> + Send {
+    /// Who it is.
+    fn user(&self) -> &Arc<User>;
+}
+
+impl Calls for SignedIn {
+    fn user(&self) -> &Arc<User> {
+        &self.user
+    }
+}
+
+impl Calls for Caller {
+    fn user(&self) -> &Arc<User> {
+        &self.user
+    }
+}
+
+/// The active bot with this key, `NUMBER-TOKEN`.
+fn bot(app: &App, key: &str) -> Result<Option<Arc<User>>, db::Error> {
+    let Some((id, token)) = key.split_once('-') else { return Ok(None) };
+    let Ok(id) = id.parse().map(UserId) else { return Ok(None) };
+    if token.is_empty() || !app.db.read(|reader| user_store::is_bot_key(reader, id, token))? {
+        return Ok(None);
+    }
+    app.state::<People>().find(app, id)
 }
 
 /// What a device says of itself, for the list of devices.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::announce::{Announcement, Broadcaster, Event};
 use crate::app::App;
-use crate::ids::SessionId;
+use crate::ids::{SessionId, UserId};
 
 use super::Sessions;
 
@@ -28,6 +28,22 @@ impl Announcement for SessionEnded {
 
     fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
         out.end_session(self.id);
+    }
+}
+
+/// A person may not come in any more; all their sockets close for good.
+pub struct PersonShutOut {
+    /// Who.
+    pub user: UserId,
+}
+
+impl Announcement for PersonShutOut {
+    fn settle(&self, app: &App) {
+        app.state::<Sessions>().forget_all();
+    }
+
+    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+        out.end_person(self.user);
     }
 }
 

@@ -85,6 +85,12 @@ pub enum SessionError {
     /// No valid cookie or token.
     #[error("You are not signed in. Please sign in and try again.")]
     NotSignedIn,
+    /// Only administrators may do this.
+    #[error("Only administrators may do this.")]
+    NotAdministrator,
+    /// A bot's key opens only some doors.
+    #[error("A bot may read rooms and messages, post, change its own messages, and boost. This is for people.")]
+    NotForBots,
     /// Wrong address or password; which of the two stays a secret.
     #[error("That e-mail address and password do not match. Check both and try again.")]
     WrongCredentials,
@@ -113,6 +119,7 @@ impl From<SessionError> for Problem {
         let text = error.to_string();
         match error {
             SessionError::NotSignedIn | SessionError::WrongCredentials => Self::new(StatusCode::UNAUTHORIZED, text),
+            SessionError::NotAdministrator | SessionError::NotForBots => Self::new(StatusCode::FORBIDDEN, text),
             SessionError::TooManyTries { seconds } => Self::new(StatusCode::TOO_MANY_REQUESTS, text).retry_after(seconds),
             SessionError::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, text).retry_after(2),
             SessionError::NoSuchSession => Self::new(StatusCode::NOT_FOUND, text),

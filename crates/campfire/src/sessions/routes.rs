@@ -11,11 +11,12 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::attempts::Attempts;
+use super::attempts::{AccountAttempts, Attempts};
 use super::callers::{SignedIn, Visitor};
 use super::passwords::Passwords;
 use super::{SessionError, cookie, store};
 use crate::app::App;
+use crate::audit::{self, By, Subject};
 use crate::http::address::Peer;
 use crate::http::json::{self, JsonBody};
 use crate::http::problem::Problem;
@@ -37,13 +38,14 @@ struct Credentials {
 
 /// Who signed in.
 #[derive(Serialize, ToSchema)]
-struct SignedInAs {
-    user: Arc<User>,
+pub struct SignedInAs {
+    /// Who.
+    pub user: Arc<User>,
 }
 
 /// Sign in
 ///
-/// Ten tries in three minutes from one address.
+/// Ten tries in three minutes from one network address; twenty wrong ones in a quarter of an hour for one e-mail address.
 #[utoipa::path(post, operation_id = "sign_in", path = "/api/v1/session", tag = "session", request_body = Credentials, responses(
     (status = 201, body = SignedInAs),
     (status = 401, description = "Wrong address or password", body = Problem, content_type = "application/problem+json"),
@@ -58,10 +60,17 @@ async fn sign_in(
 ) -> Result<Response, SessionError> {
     let tries = app.state::<Attempts>().count(visitor.address, app.clock.now());
     tries.map_err(|seconds| SessionError::TooManyTries { seconds })?;
+    // Counted for addresses that nobody has, too: the answer must not tell which there are.
+    let account = credentials.email_address.trim().to_lowercase();
+    let failures = app.state::<AccountAttempts>().check(&account, app.clock.now());
+    failures.map_err(|seconds| SessionError::TooManyTries { seconds })?;
     let found = app.db.read(|reader| user_store::credentials(reader, credentials.email_address.trim()))?;
     let (id, digest) = found.unzip();
     let right = app.state::<Passwords>().verify(credentials.password, digest).await?;
-    let id = id.filter(|_| right).ok_or(SessionError::WrongCredentials)?;
+    let Some(id) = id.filter(|_| right) else {
+        app.state::<AccountAttempts>().failed(&account, app.clock.now());
+        return Err(SessionError::WrongCredentials);
+    };
     let user = app.state::<People>().find(&app, id)?.ok_or(SessionError::WrongCredentials)?;
     let token = rails_compat::tokens::session_token(&mut rand::rng());
     let (kept, now) = (token.clone(), app.clock.now());
@@ -144,8 +153,15 @@ async fn list(caller: SignedIn, State(app): State<App>) -> Result<Json<Vec<Devic
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "Not a device of one's own", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn revoke(caller: SignedIn, State(app): State<App>, Path(id): Path<SessionId>) -> Result<StatusCode, SessionError> {
-    let user = caller.user.id;
-    let deleted = app.db.write(move |tx| store::delete(tx, user, id)).await.map_err(SessionError::Database)?;
-    if deleted { Ok(StatusCode::NO_CONTENT) } else { Err(SessionError::NoSuchSession) }
+async fn revoke(caller: SignedIn, by: By, State(app): State<App>, Path(id): Path<SessionId>) -> Result<StatusCode, SessionError> {
+    let (user, now) = (caller.user.clone(), app.clock.now());
+    app.db
+        .write(move |tx| {
+            if !store::delete(tx, user.id, id)? {
+                return Err(SessionError::NoSuchSession);
+            }
+            audit::record(tx, &by, "session.revoked", Some(&Subject::user(user.id, &user.name)), "one device", now)?;
+            Ok(StatusCode::NO_CONTENT)
+        })
+        .await
 }

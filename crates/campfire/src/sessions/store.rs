@@ -80,8 +80,38 @@ pub fn delete(tx: &mut Tx<'_>, user: UserId, id: SessionId) -> Result<bool, db::
     let deleted = tx
         .prepare_cached("DELETE FROM sessions WHERE id = :id AND user_id = :user")?
         .execute(named_params! { ":id": id.0, ":user": user.0 })?;
-    tx.announce(SessionEnded::event(id));
+    if deleted == 1 {
+        tx.announce(SessionEnded::event(id));
+    }
     Ok(deleted == 1)
+}
+
+/// Signs out all of a person's devices but this one; answers how many.
+pub fn delete_others(tx: &mut Tx<'_>, user: UserId, kept: Option<SessionId>) -> Result<usize, db::Error> {
+    let ended = {
+        let mut statement = tx.prepare_cached("DELETE FROM sessions WHERE user_id = :user AND id IS NOT :kept RETURNING id")?;
+        let rows =
+            statement.query_map(named_params! { ":user": user.0, ":kept": kept.map(|id| id.0) }, |row| Ok(SessionId(row.get(0)?)))?;
+        rows.collect::<Result<Vec<_>, _>>()?
+    };
+    let count = ended.len();
+    ended.into_iter().for_each(|id| tx.announce(SessionEnded::event(id)));
+    Ok(count)
+}
+
+/// The network addresses that a person's devices came from.
+pub fn addresses(conn: &rusqlite::Connection, user: UserId) -> Result<Vec<String>, db::Error> {
+    let mut statement =
+        conn.prepare_cached("SELECT DISTINCT ip_address FROM sessions WHERE user_id = :user AND ip_address <> '' ORDER BY ip_address")?;
+    let rows = statement.query_map(named_params! { ":user": user.0 }, |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Forgets everything that would still reach a person's browsers, and what they searched for.
+pub fn delete_belongings(tx: &Tx<'_>, user: UserId) -> Result<(), db::Error> {
+    tx.prepare_cached("DELETE FROM push_subscriptions WHERE user_id = :user")?.execute(named_params! { ":user": user.0 })?;
+    tx.prepare_cached("DELETE FROM searches WHERE user_id = :user")?.execute(named_params! { ":user": user.0 })?;
+    Ok(())
 }
 
 /// Forgets a push subscription of this person, as signing out does.

@@ -4,6 +4,8 @@ use crate::http::problem::Errors;
 
 /// Characters in a name, as many as a line can show.
 const MAX_NAME: usize = 100;
+/// Characters of a few words about oneself.
+const MAX_BIO: usize = 2_000;
 /// Characters in an address (RFC 5321 § 4.5.3.1 allows no more on the way).
 const MAX_EMAIL: usize = 254;
 /// Characters that a new password has at least.
@@ -35,6 +37,32 @@ impl Name {
     }
 
     /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A few words about oneself, at most 2,000 characters; they may have several lines, and there may be none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bio(String);
+
+impl Bio {
+    /// Checks the words.
+    ///
+    /// # Errors
+    /// What the person should change.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim().replace("\r\n", "\n");
+        if text.chars().count() > MAX_BIO {
+            return Err(format!("The text is too long: at most {MAX_BIO} characters."));
+        }
+        if text.chars().any(|c| c.is_control() && c != '\n') {
+            return Err("The text contains characters that cannot be shown.".into());
+        }
+        Ok(Self(text))
+    }
+
+    /// The words.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -123,7 +151,8 @@ impl Newcomer {
     }
 }
 
-fn noted<T>(errors: &mut Errors, field: &str, checked: Result<T, String>) -> Option<T> {
+/// The checked value, or nothing after noting what is wrong with the field.
+pub fn noted<T>(errors: &mut Errors, field: &str, checked: Result<T, String>) -> Option<T> {
     checked.map_err(|message| errors.entry(field.to_owned()).or_default().push(message)).ok()
 }
 
@@ -143,6 +172,14 @@ mod tests {
         assert!(Name::parse("a\u{0}b").is_err());
         assert!(Name::parse(&"é".repeat(100)).is_ok());
         assert!(Name::parse(&"é".repeat(101)).is_err());
+    }
+
+    #[test]
+    fn a_bio_has_lines_but_no_other_control_characters() {
+        assert_eq!(Bio::parse(" one\r\ntwo ").expect("a bio").as_str(), "one\ntwo");
+        assert!(Bio::parse("a\u{7}").is_err());
+        assert!(Bio::parse(&"é".repeat(2_000)).is_ok());
+        assert!(Bio::parse(&"é".repeat(2_001)).is_err());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! People and bots: what a user is, which names and addresses are accepted, how a user is shown.
 
 pub mod avatar;
+pub mod callers;
 pub mod events;
 pub mod fields;
 pub mod routes;
@@ -8,7 +9,7 @@ pub mod store;
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::App;
@@ -16,7 +17,7 @@ use crate::ids::UserId;
 use crate::memory::Memory;
 
 /// What a user may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// A person.
@@ -66,6 +67,15 @@ impl Status {
             0 => Self::Active,
             2 => Self::Banned,
             _ => Self::Deactivated,
+        }
+    }
+
+    /// The number as Campfire stores it.
+    pub fn to_stored(self) -> i64 {
+        match self {
+            Self::Active => 0,
+            Self::Deactivated => 1,
+            Self::Banned => 2,
         }
     }
 }
@@ -128,6 +138,11 @@ impl People {
     /// Differs after every change of anybody: what shows people is outdated with it.
     pub fn edition(&self) -> u64 {
         self.0.edition()
+    }
+
+    /// A user changed.
+    pub fn forget(&self, id: UserId) {
+        self.0.forget(id.0);
     }
 
     /// The users changed in a way that memory does not know.

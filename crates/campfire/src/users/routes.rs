@@ -1,13 +1,11 @@
-//! Users over HTTP: oneself, and the pictures of all.
+//! Users' pictures over HTTP.
 
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
-use super::{Me, People, avatar, store};
+use super::{People, avatar};
 use crate::app::App;
 use crate::http::problem::Problem;
 use crate::ids::UserId;
@@ -18,17 +16,7 @@ const AVATAR_CACHE: HeaderValue = HeaderValue::from_static("private, max-age=180
 
 /// The routes of users.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(me)).route("/users/{token}/avatar", axum::routing::get(show_avatar))
-}
-
-/// Who one is
-#[utoipa::path(get, operation_id = "show_me", path = "/api/v1/me", tag = "me", responses(
-    (status = 200, body = Me),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-))]
-async fn me(caller: SignedIn, State(app): State<App>) -> Result<Json<Me>, Problem> {
-    let email_address = app.db.read(|reader| store::email_address(reader, caller.user.id))?;
-    Ok(Json(Me { user: caller.user.clone(), email_address }))
+    OpenApiRouter::new().route("/users/{token}/avatar", axum::routing::get(show_avatar))
 }
 
 /// A user's picture by its signed address.

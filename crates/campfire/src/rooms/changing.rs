@@ -1,0 +1,142 @@
+//! Changing rooms: name, kind, people; leaving.
+
+use std::sync::Arc;
+
+use super::creation::all_active;
+use super::events::{RoomAppeared, RoomChanged, RoomWithdrawn};
+use super::name::RoomName;
+use super::store::{self, Facts};
+use super::{RoomError, RoomType};
+use crate::announce::Tx;
+use crate::audit::{self, By, Subject};
+use crate::bookmarks::events::BookmarksChanged;
+use crate::ids::{RoomId, UserId};
+use crate::memberships::events::MembersChanged;
+use crate::memberships::{self, Involvement};
+use crate::notices::events::InboxChanged;
+use crate::time::Time;
+use crate::users::store as user_store;
+
+/// What shall be different; `None` stays as it is.
+#[derive(Default)]
+pub struct RoomChange {
+    /// The name.
+    pub name: Option<RoomName>,
+    /// Open or closed.
+    pub kind: Option<RoomType>,
+    /// Who is in it from now on, if it is or becomes closed.
+    pub users: Option<Vec<UserId>>,
+}
+
+/// Changes a room.
+///
+/// # Errors
+/// See [`RoomError`].
+pub fn change(tx: &mut Tx<'_>, by: &By, room: RoomId, caller: UserId, change: RoomChange, now: Time) -> Result<(), RoomError> {
+    let facts = allowed(tx, room, caller)?;
+    if facts.kind == RoomType::Direct {
+        return direct_stays(&change);
+    }
+    let kind = change.kind.unwrap_or(facts.kind);
+    if kind == RoomType::Direct {
+        return Err(RoomError::rejected("type", "A room does not become direct. Start a direct room instead."));
+    }
+    let old_name = facts.name.unwrap_or_default();
+    let name = change.name.as_ref().map_or(old_name.as_str(), RoomName::as_str).to_owned();
+    store::update_shared(tx, room, &name, kind, now)?;
+    let subject = Subject::room(room, &name);
+    if name != old_name {
+        audit::record(tx, by, "room.renamed", Some(&subject), &format!("{old_name} → {name}"), now)?;
+    }
+    if kind != facts.kind {
+        audit::record(tx, by, "room.type_changed", Some(&subject), &format!("{} → {}", facts.kind.word(), kind.word()), now)?;
+    }
+    let (came, went) = match (kind, change.users) {
+        (RoomType::Open, _) => (memberships::store::grant_everybody(tx, room, now)?, Vec::new()),
+        (_, Some(users)) => revise(tx, room, users, now)?,
+        (_, None) => (Vec::new(), Vec::new()),
+    };
+    if !came.is_empty() || !went.is_empty() {
+        let detail = format!("{} came, {} went", came.len(), went.len());
+        audit::record(tx, by, "room.members_changed", Some(&subject), &detail, now)?;
+    }
+    announce(tx, room, came, went);
+    Ok(())
+}
+
+/// Leaves a closed room, or a direct room of more than two.
+///
+/// # Errors
+/// See [`RoomError`].
+pub fn leave(tx: &mut Tx<'_>, by: &By, room: RoomId, user: UserId, now: Time) -> Result<(), RoomError> {
+    let facts = store::facts(tx, room)?.ok_or(RoomError::NotFound)?;
+    match facts.kind {
+        RoomType::Open => return Err(RoomError::OpenForAll),
+        RoomType::Direct if memberships::store::count(tx, room)? <= 2 => return Err(RoomError::NotToLeave),
+        RoomType::Direct | RoomType::Closed => {}
+    }
+    if !memberships::store::revoke(tx, room, user)? {
+        return Err(RoomError::NotFound);
+    }
+    store::touch(tx, room, now)?;
+    if facts.kind == RoomType::Closed {
+        let subject = Subject::room(room, facts.name.as_deref().unwrap_or_default());
+        audit::record(tx, by, "room.members_changed", Some(&subject), "one left", now)?;
+    }
+    announce(tx, room, Vec::new(), vec![user]);
+    Ok(())
+}
+
+/// Asked again inside the transaction: the caller is still in the room and may still change it.
+pub(super) fn allowed(tx: &Tx<'_>, room: RoomId, caller: UserId) -> Result<Facts, RoomError> {
+    let facts = store::facts(tx, room)?.ok_or(RoomError::NotFound)?;
+    if !memberships::store::may_act(tx, room, caller)? {
+        return Err(RoomError::NotFound);
+    }
+    if facts.creator != caller && !user_store::is_administrator(tx, caller)? {
+        return Err(RoomError::NotAllowed);
+    }
+    Ok(facts)
+}
+
+/// A direct room keeps its kind and its people, and has no name of its own; saying so once more is harmless.
+fn direct_stays(change: &RoomChange) -> Result<(), RoomError> {
+    if change.kind.is_some_and(|kind| kind != RoomType::Direct) {
+        return Err(RoomError::rejected("type", "A direct room stays direct."));
+    }
+    if change.name.is_some() {
+        return Err(RoomError::rejected("name", "A direct room is called after its people."));
+    }
+    if change.users.is_some() {
+        return Err(RoomError::rejected("user_ids", "A direct room keeps its people. Start another one instead."));
+    }
+    Ok(())
+}
+
+/// Who is in the room from now on; who is already stays as they are, whatever their status.
+fn revise(tx: &mut Tx<'_>, room: RoomId, mut users: Vec<UserId>, now: Time) -> Result<(Vec<UserId>, Vec<UserId>), RoomError> {
+    users.sort_unstable();
+    users.dedup();
+    let present = memberships::store::present_among(tx, room, &users)?;
+    let new = users.iter().filter(|user| !present.contains(user)).copied().collect::<Vec<_>>();
+    all_active(tx, &new)?;
+    let came = memberships::store::grant_all(tx, room, &new, Involvement::Mentions, now)?;
+    let went = memberships::store::revoke_others(tx, room, &users)?;
+    Ok((came, went))
+}
+
+/// Who came learns of the room, who went loses it with its streams, who stayed sees it as it is now.
+fn announce(tx: &mut Tx<'_>, room: RoomId, came: Vec<UserId>, went: Vec<UserId>) {
+    tx.announce(Arc::new(MembersChanged { room }));
+    for user in &went {
+        tx.announce(Arc::new(InboxChanged { user: *user }));
+        tx.announce(Arc::new(BookmarksChanged { user: *user }));
+    }
+    if !went.is_empty() {
+        tx.announce(Arc::new(RoomWithdrawn { room, users: went.into() }));
+    }
+    tx.announce(Arc::new(RoomChanged { room, but: came.clone().into() }));
+    if !came.is_empty() {
+        tx.announce(Arc::new(RoomAppeared { room, users: came.into() }));
+    }
+}

@@ -1,0 +1,41 @@
+//! Deleting rooms with everything in them. A long room goes in parts, so that nobody waits for it; nobody sees it any more at once.
+
+use std::sync::Arc;
+
+use super::changing::allowed;
+use super::events::RoomDeleted;
+use super::{RoomError, RoomType, store};
+use crate::announce::Tx;
+use crate::audit::{self, By, Subject};
+use crate::bookmarks::events::BookmarksChanged;
+use crate::ids::{RoomId, UserId};
+use crate::memberships;
+use crate::notices::events::InboxChanged;
+use crate::removals;
+use crate::time::Time;
+
+/// Deletes a room.
+///
+/// # Errors
+/// See [`RoomError`].
+pub fn delete(tx: &mut Tx<'_>, by: &By, room: RoomId, caller: UserId, now: Time) -> Result<(), RoomError> {
+    let facts = store::facts(tx, room)?.ok_or(RoomError::NotFound)?;
+    if facts.kind != RoomType::Direct {
+        allowed(tx, room, caller)?;
+        let name = facts.name.unwrap_or_default();
+        audit::record(tx, by, "room.deleted", Some(&Subject::room(room, &name)), facts.kind.word(), now)?;
+    } else if !memberships::store::may_act(tx, room, caller)? {
+        return Err(RoomError::NotFound);
+    }
+    let concerned = removals::store::concerned_by_room(tx, room)?;
+    let users = memberships::store::revoke_others(tx, room, &[])?;
+    removals::store::doom(tx, room, now)?;
+    // Most rooms are short enough to be gone with this.
+    removals::room(tx, room)?;
+    for user in concerned {
+        tx.announce(Arc::new(InboxChanged { user }));
+        tx.announce(Arc::new(BookmarksChanged { user }));
+    }
+    tx.announce(Arc::new(RoomDeleted { room, users: users.into() }));
+    Ok(())
+}
