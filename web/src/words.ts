@@ -111,13 +111,14 @@ export const words = {
   composer: {
     field: "Write a message",
     send: "Send Message",
-    sendHint: (key: string) => `${key} sends`,
     noFiles: "Files can’t be sent yet. Describe it in words for now.",
     nearLimit: (percent: number) => `${percent} % of the longest message`,
     tooLong: "This message is too long to be sent. Shorten it, or send it in parts.",
     replaced: "What you were writing was put aside.",
     restore: "Bring it back",
     playing: (name: string) => `Playing ${name}…`,
+    typing: (names: string[]) =>
+      `${new Intl.ListFormat("en").format(names)} ${names.length === 1 ? "is" : "are"} typing…`,
     full: "Too many messages are waiting to be sent. Wait until the network is back.",
   },
 
@@ -141,6 +142,8 @@ export const words = {
     unlink: "Unlink",
     noAddress: "That is no address a message can link to.",
     remove: "Remove",
+    sendHint: (command: string) => `${command}Enter sends`,
+    saveHint: (command: string) => `${command}Enter saves`,
     people: "People to mention",
     sounds: "Sounds to play",
     suggestions: (count: number) => (count === 1 ? "1 suggestion" : `${count} suggestions`),

@@ -1,5 +1,6 @@
 import { Channel } from "@anycable/core";
 import type { Account, Boost, Message, Room, User } from "../api/types";
+import type { TypingEvent } from "../composer/typing";
 
 /** What the server tells the members of a room. */
 export type RoomEvent =
@@ -40,4 +41,8 @@ export class ReadRoomsChannel extends Channel<Nothing, { room_id: number }> {
 
 export class UnreadRoomsChannel extends Channel<Nothing, { roomId: number }> {
   static override readonly identifier = "UnreadRoomsChannel";
+}
+
+export class TypingNotificationsChannel extends Channel<InRoom, TypingEvent> {
+  static override readonly identifier = "TypingNotificationsChannel";
 }

@@ -1,10 +1,20 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ArrowUp } from "lucide-react";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useOutbox } from "../outbox/context";
-import { IconButton } from "../ui/button";
+import { meQuery } from "../session/queries";
+import { Button, IconButton } from "../ui/button";
+import { finePointer, matches } from "../ui/media";
 import { words } from "../words";
+import { useReplies } from "./context";
 import { type EditorHandle, MessageEditor } from "./editor";
+import { lengthOf } from "./limit";
 import { textOf } from "./markup";
+import { soundsQuery } from "./queries";
+import { replyTo } from "./quote";
+import { TypingIndicator } from "./typing-indicator";
+import { useDraft } from "./use-drafts";
+import { useTypingSignal } from "./use-typing-signal";
 
 interface Props {
   roomId: number;
@@ -15,18 +25,46 @@ interface Props {
 }
 
 /** Where one writes. Works without a network: the outbox takes everything. */
-export function Composer({ roomId, onSend, onEditLast }: Props) {
-  const outbox = useOutbox();
-  const editor = useRef<EditorHandle>(null);
-  const [html, setHtml] = useState("");
-  const [problem, setProblem] = useState<string | null>(null);
+export function Composer(props: Props) {
+  const { data: me } = useQuery(meQuery);
+  return me && <Writing key={`${me.id}-${props.roomId}`} {...props} myId={me.id} />;
+}
 
+function Writing({ roomId, onSend, onEditLast, myId }: Props & { myId: number }) {
+  const outbox = useOutbox();
+  const cache = useQueryClient();
+  const draft = useDraft(myId, roomId);
+  const typing = useTypingSignal(roomId);
+  const editor = useRef<EditorHandle>(null);
+  const [html, setHtml] = useState(draft.initial);
+  const [problem, setProblem] = useState<string | null>(null);
+  /** What a reply pushed out of the field. */
+  const [aside, setAside] = useState("");
+  const { isTooLong, percent } = lengthOf(html);
+  const refuseFiles = () => setProblem(words.composer.noFiles);
+  useDropGuard(refuseFiles);
+
+  const change = (written: string) => {
+    if (written === html) return;
+    setHtml(written);
+    setProblem(null);
+    draft.keep(written);
+    typing.changed(written !== "");
+  };
   const send = (written: string) => {
-    const refusal = outbox.submit(roomId, textOf(written), written);
+    // Said above the field already.
+    if (lengthOf(written).isTooLong) return;
+    const sounds = cache.getQueryData(soundsQuery.queryKey) ?? [];
+    const refusal = outbox.submit(roomId, previewOf(written, sounds), written);
     setProblem(refusal);
     if (refusal) return;
     editor.current?.load("");
     editor.current?.closeToolbar();
+    setHtml("");
+    setAside("");
+    draft.drop();
+    typing.stop();
+    if (matches(finePointer)) editor.current?.focus();
     onSend();
   };
   const submit = (event: FormEvent) => {
@@ -34,25 +72,46 @@ export function Composer({ roomId, onSend, onEditLast }: Props) {
     editor.current?.submit();
   };
 
+  useReplies((quoted) => {
+    setAside(html);
+    editor.current?.replace(replyTo(quoted));
+  });
+  const restore = () => {
+    editor.current?.replace(aside);
+    setAside("");
+  };
+
   return (
     <form className="composer" onSubmit={submit}>
+      <TypingIndicator roomId={roomId} myId={myId} />
       {problem && (
         <p className="composer__note composer__note--problem" role="alert">
           {problem}
         </p>
       )}
+      {aside && (
+        <p className="composer__note" role="status">
+          {words.composer.replaced}
+          <Button onClick={restore}>{words.composer.restore}</Button>
+        </p>
+      )}
+      {percent !== null && (
+        <p className={`composer__note ${isTooLong ? "composer__note--problem" : ""}`} role="status">
+          {isTooLong ? words.composer.tooLong : words.composer.nearLimit(percent)}
+        </p>
+      )}
       <MessageEditor
-        initialHtml=""
+        initialHtml={draft.initial}
         roomId={roomId}
         label={words.composer.field}
         placeholder={words.composer.field}
         autoFocus
         toolbar="asked"
         handleRef={editor}
-        onChange={setHtml}
+        onChange={change}
         onSubmit={send}
         onUp={() => onEditLast?.()}
-        onFiles={() => setProblem(words.composer.noFiles)}
+        onFiles={refuseFiles}
       />
       <IconButton
         type="submit"
@@ -62,9 +121,36 @@ export function Composer({ roomId, onSend, onEditLast }: Props) {
         // The keyboard of a touch screen stays where it is.
         onMouseDown={(event) => event.preventDefault()}
         disabled={html === ""}
+        aria-disabled={isTooLong || undefined}
       >
         <ArrowUp aria-hidden="true" />
       </IconButton>
     </form>
   );
+}
+
+/** What the list shows until the server has rendered the message: its words, or which sound it plays. */
+function previewOf(html: string, sounds: readonly { name: string }[]): string {
+  const text = textOf(html);
+  const sound = sounds.find(({ name }) => text === `/play ${name}`);
+  return sound ? words.composer.playing(sound.name) : text;
+}
+
+/** A file that misses the field must not take the place of the page. */
+function useDropGuard(refuse: () => void) {
+  const latest = useRef(refuse);
+  latest.current = refuse;
+  useEffect(() => {
+    const hold = (event: DragEvent) => {
+      if (!event.dataTransfer?.types.includes("Files") || event.defaultPrevented) return;
+      event.preventDefault();
+      if (event.type === "drop") latest.current();
+    };
+    window.addEventListener("dragover", hold);
+    window.addEventListener("drop", hold);
+    return () => {
+      window.removeEventListener("dragover", hold);
+      window.removeEventListener("drop", hold);
+    };
+  }, []);
 }

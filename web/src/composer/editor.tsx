@@ -23,6 +23,9 @@ import { useSuggestions } from "./use-suggestions";
 import { useTrix } from "./use-trix";
 import { useTyping } from "./use-typing";
 
+/** How the key for commands is called here. */
+const commandKey = /Mac|iP(hone|ad)/.test(navigator.platform) ? "⌘" : "Ctrl+";
+
 /** What others may do to an editor. */
 export interface EditorHandle {
   focus(): void;
@@ -95,6 +98,8 @@ export function MessageEditor(props: EditorProps) {
     if (written !== "") latest.current.onSubmit(written);
   }, [element, plainText]);
 
+  const hint =
+    toolbar === "always" ? words.editor.saveHint(commandKey) : words.editor.sendHint(commandKey);
   const use = (tool: Tool) => {
     if (!element) return;
     if (tool === "href") setLinking((open) => !open);
@@ -162,7 +167,7 @@ export function MessageEditor(props: EditorProps) {
 
   return (
     <div className={names("editor", showsTools && "editor--tools")}>
-      {showsTools && <Toolbar state={state} linking={linking} onUse={use} />}
+      {showsTools && <Toolbar state={state} linking={linking} hint={hint} onUse={use} />}
       {linking && element && <LinkDialog element={element} onClose={() => setLinking(false)} />}
       <div className="editor__row">
         <div className="editor__host" ref={host} />

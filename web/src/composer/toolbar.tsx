@@ -7,11 +7,13 @@ interface Props {
   state: ToolState;
   /** The link dialog is open. */
   linking: boolean;
+  /** Which key sends while this is open. */
+  hint: string;
   onUse: (tool: Tool) => void;
 }
 
 /** Formatting by button. One stop for the Tab key; the arrow keys move inside. */
-export function Toolbar({ state, linking, onUse }: Props) {
+export function Toolbar({ state, linking, hint, onUse }: Props) {
   const bar = useRef<HTMLDivElement>(null);
 
   const move = (event: KeyboardEvent) => {
@@ -56,6 +58,7 @@ export function Toolbar({ state, linking, onUse }: Props) {
           })}
         </div>
       ))}
+      <span className="editor-toolbar__hint">{hint}</span>
     </div>
   );
 }

@@ -45,6 +45,7 @@ declare module "trix/dist/trix.esm.js" {
     getSelectedRange(): Range;
     setSelectedRange(range: Range): void;
     getClientRectAtPosition(position: number): DOMRect | undefined;
+    deleteInDirection(direction: "backward" | "forward"): void;
     insertAttachment(attachment: Attachment): void;
     insertHTML(html: string): void;
     insertString(text: string): void;

@@ -4,6 +4,7 @@ import { applyTool } from "./formats";
 import { followFence, followHabits, habitAt } from "./habits";
 import { type Intent, intentOf, keyOf } from "./keys";
 import { isCode, lineBefore, lineUpTo } from "./line";
+import { opaque } from "./markdown";
 import { paste } from "./paste";
 
 interface Actions {
@@ -40,6 +41,10 @@ export function useTyping(element: TrixEditorElement | null, actions: Actions) {
       if (event.defaultPrevented) return;
       const key = keyOf(event);
       if (!key.composing && latest.current.offerKey(event)) {
+        event.preventDefault();
+        return;
+      }
+      if (event.key === "Backspace" && !key.composing && removeAttachment(element)) {
         event.preventDefault();
         return;
       }
@@ -146,4 +151,14 @@ function act(element: TrixEditorElement, intent: Intent, actions: Actions): bool
 function standsInCode({ editor }: TrixEditorElement): boolean {
   const line = lineBefore(editor);
   return line !== null && isCode(line);
+}
+
+/** Removes a mention before the cursor at once; left to itself, the editor would select it first. */
+function removeAttachment({ editor }: TrixEditorElement): boolean {
+  const [cursor, end] = editor.getSelectedRange();
+  if (cursor !== end || editor.getDocument().toString()[cursor - 1] !== opaque) return false;
+  editor.recordUndoEntry("Delete");
+  editor.setSelectedRange([cursor - 1, cursor]);
+  editor.deleteInDirection("backward");
+  return true;
 }

@@ -97,6 +97,11 @@ export class RoomFeed {
     await this.#refetch();
   }
 
+  /** Whether a message is on the page. */
+  holds(messageId: number): boolean {
+    return this.window !== undefined && this.#holds(this.window, messageId);
+  }
+
   /** Goes to the end, where new messages come in. False if the end could not be loaded. */
   async jumpToNewest(): Promise<boolean> {
     this.position = null;

@@ -18,11 +18,13 @@ interface Props {
   message: Message;
   /** The message as it was when editing began. */
   from: Message;
+  /** It was deleted since. */
+  isGone: boolean;
   onClose: () => void;
 }
 
 /** A message whose text is being changed in its place. Nothing typed is lost when saving fails. */
-export function MessageEditing({ message, from, onClose }: Props) {
+export function MessageEditing({ message, from, isGone, onClose }: Props) {
   const feed = useFeedOf()(message.room_id);
   const source = useSource(message);
   const [saving, setSaving] = useState(false);
@@ -30,7 +32,6 @@ export function MessageEditing({ message, from, onClose }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorHandle>(null);
   const { remove } = useTools();
-  const isThere = feed.window?.messages.some(({ id }) => id === message.id);
 
   const save = async (body: string) => {
     if (saving) return;
@@ -100,8 +101,8 @@ export function MessageEditing({ message, from, onClose }: Props) {
         </Later>
       )}
       {saving && <Note>{words.messages.saving}</Note>}
-      {!isThere && <Note>{words.messages.removedMeanwhile}</Note>}
-      {isThere && message.body.html !== from.body.html && (
+      {isGone && <Note>{words.messages.removedMeanwhile}</Note>}
+      {!isGone && message.body.html !== from.body.html && (
         <Note>{words.messages.changedMeanwhile}</Note>
       )}
       {problem && (

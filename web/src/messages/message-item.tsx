@@ -25,12 +25,14 @@ interface Props {
   isFresh: boolean;
   /** As it was when I began to edit it; null while I do not. */
   editedFrom: Message | null;
+  /** Was deleted while I edit it. */
+  isGone: boolean;
   isBookmarked: boolean;
 }
 
 /** A message as the server has it. */
 export const MessageItem = memo(function MessageItem(props: Props) {
-  const { message, follows, me, isMarked, isFresh, editedFrom, isBookmarked } = props;
+  const { message, follows, me, isMarked, isFresh, editedFrom, isGone, isBookmarked } = props;
   const { creator } = message;
   const { boosting, stopEditing } = useTools();
   const element = useRef<HTMLElement>(null);
@@ -81,7 +83,12 @@ export const MessageItem = memo(function MessageItem(props: Props) {
           </Link>
         </h3>
         {editedFrom ? (
-          <MessageEditing message={message} from={editedFrom} onClose={stopEditing} />
+          <MessageEditing
+            message={message}
+            from={editedFrom}
+            isGone={isGone}
+            onClose={stopEditing}
+          />
         ) : (
           <div className="message__line">
             <Content message={message} />

@@ -120,6 +120,7 @@ export function MessageList(props: Props) {
                 isFresh={id !== null && isFresh(id)}
                 isBookmarked={id !== null && bookmarks.has(id)}
                 editedFrom={id !== null && id === editing?.id ? editing : null}
+                isGone={id !== null && id === editing?.id && !feed.holds(id)}
               />
             );
           })}

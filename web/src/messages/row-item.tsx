@@ -12,6 +12,7 @@ interface Props {
   isMarked: boolean;
   isFresh: boolean;
   editedFrom: Message | null;
+  isGone: boolean;
   isBookmarked: boolean;
 }
 

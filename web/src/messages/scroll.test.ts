@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { correction, firstInView, followsEnd } from "./scroll";
+import { correction, firstInView, followsEnd, wholeFirst } from "./scroll";
 
 const box = (scrollTop: number, scrollHeight: number) => ({
   scrollTop,
@@ -43,6 +43,22 @@ describe("keeping the place", () => {
   it("measures at the next one when that was deleted", () => {
     expect(correction(seen, (row) => ({ b: 10 })[row] ?? null)).toBe(-50);
     expect(correction(seen, () => null)).toBeNull();
+  });
+});
+
+describe("the row cut off at the top", () => {
+  const mark = (row: string, top: number) => ({ row, top });
+
+  it("is measured last when another one begins in view", () => {
+    const seen = [mark("a", -20), mark("b", 60), mark("c", 90)];
+    expect(wholeFirst(seen, 500).map(({ row }) => row)).toEqual(["b", "c", "a"]);
+  });
+
+  it("is measured first when it fills the view, or is not cut off", () => {
+    const long = [mark("a", -20), mark("b", 900)];
+    expect(wholeFirst(long, 500)).toBe(long);
+    const whole = [mark("a", 0), mark("b", 60)];
+    expect(wholeFirst(whole, 500)).toBe(whole);
   });
 });
 

@@ -32,6 +32,16 @@ export interface Mark<Row> {
 }
 
 /**
+ * Puts the row that is cut off at the top last, if another one begins in view: should the cut one grow,
+ * what is read below it stays where it is.
+ */
+export function wholeFirst<Row>(seen: readonly Mark<Row>[], height: number): readonly Mark<Row>[] {
+  const [cut, next] = seen;
+  if (!cut || !next || cut.top >= 0 || next.top >= height) return seen;
+  return [...seen.slice(1), cut];
+}
+
+/**
  * By how much the list must scroll so that what was seen stands where it stood: measured at the first
  * of the rows seen that is still there. Null if none is left.
  */

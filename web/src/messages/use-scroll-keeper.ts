@@ -1,6 +1,13 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Position } from "./feed";
-import { correction, distanceToEnd, firstInView, followsEnd, type Mark } from "./scroll";
+import {
+  correction,
+  distanceToEnd,
+  firstInView,
+  followsEnd,
+  type Mark,
+  wholeFirst,
+} from "./scroll";
 
 /** By these a reader takes the list into their own hands. */
 const takingOver = ["wheel", "touchstart", "keydown", "pointerdown"];
@@ -131,13 +138,14 @@ export function useScrollKeeper(
   return { list, content, followsEnd: isAtEnd, onScroll: look, scrollToEnd, scrollTo };
 }
 
-function rowsInView(box: HTMLElement, content: HTMLElement): Mark<HTMLElement>[] {
+function rowsInView(box: HTMLElement, content: HTMLElement): readonly Mark<HTMLElement>[] {
   const rows = [...content.querySelectorAll<HTMLElement>("[data-row]")];
   const first = firstInView(rows.length, (index) => {
     const row = rows[index];
     return row ? offset(row, box) + row.offsetHeight : 0;
   });
-  return rows.slice(first, first + remembered).map((row) => ({ row, top: offset(row, box) }));
+  const seen = rows.slice(first, first + remembered).map((row) => ({ row, top: offset(row, box) }));
+  return wholeFirst(seen, box.clientHeight);
 }
 
 /** The first of these rows that is a message of the server. */

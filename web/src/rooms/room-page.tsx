@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { useParams } from "react-router";
 import { accountQuery } from "../account/queries";
 import type { Room } from "../api/types";
+import { ComposerProvider } from "../composer/context";
 import type { Place } from "../messages/feed";
 import { meQuery } from "../session/queries";
 import { Logo } from "../ui/logo";
@@ -46,15 +47,17 @@ function RoomView({ roomId, place }: { roomId: number; place: Place }) {
         {room && <RoomName room={room} />}
         {room && <RoomTools room={room} />}
       </header>
-      {me && (
-        <RoomConversation
-          roomId={roomId}
-          room={room}
-          place={place}
-          me={me}
-          unreadSince={unreadSince}
-        />
-      )}
+      <ComposerProvider>
+        {me && (
+          <RoomConversation
+            roomId={roomId}
+            room={room}
+            place={place}
+            me={me}
+            unreadSince={unreadSince}
+          />
+        )}
+      </ComposerProvider>
     </main>
   );
 }

@@ -31,7 +31,7 @@ type Show = (toast: Toast) => void;
 
 const Current = createContext<Show | null>(null);
 
-/** Short notes at the foot of the page. Ctrl/Cmd+Z takes back what the latest of them offers to undo. */
+/** Short notes over the page. Ctrl/Cmd+Z takes back what the latest of them offers to undo. */
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<readonly Shown[]>([]);
   const next = useRef(1);

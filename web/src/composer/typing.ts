@@ -1,0 +1,67 @@
+/** Who is typing, told to others and heard from them. */
+
+/** Others are told at most this often, in milliseconds. */
+const everySecond = 1_000;
+
+/** Somebody of whom nothing more is heard has stopped, in milliseconds. */
+export const silence = 5_000;
+
+export type TypingEvent = { action: "start" | "stop"; user: { id: number; name: string } };
+
+/** Says `start` while there is text that changes, and `stop` once it is gone. */
+export class TypingSignal {
+  readonly #say: (action: "start" | "stop") => void;
+  readonly #now: () => number;
+  #toldAt: number | null = null;
+
+  constructor(say: (action: "start" | "stop") => void, now: () => number = Date.now) {
+    this.#say = say;
+    this.#now = now;
+  }
+
+  /** The text changed. */
+  changed(hasText: boolean) {
+    if (!hasText) return this.stop();
+    const now = this.#now();
+    if (this.#toldAt !== null && now - this.#toldAt < everySecond) return;
+    this.#toldAt = now;
+    this.#say("start");
+  }
+
+  /** The text was sent, or its author went away. */
+  stop() {
+    if (this.#toldAt === null) return;
+    this.#toldAt = null;
+    this.#say("stop");
+  }
+}
+
+export interface Typist {
+  id: number;
+  name: string;
+  /** When something was heard of them last, in milliseconds since the epoch. */
+  heardAt: number;
+}
+
+/** Takes in an event. One's own typing, from another device as well, is no news. */
+export function heard(
+  typists: readonly Typist[],
+  { action, user }: TypingEvent,
+  myId: number,
+  now: number,
+): readonly Typist[] {
+  if (user.id === myId) return typists;
+  const others = typists.filter(({ id }) => id !== user.id);
+  if (action === "start") return [...others, { ...user, heardAt: now }];
+  return others.length === typists.length ? typists : others;
+}
+
+/** Without those who fell silent. */
+export function stillTyping(typists: readonly Typist[], now: number): readonly Typist[] {
+  const still = typists.filter(({ heardAt }) => now - heardAt < silence);
+  return still.length === typists.length ? typists : still;
+}
+
+export function typistNames(typists: readonly Typist[]): string[] {
+  return typists.map(({ name }) => name).sort((a, b) => a.localeCompare(b));
+}
