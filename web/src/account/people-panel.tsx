@@ -1,8 +1,7 @@
 import { Pencil } from "lucide-react";
 import { useState } from "react";
 import { Link } from "react-router";
-import type { Person } from "../api/coming-house";
-import type { User } from "../api/types";
+import type { Person, User } from "../api/types";
 import { CrownToggle } from "../people/crown-toggle";
 import { aboutPerson, PersonLine } from "../people/person-line";
 import { RemovePerson } from "../people/remove-person";

@@ -104,128 +104,6 @@ export interface paths {
         };
         trace?: never;
     };
-    "/api/v1/account/join_code": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Make a new invitation link; the old one is not valid any more */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AccountView"];
-                    };
-                };
-                /** @description Not signed in */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Not an administrator */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What was done to people, rooms and the account, newest first; the last hundred thousand entries */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Entries before this one. */
-                    before?: number;
-                    /** @description Entries, 1 to 100; 40 unless said otherwise. */
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        /** @description rel="next" where there is more */
-                        Link?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AuditEntry"][];
-                    };
-                };
-                /** @description Not signed in */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Not an administrator */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description A query that makes no sense */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/bookmarks": {
         parameters: {
             query?: never;
@@ -783,50 +661,6 @@ export interface paths {
         };
         trace?: never;
     };
-    "/api/v1/me/blocks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whom one has blocked, by name */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["User"][];
-                    };
-                };
-                /** @description Not signed in */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/me/preferences": {
         parameters: {
             query?: never;
@@ -1240,113 +1074,6 @@ export interface paths {
                 };
             };
         };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/password_resets/{token}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether a link is valid, and for whom */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    token: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ResetView"];
-                    };
-                };
-                /** @description Wrong, used or expired */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        /** Set a new password with a link: signs this device in and all others out */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    token: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewPasswordForm"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SignedInAs"];
-                    };
-                };
-                /** @description Wrong, used or expired */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Not JSON */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The password is not accepted */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Too many tries */
-                429: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1775,69 +1502,6 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rooms/{room_id}/membership": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Leave a closed room, or a direct room of more than two */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    room_id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Not a member any more */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Not signed in */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Not there, or not a member */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description An open room, or a direct room of two */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
         options?: never;
         head?: never;
         patch?: never;
@@ -2515,105 +2179,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/session/transfer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Make a link that signs another device in */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TransferLink"];
-                    };
-                };
-                /** @description Not signed in */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/session/transfers/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Sign this device in with a link, once */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SignedInAs"];
-                    };
-                };
-                /** @description Wrong, used or expired */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Too many tries */
-                429: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -3014,6 +2579,441 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/account/join_code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a new invitation link; the old one is not valid any more */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountView"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not an administrator */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done to people, rooms and the account, newest first; the last hundred thousand entries */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Entries before this one. */
+                    before?: number;
+                    /** @description Entries, 1 to 100; 40 unless said otherwise. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        /** @description rel="next" where there is more */
+                        Link?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditEntry"][];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not an administrator */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A query that makes no sense */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom one has blocked, by name */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"][];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password_resets/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a link is valid, and for whom */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ResetView"];
+                    };
+                };
+                /** @description Wrong, used or expired */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Set a new password with a link: signs this device in and all others out */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewPasswordForm"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignedInAs"];
+                    };
+                };
+                /** @description Wrong, used or expired */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not JSON */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The password is not accepted */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many tries */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room_id}/membership": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Leave a closed room, or a direct room of more than two */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Not a member any more */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not there, or not a member */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description An open room, or a direct room of two */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a link that signs another device in */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TransferLink"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/transfers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sign this device in with a link, once */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignedInAs"];
+                    };
+                };
+                /** @description Wrong, used or expired */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many tries */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{user_id}/ban": {
         parameters: {
             query?: never;
@@ -3320,14 +3320,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description What to change about the account; what is left out stays. */
-        AccountForm: {
-            /** @description CSS, at most 64 KiB; an empty text removes it. */
-            custom_styles?: string | null;
-            /** @description 1 to 100 characters. */
-            name?: string | null;
-            settings?: null | components["schemas"]["SettingsForm"];
-        };
         /** @description What the administrator decided for everyone. */
         AccountSettings: {
             /** @description Only administrators may create rooms. */
@@ -3383,27 +3375,6 @@ export interface components {
              */
             width: number | null;
         };
-        /** @description Something that was done. */
-        AuditEntry: {
-            /** @description For example `user.role_changed` or `room.deleted`. */
-            action: string;
-            actor: null | components["schemas"]["User"];
-            created_at: components["schemas"]["Time"];
-            /** @description A few words about it; may be empty. */
-            detail: string;
-            /** Format: int64 */
-            id: number;
-            ip_address: string | null;
-            subject: null | components["schemas"]["AuditSubject"];
-        };
-        /** @description What something was done to, as it was called then. */
-        AuditSubject: {
-            /** Format: int64 */
-            id: number;
-            name: string;
-            /** @description `user` or `room`. */
-            type: string;
-        };
         /** @description The text of a message. */
         Body: {
             /** @description Ready to insert into a page: sanitised, links made, mentions rendered. */
@@ -3441,18 +3412,6 @@ export interface components {
             /** @description What it reacts to. */
             message_id: components["schemas"]["MessageId"];
         };
-        /** @description What to change; the rest stays. */
-        Changes: {
-            replies_notify?: boolean | null;
-        };
-        /** @description How much is unread. */
-        Count: {
-            /**
-             * Format: int64
-             * @description Messages; a thousand stands for more.
-             */
-            unread: number;
-        };
         /** @description What one signs in with. */
         Credentials: {
             email_address: string;
@@ -3488,6 +3447,25 @@ export interface components {
         FirstUnread: {
             message_id: components["schemas"]["MessageId"];
         };
+        /** @description How much is unread. */
+        InboxCount: {
+            /**
+             * Format: int64
+             * @description Messages; a thousand stands for more.
+             */
+            unread: number;
+        };
+        /** @description A message in one's inbox. */
+        InboxItem: {
+            /** @description The message. */
+            message: components["schemas"]["Message"];
+            /** @description Why it is here. */
+            reason: components["schemas"]["Reason"];
+            /** @description Where it was said. */
+            room: components["schemas"]["RoomLabel"];
+            /** @description Whether it came since one last looked. */
+            unread: boolean;
+        };
         /** @description An invitation as its bearer sees it. */
         InvitationView: {
             account_name: string;
@@ -3498,17 +3476,6 @@ export interface components {
          * @enum {string}
          */
         Involvement: "invisible" | "nothing" | "mentions" | "everything";
-        /** @description A message in one's inbox. */
-        Item: {
-            /** @description The message. */
-            message: components["schemas"]["Message"];
-            /** @description Why it is here. */
-            reason: components["schemas"]["Reason"];
-            /** @description Where it was said. */
-            room: components["schemas"]["RoomLabel"];
-            /** @description Whether it came since one last looked. */
-            unread: boolean;
-        };
         /**
          * @description What kind of message it is.
          * @enum {string}
@@ -3583,10 +3550,9 @@ export interface components {
             client_message_id?: string | null;
             text?: string | null;
         };
-        /** @description The new password. */
-        NewPasswordForm: {
-            /** @description At least 8 characters, at most 72 bytes. */
-            password: string;
+        /** @description What to change; the rest stays. */
+        NewPreferences: {
+            replies_notify?: boolean | null;
         };
         /** @description What it shall say from now on: `body` is the editor's HTML, `text` is plain; one of them. */
         NewText: {
@@ -3646,16 +3612,6 @@ export interface components {
         Profile: components["schemas"]["User"] & {
             email_address?: string | null;
         };
-        /** @description What to change about oneself; what is left out stays. */
-        ProfileForm: {
-            /** @description At most 2,000 characters; an empty text removes it. */
-            bio?: string | null;
-            email_address?: string | null;
-            /** @description 1 to 100 characters. */
-            name?: string | null;
-            /** @description At least 8 characters, at most 72 bytes. All other devices are signed out. */
-            password?: string | null;
-        };
         /**
          * @description Why somebody is called.
          * @enum {string}
@@ -3668,26 +3624,11 @@ export interface components {
             /** @description Who said that. */
             user_id: components["schemas"]["UserId"];
         };
-        /** @description A link to pass on. */
-        ResetLink: {
-            expires_at: components["schemas"]["Time"];
-            /** @description The page on which they set a new password, once. */
-            url: string;
-        };
-        /** @description Whose password a link sets. */
-        ResetView: {
-            name: string;
-        };
         /**
          * @description What a user may do.
          * @enum {string}
          */
         Role: "member" | "administrator" | "bot";
-        /** @description What a person shall be from now on. */
-        RoleForm: {
-            /** @description `member` or `administrator`. */
-            role: components["schemas"]["Role"];
-        };
         /** @description A room as one of its members sees it. */
         Room: {
             /** @description When it was made. */
@@ -3715,22 +3656,6 @@ export interface components {
             /** @description When something was last said or changed in it. */
             updated_at: components["schemas"]["Time"];
         };
-        /** @description What shall be different about a room; what is left out stays. */
-        RoomChangeForm: {
-            /** @description 1 to 100 characters. */
-            name?: string | null;
-            type?: null | components["schemas"]["RoomType"];
-            /** @description Who is in a closed room from now on, oneself too if one wants to stay: 1 to 1,000. */
-            user_ids?: components["schemas"]["UserId"][] | null;
-        };
-        /** @description A room to be made. */
-        RoomForm: {
-            /** @description 1 to 100 characters; direct rooms have none. */
-            name?: string | null;
-            type: components["schemas"]["RoomType"];
-            /** @description Who is in it besides oneself, at most 1,000; of an open room it does not matter. */
-            user_ids?: components["schemas"]["UserId"][] | null;
-        };
         /**
          * Format: int64
          * @description A room's row in `rooms`.
@@ -3755,11 +3680,6 @@ export interface components {
          * @description A device's row in `sessions`.
          */
         SessionId: number;
-        /** @description What to decide for everyone; what is left out stays. */
-        SettingsForm: {
-            /** @description Only administrators may create rooms. */
-            restrict_room_creation_to_administrators?: boolean | null;
-        };
         /** @description What to forget when signing out. */
         SignOut: {
             /** @description The push subscription of this browser. */
@@ -3804,14 +3724,6 @@ export interface components {
         };
         /** Format: date-time */
         Time: string;
-        /** @description A link for one's other device. */
-        TransferLink: {
-            expires_at: components["schemas"]["Time"];
-            /** @description The same as a picture. */
-            qr_svg_url: string;
-            /** @description Signs in whoever opens it first: not to be shared. */
-            url: string;
-        };
         /** @description A user as everybody may see them. */
         User: {
             /** @description The picture; needs to be signed in. */
@@ -3840,6 +3752,117 @@ export interface components {
         Welcome: {
             room?: null | components["schemas"]["FirstRoom"];
             user: components["schemas"]["User"];
+        };
+        /** @description What to change about the account; what is left out stays. */
+        AccountForm: {
+            /** @description CSS, at most 64 KiB; an empty text removes it. */
+            custom_styles?: string | null;
+            /** @description 1 to 100 characters. */
+            name?: string | null;
+            settings?: null | components["schemas"]["SettingsForm"];
+        };
+        /** @description Something that was done. */
+        AuditEntry: {
+            /** @description For example `user.role_changed` or `room.deleted`. */
+            action: string;
+            actor: null | components["schemas"]["User"];
+            created_at: components["schemas"]["Time"];
+            /** @description A few words about it; may be empty. */
+            detail: string;
+            /** Format: int64 */
+            id: number;
+            ip_address: string | null;
+            subject: null | components["schemas"]["AuditSubject"];
+        };
+        /** @description What something was done to, as it was called then. */
+        AuditSubject: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** @description `user` or `room`. */
+            type: string;
+        };
+        /** @description What to change; the rest stays. */
+        Changes: {
+            replies_notify?: boolean | null;
+        };
+        /** @description How much is unread. */
+        Count: {
+            /**
+             * Format: int64
+             * @description Messages; a thousand stands for more.
+             */
+            unread: number;
+        };
+        /** @description A message in one's inbox. */
+        Item: {
+            /** @description The message. */
+            message: components["schemas"]["Message"];
+            /** @description Why it is here. */
+            reason: components["schemas"]["Reason"];
+            /** @description Where it was said. */
+            room: components["schemas"]["RoomLabel"];
+            /** @description Whether it came since one last looked. */
+            unread: boolean;
+        };
+        /** @description The new password. */
+        NewPasswordForm: {
+            /** @description At least 8 characters, at most 72 bytes. */
+            password: string;
+        };
+        /** @description What to change about oneself; what is left out stays. */
+        ProfileForm: {
+            /** @description At most 2,000 characters; an empty text removes it. */
+            bio?: string | null;
+            email_address?: string | null;
+            /** @description 1 to 100 characters. */
+            name?: string | null;
+            /** @description At least 8 characters, at most 72 bytes. All other devices are signed out. */
+            password?: string | null;
+        };
+        /** @description A link to pass on. */
+        ResetLink: {
+            expires_at: components["schemas"]["Time"];
+            /** @description The page on which they set a new password, once. */
+            url: string;
+        };
+        /** @description Whose password a link sets. */
+        ResetView: {
+            name: string;
+        };
+        /** @description What a person shall be from now on. */
+        RoleForm: {
+            /** @description `member` or `administrator`. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description What shall be different about a room; what is left out stays. */
+        RoomChangeForm: {
+            /** @description 1 to 100 characters. */
+            name?: string | null;
+            type?: null | components["schemas"]["RoomType"];
+            /** @description Who is in a closed room from now on, oneself too if one wants to stay: 1 to 1,000. */
+            user_ids?: components["schemas"]["UserId"][] | null;
+        };
+        /** @description A room to be made. */
+        RoomForm: {
+            /** @description 1 to 100 characters; direct rooms have none. */
+            name?: string | null;
+            type: components["schemas"]["RoomType"];
+            /** @description Who is in it besides oneself, at most 1,000; of an open room it does not matter. */
+            user_ids?: components["schemas"]["UserId"][] | null;
+        };
+        /** @description What to decide for everyone; what is left out stays. */
+        SettingsForm: {
+            /** @description Only administrators may create rooms. */
+            restrict_room_creation_to_administrators?: boolean | null;
+        };
+        /** @description A link for one's other device. */
+        TransferLink: {
+            expires_at: components["schemas"]["Time"];
+            /** @description The same as a picture. */
+            qr_svg_url: string;
+            /** @description Signs in whoever opens it first: not to be shared. */
+            url: string;
         };
     };
     responses: never;

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { ScrollText } from "lucide-react";
 import { useCallback } from "react";
 import { OnlyAdministrators } from "../account/only-administrators";
-import type { AuditEntry } from "../api/coming-house";
+import type { AuditEntry } from "../api/types";
 import { Avatar } from "../ui/avatar";
 import { Loaded } from "../ui/loaded";
 import { Logo } from "../ui/logo";

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { api } from "../api/client";
-import type { AuditEntry } from "../api/coming-house";
 import { answerPage } from "../api/paged";
+import type { AuditEntry } from "../api/types";
 
 const pageSize = 50;
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { AuditEntry } from "../api/coming-house";
+import type { AuditEntry } from "../api/types";
 import { aUser } from "../testing/builders";
 import { sentenceOf } from "./sentence";
 

@@ -1,4 +1,4 @@
-import type { AuditEntry } from "../api/coming-house";
+import type { AuditEntry } from "../api/types";
 import { words } from "../words";
 
 /** An entry as a sentence: who did what to whom. Without an actor it was the program itself. */

@@ -64,6 +64,9 @@ it("shows the account's new name inside and at the door", () => {
     },
   });
   accountUpdated(cache, { name: "New", join_url: "/join/y", settings });
-  expect(cache.getQueryData(accountQuery.queryKey)).toMatchObject({ name: "New", join_url: "/join/y" });
+  expect(cache.getQueryData(accountQuery.queryKey)).toMatchObject({
+    name: "New",
+    join_url: "/join/y",
+  });
   expect(cache.getQueryData(statusQuery.queryKey)?.account.name).toBe("New");
 });

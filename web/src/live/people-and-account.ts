@@ -15,7 +15,8 @@ export function accountUpdated(cache: QueryClient, account: Account) {
 
 /** Somebody changed, came or went. */
 export function personUpdated(cache: QueryClient, user: User) {
-  // Who comes or goes changes who is in the lists, and not only what they say.
-  if (user.status !== "active" || !isListed(cache, user.id)) forgetPeople(cache);
+  const isNew = !isListed(cache, user.id);
   learnPerson(cache, user);
+  // Who comes or goes changes who is in the lists, and not only what they say.
+  if (isNew || user.status !== "active") forgetPeople(cache);
 }

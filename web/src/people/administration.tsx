@@ -1,7 +1,7 @@
 import { Ban, UserMinus } from "lucide-react";
 import { useNavigate } from "react-router";
 import { answer, api } from "../api/client";
-import type { Person } from "../api/coming-house";
+import type { Person } from "../api/types";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { Panel } from "../ui/panel";

@@ -1,5 +1,5 @@
 import { Crown } from "lucide-react";
-import type { Person } from "../api/coming-house";
+import type { Person } from "../api/types";
 import { IconButton, names } from "../ui/button";
 import { words } from "../words";
 import { useRole } from "./use-role";

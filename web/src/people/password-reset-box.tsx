@@ -1,8 +1,7 @@
 import { LifeBuoy } from "lucide-react";
 import { useState } from "react";
 import { answer, api } from "../api/client";
-import type { SignInLink } from "../api/coming-house";
-import type { User } from "../api/types";
+import type { ResetLink, User } from "../api/types";
 import { Button } from "../ui/button";
 import { Panel } from "../ui/panel";
 import { ProblemText } from "../ui/problem-text";
@@ -13,7 +12,7 @@ import { words } from "../words";
 
 /** Makes the link with which somebody who forgot their password gets back in. */
 export function PasswordResetBox({ person }: { person: User }) {
-  const [link, setLink] = useState<SignInLink | null>(null);
+  const [link, setLink] = useState<ResetLink | null>(null);
   const make = useTask(async () => {
     const params = { path: { user_id: person.id } };
     setLink(await answer(api.POST("/api/v1/users/{user_id}/password_reset", { params })));

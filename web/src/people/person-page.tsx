@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Pencil, UserX } from "lucide-react";
 import { Link, useParams } from "react-router";
-import type { Person } from "../api/coming-house";
 import { statusOf } from "../api/problem";
+import type { Person } from "../api/types";
 import { PingButton } from "../pings/ping-button";
 import { meQuery } from "../session/queries";
 import { Avatar } from "../ui/avatar";

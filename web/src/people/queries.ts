@@ -1,8 +1,7 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { answer, api } from "../api/client";
-import type { Person } from "../api/coming-house";
 import { answerPage } from "../api/paged";
-import type { User } from "../api/types";
+import type { Person, User } from "../api/types";
 
 /** The most that the server sends at once. */
 const pageSize = 500;

@@ -1,6 +1,6 @@
 import { UserMinus } from "lucide-react";
 import { answer, api } from "../api/client";
-import type { Person } from "../api/coming-house";
+import type { Person } from "../api/types";
 import { IconButton } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { words } from "../words";

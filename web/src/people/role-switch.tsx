@@ -1,4 +1,4 @@
-import type { Person } from "../api/coming-house";
+import type { Person } from "../api/types";
 import { Switch } from "../ui/switch";
 import { words } from "../words";
 import { useRole } from "./use-role";

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Person } from "../api/coming-house";
+import type { Person } from "../api/types";
 import { useToast } from "../ui/toasts";
 import { forgetPeople, learnPerson } from "./queries";
 

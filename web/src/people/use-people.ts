@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
-import type { Person } from "../api/coming-house";
+import type { Person } from "../api/types";
 import { useDebounced } from "../ui/use-debounced";
 import { directoryQuery } from "./queries";
 

@@ -1,8 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../api/client";
-import type { Person } from "../api/coming-house";
 import { sentenceFor } from "../api/problem";
+import type { Person } from "../api/types";
 import { useToast } from "../ui/toasts";
 import { words } from "../words";
 import { learnPerson } from "./queries";

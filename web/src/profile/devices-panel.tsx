@@ -3,6 +3,7 @@ import { Laptop, Smartphone } from "lucide-react";
 import { useState } from "react";
 import { answer, api } from "../api/client";
 import { sentenceFor } from "../api/problem";
+import type { Device } from "../api/types";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { Loaded } from "../ui/loaded";
@@ -13,7 +14,6 @@ import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
 import { words } from "../words";
 import { devicesQuery } from "./queries";
-import type { Device } from "./types";
 import { deviceOf } from "./user-agent";
 
 /** Where one is signed in, and how to end that. */

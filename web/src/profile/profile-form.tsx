@@ -3,6 +3,7 @@ import { Mail, UserRound } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { answer, api } from "../api/client";
 import { Problem, statusOf } from "../api/problem";
+import type { Me } from "../api/types";
 import { learnPerson } from "../people/queries";
 import { meQuery } from "../session/queries";
 import { Avatar } from "../ui/avatar";
@@ -14,7 +15,6 @@ import { TextArea } from "../ui/text-area";
 import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
 import { words } from "../words";
-import type { Me } from "./types";
 
 const longestName = 100;
 const longestBio = 2_000;

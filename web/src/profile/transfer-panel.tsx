@@ -1,7 +1,7 @@
 import { MonitorSmartphone } from "lucide-react";
 import { useState } from "react";
 import { answer, api } from "../api/client";
-import type { TransferLink } from "../api/coming-house";
+import type { TransferLink } from "../api/types";
 import { Button } from "../ui/button";
 import { Panel } from "../ui/panel";
 import { ProblemText } from "../ui/problem-text";

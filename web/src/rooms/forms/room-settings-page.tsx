@@ -110,7 +110,8 @@ function ChangeRoom({ me, room, members, type }: ChangeProps) {
     const changed = await answer(api.PATCH("/api/v1/rooms/{room_id}", { params, body }));
     cache.invalidateQueries({ queryKey: membersQuery(room.id).queryKey });
     toast({ text: words.roomForms.saved(body.name) });
-    if (body.user_ids && !body.user_ids.includes(me.id)) {
+    // Without a room in the answer one has taken oneself out.
+    if (!changed) {
       patchRooms(cache, (rooms) => withoutRoom(rooms, room.id));
       return navigate("/", { replace: true });
     }
