@@ -60,13 +60,13 @@ function Group({ title, people, me }: GroupProps) {
         {people.map((person) => (
           <li key={person.id}>
             <PersonLine person={person} about={aboutInList(person, me)}>
-              {person.id === me.id && <MySettings />}
               {me.role === "administrator" && person.status === "active" && (
                 <CrownToggle person={person} disabled={person.id === me.id} />
               )}
               {me.role === "administrator" && person.id !== me.id && (
                 <RemovePerson person={person} />
               )}
+              {person.id === me.id && <MySettings />}
             </PersonLine>
           </li>
         ))}

@@ -63,23 +63,25 @@ export function StylesEditor({ saved }: { saved: string }) {
         <TriangleAlert aria-hidden="true" />
         {words.account.stylesWarning}
       </p>
-      <label className="field__label" htmlFor={id}>
-        {words.account.stylesLabel}
-      </label>
-      <textarea
-        id={id}
-        className="styles-editor__text"
-        value={css}
-        rows={16}
-        dir="ltr"
-        wrap="off"
-        spellCheck={false}
-        autoCapitalize="off"
-        autoComplete="off"
-        aria-describedby={`${id}-note`}
-        onChange={(event) => setCss(event.target.value)}
-        onKeyDown={press}
-      />
+      <div className="field">
+        <label className="field__label" htmlFor={id}>
+          {words.account.stylesLabel}
+        </label>
+        <textarea
+          id={id}
+          className="styles-editor__text"
+          value={css}
+          rows={16}
+          dir="ltr"
+          wrap="off"
+          spellCheck={false}
+          autoCapitalize="off"
+          autoComplete="off"
+          aria-describedby={`${id}-note`}
+          onChange={(event) => setCss(event.target.value)}
+          onKeyDown={press}
+        />
+      </div>
       <Switch
         checked={previews}
         hint={words.account.stylesPreviewHint}

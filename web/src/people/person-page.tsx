@@ -59,7 +59,8 @@ function Card({ person }: { person: Person }) {
         >
           <Avatar initials={person.initials} color={person.color} src={person.avatar_url} />
         </span>
-        <p className="person-card__name" dir="auto">
+        {/* The heading of the page says it already. */}
+        <p className="person-card__name" dir="auto" aria-hidden="true">
           {person.name}
         </p>
         <p className="person-card__about">{aboutPerson(person, me.id)}</p>

@@ -5,6 +5,7 @@ import type { Room, User } from "../../api/types";
 import { Button } from "../../ui/button";
 import { Confirm } from "../../ui/confirm";
 import { Field } from "../../ui/field";
+import { finePointer, matches } from "../../ui/media";
 import { Panel } from "../../ui/panel";
 import { ProblemText } from "../../ui/problem-text";
 import { Switch } from "../../ui/switch";
@@ -85,7 +86,8 @@ export function RoomForm({ me, room, members, type, submit, onSubmit }: Props) {
           autoComplete="off"
           error={fields.name}
           required
-          autoFocus
+          // On a touch screen this would open the keyboard over the form.
+          autoFocus={matches(finePointer)}
           onFocus={(event) => !room && event.currentTarget.select()}
         />
         <Switch
