@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { MessageCirclePlus } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import type { User } from "../api/types";
+import { fits } from "../people/fits";
 import { suggestionsQuery } from "../people/queries";
 import { meQuery } from "../session/queries";
 import { Avatar } from "../ui/avatar";
@@ -43,7 +44,10 @@ export function PingForm({ onDone }: Props) {
   });
 
   const taken = new Set([me?.id, ...chosen.map(({ id }) => id)]);
-  const suggested = (found.data ?? []).filter(({ id }) => !taken.has(id)).slice(0, shownAtMost);
+  // The answer comes later than the letters: Enter must never take somebody whose name does not fit.
+  const suggested = (found.data ?? [])
+    .filter(({ id, name }) => !taken.has(id) && fits(name, query))
+    .slice(0, shownAtMost);
 
   const add = ({ id }: Pill) => {
     const person = suggested.find((other) => other.id === id);

@@ -5,6 +5,11 @@ import { words } from "../words";
 import { IconButton, names } from "./button";
 import { useTitle } from "./title";
 
+/** The router's name for the address that a page was loaded with. */
+const fresh = "default";
+/** Whether a page of settings was shown since then. */
+let wasSeen = false;
+
 interface Props {
   title: string;
   /** Buttons at the end of the bar. */
@@ -23,7 +28,9 @@ export function PanelPage({ title, tools, wide, fieldFirst = false, children }: 
   const { key } = useLocation();
   useEffect(() => {
     // Whoever came by a link inside the page hears where they are. A fresh page is read from its top.
-    if (key !== "default" && !fieldFirst) heading.current?.focus();
+    const isFresh = key === fresh && !wasSeen;
+    wasSeen = true;
+    if (!isFresh && !fieldFirst) heading.current?.focus();
   }, [key, fieldFirst]);
   return (
     <main
@@ -50,7 +57,7 @@ function BackButton() {
   return (
     <IconButton
       label={words.panel.back}
-      onClick={() => (key === "default" ? navigate("/") : navigate(-1))}
+      onClick={() => (key === fresh ? navigate("/") : navigate(-1))}
     >
       <ArrowLeft className="flips" aria-hidden="true" />
     </IconButton>

@@ -1,4 +1,5 @@
 import type { User } from "../../api/types";
+import { fits } from "../../people/fits";
 
 interface Groups {
   /** Members of the room whose names fit. */
@@ -9,7 +10,7 @@ interface Groups {
 
 /**
  * Members first, then the others, as the server ordered them. In a room for everybody there is only one
- * group. Members are filtered here: all of them are known.
+ * group. The server filters, too, but its answer comes later than the letters.
  */
 export function arranged(
   members: readonly User[],
@@ -17,23 +18,11 @@ export function arranged(
   filter: string,
   isOneGroup: boolean,
 ): Groups {
-  if (isOneGroup) return { inside: [], others: found.filter(isActive) };
-  const known = new Set(members.map(({ id }) => id));
+  const known = new Set(isOneGroup ? [] : members.map(({ id }) => id));
   return {
-    inside: members.filter(({ name }) => fits(name, filter)),
-    others: found.filter((person) => !known.has(person.id) && isActive(person)),
+    inside: isOneGroup ? [] : members.filter(({ name }) => fits(name, filter)),
+    others: found.filter(
+      ({ id, name, status }) => status === "active" && !known.has(id) && fits(name, filter),
+    ),
   };
-}
-
-function isActive({ status }: User): boolean {
-  return status === "active";
-}
-
-/** Whether a name contains the words, without regard to case and accents. */
-export function fits(name: string, filter: string): boolean {
-  return plain(name).includes(plain(filter.trim()));
-}
-
-function plain(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 }
