@@ -315,7 +315,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Item"][];
+                        "application/json": components["schemas"]["InboxItem"][];
                     };
                 };
                 /** @description Not signed in */
@@ -377,7 +377,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Count"];
+                        "application/json": components["schemas"]["InboxCount"];
                     };
                 };
                 /** @description Not signed in */
@@ -712,7 +712,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Changes"];
+                    "application/json": components["schemas"]["NewPreferences"];
                 };
             };
             responses: {
@@ -2277,6 +2277,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sounds that a message can play */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description All of them, by name. A message whose text is exactly `/play NAME` plays one. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SoundView"][];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -3567,21 +3612,6 @@ export interface components {
             /** @description At least 8 characters, at most 72 bytes. */
             password: string;
         };
-        /** @description A drawing and the place to keep for it. */
-        Picture: {
-            /**
-             * Format: int32
-             * @description In pixels.
-             */
-            height: number;
-            /** @description Where it is. */
-            url: string;
-            /**
-             * Format: int32
-             * @description In pixels.
-             */
-            width: number;
-        };
         /** @description A person's preferences. */
         Preferences: {
             /** @description Whether answers to one's messages come into one's inbox. */
@@ -3690,9 +3720,24 @@ export interface components {
             /** @description Who. */
             user: components["schemas"]["User"];
         };
+        /** @description A drawing and the place to keep for it. */
+        SoundPicture: {
+            /**
+             * Format: int32
+             * @description In pixels.
+             */
+            height: number;
+            /** @description Where it is. */
+            url: string;
+            /**
+             * Format: int32
+             * @description In pixels.
+             */
+            width: number;
+        };
         /** @description A sound as clients see it: exactly one of `text` and `image` is there. */
         SoundView: {
-            image?: null | components["schemas"]["Picture"];
+            image?: null | components["schemas"]["SoundPicture"];
             /** @description The name in `/play NAME`. */
             name: string;
             /** @description Words to show beside the button. */
@@ -3781,29 +3826,6 @@ export interface components {
             name: string;
             /** @description `user` or `room`. */
             type: string;
-        };
-        /** @description What to change; the rest stays. */
-        Changes: {
-            replies_notify?: boolean | null;
-        };
-        /** @description How much is unread. */
-        Count: {
-            /**
-             * Format: int64
-             * @description Messages; a thousand stands for more.
-             */
-            unread: number;
-        };
-        /** @description A message in one's inbox. */
-        Item: {
-            /** @description The message. */
-            message: components["schemas"]["Message"];
-            /** @description Why it is here. */
-            reason: components["schemas"]["Reason"];
-            /** @description Where it was said. */
-            room: components["schemas"]["RoomLabel"];
-            /** @description Whether it came since one last looked. */
-            unread: boolean;
         };
         /** @description The new password. */
         NewPasswordForm: {
