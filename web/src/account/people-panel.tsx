@@ -1,5 +1,5 @@
 import { Pencil } from "lucide-react";
-import { useState } from "react";
+import { memo, useMemo, useState } from "react";
 import { Link } from "react-router";
 import type { Person, User } from "../api/types";
 import { CrownToggle } from "../people/crown-toggle";
@@ -20,9 +20,7 @@ export function PeoplePanel({ me }: { me: User }) {
   const [filter, setFilter] = useState("");
   const administers = me.role === "administrator";
   const { people, more, query } = usePeople(filter, administers);
-  const shown = people?.filter(({ role, status }) => role !== "bot" && status !== "deactivated");
-  const administrators = shown?.filter(({ role }) => role === "administrator") ?? [];
-  const members = shown?.filter(({ role }) => role !== "administrator") ?? [];
+  const { administrators, members } = useMemo(() => grouped(people ?? []), [people]);
   const isLong = (people?.length ?? 0) > filterAbove || filter !== "";
   return (
     <Panel title={words.account.people}>
@@ -32,7 +30,7 @@ export function PeoplePanel({ me }: { me: User }) {
           <div>
             <Group title={words.account.administrators} people={administrators} me={me} />
             <Group title={words.account.members} people={members} me={me} />
-            {shown?.length === 0 && (
+            {administrators.length + members.length === 0 && (
               <p className="panel__note" role="status">
                 {words.people.none}
               </p>
@@ -51,7 +49,8 @@ interface GroupProps {
   me: User;
 }
 
-function Group({ title, people, me }: GroupProps) {
+/** Drawn anew only when its people change, not with every letter in the filter. */
+const Group = memo(function Group({ title, people, me }: GroupProps) {
   if (people.length === 0) return null;
   return (
     <>
@@ -73,7 +72,7 @@ function Group({ title, people, me }: GroupProps) {
       </ul>
     </>
   );
-}
+});
 
 function MySettings() {
   return (
@@ -91,4 +90,12 @@ function MySettings() {
 /** The heading says who is an administrator. */
 function aboutInList(person: Person, me: User): string {
   return aboutPerson({ ...person, role: "member" }, me.id);
+}
+
+function grouped(people: readonly Person[]) {
+  const shown = people.filter(({ role, status }) => role !== "bot" && status !== "deactivated");
+  return {
+    administrators: shown.filter(({ role }) => role === "administrator"),
+    members: shown.filter(({ role }) => role !== "administrator"),
+  };
 }

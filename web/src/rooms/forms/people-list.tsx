@@ -1,5 +1,5 @@
 import { Check } from "lucide-react";
-import { useMemo, useState } from "react";
+import { memo, useCallback, useMemo, useState } from "react";
 import type { User } from "../../api/types";
 import { aboutPerson, PersonName } from "../../people/person-line";
 import { usePeople } from "../../people/use-people";
@@ -36,6 +36,7 @@ export function PeopleList({ me, members, chosen, fixed, readOnly, onChange }: P
   );
   const isLong = members.length + (people?.length ?? 0) > filterAbove || filter !== "";
 
+  const change = useCallback((id: number, isIn: boolean) => onChange?.(id, isIn), [onChange]);
   const line = (person: User) => (
     <li key={person.id}>
       <PersonOfRoom
@@ -43,7 +44,7 @@ export function PeopleList({ me, members, chosen, fixed, readOnly, onChange }: P
         myId={me.id}
         isIn={chosen === null || chosen.has(person.id)}
         isFixed={chosen === null || readOnly === true || person.id === fixed}
-        onChange={(isIn) => onChange?.(person.id, isIn)}
+        onChange={change}
       />
     </li>
   );
@@ -77,10 +78,12 @@ interface PersonProps {
   myId: number;
   isIn: boolean;
   isFixed: boolean;
-  onChange: (isIn: boolean) => void;
+  onChange: (id: number, isIn: boolean) => void;
 }
 
-function PersonOfRoom({ person, myId, isIn, isFixed, onChange }: PersonProps) {
+/** Of thousands, only the one that was switched is drawn anew. */
+const PersonOfRoom = memo(function PersonOfRoom(props: PersonProps) {
+  const { person, myId, isIn, isFixed, onChange } = props;
   const about = aboutPerson(person, myId);
   if (isFixed) {
     return (
@@ -100,9 +103,9 @@ function PersonOfRoom({ person, myId, isIn, isFixed, onChange }: PersonProps) {
       className="people__line"
       label={words.roomForms.give(person.name)}
       checked={isIn}
-      onChange={(event) => onChange(event.target.checked)}
+      onChange={(event) => onChange(person.id, event.target.checked)}
     >
       <PersonName person={person} about={about} />
     </Switch>
   );
-}
+});

@@ -1,5 +1,5 @@
 import { Hash } from "lucide-react";
-import { type FormEvent, useMemo, useState } from "react";
+import { type FormEvent, useCallback, useMemo, useState } from "react";
 import { Problem } from "../../api/problem";
 import type { Room, User } from "../../api/types";
 import { Button } from "../../ui/button";
@@ -14,6 +14,7 @@ import { words } from "../../words";
 import { PeopleList } from "./people-list";
 
 const longestName = 100;
+const none: readonly User[] = [];
 
 /** What the form says about a room. */
 export interface RoomDraft {
@@ -46,12 +47,14 @@ export function RoomForm({ me, room, members, type, submit, onSubmit }: Props) {
   const isKnownOpen = room?.type === "open";
   const leaves = room !== null && !isOpen && !chosen.has(me.id);
 
-  const choose = (id: number, isIn: boolean) => {
-    const next = new Set(chosen);
-    if (isIn) next.add(id);
-    else next.delete(id);
-    setChosen(next);
-  };
+  const choose = useCallback((id: number, isIn: boolean) => {
+    setChosen((before) => {
+      const next = new Set(before);
+      if (isIn) next.add(id);
+      else next.delete(id);
+      return next;
+    });
+  }, []);
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const name = String(new FormData(event.currentTarget).get("name") ?? "").trim();
@@ -61,6 +64,7 @@ export function RoomForm({ me, room, members, type, submit, onSubmit }: Props) {
     if (leaves || (isKnownOpen && !isOpen)) setDoubted(draft);
     else save.run(draft);
   };
+  const myself = useMemo(() => [me], [me]);
   const question = useMemo(() => {
     if (leaves) {
       const { selfTitle, selfText, selfAction } = words.roomForms;
@@ -121,7 +125,7 @@ export function RoomForm({ me, room, members, type, submit, onSubmit }: Props) {
       <Panel title={words.roomForms.who}>
         <PeopleList
           me={me}
-          members={isOpen ? [] : room ? members : [me]}
+          members={isOpen ? none : room ? members : myself}
           chosen={isOpen ? null : chosen}
           fixed={room ? undefined : me.id}
           onChange={choose}
