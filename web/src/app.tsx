@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { ServerCrash } from "lucide-react";
-import { lazy, type ReactNode } from "react";
+import { lazy } from "react";
 import { BrowserRouter, Outlet, Route, Routes } from "react-router";
 import { isPassing, sentenceFor } from "./api/problem";
 import { BookmarksPage } from "./bookmarks/bookmarks-page";
@@ -15,8 +15,7 @@ import { Join } from "./session/join";
 import { statusQuery } from "./session/queries";
 import { SignIn } from "./session/sign-in";
 import { Button, Dots } from "./ui/button";
-import { Later } from "./ui/later";
-import { Loading } from "./ui/loaded";
+import { LaterPages } from "./ui/later-pages";
 import { Notice } from "./ui/notice";
 import { words } from "./words";
 
@@ -57,9 +56,11 @@ export function App() {
               <Route path="session/new" element={<SignIn />} />
             </Route>
             <Route path="join/:code" element={<Join />} />
-            <Route path="session/transfers/:id" element={later(<TransferPage />)} />
-            <Route path="password_resets/:token" element={later(<PasswordResetPage />)} />
-            {DesignPage && <Route path="_design" element={later(<DesignPage />)} />}
+            <Route element={<LaterPages />}>
+              <Route path="session/transfers/:id" element={<TransferPage />} />
+              <Route path="password_resets/:token" element={<PasswordResetPage />} />
+              {DesignPage && <Route path="_design" element={<DesignPage />} />}
+            </Route>
             <Route element={<SignedInOnly />}>
               <Route element={<Inside />}>
                 <Route index element={<Home />} />
@@ -67,21 +68,23 @@ export function App() {
                 <Route path="bookmarks" element={<BookmarksPage />} />
                 <Route path="rooms/:roomId" element={<RoomPage />} />
                 <Route path="rooms/:roomId/:at" element={<RoomPage />} />
-                <Route path="rooms/opens/new" element={later(<NewRoomPage type="open" />)} />
-                <Route path="rooms/closeds/new" element={later(<NewRoomPage type="closed" />)} />
-                <Route path="rooms/directs/new" element={later(<NewPingPage />)} />
-                {(["open", "closed", "direct"] as const).map((type) => (
-                  <Route
-                    key={type}
-                    path={`rooms/${type}s/:roomId/edit`}
-                    element={later(<RoomSettingsPage type={type} />)}
-                  />
-                ))}
-                <Route path="users/:userId" element={later(<PersonPage />)} />
-                <Route path="users/me/profile" element={later(<ProfilePage />)} />
-                <Route path="account/edit" element={later(<AccountPage />)} />
-                <Route path="account/custom_styles/edit" element={later(<StylesPage />)} />
-                <Route path="account/audit" element={later(<AuditPage />)} />
+                <Route element={<LaterPages />}>
+                  <Route path="rooms/opens/new" element={<NewRoomPage type="open" />} />
+                  <Route path="rooms/closeds/new" element={<NewRoomPage type="closed" />} />
+                  <Route path="rooms/directs/new" element={<NewPingPage />} />
+                  {(["open", "closed", "direct"] as const).map((type) => (
+                    <Route
+                      key={type}
+                      path={`rooms/${type}s/:roomId/edit`}
+                      element={<RoomSettingsPage type={type} />}
+                    />
+                  ))}
+                  <Route path="users/:userId" element={<PersonPage />} />
+                  <Route path="users/me/profile" element={<ProfilePage />} />
+                  <Route path="account/edit" element={<AccountPage />} />
+                  <Route path="account/custom_styles/edit" element={<StylesPage />} />
+                  <Route path="account/audit" element={<AuditPage />} />
+                </Route>
                 <Route path="*" element={<NotFound />} />
               </Route>
             </Route>
@@ -89,15 +92,6 @@ export function App() {
         </Routes>
       </BrowserRouter>
     </QueryClientProvider>
-  );
-}
-
-/** A page that is fetched when somebody goes there. */
-function later(page: ReactNode) {
-  return (
-    <Later failed={words.problems.unreachable} waiting={<Loading />}>
-      {page}
-    </Later>
   );
 }
 

@@ -345,6 +345,9 @@ export const words = {
     moreFailed: "More couldn’t be loaded.",
     left: (characters: number) =>
       characters === 1 ? "1 character left" : `${number.format(characters)} characters left`,
+    pageFailedTitle: "This page couldn’t be loaded",
+    pageFailed: "Perhaps the network broke, or Campfire was updated meanwhile.",
+    reload: "Load again",
     showQr: "Show QR code",
     share: "Share",
     qrOf: (url: string) => `QR code for ${url}`,
@@ -569,6 +572,8 @@ export const words = {
       `If you can’t use Campfire any more, open ${address} – it leaves custom styles out.`,
     stylesPreview: "Preview",
     stylesPreviewHint: "Shows the styles to you alone while you write, until you save or leave.",
+    stylesKept: "These are your unsaved changes from before.",
+    stylesDiscard: "Discard them",
     stylesNoRules: "Nothing in this is understood as CSS.",
     stylesTooLong: (kilobytes: number) => `Styles can have ${number.format(kilobytes)} KB at most.`,
     stylesSave: "Save for everyone",

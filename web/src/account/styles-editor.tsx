@@ -17,12 +17,23 @@ import { learnAccount } from "./queries";
 /** How long typing must pause before the page changes its looks, in milliseconds. */
 const pause = 300;
 
+/** Where this tab keeps what is not saved yet. */
+const draftKey = "campfire-custom-styles";
+
 /** Where the styles of the whole account are written, tried on oneself, and saved for everyone. */
 export function StylesEditor({ saved }: { saved: string }) {
   const id = useId();
   const cache = useQueryClient();
   const toast = useToast();
-  const [css, setCss] = useState(saved);
+  // What is not saved yet waits in this tab, for whoever looks at a room in between.
+  const [css, setDraft] = useState(() => sessionStorage.getItem(draftKey) ?? saved);
+  const [isKept, setIsKept] = useState(css !== saved);
+  const setCss = (text: string) => {
+    setDraft(text);
+    setIsKept(false);
+    if (text === saved) sessionStorage.removeItem(draftKey);
+    else sessionStorage.setItem(draftKey, text);
+  };
   const [previews, setPreviews] = useState(false);
   const [asks, setAsks] = useState(false);
   const rules = usePreview(useDebounced(css, pause), previews);
@@ -30,22 +41,24 @@ export function StylesEditor({ saved }: { saved: string }) {
 
   const store = async (custom_styles: string) => {
     learnAccount(cache, await answer(api.PATCH("/api/v1/account", { body: { custom_styles } })));
+    sessionStorage.removeItem(draftKey);
     reloadSavedStyles();
   };
   const save = useTask(async () => {
     await store(css);
+    setIsKept(false);
     setPreviews(false);
     toast({ text: words.account.stylesSaved });
   });
   const restore = useTask(async (before: string) => {
     await store(before);
-    setCss(before);
+    setDraft(before);
     toast({ text: words.account.stylesSaved });
   });
   const reset = async () => {
     const before = saved;
     await store("");
-    setCss("");
+    setDraft("");
     setPreviews(false);
     setAsks(false);
     const action = { label: words.actions.undo, run: () => restore.run(before) };
@@ -63,6 +76,12 @@ export function StylesEditor({ saved }: { saved: string }) {
         <TriangleAlert aria-hidden="true" />
         {words.account.stylesWarning}
       </p>
+      {isKept && (
+        <p className="panel__note styles-editor__kept" role="status">
+          {words.account.stylesKept}
+          <Button onClick={() => setCss(saved)}>{words.account.stylesDiscard}</Button>
+        </p>
+      )}
       <div className="field">
         <label className="field__label" htmlFor={id}>
           {words.account.stylesLabel}
