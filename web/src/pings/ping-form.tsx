@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { MessageCirclePlus } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import type { User } from "../api/types";
-import { fits } from "../people/fits";
+import { bestFirst, fits } from "../people/fits";
 import { suggestionsQuery } from "../people/queries";
 import { meQuery } from "../session/queries";
 import { Avatar } from "../ui/avatar";
@@ -17,6 +17,9 @@ import { useStartPing } from "./start-ping";
 /** How many people are suggested at once. */
 const shownAtMost = 8;
 
+/** How many are asked for: those chosen are left out, and those that begin so come first. */
+const soughtAtOnce = 50;
+
 /** How long typing must pause before the server is asked, in milliseconds. */
 const pause = 150;
 
@@ -30,11 +33,9 @@ export function PingForm({ onDone }: Props) {
   const [query, setQuery] = useState("");
   const [said, setSaid] = useState("");
   const { data: me } = useQuery(meQuery);
-  // Some more than are shown: those chosen, and oneself, are left out.
   const sought = useDebounced(query.trim(), pause);
-  const limit = shownAtMost + chosen.length + 1;
   const found = useQuery({
-    ...suggestionsQuery(sought, limit),
+    ...suggestionsQuery(sought, soughtAtOnce),
     placeholderData: keepPreviousData,
   });
   const start = useStartPing();
@@ -45,9 +46,8 @@ export function PingForm({ onDone }: Props) {
 
   const taken = new Set([me?.id, ...chosen.map(({ id }) => id)]);
   // The answer comes later than the letters: Enter must never take somebody whose name does not fit.
-  const suggested = (found.data ?? [])
-    .filter(({ id, name }) => !taken.has(id) && fits(name, query))
-    .slice(0, shownAtMost);
+  const fitting = (found.data ?? []).filter(({ id, name }) => !taken.has(id) && fits(name, query));
+  const suggested = bestFirst(fitting, query).slice(0, shownAtMost);
 
   const add = ({ id }: Pill) => {
     const person = suggested.find((other) => other.id === id);
@@ -73,7 +73,10 @@ export function PingForm({ onDone }: Props) {
         chosen={chosen.map(pillOf)}
         suggestions={suggested.map(pillOf)}
         query={query}
-        onQuery={setQuery}
+        onQuery={(text) => {
+          setQuery(text);
+          setSaid("");
+        }}
         onAdd={add}
         onRemove={remove}
         chosenLabel={words.pings.chosen}
