@@ -39,7 +39,7 @@ async function closedRoom(page: Page, name: string, people: string[]): Promise<s
   await page.getByLabel('Room name').fill(name);
   for (const person of people) await page.getByRole('switch', { name: `Give ${person} access to this room` }).click();
   await page.getByRole('button', { name: 'Create room' }).click();
-  await expect(page.getByRole('heading', { name })).toBeVisible();
+  await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
   return new URL(page.url()).pathname.split('/').at(-1) ?? '';
 }
 
