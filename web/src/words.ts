@@ -339,7 +339,6 @@ export const words = {
 
   panel: {
     back: "Back",
-    save: "Save",
     saved: "Saved.",
     more: "Show more",
     moreFailed: "More couldn’t be loaded.",
@@ -362,7 +361,6 @@ export const words = {
     bot: "bot",
     banned: "banned",
     deactivated: "no longer here",
-    profileTitle: (name: string) => name,
     unknownTitle: "There is nobody here",
     unknown: "This person doesn’t exist, or is not on this account any more.",
     ping: "Ping",
@@ -370,7 +368,6 @@ export const words = {
     edit: "My settings",
     email: (name: string) => `Email ${name}`,
     gone: (name: string) => `${name} is no longer on this account`,
-    blockedNote: (name: string) => `You have blocked ${name}.`,
     block: (name: string) => `Block ${name}`,
     unblock: (name: string) => `Unblock ${name}`,
     blockText:
@@ -424,7 +421,6 @@ export const words = {
     give: (name: string) => `Give ${name} access to this room`,
     everyoneHint: "Everybody on this account, now and later",
     someHint: "Only the people chosen below",
-    you: "you are in it",
     chosen: (count: number) => (count === 1 ? "1 person" : `${number.format(count)} people`),
     hasAccess: "has access",
     restrictedTitle: "Only administrators create rooms here",
@@ -480,7 +476,6 @@ export const words = {
       count === 1 ? "1 person found" : `${number.format(count)} people found`,
     added: (name: string) => `${name} added.`,
     removed: (name: string) => `${name} removed.`,
-    failed: "People couldn’t be loaded.",
   },
 
   profile: {
