@@ -1,5 +1,6 @@
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { ServerCrash } from "lucide-react";
+import { lazy } from "react";
 import { BrowserRouter, Outlet, Route, Routes } from "react-router";
 import { isPassing, sentenceFor } from "./api/problem";
 import { BookmarksPage } from "./bookmarks/bookmarks-page";
@@ -14,8 +15,22 @@ import { Join } from "./session/join";
 import { statusQuery } from "./session/queries";
 import { SignIn } from "./session/sign-in";
 import { Button, Dots } from "./ui/button";
+import { LaterPages } from "./ui/later-pages";
 import { Notice } from "./ui/notice";
 import { words } from "./words";
+
+const NewRoomPage = lazy(() => import("./rooms/forms/new-room-page"));
+const RoomSettingsPage = lazy(() => import("./rooms/forms/room-settings-page"));
+const NewPingPage = lazy(() => import("./pings/new-ping-page"));
+const PersonPage = lazy(() => import("./people/person-page"));
+const ProfilePage = lazy(() => import("./profile/profile-page"));
+const AccountPage = lazy(() => import("./account/account-page"));
+const StylesPage = lazy(() => import("./account/styles-page"));
+const AuditPage = lazy(() => import("./audit/audit-page"));
+const TransferPage = lazy(() => import("./session/transfer-page"));
+const PasswordResetPage = lazy(() => import("./session/password-reset-page"));
+// Only in builds for development: elsewhere not even the file is made.
+const DesignPage = import.meta.env.DEV ? lazy(() => import("./design/design-page")) : null;
 
 const cache = new QueryClient({
   defaultOptions: {
@@ -41,6 +56,11 @@ export function App() {
               <Route path="session/new" element={<SignIn />} />
             </Route>
             <Route path="join/:code" element={<Join />} />
+            <Route element={<LaterPages />}>
+              <Route path="session/transfers/:id" element={<TransferPage />} />
+              <Route path="password_resets/:token" element={<PasswordResetPage />} />
+              {DesignPage && <Route path="_design" element={<DesignPage />} />}
+            </Route>
             <Route element={<SignedInOnly />}>
               <Route element={<Inside />}>
                 <Route index element={<Home />} />
@@ -48,6 +68,23 @@ export function App() {
                 <Route path="bookmarks" element={<BookmarksPage />} />
                 <Route path="rooms/:roomId" element={<RoomPage />} />
                 <Route path="rooms/:roomId/:at" element={<RoomPage />} />
+                <Route element={<LaterPages />}>
+                  <Route path="rooms/opens/new" element={<NewRoomPage type="open" />} />
+                  <Route path="rooms/closeds/new" element={<NewRoomPage type="closed" />} />
+                  <Route path="rooms/directs/new" element={<NewPingPage />} />
+                  {(["open", "closed", "direct"] as const).map((type) => (
+                    <Route
+                      key={type}
+                      path={`rooms/${type}s/:roomId/edit`}
+                      element={<RoomSettingsPage type={type} />}
+                    />
+                  ))}
+                  <Route path="users/:userId" element={<PersonPage />} />
+                  <Route path="users/me/profile" element={<ProfilePage />} />
+                  <Route path="account/edit" element={<AccountPage />} />
+                  <Route path="account/custom_styles/edit" element={<StylesPage />} />
+                  <Route path="account/audit" element={<AuditPage />} />
+                </Route>
                 <Route path="*" element={<NotFound />} />
               </Route>
             </Route>

@@ -1,5 +1,5 @@
 import createClient from "openapi-fetch";
-import type { AllPaths } from "./coming";
+import type { HousePaths } from "./coming-house";
 import { problemFrom, Unreachable } from "./problem";
 
 /** How long an answer may take before the request counts as lost. */
@@ -14,7 +14,7 @@ export function onSignedOut(listener: Listener): () => void {
   return () => signedOutListeners.delete(listener);
 }
 
-export const api = createClient<AllPaths>({
+export const api = createClient<HousePaths>({
   baseUrl: globalThis.location?.origin ?? "",
   credentials: "same-origin",
   fetch: fetchInTime,

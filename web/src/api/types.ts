@@ -13,3 +13,12 @@ export type InboxItem = Schemas["InboxItem"];
 export type Bookmark = Schemas["Bookmark"];
 export type RoomLabel = Schemas["RoomLabel"];
 export type Account = Schemas["AccountView"];
+/** Oneself: also with the address one signs in with. */
+export type Me = Schemas["Me"];
+/** A user in the directory; oneself and administrators see the address. */
+export type Person = User & { email_address?: string | null };
+export type Device = Schemas["DeviceView"];
+export type AuditEntry = Schemas["AuditEntry"];
+/** A link that works once, and for a while only. */
+export type ResetLink = Schemas["ResetLink"];
+export type TransferLink = Schemas["TransferLink"];

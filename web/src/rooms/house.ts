@@ -12,6 +12,7 @@ import {
 import { useConnection } from "../cable/context";
 import { follow } from "../cable/follow";
 import { inboxChanged, inboxLost } from "../inbox/queries";
+import { accountUpdated, personUpdated } from "../live/people-and-account";
 import { windowsKey } from "../messages/feed";
 import { type MessageWindow, withAuthor } from "../messages/window";
 import { meQuery } from "../session/queries";
@@ -87,11 +88,7 @@ function apply(cache: QueryClient, event: HouseEvent) {
       cache.removeQueries({ queryKey: [...windowsKey, event.room_id] });
       return;
     case "account.updated":
-      cache.setQueryData(
-        accountQuery.queryKey,
-        (account) => account && { ...account, ...event.account },
-      );
-      return;
+      return accountUpdated(cache, event.account);
     case "inbox.changed":
       return inboxChanged(cache, event.unread);
     case "bookmarks.changed":
@@ -106,6 +103,7 @@ function apply(cache: QueryClient, event: HouseEvent) {
 function renamed(cache: QueryClient, user: User) {
   cache.setQueryData(meQuery.queryKey, (me) => (me?.id === user.id ? { ...me, ...user } : me));
   patchRooms(cache, (rooms) => withPerson(rooms, user));
+  personUpdated(cache, user);
   cache.invalidateQueries({ predicate: ({ queryKey }) => queryKey[2] === "members" });
   cache.setQueriesData<MessageWindow>(
     { queryKey: windowsKey },

@@ -4,6 +4,7 @@ import { statusOf } from "../api/problem";
 import { useTitle } from "../ui/title";
 import { words } from "../words";
 import { type Credentials, CredentialsForm } from "./credentials-form";
+import { DoorFooter } from "./door-footer";
 import { NameTag } from "./name-tag";
 import { beginSession, statusQuery } from "./queries";
 
@@ -24,7 +25,11 @@ export function FirstRun() {
   };
 
   return (
-    <NameTag title={words.session.firstRunTitle} intro={words.session.firstRunIntro}>
+    <NameTag
+      title={words.session.firstRunTitle}
+      intro={words.session.firstRunIntro}
+      footer={<DoorFooter />}
+    >
       <CredentialsForm submit={words.session.firstRun} isNew onSubmit={setUp} />
     </NameTag>
   );

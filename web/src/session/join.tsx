@@ -5,10 +5,12 @@ import { Link, Navigate, useParams } from "react-router";
 import { answer, api } from "../api/client";
 import { Problem, sentenceFor, statusOf } from "../api/problem";
 import { Button } from "../ui/button";
+import { Loading } from "../ui/loaded";
 import { Notice } from "../ui/notice";
 import { useTitle } from "../ui/title";
 import { words } from "../words";
 import { type Credentials, CredentialsForm } from "./credentials-form";
+import { DoorFooter } from "./door-footer";
 import { NameTag } from "./name-tag";
 import { beginSession, statusQuery } from "./queries";
 
@@ -39,7 +41,13 @@ export function Join() {
     }
   };
 
-  if (invitation.isPending) return null;
+  if (invitation.isPending) {
+    return (
+      <main className="page" id="main-content">
+        <Loading />
+      </main>
+    );
+  }
   // Whoever is in already has nothing to do here, unless the link is wrong and should say so.
   if (invitation.data && status.signed_in) return <Navigate to="/" replace />;
   if (invitation.isError) {
@@ -49,7 +57,17 @@ export function Join() {
         <Notice
           icon={<Unlink />}
           title={wrongCode ? words.session.badCodeTitle : words.connection.startFailedTitle}
-          action={!wrongCode && <Button onClick={() => invitation.refetch()}>{words.retry}</Button>}
+          action={
+            wrongCode ? (
+              <Link className="button button--plain" to="/session/new">
+                {words.session.haveAccount}
+              </Link>
+            ) : (
+              <Button onClick={() => invitation.refetch()} busy={invitation.isFetching}>
+                {words.retry}
+              </Button>
+            )
+          }
           alert
         >
           {wrongCode ? words.session.badCode : sentenceFor(invitation.error)}
@@ -64,9 +82,11 @@ export function Join() {
       intro={words.session.joinIntro}
       logo={invitation.data.logo_url}
       footer={
-        <Link className="link" to={signIn}>
-          {words.session.haveAccount}
-        </Link>
+        <DoorFooter>
+          <Link className="link" to={signIn}>
+            {words.session.haveAccount}
+          </Link>
+        </DoorFooter>
       }
     >
       <CredentialsForm submit={words.session.join} isNew onSubmit={join} />

@@ -5,6 +5,7 @@ import { Problem, statusOf } from "../api/problem";
 import { useTitle } from "../ui/title";
 import { words } from "../words";
 import { type Credentials, CredentialsForm } from "./credentials-form";
+import { DoorFooter } from "./door-footer";
 import { NameTag } from "./name-tag";
 import { beginSession, statusQuery } from "./queries";
 
@@ -27,7 +28,11 @@ export function SignIn() {
   };
 
   return (
-    <NameTag title={words.session.signInTo(account)} logo={status.account?.logo_url}>
+    <NameTag
+      title={words.session.signInTo(account)}
+      logo={status.account?.logo_url}
+      footer={<DoorFooter />}
+    >
       <CredentialsForm
         submit={words.session.signIn}
         isNew={false}

@@ -1,35 +1,50 @@
 import { LogOut } from "lucide-react";
-import { useState } from "react";
 import { answer, api } from "../api/client";
-import { statusOf } from "../api/problem";
-import { IconButton } from "../ui/button";
+import { Problem, statusOf } from "../api/problem";
+import { Button, IconButton } from "../ui/button";
+import { ProblemText } from "../ui/problem-text";
+import { useTask } from "../ui/use-task";
 import { words } from "../words";
 
-/** Leaves this device. What waits to be sent stays here until the same person comes back. */
+/** Leaves this device, by a round button. */
 export function SignOut() {
-  const [failed, setFailed] = useState(false);
-
-  const signOut = async () => {
-    setFailed(false);
-    try {
-      await answer(api.DELETE("/api/v1/session", { body: {} }));
-    } catch (error) {
-      if (statusOf(error) !== 401) return setFailed(true);
-    }
-    // A fresh page: nothing of what this person saw stays in memory.
-    window.location.assign("/session/new");
-  };
-
+  const leave = useTask(signOut);
   return (
     <>
-      {failed && (
+      {leave.error !== null && (
         <span className="sign-out__problem" role="alert">
           {words.session.signOutFailed}
         </span>
       )}
-      <IconButton label={words.session.signOut} onClick={signOut}>
+      <IconButton label={words.session.signOut} onClick={() => leave.run()} disabled={leave.busy}>
         <LogOut aria-hidden="true" />
       </IconButton>
     </>
   );
+}
+
+/** Leaves this device, by a button with words. */
+export function SignOutButton() {
+  const leave = useTask(signOut);
+  return (
+    <>
+      {leave.error !== null && <ProblemText error={new Problem(0, words.session.signOutFailed)} />}
+      <Button onClick={() => leave.run()} busy={leave.busy}>
+        <LogOut className="flips" aria-hidden="true" />
+        {words.session.signOut}
+      </Button>
+    </>
+  );
+}
+
+/** What waits to be sent stays on this device until the same person comes back. */
+async function signOut() {
+  try {
+    await answer(api.DELETE("/api/v1/session", { body: {} }));
+  } catch (error) {
+    // Already signed out: that is what was wanted.
+    if (statusOf(error) !== 401) throw error;
+  }
+  // A fresh page: nothing of what this person saw stays in memory.
+  window.location.assign("/session/new");
 }

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { names } from "./button";
 
 interface Props {
   initials: string;
@@ -12,7 +13,7 @@ export function Avatar({ initials, color, src }: Props) {
   const [broken, setBroken] = useState(false);
   return (
     <span className="avatar" style={{ backgroundColor: color }} aria-hidden="true">
-      <span className="avatar__initials">{initials}</span>
+      <span className={names("avatar__initials", sizeFor(initials))}>{initials}</span>
       {src && !broken && (
         <img
           className="avatar__image"
@@ -24,4 +25,11 @@ export function Avatar({ initials, color, src }: Props) {
       )}
     </span>
   );
+}
+
+/** The more letters, the smaller: they must stay inside the circle. */
+function sizeFor(initials: string): string | null {
+  const letters = [...initials].length;
+  if (letters > 3) return "avatar__initials--longer";
+  return letters > 2 ? "avatar__initials--long" : null;
 }

@@ -1,0 +1,89 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { answer, api } from "../api/client";
+import { Problem, sentenceFor } from "../api/problem";
+import type { Account } from "../api/types";
+import { Button } from "../ui/button";
+import { Field } from "../ui/field";
+import { Logo } from "../ui/logo";
+import { Panel } from "../ui/panel";
+import { ProblemText } from "../ui/problem-text";
+import { Switch } from "../ui/switch";
+import { useToast } from "../ui/toasts";
+import { useTask } from "../ui/use-task";
+import { words } from "../words";
+import { learnAccount } from "./queries";
+
+const longestName = 100;
+
+/** The account's name, and what is decided for everyone. */
+export function AccountForm({ account }: { account: Account }) {
+  const cache = useQueryClient();
+  const toast = useToast();
+  const rename = useTask(async (name: string) => {
+    learnAccount(cache, await answer(api.PATCH("/api/v1/account", { body: { name } })));
+    toast({ text: words.panel.saved });
+  });
+  const wrong = rename.error instanceof Problem ? rename.error.fields.name : undefined;
+
+  const send = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    rename.run(String(new FormData(event.currentTarget).get("name") ?? "").trim());
+  };
+
+  return (
+    <Panel>
+      <form className="form" onSubmit={send}>
+        <div className="account__head">
+          <Logo src={account.logo_url} />
+          <Field
+            label={words.account.name}
+            name="name"
+            // When somebody else renames it, the field follows.
+            key={account.name}
+            defaultValue={account.name}
+            maxLength={longestName}
+            autoComplete="off"
+            error={wrong}
+            required
+          />
+        </div>
+        <ProblemText error={wrong ? null : rename.error} />
+        <div className="panel__buttons">
+          <Button type="submit" look="reversed" busy={rename.busy}>
+            {words.account.saveName}
+          </Button>
+        </div>
+      </form>
+      <RestrictionSwitch account={account} />
+    </Panel>
+  );
+}
+
+function RestrictionSwitch({ account }: { account: Account }) {
+  const cache = useQueryClient();
+  const toast = useToast();
+  const [wanted, setWanted] = useState<boolean | null>(null);
+
+  const change = async (restricted: boolean) => {
+    setWanted(restricted);
+    try {
+      const settings = { restrict_room_creation_to_administrators: restricted };
+      learnAccount(cache, await answer(api.PATCH("/api/v1/account", { body: { settings } })));
+    } catch (error) {
+      toast({ text: words.account.restrictFailed(sentenceFor(error)), tone: "problem" });
+    } finally {
+      setWanted(null);
+    }
+  };
+
+  return (
+    <Switch
+      checked={wanted ?? account.settings.restrict_room_creation_to_administrators}
+      disabled={wanted !== null}
+      onChange={(event) => change(event.target.checked)}
+    >
+      {words.account.restrict}
+    </Switch>
+  );
+}

@@ -1,0 +1,71 @@
+import { useQuery } from "@tanstack/react-query";
+import { Paintbrush, ScrollText } from "lucide-react";
+import { Link } from "react-router";
+import { meQuery, statusQuery } from "../session/queries";
+import { Loaded } from "../ui/loaded";
+import { Logo } from "../ui/logo";
+import { Panel } from "../ui/panel";
+import { PanelPage } from "../ui/panel-page";
+import { words } from "../words";
+import { AccountForm } from "./account-form";
+import { InvitePanel } from "./invite-panel";
+import { PeoplePanel } from "./people-panel";
+import { accountQuery } from "./queries";
+
+/** `/account/edit`: everybody may look, administrators may change. */
+export default function AccountPage() {
+  const account = useQuery(accountQuery);
+  const { data: me } = useQuery(meQuery);
+  const { data: status } = useQuery(statusQuery);
+  const isAdministrator = me?.role === "administrator";
+  return (
+    <PanelPage title={words.account.title} tools={isAdministrator && <Tools />}>
+      <Loaded query={account} failedTitle={words.account.failedTitle}>
+        {(known) => (
+          <>
+            {isAdministrator ? (
+              <AccountForm account={known} />
+            ) : (
+              <Panel>
+                <div className="account__head">
+                  <Logo src={known.logo_url} />
+                  <p className="account__name" dir="auto">
+                    {known.name}
+                  </p>
+                </div>
+              </Panel>
+            )}
+            {known.join_url && (
+              <InvitePanel joinUrl={known.join_url} mayRegenerate={isAdministrator} />
+            )}
+            {me && <PeoplePanel me={me} />}
+            {status && <p className="account__version">{words.account.version(status.version)}</p>}
+          </>
+        )}
+      </Loaded>
+    </PanelPage>
+  );
+}
+
+function Tools() {
+  return (
+    <>
+      <Link
+        className="icon-button icon-button--plain"
+        to="/account/custom_styles/edit"
+        title={words.account.styles}
+        aria-label={words.account.styles}
+      >
+        <Paintbrush aria-hidden="true" />
+      </Link>
+      <Link
+        className="icon-button icon-button--plain"
+        to="/account/audit"
+        title={words.account.audit}
+        aria-label={words.account.audit}
+      >
+        <ScrollText aria-hidden="true" />
+      </Link>
+    </>
+  );
+}

@@ -1,0 +1,17 @@
+import { Settings } from "lucide-react";
+import { Link } from "react-router";
+import { words } from "../words";
+
+/** At the foot of the sidebar: the account's settings. */
+export function AccountSettingsLink() {
+  return (
+    <Link
+      className="icon-button icon-button--plain"
+      to="/account/edit"
+      title={words.account.open}
+      aria-label={words.account.open}
+    >
+      <Settings aria-hidden="true" />
+    </Link>
+  );
+}

@@ -1,0 +1,19 @@
+import { useQuery } from "@tanstack/react-query";
+import { Lock } from "lucide-react";
+import type { ReactNode } from "react";
+import { meQuery } from "../session/queries";
+import { Loading } from "../ui/loaded";
+import { Notice } from "../ui/notice";
+import { words } from "../words";
+
+/** Shows its content to administrators, and to others that it is not for them. */
+export function OnlyAdministrators({ children }: { children: ReactNode }) {
+  const { data: me } = useQuery(meQuery);
+  if (!me) return <Loading />;
+  if (me.role === "administrator") return children;
+  return (
+    <Notice icon={<Lock />} title={words.account.adminsOnlyTitle}>
+      {words.account.adminsOnly}
+    </Notice>
+  );
+}

@@ -1,0 +1,101 @@
+import { Pencil } from "lucide-react";
+import { memo, useMemo, useState } from "react";
+import { Link } from "react-router";
+import type { Person, User } from "../api/types";
+import { CrownToggle } from "../people/crown-toggle";
+import { aboutPerson, PersonLine } from "../people/person-line";
+import { RemovePerson } from "../people/remove-person";
+import { usePeople } from "../people/use-people";
+import { FilterField } from "../ui/filter-field";
+import { Loaded } from "../ui/loaded";
+import { More } from "../ui/more";
+import { Panel } from "../ui/panel";
+import { words } from "../words";
+
+/** From how many people on a filter helps. */
+const filterAbove = 20;
+
+/** Everybody on the account: administrators, then members. Bots have a page of their own. */
+export function PeoplePanel({ me }: { me: User }) {
+  const [filter, setFilter] = useState("");
+  const administers = me.role === "administrator";
+  const { people, more, query } = usePeople(filter, administers);
+  const { administrators, members } = useMemo(() => grouped(people ?? []), [people]);
+  const isLong = (people?.length ?? 0) > filterAbove || filter !== "";
+  return (
+    <Panel title={words.account.people}>
+      {isLong && <FilterField label={words.people.filter} value={filter} onChange={setFilter} />}
+      <Loaded query={query} failedTitle={words.people.failedTitle}>
+        {() => (
+          <div>
+            <Group title={words.account.administrators} people={administrators} me={me} />
+            <Group title={words.account.members} people={members} me={me} />
+            {administrators.length + members.length === 0 && (
+              <p className="panel__note" role="status">
+                {words.people.none}
+              </p>
+            )}
+            <More {...more} />
+          </div>
+        )}
+      </Loaded>
+    </Panel>
+  );
+}
+
+interface GroupProps {
+  title: string;
+  people: readonly Person[];
+  me: User;
+}
+
+/** Drawn anew only when its people change, not with every letter in the filter. */
+const Group = memo(function Group({ title, people, me }: GroupProps) {
+  if (people.length === 0) return null;
+  return (
+    <>
+      <h3 className="people__heading">{title}</h3>
+      <ul className="people">
+        {people.map((person) => (
+          <li key={person.id}>
+            <PersonLine person={person} about={aboutInList(person, me)}>
+              {me.role === "administrator" && person.status === "active" && (
+                <CrownToggle person={person} disabled={person.id === me.id} />
+              )}
+              {me.role === "administrator" && person.id !== me.id && (
+                <RemovePerson person={person} />
+              )}
+              {person.id === me.id && <MySettings />}
+            </PersonLine>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+});
+
+function MySettings() {
+  return (
+    <Link
+      className="icon-button icon-button--plain"
+      to="/users/me/profile"
+      title={words.people.edit}
+      aria-label={words.people.edit}
+    >
+      <Pencil aria-hidden="true" />
+    </Link>
+  );
+}
+
+/** The heading says who is an administrator. */
+function aboutInList(person: Person, me: User): string {
+  return aboutPerson({ ...person, role: "member" }, me.id);
+}
+
+function grouped(people: readonly Person[]) {
+  const shown = people.filter(({ role, status }) => role !== "bot" && status !== "deactivated");
+  return {
+    administrators: shown.filter(({ role }) => role === "administrator"),
+    members: shown.filter(({ role }) => role !== "administrator"),
+  };
+}

@@ -1,0 +1,160 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { TriangleAlert } from "lucide-react";
+import { type KeyboardEvent, useEffect, useId, useState } from "react";
+import { answer, api } from "../api/client";
+import { Button } from "../ui/button";
+import { Confirm } from "../ui/confirm";
+import { Panel } from "../ui/panel";
+import { ProblemText } from "../ui/problem-text";
+import { Switch } from "../ui/switch";
+import { useToast } from "../ui/toasts";
+import { useDebounced } from "../ui/use-debounced";
+import { useTask } from "../ui/use-task";
+import { words } from "../words";
+import { largestStyles, previewStyles, reloadSavedStyles, sizeOf } from "./custom-styles";
+import { learnAccount } from "./queries";
+
+/** How long typing must pause before the page changes its looks, in milliseconds. */
+const pause = 300;
+
+/** Where this tab keeps what is not saved yet. */
+const draftKey = "campfire-custom-styles";
+
+/** Where the styles of the whole account are written, tried on oneself, and saved for everyone. */
+export function StylesEditor({ saved }: { saved: string }) {
+  const id = useId();
+  const cache = useQueryClient();
+  const toast = useToast();
+  // What is not saved yet waits in this tab, for whoever looks at a room in between.
+  const [css, setDraft] = useState(() => sessionStorage.getItem(draftKey) ?? saved);
+  const [isKept, setIsKept] = useState(css !== saved);
+  const setCss = (text: string) => {
+    setDraft(text);
+    setIsKept(false);
+    if (text === saved) sessionStorage.removeItem(draftKey);
+    else sessionStorage.setItem(draftKey, text);
+  };
+  const [previews, setPreviews] = useState(false);
+  const [asks, setAsks] = useState(false);
+  const rules = usePreview(useDebounced(css, pause), previews);
+  const tooLong = sizeOf(css) > largestStyles;
+
+  const store = async (custom_styles: string) => {
+    learnAccount(cache, await answer(api.PATCH("/api/v1/account", { body: { custom_styles } })));
+    sessionStorage.removeItem(draftKey);
+    reloadSavedStyles();
+  };
+  const save = useTask(async () => {
+    await store(css);
+    setIsKept(false);
+    setPreviews(false);
+    toast({ text: words.account.stylesSaved });
+  });
+  const restore = useTask(async (before: string) => {
+    await store(before);
+    setDraft(before);
+    toast({ text: words.account.stylesSaved });
+  });
+  const reset = async () => {
+    const before = saved;
+    await store("");
+    setDraft("");
+    setPreviews(false);
+    setAsks(false);
+    const action = { label: words.actions.undo, run: () => restore.run(before) };
+    toast({ text: words.account.stylesRemoved, action, duration: 15_000 });
+  };
+  const press = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    if (!tooLong) save.run();
+  };
+
+  return (
+    <Panel>
+      <p className="styles-editor__warning">
+        <TriangleAlert aria-hidden="true" />
+        {words.account.stylesWarning}
+      </p>
+      {isKept && (
+        <p className="panel__note styles-editor__kept" role="status">
+          {words.account.stylesKept}
+          <Button onClick={() => setCss(saved)}>{words.account.stylesDiscard}</Button>
+        </p>
+      )}
+      <div className="field">
+        <label className="field__label" htmlFor={id}>
+          {words.account.stylesLabel}
+        </label>
+        <textarea
+          id={id}
+          className="styles-editor__text"
+          value={css}
+          rows={16}
+          dir="ltr"
+          wrap="off"
+          spellCheck={false}
+          autoCapitalize="off"
+          autoComplete="off"
+          aria-describedby={`${id}-note`}
+          onChange={(event) => setCss(event.target.value)}
+          onKeyDown={press}
+        />
+      </div>
+      <Switch
+        checked={previews}
+        hint={words.account.stylesPreviewHint}
+        onChange={(event) => setPreviews(event.target.checked)}
+      >
+        {words.account.stylesPreview}
+      </Switch>
+      {rules === 0 && css.trim() !== "" && (
+        <p className="panel__note" role="status">
+          {words.account.stylesNoRules}
+        </p>
+      )}
+      <p className="panel__note" id={`${id}-note`}>
+        {words.account.stylesSafe(
+          `${window.location.origin}/account/custom_styles/edit?safe-styles`,
+        )}
+      </p>
+      {tooLong && (
+        <p className="problem-text" role="alert">
+          {words.account.stylesTooLong(largestStyles / 1024)}
+        </p>
+      )}
+      <ProblemText error={save.error ?? restore.error} />
+      <div className="panel__buttons">
+        {saved !== "" && (
+          <Button look="negative" onClick={() => setAsks(true)}>
+            {words.account.stylesReset}
+          </Button>
+        )}
+        <Button look="reversed" onClick={() => save.run()} busy={save.busy} disabled={tooLong}>
+          {words.account.stylesSave}
+        </Button>
+      </div>
+      {asks && (
+        <Confirm
+          title={words.account.stylesResetTitle}
+          text={words.account.stylesResetText}
+          action={words.account.stylesResetAction}
+          onConfirm={reset}
+          onCancel={() => setAsks(false)}
+        />
+      )}
+    </Panel>
+  );
+}
+
+/** Shows the styles while wanted; answers how many rules were understood, null without a preview. */
+function usePreview(css: string, isWanted: boolean): number | null {
+  const [rules, setRules] = useState<number | null>(null);
+  useEffect(() => {
+    if (!isWanted) return setRules(null);
+    const { rules, stop } = previewStyles(css);
+    setRules(rules);
+    return stop;
+  }, [css, isWanted]);
+  return rules;
+}

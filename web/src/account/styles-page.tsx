@@ -1,0 +1,21 @@
+import { useQuery } from "@tanstack/react-query";
+import { Loaded } from "../ui/loaded";
+import { PanelPage } from "../ui/panel-page";
+import { words } from "../words";
+import { OnlyAdministrators } from "./only-administrators";
+import { accountQuery } from "./queries";
+import { StylesEditor } from "./styles-editor";
+
+/** `/account/custom_styles/edit`. */
+export default function StylesPage() {
+  const account = useQuery(accountQuery);
+  return (
+    <PanelPage title={words.account.stylesTitle} wide>
+      <OnlyAdministrators>
+        <Loaded query={account} failedTitle={words.account.failedTitle}>
+          {({ custom_styles }) => <StylesEditor saved={custom_styles ?? ""} />}
+        </Loaded>
+      </OnlyAdministrators>
+    </PanelPage>
+  );
+}

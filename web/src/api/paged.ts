@@ -1,0 +1,25 @@
+// Lists that the server gives out in parts, each with the address of the next (RFC 8288).
+import { problemFrom } from "./problem";
+
+export interface Page<Item> {
+  items: Item[];
+  /** The query of the next part, if there is one. */
+  next: Record<string, string> | null;
+}
+
+/** One part of a list; throws what `answer` would throw. */
+export async function answerPage<Item>(
+  request: Promise<{ data?: Item[]; error?: unknown; response: Response }>,
+): Promise<Page<Item>> {
+  const { data, error, response } = await request;
+  if (!response.ok) throw problemFrom(response, error);
+  return { items: data ?? [], next: nextQuery(response.headers.get("Link")) };
+}
+
+/** The query of the address that a `Link` header calls "next". */
+export function nextQuery(link: string | null): Record<string, string> | null {
+  const [, address] = link?.match(/<([^>]*)>\s*;[^,]*\brel="?next"?/) ?? [];
+  if (address === undefined) return null;
+  const { searchParams } = new URL(address, "http://campfire.invalid");
+  return Object.fromEntries(searchParams);
+}

@@ -1,0 +1,87 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { ScrollText } from "lucide-react";
+import { useCallback } from "react";
+import { OnlyAdministrators } from "../account/only-administrators";
+import type { AuditEntry } from "../api/types";
+import { Avatar } from "../ui/avatar";
+import { Loaded } from "../ui/loaded";
+import { Logo } from "../ui/logo";
+import { More } from "../ui/more";
+import { Notice } from "../ui/notice";
+import { Panel } from "../ui/panel";
+import { PanelPage } from "../ui/panel-page";
+import { shortDateTime, Time } from "../ui/time";
+import { words } from "../words";
+import { auditQuery } from "./queries";
+import { sentenceOf } from "./sentence";
+
+/** `/account/audit`: what administrators did, the latest first. */
+export default function AuditPage() {
+  return (
+    <PanelPage title={words.audit.title} wide>
+      <OnlyAdministrators>
+        <AuditList />
+      </OnlyAdministrators>
+    </PanelPage>
+  );
+}
+
+function AuditList() {
+  const audit = useInfiniteQuery(auditQuery);
+  const { fetchNextPage } = audit;
+  const load = useCallback(() => {
+    fetchNextPage();
+  }, [fetchNextPage]);
+  return (
+    <Loaded query={audit} failedTitle={words.audit.failedTitle}>
+      {({ pages }) => {
+        const entries = pages.flatMap(({ items }) => items);
+        if (entries.length === 0) {
+          return (
+            <Notice icon={<ScrollText />} title={words.audit.emptyTitle}>
+              {words.audit.empty}
+            </Notice>
+          );
+        }
+        return (
+          <Panel>
+            <ul className="audit">
+              {entries.map((entry) => (
+                <Entry key={entry.id} entry={entry} />
+              ))}
+            </ul>
+            <More
+              hasMore={audit.hasNextPage}
+              busy={audit.isFetchingNextPage}
+              failed={audit.isFetchNextPageError}
+              load={load}
+            />
+          </Panel>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function Entry({ entry }: { entry: AuditEntry }) {
+  const { actor, detail, ip_address, created_at } = entry;
+  return (
+    <li className="audit__entry">
+      {actor ? (
+        <Avatar initials={actor.initials} color={actor.color} src={actor.avatar_url} />
+      ) : (
+        <span className="audit__program">
+          <Logo />
+        </span>
+      )}
+      <span className="audit__words">
+        <span>{sentenceOf(entry)}</span>
+        {detail && <span className="audit__detail">{detail}</span>}
+        <span className="audit__about">
+          <Time date={new Date(created_at)} format={shortDateTime} />
+          {ip_address && ` ${words.audit.address(ip_address)}`}
+        </span>
+      </span>
+    </li>
+  );
+}

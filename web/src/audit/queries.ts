@@ -1,0 +1,17 @@
+import { infiniteQueryOptions } from "@tanstack/react-query";
+import { api } from "../api/client";
+import { answerPage } from "../api/paged";
+import type { AuditEntry } from "../api/types";
+
+const pageSize = 50;
+
+/** What administrators did, the latest first. */
+export const auditQuery = infiniteQueryOptions({
+  queryKey: ["audit"] as const,
+  queryFn: ({ pageParam, signal }) => {
+    const query = { limit: pageSize, ...pageParam };
+    return answerPage<AuditEntry>(api.GET("/api/v1/audit", { params: { query }, signal }));
+  },
+  initialPageParam: {} as Record<string, string>,
+  getNextPageParam: ({ next }) => next,
+});

@@ -1,0 +1,30 @@
+import { expect, it } from "vitest";
+import type { AuditEntry } from "../api/types";
+import { aUser } from "../testing/builders";
+import { sentenceOf } from "./sentence";
+
+const entry = (given: Partial<AuditEntry>): AuditEntry => ({
+  id: 1,
+  action: "user.banned",
+  actor: aUser({ name: "Ada" }),
+  subject: { type: "User", id: 2, name: "Bo" },
+  detail: "",
+  ip_address: null,
+  created_at: "2026-01-31T12:00:00.000Z",
+  ...given,
+});
+
+it("says who did what to whom", () => {
+  expect(sentenceOf(entry({}))).toBe("Ada banned Bo");
+  expect(sentenceOf(entry({ action: "account.renamed", subject: null }))).toBe(
+    "Ada renamed the account",
+  );
+});
+
+it("names the program where nobody acted, and somebody where the name is lost", () => {
+  expect(sentenceOf(entry({ actor: null, subject: null }))).toBe("Campfire banned somebody");
+});
+
+it("shows what it does not know as it is", () => {
+  expect(sentenceOf(entry({ action: "robot.danced" }))).toBe("Ada: robot.danced – Bo");
+});

@@ -1,0 +1,70 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { CircleSlash } from "lucide-react";
+import { useState } from "react";
+import { answer, api } from "../api/client";
+import { sentenceFor } from "../api/problem";
+import type { User } from "../api/types";
+import { Button } from "../ui/button";
+import { Confirm } from "../ui/confirm";
+import { useToast } from "../ui/toasts";
+import { useTask } from "../ui/use-task";
+import { words } from "../words";
+import { blocksQuery } from "./queries";
+
+const url = "/api/v1/users/{user_id}/block";
+
+/** Keeps somebody from pinging me, or lets them again. */
+export function BlockButton({ person }: { person: User }) {
+  const cache = useQueryClient();
+  const toast = useToast();
+  const { data: blocks } = useQuery(blocksQuery);
+  const [asks, setAsks] = useState(false);
+  const params = { path: { user_id: person.id } };
+
+  const block = async () => {
+    await answer(api.PUT(url, { params }));
+    cache.setQueryData(blocksQuery.queryKey, (people) => people && [...people, person]);
+    setAsks(false);
+    const undo = { label: words.actions.undo, run: () => unblock.run() };
+    toast({ text: words.people.blocked(person.name), action: undo });
+  };
+  const unblock = useTask(async () => {
+    try {
+      await answer(api.DELETE(url, { params }));
+    } catch (error) {
+      toast({ text: sentenceFor(error), tone: "problem" });
+      return;
+    }
+    cache.setQueryData(blocksQuery.queryKey, (people) =>
+      people?.filter(({ id }) => id !== person.id),
+    );
+    toast({ text: words.people.unblocked(person.name) });
+  });
+
+  // Without knowing there is nothing to offer: the rest of the card works all the same.
+  if (!blocks) return null;
+  if (blocks.some(({ id }) => id === person.id)) {
+    return (
+      <Button onClick={() => unblock.run()} busy={unblock.busy}>
+        {words.people.unblock(person.name)}
+      </Button>
+    );
+  }
+  return (
+    <>
+      <Button onClick={() => setAsks(true)}>
+        <CircleSlash aria-hidden="true" />
+        {words.people.block(person.name)}
+      </Button>
+      {asks && (
+        <Confirm
+          title={words.people.block(person.name)}
+          text={words.people.blockText}
+          action={words.people.blockAction}
+          onConfirm={block}
+          onCancel={() => setAsks(false)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import type { User } from "../api/types";
+import { Avatar } from "../ui/avatar";
+import { names } from "../ui/button";
+import { words } from "../words";
+
+interface Props {
+  person: User;
+  /** A word or two about them. */
+  about?: string | undefined;
+  /** What can be done with them, at the end of the line. */
+  children?: ReactNode;
+}
+
+/** Somebody in a list: picture and name lead to their card. */
+export function PersonLine({ person, about, children }: Props) {
+  return (
+    <div className="person-line">
+      <Link className="person-line__who" to={`/users/${person.id}`}>
+        <PersonName person={person} about={about} />
+      </Link>
+      {children}
+    </div>
+  );
+}
+
+/** Picture, name and a word about somebody, without a link. */
+export function PersonName({ person, about }: { person: User; about?: string | undefined }) {
+  return (
+    <>
+      <span className={names("person-line__picture", isOut(person) && "person-line__picture--out")}>
+        <Avatar initials={person.initials} color={person.color} src={person.avatar_url} />
+      </span>
+      <span className="person-line__name" dir="auto">
+        {person.name}
+      </span>
+      {about && <span className="person-line__about">{about}</span>}
+    </>
+  );
+}
+
+/** What one should know about somebody beside the name: "administrator, you". */
+export function aboutPerson(person: User, myId?: number): string {
+  const facts = [
+    person.role === "administrator" && words.people.administrator,
+    person.role === "bot" && words.people.bot,
+    person.status === "banned" && words.people.banned,
+    person.status === "deactivated" && words.people.deactivated,
+    person.id === myId && words.people.you,
+  ];
+  return facts.filter(Boolean).join(", ");
+}
+
+function isOut({ status }: User): boolean {
+  return status !== "active";
+}

@@ -1,0 +1,100 @@
+import { useQuery } from "@tanstack/react-query";
+import { Pencil, UserX } from "lucide-react";
+import { Link, useParams } from "react-router";
+import { statusOf } from "../api/problem";
+import type { Person } from "../api/types";
+import { PingButton } from "../pings/ping-button";
+import { meQuery } from "../session/queries";
+import { Avatar } from "../ui/avatar";
+import { names } from "../ui/button";
+import { Loaded } from "../ui/loaded";
+import { Notice } from "../ui/notice";
+import { Panel } from "../ui/panel";
+import { PanelPage } from "../ui/panel-page";
+import { words } from "../words";
+import { Administration } from "./administration";
+import { BlockButton } from "./block-button";
+import { aboutPerson } from "./person-line";
+import { personQuery } from "./queries";
+
+/** `/users/1`: who somebody is, and what one can do with them. */
+export default function PersonPage() {
+  const { userId = "" } = useParams();
+  const id = /^[1-9]\d{0,15}$/.test(userId) ? Number(userId) : 0;
+  return <PersonView key={id} id={id} />;
+}
+
+function PersonView({ id }: { id: number }) {
+  const person = useQuery({ ...personQuery(id), enabled: id > 0 });
+  if (id === 0 || statusOf(person.error) === 404) {
+    return (
+      <PanelPage title={words.people.unknownTitle}>
+        <Notice icon={<UserX />} title={words.people.unknownTitle}>
+          {words.people.unknown}
+        </Notice>
+      </PanelPage>
+    );
+  }
+  return (
+    <PanelPage title={person.data?.name ?? words.product} key={person.data ? "known" : "waiting"}>
+      <Loaded query={person} failedTitle={words.people.failedTitle}>
+        {(known) => <Card person={known} />}
+      </Loaded>
+    </PanelPage>
+  );
+}
+
+function Card({ person }: { person: Person }) {
+  const { data: me } = useQuery(meQuery);
+  if (!me) return null;
+  const isMe = me.id === person.id;
+  const isHere = person.status === "active";
+  const administers = me.role === "administrator" && !isMe && person.role !== "bot";
+  return (
+    <>
+      <Panel className="person-card">
+        <span
+          className={names("person-card__picture", !isHere && "person-card__picture--out")}
+          aria-hidden="true"
+        >
+          <Avatar initials={person.initials} color={person.color} src={person.avatar_url} />
+        </span>
+        {/* The heading of the page says it already. */}
+        <p className="person-card__name" dir="auto" aria-hidden="true">
+          {person.name}
+        </p>
+        <p className="person-card__about">{aboutPerson(person, me.id)}</p>
+        {person.email_address && (
+          <a
+            className="link"
+            href={`mailto:${person.email_address}`}
+            title={words.people.email(person.name)}
+          >
+            {person.email_address}
+          </a>
+        )}
+        {person.bio && (
+          <p className="person-card__bio" dir="auto">
+            {person.bio}
+          </p>
+        )}
+        {person.status === "deactivated" && (
+          <p className="person-card__gone">{words.people.gone(person.name)}</p>
+        )}
+        <div className="person-card__buttons">
+          {isHere && <PingButton person={person} />}
+          {isMe ? (
+            <Link className="button button--plain" to="/users/me/profile">
+              <Pencil aria-hidden="true" />
+              {words.people.edit}
+            </Link>
+          ) : (
+            person.role !== "bot" &&
+            person.status !== "deactivated" && <BlockButton person={person} />
+          )}
+        </div>
+      </Panel>
+      {administers && person.status !== "deactivated" && <Administration person={person} />}
+    </>
+  );
+}

@@ -1,0 +1,15 @@
+import { Panel } from "../ui/panel";
+import { PanelPage } from "../ui/panel-page";
+import { words } from "../words";
+import { PingForm } from "./ping-form";
+
+/** `/rooms/directs/new`: the form of a new ping as a page. */
+export default function NewPingPage() {
+  return (
+    <PanelPage title={words.pings.title} fieldFirst>
+      <Panel>
+        <PingForm />
+      </Panel>
+    </PanelPage>
+  );
+}

@@ -1,0 +1,112 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { MessageCirclePlus } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import type { User } from "../api/types";
+import { bestFirst, fits } from "../people/fits";
+import { suggestionsQuery } from "../people/queries";
+import { meQuery } from "../session/queries";
+import { Avatar } from "../ui/avatar";
+import { Button } from "../ui/button";
+import { type Pill, PillField } from "../ui/pill-field";
+import { ProblemText } from "../ui/problem-text";
+import { useDebounced } from "../ui/use-debounced";
+import { useTask } from "../ui/use-task";
+import { words } from "../words";
+import { useStartPing } from "./start-ping";
+
+/** How many people are suggested at once. */
+const shownAtMost = 8;
+
+/** How many are asked for: those chosen are left out, and those that begin so come first. */
+const soughtAtOnce = 50;
+
+/** How long typing must pause before the server is asked, in milliseconds. */
+const pause = 150;
+
+interface Props {
+  onDone?: () => void;
+}
+
+/** Asks whom to ping, one or several, and goes there. */
+export function PingForm({ onDone }: Props) {
+  const [chosen, setChosen] = useState<readonly User[]>([]);
+  const [query, setQuery] = useState("");
+  const [said, setSaid] = useState("");
+  const { data: me } = useQuery(meQuery);
+  const sought = useDebounced(query.trim(), pause);
+  const found = useQuery({
+    ...suggestionsQuery(sought, soughtAtOnce),
+    placeholderData: keepPreviousData,
+  });
+  const start = useStartPing();
+  const ping = useTask(async () => {
+    await start(chosen.map(({ id }) => id));
+    onDone?.();
+  });
+
+  const taken = new Set([me?.id, ...chosen.map(({ id }) => id)]);
+  // The answer comes later than the letters: Enter must never take somebody whose name does not fit.
+  const fitting = (found.data ?? []).filter(({ id, name }) => !taken.has(id) && fits(name, query));
+  const suggested = bestFirst(fitting, query).slice(0, shownAtMost);
+
+  const add = ({ id }: Pill) => {
+    const person = suggested.find((other) => other.id === id);
+    if (!person) return;
+    setChosen([...chosen, person]);
+    setQuery("");
+    setSaid(words.pings.added(person.name));
+  };
+  const remove = ({ id, label }: Pill) => {
+    setChosen(chosen.filter((person) => person.id !== id));
+    setSaid(words.pings.removed(label));
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (chosen.length > 0) ping.run();
+  };
+
+  return (
+    <form className="ping-form" onSubmit={submit}>
+      <PillField
+        label={words.pings.field}
+        placeholder={words.pings.hint}
+        chosen={chosen.map(pillOf)}
+        suggestions={suggested.map(pillOf)}
+        query={query}
+        onQuery={(text) => {
+          setQuery(text);
+          setSaid("");
+        }}
+        onAdd={add}
+        onRemove={remove}
+        chosenLabel={words.pings.chosen}
+        suggestionsLabel={words.pings.suggestions}
+        removeLabel={words.pings.remove}
+        nothing={
+          found.isSuccess && !found.isPlaceholderData && query.trim() !== "" ? (
+            <p className="panel__note">{words.pings.none}</p>
+          ) : null
+        }
+      />
+      {found.isError && <ProblemText error={found.error} />}
+      <ProblemText error={ping.error} />
+      <span className="visually-hidden" role="status">
+        {said || (sought !== "" && words.pings.count(suggested.length))}
+      </span>
+      <div className="panel__buttons">
+        <Button type="submit" look="reversed" busy={ping.busy} disabled={chosen.length === 0}>
+          <MessageCirclePlus aria-hidden="true" />
+          {words.pings.start}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function pillOf({ id, name, initials, color, avatar_url }: User): Pill {
+  return {
+    id,
+    label: name,
+    picture: <Avatar initials={initials} color={color} src={avatar_url} />,
+  };
+}

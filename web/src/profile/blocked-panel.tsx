@@ -1,0 +1,25 @@
+import { useQuery } from "@tanstack/react-query";
+import { BlockButton } from "../people/block-button";
+import { PersonLine } from "../people/person-line";
+import { blocksQuery } from "../people/queries";
+import { Panel } from "../ui/panel";
+import { words } from "../words";
+
+/** The people one does not want to hear from; nothing when there are none. */
+export function BlockedPanel() {
+  const { data: people } = useQuery(blocksQuery);
+  if (!people || people.length === 0) return null;
+  return (
+    <Panel title={words.profile.blocks}>
+      <ul className="people">
+        {people.map((person) => (
+          <li key={person.id}>
+            <PersonLine person={person}>
+              <BlockButton person={person} />
+            </PersonLine>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}

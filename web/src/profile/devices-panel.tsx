@@ -1,0 +1,134 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Laptop, Smartphone } from "lucide-react";
+import { useState } from "react";
+import { answer, api } from "../api/client";
+import { sentenceFor } from "../api/problem";
+import type { Device } from "../api/types";
+import { Button } from "../ui/button";
+import { Confirm } from "../ui/confirm";
+import { Loaded } from "../ui/loaded";
+import { Panel } from "../ui/panel";
+import { relativeTime } from "../ui/relative";
+import { fullTime } from "../ui/time";
+import { useToast } from "../ui/toasts";
+import { useTask } from "../ui/use-task";
+import { words } from "../words";
+import { devicesQuery } from "./queries";
+import { deviceOf } from "./user-agent";
+
+/** Where one is signed in, and how to end that. */
+export function DevicesPanel() {
+  const devices = useQuery(devicesQuery);
+  return (
+    <Panel title={words.devices.title} intro={words.devices.intro}>
+      <Loaded query={devices} failedTitle={words.devices.failed}>
+        {(all) => (
+          <>
+            <ul className="devices">
+              {inOrder(all).map((device) => (
+                <DeviceLine key={device.id} device={device} />
+              ))}
+            </ul>
+            {all.length > 2 && <SignOutOthers devices={all} />}
+          </>
+        )}
+      </Loaded>
+    </Panel>
+  );
+}
+
+function DeviceLine({ device }: { device: Device }) {
+  const cache = useQueryClient();
+  const toast = useToast();
+  const { isMobile } = deviceOf(device.user_agent);
+  const name = nameOf(device);
+  const active = new Date(device.last_active_at);
+  const Icon = isMobile ? Smartphone : Laptop;
+  const end = useTask(async () => {
+    try {
+      await revoke(device);
+      toast({ text: words.devices.signedOut(name) });
+    } catch (error) {
+      toast({ text: words.devices.signOutFailed(sentenceFor(error)), tone: "problem" });
+    }
+    await cache.invalidateQueries({ queryKey: devicesQuery.queryKey });
+  });
+  return (
+    <li className="device">
+      <Icon className="device__icon" aria-hidden="true" />
+      <span className="device__words">
+        <span className="device__name">{name}</span>
+        <span className="device__about" title={fullTime.format(active)}>
+          {[
+            device.current
+              ? words.devices.current
+              : words.devices.active(relativeTime(active, new Date())),
+            device.ip_address,
+          ]
+            .filter(Boolean)
+            .join(" · ")}
+        </span>
+      </span>
+      {!device.current && (
+        <Button
+          aria-label={words.devices.signOutOf(name)}
+          onClick={() => end.run()}
+          busy={end.busy}
+        >
+          {words.devices.signOut}
+        </Button>
+      )}
+    </li>
+  );
+}
+
+function SignOutOthers({ devices }: { devices: readonly Device[] }) {
+  const cache = useQueryClient();
+  const toast = useToast();
+  const [asks, setAsks] = useState(false);
+
+  const end = async () => {
+    try {
+      for (const device of devices) if (!device.current) await revoke(device);
+    } finally {
+      await cache.invalidateQueries({ queryKey: devicesQuery.queryKey });
+    }
+    setAsks(false);
+    toast({ text: words.devices.othersSignedOut });
+  };
+
+  return (
+    <div className="panel__buttons">
+      <Button onClick={() => setAsks(true)}>{words.devices.signOutOthers}</Button>
+      {asks && (
+        <Confirm
+          title={words.devices.signOutOthersTitle}
+          text={words.devices.signOutOthersText}
+          action={words.devices.signOut}
+          onConfirm={end}
+          onCancel={() => setAsks(false)}
+        />
+      )}
+    </div>
+  );
+}
+
+async function revoke({ id }: Device) {
+  await answer(api.DELETE("/api/v1/sessions/{id}", { params: { path: { id } } }));
+}
+
+/** "Firefox on Linux"; what is not known is left out. */
+function nameOf({ user_agent }: Device): string {
+  const { browser, system } = deviceOf(user_agent);
+  if (browser && system) return words.devices.on(browser, system);
+  return browser ?? system ?? words.devices.unknown;
+}
+
+/** This device first, then the latest. */
+function inOrder(devices: readonly Device[]): Device[] {
+  return devices.toSorted(
+    (a, b) =>
+      Number(b.current) - Number(a.current) ||
+      Date.parse(b.last_active_at) - Date.parse(a.last_active_at),
+  );
+}

@@ -1,0 +1,20 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "react-router";
+import { meQuery } from "../session/queries";
+import { Avatar } from "../ui/avatar";
+import { words } from "../words";
+
+/** At the foot of the sidebar: oneself, leading to one's settings. */
+export function MySettingsLink() {
+  const { data: me } = useQuery(meQuery);
+  if (!me) return null;
+  return (
+    <Link className="sidebar__me" to="/users/me/profile" title={words.profile.open}>
+      <Avatar initials={me.initials} color={me.color} src={me.avatar_url} />
+      <span className="sidebar__my-name" dir="auto">
+        {me.name}
+      </span>
+      <span className="visually-hidden">{words.profile.open}</span>
+    </Link>
+  );
+}

@@ -1,0 +1,38 @@
+import { useQuery } from "@tanstack/react-query";
+import { meQuery } from "../session/queries";
+import { SignOutButton } from "../session/sign-out";
+import { Loaded } from "../ui/loaded";
+import { PanelPage } from "../ui/panel-page";
+import { words } from "../words";
+import { BlockedPanel } from "./blocked-panel";
+import { DevicesPanel } from "./devices-panel";
+import { PasswordForm } from "./password-form";
+import { PreferencesPanel } from "./preferences-panel";
+import { ProfileForm } from "./profile-form";
+import { RoomsPanel } from "./rooms-panel";
+import { TransferPanel } from "./transfer-panel";
+
+/** `/users/me/profile`: everything about oneself. */
+export default function ProfilePage() {
+  const me = useQuery(meQuery);
+  return (
+    <PanelPage title={words.profile.title}>
+      <Loaded query={me} failedTitle={words.profile.failedTitle}>
+        {(known) => (
+          <>
+            <ProfileForm key={known.id} me={known} />
+            <PasswordForm />
+            <RoomsPanel />
+            <PreferencesPanel />
+            <TransferPanel />
+            <DevicesPanel />
+            <BlockedPanel />
+            <div className="profile__end">
+              <SignOutButton />
+            </div>
+          </>
+        )}
+      </Loaded>
+    </PanelPage>
+  );
+}

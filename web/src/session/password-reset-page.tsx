@@ -1,0 +1,112 @@
+import { useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { ArrowRight, KeyRound, ServerCrash, TimerOff } from "lucide-react";
+import type { FormEvent } from "react";
+import { Link, useNavigate, useParams } from "react-router";
+import { answer, api } from "../api/client";
+import { Problem, sentenceFor, statusOf } from "../api/problem";
+import { Button } from "../ui/button";
+import { Field } from "../ui/field";
+import { Loading } from "../ui/loaded";
+import { Notice } from "../ui/notice";
+import { ProblemText } from "../ui/problem-text";
+import { useTitle } from "../ui/title";
+import { useTask } from "../ui/use-task";
+import { words } from "../words";
+import { NameTag } from "./name-tag";
+import { beginSession, statusQuery } from "./queries";
+
+/** Rails' password digest takes no more bytes than this. */
+const longestPassword = 72;
+const url = "/api/v1/password_resets/{token}";
+
+/** `/password_resets/TOKEN`: a new password for somebody who lost theirs. */
+export default function PasswordResetPage() {
+  const { token = "" } = useParams();
+  const params = { path: { token } };
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  const { data: status } = useSuspenseQuery(statusQuery);
+  const owner = useQuery({
+    queryKey: ["password-reset", token],
+    queryFn: ({ signal }) => answer(api.GET(url, { params, signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  useTitle(words.doors.newPasswordTitle);
+
+  const reset = useTask(async (password: string) => {
+    const { user } = await answer(api.PUT(url, { params, body: { password } }));
+    beginSession(cache, user);
+    navigate("/", { replace: true });
+  });
+  const send = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    reset.run(String(new FormData(event.currentTarget).get("password") ?? ""));
+  };
+
+  const isOver = statusOf(owner.error) === 404 || statusOf(reset.error) === 404;
+  if (isOver || !owner.data) {
+    return (
+      <main className="page" id="main-content">
+        {isOver && (
+          <Notice
+            icon={<TimerOff />}
+            title={words.doors.resetExpiredTitle}
+            action={
+              <Link className="button button--plain" to="/session/new">
+                {words.doors.toSignIn}
+              </Link>
+            }
+            alert
+          >
+            {words.doors.resetExpired}
+          </Notice>
+        )}
+        {!isOver && owner.isError && (
+          <Notice
+            icon={<ServerCrash />}
+            title={words.connection.startFailedTitle}
+            action={
+              <Button onClick={() => owner.refetch()} busy={owner.isFetching}>
+                {words.retry}
+              </Button>
+            }
+            alert
+          >
+            {sentenceFor(owner.error)}
+          </Notice>
+        )}
+        {owner.isPending && <Loading />}
+      </main>
+    );
+  }
+
+  const wrong = reset.error instanceof Problem ? reset.error.fields.password : undefined;
+  return (
+    <NameTag
+      title={words.doors.resetTitle(owner.data.name)}
+      intro={words.doors.resetIntro}
+      logo={status.account.logo_url}
+    >
+      <form className="credentials" onSubmit={send}>
+        <Field
+          label={words.doors.resetPassword}
+          name="password"
+          type="password"
+          icon={<KeyRound aria-hidden="true" />}
+          autoComplete="new-password"
+          minLength={8}
+          maxLength={longestPassword}
+          hint={words.session.passwordHint}
+          error={wrong}
+          required
+          autoFocus
+        />
+        <ProblemText error={wrong ? null : reset.error} />
+        <Button type="submit" look="reversed" className="credentials__submit" busy={reset.busy}>
+          {words.doors.reset}
+          <ArrowRight className="flips" aria-hidden="true" />
+        </Button>
+      </form>
+    </NameTag>
+  );
+}

@@ -1,0 +1,75 @@
+import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { ArrowRight, TimerOff } from "lucide-react";
+import { Link, useNavigate, useParams } from "react-router";
+import { answer, api } from "../api/client";
+import { isPassing } from "../api/problem";
+import { Button } from "../ui/button";
+import { Notice } from "../ui/notice";
+import { ProblemText } from "../ui/problem-text";
+import { useTitle } from "../ui/title";
+import { useTask } from "../ui/use-task";
+import { words } from "../words";
+import { NameTag } from "./name-tag";
+import { beginSession, statusQuery } from "./queries";
+
+/**
+ * `/session/transfers/ID`: signs this device in as whoever made the link. Waits for a press: programs
+ * that look at links in advance would use it up.
+ */
+export default function TransferPage() {
+  const { id = "" } = useParams();
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  const { data: status } = useSuspenseQuery(statusQuery);
+  useTitle(words.doors.transferTitle);
+
+  const signIn = useTask(async () => {
+    const params = { path: { id } };
+    const { user } = await answer(api.PUT("/api/v1/session/transfers/{id}", { params }));
+    beginSession(cache, user);
+    navigate("/", { replace: true });
+  });
+
+  // Whatever the server has against the link for good: it is of no use any more.
+  if (signIn.error && !isPassing(signIn.error)) return <Expired signedIn={status.signed_in} />;
+  return (
+    <NameTag
+      title={words.doors.transferTitle}
+      intro={words.doors.transferIntro(status.account.name)}
+      logo={status.account.logo_url}
+    >
+      <div className="credentials">
+        {status.signed_in && <p className="panel__note">{words.doors.transferAlready}</p>}
+        <ProblemText error={signIn.error} />
+        <Button
+          look="reversed"
+          className="credentials__submit"
+          onClick={() => signIn.run()}
+          busy={signIn.busy}
+        >
+          {words.doors.transfer}
+          <ArrowRight className="flips" aria-hidden="true" />
+        </Button>
+      </div>
+    </NameTag>
+  );
+}
+
+function Expired({ signedIn }: { signedIn: boolean }) {
+  return (
+    <main className="page" id="main-content">
+      <Notice
+        icon={<TimerOff />}
+        title={words.doors.transferExpiredTitle}
+        action={
+          <Link className="button button--plain" to={signedIn ? "/" : "/session/new"}>
+            {signedIn ? words.goHome : words.doors.toSignIn}
+          </Link>
+        }
+        alert
+      >
+        {words.doors.transferExpired}
+      </Notice>
+    </main>
+  );
+}

@@ -1,0 +1,25 @@
+import { Button } from "../ui/button";
+import { useTitle } from "../ui/title";
+import { words } from "../words";
+import { supported, tryAnyway } from "./browser";
+import { NameTag } from "./name-tag";
+
+/** Instead of everything else, in a browser that cannot show it. */
+export default function UnsupportedBrowser() {
+  useTitle(words.doors.oldPageTitle);
+  return (
+    <NameTag title={words.doors.oldTitle} intro={words.doors.old}>
+      <div className="credentials">
+        <ul className="old-browser">
+          {supported.map(({ name, version }) => (
+            <li className="old-browser__line" key={name}>
+              <span>{name}</span>
+              <span>{words.doors.oldVersion(version)}</span>
+            </li>
+          ))}
+        </ul>
+        <Button onClick={tryAnyway}>{words.doors.oldAnyway}</Button>
+      </div>
+    </NameTag>
+  );
+}

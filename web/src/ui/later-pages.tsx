@@ -1,0 +1,37 @@
+import { CloudOff } from "lucide-react";
+import { Suspense } from "react";
+import { Outlet, useLocation } from "react-router";
+import { words } from "../words";
+import { Button } from "./button";
+import { Guard } from "./later";
+import { Loading } from "./loaded";
+import { Notice } from "./notice";
+
+/** Around the routes of pages that are fetched when somebody goes there. */
+export function LaterPages() {
+  const { pathname } = useLocation();
+  return (
+    <Guard fallback={<Failed />} version={pathname}>
+      <Suspense fallback={<Loading />}>
+        <Outlet />
+      </Suspense>
+    </Guard>
+  );
+}
+
+/** The network broke, or a newer version took the place of the one that runs here. */
+function Failed() {
+  return (
+    <main className="page" id="main-content">
+      <Notice
+        icon={<CloudOff />}
+        title={words.panel.pageFailedTitle}
+        // What could not be fetched is only asked for again by a fresh page.
+        action={<Button onClick={() => window.location.reload()}>{words.panel.reload}</Button>}
+        alert
+      >
+        {words.panel.pageFailed}
+      </Notice>
+    </main>
+  );
+}

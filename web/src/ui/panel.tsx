@@ -1,0 +1,26 @@
+import { type ReactNode, useId } from "react";
+import { names } from "./button";
+
+interface Props {
+  title?: string;
+  /** Says what the panel is about, below its title. */
+  intro?: ReactNode;
+  className?: string;
+  children: ReactNode;
+}
+
+/** A card on a page of settings. */
+export function Panel({ title, intro, className, children }: Props) {
+  const id = useId();
+  return (
+    <section className={names("panel", className)} aria-labelledby={title ? id : undefined}>
+      {title && (
+        <h2 className="panel__title" id={id}>
+          {title}
+        </h2>
+      )}
+      {intro && <p className="panel__intro">{intro}</p>}
+      {children}
+    </section>
+  );
+}

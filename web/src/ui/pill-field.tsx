@@ -1,0 +1,143 @@
+import { X } from "lucide-react";
+import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
+import { names } from "./button";
+
+export interface Pill {
+  id: number;
+  label: string;
+  /** Decorative: the label says it all. */
+  picture: ReactNode;
+}
+
+interface Props {
+  label: string;
+  placeholder: string;
+  chosen: readonly Pill[];
+  /** What can be chosen now, best first, without what is chosen. */
+  suggestions: readonly Pill[];
+  query: string;
+  onQuery: (query: string) => void;
+  onAdd: (pill: Pill) => void;
+  onRemove: (pill: Pill) => void;
+  /** Names of what screen readers meet. */
+  chosenLabel: string;
+  suggestionsLabel: string;
+  removeLabel: (label: string) => string;
+  /** Stands where the suggestions would be when there are none. */
+  nothing?: ReactNode;
+}
+
+/** A field that collects several things: each becomes a pill, and suggestions hang below. */
+export function PillField(props: Props) {
+  const { chosen, suggestions, query, onQuery, onAdd, onRemove } = props;
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const [active, setActive] = useState(0);
+  const at = Math.min(active, suggestions.length - 1);
+
+  const add = (pill: Pill | undefined) => {
+    if (!pill) return;
+    onAdd(pill);
+    setActive(0);
+    input.current?.focus();
+  };
+  const remove = (pill: Pill | undefined) => {
+    if (!pill) return;
+    onRemove(pill);
+    input.current?.focus();
+  };
+  const move = (by: number) => {
+    const next = (at + by + suggestions.length) % suggestions.length;
+    setActive(next);
+    list.current?.children[next]?.scrollIntoView({ block: "nearest" });
+  };
+  const press = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === "Backspace" && query === "") return remove(chosen.at(-1));
+    // With nothing typed, Enter belongs to the form: everybody is chosen.
+    if (event.key === "Enter" && query === "" && chosen.length > 0) return;
+    if (event.key === "Enter") add(suggestions[at]);
+    else if (event.key === "ArrowDown" && suggestions.length > 0) move(1);
+    else if (event.key === "ArrowUp" && suggestions.length > 0) move(-1);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <div className="pill-field">
+      <label className="field__label" htmlFor={id}>
+        {props.label}
+      </label>
+      <div className="pill-field__box">
+        {chosen.length > 0 && (
+          <ul className="pill-field__pills" aria-label={props.chosenLabel}>
+            {chosen.map((pill) => (
+              <li key={pill.id} className="pill">
+                {pill.picture}
+                <span dir="auto">{pill.label}</span>
+                <button
+                  type="button"
+                  className="pill__remove"
+                  aria-label={props.removeLabel(pill.label)}
+                  onClick={() => remove(pill)}
+                >
+                  <X aria-hidden="true" />
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+        <input
+          id={id}
+          ref={input}
+          className="pill-field__input"
+          role="combobox"
+          aria-expanded={suggestions.length > 0}
+          aria-controls={`${id}-list`}
+          aria-activedescendant={suggestions[at] && `${id}-${suggestions[at].id}`}
+          aria-autocomplete="list"
+          autoComplete="off"
+          spellCheck={false}
+          placeholder={chosen.length === 0 ? props.placeholder : ""}
+          value={query}
+          maxLength={100}
+          // biome-ignore lint/a11y/noAutofocus: whoever opened this wants to type here
+          autoFocus
+          onChange={(event) => {
+            onQuery(event.target.value);
+            setActive(0);
+          }}
+          onKeyDown={press}
+        />
+      </div>
+      <div
+        id={`${id}-list`}
+        ref={list}
+        className="pill-field__list"
+        role="listbox"
+        aria-label={props.suggestionsLabel}
+      >
+        {suggestions.map((pill, index) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the focus and takes the keys
+          <div
+            key={pill.id}
+            id={`${id}-${pill.id}`}
+            className={names("pill-option", index === at && "pill-option--active")}
+            role="option"
+            aria-selected={index === at}
+            tabIndex={-1}
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => add(pill)}
+          >
+            {pill.picture}
+            <span className="pill-option__label" dir="auto">
+              {pill.label}
+            </span>
+          </div>
+        ))}
+      </div>
+      {suggestions.length === 0 && props.nothing}
+    </div>
+  );
+}

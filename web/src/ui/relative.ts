@@ -1,0 +1,21 @@
+const format = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+
+/** The units of time, each with its length in seconds, longest first. */
+const units: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["year", 31_556_952],
+  ["month", 2_629_746],
+  ["week", 604_800],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+
+/** "3 hours ago", "in 2 days", in the reader's language. */
+export function relativeTime(date: Date, now: Date): string {
+  const seconds = (date.getTime() - now.getTime()) / 1000;
+  const [unit, length] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
+  // What is less than a minute away is now.
+  return unit === "second"
+    ? format.format(0, "second")
+    : format.format(Math.trunc(seconds / length), unit);
+}

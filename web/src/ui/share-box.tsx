@@ -1,0 +1,57 @@
+import { QrCode, Share2 } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { words } from "../words";
+import { base64url } from "./base64url";
+import { IconButton } from "./button";
+import { CopyField } from "./copy-field";
+import { Dialog } from "./dialog";
+
+interface Props {
+  /** What the link is, for the field and the picture. */
+  label: string;
+  url: string;
+  /** Where the picture of the link is, if not at its usual place. */
+  qrUrl?: string;
+  /** What the device's share sheet says about it. */
+  shareTitle: string;
+  shareText: string;
+  /** Further buttons. */
+  children?: ReactNode;
+}
+
+/** A link to give to somebody: to copy, to photograph, to share. */
+export function ShareBox({ label, url, qrUrl, shareTitle, shareText, children }: Props) {
+  const [showsQr, setShowsQr] = useState(false);
+  const share = () =>
+    // Closing the sheet again is no failure.
+    navigator.share({ title: shareTitle, text: shareText, url }).catch(() => undefined);
+  return (
+    <div className="share-box">
+      <CopyField label={label} value={url} />
+      <div className="share-box__buttons">
+        <IconButton
+          label={words.panel.showQr}
+          aria-haspopup="dialog"
+          onClick={() => setShowsQr(true)}
+        >
+          <QrCode aria-hidden="true" />
+        </IconButton>
+        {"share" in navigator && (
+          <IconButton label={words.panel.share} onClick={share}>
+            <Share2 aria-hidden="true" />
+          </IconButton>
+        )}
+        {children}
+      </div>
+      {showsQr && (
+        <Dialog title={label} className="dialog--question" onClose={() => setShowsQr(false)}>
+          <img
+            className="share-box__qr"
+            src={qrUrl ?? `/qr_code/${base64url(url)}`}
+            alt={words.panel.qrOf(url)}
+          />
+        </Dialog>
+      )}
+    </div>
+  );
+}

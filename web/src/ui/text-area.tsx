@@ -1,0 +1,48 @@
+import { type ComponentProps, useId, useState } from "react";
+import { words } from "../words";
+import { names } from "./button";
+
+interface Props extends ComponentProps<"textarea"> {
+  label: string;
+  /** Characters at most; what is left is shown towards the end. */
+  maxLength: number;
+  error?: string | undefined;
+}
+
+/** How close to its end a text is before the rest is counted aloud. */
+const nearEnd = 40;
+
+/** A labelled field for several lines, with a counter. */
+export function TextArea({ label, maxLength, error, defaultValue, className, ...rest }: Props) {
+  const id = useId();
+  const [length, setLength] = useState(String(defaultValue ?? "").length);
+  const left = maxLength - length;
+  return (
+    <div className={names("field", error && "field--wrong", className)}>
+      <label className="field__label" htmlFor={id}>
+        {label}
+      </label>
+      <span className="field__box field__box--area">
+        <textarea
+          {...rest}
+          id={id}
+          className="field__input field__input--area"
+          defaultValue={defaultValue}
+          maxLength={maxLength}
+          aria-invalid={error ? true : undefined}
+          aria-describedby={`${id}-note`}
+          onChange={(event) => {
+            setLength(event.target.value.length);
+            rest.onChange?.(event);
+          }}
+        />
+      </span>
+      <span id={`${id}-note`} className="field__note">
+        {error ?? words.panel.left(left)}
+      </span>
+      <span className="visually-hidden" role="status">
+        {left <= nearEnd ? words.panel.left(left) : ""}
+      </span>
+    </div>
+  );
+}
