@@ -140,7 +140,8 @@ test('unread rooms are marked until they are read, and doors stay closed to stra
   await grace.getByRole('link', { name: /All Talk/ }).click();
   await shows(grace, ['anybody here?']);
   await expect(grace.locator('.room-link--unread')).toHaveCount(0);
-  await grace.getByRole('button', { name: 'Sign out' }).click();
+  await grace.getByRole('link', { name: /Grace Hopper.*settings/i }).click();
+  await grace.getByRole('button', { name: 'Sign out', exact: true }).click();
   await expect(grace.getByRole('button', { name: 'Sign in' })).toBeVisible();
   await grace.goto(`${server.url}/rooms/1`);
   await expect(grace.getByRole('button', { name: 'Sign in' })).toBeVisible();

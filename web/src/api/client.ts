@@ -1,6 +1,6 @@
 import createClient from "openapi-fetch";
-import type { HousePaths } from "./coming-house";
 import { problemFrom, Unreachable } from "./problem";
+import type { paths } from "./schema";
 
 /** How long an answer may take before the request counts as lost. */
 const patience = 20_000;
@@ -14,7 +14,7 @@ export function onSignedOut(listener: Listener): () => void {
   return () => signedOutListeners.delete(listener);
 }
 
-export const api = createClient<HousePaths>({
+export const api = createClient<paths>({
   baseUrl: globalThis.location?.origin ?? "",
   credentials: "same-origin",
   fetch: fetchInTime,

@@ -1613,7 +1613,10 @@ export interface paths {
         /** The rooms in one's sidebar: directs by latest activity first, then the others by name */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description Also those that one hid from the sidebar. */
+                    invisible?: boolean;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -1637,6 +1640,15 @@ export interface paths {
                 };
                 /** @description Not signed in */
                 401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A query that makes no sense */
+                422: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3989,6 +4001,11 @@ export interface components {
             /** @description What it reacts to. */
             message_id: components["schemas"]["MessageId"];
         };
+        /** @description An administrator, as strangers see them. */
+        Contact: {
+            email_address: string;
+            name: string;
+        };
         /** @description What one signs in with. */
         Credentials: {
             email_address: string;
@@ -4372,6 +4389,7 @@ export interface components {
         /** @description What a client needs to know before anybody signs in. */
         StatusView: {
             account: components["schemas"]["AccountSummary"];
+            contact?: null | components["schemas"]["Contact"];
             demo: boolean;
             features: components["schemas"]["Features"];
             /** @description Whether the installation still has to be set up. */

@@ -1,19 +1,11 @@
-import { AtSign, Bell, BellOff, EyeOff } from "lucide-react";
 import { lazy, useRef, useState } from "react";
 import type { Room } from "../api/types";
 import { IconButton } from "../ui/button";
 import { Later } from "../ui/later";
 import { words } from "../words";
+import { involvementIcons } from "./involvement-icons";
 
 const InvolvementMenu = lazy(() => import("./involvement-menu"));
-
-/** A sign for how much somebody wants to hear of a room. */
-export const involvementIcons: Record<Room["involvement"], typeof Bell> = {
-  mentions: AtSign,
-  everything: Bell,
-  nothing: BellOff,
-  invisible: EyeOff,
-};
 
 /** Shows how much one hears of this room, and opens the choice. */
 export function InvolvementButton({ room }: { room: Room }) {

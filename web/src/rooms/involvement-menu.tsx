@@ -8,7 +8,7 @@ import type { Room } from "../api/types";
 import { Menu } from "../ui/menu";
 import { useToast } from "../ui/toasts";
 import { words } from "../words";
-import { involvementIcons } from "./involvement-button";
+import { involvementIcons } from "./involvement-icons";
 import { roomQuery, roomsQuery } from "./queries";
 
 interface Props {

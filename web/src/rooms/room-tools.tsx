@@ -4,6 +4,7 @@ import type { Room } from "../api/types";
 import { IconButton } from "../ui/button";
 import { Later } from "../ui/later";
 import { words } from "../words";
+import { RoomSettingsLink } from "./forms/links";
 import { InvolvementButton } from "./involvement-button";
 
 const MembersPanel = lazy(() => import("./members-panel"));
@@ -13,6 +14,7 @@ export function RoomTools({ room }: { room: Room }) {
   return (
     <div className="room__tools">
       <MembersButton room={room} />
+      <RoomSettingsLink room={room} />
       <InvolvementButton room={room} />
     </div>
   );

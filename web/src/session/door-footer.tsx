@@ -1,14 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { LifeBuoy } from "lucide-react";
 import type { ReactNode } from "react";
-import type { StatusWithContact } from "../api/coming-house";
 import { words } from "../words";
 import { statusQuery } from "./queries";
 
 /** Below the name tag: other ways in, whom to ask for help, and which version this is. */
 export function DoorFooter({ children }: { children?: ReactNode }) {
   const { data: status } = useQuery(statusQuery);
-  const contact = (status as StatusWithContact | undefined)?.contact;
+  const contact = status?.contact;
   return (
     <div className="door-footer">
       {children}

@@ -1,29 +1,12 @@
 import { LogOut } from "lucide-react";
 import { answer, api } from "../api/client";
 import { Problem, statusOf } from "../api/problem";
-import { Button, IconButton } from "../ui/button";
+import { Button } from "../ui/button";
 import { ProblemText } from "../ui/problem-text";
 import { useTask } from "../ui/use-task";
 import { words } from "../words";
 
-/** Leaves this device, by a round button. */
-export function SignOut() {
-  const leave = useTask(signOut);
-  return (
-    <>
-      {leave.error !== null && (
-        <span className="sign-out__problem" role="alert">
-          {words.session.signOutFailed}
-        </span>
-      )}
-      <IconButton label={words.session.signOut} onClick={() => leave.run()} disabled={leave.busy}>
-        <LogOut aria-hidden="true" />
-      </IconButton>
-    </>
-  );
-}
-
-/** Leaves this device, by a button with words. */
+/** Leaves this device. */
 export function SignOutButton() {
   const leave = useTask(signOut);
   return (

@@ -2,12 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import { Menu, X } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
 import { useLocation } from "react-router";
+import { AccountSettingsLink } from "../account/account-settings-link";
 import type { Room } from "../api/types";
+import { NewPingButton } from "../pings/new-ping-button";
+import { MySettingsLink } from "../profile/my-settings-link";
+import { NewRoomLink } from "../rooms/forms/links";
 import { roomsQuery } from "../rooms/queries";
-import { meQuery } from "../session/queries";
-import { SignOut } from "../session/sign-out";
 import { MuteButton } from "../sounds/mute-button";
-import { Avatar } from "../ui/avatar";
 import { Button, Dots, IconButton, names } from "../ui/button";
 import { useMedia, wide } from "../ui/media";
 import { words } from "../words";
@@ -80,35 +81,29 @@ function Rooms({ rooms }: { rooms: readonly Room[] }) {
   const shared = rooms.filter(({ type }) => type !== "direct");
   return (
     <>
-      {directs.length > 0 && (
-        <nav className="directs" aria-label={words.sidebar.directs}>
-          {directs.map((room) => (
-            <DirectLink key={room.id} room={room} />
-          ))}
-        </nav>
-      )}
+      <nav className="directs" aria-label={words.sidebar.directs}>
+        <NewPingButton />
+        {directs.map((room) => (
+          <DirectLink key={room.id} room={room} />
+        ))}
+      </nav>
       <nav className="room-links" aria-label={words.sidebar.rooms}>
         {shared.map((room) => (
           <RoomLink key={room.id} room={room} />
         ))}
+        <NewRoomLink />
       </nav>
     </>
   );
 }
 
 function Tools() {
-  const { data: me } = useQuery(meQuery);
   return (
     <footer className="sidebar__tools">
-      {me && (
-        <span className="sidebar__me">
-          <Avatar initials={me.initials} color={me.color} src={me.avatar_url} />
-          <span className="sidebar__my-name">{me.name}</span>
-        </span>
-      )}
+      <MySettingsLink />
       <MuteButton />
       <HelpButton />
-      <SignOut />
+      <AccountSettingsLink />
     </footer>
   );
 }

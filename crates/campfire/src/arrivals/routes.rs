@@ -41,8 +41,17 @@ struct StatusView {
     features: Features,
     /// What browsers subscribe to pushes with, in URL-safe base64; `null` when push notifications are switched off.
     vapid_public_key: Option<String>,
+    /// Whom to ask for help; `null` before the first run, and when no administrator has an address.
+    contact: Option<Contact>,
     version: &'static str,
     revision: Option<&'static str>,
+}
+
+/// An administrator, as strangers see them.
+#[derive(Serialize, ToSchema)]
+struct Contact {
+    name: String,
+    email_address: String,
 }
 
 /// The account as strangers see it.
@@ -87,6 +96,7 @@ async fn status(caller: Result<SignedIn, SessionError>, State(app): State<App>) 
             max_file_size: 0,
         },
         vapid_public_key: push.then(|| app.state::<Vapid>().public_key().to_owned()),
+        contact: app.db.read(crate::users::store::contact)?.map(|(name, email_address)| Contact { name, email_address }),
         version: crate::pages::VERSION,
         revision: crate::pages::REVISION,
     }))

@@ -156,7 +156,7 @@ fn subject(app: &App) -> Result<Option<String>, db::Error> {
     if let Some(subject) = &app.config.vapid_subject {
         return Ok(Some(subject.clone()));
     }
-    let address = app.db.read(store::administrator_address)?;
+    let address = app.db.read(crate::users::store::contact)?.map(|(_, address)| address);
     Ok(address.map(|address| format!("mailto:{address}")))
 }
 

@@ -231,15 +231,3 @@ pub fn is_active(reader: &Reader<'_>, user: UserId) -> Result<bool, db::Error> {
     let active = reader.prepare_cached("SELECT 1 FROM users WHERE id = :user AND status = 0")?.exists(named_params! { ":user": user.0 })?;
     Ok(active)
 }
-
-/// The address of the first administrator who has a usable one.
-pub fn administrator_address(reader: &Reader<'_>) -> Result<Option<String>, db::Error> {
-    let address = reader
-        .prepare_cached(
-            "SELECT email_address FROM users
-             WHERE role = 1 AND status = 0 AND email_address LIKE '_%@_%._%' AND email_address NOT LIKE '% %' ORDER BY id LIMIT 1",
-        )?
-        .query_row([], |row| row.get(0))
-        .optional()?;
-    Ok(address)
-}

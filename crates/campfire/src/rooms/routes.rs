@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::response::Response;
-use http::HeaderMap;
-use serde::Serialize;
-use utoipa::ToSchema;
+use http::{HeaderMap, StatusCode};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -28,14 +29,30 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(show)).routes(routes!(members))
 }
 
+/// Which of one's rooms.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ListQuery {
+    /// Also those that one hid from the sidebar.
+    #[serde(default)]
+    invisible: bool,
+}
+
 /// The rooms in one's sidebar: directs by latest activity first, then the others by name
-#[utoipa::path(get, operation_id = "list_rooms", path = "/api/v1/rooms", tag = "rooms", responses(
+#[utoipa::path(get, operation_id = "list_rooms", path = "/api/v1/rooms", tag = "rooms", params(ListQuery), responses(
     (status = 200, body = Vec<Room>),
     (status = 304, description = "Unchanged since the entity tag sent"),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "A query that makes no sense", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn list(caller: Caller, State(app): State<App>, headers: HeaderMap) -> Result<Response, RoomError> {
-    let rows = app.db.read(|reader| store::visible_to(reader, caller.user.id))?;
+async fn list(
+    caller: Caller,
+    State(app): State<App>,
+    query: Result<Query<ListQuery>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let Query(query) = query.map_err(|_| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invisible must be true or false."))?;
+    let rows = app.db.read(|reader| store::of_person(reader, caller.user.id, query.invisible))?;
     let rooms = rows.into_iter().map(|row| view(&app, &caller.user, row)).collect::<Result<Vec<_>, _>>()?;
     Ok(answer(&rooms, &headers))
 }

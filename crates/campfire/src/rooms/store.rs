@@ -53,18 +53,18 @@ impl RoomRow {
     }
 }
 
-/// The rooms in a person's sidebar: directs by latest activity, then the others by name without case.
-pub fn visible_to(reader: &Reader<'_>, user: UserId) -> Result<Vec<RoomRow>, db::Error> {
+/// The rooms in a person's sidebar, or all they are in: directs by latest activity, then the others by name without case.
+pub fn of_person(reader: &Reader<'_>, user: UserId, invisible_too: bool) -> Result<Vec<RoomRow>, db::Error> {
     let mut statement = reader.prepare_cached(
         "SELECT r.id, r.name, r.type, r.creator_id, r.created_at, r.updated_at, m.involvement, m.unread_at,
                 (SELECT count(*) FROM memberships c WHERE c.room_id = r.id) AS members_count
          FROM memberships m JOIN rooms r ON r.id = m.room_id
-         WHERE m.user_id = :user AND m.involvement <> 'invisible'
+         WHERE m.user_id = :user AND (:invisible_too OR m.involvement <> 'invisible')
          ORDER BY r.type = 'Rooms::Direct' DESC,
                   CASE WHEN r.type = 'Rooms::Direct' THEN r.updated_at END DESC,
                   lower(r.name), r.id",
     )?;
-    let rows = statement.query_map(named_params! { ":user": user.0 }, RoomRow::read)?;
+    let rows = statement.query_map(named_params! { ":user": user.0, ":invisible_too": invisible_too }, RoomRow::read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

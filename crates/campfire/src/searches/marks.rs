@@ -162,7 +162,8 @@ fn back(text: &str, at: usize, characters: usize) -> usize {
     if start == 0 {
         return 0;
     }
-    text[start..at].find(char::is_whitespace).map_or(start, |space| start + space + 1)
+    let space = text[start..at].char_indices().find(|(_, c)| c.is_whitespace());
+    space.map_or(start, |(from, c)| start + from + c.len_utf8())
 }
 
 /// Text as HTML, line breaks as spaces.
