@@ -100,6 +100,7 @@ pub fn run(config: Config) -> Result<(), StartError> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let server = Server::start(config, Clock::system()).await?;
         tracing::info!("listening on http://{}", server.address());
+        ops::memory::give_back();
         wait_for_signal().await?;
         tracing::info!("stopping");
         server.stop().await;
@@ -211,7 +212,7 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, push_key
         .with(Ascending::after(newest))
         .with(sounds)
         .with(Jobs::default())
-        .with(Outbound::new(pages::VERSION, CONNECT_TIME).map_err(|error| StartError::System(std::io::Error::other(error)))?)
+        .with(Outbound::new(pages::VERSION, CONNECT_TIME))
         .with(Vapid::new(push_keys))
         .with(Audience::default())
         .with(Trials::default())

@@ -3,7 +3,7 @@
 
 use std::error::Error as _;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -84,35 +84,47 @@ pub enum CallError {
 
 /// Makes calls; cheap to clone.
 #[derive(Clone)]
-pub struct Outbound {
-    anywhere: Client,
-    public: Client,
-    places: Arc<Semaphore>,
+pub struct Outbound(Arc<Inner>);
+
+struct Inner {
+    version: &'static str,
+    connect: Duration,
+    /// Made for the first call: a client holds the system's certificates, and many servers never call anybody.
+    anywhere: OnceLock<Client>,
+    public: OnceLock<Client>,
+    places: Semaphore,
 }
 
 impl Outbound {
     /// A client that gives connecting so much time.
-    ///
-    /// # Errors
-    /// When the system's certificates cannot be read.
-    pub fn new(version: &str, connect: Duration) -> Result<Self, CallError> {
+    pub fn new(version: &'static str, connect: Duration) -> Self {
+        let (anywhere, public) = (OnceLock::new(), OnceLock::new());
+        Self(Arc::new(Inner { version, connect, anywhere, public, places: Semaphore::new(CONCURRENCY) }))
+    }
+
+    fn client(&self, reach: Reach) -> Result<&Client, CallError> {
+        let place = match reach {
+            Reach::Anywhere => &self.0.anywhere,
+            Reach::Public => &self.0.public,
+        };
+        if let Some(client) = place.get() {
+            return Ok(client);
+        }
         // Whoever else installed one in this process installed the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let builder = || {
-            Client::builder()
-                .user_agent(format!("Campfire/{version}"))
-                .connect_timeout(connect)
-                .redirect(redirect::Policy::none())
-                .pool_max_idle_per_host(IDLE_PER_HOST)
-                .pool_idle_timeout(IDLE_TIME)
-                .no_proxy()
+        let builder = Client::builder()
+            .user_agent(format!("Campfire/{}", self.0.version))
+            .connect_timeout(self.0.connect)
+            .redirect(redirect::Policy::none())
+            .pool_max_idle_per_host(IDLE_PER_HOST)
+            .pool_idle_timeout(IDLE_TIME)
+            .no_proxy();
+        let builder = match reach {
+            Reach::Anywhere => builder,
+            Reach::Public => builder.dns_resolver(Arc::new(PublicOnly)),
         };
-        let failed = |error: reqwest::Error| CallError::Failed(sentence(&error));
-        Ok(Self {
-            anywhere: builder().build().map_err(failed)?,
-            public: builder().dns_resolver(Arc::new(PublicOnly)).build().map_err(failed)?,
-            places: Arc::new(Semaphore::new(CONCURRENCY)),
-        })
+        let client = builder.build().map_err(|error| CallError::Failed(sentence(&error)))?;
+        Ok(place.get_or_init(|| client))
     }
 
     /// Makes a call.
@@ -126,17 +138,12 @@ impl Outbound {
 
     async fn exchange(&self, call: Call) -> Result<Reply, CallError> {
         let url = parse(&call.url)?;
-        let client = match call.reach {
-            Reach::Anywhere => &self.anywhere,
-            Reach::Public => {
-                // A name is checked when it is resolved; an address needs no resolving.
-                if literal(&url).is_some_and(|address| !is_public(address)) {
-                    return Err(CallError::NotPublic);
-                }
-                &self.public
-            }
-        };
-        let _place = self.places.acquire().await.map_err(|_| CallError::Failed("the server is stopping".into()))?;
+        // A name is checked when it is resolved; an address needs no resolving.
+        if call.reach == Reach::Public && literal(&url).is_some_and(|address| !is_public(address)) {
+            return Err(CallError::NotPublic);
+        }
+        let client = self.client(call.reach)?;
+        let _place = self.0.places.acquire().await.map_err(|_| CallError::Failed("the server is stopping".into()))?;
         let request = client.request(call.method, url).headers(call.headers).body(call.body);
         let response = request.send().await.map_err(|error| read_error(&error, call.time))?;
         let (status, headers) = (response.status(), response.headers().clone());
@@ -250,7 +257,7 @@ mod tests {
     }
 
     fn client() -> Outbound {
-        Outbound::new("test", Duration::from_secs(5)).expect("a client")
+        Outbound::new("test", Duration::from_secs(5))
     }
 
     #[tokio::test]

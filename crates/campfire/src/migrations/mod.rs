@@ -14,9 +14,9 @@ pub const ALL: [Migration; 8] = [
     Migration { version: 3, name: "messages in order", step: Step::Sql(include_str!("0003_own_indexes.sql")) },
     Migration { version: 4, name: "unique client ids", step: Step::Code(unique_client_ids) },
     Migration { version: 5, name: "messages in full", step: Step::Sql(include_str!("0005_messages_in_full.sql")) },
-    Migration { version: 20, name: "rooms, people and the account", step: Step::Sql(include_str!("0020_rooms_people_account.sql")) },
-    Migration { version: 40, name: "jobs", step: Step::Sql(include_str!("0040_jobs.sql")) },
-    Migration { version: 50, name: "search", step: Step::Sql(include_str!("0050_search.sql")) },
+    Migration { version: 6, name: "rooms, people and the account", step: Step::Sql(include_str!("0006_rooms_people_account.sql")) },
+    Migration { version: 7, name: "jobs", step: Step::Sql(include_str!("0007_jobs.sql")) },
+    Migration { version: 8, name: "search", step: Step::Sql(include_str!("0008_search.sql")) },
 ];
 
 /// Refuses what is not Campfire's, and what is from a version that had another schema.

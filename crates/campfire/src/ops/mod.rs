@@ -2,6 +2,7 @@
 
 pub mod health;
 pub mod logging;
+pub mod memory;
 pub mod removing;
 pub mod storage;
 pub mod timers;
