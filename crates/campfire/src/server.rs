@@ -99,8 +99,8 @@ pub fn run(config: Config) -> Result<(), StartError> {
     }
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let server = Server::start(config, Clock::system()).await?;
-        tracing::info!("listening on http://{}", server.address());
         ops::memory::give_back();
+        tracing::info!("listening on http://{}", server.address());
         wait_for_signal().await?;
         tracing::info!("stopping");
         server.stop().await;

@@ -22,10 +22,13 @@ impl BatchWork for IndexEntries {
 
 fn enter(conn: &Connection, id: MessageId, words: &str) -> rusqlite::Result<()> {
     // A room or an author may have been removed later in the same batch, and their messages with them.
-    let entered = conn
-        .prepare_cached("INSERT INTO message_search_index (rowid, body) SELECT id, :body FROM messages WHERE id = :id")?
+    // Asked apart: an INSERT that selects is a savepoint to SQLite, at which the index would write its pending terms.
+    if !conn.prepare_cached("SELECT 1 FROM messages WHERE id = :id")?.exists(named_params! { ":id": id.0 })? {
+        return Ok(());
+    }
+    conn.prepare_cached("INSERT INTO message_search_index (rowid, body) VALUES (:id, :body)")?
         .execute(named_params! { ":id": id.0, ":body": words })?;
-    if entered == 0 { Ok(()) } else { enter_unspaced(conn, id, words) }
+    enter_unspaced(conn, id, words)
 }
 
 /// Most texts have nothing that the second table holds.
