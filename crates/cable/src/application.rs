@@ -23,8 +23,8 @@ pub trait Application: Send + Sync + 'static {
     fn keys(&self, who: &Self::Identity) -> Keys;
 
     /// Whether they may still be connected. Asked once more after the socket was registered, so that a sign-out during the
-    /// handshake is not missed.
-    fn admits(&self, who: &Self::Identity) -> bool;
+    /// handshake is not missed. `None` when that cannot be found out now: the client is told to come back.
+    fn admits(&self, who: &Self::Identity) -> Option<bool>;
 
     /// The names of the streams that this channel means for this person; an empty list is a subscription to nothing.
     ///

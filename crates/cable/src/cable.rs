@@ -86,6 +86,20 @@ impl<A: Application> Cable<A> {
         self.engine.parked.forget(whom);
     }
 
+    /// Asks anew for every device whether it may be connected, and ends the sockets of those that may not: for changes that
+    /// nobody announced. Asks once per socket, on the calling thread.
+    pub fn recheck(&self) {
+        for connection in self.sockets.all() {
+            let goodbye = match connection.admitted(&self.engine) {
+                Some(true) => continue,
+                Some(false) => Goodbye { reason: "remote", reconnect: false, code: close::NORMAL },
+                None => Goodbye::RESTART,
+            };
+            connection.end(&self.engine, goodbye);
+        }
+        // What was lost is asked about when it comes back.
+    }
+
     /// How the cable is doing.
     pub fn stats(&self) -> Stats {
         let Engine { streams, parked, .. } = &*self.engine;
@@ -116,8 +130,10 @@ impl<A: Application> Cable<A> {
     /// Welcomes a client that has its seat, if it may still be connected. This is asked after it was seated: a sign-out comes
     /// either before the question or finds the socket.
     pub(crate) fn begin(&self, who: &A::Identity, connection: &Connection<A>, earlier: Option<SessionId>) {
-        if !self.engine.app.admits(who) {
-            return connection.end(&self.engine, Goodbye::UNAUTHORIZED);
+        match self.engine.app.admits(who) {
+            Some(true) => {}
+            Some(false) => return connection.end(&self.engine, Goodbye::UNAUTHORIZED),
+            None => return connection.end(&self.engine, Goodbye::RESTART),
         }
         let earlier = earlier.filter(|_| connection.can_resume()).and_then(|earlier| self.earlier(connection, earlier));
         connection.begin(&self.engine, earlier);

@@ -52,6 +52,11 @@ enum Flow {
 }
 
 impl<A: Application> Connection<A> {
+    /// See [`Application::admits`].
+    pub(crate) fn admitted(&self, engine: &Engine<A>) -> Option<bool> {
+        engine.app.admits(&self.who)
+    }
+
     pub(crate) fn new(id: ConnectionId, keys: Keys, who: A::Identity, protocol: Protocol) -> Self {
         Self {
             id,

@@ -84,6 +84,11 @@ impl<A: Application> Sockets<A> {
         self.places.read().open.get(&id).cloned()
     }
 
+    /// Everybody who is there.
+    pub(crate) fn all(&self) -> Vec<Arc<Connection<A>>> {
+        self.places.read().open.values().cloned().collect()
+    }
+
     /// All of a person or a device. Who joins later is asked for admission after this.
     pub(crate) fn of(&self, whom: Whom) -> Vec<Arc<Connection<A>>> {
         let places = self.places.read();

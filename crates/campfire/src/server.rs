@@ -193,6 +193,7 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, push_key
     let storage_error = |error: &dyn std::error::Error| StartError::Storage(chain(error));
     let sounds = Sounds::load(config.sounds_path.as_deref()).map_err(StartError::Configuration)?;
     let place: Arc<OnceLock<App>> = Arc::default();
+    let recheck = live.clone();
     let db = Database::open(db::Options::new(&config.database_path), &migrations::ALL, publisher(place.clone(), live))
         .map_err(|error| storage_error(&error))?;
     let newest = db.read(messages::store::newest_moment).map_err(|error| storage_error(&error))?;
@@ -222,7 +223,12 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, push_key
         .with(Live::default());
     let app = App::new(config, db, clock, secret, states);
     let known = app.clone();
-    app.db.on_foreign_write(move || forget_everything(&known));
+    app.db.on_foreign_write(move || {
+        forget_everything(&known);
+        if recheck.send(Job::Recheck).is_err() {
+            tracing::error!("the live thread is gone; sockets of devices that were signed out from outside stay open");
+        }
+    });
     assert!(place.set(app.clone()).is_ok(), "the state is put in place once");
     Ok(app)
 }

@@ -36,7 +36,7 @@ pub enum Error {
 impl Error {
     /// Whether trying again in a moment makes sense; over HTTP, a 503.
     pub fn is_unavailable(&self) -> bool {
-        matches!(self, Self::Unwritable(_) | Self::Busy | Self::RolledBack | Self::Draining)
+        matches!(self, Self::Unwritable(_) | Self::Busy | Self::RolledBack | Self::Draining | Self::TimedOut)
     }
 
     /// Why the database as a whole cannot be written, if this error, met by a batch, says that.

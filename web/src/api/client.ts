@@ -24,12 +24,18 @@ export const api = createClient<paths>({
 export async function answer<Data>(
   request: Promise<{ data?: Data; error?: unknown; response: Response }>,
 ): Promise<Data> {
-  const { data, error, response } = await request;
+  const { data, error, response } = await request.catch((failure) => {
+    throw isTimeout(failure) ? new Unreachable(failure) : failure;
+  });
   if (response.ok) return data as Data;
   if (response.status === 401 && !isSignIn(response)) {
     for (const listener of signedOutListeners) listener();
   }
   throw problemFrom(response, error);
+}
+
+function isTimeout(failure: unknown): boolean {
+  return failure instanceof DOMException && failure.name === "TimeoutError";
 }
 
 /** A refused sign-in is an answer to the form, not the end of a session. */
@@ -38,18 +44,13 @@ function isSignIn(response: Response): boolean {
 }
 
 async function fetchInTime(request: Request): Promise<Response> {
-  const controller = new AbortController();
-  const abort = () => controller.abort(request.signal.reason);
-  const timer = setTimeout(() => controller.abort(), patience);
-  request.signal.addEventListener("abort", abort);
   try {
-    return await fetch(request, { signal: controller.signal });
+    // The time runs until the last byte: a network can also die in the middle of an answer.
+    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(patience)]);
+    return await fetch(request, { signal });
   } catch (error) {
     // A request that its caller gave up is not a failing network.
     if (request.signal.aborted) throw error;
     throw new Unreachable(error);
-  } finally {
-    clearTimeout(timer);
-    request.signal.removeEventListener("abort", abort);
   }
 }

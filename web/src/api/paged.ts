@@ -1,5 +1,5 @@
 // Lists that the server gives out in parts, each with the address of the next (RFC 8288).
-import { problemFrom } from "./problem";
+import { answer } from "./client";
 
 export interface Page<Item> {
   items: Item[];
@@ -11,9 +11,9 @@ export interface Page<Item> {
 export async function answerPage<Item>(
   request: Promise<{ data?: Item[]; error?: unknown; response: Response }>,
 ): Promise<Page<Item>> {
-  const { data, error, response } = await request;
-  if (!response.ok) throw problemFrom(response, error);
-  return { items: data ?? [], next: nextQuery(response.headers.get("Link")) };
+  const items = await answer(request);
+  const { response } = await request;
+  return { items: items ?? [], next: nextQuery(response.headers.get("Link")) };
 }
 
 /** The query of the address that a `Link` header calls "next". */

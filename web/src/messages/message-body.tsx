@@ -26,7 +26,11 @@ export const MessageBody = memo(function MessageBody({ html, plain }: Props) {
     const isPlainClick =
       event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
     if (!link || !isPlainClick || event.defaultPrevented) return;
-    if (link.origin !== location.origin || link.target || !/^\/rooms\/\d/.test(link.pathname))
+    if (
+      link.origin !== location.origin ||
+      link.target ||
+      !/^\/(rooms|users)\/\d/.test(link.pathname)
+    )
       return;
     event.preventDefault();
     navigate(link.pathname + link.search);

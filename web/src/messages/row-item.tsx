@@ -20,7 +20,7 @@ interface Props {
 export function RowItem(props: Props) {
   const { row } = props;
   const fallback = (
-    <div className="message" data-row="">
+    <div className="message" data-row="" tabIndex={-1}>
       <div className="message__avatar" />
       <div className="message__main">
         <Unrenderable />

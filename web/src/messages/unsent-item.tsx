@@ -28,6 +28,7 @@ export function UnsentItem({ entry, follows, me }: Props) {
         isFailed ? "message--failed" : "message--pending",
       )}
       data-row=""
+      tabIndex={-1}
       data-client-message-id={entry.clientMessageId}
       data-user-id={me.id}
       aria-labelledby={headingId}

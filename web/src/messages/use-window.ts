@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { useLocation } from "react-router";
 import { RoomMessagesChannel } from "../cable/channels";
 import { useConnection } from "../cable/context";
 import { follow } from "../cable/follow";
@@ -18,6 +19,7 @@ export function useWindow(roomId: number, place: Place) {
   const connection = useConnection();
   const outbox = useOutbox();
   const feed = useFeedOf()(roomId);
+  const { key } = useLocation();
   const [listeningTo, setListeningTo] = useState<number | null>(null);
 
   useEffect(() => {
@@ -47,9 +49,10 @@ export function useWindow(roomId: number, place: Place) {
     };
   }, [connection, outbox, feed, roomId]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a link to the same place leads there once more
   useEffect(() => {
     feed.open(place);
-  }, [feed, place]);
+  }, [feed, place, key]);
 
   const query = useQuery({
     queryKey: windowKey(roomId),

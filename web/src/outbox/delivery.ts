@@ -1,6 +1,7 @@
 import { answer, api } from "../api/client";
 import { isPassing, Problem, sentenceFor, statusOf } from "../api/problem";
 import type { Message } from "../api/types";
+import { isStillSignedIn } from "../session/whose";
 import { words } from "../words";
 import type { Entry } from "./entry";
 
@@ -15,6 +16,8 @@ export type Outcome =
 
 /** Posts an entry once. The server answers a repeated entry with the message it stored first. */
 export async function deliver(entry: Entry): Promise<Outcome> {
+  // The cookie is somebody else's by now: these are not their words.
+  if (!isStillSignedIn(entry.userId)) return { kind: "signed_out" };
   try {
     const message = await answer(
       api.POST("/api/v1/rooms/{room_id}/messages", {

@@ -256,7 +256,8 @@ export class Outbox {
   async #nextStillWaiting(roomId: number): Promise<Entry | undefined> {
     for (let entry = this.#next(roomId); entry; entry = this.#next(roomId)) {
       if (this.#unkept.has(entry.clientMessageId)) return entry;
-      const kept = await this.#around.store.get(entry.clientMessageId);
+      // When the store breaks, it is sent all the same: the server keeps it once.
+      const kept = await this.#around.store.get(entry.clientMessageId).catch(() => entry);
       if (kept?.state === "waiting") return entry;
       if (this.#find(entry.clientMessageId) !== entry) continue;
       if (!kept) this.#show(this.#without(entry.clientMessageId));
@@ -304,7 +305,10 @@ export class Outbox {
   }
 
   async #reload() {
-    const kept = await this.#around.store.all(this.#around.userId);
+    const kept = await this.#around.store.all(this.#around.userId).catch((error) => {
+      console.warn("What waited to be sent cannot be read on this device.", error);
+      return [];
+    });
     const own = this.#entries.filter((entry) => this.#unkept.has(entry.clientMessageId));
     const others = kept.filter(
       ({ clientMessageId }) =>

@@ -68,10 +68,12 @@ function noticeActivity(cache: QueryClient, roomId: number) {
 
 /** This device's clock is a guess: the server knows from which message on a room is unread. */
 async function askUnreadSince(cache: QueryClient, roomId: number) {
-  const { unread_since } = await cache.fetchQuery(roomQuery(roomId)).catch(() => ({
-    unread_since: null,
-  }));
-  if (unread_since && roomIn(cache, roomId)?.unread) markRoomUnread(cache, roomId, unread_since);
+  const room = await cache.fetchQuery(roomQuery(roomId)).catch(() => null);
+  if (!room) return;
+  // It was my own message, or I am reading the room on another device.
+  if (!room.unread) markRoomRead(cache, roomId);
+  else if (room.unread_since && roomIn(cache, roomId)?.unread)
+    markRoomUnread(cache, roomId, room.unread_since);
 }
 
 function roomIn(cache: QueryClient, roomId: number) {
@@ -82,10 +84,13 @@ function apply(cache: QueryClient, event: HouseEvent) {
   switch (event.type) {
     case "room.created":
     case "room.updated":
-      return patchRooms(cache, (rooms) => withRoom(rooms, event.room));
+      patchRooms(cache, (rooms) => withRoom(rooms, event.room));
+      cache.invalidateQueries({ queryKey: roomQuery(event.room.id).queryKey });
+      return;
     case "room.removed":
       patchRooms(cache, (rooms) => withoutRoom(rooms, event.room_id));
       cache.removeQueries({ queryKey: [...windowsKey, event.room_id] });
+      cache.removeQueries({ queryKey: roomQuery(event.room_id).queryKey });
       return;
     case "account.updated":
       return accountUpdated(cache, event.account);
@@ -104,7 +109,9 @@ function renamed(cache: QueryClient, user: User) {
   cache.setQueryData(meQuery.queryKey, (me) => (me?.id === user.id ? { ...me, ...user } : me));
   patchRooms(cache, (rooms) => withPerson(rooms, user));
   personUpdated(cache, user);
-  cache.invalidateQueries({ predicate: ({ queryKey }) => queryKey[2] === "members" });
+  // Pings are named after their people.
+  cache.invalidateQueries({ queryKey: roomsQuery.queryKey });
+  cache.invalidateQueries({ queryKey: ["people"] });
   cache.setQueriesData<MessageWindow>(
     { queryKey: windowsKey },
     (window) => window && withAuthor(window, user),

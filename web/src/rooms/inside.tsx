@@ -9,6 +9,7 @@ import { ConnectionProvider } from "../cable/context";
 import { FeedsProvider, useFeedOf } from "../messages/feeds";
 import { OutboxProvider } from "../outbox/context";
 import { meQuery, statusQuery } from "../session/queries";
+import { onOtherUser } from "../session/whose";
 import { Sidebar } from "../sidebar/sidebar";
 import { Button, Dots } from "../ui/button";
 import { Notice } from "../ui/notice";
@@ -56,6 +57,7 @@ export function Inside() {
 
 function WithOutbox({ userId, children }: { userId: number; children: ReactNode }) {
   const feedOf = useFeedOf();
+  useSamePerson(userId);
   const arrived = useCallback(
     (message: Message) => feedOf(message.room_id).learn(message),
     [feedOf],
@@ -67,6 +69,11 @@ function WithOutbox({ userId, children }: { userId: number; children: ReactNode 
   );
 }
 
+/** Who signs in elsewhere in this browser takes this tab over with their cookie: it must not go on as before. */
+function useSamePerson(userId: number) {
+  useEffect(() => onOtherUser(userId, () => window.location.reload()), [userId]);
+}
+
 function House({ isAdministrator }: { isAdministrator: boolean }) {
   useHouse();
   useAppBadge();
@@ -76,6 +83,7 @@ function House({ isAdministrator }: { isAdministrator: boolean }) {
   useEffect(() => {
     document.body.classList.toggle("admin", isAdministrator);
     document.body.classList.toggle("account-has-logo", hasLogo);
+    return () => document.body.classList.remove("admin", "account-has-logo");
   }, [isAdministrator, hasLogo]);
   return (
     <div className="house">

@@ -20,7 +20,11 @@ export function recentRooms(userId: number): number[] {
 export function rememberRoom(userId: number, roomId: number) {
   const others = recentRooms(userId).filter((id) => id !== roomId);
   const rooms = [roomId, ...others].slice(0, remembered);
-  localStorage.setItem(keyFor(userId), JSON.stringify(rooms));
+  try {
+    localStorage.setItem(keyFor(userId), JSON.stringify(rooms));
+  } catch {
+    // A full or forbidden storage: the next visit begins in another room.
+  }
 }
 
 function keyFor(userId: number): string {

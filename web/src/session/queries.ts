@@ -1,6 +1,7 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { answer, api } from "../api/client";
 import type { Status, User } from "../api/types";
+import { noteUser } from "./whose";
 
 /** What anybody may know: whether Campfire is set up, and whether this browser is signed in. */
 export const statusQuery = queryOptions({
@@ -12,7 +13,11 @@ export const statusQuery = queryOptions({
 /** The person who is signed in. */
 export const meQuery = queryOptions({
   queryKey: ["me"],
-  queryFn: ({ signal }) => answer(api.GET("/api/v1/me", { signal })),
+  queryFn: async ({ signal }) => {
+    const me = await answer(api.GET("/api/v1/me", { signal }));
+    noteUser(me.id);
+    return me;
+  },
   staleTime: Number.POSITIVE_INFINITY,
 });
 
@@ -21,6 +26,7 @@ export function beginSession(cache: QueryClient, user: User) {
   const status = cache.getQueryData(statusQuery.queryKey);
   cache.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "status" });
   cache.setQueryData(meQuery.queryKey, user);
+  noteUser(user.id);
   if (status)
     cache.setQueryData(statusQuery.queryKey, { ...status, first_run: false, signed_in: true });
 }

@@ -20,13 +20,13 @@ export function Sidebar() {
   const id = useId();
   const rooms = useQuery(roomsQuery);
   const isWide = useMedia(wide);
-  const { pathname } = useLocation();
+  const { key } = useLocation();
   const [openAt, setOpenAt] = useState<string | null>(null);
   const toggle = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLElement>(null);
 
   // Following a link closes it: it is open only at the place where it was opened.
-  const isOpen = openAt === pathname && !isWide;
+  const isOpen = openAt === key && !isWide;
   const hasUnread = rooms.data?.some(({ unread }) => unread) ?? false;
 
   useEffect(() => {
@@ -50,7 +50,7 @@ export function Sidebar() {
         className={names("sidebar-toggle", hasUnread && !isOpen && "sidebar-toggle--unread")}
         aria-expanded={isOpen}
         aria-controls={id}
-        onClick={() => setOpenAt(isOpen ? null : pathname)}
+        onClick={() => setOpenAt(isOpen ? null : key)}
       >
         {isOpen ? <X aria-hidden="true" /> : <Menu aria-hidden="true" />}
       </IconButton>

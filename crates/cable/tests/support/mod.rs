@@ -72,8 +72,8 @@ impl Application for Paper {
         Keys { user: *who, session: *who * 10 }
     }
 
-    fn admits(&self, who: &i64) -> bool {
-        !self.0.banned.lock().expect("unpoisoned").contains(who)
+    fn admits(&self, who: &i64) -> Option<bool> {
+        Some(!self.0.banned.lock().expect("unpoisoned").contains(who))
     }
 
     fn subscribe(&self, who: &i64, channel: &Channel<'_>) -> Result<Vec<String>, Refused> {

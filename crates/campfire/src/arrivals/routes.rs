@@ -76,6 +76,11 @@ struct Features {
 /// What a client needs to know before anybody signs in
 #[utoipa::path(get, operation_id = "show_status", path = "/api/v1/status", tag = "arrivals", responses((status = 200, body = StatusView)))]
 async fn status(caller: Result<SignedIn, SessionError>, State(app): State<App>) -> Result<Json<StatusView>, Problem> {
+    let signed_in = match caller {
+        Ok(_) => true,
+        Err(error @ SessionError::Database(_)) => return Err(error.into()),
+        Err(_) => false,
+    };
     let push = app.config.push_notifications;
     let account = app.state::<Accounts>().find(&app)?;
     Ok(Json(StatusView {
@@ -85,7 +90,7 @@ async fn status(caller: Result<SignedIn, SessionError>, State(app): State<App>) 
             logo_url: None,
         },
         demo: false,
-        signed_in: caller.is_ok(),
+        signed_in,
         features: Features {
             files: false,
             avatars: false,

@@ -8,15 +8,21 @@ use super::problem::Problem;
 /// Refuses an unsafe request with a cookie that another site's page made.
 ///
 /// `Sec-Fetch-Site` decides where the browser sends it, otherwise `Origin`. Requests with a bearer token carry no ambient
-/// right and need neither.
+/// right and need neither; other schemes are a browser's own, as for a proxy with a password, and prove nothing.
 ///
 /// # Errors
 /// 403 for a request from elsewhere.
 pub fn check(method: &Method, headers: &HeaderMap, uri: &Uri) -> Result<(), Problem> {
-    if method.is_safe() || headers.contains_key(header::AUTHORIZATION) || is_same_origin(headers, uri) {
+    if method.is_safe() || is_bearer(headers) || is_same_origin(headers, uri) {
         return Ok(());
     }
     Err(Problem::new(StatusCode::FORBIDDEN, "This request came from another site. Open Campfire itself and try again."))
+}
+
+/// Whether the request brings a bearer token, good or bad; then no cookie counts (RFC 6750 § 2.1).
+pub fn is_bearer(headers: &HeaderMap) -> bool {
+    let value = headers.get(header::AUTHORIZATION).map(http::HeaderValue::as_bytes).unwrap_or_default();
+    value.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer "))
 }
 
 fn is_same_origin(headers: &HeaderMap, uri: &Uri) -> bool {

@@ -12,6 +12,12 @@ use crate::time::Time;
 /// Days for which what was given up can be looked at and repeated.
 const KEEP_DAYS: i64 = 30;
 
+/// Jobs that were given up and are kept; the oldest go first.
+const KEPT_DEAD: i64 = 10_000;
+
+/// Every so many that are given up, old ones are forgotten: by number, so that nothing needs to be counted.
+const FORGET_EVERY: i64 = 100;
+
 /// Characters of a failure's description that are kept.
 const MAX_FAILURE: usize = 500;
 
@@ -55,10 +61,21 @@ pub fn recover(tx: &Tx<'_>, now: Time) -> Result<usize, db::Error> {
         "UPDATE campfire_jobs SET state = 'waiting', interruptions = interruptions + 1, updated_at = :now WHERE state = 'leased'",
         named_params! { ":now": now_text },
     )?;
-    let old = now.plus_seconds(-KEEP_DAYS * 24 * 60 * 60).to_rails();
-    tx.execute("DELETE FROM campfire_jobs WHERE state = 'dead' AND updated_at < :old", named_params! { ":old": old })?;
+    forget_old(tx, now)?;
     let unfinished: i64 = tx.query_row("SELECT count(*) FROM campfire_jobs WHERE state = 'waiting'", [], |row| row.get(0))?;
     Ok(usize::try_from(unfinished).unwrap_or(0))
+}
+
+/// Forgets what was given up long ago, and the oldest of what is too much.
+fn forget_old(conn: &Connection, now: Time) -> Result<(), db::Error> {
+    let old = now.plus_seconds(-KEEP_DAYS * 24 * 60 * 60).to_rails();
+    conn.prepare_cached("DELETE FROM campfire_jobs WHERE state = 'dead' AND updated_at < :old")?.execute(named_params! { ":old": old })?;
+    conn.prepare_cached(
+        "DELETE FROM campfire_jobs WHERE state = 'dead' AND id <=
+           (SELECT id FROM campfire_jobs WHERE state = 'dead' ORDER BY id DESC LIMIT 1 OFFSET :most)",
+    )?
+    .execute(named_params! { ":most": KEPT_DEAD })?;
+    Ok(())
 }
 
 /// The jobs whose turn it is: the earliest of each kind and destination, and of each lane only the first.
@@ -159,6 +176,9 @@ pub fn settle(tx: &Tx<'_>, job: &Job, verdict: &Verdict, again: Option<Time>, no
             ":failure": reason.chars().take(MAX_FAILURE).collect::<String>(),
             ":now": now.to_rails(),
         })?;
+    if settled == Settled::GivenUp && job.id % FORGET_EVERY == 0 {
+        forget_old(tx, now)?;
+    }
     Ok((changed == 1).then_some(settled))
 }
 
@@ -209,12 +229,6 @@ pub fn revive(conn: &Connection, id: Option<i64>, now: Time) -> Result<usize, db
         named_params! { ":id": id, ":now": now.to_rails() },
     )?;
     Ok(revived)
-}
-
-/// Forgets a job that is not running; `false` if there is none.
-pub fn drop_job(conn: &Connection, id: i64) -> Result<bool, db::Error> {
-    let dropped = conn.execute("DELETE FROM campfire_jobs WHERE id = :id AND state <> 'leased'", named_params! { ":id": id })?;
-    Ok(dropped == 1)
 }
 
 /// Unfinished jobs, and jobs that were given up.

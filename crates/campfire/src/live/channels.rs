@@ -134,9 +134,14 @@ impl Application for Channels {
         Keys { user: who.user.id.0, session: who.id.0 }
     }
 
-    fn admits(&self, who: &SignedIn) -> bool {
-        let session = self.app.state::<Sessions>().find(&self.app, &who.token);
-        session.is_ok_and(|session| session.is_some_and(|session| session.id == who.id))
+    fn admits(&self, who: &SignedIn) -> Option<bool> {
+        match self.app.state::<Sessions>().find(&self.app, &who.token) {
+            Ok(session) => Some(session.is_some_and(|session| session.id == who.id)),
+            Err(error) => {
+                tracing::warn!(error = %chain(&error), "a socket's session could not be looked up; its client is told to come back");
+                None
+            }
+        }
     }
 
     fn subscribe(&self, who: &SignedIn, channel: &Channel<'_>) -> Result<Vec<String>, Refused> {

@@ -1,6 +1,7 @@
 //! The thread between the writer and the sockets: takes what was committed, in order, and says it on the cable.
 
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::Receiver;
 use std::thread::JoinHandle;
 
@@ -25,8 +26,14 @@ pub fn start(app: App, cable: Cable<Channels>, jobs: Receiver<Job>) -> std::io::
             match job {
                 Job::Committed(events) => {
                     let mut out = Out { cable: &cable, hinted: HashSet::new() };
-                    events.iter().for_each(|event| event.tell(&app, &mut out));
+                    for event in &events {
+                        // One that cannot be told must not silence all that follow.
+                        if catch_unwind(AssertUnwindSafe(|| event.tell(&app, &mut out))).is_err() {
+                            tracing::error!("telling what happened panicked; clients learn of it when they load anew");
+                        }
+                    }
                 }
+                Job::Recheck => cable.recheck(),
                 Job::Notify(stream, payload) => cable.notify(&stream, payload),
                 Job::Lapse => {
                     for (room, user) in app.state::<Presence>().lapse(app.clock.now()) {

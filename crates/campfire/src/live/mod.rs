@@ -15,6 +15,7 @@ use http::{StatusCode, header};
 use crate::app::App;
 use crate::http::origin::origin_is_host;
 use crate::http::problem::Problem;
+use crate::sessions::SessionError;
 use crate::sessions::callers::SignedIn;
 use channels::Live;
 
@@ -31,7 +32,11 @@ async fn connect(State(app): State<App>, request: Request) -> Response {
     if !allowed {
         return Problem::new(StatusCode::FORBIDDEN, "This origin may not connect. Add it to ALLOWED_ORIGINS if it should.").into_response();
     }
-    let caller = SignedIn::from_request_parts(&mut parts, &app).await;
+    let caller = match SignedIn::from_request_parts(&mut parts, &app).await {
+        // Not knowing is not a refusal: the client comes back.
+        Err(error @ SessionError::Database(_)) => return error.into_response(),
+        caller => caller,
+    };
     let mut request = Request::from_parts(parts, body);
     app.state::<Live>().cable().accept(&mut request, caller.map_err(|_| cable::Unauthorized)).map(Body::from)
 }

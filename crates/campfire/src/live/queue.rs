@@ -16,6 +16,8 @@ pub enum Job {
     Committed(Vec<Event>),
     /// A live sign that is not stored anywhere.
     Notify(String, Bytes),
+    /// Ask for every device whether it is still signed in: somebody else wrote to the database.
+    Recheck,
     /// Look who has given no sign of life.
     Lapse,
     /// Nothing comes any more.

@@ -16,7 +16,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub const REVISION: Option<&str> = option_env!("GIT_REVISION");
 
 /// The pages of people: Campfire's own addresses, and some of ours.
-pub const ADDRESSES: [&str; 21] = [
+pub const ADDRESSES: [&str; 24] = [
     "/",
     "/first_run",
     "/join/{code}",
@@ -29,6 +29,9 @@ pub const ADDRESSES: [&str; 21] = [
     "/rooms/opens/{id}/edit",
     "/rooms/closeds/{id}/edit",
     "/rooms/directs/{id}/edit",
+    "/inbox",
+    "/bookmarks",
+    "/searches",
     "/users/{id}",
     "/users/me/profile",
     "/account/edit",

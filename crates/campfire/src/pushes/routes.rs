@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,7 @@ use super::store::{self, SubscriptionRow};
 use super::{DELIVER, NewSubscription, PushError, SubscriptionId, Task, Trials, endpoint_host, enqueue};
 use crate::app::App;
 use crate::http::json::JsonBody;
+use crate::http::path::Segment;
 use crate::http::problem::Problem;
 use crate::sessions::callers::Visitor;
 use crate::time::Time;
@@ -143,7 +144,7 @@ async fn subscribe(
     (status = 403, description = "Notifications are switched off", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "Not a device of one's own", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn unsubscribe(caller: Subscriber, State(app): State<App>, Path(id): Path<SubscriptionId>) -> Result<StatusCode, PushError> {
+async fn unsubscribe(caller: Subscriber, State(app): State<App>, Segment(id): Segment<SubscriptionId>) -> Result<StatusCode, PushError> {
     let user = caller.user.id;
     let deleted = app.db.write(move |tx| store::delete(tx, user, id)).await?;
     if deleted { Ok(StatusCode::NO_CONTENT) } else { Err(PushError::NotFound) }
@@ -157,7 +158,7 @@ async fn unsubscribe(caller: Subscriber, State(app): State<App>, Path(id): Path<
     (status = 404, description = "Not a device of one's own", body = Problem, content_type = "application/problem+json"),
     (status = 429, description = "One was sent a moment ago", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn try_out(caller: Subscriber, State(app): State<App>, Path(id): Path<SubscriptionId>) -> Result<StatusCode, PushError> {
+async fn try_out(caller: Subscriber, State(app): State<App>, Segment(id): Segment<SubscriptionId>) -> Result<StatusCode, PushError> {
     let row = app.db.read(|reader| store::find(reader, id))?.filter(|row| row.user == caller.user.id).ok_or(PushError::NotFound)?;
     let host = row.endpoint.as_deref().and_then(endpoint_host).ok_or(PushError::NotFound)?;
     let now = app.clock.now();

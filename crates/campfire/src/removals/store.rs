@@ -60,6 +60,12 @@ pub fn deleted_room(conn: &Connection) -> Result<Option<RoomId>, db::Error> {
 pub fn silence(tx: &Tx<'_>, user: UserId, now: Time) -> Result<(), db::Error> {
     tx.prepare_cached("INSERT INTO campfire_banned_authors (user_id, banned_at) VALUES (:user, :now) ON CONFLICT DO NOTHING")?
         .execute(named_params! { ":user": user.0, ":now": now.to_rails() })?;
+    // What was deleted a moment ago cannot be brought back any more.
+    tx.prepare_cached(
+        "UPDATE campfire_deleted_messages SET snapshot = NULL
+         WHERE snapshot IS NOT NULL AND json_extract(snapshot, '$.creator_id') = :user",
+    )?
+    .execute(named_params! { ":user": user.0 })?;
     Ok(())
 }
 

@@ -13,6 +13,10 @@ use crate::http::problem::chain;
 const STRETCH: u32 = 500;
 /// Time for looking at them.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
+/// The pause before trying again what the database refused.
+const AFTER_TROUBLE: Duration = Duration::from_secs(60);
+/// The pause when there is nothing to do but listen.
+const ASLEEP: Duration = Duration::from_secs(24 * 60 * 60);
 /// After this many stretches with nothing to enter, progress is noted all the same.
 const NOTE_EVERY: u32 = 100;
 
@@ -34,10 +38,14 @@ pub async fn run(app: App, mut stopped: watch::Receiver<bool>) {
             renewed = renew(&app) => renewed,
             () = crate::ops::timers::told_to(&mut stopped) => return,
         };
-        if let Err(error) = renewed {
-            tracing::warn!(error = %chain(&error), "some texts in scripts without spaces may not be found; the next start tries again");
-        }
+        let pause = if let Err(error) = renewed {
+            tracing::warn!(error = %chain(&error), "some texts in scripts without spaces may not be found yet; it is tried again");
+            AFTER_TROUBLE
+        } else {
+            ASLEEP
+        };
         tokio::select! {
+            () = tokio::time::sleep(pause) => {}
             () = app.state::<Upkeep>().0.notified() => {}
             () = crate::ops::timers::told_to(&mut stopped) => return,
         }

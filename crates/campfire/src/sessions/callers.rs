@@ -11,6 +11,7 @@ use http::{HeaderMap, header};
 use super::{Device, MAX_USER_AGENT, REFRESH_AFTER, Session, SessionError, Sessions, cookie, store};
 use crate::app::App;
 use crate::http::address::Peer;
+use crate::http::origin::is_bearer;
 use crate::ids::UserId;
 use crate::users::{People, Role, User, store as user_store};
 
@@ -144,10 +145,13 @@ fn user_agent(headers: &HeaderMap) -> String {
     text.char_indices().take_while(|(at, _)| *at < MAX_USER_AGENT).map(|(_, c)| c).collect()
 }
 
+/// The token of a request that brings one. One that cannot be right is an empty one, not none: the cookie does not stand in for it.
 fn bearer(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    (scheme.eq_ignore_ascii_case("bearer") && token.len() <= MAX_TOKEN).then(|| token.trim().to_owned())
+    if !is_bearer(headers) {
+        return None;
+    }
+    let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.get(7..)).unwrap_or_default().trim();
+    Some(if token.len() <= MAX_TOKEN { token.to_owned() } else { String::new() })
 }
 
 /// Notes that the device is still in use; the request does not wait for it, and a failure costs nothing but the note.

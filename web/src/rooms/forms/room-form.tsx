@@ -37,30 +37,30 @@ interface Props {
 /** Name and people of a shared room. */
 export function RoomForm({ me, room, members, type, submit, onSubmit }: Props) {
   const [isOpen, setIsOpen] = useState(type === "open");
-  const [chosen, setChosen] = useState<ReadonlySet<number>>(
-    () => new Set(room ? members.map(({ id }) => id) : [me.id]),
-  );
+  // Only what was switched here: who comes or goes meanwhile is not undone by saving.
+  const [switched, setSwitched] = useState<ReadonlyMap<number, boolean>>(new Map());
+  const chosen = useMemo(() => {
+    const ids = new Set(room ? members.map(({ id }) => id) : [me.id]);
+    for (const [id, isIn] of switched) isIn ? ids.add(id) : ids.delete(id);
+    return ids;
+  }, [room, members, me.id, switched]);
   // A change that takes the room from somebody is asked about before it is made.
   const [doubted, setDoubted] = useState<RoomDraft | null>(null);
   const save = useTask(onSubmit);
   const fields = save.error instanceof Problem ? save.error.fields : {};
   const isKnownOpen = room?.type === "open";
+  const keepsPeople = room?.type === "closed" && switched.size === 0;
   const leaves = room !== null && !isOpen && !chosen.has(me.id);
 
   const choose = useCallback((id: number, isIn: boolean) => {
-    setChosen((before) => {
-      const next = new Set(before);
-      if (isIn) next.add(id);
-      else next.delete(id);
-      return next;
-    });
+    setSwitched((before) => new Map(before).set(id, isIn));
   }, []);
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const name = String(new FormData(event.currentTarget).get("name") ?? "").trim();
     const draft: RoomDraft = isOpen
       ? { name, type: "open" }
-      : { name, type: "closed", user_ids: [...chosen] };
+      : { name, type: "closed", ...(keepsPeople ? {} : { user_ids: [...chosen] }) };
     if (leaves || (isKnownOpen && !isOpen)) setDoubted(draft);
     else save.run(draft);
   };

@@ -31,8 +31,8 @@ export default function RoomSettingsPage({ type }: { type: Room["type"] }) {
 
 function Settings({ id, type }: { id: number; type: Room["type"] }) {
   const { data: me } = useQuery(meQuery);
-  const room = useQuery({ ...roomQuery(id), enabled: id > 0 });
-  const members = useQuery({ ...membersQuery(id), enabled: id > 0 });
+  const room = useQuery({ ...roomQuery(id), enabled: id > 0, refetchOnMount: "always" });
+  const members = useQuery({ ...membersQuery(id), enabled: id > 0, refetchOnMount: "always" });
   const isGone = id === 0 || statusOf(room.error) === 404;
   const isPing = room.data ? room.data.type === "direct" : type === "direct";
   const title = isPing
