@@ -1,0 +1,266 @@
+// Whether everybody can use it: names for what can be used, contrast, order, narrow and enlarged pages, the keyboard alone.
+import { expect, type Page, test } from '@playwright/test';
+import { Server } from '../server';
+import { open, shows } from './people';
+
+const desktop = { width: 1280, height: 800 };
+const views = [
+  { view: 'desktop, light', viewport: desktop, colorScheme: 'light' },
+  { view: 'desktop, dark', viewport: desktop, colorScheme: 'dark' },
+  { view: 'phone, light', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
+  { view: 'phone, dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
+  // What twice the size leaves of a desktop.
+  { view: '200 %', viewport: { width: 640, height: 400 }, colorScheme: 'light' },
+  { view: '320 pixels', viewport: { width: 320, height: 640 }, colorScheme: 'light' },
+] as const;
+
+const pages = {
+  room: '/rooms/1',
+  profile: '/users/me/profile',
+  account: '/account/edit',
+  'new room': '/rooms/closeds/new',
+  'sign-in': '/session/new',
+};
+
+/** What is used: each of these must say what it is. */
+const used = [
+  'button',
+  'link',
+  'textbox',
+  'searchbox',
+  'combobox',
+  'checkbox',
+  'switch',
+  'radio',
+  'menuitem',
+  'tab',
+  'slider',
+  'option',
+  'listbox',
+];
+
+let server: Server;
+let cookie: string;
+let faults: string[];
+
+test.beforeEach(async () => {
+  server = await Server.start();
+  cookie = await server.firstRun();
+  faults = [];
+});
+
+test.afterEach(async () => {
+  await server.remove();
+  expect(faults).toEqual([]);
+});
+
+async function signIn(page: Page): Promise<void> {
+  const [name = '', ...value] = cookie.split('=');
+  await page.context().addCookies([{ name, value: value.join('='), url: server.url }]);
+}
+
+/** What the accessibility tree has no name for. */
+async function nameless(page: Page): Promise<string[]> {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send('Accessibility.getFullAXTree');
+  await session.detach();
+  const unnamed = nodes.filter(
+    ({ ignored, role, name }) =>
+      !ignored && (used.includes(role?.value) || role?.value === 'image') && !name?.value?.trim(),
+  );
+  return unnamed.map(({ role, properties }) => `${role?.value} ${JSON.stringify(properties)}`);
+}
+
+/** What is wrong with the document's structure. */
+function structure(): string[] {
+  const wrong: string[] = [];
+  const ids = Array.from(document.querySelectorAll('[id]'), ({ id }) => id);
+  for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) wrong.push(`id ${id} is there twice`);
+  let level = 0;
+  for (const heading of Array.from(document.querySelectorAll('h1, h2, h3, h4, h5, h6'))) {
+    if (!heading.checkVisibility() || heading.closest('.message__body, [aria-hidden=true]')) continue;
+    const own = Number(heading.localName.slice(1));
+    if (own > level + 1) wrong.push(`${heading.localName} after h${level}: ${heading.textContent}`);
+    level = own;
+  }
+  for (const image of Array.from(document.querySelectorAll('img:not([alt])'))) wrong.push(`no alt: ${image.outerHTML}`);
+  for (const field of Array.from(document.querySelectorAll<HTMLInputElement>('input, select, textarea'))) {
+    if (!field.checkVisibility() || field.type === 'hidden') continue;
+    const isLabelled = field.labels?.length || field.ariaLabel || field.getAttribute('aria-labelledby') || field.title;
+    if (!isLabelled) wrong.push(`no label: ${field.outerHTML}`);
+  }
+  if (document.querySelectorAll('main').length !== 1) wrong.push('not one main');
+  if (!document.documentElement.lang) wrong.push('no language');
+  if (!document.title) wrong.push('no title');
+  return wrong;
+}
+
+/** Texts that stand out too little from what is behind them. */
+function faint(): string[] {
+  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  if (!canvas) return ['no canvas'];
+  type Colour = [number, number, number, number];
+  const read = (colour: string): Colour => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    const [red = 0, green = 0, blue = 0, alpha = 0] = Array.from(canvas.getImageData(0, 0, 1, 1).data);
+    return [red, green, blue, alpha / 255];
+  };
+  const over = ([r, g, b, a]: Colour, [x, y, z]: Colour): Colour => [
+    r * a + x * (1 - a),
+    g * a + y * (1 - a),
+    b * a + z * (1 - a),
+    1,
+  ];
+  const light = (colour: Colour) => {
+    const [r = 0, g = 0, b = 0] = colour.slice(0, 3).map((part) => {
+      const share = part / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  /** Null where a picture lies behind. */
+  const behind = (element: Element): Colour | null => {
+    const layers: Colour[] = [];
+    for (let at: Element | null = element; at; at = at.parentElement) {
+      const style = getComputedStyle(at);
+      if (style.backgroundImage !== 'none') return null;
+      const layer = read(style.backgroundColor);
+      layers.push(layer);
+      if (layer[3] === 1) break;
+    }
+    const paper = read('canvas');
+    return layers.reverse().reduce((below, layer) => over(layer, below), paper);
+  };
+  const wrong: string[] = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode.textContent?.trim();
+    const element = texts.currentNode.parentElement;
+    if (!text || !element?.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+    // Emoji bring their own colours; what cannot be used, what is read aloud only, and the initials on a
+    // picture's ground, which only repeat the name beside them, need no contrast.
+    if (
+      !/[\p{L}\p{N}]/u.test(text) ||
+      element.closest(':disabled, [aria-disabled=true], .visually-hidden, .avatar, svg')
+    )
+      continue;
+    const style = getComputedStyle(element);
+    const ground = behind(element);
+    if (!ground) continue;
+    const [a, b] = [light(over(read(style.color), ground)), light(ground)];
+    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    const size = Number.parseFloat(style.fontSize);
+    const isLarge = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+    if (contrast < (isLarge ? 3 : 4.5)) wrong.push(`${contrast.toFixed(2)} ${element.className}: ${text.slice(0, 40)}`);
+  }
+  return wrong;
+}
+
+const overflow = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+
+for (const { view, viewport, colorScheme } of views) {
+  test(`every page can be read and used by everybody (${view})`, async ({ browser }) => {
+    const page = await open(await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' }), faults);
+    for (const text of ['Good morning', 'See https://example.com/ for more', 'A word '.repeat(40)]) {
+      await server.post(cookie, text);
+    }
+    for (const [name, path] of Object.entries(pages)) {
+      if (name === 'sign-in') await page.context().clearCookies();
+      else await signIn(page);
+      await page.goto(server.url + path);
+      if (name === 'room') await expect(page.locator('trix-editor')).toBeVisible();
+      await expect(page.getByRole('heading').first()).toBeAttached();
+      await expect(page.getByRole('main')).toBeVisible();
+      await page.waitForLoadState('networkidle');
+      const at = `${name}, ${view}`;
+      expect.soft(await nameless(page), at).toEqual([]);
+      expect.soft(await page.evaluate(structure), at).toEqual([]);
+      expect.soft(await page.evaluate(faint), at).toEqual([]);
+      expect.soft(await page.evaluate(overflow), at).toBeLessThanOrEqual(0);
+    }
+  });
+}
+
+test('what the keyboard stands on can be seen, on every page', async ({ browser }) => {
+  const page = await open(await browser.newContext({ viewport: desktop, reducedMotion: 'reduce' }), faults);
+  await server.post(cookie, 'Good morning');
+  for (const [name, path] of Object.entries(pages)) {
+    if (name === 'sign-in') await page.context().clearCookies();
+    else await signIn(page);
+    await page.goto(server.url + path);
+    await page.waitForLoadState('networkidle');
+    const stops = new Set<string>();
+    for (let step = 0; step < 25; step += 1) {
+      await page.keyboard.press('Tab');
+      const stop = await page.evaluate(() => {
+        const element = document.activeElement;
+        if (!element || element === document.body) return null;
+        // A ring, or for fields in a frame of their own the frame's.
+        const framed = [element, element.parentElement, element.closest('form, label, .editor, .message')];
+        const isSeen = framed.some((one) => {
+          if (!one) return false;
+          const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
+          return (outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0) || boxShadow !== 'none';
+        });
+        return { what: element.outerHTML.slice(0, 120), isSeen };
+      });
+      if (!stop || stops.has(stop.what)) continue;
+      stops.add(stop.what);
+      expect.soft(stop.isSeen, `${name}: ${stop.what}`).toBe(true);
+    }
+    expect(stops.size, name).toBeGreaterThan(2);
+  }
+});
+
+test('a message is boosted, edited, deleted and brought back by keyboard alone', async ({ browser }) => {
+  const page = await open(await browser.newContext({ viewport: desktop }), faults);
+  await signIn(page);
+  await server.post(cookie, 'Lunch at noon');
+  await page.goto(server.url);
+  await expect(page.locator('trix-editor')).toBeFocused();
+  const menu = page.getByRole('button', { name: 'Message actions' });
+  const toMenu = async () => {
+    await expect(async () => {
+      await page.keyboard.press('Shift+Tab');
+      await expect(menu).toBeFocused({ timeout: 100 });
+    }).toPass({ intervals: [0] });
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('menu')).toBeVisible();
+  };
+  /** Goes down the menu to this item, and takes it. */
+  const choose = async (name: string) => {
+    await expect(async () => {
+      await page.keyboard.press('ArrowDown');
+      await expect(page.getByRole('menuitem', { name, exact: true })).toBeFocused({ timeout: 100 });
+    }).toPass({ intervals: [0] });
+    await page.keyboard.press('Enter');
+  };
+  await toMenu();
+  await choose('Party popper');
+  await expect(page.getByRole('button', { name: /boosted 🎉/ })).toBeVisible();
+  await expect(menu).toBeFocused();
+
+  await page.keyboard.press('Enter');
+  await choose('Edit');
+  await expect(page.getByRole('textbox', { name: 'Edit message' })).toBeFocused();
+  await page.keyboard.type(' sharp');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await shows(page, ['Lunch at noon sharp']);
+  await expect(page.locator('.message')).toBeFocused();
+
+  await expect(async () => {
+    await page.keyboard.press('Tab');
+    await expect(menu).toBeFocused({ timeout: 100 });
+  }).toPass({ intervals: [0] });
+  await page.keyboard.press('Enter');
+  await choose('Delete');
+  await expect(page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.message')).toHaveCount(0);
+  await page.keyboard.press('ControlOrMeta+z');
+  await shows(page, ['Lunch at noon sharp']);
+  await expect(page.getByRole('button', { name: /boosted 🎉/ })).toBeVisible();
+});
