@@ -8,11 +8,11 @@
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use rusqlite::Connection;
 
 use crate::{OpenError, Options};
@@ -41,8 +41,8 @@ pub(crate) struct Checkpointer {
     /// Frames at which the writer starts the WAL over.
     limit: u64,
     busy_timeout: Duration,
-    /// Whether the thread is copying: then the writer could not do its own share, and SQLite would not let it wait.
-    copying: Arc<AtomicBool>,
+    /// Held by the thread while it copies: then the writer could not do its own share, and SQLite would not let it wait.
+    copying: Arc<Mutex<()>>,
     /// Frames at the last wake-up, and at the last attempt of the writer's own.
     woken_at: u64,
     tried_at: u64,
@@ -60,7 +60,7 @@ impl Checkpointer {
         let conn = options.writer().map_err(damaged)?;
         // One wake-up may wait: a second would ask for what the first does anyway.
         let (wake, woken) = sync_channel(1);
-        let copying = Arc::new(AtomicBool::new(false));
+        let copying: Arc<Mutex<()>> = Arc::default();
         let busy = copying.clone();
         let thread = std::thread::Builder::new().name("checkpoint".into()).spawn(move || work(&conn, &woken, &busy, look))?;
         let frames = |bytes: u64| (bytes / (page_size + FRAME_HEADER)).max(1);
@@ -85,7 +85,10 @@ impl Checkpointer {
             (self.woken_at, self.tried_at) = (0, 0);
         }
         if frames >= self.limit.max(self.tried_at + self.after) {
-            if !self.copying.load(Ordering::Acquire) {
+            // On a starved machine the thread may take long; half as much again is when the writer waits for it.
+            let copying = self.copying.clone();
+            let turn = if frames < self.limit + self.limit / 2 { copying.try_lock() } else { Some(copying.lock()) };
+            if turn.is_some() {
                 (self.woken_at, self.tried_at) = (frames, frames);
                 self.start_over(conn);
             }
@@ -132,13 +135,12 @@ pub(crate) fn wal_bytes(path: &Path) -> u64 {
     std::fs::metadata(PathBuf::from(wal)).map_or(0, |file| file.len())
 }
 
-fn work(conn: &Connection, woken: &Receiver<()>, copying: &AtomicBool, mut look: impl FnMut()) {
+fn work(conn: &Connection, woken: &Receiver<()>, copying: &Mutex<()>, mut look: impl FnMut()) {
     loop {
         match woken.recv_timeout(LOOK_EVERY) {
             Ok(()) => {
-                copying.store(true, Ordering::Release);
+                let _copying = copying.lock();
                 checkpoint(conn, "PASSIVE");
-                copying.store(false, Ordering::Release);
             }
             Err(RecvTimeoutError::Timeout) => look(),
             Err(RecvTimeoutError::Disconnected) => return,
