@@ -51,6 +51,8 @@ pub use error::{Error, OpenError};
 pub use migrate::{Migration, Step};
 pub use options::Options;
 pub use readers::Reader;
+/// What [`Reader`] and [`Tx`] both are underneath: for functions that serve either.
+pub use rusqlite::Connection;
 pub use tx::{BatchWork, Tx};
 
 use checkpoint::Checkpointer;

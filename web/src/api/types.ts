@@ -5,6 +5,8 @@ type Schemas = components["schemas"];
 export type Status = Schemas["StatusView"];
 export type User = Schemas["User"];
 export type Member = Schemas["Member"];
+/** A user whom a message can mention. */
+export type Mentionable = Schemas["Mentionable"];
 export type Room = Schemas["Room"];
 export type Message = Schemas["Message"];
 export type Boost = Schemas["Boost"];

@@ -73,7 +73,8 @@ function Writing({ roomId, onSend, onEditLast, myId }: Props & { myId: number })
   };
 
   useReplies((quoted) => {
-    setAside(html);
+    // A second reply does not take the place of what the first one put aside.
+    setAside((before) => before || html);
     editor.current?.replace(replyTo(quoted));
   });
   const restore = () => {

@@ -1,13 +1,14 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import type { TrixEditorElement } from "trix/dist/trix.esm.js";
+import type { Mentionable, Sound } from "../api/types";
 import { escaped } from "./markup";
-import { type Person, peopleQuery, type Sound, soundsQuery } from "./queries";
+import { peopleQuery, soundsQuery } from "./queries";
 import { completed, ranked } from "./ranking";
 import { loadedTrix } from "./trix";
 import { type PlacedTrigger, useTrigger } from "./use-trigger";
 
-export type Suggestion = (Person & { kind: "person" }) | (Sound & { kind: "sound" });
+export type Suggestion = (Mentionable & { kind: "person" }) | (Sound & { kind: "sound" });
 
 /** How long typing must pause before the server is asked, in milliseconds. */
 const pause = 200;

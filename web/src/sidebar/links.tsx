@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Pencil } from "lucide-react";
 import { useId } from "react";
 import { NavLink } from "react-router";
 import type { Room } from "../api/types";
@@ -11,7 +12,7 @@ import { words } from "../words";
 const clusterSize = 4;
 
 /** A shared room: a pill with its name. */
-export function RoomLink({ room }: { room: Room }) {
+export function RoomLink({ room, hasDraft }: { room: Room; hasDraft: boolean }) {
   const unreadId = useId();
   return (
     <NavLink
@@ -20,6 +21,12 @@ export function RoomLink({ room }: { room: Room }) {
       aria-describedby={room.unread ? unreadId : undefined}
     >
       <span className="room-link__name">{room.name}</span>
+      {hasDraft && (
+        <span className="room-link__draft" title={words.drafts.unsent}>
+          <Pencil aria-hidden="true" />
+          <span className="visually-hidden">{words.drafts.unsent}</span>
+        </span>
+      )}
       {room.unread && <Unread id={unreadId} />}
     </NavLink>
   );

@@ -4,6 +4,7 @@ import { useEffect, useId, useRef, useState } from "react";
 import { useLocation } from "react-router";
 import { AccountSettingsLink } from "../account/account-settings-link";
 import type { Room } from "../api/types";
+import { useDrafts } from "../composer/use-drafts";
 import { NewPingButton } from "../pings/new-ping-button";
 import { MySettingsLink } from "../profile/my-settings-link";
 import { NewRoomLink } from "../rooms/forms/links";
@@ -77,6 +78,7 @@ export function Sidebar() {
 }
 
 function Rooms({ rooms }: { rooms: readonly Room[] }) {
+  const drafts = useDrafts();
   const directs = rooms.filter(({ type }) => type === "direct");
   const shared = rooms.filter(({ type }) => type !== "direct");
   return (
@@ -89,7 +91,7 @@ function Rooms({ rooms }: { rooms: readonly Room[] }) {
       </nav>
       <nav className="room-links" aria-label={words.sidebar.rooms}>
         {shared.map((room) => (
-          <RoomLink key={room.id} room={room} />
+          <RoomLink key={room.id} room={room} hasDraft={drafts.has(room.id)} />
         ))}
         <NewRoomLink />
       </nav>

@@ -50,15 +50,16 @@ impl Bans {
 /// When the database does not answer.
 pub fn record(tx: &Tx<'_>, user: UserId, now: Time) -> Result<usize, db::Error> {
     let addresses = sessions::store::addresses(tx, user)?;
-    let public = addresses.iter().filter(|text| text.parse().is_ok_and(is_public)).collect::<Vec<_>>();
+    let public = addresses.iter().filter(|text| text.parse().is_ok_and(is_one_place)).collect::<Vec<_>>();
     for address in &public {
         store::insert(tx, user, address, now)?;
     }
     Ok(public.len())
 }
 
-/// Whether an address belongs to one place in the world: not to this machine, a private network, or a provider's shared one.
-fn is_public(address: IpAddr) -> bool {
+/// Whether an address belongs to one place in the world: not to this machine, a private network, or a provider's shared one. Milder
+/// than what calls may reach (`http::reach`): an address of an odd range that somebody really came from can be barred.
+fn is_one_place(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(v4) => {
             let shared = v4.octets()[0] == 100 && v4.octets()[1] & 0xc0 == 64;
@@ -87,7 +88,7 @@ mod tests {
     #[test]
     fn only_addresses_of_one_place_are_public() {
         for public in ["203.0.113.9", "8.8.8.8", "2001:db8::1", "::ffff:8.8.8.8", "100.128.0.1"] {
-            assert!(is_public(public.parse().expect("an address")), "{public}");
+            assert!(is_one_place(public.parse().expect("an address")), "{public}");
         }
         for other in [
             "127.0.0.1",
@@ -102,7 +103,7 @@ mod tests {
             "fe80::1",
             "::ffff:10.0.0.1",
         ] {
-            assert!(!is_public(other.parse().expect("an address")), "{other}");
+            assert!(!is_one_place(other.parse().expect("an address")), "{other}");
         }
     }
 }

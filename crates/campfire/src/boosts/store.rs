@@ -4,23 +4,12 @@ use rusqlite::{Connection, named_params};
 
 use crate::app::Tx;
 use crate::ids::{MessageId, UserId};
-use crate::messages::store::BoostRow;
+use crate::messages::store::{BoostRow, boosts_of};
 use crate::time::Time;
 
 /// The boosts of one message, oldest first.
 pub fn of_message(conn: &Connection, message: MessageId) -> Result<Vec<BoostRow>, db::Error> {
-    let mut statement =
-        conn.prepare_cached("SELECT id, booster_id, content, created_at FROM boosts WHERE message_id = :message ORDER BY created_at, id")?;
-    let rows = statement.query_map(named_params! { ":message": message.0 }, |row| {
-        Ok(BoostRow {
-            id: row.get(0)?,
-            message_id: message,
-            booster_id: UserId(row.get(1)?),
-            content: row.get(2)?,
-            created_at: Time::from_rails(&row.get::<_, String>(3)?).unwrap_or(Time::from(jiff::Timestamp::UNIX_EPOCH)),
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    boosts_of(conn, &[message])
 }
 
 /// How many boosts a message has.

@@ -1,8 +1,8 @@
 //! Who may change a message: its author, and administrators; both only as members of its room.
 
 use axum::extract::FromRequestParts;
+use db::Connection;
 use http::request::Parts;
-use rusqlite::Connection;
 
 use super::ChangeError;
 use crate::app::App;

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use clap::{Args, Subcommand};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use db::Connection;
 
 use super::{Ended, Failure};
 use crate::audit::{self, By, Subject};
@@ -72,20 +72,12 @@ pub fn run(users: Users, out: &mut dyn std::io::Write) -> Result<Ended, Failure>
 fn open(config: &Config) -> Result<Connection, Failure> {
     let path = config.database_path.display();
     let storage = |problem: String| Failure::Storage(format!("STORAGE_PATH: cannot use {path}: {problem}"));
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(&config.database_path, flags).map_err(|error| storage(error.to_string()))?;
-    conn.busy_timeout(PATIENCE).map_err(|error| storage(error.to_string()))?;
-    if !user_store::is_ready_for_operators(&conn).map_err(|error| storage(chain(&error)))? {
-        return Err(storage("start this version of campfire on it once, then try again".into()));
-    }
-    Ok(conn)
+    let conn = user_store::open_for_operators(&config.database_path, PATIENCE).map_err(|error| storage(chain(&error)))?;
+    conn.ok_or_else(|| storage("start this version of campfire on it once, then try again".into()))
 }
 
 fn write(conn: &mut Connection, work: impl FnOnce(&Connection) -> Result<String, Failure>) -> Result<String, Failure> {
-    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(|error| Failure::Storage(error.to_string()))?;
-    let text = work(&tx)?;
-    tx.commit().map_err(|error| Failure::Storage(error.to_string()))?;
-    Ok(text)
+    user_store::in_one_piece(conn, |error| Failure::Storage(chain(&error)), work)
 }
 
 fn list(conn: &Connection) -> Result<String, Failure> {

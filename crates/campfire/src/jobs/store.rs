@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use db::Reader;
-use rusqlite::{Connection, OptionalExtension, named_params};
+use rusqlite::{Connection, named_params};
 
 use super::{Enqueued, Job, Jobs, MAX_INTERRUPTIONS, NewJob, Verdict};
 use crate::app::{App, Tx};
@@ -229,17 +229,6 @@ pub fn revive(conn: &Connection, id: Option<i64>, now: Time) -> Result<usize, db
         named_params! { ":id": id, ":now": now.to_rails() },
     )?;
     Ok(revived)
-}
-
-/// Unfinished jobs, and jobs that were given up.
-pub fn counts(conn: &Connection) -> Result<(usize, usize), db::Error> {
-    let counts = conn
-        .query_row("SELECT count(*) FILTER (WHERE state <> 'dead'), count(*) FILTER (WHERE state = 'dead') FROM campfire_jobs", [], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
-        })
-        .optional()?
-        .unwrap_or_default();
-    Ok((usize::try_from(counts.0).unwrap_or(0), usize::try_from(counts.1).unwrap_or(0)))
 }
 
 fn bound(number: usize) -> i64 {

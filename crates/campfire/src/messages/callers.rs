@@ -53,7 +53,7 @@ impl<C: Calls> FromRequestParts<App> for MessageReader<C> {
 ///
 /// # Errors
 /// [`MessageError::NotAMember`] and [`MessageError::Blocked`].
-pub fn must_be_heard(conn: &rusqlite::Connection, room: RoomId, user: UserId) -> Result<(), MessageError> {
+pub fn must_be_heard(conn: &db::Connection, room: RoomId, user: UserId) -> Result<(), MessageError> {
     match voice(conn, room, user)? {
         Voice::Heard => Ok(()),
         Voice::None => Err(MessageError::NotAMember),

@@ -59,8 +59,15 @@ mod tests {
     }
 
     #[test]
-    fn the_program_goes_on() {
+    #[cfg(target_os = "linux")]
+    fn its_own_code_is_found_and_can_be_used_after_it_was_let_go() {
+        let program = std::env::current_exe().expect("a program");
+        let maps = std::fs::read_to_string("/proc/self/maps").expect("mappings");
+        assert!(maps.lines().any(|line| unwritten(line, &program).is_some()), "{maps}");
         give_back();
-        give_back();
+        assert_eq!(maps.lines().filter_map(|line| unwritten(line, &program)).count(), {
+            let again = std::fs::read_to_string("/proc/self/maps").expect("mappings");
+            again.lines().filter_map(|line| unwritten(line, &program)).count()
+        });
     }
 }

@@ -192,8 +192,8 @@ mod tests {
     #[test]
     fn addresses_have_two_sides() {
         assert_eq!(EmailAddress::parse(" Ada@Example.com ").expect("an address").as_str(), "Ada@Example.com");
-        for wrong in ["", "@", "a@", "@b", "a@b@c", "a b@c", "a@b\n"] {
-            assert!(wrong == "a@b\n" || EmailAddress::parse(wrong).is_err(), "{wrong}");
+        for wrong in ["", "@", "a@", "@b", "a@b@c", "a b@c", "a@b\nc"] {
+            assert!(EmailAddress::parse(wrong).is_err(), "{wrong}");
         }
     }
 }
