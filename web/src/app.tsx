@@ -26,6 +26,7 @@ const PersonPage = lazy(() => import("./people/person-page"));
 const ProfilePage = lazy(() => import("./profile/profile-page"));
 const AccountPage = lazy(() => import("./account/account-page"));
 const StylesPage = lazy(() => import("./account/styles-page"));
+const SearchPage = lazy(() => import("./searches/search-page"));
 const AuditPage = lazy(() => import("./audit/audit-page"));
 const TransferPage = lazy(() => import("./session/transfer-page"));
 const PasswordResetPage = lazy(() => import("./session/password-reset-page"));
@@ -79,6 +80,7 @@ export function App() {
                       element={<RoomSettingsPage type={type} />}
                     />
                   ))}
+                  <Route path="searches" element={<SearchPage />} />
                   <Route path="users/:userId" element={<PersonPage />} />
                   <Route path="users/me/profile" element={<ProfilePage />} />
                   <Route path="account/edit" element={<AccountPage />} />
