@@ -26,6 +26,9 @@ const PersonPage = lazy(() => import("./people/person-page"));
 const ProfilePage = lazy(() => import("./profile/profile-page"));
 const AccountPage = lazy(() => import("./account/account-page"));
 const StylesPage = lazy(() => import("./account/styles-page"));
+const BotsPage = lazy(() => import("./bots/bots-page"));
+const NewBotPage = lazy(() => import("./bots/new-bot-page"));
+const EditBotPage = lazy(() => import("./bots/edit-bot-page"));
 const SearchPage = lazy(() => import("./searches/search-page"));
 const AuditPage = lazy(() => import("./audit/audit-page"));
 const TransferPage = lazy(() => import("./session/transfer-page"));
@@ -85,6 +88,9 @@ export function App() {
                   <Route path="users/me/profile" element={<ProfilePage />} />
                   <Route path="account/edit" element={<AccountPage />} />
                   <Route path="account/custom_styles/edit" element={<StylesPage />} />
+                  <Route path="account/bots" element={<BotsPage />} />
+                  <Route path="account/bots/new" element={<NewBotPage />} />
+                  <Route path="account/bots/:botId/edit" element={<EditBotPage />} />
                   <Route path="account/audit" element={<AuditPage />} />
                 </Route>
                 <Route path="*" element={<NotFound />} />

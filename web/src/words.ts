@@ -617,10 +617,12 @@ export const words = {
         `${actor} changed who is in the room ${subject}`,
       "session.revoked": (actor: string) => `${actor} signed a device out`,
       "bot.created": (actor: string, subject: string) => `${actor} added the bot ${subject}`,
-      "bot.updated": (actor: string, subject: string) => `${actor} changed the bot ${subject}`,
-      "bot.removed": (actor: string, subject: string) => `${actor} removed the bot ${subject}`,
-      "bot.key_changed": (actor: string, subject: string) =>
+      "bot.changed": (actor: string, subject: string) => `${actor} changed the bot ${subject}`,
+      "bot.deleted": (actor: string, subject: string) => `${actor} removed the bot ${subject}`,
+      "bot.key_reset": (actor: string, subject: string) =>
         `${actor} changed the key of the bot ${subject}`,
+      "bot.secret_reset": (actor: string, subject: string) =>
+        `${actor} changed the signing secret of the bot ${subject}`,
     } as Record<string, (actor: string, subject: string) => string>,
     other: (actor: string, action: string, subject: string) =>
       [`${actor}: ${action}`, subject].filter(Boolean).join(" – "),
@@ -725,6 +727,104 @@ export const words = {
       prefix:
         "All words must be in the message. The last one may be just a beginning: “lant” finds lanterns, too.",
     },
+  },
+
+  bots: {
+    open: "Chat bots",
+    title: "Chat bots",
+    intro:
+      "Programs that talk in your rooms. Each has a key with which it writes, and an address at which it hears of messages that mention it.",
+    add: "Add a bot",
+    all: "All bots",
+    failedTitle: "The bots couldn’t be loaded",
+    emptyTitle: "No bots yet",
+    empty: "A bot can tell a room what your other tools are doing, or answer when it is mentioned.",
+    offTitle: "There are no bots here",
+    off: "Whoever runs this Campfire has switched bots off.",
+    noWebhook: "Only writes",
+    neverCalled: "Was not called yet",
+    lastDelivery: (time: string) => `Last called ${time}`,
+    states: { waiting: "Waiting", done: "Delivered", failed: "Failed" },
+    newTitle: "New bot",
+    editTitle: "Bot",
+    goneTitle: "There is no such bot",
+    gone: "Perhaps another administrator removed it.",
+    create: "Add bot",
+    save: "Save",
+    created: (name: string) => `${name} was added.`,
+    name: "Name",
+    webhookUrl: "Webhook URL",
+    webhookHint: "Called when the bot is mentioned or pinged. It may answer right away.",
+    subscribeAll: "Every message in its rooms",
+    subscribeAllHint:
+      "Otherwise the webhook hears only of messages that mention the bot, and of pings.",
+    keyTitle: "Writing as this bot",
+    keyIntro:
+      "Whoever knows these addresses can write as this bot: they hold its key. Keep them where you keep passwords.",
+    room: "Room",
+    noRooms: "You are in no shared room yet.",
+    notInRoom: (bot: string, room: string) =>
+      `${bot} is not in ${room} yet, so these addresses don’t work.`,
+    letIn: "Let it in",
+    copy: "Copy",
+    postingUrl: "Address for messages",
+    postingCommand: "Try it in a terminal",
+    sample: "Hello!",
+    hookTitle: "For tools that know Slack",
+    hookIntro:
+      "Tools that can post to Slack can post here, too: give them this address as their “incoming webhook URL”. Text, links, blocks and attachments are understood.",
+    hookUrl: "Incoming webhook URL",
+    hookCommand: "Try it in a terminal, as Slack’s format",
+    hookSample: "Build *812* is green",
+    resetKey: "New key",
+    resetKeyTitle: "Change the bot key?",
+    resetKeyText:
+      "Are you sure you want to change the bot key? The old one stops working at once: all usage of this bot must be updated.",
+    resetKeyAction: "Change key",
+    keyReset: "The bot has a new key.",
+    webhookTitle: "Being called",
+    webhookIntro:
+      "Every call is signed as Standard Webhooks describe it. With the secret your program can check that a call comes from here.",
+    secret: "Signing secret",
+    noSecret: "This webhook has no secret yet: its calls are not signed.",
+    showSecret: "Show the secret",
+    hideSecret: "Hide the secret",
+    makeSecret: "Make a secret",
+    resetSecret: "New secret",
+    resetSecretTitle: "Change the signing secret?",
+    resetSecretText:
+      "Calls are signed with the new secret from now on. A program that checks with the old one refuses them until you update it.",
+    resetSecretAction: "Change secret",
+    secretReset: "There is a new signing secret.",
+    test: "Send a test",
+    tested: "A test is on its way. The log below says what becomes of it.",
+    logTitle: "What it was told",
+    logIntro: "The latest calls of its webhook, with every attempt.",
+    logFailedTitle: "The log couldn’t be loaded",
+    logEmptyTitle: "Nothing yet",
+    logEmpty: "Mention the bot in a room it is in, or send a test.",
+    older: "Show older",
+    refresh: "Refresh",
+    resend: "Send again",
+    resent: "It is on its way once more.",
+    resendFailed: (reason: string) => `It wasn’t sent again. ${reason}`,
+    stillWaiting: "It is still waiting to be sent.",
+    testDelivery: "Test",
+    messageIn: (room: string | undefined) => (room ? `Message in ${room}` : "Message"),
+    attempts: (count: number) => {
+      if (count === 0) return "No attempt yet";
+      return count === 1 ? "1 attempt" : `${number.format(count)} attempts`;
+    },
+    replies: { posted: "its answer was posted", ignored: "its answer was not posted" },
+    took: (milliseconds: number) =>
+      milliseconds < 1_000 ? `${milliseconds} ms` : `${(milliseconds / 1_000).toFixed(1)} s`,
+    webhookId: (id: string) => `Webhook-Id: ${id}`,
+    remove: (name: string) => `Delete ${name}`,
+    removeTitle: (name: string) => `Delete ${name}?`,
+    removeText:
+      "Are you sure you want to permanently remove this bot from the account? This can’t be undone. Its key stops working, its webhook is not called any more, and it leaves all rooms. What it wrote stays.",
+    removeAction: "Delete",
+    removed: (name: string) => `${name} was removed.`,
   },
 };
 

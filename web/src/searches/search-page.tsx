@@ -48,7 +48,9 @@ function Search({ query, visit }: Props) {
     <main className="room search" id="main-content" tabIndex={-1} onKeyDown={press}>
       <header className="search__top">
         <h1 className="room__name">
-          {query === "" ? words.search.title : words.search.quoted(query)}
+          <span className="search__query">
+            {query === "" ? words.search.title : words.search.quoted(query)}
+          </span>
           {count !== null && <span className="search__count">{count}</span>}
         </h1>
         {query !== "" && <RecentSearches look="row" except={query} />}
