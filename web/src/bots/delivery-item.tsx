@@ -53,13 +53,15 @@ export function DeliveryItem({ botId, delivery, roomName }: Props) {
           date={new Date(delivery.created_at)}
           format={shortDateTime}
         />
+      </div>
+      <div className="delivery__line">
+        <p className="delivery__about">{summaryOf(delivery)}</p>
         {delivery.state !== "waiting" && (
           <Button className="delivery__again" onClick={() => again.run()} busy={again.busy}>
             {words.bots.resend}
           </Button>
         )}
       </div>
-      <p className="delivery__about">{summaryOf(delivery)}</p>
       <details className="delivery__more">
         <summary>{words.bots.attempts(attempts.length)}</summary>
         {attempts.length > 0 && (

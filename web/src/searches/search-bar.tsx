@@ -127,12 +127,12 @@ function ActiveFilters({ query, search }: { query: string; search: (query: strin
               title={words.search.removeFilter}
               onClick={() => search(without(query, filter))}
             >
-              <span className="filter-chip__name">{label}</span>
+              <span className="filter-chip__name">{label}</span>{" "}
               <span className="filter-chip__value" dir="auto">
                 {filter.value}
               </span>
               <X aria-hidden="true" />
-              <span className="visually-hidden">{words.search.removeFilter}</span>
+              <span className="visually-hidden"> – {words.search.removeFilter}</span>
             </button>
           </li>
         );
