@@ -1,16 +1,17 @@
 import { Check, Trash2, X } from "lucide-react";
-import { lazy, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { answer, api } from "../api/client";
 import { sentenceFor } from "../api/problem";
 import type { Message } from "../api/types";
-import type { EditorHandle } from "../composer/editor";
+import type { EditorHandle, EditorProps } from "../composer/editor";
 import { Button, Dots, IconButton } from "../ui/button";
+import { fetched } from "../ui/fetched";
 import { Later } from "../ui/later";
 import { words } from "../words";
 import { useFeedOf } from "./feeds";
 import { useTools } from "./tools";
 
-const MessageEditor = lazy(() =>
+const MessageEditor = fetched<EditorProps>(() =>
   import("../composer/editor").then(({ MessageEditor }) => ({ default: MessageEditor })),
 );
 
@@ -68,12 +69,8 @@ export function MessageEditing({ message, from, isGone, onClose }: Props) {
       {html === null && source.problem === null && <Opening />}
       {html !== null && (
         <Later
-          failed={
-            <div className="message__editing-problem">
-              {words.messages.editorFailed}
-              <Button onClick={onClose}>{words.actions.cancel}</Button>
-            </div>
-          }
+          failed={words.messages.editorFailed}
+          ways={<Button onClick={onClose}>{words.actions.cancel}</Button>}
           waiting={<Opening />}
         >
           <MessageEditor

@@ -1,9 +1,10 @@
 import { MessageCirclePlus } from "lucide-react";
-import { lazy, useState } from "react";
-import { Later } from "../ui/later";
+import { useState } from "react";
+import { fetched } from "../ui/fetched";
+import { OpenedLater } from "../ui/later";
 import { words } from "../words";
 
-const NewPingDialog = lazy(() => import("./new-ping-dialog"));
+const NewPingDialog = fetched(() => import("./new-ping-dialog"));
 
 /** First in the row of pings: starts another one. */
 export function NewPingButton() {
@@ -22,9 +23,9 @@ export function NewPingButton() {
         <span className="direct__name">{words.pings.open}</span>
       </button>
       {isOpen && (
-        <Later failed={words.problems.unreachable} waiting={null}>
+        <OpenedLater onClose={() => setIsOpen(false)}>
           <NewPingDialog onClose={() => setIsOpen(false)} />
-        </Later>
+        </OpenedLater>
       )}
     </>
   );

@@ -1,11 +1,12 @@
-import { lazy, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import type { Room } from "../api/types";
 import { IconButton } from "../ui/button";
-import { Later } from "../ui/later";
+import { fetched } from "../ui/fetched";
+import { OpenedLater } from "../ui/later";
 import { words } from "../words";
 import { involvementIcons } from "./involvement-icons";
 
-const InvolvementMenu = lazy(() => import("./involvement-menu"));
+const InvolvementMenu = fetched(() => import("./involvement-menu"));
 
 /** Shows how much one hears of this room, and opens the choice. */
 export function InvolvementButton({ room }: { room: Room }) {
@@ -24,9 +25,9 @@ export function InvolvementButton({ room }: { room: Room }) {
         <Icon aria-hidden="true" />
       </IconButton>
       {isOpen && (
-        <Later failed={words.problems.unreachable} waiting={null}>
+        <OpenedLater onClose={() => setIsOpen(false)}>
           <InvolvementMenu room={room} button={button} onClose={() => setIsOpen(false)} />
-        </Later>
+        </OpenedLater>
       )}
     </span>
   );

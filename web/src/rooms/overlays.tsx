@@ -1,20 +1,12 @@
-import {
-  createContext,
-  lazy,
-  type ReactNode,
-  useContext,
-  useEffect,
-  useMemo,
-  useState,
-} from "react";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { useNavigate } from "react-router";
 import { useSearchEnabled } from "../searches/enabled";
-import { Later } from "../ui/later";
+import { fetched } from "../ui/fetched";
+import { OpenedLater } from "../ui/later";
 import { isTyping } from "../ui/typing";
-import { words } from "../words";
 
-const Switcher = lazy(() => import("../switcher/switcher"));
-const KeyboardHelp = lazy(() => import("../keyboard-help/keyboard-help"));
+const Switcher = fetched(() => import("../switcher/switcher"));
+const KeyboardHelp = fetched(() => import("../keyboard-help/keyboard-help"));
 
 type Overlay = "switcher" | "help";
 /** What keys lead to from anywhere. */
@@ -56,9 +48,9 @@ export function Overlays({ children }: { children: ReactNode }) {
     <Current value={doors}>
       {children}
       {open && (
-        <Later failed={words.problems.unreachable} waiting={null}>
+        <OpenedLater onClose={close}>
           {open === "switcher" ? <Switcher onClose={close} /> : <KeyboardHelp onClose={close} />}
-        </Later>
+        </OpenedLater>
       )}
     </Current>
   );
