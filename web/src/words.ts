@@ -354,6 +354,7 @@ export const words = {
     reload: "Load again",
     showQr: "Show QR code",
     share: "Share",
+    worksOnceUntil: (time: string) => `Works once, until ${time}.`,
     qrOf: (url: string) => `QR code for ${url}`,
   },
 
@@ -388,7 +389,6 @@ export const words = {
     resetLabel: "Password reset link",
     resetShareTitle: "Link to set a new password",
     resetShareText: "Use this link to set a new password for Campfire.",
-    resetUntil: (time: string) => `Works once, until ${time}.`,
     makeAdministrator: "Administrator",
     makeAdministratorHint: "Can change the account, its people and every room they are in.",
     roleFailed: (reason: string) => `The role wasn’t changed. ${reason}`,

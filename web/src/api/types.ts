@@ -24,6 +24,3 @@ export type Me = Schemas["Me"];
 export type Person = User & { email_address?: string | null };
 export type Device = Schemas["DeviceView"];
 export type AuditEntry = Schemas["AuditEntry"];
-/** A link that works once, and for a while only. */
-export type ResetLink = Schemas["ResetLink"];
-export type TransferLink = Schemas["TransferLink"];
