@@ -1,12 +1,13 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { RefreshCw, Send } from "lucide-react";
-import { useCallback, useMemo } from "react";
+import { useMemo } from "react";
 import { roomsQuery } from "../rooms/queries";
 import { Button } from "../ui/button";
 import { Loaded } from "../ui/loaded";
 import { More } from "../ui/more";
 import { Notice } from "../ui/notice";
 import { Panel } from "../ui/panel";
+import { useMore } from "../ui/use-more";
 import { words } from "../words";
 import type { Bot } from "./api";
 import { DeliveryItem } from "./delivery-item";
@@ -18,10 +19,7 @@ export function DeliveriesPanel({ bot }: { bot: Bot }) {
   const log = useInfiniteQuery(deliveriesQuery(bot.id));
   const { data: rooms } = useQuery(roomsQuery);
   const roomNames = useMemo(() => new Map(rooms?.map(({ id, name }) => [id, name])), [rooms]);
-  const { fetchNextPage } = log;
-  const load = useCallback(() => {
-    fetchNextPage();
-  }, [fetchNextPage]);
+  const more = useMore(log);
   return (
     <Panel title={words.bots.logTitle} intro={words.bots.logIntro}>
       <Loaded query={log} failedTitle={words.bots.logFailedTitle}>
@@ -46,13 +44,7 @@ export function DeliveriesPanel({ bot }: { bot: Bot }) {
                   ))}
                 </ul>
               )}
-              <More
-                hasMore={log.hasNextPage}
-                busy={log.isFetchingNextPage}
-                failed={log.isFetchNextPageError}
-                load={load}
-                label={words.bots.older}
-              />
+              <More {...more} label={words.bots.older} />
               <div className="panel__buttons">
                 <Button
                   onClick={() => logChanged(cache, bot.id)}

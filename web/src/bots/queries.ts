@@ -4,7 +4,7 @@ import {
   type QueryClient,
   queryOptions,
 } from "@tanstack/react-query";
-import type { Page } from "../api/paged";
+import { type Page, paging } from "../api/paged";
 import { forgetPeople } from "../people/queries";
 import { type Bot, type Delivery, listBots, listDeliveries } from "./api";
 
@@ -27,8 +27,7 @@ export const deliveriesQuery = (botId: number) =>
     queryKey: [...key, botId, "deliveries"] as const,
     queryFn: ({ pageParam, signal }) =>
       listDeliveries(botId, { limit: pageSize, ...pageParam }, signal),
-    initialPageParam: {} as Record<string, string>,
-    getNextPageParam: ({ next }) => next,
+    ...paging,
     // Nobody tells of deliveries: as long as one is under way, it is asked for.
     refetchInterval: ({ state }) => (isUnderWay(state.data) ? patience : false),
   });

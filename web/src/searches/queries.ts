@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { answer, api } from "../api/client";
-import { answerPage } from "../api/paged";
+import { answerPage, paging } from "../api/paged";
 import type { FoundMessage } from "../api/types";
 
 /** How long results count as fresh, in milliseconds: whoever comes back from one finds the list as it was. */
@@ -21,8 +21,7 @@ export const foundQuery = (query: string) =>
         api.GET("/api/v1/searches", { params: { query: asked }, signal }),
       );
     },
-    initialPageParam: {} as Record<string, string>,
-    getNextPageParam: ({ next }) => next,
+    ...paging,
     staleTime: freshFor,
   });
 

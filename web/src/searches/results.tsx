@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { CloudOff, Search, SearchX, ServerCrash } from "lucide-react";
-import { useCallback, useEffect, useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { Problem, sentenceFor, statusOf, Unreachable } from "../api/problem";
 import type { FoundMessage } from "../api/types";
 import { useConnectionState } from "../cable/context";
@@ -9,6 +9,7 @@ import { Button, Dots } from "../ui/button";
 import { Loading } from "../ui/loaded";
 import { More } from "../ui/more";
 import { Notice } from "../ui/notice";
+import { useMore } from "../ui/use-more";
 import { words } from "../words";
 import { rememberPlace } from "./places";
 import { foundQuery } from "./queries";
@@ -32,10 +33,8 @@ export function Results({ query, visit, place, onCount }: Props) {
     () => search.data?.pages.toReversed().flatMap(({ items }) => items),
     [search.data],
   );
-  const { fetchNextPage, hasNextPage, refetch } = search;
-  const load = useCallback(() => {
-    fetchNextPage();
-  }, [fetchNextPage]);
+  const { hasNextPage, refetch } = search;
+  const more = useMore(search);
   const list = useResultScroll(search.data?.pages.length ?? 0, place);
   useReturn(search.isError, refetch);
 
@@ -50,15 +49,7 @@ export function Results({ query, visit, place, onCount }: Props) {
       </span>
       <div className="search__list" ref={list}>
         {!found && (search.isError ? <Failed error={search.error} retry={refetch} /> : <Loading />)}
-        {found && (
-          <More
-            hasMore={hasNextPage}
-            busy={search.isFetchingNextPage}
-            failed={search.isFetchNextPageError}
-            load={load}
-            label={words.search.older}
-          />
-        )}
+        {found && <More {...more} label={words.search.older} />}
         {found?.length === 0 && (hasNextPage ? <Looking /> : <Nothing query={query} />)}
         {found && found.length > 0 && (
           <ol className="search__results" aria-label={words.search.results}>
