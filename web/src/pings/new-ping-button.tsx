@@ -1,5 +1,6 @@
 import { MessageCirclePlus } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { fetched } from "../ui/fetched";
 import { OpenedLater } from "../ui/later";
 import { words } from "../words";
@@ -9,9 +10,16 @@ const NewPingDialog = fetched(() => import("./new-ping-dialog"));
 /** First in the row of pings: starts another one. */
 export function NewPingButton() {
   const [isOpen, setIsOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    flushSync(() => setIsOpen(false));
+    // Some browsers do not focus a button that is pressed: they could not give the focus back to it.
+    button.current?.focus();
+  };
   return (
     <>
       <button
+        ref={button}
         type="button"
         className="direct"
         aria-haspopup="dialog"
@@ -23,8 +31,8 @@ export function NewPingButton() {
         <span className="direct__name">{words.pings.open}</span>
       </button>
       {isOpen && (
-        <OpenedLater onClose={() => setIsOpen(false)}>
-          <NewPingDialog onClose={() => setIsOpen(false)} />
+        <OpenedLater onClose={close}>
+          <NewPingDialog onClose={close} onDone={() => setIsOpen(false)} />
         </OpenedLater>
       )}
     </>

@@ -47,7 +47,7 @@ export function FilterDialog({ text, onDone, onClose }: Props) {
   };
 
   return (
-    <Dialog title={words.search.filters} className="filters" onClose={onClose}>
+    <Dialog title={words.search.filters} className="filters" onClose={onClose} fieldFirst>
       <form className="form" onSubmit={submit}>
         <Field
           label={words.search.words}
