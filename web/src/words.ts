@@ -100,6 +100,8 @@ export const words = {
     editorFailed: "The message couldn’t be opened for editing.",
     saveFailed: (reason: string) => `Not saved. ${reason}`,
     saving: "Saving…",
+    unsavedKept: "Your unsaved changes to that message are kept. Edit it again to go on.",
+    unsavedBefore: "These are your unsaved changes from before.",
     save: "Save changes",
     removeWhileEditing: "Delete message",
     discard: "Close editor and discard changes",
