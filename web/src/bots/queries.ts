@@ -10,8 +10,10 @@ import { type Bot, type Delivery, listBots, listDeliveries } from "./api";
 
 const pageSize = 20;
 
-/** How often a log with waiting deliveries is read anew, in milliseconds. */
+/** How often a log with waiting deliveries is read anew, in milliseconds; after a few times ever more seldom. */
 const patience = 4_000;
+const longestPatience = 60_000;
+const quickly = 10;
 
 const key = ["bots"] as const;
 
@@ -29,7 +31,9 @@ export const deliveriesQuery = (botId: number) =>
       listDeliveries(botId, { limit: pageSize, ...pageParam }, signal),
     ...paging,
     // Nobody tells of deliveries: as long as one is under way, it is asked for.
-    refetchInterval: ({ state }) => (isUnderWay(state.data) ? patience : false),
+    refetchInterval: ({ state: { data, dataUpdateCount } }) =>
+      isUnderWay(data) &&
+      Math.min(longestPatience, patience * Math.max(1, dataUpdateCount - quickly)),
   });
 
 function isUnderWay(data: InfiniteData<Page<Delivery>> | undefined): boolean {
