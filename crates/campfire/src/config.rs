@@ -39,6 +39,12 @@ pub struct Settings {
     /// Whether devices are notified while nobody looks: on or off
     #[arg(long, env = "PUSH_NOTIFICATIONS", default_value = "on")]
     pub push_notifications: String,
+    /// Whether there are bots, with their keys, hooks and webhooks: on or off
+    #[arg(long, env = "BOT_INTEGRATIONS", default_value = "on")]
+    pub bot_integrations: String,
+    /// Whether webhooks may call private addresses, such as a program on this machine: on or off
+    #[arg(long, env = "WEBHOOK_PRIVATE_ADDRESSES", default_value = "on")]
+    pub webhook_private_addresses: String,
     /// Addresses of proxies whose X-Forwarded-* headers are believed, separated by commas
     #[arg(long, env = "TRUSTED_PROXIES", default_value = "loopback")]
     pub trusted_proxies: String,
@@ -80,6 +86,10 @@ pub struct Config {
     pub push_notifications: bool,
     /// Which push services are called: members name them, so only public ones, except in tests.
     pub push_reach: Reach,
+    /// Whether there are bots.
+    pub bot_integrations: bool,
+    /// Which addresses webhooks may call: administrators name them, so any, unless the operator wants it otherwise.
+    pub webhook_reach: Reach,
     /// Whose forwarding headers are believed.
     pub trusted_proxies: TrustedProxies,
     /// Origins that may open the WebSocket besides the host itself.
@@ -137,6 +147,8 @@ impl Settings {
         let vapid_keys = vapid_keys(self.vapid_public_key, self.vapid_private_key)?;
         let vapid_subject = vapid_subject(self.vapid_subject)?;
         let push_notifications = switch("PUSH_NOTIFICATIONS", &self.push_notifications)?;
+        let bot_integrations = switch("BOT_INTEGRATIONS", &self.bot_integrations)?;
+        let private = switch("WEBHOOK_PRIVATE_ADDRESSES", &self.webhook_private_addresses)?;
         let allowed_origins = allowed_origins(self.allowed_origins.as_deref().unwrap_or(""))?;
         let search_enabled = switch("SEARCH_ENABLED", &self.search_enabled)?;
         let log = LogConfig { level: level(self.log_level)?, json: json(self.log_format.as_deref())? };
@@ -151,6 +163,8 @@ impl Settings {
             vapid_subject,
             push_notifications,
             push_reach: Reach::Public,
+            bot_integrations,
+            webhook_reach: if private { Reach::Anywhere } else { Reach::Public },
             trusted_proxies,
             allowed_origins,
             sounds_path: self.sounds_path.filter(|path| !path.as_os_str().is_empty()),

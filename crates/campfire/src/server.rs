@@ -54,6 +54,7 @@ use crate::sessions::passwords::Passwords;
 use crate::sounds::Sounds;
 use crate::time::{Ascending, Clock};
 use crate::users::People;
+use crate::webhooks::receivers::Receivers;
 use crate::{
     accounts, administration, arrivals, audit, bans, blocks, bookmarks, boosts, changes, directory, inbox, live, memberships, messages,
     migrations, ops, pages, preferences, profile, pushes, resets, rooms, searches, sessions, sounds, transfers, users,
@@ -217,6 +218,7 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, push_key
         .with(Vapid::new(push_keys))
         .with(Audience::default())
         .with(Trials::default())
+        .with(Receivers::default())
         .with(Whereabouts::default())
         .with(Upkeep::default())
         .with(Readiness::default())
@@ -252,6 +254,7 @@ fn forget_everything(app: &App) {
     app.state::<Memberships>().forget_all();
     app.state::<Pages>().forget_all();
     app.state::<Audience>().forget();
+    app.state::<Receivers>().forget();
     app.state::<Accounts>().forget();
     app.state::<Bans>().forget();
     app.state::<Removals>().wake();

@@ -111,6 +111,8 @@ pub fn config(storage: &Path) -> Config {
         vapid_subject: None,
         push_notifications: true,
         push_reach: Reach::Anywhere,
+        bot_integrations: true,
+        webhook_reach: Reach::Anywhere,
         trusted_proxies: TrustedProxies::loopback(),
         allowed_origins: vec!["https://elsewhere.example.com".to_owned()],
         sounds_path: None,
