@@ -17,6 +17,7 @@ pub mod bans;
 pub mod blocks;
 pub mod bookmarks;
 pub mod boosts;
+pub mod bots;
 pub mod changes;
 pub mod cli;
 pub mod config;

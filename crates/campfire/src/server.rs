@@ -56,8 +56,8 @@ use crate::time::{Ascending, Clock};
 use crate::users::People;
 use crate::webhooks::receivers::Receivers;
 use crate::{
-    accounts, administration, arrivals, audit, bans, blocks, bookmarks, boosts, changes, directory, inbox, live, memberships, messages,
-    migrations, ops, pages, preferences, profile, pushes, resets, rooms, searches, sessions, sounds, transfers, users,
+    accounts, administration, arrivals, audit, bans, blocks, bookmarks, boosts, bots, changes, directory, inbox, live, memberships,
+    messages, migrations, ops, pages, preferences, profile, pushes, resets, rooms, searches, sessions, sounds, transfers, users,
 };
 
 /// Connections served at once; more wait in the system's queue.
@@ -299,6 +299,9 @@ fn api() -> OpenApiRouter<App> {
         .merge(preferences::routes::routes())
         .merge(sounds::routes::routes())
         .merge(pushes::routes::routes())
+        .merge(bots::routes::routes())
+        .merge(bots::surface::routes())
+        .merge(bots::hook::routes())
 }
 
 /// The OpenAPI document, generated from the handlers.

@@ -23,6 +23,7 @@ use crate::time::Time;
 use crate::users::events::UserChanged;
 use crate::users::store::{self as user_store, UserRow};
 use crate::users::{Role, Status};
+use crate::webhooks::events::WebhooksChanged;
 
 /// Why a person could not be administered.
 #[derive(Debug, thiserror::Error)]
@@ -75,7 +76,10 @@ impl IntoResponse for AdministrationError {
 }
 
 /// Asks again inside the transaction: of two administrators who remove each other at once, one is too late.
-fn still_administrator(tx: &Tx<'_>, by: &By) -> Result<(), AdministrationError> {
+///
+/// # Errors
+/// When who did it is no administrator any more.
+pub fn still_administrator(tx: &Tx<'_>, by: &By) -> Result<(), AdministrationError> {
     match by.actor {
         Some(actor) if !user_store::is_administrator(tx, actor)? => Err(SessionError::NotAdministrator.into()),
         _ => Ok(()),
@@ -129,7 +133,11 @@ pub fn deactivate(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(
     resets::store::withdraw(tx, user)?;
     user_store::set_status(tx, user, Status::Deactivated, now)?;
     user_store::free_address(tx, user, &uuid::Uuid::new_v4().to_string())?;
-    audit::record(tx, by, "user.deactivated", Some(&Subject::user(user, row.name())), "", now)?;
+    let is_bot = row.role() == Role::Bot;
+    audit::record(tx, by, if is_bot { "bot.deleted" } else { "user.deactivated" }, Some(&Subject::user(user, row.name())), "", now)?;
+    if is_bot {
+        tx.announce(Arc::new(WebhooksChanged));
+    }
     tx.announce(Arc::new(PersonShutOut { user }));
     tx.announce(Arc::new(UserChanged { user }));
     left.into_iter().for_each(|room| tx.announce(Arc::new(RoomChanged { room, but: Arc::default() })));
