@@ -23,8 +23,8 @@ use crate::time::Time;
 const ATTEMPTS: u32 = 5;
 /// The pause after the first one.
 const FIRST_PAUSE: Duration = Duration::from_secs(15);
-/// Time for a receiver to answer, from connecting to the last byte.
-const TIME: Duration = Duration::from_secs(60);
+/// Time for an attempt: a receiver's minute, and our own work.
+const ATTEMPT_TIME: Duration = Duration::from_secs(75);
 /// The longest pause that a receiver may ask for: the deliveries behind it wait as long.
 const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 
@@ -38,13 +38,7 @@ impl Handler for Webhook {
 
     fn policy(&self) -> Policy {
         // Whatever hangs, hangs for a minute at most, and a place of its own: others go on beside it.
-        Policy {
-            concurrency: 24,
-            per_destination: 6,
-            attempts: ATTEMPTS,
-            first_pause: FIRST_PAUSE,
-            time_limit: TIME + Duration::from_secs(15),
-        }
+        Policy { concurrency: 24, per_destination: 6, attempts: ATTEMPTS, first_pause: FIRST_PAUSE, time_limit: ATTEMPT_TIME }
     }
 
     fn attempt(&self, app: App, job: Job) -> jobs::Attempt {
@@ -138,7 +132,7 @@ fn call(app: &App, letter: &Letter, id: &str, now: Time) -> Call {
         headers,
         body: Bytes::copy_from_slice(&letter.body),
         reach: app.config.webhook_reach,
-        time: TIME,
+        time: app.config.webhook_time,
         size: MAX_ANSWER,
     }
 }
