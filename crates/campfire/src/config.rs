@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -88,6 +89,8 @@ pub struct Config {
     pub push_reach: Reach,
     /// Whether there are bots.
     pub bot_integrations: bool,
+    /// How long a webhook's receiver may take in all; a minute except in tests.
+    pub webhook_time: Duration,
     /// Which addresses webhooks may call: administrators name them, so any, unless the operator wants it otherwise.
     pub webhook_reach: Reach,
     /// Whose forwarding headers are believed.
@@ -124,6 +127,9 @@ pub struct ConfigError {
 
 /// bcrypt's cost in Campfire.
 const PASSWORD_COST: u32 = 12;
+
+/// How long a webhook's receiver may take, from connecting to the last byte.
+const WEBHOOK_TIME: Duration = Duration::from_secs(60);
 
 /// The least length of a secret that is worth the name.
 const MIN_SECRET: usize = 32;
@@ -164,6 +170,7 @@ impl Settings {
             push_notifications,
             push_reach: Reach::Public,
             bot_integrations,
+            webhook_time: WEBHOOK_TIME,
             webhook_reach: if private { Reach::Anywhere } else { Reach::Public },
             trusted_proxies,
             allowed_origins,

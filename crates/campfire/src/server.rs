@@ -54,10 +54,11 @@ use crate::sessions::passwords::Passwords;
 use crate::sounds::Sounds;
 use crate::time::{Ascending, Clock};
 use crate::users::People;
+use crate::webhooks::delivery::Webhook;
 use crate::webhooks::receivers::Receivers;
 use crate::{
     accounts, administration, arrivals, audit, bans, blocks, bookmarks, boosts, bots, changes, directory, inbox, live, memberships,
-    messages, migrations, ops, pages, preferences, profile, pushes, resets, rooms, searches, sessions, sounds, transfers, users,
+    messages, migrations, ops, pages, preferences, profile, pushes, resets, rooms, searches, sessions, sounds, transfers, users, webhooks,
 };
 
 /// Connections served at once; more wait in the system's queue.
@@ -154,6 +155,7 @@ impl Server {
         let accepting = tokio::spawn(accept(listener, router(&app), stopped));
         tokio::spawn(timers::lapse(out.clone(), stop.subscribe()));
         tokio::spawn(timers::forget_deleted(app.clone(), stop.subscribe()));
+        tokio::spawn(timers::forget_deliveries(app.clone(), stop.subscribe()));
         tokio::spawn(ops::removing::run(app.clone(), stop.subscribe()));
         tokio::spawn(upkeep::run(app.clone(), stop.subscribe()));
         Ok(Self { app, address, stop, accepting, live: out, dispatcher, worker })
@@ -254,7 +256,7 @@ fn forget_everything(app: &App) {
     app.state::<Memberships>().forget_all();
     app.state::<Pages>().forget_all();
     app.state::<Audience>().forget();
-    app.state::<Receivers>().forget();
+    app.state::<Receivers>().forget_all();
     app.state::<Accounts>().forget();
     app.state::<Bans>().forget();
     app.state::<Removals>().wake();
@@ -266,7 +268,7 @@ fn forget_everything(app: &App) {
 
 /// Who does which kind of job.
 fn handlers() -> Vec<Arc<dyn Handler>> {
-    vec![Arc::new(Expansion), Arc::new(Delivery)]
+    vec![Arc::new(Expansion), Arc::new(Delivery), Arc::new(Webhook)]
 }
 
 #[derive(OpenApi)]
@@ -302,6 +304,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(bots::routes::routes())
         .merge(bots::surface::routes())
         .merge(bots::hook::routes())
+        .merge(webhooks::routes::routes())
 }
 
 /// The OpenAPI document, generated from the handlers.

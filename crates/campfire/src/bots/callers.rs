@@ -1,4 +1,4 @@
-//! Who may do what with bots: administrators look after them, and a bot shows its key in the path.
+//! Which bot a request is about, and which bot shows its key in the path.
 
 use std::collections::HashMap;
 
@@ -11,20 +11,8 @@ use crate::app::App;
 use crate::http::address::{Peer, base_url};
 use crate::ids::UserId;
 use crate::sessions::SessionError;
-use crate::sessions::callers::{Administrator, Calls, bot};
+use crate::sessions::callers::{Calls, bot};
 use crate::users::User;
-
-/// An administrator, on a server that has bots.
-pub struct Keeper;
-
-impl FromRequestParts<App> for Keeper {
-    type Rejection = BotError;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, BotError> {
-        Administrator::from_request_parts(parts, app).await?;
-        if app.config.bot_integrations { Ok(Self) } else { Err(SessionError::BotsSwitchedOff.into()) }
-    }
-}
 
 /// The bot in the path, whose parameter is called `bot_id`; whether there is one is asked later.
 pub struct InPath(pub UserId);

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::callers::{InPath, Keeper};
+use super::callers::InPath;
 use super::{Bot, BotChange, BotError, NewBot, all, find};
 use crate::app::{App, Tx};
 use crate::audit::By;
@@ -17,6 +17,7 @@ use crate::http::json::JsonBody;
 use crate::http::problem::{Errors, Problem};
 use crate::time::Time;
 use crate::users::fields::{Name, noted};
+use crate::webhooks::callers::Keeper;
 use crate::webhooks::{Change, WebhookUrl};
 
 /// The routes of looking after bots.

@@ -13,10 +13,10 @@ use crate::memberships::store::{UnreadMark, UnreadMarks};
 use crate::notices;
 use crate::notices::events::InboxChanged;
 use crate::notices::store::Notices;
-use crate::pushes;
 use crate::rooms::store::RoomTouches;
 use crate::searches::store::IndexEntries;
 use crate::time::Ascending;
+use crate::{pushes, webhooks};
 
 /// Where a message comes from, which decides whether bots are told of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub fn preview(app: &App, room: RoomId, author: UserId, draft: &Draft) -> Result
 ///
 /// # Errors
 /// [`MessageError::NotAMember`], [`MessageError::Blocked`], [`MessageError::ClientIdTaken`]; nothing was stored then.
-pub fn receive(app: &App, tx: &mut Tx<'_>, mut message: Message, html: &str, _origin: Origin) -> Result<Outcome, MessageError> {
+pub fn receive(app: &App, tx: &mut Tx<'_>, mut message: Message, html: &str, origin: Origin) -> Result<Outcome, MessageError> {
     let (room, author) = (message.room_id, message.creator.id);
     // Asked again inside the transaction: who was removed a moment ago posts nothing more.
     must_be_heard(tx, room, author)?;
@@ -78,6 +78,9 @@ pub fn receive(app: &App, tx: &mut Tx<'_>, mut message: Message, html: &str, _or
     // Most messages call nobody and cost nothing here.
     let calls = notices::calls(author, &message.mentions, message.reply_to.map(|answered| answered.user_id));
     pushes::call(app, tx, &message)?;
+    if origin == Origin::Said {
+        webhooks::trigger::call(app, tx, &message)?;
+    }
     let said = Said::new(message);
     tx.announce(Arc::new(MessageCreated(said.clone())));
     if !calls.is_empty() {

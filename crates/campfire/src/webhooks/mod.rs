@@ -1,21 +1,42 @@
 //! Webhooks: what a bot is told of messages that concern it, by a call to an address that an administrator chose, and what it
 //! answers. Campfire's own table holds the address, so that Campfire finds it again; ours hold the rest.
 
+//!
+//! [`trigger`] enters a delivery and its job with the message; [`delivery`] makes it, with what [`letter`] writes and [`signature`]
+//! signs; [`reply`] reads the answer; [`log`] keeps what happened.
+
+pub mod callers;
+pub mod delivery;
 pub mod events;
+pub mod letter;
+pub mod log;
+pub mod payload;
 pub mod receivers;
+pub mod reply;
+pub mod routes;
+pub mod signature;
 pub mod store;
+pub mod trigger;
+
+use axum::response::{IntoResponse, Response};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use http::StatusCode;
 
 use crate::http::outbound::{self, CallError, Reach};
+use crate::http::problem::Problem;
 use crate::http::reach::is_public;
+use crate::sessions::SessionError;
 use crate::time::Time;
 
 /// The first letters of a secret, by which people and programs recognise what it is.
 const SECRET_PREFIX: &str = "whsec_";
 /// Random bytes of a secret.
 const SECRET_BYTES: usize = 32;
+
+/// The job that tells one bot of one message.
+const DELIVER: &str = "webhook";
 
 /// A delivery's row in `campfire_webhook_deliveries`.
 pub type DeliveryId = i64;
@@ -100,6 +121,14 @@ impl State {
             _ => Self::Failed,
         }
     }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Done => "done",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 /// The latest delivery of a bot, in short.
@@ -111,6 +140,58 @@ pub struct LastDelivery {
     pub state: State,
     /// When something last happened to it.
     pub at: Time,
+}
+
+/// Why something about a webhook could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum WebhookError {
+    /// The operator switched bots off.
+    #[error("Bots are switched off on this server.")]
+    SwitchedOff,
+    /// No active bot has this number.
+    #[error("There is no such bot.")]
+    NotFound,
+    /// The bot has no delivery with this number, or not any more.
+    #[error("There is no such delivery.")]
+    NoDelivery,
+    /// There is nowhere to send it to.
+    #[error("This bot has no webhook. Give it an address first.")]
+    NoWebhook,
+    /// It was not tried for the last time yet.
+    #[error("It is still waiting to be delivered. Wait until that has ended.")]
+    StillWaiting,
+    /// The receiver is too far behind.
+    #[error("Too many deliveries are waiting for this bot's receiver.")]
+    Crowded,
+    /// The query of the log makes no sense.
+    #[error("{0}")]
+    BadQuery(String),
+    /// Who calls is no administrator.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] db::Error),
+}
+
+impl From<WebhookError> for Problem {
+    fn from(error: WebhookError) -> Self {
+        let text = error.to_string();
+        match error {
+            WebhookError::SwitchedOff => Self::new(StatusCode::FORBIDDEN, text),
+            WebhookError::NotFound | WebhookError::NoDelivery => Self::new(StatusCode::NOT_FOUND, text),
+            WebhookError::NoWebhook | WebhookError::BadQuery(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, text),
+            WebhookError::StillWaiting | WebhookError::Crowded => Self::new(StatusCode::CONFLICT, text),
+            WebhookError::Session(error) => error.into(),
+            WebhookError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl IntoResponse for WebhookError {
+    fn into_response(self) -> Response {
+        Problem::from(self).into_response()
+    }
 }
 
 #[cfg(test)]

@@ -1,15 +1,17 @@
 //! SQL about webhooks: their settings.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use db::Reader;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::events::WebhooksChanged;
+use super::log::{host, lane};
+use super::receivers::Receiver;
 use super::{Change, LastDelivery, Settings, State, WebhookUrl, new_secret};
 use crate::app::Tx;
 use crate::ids::UserId;
+use crate::jobs;
 use crate::time::Time;
 
 /// A bot's webhook. An empty address, which Campfire stores for bots without one, is none.
@@ -30,6 +32,8 @@ pub fn settings(conn: &Connection, bot: UserId) -> Result<Settings, db::Error> {
 pub fn set(tx: &mut Tx<'_>, bot: UserId, change: &Change, now: Time) -> Result<Settings, db::Error> {
     if let Some(url) = &change.url {
         set_url(tx, bot, url.as_ref(), now)?;
+        // What waits goes there at once, not when the old place would have been tried again.
+        jobs::store::redirect(tx, &lane(bot), &url.as_ref().map(|url| host(url.as_str())).unwrap_or_default(), now)?;
     }
     let known = settings(tx, bot)?;
     let secret = if change.new_secret || (known.secret.is_none() && known.url.is_some()) { Some(new_secret()) } else { known.secret };
@@ -58,16 +62,36 @@ fn set_url(tx: &Tx<'_>, bot: UserId, url: Option<&WebhookUrl>, now: Time) -> Res
     Ok(())
 }
 
-/// The active bots that have a webhook, and whether they hear of every message.
-pub fn receivers(reader: &Reader<'_>) -> Result<HashMap<UserId, bool>, db::Error> {
+/// The active bots that have a webhook, in the order of their numbers.
+pub fn receivers(reader: &Reader<'_>) -> Result<Vec<(UserId, Receiver)>, db::Error> {
     let mut statement = reader.prepare_cached(
-        "SELECT u.id, coalesce(s.subscribe_all, 0) FROM webhooks w
+        "SELECT u.id, w.url, coalesce(s.subscribe_all, 0) FROM webhooks w
          JOIN users u ON u.id = w.user_id AND u.role = 2 AND u.status = 0
          LEFT JOIN campfire_webhook_settings s ON s.bot_id = u.id
-         WHERE trim(w.url) <> ''",
+         WHERE trim(w.url) <> '' AND w.id = (SELECT min(id) FROM webhooks f WHERE f.user_id = w.user_id) ORDER BY u.id",
     )?;
-    let rows = statement.query_map([], |row| Ok((UserId(row.get(0)?), row.get(1)?)))?;
+    let rows = statement.query_map([], |row| {
+        let receiver = Receiver { host: host(&row.get::<_, String>(1)?), hears_everything: row.get(2)? };
+        Ok((UserId(row.get(0)?), receiver))
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// A bot, for who writes to it.
+pub struct BotRow {
+    /// What it is called.
+    pub name: String,
+    /// The secret half of its key.
+    pub token: String,
+}
+
+/// An active bot; `None` if there is none with this number.
+pub fn bot(conn: &Connection, bot: UserId) -> Result<Option<BotRow>, db::Error> {
+    let found = conn
+        .prepare_cached("SELECT name, coalesce(bot_token, '') FROM users WHERE id = :bot AND role = 2 AND status = 0")?
+        .query_row(named_params! { ":bot": bot.0 }, |row| Ok(BotRow { name: row.get(0)?, token: row.get(1)? }))
+        .optional()?;
+    Ok(found)
 }
 
 /// What became of the last thing that a bot was to be told. What waits without a job that would do it was given up.

@@ -103,6 +103,10 @@ const PEOPLE: &str = "
     VALUES (2, 'Annex', 'Rooms::Closed', 3, '2026-01-01 00:00:00', '2026-01-01 00:00:00');
     INSERT INTO memberships (room_id, user_id, created_at, updated_at)
     SELECT 2, id, created_at, updated_at FROM users WHERE id IN (2, 3, 4, 5, 7, 8, 9, 10, 12);
+    INSERT INTO webhooks (user_id, url, created_at, updated_at)
+    VALUES (10, 'nowhere', '2026-01-01 00:00:00', '2026-01-01 00:00:00');
+    INSERT INTO campfire_webhook_deliveries (id, bot_id, webhook_id, job_key, room_id, message_id, url_host, state, created_at, updated_at)
+    VALUES (1, 10, 'w1', 'w1', 2, 1, '', 'failed', '2099-01-01 00:00:00', '2099-01-01 00:00:00');
     INSERT INTO bans (user_id, ip_address, created_at, updated_at)
     VALUES (13, '203.0.113.66', '2026-01-01 00:00:00', '2026-01-01 00:00:00');
 ";
@@ -195,6 +199,8 @@ impl World {
             ("{message_id}", message),
             ("{boost_id}", "1"),
             ("{user_id}", user),
+            ("{bot_id}", "10"),
+            ("{delivery_id}", "1"),
             ("{code}", &self.code),
             ("{token}", if path.ends_with("/avatar") { &self.avatar } else { &self.reset }),
             ("{file}", if path.contains("/pictures/") { "nyan.svg" } else { "bell.flac" }),

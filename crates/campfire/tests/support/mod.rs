@@ -112,6 +112,7 @@ pub fn config(storage: &Path) -> Config {
         push_notifications: true,
         push_reach: Reach::Anywhere,
         bot_integrations: true,
+        webhook_time: Duration::from_secs(60),
         webhook_reach: Reach::Anywhere,
         trusted_proxies: TrustedProxies::loopback(),
         allowed_origins: vec!["https://elsewhere.example.com".to_owned()],

@@ -141,9 +141,9 @@ fn what_makes_no_sense_is_refused_in_slacks_words() {
 
 #[test]
 fn long_and_hostile_texts_take_no_longer_than_others() {
-    // Each would take hours if some part of it were read again and again.
+    // As long as a message may be; read again and again in some part, each would take minutes.
     for piece in ["*a ", "<", "<a", "`", "``", "[", "[a](", "_*~", "*_", "&gt;", "> \n", "```", "**", "\\", "<@", "# \n", "*a* "] {
-        let text = piece.repeat(200_000 / piece.len());
+        let text = piece.repeat(60_000 / piece.len());
         for dialect in [Dialect::Mrkdwn, Dialect::Markdown, Dialect::Plain] {
             let mut out = Markup::default();
             lines::write(&text, dialect, &mut out);
@@ -252,7 +252,7 @@ fn hostile() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_from_outside_becomes_markup(texts in prop::collection::vec(hostile(), 8)) {
