@@ -26,6 +26,7 @@ use crate::messages::posting::{self, Origin, Outcome};
 use crate::messages::{Draft, MessageError};
 use crate::rooms::events::RoomChanged;
 use crate::sessions::SessionError;
+use crate::sessions::callers::still_administrator;
 use crate::time::Time;
 use crate::users::events::UserChanged;
 use crate::users::fields::Name;
@@ -121,7 +122,7 @@ pub struct BotChange {
 /// # Errors
 /// See [`BotError`].
 pub fn create(tx: &mut Tx<'_>, by: &By, new: &NewBot, now: Time) -> Result<UserId, BotError> {
-    administration::still_administrator(tx, by)?;
+    still_administrator(tx, by.actor)?;
     if store::count(tx)? >= MAX_BOTS {
         return Err(BotError::Enough);
     }
@@ -139,7 +140,7 @@ pub fn create(tx: &mut Tx<'_>, by: &By, new: &NewBot, now: Time) -> Result<UserI
 /// # Errors
 /// See [`BotError`].
 pub fn change(tx: &mut Tx<'_>, by: &By, bot: UserId, change: &BotChange, now: Time) -> Result<(), BotError> {
-    administration::still_administrator(tx, by)?;
+    still_administrator(tx, by.actor)?;
     let known = active(tx, bot)?;
     let mut detail = Vec::new();
     if let Some(name) = change.name.as_ref().filter(|name| name.as_str() != known) {
@@ -170,7 +171,7 @@ pub fn change(tx: &mut Tx<'_>, by: &By, bot: UserId, change: &BotChange, now: Ti
 /// # Errors
 /// See [`BotError`].
 pub fn remove(tx: &mut Tx<'_>, by: &By, bot: UserId, now: Time) -> Result<(), BotError> {
-    administration::still_administrator(tx, by)?;
+    still_administrator(tx, by.actor)?;
     active(tx, bot)?;
     Ok(administration::deactivate(tx, by, bot, now)?)
 }
@@ -180,7 +181,7 @@ pub fn remove(tx: &mut Tx<'_>, by: &By, bot: UserId, now: Time) -> Result<(), Bo
 /// # Errors
 /// See [`BotError`].
 pub fn reset_key(tx: &mut Tx<'_>, by: &By, bot: UserId, now: Time) -> Result<(), BotError> {
-    administration::still_administrator(tx, by)?;
+    still_administrator(tx, by.actor)?;
     let name = active(tx, bot)?;
     store::set_token(tx, bot, &rails_compat::tokens::bot_token(&mut rand::rng()), now)?;
     audit::record(tx, by, "bot.key_reset", Some(&Subject::user(bot, &name)), "", now)?;
@@ -194,7 +195,7 @@ pub fn reset_key(tx: &mut Tx<'_>, by: &By, bot: UserId, now: Time) -> Result<(),
 /// # Errors
 /// See [`BotError`].
 pub fn reset_secret(tx: &mut Tx<'_>, by: &By, bot: UserId, now: Time) -> Result<(), BotError> {
-    administration::still_administrator(tx, by)?;
+    still_administrator(tx, by.actor)?;
     let name = active(tx, bot)?;
     webhooks::store::set(tx, bot, &webhooks::Change { new_secret: true, ..webhooks::Change::default() }, now)?;
     audit::record(tx, by, "bot.secret_reset", Some(&Subject::user(bot, &name)), "", now)?;
