@@ -4,6 +4,7 @@
 mod support;
 
 mod examples;
+mod guide;
 mod hook;
 mod keeping;
 mod surface;
