@@ -6,12 +6,15 @@ mod bench;
 mod checks;
 mod client;
 mod crash;
+mod deliveries;
+mod delivery_checks;
 mod fanout;
 mod floor;
 mod index_cost;
 mod numbers;
 mod pages;
 mod posts;
+mod receivers;
 mod searches;
 mod server;
 mod sockets;
@@ -54,6 +57,9 @@ enum Command {
         /// How often it is killed
         #[arg(long, default_value_t = 50)]
         cycles: u32,
+        /// How many messages that mention bots are posted meanwhile, to receivers that fail and come back
+        #[arg(long, default_value_t = 2000)]
+        mentions: u32,
     },
     /// A floor to measure against: answers every request with the same bytes
     #[command(hide = true)]
@@ -86,7 +92,10 @@ fn main() -> ExitCode {
     let done = runtime.block_on(async {
         match Arguments::parse().command {
             Command::Bench { server, quick, only } => bench::run(&server, quick, &only).await,
-            Command::Crash { server, cycles } => crash::run(&server, cycles).await,
+            Command::Crash { server, cycles, mentions } => {
+                crash::run(&server, cycles).await?;
+                deliveries::run(&server, mentions, cycles).await
+            }
             Command::ServeBytes { size } => floor::serve_bytes(size).await,
             Command::ServeSockets { size } => floor::serve_sockets(size).await,
         }
