@@ -105,10 +105,10 @@ async fn silence_is_said_after_the_last_try_only() {
     let mut stage = Stage::bare(|config| config.webhook_time = Duration::from_millis(50)).await;
     stage.bot(HELPER, "Helper").await;
     stage.webhook(HELPER, "helper").await;
+    // On a busy machine the time may be over before a call arrives; it is silence all the same.
     stage.receiver.treats("helper", [Manner::Hang, Manner::Drip, Manner::Hang, Manner::Drip, Manner::Hang]);
     stage.call("hello?").await;
     for times in 1..=4 {
-        stage.receiver.next().await;
         stage.failed(times).await;
         assert_eq!(stage.said().await, ["Hey @Helper hello?"]);
         stage.later(900);
