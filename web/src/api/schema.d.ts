@@ -342,6 +342,259 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bots/{bot_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a bot's webhook was sent, newest first; of what is over, the last thousand and thirty days */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Deliveries before this one. */
+                    before?: number;
+                    /** @description Deliveries, 1 to 100; 40 unless said otherwise. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    bot_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        /** @description rel="next" where there is more */
+                        Link?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeliveryView"][];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not an administrator, or bots are switched off */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such bot */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A query that makes no sense */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bots/{bot_id}/deliveries/{delivery_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a delivery that is over once more
+         * @description The receiver sees the same `Webhook-Id`; the body is written anew from what is stored. An answer that was posted is not posted again.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    bot_id: number;
+                    delivery_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is on its way */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeliveryView"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not an administrator, or bots are switched off */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such bot or delivery */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It is still waiting, or too many others are */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The bot has no webhook */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bots/{bot_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a bot's webhook something to see whether it works
+         * @description It has the shape of a message that nobody said: the room and the message have the number 0. An answer is not posted.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    bot_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is on its way */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeliveryView"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not an administrator, or bots are switched off */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such bot */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description An earlier test has not ended */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The bot has no webhook */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/first_run": {
         parameters: {
             query?: never;
@@ -3943,6 +4196,19 @@ export interface components {
              */
             width: number | null;
         };
+        /** @description One attempt at a delivery. */
+        AttemptView: {
+            at: components["schemas"]["Time"];
+            /** Format: int64 */
+            duration_ms: number;
+            /** @description How it ended, in words. */
+            outcome: string;
+            /**
+             * Format: int32
+             * @description The HTTP status that was answered; null if nothing was.
+             */
+            status: number | null;
+        };
         /** @description Something that was done. */
         AuditEntry: {
             /** @description For example `user.role_changed` or `room.deleted`. */
@@ -4010,6 +4276,21 @@ export interface components {
         Credentials: {
             email_address: string;
             password: string;
+        };
+        /** @description Something that a bot was to be told. */
+        DeliveryView: {
+            /** @description Oldest first. */
+            attempts: components["schemas"]["AttemptView"][];
+            created_at: components["schemas"]["Time"];
+            id: components["schemas"]["i64"];
+            message_id: null | components["schemas"]["MessageId"];
+            reply: null | components["schemas"]["ReplyState"];
+            room_id: null | components["schemas"]["RoomId"];
+            state: components["schemas"]["State"];
+            /** @description Where it goes; empty if that is no address that can be called. */
+            url_host: string;
+            /** @description The `Webhook-Id` that the receiver sees, the same at every attempt. */
+            webhook_id: string;
         };
         /** @description A device one is signed in on. */
         DeviceView: {
@@ -4242,6 +4523,11 @@ export interface components {
             /** @description When one last searched for it. */
             updated_at: components["schemas"]["Time"];
         };
+        /**
+         * @description What became of an answer.
+         * @enum {string}
+         */
+        ReplyState: "posted" | "ignored";
         /** @description What a message answers. */
         ReplyTo: {
             /** @description A message of the same room. */
@@ -4381,6 +4667,11 @@ export interface components {
             /** @description The editor's HTML. */
             body: string;
         };
+        /**
+         * @description How far a delivery is.
+         * @enum {string}
+         */
+        State: "waiting" | "done" | "failed";
         /**
          * @description Whether a user may still come in.
          * @enum {string}
