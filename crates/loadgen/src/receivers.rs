@@ -163,10 +163,10 @@ async fn take(request: Request<Incoming>, mut moods: watch::Receiver<Mood>, call
         }
         Mood::BreaksOff => return Err(io::Error::other("broke off")),
         Mood::Well | Mood::Slow => {
-            if mood == Mood::Slow {
-                let late = rand::rng().random_range(100..600);
-                tokio::time::sleep(Duration::from_millis(late)).await;
-            }
+            // Work takes time: most kills find calls under way.
+            let most = if mood == Mood::Slow { 800 } else { 150 };
+            let late = rand::rng().random_range(0..=most);
+            tokio::time::sleep(Duration::from_millis(late)).await;
             if answers(bot) { (200, Some(answer_to(message))) } else { (204, None) }
         }
     };

@@ -24,7 +24,6 @@ CREATE TABLE campfire_webhook_deliveries (
 );
 CREATE INDEX campfire_webhook_deliveries_by_bot ON campfire_webhook_deliveries (bot_id, id);
 CREATE INDEX campfire_webhook_deliveries_waiting ON campfire_webhook_deliveries (bot_id) WHERE state = 'waiting';
-CREATE INDEX campfire_webhook_deliveries_by_moment ON campfire_webhook_deliveries (created_at);
 
 CREATE TABLE campfire_webhook_attempts (
   id integer PRIMARY KEY AUTOINCREMENT NOT NULL,

@@ -16,7 +16,7 @@ const GUIDE: &str = include_str!("../../../../docs/bots.md");
 /// nobody keeps.
 const LANGUAGES: [(&str, &str); 3] = [("sh", "bash"), ("python", "python3"), ("js", "node")];
 
-/// The sections that have examples.
+/// The sections that have examples, in all languages.
 const SECTIONS: [&str; 10] = [
     "Make a bot",
     "Post a message",
@@ -29,6 +29,9 @@ const SECTIONS: [&str; 10] = [
     "Use what posts to Slack",
     "The JSON interface",
 ];
+
+/// What a receiver does, which curl is not.
+const FOR_RECEIVERS: &str = "Where a call comes from";
 
 /// The examples by section and language.
 fn examples() -> BTreeMap<(&'static str, &'static str), &'static str> {
@@ -54,12 +57,10 @@ fn examples() -> BTreeMap<(&'static str, &'static str), &'static str> {
 
 #[test]
 fn every_section_with_examples_has_them_in_all_languages_and_is_known_here() {
-    let expected = SECTIONS.iter().flat_map(|section| LANGUAGES.map(|(language, _)| (*section, language))).collect::<Vec<_>>();
-    let mut found = examples().into_keys().collect::<Vec<_>>();
-    let mut sorted = expected.clone();
-    sorted.sort_unstable();
-    found.sort_unstable();
-    assert_eq!(found, sorted);
+    let mut expected = SECTIONS.iter().flat_map(|section| LANGUAGES.map(|(language, _)| (*section, language))).collect::<Vec<_>>();
+    expected.extend([(FOR_RECEIVERS, "python"), (FOR_RECEIVERS, "js")]);
+    expected.sort_unstable();
+    assert_eq!(examples().into_keys().collect::<Vec<_>>(), expected);
 }
 
 /// A room with a bot, and what the examples call otherwise.
@@ -216,6 +217,20 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
             let same = ada.get("/api/v1/rooms/1/messages?limit=100").await.json(200);
             let same = same.as_array().expect("a page").iter().filter(|message| message["client_message_id"] == "build-812").count();
             assert_eq!(same, 1, "{what}");
+        }
+        FOR_RECEIVERS => {
+            let (secret, now) = (campfire::webhooks::new_secret(), jiff::Timestamp::now().as_second());
+            let signature = campfire::webhooks::signature::sign(&secret, "one", now, b"{\"a\":1}");
+            let calls = ["{\"a\":1}", "{\"a\":2}"].map(|body| match language {
+                "python" => format!(
+                    "print(is_genuine('{secret}', {{'Webhook-Id': 'one', 'Webhook-Timestamp': '{now}', 'Webhook-Signature': 'v1,bm8= {signature}'}}, b'{body}'))"
+                ),
+                _ => format!(
+                    "console.log(isGenuine('{secret}', {{'webhook-id': 'one', 'webhook-timestamp': '{now}', 'webhook-signature': 'v1,bm8= {signature}'}}, Buffer.from('{body}')));"
+                ),
+            });
+            let printed = scene.run(language, &format!("{code}\n{}\n", calls.join("\n")), &none, &none, "").await;
+            assert_eq!(printed.to_lowercase(), "true\nfalse\n", "{what}");
         }
         other => panic!("nothing is known of the examples of {other:?}"),
     }
