@@ -38,6 +38,7 @@ use crate::memberships::Memberships;
 use crate::memberships::presence::Presence;
 use crate::messages::pages::Pages;
 use crate::ops::health::Readiness;
+use crate::ops::requests::{self, Answered};
 use crate::ops::storage::{self, StorageError};
 use crate::ops::timers::{self, told_to};
 use crate::pushes::Trials;
@@ -57,8 +58,8 @@ use crate::users::People;
 use crate::webhooks::delivery::Webhook;
 use crate::webhooks::receivers::Receivers;
 use crate::{
-    accounts, administration, arrivals, audit, bans, blocks, bookmarks, boosts, changes, directory, inbox, live, memberships, messages,
-    migrations, ops, pages, preferences, profile, pushes, resets, rooms, searches, sessions, sounds, transfers, users, webhooks,
+    accounts, administration, arrivals, audit, bans, blocks, bookmarks, boosts, bots, changes, directory, inbox, live, memberships,
+    messages, migrations, ops, pages, preferences, profile, pushes, resets, rooms, searches, sessions, sounds, transfers, users, webhooks,
 };
 
 /// Connections served at once; more wait in the system's queue.
@@ -224,6 +225,7 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, push_key
         .with(Whereabouts::default())
         .with(Upkeep::default())
         .with(Readiness::default())
+        .with(Answered::default())
         .with(Live::default());
     let app = App::new(config, db, clock, secret, states);
     let known = app.clone();
@@ -262,8 +264,7 @@ fn forget_everything(app: &App) {
     app.state::<Removals>().wake();
     app.state::<Whereabouts>().forget_all();
     app.state::<Upkeep>().ring();
-    // An operator may have revived a job.
-    app.state::<Jobs>().ring();
+    app.state::<Jobs>().recount(app);
 }
 
 /// Who does which kind of job.
@@ -301,6 +302,9 @@ fn api() -> OpenApiRouter<App> {
         .merge(preferences::routes::routes())
         .merge(sounds::routes::routes())
         .merge(pushes::routes::routes())
+        .merge(bots::routes::routes())
+        .merge(bots::surface::routes())
+        .merge(bots::hook::routes())
         .merge(webhooks::routes::routes())
 }
 
@@ -314,6 +318,7 @@ fn router(app: &App) -> Router {
     let wrapper = Wrapper::new(pages::VERSION, pages::REVISION);
     api.merge(pages::docs::routes(&document))
         .merge(ops::health::routes())
+        .merge(ops::observing::routes())
         .merge(live::routes())
         .merge(pages::routes())
         .method_not_allowed_fallback(async || Problem::new(http::StatusCode::METHOD_NOT_ALLOWED, "This address does not do that."))
@@ -323,6 +328,7 @@ fn router(app: &App) -> Router {
         }))
         .layer(axum::middleware::from_fn_with_state(app.clone(), bans::gate::check))
         .layer(axum::middleware::from_fn_with_state(wrapper, wrap))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), requests::count))
         .with_state(app.clone())
 }
 

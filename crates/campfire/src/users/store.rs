@@ -1,10 +1,7 @@
 //! SQL about users.
 
-use std::path::Path;
-use std::time::Duration;
-
 use db::Reader;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, TransactionBehavior, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::fields::{Bio, EmailAddress, Name};
 use super::{Role, Status, User, avatar};
@@ -105,12 +102,14 @@ pub fn is_digest(conn: &Connection, id: UserId, digest: &str) -> Result<bool, db
     Ok(found)
 }
 
-/// Whether this is the key of an active bot.
-pub fn is_bot_key(conn: &Connection, id: UserId, token: &str) -> Result<bool, db::Error> {
-    let found = conn
-        .prepare_cached("SELECT 1 FROM users WHERE bot_token = :token AND id = :id AND role = 2 AND status = 0")?
-        .exists(named_params! { ":id": id.0, ":token": token })?;
-    Ok(found)
+/// The secret half of an active bot's key, for the caller to compare: found by the number alone, so that how long the search takes
+/// says nothing about it.
+pub fn bot_token(conn: &Connection, id: UserId) -> Result<Option<String>, db::Error> {
+    let token = conn
+        .prepare_cached("SELECT bot_token FROM users WHERE id = :id AND role = 2 AND status = 0 AND bot_token <> ''")?
+        .query_row(named_params! { ":id": id.0 }, |row| row.get(0))
+        .optional()?;
+    Ok(token)
 }
 
 /// Whether the user is an active administrator: asked again inside a transaction that needs one.
@@ -163,33 +162,6 @@ pub fn entries(conn: &Connection) -> Result<Vec<Entry>, db::Error> {
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// A connection that is not the engine's, for an operator's writes; `None` if the database lacks what they need. Another process
-/// may hold it for as long as `patience`.
-pub fn open_for_operators(path: &Path, patience: Duration) -> Result<Option<Connection>, db::Error> {
-    let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    conn.busy_timeout(patience)?;
-    conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;")?;
-    let ready = conn.query_row(
-        "SELECT count(*) = 3 FROM sqlite_master
-         WHERE type = 'table' AND name IN ('campfire_audit', 'campfire_password_resets', 'campfire_password_changes')",
-        [],
-        |row| row.get::<_, bool>(0),
-    )?;
-    Ok(ready.then_some(conn))
-}
-
-/// Does an operator's work, all of it or nothing.
-pub fn in_one_piece<T, E>(
-    conn: &mut Connection,
-    failed: impl Fn(db::Error) -> E,
-    work: impl FnOnce(&Connection) -> Result<T, E>,
-) -> Result<T, E> {
-    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(|error| failed(error.into()))?;
-    let done = work(&tx)?;
-    tx.commit().map_err(|error| failed(error.into()))?;
-    Ok(done)
 }
 
 /// What may be changed about a user; `None` stays as it is.
