@@ -25,7 +25,7 @@ const FIRST_BOT: i64 = 1001;
 /// Kills while what is left is delivered.
 const LATE_KILLS: u32 = 2;
 /// How long the last deliveries may take: several pauses after failures, and a receiver that was left in peace.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_secs(900);
 
 /// Posts so many messages over so many kills, then verifies.
 pub async fn run(program: &Path, messages: u32, cycles: u32) -> Outcome<()> {

@@ -19,6 +19,9 @@ use tokio::sync::watch;
 
 use crate::Outcome;
 
+/// How long receivers have moods at most: not so long that a delivery could fail at all its tries.
+const MOODY: Duration = Duration::from_secs(300);
+
 /// How a receiver treats calls for a while.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Mood {
@@ -131,6 +134,7 @@ async fn live(mood: watch::Sender<Mood>, mut calm: watch::Receiver<bool>) {
     };
     tokio::select! {
         () = restless => {}
+        () = tokio::time::sleep(MOODY) => {}
         _ = calm.wait_for(|calm| *calm) => {}
     }
     mood.send_replace(Mood::Well);
