@@ -1,6 +1,8 @@
 //! Which bot a request is about, and which bot shows its key in the path.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
+use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path};
 use http::HeaderValue;
@@ -9,7 +11,7 @@ use http::request::Parts;
 use super::BotError;
 use crate::app::App;
 use crate::http::address::{Peer, base_url};
-use crate::ids::UserId;
+use crate::ids::{MessageId, RoomId, UserId};
 use crate::sessions::SessionError;
 use crate::sessions::callers::{Calls, bot};
 use crate::users::User;
@@ -28,7 +30,7 @@ impl FromRequestParts<App> for InPath {
 
 /// A bot by the key in the path, whose parameter is called `bot_key`. Nothing else counts there, neither a cookie nor another key.
 pub struct KeyHolder {
-    user: std::sync::Arc<User>,
+    user: Arc<User>,
 }
 
 impl FromRequestParts<App> for KeyHolder {
@@ -44,7 +46,7 @@ impl FromRequestParts<App> for KeyHolder {
 }
 
 impl Calls for KeyHolder {
-    fn user(&self) -> &std::sync::Arc<User> {
+    fn user(&self) -> &Arc<User> {
         &self.user
     }
 }
@@ -57,7 +59,7 @@ async fn parameter(parts: &mut Parts, app: &App, name: &str) -> Option<String> {
 pub struct Site(pub String);
 
 impl FromRequestParts<App> for Site {
-    type Rejection = std::convert::Infallible;
+    type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         // The server puts the peer into every request; one without it is not believed about the scheme.
@@ -68,7 +70,7 @@ impl FromRequestParts<App> for Site {
 
 impl Site {
     /// Where a message is found.
-    pub fn message(&self, room: crate::ids::RoomId, id: crate::ids::MessageId) -> String {
+    pub fn message(&self, room: RoomId, id: MessageId) -> String {
         format!("{}/rooms/{}/messages/{}", self.0, room.0, id.0)
     }
 

@@ -20,7 +20,7 @@ use crate::administration::{self, AdministrationError};
 use crate::app::{App, Tx};
 use crate::audit::{self, By, Subject};
 use crate::http::problem::{Errors, Problem};
-use crate::ids::{RoomId, UserId};
+use crate::ids::{MessageId, RoomId, UserId};
 use crate::memberships;
 use crate::messages::posting::{self, Origin, Outcome};
 use crate::messages::{Draft, MessageError};
@@ -245,7 +245,7 @@ fn view(app: &App, id: UserId, token: &str) -> Result<Option<Bot>, db::Error> {
 ///
 /// # Errors
 /// See [`MessageError`].
-pub async fn say(app: &App, room: RoomId, bot: UserId, draft: Draft) -> Result<crate::ids::MessageId, MessageError> {
+pub async fn say(app: &App, room: RoomId, bot: UserId, draft: Draft) -> Result<MessageId, MessageError> {
     let message = posting::preview(app, room, bot, &draft)?;
     let writer = app.clone();
     let outcome = app.db.write(move |tx| posting::receive(&writer, tx, message, &draft.html, Origin::Said)).await?;

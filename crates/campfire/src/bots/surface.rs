@@ -2,8 +2,9 @@
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
-use axum::response::{IntoResponse, Response};
+use axum::extract::{OriginalUri, Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
 use http::{StatusCode, header};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -19,11 +20,13 @@ use crate::boosts::{self, BoostError, Content};
 use crate::changes::callers::MessageAuthor;
 use crate::changes::{ChangeError, deleting, editing};
 use crate::http::problem::Problem;
+use crate::ids::MessageId;
 use crate::messages::callers::{InPath, MessageReader};
 use crate::messages::pages::{Cursor, PAGE, rows};
 use crate::messages::{Draft, MessageError, markup, store as message_store};
 use crate::rooms::callers::RoomMember;
 use crate::sessions::SessionError;
+use crate::sessions::callers::{Calls, bot};
 
 /// The routes of bots.
 pub fn routes() -> OpenApiRouter<App> {
@@ -32,8 +35,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(update, replace, destroy))
         .routes(routes!(boost))
         .routes(routes!(unboost))
-        .route("/rooms/{room_id}/messages/{message_id}", axum::routing::get(permalink))
-        .route("/rooms/{room_id}/{bot_key}/{*rest}", axum::routing::any(elsewhere))
+        .route("/rooms/{room_id}/messages/{message_id}", get(permalink))
 }
 
 /// Which part of the room; the first that is given counts.
@@ -59,15 +61,15 @@ struct PageQuery {
 async fn index(
     bot: RoomMember<KeyHolder>,
     site: Site,
-    uri: axum::extract::OriginalUri,
+    OriginalUri(uri): OriginalUri,
     State(app): State<App>,
     query: Result<Query<PageQuery>, QueryRejection>,
 ) -> Result<Response, MessageError> {
     // What is no number is nobody's.
     let Query(query) = query.map_err(|_| MessageError::NotFound)?;
     let cursor = match (query.before, query.after) {
-        (Some(id), _) => Cursor::Before(crate::ids::MessageId(id)),
-        (None, Some(id)) => Cursor::After(crate::ids::MessageId(id)),
+        (Some(id), _) => Cursor::Before(MessageId(id)),
+        (None, Some(id)) => Cursor::After(MessageId(id)),
         (None, None) => Cursor::Latest,
     };
     let (mut found, total) =
@@ -104,7 +106,6 @@ async fn index(
     (status = 503, description = "The disk is full or the server is stopping", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn create(bot: RoomMember<KeyHolder>, site: Site, State(app): State<App>, Text(text): Text) -> Result<Response, MessageError> {
-    use crate::sessions::callers::Calls;
     let id = say(&app, bot.room, bot.caller.user().id, Draft::parse(Some(&text), None, None)?).await?;
     Ok((StatusCode::CREATED, [(header::LOCATION, Site::header(&site.message(bot.room, id)))]).into_response())
 }
@@ -208,26 +209,28 @@ async fn unboost(
 }
 
 /// A message of the bot's room; one of another room is not there, also if the bot is in that one too.
-fn in_room(app: &App, bot: RoomMember<KeyHolder>, message: crate::ids::MessageId) -> Result<MessageReader<KeyHolder>, MessageError> {
+fn in_room(app: &App, bot: RoomMember<KeyHolder>, message: MessageId) -> Result<MessageReader<KeyHolder>, MessageError> {
     app.db.read(|reader| message_store::author(reader, bot.room, message))?.ok_or(MessageError::NotFound)?;
     Ok(MessageReader { caller: bot.caller, room: bot.room, message })
 }
 
 /// The address that bots get for a message leads people to it.
-async fn permalink(
-    axum::extract::Path((room, message)): axum::extract::Path<(String, String)>,
-) -> Result<axum::response::Redirect, Problem> {
+async fn permalink(Path((room, message)): Path<(String, String)>) -> Result<Redirect, Problem> {
     match (room.parse::<i64>(), message.parse::<i64>()) {
-        (Ok(room), Ok(message)) => Ok(axum::response::Redirect::to(&format!("/rooms/{room}/@{message}"))),
+        (Ok(room), Ok(message)) => Ok(Redirect::to(&format!("/rooms/{room}/@{message}"))),
         _ => Err(Problem::not_found("Page")),
     }
 }
 
-/// A key opens nothing else.
-async fn elsewhere(key: Result<KeyHolder, SessionError>, uri: axum::extract::OriginalUri) -> Problem {
-    match key {
-        Ok(_) => SessionError::NotForBots.into(),
-        Err(error) if uri.path().split('/').nth(3).is_some_and(|part| part.contains(['-', '%'])) => error.into(),
-        Err(_) => Problem::not_found("Page"),
-    }
+/// What a key is answered at an address below `/rooms/:room_id/:bot_key` that is none of the above: it opens nothing else. `None` where
+/// there is no key in the path.
+pub fn stray(app: &App, path: &str) -> Option<SessionError> {
+    let mut parts = path.strip_prefix("/rooms/")?.split('/').skip(1);
+    let key = parts.next().filter(|part| part.contains('-'))?;
+    parts.next()?;
+    Some(match bot(app, key) {
+        Ok(Some(_)) => SessionError::NotForBots,
+        Ok(None) => SessionError::WrongKey,
+        Err(error) => error,
+    })
 }
