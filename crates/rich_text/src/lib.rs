@@ -30,6 +30,7 @@ mod escape;
 mod nesting;
 mod parse;
 mod plain;
+mod programs;
 mod render;
 mod reply;
 mod sink;
