@@ -6,7 +6,6 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rand::Rng;
-use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
@@ -18,10 +17,8 @@ use crate::server::Server;
 use crate::world::{World, sentence};
 
 const POSTERS: usize = 8;
-const BOTS: i64 = 8;
+const BOTS: usize = 8;
 const RECEIVERS: usize = 4;
-/// The number of the first bot.
-const FIRST_BOT: i64 = 1001;
 /// Kills while what is left is delivered.
 const LATE_KILLS: u32 = 2;
 /// How long the last deliveries may take: several pauses after failures, and a receiver that was left in peace.
@@ -31,16 +28,15 @@ const PATIENCE: Duration = Duration::from_secs(900);
 pub async fn run(program: &Path, messages: u32, cycles: u32) -> Outcome<()> {
     let world = World::create(program, POSTERS).await?;
     let receivers = Receivers::start(RECEIVERS).await?;
-    enter_bots(&world.database(), &receivers)?;
     let (place, where_is) = watch::channel(None);
     let mut server = Server::start(program, world.storage.path()).await?;
-    let mentions = mentions(&mut Client::connect(server.address, &world.tokens[0]).await?).await?;
+    let bots = make_bots(&mut Client::connect(server.address, &world.tokens[0]).await?, &receivers).await?;
     // All posters together are done after about as many seconds as there are kills.
     let pause = Duration::from_millis(u64::from(cycles) * 900 * POSTERS as u64 / u64::from(messages.max(1)));
     let posters = (0..POSTERS).map(|number| {
         let share = messages / POSTERS as u32 + u32::from(number < messages as usize % POSTERS);
-        let (token, where_is, mentions) = (world.tokens[number].clone(), where_is.clone(), mentions.clone());
-        tokio::spawn(async move { post(number, share, pause, &token, where_is, &mentions).await })
+        let (token, where_is, bots) = (world.tokens[number].clone(), where_is.clone(), bots.clone());
+        tokio::spawn(async move { post(number, share, pause, &token, where_is, &bots).await })
     });
     let posters = posters.collect::<Vec<_>>();
     let mut kills = 0;
@@ -65,7 +61,7 @@ pub async fn run(program: &Path, messages: u32, cycles: u32) -> Outcome<()> {
         server = Server::start(program, world.storage.path()).await?;
     }
     let mut client = Client::connect(server.address, &world.tokens[0]).await?;
-    let log = settled(&mut client).await?;
+    let log = settled(&mut client, &bots).await?;
     drop(client);
     server.stop().await?;
     let summary = verify(&world.database(), &told, &log, &receivers.calls)?;
@@ -73,37 +69,30 @@ pub async fn run(program: &Path, messages: u32, cycles: u32) -> Outcome<()> {
     Ok(())
 }
 
-/// Bots as Campfire stores them, all in the first room.
-fn enter_bots(database: &Path, receivers: &Receivers) -> Outcome<()> {
-    let mut conn = Connection::open(database)?;
-    let tx = conn.transaction()?;
-    let now = "2026-01-01 00:00:00.000000";
-    for bot in FIRST_BOT..FIRST_BOT + BOTS {
-        tx.execute(
-            "INSERT INTO users (id, name, role, bot_token, created_at, updated_at) VALUES (?1, ?2, 2, ?3, ?4, ?4)",
-            params![bot, format!("Bot {bot}"), format!("Key{bot:09}"), now],
-        )?;
-        tx.execute(
-            "INSERT INTO memberships (room_id, user_id, involvement, created_at, updated_at) VALUES (1, ?1, 'mentions', ?2, ?2)",
-            params![bot, now],
-        )?;
-        tx.execute(
-            "INSERT INTO webhooks (user_id, url, created_at, updated_at) VALUES (?1, ?2, ?3, ?3)",
-            params![bot, receivers.url(bot), now],
-        )?;
-    }
-    tx.commit()?;
-    Ok(())
+/// A bot that can be mentioned.
+#[derive(Clone)]
+struct Bot {
+    id: i64,
+    sgid: String,
 }
 
-/// What mentions each bot, by the order of their numbers.
-async fn mentions(client: &mut Client) -> Outcome<Vec<String>> {
+/// Makes bots with webhooks; all are in the first room, which is open.
+async fn make_bots(client: &mut Client, receivers: &Receivers) -> Outcome<Vec<Bot>> {
+    let mut ids = Vec::new();
+    for number in 1..=BOTS {
+        let made = client.post("/api/v1/bots", &json!({ "name": format!("Bot {number}") }).to_string()).await?.json(&[201])?;
+        let id = made["id"].as_i64().ok_or("no id")?;
+        let form = json!({ "webhook_url": receivers.url(id) }).to_string();
+        let changed = client.send("PATCH", &format!("/api/v1/bots/{id}"), &form).await?.json(&[200])?;
+        receivers.expect(id, changed["webhook_secret"].as_str().ok_or("no secret")?);
+        ids.push(id);
+    }
     let people = client.get("/api/v1/users?room_id=1&limit=500").await?.json(&[200])?;
     let sgid = |bot: i64| {
         let found = people.as_array()?.iter().find(|person| person["id"] == bot)?;
-        Some(found["sgid"].as_str()?.to_owned())
+        Some(Bot { id: bot, sgid: found["sgid"].as_str()?.to_owned() })
     };
-    (FIRST_BOT..FIRST_BOT + BOTS).map(|bot| sgid(bot).ok_or_else(|| format!("bot {bot} cannot be mentioned").into())).collect()
+    ids.into_iter().map(|bot| sgid(bot).ok_or_else(|| format!("bot {bot} cannot be mentioned").into())).collect()
 }
 
 /// Posts its share. What was not acknowledged is sent again with the same id, as the web client does.
@@ -113,15 +102,15 @@ async fn post(
     pause: Duration,
     token: &str,
     mut where_is: watch::Receiver<Option<SocketAddr>>,
-    mentions: &[String],
+    bots: &[Bot],
 ) -> Outcome<Vec<Told>> {
     let mut told = Vec::new();
     let mut client: Option<Client> = None;
     for count in 0..share {
-        let bot = (number + count as usize) % mentions.len();
+        let bot = &bots[(number + count as usize) % bots.len()];
         let mention = format!(
             r#"<action-text-attachment sgid="{}" content-type="application/vnd.campfire.mention"></action-text-attachment>"#,
-            mentions[bot]
+            bot.sgid
         );
         let body = format!("<div>{mention} {}</div>", sentence(count));
         let body = json!({ "body": body, "client_message_id": format!("d{number}-{count}") }).to_string();
@@ -142,7 +131,7 @@ async fn post(
                 Err(_) => client = None,
             }
         };
-        told.push(Told { message, bot: FIRST_BOT + bot as i64 });
+        told.push(Told { message, bot: bot.id });
         let wait = rand::rng().random_range(0..=2 * u64::try_from(pause.as_millis())?);
         tokio::time::sleep(Duration::from_millis(wait)).await;
     }
@@ -150,12 +139,12 @@ async fn post(
 }
 
 /// The whole log, once nothing in it waits.
-async fn settled(client: &mut Client) -> Outcome<Vec<Delivery>> {
+async fn settled(client: &mut Client, bots: &[Bot]) -> Outcome<Vec<Delivery>> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         let mut log = Vec::new();
-        for bot in FIRST_BOT..FIRST_BOT + BOTS {
-            log.extend(of_bot(client, bot).await?);
+        for bot in bots {
+            log.extend(of_bot(client, bot.id).await?);
         }
         let waiting = log.iter().filter(|delivery| delivery.state == "waiting").count();
         if waiting == 0 {

@@ -66,6 +66,9 @@ fn heard(bot: i64, messages: &BTreeSet<i64>, calls: &[Call]) -> Outcome<()> {
             Some(_) => {}
         }
     }
+    if let Some(call) = calls.iter().find(|call| !call.is_signed) {
+        return Err(format!("bot {bot} heard of message {} under a wrong signature", call.message).into());
+    }
     if let Some(lost) = messages.iter().find(|message| !ids.contains_key(message)) {
         return Err(format!("bot {bot} never heard of message {lost}").into());
     }
@@ -134,7 +137,7 @@ mod tests {
     use super::*;
 
     fn call(message: i64, id: &str, answered: Option<u16>) -> Call {
-        Call { message, id: id.to_owned(), answered }
+        Call { message, id: id.to_owned(), is_signed: true, answered }
     }
 
     fn delivery(message: i64, id: &str, state: &str, statuses: &[u16]) -> Delivery {
@@ -150,6 +153,8 @@ mod tests {
         let both = BTreeSet::from([5, 7]);
         assert!(heard(1, &both, &[call(5, "a", None), call(7, "b", None), call(5, "a", None)]).is_ok());
         assert!(error(heard(1, &both, &[call(5, "a", None)])).contains("never heard of message 7"));
+        let forged = Call { is_signed: false, ..call(7, "b", None) };
+        assert!(error(heard(1, &both, &[call(5, "a", None), forged])).contains("wrong signature"));
         assert!(error(heard(1, &both, &[call(7, "b", None), call(5, "a", None)])).contains("message 7 before 5"));
         assert!(error(heard(1, &both, &[call(5, "a", None), call(6, "c", None), call(7, "b", None)])).contains("message 6"));
         assert!(error(heard(1, &both, &[call(5, "a", None), call(7, "b", None), call(5, "c", None)])).contains("two ids"));

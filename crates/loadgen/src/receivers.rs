@@ -6,7 +6,10 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use hmac::{Hmac, Mac};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -14,6 +17,7 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use rand::Rng;
+use sha2::Sha256;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -39,6 +43,8 @@ pub struct Call {
     pub message: i64,
     /// Its `Webhook-Id`.
     pub id: String,
+    /// Whether it was signed with the bot's secret.
+    pub is_signed: bool,
     /// What it was answered, if it was.
     pub answered: Option<u16>,
 }
@@ -73,8 +79,12 @@ pub struct Receivers {
     addresses: Vec<SocketAddr>,
     /// What came in.
     pub calls: Arc<Calls>,
+    secrets: Secrets,
     calm: watch::Sender<bool>,
 }
+
+/// What each bot's calls are signed with.
+type Secrets = Arc<Mutex<HashMap<i64, String>>>;
 
 /// Whether this bot's receiver answers with words; the others answer with nothing.
 pub fn answers(bot: i64) -> bool {
@@ -90,22 +100,27 @@ impl Receivers {
     /// So many, each on a port of its own.
     pub async fn start(count: usize) -> Outcome<Self> {
         let (calm, is_calm) = watch::channel(false);
-        let calls = Arc::new(Calls::default());
+        let (calls, secrets) = (Arc::new(Calls::default()), Secrets::default());
         let mut addresses = Vec::new();
         for _ in 0..count {
             let listener = TcpListener::bind("127.0.0.1:0").await?;
             addresses.push(listener.local_addr()?);
             let (mood, moods) = watch::channel(Mood::Well);
             tokio::spawn(live(mood, is_calm.clone()));
-            tokio::spawn(serve(listener, moods, calls.clone()));
+            tokio::spawn(serve(listener, moods, calls.clone(), secrets.clone()));
         }
-        Ok(Self { addresses, calls, calm })
+        Ok(Self { addresses, calls, secrets, calm })
     }
 
     /// The address of a bot's webhook; several bots share a receiver.
     pub fn url(&self, bot: i64) -> String {
         let place = usize::try_from(bot).unwrap_or(0) % self.addresses.len();
         format!("http://{}/{bot}", self.addresses[place])
+    }
+
+    /// What a bot's calls are to be signed with.
+    pub fn expect(&self, bot: i64, secret: &str) {
+        self.secrets.lock().unwrap_or_else(PoisonError::into_inner).insert(bot, secret.to_owned());
     }
 
     /// From now on all are well.
@@ -142,22 +157,30 @@ async fn live(mood: watch::Sender<Mood>, mut calm: watch::Receiver<bool>) {
     mood.closed().await;
 }
 
-async fn serve(listener: TcpListener, moods: watch::Receiver<Mood>, calls: Arc<Calls>) {
+async fn serve(listener: TcpListener, moods: watch::Receiver<Mood>, calls: Arc<Calls>, secrets: Secrets) {
     while let Ok((stream, _)) = listener.accept().await {
-        let (moods, calls) = (moods.clone(), calls.clone());
-        let service = service_fn(move |request| take(request, moods.clone(), calls.clone()));
+        let (moods, calls, secrets) = (moods.clone(), calls.clone(), secrets.clone());
+        let service = service_fn(move |request| take(request, moods.clone(), calls.clone(), secrets.clone()));
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
     }
 }
 
 /// Takes a call. An error closes the connection without an answer.
-async fn take(request: Request<Incoming>, mut moods: watch::Receiver<Mood>, calls: Arc<Calls>) -> io::Result<Response<Full<Bytes>>> {
+async fn take(
+    request: Request<Incoming>,
+    mut moods: watch::Receiver<Mood>,
+    calls: Arc<Calls>,
+    secrets: Secrets,
+) -> io::Result<Response<Full<Bytes>>> {
     let bot: i64 = request.uri().path().trim_start_matches('/').parse().map_err(io::Error::other)?;
-    let id = request.headers().get("webhook-id").and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    let (id, timestamp, signature) = (header("webhook-id"), header("webhook-timestamp"), header("webhook-signature"));
     let body = request.into_body().collect().await.map_err(io::Error::other)?.to_bytes();
     let told: serde_json::Value = serde_json::from_slice(&body)?;
     let message = told["message"]["id"].as_i64().ok_or_else(|| io::Error::other("no message"))?;
-    let place = calls.note(bot, Call { message, id, answered: None });
+    let secret = secrets.lock().unwrap_or_else(PoisonError::into_inner).get(&bot).cloned().unwrap_or_default();
+    let is_signed = signed(&secret, &id, &timestamp, &body).is_some_and(|expected| expected == signature);
+    let place = calls.note(bot, Call { message, id, is_signed, answered: None });
     let mood = *moods.borrow_and_update();
     let (status, words) = match mood {
         Mood::Fails(status) => (status, None),
@@ -179,4 +202,13 @@ async fn take(request: Request<Incoming>, mut moods: watch::Receiver<Mood>, call
     let builder = if words.is_some() { builder.header("content-type", "text/plain") } else { builder };
     let builder = if status == 429 { builder.header("retry-after", "1") } else { builder };
     builder.body(Full::new(Bytes::from(words.unwrap_or_default()))).map_err(io::Error::other)
+}
+
+/// The signature that Standard Webhooks asks for.
+fn signed(secret: &str, id: &str, timestamp: &str, body: &[u8]) -> Option<String> {
+    let key = STANDARD.decode(secret.strip_prefix("whsec_")?).ok()?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key).ok()?;
+    mac.update(format!("{id}.{timestamp}.").as_bytes());
+    mac.update(body);
+    Some(format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes())))
 }

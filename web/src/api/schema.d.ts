@@ -502,6 +502,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
             };
         };
         put?: never;
@@ -525,6 +534,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Bot"];
+                    };
+                };
+                /** @description The body is malformed */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description Not signed in */
@@ -554,6 +572,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Not JSON */
                 415: {
                     headers: {
@@ -565,6 +592,24 @@ export interface paths {
                 };
                 /** @description Something is not accepted */
                 422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The address is barred, or has tried too often */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -636,6 +681,24 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The address is barred, or has tried too often */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
             };
         };
         options?: never;
@@ -662,6 +725,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Bot"];
+                    };
+                };
+                /** @description The body is malformed */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description Not signed in */
@@ -691,6 +763,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Not JSON */
                 415: {
                     headers: {
@@ -702,6 +783,24 @@ export interface paths {
                 };
                 /** @description Something is not accepted */
                 422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The address is barred, or has tried too often */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -776,6 +875,15 @@ export interface paths {
                 };
                 /** @description A query that makes no sense */
                 422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -872,6 +980,24 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The address is barred, or has tried too often */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -929,6 +1055,24 @@ export interface paths {
                 };
                 /** @description No active bot has this number */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The address is barred, or has tried too often */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1022,6 +1166,24 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The address is barred, or has tried too often */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -1079,6 +1241,24 @@ export interface paths {
                 };
                 /** @description No active bot has this number */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The address is barred, or has tried too often */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -6225,6 +6405,24 @@ export interface paths {
                         "text/plain": string;
                     };
                 };
+                /** @description The body has another media type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is understood and not accepted; `errors` names the fields */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description From a barred network address */
                 429: {
                     headers: {
@@ -6308,6 +6506,15 @@ export interface paths {
                 };
                 /** @description No such room or cursor, or the bot is not in the room */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -6539,6 +6746,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
             };
         };
         post?: never;
@@ -6592,6 +6808,15 @@ export interface paths {
                 };
                 /** @description From a barred network address */
                 429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -6701,6 +6926,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
             };
         };
         trace?: never;
@@ -6785,6 +7019,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The body has another media type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Blank, too long, or too many */
                 422: {
                     headers: {
@@ -6796,6 +7039,15 @@ export interface paths {
                 };
                 /** @description From a barred network address */
                 429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -6872,6 +7124,15 @@ export interface paths {
                 };
                 /** @description From a barred network address */
                 429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{OriginalUri, Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{any, get};
+use axum::routing::get;
 use http::{StatusCode, header};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -26,7 +26,7 @@ use crate::messages::pages::{Cursor, PAGE, rows};
 use crate::messages::{Draft, MessageError, markup, store as message_store};
 use crate::rooms::callers::RoomMember;
 use crate::sessions::SessionError;
-use crate::sessions::callers::Calls;
+use crate::sessions::callers::{Calls, bot};
 
 /// The routes of bots.
 pub fn routes() -> OpenApiRouter<App> {
@@ -36,7 +36,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(boost))
         .routes(routes!(unboost))
         .route("/rooms/{room_id}/messages/{message_id}", get(permalink))
-        .route("/rooms/{room_id}/{bot_key}/{*rest}", any(elsewhere))
 }
 
 /// Which part of the room; the first that is given counts.
@@ -223,11 +222,15 @@ async fn permalink(Path((room, message)): Path<(String, String)>) -> Result<Redi
     }
 }
 
-/// A key opens nothing else.
-async fn elsewhere(key: Result<KeyHolder, SessionError>, OriginalUri(uri): OriginalUri) -> Problem {
-    match key {
-        Ok(_) => SessionError::NotForBots.into(),
-        Err(error) if uri.path().split('/').nth(3).is_some_and(|part| part.contains(['-', '%'])) => error.into(),
-        Err(_) => Problem::not_found("Page"),
-    }
+/// What a key is answered at an address below `/rooms/:room_id/:bot_key` that is none of the above: it opens nothing else. `None` where
+/// there is no key in the path.
+pub fn stray(app: &App, path: &str) -> Option<SessionError> {
+    let mut parts = path.strip_prefix("/rooms/")?.split('/').skip(1);
+    let key = parts.next().filter(|part| part.contains('-'))?;
+    parts.next()?;
+    Some(match bot(app, key) {
+        Ok(Some(_)) => SessionError::NotForBots,
+        Ok(None) => SessionError::WrongKey,
+        Err(error) => error,
+    })
 }

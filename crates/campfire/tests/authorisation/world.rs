@@ -203,7 +203,6 @@ impl World {
             ("{delivery_id}", "1"),
             // Where a key is expected, people show what they have.
             ("{bot_key}", if caller == Caller::Nobody { "nobody" } else { caller.token() }),
-            ("{*rest}", "else"),
             ("{code}", &self.code),
             ("{token}", if path.ends_with("/avatar") { &self.avatar } else { &self.reset }),
             ("{file}", if path.contains("/pictures/") { "nyan.svg" } else { "bell.flac" }),

@@ -149,6 +149,10 @@ async fn a_key_opens_no_other_door() {
     for path in ["/api/v1/me", "/api/v1/bots", "/api/v1/users"] {
         assert_eq!(ask(&server, "GET", &format!("{path}?bot_key={}", bot.key), "").await.status, 401, "{path}");
     }
+    let page = [("accept", "text/html"), ("sec-fetch-site", "")];
+    let lost = server.stranger().request("GET", "/rooms/1/@5/edit", None, &page).await;
+    assert!(matches!(lost.status, 404 | 503), "people who are lost get the client's words, or no client is built in: {}", lost.status);
+    assert_eq!(ask(&server, "GET", "/rooms/1/@5/edit", "").await.status, 404);
     // The address of a message leads people to its place in the room.
     let answer = ask(&server, "GET", "/rooms/1/messages/1", "").await;
     assert_eq!((answer.status, answer.header("location")), (303, "/rooms/1/@1"));

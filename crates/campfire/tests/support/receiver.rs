@@ -143,7 +143,7 @@ async fn behave(manner: Manner) -> Response {
     let status = |status: u16| StatusCode::from_u16(status).expect("a status");
     match manner {
         Manner::Status(code) => status(code).into_response(),
-        Manner::Says(code, kind, body) if kind.is_empty() => (status(code), Body::from(body)).into_response(),
+        Manner::Says(code, "", body) => (status(code), Body::from(body)).into_response(),
         Manner::Says(code, kind, body) => (status(code), [("content-type", kind)], body).into_response(),
         Manner::Pause(seconds) => (StatusCode::TOO_MANY_REQUESTS, [("retry-after", seconds.to_string())]).into_response(),
         Manner::Redirect(to) => (StatusCode::TEMPORARY_REDIRECT, [("location", to)]).into_response(),

@@ -102,7 +102,7 @@ async fn a_pause_that_is_asked_for_is_kept_within_reason() {
 
 #[tokio::test]
 async fn silence_is_said_after_the_last_try_only() {
-    let mut stage = Stage::bare(|config| config.webhook_time = Duration::from_millis(50)).await;
+    let stage = Stage::bare(|config| config.webhook_time = Duration::from_millis(50)).await;
     stage.bot(HELPER, "Helper").await;
     stage.webhook(HELPER, "helper").await;
     // On a busy machine the time may be over before a call arrives; it is silence all the same.

@@ -47,6 +47,9 @@ const VOID: [&str; 4] = ["br", "hr", "img", "wbr"];
 /// When something that must be true is not.
 pub fn check(body: &str) -> Result<(), String> {
     let canonical = canonicalise(body);
+    // Every character may become six (`&quot;`), and what is opened again may be written three times as often as it was, and some more.
+    let most = 18 * body.len() + 128 * 1024;
+    ensure(canonical.as_str().len() <= most, || format!("{} bytes become {}", body.len(), canonical.as_str().len()))?;
     for (way, html) in [("as it is", body), ("canonical", canonical.as_str()), ("as text", from_plain_text(body).as_str())] {
         let rendered = render(html, &People);
         harmless(&rendered, For::Readers).map_err(|problem| format!("{way}: {problem}\n→ {rendered:?}"))?;
