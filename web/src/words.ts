@@ -762,7 +762,8 @@ export const words = {
       "Otherwise the webhook hears only of messages that mention the bot, and of pings.",
     keyTitle: "Writing as this bot",
     keyIntro:
-      "Whoever knows these addresses can write as this bot: they hold its key. Keep them where you keep passwords.",
+      "Whoever has the key can write as this bot, and each of these addresses holds it. Keep them where you keep passwords.",
+    key: "Key",
     room: "Room",
     noRooms: "You are in no shared room yet.",
     notInRoom: (bot: string, room: string) =>

@@ -24,6 +24,7 @@ export function KeyPanel({ bot }: { bot: Bot }) {
   const room = shared.find(({ id }) => id === chosen) ?? shared[0];
   return (
     <Panel title={words.bots.keyTitle} intro={words.bots.keyIntro}>
+      <CopyField label={words.bots.key} value={bot.key} action={words.bots.copy} shown />
       {room ? (
         <>
           <SelectField
