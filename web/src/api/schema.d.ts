@@ -5276,6 +5276,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description There is none, or not for this caller */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Too many tries */
                 429: {
                     headers: {
@@ -6197,6 +6206,15 @@ export interface paths {
                 };
                 /** @description Not for this kind of caller, or a cookie's request from another site */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is none, or not for this caller */
+                404: {
                     headers: {
                         [name: string]: unknown;
                     };

@@ -5,21 +5,25 @@ use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
 
 /// Adds the shared answers to every operation that does not describe them itself.
 pub fn complete(document: &mut OpenApi) {
-    for item in document.paths.paths.values_mut() {
+    for (path, item) in &mut document.paths.paths {
+        let names_something = path.contains('{');
         let safe = [&mut item.get, &mut item.head, &mut item.options];
-        safe.into_iter().flatten().for_each(|operation| shared(operation, false));
+        safe.into_iter().flatten().for_each(|operation| shared(operation, names_something, false));
         let unsafe_ = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
-        unsafe_.into_iter().flatten().for_each(|operation| shared(operation, true));
+        unsafe_.into_iter().flatten().for_each(|operation| shared(operation, names_something, true));
     }
 }
 
-fn shared(operation: &mut Operation, changes: bool) {
+fn shared(operation: &mut Operation, names_something: bool, changes: bool) {
     let needs_somebody = operation.responses.responses.contains_key("401");
     if operation.request_body.is_some() {
         add(operation, "400", "The body is malformed");
         add(operation, "413", "The body is too large");
         add(operation, "415", "The body has another media type");
         add(operation, "422", "The body is understood and not accepted; `errors` names the fields");
+    }
+    if names_something {
+        add(operation, "404", "There is none, or not for this caller");
     }
     if needs_somebody || changes {
         add(operation, "403", "Not for this kind of caller, or a cookie's request from another site");
