@@ -20,6 +20,8 @@ export type Me = Schemas["Me"];
 /** A user in the directory; oneself and administrators see the address. */
 export type Person = User & { email_address?: string | null };
 export type Device = Schemas["DeviceView"];
+/** A device on which one is notified. */
+export type PushDevice = Schemas["SubscriptionView"];
 export type AuditEntry = Schemas["AuditEntry"];
 /** A link that works once, and for a while only. */
 export type ResetLink = Schemas["ResetLink"];

@@ -1,0 +1,34 @@
+import { Download } from "lucide-react";
+import { Problem } from "../api/problem";
+import { installSteps } from "../push/help";
+import { Steps } from "../push/help-parts";
+import { Button } from "../ui/button";
+import { Panel } from "../ui/panel";
+import { ProblemText } from "../ui/problem-text";
+import { useTask } from "../ui/use-task";
+import { words } from "../words";
+import { isInstalled, useInstallOffer } from "./install";
+import { platform } from "./platform";
+
+/** How to have Campfire as an app; nothing where it is one, or where that cannot be. */
+export function InstallPanel() {
+  const offer = useInstallOffer();
+  const install = useTask(async () => offer?.());
+  const steps = installSteps(platform());
+  if (isInstalled() || (!offer && !steps)) return null;
+  return (
+    <Panel title={words.app.install} intro={words.app.installIntro}>
+      {install.error !== null && <ProblemText error={new Problem(0, words.app.installFailed)} />}
+      {offer ? (
+        <div className="panel__buttons">
+          <Button look="reversed" onClick={() => install.run()} busy={install.busy}>
+            <Download aria-hidden="true" />
+            {words.app.installNow}
+          </Button>
+        </div>
+      ) : (
+        steps && <Steps steps={steps} />
+      )}
+    </Panel>
+  );
+}
