@@ -698,7 +698,6 @@ export const words = {
     turnOff: "Turn off",
     turnOnHere: "Turn on notifications on this device",
     whyNot: "Why you aren’t notified here",
-    bell: "Notification settings for this room",
     notAllowed: "Notifications aren’t allowed",
     notAllowedIntro:
       "Something on this device keeps Campfire from notifying you. Here is where to look.",

@@ -1,13 +1,13 @@
 import { Download } from "lucide-react";
 import { Problem } from "../api/problem";
-import { installSteps } from "../push/help";
-import { Steps } from "../push/help-parts";
 import { Button } from "../ui/button";
 import { Panel } from "../ui/panel";
 import { ProblemText } from "../ui/problem-text";
+import { Steps } from "../ui/steps";
 import { useTask } from "../ui/use-task";
 import { words } from "../words";
 import { isInstalled, useInstallOffer } from "./install";
+import { installSteps } from "./install-steps";
 import { platform } from "./platform";
 
 /** How to have Campfire as an app; nothing where it is one, or where that cannot be. */

@@ -1,3 +1,4 @@
+import { Steps } from "../ui/steps";
 import { words } from "../words";
 import type { HelpPart } from "./help";
 
@@ -12,15 +13,5 @@ export function HelpParts({ parts }: { parts: readonly HelpPart[] }) {
         </details>
       ))}
     </div>
-  );
-}
-
-export function Steps({ steps }: { steps: readonly string[] }) {
-  return (
-    <ol className="steps">
-      {steps.map((step) => (
-        <li key={step}>{step}</li>
-      ))}
-    </ol>
   );
 }

@@ -1,4 +1,6 @@
 // Which steps to show to somebody whose device does not notify.
+
+import { installSteps } from "../device/install-steps";
 import type { Platform } from "../device/platform";
 import { words } from "../words";
 
@@ -30,17 +32,4 @@ function browserSteps({ browser, system }: Platform): readonly string[] {
 function systemSteps({ system }: Platform): readonly string[] {
   const steps = words.push.systemSteps;
   return system === "linux" || system === "other" ? steps.other : steps[system];
-}
-
-/** How this browser installs the app; null where it cannot, or offers it by itself. */
-export function installSteps({ browser, system }: Platform): readonly string[] | null {
-  const steps = words.app.installSteps;
-  if (system === "ios") return steps.ios;
-  if (system === "android") {
-    if (browser === "firefox") return steps.androidFirefox;
-    if (browser === "samsung") return steps.samsung;
-    return browser === "chrome" || browser === "edge" ? steps.androidChrome : null;
-  }
-  if (browser === "safari" && system === "macos") return steps.macSafari;
-  return browser === "edge" ? steps.edge : null;
 }

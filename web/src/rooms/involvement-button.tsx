@@ -1,31 +1,62 @@
 import { lazy, useRef, useState } from "react";
 import type { Room } from "../api/types";
-import { IconButton } from "../ui/button";
+import { usePushState } from "../push/queries";
+import { noteSeen, wasSeen } from "../push/seen";
+import { canBeChanged } from "../push/state";
+import { IconButton, names } from "../ui/button";
 import { Later } from "../ui/later";
 import { words } from "../words";
 import { involvementIcons } from "./involvement-icons";
 
 const InvolvementMenu = lazy(() => import("./involvement-menu"));
+const HelpDialog = lazy(() => import("../push/help-dialog"));
 
-/** Shows how much one hears of this room, and opens the choice. */
+/**
+ * Shows how much one hears of this room, and opens the choice. On a device that does not notify it calls
+ * attention to itself until it was pressed once.
+ */
 export function InvolvementButton({ room }: { room: Room }) {
   const [isOpen, setIsOpen] = useState(false);
+  const [helps, setHelps] = useState(false);
+  const [isSeen, setIsSeen] = useState(wasSeen);
   const button = useRef<HTMLButtonElement>(null);
+  const { data: device } = usePushState();
+  const isSilent = device !== undefined && canBeChanged(device.state);
   const Icon = involvementIcons[room.involvement];
+
+  const press = () => {
+    setIsOpen(!isOpen);
+    if (!isSilent) return;
+    noteSeen();
+    setIsSeen(true);
+  };
+
   return (
     <span className="menu__place">
       <IconButton
         ref={button}
+        className={names(isSilent && !isSeen && "icon-button--calling")}
         label={`${words.involvement.label}: ${words.involvement.levels[room.involvement]}`}
         aria-haspopup="menu"
         aria-expanded={isOpen}
-        onClick={() => setIsOpen(!isOpen)}
+        onClick={press}
       >
         <Icon aria-hidden="true" />
       </IconButton>
       {isOpen && (
         <Later failed={words.problems.unreachable} waiting={null}>
-          <InvolvementMenu room={room} button={button} onClose={() => setIsOpen(false)} />
+          <InvolvementMenu
+            room={room}
+            button={button}
+            device={isSilent ? device : null}
+            onClose={() => setIsOpen(false)}
+            onHelp={() => setHelps(true)}
+          />
+        </Later>
+      )}
+      {helps && (
+        <Later failed={words.problems.unreachable} waiting={null}>
+          <HelpDialog onClose={() => setHelps(false)} />
         </Later>
       )}
     </span>
