@@ -707,7 +707,7 @@ export const words = {
     changeFailed: (reason: string) => `That wasn’t changed. ${reason}`,
     devices: "Devices that notify you",
     thisDevice: "This device",
-    since: (when: string) => `since ${when}`,
+    added: (when: string) => `added ${when}`,
     through: (host: string) => `through ${host}`,
     test: "Test",
     testOf: (device: string) => `Send a test notification to ${device}`,

@@ -1,5 +1,6 @@
 import { Download } from "lucide-react";
 import { Problem } from "../api/problem";
+import { usePushState } from "../push/queries";
 import { Button } from "../ui/button";
 import { Panel } from "../ui/panel";
 import { ProblemText } from "../ui/problem-text";
@@ -14,7 +15,10 @@ import { platform } from "./platform";
 export function InstallPanel() {
   const offer = useInstallOffer();
   const install = useTask(async () => offer?.());
+  const { data: device } = usePushState();
   const steps = installSteps(platform());
+  // The panel about notifications tells it already.
+  if (device?.state === "install_first") return null;
   if (isInstalled() || (!offer && !steps)) return null;
   return (
     <Panel title={words.app.install} intro={words.app.installIntro}>

@@ -24,7 +24,7 @@ function browserIn(text: string): Browser {
   if (/\bSamsungBrowser\//.test(text)) return "samsung";
   if (/\bOPR\/|\bVivaldi\//.test(text)) return "other";
   if (/\bFirefox\/|\bFxiOS\//.test(text)) return "firefox";
-  if (/\bChrom(?:e|ium)\/|\bCriOS\//.test(text)) return "chrome";
+  if (/Chrom(?:e|ium)\/|\bCriOS\//.test(text)) return "chrome";
   return /\bSafari\//.test(text) ? "safari" : "other";
 }
 

@@ -63,7 +63,7 @@ function DeviceLine({ device }: { device: PushDevice }) {
           {[
             device.current
               ? words.push.thisDevice
-              : words.push.since(relativeTime(since, new Date())),
+              : words.push.added(relativeTime(since, new Date())),
             device.endpoint_host && words.push.through(device.endpoint_host),
           ]
             .filter(Boolean)

@@ -11,11 +11,14 @@ import { involvementIcons } from "./involvement-icons";
 const InvolvementMenu = lazy(() => import("./involvement-menu"));
 const HelpDialog = lazy(() => import("../push/help-dialog"));
 
-/**
- * Shows how much one hears of this room, and opens the choice. On a device that does not notify it calls
- * attention to itself until it was pressed once.
- */
-export function InvolvementButton({ room }: { room: Room }) {
+interface Props {
+  room: Room;
+  /** Calls attention to itself on a device that does not notify, until it was pressed once. */
+  calls?: boolean;
+}
+
+/** Shows how much one hears of this room, and opens the choice. */
+export function InvolvementButton({ room, calls = false }: Props) {
   const [isOpen, setIsOpen] = useState(false);
   const [helps, setHelps] = useState(false);
   const [isSeen, setIsSeen] = useState(wasSeen);
@@ -35,7 +38,7 @@ export function InvolvementButton({ room }: { room: Room }) {
     <span className="menu__place">
       <IconButton
         ref={button}
-        className={names(isSilent && !isSeen && "icon-button--calling")}
+        className={names(calls && isSilent && !isSeen && "icon-button--calling")}
         label={`${words.involvement.label}: ${words.involvement.levels[room.involvement]}`}
         aria-haspopup="menu"
         aria-expanded={isOpen}

@@ -1,28 +1,9 @@
-// Which of the open windows a notification leads to.
+// Where a notification leads: to a window that is open, or a new one.
+import { choose, type OpenWindow } from "./choose";
 import type { ToPage, Whereabouts } from "./messages";
 
 /** How long a window has to say where it is, in milliseconds: people wait for the one they called. */
 const patience = 400;
-
-/** A window of the app, and what it shows. */
-export interface OpenWindow<Client> {
-  client: Client;
-  path: string;
-  isFocused: boolean;
-  isVisible: boolean;
-}
-
-/** The one that shows the page already; else the one in use; else the one used last. They come in that order. */
-export function choose<Client>(
-  windows: readonly OpenWindow<Client>[],
-  path: string,
-): OpenWindow<Client> | undefined {
-  const there = windows.filter((window) => window.path === path);
-  const among = there.length > 0 ? there : windows;
-  return (
-    among.find(({ isFocused }) => isFocused) ?? among.find(({ isVisible }) => isVisible) ?? among[0]
-  );
-}
 
 /** Shows a page: in a window that is there, without loading it anew, or in a new one. */
 export async function show(clients: Clients, path: string) {

@@ -101,7 +101,7 @@ impl Manifest {
             ],
             screenshots: [
                 screenshot("/icons/screen-wide.png", "1280x800", "wide"),
-                screenshot("/icons/screen-narrow.png", "780x1688", "narrow"),
+                screenshot("/icons/screen-narrow.png", "390x844", "narrow"),
             ],
         }
     }
