@@ -180,6 +180,36 @@ async fn who_looks_at_a_room_has_read_it_on_every_device() {
 }
 
 #[tokio::test]
+async fn who_comes_while_messages_are_being_stored_leaves_nothing_unread() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let grace = server.join(&ada, "grace").await;
+    let (reads, presence) = (r#"{"channel":"ReadRoomsChannel"}"#, r#"{"channel":"PresenceChannel","room_id":1}"#);
+    let mut heard = grace.listen(&[reads]).await;
+    let mut looking = grace.listen(&[presence]).await;
+    heard.next().await;
+    for round in 0..60 {
+        looking.perform(presence, "absent").await;
+        while looking.next().await["message"]["connected"] != false {}
+        let posts = (0..8).map(|_| {
+            let ada = ada.clone();
+            tokio::spawn(async move { ada.say("meanwhile").await })
+        });
+        let posts = posts.collect::<Vec<_>>();
+        // Some of the messages are under way and some are not.
+        for _ in 0..round {
+            tokio::task::yield_now().await;
+        }
+        looking.perform(presence, "present").await;
+        heard.next().await;
+        for post in posts {
+            post.await.expect("no panic");
+        }
+        assert_eq!(grace.get("/api/v1/rooms/1").await.json(200)["unread"], false, "round {round}");
+    }
+}
+
+#[tokio::test]
 async fn strangers_and_other_origins_get_no_socket_and_garbage_ends_one() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;

@@ -9,7 +9,7 @@ use crate::numbers::{median, percentile};
 use crate::server::Server;
 use crate::sockets::Subscribers;
 use crate::world::World;
-use crate::{baseline, fanout, index_cost, pages, posts, searches};
+use crate::{baseline, beside, crowd, fanout, index_cost, pages, posts, searches};
 
 struct Sizes {
     rounds: usize,
@@ -41,6 +41,8 @@ pub enum Part {
     Fanout,
     /// Words found among many messages
     Search,
+    /// What people wait for among five thousand people and five hundred rooms
+    Crowd,
     /// What the full-text index costs when messages are stored
     IndexCost,
 }
@@ -70,6 +72,9 @@ pub async fn run(program: &Path, quick: bool, only: &[Part]) -> Outcome<()> {
     }
     if asked(Part::Search) {
         searching(program, &sizes).await?;
+    }
+    if asked(Part::Crowd) {
+        large_house(program).await?;
     }
     // Asked for by name only: it compares settings of the index, not the server with anything.
     if only.contains(&Part::IndexCost) {
@@ -162,20 +167,13 @@ async fn reading(program: &Path, world: &World, sizes: &Sizes) -> Outcome<()> {
     let always = |_: u16, _: &[u8]| Ok(());
     let (mut floors, mut crowded, mut alone) = (Vec::new(), Vec::new(), Vec::new());
     let (mut crowd, mut uncached, mut up) = (Vec::new(), Vec::new(), Vec::new());
-    let most = sizes.messages;
     for round in 0..sizes.rounds {
         floors.push(pages::rate(floor.address, one, sizes.seconds, move |_, _| page.to_owned(), always).await?);
         crowded.push(pages::rate(floor.address, &world.tokens, sizes.seconds, move |_, _| page.to_owned(), always).await?);
         alone.push(pages::rate(server.address, one, sizes.seconds, move |_, _| page.to_owned(), pages::is_page).await?);
         crowd.push(pages::rate(server.address, &world.tokens, sizes.seconds, move |_, _| page.to_owned(), pages::is_page).await?);
         up.push(pages::rate(server.address, one, sizes.seconds, |_, _| "/up".to_owned(), always).await?);
-        // Each page is asked for once: nothing of it can be in memory.
-        let stride = most / 16;
-        let place = move |number: usize, count: u32| {
-            let id = (number as u32 % 16) * stride + 100 + (count + round as u32 * 20_000) * 41 % stride;
-            format!("{page}?before={}", id.clamp(50, most))
-        };
-        uncached.push(pages::rate(server.address, one, sizes.seconds, place, pages::is_page).await?);
+        uncached.push(pages::rate(server.address, one, sizes.seconds, pages::never_read(sizes.messages, round), pages::is_page).await?);
     }
     let (few, many) = (median(&mut floors), median(&mut crowded));
     let bytes = body.len() as f64 / 1000.0;
@@ -226,6 +224,32 @@ async fn searching(program: &Path, sizes: &Sizes) -> Outcome<()> {
         server.memory()?.saturating_sub(before) as f64 / 1e3
     ));
     server.stop().await
+}
+
+async fn large_house(program: &Path) -> Outcome<()> {
+    for waited in crowd::run(program).await? {
+        row(&format!(
+            "| {} people, {} ({:.0} KB) | {} (p99 {}) | limit 50 ms | {:.2} |",
+            crowd::PEOPLE,
+            waited.what,
+            waited.bytes as f64 / 1e3,
+            ms(waited.p50),
+            ms(waited.p99),
+            waited.p99.as_secs_f64() / 0.05
+        ));
+    }
+    Ok(())
+}
+
+/// Another build beside this one; above one, this one is better.
+pub async fn compare(program: &Path, other: &Path, quick: bool) -> Outcome<()> {
+    let sizes = if quick { QUICK } else { FULL };
+    row("| what | this build | the other | how much better |");
+    row("|---|---|---|---|");
+    for found in beside::run(program, other, sizes.rounds, sizes.seconds, sizes.messages / 5).await? {
+        row(&format!("| {} | {:.2} | {:.2} | {:.2} |", found.what, found.here, found.there, found.ratio));
+    }
+    Ok(())
 }
 
 async fn cost_of_index(program: &Path, sizes: &Sizes) -> Outcome<()> {

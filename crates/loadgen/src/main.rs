@@ -3,9 +3,11 @@
 
 mod baseline;
 mod bench;
+mod beside;
 mod checks;
 mod client;
 mod crash;
+mod crowd;
 mod fanout;
 mod floor;
 mod index_cost;
@@ -45,6 +47,9 @@ enum Command {
         /// Only these parts, comma-separated
         #[arg(long, value_delimiter = ',', value_enum)]
         only: Vec<bench::Part>,
+        /// Another build of the server: only the two are compared, in turns
+        #[arg(long, conflicts_with = "only")]
+        beside: Option<PathBuf>,
     },
     /// Kill the server at random moments while posting at full speed, then look whether it kept its word
     Crash {
@@ -85,7 +90,8 @@ fn main() -> ExitCode {
     };
     let done = runtime.block_on(async {
         match Arguments::parse().command {
-            Command::Bench { server, quick, only } => bench::run(&server, quick, &only).await,
+            Command::Bench { server, quick, beside: Some(other), .. } => bench::compare(&server, &other, quick).await,
+            Command::Bench { server, quick, only, beside: None } => bench::run(&server, quick, &only).await,
             Command::Crash { server, cycles } => crash::run(&server, cycles).await,
             Command::ServeBytes { size } => floor::serve_bytes(size).await,
             Command::ServeSockets { size } => floor::serve_sockets(size).await,

@@ -44,6 +44,15 @@ pub async fn rate(
     Ok(total as f64 / begun.elapsed().as_secs_f64())
 }
 
+/// Addresses of pages each of which is asked for once in a round: nothing of it can be in memory.
+pub fn never_read(messages: u32, round: usize) -> impl Fn(usize, u32) -> String {
+    let stride = messages / 16;
+    move |reader, count| {
+        let id = (reader as u32 % 16) * stride + 100 + (count + round as u32 * 20_000) * 41 % stride;
+        format!("/api/v1/rooms/1/messages?before={}", id.clamp(50, messages))
+    }
+}
+
 /// A page is forty messages in order; told apart from an empty or broken one without reading it whole.
 pub fn is_page(status: u16, body: &[u8]) -> Outcome<()> {
     let shaped = status == 200 && body.len() > 10_000 && body.starts_with(b"[{\"id\":") && body.ends_with(b"}]");

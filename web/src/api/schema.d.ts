@@ -2090,7 +2090,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description An open room, or a direct room of two */
+                /** @description An open room, a direct room of two, or one is the last */
                 422: {
                     headers: {
                         [name: string]: unknown;

@@ -110,8 +110,6 @@ export function useMessageTools(feed: RoomFeed, me: User): Tooling {
           toast({ text: words.actions.bookmarkFailed, tone: "problem" }),
         ),
       markUnread: async (message) => {
-        // Whoever is present has read everything: go first, then mark.
-        leavePresence(message.room_id);
         try {
           await answer(
             api.PUT("/api/v1/rooms/{room_id}/unread", {
@@ -119,6 +117,8 @@ export function useMessageTools(feed: RoomFeed, me: User): Tooling {
               body: { message_id: message.id },
             }),
           );
+          // Who stays would have read it all at the next sign of life.
+          leavePresence(message.room_id);
           markRoomUnread(cache, message.room_id, message.created_at);
           toast({ text: words.actions.markedUnread });
         } catch {

@@ -3,8 +3,8 @@ import { answer, api } from "../api/client";
 import { answerPage } from "../api/paged";
 import type { Person, User } from "../api/types";
 
-/** The most that the server sends at once. */
-const pageSize = 500;
+/** How many come at once: enough for a screen or two, few enough to be drawn between two letters of a filter. */
+const pageSize = 100;
 
 /** How long what is known of people counts as fresh, in milliseconds; events tell of changes. */
 const freshFor = 60_000;

@@ -5,7 +5,7 @@ import type { Connection } from "../cable/connection";
 import { useConnection } from "../cable/context";
 import { follow } from "../cable/follow";
 import { markRoomRead } from "./cache";
-import { noticePresence } from "./members";
+import { membersQuery, noticePresence } from "./members";
 
 /** The server forgets a presence after 60 seconds without news. */
 const refreshEvery = 50_000;
@@ -41,7 +41,11 @@ export function usePresence(roomId: number, ready: boolean) {
     const stop = announcePresence(
       connection,
       roomId,
-      () => markRoomRead(cache, roomId),
+      () => {
+        markRoomRead(cache, roomId);
+        // Who came and went meanwhile was not heard.
+        cache.invalidateQueries({ queryKey: membersQuery(roomId).queryKey });
+      },
       (event) => noticePresence(cache, roomId, event),
     );
     leaving.set(roomId, stop);
@@ -58,49 +62,46 @@ function announcePresence(
   read: () => void,
   receive: (event: PresenceEvent) => void,
 ): () => void {
-  const channel = new PresenceChannel({ room_id: roomId });
+  let channel = new PresenceChannel({ room_id: roomId });
+  let goAway: (() => void) | undefined;
   let settling: ReturnType<typeof setTimeout> | undefined;
 
-  const say = (action: "present" | "absent" | "refresh") => {
-    // While disconnected there is nobody to tell; subscribing again says "present" by itself.
-    if (channel.state === "connected") channel.perform(action).catch(() => undefined);
+  // Subscribing is being present, also after a break: who does not look has no subscription at all.
+  const come = () => {
+    if (goAway) return;
+    channel = new PresenceChannel({ room_id: roomId });
+    goAway = follow(connection, channel, {
+      receive,
+      begun: () => {},
+      lost: () => {},
+      connected: () => {
+        present.add(roomId);
+        read();
+      },
+    });
   };
-  const settle = () => {
-    const action = document.hidden ? "absent" : "present";
-    if (document.hidden === !present.has(roomId)) return;
-    if (document.hidden) present.delete(roomId);
-    else here();
-    say(action);
+  const go = () => {
+    goAway?.();
+    goAway = undefined;
+    present.delete(roomId);
   };
-  const here = () => {
-    present.add(roomId);
-    read();
-  };
-  const subscribed = () => {
-    here();
-    settle();
-  };
+  const settle = () => (document.hidden ? go() : come());
   const turned = () => {
     clearTimeout(settling);
     settling = setTimeout(settle, settleAfter);
   };
+  const refresh = () => {
+    if (present.has(roomId) && channel.state === "connected")
+      channel.perform("refresh").catch(() => undefined);
+  };
 
-  const stop = follow(connection, channel, {
-    receive,
-    begun: () => {},
-    lost: () => {},
-    connected: subscribed,
-  });
-  const refreshing = setInterval(() => present.has(roomId) && say("refresh"), refreshEvery);
+  settle();
+  const refreshing = setInterval(refresh, refreshEvery);
   document.addEventListener("visibilitychange", turned);
-  let gone = false;
   return () => {
-    if (gone) return;
-    gone = true;
     document.removeEventListener("visibilitychange", turned);
     clearInterval(refreshing);
     clearTimeout(settling);
-    stop();
-    present.delete(roomId);
+    go();
   };
 }

@@ -15,9 +15,9 @@ use crate::audit::{self, By};
 use crate::http::problem::Errors;
 use crate::memory::Memory;
 use crate::sessions::SessionError;
+use crate::sessions::callers::still_administrator;
 use crate::time::Time;
 use crate::users::fields::Name;
-use crate::users::store as user_store;
 
 /// Bytes of CSS that the account may have.
 pub const MAX_STYLES: usize = 64 * 1024;
@@ -93,7 +93,7 @@ pub struct AccountChange {
 /// # Errors
 /// See [`AccountError`].
 pub fn change(tx: &Tx<'_>, by: &By, change: &AccountChange, now: Time) -> Result<(), AccountError> {
-    still_administrator(tx, by)?;
+    still_administrator(tx, by.actor)?;
     let account = store::find(tx)?.ok_or(AccountError::NotSetUp)?;
     if let Some(name) = &change.name
         && name.as_str() != account.name
@@ -122,16 +122,9 @@ pub fn change(tx: &Tx<'_>, by: &By, change: &AccountChange, now: Time) -> Result
 /// # Errors
 /// See [`AccountError`].
 pub fn regenerate_join_code(tx: &Tx<'_>, by: &By, now: Time) -> Result<(), AccountError> {
-    still_administrator(tx, by)?;
+    still_administrator(tx, by.actor)?;
     store::write_join_code(tx, &rails_compat::tokens::join_code(&mut rand::rng()), now)?;
     Ok(audit::record(tx, by, "account.join_code_regenerated", None, "", now)?)
-}
-
-fn still_administrator(tx: &Tx<'_>, by: &By) -> Result<(), AccountError> {
-    match by.actor {
-        Some(actor) if !user_store::is_administrator(tx, actor)? => Err(SessionError::NotAdministrator.into()),
-        _ => Ok(()),
-    }
 }
 
 /// Why the account could not be used.

@@ -18,6 +18,7 @@ use crate::removals;
 use crate::resets;
 use crate::rooms::events::RoomChanged;
 use crate::sessions::events::PersonShutOut;
+use crate::sessions::callers::still_administrator;
 use crate::sessions::{self, SessionError};
 use crate::time::Time;
 use crate::users::events::UserChanged;
@@ -74,14 +75,6 @@ impl IntoResponse for AdministrationError {
     }
 }
 
-/// Asks again inside the transaction: of two administrators who remove each other at once, one is too late.
-fn still_administrator(tx: &Tx<'_>, by: &By) -> Result<(), AdministrationError> {
-    match by.actor {
-        Some(actor) if !user_store::is_administrator(tx, actor)? => Err(SessionError::NotAdministrator.into()),
-        _ => Ok(()),
-    }
-}
-
 fn find(tx: &Tx<'_>, user: UserId, status: Status) -> Result<UserRow, AdministrationError> {
     user_store::find(tx, user)?.filter(|row| row.status() == status).ok_or(AdministrationError::NotFound)
 }
@@ -98,7 +91,7 @@ fn not_the_last(tx: &Tx<'_>, row: &UserRow) -> Result<(), AdministrationError> {
 /// # Errors
 /// See [`AdministrationError`].
 pub fn change_role(tx: &mut Tx<'_>, by: &By, user: UserId, role: Role, now: Time) -> Result<(), AdministrationError> {
-    still_administrator(tx, by)?;
+    still_administrator(tx, by.actor)?;
     let row = find(tx, user, Status::Active)?;
     if row.role() == Role::Bot || role == Role::Bot {
         return Err(AdministrationError::Bot);
@@ -120,7 +113,7 @@ pub fn change_role(tx: &mut Tx<'_>, by: &By, user: UserId, role: Role, now: Time
 /// # Errors
 /// See [`AdministrationError`].
 pub fn deactivate(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(), AdministrationError> {
-    still_administrator(tx, by)?;
+    still_administrator(tx, by.actor)?;
     let row = find(tx, user, Status::Active)?;
     not_the_last(tx, &row)?;
     let left = memberships::store::leave_shared_rooms(tx, user)?;
@@ -141,7 +134,7 @@ pub fn deactivate(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(
 /// # Errors
 /// See [`AdministrationError`].
 pub fn ban(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(), AdministrationError> {
-    still_administrator(tx, by)?;
+    still_administrator(tx, by.actor)?;
     let row = user_store::find(tx, user)?.ok_or(AdministrationError::NotFound)?;
     match (row.role(), row.status()) {
         (Role::Bot, _) => return Err(AdministrationError::BotBan),
@@ -168,7 +161,7 @@ pub fn ban(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(), Admi
 /// # Errors
 /// See [`AdministrationError`].
 pub fn unban(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(), AdministrationError> {
-    still_administrator(tx, by)?;
+    still_administrator(tx, by.actor)?;
     let row = user_store::find(tx, user)?.ok_or(AdministrationError::NotFound)?;
     if row.status() != Status::Banned {
         return Err(AdministrationError::WrongStatus("This person is not banned."));

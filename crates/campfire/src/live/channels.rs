@@ -17,6 +17,7 @@ use crate::memberships::{Memberships, store as membership_store};
 use crate::messages::events::stream as messages_stream;
 use crate::sessions::Sessions;
 use crate::sessions::callers::SignedIn;
+use crate::users::People;
 use crate::users::events::{EVERYBODY, personal_stream};
 
 /// The cable, as the rest of the program finds it in the state.
@@ -54,6 +55,13 @@ pub struct Channels {
     out: SyncSender<Job>,
 }
 
+/// Says something that is true only now. When the way out is full, it is not worth waiting for.
+fn say(out: &SyncSender<Job>, stream: String, payload: Bytes) {
+    if out.try_send(Job::Notify(stream, payload)).is_err() {
+        tracing::debug!("a live sign was dropped");
+    }
+}
+
 /// The words for it.
 pub fn presence_changed(user: UserId, connected: bool) -> Bytes {
     json!({ "type": "presence.changed", "user_id": user, "connected": connected }).to_string().into()
@@ -78,11 +86,8 @@ impl Channels {
         }
     }
 
-    /// Says something that is true only now. When the way out is full, it is not worth waiting for.
     fn say(&self, stream: String, payload: Bytes) {
-        if self.out.try_send(Job::Notify(stream, payload)).is_err() {
-            tracing::debug!("a live sign was dropped");
-        }
+        say(&self.out, stream, payload);
     }
 
     fn arrive(&self, who: &SignedIn, room: RoomId, page: ConnectionId) {
@@ -97,18 +102,16 @@ impl Channels {
         }
     }
 
-    /// Who looks at a room has read it, on all their devices.
+    /// Who looks at a room has read it, on all their devices. The writer is always asked: only it knows what is about to be unread.
     fn read(&self, who: &SignedIn, room: RoomId) {
-        let (user, app) = (who.user.id, self.app.clone());
-        let unread =
-            app.db.read(|reader| membership_store::find(reader, room, user)).ok().flatten().is_none_or(|own| own.unread_at.is_some());
-        if !unread {
-            return self.say(read_stream(user), json!({ "room_id": room }).to_string().into());
-        }
+        let (user, app, out) = (who.user.id, self.app.clone(), self.out.clone());
         tokio::spawn(async move {
             let now = app.clock.now();
-            if let Err(error) = app.db.write(move |tx| membership_store::mark_read(tx, room, user, now)).await {
-                tracing::warn!(error = %chain(&error), "a room could not be marked read");
+            match app.db.write(move |tx| membership_store::mark_read(tx, room, user, now)).await {
+                // What changed is announced with its commit.
+                Ok(true) => {}
+                Ok(false) => say(&out, read_stream(user), json!({ "room_id": room }).to_string().into()),
+                Err(error) => tracing::warn!(error = %chain(&error), "a room could not be marked read"),
             }
         });
     }
@@ -122,7 +125,9 @@ impl Channels {
         if !worth_saying {
             return;
         }
-        let user = json!({ "id": who.user.id, "name": who.user.name });
+        // The name as it is now; who connected long ago may have changed it since.
+        let now = self.app.state::<People>().find(&self.app, who.user.id).ok().flatten();
+        let user = json!({ "id": who.user.id, "name": now.as_ref().map_or(&who.user.name, |user| &user.name) });
         self.say(typing_stream(room), json!({ "action": action, "user": user }).to_string().into());
     }
 }

@@ -7,8 +7,9 @@ use db::{BatchWork, Reader};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::events::{MarkedRead, MarkedUnread, MembersChanged};
+use super::presence::Presence;
 use super::{Involvement, Listeners, Membership};
-use crate::app::Tx;
+use crate::app::{App, Tx};
 use crate::ids::{RoomId, UserId};
 use crate::time::Time;
 
@@ -230,8 +231,8 @@ fn list(users: &[UserId]) -> String {
     format!("[{}]", users.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(","))
 }
 
-/// The person has seen the room: nothing in it is unread. Announced only if something was.
-pub fn mark_read(tx: &mut Tx<'_>, room: RoomId, user: UserId, now: Time) -> Result<(), db::Error> {
+/// The person has seen the room: nothing in it is unread. Announced only if something was; answers whether it was.
+pub fn mark_read(tx: &mut Tx<'_>, room: RoomId, user: UserId, now: Time) -> Result<bool, db::Error> {
     let changed = tx
         .prepare_cached(
             "UPDATE memberships SET unread_at = NULL, updated_at = :now
@@ -241,7 +242,7 @@ pub fn mark_read(tx: &mut Tx<'_>, room: RoomId, user: UserId, now: Time) -> Resu
     if changed > 0 {
         tx.announce(Arc::new(MarkedRead { room, user }));
     }
-    Ok(())
+    Ok(changed > 0)
 }
 
 /// Chooses how much a person wants to hear of a room; `false` if they are not in it. A hidden room is never unread.
@@ -290,8 +291,9 @@ pub struct UnreadMark {
     pub author: UserId,
     /// When it was written.
     pub at: Time,
-    /// Who is looking at the room.
-    pub present: Arc<[UserId]>,
+    /// Knows who is looking at the room. Asked when the batch ends and not before: whoever arrives meanwhile marks the room read
+    /// after that, or is found present here; none falls between the two.
+    pub app: App,
 }
 
 impl BatchWork for UnreadMarks {
@@ -313,12 +315,12 @@ impl BatchWork for UnreadMarks {
                AND user_id NOT IN (SELECT value FROM json_each(:present))",
         )?;
         for mark in rooms.into_values().flatten() {
-            let present = mark.present.iter().map(|user| user.0.to_string()).collect::<Vec<_>>().join(",");
+            let present = mark.app.state::<Presence>().present(mark.room, mark.at);
             statement.execute(named_params! {
                 ":at": mark.at.to_rails(),
                 ":room": mark.room.0,
                 ":author": mark.author.0,
-                ":present": format!("[{present}]"),
+                ":present": list(&present),
             })?;
         }
         Ok(())

@@ -20,7 +20,6 @@ use crate::http::conditional::Prepared;
 use crate::http::json::JsonBody;
 use crate::http::problem::Problem;
 use crate::ids::{MessageId, RoomId, UserId};
-use crate::memberships::presence::Presence;
 use crate::memberships::store::{UnreadMark, UnreadMarks};
 use crate::notices;
 use crate::notices::events::InboxChanged;
@@ -196,7 +195,7 @@ fn receive(app: &App, tx: &mut Tx<'_>, mut message: Message, html: &str) -> Resu
     message.url = format!("/rooms/{}/@{}", room.0, id.0);
     tx.defer::<IndexEntries>((id, message.body.plain.clone()));
     tx.defer::<RoomTouches>((room, at));
-    tx.defer::<UnreadMarks>(UnreadMark { room, author, at, present: app.state::<Presence>().present(room, at) });
+    tx.defer::<UnreadMarks>(UnreadMark { room, author, at, app: app.clone() });
     // Most messages call nobody and cost nothing here.
     let calls = notices::calls(author, &message.mentions, message.reply_to.map(|answered| answered.user_id));
     pushes::call(app, tx, &message)?;

@@ -110,8 +110,12 @@ pub fn of_banned(conn: &Connection, user: UserId, limit: u32) -> Result<Vec<Doom
 pub fn concerned_by_room(conn: &Connection, room: RoomId) -> Result<Vec<UserId>, db::Error> {
     users(
         conn,
-        "SELECT n.user_id FROM messages m JOIN campfire_notices n ON n.message_id = m.id WHERE m.room_id = :id
-         UNION SELECT b.user_id FROM messages m JOIN campfire_bookmarks b ON b.message_id = m.id WHERE m.room_id = :id",
+        // From the notices and bookmarks of those in it, never from its messages: there may be a million.
+        "SELECT user_id FROM memberships membership WHERE room_id = :id AND (
+           EXISTS (SELECT 1 FROM campfire_notices n CROSS JOIN messages m ON m.id = n.message_id
+                   WHERE n.user_id = membership.user_id AND m.room_id = :id)
+           OR EXISTS (SELECT 1 FROM campfire_bookmarks b CROSS JOIN messages m ON m.id = b.message_id
+                      WHERE b.user_id = membership.user_id AND m.room_id = :id))",
         room.0,
     )
 }

@@ -19,7 +19,7 @@ use crate::http::json::JsonBody;
 use crate::http::path::Segment;
 use crate::http::problem::{Errors, Problem};
 use crate::sessions::attempts::{Attempts, Try};
-use crate::sessions::callers::{Administrator, Visitor};
+use crate::sessions::callers::{Administrator, Visitor, still_administrator};
 use crate::sessions::passwords::Passwords;
 use crate::sessions::routes::SignedInAs;
 use crate::sessions::{self, SessionError, cookie};
@@ -70,9 +70,7 @@ async fn create(
             if row.role() == Role::Bot {
                 return Err(ResetError::Bot);
             }
-            if by.actor.map(|actor| user_store::is_administrator(tx, actor)).transpose()? == Some(false) {
-                return Err(SessionError::NotAdministrator.into());
-            }
+            still_administrator(tx, by.actor)?;
             store::insert(tx, user, &digest, now, expires_at)?;
             Ok(audit::record(tx, &by, "user.password_reset_link", Some(&Subject::user(user, row.name())), "", now)?)
         })

@@ -73,6 +73,7 @@ pub fn leave(tx: &mut Tx<'_>, by: &By, room: RoomId, user: UserId, now: Time) ->
     match facts.kind {
         RoomType::Open => return Err(RoomError::OpenForAll),
         RoomType::Direct if memberships::store::count(tx, room)? <= 2 => return Err(RoomError::NotToLeave),
+        RoomType::Closed if memberships::store::count(tx, room)? == 1 => return Err(RoomError::LastMember),
         RoomType::Direct | RoomType::Closed => {}
     }
     if !memberships::store::revoke(tx, room, user)? {

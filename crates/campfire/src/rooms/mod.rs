@@ -123,6 +123,9 @@ pub enum RoomError {
     /// A direct room of two is what it is.
     #[error("A direct room of two cannot be left. Hide or delete it instead.")]
     NotToLeave,
+    /// A room without people is nobody's: not even administrators would find it.
+    #[error("You are the last one in this room. Hide it, or have it deleted instead.")]
+    LastMember,
     /// Something in the request was not accepted.
     #[error("The room was not accepted.")]
     Rejected(Errors),
@@ -149,7 +152,7 @@ impl From<RoomError> for Problem {
             RoomError::NotAllowed | RoomError::CreationRestricted | RoomError::Blocked => {
                 Self::new(StatusCode::FORBIDDEN, error.to_string())
             }
-            RoomError::OpenForAll | RoomError::NotToLeave => Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()),
+            RoomError::OpenForAll | RoomError::NotToLeave | RoomError::LastMember => Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()),
             RoomError::Rejected(errors) => Self::rejected(errors),
             RoomError::Session(error) => error.into(),
             RoomError::Database(error) => error.into(),

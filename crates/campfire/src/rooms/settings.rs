@@ -143,7 +143,7 @@ async fn delete(remover: RoomRemover, by: By, State(app): State<App>) -> Result<
     (status = 204, description = "Not a member any more"),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "Not there, or not a member", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "An open room, or a direct room of two", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "An open room, a direct room of two, or one is the last", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn leave(member: RoomMember, by: By, State(app): State<App>) -> Result<StatusCode, RoomError> {
     let (room, user, now) = (member.room, member.caller.user.id, app.clock.now());

@@ -113,6 +113,18 @@ fn bot(app: &App, key: &str) -> Result<Option<Arc<User>>, db::Error> {
     app.state::<People>().find(app, id)
 }
 
+/// Asks again inside the transaction: of two administrators who remove each other at once, one is too late. The command line acts
+/// without a person.
+///
+/// # Errors
+/// [`SessionError::NotAdministrator`], and when the database does not answer.
+pub fn still_administrator(conn: &db::Connection, actor: Option<UserId>) -> Result<(), SessionError> {
+    match actor {
+        Some(actor) if !user_store::is_administrator(conn, actor)? => Err(SessionError::NotAdministrator),
+        _ => Ok(()),
+    }
+}
+
 /// What a device says of itself, for the list of devices.
 pub struct Visitor {
     /// Where the request came from.

@@ -145,4 +145,6 @@ async fn closed_rooms_can_be_left_and_open_ones_cannot() {
     assert_eq!(rooms_of(&grace).await, [1]);
     let told = heard_of(&mut stays, "room.updated").await;
     assert_eq!((&told["room"]["id"], &told["room"]["members_count"]), (&json!(room), &json!(1)));
+    let last = ada.delete(&format!("/api/v1/rooms/{room}/membership")).await.json(422);
+    assert!(last["detail"].as_str().expect("a reason").contains("last one"), "a room without people is nobody's: {last}");
 }
