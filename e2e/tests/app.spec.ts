@@ -1,7 +1,10 @@
 // Campfire as an app: it can be installed, opens without a network, and notifies.
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, request } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, type CDPSession, expect, type Page, test, type Worker } from '@playwright/test';
+import { type BrowserContext, type CDPSession, chromium, expect, type Page, test, type Worker } from '@playwright/test';
 import { Server } from '../server';
 import { open, say, shows } from './people';
 
@@ -58,16 +61,16 @@ const kept = (page: Page) =>
     const known = await indexedDB.databases();
     if (!known.some(({ name }) => name === 'campfire-offline')) return [];
     return new Promise<string[]>((resolve, reject) => {
-        const opening = indexedDB.open('campfire-offline');
-        opening.onerror = () => reject(opening.error);
-        opening.onsuccess = () => {
-          const reading = opening.result.transaction('answers').objectStore('answers').getAllKeys();
-          reading.onsuccess = () => {
-            opening.result.close();
-            resolve(reading.result.map(String));
-          };
+      const opening = indexedDB.open('campfire-offline');
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const reading = opening.result.transaction('answers').objectStore('answers').getAllKeys();
+        reading.onsuccess = () => {
+          opening.result.close();
+          resolve(reading.result.map(String));
         };
-      });
+      };
+    });
   });
 
 async function createRoom(name: string): Promise<number> {
@@ -79,17 +82,24 @@ async function createRoom(name: string): Promise<number> {
   return ((await response.json()) as { id: number }).id;
 }
 
-test('it can be installed', async ({ browser }) => {
-  const page = await atHome(await browser.newContext());
+test('it can be installed', async ({ launchOptions }) => {
+  // Private windows, which tests usually have, install nothing.
+  const profile = await mkdtemp(join(tmpdir(), 'campfire-browser-'));
+  const args = [...(launchOptions.args ?? []), '--bypass-app-banner-engagement-checks'];
+  const context = await chromium.launchPersistentContext(profile, { ...launchOptions, args });
+  const page = await atHome(context);
   const cdp = await page.context().newCDPSession(page);
   const { data = '', errors } = await cdp.send('Page.getAppManifest');
   expect(errors).toEqual([]);
   const manifest = JSON.parse(data);
   expect(manifest).toMatchObject({ name: 'Campfire', display: 'standalone', start_url: '/', scope: '/' });
   const { installabilityErrors } = await cdp.send('Page.getInstallabilityErrors');
-  // A private window is none that installs; there is nothing else to complain about.
-  expect(installabilityErrors.map(({ errorId }) => errorId)).toEqual(['in-incognito']);
-  const images = [...manifest.icons, ...manifest.screenshots, ...manifest.shortcuts.flatMap((shortcut: { icons: object[] }) => shortcut.icons)];
+  expect(installabilityErrors).toEqual([]);
+  const images = [
+    ...manifest.icons,
+    ...manifest.screenshots,
+    ...manifest.shortcuts.flatMap((shortcut: { icons: object[] }) => shortcut.icons),
+  ];
   for (const { src, sizes } of images as { src: string; sizes: string }[]) {
     const size = await page.evaluate(async (src) => {
       const image = new Image();
@@ -104,6 +114,21 @@ test('it can be installed', async ({ browser }) => {
     await expect(page.getByRole('heading').first()).toBeVisible();
     await expect(page.getByRole('heading', { name: /can’t find/ })).toHaveCount(0);
   }
+  // The browser offers it, and so do we.
+  await expect(page.getByRole('button', { name: 'Install now' })).toBeVisible();
+  await context.close();
+  await rm(profile, { recursive: true, force: true });
+});
+
+test('the worker is never kept for long, at both of its addresses', async ({ request: ask }) => {
+  for (const path of ['/service-worker.js', '/service-worker']) {
+    const answer = await ask.get(server.url + path);
+    expect(answer.status()).toBe(200);
+    expect(answer.headers()['content-type']).toContain('javascript');
+    expect(answer.headers()['cache-control']).toBe('no-cache');
+    const known = { 'if-none-match': answer.headers().etag ?? '' };
+    expect((await ask.get(server.url + path, { headers: known })).status()).toBe(304);
+  }
 });
 
 test('without a network it opens, shows what was read, and keeps what is written', async ({ browser }) => {
@@ -116,7 +141,9 @@ test('without a network it opens, shows what was read, and keeps what is written
   await shows(page, ['in the first room']);
   await page.getByRole('link', { name: 'Designers' }).click();
   await shows(page, ['in the second room']);
-  await expect.poll(() => kept(page)).toEqual(expect.arrayContaining([`1,messages/${second}`, '1,messages/1', '1,status', '1,me', '1,rooms']));
+  await expect
+    .poll(() => kept(page))
+    .toEqual(expect.arrayContaining([`1,messages/${second}`, '1,messages/1', '1,status', '1,me', '1,rooms']));
 
   await context.setOffline(true);
   await server.down('SIGKILL');
@@ -252,10 +279,18 @@ test('a push becomes a notification, which leads to its room without loading the
   const push = await pushes(page);
   const text = await readFile(payload, 'utf8');
   await push(text);
-  const first = { title: 'Designers', body: 'Ada Lovelace: Hello there', icon: '/account/logo', tag: 'campfire:/rooms/3', path: '/rooms/3' };
+  const first = {
+    title: 'Designers',
+    body: 'Ada Lovelace: Hello there',
+    icon: '/account/logo',
+    tag: 'campfire:/rooms/3',
+    path: '/rooms/3',
+  };
   await expect.poll(() => shown(page)).toEqual([first]);
   await push(text.replace('Hello there', 'Are you there?'));
-  await expect.poll(() => shown(page)).toEqual([{ ...first, title: 'Designers (2)', body: 'Ada Lovelace: Are you there?' }]);
+  await expect
+    .poll(() => shown(page))
+    .toEqual([{ ...first, title: 'Designers (2)', body: 'Ada Lovelace: Are you there?' }]);
 
   await page.evaluate(() => {
     (window as { same?: boolean }).same = true;
@@ -270,8 +305,15 @@ test('a push becomes a notification, which leads to its room without loading the
 test('what is pushed cannot lead away, and something is always shown', async ({ browser }) => {
   const page = await atHome(await browser.newContext({ permissions: ['notifications'] }));
   const push = await pushes(page);
-  await push(JSON.stringify({ title: 'Away', options: { body: 'x', icon: 'https://example.com/x.png', data: { path: 'https://example.com/' } } }));
-  await expect.poll(() => shown(page)).toEqual([{ title: 'Away', body: 'x', icon: '/account/logo', tag: 'campfire:/', path: '/' }]);
+  await push(
+    JSON.stringify({
+      title: 'Away',
+      options: { body: 'x', icon: 'https://example.com/x.png', data: { path: 'https://example.com/' } },
+    }),
+  );
+  await expect
+    .poll(() => shown(page))
+    .toEqual([{ title: 'Away', body: 'x', icon: '/account/logo', tag: 'campfire:/', path: '/' }]);
   await push('no JSON');
   await expect.poll(async () => (await shown(page))[0]?.body).toBe('There is something new.');
 });
@@ -357,7 +399,9 @@ test('a device that was removed elsewhere falls silent, and signing out ends not
 
   await turnOn();
   await page.goto(`${server.url}/users/me/profile`);
-  const told = page.waitForRequest((request) => request.method() === 'DELETE' && request.url().endsWith('/api/v1/session'));
+  const told = page.waitForRequest(
+    (request) => request.method() === 'DELETE' && request.url().endsWith('/api/v1/session'),
+  );
   await page.getByRole('button', { name: 'Sign out', exact: true }).click();
   expect((await told).postDataJSON()).toEqual({ push_endpoint: 'https://push.example.com/device-of-ada' });
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
@@ -378,4 +422,75 @@ test('who said no is told where to change that', async ({ browser }) => {
   await page.getByRole('button', { name: /Notifications for this room/ }).click();
   await page.getByRole('menuitem', { name: 'Why you aren’t notified here' }).click();
   await expect(page.getByRole('dialog', { name: 'Notifications aren’t allowed' })).toContainText('left of the address');
+});
+
+/** The server at another address, where its worker can be another one from one day to the next. */
+async function updatable(): Promise<{ url: string; update: () => void; close: () => void }> {
+  let version = '';
+  const proxy = createServer((asked, answer) => {
+    const { method, url } = asked;
+    // Always the whole worker, plain: it is changed on its way.
+    const { 'if-none-match': _known, ...headers } = asked.headers;
+    const passed = request(
+      { port: server.port, method, path: url, headers: { ...headers, 'accept-encoding': 'identity' } },
+      (response) => {
+        const isWorker = url === '/service-worker.js' && response.statusCode === 200;
+        const { 'content-length': _, ...rest } = response.headers;
+        answer.writeHead(response.statusCode ?? 502, isWorker ? rest : response.headers);
+        response.on('end', () => answer.end(isWorker ? version : ''));
+        response.pipe(answer, { end: false });
+      },
+    );
+    passed.on('error', () => answer.destroy());
+    asked.pipe(passed);
+  });
+  proxy.on('upgrade', ({ url, rawHeaders }, socket) => {
+    const passed = connect(server.port, '127.0.0.1', () => {
+      const lines = [];
+      for (let at = 0; at < rawHeaders.length; at += 2) lines.push(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`);
+      passed.write(`GET ${url} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+      passed.pipe(socket).pipe(passed);
+    });
+    passed.on('error', () => socket.destroy());
+    socket.on('error', () => passed.destroy());
+  });
+  await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
+  const { port } = proxy.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    update: () => {
+      version = '\n// a newer version';
+    },
+    close: () => {
+      proxy.closeAllConnections();
+      proxy.close();
+    },
+  };
+}
+
+test('a new version is offered, and taken when its reader wants it', async ({ browser }) => {
+  const proxy = await updatable();
+  const context = await browser.newContext();
+  const [name = '', ...value] = cookie.split('=');
+  await context.addCookies([{ name, value: value.join('='), url: proxy.url }]);
+  const page = await open(context, faults);
+  await page.goto(`${proxy.url}/rooms/1`);
+  await ready(page);
+  await say(page, 'before');
+  await shows(page, ['before']);
+  await page.getByLabel('Write a message').fill('half a sentence');
+  proxy.update();
+  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  const offer = page.getByText('A new version of Campfire is there.');
+  await expect(offer).toBeVisible();
+  // Nothing happens by itself: somebody is writing.
+  await expect(page.getByLabel('Write a message')).toHaveText('half a sentence');
+  const loaded = page.waitForEvent('load');
+  await page.getByRole('button', { name: 'Load it' }).click();
+  await loaded;
+  await expect(page.getByLabel('Write a message')).toHaveText('half a sentence');
+  await expect(offer).toHaveCount(0);
+  expect(await page.evaluate(async () => (await navigator.serviceWorker.ready).waiting)).toBeNull();
+  await context.close();
+  proxy.close();
 });
