@@ -4,6 +4,7 @@ import { createServer, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { type BrowserContext, type CDPSession, chromium, expect, type Page, test, type Worker } from '@playwright/test';
 import { Server } from '../server';
 import { open, say, shows } from './people';
@@ -277,8 +278,8 @@ test('a push becomes a notification, which leads to its room without loading the
   const context = await browser.newContext({ permissions: ['notifications'] });
   const page = await atHome(context);
   const push = await pushes(page);
-  const text = await readFile(payload, 'utf8');
-  await push(text);
+  const message = await readFile(payload, 'utf8');
+  await push(message);
   const first = {
     title: 'Designers',
     body: 'Ada Lovelace: Hello there',
@@ -287,7 +288,7 @@ test('a push becomes a notification, which leads to its room without loading the
     path: '/rooms/3',
   };
   await expect.poll(() => shown(page)).toEqual([first]);
-  await push(text.replace('Hello there', 'Are you there?'));
+  await push(message.replace('Hello there', 'Are you there?'));
   await expect
     .poll(() => shown(page))
     .toEqual([{ ...first, title: 'Designers (2)', body: 'Ada Lovelace: Are you there?' }]);
@@ -426,7 +427,7 @@ test('who said no is told where to change that', async ({ browser }) => {
 
 /** The server at another address, where its worker can be another one from one day to the next. */
 async function updatable(): Promise<{ url: string; update: () => void; close: () => void }> {
-  let version = '';
+  let entry = '';
   const proxy = createServer((asked, answer) => {
     const { method, url } = asked;
     // Always the whole worker, plain: it is changed on its way.
@@ -434,11 +435,16 @@ async function updatable(): Promise<{ url: string; update: () => void; close: ()
     const passed = request(
       { port: server.port, method, path: url, headers: { ...headers, 'accept-encoding': 'identity' } },
       (response) => {
-        const isWorker = url === '/service-worker.js' && response.statusCode === 200;
-        const { 'content-length': _, ...rest } = response.headers;
-        answer.writeHead(response.statusCode ?? 502, isWorker ? rest : response.headers);
-        response.on('end', () => answer.end(isWorker ? version : ''));
-        response.pipe(answer, { end: false });
+        const { 'content-length': _length, ...rest } = response.headers;
+        if (url !== '/service-worker.js') {
+          answer.writeHead(response.statusCode ?? 502, response.headers);
+          response.pipe(answer);
+          return;
+        }
+        answer.writeHead(response.statusCode ?? 502, rest);
+        text(response).then((source) =>
+          answer.end(entry ? source.replace(/entry:"[^"]+"/, `entry:"${entry}"`) : source),
+        );
       },
     );
     passed.on('error', () => answer.destroy());
@@ -459,7 +465,7 @@ async function updatable(): Promise<{ url: string; update: () => void; close: ()
   return {
     url: `http://127.0.0.1:${port}`,
     update: () => {
-      version = '\n// a newer version';
+      entry = 'assets/index-of-tomorrow.js';
     },
     close: () => {
       proxy.closeAllConnections();

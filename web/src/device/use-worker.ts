@@ -15,9 +15,7 @@ export function useWorker() {
   const connection = useConnection();
 
   useEffect(() => {
-    // What the first screen needs comes first.
-    if (document.readyState === "complete") registration();
-    else window.addEventListener("load", () => registration(), { once: true });
+    registration();
   }, []);
 
   useEffect(() => answerWorker((path) => navigate(path)), [navigate]);

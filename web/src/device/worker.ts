@@ -1,6 +1,6 @@
 // The service worker as the page sees it: registered once, asked for newer versions, answered.
 
-import type { ToPage, ToWorker, Whereabouts } from "../worker/messages";
+import type { Build, ToPage, ToWorker, Whereabouts } from "../worker/messages";
 import { tagFor } from "../worker/notification";
 
 const address = "/service-worker.js";
@@ -27,6 +27,8 @@ export function registration(): Promise<ServiceWorkerRegistration | null> {
 async function register(): Promise<ServiceWorkerRegistration | null> {
   if (import.meta.env.DEV || !("serviceWorker" in navigator)) return null;
   try {
+    // What the first screen needs comes first.
+    await loaded();
     const found = await navigator.serviceWorker.register(address, { updateViaCache: "none" });
     lastAsked = Date.now();
     // Whoever has just loaded the page has shown nothing yet that could be lost.
@@ -40,12 +42,39 @@ async function register(): Promise<ServiceWorkerRegistration | null> {
   }
 }
 
+function loaded(): Promise<unknown> {
+  if (document.readyState === "complete") return Promise.resolve();
+  return new Promise((done) => window.addEventListener("load", done, { once: true }));
+}
+
 /** A worker that replaces another one waits until it is told to. */
 function watch(worker: ServiceWorker | null) {
-  worker?.addEventListener("statechange", () => {
-    const isNew = worker.state === "installed" && navigator.serviceWorker.controller !== null;
-    setWaiting(isNew ? worker : waiting === worker ? null : waiting);
+  worker?.addEventListener("statechange", async () => {
+    if (worker.state !== "installed") {
+      if (waiting === worker) setWaiting(null);
+      return;
+    }
+    // The first one waits for nobody.
+    if (!navigator.serviceWorker.controller) return;
+    // The page may have come from the network just now, and be the new version already.
+    if ((await entryOf(worker)) === ownEntry()) takeOver(worker);
+    else setWaiting(worker);
   });
+}
+
+/** The script that a worker's pages begin with; null if it does not say. */
+function entryOf(worker: ServiceWorker): Promise<string | null> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = ({ data }: MessageEvent<Build>) => resolve(data.entry);
+    setTimeout(() => resolve(null), patience);
+    worker.postMessage({ kind: "build" } satisfies ToWorker, [port2]);
+  });
+}
+
+function ownEntry(): string | null {
+  const script = document.querySelector<HTMLScriptElement>("script[type=module][src]");
+  return script && new URL(script.src).pathname;
 }
 
 function setWaiting(worker: ServiceWorker | null) {

@@ -1,7 +1,16 @@
 // What a page and the worker say to each other.
 
-/** From a page: its shown version is left, the new worker may begin. */
-export type ToWorker = { kind: "take-over" };
+/** From a page. */
+export type ToWorker =
+  /** The version before is left, the new worker may begin. */
+  | { kind: "take-over" }
+  /** Asks which page the worker came with; answered with `Build` on the port. */
+  | { kind: "build" };
+
+export interface Build {
+  /** The address of the script that the page of this build begins with. */
+  entry: string;
+}
 
 /** From the worker, with a port to answer on. */
 export type ToPage =

@@ -1,6 +1,6 @@
 // The service worker: shows notifications, and opens the app where there is no network. What the server's
 // interface answers never passes through here.
-import type { ToWorker } from "./messages";
+import type { Build, ToWorker } from "./messages";
 import { carriedBy, notificationFor } from "./notification";
 import { planFor } from "./plan";
 import { resubscribe } from "./resubscribe";
@@ -19,9 +19,14 @@ self.addEventListener("activate", (event) => {
   );
 });
 
-self.addEventListener("message", ({ data }: { data: ToWorker }) => {
-  if (data?.kind === "take-over") self.skipWaiting();
-});
+self.addEventListener(
+  "message",
+  ({ data, ports }: { data: ToWorker; ports: readonly MessagePort[] }) => {
+    if (data?.kind === "take-over") self.skipWaiting();
+    if (data?.kind === "build")
+      ports[0]?.postMessage({ entry: `/${__SHELL__.entry}` } satisfies Build);
+  },
+);
 
 self.addEventListener("fetch", (event) => {
   const plan = planFor(event.request, origin);
