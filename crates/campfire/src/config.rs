@@ -51,6 +51,9 @@ pub struct Settings {
     /// Whether messages can be searched: true or false
     #[arg(long, env = "SEARCH_ENABLED", default_value = "true")]
     pub search_enabled: String,
+    /// Who brings it as a bearer token may read /metrics and /health/detailed from elsewhere; without it only this machine may
+    #[arg(long, env = "METRICS_TOKEN", hide_env_values = true)]
+    pub metrics_token: Option<String>,
     /// How much to log: error, warn, info, debug or trace
     #[arg(long, env = "LOG_LEVEL")]
     pub log_level: Option<String>,
@@ -88,6 +91,8 @@ pub struct Config {
     pub sounds_path: Option<PathBuf>,
     /// Whether messages can be searched.
     pub search_enabled: bool,
+    /// Opens the figures of the server to whoever brings it.
+    pub metrics_token: Option<String>,
     /// How much and how to log.
     pub log: LogConfig,
     /// bcrypt's cost for new digests; Campfire's 12 except in tests.
@@ -118,6 +123,9 @@ const PASSWORD_COST: u32 = 12;
 /// The least length of a secret that is worth the name.
 const MIN_SECRET: usize = 32;
 
+/// The least length of a token that opens the server's figures.
+const MIN_TOKEN: usize = 16;
+
 impl Settings {
     /// Checks all settings.
     ///
@@ -139,6 +147,10 @@ impl Settings {
         let push_notifications = switch("PUSH_NOTIFICATIONS", &self.push_notifications)?;
         let allowed_origins = allowed_origins(self.allowed_origins.as_deref().unwrap_or(""))?;
         let search_enabled = switch("SEARCH_ENABLED", &self.search_enabled)?;
+        let metrics_token = self.metrics_token.map(|token| token.trim().to_owned()).filter(|token| !token.is_empty());
+        if metrics_token.as_ref().is_some_and(|token| token.len() < MIN_TOKEN) {
+            return Err(wrong("METRICS_TOKEN", format!("shorter than {MIN_TOKEN} characters, easily guessed"), "$(openssl rand -hex 16)"));
+        }
         let log = LogConfig { level: level(self.log_level)?, json: json(self.log_format.as_deref())? };
         let database_path = self.database_path.unwrap_or_else(|| self.storage_path.join("db/production.sqlite3"));
         Ok(Config {
@@ -155,6 +167,7 @@ impl Settings {
             allowed_origins,
             sounds_path: self.sounds_path.filter(|path| !path.as_os_str().is_empty()),
             search_enabled,
+            metrics_token,
             log,
             password_cost: PASSWORD_COST,
         })
@@ -265,6 +278,8 @@ mod tests {
     fn a_short_secret_is_refused_without_being_repeated() {
         let error = Settings { secret_key_base: Some("hunter2".into()), ..settings() }.check().expect_err("too short");
         assert!(!error.to_string().contains("hunter2"));
+        let error = Settings { metrics_token: Some("hunter2".into()), ..settings() }.check().expect_err("too short");
+        assert!(error.to_string().starts_with("METRICS_TOKEN") && !error.to_string().contains("hunter2"));
     }
 
     #[test]

@@ -38,6 +38,7 @@ use crate::memberships::Memberships;
 use crate::memberships::presence::Presence;
 use crate::messages::pages::Pages;
 use crate::ops::health::Readiness;
+use crate::ops::requests::{self, Answered};
 use crate::ops::storage::{self, StorageError};
 use crate::ops::timers::{self, told_to};
 use crate::pushes::Trials;
@@ -220,6 +221,7 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, push_key
         .with(Whereabouts::default())
         .with(Upkeep::default())
         .with(Readiness::default())
+        .with(Answered::default())
         .with(Live::default());
     let app = App::new(config, db, clock, secret, states);
     let known = app.clone();
@@ -257,8 +259,7 @@ fn forget_everything(app: &App) {
     app.state::<Removals>().wake();
     app.state::<Whereabouts>().forget_all();
     app.state::<Upkeep>().ring();
-    // An operator may have revived a job.
-    app.state::<Jobs>().ring();
+    app.state::<Jobs>().recount(app);
 }
 
 /// Who does which kind of job.
@@ -308,6 +309,7 @@ fn router(app: &App) -> Router {
     let wrapper = Wrapper::new(pages::VERSION, pages::REVISION);
     api.merge(pages::docs::routes(&document))
         .merge(ops::health::routes())
+        .merge(ops::observing::routes())
         .merge(live::routes())
         .merge(pages::routes())
         .method_not_allowed_fallback(async || Problem::new(http::StatusCode::METHOD_NOT_ALLOWED, "This address does not do that."))
@@ -317,6 +319,7 @@ fn router(app: &App) -> Router {
         }))
         .layer(axum::middleware::from_fn_with_state(app.clone(), bans::gate::check))
         .layer(axum::middleware::from_fn_with_state(wrapper, wrap))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), requests::count))
         .with_state(app.clone())
 }
 

@@ -261,3 +261,43 @@ async fn what_was_running_at_the_end_runs_again_at_the_next_start() {
     assert_eq!((again.key, again.attempts), (first.key, 0));
     stage.settled(<[_]>::is_empty).await;
 }
+
+/// `campfire jobs …`, the real program beside the running server.
+fn campfire(storage: &std::path::Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_campfire"))
+        .arg("jobs")
+        .args(arguments)
+        .env("STORAGE_PATH", storage)
+        .env("SECRET_KEY_BASE", support::SECRET)
+        .output()
+        .expect("runs");
+    (output.status.code(), String::from_utf8_lossy(if output.status.success() { &output.stdout } else { &output.stderr }).into_owned())
+}
+
+#[tokio::test]
+async fn an_operator_lists_retries_and_drops_jobs_while_the_server_runs() {
+    let mut stage = Stage::set(100).await;
+    let storage = stage.server.storage.path().to_owned();
+    for payload in ["one", "two", "three"] {
+        stage.answers(payload, [Verdict::GiveUp(format!("{payload} is gone\nfor ever"))]);
+        stage.ask("a.example", None, payload).await;
+        stage.next().await;
+    }
+    let dead = stage.settled(|table| table.iter().filter(|job| job.state == "dead").count() == 3).await;
+    let (code, list) = campfire(&storage, &["list", "--state", "dead"]);
+    let first = format!("{}\terrand\tdead\t1\t{}\ta.example\tone is gone for ever", dead[0].id, dead[0].run_at);
+    assert_eq!((code, list.lines().next(), list.lines().count()), (Some(0), Some(first.as_str()), 3));
+    assert_eq!(campfire(&storage, &["list", "--state", "waiting"]), (Some(0), String::new()));
+    let one = dead[0].id.to_string();
+    assert_eq!(campfire(&storage, &["retry", &one]), (Some(0), "1 job is tried again\n".to_owned()));
+    assert_eq!(stage.next().await.payload, "one");
+    stage.settled(|table| table.len() == 2).await;
+    let (code, refused) = campfire(&storage, &["retry", &one]);
+    assert_eq!(code, Some(1));
+    assert!(refused.contains("campfire jobs list") && refused.lines().count() == 1, "{refused}");
+    assert_eq!(campfire(&storage, &["drop"]).0, Some(2), "nothing is dropped by leaving something out");
+    assert_eq!(campfire(&storage, &["drop", &dead[1].id.to_string()]), (Some(0), "1 job is dropped\n".to_owned()));
+    assert_eq!(campfire(&storage, &["drop", "--all-dead"]), (Some(0), "1 job is dropped\n".to_owned()));
+    assert_eq!(stage.table(), []);
+    assert_eq!(campfire(&storage, &["retry", "--all-dead"]), (Some(0), "0 jobs are tried again\n".to_owned()));
+}

@@ -170,3 +170,31 @@ async fn pages_and_answers_carry_the_policy() {
     assert!(document["paths"]["/api/v1/rooms/{room_id}/messages"]["post"].is_object());
     assert_eq!(server.stranger().get("/api/docs").await.status, 200);
 }
+
+#[tokio::test]
+async fn figures_are_for_this_machine_and_for_who_brings_the_token() {
+    let server = TestServer::configured(std::sync::Arc::new(tempfile::tempdir().expect("a directory")), |config| {
+        config.metrics_token = Some("a long enough token".into());
+    })
+    .await;
+    let ada = server.first_run().await;
+    ada.say("counted").await;
+    let figures = server.stranger().get("/health/detailed").await.json(200);
+    assert_eq!((&figures["status"], &figures["complaints"]), (&json!("ok"), &json!([])));
+    assert!(figures["database"]["writes"].as_u64().expect("a count") >= 2, "{figures}");
+    assert!(figures["process"]["resident_bytes"].as_u64().expect("a size") > 1_000_000, "{figures}");
+    let answer = server.stranger().get("/metrics").await;
+    assert!(answer.header("content-type").starts_with("application/openmetrics-text"));
+    let text = answer.text();
+    assert!(text.contains("campfire_requests_total{status=\"2xx\"} ") && text.ends_with("# EOF\n"), "{text}");
+    // Through a proxy on this machine: whoever asked is elsewhere.
+    let from_elsewhere = |more: &'static str, value: &'static str| {
+        let stranger = server.stranger();
+        async move { stranger.request("GET", "/metrics", None, &[("x-forwarded-for", "203.0.113.9"), (more, value)]).await.status }
+    };
+    assert_eq!(from_elsewhere("x-test", "1").await, 403);
+    assert_eq!(from_elsewhere("authorization", "Bearer a long enough toke").await, 403);
+    assert_eq!(from_elsewhere("authorization", "Bearer a long enough token").await, 200);
+    let hidden = server.stranger().request("GET", "/health/detailed", None, &[("forwarded", "for=203.0.113.9")]).await;
+    assert!(hidden.json(403)["detail"].as_str().expect("a reason").contains("METRICS_TOKEN"));
+}

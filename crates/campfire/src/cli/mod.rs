@@ -1,12 +1,17 @@
 //! The command line: one program, a few commands, errors in one line and exit codes that scripts can tell apart.
 
+mod jobs;
+mod store;
 mod users;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use db::Connection;
 
-use crate::config::Settings;
+use crate::config::{Config, Settings};
+use crate::http::problem::chain;
 use crate::ops::logging;
 use crate::server::{self, StartError};
 
@@ -35,6 +40,8 @@ enum Command {
     },
     /// List people, make administrators, reset passwords
     Users(users::Users),
+    /// List what is to be sent, try again what was given up, drop what shall not be sent
+    Jobs(jobs::Jobs),
     /// Print the OpenAPI document of the HTTP interface
     Openapi,
 }
@@ -55,7 +62,7 @@ pub enum Failure {
 
 impl From<db::Error> for Failure {
     fn from(error: db::Error) -> Self {
-        Self::Storage(crate::http::problem::chain(&error))
+        Self::Storage(chain(&error))
     }
 }
 
@@ -63,12 +70,8 @@ impl From<db::Error> for Failure {
 pub fn run() -> ExitCode {
     match Arguments::try_parse() {
         Ok(Arguments { command: Some(Command::Openapi), .. }) => print_openapi(),
-        Ok(Arguments { command: Some(Command::Users(command)), .. }) => match users::run(command, &mut std::io::stdout()) {
-            Ok(Ended) => ExitCode::SUCCESS,
-            Err(Failure::Configuration(line)) => fail(CONFIGURATION, &line),
-            Err(Failure::Storage(line)) => fail(STORAGE, &line),
-            Err(Failure::Other(line)) => fail(FAILURE, &line),
-        },
+        Ok(Arguments { command: Some(Command::Users(command)), .. }) => end(users::run(command, &mut std::io::stdout())),
+        Ok(Arguments { command: Some(Command::Jobs(command)), .. }) => end(jobs::run(command, &mut std::io::stdout())),
         Ok(Arguments { command: Some(Command::Serve { settings }), .. }) => serve(*settings),
         Ok(Arguments { command: None, settings }) => serve(settings),
         Err(error) if error.use_stderr() => {
@@ -82,6 +85,31 @@ pub fn run() -> ExitCode {
             Err(_) => ExitCode::from(FAILURE),
         },
     }
+}
+
+fn end(result: Result<Ended, Failure>) -> ExitCode {
+    match result {
+        Ok(Ended) => ExitCode::SUCCESS,
+        Err(Failure::Configuration(line)) => fail(CONFIGURATION, &line),
+        Err(Failure::Storage(line)) => fail(STORAGE, &line),
+        Err(Failure::Other(line)) => fail(FAILURE, &line),
+    }
+}
+
+/// How long another process may hold the database.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Opens the database of a server that has run here before; it may run now.
+fn open(config: &Config) -> Result<Connection, Failure> {
+    let path = config.database_path.display();
+    let storage = |problem: String| Failure::Storage(format!("STORAGE_PATH: cannot use {path}: {problem}"));
+    let conn = store::open_for_operators(&config.database_path, PATIENCE).map_err(|error| storage(chain(&error)))?;
+    conn.ok_or_else(|| storage("start this version of campfire on it once, then try again".into()))
+}
+
+/// Does all of something or nothing.
+fn write(conn: &mut Connection, work: impl FnOnce(&Connection) -> Result<String, Failure>) -> Result<String, Failure> {
+    store::in_one_piece(conn, |error| Failure::Storage(chain(&error)), work)
 }
 
 fn serve(settings: Settings) -> ExitCode {

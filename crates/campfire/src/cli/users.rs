@@ -5,10 +5,9 @@ use std::io::Read;
 use clap::{Args, Subcommand};
 use db::Connection;
 
-use super::{Ended, Failure};
+use super::{Ended, Failure, open, write};
 use crate::audit::{self, By, Subject};
 use crate::config::{Config, Settings};
-use crate::http::problem::chain;
 use crate::ids::UserId;
 use crate::resets;
 use crate::sessions;
@@ -16,9 +15,6 @@ use crate::time::Clock;
 use crate::users::fields::NewPassword;
 use crate::users::store::{self as user_store, Changes};
 use crate::users::{Role, Status};
-
-/// How long another process may hold the database.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// `campfire users …`.
 #[derive(Args)]
@@ -66,18 +62,6 @@ pub fn run(users: Users, out: &mut dyn std::io::Write) -> Result<Ended, Failure>
     };
     out.write_all(text.as_bytes()).map_err(|error| Failure::Other(error.to_string()))?;
     Ok(Ended)
-}
-
-/// Opens the database of a server that has run here before; it may run now.
-fn open(config: &Config) -> Result<Connection, Failure> {
-    let path = config.database_path.display();
-    let storage = |problem: String| Failure::Storage(format!("STORAGE_PATH: cannot use {path}: {problem}"));
-    let conn = user_store::open_for_operators(&config.database_path, PATIENCE).map_err(|error| storage(chain(&error)))?;
-    conn.ok_or_else(|| storage("start this version of campfire on it once, then try again".into()))
-}
-
-fn write(conn: &mut Connection, work: impl FnOnce(&Connection) -> Result<String, Failure>) -> Result<String, Failure> {
-    user_store::in_one_piece(conn, |error| Failure::Storage(chain(&error)), work)
 }
 
 fn list(conn: &Connection) -> Result<String, Failure> {

@@ -19,6 +19,7 @@ use tokio::sync::watch;
 
 use crate::announce::{Announcement, Broadcaster};
 use crate::app::{App, Tx};
+use crate::http::problem::chain;
 
 /// Jobs that may wait. What comes on top is stored as given up, so that it can be seen and repeated by hand.
 pub const MAX_WAITING: usize = 100_000;
@@ -155,6 +156,15 @@ impl Jobs {
     /// Calls the worker: something is there to do, or time has passed.
     pub fn ring(&self) {
         self.bell.send_replace(());
+    }
+
+    /// An operator may have revived or dropped jobs.
+    pub fn recount(&self, app: &App) {
+        match app.db.read(|reader| store::unfinished(reader)) {
+            Ok(unfinished) => self.unfinished.store(unfinished, Ordering::Relaxed),
+            Err(error) => tracing::warn!(error = %chain(&error), "waiting jobs could not be counted"),
+        }
+        self.ring();
     }
 
     /// How the jobs are doing.

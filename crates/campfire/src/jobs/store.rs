@@ -62,8 +62,7 @@ pub fn recover(tx: &Tx<'_>, now: Time) -> Result<usize, db::Error> {
         named_params! { ":now": now_text },
     )?;
     forget_old(tx, now)?;
-    let unfinished: i64 = tx.query_row("SELECT count(*) FROM campfire_jobs WHERE state = 'waiting'", [], |row| row.get(0))?;
-    Ok(usize::try_from(unfinished).unwrap_or(0))
+    unfinished(tx)
 }
 
 /// Forgets what was given up long ago, and the oldest of what is too much.
@@ -229,6 +228,25 @@ pub fn revive(conn: &Connection, id: Option<i64>, now: Time) -> Result<usize, db
         named_params! { ":id": id, ":now": now.to_rails() },
     )?;
     Ok(revived)
+}
+
+/// Drops one job in whatever state, or all that were given up; gives how many.
+pub fn discard(conn: &Connection, id: Option<i64>) -> Result<usize, db::Error> {
+    let dropped =
+        conn.execute("DELETE FROM campfire_jobs WHERE id = :id OR (:id IS NULL AND state = 'dead')", named_params! { ":id": id })?;
+    Ok(dropped)
+}
+
+/// Jobs that wait or run.
+pub fn unfinished(conn: &Connection) -> Result<usize, db::Error> {
+    Ok(conn.prepare_cached("SELECT count(*) FROM campfire_jobs WHERE state <> 'dead'")?.query_row([], |row| row.get(0))?)
+}
+
+/// How many jobs of each kind are in each state.
+pub fn tally(conn: &Connection) -> Result<Vec<(String, String, usize)>, db::Error> {
+    let mut statement = conn.prepare_cached("SELECT kind, state, count(*) FROM campfire_jobs GROUP BY kind, state ORDER BY kind, state")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 fn bound(number: usize) -> i64 {

@@ -152,7 +152,9 @@ impl From<RoomError> for Problem {
             RoomError::NotAllowed | RoomError::CreationRestricted | RoomError::Blocked => {
                 Self::new(StatusCode::FORBIDDEN, error.to_string())
             }
-            RoomError::OpenForAll | RoomError::NotToLeave | RoomError::LastMember => Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()),
+            RoomError::OpenForAll | RoomError::NotToLeave | RoomError::LastMember => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
+            }
             RoomError::Rejected(errors) => Self::rejected(errors),
             RoomError::Session(error) => error.into(),
             RoomError::Database(error) => error.into(),

@@ -115,6 +115,7 @@ pub fn config(storage: &Path) -> Config {
         allowed_origins: vec!["https://elsewhere.example.com".to_owned()],
         sounds_path: None,
         search_enabled: true,
+        metrics_token: None,
         log: LogConfig { level: tracing::Level::ERROR, json: None },
         password_cost: 4,
     }

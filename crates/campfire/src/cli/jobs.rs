@@ -1,0 +1,104 @@
+//! `campfire jobs`: what is to be sent and what was given up, for an operator at the command line, also while the server runs.
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::{Ended, Failure, open, write};
+use crate::config::Settings;
+use crate::jobs::store;
+use crate::time::Clock;
+
+/// Jobs that are listed at once.
+const LISTED: usize = 1_000;
+
+/// `campfire jobs …`.
+#[derive(Args)]
+pub struct Jobs {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    settings: Box<Settings>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum State {
+    /// Its turn comes
+    Waiting,
+    /// Being done
+    Leased,
+    /// Given up
+    Dead,
+}
+
+impl State {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Leased => "leased",
+            Self::Dead => "dead",
+        }
+    }
+}
+
+/// One job, or all that were given up.
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct Which {
+    /// The job's number, as the list shows it
+    id: Option<i64>,
+    /// All that were given up
+    #[arg(long)]
+    all_dead: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// List jobs, oldest first: number, kind, state, failed attempts, when it is its turn, destination, last failure
+    List {
+        /// Only those in this state
+        #[arg(long, value_enum)]
+        state: Option<State>,
+    },
+    /// Try again what was given up
+    Retry(Which),
+    /// Drop jobs: they are never done
+    Drop(Which),
+}
+
+/// Runs the command; what it says goes to `out`.
+///
+/// # Errors
+/// What could not be done, in one line.
+pub fn run(jobs: Jobs, out: &mut dyn std::io::Write) -> Result<Ended, Failure> {
+    let config = jobs.settings.check().map_err(|error| Failure::Configuration(error.to_string()))?;
+    let mut conn = open(&config)?;
+    let text = match jobs.command {
+        Command::List { state } => list(&conn, state)?,
+        Command::Retry(which) => write(&mut conn, |conn| {
+            told(store::revive(conn, which.id, Clock::system().now())?, &which, "tried again", "a job that was given up")
+        })?,
+        Command::Drop(which) => write(&mut conn, |conn| told(store::discard(conn, which.id)?, &which, "dropped", "a job"))?,
+    };
+    out.write_all(text.as_bytes()).map_err(|error| Failure::Other(error.to_string()))?;
+    Ok(Ended)
+}
+
+fn list(conn: &db::Connection, state: Option<State>) -> Result<String, Failure> {
+    let jobs = store::list(conn, state.map(State::word), LISTED)?;
+    let mut text = String::new();
+    for job in &jobs {
+        let failure = job.failure.as_deref().unwrap_or("-").replace(char::is_control, " ");
+        text += &format!("{}\t{}\t{}\t{}\t{}\t{}\t{failure}\n", job.id, job.kind, job.state, job.attempts, job.run_at, job.destination);
+    }
+    if jobs.len() == LISTED {
+        text += &format!("only the first {LISTED} are shown\n");
+    }
+    Ok(text)
+}
+
+fn told(count: usize, which: &Which, done: &str, what: &str) -> Result<String, Failure> {
+    match (count, which.id) {
+        (0, Some(id)) => Err(Failure::Other(format!("{id} is not the number of {what}; see campfire jobs list"))),
+        (1, _) => Ok(format!("1 job is {done}\n")),
+        (count, _) => Ok(format!("{count} jobs are {done}\n")),
+    }
+}

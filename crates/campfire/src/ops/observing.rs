@@ -1,0 +1,61 @@
+//! `/health/detailed` and `/metrics`: for whoever is on this machine, or brings the operator's token.
+
+use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use http::request::Parts;
+use http::{StatusCode, header};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::figures::Figures;
+use crate::app::App;
+use crate::http::address::Peer;
+use crate::http::problem::Problem;
+
+/// The routes.
+pub fn routes() -> Router<App> {
+    Router::new().route("/health/detailed", get(detailed)).route("/metrics", get(metrics))
+}
+
+/// Somebody who may know how the server is doing.
+struct Observer(App);
+
+impl FromRequestParts<App> for Observer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        if is_here(parts, app) || brings_token(parts, app) {
+            return Ok(Self(app.clone()));
+        }
+        let how = "Ask from the server's own machine, or with the operator's METRICS_TOKEN as a bearer token.";
+        Err(Problem::new(StatusCode::FORBIDDEN, how))
+    }
+}
+
+/// Whether the request began on this machine: no proxy on it passed it on for somebody else.
+fn is_here(parts: &Parts, app: &App) -> bool {
+    let passed_on = ["forwarded", "x-forwarded-host", "x-real-ip", "via"].iter().any(|name| parts.headers.contains_key(*name));
+    let peer = parts.extensions.get::<Peer>().map(|peer| app.config.trusted_proxies.client(peer.0.ip(), &parts.headers));
+    !passed_on && peer.is_some_and(|address| address.is_loopback())
+}
+
+fn brings_token(parts: &Parts, app: &App) -> bool {
+    let Some(token) = &app.config.metrics_token else { return false };
+    let brought = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    // Digests are compared: how long that takes says nothing about the token.
+    brought.is_some_and(|brought| Sha256::digest(brought.trim()) == Sha256::digest(token))
+}
+
+async fn detailed(Observer(app): Observer) -> Json<Value> {
+    Json(Figures::gather(&app).to_json())
+}
+
+async fn metrics(Observer(app): Observer) -> Response {
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    match Figures::gather(&app).to_openmetrics() {
+        Ok(text) => ([(header::CONTENT_TYPE, kind)], text).into_response(),
+        Err(error) => Problem::unexpected(&error).into_response(),
+    }
+}
