@@ -426,8 +426,9 @@ test('who said no is told where to change that', async ({ browser }) => {
 });
 
 /** The server at another address, where its worker can be another one from one day to the next. */
-async function updatable(): Promise<{ url: string; update: () => void; close: () => void }> {
+async function updatable(): Promise<{ url: string; update: (page: 'same' | 'other') => void; close: () => void }> {
   let entry = '';
+  let addition = '';
   const proxy = createServer((asked, answer) => {
     const { method, url } = asked;
     // Always the whole worker, plain: it is changed on its way.
@@ -442,9 +443,10 @@ async function updatable(): Promise<{ url: string; update: () => void; close: ()
           return;
         }
         answer.writeHead(response.statusCode ?? 502, rest);
-        text(response).then((source) =>
-          answer.end(entry ? source.replace(/entry:"[^"]+"/, `entry:"${entry}"`) : source),
-        );
+        text(response).then((source) => {
+          const newer = entry ? source.replace(/entry:"[^"]+"/g, `entry:"${entry}"`) : source;
+          answer.end(newer + addition);
+        });
       },
     );
     passed.on('error', () => answer.destroy());
@@ -464,8 +466,9 @@ async function updatable(): Promise<{ url: string; update: () => void; close: ()
   const { port } = proxy.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    update: () => {
-      entry = 'assets/index-of-tomorrow.js';
+    update: (page) => {
+      addition += '\n// newer';
+      if (page === 'other') entry = 'assets/index-of-tomorrow.js';
     },
     close: () => {
       proxy.closeAllConnections();
@@ -485,9 +488,17 @@ test('a new version is offered, and taken when its reader wants it', async ({ br
   await say(page, 'before');
   await shows(page, ['before']);
   await page.getByLabel('Write a message').fill('half a sentence');
-  proxy.update();
-  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
   const offer = page.getByText('A new version of Campfire is there.');
+  // Another worker for the same page takes over without a word.
+  proxy.update('same');
+  await page.evaluate(async () => {
+    const taken = new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done));
+    await (await navigator.serviceWorker.ready).update();
+    await taken;
+  });
+  await expect(offer).toHaveCount(0);
+  proxy.update('other');
+  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
   await expect(offer).toBeVisible();
   // Nothing happens by itself: somebody is writing.
   await expect(page.getByLabel('Write a message')).toHaveText('half a sentence');

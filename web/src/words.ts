@@ -656,6 +656,7 @@ export const words = {
     later: "Not now",
     offlineAsOf: (time: string) =>
       `You are offline. This is what was here ${time}. What you write is kept and sent when you are back.`,
+    momentAgo: "a moment ago",
     notHereTitle: "This isn’t on this device",
     notHere:
       "Rooms that you have opened here before can be read offline. This one comes with the network.",

@@ -34,6 +34,11 @@ export function useKeptSince(queryKey: QueryKey): number | null {
   return useSyncExternalStore(listen, () => kept.get(hash) ?? null);
 }
 
+/** The same, for showing it. */
+export function useIsAway(): boolean {
+  return useSyncExternalStore(listen, isAway);
+}
+
 function listen(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
@@ -63,23 +68,29 @@ export async function orKept<Data>(
     const found = await read(nameOf(queryKey));
     if (!found) return asked;
     asked.catch(() => undefined);
-    away = true;
-    change(() => kept.set(hash, found.savedAt));
+    change(() => {
+      away = true;
+      kept.set(hash, found.savedAt);
+    });
     return found.data as Data;
   }
 }
 
 /** Forgets that anything was read from here, as when somebody else signs in. */
 export function forgetReading() {
-  away = false;
-  change(() => kept.clear());
+  change(() => {
+    away = false;
+    kept.clear();
+  });
 }
 
 /** The server is there again: whatever else is from this device is asked anew. */
 function arrived(cache: QueryClient, hash: string) {
   if (kept.has(hash)) change(() => kept.delete(hash));
   if (!away) return;
-  away = false;
+  change(() => {
+    away = false;
+  });
   cache.invalidateQueries({ predicate: ({ queryHash }) => kept.has(queryHash) });
 }
 

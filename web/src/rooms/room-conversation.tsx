@@ -3,7 +3,6 @@ import { CloudOff, DoorClosed, Lock, ServerCrash } from "lucide-react";
 import { Link } from "react-router";
 import { sentenceFor, statusOf } from "../api/problem";
 import type { Message, Room, User } from "../api/types";
-import { useConnectionState } from "../cable/context";
 import { Composer } from "../composer/composer";
 import type { Place } from "../messages/feed";
 import { MessageList } from "../messages/message-list";
@@ -18,6 +17,7 @@ import { words } from "../words";
 import { ConnectionStatus } from "./connection-status";
 import { originalRoom } from "./list";
 import { roomsQuery } from "./queries";
+import { useIsOffline } from "./use-is-offline";
 import { Welcome } from "./welcome";
 
 /** In the room where everything began, newcomers are told how to invite others until it has filled up. */
@@ -39,7 +39,7 @@ export function RoomConversation({ roomId, room, place, me, unreadSince }: Props
   const { tools, editing, doomed, keep, destroy } = useMessageTools(feed, me);
   const { data: rooms } = useQuery(roomsQuery);
   const status = statusOf(query.error);
-  const isOffline = useConnectionState() === "offline";
+  const isOffline = useIsOffline();
 
   if (status === 403 || status === 404) return <Refused forbidden={status === 403} />;
   const window = query.data;

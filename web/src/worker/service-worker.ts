@@ -4,7 +4,7 @@ import type { Build, ToWorker } from "./messages";
 import { carriedBy, notificationFor } from "./notification";
 import { planFor } from "./plan";
 import { resubscribe } from "./resubscribe";
-import { file, keep, page, picture, tidy } from "./shell";
+import { entry, file, keep, page, picture, tidy } from "./shell";
 import { show } from "./windows";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -23,8 +23,7 @@ self.addEventListener(
   "message",
   ({ data, ports }: { data: ToWorker; ports: readonly MessagePort[] }) => {
     if (data?.kind === "take-over") self.skipWaiting();
-    if (data?.kind === "build")
-      ports[0]?.postMessage({ entry: `/${__SHELL__.entry}` } satisfies Build);
+    if (data?.kind === "build") ports[0]?.postMessage({ entry: `/${entry}` } satisfies Build);
   },
 );
 

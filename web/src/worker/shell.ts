@@ -2,7 +2,8 @@
 import { outdated, pictures, shellNamed } from "./names";
 import { isAway } from "./plan";
 
-const { version, entry, files } = __SHELL__;
+/** `entry` is the script that this build's page begins with. */
+export const { entry, version, files } = __SHELL__;
 const current = shellNamed(version);
 
 /** The address under which the page that starts the client is kept: it is the same for all pages. */
