@@ -3,6 +3,7 @@ import { hashKey, type QueryClient, type QueryKey } from "@tanstack/react-query"
 import { useSyncExternalStore } from "react";
 import { isPassing } from "../api/problem";
 import { notedUser } from "../session/whose";
+import { inTime, TooSlow } from "./in-time";
 import { openKept } from "./store";
 import { nameOf } from "./worth";
 
@@ -15,8 +16,6 @@ const kept = new Map<string, number>();
 /** Whether the last that was asked for had to come from here. */
 let away = false;
 const listeners = new Set<() => void>();
-
-class TooSlow extends Error {}
 
 /** Whether the server could not be reached, so that the page stands on what this device kept. */
 export function isAway(): boolean {
@@ -99,11 +98,4 @@ async function read(key: string) {
   if (userId === null) return undefined;
   // A database that does not answer keeps nobody from seeing what went wrong.
   return (await openKept())?.get(userId, key).catch(() => undefined);
-}
-
-function inTime<Result>(asked: Promise<Result>, milliseconds: number): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new TooSlow()), milliseconds);
-    asked.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

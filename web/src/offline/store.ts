@@ -1,5 +1,6 @@
 // What this device keeps of the server's answers, for reading without a network: in the browser's database.
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { inTime } from "./in-time";
 
 /** An answer as it was when it was last heard. */
 export interface Kept {
@@ -27,11 +28,14 @@ interface Schema extends DBSchema {
 
 const databaseName = "campfire-offline";
 
+/** How long the browser may take to open its database, in milliseconds: nothing waits for it for ever. */
+const patience = 3_000;
+
 let opened: Promise<KeptStore | null> | undefined;
 
 /** Null where the browser keeps nothing (some private windows): there is just no reading offline. */
 export function openKept(): Promise<KeptStore | null> {
-  opened ??= open().catch((error) => {
+  opened ??= inTime(open(), patience).catch((error) => {
     console.warn("Nothing can be read offline on this device.", error);
     return null;
   });

@@ -14,7 +14,7 @@ export const statusQuery = queryOptions({
       answer(api.GET("/api/v1/status", { signal })),
     );
     // Signed out from elsewhere, while nobody was here to notice.
-    if (!status.signed_in && notedUser() !== null) await leaveDevice();
+    if (!status.signed_in && notedUser() !== null) leaveDevice();
     return status;
   },
   staleTime: Number.POSITIVE_INFINITY,
