@@ -19,3 +19,21 @@ client() {
     npm --prefix web run --silent build
   fi
 }
+
+# Installs the tools of contract/ into a Python environment of their own if they are not the ones of its lock file.
+python() {
+  local tools=target/contract
+  if ! python3 -c 'import venv, ensurepip' 2>/dev/null; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+      apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null
+    else
+      echo "Python 3.10 or newer with venv is missing (Debian: apt-get install python3-venv)." >&2
+      exit 1
+    fi
+  fi
+  if [ ! -f "$tools/installed" ] || [ contract/requirements.txt -nt "$tools/installed" ]; then
+    python3 -m venv --clear "$tools"
+    "$tools/bin/pip" install --quiet --disable-pip-version-check --require-hashes --requirement contract/requirements.txt
+    touch "$tools/installed"
+  fi
+}

@@ -26,6 +26,7 @@ use crate::app::{App, Database, Event, States};
 use crate::bans::Bans;
 use crate::config::Config;
 use crate::http::address::Peer;
+use crate::http::documented;
 use crate::http::outbound::Outbound;
 use crate::http::problem::{Problem, chain};
 use crate::http::request::{Wrapper, wrap};
@@ -301,11 +302,14 @@ fn api() -> OpenApiRouter<App> {
 
 /// The OpenAPI document, generated from the handlers.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    api().into_openapi()
+    let mut document = api().into_openapi();
+    documented::complete(&mut document);
+    document
 }
 
 fn router(app: &App) -> Router {
-    let (api, document) = api().split_for_parts();
+    let (api, mut document) = api().split_for_parts();
+    documented::complete(&mut document);
     let wrapper = Wrapper::new(pages::VERSION, pages::REVISION);
     api.merge(pages::docs::routes(&document))
         .merge(ops::health::routes())

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod conditional;
 pub mod cookies;
+pub mod documented;
 pub mod json;
 pub mod media;
 pub mod origin;
