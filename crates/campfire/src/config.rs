@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -39,6 +40,12 @@ pub struct Settings {
     /// Whether devices are notified while nobody looks: on or off
     #[arg(long, env = "PUSH_NOTIFICATIONS", default_value = "on")]
     pub push_notifications: String,
+    /// Whether there are bots, with their keys, hooks and webhooks: on or off
+    #[arg(long, env = "BOT_INTEGRATIONS", default_value = "on")]
+    pub bot_integrations: String,
+    /// Whether webhooks may call private addresses, such as a program on this machine: on or off
+    #[arg(long, env = "WEBHOOK_PRIVATE_ADDRESSES", default_value = "on")]
+    pub webhook_private_addresses: String,
     /// Addresses of proxies whose X-Forwarded-* headers are believed, separated by commas
     #[arg(long, env = "TRUSTED_PROXIES", default_value = "loopback")]
     pub trusted_proxies: String,
@@ -83,6 +90,12 @@ pub struct Config {
     pub push_notifications: bool,
     /// Which push services are called: members name them, so only public ones, except in tests.
     pub push_reach: Reach,
+    /// Whether there are bots.
+    pub bot_integrations: bool,
+    /// How long a webhook's receiver may take in all; a minute except in tests.
+    pub webhook_time: Duration,
+    /// Which addresses webhooks may call: administrators name them, so any, unless the operator wants it otherwise.
+    pub webhook_reach: Reach,
     /// Whose forwarding headers are believed.
     pub trusted_proxies: TrustedProxies,
     /// Origins that may open the WebSocket besides the host itself.
@@ -120,6 +133,9 @@ pub struct ConfigError {
 /// bcrypt's cost in Campfire.
 const PASSWORD_COST: u32 = 12;
 
+/// How long a webhook's receiver may take, from connecting to the last byte.
+const WEBHOOK_TIME: Duration = Duration::from_secs(60);
+
 /// The least length of a secret that is worth the name.
 const MIN_SECRET: usize = 32;
 
@@ -145,6 +161,8 @@ impl Settings {
         let vapid_keys = vapid_keys(self.vapid_public_key, self.vapid_private_key)?;
         let vapid_subject = vapid_subject(self.vapid_subject)?;
         let push_notifications = switch("PUSH_NOTIFICATIONS", &self.push_notifications)?;
+        let bot_integrations = switch("BOT_INTEGRATIONS", &self.bot_integrations)?;
+        let private = switch("WEBHOOK_PRIVATE_ADDRESSES", &self.webhook_private_addresses)?;
         let allowed_origins = allowed_origins(self.allowed_origins.as_deref().unwrap_or(""))?;
         let search_enabled = switch("SEARCH_ENABLED", &self.search_enabled)?;
         let metrics_token = self.metrics_token.map(|token| token.trim().to_owned()).filter(|token| !token.is_empty());
@@ -163,6 +181,9 @@ impl Settings {
             vapid_subject,
             push_notifications,
             push_reach: Reach::Public,
+            bot_integrations,
+            webhook_time: WEBHOOK_TIME,
+            webhook_reach: if private { Reach::Anywhere } else { Reach::Public },
             trusted_proxies,
             allowed_origins,
             sounds_path: self.sounds_path.filter(|path| !path.as_os_str().is_empty()),

@@ -2,9 +2,9 @@
 //! (`cable`, `db`, `rails_compat`, `rich_text`) know nothing of chat.
 //!
 //! From the ground up: [`http`] (tools that know no domain), [`app`] (the state every handler gets), the domains ([`accounts`],
-//! [`users`], [`sessions`], [`memberships`], [`notices`], [`rooms`], [`messages`], [`pushes`], [`searches`], [`sounds`]), what uses several of them
-//! ([`arrivals`], [`changes`], [`boosts`], [`inbox`], [`bookmarks`], [`directory`], [`preferences`]), [`live`] (channel names to
-//! domains) and [`pages`], and at the top [`server`], [`ops`] and [`cli`]. Arrows run down only.
+//! [`users`], [`sessions`], [`memberships`], [`notices`], [`rooms`], [`messages`], [`pushes`], [`searches`], [`sounds`],
+//! [`webhooks`]), what uses several of them ([`arrivals`], [`changes`], [`boosts`], [`inbox`], [`bookmarks`], [`directory`],
+//! [`preferences`], [`bots`]), [`live`] (channel names to domains) and [`pages`], and at the top [`server`], [`ops`] and [`cli`]. Arrows run down only.
 
 pub mod accounts;
 pub mod administration;
@@ -16,6 +16,7 @@ pub mod bans;
 pub mod blocks;
 pub mod bookmarks;
 pub mod boosts;
+pub mod bots;
 pub mod changes;
 pub mod cli;
 pub mod config;
@@ -45,3 +46,4 @@ pub mod sounds;
 pub mod time;
 pub mod transfers;
 pub mod users;
+pub mod webhooks;

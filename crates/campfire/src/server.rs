@@ -56,9 +56,11 @@ use crate::sessions::passwords::Passwords;
 use crate::sounds::Sounds;
 use crate::time::{Ascending, Clock};
 use crate::users::People;
+use crate::webhooks::delivery::Webhook;
+use crate::webhooks::receivers::Receivers;
 use crate::{
-    accounts, administration, arrivals, audit, bans, blocks, bookmarks, boosts, changes, directory, inbox, live, memberships, messages,
-    migrations, ops, pages, preferences, profile, pushes, resets, rooms, searches, sessions, sounds, transfers, users,
+    accounts, administration, arrivals, audit, bans, blocks, bookmarks, boosts, bots, changes, directory, inbox, live, memberships,
+    messages, migrations, ops, pages, preferences, profile, pushes, resets, rooms, searches, sessions, sounds, transfers, users, webhooks,
 };
 
 /// Connections served at once; more wait in the system's queue.
@@ -155,6 +157,7 @@ impl Server {
         let accepting = tokio::spawn(accept(listener, router(&app), stopped));
         tokio::spawn(timers::lapse(out.clone(), stop.subscribe()));
         tokio::spawn(timers::forget_deleted(app.clone(), stop.subscribe()));
+        tokio::spawn(timers::forget_deliveries(app.clone(), stop.subscribe()));
         tokio::spawn(ops::removing::run(app.clone(), stop.subscribe()));
         tokio::spawn(upkeep::run(app.clone(), stop.subscribe()));
         Ok(Self { app, address, stop, accepting, live: out, dispatcher, worker })
@@ -219,6 +222,7 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, push_key
         .with(Vapid::new(push_keys))
         .with(Audience::default())
         .with(Trials::default())
+        .with(Receivers::default())
         .with(Whereabouts::default())
         .with(Upkeep::default())
         .with(Readiness::default())
@@ -255,6 +259,7 @@ fn forget_everything(app: &App) {
     app.state::<Memberships>().forget_all();
     app.state::<Pages>().forget_all();
     app.state::<Audience>().forget();
+    app.state::<Receivers>().forget_all();
     app.state::<Accounts>().forget();
     app.state::<Bans>().forget();
     app.state::<Removals>().wake();
@@ -265,7 +270,7 @@ fn forget_everything(app: &App) {
 
 /// Who does which kind of job.
 fn handlers() -> Vec<Arc<dyn Handler>> {
-    vec![Arc::new(Expansion), Arc::new(Delivery)]
+    vec![Arc::new(Expansion), Arc::new(Delivery), Arc::new(Webhook)]
 }
 
 #[derive(OpenApi)]
@@ -298,6 +303,10 @@ fn api() -> OpenApiRouter<App> {
         .merge(preferences::routes::routes())
         .merge(sounds::routes::routes())
         .merge(pushes::routes::routes())
+        .merge(bots::routes::routes())
+        .merge(bots::surface::routes())
+        .merge(bots::hook::routes())
+        .merge(webhooks::routes::routes())
 }
 
 /// The OpenAPI document, generated from the handlers.

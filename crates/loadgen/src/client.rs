@@ -61,10 +61,15 @@ impl Client {
 
     /// `POST` with a JSON body.
     pub async fn post(&mut self, path: &str, body: &str) -> Outcome<Answer> {
+        self.send("POST", path, body).await
+    }
+
+    /// Any method with a JSON body.
+    pub async fn send(&mut self, method: &str, path: &str, body: &str) -> Outcome<Answer> {
         let who = if self.token.is_empty() { String::new() } else { format!("authorization: Bearer {}\r\n", self.token) };
         let (host, length) = (self.address, body.len());
         let request = format!(
-            "POST {path} HTTP/1.1\r\nhost: {host}\r\n{who}content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+            "{method} {path} HTTP/1.1\r\nhost: {host}\r\n{who}content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
         );
         self.exchange(request.as_bytes()).await
     }

@@ -8,12 +8,15 @@ mod checks;
 mod client;
 mod crash;
 mod crowd;
+mod deliveries;
+mod delivery_checks;
 mod fanout;
 mod floor;
 mod index_cost;
 mod numbers;
 mod pages;
 mod posts;
+mod receivers;
 mod searches;
 mod server;
 mod sockets;
@@ -59,6 +62,9 @@ enum Command {
         /// How often it is killed
         #[arg(long, default_value_t = 50)]
         cycles: u32,
+        /// How many messages that mention bots are posted meanwhile, to receivers that fail and come back
+        #[arg(long, default_value_t = 2000)]
+        mentions: u32,
     },
     /// A floor to measure against: answers every request with the same bytes
     #[command(hide = true)]
@@ -92,7 +98,10 @@ fn main() -> ExitCode {
         match Arguments::parse().command {
             Command::Bench { server, quick, beside: Some(other), .. } => bench::compare(&server, &other, quick).await,
             Command::Bench { server, quick, only, beside: None } => bench::run(&server, quick, &only).await,
-            Command::Crash { server, cycles } => crash::run(&server, cycles).await,
+            Command::Crash { server, cycles, mentions } => {
+                crash::run(&server, cycles).await?;
+                deliveries::run(&server, mentions, cycles).await
+            }
             Command::ServeBytes { size } => floor::serve_bytes(size).await,
             Command::ServeSockets { size } => floor::serve_sockets(size).await,
         }

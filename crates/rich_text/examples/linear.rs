@@ -20,7 +20,7 @@ const MOST: usize = 64 * 1024;
 const BOUND: Duration = Duration::from_millis(50);
 
 /// A beginning, and what is repeated after it; `#` is a number of its own each time.
-const GENERATORS: [(&str, &str, &str); 52] = [
+const GENERATORS: [(&str, &str, &str); 54] = [
     ("words", "", "words and words "),
     ("divs", "", "<div>x</div>"),
     ("line breaks", "<div>", "<br>"),
@@ -57,6 +57,8 @@ const GENERATORS: [(&str, &str, &str); 52] = [
     ("quotes in attributes", "", "<a x=\"<a x='"),
     ("tag names", "", "<a"),
     ("one long attribute", "<p title=\"", "'<"),
+    ("one long attribute, opened again", "<p><b title=\"{long}\">", "<p>x"),
+    ("one long attribute, opened again in tables", "<table><td><b title=\"{long}\">x", "<td><p>x<table><td>"),
     ("references", "", "&amp;"),
     ("unfinished references", "", "&notit"),
     ("comments", "", "<!---->"),
@@ -96,6 +98,7 @@ fn body(start: &str, repeated: &str, length: usize) -> String {
     let start = start
         .replace("{bold}", &numbered("<b a=#>", 150))
         .replace("{lists}", &"<ul><li>".repeat(90))
+        .replace("{long}", &"'".repeat(length / 2))
         .replace("{quotes}", &"<blockquote>".repeat(180));
     let mut body = start;
     let mut number = 0;

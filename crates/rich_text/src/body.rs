@@ -3,7 +3,7 @@
 use crate::parse::parse;
 use crate::tree::{At, Data, Tree};
 use crate::writer::Addresses;
-use crate::{ATTACHMENT, Mentions, editor, plain, render, reply};
+use crate::{ATTACHMENT, Mentions, editor, plain, programs, render, reply};
 
 /// A stored body. Parsing is the expensive part, so whoever wants more than one thing of a body keeps this.
 #[derive(Debug)]
@@ -34,6 +34,16 @@ impl<'a> Body<'a> {
         match &self.tree {
             Some(tree) => render::render(tree, self.html.len(), people),
             None => render::as_text(self.html, Addresses::Linked),
+        }
+    }
+
+    /// The body as programs get it from Campfire: what Rails' own sanitiser lets through, in attachment elements what they stand for,
+    /// no addresses made links. As safe against scripts as [`Body::render`], but free to load pictures and to carry classes: not for
+    /// our own pages.
+    pub fn render_for_programs(&self, people: &dyn Mentions) -> String {
+        match &self.tree {
+            Some(tree) => programs::render(tree, self.html.len(), people),
+            None => render::as_text(self.html, Addresses::Untouched),
         }
     }
 

@@ -14,7 +14,7 @@
 //! - Addresses in `pre` and `code` stay text; addresses end before characters that are invisible or turn the direction of writing.
 //! - Nothing is stored of elements whose content is not markup (`script`, `style`, `textarea`, …) and of SVG and MathML.
 //! - What is nested deeper than 200 elements, has a tag with more than 256 attributes or makes the parser invent elements by the
-//!   thousand is shown as the text it is.
+//!   thousand, or repeat long attributes, is shown as the text it is.
 //! - The rows of a table are lines in plain text.
 //!
 //! What keeps it true: the bodies of `tests/corpus` and the invariants of `tests/support`, which `--example torture` and the fuzzing
@@ -30,6 +30,7 @@ mod escape;
 mod nesting;
 mod parse;
 mod plain;
+mod programs;
 mod render;
 mod reply;
 mod sink;

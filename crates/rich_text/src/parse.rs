@@ -31,7 +31,7 @@ pub(crate) fn lenient(html: &str) -> Option<Tree<'static>> {
     let mut options = ParseOpts::default();
     // Browsers drop a byte order mark from bytes, not from what scripts insert.
     options.tokenizer.discard_bom = false;
-    let mut parser = parse_fragment(Sink::new(tags), options, context, Vec::new(), false);
+    let mut parser = parse_fragment(Sink::new(html.len(), tags), options, context, Vec::new(), false);
     let mut rest = html;
     while !rest.is_empty() {
         let (portion, more) = rest.split_at(rest.floor_char_boundary(PORTION));

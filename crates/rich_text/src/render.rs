@@ -84,6 +84,11 @@ pub(crate) fn is_shown(element: &Element<'_>) -> bool {
     element.is_html && element.name != "img" && crate::nesting::known(&element.name).is_some()
 }
 
+/// The card of a link's preview.
+pub(crate) fn embed(card: &Element<'_>, people: &dyn Mentions, writer: &mut Writer) {
+    Reader { people, is_nested: false }.embed(card, writer);
+}
+
 struct Reader<'p> {
     people: &'p dyn Mentions,
     /// Whether this is markup out of an attachment, in which attachments mean nothing.
@@ -214,7 +219,8 @@ pub(crate) fn snippet(user: &Mentioned, writer: &mut Writer) {
     }
 }
 
-fn name(user: &Mentioned, writer: &mut Writer) {
+/// What is inside a mention: the picture and the name.
+pub(crate) fn name(user: &Mentioned, writer: &mut Writer) {
     writer.attribute("title", &user.title);
     writer.inside();
     if writer.begin("img") {

@@ -19,6 +19,10 @@ const MAX_DEPTH: usize = 200;
 /// paragraph). Beyond this and four for each tag in the text, it is an attack.
 const SPARE_ELEMENTS: usize = 256;
 
+/// Bytes of attributes that a body may have without having written them, besides twice its own length: what is opened again comes
+/// with its attributes, and one long one would be in every further paragraph.
+const SPARE_ATTRIBUTES: usize = 16 * 1024;
+
 /// A node of the tree under construction; html5ever also moves them.
 struct Node {
     parent: usize,
@@ -57,17 +61,21 @@ pub(crate) struct Sink {
     nodes: RefCell<Vec<Node>>,
     elements: Cell<usize>,
     max_elements: usize,
+    attribute_bytes: Cell<usize>,
+    max_attribute_bytes: usize,
     is_too_deep: Cell<bool>,
     no_name: Rc<QualName>,
 }
 
 impl Sink {
-    /// For a text with so many tags.
-    pub(crate) fn new(tags: usize) -> Self {
+    /// For a text of so many bytes, with so many tags.
+    pub(crate) fn new(bytes: usize, tags: usize) -> Self {
         let sink = Self {
             nodes: RefCell::new(Vec::with_capacity(2 * tags + 4)),
             elements: Cell::new(0),
             max_elements: SPARE_ELEMENTS + 4 * tags,
+            attribute_bytes: Cell::new(0),
+            max_attribute_bytes: SPARE_ATTRIBUTES + 2 * bytes,
             is_too_deep: Cell::new(false),
             no_name: Rc::new(QualName::new(None, ns!(), local_name!(""))),
         };
@@ -77,7 +85,7 @@ impl Sink {
 
     /// Whether the limits are passed. Then parsing on is of no use.
     pub(crate) fn is_exhausted(&self) -> bool {
-        self.is_too_deep.get() || self.elements.get() > self.max_elements
+        self.is_too_deep.get() || self.elements.get() > self.max_elements || self.attribute_bytes.get() > self.max_attribute_bytes
     }
 
     fn add(&self, data: Content) -> usize {
@@ -226,6 +234,8 @@ impl TreeSink for Sink {
 
     fn create_element(&self, name: QualName, attributes: Vec<Attribute>, _: ElementFlags) -> Handle {
         self.elements.set(self.elements.get() + 1);
+        let written = attributes.iter().map(|attribute| attribute.name.local.len() + attribute.value.len()).sum::<usize>();
+        self.attribute_bytes.set(self.attribute_bytes.get() + written);
         let name = Rc::new(name);
         Handle { index: self.add(Content::Element(name.clone(), attributes)), name }
     }

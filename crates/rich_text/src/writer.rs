@@ -1,6 +1,7 @@
 //! Writes HTML that every parser reads as exactly the tree that was meant: elements are left out where they would be moved, every
 //! value is escaped, and everything that is opened is closed.
 
+use crate::ATTACHMENT;
 use crate::autolink;
 use crate::escape::{escape, write_attribute};
 use crate::nesting::{Kind, Place, known};
@@ -63,7 +64,8 @@ impl Writer {
 
     /// Begins an element, if it may be written here; then its attributes follow, and [`Writer::inside`].
     pub(crate) fn begin(&mut self, name: &str) -> bool {
-        let Some((name, kind)) = known(name) else { return false };
+        let found = if name == ATTACHMENT { Some((ATTACHMENT, Kind::PLAIN)) } else { known(name) };
+        let Some((name, kind)) = found else { return false };
         if !self.takes(kind) {
             return false;
         }

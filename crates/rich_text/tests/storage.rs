@@ -35,6 +35,15 @@ fn other_markup_is_repaired() {
 }
 
 #[test]
+fn what_is_opened_again_does_not_multiply_what_was_written() {
+    // Bold with a long attribute, left open: a browser opens it again, attribute and all, in each of the paragraphs.
+    let body = format!("<p><b title=\"{}\">{}", "a".repeat(30_000), "<p>x".repeat(8_000));
+    assert!(canonicalise(&body).as_str().len() < 3 * body.len());
+    // A little of it is nothing unusual.
+    stored("<p><b title=\"a\">x<p>y", "<p><b title=\"a\">x</b></p><p><b title=\"a\">y</b></p>");
+}
+
+#[test]
 fn figures_become_attachments_in_rails_order() {
     let figure = r#"<div>hi <figure data-trix-attachment="{&quot;content&quot;:&quot;&lt;b&gt;&quot;,&quot;contentType&quot;:&quot;application/vnd.campfire.mention&quot;,&quot;width&quot;:7,&quot;previewable&quot;:true,&quot;sgid&quot;:&quot;ada&quot;,&quot;other&quot;:1,&quot;href&quot;:null}" data-trix-attributes="{&quot;caption&quot;:&quot;c&quot;,&quot;presentation&quot;:&quot;gallery&quot;}"><span>x</span></figure></div>"#;
     stored(

@@ -24,6 +24,7 @@ use crate::time::Time;
 use crate::users::events::UserChanged;
 use crate::users::store::{self as user_store, UserRow};
 use crate::users::{Role, Status};
+use crate::webhooks::events::WebhooksChanged;
 
 /// Why a person could not be administered.
 #[derive(Debug, thiserror::Error)]
@@ -122,7 +123,11 @@ pub fn deactivate(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(
     resets::store::withdraw(tx, user)?;
     user_store::set_status(tx, user, Status::Deactivated, now)?;
     user_store::free_address(tx, user, &uuid::Uuid::new_v4().to_string())?;
-    audit::record(tx, by, "user.deactivated", Some(&Subject::user(user, row.name())), "", now)?;
+    let is_bot = row.role() == Role::Bot;
+    audit::record(tx, by, if is_bot { "bot.deleted" } else { "user.deactivated" }, Some(&Subject::user(user, row.name())), "", now)?;
+    if is_bot {
+        tx.announce(Arc::new(WebhooksChanged));
+    }
     tx.announce(Arc::new(PersonShutOut { user }));
     tx.announce(Arc::new(UserChanged { user }));
     left.into_iter().for_each(|room| tx.announce(Arc::new(RoomChanged { room, but: Arc::default() })));

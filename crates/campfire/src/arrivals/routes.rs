@@ -97,7 +97,7 @@ async fn status(caller: Result<SignedIn, SessionError>, State(app): State<App>) 
             opengraph: false,
             search: app.config.search_enabled,
             push,
-            bots: false,
+            bots: app.config.bot_integrations,
             max_file_size: 0,
         },
         vapid_public_key: push.then(|| app.state::<Vapid>().public_key().to_owned()),

@@ -19,7 +19,7 @@ use crate::messages::callers::{MessageReader, must_be_heard};
 use crate::messages::store::{self as message_store, BoostRow};
 use crate::messages::{Boost, MessageError, rendering};
 use crate::rooms::store::RoomTouches;
-use crate::sessions::callers::Caller;
+use crate::sessions::callers::{Caller, Calls};
 use crate::time::Ascending;
 
 /// Characters in a boost.
@@ -94,8 +94,8 @@ impl IntoResponse for BoostError {
 ///
 /// # Errors
 /// See [`BoostError`].
-pub async fn add(app: &App, reader: &MessageReader<Caller>, content: Content) -> Result<Arc<Boost>, BoostError> {
-    let (room, message, booster) = (reader.room, reader.message, reader.caller.user.clone());
+pub async fn add<C: Calls>(app: &App, reader: &MessageReader<C>, content: Content) -> Result<Arc<Boost>, BoostError> {
+    let (room, message, booster) = (reader.room, reader.message, reader.caller.user().clone());
     let writer = app.clone();
     app.db
         .write(move |tx| {
@@ -121,8 +121,8 @@ pub async fn add(app: &App, reader: &MessageReader<Caller>, content: Content) ->
 ///
 /// # Errors
 /// See [`BoostError`].
-pub async fn remove(app: &App, reader: &MessageReader<Caller>, boost: i64) -> Result<(), BoostError> {
-    let (room, message, booster) = (reader.room, reader.message, reader.caller.user.id);
+pub async fn remove<C: Calls>(app: &App, reader: &MessageReader<C>, boost: i64) -> Result<(), BoostError> {
+    let (room, message, booster) = (reader.room, reader.message, reader.caller.user().id);
     let writer = app.clone();
     app.db
         .write(move |tx| {

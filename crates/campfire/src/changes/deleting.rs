@@ -16,7 +16,7 @@ use crate::messages::rendering;
 use crate::notices::events::InboxChanged;
 use crate::rooms::callers::RoomMember;
 use crate::rooms::store::RoomTouches;
-use crate::sessions::callers::Caller;
+use crate::sessions::callers::Calls;
 use crate::time::{Ascending, Time};
 
 /// Seconds in which a deletion can be taken back. Clients offer it for ten; the rest is for slow ways.
@@ -29,8 +29,8 @@ const REMEMBERED: i64 = 24 * 60 * 60;
 ///
 /// # Errors
 /// See [`ChangeError`].
-pub async fn delete(app: &App, author: &MessageAuthor<Caller>) -> Result<(), ChangeError> {
-    let (room, id, caller) = (author.member.room, author.message, author.member.caller.user.id);
+pub async fn delete<C: Calls>(app: &App, author: &MessageAuthor<C>) -> Result<(), ChangeError> {
+    let (room, id, caller) = (author.member.room, author.message, author.member.caller.user().id);
     let writer = app.clone();
     app.db
         .write(move |tx| {

@@ -14,15 +14,15 @@ use crate::messages::{Boost, Kind, Message, MessageError, rendering};
 use crate::notices::{self, events::InboxChanged};
 use crate::rooms::store::RoomTouches;
 use crate::searches::store::reindex;
-use crate::sessions::callers::Caller;
+use crate::sessions::callers::Calls;
 use crate::time::{Ascending, Time};
 
 /// Replaces a message's text by this markup, with all that follows from it.
 ///
 /// # Errors
 /// See [`ChangeError`].
-pub async fn edit(app: &App, author: &MessageAuthor<Caller>, html: String) -> Result<Arc<Said>, ChangeError> {
-    let (room, id, caller) = (author.member.room, author.message, author.member.caller.user.id);
+pub async fn edit<C: Calls>(app: &App, author: &MessageAuthor<C>, html: String) -> Result<Arc<Said>, ChangeError> {
+    let (room, id, caller) = (author.member.room, author.message, author.member.caller.user().id);
     let before = rendering::stored(app, room, id)?;
     if before.kind == Kind::Attachment {
         return Err(MessageError::rejected("body", "A file has no text that could be changed.").into());

@@ -30,10 +30,19 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
 /// # Errors
 /// 413 when it is too large, 400 when it breaks off.
 pub async fn read(request: Request) -> Result<Bytes, Problem> {
-    match Limited::new(request.into_body(), MAX_BODY).collect().await {
+    read_at_most(request, MAX_BODY).await
+}
+
+/// Reads the whole body, refusing one over so many bytes.
+///
+/// # Errors
+/// 413 when it is too large, 400 when it breaks off.
+pub async fn read_at_most(request: Request, most: usize) -> Result<Bytes, Problem> {
+    match Limited::new(request.into_body(), most).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
-            Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large: at most 1 MiB is accepted."))
+            let words = format!("The request is too large: at most {} KiB are accepted.", most / 1024);
+            Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, words))
         }
         Err(_) => Err(Problem::new(StatusCode::BAD_REQUEST, "The request broke off before its end.")),
     }

@@ -14,9 +14,10 @@ use reqwest::{Client, Url, redirect};
 use tokio::sync::Semaphore;
 
 use super::reach::is_public;
+use crate::time::Time;
 
-/// Calls at once; more wait for their turn, within their own time limit.
-const CONCURRENCY: usize = 64;
+/// Calls at once; more wait for their turn, within their own time limit. As many as the kinds of jobs may have together.
+const CONCURRENCY: usize = 96;
 /// Connections kept for another call to the same server, and for how long.
 const IDLE_PER_HOST: usize = 2;
 const IDLE_TIME: Duration = Duration::from_secs(30);
@@ -74,9 +75,9 @@ pub enum CallError {
     /// It took too long.
     #[error("no answer within {} seconds", .0.as_secs())]
     TimedOut(Duration),
-    /// The answer is too large.
+    /// The answer is too large; its status came before that.
     #[error("the answer is larger than {0} bytes")]
-    TooLarge(usize),
+    TooLarge(usize, StatusCode),
     /// Anything else: no such host, refused, a broken certificate, a broken answer.
     #[error("{0}")]
     Failed(String),
@@ -149,14 +150,14 @@ impl Outbound {
         let (status, headers) = (response.status(), response.headers().clone());
         let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
         if announced.is_some_and(|length| length > call.size) {
-            return Err(CallError::TooLarge(call.size));
+            return Err(CallError::TooLarge(call.size, status));
         }
         let mut body = BytesMut::new();
         let mut chunks = response.bytes_stream();
         while let Some(chunk) = chunks.next().await {
             let chunk = chunk.map_err(|error| read_error(&error, call.time))?;
             if body.len() + chunk.len() > call.size {
-                return Err(CallError::TooLarge(call.size));
+                return Err(CallError::TooLarge(call.size, status));
             }
             body.extend_from_slice(&chunk);
         }
@@ -183,6 +184,16 @@ pub fn parse(url: &str) -> Result<Url, CallError> {
 
 fn literal(url: &Url) -> Option<IpAddr> {
     url.host_str()?.trim_start_matches('[').trim_end_matches(']').parse().ok()
+}
+
+/// The pause that an answer asks for: seconds, or a moment (RFC 9110, section 10.2.3).
+pub fn retry_after(headers: &HeaderMap, now: Time) -> Option<Duration> {
+    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
+    Some(Duration::try_from(at.duration_since(now.timestamp())).unwrap_or_default())
 }
 
 /// Resolves names to public addresses only; the connection goes to the very address that was checked.
@@ -280,7 +291,7 @@ mod tests {
             b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n6\r\n012345\r\n5\r\n67890\r\n",
         ] {
             let url = answering(answer).await;
-            assert_eq!(client().call(call(url, Reach::Anywhere)).await.expect_err("too large"), CallError::TooLarge(10));
+            assert_eq!(client().call(call(url, Reach::Anywhere)).await.expect_err("too large"), CallError::TooLarge(10, StatusCode::OK));
         }
     }
 

@@ -230,6 +230,22 @@ pub fn revive(conn: &Connection, id: Option<i64>, now: Time) -> Result<usize, db
     Ok(revived)
 }
 
+/// Forgets a job that was given up, because something else does its work.
+pub fn drop_dead(tx: &Tx<'_>, key: &str) -> Result<(), db::Error> {
+    tx.prepare_cached("DELETE FROM campfire_jobs WHERE key = :key AND state = 'dead'")?.execute(named_params! { ":key": key })?;
+    Ok(())
+}
+
+/// What waits in a lane goes to another destination, and need not wait for the old one to recover.
+pub fn redirect(tx: &Tx<'_>, lane: &str, destination: &str, now: Time) -> Result<(), db::Error> {
+    tx.prepare_cached(
+        "UPDATE campfire_jobs SET destination = :destination, run_at = min(run_at, :now)
+         WHERE lane = :lane AND state = 'waiting' AND destination <> :destination",
+    )?
+    .execute(named_params! { ":lane": lane, ":destination": destination, ":now": now.to_rails() })?;
+    Ok(())
+}
+
 /// Drops one job in whatever state, or all that were given up; gives how many.
 pub fn discard(conn: &Connection, id: Option<i64>) -> Result<usize, db::Error> {
     let dropped =

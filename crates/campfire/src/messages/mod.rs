@@ -4,6 +4,7 @@ pub mod callers;
 pub mod events;
 pub mod pages;
 pub mod places;
+pub mod posting;
 pub mod rendering;
 pub mod routes;
 pub mod store;

@@ -139,7 +139,10 @@ pub fn to_json<T: serde::Serialize>(value: &T) -> Bytes {
 }
 
 /// The rows of a page, oldest first.
-fn rows(reader: &db::Reader<'_>, room: RoomId, cursor: Cursor, limit: u32) -> Result<Vec<MessageRow>, MessageError> {
+///
+/// # Errors
+/// [`MessageError::NotFound`] when the cursor's message is not in the room.
+pub fn rows(reader: &db::Reader<'_>, room: RoomId, cursor: Cursor, limit: u32) -> Result<Vec<MessageRow>, MessageError> {
     let place = |id| -> Result<Place, MessageError> { store::place(reader, room, id)?.ok_or(MessageError::NotFound) };
     // Who was away goes on from the last message known here, also if that was deleted meanwhile.
     let last_known = |id| match place(id) {

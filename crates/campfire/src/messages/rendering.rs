@@ -126,7 +126,10 @@ fn reply_to(app: &App, room: RoomId, answered: &rich_text::ReplyTo) -> Result<Op
 }
 
 /// A user, also one whose row is gone: their messages stay readable.
-fn person(app: &App, id: UserId) -> Result<Arc<User>, db::Error> {
+///
+/// # Errors
+/// When the database does not answer.
+pub fn person(app: &App, id: UserId) -> Result<Arc<User>, db::Error> {
     let known = app.state::<People>().find(app, id)?;
     Ok(known.unwrap_or_else(|| {
         Arc::new(User {

@@ -1,7 +1,5 @@
 //! Messages over HTTP: pages of a room, one message, posting.
 
-use std::sync::Arc;
-
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode, header};
@@ -10,26 +8,17 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::callers::{InPath, MessageReader, must_be_heard};
-use super::events::{MessageCreated, Said};
+use super::callers::{InPath, MessageReader};
 use super::pages::{Cursor, MAX_PAGE, PAGE, Pages, to_json};
-use super::store::MessageRow;
-use super::{Draft, Message, MessageError, rendering, store};
-use crate::app::{App, Tx};
+use super::posting::{Origin, Outcome, preview, receive};
+use super::{Draft, Message, MessageError, rendering};
+use crate::app::App;
 use crate::http::conditional::Prepared;
 use crate::http::json::JsonBody;
 use crate::http::problem::Problem;
-use crate::ids::{MessageId, RoomId, UserId};
-use crate::memberships::store::{UnreadMark, UnreadMarks};
-use crate::notices;
-use crate::notices::events::InboxChanged;
-use crate::notices::store::Notices;
-use crate::pushes;
+use crate::ids::MessageId;
 use crate::rooms::callers::RoomMember;
-use crate::rooms::store::RoomTouches;
-use crate::searches::store::IndexEntries;
 use crate::sessions::callers::Caller;
-use crate::time::Ascending;
 
 /// The routes of messages.
 pub fn routes() -> OpenApiRouter<App> {
@@ -148,62 +137,11 @@ async fn post(member: RoomMember<Caller>, State(app): State<App>, JsonBody(new):
     let room = member.room;
     let message = preview(&app, room, member.caller.user.id, &draft)?;
     let writer = app.clone();
-    let outcome = app.db.write(move |tx| receive(&writer, tx, message, &draft.html)).await?;
+    let outcome = app.db.write(move |tx| receive(&writer, tx, message, &draft.html, Origin::Said)).await?;
     let (status, id, message) = match outcome {
         Outcome::Stored(said) => (StatusCode::CREATED, said.message.id, said.json().clone()),
         Outcome::Known(id) => (StatusCode::OK, id, to_json(&rendering::stored(&app, room, id)?)),
     };
     let location = format!("/api/v1/rooms/{}/messages/{}", room.0, id.0);
     Ok((status, [(header::CONTENT_TYPE, "application/json".to_owned()), (header::LOCATION, location)], message).into_response())
-}
-
-enum Outcome {
-    Stored(Arc<Said>),
-    Known(MessageId),
-}
-
-/// The message as it will be shown, but for its number and moment: everything slow is done before the writer is asked.
-fn preview(app: &App, room: RoomId, author: UserId, draft: &Draft) -> Result<Message, MessageError> {
-    let now = app.clock.now();
-    let row = MessageRow {
-        id: MessageId(0),
-        client_message_id: draft.client_message_id.as_str().to_owned(),
-        creator_id: author,
-        created_at: now,
-        updated_at: now,
-        html: Some(draft.html.clone()),
-        edited: false,
-        filename: None,
-    };
-    Ok(rendering::message(app, room, row, Vec::new())?)
-}
-
-/// Runs on the writer: stores the message with all that follows from it, in one piece.
-fn receive(app: &App, tx: &mut Tx<'_>, mut message: Message, html: &str) -> Result<Outcome, MessageError> {
-    let (room, author) = (message.room_id, message.creator.id);
-    // Asked again inside the transaction: who was removed a moment ago posts nothing more.
-    must_be_heard(tx, room, author)?;
-    let at = app.state::<Ascending>().next(app.clock.now());
-    let Some(id) = store::insert(tx, room, author, &message.client_message_id, html, at)? else {
-        let known = store::find_by_client_id(tx, room, &message.client_message_id)?;
-        return match known {
-            Some((id, creator)) if creator == author => Ok(Outcome::Known(id)),
-            _ => Err(MessageError::ClientIdTaken),
-        };
-    };
-    (message.id, message.created_at, message.updated_at) = (id, at, at);
-    message.url = format!("/rooms/{}/@{}", room.0, id.0);
-    tx.defer::<IndexEntries>((id, message.body.plain.clone()));
-    tx.defer::<RoomTouches>((room, at));
-    tx.defer::<UnreadMarks>(UnreadMark { room, author, at, app: app.clone() });
-    // Most messages call nobody and cost nothing here.
-    let calls = notices::calls(author, &message.mentions, message.reply_to.map(|answered| answered.user_id));
-    pushes::call(app, tx, &message)?;
-    let said = Said::new(message);
-    tx.announce(Arc::new(MessageCreated(said.clone())));
-    if !calls.is_empty() {
-        calls.iter().for_each(|call| tx.announce(Arc::new(InboxChanged { user: call.user })));
-        tx.defer::<Notices>((id, calls, at));
-    }
-    Ok(Outcome::Stored(said))
 }

@@ -8,11 +8,15 @@ use tokio::sync::watch;
 use crate::app::App;
 use crate::changes::deleting::sweep;
 use crate::live::queue::Job;
+use crate::webhooks;
 
 /// How often readers without a sign of life are looked for.
 const LAPSE_EVERY: Duration = Duration::from_secs(5);
 /// How often copies of deleted messages are looked for; a look that finds nothing writes nothing.
 const SWEEP_EVERY: Duration = Duration::from_secs(10);
+
+/// How often the log of webhooks is looked through.
+const FORGET_EVERY: Duration = Duration::from_secs(600);
 
 /// Asks the live thread regularly to look for readers who are gone.
 pub async fn lapse(live: SyncSender<Job>, mut stopped: watch::Receiver<bool>) {
@@ -31,6 +35,17 @@ pub async fn forget_deleted(app: App, mut stopped: watch::Receiver<bool>) {
     loop {
         tokio::select! {
             _ = ticks.tick() => sweep(&app).await,
+            () = told_to(&mut stopped) => return,
+        }
+    }
+}
+
+/// Forgets deliveries of webhooks that nobody needs to look at any more.
+pub async fn forget_deliveries(app: App, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(FORGET_EVERY);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => webhooks::log::forget_old(&app).await,
             () = told_to(&mut stopped) => return,
         }
     }

@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use super::assets;
 use crate::accounts::{Accounts, styles};
 use crate::app::App;
+use crate::bots;
 use crate::http::address::Peer;
 use crate::http::problem::Problem;
 use crate::sessions::callers::SignedIn;
@@ -31,7 +32,10 @@ pub async fn show(
 }
 
 /// An address that does not exist: a problem for programs, the client's own words for people.
-pub async fn missing(OriginalUri(uri): OriginalUri, headers: HeaderMap) -> Response {
+pub async fn missing(State(app): State<App>, OriginalUri(uri): OriginalUri, headers: HeaderMap) -> Response {
+    if let Some(refusal) = bots::surface::stray(&app, uri.path()) {
+        return refusal.into_response();
+    }
     let page = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
     if uri.path().starts_with("/api/") || !page {
         return Problem::not_found("Page").into_response();

@@ -165,7 +165,7 @@ fn judge(outcome: Result<Reply, CallError>, device: super::SubscriptionId, now: 
     let reply = match outcome {
         Ok(reply) => reply,
         Err(error @ (CallError::TimedOut(_) | CallError::Failed(_))) => return Ended::plain(Verdict::Retry(error.to_string())),
-        Err(error @ (CallError::BadUrl(_) | CallError::NotPublic | CallError::TooLarge(_))) => {
+        Err(error @ (CallError::BadUrl(_) | CallError::NotPublic | CallError::TooLarge(..))) => {
             return Ended::plain(Verdict::GiveUp(error.to_string()));
         }
     };
@@ -181,20 +181,10 @@ fn judge(outcome: Result<Reply, CallError>, device: super::SubscriptionId, now: 
 
 fn later(reply: &Reply, now: Time) -> Verdict {
     let reason = format!("the push service answered {}", reply.status);
-    let asked = reply.headers.get(header::RETRY_AFTER).and_then(|value| retry_after(value.to_str().ok()?, now));
-    match asked {
+    match outbound::retry_after(&reply.headers, now) {
         Some(pause) => Verdict::Later(reason, pause.min(LONGEST_PAUSE)),
         None => Verdict::Retry(reason),
     }
-}
-
-/// Seconds, or a moment (RFC 9110, section 10.2.3).
-fn retry_after(text: &str, now: Time) -> Option<Duration> {
-    if let Ok(seconds) = text.trim().parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text.trim()).ok()?;
-    Some(Duration::try_from(at.duration_since(now.timestamp())).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use http::{HeaderMap, header};
+use subtle::ConstantTimeEq;
 
 use super::{Device, MAX_USER_AGENT, REFRESH_AFTER, Session, SessionError, Sessions, cookie, store};
 use crate::app::App;
@@ -86,7 +87,7 @@ impl FromRequestParts<App> for Caller {
 }
 
 /// Whoever an extractor that looks at rooms and messages may let in: people only, or bots too.
-pub trait Calls: FromRequestParts<App, Rejection = SessionError> + Send {
+pub trait Calls: FromRequestParts<App, Rejection = SessionError> + Send + Sync {
     /// Who it is.
     fn user(&self) -> &Arc<User>;
 }
@@ -103,14 +104,21 @@ impl Calls for Caller {
     }
 }
 
-/// The active bot with this key, `NUMBER-TOKEN`.
-fn bot(app: &App, key: &str) -> Result<Option<Arc<User>>, db::Error> {
-    let Some((id, token)) = key.split_once('-') else { return Ok(None) };
+/// The active bot with this key, `NUMBER-TOKEN`; white space around it means nothing. What has no hyphen is no such key.
+///
+/// # Errors
+/// [`SessionError::BotsSwitchedOff`] for whatever looks like a key, where there are no bots.
+pub fn bot(app: &App, key: &str) -> Result<Option<Arc<User>>, SessionError> {
+    let Some((id, token)) = key.trim().split_once('-') else { return Ok(None) };
+    if !app.config.bot_integrations {
+        return Err(SessionError::BotsSwitchedOff);
+    }
     let Ok(id) = id.parse().map(UserId) else { return Ok(None) };
-    if token.is_empty() || !app.db.read(|reader| user_store::is_bot_key(reader, id, token))? {
+    let Some(known) = app.db.read(|reader| user_store::bot_token(reader, id))? else { return Ok(None) };
+    if !bool::from(known.as_bytes().ct_eq(token.as_bytes())) {
         return Ok(None);
     }
-    app.state::<People>().find(app, id)
+    Ok(app.state::<People>().find(app, id)?)
 }
 
 /// Asks again inside the transaction: of two administrators who remove each other at once, one is too late. The command line acts

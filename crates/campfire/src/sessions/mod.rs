@@ -91,6 +91,12 @@ pub enum SessionError {
     /// A bot's key opens only some doors.
     #[error("A bot may read rooms and messages, post, change its own messages, and boost. This is for people.")]
     NotForBots,
+    /// No active bot has this key.
+    #[error("This bot key is wrong or was revoked. An administrator can look up the key as it is now.")]
+    WrongKey,
+    /// The operator wants no bots.
+    #[error("Bots are switched off on this server.")]
+    BotsSwitchedOff,
     /// Wrong address or password; which of the two stays a secret.
     #[error("That e-mail address and password do not match. Check both and try again.")]
     WrongCredentials,
@@ -118,8 +124,12 @@ impl From<SessionError> for Problem {
     fn from(error: SessionError) -> Self {
         let text = error.to_string();
         match error {
-            SessionError::NotSignedIn | SessionError::WrongCredentials => Self::new(StatusCode::UNAUTHORIZED, text),
-            SessionError::NotAdministrator | SessionError::NotForBots => Self::new(StatusCode::FORBIDDEN, text),
+            SessionError::NotSignedIn | SessionError::WrongKey | SessionError::WrongCredentials => {
+                Self::new(StatusCode::UNAUTHORIZED, text)
+            }
+            SessionError::NotAdministrator | SessionError::NotForBots | SessionError::BotsSwitchedOff => {
+                Self::new(StatusCode::FORBIDDEN, text)
+            }
             SessionError::TooManyTries { seconds } => Self::new(StatusCode::TOO_MANY_REQUESTS, text).retry_after(seconds),
             SessionError::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, text).retry_after(2),
             SessionError::NoSuchSession => Self::new(StatusCode::NOT_FOUND, text),

@@ -103,6 +103,10 @@ const PEOPLE: &str = "
     VALUES (2, 'Annex', 'Rooms::Closed', 3, '2026-01-01 00:00:00', '2026-01-01 00:00:00');
     INSERT INTO memberships (room_id, user_id, created_at, updated_at)
     SELECT 2, id, created_at, updated_at FROM users WHERE id IN (2, 3, 4, 5, 7, 8, 9, 10, 12);
+    INSERT INTO webhooks (user_id, url, created_at, updated_at)
+    VALUES (10, 'nowhere', '2026-01-01 00:00:00', '2026-01-01 00:00:00');
+    INSERT INTO campfire_webhook_deliveries (id, bot_id, webhook_id, job_key, room_id, message_id, url_host, state, created_at, updated_at)
+    VALUES (1, 10, 'w1', 'w1', 2, 1, '', 'failed', '2099-01-01 00:00:00', '2099-01-01 00:00:00');
     INSERT INTO bans (user_id, ip_address, created_at, updated_at)
     VALUES (13, '203.0.113.66', '2026-01-01 00:00:00', '2026-01-01 00:00:00');
 ";
@@ -170,7 +174,7 @@ impl World {
         let bearer = if caller.token().is_empty() { String::new() } else { format!("Bearer {}", caller.token()) };
         let from = if caller == Caller::Barred { BARRED } else { "198.51.100.1" };
         let headers = [("authorization", bearer.as_str()), ("x-forwarded-for", from)];
-        let path = self.filled(method, path);
+        let path = self.filled(caller, method, path);
         let answer = person.request(method, &path, Some(body.unwrap_or("").to_owned()), &headers).await;
         // Where the client is not built into the program, its pages say so.
         let page = answer.header("content-type").starts_with("text/html") || answer.text().contains("The web client was not built");
@@ -183,7 +187,7 @@ impl World {
     }
 
     /// The address with the world's numbers and secrets in it.
-    fn filled(&self, method: &str, path: &str) -> String {
+    fn filled(&self, caller: Caller, method: &str, path: &str) -> String {
         let id = match path {
             _ if path.contains("transfers") => &self.transfer,
             _ if path.starts_with("/qr_code/") => "aHR0cHM6Ly9leGFtcGxlLmNvbQ",
@@ -196,6 +200,10 @@ impl World {
             ("{message_id}", message),
             ("{boost_id}", "1"),
             ("{user_id}", user),
+            ("{bot_id}", "10"),
+            ("{delivery_id}", "1"),
+            // Where a key is expected, people show what they have.
+            ("{bot_key}", if caller == Caller::Nobody { "nobody" } else { caller.token() }),
             ("{code}", &self.code),
             ("{token}", if path.ends_with("/avatar") { &self.avatar } else { &self.reset }),
             ("{file}", if path.contains("/pictures/") { "nyan.svg" } else { "bell.flac" }),

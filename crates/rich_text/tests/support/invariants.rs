@@ -23,6 +23,21 @@ const CLASSES: [&str; 8] =
 const SCHEMES: &str = "ed2k ftp http https irc ircs mailto news gopher nntp telnet webcal xmpp callto feed svn urn aim rsync tag ssh \
     sftp rtsp afs file tel sms";
 
+/// What programs get may hold besides: Rails' safe list, and the elements of attachments.
+const FOR_PROGRAMS: &str = "action-text-attachment figure figcaption";
+const NOT_FOR_PROGRAMS: &str = "caption q s table tbody td tfoot th thead tr u wbr";
+const ATTRIBUTES_FOR_PROGRAMS: &str = "abbr alt cite class datetime height href lang loading name src title width xml:lang";
+const ATTRIBUTES_OF_ATTACHMENTS: &str =
+    "sgid content-type url href filename filesize width height previewable presentation caption content";
+
+/// Whom markup is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum For {
+    Readers,
+    Editors,
+    Programs,
+}
+
 /// Elements without an end tag, of those above.
 const VOID: [&str; 4] = ["br", "hr", "img", "wbr"];
 
@@ -32,16 +47,21 @@ const VOID: [&str; 4] = ["br", "hr", "img", "wbr"];
 /// When something that must be true is not.
 pub fn check(body: &str) -> Result<(), String> {
     let canonical = canonicalise(body);
+    // Every character may become six (`&quot;`), and what is opened again may be written three times as often as it was, and some more.
+    let most = 18 * body.len() + 128 * 1024;
+    ensure(canonical.as_str().len() <= most, || format!("{} bytes become {}", body.len(), canonical.as_str().len()))?;
     for (way, html) in [("as it is", body), ("canonical", canonical.as_str()), ("as text", from_plain_text(body).as_str())] {
         let rendered = render(html, &People);
-        harmless(&rendered, false).map_err(|problem| format!("{way}: {problem}\n→ {rendered:?}"))?;
+        harmless(&rendered, For::Readers).map_err(|problem| format!("{way}: {problem}\n→ {rendered:?}"))?;
         // Our own classes are not for others to write, so what has them is not rendered the same again.
         if !rendered.contains(" class=\"") {
             let again = render(&rendered, &People);
             ensure(again == rendered, || format!("{way}: rendered again it is another\n→ {rendered:?}\n→ {again:?}"))?;
         }
         let source = Body::parse(html).editor_source(&People);
-        harmless(&source, true).map_err(|problem| format!("{way}, for the editor: {problem}\n→ {source:?}"))?;
+        harmless(&source, For::Editors).map_err(|problem| format!("{way}, for the editor: {problem}\n→ {source:?}"))?;
+        let programs = Body::parse(html).render_for_programs(&People);
+        harmless(&programs, For::Programs).map_err(|problem| format!("{way}, for programs: {problem}\n→ {programs:?}"))?;
         let text = plain_text(html, &People);
         ensure(!text.ends_with('\n'), || format!("{way}: the text {text:?} ends with a line break"))?;
         Body::parse(html).reply_to();
@@ -66,7 +86,7 @@ fn ensure(holds: bool, problem: impl FnOnce() -> String) -> Result<(), String> {
 }
 
 /// Whether markup holds nothing but what may come out, and is read as exactly what is written.
-pub fn harmless(html: &str, is_source: bool) -> Result<(), String> {
+pub fn harmless(html: &str, whom: For) -> Result<(), String> {
     let lower = html.to_ascii_lowercase();
     ensure(!lower.contains("<script") && !lower.contains("<style"), || "a script or style".into())?;
     let context = QualName::new(None, ns!(html), local_name!("div"));
@@ -77,13 +97,13 @@ pub fn harmless(html: &str, is_source: bool) -> Result<(), String> {
     let root = dom.document.children.borrow()[0].clone();
     let mut again = String::new();
     for child in root.children.borrow().iter() {
-        look(child, is_source, &mut again)?;
+        look(child, whom, &mut again)?;
     }
     ensure(again == html, || format!("a browser reads it otherwise\n→ {again:?}"))
 }
 
 /// Looks at a node and writes it again.
-fn look(node: &Handle, is_source: bool, out: &mut String) -> Result<(), String> {
+fn look(node: &Handle, whom: For, out: &mut String) -> Result<(), String> {
     let (name, attrs) = match &node.data {
         NodeData::Text { contents } => {
             write_escaped(&contents.borrow(), false, out);
@@ -93,14 +113,21 @@ fn look(node: &Handle, is_source: bool, out: &mut String) -> Result<(), String> 
         other => return Err(format!("{other:?}")),
     };
     let tag = &*name.local;
-    let is_figure = is_source && tag == "figure";
-    ensure(name.ns == ns!(html) && (is_figure || ELEMENTS.split_whitespace().any(|known| known == tag)), || format!("<{tag}>"))?;
+    let is_figure = whom == For::Editors && tag == "figure";
+    let is_in = |list: &str| list.split_whitespace().any(|known| known == tag);
+    let is_known = match whom {
+        For::Programs => is_in(ELEMENTS) && !is_in(NOT_FOR_PROGRAMS) || is_in(FOR_PROGRAMS),
+        For::Readers | For::Editors => is_in(ELEMENTS) || is_figure,
+    };
+    ensure(name.ns == ns!(html) && is_known, || format!("<{tag}>"))?;
     out.push('<');
     out.push_str(tag);
     for attribute in attrs.iter() {
         let (key, value) = (&*attribute.name.local, &*attribute.value);
         if is_figure {
             figure(key, value)?;
+        } else if whom == For::Programs {
+            allowed_for_programs(tag, key, value).map_err(|problem| format!("<{tag} {key}={value:?}>: {problem}"))?;
         } else {
             allowed(tag, key, value).map_err(|problem| format!("<{tag} {key}={value:?}>: {problem}"))?;
         }
@@ -120,7 +147,7 @@ fn look(node: &Handle, is_source: bool, out: &mut String) -> Result<(), String> 
     }
     for child in children.iter() {
         ensure(tag != "a" || !has_link(child), || "a link in a link".into())?;
-        look(child, is_source, out)?;
+        look(child, whom, out)?;
     }
     out.push_str(&format!("</{tag}>"));
     Ok(())
@@ -144,6 +171,13 @@ fn allowed(tag: &str, key: &str, value: &str) -> Result<(), String> {
     ensure(good, || "the value".into())
 }
 
+fn allowed_for_programs(tag: &str, key: &str, value: &str) -> Result<(), String> {
+    let is_in = |list: &str| list.split_whitespace().any(|known| known == key);
+    let is_listed = is_in(ATTRIBUTES_FOR_PROGRAMS) || tag == "action-text-attachment" && is_in(ATTRIBUTES_OF_ATTACHMENTS);
+    ensure(is_listed, || "the attribute".into())?;
+    ensure(!matches!(key, "cite" | "href" | "src" | "url") || is_safe(value), || "the value".into())
+}
+
 /// As browsers read addresses: controls and spaces before it, line breaks and tabs anywhere mean nothing.
 fn is_safe(address: &str) -> bool {
     let seen: String = address.trim_start_matches(|c| c <= ' ').chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
@@ -160,7 +194,7 @@ fn figure(key: &str, value: &str) -> Result<(), String> {
     for address in ["url", "href"].iter().filter_map(|name| data[name].as_str()) {
         ensure(is_safe(address), || format!("{key}: {address:?}"))?;
     }
-    data["content"].as_str().map_or(Ok(()), |content| harmless(content, true))
+    data["content"].as_str().map_or(Ok(()), |content| harmless(content, For::Editors))
 }
 
 fn write_escaped(text: &str, is_value: bool, out: &mut String) {

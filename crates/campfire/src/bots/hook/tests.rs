@@ -1,0 +1,287 @@
+//! What comes of payloads, and that nothing in them becomes markup but what the hook makes itself.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::inline::Dialect;
+use super::lines;
+use super::markup::Markup;
+use super::payload::convert;
+
+fn becomes(payload: Value, html: &str) {
+    assert_eq!(convert(&payload).expect("taken"), html, "{payload}");
+}
+
+fn text_becomes(text: &str, html: &str) {
+    becomes(json!({ "text": text }), html);
+}
+
+fn refused(payload: Value, word: &str) {
+    assert_eq!(convert(&payload).expect_err("refused").to_string(), word, "{payload}");
+}
+
+#[test]
+fn mrkdwn_is_formatted() {
+    text_becomes("*bold* _italic_ ~gone~ `code`", "<div><strong>bold</strong> <em>italic</em> <del>gone</del> <code>code</code></div>");
+    text_becomes("*bold _and italic_*, (*this*)", "<div><strong>bold <em>and italic</em></strong>, (<strong>this</strong>)</div>");
+    text_becomes("one\r\ntwo\n\nthree\n", "<div>one<br>two<br><br>three</div>");
+    text_becomes("a &amp; b &lt;c&gt; &amp;lt;", "<div>a &amp; b &lt;c&gt; &amp;lt;</div>");
+    text_becomes("2 * 3 * 4, snake_case_name, a*b*c, ** and *", "<div>2 * 3 * 4, snake_case_name, a*b*c, ** and *</div>");
+    text_becomes("*one *two*", "<div><strong>one *two</strong></div>");
+    text_becomes("`*not bold* &lt;b&gt;` ``", "<div><code>*not bold* &lt;b&gt;</code> ``</div>");
+}
+
+#[test]
+fn links_are_made_of_addresses_that_are_some() {
+    text_becomes(
+        "<https://example.com/?a=1&amp;b=2|Build *812*> <https://example.com>",
+        "<div><a href=\"https://example.com/?a=1&amp;b=2\">Build *812*</a> <a href=\"https://example.com\">https://example.com</a></div>",
+    );
+    text_becomes("*<https://example.com|x>*", "<div><strong><a href=\"https://example.com\">x</a></strong></div>");
+    text_becomes("<mailto:ada@example.com>", "<div><a href=\"mailto:ada@example.com\">ada@example.com</a></div>");
+    for no_link in ["<javascript:alert(1)|x>", "<b>x</b>", "<https://a b|x>", "<>", "< ", "<https://", "<http://>"] {
+        let html = convert(&json!({ "text": no_link })).expect("taken");
+        assert!(!html.contains("<a") && !html.contains("<b>"), "{html}");
+    }
+    text_becomes("<https://x.example/\"onclick=1|a\"b>", "<div><a href=\"https://x.example/&quot;onclick=1\">a&quot;b</a></div>");
+}
+
+#[test]
+fn what_only_slack_knows_keeps_its_words() {
+    text_becomes(
+        "<@U012|ada> <@U012> <#C1|general> <!here> <!subteam^S1|@ops> <!date^1^{date}|today>",
+        "<div>@ada @U012 #general @here @ops today</div>",
+    );
+}
+
+#[test]
+fn code_and_quotes_are_blocks() {
+    text_becomes(
+        "before\n```\nlet a = 1 &lt; 2;\n  *b*\n```\nafter",
+        "<div>before</div><pre>\nlet a = 1 &lt; 2;\n  *b*</pre><div>after</div>",
+    );
+    text_becomes("```\n\nfirst line empty```", "<pre>\n\nfirst line empty</pre>");
+    text_becomes("a ``` b", "<div>a ``` b</div>");
+    text_becomes("&gt; one\n>two\nthree", "<blockquote>one<br>two</blockquote><div>three</div>");
+    text_becomes("x\n>>> one\ntwo", "<div>x</div><blockquote>one<br>two</blockquote>");
+}
+
+#[test]
+fn a_text_that_is_not_formatted_stays_as_it_is() {
+    becomes(json!({ "text": "*a* <b> &amp;", "mrkdwn": false }), "<div>*a* &lt;b&gt; &amp;amp;</div>");
+}
+
+#[test]
+fn blocks_take_the_place_of_the_text() {
+    let blocks = json!([
+        { "type": "header", "text": { "type": "plain_text", "text": "Build *812*" } },
+        { "type": "section", "text": { "type": "mrkdwn", "text": "*green*" }, "fields": [
+            { "type": "mrkdwn", "text": "*Branch*\nmain" }, { "type": "plain_text", "text": "*as is*" } ],
+          "accessory": { "type": "button", "text": { "type": "plain_text", "text": "Press" } } },
+        { "type": "divider" },
+        { "type": "context", "elements": [{ "type": "mrkdwn", "text": "by _Ada_" }, { "type": "image", "alt_text": "a face" }] },
+        { "type": "image", "image_url": "https://example.com/x.png", "alt_text": "A chart" },
+        { "type": "actions", "elements": [] }, { "type": "of the future" },
+    ]);
+    becomes(
+        json!({ "text": "fallback", "blocks": blocks }),
+        "<h1>Build *812*</h1><div><strong>green</strong></div><div><strong>Branch</strong><br>main</div><div>*as is*</div><hr>\
+         <div>by <em>Ada</em></div><div>a face</div><div><a href=\"https://example.com/x.png\">A chart</a></div>",
+    );
+    becomes(json!({ "text": "fallback", "blocks": [{ "type": "actions" }] }), "<div>fallback</div>");
+}
+
+#[test]
+fn markdown_blocks_are_read_as_markdown() {
+    let markdown = "# Title\n**bold** *italic* __bold__ ~~gone~~ [a link](https://example.com/x) \\*not\\*\n```rust\nfn x() {}\n```\n> said\n---\n- item";
+    becomes(
+        json!({ "blocks": [{ "type": "markdown", "text": markdown }] }),
+        "<h1>Title</h1><div><strong>bold</strong> <em>italic</em> <strong>bold</strong> <del>gone</del> \
+         <a href=\"https://example.com/x\">a link</a> *not*</div><pre>\nfn x() {}</pre><blockquote>said</blockquote><hr><div>- item</div>",
+    );
+    for no_link in ["[x](javascript:alert(1))", "[x](https://a", "[](https://a)", "[x]", "[x](/relative)"] {
+        let html = convert(&json!({ "blocks": [{ "type": "markdown", "text": no_link }] })).expect("taken");
+        assert!(!html.contains("<a"), "{html}");
+    }
+}
+
+#[test]
+fn attachments_are_quotations_with_a_lead() {
+    let attachment = json!({
+        "fallback": "not shown", "color": "danger", "pretext": "*Alert*", "title": "Disk", "title_link": "https://example.com/disk",
+        "text": "almost _full_", "fields": [{ "title": "Host", "value": "db1", "short": true }], "footer": "monitor", "ts": 1,
+    });
+    becomes(
+        json!({ "text": "hello", "attachments": [attachment] }),
+        "<div>hello</div><div><strong>Alert</strong></div><blockquote><div><strong><a href=\"https://example.com/disk\">Disk</a></strong></div>\
+         <div>almost <em>full</em></div><div><strong>Host</strong></div><div>db1</div><div>monitor</div></blockquote>",
+    );
+    becomes(json!({ "attachments": [{ "fallback": "*only*" }] }), "<blockquote><div>*only*</div></blockquote>");
+    becomes(
+        json!({ "attachments": [{ "title": "x", "title_link": "javascript:x" }] }),
+        "<blockquote><div><strong>x</strong></div></blockquote>",
+    );
+}
+
+#[test]
+fn what_makes_no_sense_is_refused_in_slacks_words() {
+    refused(json!([]), "invalid_payload");
+    refused(json!({ "text": 7 }), "invalid_payload");
+    for nothing in
+        [json!({}), json!({ "text": "" }), json!({ "text": " \n", "attachments": [{}] }), json!({ "blocks": [], "username": "x" })]
+    {
+        refused(nothing, "no_text");
+    }
+    refused(json!({ "text": "x", "blocks": "x" }), "invalid_blocks");
+    refused(json!({ "blocks": vec![json!({ "type": "divider" }); 51] }), "invalid_blocks");
+    refused(json!({ "attachments": { "text": "x" } }), "invalid_attachments");
+    refused(json!({ "attachments": [7] }), "invalid_attachments");
+    refused(json!({ "attachments": vec![json!({ "text": "x" }); 101] }), "too_many_attachments");
+}
+
+#[test]
+fn long_and_hostile_texts_take_no_longer_than_others() {
+    // As long as a message may be; read again and again in some part, each would take minutes.
+    for piece in ["*a ", "<", "<a", "`", "``", "[", "[a](", "_*~", "*_", "&gt;", "> \n", "```", "**", "\\", "<@", "# \n", "*a* "] {
+        let text = piece.repeat(60_000 / piece.len());
+        for dialect in [Dialect::Mrkdwn, Dialect::Markdown, Dialect::Plain] {
+            let mut out = Markup::default();
+            lines::write(&text, dialect, &mut out);
+            well_made(&out.into_string()).expect(piece);
+        }
+    }
+}
+
+/// Whether markup holds nothing but the hook's own elements, well nested, with links to where they may lead.
+fn well_made(html: &str) -> Result<(), String> {
+    let mut open = Vec::new();
+    let mut rest = html;
+    while let Some(at) = rest.find(['<', '>']) {
+        let tag = &rest[at..];
+        let end = tag.find('>').ok_or(format!("{tag}: is not closed"))?;
+        let (tag, after) = tag.split_at(end + 1);
+        match tag {
+            "<br>" | "<hr>" => {}
+            "<div>" | "<h1>" | "<blockquote>" | "<pre>" | "<code>" | "<strong>" | "<em>" | "<del>" => open.push(&tag[1..tag.len() - 1]),
+            _ if tag.starts_with("<a href=\"") => {
+                let href = tag.strip_prefix("<a href=\"").and_then(|tag| tag.strip_suffix("\">")).ok_or(tag)?;
+                let scheme = href.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+                let is_safe = scheme.is_some_and(|scheme| ["http", "https", "mailto", "tel"].contains(&scheme.as_str()));
+                if !is_safe || href.contains(['"', '<', '>', ' ', '\n']) || open.contains(&"a") {
+                    return Err(format!("{tag}: no link"));
+                }
+                open.push("a");
+            }
+            _ => {
+                let name = tag.strip_prefix("</").and_then(|tag| tag.strip_suffix('>')).ok_or(format!("{tag}: not ours"))?;
+                if open.pop() != Some(name) {
+                    return Err(format!("{tag}: closes something else"));
+                }
+            }
+        }
+        rest = after;
+    }
+    if open.is_empty() { Ok(()) } else { Err(format!("{open:?} are open")) }
+}
+
+/// The words of some markup, as a reader sees them, without white space.
+fn words(html: &str) -> String {
+    struct Nobody;
+    impl rich_text::Mentions for Nobody {
+        fn user(&self, _: &str) -> Option<rich_text::Mentioned> {
+            None
+        }
+    }
+    rich_text::plain_text(html, &Nobody).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Texts out of what is special somewhere.
+fn hostile() -> impl Strategy<Value = String> {
+    const PIECES: [&str; 46] = [
+        "*",
+        "_",
+        "~",
+        "`",
+        "```",
+        "**",
+        "__",
+        "~~",
+        "<",
+        ">",
+        "&",
+        "&lt;",
+        "&gt;",
+        "&amp;",
+        "&amp;lt;",
+        "\"",
+        "'",
+        "\n",
+        " ",
+        "|",
+        "[",
+        "]",
+        "(",
+        ")",
+        "](",
+        "\\",
+        "#",
+        "# ",
+        "> ",
+        ">>>",
+        "<b>",
+        "</div>",
+        "<script>",
+        "<a href=",
+        "https://example.com/",
+        "javascript:",
+        "<@",
+        "<!",
+        "mailto:",
+        "a",
+        "é",
+        "日",
+        "\0",
+        "\r",
+        "<https://e.example|",
+        "onclick=\"x\"",
+    ];
+    prop_oneof![
+        4 => prop::collection::vec(prop::sample::select(&PIECES[..]), 0..24).prop_map(|pieces| pieces.concat()),
+        1 => any::<String>(),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_from_outside_becomes_markup(texts in prop::collection::vec(hostile(), 8)) {
+        let text = |at: usize| Value::from(texts[at].clone());
+        let payload = json!({
+            "text": text(0),
+            "blocks": [
+                { "type": "header", "text": { "type": "plain_text", "text": text(1) } },
+                { "type": "section", "text": { "type": "mrkdwn", "text": text(2) }, "fields": [{ "type": "mrkdwn", "text": text(3) }] },
+                { "type": "markdown", "text": text(4) },
+                { "type": "image", "image_url": text(5), "alt_text": text(6), "title": { "type": "plain_text", "text": text(7) } },
+            ],
+            "attachments": [{ "pretext": text(0), "title": text(1), "title_link": text(5), "text": text(2), "fallback": text(3),
+                "author_name": text(6), "author_link": text(7), "fields": [{ "title": text(4), "value": text(5) }], "footer": text(6) }],
+        });
+        if let Ok(html) = convert(&payload) {
+            prop_assert_eq!(well_made(&html), Ok(()), "{}", html);
+            // What is stored of it is the same: no parser sees anything else in it.
+            let stored = rich_text::canonicalise(&html);
+            prop_assert_eq!(well_made(stored.as_str()), Ok(()), "{}", stored.as_str());
+            prop_assert_eq!(words(stored.as_str()), words(&html));
+        }
+    }
+
+    #[test]
+    fn plain_text_loses_nothing(text in hostile()) {
+        let mut out = Markup::default();
+        lines::write(&text, Dialect::Plain, &mut out);
+        let expected = text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+        prop_assert_eq!(words(&out.into_string()), expected);
+    }
+}

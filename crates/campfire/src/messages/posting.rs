@@ -1,0 +1,90 @@
+//! A new message, whoever says it and by whatever way: prepared beside the writer, stored on it with all that follows from it.
+
+use std::sync::Arc;
+
+use super::callers::must_be_heard;
+use super::events::{MessageCreated, Said};
+use super::store::{self, MessageRow};
+use super::{Draft, Message, MessageError, rendering};
+use crate::app::{App, Tx};
+use crate::ids::{MessageId, RoomId, UserId};
+use crate::memberships::store::{UnreadMark, UnreadMarks};
+use crate::notices;
+use crate::notices::events::InboxChanged;
+use crate::notices::store::Notices;
+use crate::rooms::store::RoomTouches;
+use crate::searches::store::IndexEntries;
+use crate::time::Ascending;
+use crate::{pushes, webhooks};
+
+/// Where a message comes from, which decides whether bots are told of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A person or a bot said it.
+    Said,
+    /// It is what a bot answered to its webhook; telling bots of it could go on for ever.
+    Answered,
+}
+
+/// What became of a message.
+pub enum Outcome {
+    /// It was stored.
+    Stored(Arc<Said>),
+    /// This author has already said it, with the same client message id.
+    Known(MessageId),
+}
+
+/// The message as it will be shown, but for its number and moment: everything slow is done before the writer is asked.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn preview(app: &App, room: RoomId, author: UserId, draft: &Draft) -> Result<Message, db::Error> {
+    let now = app.clock.now();
+    let row = MessageRow {
+        id: MessageId(0),
+        client_message_id: draft.client_message_id.as_str().to_owned(),
+        creator_id: author,
+        created_at: now,
+        updated_at: now,
+        html: Some(draft.html.clone()),
+        edited: false,
+        filename: None,
+    };
+    rendering::message(app, room, row, Vec::new())
+}
+
+/// Runs on the writer: stores the message with all that follows from it, in one piece.
+///
+/// # Errors
+/// [`MessageError::NotAMember`], [`MessageError::Blocked`], [`MessageError::ClientIdTaken`]; nothing was stored then.
+pub fn receive(app: &App, tx: &mut Tx<'_>, mut message: Message, html: &str, origin: Origin) -> Result<Outcome, MessageError> {
+    let (room, author) = (message.room_id, message.creator.id);
+    // Asked again inside the transaction: who was removed a moment ago posts nothing more.
+    must_be_heard(tx, room, author)?;
+    let at = app.state::<Ascending>().next(app.clock.now());
+    let Some(id) = store::insert(tx, room, author, &message.client_message_id, html, at)? else {
+        let known = store::find_by_client_id(tx, room, &message.client_message_id)?;
+        return match known {
+            Some((id, creator)) if creator == author => Ok(Outcome::Known(id)),
+            _ => Err(MessageError::ClientIdTaken),
+        };
+    };
+    (message.id, message.created_at, message.updated_at) = (id, at, at);
+    message.url = format!("/rooms/{}/@{}", room.0, id.0);
+    tx.defer::<IndexEntries>((id, message.body.plain.clone()));
+    tx.defer::<RoomTouches>((room, at));
+    tx.defer::<UnreadMarks>(UnreadMark { room, author, at, app: app.clone() });
+    // Most messages call nobody and cost nothing here.
+    let calls = notices::calls(author, &message.mentions, message.reply_to.map(|answered| answered.user_id));
+    pushes::call(app, tx, &message)?;
+    if origin == Origin::Said {
+        webhooks::trigger::call(app, tx, &message)?;
+    }
+    let said = Said::new(message);
+    tx.announce(Arc::new(MessageCreated(said.clone())));
+    if !calls.is_empty() {
+        calls.iter().for_each(|call| tx.announce(Arc::new(InboxChanged { user: call.user })));
+        tx.defer::<Notices>((id, calls, at));
+    }
+    Ok(Outcome::Stored(said))
+}

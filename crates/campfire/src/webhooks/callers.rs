@@ -1,0 +1,61 @@
+//! Who looks after bots and their webhooks: administrators, where bots are not switched off.
+
+use std::collections::HashMap;
+use std::ops::Deref;
+
+use axum::extract::{FromRequestParts, Path};
+use http::request::Parts;
+
+use super::{DeliveryId, WebhookError, store};
+use crate::app::App;
+use crate::ids::UserId;
+use crate::sessions::Session;
+use crate::sessions::callers::Administrator;
+
+/// An administrator, on a server that has bots.
+pub struct Keeper(Administrator);
+
+impl Deref for Keeper {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        &self.0.0
+    }
+}
+
+impl FromRequestParts<App> for Keeper {
+    type Rejection = WebhookError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebhookError> {
+        let caller = Administrator::from_request_parts(parts, app).await?;
+        if app.config.bot_integrations { Ok(Self(caller)) } else { Err(WebhookError::SwitchedOff) }
+    }
+}
+
+/// The active bot in the path, whose parameter is called `bot_id`. Comes after [`Keeper`]: nobody else learns which there are.
+pub struct InPath(pub UserId);
+
+impl FromRequestParts<App> for InPath {
+    type Rejection = WebhookError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebhookError> {
+        let bot = UserId(number(parts, app, "bot_id").await.ok_or(WebhookError::NotFound)?);
+        app.db.read(|reader| store::bot(reader, bot))?.map(|_| Self(bot)).ok_or(WebhookError::NotFound)
+    }
+}
+
+/// The delivery in the path, whose parameter is called `delivery_id`; whether there is one is asked later.
+pub struct DeliveryInPath(pub DeliveryId);
+
+impl FromRequestParts<App> for DeliveryInPath {
+    type Rejection = WebhookError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebhookError> {
+        number(parts, app, "delivery_id").await.map(Self).ok_or(WebhookError::NoDelivery)
+    }
+}
+
+async fn number(parts: &mut Parts, app: &App, name: &str) -> Option<i64> {
+    let Path(params) = Path::<HashMap<String, String>>::from_request_parts(parts, app).await.ok()?;
+    params.get(name)?.parse().ok()
+}

@@ -1,0 +1,32 @@
+//! Which bots a new message concerns: found and entered in the transaction that stores it.
+
+use super::log::{self, About};
+use super::receivers::Receivers;
+use crate::app::{App, Tx};
+use crate::memberships::Memberships;
+use crate::messages::Message;
+
+/// Tells the bots that a new message concerns: in a direct room all in it, elsewhere those that it mentions, and everywhere those
+/// that hear everything; never its author. Runs on the writer. Asks nothing of the database when no bot has a webhook.
+///
+/// # Errors
+/// When it cannot be found out or stored; then the message is not stored either.
+pub fn call(app: &App, tx: &mut Tx<'_>, message: &Message) -> Result<(), db::Error> {
+    if !app.config.bot_integrations {
+        return Ok(());
+    }
+    let receivers = app.state::<Receivers>();
+    let all = receivers.all(app)?;
+    if all.is_empty() {
+        return Ok(());
+    }
+    let (room, author) = (message.room_id, message.creator.id);
+    let members = app.state::<Memberships>().of_room(app, room)?;
+    let about = About::Message { room, message: message.id };
+    for (bot, receiver) in all.iter().filter(|(bot, _)| *bot != author && members.binary_search(bot).is_ok()) {
+        if receiver.hears_everything || message.mentions.contains(bot) || receivers.is_direct(app, room)? {
+            log::store::begin(app, tx, *bot, about, &receiver.host, app.clock.now())?;
+        }
+    }
+    Ok(())
+}

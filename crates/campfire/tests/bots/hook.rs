@@ -1,0 +1,73 @@
+//! The hook over HTTP: what programs send to Slack's incoming webhooks arrives, and refusals are Slack's.
+
+use serde_json::json;
+
+use super::support::TestServer;
+use super::{closed, curl, made};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn json_and_forms_arrive_and_are_answered_ok() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let bot = made(&ada, "Deploy Bot").await;
+    let url = format!("http://{}/rooms/1/{}/hook", server.address(), bot.key);
+    let payload = r#"{"text":"Build <https://example.com/812|812> is *green* & 100% done","username":"ci","icon_emoji":":tada:"}"#;
+    let encoded = form_urlencoded::Serializer::new(String::new()).append_pair("payload", payload).finish();
+    for sent in [
+        vec!["-H", "Content-Type: application/json", "-d", payload],
+        vec!["-d", payload],
+        vec!["-d", encoded.as_str()],
+        vec!["-H", "Content-Type: application/json; charset=utf-8", "--data-binary", payload],
+    ] {
+        let got = curl(&[&sent[..], &[&url]].concat()).await;
+        assert_eq!((got.status, got.body.as_str(), got.header("content-type")), (200, "ok", "text/plain; charset=utf-8"), "{sent:?}");
+        let page = ada.get("/api/v1/rooms/1/messages?limit=1").await.json(200);
+        let html = "<div>Build <a href=\"https://example.com/812\">812</a> is <strong>green</strong> &amp; 100% done</div>";
+        assert_eq!((&page[0]["body"]["html"], &page[0]["creator"]["name"]), (&json!(html), &json!("Deploy Bot")));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn refusals_are_slacks_words() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let bot = made(&ada, "Deploy Bot").await;
+    let annex = closed(&ada, &[]).await;
+    let base = format!("http://{}/rooms", server.address());
+    let here = format!("{base}/1/{}/hook", bot.key);
+    let long = format!("{{\"text\":\"{}\"}}", "x".repeat(64 * 1024));
+    let large = format!("{{\"text\":\"{}\"}}", "x".repeat(256 * 1024));
+    let file = |name: &str, content: &str| {
+        let path = server.storage.path().join(name);
+        std::fs::write(&path, content).expect("written");
+        format!("@{}", path.display())
+    };
+    let (long, large) = (file("long", &long), file("large", &large));
+    for (url, body, status, word) in [
+        (&here, "", 400, "invalid_payload"),
+        (&here, "{", 400, "invalid_payload"),
+        (&here, "text=hello", 400, "invalid_payload"),
+        (&here, "payload=hello", 400, "invalid_payload"),
+        (&here, "{}", 400, "no_text"),
+        (&here, r#"{"text":"  "}"#, 400, "no_text"),
+        (&here, r#"{"text":"&#8203;\u200b"}"#, 200, "ok"),
+        (&here, r#"{"text":"\u200b"}"#, 400, "no_text"),
+        (&here, &long, 400, "msg_too_long"),
+        (&here, &large, 413, "payload_too_large"),
+        (&format!("{base}/{annex}/{}/hook", bot.key), r#"{"text":"x"}"#, 404, "channel_not_found"),
+        (&format!("{base}/99/{}/hook", bot.key), r#"{"text":"x"}"#, 404, "channel_not_found"),
+        (&format!("{base}/1/{}-wrong/hook", bot.id), r#"{"text":"x"}"#, 401, "invalid_token"),
+    ] {
+        let got = curl(&["--data-binary", body, url]).await;
+        assert_eq!(
+            (got.status, got.body.as_str(), got.header("content-type")),
+            (status, word, "text/plain; charset=utf-8"),
+            "{url} {body}"
+        );
+    }
+    let direct = ada.post("/api/v1/rooms", json!({ "type": "direct", "user_ids": [bot.id] })).await.json(201)["id"].clone();
+    ada.put(&format!("/api/v1/users/{}/block", bot.id), json!({})).await;
+    let blocked = curl(&["-d", r#"{"text":"x"}"#, &format!("{base}/{direct}/{}/hook", bot.key)]).await;
+    assert_eq!((blocked.status, blocked.body.as_str()), (403, "action_prohibited"));
+    assert_eq!(ada.texts("").await.len(), 1, "only what was taken is there");
+}

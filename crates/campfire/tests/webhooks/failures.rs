@@ -1,0 +1,282 @@
+//! Receivers that fail, hang, flood and come back.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use campfire::http::outbound::Reach;
+use campfire::jobs::Jobs;
+use campfire::webhooks::Change;
+use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+
+use crate::receiver::Manner;
+use crate::{HELPER, Stage, outcomes};
+
+fn statuses(delivery: &Value) -> Vec<Value> {
+    delivery["attempts"].as_array().expect("a list").iter().map(|attempt| attempt["status"].clone()).collect()
+}
+
+#[tokio::test]
+async fn what_may_pass_is_tried_again_and_the_log_tells() {
+    let mut stage = Stage::set().await;
+    stage.receiver.treats("helper", [Manner::Status(500), Manner::BreakOff, Manner::Status(408)]);
+    stage.call("persistent").await;
+    let first = stage.receiver.next().await;
+    for (times, pause) in [(1, 60), (2, 120), (3, 240)] {
+        stage.failed(times).await;
+        assert_eq!(stage.log(HELPER).await[0]["state"], "waiting");
+        stage.later(pause);
+        let again = stage.receiver.next().await;
+        assert_eq!((again.header("webhook-id"), &again.bytes), (first.header("webhook-id"), &first.bytes));
+        assert_ne!(again.header("webhook-timestamp"), first.header("webhook-timestamp"));
+    }
+    let delivery = stage.last().await;
+    assert_eq!((&delivery["state"], statuses(&delivery)), (&json!("done"), vec![json!(500), Value::Null, json!(408), json!(204)]));
+    assert_eq!(outcomes(&delivery)[0], "answered 500 Internal Server Error");
+    assert_eq!((&delivery["webhook_id"], &delivery["url_host"]), (&json!(first.header("webhook-id")), &json!(stage.receiver.host())));
+}
+
+#[tokio::test]
+async fn five_tries_and_then_the_next() {
+    let mut stage = Stage::set().await;
+    stage.receiver.treats("helper", std::iter::repeat_n(Manner::Status(503), 5));
+    stage.call("hopeless").await;
+    stage.call("behind it").await;
+    for times in 1..=5 {
+        assert_eq!(stage.receiver.next().await.plain(), "Hey  hopeless");
+        stage
+            .until(|app| {
+                let status = app.state::<Jobs>().status();
+                status.failed + status.given_up == times
+            })
+            .await;
+        // The pause before the last try is the longest, and the breaker's comes on top.
+        stage.later(900);
+    }
+    assert_eq!(stage.receiver.next().await.plain(), "Hey  behind it");
+    stage.done().await;
+    let log = stage.log(HELPER).await;
+    assert_eq!((&log[0]["state"], &log[1]["state"], statuses(&log[1]).len()), (&json!("done"), &json!("failed"), 5));
+    assert_eq!(stage.said().await.len(), 2, "an error is not said in the room");
+}
+
+#[tokio::test]
+async fn what_will_not_pass_ends_at_once() {
+    let stage = Stage::set().await;
+    let elsewhere = stage.receiver.url("elsewhere");
+    for (manner, outcome) in [
+        (Manner::Status(404), "answered 404 Not Found"),
+        (Manner::Status(410), "answered 410 Gone"),
+        (Manner::Flood(403), "answered 403 Forbidden"),
+        (Manner::Redirect(elsewhere), "answered 307 Temporary Redirect; redirects are not followed"),
+    ] {
+        stage.receiver.treats("helper", [manner]);
+        stage.call("hello").await;
+        let delivery = stage.last().await;
+        assert_eq!((&delivery["state"], outcomes(&delivery)), (&json!("failed"), vec![outcome.to_owned()]));
+    }
+    let mut stage = stage;
+    assert!(stage.receiver.unseen().iter().all(|arrival| arrival.path == "helper"));
+}
+
+#[tokio::test]
+async fn a_pause_that_is_asked_for_is_kept_within_reason() {
+    let mut stage = Stage::set().await;
+    stage.receiver.treats("helper", [Manner::Pause(300), Manner::Pause(100_000)]);
+    stage.call("later").await;
+    stage.receiver.next().await;
+    let pause = |stage: &Stage| {
+        let at = campfire::time::Time::from_rails(&stage.jobs()[0].run_at).expect("a moment");
+        at.seconds_since(stage.app().clock.now())
+    };
+    stage.failed(1).await;
+    assert!((290..=300).contains(&pause(&stage)), "{}", pause(&stage));
+    stage.later(300);
+    stage.receiver.next().await;
+    stage.failed(2).await;
+    assert!((590..=600).contains(&pause(&stage)), "{}", pause(&stage));
+    stage.later(600);
+    stage.receiver.next().await;
+    assert_eq!(stage.last().await["state"], "done");
+}
+
+#[tokio::test]
+async fn silence_is_said_after_the_last_try_only() {
+    let stage = Stage::bare(|config| config.webhook_time = Duration::from_millis(50)).await;
+    stage.bot(HELPER, "Helper").await;
+    stage.webhook(HELPER, "helper").await;
+    // On a busy machine the time may be over before a call arrives; it is silence all the same.
+    stage.receiver.treats("helper", [Manner::Hang, Manner::Drip, Manner::Hang, Manner::Drip, Manner::Hang]);
+    stage.call("hello?").await;
+    for times in 1..=4 {
+        stage.failed(times).await;
+        assert_eq!(stage.said().await, ["Hey @Helper hello?"]);
+        stage.later(900);
+    }
+    let delivery = stage.last().await;
+    assert_eq!(stage.said().await, ["Hey @Helper hello?", "Failed to respond within 7 seconds"]);
+    assert_eq!((&delivery["state"], &delivery["reply"], statuses(&delivery)), (&json!("failed"), &json!("posted"), vec![Value::Null; 5]));
+    assert!(delivery["attempts"][0]["duration_ms"].as_i64().expect("a number") >= 50);
+}
+
+#[tokio::test]
+async fn who_cannot_be_reached_is_tried_again_in_silence() {
+    let stage = Stage::bare(|_| {}).await;
+    stage.bot(HELPER, "Helper").await;
+    let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("listens").local_addr().expect("an address");
+    let plain = stage.receiver.url("helper").replace("http://", "https://");
+    for (number, url) in [format!("http://{closed}/"), plain, "http://nobody.invalid/".to_owned()].into_iter().enumerate() {
+        stage.webhook_at(HELPER, &url).await;
+        stage.call("hello").await;
+        stage.failed(1).await;
+        let delivery = stage.log(HELPER).await[0].clone();
+        assert_eq!((&delivery["state"], statuses(&delivery)), (&json!("waiting"), vec![Value::Null]), "{url}");
+        assert!(!outcomes(&delivery)[0].is_empty());
+        stage.store("DELETE FROM campfire_jobs").await;
+        assert_eq!(stage.log(HELPER).await[0]["state"], "failed", "without its job nothing waits");
+        assert_eq!(stage.said().await.len(), number + 1);
+    }
+}
+
+#[tokio::test]
+async fn a_bot_hears_in_order_though_the_first_try_fails() {
+    let mut stage = Stage::set().await;
+    let let_it = Arc::new(Semaphore::new(0));
+    let slow = Manner::Ask(let_it.clone(), Box::new(Manner::Status(500)));
+    stage.receiver.treats("helper", [slow]);
+    for words in ["one", "two", "three"] {
+        stage.call(words).await;
+    }
+    assert_eq!(stage.receiver.next().await.plain(), "Hey  one");
+    let_it.add_permits(1);
+    stage.until(|app| app.state::<Jobs>().status().failed == 1).await;
+    stage.later(60);
+    stage.done().await;
+    let heard = stage.receiver.unseen().iter().map(|arrival| arrival.plain().to_owned()).collect::<Vec<_>>();
+    assert_eq!(heard, ["Hey  one", "Hey  two", "Hey  three"]);
+}
+
+#[tokio::test]
+async fn a_dead_receiver_holds_up_only_its_own_bot() {
+    let mut stage = Stage::set().await;
+    for id in [3, 4] {
+        stage.bot(id, &format!("Bot {id}")).await;
+        stage.webhook(id, &format!("bot{id}")).await;
+    }
+    stage.receiver.treats("helper", std::iter::repeat_n(Manner::Hang, 5));
+    stage.receiver.treats("bot3", [Manner::Status(404)]);
+    for _ in 0..20 {
+        stage.mention(&stage.ada.clone(), &[2, 3, 4], "all of you").await;
+    }
+    let waiting = |app: &campfire::app::App| app.state::<Jobs>().status().unfinished;
+    stage.until(|app| waiting(app) == 20).await;
+    let arrivals = stage.receiver.unseen();
+    let count = |path: &str| arrivals.iter().filter(|arrival| arrival.path == path).count();
+    assert_eq!((count("helper"), count("bot3"), count("bot4")), (1, 20, 20));
+}
+
+#[tokio::test]
+async fn another_address_takes_over_what_waits_for_the_old_one() {
+    let mut stage = Stage::set().await;
+    stage.receiver.treats("helper", [Manner::Status(500)]);
+    stage.call("one").await;
+    stage.failed(1).await;
+    stage.receiver.next().await;
+    stage.call("two").await;
+    let other = crate::receiver::Receiver::start().await;
+    let old = std::mem::replace(&mut stage.receiver, other);
+    stage.webhook(HELPER, "moved").await;
+    for words in ["Hey  one", "Hey  two"] {
+        let arrival = stage.receiver.next().await;
+        assert_eq!((arrival.path.as_str(), arrival.plain()), ("moved", words));
+    }
+    stage.done().await;
+    let log = stage.log(HELPER).await;
+    assert!(log.iter().all(|delivery| delivery["url_host"] == stage.receiver.host() && delivery["state"] == "done"), "{log:?}");
+    drop(old);
+}
+
+#[tokio::test]
+async fn what_is_gone_when_its_turn_comes_is_not_sent() {
+    let mut stage = Stage::set().await;
+    let me = &stage.ada.clone();
+    let delete = async |stage: &Stage, message: &Value| {
+        me.delete(&format!("/api/v1/rooms/1/messages/{}", message["id"])).await;
+        stage.forget();
+    };
+    let cases = [
+        ("the message was deleted", ""),
+        ("the bot is not in the room any more", "DELETE FROM memberships WHERE user_id = 2"),
+        ("the bot has no webhook any more", "DELETE FROM webhooks"),
+        ("the bot was removed", "UPDATE users SET status = 1 WHERE id = 2"),
+    ];
+    for (reason, sql) in cases {
+        stage.receiver.treats("helper", [Manner::Status(500)]);
+        let message = stage.call("hello").await;
+        stage.failed(1).await;
+        stage.receiver.next().await;
+        if sql.is_empty() {
+            delete(&stage, &message).await
+        } else {
+            stage.store(sql).await
+        }
+        stage.later(60);
+        stage.done().await;
+        assert!(stage.receiver.unseen().is_empty(), "{reason}");
+        stage.store("UPDATE users SET status = 0 WHERE id = 2").await;
+        let delivery = stage.last().await;
+        assert_eq!((&delivery["state"], &outcomes(&delivery)[1]), (&json!("failed"), &format!("not sent: {reason}")));
+        stage
+            .store(
+                "INSERT OR IGNORE INTO memberships (room_id, user_id, created_at, updated_at) VALUES (1, 2, '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000')",
+            )
+            .await;
+        stage.webhook(HELPER, "helper").await;
+    }
+}
+
+#[tokio::test]
+async fn an_edited_message_arrives_as_it_is_by_then() {
+    let mut stage = Stage::set().await;
+    stage.receiver.treats("helper", [Manner::Status(500)]);
+    let id = stage.call("before").await["id"].clone();
+    stage.failed(1).await;
+    stage.receiver.next().await;
+    stage.ada.patch(&format!("/api/v1/rooms/1/messages/{id}"), json!({ "text": "after" })).await.json(200);
+    stage.later(60);
+    assert_eq!(stage.receiver.next().await.plain(), "after");
+}
+
+#[tokio::test]
+async fn private_addresses_are_called_unless_the_operator_does_not_want_it() {
+    let mut stage = Stage::bare(|config| config.webhook_reach = Reach::Public).await;
+    stage.bot(HELPER, "Helper").await;
+    for url in [stage.receiver.url("helper"), stage.receiver.url("helper").replace("127.0.0.1", "localhost")] {
+        stage.webhook_at(HELPER, &url).await;
+        stage.call("hello").await;
+        let delivery = stage.last().await;
+        assert_eq!(
+            (&delivery["state"], outcomes(&delivery)),
+            (&json!("failed"), vec!["the address is not on the public internet".to_owned()])
+        );
+    }
+    assert!(stage.receiver.unseen().is_empty());
+}
+
+#[tokio::test]
+async fn a_receiver_that_is_too_far_behind_does_not_fill_the_outbox() {
+    let mut stage = Stage::set().await;
+    stage
+        .store(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+             INSERT INTO campfire_webhook_deliveries (bot_id, webhook_id, job_key, message_id, room_id, url_host, state, created_at, updated_at)
+             SELECT 2, 'w' || i, 'k' || i, 1, 1, 'there', 'waiting', '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000' FROM n",
+        )
+        .await;
+    stage.call("one too many").await;
+    let delivery = stage.last().await;
+    assert_eq!(delivery["state"], "failed");
+    assert_eq!(outcomes(&delivery), ["not sent: 5000 deliveries are waiting for this bot's receiver"]);
+    stage.change(HELPER, Change { url: Some(None), ..Change::default() }).await;
+    assert!(stage.receiver.unseen().is_empty());
+}

@@ -1,0 +1,188 @@
+//! Webhooks: which bots are told of what, to the byte; what becomes of their answers; that none is lost and a bad receiver holds up
+//! only itself; that the log tells the truth.
+
+#[path = "../support/receiver.rs"]
+mod receiver;
+#[path = "../support/mod.rs"]
+mod support;
+
+mod answers;
+mod failures;
+mod log;
+mod sending;
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use campfire::app::App;
+use campfire::config::Config;
+use campfire::http::outbound::Reach;
+use campfire::ids::UserId;
+use campfire::jobs::Jobs;
+use campfire::jobs::store::{self as jobs, Listed};
+use campfire::users::People;
+use campfire::webhooks::{Change, Settings, WebhookUrl, store};
+use receiver::Receiver;
+use serde_json::{Value, json};
+use support::{Answer, Person, TestServer};
+
+/// The bot that most tests are about: number 2, in the first room.
+const HELPER: i64 = 2;
+
+struct Stage {
+    server: TestServer,
+    receiver: Receiver,
+    ada: Person,
+}
+
+impl Stage {
+    /// Ada in a room with a bot called Helper, which has a webhook.
+    async fn set() -> Self {
+        let stage = Self::bare(|_| {}).await;
+        stage.bot(HELPER, "Helper").await;
+        stage.webhook(HELPER, "helper").await;
+        stage
+    }
+
+    /// Ada in a room.
+    async fn bare(change: impl FnOnce(&mut Config)) -> Self {
+        let server = TestServer::configured(Arc::new(tempfile::tempdir().expect("a directory")), change).await;
+        let ada = server.first_run().await;
+        Self { server, receiver: Receiver::start().await, ada }
+    }
+
+    fn app(&self) -> &App {
+        self.server.server.app()
+    }
+
+    /// What another program stores, as Campfire would; the server believes nothing that it remembered.
+    async fn store(&self, sql: &str) {
+        let path = self.server.storage.path().join("db/production.sqlite3");
+        let conn = rusqlite::Connection::open(path).expect("opens");
+        conn.busy_timeout(Duration::from_secs(10)).expect("patient");
+        conn.execute_batch(sql).expect("stored");
+        self.forget();
+    }
+
+    /// Memory is as after a start.
+    fn forget(&self) {
+        let app = self.app();
+        app.state::<People>().forget_all();
+        app.state::<campfire::memberships::Memberships>().forget_all();
+        app.state::<campfire::webhooks::receivers::Receivers>().forget_all();
+        app.state::<campfire::sessions::Sessions>().forget_all();
+    }
+
+    /// A bot in the first room.
+    async fn bot(&self, id: i64, name: &str) {
+        self.store(&format!(
+            "INSERT INTO users (id, name, role, bot_token, created_at, updated_at)
+             VALUES ({id}, '{name}', 2, 'token{id}', '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000');
+             INSERT INTO memberships (room_id, user_id, created_at, updated_at)
+             VALUES (1, {id}, '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000')"
+        ))
+        .await;
+    }
+
+    /// A direct room with these people.
+    async fn direct(&self, room: i64, people: &[i64]) {
+        let list = people.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        self.store(&format!(
+            "INSERT INTO rooms (id, type, creator_id, created_at, updated_at)
+             VALUES ({room}, 'Rooms::Direct', 1, '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000');
+             INSERT INTO memberships (room_id, user_id, involvement, created_at, updated_at)
+             SELECT {room}, id, 'everything', '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000' FROM users WHERE id IN ({list})"
+        ))
+        .await;
+    }
+
+    async fn change(&self, bot: i64, change: Change) -> Settings {
+        let now = self.app().clock.now();
+        self.app().db.write(move |tx| store::set(tx, UserId(bot), &change, now)).await.expect("stored")
+    }
+
+    /// Gives a bot a webhook at this path of the receiver; answers its secret.
+    async fn webhook(&self, bot: i64, path: &str) -> String {
+        self.webhook_at(bot, &self.receiver.url(path)).await
+    }
+
+    async fn webhook_at(&self, bot: i64, url: &str) -> String {
+        let url = Some(WebhookUrl::parse(url, Reach::Anywhere).expect("an address"));
+        self.change(bot, Change { url: Some(url), ..Change::default() }).await.secret.expect("a secret")
+    }
+
+    /// Says something that mentions these bots.
+    async fn mention(&self, who: &Person, bots: &[i64], words: &str) -> Value {
+        self.mention_in(1, who, bots, words).await.json(201)
+    }
+
+    async fn mention_in(&self, room: i64, who: &Person, bots: &[i64], words: &str) -> Answer {
+        let mentions = bots.iter().map(|bot| {
+            let sgid = self.app().secret.sign_global_id("User", "attachable", *bot);
+            format!(r#"<action-text-attachment sgid="{sgid}" content-type="application/vnd.campfire.mention"></action-text-attachment>"#)
+        });
+        let body = format!("<div>Hey {} {words}</div>", mentions.collect::<String>());
+        who.post(&format!("/api/v1/rooms/{room}/messages"), json!({ "body": body })).await
+    }
+
+    /// The words to the helper that most tests need.
+    async fn call(&self, words: &str) -> Value {
+        self.mention(&self.ada, &[HELPER], words).await
+    }
+
+    /// What a bot posts with its key.
+    async fn by_bot(&self, bot: i64, path: &str, body: Value) -> Answer {
+        let bearer = format!("Bearer {bot}-token{bot}");
+        let headers = [("authorization", bearer.as_str()), ("sec-fetch-site", "")];
+        self.server.stranger().request("POST", path, Some(body.to_string()), &headers).await
+    }
+
+    async fn until(&self, what: impl Fn(&App) -> bool) {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while !what(self.app()) {
+            assert!(Instant::now() < deadline, "it does not happen: {:?}", self.jobs());
+            tokio::task::yield_now().await;
+        }
+    }
+
+    fn jobs(&self) -> Vec<Listed> {
+        self.app().db.read(|reader| jobs::list(reader, None, 100)).expect("reads")
+    }
+
+    /// Every job has been done or given up.
+    async fn done(&self) {
+        self.until(|app| app.state::<Jobs>().status().unfinished == 0).await;
+    }
+
+    /// The only job has failed so many times and waits.
+    async fn failed(&self, times: u32) {
+        let read = |app: &App| app.db.read(|reader| jobs::list(reader, Some("waiting"), 100)).expect("reads");
+        self.until(|app| matches!(&read(app)[..], [job] if job.attempts == times)).await;
+    }
+
+    fn later(&self, seconds: i64) {
+        self.server.ahead.fetch_add(seconds, Ordering::SeqCst);
+        self.app().state::<Jobs>().ring();
+    }
+
+    async fn log(&self, bot: i64) -> Vec<Value> {
+        self.ada.get(&format!("/api/v1/bots/{bot}/deliveries")).await.json(200).as_array().expect("a list").clone()
+    }
+
+    /// The latest delivery of the helper, once all is done.
+    async fn last(&self) -> Value {
+        self.done().await;
+        self.log(HELPER).await.first().expect("a delivery").clone()
+    }
+
+    /// What was said in the first room, newest last.
+    async fn said(&self) -> Vec<String> {
+        self.ada.texts("").await
+    }
+}
+
+fn outcomes(delivery: &Value) -> Vec<String> {
+    let attempts = delivery["attempts"].as_array().expect("a list");
+    attempts.iter().map(|attempt| attempt["outcome"].as_str().expect("text").to_owned()).collect()
+}
