@@ -1,5 +1,6 @@
 // Whether everybody can use it: names for what can be used, contrast, order, narrow and enlarged pages, the keyboard alone.
 import { expect, type Page, test } from '@playwright/test';
+import { Bots } from '../bots-double';
 import { Server } from '../server';
 import { open, shows } from './people';
 
@@ -19,6 +20,11 @@ const pages = {
   profile: '/users/me/profile',
   account: '/account/edit',
   'new room': '/rooms/closeds/new',
+  search: '/searches',
+  results: '/searches?q=morning+in:%22All+Talk%22',
+  bots: '/account/bots',
+  'new bot': '/account/bots/new',
+  bot: '/account/bots/101/edit',
   'sign-in': '/session/new',
 };
 
@@ -57,6 +63,17 @@ test.afterEach(async () => {
 async function signIn(page: Page): Promise<void> {
   const [name = '', ...value] = cookie.split('=');
   await page.context().addCookies([{ name, value: value.join('='), url: server.url }]);
+}
+
+async function withBots(page: Page): Promise<void> {
+  const bots = new Bots();
+  bots.add('Deploy', 'https://bots.example.com/hook').last_delivery = {
+    id: 1,
+    state: 'done',
+    at: new Date().toISOString(),
+  };
+  for (const state of ['waiting', 'done', 'failed'] as const) bots.deliver({ state });
+  await bots.answerFor(page);
 }
 
 /** What the accessibility tree has no name for. */
@@ -139,12 +156,8 @@ function faint(): string[] {
     const text = texts.currentNode.textContent?.trim();
     const element = texts.currentNode.parentElement;
     if (!text || !element?.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
-    // Emoji bring their own colours; what cannot be used, what is read aloud only, and the initials on a
-    // picture's ground, which only repeat the name beside them, need no contrast.
-    if (
-      !/[\p{L}\p{N}]/u.test(text) ||
-      element.closest(':disabled, [aria-disabled=true], .visually-hidden, .avatar, svg')
-    )
+    // Emoji bring their own colours; what cannot be used and what is read aloud only need no contrast.
+    if (!/[\p{L}\p{N}]/u.test(text) || element.closest(':disabled, [aria-disabled=true], .visually-hidden, svg'))
       continue;
     const style = getComputedStyle(element);
     const ground = behind(element);
@@ -163,6 +176,7 @@ const overflow = () => document.documentElement.scrollWidth - document.documentE
 for (const { view, viewport, colorScheme } of views) {
   test(`every page can be read and used by everybody (${view})`, async ({ browser }) => {
     const page = await open(await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' }), faults);
+    await withBots(page);
     for (const text of ['Good morning', 'See https://example.com/ for more', 'A word '.repeat(40)]) {
       await server.post(cookie, text);
     }
@@ -185,6 +199,7 @@ for (const { view, viewport, colorScheme } of views) {
 
 test('what the keyboard stands on can be seen, on every page', async ({ browser }) => {
   const page = await open(await browser.newContext({ viewport: desktop, reducedMotion: 'reduce' }), faults);
+  await withBots(page);
   await server.post(cookie, 'Good morning');
   for (const [name, path] of Object.entries(pages)) {
     if (name === 'sign-in') await page.context().clearCookies();
@@ -198,7 +213,11 @@ test('what the keyboard stands on can be seen, on every page', async ({ browser 
         const element = document.activeElement;
         if (!element || element === document.body) return null;
         // A ring, or for fields in a frame of their own the frame's.
-        const framed = [element, element.parentElement, element.closest('form, label, .editor, .message')];
+        const framed = [
+          element,
+          element.parentElement,
+          element.closest('form, label, .editor, .message, .message-card'),
+        ];
         const isSeen = framed.some((one) => {
           if (!one) return false;
           const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
@@ -263,4 +282,20 @@ test('a message is boosted, edited, deleted and brought back by keyboard alone',
   await page.keyboard.press('ControlOrMeta+z');
   await shows(page, ['Lunch at noon sharp']);
   await expect(page.getByRole('button', { name: /boosted 🎉/ })).toBeVisible();
+});
+
+test('a dialog takes the focus to its field and gives it back', async ({ browser }) => {
+  const page = await open(await browser.newContext({ viewport: desktop }), faults);
+  await signIn(page);
+  await page.goto(server.url);
+  await expect(page.locator('trix-editor')).toBeFocused();
+  const button = page.getByRole('button', { name: 'New Ping' });
+  const field = page.getByRole('combobox', { name: 'Who do you want to ping?' });
+  for (const press of [() => button.click(), () => button.press('Enter')]) {
+    await press();
+    await expect(field).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(button).toBeFocused();
+  }
 });

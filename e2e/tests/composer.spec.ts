@@ -248,3 +248,34 @@ test('on a phone Enter breaks the line and the button sends', async ({ browser }
   await expect(field(page)).toHaveText('');
   await expect(page.getByRole('button', { name: 'Send Message' })).toBeDisabled();
 });
+
+test('changes to a message survive that another one is edited, until they are saved or discarded', async () => {
+  await say(ada, 'one');
+  await say(ada, 'two');
+  await shows(ada, ['one', 'two']);
+  const edit = async (text: string) => {
+    const message = ada.locator('.message').filter({ hasText: text });
+    await message.hover();
+    await message.getByRole('button', { name: 'Message actions' }).click();
+    await ada.getByRole('menuitem', { name: 'Edit' }).click();
+    await expect(ada.getByRole('textbox', { name: 'Edit message' })).toBeFocused();
+  };
+  const editor = ada.getByRole('textbox', { name: 'Edit message' });
+  await edit('one');
+  await ada.keyboard.type(' and a half');
+  await edit('two');
+  await expect(editor).toHaveText('two');
+  await expect(ada.locator('.toasts')).toContainText('unsaved changes to that message are kept');
+  await ada.keyboard.press('Escape');
+  await edit('one');
+  await expect(editor).toHaveText('one and a half');
+  await expect(ada.getByText('These are your unsaved changes from before.')).toBeVisible();
+  await ada.keyboard.press('ControlOrMeta+Enter');
+  await shows(ada, ['one and a half', 'two']);
+
+  await edit('two');
+  await ada.keyboard.type(' no');
+  await ada.keyboard.press('Escape');
+  await edit('two');
+  await expect(editor).toHaveText('two');
+});

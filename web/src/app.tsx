@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { ServerCrash } from "lucide-react";
-import { lazy, useEffect } from "react";
+import { useEffect } from "react";
 import { BrowserRouter, Outlet, Route, Routes } from "react-router";
 import { isPassing, sentenceFor } from "./api/problem";
 import { BookmarksPage } from "./bookmarks/bookmarks-page";
@@ -16,22 +16,27 @@ import { Join } from "./session/join";
 import { statusQuery } from "./session/queries";
 import { SignIn } from "./session/sign-in";
 import { Button, Dots } from "./ui/button";
+import { fetched } from "./ui/fetched";
 import { LaterPages } from "./ui/later-pages";
 import { Notice } from "./ui/notice";
 import { words } from "./words";
 
-const NewRoomPage = lazy(() => import("./rooms/forms/new-room-page"));
-const RoomSettingsPage = lazy(() => import("./rooms/forms/room-settings-page"));
-const NewPingPage = lazy(() => import("./pings/new-ping-page"));
-const PersonPage = lazy(() => import("./people/person-page"));
-const ProfilePage = lazy(() => import("./profile/profile-page"));
-const AccountPage = lazy(() => import("./account/account-page"));
-const StylesPage = lazy(() => import("./account/styles-page"));
-const AuditPage = lazy(() => import("./audit/audit-page"));
-const TransferPage = lazy(() => import("./session/transfer-page"));
-const PasswordResetPage = lazy(() => import("./session/password-reset-page"));
+const NewRoomPage = fetched(() => import("./rooms/forms/new-room-page"));
+const RoomSettingsPage = fetched(() => import("./rooms/forms/room-settings-page"));
+const NewPingPage = fetched(() => import("./pings/new-ping-page"));
+const PersonPage = fetched(() => import("./people/person-page"));
+const ProfilePage = fetched(() => import("./profile/profile-page"));
+const AccountPage = fetched(() => import("./account/account-page"));
+const StylesPage = fetched(() => import("./account/styles-page"));
+const BotsPage = fetched(() => import("./bots/bots-page"));
+const NewBotPage = fetched(() => import("./bots/new-bot-page"));
+const EditBotPage = fetched(() => import("./bots/edit-bot-page"));
+const SearchPage = fetched(() => import("./searches/search-page"));
+const AuditPage = fetched(() => import("./audit/audit-page"));
+const TransferPage = fetched(() => import("./session/transfer-page"));
+const PasswordResetPage = fetched(() => import("./session/password-reset-page"));
 // Only in builds for development: elsewhere not even the file is made.
-const DesignPage = import.meta.env.DEV ? lazy(() => import("./design/design-page")) : null;
+const DesignPage = import.meta.env.DEV ? fetched(() => import("./design/design-page")) : null;
 
 const cache = new QueryClient({
   defaultOptions: {
@@ -80,10 +85,14 @@ export function App() {
                       element={<RoomSettingsPage type={type} />}
                     />
                   ))}
+                  <Route path="searches" element={<SearchPage />} />
                   <Route path="users/:userId" element={<PersonPage />} />
                   <Route path="users/me/profile" element={<ProfilePage />} />
                   <Route path="account/edit" element={<AccountPage />} />
                   <Route path="account/custom_styles/edit" element={<StylesPage />} />
+                  <Route path="account/bots" element={<BotsPage />} />
+                  <Route path="account/bots/new" element={<NewBotPage />} />
+                  <Route path="account/bots/:botId/edit" element={<EditBotPage />} />
                   <Route path="account/audit" element={<AuditPage />} />
                 </Route>
                 <Route path="*" element={<NotFound />} />

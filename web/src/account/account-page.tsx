@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Paintbrush, ScrollText } from "lucide-react";
+import { Bot, Paintbrush, ScrollText } from "lucide-react";
 import { Link } from "react-router";
 import { meQuery, statusQuery } from "../session/queries";
 import { Loaded } from "../ui/loaded";
@@ -19,7 +19,10 @@ export default function AccountPage() {
   const { data: status } = useQuery(statusQuery);
   const isAdministrator = me?.role === "administrator";
   return (
-    <PanelPage title={words.account.title} tools={isAdministrator && <Tools />}>
+    <PanelPage
+      title={words.account.title}
+      tools={isAdministrator && <Tools hasBots={status?.features.bots ?? false} />}
+    >
       <Loaded query={account} failedTitle={words.account.failedTitle}>
         {(known) => (
           <>
@@ -47,9 +50,19 @@ export default function AccountPage() {
   );
 }
 
-function Tools() {
+function Tools({ hasBots }: { hasBots: boolean }) {
   return (
     <>
+      {hasBots && (
+        <Link
+          className="icon-button icon-button--plain"
+          to="/account/bots"
+          title={words.bots.open}
+          aria-label={words.bots.open}
+        >
+          <Bot aria-hidden="true" />
+        </Link>
+      )}
       <Link
         className="icon-button icon-button--plain"
         to="/account/custom_styles/edit"

@@ -17,15 +17,13 @@ import { learnAccount } from "./queries";
 /** How long typing must pause before the page changes its looks, in milliseconds. */
 const pause = 300;
 
-/** Where this tab keeps what is not saved yet. */
-const draftKey = "campfire-custom-styles";
-
 /** Where the styles of the whole account are written, tried on oneself, and saved for everyone. */
-export function StylesEditor({ saved }: { saved: string }) {
+export function StylesEditor({ saved, myId }: { saved: string; myId: number }) {
   const id = useId();
   const cache = useQueryClient();
   const toast = useToast();
-  // What is not saved yet waits in this tab, for whoever looks at a room in between.
+  // What is not saved yet waits in this tab, for when one looks at a room in between; for nobody else.
+  const draftKey = `campfire-custom-styles-${myId}`;
   const [css, setDraft] = useState(() => sessionStorage.getItem(draftKey) ?? saved);
   const [isKept, setIsKept] = useState(css !== saved);
   const setCss = (text: string) => {

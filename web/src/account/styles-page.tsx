@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { meQuery } from "../session/queries";
 import { Loaded } from "../ui/loaded";
 import { PanelPage } from "../ui/panel-page";
 import { words } from "../words";
@@ -9,11 +10,14 @@ import { StylesEditor } from "./styles-editor";
 /** `/account/custom_styles/edit`. */
 export default function StylesPage() {
   const account = useQuery(accountQuery);
+  const { data: me } = useQuery(meQuery);
   return (
     <PanelPage title={words.account.stylesTitle} wide>
       <OnlyAdministrators>
         <Loaded query={account} failedTitle={words.account.failedTitle}>
-          {({ custom_styles }) => <StylesEditor saved={custom_styles ?? ""} />}
+          {({ custom_styles }) =>
+            me && <StylesEditor key={me.id} saved={custom_styles ?? ""} myId={me.id} />
+          }
         </Loaded>
       </OnlyAdministrators>
     </PanelPage>

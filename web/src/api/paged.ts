@@ -16,6 +16,12 @@ export async function answerPage<Item>(
   return { items: items ?? [], next: nextQuery(response.headers.get("Link")) };
 }
 
+/** For infinite queries: from the beginning, and on as each part says. */
+export const paging = {
+  initialPageParam: {} as Record<string, string>,
+  getNextPageParam: ({ next }: Page<unknown>) => next,
+};
+
 /** The query of the address that a `Link` header calls "next". */
 export function nextQuery(link: string | null): Record<string, string> | null {
   const [, address] = link?.match(/<([^>]*)>\s*;[^,]*\brel="?next"?/) ?? [];

@@ -14,6 +14,9 @@ export type Sound = Schemas["SoundView"];
 export type InboxItem = Schemas["InboxItem"];
 export type Bookmark = Schemas["Bookmark"];
 export type RoomLabel = Schemas["RoomLabel"];
+/** A message that was found, with its room and the words around what was looked for. */
+export type FoundMessage = Schemas["FoundMessage"];
+export type RecentSearch = Schemas["RecentSearch"];
 export type Account = Schemas["AccountView"];
 /** Oneself: also with the address one signs in with. */
 export type Me = Schemas["Me"];
@@ -23,6 +26,3 @@ export type Device = Schemas["DeviceView"];
 /** A device on which one is notified. */
 export type PushDevice = Schemas["SubscriptionView"];
 export type AuditEntry = Schemas["AuditEntry"];
-/** A link that works once, and for a while only. */
-export type ResetLink = Schemas["ResetLink"];
-export type TransferLink = Schemas["TransferLink"];

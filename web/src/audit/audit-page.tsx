@@ -1,6 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ScrollText } from "lucide-react";
-import { useCallback } from "react";
 import { OnlyAdministrators } from "../account/only-administrators";
 import type { AuditEntry } from "../api/types";
 import { Avatar } from "../ui/avatar";
@@ -11,6 +10,7 @@ import { Notice } from "../ui/notice";
 import { Panel } from "../ui/panel";
 import { PanelPage } from "../ui/panel-page";
 import { shortDateTime, Time } from "../ui/time";
+import { useMore } from "../ui/use-more";
 import { words } from "../words";
 import { auditQuery } from "./queries";
 import { sentenceOf } from "./sentence";
@@ -28,10 +28,7 @@ export default function AuditPage() {
 
 function AuditList() {
   const audit = useInfiniteQuery(auditQuery);
-  const { fetchNextPage } = audit;
-  const load = useCallback(() => {
-    fetchNextPage();
-  }, [fetchNextPage]);
+  const more = useMore(audit);
   return (
     <Loaded query={audit} failedTitle={words.audit.failedTitle}>
       {({ pages }) => {
@@ -50,12 +47,7 @@ function AuditList() {
                 <Entry key={entry.id} entry={entry} />
               ))}
             </ul>
-            <More
-              hasMore={audit.hasNextPage}
-              busy={audit.isFetchingNextPage}
-              failed={audit.isFetchNextPageError}
-              load={load}
-            />
+            <More {...more} />
           </Panel>
         );
       }}

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { api } from "../api/client";
-import { answerPage } from "../api/paged";
+import { answerPage, paging } from "../api/paged";
 import type { AuditEntry } from "../api/types";
 
 const pageSize = 50;
@@ -12,6 +12,5 @@ export const auditQuery = infiniteQueryOptions({
     const query = { limit: pageSize, ...pageParam };
     return answerPage<AuditEntry>(api.GET("/api/v1/audit", { params: { query }, signal }));
   },
-  initialPageParam: {} as Record<string, string>,
-  getNextPageParam: ({ next }) => next,
+  ...paging,
 });

@@ -17,7 +17,7 @@ export function BookmarksPage() {
     <ListPage title={words.bookmarks.title}>
       <PagedList
         query={bookmarks}
-        items={bookmarks.data?.pages.flat()}
+        items={bookmarks.data?.pages.flatMap((page) => page.items)}
         label={words.bookmarks.title}
         failedTitle={words.bookmarks.failedTitle}
         empty={

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { answer, api } from "../api/client";
+import { answerPage, paging } from "../api/paged";
 import { statusOf } from "../api/problem";
 import type { Bookmark } from "../api/types";
 
@@ -12,11 +13,10 @@ const key = ["bookmarks"] as const;
 export const bookmarksQuery = infiniteQueryOptions({
   queryKey: [...key, "list"],
   queryFn: ({ pageParam, signal }) => {
-    const query = { limit: pageSize, ...(pageParam !== null && { before: pageParam }) };
-    return answer(api.GET("/api/v1/bookmarks", { params: { query }, signal }));
+    const query = { limit: pageSize, ...pageParam };
+    return answerPage<Bookmark>(api.GET("/api/v1/bookmarks", { params: { query }, signal }));
   },
-  initialPageParam: null as number | null,
-  getNextPageParam: (page: Bookmark[]) => (page.length < pageSize ? null : page.at(-1)?.id),
+  ...paging,
 });
 
 /** The numbers of the messages in a room that I bookmarked. */

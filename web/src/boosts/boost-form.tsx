@@ -1,13 +1,14 @@
 import { Check, Smile, X } from "lucide-react";
-import { type FormEvent, type KeyboardEvent, lazy, useEffect, useRef, useState } from "react";
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { User } from "../api/types";
 import { Avatar } from "../ui/avatar";
 import { IconButton } from "../ui/button";
+import { fetched } from "../ui/fetched";
 import { Later } from "../ui/later";
 import { words } from "../words";
 import { fitted } from "./content";
 
-const EmojiPanel = lazy(() => import("./emoji-panel"));
+const EmojiPanel = fetched(() => import("./emoji-panel"));
 
 interface Props {
   me: User;

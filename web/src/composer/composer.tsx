@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ArrowUp } from "lucide-react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useOutbox } from "../outbox/context";
+import { SearchLink } from "../searches/search-link";
 import { meQuery } from "../session/queries";
 import { Button, IconButton } from "../ui/button";
 import { finePointer, matches } from "../ui/media";
@@ -101,6 +102,7 @@ function Writing({ roomId, onSend, onEditLast, myId }: Props & { myId: number })
           {isTooLong ? words.composer.tooLong : words.composer.nearLimit(percent)}
         </p>
       )}
+      <SearchLink />
       <MessageEditor
         initialHtml={draft.initial}
         roomId={roomId}

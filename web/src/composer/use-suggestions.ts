@@ -2,9 +2,9 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import type { TrixEditorElement } from "trix/dist/trix.esm.js";
 import type { Mentionable, Sound } from "../api/types";
+import { completed, suggested } from "./completion";
 import { escaped } from "./markup";
 import { peopleQuery, soundsQuery } from "./queries";
-import { completed, ranked } from "./ranking";
 import { loadedTrix } from "./trix";
 import { type PlacedTrigger, useTrigger } from "./use-trigger";
 
@@ -93,14 +93,14 @@ function useFound(
   return useMemo(() => {
     if (isSound) {
       const all = sounds.data?.map((sound) => ({ ...sound, kind: "sound" as const })) ?? [];
-      return ranked(all, query);
+      return suggested(all, query);
     }
     if (query === "") return [];
     const people = new Map(
       [...(last.data ?? []), ...(named.data ?? [])].map((one) => [one.id, one]),
     );
     const all = Array.from(people.values(), (person) => ({ ...person, kind: "person" as const }));
-    return ranked(all, query).slice(0, 20);
+    return suggested(all, query).slice(0, 20);
   }, [isSound, query, sounds.data, last.data, named.data]);
 }
 

@@ -13,7 +13,7 @@ import { inboxQuery, markInboxSeen } from "./queries";
 export function InboxPage() {
   const cache = useQueryClient();
   const inbox = useInfiniteQuery(inboxQuery);
-  const items = inbox.data?.pages.flat();
+  const items = inbox.data?.pages.flatMap((page) => page.items);
   const hasNews = items?.some(({ unread }) => unread) ?? false;
   const wasNew = useEverNew(items);
 

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { answer, api } from "../api/client";
+import { answerPage, paging } from "../api/paged";
 import type { InboxItem } from "../api/types";
 
 /** How many items are fetched at once. */
@@ -11,12 +12,10 @@ const key = ["inbox"] as const;
 export const inboxQuery = infiniteQueryOptions({
   queryKey: [...key, "list"],
   queryFn: ({ pageParam, signal }) => {
-    const query = { limit: pageSize, ...(pageParam !== null && { before: pageParam }) };
-    return answer(api.GET("/api/v1/inbox", { params: { query }, signal }));
+    const query = { limit: pageSize, ...pageParam };
+    return answerPage<InboxItem>(api.GET("/api/v1/inbox", { params: { query }, signal }));
   },
-  initialPageParam: null as number | null,
-  getNextPageParam: (page: InboxItem[]) =>
-    page.length < pageSize ? null : page.at(-1)?.message.id,
+  ...paging,
 });
 
 /** How many of them I have not seen. */

@@ -24,6 +24,7 @@ export function sectionsFor(isApple: boolean): Section[] {
       title: sections.everywhere,
       shortcuts: [
         shortcut(keys.switcher, [command, "K"]),
+        shortcut(keys.search, [command, names.shift, "F"], ["/"]),
         shortcut(keys.help, ["?"]),
         shortcut(keys.skip, [names.tab]),
         shortcut(keys.close, [names.escape]),
@@ -33,6 +34,14 @@ export function sectionsFor(isApple: boolean): Section[] {
     {
       title: sections.messages,
       shortcuts: [shortcut(keys.walk, [names.up], [names.down])],
+    },
+    {
+      title: sections.searching,
+      shortcuts: [
+        shortcut(keys.find, [names.enter]),
+        shortcut(keys.results, [names.up], [names.down]),
+        shortcut(keys.clear, [names.escape]),
+      ],
     },
     {
       title: sections.composer,

@@ -1,12 +1,13 @@
 import { Ellipsis } from "lucide-react";
-import { lazy, memo, useCallback, useEffect, useRef, useState } from "react";
+import { memo, useCallback, useEffect, useRef, useState } from "react";
 import type { Message } from "../api/types";
 import { IconButton } from "../ui/button";
-import { Later } from "../ui/later";
+import { fetched } from "../ui/fetched";
+import { OpenedLater } from "../ui/later";
 import { words } from "../words";
 
 const loadMenu = () => import("./actions-menu");
-const ActionsMenu = lazy(loadMenu);
+const ActionsMenu = fetched(loadMenu);
 
 interface Props {
   message: Message;
@@ -19,7 +20,7 @@ export const MessageActions = memo(function MessageActions(props: Props) {
   const [isOpen, setIsOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const prepare = useCallback(() => {
-    // A failure is told where the menu would be.
+    // A failure is told when the menu is opened.
     loadMenu().catch(() => undefined);
   }, []);
 
@@ -38,9 +39,9 @@ export const MessageActions = memo(function MessageActions(props: Props) {
         <Ellipsis aria-hidden="true" />
       </IconButton>
       {isOpen && (
-        <Later failed={words.problems.unreachable} waiting={null}>
+        <OpenedLater onClose={() => setIsOpen(false)}>
           <ActionsMenu {...props} button={button} onClose={() => setIsOpen(false)} />
-        </Later>
+        </OpenedLater>
       )}
     </div>
   );

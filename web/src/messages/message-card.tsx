@@ -14,6 +14,10 @@ interface Props {
   /** Why it is here. */
   headline: string;
   isNew?: boolean;
+  /** The words to show in place of its beginning. */
+  excerpt?: ReactNode;
+  /** Called when somebody follows it to its room. */
+  onOpen?: () => void;
   /** What can be done with it. */
   action?: ReactNode;
 }
@@ -27,7 +31,7 @@ export function MessageCard(props: Props) {
   );
 }
 
-function Card({ message, room, headline, isNew = false, action }: Props) {
+function Card({ message, room, headline, isNew = false, excerpt, onOpen, action }: Props) {
   const { creator } = message;
   return (
     <article className={names("message-card", isNew && "message-card--new")}>
@@ -43,8 +47,14 @@ function Card({ message, room, headline, isNew = false, action }: Props) {
           {isNew && <span className="message-card__badge">{words.inbox.isNew}</span>}
         </p>
         {/* The words are enough here; the whole message stands in its room. */}
-        <Link className="message-card__text" to={`/rooms/${message.room_id}/@${message.id}`}>
-          {message.sound ? words.sounds.play(message.sound.name) : excerpt(message.body.plain)}
+        <Link
+          className="message-card__text"
+          to={`/rooms/${message.room_id}/@${message.id}`}
+          onClick={onOpen}
+        >
+          {message.sound
+            ? words.sounds.play(message.sound.name)
+            : (excerpt ?? beginningOf(message.body.plain))}
         </Link>
       </div>
       {action}
@@ -55,7 +65,7 @@ function Card({ message, room, headline, isNew = false, action }: Props) {
 /** As many characters as anybody reads before going there. */
 const longest = 400;
 
-function excerpt(text: string): string {
+function beginningOf(text: string): string {
   const characters = [...text];
   return characters.length <= longest ? text : `${characters.slice(0, longest).join("")}…`;
 }

@@ -1,16 +1,18 @@
 import { Check, Trash2, X } from "lucide-react";
-import { lazy, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { answer, api } from "../api/client";
 import { sentenceFor } from "../api/problem";
 import type { Message } from "../api/types";
-import type { EditorHandle } from "../composer/editor";
+import type { EditorHandle, EditorProps } from "../composer/editor";
 import { Button, Dots, IconButton } from "../ui/button";
+import { fetched } from "../ui/fetched";
 import { Later } from "../ui/later";
 import { words } from "../words";
 import { useFeedOf } from "./feeds";
 import { useTools } from "./tools";
+import { useChanges } from "./use-changes";
 
-const MessageEditor = lazy(() =>
+const MessageEditor = fetched<EditorProps>(() =>
   import("../composer/editor").then(({ MessageEditor }) => ({ default: MessageEditor })),
 );
 
@@ -32,6 +34,11 @@ export function MessageEditing({ message, from, isGone, onClose }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorHandle>(null);
   const { remove } = useTools();
+  const changes = useChanges(feed, message.id);
+  const finish = () => {
+    changes.drop();
+    onClose();
+  };
 
   const save = async (body: string) => {
     if (saving) return;
@@ -42,7 +49,7 @@ export function MessageEditing({ message, from, isGone, onClose }: Props) {
       const path = { room_id: message.room_id, message_id: message.id };
       const saved = await answer(api.PATCH(url, { params: { path }, body: { body } }));
       feed.receive({ type: "message.updated", message: saved });
-      onClose();
+      finish();
     } catch (error) {
       setProblem(words.messages.saveFailed(sentenceFor(error)));
       setSaving(false);
@@ -68,21 +75,18 @@ export function MessageEditing({ message, from, isGone, onClose }: Props) {
       {html === null && source.problem === null && <Opening />}
       {html !== null && (
         <Later
-          failed={
-            <div className="message__editing-problem">
-              {words.messages.editorFailed}
-              <Button onClick={onClose}>{words.actions.cancel}</Button>
-            </div>
-          }
+          failed={words.messages.editorFailed}
+          ways={<Button onClick={onClose}>{words.actions.cancel}</Button>}
           waiting={<Opening />}
         >
           <MessageEditor
-            initialHtml={html}
+            initialHtml={changes.before ?? html}
             roomId={message.room_id}
             label={words.messages.editor}
             toolbar="always"
             onSubmit={save}
-            onCancel={onClose}
+            onChange={changes.note}
+            onCancel={finish}
             handleRef={editor}
             autoFocus
           />
@@ -102,12 +106,13 @@ export function MessageEditing({ message, from, isGone, onClose }: Props) {
             >
               <Trash2 aria-hidden="true" />
             </IconButton>
-            <IconButton label={words.messages.discard} onClick={onClose}>
+            <IconButton label={words.messages.discard} onClick={finish}>
               <X aria-hidden="true" />
             </IconButton>
           </div>
         </Later>
       )}
+      {html !== null && changes.before !== null && <Note>{words.messages.unsavedBefore}</Note>}
       {saving && <Note>{words.messages.saving}</Note>}
       {isGone && <Note>{words.messages.removedMeanwhile}</Note>}
       {!isGone && message.body.html !== from.body.html && (

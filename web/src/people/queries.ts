@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { answer, api } from "../api/client";
-import { answerPage } from "../api/paged";
+import { answerPage, paging } from "../api/paged";
 import type { Person, User } from "../api/types";
 
 /** How many come at once: enough for a screen or two, few enough to be drawn between two letters of a filter. */
@@ -31,8 +31,7 @@ export const directoryQuery = ({ query = "", all = false }: Sought) =>
       };
       return answerPage<Person>(api.GET("/api/v1/users", { params: { query: asked }, signal }));
     },
-    initialPageParam: {} as Record<string, string>,
-    getNextPageParam: ({ next }) => next,
+    ...paging,
     staleTime: freshFor,
   });
 

@@ -1,7 +1,8 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { useCallback, useMemo } from "react";
+import { useMemo } from "react";
 import type { Person } from "../api/types";
 import { useDebounced } from "../ui/use-debounced";
+import { useMore } from "../ui/use-more";
 import { directoryQuery } from "./queries";
 
 /** How long typing must pause before the server is asked, in milliseconds. */
@@ -29,18 +30,9 @@ export function usePeople(filter: string, all = false): People {
     placeholderData: keepPreviousData,
   });
   const people = useMemo(() => query.data?.pages.flatMap(({ items }) => items), [query.data]);
-  const { fetchNextPage } = query;
-  const load = useCallback(() => {
-    fetchNextPage();
-  }, [fetchNextPage]);
   return {
     people,
-    more: {
-      hasMore: query.hasNextPage,
-      busy: query.isFetchingNextPage,
-      failed: query.isFetchNextPageError,
-      load,
-    },
+    more: useMore(query),
     query,
   };
 }

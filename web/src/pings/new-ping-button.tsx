@@ -1,16 +1,25 @@
 import { MessageCirclePlus } from "lucide-react";
-import { lazy, useState } from "react";
-import { Later } from "../ui/later";
+import { useRef, useState } from "react";
+import { flushSync } from "react-dom";
+import { fetched } from "../ui/fetched";
+import { OpenedLater } from "../ui/later";
 import { words } from "../words";
 
-const NewPingDialog = lazy(() => import("./new-ping-dialog"));
+const NewPingDialog = fetched(() => import("./new-ping-dialog"));
 
 /** First in the row of pings: starts another one. */
 export function NewPingButton() {
   const [isOpen, setIsOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    flushSync(() => setIsOpen(false));
+    // Some browsers do not focus a button that is pressed: they could not give the focus back to it.
+    button.current?.focus();
+  };
   return (
     <>
       <button
+        ref={button}
         type="button"
         className="direct"
         aria-haspopup="dialog"
@@ -22,9 +31,9 @@ export function NewPingButton() {
         <span className="direct__name">{words.pings.open}</span>
       </button>
       {isOpen && (
-        <Later failed={words.problems.unreachable} waiting={null}>
-          <NewPingDialog onClose={() => setIsOpen(false)} />
-        </Later>
+        <OpenedLater onClose={close}>
+          <NewPingDialog onClose={close} onDone={() => setIsOpen(false)} />
+        </OpenedLater>
       )}
     </>
   );

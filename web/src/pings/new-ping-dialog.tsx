@@ -2,11 +2,17 @@ import { Dialog } from "../ui/dialog";
 import { words } from "../words";
 import { PingForm } from "./ping-form";
 
+interface Props {
+  onClose: () => void;
+  /** The ping was started, and its room takes over. */
+  onDone: () => void;
+}
+
 /** The form of a new ping, over the page one is on. */
-export default function NewPingDialog({ onClose }: { onClose: () => void }) {
+export default function NewPingDialog({ onClose, onDone }: Props) {
   return (
-    <Dialog title={words.pings.title} className="new-ping" onClose={onClose}>
-      <PingForm onDone={onClose} />
+    <Dialog title={words.pings.title} className="new-ping" onClose={onClose} fieldFirst>
+      <PingForm onDone={onDone} />
     </Dialog>
   );
 }

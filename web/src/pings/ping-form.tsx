@@ -2,11 +2,11 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { MessageCirclePlus } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import type { User } from "../api/types";
-import { bestFirst, fits } from "../people/fits";
 import { suggestionsQuery } from "../people/queries";
 import { meQuery } from "../session/queries";
 import { Avatar } from "../ui/avatar";
 import { Button } from "../ui/button";
+import { bestOf } from "../ui/matching";
 import { type Pill, PillField } from "../ui/pill-field";
 import { ProblemText } from "../ui/problem-text";
 import { useDebounced } from "../ui/use-debounced";
@@ -46,8 +46,8 @@ export function PingForm({ onDone }: Props) {
 
   const taken = new Set([me?.id, ...chosen.map(({ id }) => id)]);
   // The answer comes later than the letters: Enter must never take somebody whose name does not fit.
-  const fitting = (found.data ?? []).filter(({ id, name }) => !taken.has(id) && fits(name, query));
-  const suggested = bestFirst(fitting, query).slice(0, shownAtMost);
+  const free = (found.data ?? []).filter(({ id }) => !taken.has(id));
+  const suggested = bestOf(free, query, ["whole", "start", "word", "inside"]).slice(0, shownAtMost);
 
   const add = ({ id }: Pill) => {
     const person = suggested.find((other) => other.id === id);

@@ -1,15 +1,16 @@
-import { lazy, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import type { Room } from "../api/types";
 import { usePushState } from "../push/queries";
 import { noteSeen, wasSeen } from "../push/seen";
 import { canBeChanged } from "../push/state";
 import { IconButton, names } from "../ui/button";
-import { Later } from "../ui/later";
+import { fetched } from "../ui/fetched";
+import { OpenedLater } from "../ui/later";
 import { words } from "../words";
 import { involvementIcons } from "./involvement-icons";
 
-const InvolvementMenu = lazy(() => import("./involvement-menu"));
-const HelpDialog = lazy(() => import("../push/help-dialog"));
+const InvolvementMenu = fetched(() => import("./involvement-menu"));
+const HelpDialog = fetched(() => import("../push/help-dialog"));
 
 interface Props {
   room: Room;
@@ -47,7 +48,7 @@ export function InvolvementButton({ room, calls = false }: Props) {
         <Icon aria-hidden="true" />
       </IconButton>
       {isOpen && (
-        <Later failed={words.problems.unreachable} waiting={null}>
+        <OpenedLater onClose={() => setIsOpen(false)}>
           <InvolvementMenu
             room={room}
             button={button}
@@ -55,12 +56,12 @@ export function InvolvementButton({ room, calls = false }: Props) {
             onClose={() => setIsOpen(false)}
             onHelp={() => setHelps(true)}
           />
-        </Later>
+        </OpenedLater>
       )}
       {helps && (
-        <Later failed={words.problems.unreachable} waiting={null}>
+        <OpenedLater onClose={() => setHelps(false)}>
           <HelpDialog onClose={() => setHelps(false)} />
-        </Later>
+        </OpenedLater>
       )}
     </span>
   );

@@ -1,20 +1,16 @@
-import {
-  createContext,
-  lazy,
-  type ReactNode,
-  useContext,
-  useEffect,
-  useMemo,
-  useState,
-} from "react";
-import { Later } from "../ui/later";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { useNavigate } from "react-router";
+import { useSearchEnabled } from "../searches/enabled";
+import { fetched } from "../ui/fetched";
+import { OpenedLater } from "../ui/later";
 import { isTyping } from "../ui/typing";
-import { words } from "../words";
 
-const Switcher = lazy(() => import("../switcher/switcher"));
-const KeyboardHelp = lazy(() => import("../keyboard-help/keyboard-help"));
+const Switcher = fetched(() => import("../switcher/switcher"));
+const KeyboardHelp = fetched(() => import("../keyboard-help/keyboard-help"));
 
 type Overlay = "switcher" | "help";
+/** What keys lead to from anywhere. */
+type Aim = Overlay | "search";
 
 interface Doors {
   openSwitcher: () => void;
@@ -31,26 +27,30 @@ export function Overlays({ children }: { children: ReactNode }) {
     [],
   );
 
+  const navigate = useNavigate();
+  const canSearch = useSearchEnabled();
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      const overlay = overlayFor(event);
+      const aim = aimOf(event);
       // A question that waits for its answer comes first.
-      if (!overlay || document.querySelector("dialog[open]")) return;
+      if (!aim || document.querySelector("dialog[open]")) return;
+      if (aim === "search" && !canSearch) return;
       event.preventDefault();
-      setOpen(overlay);
+      if (aim === "search") navigate("/searches");
+      else setOpen(aim);
     };
     document.addEventListener("keydown", press);
     return () => document.removeEventListener("keydown", press);
-  }, []);
+  }, [navigate, canSearch]);
 
   const close = () => setOpen(null);
   return (
     <Current value={doors}>
       {children}
       {open && (
-        <Later failed={words.problems.unreachable} waiting={null}>
+        <OpenedLater onClose={close}>
           {open === "switcher" ? <Switcher onClose={close} /> : <KeyboardHelp onClose={close} />}
-        </Later>
+        </OpenedLater>
       )}
     </Current>
   );
@@ -62,14 +62,17 @@ export function useOverlays(): Doors {
   return doors;
 }
 
-function overlayFor(event: KeyboardEvent): Overlay | null {
+function aimOf(event: KeyboardEvent): Aim | null {
   if (event.defaultPrevented || event.isComposing || event.altKey) return null;
   const commands = event.ctrlKey || event.metaKey;
   if (commands && !event.shiftKey && event.key.toLowerCase() === "k") {
     // With words selected in the editor, the same keys make a link of them.
     return isTyping(event.target) && hasSelection() ? null : "switcher";
   }
-  if (!commands && event.key === "?" && !isTyping(event.target)) return "help";
+  if (commands && event.shiftKey && event.key.toLowerCase() === "f") return "search";
+  if (commands || isTyping(event.target)) return null;
+  if (event.key === "/") return "search";
+  if (event.key === "?") return "help";
   return null;
 }
 

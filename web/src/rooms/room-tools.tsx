@@ -1,13 +1,14 @@
 import { Users } from "lucide-react";
-import { lazy, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import type { Room } from "../api/types";
 import { IconButton } from "../ui/button";
-import { Later } from "../ui/later";
+import { fetched } from "../ui/fetched";
+import { OpenedLater } from "../ui/later";
 import { words } from "../words";
 import { RoomSettingsLink } from "./forms/links";
 import { InvolvementButton } from "./involvement-button";
 
-const MembersPanel = lazy(() => import("./members-panel"));
+const MembersPanel = fetched(() => import("./members-panel"));
 
 /** What one can do with a room, in its top bar. */
 export function RoomTools({ room }: { room: Room }) {
@@ -35,9 +36,9 @@ function MembersButton({ room }: { room: Room }) {
         <Users aria-hidden="true" />
       </IconButton>
       {isOpen && (
-        <Later failed={words.problems.unreachable} waiting={null}>
+        <OpenedLater onClose={() => setIsOpen(false)}>
           <MembersPanel room={room} button={button} onClose={() => setIsOpen(false)} />
-        </Later>
+        </OpenedLater>
       )}
     </>
   );

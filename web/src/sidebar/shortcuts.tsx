@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Bookmark, Inbox, Keyboard, Search } from "lucide-react";
+import { Bookmark, Compass, Inbox, Keyboard, Search } from "lucide-react";
 import type { ReactNode } from "react";
 import { NavLink } from "react-router";
 import { inboxCountQuery } from "../inbox/queries";
 import { useOverlays } from "../rooms/overlays";
+import { useSearchEnabled } from "../searches/enabled";
 import { IconButton, names } from "../ui/button";
 import { words } from "../words";
 
@@ -12,10 +13,10 @@ export function Shortcuts() {
   const { openSwitcher } = useOverlays();
   const { data: inbox } = useQuery(inboxCountQuery);
   const unread = inbox?.unread ?? 0;
+  const canSearch = useSearchEnabled();
   return (
     <nav className="shortcuts" aria-label={words.sidebar.shortcuts}>
-      <Shortcut to="/inbox" icon={<Inbox />} isUnread={unread > 0}>
-        {words.inbox.title}
+      <Shortcut to="/inbox" icon={<Inbox />} name={words.inbox.title} isUnread={unread > 0}>
         {unread > 0 && (
           <span className="shortcuts__count">
             {unread}
@@ -23,16 +24,15 @@ export function Shortcuts() {
           </span>
         )}
       </Shortcut>
-      <Shortcut to="/bookmarks" icon={<Bookmark />}>
-        {words.bookmarks.title}
-      </Shortcut>
+      <Shortcut to="/bookmarks" icon={<Bookmark />} name={words.bookmarks.title} />
+      {canSearch && <Shortcut to="/searches" icon={<Search />} name={words.search.open} />}
       <IconButton
         label={words.switcher.title}
         className="shortcuts__switcher"
         aria-keyshortcuts="Control+K Meta+K"
         onClick={openSwitcher}
       >
-        <Search aria-hidden="true" />
+        <Compass aria-hidden="true" />
       </IconButton>
     </nav>
   );
@@ -41,16 +41,23 @@ export function Shortcuts() {
 interface ShortcutProps {
   to: string;
   icon: ReactNode;
+  name: string;
   isUnread?: boolean;
-  children: ReactNode;
+  /** Beside the name. */
+  children?: ReactNode;
 }
 
-function Shortcut({ to, icon, isUnread = false, children }: ShortcutProps) {
+function Shortcut({ to, icon, name, isUnread = false, children }: ShortcutProps) {
   return (
-    <NavLink className={names("shortcuts__link", isUnread && "shortcuts__link--unread")} to={to}>
+    <NavLink
+      className={names("shortcuts__link", isUnread && "shortcuts__link--unread")}
+      to={to}
+      title={name}
+    >
       <span className="shortcuts__icon" aria-hidden="true">
         {icon}
       </span>
+      <span className="shortcuts__name">{name}</span>
       {children}
     </NavLink>
   );

@@ -1,8 +1,9 @@
 import type { Room, User } from "../api/types";
+import { words } from "../words";
 import type { Candidate } from "./rank";
 
-/** Where the switcher leads: a room that is there, or a person to open a direct room with. */
-export type Destination = Candidate & ({ room: Room } | { person: User });
+/** Where the switcher leads: a room that is there, a person to open a direct room with, or into the messages. */
+export type Destination = Candidate & ({ room: Room } | { person: User } | { search: string });
 
 /** All rooms, and whoever has no direct room with me yet. `recent` are room numbers, the last one first. */
 export function destinationsOf(
@@ -32,4 +33,10 @@ export function destinationsOf(
       person,
     })),
   ];
+}
+
+/** The last choice: what was typed may stand in a message. */
+export function searchFor(typed: string): Destination {
+  const search = typed.trim();
+  return { key: "search", name: words.search.messagesFor(search), recency: null, search };
 }

@@ -8,19 +8,21 @@ import { patchRooms } from "../rooms/cache";
 import { recentRooms } from "../rooms/last-room";
 import { withRoom } from "../rooms/list";
 import { roomsQuery } from "../rooms/queries";
+import { useSearchEnabled } from "../searches/enabled";
+import { useSearch } from "../searches/use-search";
 import { meQuery } from "../session/queries";
 import { Avatar } from "../ui/avatar";
 import { Dots, names } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { words } from "../words";
-import { type Destination, destinationsOf } from "./destinations";
+import { type Destination, destinationsOf, searchFor } from "./destinations";
 import { peopleQuery } from "./queries";
 import { ranked } from "./rank";
 
 /** More than this nobody reads: another letter finds it faster. */
 const shownAtMost = 12;
 
-/** Ctrl/Cmd+K: a few letters lead to any room or person. */
+/** Ctrl/Cmd+K: a few letters lead to any room or person, or into the messages. */
 export default function Switcher({ onClose }: { onClose: () => void }) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
@@ -105,6 +107,17 @@ export default function Switcher({ onClose }: { onClose: () => void }) {
 }
 
 function Option({ destination }: { destination: Destination }) {
+  if ("search" in destination) {
+    return (
+      <>
+        <span className="switcher__sign" aria-hidden="true">
+          <Search />
+        </span>
+        <span className="switcher__name">{destination.name}</span>
+        <span className="switcher__kind">{words.search.kind}</span>
+      </>
+    );
+  }
   const person = "person" in destination ? destination.person : destination.room.members?.[0];
   const isRoom = "room" in destination && destination.room.type !== "direct";
   const isUnread = "room" in destination && destination.room.unread;
@@ -128,6 +141,7 @@ function Option({ destination }: { destination: Destination }) {
 
 function useResults(query: string) {
   const sought = useDeferredValue(query);
+  const canSearch = useSearchEnabled();
   const { data: me } = useQuery(meQuery);
   const { data: rooms } = useQuery(roomsQuery);
   const everybody = useQuery(peopleQuery(""));
@@ -146,8 +160,9 @@ function useResults(query: string) {
       ]),
     );
     const all = destinationsOf(rooms ?? [], [...people.values()], recentRooms(me.id), me.id);
-    return ranked(all, sought).slice(0, shownAtMost);
-  }, [me, rooms, everybody.data, matching.data, sought]);
+    const places = ranked(all, sought).slice(0, shownAtMost);
+    return canSearch && sought.trim() !== "" ? [...places, searchFor(sought)] : places;
+  }, [me, rooms, everybody.data, matching.data, sought, canSearch]);
   return { results, peopleFailed: everybody.isError };
 }
 
@@ -155,11 +170,16 @@ function useResults(query: string) {
 function useGo(onClose: () => void) {
   const cache = useQueryClient();
   const navigate = useNavigate();
+  const search = useSearch();
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
 
   const go = async (destination: Destination | undefined) => {
     if (!destination || busy) return;
+    if ("search" in destination) {
+      onClose();
+      return search(destination.search);
+    }
     try {
       let roomId: number;
       if ("room" in destination) roomId = destination.room.id;

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { names } from "./button";
+import { inkOn } from "./ink";
 
 interface Props {
   initials: string;
@@ -12,7 +13,11 @@ interface Props {
 export function Avatar({ initials, color, src }: Props) {
   const [broken, setBroken] = useState(false);
   return (
-    <span className="avatar" style={{ backgroundColor: color }} aria-hidden="true">
+    <span
+      className="avatar"
+      style={{ backgroundColor: color, color: inkOn(color) }}
+      aria-hidden="true"
+    >
       <span className={names("avatar__initials", sizeFor(initials))}>{initials}</span>
       {src && !broken && (
         <img

@@ -1,5 +1,5 @@
 import { Check, Copy } from "lucide-react";
-import { useEffect, useId, useRef, useState } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { words } from "../words";
 import { IconButton } from "./button";
 import { copyText } from "./copy";
@@ -10,10 +10,19 @@ const applause = 2_000;
 interface Props {
   label: string;
   value: string;
+  /** The label is not only for screen readers: several of these stand below each other. */
+  shown?: boolean;
+  /** Something that not everybody who looks on shall read. */
+  masked?: boolean;
+  /** What the button says that copies it. */
+  action?: string;
+  /** Further buttons. */
+  children?: ReactNode;
 }
 
 /** A text to take away: read-only, selected by a click, copied by a button. */
-export function CopyField({ label, value }: Props) {
+export function CopyField(props: Props) {
+  const { label, value, shown = false, masked = false, action = words.copy, children } = props;
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [copied, setCopied] = useState(false);
@@ -31,18 +40,22 @@ export function CopyField({ label, value }: Props) {
 
   return (
     <div className="copy-field">
-      <label className="visually-hidden" htmlFor={id}>
+      <label className={shown ? "copy-field__label" : "visually-hidden"} htmlFor={id}>
         {label}
       </label>
       <input
         id={id}
         ref={input}
         className="copy-field__text"
+        type={masked ? "password" : "text"}
+        autoComplete="off"
+        dir="ltr"
         value={value}
         readOnly
         onFocus={(event) => event.currentTarget.select()}
       />
-      <IconButton label={words.copy} onClick={copy}>
+      {children}
+      <IconButton label={shown ? `${action}: ${label}` : action} onClick={copy}>
         {copied ? <Check aria-hidden="true" /> : <Copy aria-hidden="true" />}
       </IconButton>
       <span className="visually-hidden" role="status">

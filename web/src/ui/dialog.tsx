@@ -9,6 +9,8 @@ interface Props {
   alert?: boolean;
   /** The title is for screen readers only. */
   bare?: boolean;
+  /** The first field takes the focus, not the first button. */
+  fieldFirst?: boolean;
   /** The id of what explains it. */
   describedBy?: string;
   className?: string;
@@ -23,6 +25,7 @@ export function Dialog({
   title,
   alert = false,
   bare = false,
+  fieldFirst = false,
   describedBy,
   className,
   onClose,
@@ -34,9 +37,10 @@ export function Dialog({
   useLayoutEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
+    if (fieldFirst) dialog?.querySelector<HTMLElement>("input, select, textarea")?.focus();
     // While it is still on the page, so that the focus goes back to where it was.
     return () => dialog?.close();
-  }, []);
+  }, [fieldFirst]);
 
   useEffect(() => {
     const dialog = element.current;

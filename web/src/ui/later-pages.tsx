@@ -11,7 +11,7 @@ import { Notice } from "./notice";
 export function LaterPages() {
   const { pathname } = useLocation();
   return (
-    <Guard fallback={<Failed />} version={pathname}>
+    <Guard fallback={(retry) => <Failed retry={retry} />} version={pathname}>
       <Suspense fallback={<Loading />}>
         <Outlet />
       </Suspense>
@@ -20,14 +20,19 @@ export function LaterPages() {
 }
 
 /** The network broke, or a newer version took the place of the one that runs here. */
-function Failed() {
+function Failed({ retry }: { retry: () => void }) {
   return (
     <main className="page" id="main-content">
       <Notice
         icon={<CloudOff />}
         title={words.panel.pageFailedTitle}
-        // What could not be fetched is only asked for again by a fresh page.
-        action={<Button onClick={() => window.location.reload()}>{words.panel.reload}</Button>}
+        action={
+          <>
+            <Button onClick={retry}>{words.retry}</Button>
+            {/* What a newer version took away comes back only with a fresh page. */}
+            <Button onClick={() => window.location.reload()}>{words.panel.reload}</Button>
+          </>
+        }
         alert
       >
         {words.panel.pageFailed}

@@ -7,10 +7,11 @@ interface Props {
   busy: boolean;
   failed: boolean;
   load: () => unknown;
+  label?: string;
 }
 
 /** The end of a list that goes on: fetches the next part as soon as it comes near the screen. */
-export function More({ hasMore, busy, failed, load }: Props) {
+export function More({ hasMore, busy, failed, load, label = words.panel.more }: Props) {
   const place = useRef<HTMLDivElement>(null);
   // After a failure only a press tries again, so that a broken network is not asked without end.
   const isWaiting = hasMore && !busy && !failed;
@@ -28,7 +29,7 @@ export function More({ hasMore, busy, failed, load }: Props) {
     <div className="more" ref={place}>
       {failed && <p role="alert">{words.panel.moreFailed}</p>}
       <Button onClick={() => load()} busy={busy}>
-        {words.panel.more}
+        {label}
       </Button>
     </div>
   );

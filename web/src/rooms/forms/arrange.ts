@@ -1,5 +1,5 @@
 import type { User } from "../../api/types";
-import { fits } from "../../people/fits";
+import { contains } from "../../ui/matching";
 
 interface Groups {
   /** Members of the room whose names fit. */
@@ -20,9 +20,9 @@ export function arranged(
 ): Groups {
   const known = new Set(isOneGroup ? [] : members.map(({ id }) => id));
   return {
-    inside: isOneGroup ? [] : members.filter(({ name }) => fits(name, filter)),
+    inside: isOneGroup ? [] : members.filter(({ name }) => contains(name, filter)),
     others: found.filter(
-      ({ id, name, status }) => status === "active" && !known.has(id) && fits(name, filter),
+      ({ id, name, status }) => status === "active" && !known.has(id) && contains(name, filter),
     ),
   };
 }

@@ -1,0 +1,105 @@
+// Administrators look after bots, against the real server and a receiver beside it.
+import { once } from 'node:events';
+import { createServer, type Server as Receiver } from 'node:http';
+import { expect, type Page, test } from '@playwright/test';
+import { Server } from '../server';
+import { open } from './people';
+
+let server: Server;
+let cookie: string;
+let page: Page;
+let receiver: Receiver;
+let status: number;
+let faults: string[];
+
+test.beforeEach(async ({ browser }) => {
+  server = await Server.start();
+  faults = [];
+  status = 204;
+  receiver = createServer((request, response) => {
+    request.resume();
+    response.writeHead(status).end();
+  }).listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
+  const context = await browser.newContext();
+  page = await open(context, faults);
+  cookie = await server.firstRun();
+  const [name = '', ...value] = cookie.split('=');
+  await context.addCookies([{ name, value: value.join('='), url: server.url }]);
+});
+
+test.afterEach(async () => {
+  receiver.close();
+  await server.remove();
+  expect(faults).toEqual([]);
+});
+
+function address(): string {
+  const bound = receiver.address();
+  return `http://127.0.0.1:${typeof bound === 'object' && bound ? bound.port : 0}/`;
+}
+
+test('a bot is made, speaks, is called, and is deleted', async () => {
+  await page.goto(`${server.url}/account/edit`);
+  await page.getByRole('link', { name: 'Chat bots' }).click();
+  await page.getByRole('link', { name: 'Add a bot' }).click();
+  await page.getByLabel('Name').fill('Deploy');
+  await page.getByLabel('Webhook URL').fill('ftp://bots.example.com/');
+  await page.getByRole('button', { name: 'Add bot' }).click();
+  await expect(page.getByText('This is no address that can be called')).toBeVisible();
+  await page.getByLabel('Webhook URL').fill(address());
+  await page.getByRole('button', { name: 'Add bot' }).click();
+  await expect(page.getByRole('heading', { name: 'Deploy' })).toBeVisible();
+
+  const posting = page.getByLabel('Address for messages', { exact: true });
+  const post = async (url: string, body: string) =>
+    (await fetch(url, { method: 'POST', body, redirect: 'manual' })).status;
+  const before = await posting.inputValue();
+  expect(await post(before, 'Hello!')).toBe(201);
+  const hook = await page.getByLabel('Incoming webhook URL', { exact: true }).inputValue();
+  expect(await post(hook, JSON.stringify({ text: 'Build *812* is green' }))).toBe(200);
+  expect(await server.texts(cookie)).toEqual(['Hello!', 'Build 812 is green']);
+
+  await page.getByRole('button', { name: 'New key' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Change key' }).click();
+  await expect(posting).not.toHaveValue(before);
+  expect(await post(before, 'again')).not.toBe(201);
+  expect(await post(await posting.inputValue(), 'Hello again')).toBe(201);
+
+  const secret = page.getByLabel('Signing secret', { exact: true });
+  await page.getByRole('button', { name: 'Show the secret' }).click();
+  const old = await secret.inputValue();
+  expect(old).toMatch(/^whsec_/);
+  await page.getByRole('button', { name: 'New secret' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Change secret' }).click();
+  await expect(secret).not.toHaveValue(old);
+
+  const log = page.getByRole('list', { name: 'What it was told' }).getByRole('article');
+  await page.getByRole('button', { name: 'Send a test' }).click();
+  await expect(log).toHaveCount(1);
+  await expect(log.first()).toContainText('Delivered');
+
+  await page.getByRole('switch', { name: 'Every message in its rooms' }).check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible();
+  status = 410;
+  const { id } = await server.post(cookie, 'Is anybody there?');
+  await expect(async () => {
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    await expect(log).toHaveCount(2, { timeout: 500 });
+    await expect(log.first()).toContainText('answered 410', { timeout: 500 });
+  }).toPass();
+  await expect(log.first()).toContainText('Failed');
+  await expect(log.first().getByRole('link')).toHaveAttribute('href', `/rooms/1/@${id}`);
+  status = 204;
+  await log.first().getByRole('button', { name: 'Send again' }).click();
+  await expect(log.first()).toContainText('Delivered');
+
+  await page.getByRole('button', { name: 'Delete Deploy' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByRole('heading', { name: 'No bots yet' })).toBeVisible();
+  await page.goto(`${server.url}/account/audit`);
+  for (const said of ['added the bot Deploy', 'changed the key of the bot Deploy', 'removed the bot Deploy']) {
+    await expect(page.getByRole('main')).toContainText(`Ada Lovelace ${said}`);
+  }
+});

@@ -1,0 +1,200 @@
+// Finding messages again: words and filters, results that lead into their rooms, recent searches.
+import { expect, type Page, test } from '@playwright/test';
+import { Server } from '../server';
+import { open } from './people';
+
+let server: Server;
+let cookie: string;
+let faults: string[];
+
+test.beforeEach(async () => {
+  server = await Server.start();
+  cookie = await server.firstRun();
+  faults = [];
+});
+
+test.afterEach(async () => {
+  await server.remove();
+  expect(faults).toEqual([]);
+});
+
+async function signedIn(page: Page): Promise<Page> {
+  const [name = '', ...value] = cookie.split('=');
+  await page.context().addCookies([{ name, value: value.join('='), url: server.url }]);
+  return page;
+}
+
+const field = (page: Page) => page.getByRole('searchbox', { name: 'Search messages' });
+const results = (page: Page) => page.getByRole('list', { name: 'Results' }).getByRole('listitem');
+
+test('words are found, lead to their message, and going back leads to the result', async ({ page: blank }) => {
+  const page = await signedIn(await open(blank.context(), faults));
+  for (const text of ['The lantern is <b>broken</b> & dark', 'Cake at noon', 'Two lanterns'])
+    await server.post(cookie, text);
+  await page.goto(server.url);
+  await page.getByRole('navigation', { name: 'Shortcuts' }).getByRole('link', { name: 'Search' }).click();
+  await expect(page).toHaveURL(/\/searches$/);
+  await expect(field(page)).toBeFocused();
+
+  await page.keyboard.type('lantern');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/searches\?q=lantern$/);
+  await expect(page).toHaveTitle(/Search: lantern/);
+  await expect(results(page)).toHaveCount(2);
+  await expect(page.getByRole('status').filter({ hasText: '2 results for lantern' })).toBeAttached();
+  await expect(results(page).first()).toContainText('The lantern is <b>broken</b> & dark');
+  await expect(page.locator('mark')).toHaveText(['lantern', 'lanterns']);
+  await expect(results(page).last()).toBeInViewport();
+
+  await page.keyboard.press('ArrowUp');
+  await expect(results(page).last().getByRole('link')).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(results(page).first().getByRole('link')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/rooms\/1\/@1$/);
+  await expect(page.locator('.message--marked')).toContainText('The lantern');
+
+  await page.goBack();
+  await expect(page).toHaveURL(/\/searches\?q=lantern$/);
+  await expect(results(page).first().getByRole('link')).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await expect(field(page)).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(field(page)).toHaveValue('');
+  await page.keyboard.press('Escape');
+  await expect(page).toHaveURL(/\/rooms\/1$/);
+});
+
+test('filters are typed or chosen, shown, and taken away again', async ({ page: blank }) => {
+  const page = await signedIn(await open(blank.context(), faults));
+  await server.post(cookie, 'The lantern');
+  await server.post(cookie, 'A lantern, see https://example.com/');
+  await page.goto(`${server.url}/searches`);
+  await page.getByRole('button', { name: 'Use has:link' }).click();
+  await expect(field(page)).toBeFocused();
+  await page.keyboard.type('lantern');
+  await page.keyboard.press('Enter');
+  await expect(results(page)).toHaveCount(1);
+  await expect(page.getByRole('list', { name: 'Filters of this search' })).toContainText('has link');
+  await page.getByRole('button', { name: /has link/ }).click();
+  await expect(results(page)).toHaveCount(2);
+  await expect(field(page)).toHaveValue('lantern');
+
+  await page.getByRole('button', { name: 'Filters', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Filters' });
+  await dialog.getByLabel('From').fill('Ada Lovelace');
+  await dialog.getByLabel('In', { exact: true }).selectOption('All Talk');
+  await dialog.getByLabel('Before').fill('2020-01-31');
+  await dialog.getByRole('button', { name: 'Show results' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(field(page)).toHaveValue('lantern from:"Ada Lovelace" in:"All Talk" before:2020-01-31');
+  await expect(page.getByRole('heading', { name: 'Nothing found' })).toBeVisible();
+  await page.getByRole('button', { name: /before 2020-01-31/ }).click();
+  await expect(results(page)).toHaveCount(2);
+  await page.goBack();
+  await expect(page.getByRole('heading', { name: 'Nothing found' })).toBeVisible();
+});
+
+test('recent searches are remembered, made again and cleared', async ({ page: blank }) => {
+  const page = await signedIn(await open(blank.context(), faults));
+  await server.post(cookie, 'The lantern');
+  await page.goto(`${server.url}/searches`);
+  for (const query of ['lantern', 'harbour']) {
+    await field(page).fill(query);
+    await Promise.all([
+      page.waitForResponse((response) => response.url().endsWith('/recent') && response.request().method() === 'POST'),
+      field(page).press('Enter'),
+    ]);
+  }
+  await page.goto(`${server.url}/searches`);
+  const recent = page.getByRole('navigation', { name: 'Recent searches' });
+  await expect(recent.getByRole('link')).toHaveText(['harbour', 'lantern']);
+  await recent.getByRole('link', { name: 'lantern' }).click();
+  await expect(results(page)).toHaveCount(1);
+  await page.getByRole('button', { name: 'Clear recent searches' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Clear' }).click();
+  await expect(page.getByRole('button', { name: 'Clear recent searches' })).toHaveCount(0);
+  await page.goto(`${server.url}/searches`);
+  await expect(page.getByRole('heading', { name: 'Find the right message' })).toBeVisible();
+  await expect(recent).toHaveCount(0);
+});
+
+test('older results come in above, and what one reads stays where it is', async ({ page: blank }) => {
+  const page = await signedIn(await open(blank.context(), faults));
+  for (let number = 1; number <= 130; number += 1) await server.post(cookie, `report ${number}`);
+  await page.goto(`${server.url}/searches?q=report`);
+  await expect(results(page)).toHaveCount(100);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('100+');
+  await expect(results(page).last()).toBeInViewport();
+  const first = results(page).filter({ hasText: /report 31$/ });
+  await first.evaluate((item) => item.scrollIntoView({ block: 'start' }));
+  await expect(results(page)).toHaveCount(130);
+  await expect(first).toBeInViewport();
+  await expect(page.getByRole('button', { name: 'Show older results' })).toHaveCount(0);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('130');
+});
+
+test('what cannot be searched for is said, and searching works again after a break', async ({ page: blank }) => {
+  const page = await signedIn(await open(blank.context(), faults));
+  await server.post(cookie, 'The lantern');
+  await page.goto(`${server.url}/searches?q=${encodeURIComponent('word '.repeat(33))}`);
+  await expect(page.getByRole('alert')).toContainText('at most 32 words');
+
+  await page.route('**/api/v1/searches?*', (route) => route.abort());
+  await field(page).fill('lantern');
+  await field(page).press('Enter');
+  await expect(page.getByRole('heading', { name: 'Campfire can’t be reached' })).toBeVisible();
+  await page.unroute('**/api/v1/searches?*');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(results(page)).toHaveCount(1);
+});
+
+test('the switcher and the keys lead into the messages', async ({ page: blank }) => {
+  const page = await signedIn(await open(blank.context(), faults));
+  await server.post(cookie, 'The lantern');
+  await page.goto(server.url);
+  await expect(page.locator('trix-editor')).toBeFocused();
+  await page.keyboard.press('ControlOrMeta+k');
+  await expect(page.getByRole('combobox', { name: 'Room or person' })).toBeFocused();
+  await page.keyboard.type('lantern');
+  await expect(page.getByRole('option')).toHaveText([/Search messages for “lantern”/]);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/searches\?q=lantern$/);
+  await expect(results(page)).toHaveCount(1);
+  await page.getByRole('link', { name: 'Exit search' }).click();
+  await expect(page.locator('trix-editor')).toBeFocused();
+  await page.keyboard.press('ControlOrMeta+Shift+f');
+  await expect(page).toHaveURL(/\/searches$/);
+  await page.getByRole('link', { name: 'Exit search' }).click();
+  await page.getByRole('log').focus();
+  await page.keyboard.press('/');
+  await expect(field(page)).toBeFocused();
+  await expect(field(page)).toHaveValue('');
+});
+
+test('a server without search says so and offers none', async ({ page: blank }) => {
+  const page = await signedIn(await open(blank.context(), faults));
+  await page.route('**/api/v1/status', async (route) => {
+    const response = await route.fetch();
+    const status = await response.json();
+    await route.fulfill({ response, json: { ...status, features: { ...status.features, search: false } } });
+  });
+  await page.goto(`${server.url}/searches?q=lantern`);
+  await expect(page.getByRole('heading', { name: 'There is no search here' })).toBeVisible();
+  await expect(page.getByRole('link', { name: /^Search/ })).toHaveCount(0);
+});
+
+test('a phone has room for searching', async ({ browser }) => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const page = await signedIn(await open(context, faults));
+  await server.post(cookie, 'The lantern');
+  await page.goto(server.url);
+  await page.getByRole('link', { name: 'Search messages' }).tap();
+  await field(page).fill('lantern');
+  await page.getByRole('button', { name: 'Search', exact: true }).tap();
+  await expect(results(page)).toHaveCount(1);
+  await results(page).first().getByRole('link').tap();
+  await expect(page).toHaveURL(/\/rooms\/1\/@1$/);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+});

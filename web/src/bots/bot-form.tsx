@@ -1,0 +1,79 @@
+import { type FormEvent, useState } from "react";
+import { Problem } from "../api/problem";
+import { Button } from "../ui/button";
+import { Field } from "../ui/field";
+import { ProblemText } from "../ui/problem-text";
+import { Switch } from "../ui/switch";
+import { useTask } from "../ui/use-task";
+import { words } from "../words";
+import type { Bot, BotDraft } from "./api";
+
+/** As long as the server takes them, in characters. */
+const longestName = 100;
+const longestUrl = 2048;
+
+interface Props {
+  /** What is changed; nothing for a new bot. */
+  bot?: Bot;
+  action: string;
+  save: (draft: BotDraft) => Promise<unknown>;
+}
+
+/** A bot's name, and how its program hears of messages. */
+export function BotForm({ bot, action, save }: Props) {
+  const [hearsAll, setHearsAll] = useState(bot?.subscribe_all ?? false);
+  const task = useTask(save);
+  const wrong: Readonly<Record<string, string>> =
+    task.error instanceof Problem ? task.error.fields : {};
+  const isPlaced = Boolean(wrong.name ?? wrong.webhook_url);
+
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const given = (name: string) => String(form.get(name) ?? "").trim();
+    task.run({
+      name: given("name"),
+      webhook_url: given("webhook_url") || null,
+      subscribe_all: hearsAll,
+    });
+  };
+
+  return (
+    <form className="form" onSubmit={submit}>
+      <Field
+        label={words.bots.name}
+        name="name"
+        defaultValue={bot?.name}
+        maxLength={longestName}
+        autoComplete="off"
+        error={wrong.name}
+        required
+      />
+      <Field
+        label={words.bots.webhookUrl}
+        hint={words.bots.webhookHint}
+        name="webhook_url"
+        type="url"
+        placeholder="https://"
+        defaultValue={bot?.webhook_url ?? ""}
+        maxLength={longestUrl}
+        autoComplete="off"
+        dir="ltr"
+        error={wrong.webhook_url}
+      />
+      <Switch
+        checked={hearsAll}
+        hint={words.bots.subscribeAllHint}
+        onChange={(event) => setHearsAll(event.target.checked)}
+      >
+        {words.bots.subscribeAll}
+      </Switch>
+      <ProblemText error={isPlaced ? null : task.error} />
+      <div className="panel__buttons">
+        <Button type="submit" look="reversed" busy={task.busy}>
+          {action}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,79 @@
+import { useQuery } from "@tanstack/react-query";
+import { Bot as BotIcon, ChevronRight, Plus } from "lucide-react";
+import { Link } from "react-router";
+import { Avatar } from "../ui/avatar";
+import { Loaded } from "../ui/loaded";
+import { Notice } from "../ui/notice";
+import { Panel } from "../ui/panel";
+import { PanelPage } from "../ui/panel-page";
+import { shortDateTime } from "../ui/time";
+import { words } from "../words";
+import type { Bot } from "./api";
+import { OnlyWithBots } from "./only-with-bots";
+import { botsQuery } from "./queries";
+import { StateBadge } from "./state-badge";
+
+/** `/account/bots`: the programs that talk here. */
+export default function BotsPage() {
+  return (
+    <PanelPage title={words.bots.title}>
+      <OnlyWithBots>
+        <Bots />
+      </OnlyWithBots>
+    </PanelPage>
+  );
+}
+
+function Bots() {
+  const bots = useQuery(botsQuery);
+  return (
+    <Loaded query={bots} failedTitle={words.bots.failedTitle}>
+      {(known) => (
+        <Panel intro={words.bots.intro}>
+          {known.length === 0 ? (
+            <Notice icon={<BotIcon />} title={words.bots.emptyTitle}>
+              {words.bots.empty}
+            </Notice>
+          ) : (
+            <ul className="bots" aria-label={words.bots.title}>
+              {known.map((bot) => (
+                <li key={bot.id}>
+                  <Line bot={bot} />
+                </li>
+              ))}
+            </ul>
+          )}
+          <div className="panel__buttons">
+            <Link className="button button--reversed" to="/account/bots/new">
+              <Plus aria-hidden="true" />
+              {words.bots.add}
+            </Link>
+          </div>
+        </Panel>
+      )}
+    </Loaded>
+  );
+}
+
+function Line({ bot }: { bot: Bot }) {
+  const { last_delivery } = bot;
+  return (
+    <Link className="bot-line" to={`/account/bots/${bot.id}/edit`}>
+      <Avatar initials={bot.initials} color={bot.color} src={bot.avatar_url} />
+      <span className="bot-line__words">
+        <span className="bot-line__name" dir="auto">
+          {bot.name}
+        </span>
+        <span className="bot-line__about">{aboutOf(bot)}</span>
+      </span>
+      {last_delivery && <StateBadge state={last_delivery.state} />}
+      <ChevronRight className="flips" aria-hidden="true" />
+    </Link>
+  );
+}
+
+function aboutOf({ webhook_url, last_delivery }: Bot): string {
+  if (!webhook_url) return words.bots.noWebhook;
+  if (!last_delivery) return words.bots.neverCalled;
+  return words.bots.lastDelivery(shortDateTime.format(new Date(last_delivery.at)));
+}

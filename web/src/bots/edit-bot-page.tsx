@@ -1,0 +1,85 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { BotOff } from "lucide-react";
+import { Link, useParams } from "react-router";
+import { Avatar } from "../ui/avatar";
+import { Loaded } from "../ui/loaded";
+import { Notice } from "../ui/notice";
+import { Panel } from "../ui/panel";
+import { PanelPage } from "../ui/panel-page";
+import { useToast } from "../ui/toasts";
+import { words } from "../words";
+import { type Bot, type BotDraft, changeBot } from "./api";
+import { BotForm } from "./bot-form";
+import { DeliveriesPanel } from "./deliveries-panel";
+import { KeyPanel } from "./key-panel";
+import { OnlyWithBots } from "./only-with-bots";
+import { botsQuery, learnBot } from "./queries";
+import { RemoveBot } from "./remove-bot";
+import { WebhookPanel } from "./webhook-panel";
+
+/** `/account/bots/17/edit`: everything about one bot. */
+export default function EditBotPage() {
+  const { botId } = useParams();
+  return (
+    <PanelPage title={words.bots.editTitle} wide>
+      <OnlyWithBots>
+        <Found id={Number(botId)} />
+      </OnlyWithBots>
+    </PanelPage>
+  );
+}
+
+function Found({ id }: { id: number }) {
+  const bots = useQuery(botsQuery);
+  return (
+    <Loaded query={bots} failedTitle={words.bots.failedTitle}>
+      {(known) => {
+        const bot = known.find((other) => other.id === id);
+        return bot ? <Panels key={id} bot={bot} /> : <Gone />;
+      }}
+    </Loaded>
+  );
+}
+
+function Panels({ bot }: { bot: Bot }) {
+  const cache = useQueryClient();
+  const toast = useToast();
+  const save = async (draft: BotDraft) => {
+    learnBot(cache, await changeBot(bot.id, draft));
+    toast({ text: words.panel.saved });
+  };
+  return (
+    <>
+      <Panel>
+        <div className="bot-head">
+          <Avatar initials={bot.initials} color={bot.color} src={bot.avatar_url} />
+          <h2 className="bot-head__name" dir="auto">
+            {bot.name}
+          </h2>
+        </div>
+        <BotForm bot={bot} action={words.bots.save} save={save} />
+      </Panel>
+      <KeyPanel bot={bot} />
+      {bot.webhook_url && <WebhookPanel bot={bot} />}
+      {(bot.webhook_url ?? bot.last_delivery) && <DeliveriesPanel bot={bot} />}
+      <RemoveBot bot={bot} />
+    </>
+  );
+}
+
+function Gone() {
+  return (
+    <Notice
+      icon={<BotOff />}
+      title={words.bots.goneTitle}
+      action={
+        <Link className="button button--plain" to="/account/bots">
+          {words.bots.all}
+        </Link>
+      }
+      alert
+    >
+      {words.bots.gone}
+    </Notice>
+  );
+}

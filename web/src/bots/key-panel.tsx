@@ -1,0 +1,118 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { RefreshCw } from "lucide-react";
+import { useState } from "react";
+import { Link } from "react-router";
+import type { Room } from "../api/types";
+import { membersQuery } from "../rooms/members";
+import { roomsQuery } from "../rooms/queries";
+import { Button } from "../ui/button";
+import { Confirm } from "../ui/confirm";
+import { CopyField } from "../ui/copy-field";
+import { Panel } from "../ui/panel";
+import { SelectField } from "../ui/select-field";
+import { useToast } from "../ui/toasts";
+import { words } from "../words";
+import { hookCommand, hookUrl, postingCommand, postingUrl } from "./addresses";
+import { type Bot, resetKey } from "./api";
+import { learnBot } from "./queries";
+
+/** The bot's key, and how to speak with it in each room. */
+export function KeyPanel({ bot }: { bot: Bot }) {
+  const { data: rooms } = useQuery(roomsQuery);
+  const [chosen, setChosen] = useState<number | null>(null);
+  const shared = rooms?.filter(({ type }) => type !== "direct") ?? [];
+  const room = shared.find(({ id }) => id === chosen) ?? shared[0];
+  return (
+    <Panel title={words.bots.keyTitle} intro={words.bots.keyIntro}>
+      <CopyField label={words.bots.key} value={bot.key} action={words.bots.copy} shown />
+      {room ? (
+        <>
+          <SelectField
+            label={words.bots.room}
+            value={room.id}
+            onChange={(event) => setChosen(Number(event.target.value))}
+          >
+            {shared.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </SelectField>
+          {room.type === "closed" && <Membership bot={bot} room={room} />}
+          <Ways bot={bot} roomId={room.id} />
+        </>
+      ) : (
+        <p className="panel__note">{words.bots.noRooms}</p>
+      )}
+      <ResetKey bot={bot} />
+    </Panel>
+  );
+}
+
+function Ways({ bot, roomId }: { bot: Bot; roomId: number }) {
+  const { origin } = window.location;
+  const posting = postingUrl(origin, roomId, bot.key);
+  const hook = hookUrl(origin, roomId, bot.key);
+  return (
+    <>
+      <CopyField label={words.bots.postingUrl} value={posting} action={words.bots.copy} shown />
+      <CopyField
+        label={words.bots.postingCommand}
+        value={postingCommand(posting, words.bots.sample)}
+        action={words.bots.copy}
+        shown
+      />
+      <h3 className="panel__subtitle">{words.bots.hookTitle}</h3>
+      <p className="panel__note">{words.bots.hookIntro}</p>
+      <CopyField label={words.bots.hookUrl} value={hook} action={words.bots.copy} shown />
+      <CopyField
+        label={words.bots.hookCommand}
+        value={hookCommand(hook, words.bots.hookSample)}
+        action={words.bots.copy}
+        shown
+      />
+    </>
+  );
+}
+
+/** Bots are in open rooms by themselves; into closed ones somebody has to let them. */
+function Membership({ bot, room }: { bot: Bot; room: Room }) {
+  const { data: members } = useQuery(membersQuery(room.id));
+  if (!members || members.some(({ id }) => id === bot.id)) return null;
+  return (
+    <p className="bot-note" role="status">
+      {words.bots.notInRoom(bot.name, room.name)}{" "}
+      <Link className="link" to={`/rooms/closeds/${room.id}/edit`}>
+        {words.bots.letIn}
+      </Link>
+    </p>
+  );
+}
+
+function ResetKey({ bot }: { bot: Bot }) {
+  const cache = useQueryClient();
+  const toast = useToast();
+  const [asks, setAsks] = useState(false);
+  const reset = async () => {
+    learnBot(cache, await resetKey(bot.id));
+    setAsks(false);
+    toast({ text: words.bots.keyReset });
+  };
+  return (
+    <div className="panel__buttons">
+      <Button onClick={() => setAsks(true)}>
+        <RefreshCw aria-hidden="true" />
+        {words.bots.resetKey}
+      </Button>
+      {asks && (
+        <Confirm
+          title={words.bots.resetKeyTitle}
+          text={words.bots.resetKeyText}
+          action={words.bots.resetKeyAction}
+          onConfirm={reset}
+          onCancel={() => setAsks(false)}
+        />
+      )}
+    </div>
+  );
+}

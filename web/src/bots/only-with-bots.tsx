@@ -1,0 +1,23 @@
+import { useQuery } from "@tanstack/react-query";
+import { Bot } from "lucide-react";
+import type { ReactNode } from "react";
+import { OnlyAdministrators } from "../account/only-administrators";
+import { statusQuery } from "../session/queries";
+import { Notice } from "../ui/notice";
+import { words } from "../words";
+
+/** Shows its content to administrators of a server that has bots, and to others why not. */
+export function OnlyWithBots({ children }: { children: ReactNode }) {
+  const { data: status } = useQuery(statusQuery);
+  return (
+    <OnlyAdministrators>
+      {status?.features.bots === false ? (
+        <Notice icon={<Bot />} title={words.bots.offTitle}>
+          {words.bots.off}
+        </Notice>
+      ) : (
+        children
+      )}
+    </OnlyAdministrators>
+  );
+}

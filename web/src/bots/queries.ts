@@ -1,0 +1,66 @@
+import {
+  type InfiniteData,
+  infiniteQueryOptions,
+  type QueryClient,
+  queryOptions,
+} from "@tanstack/react-query";
+import { type Page, paging } from "../api/paged";
+import { forgetPeople } from "../people/queries";
+import { type Bot, type Delivery, listBots, listDeliveries } from "./api";
+
+const pageSize = 20;
+
+/** How often a log with waiting deliveries is read anew, in milliseconds; after a few times ever more seldom. */
+const patience = 4_000;
+const longestPatience = 60_000;
+const quickly = 10;
+
+const key = ["bots"] as const;
+
+/** All bots, by name. */
+export const botsQuery = queryOptions({
+  queryKey: [...key, "list"] as const,
+  queryFn: ({ signal }) => listBots(signal),
+});
+
+/** What a bot's webhook was sent, the newest first. */
+export const deliveriesQuery = (botId: number) =>
+  infiniteQueryOptions({
+    queryKey: [...key, botId, "deliveries"] as const,
+    queryFn: ({ pageParam, signal }) =>
+      listDeliveries(botId, { limit: pageSize, ...pageParam }, signal),
+    ...paging,
+    // Nobody tells of deliveries: as long as one is under way, it is asked for.
+    refetchInterval: ({ state: { data, dataUpdateCount } }) =>
+      isUnderWay(data) &&
+      Math.min(longestPatience, patience * Math.max(1, dataUpdateCount - quickly)),
+  });
+
+function isUnderWay(data: InfiniteData<Page<Delivery>> | undefined): boolean {
+  return data?.pages.some(({ items }) => items.some(({ state }) => state === "waiting")) ?? false;
+}
+
+/** What was just learned about a bot. */
+export function learnBot(cache: QueryClient, bot: Bot) {
+  cache.setQueryData(botsQuery.queryKey, (bots) => bots && withBot(bots, bot));
+  forgetPeople(cache);
+}
+
+/** A bot is no more. */
+export function forgetBot(cache: QueryClient, id: number) {
+  cache.setQueryData(botsQuery.queryKey, (bots) => bots?.filter((bot) => bot.id !== id));
+  cache.removeQueries({ queryKey: [...key, id] });
+  forgetPeople(cache);
+}
+
+/** The list with this bot as it is now, by name. */
+export function withBot(bots: readonly Bot[], bot: Bot): Bot[] {
+  const others = bots.filter(({ id }) => id !== bot.id);
+  return [...others, bot].sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** The log is read anew, as after sending something. */
+export function logChanged(cache: QueryClient, botId: number) {
+  cache.invalidateQueries({ queryKey: deliveriesQuery(botId).queryKey });
+  cache.invalidateQueries({ queryKey: botsQuery.queryKey });
+}

@@ -1,0 +1,47 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Trash2 } from "lucide-react";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import { statusOf } from "../api/problem";
+import { Button } from "../ui/button";
+import { Confirm } from "../ui/confirm";
+import { useToast } from "../ui/toasts";
+import { words } from "../words";
+import { type Bot, removeBot } from "./api";
+import { forgetBot } from "./queries";
+
+/** Takes a bot off the account, once that is confirmed. */
+export function RemoveBot({ bot }: { bot: Bot }) {
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  const toast = useToast();
+  const [asks, setAsks] = useState(false);
+  const remove = async () => {
+    try {
+      await removeBot(bot.id);
+    } catch (error) {
+      // Another administrator was faster.
+      if (statusOf(error) !== 404) throw error;
+    }
+    toast({ text: words.bots.removed(bot.name) });
+    navigate("/account/bots", { replace: true });
+    forgetBot(cache, bot.id);
+  };
+  return (
+    <div className="panel__buttons">
+      <Button look="negative" onClick={() => setAsks(true)}>
+        <Trash2 aria-hidden="true" />
+        {words.bots.remove(bot.name)}
+      </Button>
+      {asks && (
+        <Confirm
+          title={words.bots.removeTitle(bot.name)}
+          text={words.bots.removeText}
+          action={words.bots.removeAction}
+          onConfirm={remove}
+          onCancel={() => setAsks(false)}
+        />
+      )}
+    </div>
+  );
+}

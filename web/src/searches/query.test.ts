@@ -1,0 +1,61 @@
+import { expect, it } from "vitest";
+import { filtersIn, filterText, queryOf, searchPath, without, wordsIn } from "./query";
+
+const found = (text: string) => filtersIn(text).map(({ name, value }) => `${name}=${value}`);
+
+it("finds filters between words, with quotes of any kind", () => {
+  expect(found('lantern from:"Ada Lovelace" IN:#general has:Link riv')).toEqual([
+    "from=Ada Lovelace",
+    "in=general",
+    "has=link",
+  ]);
+  expect(found("from:“Ada Lovelace” after:2025-12-01 before:2026-01-31")).toEqual([
+    "from=Ada Lovelace",
+    "after=2025-12-01",
+    "before=2026-01-31",
+  ]);
+});
+
+it("takes what is no filter for a word, as the server does", () => {
+  expect(found("re:invent before:yesterday has:fun from: https://example.com/a:b 12:30")).toEqual(
+    [],
+  );
+  expect(found('"from:ada" before:2026-02-30')).toEqual([]);
+});
+
+it("takes a quotation to the end when it is not closed", () => {
+  expect(found('in:"the ops')).toEqual(["in=the ops"]);
+});
+
+it("removes one filter and leaves the rest as typed", () => {
+  const text = 'cake  from:ada in:"big room" now';
+  const [from, room] = filtersIn(text);
+  expect(from && without(text, from)).toBe('cake in:"big room" now');
+  expect(room && without(text, room)).toBe("cake  from:ada now");
+});
+
+it("tells words from filters, and puts both together again", () => {
+  expect(wordsIn('from:ada "quiet harbour" has:link lant')).toBe('"quiet harbour" lant');
+  expect(wordsIn("  ")).toBe("");
+  const query = queryOf("lant", [
+    ["from", "Ada Lovelace"],
+    ["in", ""],
+    ["has", "link"],
+  ]);
+  expect(query).toBe('lant from:"Ada Lovelace" has:link');
+  expect(filtersIn(query)).toHaveLength(2);
+});
+
+it("writes names so that they are found again, whatever is in them", () => {
+  for (const name of ['The "big" room', "re:invent", "Zoë", "a b"]) {
+    const [filter] = filtersIn(filterText("in", name));
+    expect(filter?.value).toBe(name.replaceAll('"', " "));
+  }
+});
+
+it("makes addresses that survive every character", () => {
+  const query = "100% & more? #1";
+  const address = new URL(searchPath(query), "http://chat.example");
+  expect(address.searchParams.get("q")).toBe(query);
+  expect(searchPath("")).toBe("/searches");
+});

@@ -1,0 +1,112 @@
+// What people type into the search field, taken apart as the server does it: filters such as `from:name`
+// or `in:"a room"`, and words. What is no filter is a word.
+
+export const kinds = ["link", "file", "sound", "mention"] as const;
+
+export type FilterName = "from" | "in" | "before" | "after" | "has";
+
+export interface Filter {
+  name: FilterName;
+  value: string;
+  /** Where it stands in the text. */
+  start: number;
+  end: number;
+}
+
+/** What the server takes, in characters. */
+export const longestQuery = 512;
+
+/** The filters in a query, in their order. */
+export function filtersIn(text: string): Filter[] {
+  // Quotes as people's keyboards write them. Each stays one character: places in the text stay the same.
+  const plain = text.replaceAll(/[“”„«»]/g, '"');
+  const filters: Filter[] = [];
+  let at = 0;
+  while (at < plain.length) {
+    if (/\s/.test(plain.charAt(at))) {
+      at += 1;
+      continue;
+    }
+    const [named, name = ""] = /^([A-Za-z]+):/.exec(plain.slice(at)) ?? [];
+    if (named) {
+      const { value, end } = wordAt(plain, at + named.length);
+      const filter = filterOf(name.toLowerCase(), value.trim());
+      if (filter) {
+        filters.push({ ...filter, start: at, end });
+        at = end;
+        continue;
+      }
+    }
+    at = wordAt(plain, at).end;
+  }
+  return filters;
+}
+
+/** The query without this filter. */
+export function without(text: string, { start, end }: Filter): string {
+  return joined(text.slice(0, start), text.slice(end));
+}
+
+/** The words of a query, without its filters. */
+export function wordsIn(text: string): string {
+  // From the end, so that the places before stay true.
+  return filtersIn(text).toReversed().reduce(without, text).trim();
+}
+
+/** A filter as it is typed. */
+export function filterText(name: FilterName, value: string): string {
+  const plain = value.replaceAll('"', " ").trim();
+  return `${name}:${/\s/.test(plain) ? `"${plain}"` : plain}`;
+}
+
+/** Words and filters as one query; empty values are left out. */
+export function queryOf(
+  words: string,
+  filters: readonly (readonly [FilterName, string])[],
+): string {
+  const typed = filters
+    .filter(([, value]) => value.trim() !== "")
+    .map(([name, value]) => filterText(name, value));
+  return joined(words, ...typed);
+}
+
+/** The address of a search. */
+export function searchPath(query: string): string {
+  return query === "" ? "/searches" : `/searches?${new URLSearchParams({ q: query })}`;
+}
+
+function filterOf(name: string, value: string): Pick<Filter, "name" | "value"> | null {
+  if (value === "") return null;
+  if (name === "from") return { name, value: value.replace(/^@+/, "") };
+  if (name === "in") return { name, value: value.replace(/^#+/, "") };
+  if (name === "before" || name === "after") return isDay(value) ? { name, value } : null;
+  if (name === "has") {
+    const kind = kinds.find((known) => known === value.toLowerCase());
+    return kind ? { name, value: kind } : null;
+  }
+  return null;
+}
+
+/** The word or quotation that begins here, and where it ends. */
+function wordAt(text: string, start: number): { value: string; end: number } {
+  if (text.charAt(start) === '"') {
+    const close = text.indexOf('"', start + 1);
+    if (close < 0) return { value: text.slice(start + 1), end: text.length };
+    return { value: text.slice(start + 1, close), end: close + 1 };
+  }
+  const blank = text.slice(start).search(/\s/);
+  const end = blank < 0 ? text.length : start + blank;
+  return { value: text.slice(start, end).replaceAll('"', " "), end };
+}
+
+function isDay(value: string): boolean {
+  const date = /^\d{4}-\d{2}-\d{2}$/.test(value) ? new Date(`${value}T00:00:00Z`) : null;
+  return date !== null && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
+}
+
+function joined(...parts: string[]): string {
+  return parts
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .join(" ");
+}

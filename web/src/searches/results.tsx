@@ -1,0 +1,140 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { CloudOff, Search, SearchX, ServerCrash } from "lucide-react";
+import { useEffect, useMemo } from "react";
+import { Problem, sentenceFor, statusOf, Unreachable } from "../api/problem";
+import type { FoundMessage } from "../api/types";
+import { useConnectionState } from "../cable/context";
+import { MessageCard } from "../messages/message-card";
+import { Button, Dots } from "../ui/button";
+import { Loading } from "../ui/loaded";
+import { More } from "../ui/more";
+import { Notice } from "../ui/notice";
+import { useMore } from "../ui/use-more";
+import { words } from "../words";
+import { rememberPlace } from "./places";
+import { foundQuery } from "./queries";
+import { filtersIn } from "./query";
+import { piecesOf } from "./snippet";
+import { useResultScroll } from "./use-result-scroll";
+
+interface Props {
+  query: string;
+  visit: string;
+  /** The message somebody comes back from. */
+  place: number | null;
+  /** Told how many there are, as far as they are read. */
+  onCount: (count: string | null) => void;
+}
+
+/** What was found, the newest at the bottom; older parts are read as one comes near the top. */
+export function Results({ query, visit, place, onCount }: Props) {
+  const search = useInfiniteQuery(foundQuery(query));
+  const found = useMemo(
+    () => search.data?.pages.toReversed().flatMap(({ items }) => items),
+    [search.data],
+  );
+  const { hasNextPage, refetch } = search;
+  const more = useMore(search);
+  const list = useResultScroll(search.data?.pages.length ?? 0, place);
+  useReturn(search.isError, refetch);
+
+  const count = found ? words.search.count(found.length, hasNextPage) : null;
+  useEffect(() => onCount(count), [count, onCount]);
+
+  return (
+    <>
+      <span className="visually-hidden" role="status">
+        {search.isFetching && !found && words.loading}
+        {found && words.search.found(found.length, hasNextPage, query)}
+      </span>
+      <div className="search__list" ref={list}>
+        {!found && (search.isError ? <Failed error={search.error} retry={refetch} /> : <Loading />)}
+        {found && <More {...more} label={words.search.older} />}
+        {found?.length === 0 && (hasNextPage ? <Looking /> : <Nothing query={query} />)}
+        {found && found.length > 0 && (
+          <ol className="search__results" aria-label={words.search.results}>
+            {found.map((message) => (
+              <li key={message.id} data-result={message.id}>
+                <Found message={message} onOpen={() => rememberPlace(visit, message.id)} />
+              </li>
+            ))}
+          </ol>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Found({ message, onOpen }: { message: FoundMessage; onOpen: () => void }) {
+  return (
+    <MessageCard
+      message={message}
+      room={message.room}
+      headline={message.creator.name}
+      onOpen={onOpen}
+      excerpt={
+        message.snippet === ""
+          ? undefined
+          : piecesOf(message.snippet).map(({ text, isMatch }, index) =>
+              // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a text never move
+              isMatch ? <mark key={index}>{text}</mark> : text,
+            )
+      }
+    />
+  );
+}
+
+/** The server looked through many messages and stopped for breath. */
+function Looking() {
+  return (
+    <Notice icon={<Search />} title={words.search.lookingTitle}>
+      {words.search.looking} <Dots />
+    </Notice>
+  );
+}
+
+function Nothing({ query }: { query: string }) {
+  const hasFilters = filtersIn(query).length > 0;
+  return (
+    <Notice icon={<Search />} title={words.search.nothingTitle}>
+      {hasFilters ? words.search.nothingFiltered : words.search.nothing}
+    </Notice>
+  );
+}
+
+function Failed({ error, retry }: { error: unknown; retry: () => unknown }) {
+  if (statusOf(error) === 403) {
+    return (
+      <Notice icon={<SearchX />} title={words.search.offTitle} alert>
+        {words.search.off}
+      </Notice>
+    );
+  }
+  if (error instanceof Problem && error.status === 422) {
+    return (
+      <Notice icon={<SearchX />} title={words.search.refusedTitle} alert>
+        {Object.values(error.fields)[0] ?? error.message}
+      </Notice>
+    );
+  }
+  const isOffline = error instanceof Unreachable;
+  return (
+    <Notice
+      icon={isOffline ? <CloudOff /> : <ServerCrash />}
+      title={isOffline ? words.search.offlineTitle : words.search.failedTitle}
+      action={<Button onClick={() => retry()}>{words.retry}</Button>}
+      alert
+    >
+      {isOffline ? words.search.offline : sentenceFor(error)}
+    </Notice>
+  );
+}
+
+/** What failed for want of a network is asked again when the live connection is back. */
+function useReturn(failed: boolean, retry: () => unknown) {
+  const state = useConnectionState();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: failing once more is no way back
+  useEffect(() => {
+    if (failed && state === "connected") retry();
+  }, [state, retry]);
+}

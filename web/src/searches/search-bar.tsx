@@ -1,0 +1,142 @@
+import { ArrowLeft, ArrowRight, CloudOff, Search, SlidersHorizontal, X } from "lucide-react";
+import { type FormEvent, type RefObject, useState } from "react";
+import { Link } from "react-router";
+import { useConnectionState } from "../cable/context";
+import { IconButton } from "../ui/button";
+import { words } from "../words";
+import { FilterDialog } from "./filter-dialog";
+import { filtersIn, longestQuery, without } from "./query";
+import { useSearch } from "./use-search";
+
+interface Props {
+  /** What the results are for. */
+  query: string;
+  /** What is typed. */
+  text: string;
+  onText: (text: string) => void;
+  field: RefObject<HTMLInputElement | null>;
+  takesFocus: boolean;
+}
+
+/** Where one types what to look for, with its filters above. */
+export function SearchBar({ query, text, onText, field, takesFocus }: Props) {
+  const search = useSearch();
+  const isOffline = useConnectionState() === "offline";
+  const [chooses, setChooses] = useState(false);
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (text.trim() !== "" || query !== "") search(text);
+  };
+  const clear = () => {
+    onText("");
+    field.current?.focus();
+  };
+
+  return (
+    <>
+      {/* biome-ignore lint/a11y/useSemanticElements: browsers do not know the element for searching yet */}
+      <form className="search-bar" role="search" onSubmit={submit}>
+        {isOffline && (
+          <div className="connection-status" role="status">
+            <span className="connection-status__pill">
+              <CloudOff aria-hidden="true" />
+              {words.search.offline}
+            </span>
+          </div>
+        )}
+        <ActiveFilters query={query} search={search} />
+        <Link
+          className="icon-button icon-button--plain"
+          to="/"
+          title={words.search.exit}
+          aria-label={words.search.exit}
+        >
+          <ArrowLeft className="flips" aria-hidden="true" />
+        </Link>
+        <span className="search-bar__box">
+          <Search className="search-bar__sign" aria-hidden="true" />
+          <input
+            ref={field}
+            className="search-bar__field"
+            type="search"
+            aria-label={words.search.field}
+            placeholder={words.search.placeholder}
+            value={text}
+            maxLength={longestQuery}
+            autoComplete="off"
+            autoCapitalize="off"
+            enterKeyHint="search"
+            spellCheck={false}
+            dir="auto"
+            // biome-ignore lint/a11y/noAutofocus: whoever came here wants to type
+            autoFocus={takesFocus}
+            onChange={(event) => onText(event.target.value)}
+          />
+          {text !== "" && (
+            <IconButton label={words.search.clear} className="search-bar__inner" onClick={clear}>
+              <X aria-hidden="true" />
+            </IconButton>
+          )}
+          <IconButton
+            label={words.search.filters}
+            className="search-bar__inner"
+            aria-haspopup="dialog"
+            onClick={() => setChooses(true)}
+          >
+            <SlidersHorizontal aria-hidden="true" />
+          </IconButton>
+        </span>
+        <IconButton
+          type="submit"
+          label={words.search.submit}
+          look="reversed"
+          disabled={!text.trim()}
+        >
+          <ArrowRight className="flips" aria-hidden="true" />
+        </IconButton>
+      </form>
+      {chooses && (
+        <FilterDialog
+          text={text}
+          onDone={(wanted) => {
+            setChooses(false);
+            onText(wanted);
+            search(wanted);
+          }}
+          onClose={() => setChooses(false)}
+        />
+      )}
+    </>
+  );
+}
+
+/** What narrows the results down; a press takes it away. */
+function ActiveFilters({ query, search }: { query: string; search: (query: string) => void }) {
+  const filters = filtersIn(query);
+  if (filters.length === 0) return null;
+  return (
+    <ul className="search-bar__filters" aria-label={words.search.activeFilters}>
+      {filters.map((filter) => {
+        const label = words.search.filterNames[filter.name];
+        return (
+          <li key={filter.start}>
+            <button
+              type="button"
+              className="filter-chip"
+              title={words.search.removeFilter}
+              onClick={() => search(without(query, filter))}
+            >
+              <span className="filter-chip__name">{label}</span>{" "}
+              <span className="filter-chip__value" dir="auto">
+                {filter.value}
+              </span>
+              <X aria-hidden="true" />
+              <span className="visually-hidden"> – {words.search.removeFilter}</span>
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,26 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { useLocation, useNavigate } from "react-router";
+import { foundQuery, noteSearch } from "./queries";
+import { searchPath } from "./query";
+
+/** Searches: goes to the results, asks for them afresh, and remembers the query. */
+export function useSearch(): (query: string) => void {
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  const { pathname, search } = useLocation();
+  const here = pathname + search;
+  return useCallback(
+    (query) => {
+      const sought = query.trim();
+      const path = searchPath(sought);
+      // The same again is no further step to go back over.
+      navigate(path, { replace: path === here });
+      if (sought === "") return;
+      cache.invalidateQueries({ queryKey: foundQuery(sought).queryKey });
+      // Only a convenience: the search itself says what is wrong with a query.
+      noteSearch(cache, sought).catch(() => undefined);
+    },
+    [cache, navigate, here],
+  );
+}

@@ -1,0 +1,85 @@
+// How names are compared with what somebody types: without regard to case and accents.
+
+/** The ways in which a name can fit, the best first. */
+const ways = ["whole", "start", "word", "inside", "jumping", "scattered"] as const;
+
+/**
+ * `whole`: it is the name. `start`, `word`: the name, or a later word of it, begins so. `inside`: it stands
+ * somewhere in it. `jumping`: the letters are beginnings of its words ("adlo" for "Ada Lovelace").
+ * `scattered`: the letters come in this order, with others between them.
+ */
+export type Way = (typeof ways)[number];
+
+/** Without accents and case, so that "emile" finds "Émile". */
+export function folded(text: string): string {
+  return text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase().replaceAll("ß", "ss");
+}
+
+/** The best way in which a name fits what was typed; null if it does not. */
+export function wayOf(name: string, typed: string): Way | null {
+  return match(folded(name), folded(typed).trim());
+}
+
+/** Whether a name contains what was typed. */
+export function contains(name: string, typed: string): boolean {
+  return folded(name).includes(folded(typed.trim()));
+}
+
+/** Those whose name fits in one of these ways, the best first. Equals keep their order. */
+export function bestOf<Item extends { name: string }>(
+  items: readonly Item[],
+  typed: string,
+  allowed: readonly Way[],
+): Item[] {
+  const sought = folded(typed).trim();
+  const fitting: { item: Item; rank: number }[] = [];
+  for (const item of items) {
+    const way = match(folded(item.name), sought);
+    if (way && allowed.includes(way)) fitting.push({ item, rank: ways.indexOf(way) });
+  }
+  return fitting.sort((a, b) => a.rank - b.rank).map(({ item }) => item);
+}
+
+function match(name: string, sought: string): Way | null {
+  if (name === sought) return "whole";
+  if (name.startsWith(sought)) return "start";
+  const starts = wordStarts(name);
+  if (starts.some((start) => name.startsWith(sought, start))) return "word";
+  if (name.includes(sought)) return "inside";
+  const letters = sought.replaceAll(/\s/g, "");
+  const words = starts.map((start, at) => name.slice(start, starts[at + 1]));
+  if (jumps(words, letters)) return "jumping";
+  return isScattered(name, letters) ? "scattered" : null;
+}
+
+/** Where words begin: at letters and digits that follow something else. */
+function wordStarts(name: string): number[] {
+  return Array.from(name.matchAll(/(?<![\p{L}\p{N}])[\p{L}\p{N}]/gu), ({ index }) => index);
+}
+
+/** Whether the letters can be taken from the beginnings of words, in order. */
+function jumps(words: readonly string[], wanted: string): boolean {
+  if (wanted === "") return true;
+  return words.some((word, at) => {
+    const later = words.slice(at + 1);
+    for (let taken = sharedLength(word, wanted); taken > 0; taken -= 1) {
+      if (jumps(later, wanted.slice(taken))) return true;
+    }
+    return false;
+  });
+}
+
+function sharedLength(word: string, wanted: string): number {
+  let length = 0;
+  while (length < word.length && word[length] === wanted[length]) length += 1;
+  return length;
+}
+
+function isScattered(name: string, letters: string): boolean {
+  let at = 0;
+  for (const letter of letters) {
+    at = name.indexOf(letter, at) + 1;
+    if (at === 0) return false;
+  }
+  return true;
+}
