@@ -3,12 +3,13 @@ import { budget } from "./build/budget.ts";
 import { compress } from "./build/compress.ts";
 import { emoji } from "./build/emoji.ts";
 import { withoutTrixStyles } from "./build/trix-styles.ts";
+import { worker } from "./build/worker.ts";
 
 /** Where `campfire serve` listens during development. */
 const server = "http://127.0.0.1:3000";
 
 export default defineConfig({
-  plugins: [emoji(), withoutTrixStyles(), compress(), budget()],
+  plugins: [emoji(), withoutTrixStyles(), compress(), budget(), worker()],
   esbuild: { jsx: "automatic" },
   build: {
     // The oldest browsers Campfire lets in; older ones are told so by the server.
@@ -27,6 +28,8 @@ export default defineConfig({
     proxy: {
       "/api": server,
       "/up": server,
+      "/account/logo": server,
+      "/webmanifest.json": server,
       "/cable": { target: server, ws: true },
     },
   },

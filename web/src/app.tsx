@@ -1,9 +1,11 @@
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { ServerCrash } from "lucide-react";
+import { useEffect } from "react";
 import { BrowserRouter, Outlet, Route, Routes } from "react-router";
 import { isPassing, sentenceFor } from "./api/problem";
 import { BookmarksPage } from "./bookmarks/bookmarks-page";
 import { InboxPage } from "./inbox/inbox-page";
+import { isAway } from "./offline/reading";
 import { Home } from "./rooms/home";
 import { Inside } from "./rooms/inside";
 import { NotFound } from "./rooms/not-found";
@@ -103,10 +105,21 @@ export function App() {
   );
 }
 
+/** How often a page that stands on what the device kept looks for the server, in milliseconds. */
+const askAgain = 10_000;
+
 /** Asks the server where things stand before anything else. */
 function Start() {
   useSessionEnd();
-  const status = useQuery(statusQuery);
+  const status = useQuery({ ...statusQuery, refetchInterval: () => (isAway() ? askAgain : false) });
+  const { refetch } = status;
+  useEffect(() => {
+    const back = () => {
+      if (isAway()) refetch();
+    };
+    window.addEventListener("online", back);
+    return () => window.removeEventListener("online", back);
+  }, [refetch]);
   if (status.data) return <Outlet />;
   return (
     <main className="page" id="main-content">

@@ -1,9 +1,12 @@
 import { lazy, StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app";
+import { watchForOffer } from "./device/install";
 import { isSupported } from "./session/browser";
 
 const UnsupportedBrowser = lazy(() => import("./session/unsupported-browser"));
+
+watchForOffer();
 
 const root = document.getElementById("root");
 if (!root) throw new Error("the page has no #root");

@@ -829,6 +829,138 @@ export const words = {
     removeAction: "Delete",
     removed: (name: string) => `${name} was removed.`,
   },
+
+  app: {
+    newVersion: "A new version of Campfire is there.",
+    load: "Load it",
+    later: "Not now",
+    offlineAsOf: (time: string) =>
+      `You are offline. This is what was here ${time}. What you write is kept and sent when you are back.`,
+    momentAgo: "a moment ago",
+    notHereTitle: "This isn’t on this device",
+    notHere:
+      "Rooms that you have opened here before can be read offline. This one comes with the network.",
+    install: "Campfire as an app",
+    installIntro: "In a window of its own, with an icon that shows how much is unread.",
+    installNow: "Install now",
+    installFailed: "The app couldn’t be installed. Try it from the browser’s menu.",
+    installSteps: {
+      ios: [
+        "Tap Share at the edge of the browser.",
+        "Choose “Add to Home Screen”, then Add.",
+        "Open Campfire from your home screen, and sign in once.",
+      ],
+      macSafari: ["Open the File menu.", "Choose “Add to Dock…”, then Add."],
+      edge: ["Open the browser’s menu (…).", "Choose “Apps”, then “Install this site as an app”."],
+      androidFirefox: ["Open the browser’s menu (⋮).", "Choose “Add to Home screen” or “Install”."],
+      androidChrome: [
+        "Open the browser’s menu (⋮).",
+        "Choose “Add to Home screen”, then “Install”.",
+      ],
+      samsung: ["Open the browser’s menu (☰).", "Choose “Add page to”, then “Home screen”."],
+    },
+  },
+
+  push: {
+    title: "Notifications",
+    intro: "Hear of what concerns you while Campfire is closed, as each room’s bell says.",
+    failed: "How notifications stand couldn’t be found out",
+    states: {
+      on: "This device notifies you.",
+      off: "This device doesn’t notify you.",
+      denied: "This browser doesn’t let Campfire notify you.",
+      install_first: "On iPhones and iPads, only apps on the home screen can notify.",
+      unsupported: "This browser can’t notify. Use a newer one, or another device.",
+      insecure:
+        "Notifications need a secure connection (https://). Ask whoever runs this Campfire.",
+      switched_off: "Notifications are switched off on this Campfire.",
+    },
+    turnOn: "Turn on notifications",
+    turnOff: "Turn off",
+    turnOnHere: "Turn on notifications on this device",
+    whyNot: "Why you aren’t notified here",
+    notAllowed: "Notifications aren’t allowed",
+    notAllowedIntro:
+      "Something on this device keeps Campfire from notifying you. Here is where to look.",
+    unsupported: "This browser can’t notify.",
+    noService:
+      "Your browser couldn’t reach its notification service. Check your connection, or try another browser.",
+    changeFailed: (reason: string) => `That wasn’t changed. ${reason}`,
+    devices: "Devices that notify you",
+    thisDevice: "This device",
+    added: (when: string) => `added ${when}`,
+    through: (host: string) => `through ${host}`,
+    test: "Test",
+    testOf: (device: string) => `Send a test notification to ${device}`,
+    tested: "A test notification is on its way.",
+    testFailed: (reason: string) => `The test wasn’t sent. ${reason}`,
+    remove: "Remove",
+    removeOf: (device: string) => `No more notifications on ${device}`,
+    removed: (device: string) => `${device} doesn’t notify you any more.`,
+    removeFailed: (reason: string) => `That device wasn’t removed. ${reason}`,
+    parts: {
+      browser: "Allow it in the browser",
+      system: "Allow it in the system",
+      install: "Install Campfire as an app",
+    },
+    browserSteps: {
+      chromium: [
+        "Click the icon to the left of the address.",
+        "Set “Notifications” to “Allow”.",
+        "Load the page again, and turn notifications on.",
+      ],
+      firefox: [
+        "Click the icons to the left of the address.",
+        "Remove “Blocked” beside “Send notifications”.",
+        "Load the page again, and turn notifications on.",
+      ],
+      safari: [
+        "Open Safari’s settings, and there “Websites”.",
+        "Choose “Notifications” in the list on the left.",
+        "Set this site to “Allow”.",
+      ],
+      android: [
+        "Tap the icon to the left of the address.",
+        "Open “Permissions”.",
+        "Allow notifications.",
+      ],
+      other: [
+        "Open your browser’s settings for this site.",
+        "Allow notifications.",
+        "Load the page again, and turn notifications on.",
+      ],
+    },
+    systemSteps: {
+      macos: [
+        "Open System Settings, and there “Notifications”.",
+        "Choose your browser, or Campfire if it is installed.",
+        "Allow notifications, and see that no Focus hides them.",
+      ],
+      windows: [
+        "Open Settings, and there “System”, “Notifications”.",
+        "Switch them on, and also those of your browser.",
+        "See that “Do not disturb” is off.",
+      ],
+      ios: [
+        "Open Settings, and there “Notifications”.",
+        "Choose Campfire.",
+        "Allow notifications, and choose where they show.",
+      ],
+      android: [
+        "Open Settings, and there “Notifications” or “Apps”.",
+        "Choose Campfire, or your browser.",
+        "Allow notifications.",
+      ],
+      other: ["Open your system’s settings for notifications.", "Allow those of your browser."],
+    },
+  },
+};
+
+/** What the service worker says, which carries no other words with it. */
+export const workerWords = {
+  title: "Campfire",
+  somethingNew: "There is something new.",
+  several: (title: string, count: number) => `${title} (${count})`,
 };
 
 /** "in 40 seconds", "in 3 minutes", in the language of the catalogue. */

@@ -1,12 +1,14 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { answer, api } from "../api/client";
 import type { Account } from "../api/types";
+import { orKept } from "../offline/reading";
 import { statusQuery } from "../session/queries";
 
 /** The account as the person who is signed in may see it. */
 export const accountQuery = queryOptions({
   queryKey: ["account"],
-  queryFn: ({ signal }) => answer(api.GET("/api/v1/account", { signal })),
+  queryFn: ({ client, queryKey, signal }) =>
+    orKept(client, queryKey, () => answer(api.GET("/api/v1/account", { signal }))),
   staleTime: Number.POSITIVE_INFINITY,
 });
 

@@ -23,4 +23,6 @@ export type Me = Schemas["Me"];
 /** A user in the directory; oneself and administrators see the address. */
 export type Person = User & { email_address?: string | null };
 export type Device = Schemas["DeviceView"];
+/** A device on which one is notified. */
+export type PushDevice = Schemas["SubscriptionView"];
 export type AuditEntry = Schemas["AuditEntry"];

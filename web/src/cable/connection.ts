@@ -53,6 +53,7 @@ export class Connection {
       window.removeEventListener("online", turned);
     });
     this.#waver();
+    if (!navigator.onLine) this.#settle("offline");
     this.#connect();
   }
 

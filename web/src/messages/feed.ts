@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { statusOf } from "../api/problem";
 import type { Message } from "../api/types";
 import type { RoomEvent } from "../cable/channels";
+import { orKept } from "../offline/reading";
 import { fetchPage } from "./pages";
 import {
   compare,
@@ -76,8 +77,12 @@ export class RoomFeed {
   }
 
   /** Loads a new window; the query of the room calls this. */
-  async load(signal: AbortSignal): Promise<MessageWindow> {
+  load(signal: AbortSignal): Promise<MessageWindow> {
     this.#generation += 1;
+    return orKept(this.#cache, windowKey(this.#roomId), () => this.#loadFresh(signal));
+  }
+
+  #loadFresh(signal: AbortSignal): Promise<MessageWindow> {
     return this.#whileListening(async (missed) => {
       const window = await this.#fetchWindow(signal);
       const events = missed();

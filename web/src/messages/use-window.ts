@@ -4,6 +4,7 @@ import { useLocation } from "react-router";
 import { RoomMessagesChannel } from "../cable/channels";
 import { useConnection } from "../cable/context";
 import { follow } from "../cable/follow";
+import { isAway } from "../offline/reading";
 import { useOutbox } from "../outbox/context";
 import { type Place, windowKey } from "./feed";
 import { useFeedOf } from "./feeds";
@@ -28,7 +29,8 @@ export function useWindow(roomId: number, place: Place) {
       begun = true;
       setListeningTo(roomId);
     };
-    const timer = setTimeout(begin, patience);
+    // Without a network there is nothing to wait for: the device may have the messages.
+    const timer = setTimeout(begin, isAway() || !navigator.onLine ? 0 : patience);
     const stop = follow(connection, new RoomMessagesChannel({ room_id: roomId }), {
       receive: (event) => {
         feed.receive(event);

@@ -14,7 +14,7 @@ import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
 import { words } from "../words";
 import { devicesQuery } from "./queries";
-import { deviceOf } from "./user-agent";
+import { deviceName, deviceOf } from "./user-agent";
 
 /** Where one is signed in, and how to end that. */
 export function DevicesPanel() {
@@ -41,7 +41,7 @@ function DeviceLine({ device }: { device: Device }) {
   const cache = useQueryClient();
   const toast = useToast();
   const { isMobile } = deviceOf(device.user_agent);
-  const name = nameOf(device);
+  const name = deviceName(device.user_agent);
   const active = new Date(device.last_active_at);
   const Icon = isMobile ? Smartphone : Laptop;
   const end = useTask(async () => {
@@ -115,13 +115,6 @@ function SignOutOthers({ devices }: { devices: readonly Device[] }) {
 
 async function revoke({ id }: Device) {
   await answer(api.DELETE("/api/v1/sessions/{id}", { params: { path: { id } } }));
-}
-
-/** "Firefox on Linux"; what is not known is left out. */
-function nameOf({ user_agent }: Device): string {
-  const { browser, system } = deviceOf(user_agent);
-  if (browser && system) return words.devices.on(browser, system);
-  return browser ?? system ?? words.devices.unknown;
 }
 
 /** This device first, then the latest. */

@@ -1,4 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
+import { InstallPanel } from "../device/install-panel";
+import { NotificationsPanel } from "../push/notifications-panel";
 import { meQuery } from "../session/queries";
 import { SignOutButton } from "../session/sign-out";
 import { Loaded } from "../ui/loaded";
@@ -23,6 +25,8 @@ export default function ProfilePage() {
             <ProfileForm key={known.id} me={known} />
             <PasswordForm />
             <RoomsPanel />
+            <NotificationsPanel />
+            <InstallPanel />
             <PreferencesPanel />
             <TransferPanel />
             <DevicesPanel />

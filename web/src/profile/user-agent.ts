@@ -1,3 +1,5 @@
+import { words } from "../words";
+
 /** What a browser says about itself, in words people know. */
 export interface Device {
   browser: string | null;
@@ -39,4 +41,11 @@ export function deviceOf(userAgent: string | null | undefined): Device {
 
 function find(known: [RegExp, string][], text: string): string | null {
   return known.find(([pattern]) => pattern.test(text))?.[1] ?? null;
+}
+
+/** "Firefox on Linux"; what is not known is left out. */
+export function deviceName(userAgent: string | null | undefined): string {
+  const { browser, system } = deviceOf(userAgent);
+  if (browser && system) return words.devices.on(browser, system);
+  return browser ?? system ?? words.devices.unknown;
 }

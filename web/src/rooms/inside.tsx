@@ -6,8 +6,12 @@ import { accountQuery } from "../account/queries";
 import { sentenceFor } from "../api/problem";
 import type { Message } from "../api/types";
 import { ConnectionProvider } from "../cable/context";
+import { NewVersion } from "../device/new-version";
+import { useWorker } from "../device/use-worker";
 import { FeedsProvider, useFeedOf } from "../messages/feeds";
+import { keepFor } from "../offline/keeper";
 import { OutboxProvider } from "../outbox/context";
+import { usePushUpkeep } from "../push/use-upkeep";
 import { meQuery, statusQuery } from "../session/queries";
 import { onOtherUser } from "../session/whose";
 import { Sidebar } from "../sidebar/sidebar";
@@ -27,7 +31,7 @@ export function Inside() {
     cache.invalidateQueries({ queryKey: statusQuery.queryKey });
   }, [cache]);
 
-  if (me.isError) {
+  if (me.isError && !me.data) {
     return (
       <main className="page" id="main-content">
         <Notice
@@ -57,7 +61,9 @@ export function Inside() {
 
 function WithOutbox({ userId, children }: { userId: number; children: ReactNode }) {
   const feedOf = useFeedOf();
+  const cache = useQueryClient();
   useSamePerson(userId);
+  useEffect(() => keepFor(cache, userId), [cache, userId]);
   const arrived = useCallback(
     (message: Message) => feedOf(message.room_id).learn(message),
     [feedOf],
@@ -77,6 +83,8 @@ function useSamePerson(userId: number) {
 function House({ isAdministrator }: { isAdministrator: boolean }) {
   useHouse();
   useAppBadge();
+  useWorker();
+  usePushUpkeep();
   const { data: account } = useQuery(accountQuery);
   const hasLogo = Boolean(account?.logo_url);
   // Custom styles may rely on these classes.
@@ -93,6 +101,7 @@ function House({ isAdministrator }: { isAdministrator: boolean }) {
       <Overlays>
         <Outlet />
         <Sidebar />
+        <NewVersion />
       </Overlays>
     </div>
   );

@@ -54,6 +54,11 @@ export function unreadCount(rooms: readonly Room[] | undefined): number {
   return rooms?.filter(({ unread }) => unread).length ?? 0;
 }
 
+/** The same without the rooms that a person silenced, as the server counts them for notifications. */
+export function callingCount(rooms: readonly Room[] | undefined): number {
+  return unreadCount(rooms?.filter(({ involvement }) => involvement !== "nothing"));
+}
+
 export function withPerson(rooms: readonly Room[], user: User): Room[] {
   return rooms.map((room) => {
     if (!room.members?.some(({ id }) => id === user.id)) return room;

@@ -1,10 +1,12 @@
 import { queryOptions } from "@tanstack/react-query";
 import { answer, api } from "../api/client";
+import { orKept } from "../offline/reading";
 
 /** The rooms this person sees: directs by latest activity first, then the others by name. */
 export const roomsQuery = queryOptions({
   queryKey: ["rooms"],
-  queryFn: ({ signal }) => answer(api.GET("/api/v1/rooms", { signal })),
+  queryFn: ({ client, queryKey, signal }) =>
+    orKept(client, queryKey, () => answer(api.GET("/api/v1/rooms", { signal }))),
   staleTime: Number.POSITIVE_INFINITY,
 });
 

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { DoorClosed, Lock, ServerCrash } from "lucide-react";
+import { CloudOff, DoorClosed, Lock, ServerCrash } from "lucide-react";
 import { Link } from "react-router";
 import { sentenceFor, statusOf } from "../api/problem";
 import type { Message, Room, User } from "../api/types";
@@ -17,6 +17,7 @@ import { words } from "../words";
 import { ConnectionStatus } from "./connection-status";
 import { originalRoom } from "./list";
 import { roomsQuery } from "./queries";
+import { useIsOffline } from "./use-is-offline";
 import { Welcome } from "./welcome";
 
 /** In the room where everything began, newcomers are told how to invite others until it has filled up. */
@@ -38,6 +39,7 @@ export function RoomConversation({ roomId, room, place, me, unreadSince }: Props
   const { tools, editing, doomed, keep, destroy } = useMessageTools(feed, me);
   const { data: rooms } = useQuery(roomsQuery);
   const status = statusOf(query.error);
+  const isOffline = useIsOffline();
 
   if (status === 403 || status === 404) return <Refused forbidden={status === 403} />;
   const window = query.data;
@@ -62,8 +64,8 @@ export function RoomConversation({ roomId, room, place, me, unreadSince }: Props
         <UnsentList roomId={roomId} me={me}>
           {query.isError ? (
             <Notice
-              icon={<ServerCrash />}
-              title={words.rooms.failedTitle}
+              icon={isOffline ? <CloudOff /> : <ServerCrash />}
+              title={isOffline ? words.app.notHereTitle : words.rooms.failedTitle}
               action={
                 <Button onClick={() => query.refetch()} busy={query.isFetching}>
                   {words.retry}
@@ -71,7 +73,7 @@ export function RoomConversation({ roomId, room, place, me, unreadSince }: Props
               }
               alert
             >
-              {sentenceFor(query.error)}
+              {isOffline ? words.app.notHere : sentenceFor(query.error)}
             </Notice>
           ) : (
             <div className="room__waiting" role="status">
@@ -82,8 +84,8 @@ export function RoomConversation({ roomId, room, place, me, unreadSince }: Props
         </UnsentList>
       )}
       <footer className="room__footer">
-        <ConnectionStatus />
-        {window && query.isError && (
+        <ConnectionStatus roomId={roomId} />
+        {window && query.isError && !isOffline && (
           <p className="room__stale" role="alert">
             {words.messages.outOfDate}
             <Button onClick={() => query.refetch()} busy={query.isFetching}>

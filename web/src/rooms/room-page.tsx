@@ -4,7 +4,9 @@ import { useParams } from "react-router";
 import { accountQuery } from "../account/queries";
 import type { Room } from "../api/types";
 import { ComposerProvider } from "../composer/context";
+import { closeNotifications } from "../device/worker";
 import type { Place } from "../messages/feed";
+import { useKeptSince } from "../offline/reading";
 import { meQuery } from "../session/queries";
 import { Logo } from "../ui/logo";
 import { words } from "../words";
@@ -35,7 +37,12 @@ function RoomView({ roomId, place }: { roomId: number; place: Place }) {
   const unreadSince = useUnreadSince(room);
 
   usePageTitle(room?.name ?? words.product);
-  usePresence(roomId, Boolean(room));
+  // The list that this device kept does not know from when on the room is unread.
+  const isFresh = useKeptSince(roomsQuery.queryKey) === null;
+  usePresence(roomId, Boolean(room) && isFresh);
+  useEffect(() => {
+    if (room?.unread === false) closeNotifications(`/rooms/${roomId}`);
+  }, [room?.unread, roomId]);
   useEffect(() => {
     if (me && room) rememberRoom(me.id, room.id);
   }, [me, room]);

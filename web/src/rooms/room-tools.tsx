@@ -16,7 +16,7 @@ export function RoomTools({ room }: { room: Room }) {
     <div className="room__tools">
       <MembersButton room={room} />
       <RoomSettingsLink room={room} />
-      <InvolvementButton room={room} />
+      <InvolvementButton room={room} calls />
     </div>
   );
 }

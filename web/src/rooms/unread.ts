@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import type { Room } from "../api/types";
 import { useTitle } from "../ui/title";
 import { words } from "../words";
-import { unreadCount } from "./list";
+import { callingCount, unreadCount } from "./list";
 import { isPresent } from "./presence";
 import { roomsQuery } from "./queries";
 
@@ -19,7 +19,7 @@ export function usePageTitle(title: string) {
 
 /** Shows the number of unread rooms on the installed app's icon. */
 export function useAppBadge() {
-  const unread = useUnreadCount();
+  const unread = useQuery({ ...roomsQuery, select: callingCount }).data ?? 0;
   useEffect(() => {
     // Only some browsers have it, and only installed apps may use it.
     if (!("setAppBadge" in navigator)) return;

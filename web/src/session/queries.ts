@@ -1,20 +1,30 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { answer, api } from "../api/client";
-import type { Status, User } from "../api/types";
-import { noteUser } from "./whose";
+import type { Me, Status, User } from "../api/types";
+import { dropKept } from "../offline/forget";
+import { orKept } from "../offline/reading";
+import { leaveDevice } from "./leave-device";
+import { notedUser, noteUser } from "./whose";
 
 /** What anybody may know: whether Campfire is set up, and whether this browser is signed in. */
 export const statusQuery = queryOptions({
   queryKey: ["status"],
-  queryFn: ({ signal }) => answer(api.GET("/api/v1/status", { signal })),
+  queryFn: async ({ client, queryKey, signal }): Promise<Status> => {
+    const status = await orKept(client, queryKey, () =>
+      answer(api.GET("/api/v1/status", { signal })),
+    );
+    // Signed out from elsewhere, while nobody was here to notice.
+    if (!status.signed_in && notedUser() !== null) leaveDevice();
+    return status;
+  },
   staleTime: Number.POSITIVE_INFINITY,
 });
 
 /** The person who is signed in. */
 export const meQuery = queryOptions({
   queryKey: ["me"],
-  queryFn: async ({ signal }) => {
-    const me = await answer(api.GET("/api/v1/me", { signal }));
+  queryFn: async ({ client, queryKey, signal }): Promise<Me> => {
+    const me = await orKept(client, queryKey, () => answer(api.GET("/api/v1/me", { signal })));
     noteUser(me.id);
     return me;
   },
@@ -27,11 +37,13 @@ export function beginSession(cache: QueryClient, user: User) {
   cache.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "status" });
   cache.setQueryData(meQuery.queryKey, user);
   noteUser(user.id);
+  dropKept(user.id);
   if (status)
     cache.setQueryData(statusQuery.queryKey, { ...status, first_run: false, signed_in: true });
 }
 
 export function endSession(cache: QueryClient) {
+  leaveDevice();
   cache.setQueryData<Status>(
     statusQuery.queryKey,
     (status) => status && { ...status, signed_in: false },

@@ -1,10 +1,12 @@
 import { LogOut } from "lucide-react";
 import { answer, api } from "../api/client";
 import { Problem, statusOf } from "../api/problem";
+import { currentEndpoint } from "../push/device";
 import { Button } from "../ui/button";
 import { ProblemText } from "../ui/problem-text";
 import { useTask } from "../ui/use-task";
 import { words } from "../words";
+import { leaveDevice } from "./leave-device";
 
 /** Leaves this device. */
 export function SignOutButton() {
@@ -23,11 +25,13 @@ export function SignOutButton() {
 /** What waits to be sent stays on this device until the same person comes back. */
 async function signOut() {
   try {
-    await answer(api.DELETE("/api/v1/session", { body: {} }));
+    const push_endpoint = await currentEndpoint();
+    await answer(api.DELETE("/api/v1/session", { body: { push_endpoint } }));
   } catch (error) {
     // Already signed out: that is what was wanted.
     if (statusOf(error) !== 401) throw error;
   }
+  await leaveDevice();
   // A fresh page: nothing of what this person saw stays in memory.
   window.location.assign("/session/new");
 }

@@ -10,6 +10,25 @@ export function noteUser(userId: number) {
   }
 }
 
+/** Who signed in here last and has not signed out; null also where that cannot be kept. */
+export function notedUser(): number | null {
+  try {
+    const known = Number(localStorage.getItem(key));
+    return Number.isSafeInteger(known) && known > 0 ? known : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Nobody is signed in here any more. */
+export function forgetUser() {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // Nothing was noted either.
+  }
+}
+
 /** Whether nobody else has signed in since, in another tab. */
 export function isStillSignedIn(userId: number): boolean {
   try {

@@ -6,6 +6,8 @@ export type Silence = "muted" | "blocked" | "failed";
 const key = "campfire-sounds-muted";
 const listeners = new Set<() => void>();
 let playing: HTMLAudioElement | null = null;
+/** What was wished on this page, where the device remembers nothing. */
+let muted = false;
 
 /** Plays a sound, in place of the one before. Answers why not, or null. */
 export async function play(url: string): Promise<Silence | null> {
@@ -25,15 +27,23 @@ export async function play(url: string): Promise<Silence | null> {
 }
 
 export function isMuted(): boolean {
-  return localStorage.getItem(key) === "yes";
+  try {
+    return localStorage.getItem(key) === "yes";
+  } catch {
+    return muted;
+  }
 }
 
-/** Remembered on this device. */
-export function mute(muted: boolean) {
-  if (muted) {
-    localStorage.setItem(key, "yes");
-    playing?.pause();
-  } else localStorage.removeItem(key);
+/** Remembered on this device, or else for as long as the page lives. */
+export function mute(wished: boolean) {
+  muted = wished;
+  if (wished) playing?.pause();
+  try {
+    if (wished) localStorage.setItem(key, "yes");
+    else localStorage.removeItem(key);
+  } catch {
+    // Some private windows remember nothing.
+  }
   for (const listener of listeners) listener();
 }
 

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use rust_embed::RustEmbed;
 
-use crate::http::conditional::accepts;
+use crate::http::conditional::{accepts, is_known};
 use crate::http::problem::Problem;
 
 /// What `npm run build` made.
@@ -38,17 +38,23 @@ pub fn page() -> Option<String> {
     String::from_utf8(Dist::get("index.html")?.data.into_owned()).ok()
 }
 
-fn file(name: &str, headers: &HeaderMap, cache: HeaderValue) -> Option<Response> {
+/// A built file, if it was built: compressed where the browser takes it, or only the word that it knows the file already.
+pub fn file(name: &str, headers: &HeaderMap, cache: HeaderValue) -> Option<Response> {
     let encoded = [("br", "br"), ("gzip", "gz")]
         .into_iter()
         .filter(|(coding, _)| accepts(headers, coding))
         .find_map(|(coding, ending)| Some((Dist::get(&format!("{name}.{ending}"))?, Some(coding))));
     let (found, coding) = encoded.or_else(|| Some((Dist::get(name)?, None)))?;
-    let mut response = Response::new(Body::from(found.data));
-    *response.status_mut() = StatusCode::OK;
+    // Of what is sent, so that each coding has a tag of its own.
+    let digest = found.metadata.sha256_hash().iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+    let etag = HeaderValue::from_str(&format!("\"{digest}\"")).unwrap_or(HeaderValue::from_static("\"\""));
+    let known = is_known(headers, &etag);
+    let mut response = Response::new(if known { Body::empty() } else { Body::from(found.data) });
+    *response.status_mut() = if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
     let mut set = |name: HeaderName, value: HeaderValue| response.headers_mut().insert(name, value);
     set(header::CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
     set(header::CACHE_CONTROL, cache);
+    set(header::ETAG, etag);
     set(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     if let Some(coding) = coding {
         set(header::CONTENT_ENCODING, HeaderValue::from_static(coding));

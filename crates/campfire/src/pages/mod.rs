@@ -1,8 +1,9 @@
-//! What browsers load: the shell that starts the web client at every address of Campfire's, its assets, and the interface's
-//! documentation.
+//! What browsers load: the shell that starts the web client at every address of Campfire's, its assets, what makes it an app, and the
+//! interface's documentation.
 
 pub mod assets;
 pub mod docs;
+pub mod installable;
 pub mod shell;
 
 use axum::Router;
@@ -45,7 +46,15 @@ pub const ADDRESSES: [&str; 24] = [
 
 /// The pages of people.
 pub fn routes() -> Router<App> {
-    let mut router = Router::new().route("/assets/{*path}", get(assets::show)).route("/favicon.svg", get(assets::favicon));
+    let mut router = Router::new()
+        .route("/assets/{*path}", get(assets::show))
+        .route("/favicon.svg", get(assets::favicon))
+        .route("/icons/{name}", get(installable::show_icon))
+        .route("/account/logo", get(installable::logo))
+        .route("/webmanifest", get(installable::manifest))
+        .route("/webmanifest.json", get(installable::manifest))
+        .route("/service-worker", get(installable::worker))
+        .route("/service-worker.js", get(installable::worker));
     for address in ADDRESSES {
         router = router.route(address, get(shell::show));
     }

@@ -178,7 +178,8 @@ impl World {
         let answer = person.request(method, &path, Some(body.unwrap_or("").to_owned()), &headers).await;
         // Where the client is not built into the program, its pages say so.
         let page = answer.header("content-type").starts_with("text/html") || answer.text().contains("The web client was not built");
-        if path.starts_with("/assets/") || path == "/favicon.svg" {
+        let is_file = ["/assets/", "/icons/", "/service-worker"].iter().any(|start| path.starts_with(start));
+        if is_file || ["/favicon.svg", "/account/logo"].contains(&path.as_str()) {
             assert!(matches!(answer.status, 200 | 404), "{path}: {}", answer.status);
             return "asset".to_owned();
         }
@@ -207,6 +208,7 @@ impl World {
             ("{token}", if path.ends_with("/avatar") { &self.avatar } else { &self.reset }),
             ("{file}", if path.contains("/pictures/") { "nyan.svg" } else { "bell.flac" }),
             ("{*path}", "client.js"),
+            ("{name}", "icon-192.png"),
             ("{id}", id),
             ("{at}", "@1"),
         ]

@@ -33,6 +33,29 @@ async fn a_changed_account_is_seen_by_all_at_once() {
 }
 
 #[tokio::test]
+async fn the_app_is_installed_under_the_accounts_name() {
+    let server = TestServer::start().await;
+    let stranger = server.stranger();
+    assert_eq!(stranger.get("/webmanifest.json").await.json(200)["name"], "Campfire");
+    let ada = server.first_run().await;
+    assert_eq!(ada.patch("/api/v1/account", json!({ "name": "The Office" })).await.status, 200);
+    for address in ["/webmanifest", "/webmanifest.json"] {
+        let answer = stranger.get(address).await;
+        assert_eq!((answer.header("content-type"), answer.header("cache-control")), ("application/manifest+json", "no-cache"));
+        assert!(answer.header("content-security-policy").contains("manifest-src 'self'; worker-src 'self'"));
+        let manifest = answer.json(200);
+        assert_eq!((&manifest["name"], &manifest["short_name"]), (&json!("The Office"), &json!("The Office")));
+        let (start, scope, display) = (&manifest["start_url"], &manifest["scope"], &manifest["display"]);
+        assert_eq!((start, scope, display), (&json!("/"), &json!("/"), &json!("standalone")));
+        let icons = manifest["icons"].as_array().expect("icons");
+        let purposes = icons.iter().map(|icon| (icon["sizes"].as_str(), icon["purpose"].as_str())).collect::<Vec<_>>();
+        for size in ["192x192", "512x512"] {
+            assert!(purposes.contains(&(Some(size), Some("any"))) && purposes.contains(&(Some(size), Some("maskable"))), "{purposes:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn settings_that_rails_left_empty_can_be_changed() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;

@@ -1,0 +1,26 @@
+import { Sparkles, X } from "lucide-react";
+import { useState } from "react";
+import { Button, IconButton } from "../ui/button";
+import { words } from "../words";
+import { useHasNewVersion } from "./use-worker";
+import { loadNewVersion } from "./worker";
+
+/** Says that a newer Campfire is there. It is loaded when its reader wants to, or with the next visit. */
+export function NewVersion() {
+  const isThere = useHasNewVersion();
+  const [isPutOff, setIsPutOff] = useState(false);
+  return (
+    <div className="new-version" role="status">
+      {isThere && !isPutOff && (
+        <div className="new-version__card">
+          <Sparkles aria-hidden="true" />
+          <span className="new-version__words">{words.app.newVersion}</span>
+          <Button onClick={loadNewVersion}>{words.app.load}</Button>
+          <IconButton label={words.app.later} onClick={() => setIsPutOff(true)}>
+            <X aria-hidden="true" />
+          </IconButton>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,136 @@
+// The service worker as the page sees it: registered once, asked for newer versions, answered.
+
+import type { Build, ToPage, ToWorker, Whereabouts } from "../worker/messages";
+import { tagFor } from "../worker/notification";
+
+const address = "/service-worker.js";
+
+/** How often a page that stays open asks for a newer version at most, in milliseconds. */
+const askEvery = 30 * 60_000;
+
+/** How long a new worker may take to begin before the page is loaded anew all the same, in milliseconds. */
+const patience = 3_000;
+
+type Listener = () => void;
+
+const listeners = new Set<Listener>();
+let waiting: ServiceWorker | null = null;
+let lastAsked = 0;
+let registered: Promise<ServiceWorkerRegistration | null> | undefined;
+
+/** Null where the browser has none: on plain HTTP, in some private windows, and during development. */
+export function registration(): Promise<ServiceWorkerRegistration | null> {
+  registered ??= register();
+  return registered;
+}
+
+async function register(): Promise<ServiceWorkerRegistration | null> {
+  if (import.meta.env.DEV || !("serviceWorker" in navigator)) return null;
+  try {
+    // What the first screen needs comes first.
+    await loaded();
+    const found = await navigator.serviceWorker.register(address, { updateViaCache: "none" });
+    lastAsked = Date.now();
+    // Whoever has just loaded the page has shown nothing yet that could be lost.
+    if (found.waiting) takeOver(found.waiting);
+    found.addEventListener("updatefound", () => watch(found.installing));
+    watch(found.installing);
+    return found;
+  } catch (error) {
+    console.warn("This app can’t be opened without a network, nor notify.", error);
+    return null;
+  }
+}
+
+function loaded(): Promise<unknown> {
+  if (document.readyState === "complete") return Promise.resolve();
+  return new Promise((done) => window.addEventListener("load", done, { once: true }));
+}
+
+/** A worker that replaces another one waits until it is told to. */
+function watch(worker: ServiceWorker | null) {
+  worker?.addEventListener("statechange", async () => {
+    if (worker.state !== "installed") {
+      if (waiting === worker) setWaiting(null);
+      return;
+    }
+    // The first one waits for nobody.
+    if (!navigator.serviceWorker.controller) return;
+    // The page may have come from the network just now, and be the new version already.
+    if ((await entryOf(worker)) === ownEntry()) takeOver(worker);
+    else setWaiting(worker);
+  });
+}
+
+/** The script that a worker's pages begin with; null if it does not say. */
+function entryOf(worker: ServiceWorker): Promise<string | null> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = ({ data }: MessageEvent<Build>) => resolve(data.entry);
+    setTimeout(() => resolve(null), patience);
+    worker.postMessage({ kind: "build" } satisfies ToWorker, [port2]);
+  });
+}
+
+function ownEntry(): string | null {
+  const script = document.querySelector<HTMLScriptElement>("script[type=module][src]");
+  return script && new URL(script.src).pathname;
+}
+
+function setWaiting(worker: ServiceWorker | null) {
+  if (worker === waiting) return;
+  waiting = worker;
+  for (const listener of listeners) listener();
+}
+
+/** Whether a new version is there, and waits for this page to be left. */
+export function hasNewVersion(): boolean {
+  return waiting !== null;
+}
+
+export function onNewVersion(listener: Listener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Asks the server for a newer version, now and then. `now` after the server was away: it may have come back as another one. */
+export async function lookForNewVersion(now = false) {
+  if (!now && Date.now() - lastAsked < askEvery) return;
+  lastAsked = Date.now();
+  // Without a network there is none; the next question finds it.
+  await (await registration())?.update().catch(() => undefined);
+}
+
+/** Loads the new version. Drafts and the outbox are on the device, and come back with it. */
+export function loadNewVersion() {
+  const reload = () => window.location.reload();
+  navigator.serviceWorker.addEventListener("controllerchange", reload, { once: true });
+  setTimeout(reload, patience);
+  if (waiting) takeOver(waiting);
+}
+
+function takeOver(worker: ServiceWorker) {
+  worker.postMessage({ kind: "take-over" } satisfies ToWorker);
+}
+
+/** Tells the worker where this page is, and goes where a notification leads. */
+export function answerWorker(goTo: (path: string) => void): () => void {
+  if (!("serviceWorker" in navigator)) return () => {};
+  const answer = ({ data, ports }: MessageEvent<ToPage>) => {
+    if (data?.kind === "where") {
+      ports[0]?.postMessage({ path: window.location.pathname } satisfies Whereabouts);
+    }
+    if (data?.kind === "open") goTo(data.path);
+  };
+  navigator.serviceWorker.addEventListener("message", answer);
+  navigator.serviceWorker.startMessages();
+  return () => navigator.serviceWorker.removeEventListener("message", answer);
+}
+
+/** Takes the notifications that lead to this page off the screen: it is being read. */
+export async function closeNotifications(path: string) {
+  const found = await registration();
+  // Where there are no notifications there is nothing to close.
+  const shown = await found?.getNotifications?.({ tag: tagFor(path) }).catch(() => []);
+  for (const notification of shown ?? []) notification.close();
+}

@@ -1,0 +1,81 @@
+// What this device keeps of the server's answers, for reading without a network: in the browser's database.
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { inTime } from "./in-time";
+
+/** An answer as it was when it was last heard. */
+export interface Kept {
+  /** Answers belong to a person: nobody else who uses this device sees them. */
+  userId: number;
+  /** Which question it answers. */
+  key: string;
+  data: unknown;
+  /** Milliseconds since the epoch, by this device's clock. */
+  savedAt: number;
+}
+
+export interface KeptStore {
+  get(userId: number, key: string): Promise<Kept | undefined>;
+  all(userId: number): Promise<Kept[]>;
+  put(kept: Kept): Promise<void>;
+  remove(userId: number, key: string): Promise<void>;
+  /** Forgets what belongs to anybody else; with null, everything. */
+  dropAllBut(userId: number | null): Promise<void>;
+}
+
+interface Schema extends DBSchema {
+  answers: { key: [number, string]; value: Kept; indexes: { user: number } };
+}
+
+const databaseName = "campfire-offline";
+
+/** How long the browser may take to open its database, in milliseconds: nothing waits for it for ever. */
+const patience = 3_000;
+
+let opened: Promise<KeptStore | null> | undefined;
+
+/** Null where the browser keeps nothing (some private windows): there is just no reading offline. */
+export function openKept(): Promise<KeptStore | null> {
+  opened ??= inTime(open(), patience).catch((error) => {
+    console.warn("Nothing can be read offline on this device.", error);
+    return null;
+  });
+  return opened;
+}
+
+async function open(): Promise<KeptStore> {
+  const database = await openDB<Schema>(databaseName, 1, {
+    upgrade(fresh) {
+      const answers = fresh.createObjectStore("answers", { keyPath: ["userId", "key"] });
+      answers.createIndex("user", "userId");
+    },
+    // Whoever clears the site's data, or another version of this page, must not wait for us.
+    blocking: () => forget(database),
+    terminated: () => {
+      opened = undefined;
+    },
+  });
+  return stored(database);
+}
+
+function forget(database: IDBPDatabase<Schema>) {
+  opened = undefined;
+  database.close();
+}
+
+function stored(database: IDBPDatabase<Schema>): KeptStore {
+  return {
+    get: (userId, key) => database.get("answers", [userId, key]),
+    all: (userId) => database.getAllFromIndex("answers", "user", userId),
+    put: async (kept) => {
+      await database.put("answers", kept);
+    },
+    remove: (userId, key) => database.delete("answers", [userId, key]),
+    dropAllBut: async (userId) => {
+      const dropping = database.transaction("answers", "readwrite");
+      for (const key of await dropping.store.getAllKeys()) {
+        if (key[0] !== userId) await dropping.store.delete(key);
+      }
+      await dropping.done;
+    },
+  };
+}

@@ -1,0 +1,52 @@
+// Which answers are worth keeping, and how much of them.
+import type { Room, Status } from "../api/types";
+import type { MessageWindow } from "../messages/window";
+
+/** Messages kept of each room: a few screens to scroll back. */
+export const mostMessages = 60;
+
+/** Rooms kept: those read last. */
+export const mostRooms = 50;
+
+const whole = new Set(["me", "rooms", "account"]);
+
+/** The name of an answer in the store. */
+export function nameOf(queryKey: readonly unknown[]): string {
+  return queryKey.join("/");
+}
+
+/** What to keep of an answer, or undefined. */
+export function worthKeeping(queryKey: readonly unknown[], data: unknown): unknown {
+  const [name, ...rest] = queryKey;
+  if (name === "messages" && rest.length === 1) return newestOf(data as MessageWindow);
+  if (rest.length > 0 || data === undefined || data === null) return undefined;
+  if (name === "status") return (data as Status).signed_in ? data : undefined;
+  return whole.has(String(name)) ? data : undefined;
+}
+
+/** The end of a room. Whoever reads further up keeps the end that was there before. */
+function newestOf(window: MessageWindow | undefined): MessageWindow | undefined {
+  if (!window?.atEnd) return undefined;
+  const messages = window.messages.slice(-mostMessages);
+  return {
+    messages,
+    atEnd: true,
+    atStart: window.atStart && messages.length === window.messages.length,
+  };
+}
+
+interface KeptRoom {
+  key: string;
+  savedAt: number;
+}
+
+/** The kept rooms that go: those that this person is not in any more, and the ones read longest ago beyond the most. */
+export function surplus(kept: readonly KeptRoom[], rooms: readonly Pick<Room, "id">[]): string[] {
+  const present = new Set(rooms.map(({ id }) => nameOf(["messages", id])));
+  const windows = kept.filter(({ key }) => key.startsWith("messages/"));
+  const gone = windows.filter(({ key }) => !present.has(key));
+  const others = windows
+    .filter(({ key }) => present.has(key))
+    .sort((a, b) => b.savedAt - a.savedAt);
+  return [...gone, ...others.slice(mostRooms)].map(({ key }) => key);
+}

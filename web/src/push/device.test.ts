@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { Unreachable } from "../api/problem";
+import type { PushDevice, Status } from "../api/types";
+import { agree, look, turnOff, turnOn } from "./device";
+
+const http = vi.hoisted(() => ({ GET: vi.fn(), POST: vi.fn(), DELETE: vi.fn() }));
+const worker = vi.hoisted(() => ({ registration: vi.fn() }));
+vi.mock("../api/client", () => ({ api: http, answer: (given: unknown) => given }));
+vi.mock("../device/worker", () => worker);
+
+const key = "BP8";
+const status = { features: { push: true }, vapid_public_key: key } as Status;
+
+let current: ReturnType<typeof subscription> | null;
+
+function subscription(bytes = [4, 255]) {
+  return {
+    endpoint: "https://push.example.com/x",
+    options: { applicationServerKey: new Uint8Array(bytes).buffer },
+    toJSON: () => ({ endpoint: "https://push.example.com/x", keys: { p256dh: "p", auth: "a" } }),
+    unsubscribe: vi.fn(async () => {
+      current = null;
+      return true;
+    }),
+  };
+}
+
+const listed = (updated: number): PushDevice => ({
+  id: 7,
+  current: true,
+  endpoint_host: "push.example.com",
+  created_at: new Date(updated).toISOString(),
+  updated_at: new Date(updated).toISOString(),
+});
+
+/** The browser, whose reader answers the question for permission like this. */
+function browser(permission: NotificationPermission) {
+  const pushManager = {
+    getSubscription: async () => current,
+    subscribe: vi.fn(async () => {
+      current = subscription();
+      return current;
+    }),
+  };
+  const found = { pushManager };
+  worker.registration.mockResolvedValue(found);
+  vi.stubGlobal("Notification", { permission, requestPermission: async () => permission });
+  vi.stubGlobal("PushManager", class {});
+  vi.stubGlobal("isSecureContext", true);
+  Object.defineProperty(navigator, "serviceWorker", {
+    value: { ready: Promise.resolve(found) },
+    configurable: true,
+  });
+  return pushManager;
+}
+
+beforeEach(() => {
+  current = null;
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.resetAllMocks();
+  Reflect.deleteProperty(navigator, "serviceWorker");
+});
+
+it("is turned on, and off again", async () => {
+  browser("granted");
+  expect((await look(status)).state).toBe("off");
+  http.POST.mockResolvedValue({});
+  await turnOn(status);
+  expect(http.POST).toHaveBeenCalledWith("/api/v1/push_subscriptions", {
+    body: { endpoint: "https://push.example.com/x", keys: { p256dh: "p", auth: "a" } },
+  });
+  expect(await look(status)).toEqual({ state: "on", endpoint: "https://push.example.com/x" });
+  http.GET.mockResolvedValue([listed(Date.now())]);
+  await turnOff();
+  expect(http.DELETE).toHaveBeenCalledWith("/api/v1/push_subscriptions/{id}", {
+    params: { path: { id: 7 } },
+  });
+  expect((await look(status)).state).toBe("off");
+});
+
+it("does not subscribe without permission", async () => {
+  const push = browser("denied");
+  await turnOn(status);
+  expect(push.subscribe).not.toHaveBeenCalled();
+  expect((await look(status)).state).toBe("denied");
+});
+
+it("does not look on while the server knows nothing of it", async () => {
+  browser("granted");
+  http.POST.mockRejectedValue(new Unreachable());
+  await expect(turnOn(status)).rejects.toThrow(Unreachable);
+  expect((await look(status)).state).toBe("off");
+});
+
+it("says so when the browser gives no subscription", async () => {
+  browser("granted").subscribe.mockRejectedValue(new DOMException("no service", "AbortError"));
+  await expect(turnOn(status)).rejects.toThrow(/notification service/);
+});
+
+it("takes a new subscription when the server has a new key", async () => {
+  const push = browser("granted");
+  current = subscription([4, 1]);
+  const old = current;
+  await agree(status);
+  expect(old.unsubscribe).toHaveBeenCalledOnce();
+  expect(push.subscribe).toHaveBeenCalledOnce();
+  expect(http.POST).toHaveBeenCalledOnce();
+});
+
+it("falls silent when it was removed elsewhere, and is heard of once a day", async () => {
+  browser("granted");
+  current = subscription();
+  http.GET.mockResolvedValue([listed(Date.now() - 60_000)]);
+  await agree(status);
+  expect(http.POST).not.toHaveBeenCalled();
+  http.GET.mockResolvedValue([listed(Date.now() - 25 * 60 * 60_000)]);
+  await agree(status);
+  expect(http.POST).toHaveBeenCalledOnce();
+  http.GET.mockResolvedValue([]);
+  await agree(status);
+  expect(current).toBeNull();
+});
+
+it("cannot be where there is no worker, or where the operator wants none", async () => {
+  browser("granted");
+  worker.registration.mockResolvedValue(null);
+  expect((await look(status)).state).toBe("unsupported");
+  const off = { features: { push: false }, vapid_public_key: null } as Status;
+  expect((await look(off)).state).toBe("switched_off");
+});

@@ -1,0 +1,87 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Laptop, Smartphone } from "lucide-react";
+import { sentenceFor } from "../api/problem";
+import type { PushDevice } from "../api/types";
+import { deviceName, deviceOf } from "../profile/user-agent";
+import { Button } from "../ui/button";
+import { relativeTime } from "../ui/relative";
+import { fullTime } from "../ui/time";
+import { useToast } from "../ui/toasts";
+import { useTask } from "../ui/use-task";
+import { words } from "../words";
+import { removeDevice, tryDevice, turnOff } from "./device";
+import { pushChanged, pushDevicesQuery } from "./queries";
+
+/** One's devices that notify; nothing while there is none. */
+export function DevicesList({ endpoint }: { endpoint: string | null }) {
+  const { data: devices = [] } = useQuery(pushDevicesQuery(endpoint));
+  if (devices.length === 0) return null;
+  return (
+    <section className="push-devices" aria-label={words.push.devices}>
+      <h3 className="push-devices__title">{words.push.devices}</h3>
+      <ul className="devices">
+        {devices.map((device) => (
+          <DeviceLine key={device.id} device={device} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function DeviceLine({ device }: { device: PushDevice }) {
+  const cache = useQueryClient();
+  const toast = useToast();
+  const Icon = deviceOf(device.user_agent).isMobile ? Smartphone : Laptop;
+  const name = deviceName(device.user_agent);
+  const since = new Date(device.created_at);
+
+  const test = useTask(async () => {
+    try {
+      await tryDevice(device.id);
+      toast({ text: words.push.tested });
+    } catch (error) {
+      toast({ text: words.push.testFailed(sentenceFor(error)), tone: "problem" });
+    }
+  });
+  const remove = useTask(async () => {
+    try {
+      if (device.current) await turnOff();
+      else await removeDevice(device.id);
+      toast({ text: words.push.removed(name) });
+    } catch (error) {
+      toast({ text: words.push.removeFailed(sentenceFor(error)), tone: "problem" });
+    }
+    await pushChanged(cache);
+  });
+
+  return (
+    <li className="device">
+      <Icon className="device__icon" aria-hidden="true" />
+      <span className="device__words">
+        <span className="device__name">{name}</span>
+        <span className="device__about" title={fullTime.format(since)}>
+          {[
+            device.current
+              ? words.push.thisDevice
+              : words.push.added(relativeTime(since, new Date())),
+            device.endpoint_host && words.push.through(device.endpoint_host),
+          ]
+            .filter(Boolean)
+            .join(" · ")}
+        </span>
+      </span>
+      <span className="device__buttons">
+        <Button aria-label={words.push.testOf(name)} onClick={() => test.run()} busy={test.busy}>
+          {words.push.test}
+        </Button>
+        <Button
+          aria-label={words.push.removeOf(name)}
+          onClick={() => remove.run()}
+          busy={remove.busy}
+        >
+          {words.push.remove}
+        </Button>
+      </span>
+    </li>
+  );
+}

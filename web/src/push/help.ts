@@ -1,0 +1,35 @@
+// Which steps to show to somebody whose device does not notify.
+
+import { installSteps } from "../device/install-steps";
+import type { Platform } from "../device/platform";
+import { words } from "../words";
+
+export interface HelpPart {
+  name: "browser" | "system" | "install";
+  steps: readonly string[];
+}
+
+/** What may stand in the way on this device, the likeliest first. */
+export function helpFor(platform: Platform, isInstalled: boolean): HelpPart[] {
+  const install = isInstalled ? null : installSteps(platform);
+  const parts: HelpPart[] = [];
+  // An installed app on an iPhone has no browser around it.
+  if (platform.system !== "ios") parts.push({ name: "browser", steps: browserSteps(platform) });
+  if (isInstalled) parts.push({ name: "system", steps: systemSteps(platform) });
+  if (install) parts.push({ name: "install", steps: install });
+  return parts;
+}
+
+function browserSteps({ browser, system }: Platform): readonly string[] {
+  const steps = words.push.browserSteps;
+  if (system === "android") return steps.android;
+  if (browser === "chrome" || browser === "edge") return steps.chromium;
+  if (browser === "firefox") return steps.firefox;
+  if (browser === "safari") return steps.safari;
+  return steps.other;
+}
+
+function systemSteps({ system }: Platform): readonly string[] {
+  const steps = words.push.systemSteps;
+  return system === "linux" || system === "other" ? steps.other : steps[system];
+}

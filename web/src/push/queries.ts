@@ -1,0 +1,56 @@
+import { type QueryClient, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import type { Status } from "../api/types";
+import { statusQuery } from "../session/queries";
+import { listDevices, look } from "./device";
+
+const key = ["push"] as const;
+
+/** How notifications stand on this device. */
+const stateQuery = (status: Status | undefined) =>
+  queryOptions({
+    queryKey: [...key, "this"] as const,
+    queryFn: () => {
+      if (!status) throw new Error("the server has not said what it offers");
+      return look(status);
+    },
+    enabled: status !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export function usePushState() {
+  const cache = useQueryClient();
+  const { data: status } = useQuery(statusQuery);
+  useEffect(() => onPermission(() => pushChanged(cache)), [cache]);
+  return useQuery(stateQuery(status));
+}
+
+/** All of one's devices that notify, this one marked by its endpoint. */
+export const pushDevicesQuery = (endpoint: string | null) =>
+  queryOptions({
+    queryKey: [...key, "devices", endpoint] as const,
+    queryFn: () => listDevices(endpoint),
+  });
+
+export async function pushChanged(cache: QueryClient) {
+  await cache.invalidateQueries({ queryKey: key });
+}
+
+/** Calls back when somebody changes the permission in the browser's own settings. */
+function onPermission(listener: () => void): () => void {
+  let status: PermissionStatus | undefined;
+  let isOver = false;
+  navigator.permissions
+    ?.query({ name: "notifications" })
+    .then((found) => {
+      if (isOver) return;
+      status = found;
+      found.addEventListener("change", listener);
+    })
+    // Some browsers do not tell: then a reload shows it.
+    .catch(() => undefined);
+  return () => {
+    isOver = true;
+    status?.removeEventListener("change", listener);
+  };
+}

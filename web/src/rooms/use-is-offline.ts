@@ -1,0 +1,9 @@
+import { useConnectionState } from "../cable/context";
+import { useIsAway } from "../offline/reading";
+
+/** Whether there is no network: the live connection is gone, or the page could only be made from what the device kept. */
+export function useIsOffline(): boolean {
+  const state = useConnectionState();
+  const isAway = useIsAway();
+  return state === "offline" || (state === "connecting" && isAway);
+}

@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { choose } from "./choose";
+import { carriedBy, notificationFor, tagFor } from "./notification";
+
+const origin = "https://chat.example.com";
+/** What the server's own tests say that it sends. */
+const fixture = "../../../crates/campfire/tests/fixtures/notification.json";
+const sent = readFileSync(join(import.meta.dirname, fixture), "utf8");
+
+it("shows what the server sends", () => {
+  expect(notificationFor(sent, [], origin)).toEqual({
+    title: "Designers",
+    options: {
+      body: "Ada Lovelace: Hello there",
+      icon: "/account/logo",
+      badge: "/icons/badge-96.png",
+      tag: "campfire:/rooms/3",
+      renotify: true,
+      data: { path: "/rooms/3", count: 1 },
+    },
+    unread: 4,
+  });
+});
+
+it("replaces a room's notification and counts", () => {
+  const first = notificationFor(sent, [], origin).options;
+  const second = notificationFor(sent, [first, { tag: "campfire:/rooms/9", data: {} }], origin);
+  expect(second.title).toBe("Designers (2)");
+  expect(notificationFor(sent, [second.options], origin).title).toBe("Designers (3)");
+});
+
+it("does not count trials", () => {
+  const trial = JSON.stringify({ title: "Campfire", options: { data: { path: "/" } } });
+  const first = notificationFor(trial, [], origin).options;
+  expect(notificationFor(trial, [first], origin).title).toBe("Campfire");
+});
+
+it.each(["", "no JSON", "null", "[]", "7", '{"title":7,"options":"x"}', '{"options":{"data":[]}}'])(
+  "always shows something: %s",
+  (text) => {
+    const { title, options, unread } = notificationFor(text, [], origin);
+    expect(title).toBe("Campfire");
+    expect(options.body).not.toBe("");
+    expect(options.data.path).toBe("/");
+    expect(unread).toBeNull();
+  },
+);
+
+it.each([
+  "https://example.com/",
+  "//example.com/x",
+  "/\\example.com",
+  "javascript:alert(1)",
+  "rooms/3",
+  7,
+  null,
+])("leads nowhere else: %s", (path) => {
+  expect(carriedBy({ path }, origin).path).toBe("/");
+});
+
+it("knows the notifications of a room, also those of a message in it", () => {
+  expect(tagFor("/rooms/3/@42")).toBe(tagFor("/rooms/3"));
+  expect(tagFor("/rooms/30")).not.toBe(tagFor("/rooms/3"));
+});
+
+it("chooses the window that is there, then the one in use, then the last", () => {
+  const at = (path: string, isFocused = false, isVisible = isFocused) => ({
+    client: path,
+    path,
+    isFocused,
+    isVisible,
+  });
+  const one = at("/rooms/1");
+  const seen = at("/rooms/2", false, true);
+  const used = at("/inbox", true);
+  expect(choose([one, seen, used], "/rooms/1")).toBe(one);
+  expect(choose([one, seen, used], "/rooms/9")).toBe(used);
+  expect(choose([one, seen], "/rooms/9")).toBe(seen);
+  expect(choose([one], "/rooms/9")).toBe(one);
+  expect(choose([], "/rooms/9")).toBeUndefined();
+});

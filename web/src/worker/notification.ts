@@ -1,0 +1,105 @@
+// From what the server pushes to what the device shows.
+import { workerWords } from "../words";
+
+/** What a notification of ours carries with it. */
+export interface Carried {
+  /** The page that it leads to. */
+  path: string;
+  /** How many messages it stands for. */
+  count: number;
+}
+
+export interface Shown {
+  title: string;
+  options: {
+    body: string;
+    icon: string;
+    badge: string;
+    /** Of the same tag there is one at a time: a room's messages do not pile up. */
+    tag: string;
+    /** The one that replaces another one is heard all the same. */
+    renotify: true;
+    data: Carried;
+  };
+  /** The number for the app's icon, if the server said one. */
+  unread: number | null;
+}
+
+/** As much of a notification that is on the screen as matters. */
+interface Earlier {
+  tag: string;
+  data: unknown;
+}
+
+const stockIcon = "/account/logo?size=small";
+const badge = "/icons/badge-96.png";
+
+/** What to show for a push. Something is always shown: browsers demand it of those who may push. */
+export function notificationFor(text: string, earlier: readonly Earlier[], origin: string): Shown {
+  const pushed = objectIn(parsed(text));
+  const options = objectIn(pushed.options);
+  const data = objectIn(options.data);
+  const path = pathIn(data.path, origin);
+  const tag = tagFor(path);
+  const before = earlier.find((other) => other.tag === tag);
+  const count = 1 + (before ? Math.max(1, carriedBy(before.data, origin).count) : 0);
+  const title = textIn(pushed.title) ?? workerWords.title;
+  return {
+    title: count > 1 && path !== "/" ? workerWords.several(title, count) : title,
+    options: {
+      body: textIn(options.body) ?? workerWords.somethingNew,
+      icon: sameOrigin(options.icon, origin) ?? stockIcon,
+      badge,
+      tag,
+      renotify: true,
+      data: { path, count },
+    },
+    unread: countIn(data.badge),
+  };
+}
+
+/** What a notification carries, also one of an earlier version. */
+export function carriedBy(data: unknown, origin: string): Carried {
+  const { path, count } = objectIn(data);
+  return { path: pathIn(path, origin), count: countIn(count) ?? 1 };
+}
+
+/** The tag of the notifications that lead to this page. */
+export function tagFor(path: string): string {
+  return `campfire:${path.replace(/\/@.*$/, "")}`;
+}
+
+/** Only a page of ours is opened, whatever was pushed. */
+function pathIn(value: unknown, origin: string): string {
+  return sameOrigin(value, origin) ?? "/";
+}
+
+function sameOrigin(value: unknown, origin: string): string | null {
+  if (typeof value !== "string" || !value.startsWith("/")) return null;
+  try {
+    const url = new URL(value, origin);
+    return url.origin === origin ? url.pathname + url.search : null;
+  } catch {
+    return null;
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function objectIn(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function textIn(value: unknown): string | null {
+  return typeof value === "string" && value.trim() !== "" ? value : null;
+}
+
+function countIn(value: unknown): number | null {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : null;
+}

@@ -1,0 +1,37 @@
+// What the worker does about a request, by its address alone.
+
+/** As much of a request as the decision needs. */
+export interface Asked {
+  readonly method: string;
+  readonly mode: string;
+  readonly url: string;
+}
+
+export type Plan =
+  /** A page of the app: from the network, or the kept shell where there is none. */
+  | "page"
+  /** A file whose address says its content: kept. */
+  | "file"
+  /** A face or the account's sign: the kept one at once, and a fresh one for the next time. */
+  | "picture"
+  /** None of the worker's business; above all everything that the interface answers. */
+  | "leave";
+
+/** What is opened in a window and yet is no page of the app. */
+const notPages =
+  /^\/(api|cable|assets|icons|sounds|rails|qr_code|up|health|ready|metrics|webmanifest|service-worker|favicon\.svg|robots\.txt|account\/logo|account\/styles\.css)(\/|\.|$)/;
+const picture = /^\/(users\/[^/]+\/avatar|account\/logo)$/;
+const file = /^\/(assets\/.+|icons\/.+|favicon\.svg|account\/styles\.css)$/;
+
+export function planFor({ method, mode, url }: Asked, origin: string): Plan {
+  const { origin: asked, pathname } = new URL(url);
+  if (method !== "GET" || asked !== origin) return "leave";
+  if (picture.test(pathname)) return mode === "navigate" ? "leave" : "picture";
+  if (mode === "navigate") return notPages.test(pathname) ? "leave" : "page";
+  return file.test(pathname) ? "file" : "leave";
+}
+
+/** Whether an answer to a page means that the server is not there: behind a proxy, or about to stop. */
+export function isAway(status: number): boolean {
+  return status >= 502 && status <= 504;
+}

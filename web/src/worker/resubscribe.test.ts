@@ -1,0 +1,67 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { resubscribe } from "./resubscribe";
+
+function subscription(endpoint: string) {
+  const applicationServerKey = new Uint8Array([4, 1]).buffer;
+  return {
+    endpoint,
+    options: { applicationServerKey },
+    toJSON: () => ({ endpoint, keys: { p256dh: "p", auth: "a" } }),
+    unsubscribe: vi.fn(async () => true),
+  };
+}
+
+function manager(fresh: ReturnType<typeof subscription>) {
+  return { subscribe: vi.fn(async () => fresh) };
+}
+
+/** What the server is told, and answers. */
+function server(status: number) {
+  const told: { path: string; body: unknown }[] = [];
+  vi.stubGlobal("fetch", async (path: string, init?: RequestInit) => {
+    if (path === "/api/v1/status") return Response.json({ vapid_public_key: "BP8" });
+    told.push({ path, body: JSON.parse(String(init?.body)) });
+    return new Response(null, { status });
+  });
+  return told;
+}
+
+type Given = Parameters<typeof resubscribe>;
+const run = (push: object, change: object) => resubscribe(push as Given[0], change as Given[1]);
+
+afterEach(() => vi.unstubAllGlobals());
+
+const told = (endpoint: string) => ({
+  path: "/api/v1/push_subscriptions",
+  body: { endpoint, keys: { p256dh: "p", auth: "a" } },
+});
+
+it("tells the server of the subscription that the browser made in place of the old one", async () => {
+  const heard = server(201);
+  const push = manager(subscription("unused"));
+  await run(push, { newSubscription: subscription("new") });
+  expect(push.subscribe).not.toHaveBeenCalled();
+  expect(heard).toEqual([told("new")]);
+});
+
+it("subscribes by the old key, or asks the server for it", async () => {
+  const heard = server(200);
+  const push = manager(subscription("new"));
+  const old = subscription("old");
+  await run(push, { oldSubscription: old });
+  const { applicationServerKey } = old.options;
+  expect(push.subscribe).toHaveBeenCalledWith({ userVisibleOnly: true, applicationServerKey });
+  await run(push, {});
+  expect(push.subscribe).toHaveBeenLastCalledWith({
+    userVisibleOnly: true,
+    applicationServerKey: new Uint8Array([4, 255]),
+  });
+  expect(heard).toHaveLength(2);
+});
+
+it("falls silent where nobody is signed in", async () => {
+  server(401);
+  const fresh = subscription("new");
+  await run(manager(fresh), {});
+  expect(fresh.unsubscribe).toHaveBeenCalledOnce();
+});

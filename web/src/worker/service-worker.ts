@@ -1,0 +1,59 @@
+// The service worker: shows notifications, and opens the app where there is no network. What the server's
+// interface answers never passes through here.
+import type { Build, ToWorker } from "./messages";
+import { carriedBy, notificationFor } from "./notification";
+import { planFor } from "./plan";
+import { resubscribe } from "./resubscribe";
+import { entry, file, keep, page, picture, tidy } from "./shell";
+import { show } from "./windows";
+
+declare const self: ServiceWorkerGlobalScope;
+
+const { origin } = self.location;
+
+self.addEventListener("install", (event) => event.waitUntil(keep()));
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    Promise.all([tidy(), self.registration.navigationPreload?.enable(), self.clients.claim()]),
+  );
+});
+
+self.addEventListener(
+  "message",
+  ({ data, ports }: { data: ToWorker; ports: readonly MessagePort[] }) => {
+    if (data?.kind === "take-over") self.skipWaiting();
+    if (data?.kind === "build") ports[0]?.postMessage({ entry: `/${entry}` } satisfies Build);
+  },
+);
+
+self.addEventListener("fetch", (event) => {
+  const plan = planFor(event.request, origin);
+  if (plan === "page") event.respondWith(page(event));
+  if (plan === "file") event.respondWith(file(event));
+  if (plan === "picture") event.respondWith(picture(event));
+});
+
+self.addEventListener("push", (event) => event.waitUntil(notify(event.data?.text() ?? "")));
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(show(self.clients, carriedBy(event.notification.data, origin).path));
+});
+
+self.addEventListener("pushsubscriptionchange", (event) => {
+  event.waitUntil(resubscribe(self.registration.pushManager, event));
+});
+
+async function notify(text: string) {
+  const earlier = await self.registration.getNotifications();
+  const { title, options, unread } = notificationFor(text, earlier, origin);
+  await Promise.all([self.registration.showNotification(title, options), setBadge(unread)]);
+}
+
+/** The number on the app's icon; only installed apps have one. */
+async function setBadge(unread: number | null) {
+  if (unread === null || !("setAppBadge" in self.navigator)) return;
+  const told = unread > 0 ? self.navigator.setAppBadge(unread) : self.navigator.clearAppBadge();
+  await told.catch(() => undefined);
+}
