@@ -39,7 +39,7 @@ use crate::memberships::Memberships;
 use crate::memberships::presence::Presence;
 use crate::messages::pages::Pages;
 use crate::ops::health::Readiness;
-use crate::ops::requests::{self, Answered};
+use crate::ops::requests::Answered;
 use crate::ops::storage::{self, StorageError};
 use crate::ops::timers::{self, told_to};
 use crate::pushes::Trials;
@@ -154,7 +154,7 @@ impl Server {
         let address = listener.local_addr()?;
         let worker = Worker::start(app.clone(), handlers()).await.map_err(|error| StartError::Storage(error.to_string()))?;
         let (stop, stopped) = watch::channel(false);
-        let accepting = tokio::spawn(accept(listener, router(&app), stopped));
+        let accepting = tokio::spawn(accept(listener, app.clone(), stopped));
         tokio::spawn(timers::lapse(out.clone(), stop.subscribe()));
         tokio::spawn(timers::forget_deleted(app.clone(), stop.subscribe()));
         tokio::spawn(timers::forget_deliveries(app.clone(), stop.subscribe()));
@@ -332,12 +332,12 @@ fn router(app: &App) -> Router {
         }))
         .layer(axum::middleware::from_fn_with_state(app.clone(), bans::gate::check))
         .layer(axum::middleware::from_fn_with_state(wrapper, wrap))
-        .layer(axum::middleware::from_fn_with_state(app.clone(), requests::count))
         .with_state(app.clone())
 }
 
 /// Accepts connections until told to stop, then waits for the requests under way.
-async fn accept(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
+async fn accept(listener: TcpListener, app: App, mut stopped: watch::Receiver<bool>) {
+    let router = router(&app);
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
         // The place is held by the connection; waiting for one is the back-pressure.
@@ -351,9 +351,9 @@ async fn accept(listener: TcpListener, router: Router, mut stopped: watch::Recei
         };
         match accepted {
             Ok((place, (stream, peer))) => {
-                let (router, stopped) = (router.clone(), stopped.clone());
+                let (app, router, stopped) = (app.clone(), router.clone(), stopped.clone());
                 tokio::spawn(async move {
-                    serve(stream, peer, router, stopped).await;
+                    serve(stream, peer, &app, router, stopped).await;
                     drop(place);
                 });
             }
@@ -371,7 +371,7 @@ async fn accept(listener: TcpListener, router: Router, mut stopped: watch::Recei
     }
 }
 
-async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, mut stopped: watch::Receiver<bool>) {
+async fn serve(stream: TcpStream, peer: SocketAddr, app: &App, router: Router, mut stopped: watch::Receiver<bool>) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "could not set TCP_NODELAY");
     }
@@ -380,7 +380,9 @@ async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, mut stopped:
         async move {
             let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(Peer(peer));
-            Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {}))
+            let answer = router.oneshot(request).await.unwrap_or_else(|never| match never {});
+            app.state::<Answered>().count(answer.status());
+            Ok::<_, Infallible>(answer)
         }
     });
     let connection = hyper::server::conn::http1::Builder::new()

@@ -23,6 +23,9 @@ const KINDS: [(&str, bool); 8] = [
     ("deliveries a second, 32 in flight, 1000 listening", true),
 ];
 
+/// Messages one after the other; an eighth of them is sent by thirty-two at once.
+const PACED: u32 = 200;
+
 /// One kind's figures, of one build.
 type Figures = [Vec<f64>; KINDS.len()];
 
@@ -52,7 +55,7 @@ pub async fn run(here: &Path, there: &Path, rounds: usize, seconds: u64, message
                 found.push(posts::round(program, connections, 50, seconds).await?.rate);
             }
             found.extend(reading(program, &worlds[which], round, seconds, messages).await?);
-            let fan = fanout::server(program, 1_000, 60).await?;
+            let fan = fanout::server(program, 1_000, PACED).await?;
             found.extend([fan.p50, fan.p99].map(|time: Duration| time.as_secs_f64() * 1e3));
             found.push(fan.rate);
             figures[which].iter_mut().zip(found).for_each(|(kind, figure)| kind.push(figure));

@@ -3,11 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::Response;
-
-use crate::app::App;
+use http::StatusCode;
 
 /// Answers since the start by the first digit of their status: 1xx at the first place.
 pub struct Answered {
@@ -27,17 +23,15 @@ impl Answered {
         self.since.elapsed()
     }
 
+    /// Counts an answer.
+    pub fn count(&self, status: StatusCode) {
+        let place = usize::from(status.as_u16() / 100).clamp(1, 5) - 1;
+        self.counts[place].fetch_add(1, Ordering::Relaxed);
+    }
+
     /// The counts with their names: `1xx` to `5xx`.
     pub fn counts(&self) -> [(&'static str, u64); 5] {
         let count = |place: usize| self.counts[place].load(Ordering::Relaxed);
         [("1xx", count(0)), ("2xx", count(1)), ("3xx", count(2)), ("4xx", count(3)), ("5xx", count(4))]
     }
-}
-
-/// Counts an answer.
-pub async fn count(State(app): State<App>, request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
-    let place = usize::from(response.status().as_u16() / 100).clamp(1, 5) - 1;
-    app.state::<Answered>().counts[place].fetch_add(1, Ordering::Relaxed);
-    response
 }
