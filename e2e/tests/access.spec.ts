@@ -1,8 +1,9 @@
 // Whether everybody can use it: names for what can be used, contrast, order, narrow and enlarged pages, the keyboard alone.
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { Bots } from '../bots-double';
 import { Server } from '../server';
 import { open, shows } from './people';
+import { test } from './test';
 
 const desktop = { width: 1280, height: 800 };
 const views = [

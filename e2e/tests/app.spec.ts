@@ -5,9 +5,10 @@ import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { type BrowserContext, type CDPSession, chromium, expect, type Page, test, type Worker } from '@playwright/test';
+import { type BrowserContext, type CDPSession, chromium, expect, type Page, type Worker } from '@playwright/test';
 import { Server } from '../server';
 import { open, say, shows } from './people';
+import { test } from './test';
 
 /** What the server pushes, as its own tests know it. */
 const payload = join(import.meta.dirname, '../../crates/campfire/tests/fixtures/notification.json');

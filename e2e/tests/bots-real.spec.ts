@@ -1,9 +1,10 @@
 // Administrators look after bots, against the real server and a receiver beside it.
 import { once } from 'node:events';
 import { createServer, type Server as Receiver } from 'node:http';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { Server } from '../server';
 import { open } from './people';
+import { test } from './test';
 
 let server: Server;
 let cookie: string;

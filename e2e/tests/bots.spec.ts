@@ -1,8 +1,9 @@
 // Administrators look after bots. The server's part is played by a stand-in in the page.
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { Bots } from '../bots-double';
 import { Server } from '../server';
 import { open } from './people';
+import { test } from './test';
 
 let server: Server;
 let page: Page;

@@ -1,9 +1,10 @@
 // The published clients, unmodified: they connect, subscribe, receive, survive a restart and resume.
 import { Channel, createCable } from '@anycable/core';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import * as ActionCable from '@rails/actioncable';
 import WebSocket from 'ws';
 import { Server } from '../server';
+import { test } from './test';
 
 let server: Server;
 let cookie: string;

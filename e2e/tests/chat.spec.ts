@@ -1,7 +1,8 @@
 // Two people set up, join, chat, lose the network and the server, and lose no word.
-import { type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { type BrowserContext, expect, type Page } from '@playwright/test';
 import { Server } from '../server';
 import { bodies, fillTag, open, say, shows } from './people';
+import { test } from './test';
 
 const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 

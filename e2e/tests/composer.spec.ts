@@ -1,7 +1,8 @@
 // What people do while they write: mention, play, format, reply, change their minds, on a computer and on a phone.
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { Server } from '../server';
 import { bodies, fillTag, open, say, shows } from './people';
+import { test } from './test';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 

@@ -4,9 +4,10 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { Server } from '../server';
 import { bodies } from './people';
+import { test } from './test';
 
 /** What a body may be made of, whoever wrote it. */
 const rules = {

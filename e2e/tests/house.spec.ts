@@ -1,7 +1,8 @@
 // What people do around the conversation: making rooms, looking after themselves, running the account.
-import { type Browser, expect, type Page, test } from '@playwright/test';
+import { type Browser, expect, type Page } from '@playwright/test';
 import { Server } from '../server';
 import { fillTag, open } from './people';
+import { test } from './test';
 
 let server: Server;
 let faults: string[];

@@ -1,7 +1,8 @@
 // Parts of the client are fetched when they are needed, and asked for again when the network was down.
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { Server } from '../server';
 import { open } from './people';
+import { test } from './test';
 
 let server: Server;
 let page: Page;

@@ -1,7 +1,8 @@
 // What people do with messages that are there: react, change their minds, keep them, find their place.
-import { expect, type Locator, type Page, test } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { Server } from '../server';
 import { bodies, fillTag, open, shows } from './people';
+import { test } from './test';
 
 let server: Server;
 let faults: string[];

@@ -1,7 +1,8 @@
 // Finding messages again: words and filters, results that lead into their rooms, recent searches.
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { Server } from '../server';
 import { open } from './people';
+import { test } from './test';
 
 let server: Server;
 let cookie: string;
