@@ -195,6 +195,20 @@ async fn figures_are_for_this_machine_and_for_who_brings_the_token() {
     assert_eq!(from_elsewhere("x-test", "1").await, 403);
     assert_eq!(from_elsewhere("authorization", "Bearer a long enough toke").await, 403);
     assert_eq!(from_elsewhere("authorization", "Bearer a long enough token").await, 200);
+    for (name, value) in [("x-forwarded-for", "203.0.113.9:5060"), ("x-forwarded-for", "unknown"), ("x-forwarded-proto", "https")] {
+        assert_eq!(server.stranger().request("GET", "/metrics", None, &[(name, value)]).await.status, 403, "{name}: {value}");
+    }
     let hidden = server.stranger().request("GET", "/health/detailed", None, &[("forwarded", "for=203.0.113.9")]).await;
     assert!(hidden.json(403)["detail"].as_str().expect("a reason").contains("METRICS_TOKEN"));
+}
+
+#[tokio::test]
+async fn figures_are_hidden_from_elsewhere_also_behind_a_proxy_that_is_not_trusted() {
+    let server = TestServer::configured(std::sync::Arc::new(tempfile::tempdir().expect("a directory")), |config| {
+        config.trusted_proxies = campfire::http::address::TrustedProxies::parse("10.0.0.1").expect("an address");
+    })
+    .await;
+    let through = server.stranger().request("GET", "/metrics", None, &[("x-forwarded-for", "203.0.113.9")]).await;
+    assert_eq!(through.status, 403);
+    assert_eq!(server.stranger().get("/metrics").await.status, 200);
 }

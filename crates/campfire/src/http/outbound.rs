@@ -146,7 +146,7 @@ impl Outbound {
         let client = self.client(call.reach)?;
         let _place = self.0.places.acquire().await.map_err(|_| CallError::Failed("the server is stopping".into()))?;
         let request = client.request(call.method, url).headers(call.headers).body(call.body);
-        let response = request.send().await.map_err(|error| read_error(&error, call.time))?;
+        let response = request.send().await.map_err(|error| read_error(&error, call.time, self.0.connect))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
         if announced.is_some_and(|length| length > call.size) {
@@ -155,7 +155,7 @@ impl Outbound {
         let mut body = BytesMut::new();
         let mut chunks = response.bytes_stream();
         while let Some(chunk) = chunks.next().await {
-            let chunk = chunk.map_err(|error| read_error(&error, call.time))?;
+            let chunk = chunk.map_err(|error| read_error(&error, call.time, self.0.connect))?;
             if body.len() + chunk.len() > call.size {
                 return Err(CallError::TooLarge(call.size, status));
             }
@@ -221,7 +221,7 @@ impl Resolve for PublicOnly {
     }
 }
 
-fn read_error(error: &reqwest::Error, time: Duration) -> CallError {
+fn read_error(error: &reqwest::Error, time: Duration, connect: Duration) -> CallError {
     let mut cause = error.source();
     while let Some(inner) = cause {
         if inner.is::<Closed>() {
@@ -229,7 +229,11 @@ fn read_error(error: &reqwest::Error, time: Duration) -> CallError {
         }
         cause = inner.source();
     }
-    if error.is_timeout() { CallError::TimedOut(time) } else { CallError::Failed(sentence(error)) }
+    match error.is_timeout() {
+        true if error.is_connect() => CallError::TimedOut(connect),
+        true => CallError::TimedOut(time),
+        false => CallError::Failed(sentence(error)),
+    }
 }
 
 /// The innermost cause: what a person can act on. The URL stays out of it, because it may hold a secret.
@@ -300,6 +304,14 @@ mod tests {
         let url = answering(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab").await;
         let call = Call { time: Duration::from_millis(50), ..call(url, Reach::Anywhere) };
         assert_eq!(client().call(call).await.expect_err("too late"), CallError::TimedOut(Duration::from_millis(50)));
+    }
+
+    #[tokio::test]
+    async fn connecting_has_a_time_of_its_own_and_says_so() {
+        // Nobody answers the greeting of TLS.
+        let url = answering(b"").await.replace("http://", "https://");
+        let client = Outbound::new("test", Duration::from_millis(50));
+        assert_eq!(client.call(call(url, Reach::Anywhere)).await.expect_err("too late"), CallError::TimedOut(Duration::from_millis(50)));
     }
 
     #[tokio::test]

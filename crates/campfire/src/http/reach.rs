@@ -43,16 +43,10 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         [0, 0, 0, 0, 0, 0 | 0xffff] => return false,
         _ => {}
     }
-    let closed = (a & 0xfe00) == 0xfc00
-        || (a & 0xffc0) == 0xfe80
-        || (a & 0xffc0) == 0xfec0
-        || (a & 0xff00) == 0xff00
-        || [a, b, c, d] == [0x100, 0, 0, 0]
-        || [a, b] == [0x2001, 0]
-        || [a, b, c] == [0x2001, 2, 0]
-        || [a, b] == [0x2001, 0xdb8]
-        || a == 0x2002
-        || [a, b, c] == [0x64, 0xff9b, 1];
+    // Of IPv6 only 2000::/3 was ever given out. In it are closed: what protocols use among themselves (2001::/23, Teredo and ORCHID
+    // too), documentation, and 6to4.
+    let closed =
+        (a & 0xe000) != 0x2000 || (a == 0x2001 && b < 0x200) || [a, b] == [0x2001, 0xdb8] || (a == 0x3fff && b < 0x1000) || a == 0x2002;
     !closed
 }
 
@@ -65,7 +59,8 @@ mod tests {
         for open in ["8.8.8.8", "100.63.255.255", "100.128.0.0", "172.15.0.1", "172.32.0.1", "223.255.255.255", "198.20.0.1"] {
             assert!(is_public(open.parse().expect("an address")), "{open}");
         }
-        for open in ["2606:4700::1111", "64:ff9b::808:808", "::ffff:0:808:808", "2001:4860::8888", "2003::1"] {
+        for open in ["2606:4700::1111", "64:ff9b::808:808", "::ffff:0:808:808", "2001:4860::8888", "2001:200::1", "2003::1", "3fff:1000::1"]
+        {
             assert!(is_public(open.parse().expect("an address")), "{open}");
         }
         for closed in [
@@ -111,8 +106,13 @@ mod tests {
             "100::1",
             "2001::1",
             "2001:2::1",
+            "2001:20::1",
             "2001:db8::1",
             "2002::1",
+            "3fff::1",
+            "3fff:fff::1",
+            "4000::1",
+            "5f00::1",
         ] {
             assert!(!is_public(closed.parse().expect("an address")), "{closed}");
         }

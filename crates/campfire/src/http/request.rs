@@ -107,7 +107,7 @@ fn loggable(path: &str) -> String {
         let secret = match parts[index - 1] {
             "join" | "transfers" | "password_resets" | "qr_code" => true,
             "users" => parts[index].contains("--"),
-            _ => index == 3 && is_key(&parts),
+            _ => (index == 3 && is_key(&parts)) || looks_like_key(parts[index]),
         };
         if secret {
             parts[index] = "[hidden]";
@@ -126,6 +126,14 @@ fn has_key(path: &str) -> bool {
 /// of people has neither there.
 fn is_key(parts: &[&str]) -> bool {
     parts[1] == "rooms" && parts[3].contains(['-', '%'])
+}
+
+/// Whether this part could be a key, `NUMBER-TOKEN`, wherever it stands: programs also ask with one slash too many, or without the
+/// room, and what they are refused is logged.
+fn looks_like_key(part: &str) -> bool {
+    let part = part.trim_start_matches("%20");
+    let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.len() < part.len() && (rest.starts_with('-') || rest.get(..3).is_some_and(|escape| escape.eq_ignore_ascii_case("%2d")))
 }
 
 #[cfg(test)]
@@ -149,6 +157,11 @@ mod tests {
         assert_eq!(loggable("/rooms/3/17%2DaB3dE5gH7jK9/messages/4/boosts"), "/rooms/3/[hidden]/messages/4/boosts");
         assert_eq!(loggable("/rooms/3/%2017-aB3dE5gH7jK9/hook"), "/rooms/3/[hidden]/hook");
         assert_eq!(loggable("/rooms/3/@4711"), "/rooms/3/@4711");
+        assert_eq!(loggable("//rooms/3/17-aB3dE5gH7jK9/messages"), "//rooms/3/[hidden]/messages");
+        assert_eq!(loggable("/rooms/17-aB3dE5gH7jK9/messages"), "/rooms/[hidden]/messages");
+        assert_eq!(loggable("/chat/rooms/3/%2017%2daB3dE5gH7jK9/hook"), "/chat/rooms/3/[hidden]/hook");
+        assert_eq!(loggable("/17-aB3dE5gH7jK9"), "/[hidden]");
+        assert_eq!(loggable("/assets/index-3aB.js"), "/assets/index-3aB.js");
         assert_eq!(loggable("/users/eyJf--12ab/avatar"), "/users/[hidden]/avatar");
         assert_eq!(loggable("/password_resets/Ab1"), "/password_resets/[hidden]");
         assert_eq!(loggable("/qr_code/aHR0cHM6"), "/qr_code/[hidden]");

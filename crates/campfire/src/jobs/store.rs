@@ -246,6 +246,14 @@ pub fn redirect(tx: &Tx<'_>, lane: &str, destination: &str, now: Time) -> Result
     Ok(())
 }
 
+/// Whether so many jobs of a lane wait or run; counts no further.
+pub fn has_at_least(conn: &Connection, lane: &str, count: i64) -> Result<bool, db::Error> {
+    let found = conn
+        .prepare_cached("SELECT 1 FROM campfire_jobs WHERE lane = :lane AND state <> 'dead' LIMIT 1 OFFSET :before")?
+        .exists(named_params! { ":lane": lane, ":before": count - 1 })?;
+    Ok(found)
+}
+
 /// Drops one job in whatever state, or all that were given up; gives how many.
 pub fn discard(conn: &Connection, id: Option<i64>) -> Result<usize, db::Error> {
     let dropped =

@@ -26,7 +26,7 @@ impl FromRequestParts<App> for Observer {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        if is_here(parts, app) || brings_token(parts, app) {
+        if is_here(parts) || brings_token(parts, app) {
             return Ok(Self(app.clone()));
         }
         let how = "Ask from the server's own machine, or with the operator's METRICS_TOKEN as a bearer token.";
@@ -34,11 +34,12 @@ impl FromRequestParts<App> for Observer {
     }
 }
 
-/// Whether the request began on this machine: no proxy on it passed it on for somebody else.
-fn is_here(parts: &Parts, app: &App) -> bool {
-    let passed_on = ["forwarded", "x-forwarded-host", "x-real-ip", "via"].iter().any(|name| parts.headers.contains_key(*name));
-    let peer = parts.extensions.get::<Peer>().map(|peer| app.config.trusted_proxies.client(peer.0.ip(), &parts.headers));
-    !passed_on && peer.is_some_and(|address| address.is_loopback())
+/// Whether the request began on this machine: no proxy on it passed it on for somebody else. That one did is believed whichever
+/// proxies are trusted, and whatever it says of whom it was for.
+fn is_here(parts: &Parts) -> bool {
+    const PASSED_ON: [&str; 6] = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"];
+    let peer = parts.extensions.get::<Peer>().map(|peer| peer.0.ip().to_canonical());
+    peer.is_some_and(|address| address.is_loopback()) && !PASSED_ON.iter().any(|name| parts.headers.contains_key(*name))
 }
 
 fn brings_token(parts: &Parts, app: &App) -> bool {

@@ -17,12 +17,17 @@ pub fn read() -> Option<Process> {
     let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     let kilobytes: u64 = resident.trim().trim_end_matches("kB").trim().parse().ok()?;
     let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    // The name of the program may hold spaces; it ends with the last parenthesis. Times are the 14th and 15th field.
-    let fields = stat.rsplit(')').next()?.split_whitespace().collect::<Vec<_>>();
-    let ticks = |field: usize| fields.get(field).and_then(|text| text.parse::<u32>().ok());
-    // Linux shows programs a hundred ticks a second on every architecture that the program is made for.
-    let cpu_seconds = f64::from(ticks(11)? + ticks(12)?) / 100.0;
+    let cpu_seconds = processor_time(&stat)?;
     Some(Process { resident_bytes: kilobytes * 1024, cpu_seconds, open_files: std::fs::read_dir("/proc/self/fd").ok()?.count() })
+}
+
+/// User and system time in seconds. The name of the program may hold spaces; it ends with the last parenthesis. Times are the 14th
+/// and 15th field.
+fn processor_time(stat: &str) -> Option<f64> {
+    let fields = stat.rsplit(')').next()?.split_whitespace().collect::<Vec<_>>();
+    let ticks = |field: usize| fields.get(field).and_then(|text| text.parse::<u64>().ok());
+    // Linux shows programs a hundred ticks a second on every architecture that the program is made for.
+    Some(ticks(11)?.saturating_add(ticks(12)?) as f64 / 100.0)
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -31,5 +36,12 @@ mod tests {
     fn this_process_has_memory_and_files() {
         let process = super::read().expect("Linux tells");
         assert!(process.resident_bytes > 1_000_000 && process.open_files > 2 && process.cpu_seconds >= 0.0, "{process:?}");
+    }
+
+    #[test]
+    fn processor_time_is_read_behind_any_name_and_for_years() {
+        let stat = "7 (a) b (c) S 1 7 7 0 -1 4194560 1 2 3 4 4294967295 4294967295 0 0 20 0";
+        assert_eq!(super::processor_time(stat), Some(85_899_345.9));
+        assert_eq!(super::processor_time("7 (a) S 1"), None);
     }
 }

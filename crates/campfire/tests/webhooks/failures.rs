@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use campfire::http::outbound::Reach;
 use campfire::jobs::Jobs;
-use campfire::webhooks::Change;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
@@ -266,17 +265,24 @@ async fn private_addresses_are_called_unless_the_operator_does_not_want_it() {
 #[tokio::test]
 async fn a_receiver_that_is_too_far_behind_does_not_fill_the_outbox() {
     let mut stage = Stage::set().await;
-    stage
-        .store(
+    let waiting = |state: &str| {
+        format!(
             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+             INSERT INTO campfire_jobs (key, kind, lane, destination, payload, state, run_at, created_at, updated_at)
+             SELECT '{state}' || i, 'webhook', 'webhook:2', 'there', '{{}}', '{state}', '2999-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000',
+                    '2999-01-01 00:00:00.000000' FROM n;
              INSERT INTO campfire_webhook_deliveries (bot_id, webhook_id, job_key, message_id, room_id, url_host, state, created_at, updated_at)
-             SELECT 2, 'w' || i, 'k' || i, 1, 1, 'there', 'waiting', '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000' FROM n",
+             SELECT 2, key, key, 1, 1, 'there', 'waiting', created_at, created_at FROM campfire_jobs WHERE state = '{state}'"
         )
-        .await;
+    };
+    // What was given up without an attempt waits for nothing.
+    stage.store(&waiting("dead")).await;
+    stage.call("heard").await;
+    assert_eq!(stage.receiver.next().await.plain(), "Hey  heard");
+    stage.store(&waiting("waiting")).await;
     stage.call("one too many").await;
-    let delivery = stage.last().await;
+    let delivery = stage.log(HELPER).await[0].clone();
     assert_eq!(delivery["state"], "failed");
     assert_eq!(outcomes(&delivery), ["not sent: 5000 deliveries are waiting for this bot's receiver"]);
-    stage.change(HELPER, Change { url: Some(None), ..Change::default() }).await;
     assert!(stage.receiver.unseen().is_empty());
 }

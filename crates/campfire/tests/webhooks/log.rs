@@ -96,6 +96,17 @@ async fn a_webhook_can_be_tried_out() {
 }
 
 #[tokio::test]
+async fn an_outcome_is_a_sentence_not_a_certificate() {
+    let stage = Stage::set().await;
+    stage.call("hello").await;
+    let id = stage.last().await["id"].as_i64().expect("a number");
+    let attempt = log::Attempt { at: stage.app().clock.now(), status: None, outcome: "é".repeat(100_000), duration_ms: 1 };
+    let now = stage.app().clock.now();
+    stage.app().db.write(move |tx| log::store::settle(tx, id, "there", &attempt, State::Failed, None, now)).await.expect("stored");
+    assert_eq!(outcomes(&stage.last().await)[1], "é".repeat(500));
+}
+
+#[tokio::test]
 async fn old_deliveries_are_forgotten_and_waiting_ones_are_not() {
     let stage = Stage::set().await;
     stage.receiver.treats("helper", [Manner::Status(500)]);
@@ -121,6 +132,9 @@ async fn old_deliveries_are_forgotten_and_waiting_ones_are_not() {
     assert_eq!(count("SELECT count(*) FROM campfire_webhook_deliveries WHERE bot_id = 3").expect("counts"), 0);
     assert_eq!(count("SELECT count(*) FROM campfire_webhook_deliveries WHERE state = 'waiting'").expect("counts"), 1);
     assert_eq!(count("SELECT count(*) FROM campfire_webhook_attempts").expect("counts"), KEPT + 1);
+    let writes = stage.app().db.status().writes;
+    log::forget_old(stage.app()).await;
+    assert_eq!(stage.app().db.status().writes, writes, "a look that finds nothing writes nothing");
 }
 
 #[tokio::test]

@@ -104,6 +104,11 @@ impl Markup {
         self.0.is_empty()
     }
 
+    /// Whether there is more than lines between parts: text cannot look like one.
+    pub fn has_words(&self) -> bool {
+        !self.0.split("<hr>").all(str::is_empty)
+    }
+
     /// The markup.
     pub fn into_string(self) -> String {
         self.0

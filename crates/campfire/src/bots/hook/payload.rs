@@ -29,8 +29,8 @@ pub fn convert(payload: &Value) -> Result<String, Refusal> {
     for block in list(&payload["blocks"], MAX_BLOCKS, Refusal::InvalidBlocks, Refusal::InvalidBlocks)? {
         write_block(block, &mut out);
     }
-    // Beside blocks the text is for notifications only.
-    if out.is_empty() {
+    // Beside blocks that say something the text is for notifications only.
+    if !out.has_words() {
         lines::write(text, if payload["mrkdwn"] == false { Dialect::Plain } else { Dialect::Mrkdwn }, &mut out);
     }
     for attachment in list(&payload["attachments"], MAX_ATTACHMENTS, Refusal::InvalidAttachments, Refusal::TooManyAttachments)? {

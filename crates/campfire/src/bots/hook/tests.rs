@@ -89,6 +89,7 @@ fn blocks_take_the_place_of_the_text() {
          <div>by <em>Ada</em></div><div>a face</div><div><a href=\"https://example.com/x.png\">A chart</a></div>",
     );
     becomes(json!({ "text": "fallback", "blocks": [{ "type": "actions" }] }), "<div>fallback</div>");
+    becomes(json!({ "text": "said", "blocks": [{ "type": "divider" }, { "type": "actions" }] }), "<hr><div>said</div>");
 }
 
 #[test]

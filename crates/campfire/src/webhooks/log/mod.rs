@@ -2,6 +2,8 @@
 
 pub mod store;
 
+use std::time::Duration;
+
 use super::{DeliveryId, Settings, State};
 use crate::app::App;
 use crate::http::outbound;
@@ -16,6 +18,9 @@ pub const MAX_WAITING: i64 = 5_000;
 pub const KEPT: i64 = 1_000;
 /// Days for which they are kept.
 pub const KEPT_DAYS: i64 = 30;
+
+/// Time to look for what is to be forgotten.
+const LOOK_TIME: Duration = Duration::from_secs(10);
 
 /// What a delivery is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,17 +124,28 @@ pub fn lane(bot: UserId) -> String {
     format!("webhook:{}", bot.0)
 }
 
-/// Forgets what is over and too old or too many, some at a time: between two parts everybody else has their turn at the writer.
+/// Forgets what is over and too old or too many, some at a time: between two parts everybody else has their turn at the writer. It is
+/// looked for beside the writer, which learns of it only if there is something.
 pub async fn forget_old(app: &App) {
     let now = app.clock.now();
     loop {
-        match app.db.write(move |tx| store::forget_old(tx, now)).await {
-            Ok(0) => return,
-            Ok(_) => {}
+        match forget_some(app, now).await {
+            Ok(store::FORGOTTEN_AT_ONCE..) => {}
+            Ok(_) => return,
             Err(error) => {
                 tracing::warn!(error = %chain(&error), "old deliveries could not be forgotten; it is tried again");
                 return;
             }
         }
     }
+}
+
+/// Gives how many were found.
+async fn forget_some(app: &App, now: Time) -> Result<usize, db::Error> {
+    let old = app.db.read_long(LOOK_TIME, move |reader| store::old(reader, now)).await?;
+    let found = old.len();
+    if found > 0 {
+        app.db.write(move |tx| store::forget(tx, &old)).await?;
+    }
+    Ok(found)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use db::Reader;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::{About, Attempt, Delivery, Entry, KEPT, KEPT_DAYS, MAX_WAITING, ReplyState, lane};
@@ -12,7 +13,10 @@ use crate::time::Time;
 use crate::webhooks::{DELIVER, DeliveryId, State, WebhookError};
 
 /// Old deliveries forgotten in one transaction.
-const FORGOTTEN_AT_ONCE: i64 = 500;
+pub const FORGOTTEN_AT_ONCE: usize = 500;
+
+/// Characters of an outcome that are kept: what a receiver's certificate says may be part of it.
+const MAX_OUTCOME: usize = 500;
 
 /// A delivery with the job that would still do it. Whether it waits is asked of the outbox, which alone knows: a job may be given
 /// up, or taken up again by an operator, without an attempt.
@@ -58,12 +62,9 @@ fn enqueue(app: &App, tx: &mut Tx<'_>, bot: UserId, host: &str, now: Time) -> Re
     jobs::store::enqueue(app, tx, &job, now)
 }
 
-/// Counts no further than the limit.
+/// Whether too many wait, which the outbox alone knows.
 fn is_crowded(conn: &Connection, bot: UserId) -> Result<bool, db::Error> {
-    let found = conn
-        .prepare_cached("SELECT 1 FROM campfire_webhook_deliveries WHERE bot_id = :bot AND state = 'waiting' LIMIT 1 OFFSET :most")?
-        .exists(named_params! { ":bot": bot.0, ":most": MAX_WAITING - 1 })?;
-    Ok(found)
+    jobs::store::has_at_least(conn, &lane(bot), MAX_WAITING)
 }
 
 /// The delivery that this job makes.
@@ -114,7 +115,7 @@ fn note_attempt(tx: &Tx<'_>, id: DeliveryId, attempt: &Attempt) -> Result<(), db
         ":id": id,
         ":at": attempt.at.to_rails(),
         ":status": attempt.status,
-        ":outcome": attempt.outcome,
+        ":outcome": attempt.outcome.chars().take(MAX_OUTCOME).collect::<String>(),
         ":duration": i64::try_from(attempt.duration_ms).unwrap_or(i64::MAX),
     })?;
     Ok(())
@@ -205,20 +206,32 @@ pub fn attempts(conn: &Connection, entries: &[Entry]) -> Result<HashMap<Delivery
     Ok(found)
 }
 
-/// Forgets some of the deliveries that are over and too old or too many; gives how many, none when all is done.
-pub fn forget_old(tx: &Tx<'_>, now: Time) -> Result<usize, db::Error> {
+/// Some of the deliveries that are over and too old or too many. Looks at all that are kept, so it is nothing for the writer.
+pub fn old(reader: &Reader<'_>, now: Time) -> Result<Vec<DeliveryId>, db::Error> {
     let old = now.plus_seconds(-KEPT_DAYS * 24 * 60 * 60).to_rails();
-    let gone = tx
-        .prepare_cached(
-            "DELETE FROM campfire_webhook_deliveries WHERE id IN (
-               SELECT d.id FROM campfire_webhook_deliveries d
-               JOIN (SELECT bot_id, (SELECT id FROM campfire_webhook_deliveries n WHERE n.bot_id = b.bot_id
-                                     ORDER BY id DESC LIMIT 1 OFFSET :kept) AS last
-                     FROM (SELECT DISTINCT bot_id FROM campfire_webhook_deliveries) b) l ON l.bot_id = d.bot_id
-               WHERE (d.id <= l.last OR d.created_at < :old)
-                 AND NOT EXISTS (SELECT 1 FROM campfire_jobs j WHERE j.key = d.job_key AND j.state <> 'dead')
-               LIMIT :some)",
-        )?
-        .execute(named_params! { ":kept": KEPT, ":old": old, ":some": FORGOTTEN_AT_ONCE })?;
-    Ok(gone)
+    let mut statement = reader.prepare_cached(
+        "SELECT d.id FROM campfire_webhook_deliveries d
+         JOIN (SELECT bot_id, (SELECT id FROM campfire_webhook_deliveries n WHERE n.bot_id = b.bot_id
+                               ORDER BY id DESC LIMIT 1 OFFSET :kept) AS last
+               FROM (SELECT DISTINCT bot_id FROM campfire_webhook_deliveries) b) l ON l.bot_id = d.bot_id
+         WHERE (d.id <= l.last OR d.created_at < :old)
+           AND NOT EXISTS (SELECT 1 FROM campfire_jobs j WHERE j.key = d.job_key AND j.state <> 'dead')
+         LIMIT :some",
+    )?;
+    let ids = statement
+        .query_map(named_params! { ":kept": KEPT, ":old": old, ":some": i64::try_from(FORGOTTEN_AT_ONCE).unwrap_or(i64::MAX) }, |row| {
+            row.get(0)
+        })?;
+    Ok(ids.collect::<Result<_, _>>()?)
+}
+
+/// Forgets these deliveries, but for those that are being made again by now.
+pub fn forget(tx: &Tx<'_>, deliveries: &[DeliveryId]) -> Result<(), db::Error> {
+    let ids = deliveries.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    tx.prepare_cached(
+        "DELETE FROM campfire_webhook_deliveries WHERE id IN (SELECT value FROM json_each(:ids))
+           AND NOT EXISTS (SELECT 1 FROM campfire_jobs j WHERE j.key = job_key AND j.state <> 'dead')",
+    )?
+    .execute(named_params! { ":ids": format!("[{ids}]") })?;
+    Ok(())
 }
