@@ -92,6 +92,9 @@ impl From<StorageError> for StartError {
     }
 }
 
+/// When what only the start needed is given back.
+const SETTLING_TIME: Duration = Duration::from_secs(1);
+
 /// Serves until a signal comes.
 ///
 /// # Errors
@@ -103,9 +106,17 @@ pub fn run(config: Config) -> Result<(), StartError> {
     }
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let server = Server::start(config, Clock::system()).await?;
-        ops::memory::give_back();
         tracing::info!("listening on http://{}", server.address());
-        wait_for_signal().await?;
+        let settled = async {
+            // By then the tasks that the start began have done what they do once.
+            tokio::time::sleep(SETTLING_TIME).await;
+            ops::memory::give_back();
+            std::future::pending().await
+        };
+        tokio::select! {
+            ended = wait_for_signal() => ended?,
+            () = settled => {}
+        }
         tracing::info!("stopping");
         server.stop().await;
         Ok(())
@@ -154,7 +165,7 @@ impl Server {
         let address = listener.local_addr()?;
         let worker = Worker::start(app.clone(), handlers()).await.map_err(|error| StartError::Storage(error.to_string()))?;
         let (stop, stopped) = watch::channel(false);
-        let accepting = tokio::spawn(accept(listener, app.clone(), stopped));
+        let accepting = tokio::spawn(accept(listener, app.clone(), router(&app), stopped));
         tokio::spawn(timers::lapse(out.clone(), stop.subscribe()));
         tokio::spawn(timers::forget_deleted(app.clone(), stop.subscribe()));
         tokio::spawn(timers::forget_deliveries(app.clone(), stop.subscribe()));
@@ -336,8 +347,7 @@ fn router(app: &App) -> Router {
 }
 
 /// Accepts connections until told to stop, then waits for the requests under way.
-async fn accept(listener: TcpListener, app: App, mut stopped: watch::Receiver<bool>) {
-    let router = router(&app);
+async fn accept(listener: TcpListener, app: App, router: Router, mut stopped: watch::Receiver<bool>) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
         // The place is held by the connection; waiting for one is the back-pressure.

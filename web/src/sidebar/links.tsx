@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Pencil } from "lucide-react";
-import { useId } from "react";
-import { NavLink } from "react-router";
+import { type MouseEvent, memo, useId } from "react";
 import type { Room } from "../api/types";
 import { meQuery } from "../session/queries";
 import { Avatar } from "../ui/avatar";
@@ -11,13 +10,28 @@ import { words } from "../words";
 /** How many of a group are shown as small pictures. */
 const clusterSize = 4;
 
-/** A shared room: a pill with its name. */
-export function RoomLink({ room, hasDraft }: { room: Room; hasDraft: boolean }) {
+interface Props {
+  room: Room;
+  /** Whether it is the room on the page. */
+  isOpen: boolean;
+  /** Follows the link. */
+  go: (event: MouseEvent<HTMLAnchorElement>) => void;
+}
+
+/** A shared room: a pill with its name. One of hundreds: drawn anew only when something about it changes. */
+export const RoomLink = memo(function RoomLink({
+  room,
+  isOpen,
+  go,
+  hasDraft,
+}: Props & { hasDraft: boolean }) {
   const unreadId = useId();
   return (
-    <NavLink
-      className={names("room-link", room.unread && "room-link--unread")}
-      to={`/rooms/${room.id}`}
+    <a
+      className={names("room-link", room.unread && "room-link--unread", isOpen && "active")}
+      href={`/rooms/${room.id}`}
+      onClick={go}
+      aria-current={isOpen ? "page" : undefined}
       aria-describedby={room.unread ? unreadId : undefined}
     >
       <span className="room-link__name">{room.name}</span>
@@ -28,12 +42,12 @@ export function RoomLink({ room, hasDraft }: { room: Room; hasDraft: boolean }) 
         </span>
       )}
       {room.unread && <Unread id={unreadId} />}
-    </NavLink>
+    </a>
   );
-}
+});
 
 /** A direct room: the picture of its person, or of several, with the first word of the name. */
-export function DirectLink({ room }: { room: Room }) {
+export const DirectLink = memo(function DirectLink({ room, isOpen, go }: Props) {
   const unreadId = useId();
   const { data: me } = useQuery(meQuery);
   const others = room.members ?? [];
@@ -41,11 +55,13 @@ export function DirectLink({ room }: { room: Room }) {
   const people = others.length > 0 ? others : me ? [me] : [];
   const [only] = people;
   return (
-    <NavLink
-      className={names("direct", room.unread && "direct--unread")}
-      to={`/rooms/${room.id}`}
+    <a
+      className={names("direct", room.unread && "direct--unread", isOpen && "active")}
+      href={`/rooms/${room.id}`}
+      onClick={go}
       title={room.name}
       aria-label={room.name}
+      aria-current={isOpen ? "page" : undefined}
       aria-describedby={room.unread ? unreadId : undefined}
     >
       <span className={names("direct__people", people.length > 1 && "direct__people--cluster")}>
@@ -64,9 +80,9 @@ export function DirectLink({ room }: { room: Room }) {
           : firstWord(only.name)}
       </span>
       {room.unread && <Unread id={unreadId} />}
-    </NavLink>
+    </a>
   );
-}
+});
 
 /** Said after the name, so that the name stays what people look for. */
 function Unread({ id }: { id: string }) {

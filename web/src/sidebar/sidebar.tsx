@@ -12,6 +12,7 @@ import { roomsQuery } from "../rooms/queries";
 import { MuteButton } from "../sounds/mute-button";
 import { Button, Dots, IconButton, names } from "../ui/button";
 import { useMedia, wide } from "../ui/media";
+import { useGo } from "../ui/use-go";
 import { words } from "../words";
 import { DirectLink, RoomLink } from "./links";
 import { HelpButton, Shortcuts } from "./shortcuts";
@@ -79,6 +80,9 @@ export function Sidebar() {
 
 function Rooms({ rooms }: { rooms: readonly Room[] }) {
   const drafts = useDrafts();
+  const { pathname } = useLocation();
+  const go = useGo();
+  const open = roomOf(pathname);
   const directs = rooms.filter(({ type }) => type === "direct");
   const shared = rooms.filter(({ type }) => type !== "direct");
   return (
@@ -86,17 +90,29 @@ function Rooms({ rooms }: { rooms: readonly Room[] }) {
       <nav className="directs" aria-label={words.sidebar.directs}>
         <NewPingButton />
         {directs.map((room) => (
-          <DirectLink key={room.id} room={room} />
+          <DirectLink key={room.id} room={room} isOpen={room.id === open} go={go} />
         ))}
       </nav>
       <nav className="room-links" aria-label={words.sidebar.rooms}>
         {shared.map((room) => (
-          <RoomLink key={room.id} room={room} hasDraft={drafts.has(room.id)} />
+          <RoomLink
+            key={room.id}
+            room={room}
+            isOpen={room.id === open}
+            go={go}
+            hasDraft={drafts.has(room.id)}
+          />
         ))}
         <NewRoomLink />
       </nav>
     </>
   );
+}
+
+/** The room that an address is in. */
+function roomOf(pathname: string): number | null {
+  const [, id] = pathname.match(/^\/rooms\/(\d+)(?:\/|$)/) ?? [];
+  return id === undefined ? null : Number(id);
 }
 
 function Tools() {
