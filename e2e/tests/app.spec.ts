@@ -185,6 +185,8 @@ test('who signs out leaves nothing on the device', async ({ browser }) => {
   const page = await atHome(context);
   await shows(page, ['for my eyes only']);
   await expect.poll(() => kept(page)).toEqual(expect.arrayContaining(['1,messages/1', '1,rooms']));
+  await page.evaluate(() => fetch('/account/logo'));
+  await expect.poll(() => page.evaluate(() => caches.keys())).toContain('campfire-pictures');
   await page.goto(`${server.url}/users/me/profile`);
   // The page is loaded anew at the end, so that nothing stays in memory either.
   const loaded = page.waitForEvent('load');
@@ -225,6 +227,17 @@ test('nothing breaks where the browser keeps nothing', async ({ browser }) => {
   await page.goto(`${server.url}/users/me/profile`);
   await page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+});
+
+test('a worker that finds its storage broken keeps nobody out', async ({ browser }) => {
+  const page = await atHome(await browser.newContext());
+  await workerOf(page).evaluate(() => {
+    const broken = () => Promise.reject(new DOMException('broken', 'UnknownError'));
+    Object.assign(CacheStorage.prototype, { match: broken, open: broken, keys: broken, delete: broken });
+  });
+  await page.reload();
+  await say(page, 'here all the same');
+  await shows(page, ['here all the same']);
 });
 
 /** Hands pushes to the worker as a push service would. */

@@ -116,6 +116,7 @@ test('recent searches are remembered, made again and cleared', async ({ page: bl
   await page.getByRole('button', { name: 'Clear recent searches' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Clear' }).click();
   await expect(page.getByRole('button', { name: 'Clear recent searches' })).toHaveCount(0);
+  await expect(page.getByRole('main')).toBeFocused();
   await page.goto(`${server.url}/searches`);
   await expect(page.getByRole('heading', { name: 'Find the right message' })).toBeVisible();
   await expect(recent).toHaveCount(0);

@@ -14,7 +14,8 @@ const patience = 3_000;
 type Listener = () => void;
 
 const listeners = new Set<Listener>();
-let waiting: ServiceWorker | null = null;
+/** Brings another page than this one. It waits, or another tab has let it begin. */
+let newer: ServiceWorker | null = null;
 let lastAsked = 0;
 let registered: Promise<ServiceWorkerRegistration | null> | undefined;
 
@@ -50,15 +51,13 @@ function loaded(): Promise<unknown> {
 /** A worker that replaces another one waits until it is told to. */
 function watch(worker: ServiceWorker | null) {
   worker?.addEventListener("statechange", async () => {
-    if (worker.state !== "installed") {
-      if (waiting === worker) setWaiting(null);
-      return;
-    }
+    if (worker.state === "redundant" && newer === worker) setNewer(null);
+    if (worker.state !== "installed") return;
     // The first one waits for nobody.
     if (!navigator.serviceWorker.controller) return;
     // The page may have come from the network just now, and be the new version already.
     if ((await entryOf(worker)) === ownEntry()) takeOver(worker);
-    else setWaiting(worker);
+    else setNewer(worker);
   });
 }
 
@@ -66,8 +65,13 @@ function watch(worker: ServiceWorker | null) {
 function entryOf(worker: ServiceWorker): Promise<string | null> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
-    port1.onmessage = ({ data }: MessageEvent<Build>) => resolve(data.entry);
-    setTimeout(() => resolve(null), patience);
+    const settle = (entry: string | null) => {
+      clearTimeout(late);
+      port1.close();
+      resolve(entry);
+    };
+    const late = setTimeout(settle, patience, null);
+    port1.onmessage = ({ data }: MessageEvent<Build>) => settle(data.entry);
     worker.postMessage({ kind: "build" } satisfies ToWorker, [port2]);
   });
 }
@@ -77,15 +81,15 @@ function ownEntry(): string | null {
   return script && new URL(script.src).pathname;
 }
 
-function setWaiting(worker: ServiceWorker | null) {
-  if (worker === waiting) return;
-  waiting = worker;
+function setNewer(worker: ServiceWorker | null) {
+  if (worker === newer) return;
+  newer = worker;
   for (const listener of listeners) listener();
 }
 
-/** Whether a new version is there, and waits for this page to be left. */
+/** Whether a new version is there, and this page is not of it. */
 export function hasNewVersion(): boolean {
-  return waiting !== null;
+  return newer !== null;
 }
 
 export function onNewVersion(listener: Listener): () => void {
@@ -104,9 +108,16 @@ export async function lookForNewVersion(now = false) {
 /** Loads the new version. Drafts and the outbox are on the device, and come back with it. */
 export function loadNewVersion() {
   const reload = () => window.location.reload();
-  navigator.serviceWorker.addEventListener("controllerchange", reload, { once: true });
-  setTimeout(reload, patience);
-  if (waiting) takeOver(waiting);
+  // Another tab was first: there is nobody to wait for.
+  if (newer?.state !== "installed") return reload();
+  const late = setTimeout(reload, patience);
+  const begun = () => {
+    // A second reload would begin the first one anew.
+    clearTimeout(late);
+    reload();
+  };
+  navigator.serviceWorker.addEventListener("controllerchange", begun, { once: true });
+  takeOver(newer);
 }
 
 function takeOver(worker: ServiceWorker) {

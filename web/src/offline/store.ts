@@ -35,11 +35,23 @@ let opened: Promise<KeptStore | null> | undefined;
 
 /** Null where the browser keeps nothing (some private windows): there is just no reading offline. */
 export function openKept(): Promise<KeptStore | null> {
-  opened ??= inTime(open(), patience).catch((error) => {
+  opened ??= openInTime();
+  return opened;
+}
+
+function openInTime(): Promise<KeptStore | null> {
+  const opening = open();
+  return inTime(opening, patience).catch((error) => {
     console.warn("Nothing can be read offline on this device.", error);
+    // It may only be slow. Whoever asks later has it: what it keeps must go when somebody signs out.
+    opening.then(
+      (store) => {
+        opened = Promise.resolve(store);
+      },
+      () => undefined,
+    );
     return null;
   });
-  return opened;
 }
 
 async function open(): Promise<KeptStore> {

@@ -207,6 +207,17 @@ describe("without a network", () => {
     await vi.waitFor(() => expect(posted).toEqual(ids));
   });
 
+  it("does without a database that never opens", async () => {
+    vi.spyOn(console, "warn").mockImplementation(() => {});
+    vi.spyOn(indexedDB, "open").mockReturnValue(new EventTarget() as IDBOpenDBRequest);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const opening = openStore();
+    vi.advanceTimersByTime(5_000);
+    vi.useRealTimers();
+    expect(await (await opening).all(ada.id)).toEqual([]);
+    vi.restoreAllMocks();
+  });
+
   it("leaves alone what somebody else wrote on this device", async () => {
     const tab = openTab(async () => later);
     tab.outbox.submit(7, "Ada's");

@@ -1,4 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { inTime } from "../offline/in-time";
 import type { Entry } from "./entry";
 
 /** Where entries survive a closed tab. */
@@ -16,10 +17,13 @@ interface Schema extends DBSchema {
 
 const databaseName = "campfire-outbox";
 
+/** How long the browser may take to open its database, in milliseconds: there is no page until it is decided. */
+const patience = 5_000;
+
 /** The browser's database, or this tab's memory where the browser offers none (some private windows). */
 export async function openStore(): Promise<OutboxStore> {
   try {
-    return stored(await openDatabase());
+    return stored(await inTime(openDatabase(), patience));
   } catch (error) {
     console.warn("Messages that wait to be sent won't survive closing this tab.", error);
     return remembered();

@@ -88,9 +88,9 @@ export async function currentEndpoint(): Promise<string | null> {
 /** Nobody is signed in here any more: the device falls silent, and what it showed goes. */
 export async function fallSilent() {
   const found = canPush() ? await navigator.serviceWorker.getRegistration() : undefined;
+  await (await found?.pushManager.getSubscription())?.unsubscribe();
   const shown = await found?.getNotifications();
   for (const notification of shown ?? []) notification.close();
-  await (await found?.pushManager.getSubscription())?.unsubscribe();
 }
 
 async function subscribed(): Promise<PushSubscription | null> {

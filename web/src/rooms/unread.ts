@@ -23,8 +23,17 @@ export function useAppBadge() {
   useEffect(() => {
     // Only some browsers have it, and only installed apps may use it.
     if (!("setAppBadge" in navigator)) return;
-    const told = unread > 0 ? navigator.setAppBadge(unread) : navigator.clearAppBadge();
-    told.catch(() => undefined);
+    const tell = () => {
+      const told = unread > 0 ? navigator.setAppBadge(unread) : navigator.clearAppBadge();
+      told.catch(() => undefined);
+    };
+    // The worker counted while nobody looked, and what it counted may have been read on another device.
+    const turned = () => {
+      if (!document.hidden) tell();
+    };
+    tell();
+    document.addEventListener("visibilitychange", turned);
+    return () => document.removeEventListener("visibilitychange", turned);
   }, [unread]);
 }
 

@@ -26,7 +26,9 @@ export function FilterDialog({ text, onDone, onClose }: Props) {
     filters.filter((filter) => filter.name === name).map(({ value }) => value);
   const [from = "", ...otherAuthors] = valuesOf("from");
   const [room = "", ...otherRooms] = valuesOf("in");
-  const shared = rooms?.filter(({ type }) => type !== "direct").map(({ name }) => name) ?? [];
+  // By name, as the filter knows them: rooms of the same name are one choice.
+  const names = rooms?.filter(({ type }) => type !== "direct").map(({ name }) => name);
+  const shared = [...new Set(names)];
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

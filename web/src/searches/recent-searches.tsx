@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { BrushCleaning, History } from "lucide-react";
 import { useId, useState } from "react";
+import { flushSync } from "react-dom";
 import { Link } from "react-router";
 import { IconButton, names } from "../ui/button";
 import { Confirm } from "../ui/confirm";
@@ -30,7 +31,8 @@ export function RecentSearches({ look, except }: Props) {
   };
   const forget = async () => {
     await forgetSearches(cache);
-    setAsks(false);
+    // At once: nothing behind a dialog takes the focus, and the button that would get it back goes.
+    flushSync(() => setAsks(false));
     document.getElementById("main-content")?.focus();
   };
 

@@ -36,8 +36,11 @@ export function beginSession(cache: QueryClient, user: User) {
   const status = cache.getQueryData(statusQuery.queryKey);
   cache.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "status" });
   cache.setQueryData(meQuery.queryKey, user);
+  const before = notedUser();
+  // Signed in over somebody else, as by a link: what this device was told for them goes, too.
+  if (before !== null && before !== user.id) leaveDevice();
+  else dropKept(user.id);
   noteUser(user.id);
-  dropKept(user.id);
   if (status)
     cache.setQueryData(statusQuery.queryKey, { ...status, first_run: false, signed_in: true });
 }

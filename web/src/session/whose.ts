@@ -39,11 +39,21 @@ export function isStillSignedIn(userId: number): boolean {
   }
 }
 
-/** Calls `listener` when somebody else signs in, in another tab. Returns how to stop. */
+/**
+ * Calls `listener` when somebody else signs in, in another tab, and when the browser brings this page back
+ * as it was after this person left: going back must not show it to whoever came next. Returns how to stop.
+ */
 export function onOtherUser(userId: number, listener: () => void): () => void {
   const look = (event: StorageEvent) => {
     if (event.key === key && !isStillSignedIn(userId)) listener();
   };
+  const back = ({ persisted }: PageTransitionEvent) => {
+    if (persisted && notedUser() !== userId) listener();
+  };
   window.addEventListener("storage", look);
-  return () => window.removeEventListener("storage", look);
+  window.addEventListener("pageshow", back);
+  return () => {
+    window.removeEventListener("storage", look);
+    window.removeEventListener("pageshow", back);
+  };
 }

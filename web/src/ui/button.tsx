@@ -1,4 +1,4 @@
-import type { ComponentProps, ReactNode } from "react";
+import type { ComponentProps, MouseEvent, ReactNode } from "react";
 
 type Look = "plain" | "reversed" | "negative";
 
@@ -14,6 +14,7 @@ export function Button({
   busy = false,
   children,
   className,
+  onClick,
   ...rest
 }: ButtonProps) {
   return (
@@ -21,13 +22,20 @@ export function Button({
       type="button"
       {...rest}
       className={names("button", `button--${look}`, busy && "button--busy", className)}
-      disabled={busy || rest.disabled}
+      // Not `disabled`: that takes the focus away, and who uses the keyboard would have to find back.
+      aria-disabled={busy || undefined}
       aria-busy={busy}
+      onClick={busy ? ignore : onClick}
     >
       {children}
       {busy && <Dots />}
     </button>
   );
+}
+
+/** Also a form is not sent by a button that is busy. */
+function ignore(event: MouseEvent) {
+  event.preventDefault();
 }
 
 interface IconButtonProps extends ComponentProps<"button"> {

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { words } from "../words";
 import { Button } from "./button";
 import { Panel } from "./panel";
@@ -33,17 +33,24 @@ export function LinkMaker(props: Props) {
   const { title, intro, icon, action, make, label, shareTitle, shareText } = props;
   const [link, setLink] = useState<PassingLink | null>(null);
   const task = useTask(async () => setLink(await make()));
+  const made = useRef<HTMLDivElement>(null);
+  // The button that made it is gone, and the focus with it.
+  useEffect(() => {
+    if (link) made.current?.querySelector("input")?.focus();
+  }, [link]);
   return (
     <Panel title={title} intro={intro}>
       {link ? (
         <>
-          <ShareBox
-            label={label}
-            url={link.url}
-            shareTitle={shareTitle}
-            shareText={shareText}
-            {...(link.qr_svg_url && { qrUrl: link.qr_svg_url })}
-          />
+          <div ref={made}>
+            <ShareBox
+              label={label}
+              url={link.url}
+              shareTitle={shareTitle}
+              shareText={shareText}
+              {...(link.qr_svg_url && { qrUrl: link.qr_svg_url })}
+            />
+          </div>
           <p className="panel__note" role="status">
             {words.panel.worksOnceUntil(shortDateTime.format(new Date(link.expires_at)))}
           </p>

@@ -59,14 +59,15 @@ function wordStarts(name: string): number[] {
 
 /** Whether the letters can be taken from the beginnings of words, in order. */
 function jumps(words: readonly string[], wanted: string): boolean {
-  if (wanted === "") return true;
-  return words.some((word, at) => {
-    const later = words.slice(at + 1);
-    for (let taken = sharedLength(word, wanted); taken > 0; taken -= 1) {
-      if (jumps(later, wanted.slice(taken))) return true;
+  // How many of the letters the words so far can have given. A set: names of many like words stay cheap.
+  const given = new Set([0]);
+  for (const word of words) {
+    for (const before of [...given]) {
+      const shared = sharedLength(word, wanted.slice(before));
+      for (let length = 1; length <= shared; length += 1) given.add(before + length);
     }
-    return false;
-  });
+  }
+  return given.has(wanted.length);
 }
 
 function sharedLength(word: string, wanted: string): number {

@@ -52,6 +52,8 @@ it.each([
   "https://example.com/",
   "//example.com/x",
   "/\\example.com",
+  "/.//example.com/x",
+  "/rooms/..//example.com",
   "javascript:alert(1)",
   "rooms/3",
   7,

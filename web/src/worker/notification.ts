@@ -78,7 +78,9 @@ function sameOrigin(value: unknown, origin: string): string | null {
   if (typeof value !== "string" || !value.startsWith("/")) return null;
   try {
     const url = new URL(value, origin);
-    return url.origin === origin ? url.pathname + url.search : null;
+    const path = url.pathname + url.search;
+    // "/.//example.com" is a page of ours; what it comes down to would be read as an address elsewhere.
+    return url.origin === origin && !path.startsWith("//") ? path : null;
   } catch {
     return null;
   }

@@ -46,7 +46,8 @@ self.addEventListener("pushsubscriptionchange", (event) => {
 });
 
 async function notify(text: string) {
-  const earlier = await self.registration.getNotifications();
+  // Whoever cannot say what is shown already must not keep the next one from being shown.
+  const earlier = await self.registration.getNotifications().catch(() => []);
   const { title, options, unread } = notificationFor(text, earlier, origin);
   await Promise.all([self.registration.showNotification(title, options), setBadge(unread)]);
 }

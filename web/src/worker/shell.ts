@@ -37,7 +37,7 @@ export async function tidy() {
 
 /** A page: from the network, else the kept one. */
 export async function page(event: FetchEvent): Promise<Response> {
-  const kept = await caches.match(start, { cacheName: current });
+  const kept = await keptFor(start, current);
   const fetched = fromNetwork(event);
   event.waitUntil(
     fetched
@@ -55,7 +55,7 @@ export async function page(event: FetchEvent): Promise<Response> {
 
 /** A file: the kept one, of this or the last build; else it is fetched, and kept if its address tells its content. */
 export async function file(event: FetchEvent): Promise<Response> {
-  const kept = await caches.match(event.request);
+  const kept = (await keptFor(event.request, current)) ?? (await keptFor(event.request));
   if (kept) return kept;
   const response = await fetch(event.request);
   if (response.ok && response.headers.get("Cache-Control")?.includes("immutable")) {
@@ -72,7 +72,7 @@ export async function file(event: FetchEvent): Promise<Response> {
 
 /** A face: the kept one, and a newer one for the next time. */
 export async function picture(event: FetchEvent): Promise<Response> {
-  const kept = await caches.match(event.request, { cacheName: pictures });
+  const kept = await keptFor(event.request, pictures);
   const fetched = fetch(event.request).then(async (response) => {
     await keepPicture(event.request, response.clone()).catch(() => undefined);
     return response;
@@ -90,6 +90,15 @@ async function keepPicture(request: Request, response: Response) {
   await cache.put(request, response);
   const [oldest, ...others] = await cache.keys();
   if (oldest && others.length >= mostPictures) await cache.delete(oldest);
+}
+
+/** What was kept, here or anywhere. Where the browser's storage is broken that is nothing: the network still answers. */
+async function keptFor(request: RequestInfo, cacheName?: string): Promise<Response | undefined> {
+  try {
+    return await caches.match(request, cacheName === undefined ? {} : { cacheName });
+  } catch {
+    return undefined;
+  }
 }
 
 /** The browser may have asked for the page while this worker was starting. */

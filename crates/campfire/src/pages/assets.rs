@@ -30,7 +30,8 @@ pub async fn favicon(headers: HeaderMap) -> Response {
 
 /// The shell, if the client was built.
 pub fn shell(headers: &HeaderMap) -> Option<Response> {
-    file("index.html", headers, HeaderValue::from_static("no-cache"))
+    // It may bring somebody's renewed cookie along, which no cache on the way may keep.
+    file("index.html", headers, HeaderValue::from_static("private, no-cache"))
 }
 
 /// The shell's text, if the client was built.

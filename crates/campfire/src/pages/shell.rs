@@ -51,7 +51,7 @@ fn styled(app: &App) -> Option<Response> {
     let address = styles::address(&account)?;
     let page = assets::page()?;
     let page = page.replacen("</head>", &format!("<link rel=\"stylesheet\" href=\"{address}\"></head>"), 1);
-    let no_cache = [(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
+    let no_cache = [(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"))];
     Some((no_cache, Html(page)).into_response())
 }
 

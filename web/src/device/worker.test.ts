@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { Build } from "../worker/messages";
+
+/** A worker of this build, or of another one, whose state the test decides. */
+class Worker extends EventTarget {
+  state: ServiceWorkerState = "installing";
+  readonly told: string[] = [];
+
+  postMessage({ kind }: { kind: string }, [port]: MessagePort[] = []) {
+    this.told.push(kind);
+    if (kind === "build") port?.postMessage({ entry: "/assets/tomorrow.js" } satisfies Build);
+  }
+
+  become(state: ServiceWorkerState) {
+    this.state = state;
+    this.dispatchEvent(new Event("statechange"));
+  }
+}
+
+class Registration extends EventTarget {
+  waiting: Worker | null = null;
+  installing: Worker | null = null;
+
+  find(worker: Worker) {
+    this.installing = worker;
+    this.dispatchEvent(new Event("updatefound"));
+  }
+}
+
+const reload = vi.fn();
+let container: EventTarget & { controller: object; register: () => Promise<Registration> };
+let found: Registration;
+
+beforeEach(() => {
+  vi.stubEnv("DEV", false);
+  vi.resetModules();
+  found = new Registration();
+  container = Object.assign(new EventTarget(), { controller: {}, register: async () => found });
+  Object.defineProperty(navigator, "serviceWorker", { value: container, configurable: true });
+  vi.spyOn(window.location, "reload").mockImplementation(reload);
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  reload.mockReset();
+  Reflect.deleteProperty(navigator, "serviceWorker");
+});
+
+/** The page, after a newer worker was installed. */
+async function updated() {
+  const page = await import("./worker");
+  await page.registration();
+  const worker = new Worker();
+  found.find(worker);
+  worker.become("installed");
+  await vi.waitFor(() => expect(page.hasNewVersion()).toBe(true));
+  return { page, worker };
+}
+
+it("lets the new version begin when somebody wants it, and loads it once", async () => {
+  const { page, worker } = await updated();
+  vi.useFakeTimers();
+  page.loadNewVersion();
+  expect(worker.told).toContain("take-over");
+  expect(reload).not.toHaveBeenCalled();
+  container.dispatchEvent(new Event("controllerchange"));
+  vi.advanceTimersByTime(60_000);
+  vi.useRealTimers();
+  expect(reload).toHaveBeenCalledOnce();
+});
+
+it("goes on offering what another tab has let begin, and loads it at once", async () => {
+  const { page, worker } = await updated();
+  worker.become("activating");
+  worker.become("activated");
+  expect(page.hasNewVersion()).toBe(true);
+  page.loadNewVersion();
+  expect(reload).toHaveBeenCalledOnce();
+  expect(worker.told).not.toContain("take-over");
+});
+
+it("does not offer what came to nothing", async () => {
+  const { page, worker } = await updated();
+  worker.become("redundant");
+  expect(page.hasNewVersion()).toBe(false);
+});
