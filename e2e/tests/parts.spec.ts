@@ -42,3 +42,14 @@ test('a page that could not be fetched is tried again where one is', async () =>
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('heading', { name: 'Account settings' })).toBeVisible();
 });
+
+test('where the program cannot start, the page says so and which browsers can', async () => {
+  const notice = page.getByRole('heading', { name: 'Campfire has not started yet' });
+  await page.reload();
+  await expect(page.locator('trix-editor')).toBeFocused();
+  await expect(notice).toHaveCount(0);
+  await page.route('**/assets/index-*.js', (route) => route.abort());
+  await page.reload();
+  await expect(notice).toBeVisible();
+  await expect(page.getByText('your browser is probably too old')).toBeVisible();
+});
