@@ -128,15 +128,17 @@ def main() -> int:
     fine = True
     with tempfile.TemporaryDirectory(prefix="campfire-contract-") as storage:
         server = Server(str(pathlib.Path(options.server).resolve()), storage)
-        callers = furnish(server)
-        _, document = server.call("GET", "/api/openapi.json")
-        missing = ENDS_ONESELF - known_operations(document)
-        if missing:
-            raise SystemExit(f"not in the document: {', '.join(sorted(missing))}")
-        for caller, headers in callers.items():
-            if options.only in (None, caller):
-                fine &= try_as(caller, headers, server, options.seconds, schemathesis)
-        ended = server.stop()
+        try:
+            callers = furnish(server)
+            _, document = server.call("GET", "/api/openapi.json")
+            missing = ENDS_ONESELF - known_operations(document)
+            if missing:
+                raise SystemExit(f"not in the document: {', '.join(sorted(missing))}")
+            for caller, headers in callers.items():
+                if options.only in (None, caller):
+                    fine &= try_as(caller, headers, server, options.seconds, schemathesis)
+        finally:
+            ended = server.stop()
         words = server.words()
         if ended != 0 or re.search(r"\b(ERROR|panicked)\b", words):
             print(f"the server ended with {ended} and said:\n{words}")
