@@ -262,8 +262,6 @@ export const words = {
     emptyTitle: "Nothing here yet",
     empty: "When somebody mentions you or replies to you, it shows up here.",
     failedTitle: "Your inbox couldn’t be loaded",
-    more: "Load more",
-    moreFailed: "More couldn’t be loaded.",
   },
 
   bookmarks: {

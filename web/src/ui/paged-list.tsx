@@ -3,7 +3,9 @@ import type { ReactNode } from "react";
 import { sentenceFor } from "../api/problem";
 import { words } from "../words";
 import { Button, Dots } from "./button";
+import { More } from "./more";
 import { Notice } from "./notice";
+import { useMore } from "./use-more";
 
 /** As much of a paged query as a list needs. */
 interface Pages {
@@ -32,6 +34,7 @@ interface Props<Item> {
 /** A list that is fetched page by page, with a word for every state it can be in. */
 export function PagedList<Item>(props: Props<Item>) {
   const { query, items, label, empty, failedTitle, keyOf, children } = props;
+  const more = useMore(query);
   if (!items) {
     if (query.isPending) {
       return (
@@ -64,14 +67,7 @@ export function PagedList<Item>(props: Props<Item>) {
           <li key={keyOf(item)}>{children(item)}</li>
         ))}
       </ul>
-      {query.hasNextPage && (
-        <div className="paged-list__more">
-          {query.isFetchNextPageError && <p role="alert">{words.inbox.moreFailed}</p>}
-          <Button onClick={query.fetchNextPage} busy={query.isFetchingNextPage}>
-            {words.inbox.more}
-          </Button>
-        </div>
-      )}
+      <More {...more} />
     </>
   );
 }

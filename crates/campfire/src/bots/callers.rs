@@ -1,16 +1,16 @@
 //! Which bot a request is about, and which bot shows its key in the path.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::FromRequestParts;
 use http::HeaderValue;
 use http::request::Parts;
 
 use super::BotError;
 use crate::app::App;
 use crate::http::address::{Peer, base_url};
+use crate::http::path::parameter;
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::sessions::SessionError;
 use crate::sessions::callers::{Calls, bot};
@@ -23,8 +23,7 @@ impl FromRequestParts<App> for InPath {
     type Rejection = BotError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, BotError> {
-        let id = parameter(parts, app, "bot_id").await.and_then(|id| id.parse().ok());
-        id.map(|id| Self(UserId(id))).ok_or(BotError::NotFound)
+        parameter(parts, app, "bot_id").await.map(|id| Self(UserId(id))).ok_or(BotError::NotFound)
     }
 }
 
@@ -40,7 +39,7 @@ impl FromRequestParts<App> for KeyHolder {
         if !app.config.bot_integrations {
             return Err(SessionError::BotsSwitchedOff);
         }
-        let key = parameter(parts, app, "bot_key").await.unwrap_or_default();
+        let key = parameter::<String>(parts, app, "bot_key").await.unwrap_or_default();
         bot(app, &key)?.map(|user| Self { user }).ok_or(SessionError::WrongKey)
     }
 }
@@ -49,10 +48,6 @@ impl Calls for KeyHolder {
     fn user(&self) -> &Arc<User> {
         &self.user
     }
-}
-
-async fn parameter(parts: &mut Parts, app: &App, name: &str) -> Option<String> {
-    Path::<HashMap<String, String>>::from_request_parts(parts, app).await.ok()?.0.remove(name)
 }
 
 /// The address of this installation as the bot sees it, for the absolute addresses that Campfire's bots get.

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::{FromRequestParts, Path, RawPathParams};
 use http::request::Parts;
 
 use super::problem::Problem;
@@ -18,4 +18,10 @@ impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for Segment<T> {
         let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| missing())?;
         text.parse().map(Self).map_err(|_| missing())
     }
+}
+
+/// A named parameter of the address, for those who find out who calls by it; `None` if it makes no sense.
+pub async fn parameter<T: FromStr>(parts: &mut Parts, state: &(impl Send + Sync), name: &str) -> Option<T> {
+    let parameters = RawPathParams::from_request_parts(parts, state).await.ok()?;
+    parameters.iter().find(|(called, _)| *called == name)?.1.parse().ok()
 }

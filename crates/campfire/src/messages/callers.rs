@@ -1,12 +1,11 @@
 //! Which message a request is about, who may read it, and who may say something.
 
-use std::collections::HashMap;
-
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::FromRequestParts;
 use http::request::Parts;
 
 use super::{MessageError, store};
 use crate::app::App;
+use crate::http::path::parameter;
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::memberships::Memberships;
 use crate::memberships::store::{Voice, voice};
@@ -19,8 +18,7 @@ impl FromRequestParts<App> for InPath {
     type Rejection = MessageError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, MessageError> {
-        let params = Path::<HashMap<String, String>>::from_request_parts(parts, app).await.map_err(|_| MessageError::NotFound)?;
-        params.get("message_id").and_then(|id| id.parse().ok()).map(|id| Self(MessageId(id))).ok_or(MessageError::NotFound)
+        parameter(parts, app, "message_id").await.map(|id| Self(MessageId(id))).ok_or(MessageError::NotFound)
     }
 }
 

@@ -1,14 +1,13 @@
 //! Who may act in a room: a handler that names [`RoomMember`] is reached by members only, one that names [`RoomManager`] or
 //! [`RoomRemover`] by those of them who may change or delete it; to all others the room is not there.
 
-use std::collections::HashMap;
-
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::FromRequestParts;
 use http::request::Parts;
 
 use super::store::{self, Facts};
 use super::{RoomError, RoomType};
 use crate::app::App;
+use crate::http::path::parameter;
 use crate::ids::RoomId;
 use crate::memberships::Memberships;
 use crate::sessions::callers::{Calls, SignedIn};
@@ -29,8 +28,7 @@ impl<C: Calls> FromRequestParts<App> for RoomMember<C> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, RoomError> {
         let caller = C::from_request_parts(parts, app).await?;
-        let params = Path::<HashMap<String, String>>::from_request_parts(parts, app).await.map_err(|_| RoomError::NotFound)?;
-        let room = params.get("room_id").and_then(|id| id.parse().ok()).map(RoomId).ok_or(RoomError::NotFound)?;
+        let room = parameter(parts, app, "room_id").await.map(RoomId).ok_or(RoomError::NotFound)?;
         if !app.state::<Memberships>().is_member(app, room, caller.user().id)? {
             return Err(RoomError::NotFound);
         }

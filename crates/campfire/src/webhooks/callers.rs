@@ -1,13 +1,13 @@
 //! Who looks after bots and their webhooks: administrators, where bots are not switched off.
 
-use std::collections::HashMap;
 use std::ops::Deref;
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::FromRequestParts;
 use http::request::Parts;
 
 use super::{DeliveryId, WebhookError, store};
 use crate::app::App;
+use crate::http::path::parameter;
 use crate::ids::UserId;
 use crate::sessions::Session;
 use crate::sessions::callers::Administrator;
@@ -39,7 +39,7 @@ impl FromRequestParts<App> for InPath {
     type Rejection = WebhookError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebhookError> {
-        let bot = UserId(number(parts, app, "bot_id").await.ok_or(WebhookError::NotFound)?);
+        let bot = UserId(parameter(parts, app, "bot_id").await.ok_or(WebhookError::NotFound)?);
         app.db.read(|reader| store::bot(reader, bot))?.map(|_| Self(bot)).ok_or(WebhookError::NotFound)
     }
 }
@@ -51,11 +51,6 @@ impl FromRequestParts<App> for DeliveryInPath {
     type Rejection = WebhookError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebhookError> {
-        number(parts, app, "delivery_id").await.map(Self).ok_or(WebhookError::NoDelivery)
+        parameter(parts, app, "delivery_id").await.map(Self).ok_or(WebhookError::NoDelivery)
     }
-}
-
-async fn number(parts: &mut Parts, app: &App, name: &str) -> Option<i64> {
-    let Path(params) = Path::<HashMap<String, String>>::from_request_parts(parts, app).await.ok()?;
-    params.get(name)?.parse().ok()
 }
