@@ -8,6 +8,7 @@ use clap::Args;
 
 use crate::http::address::TrustedProxies;
 use crate::http::outbound::Reach;
+use crate::pushes::services::OwnServices;
 use crate::pushes::vapid::Keys;
 
 /// The settings as the operator wrote them; flags override the environment.
@@ -40,6 +41,9 @@ pub struct Settings {
     /// Whether devices are notified while nobody looks: on or off
     #[arg(long, env = "PUSH_NOTIFICATIONS", default_value = "on")]
     pub push_notifications: String,
+    /// Origins of push services of one's own, which may be on private addresses, separated by commas
+    #[arg(long, env = "PUSH_SERVICES")]
+    pub push_services: Option<String>,
     /// Whether there are bots, with their keys, hooks and webhooks: on or off
     #[arg(long, env = "BOT_INTEGRATIONS", default_value = "on")]
     pub bot_integrations: String,
@@ -88,8 +92,8 @@ pub struct Config {
     pub vapid_subject: Option<String>,
     /// Whether devices are notified.
     pub push_notifications: bool,
-    /// Which push services are called: members name them, so only public ones, except in tests.
-    pub push_reach: Reach,
+    /// Push services of the operator's own; members name them, so others are called on the public internet only.
+    pub push_services: OwnServices,
     /// Whether there are bots.
     pub bot_integrations: bool,
     /// How long a webhook's receiver may take in all; a minute except in tests.
@@ -161,6 +165,8 @@ impl Settings {
         let vapid_keys = vapid_keys(self.vapid_public_key, self.vapid_private_key)?;
         let vapid_subject = vapid_subject(self.vapid_subject)?;
         let push_notifications = switch("PUSH_NOTIFICATIONS", &self.push_notifications)?;
+        let push_services = OwnServices::parse(self.push_services.as_deref().unwrap_or_default())
+            .map_err(|problem| wrong("PUSH_SERVICES", problem, "https://push.example.com"))?;
         let bot_integrations = switch("BOT_INTEGRATIONS", &self.bot_integrations)?;
         let private = switch("WEBHOOK_PRIVATE_ADDRESSES", &self.webhook_private_addresses)?;
         let allowed_origins = allowed_origins(self.allowed_origins.as_deref().unwrap_or(""))?;
@@ -180,7 +186,7 @@ impl Settings {
             vapid_keys,
             vapid_subject,
             push_notifications,
-            push_reach: Reach::Public,
+            push_services,
             bot_integrations,
             webhook_time: WEBHOOK_TIME,
             webhook_reach: if private { Reach::Anywhere } else { Reach::Public },

@@ -11,12 +11,12 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use campfire::app::App;
-use campfire::http::outbound::Reach;
 use campfire::ids::{RoomId, UserId};
 use campfire::jobs::Jobs;
 use campfire::jobs::store::{self as jobs, Listed};
 use campfire::memberships::Memberships;
 use campfire::memberships::presence::Presence;
+use campfire::pushes::services::OwnServices;
 use push_service::{Manner, PushService};
 use serde_json::{Value, json};
 use support::{Person, TestServer};
@@ -31,6 +31,12 @@ struct Stage {
     grace: Person,
 }
 
+/// A server whose operator runs this push service.
+async fn calling(push: &PushService, storage: Arc<tempfile::TempDir>) -> TestServer {
+    let own = OwnServices::parse(&push.origin()).expect("an origin");
+    TestServer::configured(storage, |config| config.push_services = own).await
+}
+
 impl Stage {
     /// Ada and Grace in a room; Grace has a phone and wants to hear everything.
     async fn set() -> Self {
@@ -42,8 +48,8 @@ impl Stage {
 
     /// Ada and Grace in a room, without devices.
     async fn bare() -> Self {
-        let server = TestServer::start().await;
         let push = PushService::start().await;
+        let server = calling(&push, Arc::new(tempfile::tempdir().expect("a directory"))).await;
         let ada = server.first_run().await;
         let grace = server.join(&ada, "Grace").await;
         Self { server, push, ada, grace }
@@ -362,11 +368,11 @@ async fn a_server_that_is_killed_on_the_way_delivers_when_it_is_back() {
     std::fs::copy(stage.server.storage.path().join("vapid_private_key"), copy.path().join("vapid_private_key")).expect("copied");
     let original = rusqlite::Connection::open(stage.server.storage.path().join("db/production.sqlite3")).expect("opens");
     original.execute("VACUUM INTO ?1", [copy.path().join("db/production.sqlite3").to_str().expect("text")]).expect("copied");
-    let killed = TestServer::on(copy).await;
+    let killed = calling(&stage.push, copy).await;
     assert_eq!(stage.push.next().await.notification["options"]["body"], "Ada Lovelace: survives");
     // The same for one that is stopped in an orderly way, while the service keeps it waiting.
     let storage = stage.server.stop().await;
-    let stopped = TestServer::on(storage).await;
+    let stopped = calling(&stage.push, storage).await;
     assert_eq!(stage.push.next().await.notification["options"]["body"], "Ada Lovelace: survives");
     killed.stop().await;
     stopped.stop().await;
@@ -383,7 +389,7 @@ async fn notifications_give_way_when_too_much_is_waiting() {
         )
         .await;
     let Stage { server, push, ada, grace } = stage;
-    let server = TestServer::on(server.stop().await).await;
+    let server = calling(&push, server.stop().await).await;
     let ada = Person { address: server.address(), ..ada };
     let mut stage = Stage { server, push, ada, grace };
     stage.ada.say("one of very many").await;
@@ -455,8 +461,7 @@ async fn signing_out_forgets_the_browser() {
 
 #[tokio::test]
 async fn members_reach_public_push_services_only() {
-    let storage = Arc::new(tempfile::tempdir().expect("a directory"));
-    let server = TestServer::configured(storage, |config| config.push_reach = Reach::Public).await;
+    let server = TestServer::start().await;
     let push = PushService::start().await;
     let ada = server.first_run().await;
     let answer = ada.post("/api/v1/push_subscriptions", push.subscription("inside")).await;

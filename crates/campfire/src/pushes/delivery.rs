@@ -144,7 +144,7 @@ fn seal(app: &App, device: &SubscriptionRow, text: &[u8]) -> Result<Letter, db::
         url: endpoint.to_owned(),
         headers,
         body: Bytes::from(body),
-        reach: app.config.push_reach,
+        reach: app.config.push_services.reach(&url),
         time: TIME,
         size: ANSWER,
     })))

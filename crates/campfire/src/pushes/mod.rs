@@ -11,6 +11,7 @@ pub mod events;
 pub mod expansion;
 pub mod payload;
 pub mod routes;
+pub mod services;
 pub mod store;
 pub mod vapid;
 
@@ -32,6 +33,7 @@ use crate::sessions::SessionError;
 use crate::time::Time;
 use audience::Audience;
 use encryption::Recipient;
+use services::OwnServices;
 
 /// Devices of one person.
 pub const MAX_SUBSCRIPTIONS: usize = 20;
@@ -114,16 +116,16 @@ pub struct NewSubscription {
 }
 
 impl NewSubscription {
-    /// Checks what a browser gave: an `https` address on the public internet (any address where `reach` allows), and keys.
+    /// Checks what a browser gave: an `https` address on the public internet or one of the operator's own services, and keys.
     ///
     /// # Errors
     /// The rejected fields.
-    pub fn parse(endpoint: &str, p256dh: &str, auth: &str, reach: Reach) -> Result<Self, PushError> {
+    pub fn parse(endpoint: &str, p256dh: &str, auth: &str, own: &OwnServices) -> Result<Self, PushError> {
         let mut errors = Errors::new();
         let mut reject = |field: &str, message: String| errors.entry(field.to_owned()).or_default().push(message);
         match outbound::parse(endpoint) {
             Err(error) => reject("endpoint", format!("{error}.")),
-            Ok(url) if reach == Reach::Public => {
+            Ok(url) if own.reach(&url) == Reach::Public => {
                 let address = url.host_str().and_then(|host| host.trim_start_matches('[').trim_end_matches(']').parse().ok());
                 if url.scheme() != "https" || !url.username().is_empty() || url.password().is_some() {
                     reject("endpoint", "The address of a push service begins with https://.".into());
@@ -225,7 +227,7 @@ mod tests {
 
     #[test]
     fn members_cannot_point_the_server_at_its_own_network() {
-        let parse = |endpoint: &str| NewSubscription::parse(endpoint, P256DH, AUTH, Reach::Public);
+        let parse = |endpoint: &str| NewSubscription::parse(endpoint, P256DH, AUTH, &OwnServices::default());
         assert!(parse("https://fcm.googleapis.com/fcm/send/abc").is_ok());
         for wrong in [
             "",
@@ -245,7 +247,7 @@ mod tests {
 
     #[test]
     fn every_rejected_field_is_named() {
-        let error = NewSubscription::parse("nonsense", P256DH, "short", Reach::Public).expect_err("two problems");
+        let error = NewSubscription::parse("nonsense", P256DH, "short", &OwnServices::default()).expect_err("two problems");
         assert!(matches!(error, PushError::Rejected(errors) if errors.len() == 2));
     }
 

@@ -127,7 +127,7 @@ async fn subscribe(
     JsonBody(form): JsonBody<SubscriptionForm>,
 ) -> Result<Response, PushError> {
     let (p256dh, auth) = form.keys();
-    let new = NewSubscription::parse(&form.endpoint, p256dh, auth, app.config.push_reach)?;
+    let new = NewSubscription::parse(&form.endpoint, p256dh, auth, &app.config.push_services)?;
     let (user, now) = (caller.user.id, app.clock.now());
     let write = app.db.write(move |tx| store::subscribe(tx, user, &new, &visitor.device.user_agent, now));
     let (id, created) = write.await?;

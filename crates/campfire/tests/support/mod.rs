@@ -11,6 +11,7 @@ use std::time::Duration;
 use campfire::config::{Config, LogConfig};
 use campfire::http::address::TrustedProxies;
 use campfire::http::outbound::Reach;
+use campfire::pushes::services::OwnServices;
 use campfire::server::Server;
 use campfire::time::Clock;
 use futures_util::{SinkExt, StreamExt};
@@ -110,7 +111,7 @@ pub fn config(storage: &Path) -> Config {
         vapid_keys: None,
         vapid_subject: None,
         push_notifications: true,
-        push_reach: Reach::Anywhere,
+        push_services: OwnServices::default(),
         bot_integrations: true,
         webhook_time: Duration::from_secs(60),
         webhook_reach: Reach::Anywhere,
