@@ -3,7 +3,7 @@ import { expect } from '@playwright/test';
 import { bodies, desktop, fillTag, phone, say, shows } from './people';
 import { test } from './test';
 
-for (const [name, device] of Object.entries({ desktop, phone })) {
+for (const [name, device] of Object.entries({ desktop, phone: { viewport: phone.viewport } })) {
   test(`two people set up, join and chat without reloading (${name})`, async ({ open }) => {
     const ada = await open(device);
     await ada.goto('/');
