@@ -22,8 +22,7 @@ export interface Push {
 /** What a browser knows of its subscription; the private key never leaves it. */
 export class Subscription {
   private readonly keys = createECDH('prime256v1');
-  private readonly publicKey = this.keys.generateKeys();
-  private readonly auth = randomBytes(16);
+  private readonly publicKey: Buffer;
   /** The push service has forgotten it, or the browser has given it back. */
   isOver = false;
 
@@ -32,7 +31,13 @@ export class Subscription {
     /** Whoever writes here must be this one. */
     readonly applicationServerKey: Buffer,
     readonly receive: (text: string) => Promise<void>,
-  ) {}
+    private readonly auth = randomBytes(16),
+    privateKey?: Buffer,
+  ) {
+    if (privateKey) this.keys.setPrivateKey(privateKey);
+    else this.keys.generateKeys();
+    this.publicKey = this.keys.getPublicKey();
+  }
 
   toJSON() {
     const keys = { p256dh: this.publicKey.toString('base64url'), auth: this.auth.toString('base64url') };

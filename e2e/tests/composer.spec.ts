@@ -1,14 +1,12 @@
 // What people do while they write: mention, play, format, reply, change their minds, on a computer and on a phone.
 import { expect, type Page } from '@playwright/test';
-import { bodies, phone, ready, say, shows } from './people';
+import { bodies, field, phone, ready, say, shows } from './people';
 import { test } from './test';
 
 test.beforeEach(async ({ ada, grace }) => {
   await ready(ada);
   await ready(grace);
 });
-
-const field = (page: Page) => page.getByRole('textbox', { name: 'Write a message' });
 
 /** Types key by key, as what is typed is looked at key by key. */
 async function write(page: Page, text: string): Promise<void> {

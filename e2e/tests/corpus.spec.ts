@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, type Page } from '@playwright/test';
 import type { Server } from '../server';
-import { bodies } from './people';
+import { bodies, say } from './people';
 import { test } from './test';
 
 /** What a body may be made of, whoever wrote it. */
@@ -176,8 +176,7 @@ test('hostile bodies that are posted do no harm in the room they are in', async 
   await page.goto('/');
   await expect(page.locator('.message')).toHaveCount(taken);
   expect(await bodies(page).evaluateAll(judge, rules)).toEqual([]);
-  await page.getByRole('textbox', { name: 'Write a message' }).fill('still here');
-  await page.getByRole('textbox', { name: 'Write a message' }).press('Enter');
+  await say(page, 'still here');
   await expect(page.locator('.message')).toHaveCount(taken + 1);
   expect(faults).toEqual([]);
 });

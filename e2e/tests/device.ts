@@ -21,18 +21,19 @@ export function workerOf(context: BrowserContext): Worker {
   return worker;
 }
 
-/** Hands a push to the worker, by the way on which the browser hands it what its own push service sent. */
-export async function deliver(context: BrowserContext, data: string): Promise<void> {
-  const [page] = context.pages();
-  if (!page) throw new Error('no page is open');
-  const cdp = await context.newCDPSession(page);
-  const found = new Promise<{ registrationId: string; scopeURL: string }>((resolve) => {
-    cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations: [first] }) => first && resolve(first));
-  });
-  await cdp.send('ServiceWorker.enable');
-  const { registrationId, scopeURL } = await found;
-  await cdp.send('ServiceWorker.deliverPushMessage', { origin: new URL(scopeURL).origin, registrationId, data });
-  await cdp.detach();
+interface WorkerScope {
+  registration: ServiceWorkerRegistration;
+  clients: object;
+  dispatchEvent(event: Event): boolean;
+  NotificationEvent: new (type: string, init: { notification: Notification }) => Event;
+  noted: Noted;
+}
+
+interface Noted {
+  /** The numbers on the app's icon. */
+  badges: number[];
+  /** The windows that were to be opened. */
+  windows: string[];
 }
 
 /** A browser whose push service is the test's. */
@@ -78,13 +79,67 @@ export class Device {
     return device;
   }
 
+  /** Hands a push to the worker, by the way on which the browser hands it what its own push service sent. */
+  async deliver(data: string): Promise<void> {
+    const [page] = this.context.pages();
+    if (!page) throw new Error('no page is open');
+    const cdp = await this.context.newCDPSession(page);
+    const found = new Promise<{ registrationId: string; scopeURL: string }>((resolve) => {
+      cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations: [first] }) => first && resolve(first));
+    });
+    await cdp.send('ServiceWorker.enable');
+    const { registrationId, scopeURL } = await found;
+    await cdp.send('ServiceWorker.deliverPushMessage', { origin: new URL(scopeURL).origin, registrationId, data });
+    await cdp.detach();
+  }
+
+  /** What is on the screen. */
+  shown() {
+    return workerOf(this.context).evaluate(async () => {
+      const { registration } = globalThis as unknown as WorkerScope;
+      const found = await registration.getNotifications();
+      return found.map(({ title, body, icon, tag, data }) => ({
+        title,
+        body,
+        icon: new URL(icon).pathname,
+        tag,
+        path: data.path as string,
+      }));
+    });
+  }
+
+  /** What a press on the notification tells the worker: the screen that it is pressed on is not the browser's. */
+  async press(tag: string): Promise<void> {
+    await workerOf(this.context).evaluate(async (tag) => {
+      const scope = globalThis as unknown as WorkerScope;
+      const [notification] = await scope.registration.getNotifications({ tag });
+      if (!notification) throw new Error(`no notification ${tag}`);
+      scope.dispatchEvent(new scope.NotificationEvent('notificationclick', { notification }));
+    }, tag);
+  }
+
+  /** From now on notes what becomes of the app's icon, and which windows are wanted: only a real press opens one. */
+  async note(): Promise<() => Promise<Noted>> {
+    const worker = workerOf(this.context);
+    await worker.evaluate(() => {
+      const scope = globalThis as unknown as WorkerScope;
+      const noted: Noted = { badges: [], windows: [] };
+      scope.noted = noted;
+      const setAppBadge = async (count: number) => void noted.badges.push(count);
+      const openWindow = async (url: string) => void noted.windows.push(url);
+      Object.assign(Object.getPrototypeOf(navigator), { setAppBadge });
+      Object.assign(Object.getPrototypeOf(scope.clients), { openWindow });
+    });
+    return () => worker.evaluate(() => (globalThis as unknown as WorkerScope).noted);
+  }
+
   private known() {
     if (!this.subscription) return null;
     return { key: [...this.subscription.applicationServerKey], json: this.subscription.toJSON() };
   }
 
   private subscribe(key: Buffer) {
-    this.subscription ??= this.service.subscribe(key, (text) => deliver(this.context, text));
+    this.subscription ??= this.service.subscribe(key, (text) => this.deliver(text));
     return this.known();
   }
 

@@ -1,6 +1,6 @@
 // What people do around the conversation: making rooms, looking after themselves, running the account.
 import { expect, type Page } from '@playwright/test';
-import { say, shows } from './people';
+import { field, say, shows } from './people';
 import { test } from './test';
 
 const question = (page: Page) => page.getByRole('alertdialog');
@@ -94,7 +94,7 @@ test('a sign-in link takes one to another device, once, and the device can be si
   const phone = await open();
   await phone.goto(link);
   await phone.getByRole('button', { name: 'Sign in' }).click();
-  await expect(phone.getByLabel('Write a message')).toBeVisible();
+  await expect(field(phone)).toBeVisible();
   const stranger = await open();
   await stranger.goto(link);
   await stranger.getByRole('button', { name: 'Sign in' }).click();
@@ -116,7 +116,7 @@ test('an administrator gets somebody back in with a reset link', async ({ ada, g
   await elsewhere.goto(link);
   await elsewhere.getByLabel('New password').fill('nanoseconds matter');
   await elsewhere.getByRole('button', { name: 'Set password and sign in' }).click();
-  await expect(elsewhere.getByLabel('Write a message')).toBeVisible();
+  await expect(field(elsewhere)).toBeVisible();
   await expect(grace.getByLabel('Password')).toBeVisible();
 
   await ada.goto('/account/audit');

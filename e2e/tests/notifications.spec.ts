@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { PushService } from '../push-service';
 import type { Server } from '../server';
-import { Device, deliver, installed, workerOf } from './device';
-import { ready, say, shows } from './people';
+import { Device, installed } from './device';
+import { field, ready, say, shows } from './people';
 import { test as base } from './test';
 
 interface Fixtures {
@@ -64,53 +64,8 @@ const devices = async (server: Server, cookie: string) => {
   return (await response.json()) as { id: number; endpoint_host: string }[];
 };
 
-/** What the push service took, as text and where it leads. */
+/** What the push service took. */
 const bodies = ({ taken }: PushService) => taken.map(({ text }) => JSON.parse(text).options.body as string);
-
-/** What is on the device's screen. */
-const shown = ({ context }: Device) =>
-  workerOf(context).evaluate(async () => {
-    const { registration } = globalThis as unknown as { registration: ServiceWorkerRegistration };
-    const found = await registration.getNotifications();
-    return found.map(({ title, body, icon, tag, data }) => ({
-      title,
-      body,
-      icon: new URL(icon).pathname,
-      tag,
-      path: data.path as string,
-    }));
-  });
-
-/** What a press on the notification tells the worker: the screen that it is pressed on is not the browser's. */
-async function press({ context }: Device, tag: string): Promise<void> {
-  await workerOf(context).evaluate(async (tag) => {
-    const scope = globalThis as unknown as {
-      registration: ServiceWorkerRegistration;
-      dispatchEvent(event: Event): boolean;
-      NotificationEvent: new (type: string, init: { notification: Notification }) => Event;
-    };
-    const [notification] = await scope.registration.getNotifications({ tag });
-    if (!notification) throw new Error(`no notification ${tag}`);
-    scope.dispatchEvent(new scope.NotificationEvent('notificationclick', { notification }));
-  }, tag);
-}
-
-/** Notes what the worker does with the app's icon, and which windows it wants, which browsers grant only after a real press. */
-async function note({ context }: Device): Promise<() => Promise<{ badges: number[]; windows: string[] }>> {
-  const worker = workerOf(context);
-  await worker.evaluate(() => {
-    const noted = { badges: [] as number[], windows: [] as string[] };
-    const scope = globalThis as unknown as { noted: typeof noted; clients: object };
-    scope.noted = noted;
-    const setAppBadge = async (count: number) => void noted.badges.push(count);
-    Object.assign(Object.getPrototypeOf(navigator), { setAppBadge });
-    Object.assign(Object.getPrototypeOf(scope.clients), {
-      openWindow: async (url: string) => void noted.windows.push(url),
-    });
-  });
-  return () =>
-    worker.evaluate(() => (globalThis as unknown as { noted: { badges: number[]; windows: string[] } }).noted);
-}
 
 const allTalk = { title: 'All Talk', icon: '/account/logo', tag: 'campfire:/rooms/1', path: '/rooms/1' };
 
@@ -125,11 +80,11 @@ test('what Grace writes reaches Ada’s device through its push service, and lea
   await expect(bell(ada)).toHaveClass(/icon-button--calling/);
   await turnOn(ada);
   await hearAll(ada);
-  const noted = await note(device);
+  const noted = await device.note();
   await lookAway(ada, server, cookie);
   await say(grace, 'Hello there');
   const hello = { ...allTalk, body: 'Grace Hopper: Hello there' };
-  await expect.poll(() => shown(device)).toEqual([hello]);
+  await expect.poll(() => device.shown()).toEqual([hello]);
   const [push] = pushes.taken;
   expect(push).toMatchObject({ ttl: '2419200', urgency: 'high' });
   expect(JSON.parse(push?.text ?? '')).toEqual({
@@ -139,30 +94,30 @@ test('what Grace writes reaches Ada’s device through its push service, and lea
   await expect.poll(noted).toEqual({ badges: [1], windows: [] });
   await say(grace, 'Are you there?');
   const several = { ...allTalk, title: 'All Talk (2)', body: 'Grace Hopper: Are you there?' };
-  await expect.poll(() => shown(device)).toEqual([several]);
+  await expect.poll(() => device.shown()).toEqual([several]);
 
   // The page that is open goes there, without being loaded anew.
   await ada.evaluate(() => {
     (window as { same?: boolean }).same = true;
   });
-  await press(device, allTalk.tag);
+  await device.press(allTalk.tag);
   await expect(ada).toHaveURL('/rooms/1');
   await shows(ada, ['Hello there', 'Are you there?']);
   expect(await ada.evaluate(() => (window as { same?: boolean }).same)).toBe(true);
-  await expect.poll(() => shown(device)).toEqual([]);
+  await expect.poll(() => device.shown()).toEqual([]);
 
   // Whoever looks is told nothing; with Campfire closed a window is opened.
   await say(grace, 'Here you are');
   await shows(ada, ['Hello there', 'Are you there?', 'Here you are']);
   await lookAway(ada, server, cookie, 'about:blank');
   await say(grace, 'Gone again?');
-  await expect.poll(() => shown(device)).toEqual([{ ...allTalk, body: 'Grace Hopper: Gone again?' }]);
+  await expect.poll(() => device.shown()).toEqual([{ ...allTalk, body: 'Grace Hopper: Gone again?' }]);
   expect(bodies(pushes).map((body) => body.replace('Grace Hopper: ', ''))).toEqual([
     'Hello there',
     'Are you there?',
     'Gone again?',
   ]);
-  await press(device, allTalk.tag);
+  await device.press(allTalk.tag);
   await expect.poll(noted).toEqual({ badges: [1, 1, 1], windows: ['/rooms/1'] });
 });
 
@@ -178,7 +133,7 @@ test('as long as the bell says so, only what mentions Ada reaches her, and what 
   await lookAway(ada, server, cookie);
   await say(grace, 'Not for anybody');
   await ready(grace);
-  await grace.getByLabel('Write a message').focus();
+  await field(grace).focus();
   await grace.keyboard.type('Over to you, @ada');
   await expect(grace.getByRole('option')).toHaveText([/Ada Lovelace/]);
   await grace.keyboard.press('Enter');
@@ -188,17 +143,17 @@ test('as long as the bell says so, only what mentions Ada reaches her, and what 
     .toEqual([expect.stringMatching(/^Grace Hopper: Over to you, @?Ada Lovelace$/)]);
 
   await grace.goto('/rooms/directs/new');
-  const field = grace.getByRole('combobox', { name: 'Who do you want to ping?' });
-  await field.fill('ada');
+  const people = grace.getByRole('combobox', { name: 'Who do you want to ping?' });
+  await people.fill('ada');
   await expect(grace.getByRole('option')).toContainText(['Ada Lovelace']);
-  await field.press('Enter');
-  await field.press('Enter');
+  await people.press('Enter');
+  await people.press('Enter');
   await say(grace, 'Between us');
   await expect
-    .poll(async () => (await shown(device)).map(({ title, body }) => `${title}: ${body}`))
+    .poll(async () => (await device.shown()).map(({ title, body }) => `${title}: ${body}`))
     .toContain('Grace Hopper: Between us');
   expect(pushes.taken).toHaveLength(2);
-  await press(device, 'campfire:/rooms/2');
+  await device.press('campfire:/rooms/2');
   await expect(ada.getByRole('heading', { name: 'Ping with Grace Hopper' })).toBeVisible();
   await shows(ada, ['Between us']);
 });
@@ -224,7 +179,7 @@ test('notifications are turned on by a click, tried, and turned off', async ({
     .click();
   await expect(ada.getByText('A test notification is on its way.')).toBeVisible();
   const trial = { title: 'Campfire', icon: '/account/logo', tag: 'campfire:/', path: '/' };
-  await expect.poll(() => shown(device)).toEqual([{ ...trial, body: 'Notifications work on this device.' }]);
+  await expect.poll(() => device.shown()).toEqual([{ ...trial, body: 'Notifications work on this device.' }]);
 
   await ada.reload();
   await expect(panel(ada)).toContainText('This device notifies you.');
@@ -234,6 +189,15 @@ test('notifications are turned on by a click, tried, and turned off', async ({
   expect(device.subscription).toBeNull();
   expect(await devices(server, cookie)).toEqual([]);
   await say(grace, 'Nobody hears this');
+
+  await panel(ada).getByRole('button', { name: 'Turn on notifications' }).click();
+  await expect(panel(ada)).toContainText('This device notifies you.');
+  await panel(ada)
+    .getByRole('button', { name: /^No more notifications on/ })
+    .click();
+  await expect(panel(ada)).toContainText('This device doesn’t notify you.');
+  expect(await devices(server, cookie)).toEqual([]);
+  await say(grace, 'Nor this');
   await panel(ada).getByRole('button', { name: 'Turn on notifications' }).click();
   await expect(panel(ada)).toContainText('This device notifies you.');
   await say(grace, 'This is heard');
@@ -264,7 +228,7 @@ test('a device that its push service knows no more is forgotten', async ({
   await panel(ada).getByRole('button', { name: 'Turn on notifications' }).click();
   await expect(panel(ada)).toContainText('This device notifies you.');
   await say(grace, 'Hello again');
-  await expect.poll(() => shown(device)).toEqual([{ ...allTalk, body: 'Grace Hopper: Hello again' }]);
+  await expect.poll(() => device.shown()).toEqual([{ ...allTalk, body: 'Grace Hopper: Hello again' }]);
 });
 
 test('a device subscribes anew when the operator has changed the server’s keys', async ({
@@ -286,7 +250,7 @@ test('a device subscribes anew when the operator has changed the server’s keys
   await expect(bell(ada)).not.toHaveClass(/icon-button--calling/);
   await lookAway(ada, server, cookie);
   await say(grace, 'With new keys');
-  await expect.poll(() => shown(device)).toEqual([{ ...allTalk, body: 'Grace Hopper: With new keys' }]);
+  await expect.poll(() => device.shown()).toEqual([{ ...allTalk, body: 'Grace Hopper: With new keys' }]);
 });
 
 test('a device that was removed elsewhere falls silent, and signing out ends notifications', async ({
@@ -320,12 +284,12 @@ test('what is pushed cannot lead away, and something is always shown', async ({ 
     title: 'Away',
     options: { body: 'x', icon: 'https://example.com/x.png', data: { path: 'https://example.com/' } },
   };
-  await deliver(device.context, JSON.stringify(push));
+  await device.deliver(JSON.stringify(push));
   await expect
-    .poll(() => shown(device))
+    .poll(() => device.shown())
     .toEqual([{ title: 'Away', body: 'x', icon: '/account/logo', tag: 'campfire:/', path: '/' }]);
-  await deliver(device.context, 'no JSON');
-  await expect.poll(async () => (await shown(device))[0]?.body).toBe('There is something new.');
+  await device.deliver('no JSON');
+  await expect.poll(async () => (await device.shown())[0]?.body).toBe('There is something new.');
   await expect(ada).toHaveURL(/\/rooms\/1$/);
 });
 

@@ -19,10 +19,16 @@ export async function fillTag(page: Page, name: string, email: string, submit: s
   await page.getByRole('button', { name: submit }).click();
 }
 
+/** Where one writes. */
+export const field = (page: Page) => page.getByRole('textbox', { name: 'Write a message' });
+
 export async function say(page: Page, text: string): Promise<void> {
-  await page.getByLabel('Write a message').fill(text);
-  await page.getByLabel('Write a message').press('Enter');
+  await field(page).fill(text);
+  await field(page).press('Enter');
 }
+
+/** The messages with this text. */
+export const message = (page: Page, text: string) => page.locator('.message').filter({ hasText: text });
 
 export const bodies = (page: Page) => page.locator('.message .message__body');
 

@@ -1,6 +1,6 @@
 // The same house on a phone: a finger in place of a mouse, and a screen on which one thing at a time has room.
 import { expect, type Locator, type Page } from '@playwright/test';
-import { bodies, overflow, phone, ready, shows } from './people';
+import { bodies, field, message, overflow, phone, ready, shows } from './people';
 import { test as base } from './test';
 
 const test = base.extend<{ page: Page }>({
@@ -34,8 +34,6 @@ async function fits(page: Page): Promise<void> {
 }
 
 const sidebar = (page: Page) => page.getByRole('complementary', { name: 'Rooms and people' });
-const field = (page: Page) => page.getByRole('textbox', { name: 'Write a message' });
-const message = (page: Page, text: string) => page.locator('.message').filter({ hasText: text });
 
 async function openSidebar(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Open menu' }).tap();

@@ -1,9 +1,7 @@
 // What people do with messages that are there: react, change their minds, keep them, find their place.
 import { expect, type Locator, type Page } from '@playwright/test';
-import { bodies, shows } from './people';
+import { bodies, message, shows } from './people';
 import { test } from './test';
-
-const message = (page: Page, text: string) => page.locator('.message').filter({ hasText: text });
 
 /** Chooses from the menu of a message. */
 async function choose(page: Page, of: Locator, action: string): Promise<void> {

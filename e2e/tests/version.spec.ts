@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { expect } from '@playwright/test';
 import type { Server } from '../server';
 import { installed } from './device';
-import { say, shows } from './people';
+import { field, say, shows } from './people';
 import { test } from './test';
 
 interface Updatable {
@@ -74,7 +74,7 @@ test('a new version is offered, and taken when its reader wants it', async ({ op
   await installed(page);
   await say(page, 'before');
   await shows(page, ['before']);
-  await page.getByLabel('Write a message').fill('half a sentence');
+  await field(page).fill('half a sentence');
   const offer = page.getByText('A new version of Campfire is there.');
   // Another worker for the same page takes over without a word.
   proxy.update('same');
@@ -88,11 +88,11 @@ test('a new version is offered, and taken when its reader wants it', async ({ op
   await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
   await expect(offer).toBeVisible();
   // Nothing happens by itself: somebody is writing.
-  await expect(page.getByLabel('Write a message')).toHaveText('half a sentence');
+  await expect(field(page)).toHaveText('half a sentence');
   const loaded = page.waitForEvent('load');
   await page.getByRole('button', { name: 'Load it' }).click();
   await loaded;
-  await expect(page.getByLabel('Write a message')).toHaveText('half a sentence');
+  await expect(field(page)).toHaveText('half a sentence');
   await expect(offer).toHaveCount(0);
   expect(await page.evaluate(async () => (await navigator.serviceWorker.ready).waiting)).toBeNull();
   await page.context().close();
