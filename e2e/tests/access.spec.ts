@@ -1,7 +1,7 @@
 // Whether everybody can use it: names for what can be used, contrast, order, narrow and enlarged pages, the keyboard alone.
 import { expect, type Page } from '@playwright/test';
 import { Bots } from '../bots-double';
-import { desktop, overflow, phone, shows } from './people';
+import { desktop, editorOf, overflow, phone, shows } from './people';
 import { test } from './test';
 
 const views = [
@@ -243,7 +243,7 @@ test('a message is boosted, edited, deleted and brought back by keyboard alone',
 
   await page.keyboard.press('Enter');
   await choose('Edit');
-  await expect(page.getByRole('textbox', { name: 'Edit message' })).toBeFocused();
+  await expect(editorOf(page)).toBeFocused();
   await page.keyboard.type(' sharp');
   await page.keyboard.press('ControlOrMeta+Enter');
   await shows(page, ['Lunch at noon sharp']);

@@ -1,6 +1,6 @@
 // What people do while they write: mention, play, format, reply, change their minds, on a computer and on a phone.
 import { expect, type Page } from '@playwright/test';
-import { bodies, field, phone, ready, say, shows } from './people';
+import { bodies, editorOf, field, phone, ready, say, shows } from './people';
 import { test } from './test';
 
 test.beforeEach(async ({ ada, grace }) => {
@@ -151,7 +151,7 @@ test('the up arrow in an empty field edits what one said last', async ({ ada, gr
   await shows(ada, ['frist', 'something else']);
   await field(ada).focus();
   await ada.keyboard.press('ArrowUp');
-  const editor = ada.getByRole('textbox', { name: 'Edit message' });
+  const editor = editorOf(ada);
   await expect(editor).toBeFocused();
   await expect(editor).toHaveText('frist');
   await ada.keyboard.press('ControlOrMeta+a');
@@ -235,9 +235,9 @@ test('changes to a message survive that another one is edited, until they are sa
     await message.hover();
     await message.getByRole('button', { name: 'Message actions' }).click();
     await ada.getByRole('menuitem', { name: 'Edit' }).click();
-    await expect(ada.getByRole('textbox', { name: 'Edit message' })).toBeFocused();
+    await expect(editorOf(ada)).toBeFocused();
   };
-  const editor = ada.getByRole('textbox', { name: 'Edit message' });
+  const editor = editorOf(ada);
   await edit('one');
   await ada.keyboard.type(' and a half');
   await edit('two');

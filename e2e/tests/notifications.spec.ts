@@ -189,6 +189,7 @@ test('notifications are turned on by a click, tried, and turned off', async ({
   expect(device.subscription).toBeNull();
   expect(await devices(server, cookie)).toEqual([]);
   await say(grace, 'Nobody hears this');
+  await shows(grace, ['Nobody hears this']);
 
   await panel(ada).getByRole('button', { name: 'Turn on notifications' }).click();
   await expect(panel(ada)).toContainText('This device notifies you.');
@@ -198,6 +199,7 @@ test('notifications are turned on by a click, tried, and turned off', async ({
   await expect(panel(ada)).toContainText('This device doesn’t notify you.');
   expect(await devices(server, cookie)).toEqual([]);
   await say(grace, 'Nor this');
+  await shows(grace, ['Nobody hears this', 'Nor this']);
   await panel(ada).getByRole('button', { name: 'Turn on notifications' }).click();
   await expect(panel(ada)).toContainText('This device notifies you.');
   await say(grace, 'This is heard');

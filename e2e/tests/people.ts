@@ -27,6 +27,10 @@ export async function say(page: Page, text: string): Promise<void> {
   await field(page).press('Enter');
 }
 
+/** Where a message is changed: the real editor, which takes what is typed. */
+export const editorOf = (page: Page) =>
+  page.getByRole('textbox', { name: 'Edit message' }).and(page.locator('trix-editor'));
+
 /** The messages with this text. */
 export const message = (page: Page, text: string) => page.locator('.message').filter({ hasText: text });
 

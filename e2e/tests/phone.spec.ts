@@ -1,6 +1,6 @@
 // The same house on a phone: a finger in place of a mouse, and a screen on which one thing at a time has room.
 import { expect, type Locator, type Page } from '@playwright/test';
-import { bodies, field, message, overflow, phone, ready, shows } from './people';
+import { bodies, editorOf, field, message, overflow, phone, ready, shows } from './people';
 import { test as base } from './test';
 
 const test = base.extend<{ page: Page }>({
@@ -81,7 +81,7 @@ test('messages are written, boosted, answered, changed, deleted and found with a
   await expect(bodies(page).nth(1)).toHaveText(/Where\?/);
 
   await choose(page, lunch.first(), 'Edit');
-  const editor = page.getByRole('textbox', { name: 'Edit message' });
+  const editor = editorOf(page);
   await expect(editor).toBeFocused();
   await fits(page);
   await page.keyboard.type(' sharp');

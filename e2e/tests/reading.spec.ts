@@ -1,6 +1,6 @@
 // What people do with messages that are there: react, change their minds, keep them, find their place.
 import { expect, type Locator, type Page } from '@playwright/test';
-import { bodies, message, shows } from './people';
+import { bodies, editorOf, message, shows } from './people';
 import { test } from './test';
 
 /** Chooses from the menu of a message. */
@@ -35,7 +35,7 @@ test('an edit shows everywhere, and Escape leaves everything as it was', async (
   await server.post(cookie, 'Lunch at noon');
   const mine = message(ada, 'Lunch at noon');
   await choose(ada, mine, 'Edit');
-  const editor = ada.getByRole('textbox', { name: 'Edit message' });
+  const editor = editorOf(ada);
   await expect(editor).toBeFocused();
   await ada.keyboard.type(' or never');
   await ada.keyboard.press('Escape');
