@@ -109,6 +109,14 @@ test('a message marked unread, a bookmark and the keys lead back to it', async (
   await expect(grace).toHaveURL(/\/rooms\/1\/@\d+$/);
   await expect(grace).toHaveTitle('All Talk');
   await expect(bodies(grace)).toHaveCount(3);
+  // The newest is in view as well: nothing to jump to, until the conversation has gone on below.
+  const jump = grace.getByRole('button', { name: /Jump to newest message/ });
+  await expect(jump).toHaveCount(0);
+  for (let count = 1; count <= 12; count += 1) await server.post(cookie, `later ${count}`);
+  await expect(grace.getByText('the plan', { exact: true })).toBeInViewport();
+  await jump.click();
+  await expect(grace.getByText('later 12')).toBeInViewport();
+  await expect(jump).toHaveCount(0);
 
   await grace.keyboard.press('ControlOrMeta+k');
   await expect(grace.getByRole('combobox', { name: 'Room or person' })).toBeFocused();
