@@ -92,6 +92,7 @@ impl Figures {
                 "unfinished": self.jobs.unfinished,
                 "done": self.jobs.done,
                 "failed_attempts": self.jobs.failed,
+                "interrupted_attempts": self.jobs.interrupted,
                 "given_up": self.jobs.given_up,
                 "circuits_open": self.jobs.open_circuits.iter().map(|(to, pause)| json!({ "destination": to, "pause_seconds": pause.as_secs() })).collect::<Vec<_>>(),
             },
@@ -156,6 +157,7 @@ impl Collector for Figures {
         gauges(to, "jobs_stored", "Stored jobs by kind and state", &stored)?;
         counters(to, "jobs_done", "Jobs done", &[(&[], jobs.done)])?;
         counters(to, "jobs_failed_attempts", "Attempts that failed", &[(&[], jobs.failed)])?;
+        counters(to, "jobs_interrupted_attempts", "Attempts that trouble of our own interrupted", &[(&[], jobs.interrupted)])?;
         counters(to, "jobs_given_up", "Jobs given up", &[(&[], jobs.given_up)])?;
         gauges(
             to,
