@@ -12,11 +12,13 @@ use campfire::jobs::store::{self, Listed};
 use campfire::jobs::worker::Worker;
 use campfire::jobs::{Attempt, Ended, Handler, Job, Jobs, MAX_INTERRUPTIONS, NewJob, Policy, Verdict};
 use parking_lot::Mutex;
+use serde_json::json;
 use support::TestServer;
 use tokio::sync::{Semaphore, mpsc};
 
 /// Does what the test says, and tells what it did.
 struct Errand {
+    kind: &'static str,
     began: mpsc::UnboundedSender<Job>,
     /// Each attempt needs a permit to end.
     leave: Arc<Semaphore>,
@@ -30,7 +32,7 @@ const POLICY: Policy =
 
 impl Handler for Errand {
     fn kind(&self) -> &'static str {
-        "errand"
+        self.kind
     }
 
     fn policy(&self) -> Policy {
@@ -62,8 +64,12 @@ impl Stage {
         let server = TestServer::start().await;
         let (sender, began) = mpsc::unbounded_channel();
         let leave = Arc::new(Semaphore::new(permits));
-        let errand = Arc::new(Errand { began: sender, leave: leave.clone(), verdicts: Mutex::default(), unstorable: Mutex::default() });
-        let worker = Some(Worker::start(server.server.app().clone(), vec![errand.clone()]).await.expect("starts"));
+        let does = |kind| {
+            let (began, leave) = (sender.clone(), leave.clone());
+            Arc::new(Errand { kind, began, leave, verdicts: Mutex::default(), unstorable: Mutex::default() })
+        };
+        let errand = does("errand");
+        let worker = Some(Worker::start(server.server.app().clone(), vec![errand.clone(), does("other")]).await.expect("starts"));
         Self { server, worker, began, leave, errand }
     }
 
@@ -76,8 +82,11 @@ impl Stage {
     }
 
     async fn ask(&self, destination: &str, lane: Option<&str>, payload: &str) {
-        let job =
-            NewJob { kind: "errand", lane: lane.map(ToOwned::to_owned), destination: destination.to_owned(), payload: payload.to_owned() };
+        self.ask_of("errand", destination, lane, payload).await;
+    }
+
+    async fn ask_of(&self, kind: &'static str, destination: &str, lane: Option<&str>, payload: &str) {
+        let job = NewJob { kind, lane: lane.map(ToOwned::to_owned), destination: destination.to_owned(), payload: payload.to_owned() };
         let app = self.app();
         let now = app.clock.now();
         app.clone().db.write(move |tx| store::enqueue(&app, tx, &job, now)).await.expect("stored");
@@ -233,6 +242,15 @@ async fn a_dead_destination_is_left_in_peace_and_tried_with_one_job() {
     for _ in 0..tried {
         stage.next().await;
     }
+    stage.nothing_begins().await;
+    // What talks otherwise to the same host goes on, and does not end the peace of the first.
+    stage.ask_of("other", "dead", None, "well received").await;
+    assert_eq!(stage.next().await.payload, "well received");
+    stage.settled(|table| table.iter().all(|job| job.kind == "errand")).await;
+    let figures = stage.server.stranger().get("/health/detailed").await.json(200);
+    let complaint = "dead fails jobs of the kind errand and is left in peace by them for a while";
+    assert_eq!((&figures["status"], &figures["complaints"]), (&json!("degraded"), &json!([complaint])));
+    assert_eq!(figures["jobs"]["circuits_open"], json!([{ "destination": "dead", "kind": "errand", "pause_seconds": 30 }]));
     stage.nothing_begins().await;
     // The pause is over, and whatever was put off may go: one succeeds, and lets the others through.
     stage.errand.verdicts.lock().clear();

@@ -37,10 +37,20 @@ pub struct NewJob {
     /// Jobs of one lane are done one after the other, in the order of their transactions; a failing one holds the rest up until
     /// it succeeds or is given up.
     pub lane: Option<String>,
-    /// Whom it talks to. Failures count against it, and it is left in peace for a while when there are too many.
+    /// Whom it talks to. Failures of this kind of job count against it, and it is left in peace by them for a while when there are too
+    /// many.
     pub destination: String,
     /// What the handler needs, as JSON.
     pub payload: String,
+}
+
+/// Whom the jobs of one kind talk to: what their places and failures are counted by. Another kind may fare otherwise at the same host.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Target {
+    /// The kind of job.
+    pub kind: String,
+    /// See [`NewJob::destination`].
+    pub destination: String,
 }
 
 /// A job whose turn it is.
@@ -62,6 +72,13 @@ pub struct Job {
     pub attempts: u32,
     /// Interruptions before this attempt: they say nothing about the destination and cost no attempt.
     pub interruptions: u32,
+}
+
+impl Job {
+    /// Whom it talks to.
+    pub fn target(&self) -> Target {
+        Target { kind: self.kind.clone(), destination: self.destination.clone() }
+    }
 }
 
 /// How an attempt ended.
@@ -146,7 +163,7 @@ pub struct Jobs {
     failed: AtomicU64,
     interrupted: AtomicU64,
     given_up: AtomicU64,
-    open_circuits: Mutex<BTreeMap<String, Duration>>,
+    open_circuits: Mutex<BTreeMap<Target, Duration>>,
 }
 
 /// How the jobs are doing.
@@ -162,8 +179,8 @@ pub struct Status {
     pub interrupted: u64,
     /// Given up since the start.
     pub given_up: u64,
-    /// Destinations that are left in peace, with the pause they got.
-    pub open_circuits: BTreeMap<String, Duration>,
+    /// Who is left in peace, with the pause they got.
+    pub open_circuits: BTreeMap<Target, Duration>,
 }
 
 impl Jobs {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use db::Reader;
 use rusqlite::{Connection, named_params};
 
-use super::{Enqueued, Job, Jobs, MAX_INTERRUPTIONS, NewJob, Verdict};
+use super::{Enqueued, Job, Jobs, MAX_INTERRUPTIONS, NewJob, Target, Verdict};
 use crate::app::{App, Tx};
 use crate::time::Time;
 
@@ -120,12 +120,13 @@ pub fn lease(tx: &Tx<'_>, id: i64, now: Time) -> Result<bool, db::Error> {
     Ok(changed == 1)
 }
 
-/// Puts jobs off that wait for a destination to recover; it costs them no attempt.
-pub fn put_off(tx: &Tx<'_>, destination: &str, until: Time) -> Result<(), db::Error> {
+/// Puts jobs off that wait for whom they talk to to recover; it costs them no attempt.
+pub fn put_off(tx: &Tx<'_>, target: &Target, until: Time) -> Result<(), db::Error> {
     tx.prepare_cached(
-        "UPDATE campfire_jobs SET run_at = :until WHERE destination = :destination AND state = 'waiting' AND run_at < :until",
+        "UPDATE campfire_jobs SET run_at = :until
+         WHERE destination = :destination AND kind = :kind AND state = 'waiting' AND run_at < :until",
     )?
-    .execute(named_params! { ":destination": destination, ":until": until.to_rails() })?;
+    .execute(named_params! { ":destination": target.destination, ":kind": target.kind, ":until": until.to_rails() })?;
     Ok(())
 }
 

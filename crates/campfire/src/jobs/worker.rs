@@ -13,7 +13,7 @@ use super::attempting::{AFTER_TROUBLE, End, Health, attempt};
 use super::circuit::{Circuits, Passage};
 use super::store;
 use super::turns::Turns;
-use super::{Handler, Job, Jobs};
+use super::{Handler, Job, Jobs, Target};
 use crate::app::App;
 use crate::http::problem::chain;
 use crate::time::Time;
@@ -122,7 +122,7 @@ impl Desk {
         Ok(pause.min(LOOK_EVERY))
     }
 
-    fn choose(&mut self, due: Vec<Job>, now: Time) -> (Vec<Job>, BTreeMap<String, Time>) {
+    fn choose(&mut self, due: Vec<Job>, now: Time) -> (Vec<Job>, BTreeMap<Target, Time>) {
         let (mut chosen, mut put_off) = (Vec::new(), BTreeMap::new());
         for job in due {
             // A kind that nobody does belongs to another version of this program, and waits for it.
@@ -130,23 +130,23 @@ impl Desk {
             if !self.turns.has_place(&job, &policy) {
                 continue;
             }
-            match self.circuits.ask(&job.destination, now) {
+            match self.circuits.ask(&job.target(), now) {
                 Passage::Free => {
                     self.turns.begin(&job);
                     chosen.push(job);
                 }
-                Passage::NotBefore(until) => drop(put_off.insert(job.destination, until)),
+                Passage::NotBefore(until) => drop(put_off.insert(job.target(), until)),
                 Passage::NotNow => {}
             }
         }
         (chosen, put_off)
     }
 
-    async fn take(&mut self, chosen: Vec<Job>, put_off: BTreeMap<String, Time>, now: Time) -> Result<(), db::Error> {
+    async fn take(&mut self, chosen: Vec<Job>, put_off: BTreeMap<Target, Time>, now: Time) -> Result<(), db::Error> {
         let ids = chosen.iter().map(|job| job.id).collect::<Vec<_>>();
         let leased = self.app.db.write(move |tx| {
-            for (destination, until) in &put_off {
-                store::put_off(tx, destination, *until)?;
+            for (target, until) in &put_off {
+                store::put_off(tx, target, *until)?;
             }
             ids.into_iter().map(|id| store::lease(tx, id, now)).collect::<Result<Vec<_>, db::Error>>()
         });
@@ -168,16 +168,16 @@ impl Desk {
 
     fn forget(&mut self, job: &Job) {
         self.turns.end(job);
-        self.circuits.unknown(&job.destination, self.app.clock.now());
+        self.circuits.unknown(&job.target(), self.app.clock.now());
     }
 
     fn note(&mut self, end: &End) {
         self.turns.end(&end.job);
-        let (destination, now) = (&end.job.destination, self.app.clock.now());
+        let (target, now) = (end.job.target(), self.app.clock.now());
         match end.health {
-            Health::Answers => self.circuits.succeeded(destination),
-            Health::Fails => self.circuits.failed(destination, now),
-            Health::Unknown => self.circuits.unknown(destination, now),
+            Health::Answers => self.circuits.succeeded(&target),
+            Health::Fails => self.circuits.failed(&target, now),
+            Health::Unknown => self.circuits.unknown(&target, now),
         }
         let jobs = self.app.state::<Jobs>();
         if let Some(settled) = &end.settled {

@@ -55,8 +55,10 @@ impl Figures {
         if self.tally.is_none() {
             complaints.push("the database does not answer".to_owned());
         }
-        complaints
-            .extend(self.jobs.open_circuits.keys().map(|destination| format!("{destination} fails and is left in peace for a while")));
+        let left_in_peace = |target: &jobs::Target| {
+            format!("{} fails jobs of the kind {} and is left in peace by them for a while", target.destination, target.kind)
+        };
+        complaints.extend(self.jobs.open_circuits.keys().map(left_in_peace));
         complaints
     }
 
@@ -64,6 +66,11 @@ impl Figures {
     pub fn to_json(&self) -> Value {
         let complaints = self.complaints();
         let jobs = self.tally.iter().flatten().map(|(kind, state, count)| json!({ "kind": kind, "state": state, "count": count }));
+        let circuits = self
+            .jobs
+            .open_circuits
+            .iter()
+            .map(|(target, pause)| json!({ "destination": target.destination, "kind": target.kind, "pause_seconds": pause.as_secs() }));
         json!({
             "status": if complaints.is_empty() { "ok" } else { "degraded" },
             "complaints": complaints,
@@ -94,7 +101,7 @@ impl Figures {
                 "failed_attempts": self.jobs.failed,
                 "interrupted_attempts": self.jobs.interrupted,
                 "given_up": self.jobs.given_up,
-                "circuits_open": self.jobs.open_circuits.iter().map(|(to, pause)| json!({ "destination": to, "pause_seconds": pause.as_secs() })).collect::<Vec<_>>(),
+                "circuits_open": circuits.collect::<Vec<_>>(),
             },
             "requests": self.requests.into_iter().map(|(class, count)| (class.to_owned(), json!(count))).collect::<serde_json::Map<_, _>>(),
             "process": self.process.map(|process| json!({
