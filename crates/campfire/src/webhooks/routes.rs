@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::http::paging;
 use crate::http::problem::Problem;
 use crate::ids::{MessageId, RoomId, UserId};
+use crate::sessions::callers::still_administrator;
 use crate::time::Time;
 
 /// The routes of webhooks.
@@ -149,6 +150,7 @@ async fn resend(
 ) -> Result<(StatusCode, Json<DeliveryView>), WebhookError> {
     let (writer, by, now) = (app.clone(), keeper.user.id, app.clock.now());
     let write = app.db.write(move |tx| {
+        still_administrator(tx, Some(by))?;
         if log::store::find(tx, bot, id)?.is_none() {
             return Err(WebhookError::NoDelivery);
         }
@@ -176,6 +178,7 @@ async fn resend(
 async fn test(keeper: Keeper, InPath(bot): InPath, State(app): State<App>) -> Result<(StatusCode, Json<DeliveryView>), WebhookError> {
     let (writer, tester, now) = (app.clone(), keeper.user.id, app.clock.now());
     let write = app.db.write(move |tx| {
+        still_administrator(tx, Some(tester))?;
         let settings = store::settings(tx, bot)?;
         if settings.url.is_none() {
             return Err(WebhookError::NoWebhook);

@@ -5,6 +5,7 @@ use campfire::webhooks::{Change, State, store};
 use serde_json::{Value, json};
 
 use crate::receiver::Manner;
+use crate::support::Held;
 use crate::{HELPER, Stage, outcomes};
 
 #[tokio::test]
@@ -93,6 +94,33 @@ async fn a_webhook_can_be_tried_out() {
     assert!(stage.said().await.is_empty());
     stage.ada.post(&format!("/api/v1/bots/2/deliveries/{}/resend", delivery["id"]), json!({})).await.json(202);
     assert_eq!(stage.receiver.next().await.json, expected);
+}
+
+#[tokio::test]
+async fn who_is_no_administrator_any_more_sends_nothing() {
+    let mut stage = Stage::set().await;
+    let grace = stage.server.join(&stage.ada, "grace").await;
+    stage.ada.patch("/api/v1/users/3", json!({ "role": "administrator" })).await.json(200);
+    stage.receiver.treats("helper", [Manner::Status(404)]);
+    stage.call("hello").await;
+    stage.last().await;
+    stage.receiver.unseen();
+    let held = Held::writer_of(&stage.server).await;
+    let demoting = tokio::spawn({
+        let ada = stage.ada.clone();
+        async move { ada.patch("/api/v1/users/3", json!({ "role": "member" })).await.status }
+    });
+    held.until(1).await;
+    let (other, resend, test) = (grace.clone(), "/api/v1/bots/2/deliveries/1/resend", "/api/v1/bots/2/test");
+    let resending = tokio::spawn(async move { grace.post(resend, json!({})).await.status });
+    let testing = tokio::spawn(async move { other.post(test, json!({})).await.status });
+    held.until(3).await;
+    held.let_go();
+    assert_eq!(demoting.await.expect("answered"), 200);
+    assert_eq!((resending.await.expect("answered"), testing.await.expect("answered")), (403, 403));
+    stage.done().await;
+    assert!(stage.receiver.unseen().is_empty());
+    assert_eq!(stage.log(HELPER).await.len(), 1);
 }
 
 #[tokio::test]
