@@ -4,7 +4,7 @@ use db::Reader;
 use rusqlite::{Connection, named_params};
 
 use crate::app::Tx;
-use crate::ids::{RoomId, UserId};
+use crate::ids::UserId;
 use crate::time::Time;
 use crate::users::fields::Name;
 
@@ -35,10 +35,4 @@ pub fn set_token(tx: &Tx<'_>, bot: UserId, token: &str, now: Time) -> Result<(),
     tx.prepare_cached("UPDATE users SET bot_token = :token, updated_at = :now WHERE id = :bot AND role = 2")?
         .execute(named_params! { ":token": token, ":now": now.to_rails(), ":bot": bot.0 })?;
     Ok(())
-}
-
-/// How many messages a room has.
-pub fn messages(reader: &Reader<'_>, room: RoomId) -> Result<i64, db::Error> {
-    let mut statement = reader.prepare_cached("SELECT count(*) FROM messages WHERE room_id = :room")?;
-    Ok(statement.query_row(named_params! { ":room": room.0 }, |row| row.get(0))?)
 }

@@ -1,6 +1,7 @@
 //! Pages of a room's messages: made once per change of the room, then shared by all who read it.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -25,6 +26,13 @@ pub const MAX_PAGE: u32 = 100;
 const REMEMBERED_PAGES: usize = 512;
 /// Single messages remembered as JSON: about a kilobyte each.
 const REMEMBERED_MESSAGES: usize = 8_192;
+
+/// Rooms of which is remembered how many messages they have.
+const REMEMBERED_COUNTS: usize = 2_048;
+/// Messages that are counted on the caller's thread: a millisecond at most.
+const COUNTED_AT_ONCE: i64 = 10_000;
+/// Time to count more.
+const COUNTING_TIME: Duration = Duration::from_secs(10);
 
 /// Which part of a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,11 +62,12 @@ impl Edition {
 pub struct Pages {
     pages: Memory<(RoomId, Cursor, u32, Edition), Prepared>,
     messages: Memory<(MessageId, Time, Edition), Bytes>,
+    counts: Memory<RoomId, i64>,
 }
 
 impl Default for Pages {
     fn default() -> Self {
-        Self { pages: Memory::new(REMEMBERED_PAGES), messages: Memory::new(REMEMBERED_MESSAGES) }
+        Self { pages: Memory::new(REMEMBERED_PAGES), messages: Memory::new(REMEMBERED_MESSAGES), counts: Memory::new(REMEMBERED_COUNTS) }
     }
 }
 
@@ -74,22 +83,38 @@ impl Pages {
         page.ok_or(MessageError::NotFound)
     }
 
+    /// How many messages a room has, from memory or counted anew.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count(&self, app: &App, room: RoomId) -> Result<i64, db::Error> {
+        let counted = async {
+            match app.db.read(|reader| store::count(reader, room, COUNTED_AT_ONCE))? {
+                COUNTED_AT_ONCE => app.db.read_long(COUNTING_TIME, move |reader| store::count(reader, room, i64::MAX)).await,
+                few => Ok(few),
+            }
+        };
+        self.counts.get_long(room.0, &room, counted).await
+    }
+
     /// Something was added to the room, or changed in it. Single messages are remembered by the moment of their last change, which
     /// moves on with every one.
     pub fn room_changed(&self, room: RoomId) {
         self.pages.forget(room.0);
+        self.counts.forget(room.0);
     }
 
     /// A message of the room is gone, or back: with it, what answers to it look different. Which those are nobody remembers.
     pub fn message_came_or_went(&self, room: RoomId) {
         self.messages.forget(room.0);
-        self.pages.forget(room.0);
+        self.room_changed(room);
     }
 
     /// Nothing remembered is believed any more.
     pub fn forget_all(&self) {
         self.pages.forget_all();
         self.messages.forget_all();
+        self.counts.forget_all();
     }
 
     fn make(&self, app: &App, room: RoomId, cursor: Cursor, limit: u32, edition: Edition) -> Result<Prepared, MessageError> {

@@ -1,5 +1,7 @@
 //! How the server is doing, in numbers: gathered once, told as JSON to people and as OpenMetrics text to programs.
 
+use std::time::Duration;
+
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::MetricType;
@@ -15,6 +17,9 @@ use crate::http::problem::chain;
 use crate::jobs::{self, Jobs};
 use crate::live::channels::Live;
 
+/// Time to count the jobs that are stored.
+const COUNTING_TIME: Duration = Duration::from_secs(5);
+
 /// Everything at one moment.
 #[derive(Debug)]
 pub struct Figures {
@@ -22,16 +27,16 @@ pub struct Figures {
     database: db::Status,
     cable: cable::Stats,
     jobs: jobs::Status,
-    /// Jobs by kind and state; `None` when the database does not answer.
+    /// Jobs by kind and state; `None` when the database does not answer in time.
     tally: Option<Vec<(String, String, usize)>>,
     requests: [(&'static str, u64); 5],
     process: Option<Process>,
 }
 
 impl Figures {
-    /// Gathers them. Cheap but for one query over the jobs that are stored.
-    pub fn gather(app: &App) -> Self {
-        let tally = app.db.read(|reader| jobs::store::tally(reader));
+    /// Gathers them. Cheap but for one query over the jobs that are stored, of which there may be a hundred thousand.
+    pub async fn gather(app: &App) -> Self {
+        let tally = app.db.read_long(COUNTING_TIME, |reader| jobs::store::tally(reader)).await;
         if let Err(error) = &tally {
             tracing::warn!(error = %chain(error), "jobs could not be counted");
         }
@@ -53,7 +58,7 @@ impl Figures {
             complaints.push(format!("writing fails: {why}"));
         }
         if self.tally.is_none() {
-            complaints.push("the database does not answer".to_owned());
+            complaints.push("the database does not answer in time".to_owned());
         }
         let left_in_peace = |target: &jobs::Target| {
             format!("{} fails jobs of the kind {} and is left in peace by them for a while", target.destination, target.kind)
