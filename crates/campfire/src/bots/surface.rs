@@ -72,15 +72,11 @@ async fn index(
         (None, Some(id)) => Cursor::After(MessageId(id)),
         (None, None) => Cursor::Latest,
     };
-    let mut found = app.db.read(|reader| rows(reader, bot.room, cursor, PAGE + 1))?;
+    let (found, has_more) = app.db.read(|reader| rows(reader, bot.room, cursor, PAGE))?;
     let total = app.state::<Pages>().count(&app, bot.room).await?;
-    let has_more = found.len() > PAGE as usize;
-    let next = if let Cursor::After(_) = cursor {
-        found.truncate(PAGE as usize);
-        found.last().map(|row| format!("after={}", row.id.0))
-    } else {
-        found.drain(..found.len().saturating_sub(PAGE as usize));
-        found.first().map(|row| format!("before={}", row.id.0))
+    let next = match cursor {
+        Cursor::After(_) => found.last().map(|row| format!("after={}", row.id.0)),
+        _ => found.first().map(|row| format!("before={}", row.id.0)),
     };
     let messages = found.into_iter().map(|row| views::stored(&app, &site, bot.room, row)).collect::<Result<Vec<_>, _>>()?;
     let mut response = ([("x-total-count", total.to_string())], Json(messages)).into_response();

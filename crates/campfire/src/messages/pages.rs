@@ -11,6 +11,7 @@ use super::rendering;
 use super::store::{self, MessageRow, Place};
 use crate::app::App;
 use crate::http::conditional::Prepared;
+use crate::http::paging;
 use crate::ids::{MessageId, RoomId};
 use crate::memberships::Memberships;
 use crate::memory::Memory;
@@ -118,12 +119,12 @@ impl Pages {
     }
 
     fn make(&self, app: &App, room: RoomId, cursor: Cursor, limit: u32, edition: Edition) -> Result<Prepared, MessageError> {
-        let (rows, mut boosts) = app.db.read(|reader| {
-            let rows = rows(reader, room, cursor, limit)?;
+        let (rows, goes_on, mut boosts) = app.db.read(|reader| {
+            let (rows, goes_on) = rows(reader, room, cursor, limit)?;
             let boosts = store::boosts(reader, &rows)?;
-            Ok::<_, MessageError>((rows, rendering::by_message(boosts)))
+            Ok::<_, MessageError>((rows, goes_on, rendering::by_message(boosts)))
         })?;
-        let link = link(room, cursor, limit, &rows);
+        let link = if goes_on { link(room, cursor, limit, &rows) } else { None };
         let mut body = Vec::with_capacity(rows.len() * 768 + 2);
         body.push(b'[');
         for row in rows {
@@ -163,39 +164,43 @@ pub fn to_json<T: serde::Serialize>(value: &T) -> Bytes {
     serde_json::to_vec(value).expect("our own types have string keys and finite numbers").into()
 }
 
-/// The rows of a page, oldest first.
+/// The rows of a page, oldest first, and whether there is more in the direction of travel; around a message there is none.
 ///
 /// # Errors
 /// [`MessageError::NotFound`] when the cursor's message is not in the room.
-pub fn rows(reader: &db::Reader<'_>, room: RoomId, cursor: Cursor, limit: u32) -> Result<Vec<MessageRow>, MessageError> {
+pub fn rows(reader: &db::Reader<'_>, room: RoomId, cursor: Cursor, limit: u32) -> Result<(Vec<MessageRow>, bool), MessageError> {
     let place = |id| -> Result<Place, MessageError> { store::place(reader, room, id)?.ok_or(MessageError::NotFound) };
     // Who was away goes on from the last message known here, also if that was deleted meanwhile.
     let last_known = |id| match place(id) {
         Err(MessageError::NotFound) => store::former_place(reader, room, id)?.ok_or(MessageError::NotFound),
         found => found,
     };
+    let ahead = paging::ahead(limit);
     let mut rows = match cursor {
-        Cursor::Latest => store::latest(reader, room, limit)?,
-        Cursor::Before(id) => store::before(reader, room, &last_known(id)?, limit)?,
-        Cursor::After(id) => return Ok(store::after(reader, room, &last_known(id)?, limit)?),
+        Cursor::Latest => store::latest(reader, room, ahead)?,
+        Cursor::Before(id) => store::before(reader, room, &last_known(id)?, ahead)?,
+        Cursor::After(id) => {
+            let mut rows = store::after(reader, room, &last_known(id)?, ahead)?;
+            let goes_on = paging::cut(&mut rows, limit);
+            return Ok((rows, goes_on));
+        }
         Cursor::Around(id) => {
             let place = place(id)?;
             let mut rows = store::after(reader, room, &place, limit)?;
             rows.reverse();
             rows.extend(store::find(reader, room, id)?);
             rows.extend(store::before(reader, room, &place, limit)?);
-            rows
+            rows.reverse();
+            return Ok((rows, false));
         }
     };
+    let goes_on = paging::cut(&mut rows, limit);
     rows.reverse();
-    Ok(rows)
+    Ok((rows, goes_on))
 }
 
-/// Where there is more in the direction of travel: a full page suggests so.
+/// Where the page that follows this one in the direction of travel begins.
 fn link(room: RoomId, cursor: Cursor, limit: u32, rows: &[MessageRow]) -> Option<HeaderValue> {
-    if rows.len() < limit as usize {
-        return None;
-    }
     let mut link = format!("</api/v1/rooms/{}/messages?", room.0);
     let written = match cursor {
         Cursor::After(_) => write!(link, "after={}", rows.last()?.id.0),

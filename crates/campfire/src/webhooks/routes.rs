@@ -108,12 +108,13 @@ async fn list(
 ) -> Result<Response, WebhookError> {
     let Query(asked) = query.map_err(|_| WebhookError::BadQuery("before and limit must be numbers.".into()))?;
     let limit = paging::limit(asked.limit).map_err(WebhookError::BadQuery)?;
-    let (entries, mut attempts) = app.db.read(|reader| {
-        let entries = log::store::page(reader, bot, asked.before.unwrap_or(i64::MAX), limit)?;
+    let (entries, goes_on, mut attempts) = app.db.read(|reader| {
+        let mut entries = log::store::page(reader, bot, asked.before.unwrap_or(i64::MAX), paging::ahead(limit))?;
+        let goes_on = paging::cut(&mut entries, limit);
         let attempts = log::store::attempts(reader, &entries)?;
-        Ok::<_, db::Error>((entries, attempts))
+        Ok::<_, db::Error>((entries, goes_on, attempts))
     })?;
-    let next = entries.last().filter(|_| entries.len() == limit as usize).map(|entry| entry.id);
+    let next = entries.last().filter(|_| goes_on).map(|entry| entry.id);
     let views = entries.into_iter().map(|entry| {
         let attempts = attempts.remove(&entry.id).unwrap_or_default();
         DeliveryView::new(entry, attempts)

@@ -22,6 +22,9 @@ async fn the_log_is_paged_newest_first() {
     assert_eq!(ids(page.json(200)), [5, 4]);
     let last = stage.ada.get("/api/v1/bots/2/deliveries?limit=2&before=2").await;
     assert_eq!((last.header("link"), ids(last.json(200))), ("", vec![1]));
+    for (limit, goes_on) in [(4, true), (5, false), (6, false)] {
+        assert_eq!(!stage.ada.get(&format!("/api/v1/bots/2/deliveries?limit={limit}")).await.header("link").is_empty(), goes_on, "{limit}");
+    }
     for query in ["limit=0", "limit=101", "before=x"] {
         assert_eq!(stage.ada.get(&format!("/api/v1/bots/2/deliveries?{query}")).await.status, 422, "{query}");
     }
