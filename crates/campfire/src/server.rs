@@ -37,6 +37,7 @@ use crate::live::queue::Job;
 use crate::live::typing::Typing;
 use crate::memberships::Memberships;
 use crate::memberships::presence::Presence;
+use crate::messages::listeners::Listeners;
 use crate::messages::pages::Pages;
 use crate::ops::health::Readiness;
 use crate::ops::requests::Answered;
@@ -226,6 +227,7 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, push_key
         .with(Presence::default())
         .with(Typing::default())
         .with(Pages::default())
+        .with(Listeners(&[pushes::call, webhooks::trigger::call]))
         .with(Ascending::after(newest))
         .with(sounds)
         .with(Jobs::default())
