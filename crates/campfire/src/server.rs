@@ -60,8 +60,9 @@ use crate::users::People;
 use crate::webhooks::delivery::Webhook;
 use crate::webhooks::receivers::Receivers;
 use crate::{
-    accounts, administration, arrivals, audit, bans, blocks, bookmarks, boosts, bots, changes, directory, inbox, live, memberships,
-    messages, migrations, ops, pages, preferences, profile, pushes, resets, rooms, searches, sessions, sounds, transfers, users, webhooks,
+    accounts, administration, arrivals, audit, bans, blocks, bookmarks, boosts, bots, changes, devices, directory, inbox, live,
+    memberships, messages, migrations, ops, pages, preferences, profile, pushes, resets, rooms, searches, sessions, sounds, transfers,
+    users, webhooks,
 };
 
 /// Connections served at once; more wait in the system's queue.
@@ -301,6 +302,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(resets::routes::routes())
         .merge(audit::routes::routes())
         .merge(sessions::routes::routes())
+        .merge(devices::routes::routes())
         .merge(transfers::routes::routes())
         .merge(rooms::routes::routes())
         .merge(rooms::settings::routes())
