@@ -136,7 +136,10 @@ async fn a_notification_says_who_said_what_where_and_proves_who_sends_it() {
         (&arrival.headers["ttl"], &arrival.headers["urgency"]),
         (&"2419200".parse().expect("a header"), &"high".parse().expect("a header"))
     );
-    assert_eq!((&arrival.sender.claims["aud"], &arrival.sender.claims["sub"]), (&json!(stage.push.origin()), &json!("mailto:ada@example.com")));
+    assert_eq!(
+        (&arrival.sender.claims["aud"], &arrival.sender.claims["sub"]),
+        (&json!(stage.push.origin()), &json!("mailto:ada@example.com"))
+    );
     let hours = (arrival.sender.claims["exp"].as_i64().expect("a moment") - jiff::Timestamp::now().as_second()) / 3600;
     assert!((11..=12).contains(&hours), "{hours} hours");
     let status = stage.server.stranger().get("/api/v1/status").await.json(200);

@@ -100,7 +100,7 @@ fn enqueue(
     Ok(())
 }
 
-/// The host that a subscription's messages go to: what jobs to it are counted by. `None` if it cannot be called.
+/// The host that a subscription's messages go to. `None` if it cannot be called.
 pub fn endpoint_host(endpoint: &str) -> Option<String> {
     let url = outbound::parse(endpoint).ok()?;
     Some(url.host_str()?.to_owned())
