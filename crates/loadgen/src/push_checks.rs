@@ -32,9 +32,10 @@ pub fn verify(told: &[Told], cast: &Cast, services: &PushServices) -> Outcome<St
             refused += heard.len();
         }
     }
+    let refused = if refused == 1 { "once".to_owned() } else { format!("{refused} times") };
     Ok(format!(
         "each of {devices} devices was notified of what concerns its person and of nothing else, {all} times in all ({repeats} repeats), \
-         each time encrypted for it and signed; one that was gone said so {refused} times and was forgotten"
+         each time encrypted for it and signed; one that was gone said so {refused} and was forgotten"
     ))
 }
 

@@ -17,7 +17,7 @@ use super::reach::is_public;
 use crate::time::Time;
 
 /// Calls at once; more wait for their turn, within their own time limit. As many as the kinds of jobs may have together.
-const CONCURRENCY: usize = 96;
+const CONCURRENCY: usize = 192;
 /// Connections kept for another call to the same server, and for how long.
 const IDLE_PER_HOST: usize = 2;
 const IDLE_TIME: Duration = Duration::from_secs(30);
