@@ -109,21 +109,23 @@ export function MessageList(props: Props) {
               {words.rooms.empty}
             </Notice>
           )}
-          {rows.map((row) => {
-            const id = row.kind === "message" ? row.message.id : null;
-            return (
-              <RowItem
-                key={row.key}
-                row={row}
-                me={me}
-                isMarked={id !== null && id === marked}
-                isFresh={id !== null && isFresh(id)}
-                isBookmarked={id !== null && bookmarks.has(id)}
-                editedFrom={id !== null && id === editing?.id ? editing : null}
-                isGone={id !== null && id === editing?.id && !feed.holds(id)}
-              />
-            );
-          })}
+          <div className="messages__rows">
+            {rows.map((row) => {
+              const id = row.kind === "message" ? row.message.id : null;
+              return (
+                <RowItem
+                  key={row.key}
+                  row={row}
+                  me={me}
+                  isMarked={id !== null && id === marked}
+                  isFresh={id !== null && isFresh(id)}
+                  isBookmarked={id !== null && bookmarks.has(id)}
+                  editedFrom={id !== null && id === editing?.id ? editing : null}
+                  isGone={id !== null && id === editing?.id && !feed.holds(id)}
+                />
+              );
+            })}
+          </div>
           {!window.atEnd && (
             <Edge
               load={loadNewer}

@@ -27,6 +27,8 @@ const STRETCH_OF_OTHERS: u32 = 64;
 const LOOK: u32 = 64;
 /// Pages of the index that are read for all words with a beginning without a second thought.
 const FEW_PAGES: i64 = 48;
+/// Words with a beginning that are asked for one by one at most.
+const FEW_WORDS: usize = 16;
 /// Pages that are read at most: some hundred thousand words.
 const MOST_PAGES: i64 = 4_096;
 
@@ -93,8 +95,8 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// A last word stands for all words that begin with it, unless those are so many that reading them all would be slow: then only
-    /// if it is not found often enough as a whole word.
+    /// A last word stands for all words that begin with it. Where reading all their places would be slow, they are asked for one by
+    /// one if they are few words; if they are many, only where the word is not found often enough as a whole one.
     fn words(&mut self, expression: &Expression) -> Result<(), db::Error> {
         let source = |words: &String| match expression.unspaced {
             true => Source::Unspaced(words.clone()),
@@ -106,6 +108,14 @@ impl Search<'_> {
         let pages = store::pages_of_beginning(self.reader, expression.unspaced, last)?;
         if pages <= FEW_PAGES {
             return self.through(&source(beginning));
+        }
+        // Each word by itself tells its places one by one.
+        let all = store::words_of_beginning(self.reader, expression.unspaced, last, FEW_WORDS)?;
+        if all.as_ref().is_some_and(Vec::is_empty) {
+            return Ok(());
+        }
+        if let Some(one_of) = all.and_then(|words| expression.with_one_of(&words)) {
+            return self.through(&source(&one_of));
         }
         self.through(&source(&expression.exact))?;
         let more = self.found.next.is_none() && pages <= MOST_PAGES;

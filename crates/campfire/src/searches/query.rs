@@ -166,7 +166,8 @@ impl Query {
         }
         let join = |last: Option<String>| whole.iter().cloned().chain(last).collect::<Vec<_>>().join(" ");
         let beginning = open.as_ref().map(|word| join(Some(format!("{word}*"))));
-        Some(Expression { unspaced, exact: join(open), beginning, last: stem })
+        let others = (!whole.is_empty()).then(|| join(None));
+        Some(Expression { unspaced, exact: join(open), beginning, others, last: stem })
     }
 }
 
@@ -179,8 +180,26 @@ pub struct Expression {
     pub exact: String,
     /// With all words that begin like the last one, if it may be a beginning.
     pub beginning: Option<String>,
+    /// All but the last word, if there are others.
+    pub others: Option<String>,
     /// The last word as the index keeps it, if it may be a beginning.
     pub last: Option<String>,
+}
+
+impl Expression {
+    /// With one of these words, as the index keeps them, in place of the last one; `None` if the index would not find them by
+    /// themselves, because it cuts what it is asked for to its stem once more.
+    pub fn with_one_of(&self, words: &[String]) -> Option<String> {
+        let keeps_itself = |word: &String| marks::last_stem(word).as_ref() == Some(word);
+        if !words.iter().all(keeps_itself) {
+            return None;
+        }
+        let words = words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" OR ");
+        Some(match &self.others {
+            Some(others) => format!("{others} AND ({words})"),
+            None => words,
+        })
+    }
 }
 
 /// `name:value` or `name:"value with spaces"` at the beginning of a text, and what follows.
@@ -271,6 +290,31 @@ mod tests {
                     let found = conn.query_row("SELECT count(*) FROM t WHERE t MATCH ?1", [words], |row| row.get::<_, i64>(0));
                     prop_assert!(found.is_ok(), "{text:?} became {words:?}: {found:?}");
                 }
+            }
+        }
+
+        #[test]
+        fn words_with_a_beginning_are_found_one_by_one_as_well(
+            texts in prop::collection::vec("(ca[tresing]{0,6} ?|dog ?){1,4}", 1..20),
+            query in "(dog )?ca[tresing]{0,2}",
+        ) {
+            let conn = rusqlite::Connection::open_in_memory().expect("opens");
+            conn.execute_batch("CREATE VIRTUAL TABLE t USING fts5(body, tokenize=porter); CREATE VIRTUAL TABLE v USING fts5vocab(t, row);")
+                .expect("made");
+            for text in &texts {
+                conn.execute("INSERT INTO t VALUES (?1)", [text]).expect("stored");
+            }
+            let expression = parse(&query).expression().expect("words");
+            let (beginning, last) = (expression.beginning.clone().expect("open"), expression.last.clone().expect("a word"));
+            let mut words = conn.prepare("SELECT term FROM v WHERE term >= ?1 AND term < ?1 || char(0x10ffff)").expect("valid");
+            let words = words.query_map([last], |row| row.get(0)).expect("asked").collect::<Result<Vec<String>, _>>().expect("words");
+            let found = |query: &str| {
+                let mut found = conn.prepare("SELECT rowid FROM t WHERE t MATCH ?1 ORDER BY rowid").expect("valid");
+                found.query_map([query], |row| row.get(0)).expect("asked").collect::<Result<Vec<i64>, _>>().expect("found")
+            };
+            match expression.with_one_of(&words).filter(|_| !words.is_empty()) {
+                Some(one_of) => prop_assert_eq!(found(&one_of), found(&beginning), "{} and {}", one_of, beginning),
+                None => prop_assert!(words.is_empty() || words.iter().any(|word| marks::last_stem(word).as_ref() != Some(word))),
             }
         }
 

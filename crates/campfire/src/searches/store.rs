@@ -302,14 +302,37 @@ const PAGES_UNSPACED: &str = pages!("campfire_search_unspaced");
 
 /// Whether the index has a longer word with this beginning.
 pub fn has_longer_word(reader: &Reader<'_>, unspaced: bool, beginning: &str) -> Result<bool, db::Error> {
-    // The first sign that could follow: asked for with "greater than", the index would tell every place of the word itself.
-    let (from, to) = (format!("{beginning}\u{1}"), format!("{beginning}\u{10ffff}"));
+    Ok(first_word(reader, unspaced, &behind(beginning), beginning)?.is_some())
+}
+
+/// The words of the index with this beginning; `None` if there are more than so many.
+pub fn words_of_beginning(reader: &Reader<'_>, unspaced: bool, beginning: &str, most: usize) -> Result<Option<Vec<String>>, db::Error> {
+    let mut words = Vec::new();
+    let mut from = beginning.to_owned();
+    while let Some(word) = first_word(reader, unspaced, &from, beginning)? {
+        if words.len() == most {
+            return Ok(None);
+        }
+        from = behind(&word);
+        words.push(word);
+    }
+    Ok(Some(words))
+}
+
+/// Before every longer word: asked for with "greater than", the index would tell every place of the word itself.
+fn behind(word: &str) -> String {
+    format!("{word}\u{1}")
+}
+
+/// The first word of the index from this one on that has this beginning.
+fn first_word(reader: &Reader<'_>, unspaced: bool, from: &str, beginning: &str) -> Result<Option<String>, db::Error> {
+    let to = format!("{beginning}\u{10ffff}");
     let sql = if unspaced {
-        "SELECT 1 FROM campfire_search_unspaced_words WHERE term >= :from AND term <= :to LIMIT 1"
+        "SELECT term FROM campfire_search_unspaced_words WHERE term >= :from AND term <= :to LIMIT 1"
     } else {
-        "SELECT 1 FROM campfire_search_words WHERE term >= :from AND term <= :to LIMIT 1"
+        "SELECT term FROM campfire_search_words WHERE term >= :from AND term <= :to LIMIT 1"
     };
-    Ok(reader.prepare_cached(sql)?.exists(named_params! { ":from": from, ":to": to })?)
+    Ok(reader.prepare_cached(sql)?.query_row(named_params! { ":from": from, ":to": to }, |row| row.get(0)).optional()?)
 }
 
 /// A search that somebody made before.
