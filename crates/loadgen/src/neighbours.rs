@@ -49,8 +49,11 @@ impl Others {
     }
 }
 
-/// What is waited for, and how much of it counts.
-const WAITS: [(&str, usize, fn(&Waited) -> &[Duration]); 4] = [
+/// One of the waits of a round.
+type Wait = fn(&Waited) -> &[Duration];
+
+/// What is waited for, and the percentile that is told of it.
+const WAITS: [(&str, usize, Wait); 4] = [
     ("a post until it is acknowledged, p50", 50, |waited| &waited.posts),
     ("a post until it is acknowledged, p99", 99, |waited| &waited.posts),
     ("from there until a healthy bot hears of it, p50", 50, |waited| &waited.heard),
@@ -79,7 +82,7 @@ pub async fn run(program: &Path, rounds: usize, seconds: u64) -> Outcome<Vec<Bes
             waited.push(house.round(program, number, seconds).await?);
         }
     }
-    let middle = |waited: &[Waited], percent: usize, of: fn(&Waited) -> &[Duration]| {
+    let middle = |waited: &[Waited], percent: usize, of: Wait| {
         let mut times = waited.iter().map(|waited| percentile(of(waited), percent)).collect::<Vec<_>>();
         times.sort_unstable();
         percentile(&times, 50)
