@@ -22,6 +22,11 @@ use crate::{Outcome, delivery_checks, push_checks};
 const WRITERS: usize = 8;
 const RECEIVERS: usize = 4;
 const PUSH_SERVICES: usize = 2;
+/// A run of so many kills is a long one: push services are down for a while. A short one does not wait until the server tries again
+/// whom it left in peace.
+const LONG: u32 = 20;
+/// Calls in a row that fail in a short one.
+const FLAKY: usize = 3;
 /// Kills while what is left is delivered.
 const LATE_KILLS: u32 = 2;
 /// How long the last deliveries may take: several pauses after failures, and a receiver that was left in peace.
@@ -32,7 +37,7 @@ pub async fn run(program: &Path, messages: u32, cycles: u32) -> Outcome<()> {
     let world = World::create(program, cast::ALL).await?;
     let (calm, is_calm) = watch::channel(false);
     let receivers = Receivers::start(RECEIVERS, &is_calm).await?;
-    let services = PushServices::start(PUSH_SERVICES, &is_calm).await?;
+    let services = PushServices::start(PUSH_SERVICES, &is_calm, if cycles < LONG { FLAKY } else { usize::MAX }).await?;
     let origins = services.origins();
     let settings = [("PUSH_SERVICES", origins.as_str())];
     let start = || Server::start_with(program, world.storage.path(), &settings);

@@ -1,6 +1,7 @@
 //! Moods of those whom the server calls: they answer, answer late, fail, hang, break off and come back.
 
 use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -32,19 +33,31 @@ enum Mood {
 
 /// Somebody's mood.
 #[derive(Clone)]
-pub struct Moods(watch::Receiver<Mood>);
+pub struct Moods {
+    now: watch::Receiver<Mood>,
+    streak: Arc<Mutex<Streak>>,
+}
 
 impl Moods {
-    /// They change until `calm` says that it is enough.
-    pub fn begin(calm: watch::Receiver<bool>) -> Self {
-        let (mood, moods) = watch::channel(Mood::Well);
+    /// They change until `calm` says that it is enough, and let at most so many calls fail in a row.
+    pub fn begin(calm: watch::Receiver<bool>, in_a_row: usize) -> Self {
+        let (mood, now) = watch::channel(Mood::Well);
         tokio::spawn(live(mood, calm));
-        Self(moods)
+        Self { now, streak: Arc::new(Mutex::new(Streak { in_a_row, under_way: 0, ended: 0 })) }
     }
 
     /// What the mood makes of a call: `None` lets it be answered well, an error closes the connection without an answer.
     pub async fn endure(mut self) -> io::Result<Option<Answer>> {
-        let mood = *self.0.borrow_and_update();
+        let mood = *self.now.borrow_and_update();
+        let failing = if matches!(mood, Mood::Well | Mood::Slow) { None } else { Failing::begin(&self.streak) };
+        let outcome = self.treat(if failing.is_some() || mood == Mood::Slow { mood } else { Mood::Well }).await;
+        if failing.is_none() {
+            held(&self.streak).ended = 0;
+        }
+        outcome
+    }
+
+    async fn treat(&mut self, mood: Mood) -> io::Result<Option<Answer>> {
         match mood {
             Mood::Fails(status) => {
                 let builder = Response::builder().status(status);
@@ -52,7 +65,7 @@ impl Moods {
                 builder.body(Full::default()).map(Some).map_err(io::Error::other)
             }
             Mood::Hangs => {
-                drop(self.0.changed().await);
+                drop(self.now.changed().await);
                 Err(io::Error::other("hung up"))
             }
             Mood::BreaksOff => Err(io::Error::other("broke off")),
@@ -65,6 +78,38 @@ impl Moods {
             }
         }
     }
+}
+
+/// Calls that failed since one was answered well, and those that will.
+struct Streak {
+    in_a_row: usize,
+    under_way: usize,
+    ended: usize,
+}
+
+/// A call that fails. It may also be cut off, by the end of who calls.
+struct Failing(Arc<Mutex<Streak>>);
+
+impl Failing {
+    /// If another one may.
+    fn begin(streak: &Arc<Mutex<Streak>>) -> Option<Self> {
+        let mut counts = held(streak);
+        let may = counts.under_way + counts.ended < counts.in_a_row;
+        counts.under_way += usize::from(may);
+        may.then(|| Self(streak.clone()))
+    }
+}
+
+impl Drop for Failing {
+    fn drop(&mut self) {
+        let mut counts = held(&self.0);
+        counts.under_way -= 1;
+        counts.ended += 1;
+    }
+}
+
+fn held(streak: &Mutex<Streak>) -> MutexGuard<'_, Streak> {
+    streak.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Changes moods until it is told to calm down.
@@ -105,5 +150,23 @@ where
         let take = take.clone();
         let service = service_fn(take);
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_fail_in_a_row_than_may() {
+        let streak = Arc::new(Mutex::new(Streak { in_a_row: 2, under_way: 0, ended: 0 }));
+        let (first, second) = (Failing::begin(&streak), Failing::begin(&streak));
+        assert!(first.is_some() && second.is_some() && Failing::begin(&streak).is_none());
+        drop(first);
+        assert!(Failing::begin(&streak).is_none());
+        // The second one still hangs; with another one behind it there are two.
+        held(&streak).ended = 0;
+        let third = Failing::begin(&streak);
+        assert!(third.is_some() && Failing::begin(&streak).is_none());
     }
 }

@@ -39,15 +39,15 @@ struct Device {
 }
 
 impl PushServices {
-    /// So many, each on a port of its own.
-    pub async fn start(count: usize, calm: &watch::Receiver<bool>) -> Outcome<Self> {
+    /// So many, each on a port of its own, that let at most so many calls fail in a row.
+    pub async fn start(count: usize, calm: &watch::Receiver<bool>, in_a_row: usize) -> Outcome<Self> {
         let desk = Arc::new(Desk::default());
         let mut addresses = Vec::new();
         for _ in 0..count {
             let listener = TcpListener::bind("127.0.0.1:0").await?;
             let address = listener.local_addr()?;
             addresses.push(address);
-            let (moods, desk) = (Moods::begin(calm.clone()), desk.clone());
+            let (moods, desk) = (Moods::begin(calm.clone(), in_a_row), desk.clone());
             tokio::spawn(serve(listener, move |request| take(request, origin(address), moods.clone(), desk.clone())));
         }
         Ok(Self { addresses, desk })

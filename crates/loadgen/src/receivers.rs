@@ -85,7 +85,7 @@ impl Receivers {
         for _ in 0..count {
             let listener = TcpListener::bind("127.0.0.1:0").await?;
             addresses.push(listener.local_addr()?);
-            let (moods, calls, secrets) = (Moods::begin(calm.clone()), calls.clone(), secrets.clone());
+            let (moods, calls, secrets) = (Moods::begin(calm.clone(), usize::MAX), calls.clone(), secrets.clone());
             tokio::spawn(serve(listener, move |request| take(request, moods.clone(), calls.clone(), secrets.clone())));
         }
         Ok(Self { addresses, calls, secrets })
