@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use super::{CROWDED, DELIVER, EXPAND, Subject, Task, enqueue, store};
+use super::{CROWDED, DELIVER, EXPAND, Subject, Task, enqueue, service, store};
 use crate::app::App;
-use crate::http::outbound;
 use crate::http::problem::chain;
 use crate::jobs::{Attempt, Ended, Handler, Job, Jobs, Policy, Verdict};
 use crate::memberships::presence::Presence;
@@ -38,8 +37,8 @@ impl Handler for Expansion {
                 Ok(recipients) => Ended::with(Verdict::Done, move |app, tx| {
                     for recipient in recipients {
                         let task = Task { subscription: recipient.subscription, subject: Some(subject) };
-                        match recipient.endpoint.as_deref().and_then(outbound::destination) {
-                            Some(service) => enqueue(app, tx, DELIVER, &service, &task, app.clock.now())?,
+                        match recipient.endpoint.as_deref().and_then(service) {
+                            Some(host) => enqueue(app, tx, DELIVER, &host, &task, app.clock.now())?,
                             // Nothing can ever be delivered there.
                             None => store::drop_dead(tx, recipient.subscription)?,
                         }
