@@ -2,7 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use tokio::sync::mpsc;
@@ -25,11 +25,12 @@ const LONGEST_AFTER_INTERRUPTION: Duration = Duration::from_secs(300);
 pub(super) struct End {
     pub(super) job: Job,
     pub(super) health: Health,
+    pub(super) took: Duration,
     pub(super) settled: Option<Settled>,
 }
 
 /// What an attempt says about its destination.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Health {
     Answers,
     Fails,
@@ -39,6 +40,7 @@ pub(super) enum Health {
 /// Runs one attempt within its time, stores how it ended, and tells the desk.
 pub(super) async fn attempt(app: App, handler: Arc<dyn Handler>, job: Job, ends: mpsc::Sender<End>) {
     let policy = handler.policy();
+    let began = Instant::now();
     let run = AssertUnwindSafe(handler.attempt(app.clone(), job.clone())).catch_unwind();
     let (ended, health) = match tokio::time::timeout(policy.time_limit, run).await {
         Ok(Ok(ended)) => {
@@ -58,9 +60,10 @@ pub(super) async fn attempt(app: App, handler: Arc<dyn Handler>, job: Job, ends:
             (Ended::plain(Verdict::Retry(reason)), Health::Fails)
         }
     };
+    let took = began.elapsed();
     let settled = settle(&app, &job, &policy, ended).await;
     // The desk is gone only when the server stops.
-    drop(ends.send(End { job, health, settled }).await);
+    drop(ends.send(End { job, health, took, settled }).await);
 }
 
 async fn settle(app: &App, job: &Job, policy: &Policy, ended: Ended) -> Option<Settled> {

@@ -77,7 +77,8 @@ fn forget_old(conn: &Connection, now: Time) -> Result<(), db::Error> {
     Ok(())
 }
 
-/// The jobs whose turn it is: the earliest of each kind and destination, and of each lane only the first.
+/// The jobs whose turn it is: the earliest of each kind and destination, and of each lane only the first. The first of each come first:
+/// much that waits for one destination must not hide what waits for another.
 pub fn due(reader: &Reader<'_>, now: Time, per_destination: usize, limit: usize) -> Result<Vec<Job>, db::Error> {
     let mut statement = reader.prepare_cached(
         "SELECT id, key, kind, lane, destination, payload, attempts, interruptions FROM (
@@ -86,7 +87,7 @@ pub fn due(reader: &Reader<'_>, now: Time, per_destination: usize, limit: usize)
            WHERE j.state = 'waiting' AND j.run_at <= :now
              AND (j.lane IS NULL OR NOT EXISTS (
                SELECT 1 FROM campfire_jobs e WHERE e.lane = j.lane AND e.state <> 'dead' AND e.id < j.id))
-         ) WHERE turn <= :per_destination ORDER BY id LIMIT :limit",
+         ) WHERE turn <= :per_destination ORDER BY turn, id LIMIT :limit",
     )?;
     let params = named_params! { ":now": now.to_rails(), ":per_destination": bound(per_destination), ":limit": bound(limit) };
     let jobs = statement.query_map(params, |row| {

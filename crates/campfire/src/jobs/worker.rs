@@ -174,6 +174,7 @@ impl Desk {
     fn note(&mut self, end: &End) {
         self.turns.end(&end.job);
         let (target, now) = (end.job.target(), self.app.clock.now());
+        self.turns.learn(&target, end.health, end.took);
         match end.health {
             Health::Answers => self.circuits.succeeded(&target),
             Health::Fails => self.circuits.failed(&target, now),
