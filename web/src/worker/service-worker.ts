@@ -3,7 +3,7 @@
 import type { Build, ToWorker } from "./messages";
 import { carriedBy, notificationFor } from "./notification";
 import { planFor } from "./plan";
-import { resubscribe } from "./resubscribe";
+import { catchUp, resubscribe, syncTag } from "./resubscribe";
 import { entry, file, keep, page, picture, tidy } from "./shell";
 import { show } from "./windows";
 
@@ -42,7 +42,12 @@ self.addEventListener("notificationclick", (event) => {
 });
 
 self.addEventListener("pushsubscriptionchange", (event) => {
-  event.waitUntil(resubscribe(self.registration.pushManager, event));
+  event.waitUntil(resubscribe(self.registration, event));
+});
+
+// Where the browser says so, the network is back. TypeScript does not know the event.
+self.addEventListener("sync" as "activate", (event: ExtendableEvent & { tag?: string }) => {
+  if (event.tag === syncTag) event.waitUntil(catchUp(self.registration.pushManager));
 });
 
 async function notify(text: string) {
