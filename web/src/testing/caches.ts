@@ -1,5 +1,7 @@
 // The browser's store of answers, for tests: as much of it as the worker uses.
 
+const { origin } = window.location;
+
 /** A `CacheStorage` that keeps everything in memory. `fetched` answers what `addAll` asks for. */
 export function keptCaches(fetched: (path: string) => Response = () => new Response()) {
   const all = new Map<string, Map<string, Response>>();
@@ -11,12 +13,10 @@ export function keptCaches(fetched: (path: string) => Response = () => new Respo
         kept.set(addressOf(request), response);
       },
       delete: async (request: RequestInfo) => kept.delete(addressOf(request)),
-      addAll: async (paths: readonly string[]) => {
-        const responses = paths.map(fetched);
-        if (responses.some(({ ok }) => !ok)) throw new TypeError("a request failed");
-        paths.forEach((path, index) => {
-          kept.set(path, responses[index] as Response);
-        });
+      addAll: async (requests: readonly RequestInfo[]) => {
+        const found = requests.map(addressOf).map((path) => [path, fetched(path)] as const);
+        if (found.some(([, { ok }]) => !ok)) throw new TypeError("a request failed");
+        for (const [path, response] of found) kept.set(path, response);
       },
     };
   };
@@ -35,5 +35,6 @@ export function keptCaches(fetched: (path: string) => Response = () => new Respo
 }
 
 function addressOf(request: RequestInfo): string {
-  return typeof request === "string" ? request : request.url;
+  const { pathname, search } = new URL(typeof request === "string" ? request : request.url, origin);
+  return pathname + search;
 }

@@ -4,7 +4,7 @@ import type { Build, ToWorker } from "./messages";
 import { carriedBy, notificationFor } from "./notification";
 import { planFor } from "./plan";
 import { catchUp, resubscribe, syncTag } from "./resubscribe";
-import { entry, file, keep, page, picture, tidy } from "./shell";
+import { entry, file, fromNetwork, keep, page, picture, tidy } from "./shell";
 import { show } from "./windows";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -32,6 +32,8 @@ self.addEventListener("fetch", (event) => {
   if (plan === "page") event.respondWith(page(event));
   if (plan === "file") event.respondWith(file(event));
   if (plan === "picture") event.respondWith(picture(event));
+  // What was asked for ahead is thrown away and asked for again where nobody takes it.
+  if (plan === "through") event.respondWith(fromNetwork(event));
 });
 
 self.addEventListener("push", (event) => event.waitUntil(notify(event.data?.text() ?? "")));
