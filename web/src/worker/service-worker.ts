@@ -40,7 +40,7 @@ self.addEventListener("push", (event) => event.waitUntil(notify(event.data?.text
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(show(self.clients, carriedBy(event.notification.data, origin).path));
+  event.waitUntil(show(self.clients, carriedBy(event.notification.data, origin).path, origin));
 });
 
 self.addEventListener("pushsubscriptionchange", (event) => {
