@@ -340,6 +340,8 @@ export const words = {
     roomGone: "This room is gone.",
     notAllowed: "You can’t write in this room.",
     refused: "Campfire didn’t take this message.",
+    fragile:
+      "This browser doesn’t keep what you write. What isn’t sent yet is only in this tab: leave it open.",
   },
 
   panel: {

@@ -1,7 +1,6 @@
-import { ArrowLeft, ArrowRight, CloudOff, Search, SlidersHorizontal, X } from "lucide-react";
+import { ArrowLeft, ArrowRight, Search, SlidersHorizontal, X } from "lucide-react";
 import { type FormEvent, type RefObject, useState } from "react";
 import { Link } from "react-router";
-import { useConnectionState } from "../cable/context";
 import { IconButton } from "../ui/button";
 import { words } from "../words";
 import { FilterDialog } from "./filter-dialog";
@@ -21,7 +20,6 @@ interface Props {
 /** Where one types what to look for, with its filters above. */
 export function SearchBar({ query, text, onText, field, takesFocus }: Props) {
   const search = useSearch();
-  const isOffline = useConnectionState() === "offline";
   const [chooses, setChooses] = useState(false);
 
   const submit = (event: FormEvent) => {
@@ -37,14 +35,6 @@ export function SearchBar({ query, text, onText, field, takesFocus }: Props) {
     <>
       {/* biome-ignore lint/a11y/useSemanticElements: browsers do not know the element for searching yet */}
       <form className="search-bar" role="search" onSubmit={submit}>
-        {isOffline && (
-          <div className="connection-status" role="status">
-            <span className="connection-status__pill">
-              <CloudOff aria-hidden="true" />
-              {words.search.offline}
-            </span>
-          </div>
-        )}
         <ActiveFilters query={query} search={search} />
         <Link
           className="icon-button icon-button--plain"
