@@ -809,6 +809,7 @@ export const words = {
     older: "Show older",
     refresh: "Refresh",
     resend: "Send again",
+    resendOf: (what: string, time: string) => `Send again: ${what}, ${time}`,
     resent: "It is on its way once more.",
     resendFailed: (reason: string) => `It wasn’t sent again. ${reason}`,
     stillWaiting: "It is still waiting to be sent.",

@@ -9,6 +9,11 @@ import { loadNewVersion } from "./worker";
 export function NewVersion() {
   const isThere = useHasNewVersion();
   const [isPutOff, setIsPutOff] = useState(false);
+  const putOff = () => {
+    setIsPutOff(true);
+    // The button goes; whoever pressed it goes on with the page.
+    document.getElementById("main-content")?.focus();
+  };
   return (
     <div className="new-version" role="status">
       {isThere && !isPutOff && (
@@ -16,7 +21,7 @@ export function NewVersion() {
           <Sparkles aria-hidden="true" />
           <span className="new-version__words">{words.app.newVersion}</span>
           <Button onClick={loadNewVersion}>{words.app.load}</Button>
-          <IconButton label={words.app.later} onClick={() => setIsPutOff(true)}>
+          <IconButton label={words.app.later} onClick={putOff}>
             <X aria-hidden="true" />
           </IconButton>
         </div>

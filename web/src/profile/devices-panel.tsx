@@ -1,11 +1,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Laptop, Smartphone } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { answer, api } from "../api/client";
 import { sentenceFor } from "../api/problem";
 import type { Device } from "../api/types";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
+import { KeepsFocus } from "../ui/keeps-focus";
 import { Loaded } from "../ui/loaded";
 import { Panel } from "../ui/panel";
 import { relativeTime } from "../ui/relative";
@@ -18,17 +19,20 @@ import { deviceName, deviceOf } from "./user-agent";
 
 /** Where one is signed in, and how to end that. */
 export function DevicesPanel() {
+  const list = useRef<HTMLUListElement>(null);
   const devices = useQuery(devicesQuery);
   return (
     <Panel title={words.devices.title} intro={words.devices.intro}>
       <Loaded query={devices} failedTitle={words.devices.failed}>
         {(all) => (
           <>
-            <ul className="devices">
-              {inOrder(all).map((device) => (
-                <DeviceLine key={device.id} device={device} />
-              ))}
-            </ul>
+            <KeepsFocus list={list} item=".device">
+              <ul className="devices" ref={list}>
+                {inOrder(all).map((device) => (
+                  <DeviceLine key={device.id} device={device} />
+                ))}
+              </ul>
+            </KeepsFocus>
             {all.length > 2 && <SignOutOthers devices={all} />}
           </>
         )}

@@ -1,9 +1,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Laptop, Smartphone } from "lucide-react";
+import { useRef } from "react";
 import { sentenceFor } from "../api/problem";
 import type { PushDevice } from "../api/types";
 import { deviceName, deviceOf } from "../profile/user-agent";
 import { Button } from "../ui/button";
+import { KeepsFocus } from "../ui/keeps-focus";
 import { relativeTime } from "../ui/relative";
 import { fullTime } from "../ui/time";
 import { useToast } from "../ui/toasts";
@@ -14,17 +16,21 @@ import { pushChanged, pushDevicesQuery } from "./queries";
 
 /** One's devices that notify; nothing while there is none. */
 export function DevicesList({ endpoint }: { endpoint: string | null }) {
+  const list = useRef<HTMLUListElement>(null);
   const { data: devices = [] } = useQuery(pushDevicesQuery(endpoint));
-  if (devices.length === 0) return null;
   return (
-    <section className="push-devices" aria-label={words.push.devices}>
-      <h3 className="push-devices__title">{words.push.devices}</h3>
-      <ul className="devices">
-        {devices.map((device) => (
-          <DeviceLine key={device.id} device={device} />
-        ))}
-      </ul>
-    </section>
+    <KeepsFocus list={list} item=".device">
+      {devices.length > 0 && (
+        <section className="push-devices" aria-label={words.push.devices}>
+          <h3 className="push-devices__title">{words.push.devices}</h3>
+          <ul className="devices" ref={list}>
+            {devices.map((device) => (
+              <DeviceLine key={device.id} device={device} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </KeepsFocus>
   );
 }
 

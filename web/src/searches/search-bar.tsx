@@ -1,11 +1,12 @@
 import { ArrowLeft, ArrowRight, Search, SlidersHorizontal, X } from "lucide-react";
-import { type FormEvent, type RefObject, useState } from "react";
+import { type FormEvent, type RefObject, useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { IconButton } from "../ui/button";
+import { finePointer, matches } from "../ui/media";
 import { words } from "../words";
 import { FilterDialog } from "./filter-dialog";
 import { filtersIn, longestQuery, without } from "./query";
-import { useSearch } from "./use-search";
+import { type Came, useSearch } from "./use-search";
 
 interface Props {
   /** What the results are for. */
@@ -15,16 +16,18 @@ interface Props {
   onText: (text: string) => void;
   field: RefObject<HTMLInputElement | null>;
   takesFocus: boolean;
+  /** The place of the filter that was just taken away: what stands there now takes the focus. */
+  removed: number | null;
 }
 
 /** Where one types what to look for, with its filters above. */
-export function SearchBar({ query, text, onText, field, takesFocus }: Props) {
+export function SearchBar({ query, text, onText, field, takesFocus, removed }: Props) {
   const search = useSearch();
   const [chooses, setChooses] = useState(false);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (text.trim() !== "" || query !== "") search(text);
+    search(text);
   };
   const clear = () => {
     onText("");
@@ -35,7 +38,7 @@ export function SearchBar({ query, text, onText, field, takesFocus }: Props) {
     <>
       {/* biome-ignore lint/a11y/useSemanticElements: browsers do not know the element for searching yet */}
       <form className="search-bar" role="search" onSubmit={submit}>
-        <ActiveFilters query={query} search={search} />
+        <ActiveFilters query={query} search={search} removed={removed} field={field} />
         <Link
           className="icon-button icon-button--plain"
           to="/"
@@ -101,13 +104,29 @@ export function SearchBar({ query, text, onText, field, takesFocus }: Props) {
   );
 }
 
+interface FilterProps {
+  query: string;
+  search: (query: string, came: Came) => void;
+  removed: number | null;
+  field: RefObject<HTMLInputElement | null>;
+}
+
 /** What narrows the results down; a press takes it away. */
-function ActiveFilters({ query, search }: { query: string; search: (query: string) => void }) {
+function ActiveFilters({ query, search, removed, field }: FilterProps) {
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    if (removed === null) return;
+    const chips = list.current?.querySelectorAll("button") ?? [];
+    const chip = chips[Math.min(removed, chips.length - 1)];
+    // The field would bring a touch screen's keyboard over the results.
+    const last = matches(finePointer) ? field.current : document.getElementById("main-content");
+    (chip ?? last)?.focus();
+  }, [removed, field]);
   const filters = filtersIn(query);
   if (filters.length === 0) return null;
   return (
-    <ul className="search-bar__filters" aria-label={words.search.activeFilters}>
-      {filters.map((filter) => {
+    <ul className="search-bar__filters" ref={list} aria-label={words.search.activeFilters}>
+      {filters.map((filter, index) => {
         const label = words.search.filterNames[filter.name];
         return (
           <li key={filter.start}>
@@ -115,7 +134,7 @@ function ActiveFilters({ query, search }: { query: string; search: (query: strin
               type="button"
               className="filter-chip"
               title={words.search.removeFilter}
-              onClick={() => search(without(query, filter))}
+              onClick={() => search(without(query, filter), { withoutFilter: index })}
             >
               <span className="filter-chip__name">{label}</span>{" "}
               <span className="filter-chip__value" dir="auto">
