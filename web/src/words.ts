@@ -76,6 +76,7 @@ export const words = {
   },
 
   messages: {
+    gone: "That message is not there any more. Here is the newest.",
     log: "Messages",
     loadingOlder: "Loading older messages…",
     loadingNewer: "Loading newer messages…",

@@ -1,4 +1,3 @@
-import { act } from "react";
 import { expect, it, vi } from "vitest";
 import { emptyPages } from "../testing/page";
 import { words } from "../words";
@@ -6,7 +5,7 @@ import { NewVersion } from "./new-version";
 
 vi.mock("./use-worker", () => ({ useHasNewVersion: () => true }));
 
-const { show, button } = emptyPages();
+const { show, press } = emptyPages();
 
 it("gives the focus to the page when it is put off", () => {
   const page = show(
@@ -15,8 +14,7 @@ it("gives the focus to the page when it is put off", () => {
       <NewVersion />
     </>,
   );
-  button(words.app.later).focus();
-  act(() => button(words.app.later).click());
+  press(words.app.later);
   expect(page.textContent).toBe("");
   expect(document.activeElement?.id).toBe("main-content");
 });

@@ -1,7 +1,6 @@
-import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
 import { MemoryRouter } from "react-router";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { emptyPages, settled } from "../testing/page";
 import { words } from "../words";
 import { OfflineSign } from "./offline-sign";
 
@@ -12,29 +11,20 @@ vi.mock("./reading", () => ({
   useKeptSince: (key: readonly unknown[]) => around.kept.get(key.join("/")) ?? null,
 }));
 
-let root: Root;
-let page: HTMLElement;
+const { show } = emptyPages();
 
 beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
   vi.useFakeTimers();
   Object.assign(around, { isOffline: false, isFragile: false, kept: new Map() });
-  page = document.createElement("div");
-  root = createRoot(page);
 });
-afterEach(() => {
-  act(() => root.unmount());
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
+afterEach(() => vi.useRealTimers());
 
+/** What it says at this page. */
 function at(path: string): string {
-  act(() =>
-    root.render(
-      <MemoryRouter key={path} initialEntries={[path]}>
-        <OfflineSign />
-      </MemoryRouter>,
-    ),
+  const page = show(
+    <MemoryRouter key={path} initialEntries={[path]}>
+      <OfflineSign />
+    </MemoryRouter>,
   );
   return page.textContent ?? "";
 }
@@ -59,8 +49,8 @@ it("says that what waits is in this tab only, once it has waited for a while", (
   at("/rooms/7");
   around.isFragile = true;
   expect(at("/rooms/7")).toBe("");
-  act(() => vi.advanceTimersByTime(3_000));
-  expect(page.textContent).toBe(words.outbox.fragile);
+  settled(() => vi.advanceTimersByTime(3_000));
+  expect(at("/rooms/7")).toBe(words.outbox.fragile);
   around.isFragile = false;
   expect(at("/rooms/7")).toBe("");
 });
