@@ -497,7 +497,6 @@ export const words = {
     bioPlaceholder: "A few words about yourself…",
     changePassword: "Change password",
     newPassword: "New password",
-    passwordHint: "At least 8 characters",
     passwordNote: "Changing it signs you out on every other device. This one stays signed in.",
     passwordSaved: "Your password is changed. Your other devices are signed out.",
     taken: "Somebody with this email address is here already.",

@@ -1,6 +1,7 @@
 import { Sparkles, X } from "lucide-react";
 import { useState } from "react";
 import { Button, IconButton } from "../ui/button";
+import { focusPage } from "../ui/focus-page";
 import { words } from "../words";
 import { useHasNewVersion } from "./use-worker";
 import { loadNewVersion } from "./worker";
@@ -12,7 +13,7 @@ export function NewVersion() {
   const putOff = () => {
     setIsPutOff(true);
     // The button goes; whoever pressed it goes on with the page.
-    document.getElementById("main-content")?.focus();
+    focusPage();
   };
   return (
     <div className="new-version" role="status">

@@ -1,5 +1,4 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Laptop, Smartphone } from "lucide-react";
 import { useRef, useState } from "react";
 import { answer, api } from "../api/client";
 import { sentenceFor } from "../api/problem";
@@ -10,12 +9,12 @@ import { KeepsFocus } from "../ui/keeps-focus";
 import { Loaded } from "../ui/loaded";
 import { Panel } from "../ui/panel";
 import { relativeTime } from "../ui/relative";
-import { fullTime } from "../ui/time";
 import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
 import { words } from "../words";
+import { DeviceRow } from "./device-row";
 import { devicesQuery } from "./queries";
-import { deviceName, deviceOf } from "./user-agent";
+import { deviceName } from "./user-agent";
 
 /** Where one is signed in, and how to end that. */
 export function DevicesPanel() {
@@ -44,10 +43,8 @@ export function DevicesPanel() {
 function DeviceLine({ device }: { device: Device }) {
   const cache = useQueryClient();
   const toast = useToast();
-  const { isMobile } = deviceOf(device.user_agent);
   const name = deviceName(device.user_agent);
   const active = new Date(device.last_active_at);
-  const Icon = isMobile ? Smartphone : Laptop;
   const end = useTask(async () => {
     try {
       await revoke(device);
@@ -58,21 +55,16 @@ function DeviceLine({ device }: { device: Device }) {
     await cache.invalidateQueries({ queryKey: devicesQuery.queryKey });
   });
   return (
-    <li className="device">
-      <Icon className="device__icon" aria-hidden="true" />
-      <span className="device__words">
-        <span className="device__name">{name}</span>
-        <span className="device__about" title={fullTime.format(active)}>
-          {[
-            device.current
-              ? words.devices.current
-              : words.devices.active(relativeTime(active, new Date())),
-            device.ip_address,
-          ]
-            .filter(Boolean)
-            .join(" · ")}
-        </span>
-      </span>
+    <DeviceRow
+      userAgent={device.user_agent}
+      time={active}
+      about={[
+        device.current
+          ? words.devices.current
+          : words.devices.active(relativeTime(active, new Date())),
+        device.ip_address,
+      ]}
+    >
       {!device.current && (
         <Button
           aria-label={words.devices.signOutOf(name)}
@@ -82,7 +74,7 @@ function DeviceLine({ device }: { device: Device }) {
           {words.devices.signOut}
         </Button>
       )}
-    </li>
+    </DeviceRow>
   );
 }
 

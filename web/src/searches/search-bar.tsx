@@ -2,6 +2,7 @@ import { ArrowLeft, ArrowRight, Search, SlidersHorizontal, X } from "lucide-reac
 import { type FormEvent, type RefObject, useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { IconButton } from "../ui/button";
+import { focusPage } from "../ui/focus-page";
 import { finePointer, matches } from "../ui/media";
 import { words } from "../words";
 import { FilterDialog } from "./filter-dialog";
@@ -119,8 +120,9 @@ function ActiveFilters({ query, search, removed, field }: FilterProps) {
     const chips = list.current?.querySelectorAll("button") ?? [];
     const chip = chips[Math.min(removed, chips.length - 1)];
     // The field would bring a touch screen's keyboard over the results.
-    const last = matches(finePointer) ? field.current : document.getElementById("main-content");
-    (chip ?? last)?.focus();
+    if (chip) chip.focus();
+    else if (matches(finePointer)) field.current?.focus();
+    else focusPage();
   }, [removed, field]);
   const filters = filtersIn(query);
   if (filters.length === 0) return null;

@@ -1,4 +1,5 @@
 import { Component, type ReactNode, type RefObject } from "react";
+import { focusPage } from "./focus-page";
 
 const focusable = "button, a[href], input, summary, [tabindex]";
 
@@ -38,13 +39,10 @@ export class KeepsFocus extends Component<Props> {
     // Whoever removed it may have seen to it.
     if (document.activeElement && document.activeElement !== document.body) return;
     const neighbour = held.others.find(({ isConnected }) => isConnected);
-    const target = neighbour ? firstIn(neighbour) : this.#behind();
-    target?.focus({ preventScroll: true });
-  }
-
-  #behind(): HTMLElement | null {
     const list = this.props.list.current;
-    return list?.hasAttribute("tabindex") ? list : document.getElementById("main-content");
+    const target = neighbour ? firstIn(neighbour) : list?.hasAttribute("tabindex") && list;
+    if (target) target.focus({ preventScroll: true });
+    else focusPage();
   }
 
   override render() {
