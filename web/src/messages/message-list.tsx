@@ -110,23 +110,25 @@ export function MessageList(props: Props) {
               {words.rooms.empty}
             </Notice>
           )}
-          <KeepsFocus list={keeper.list} item="[data-row]">
-            {rows.map((row) => {
-              const id = row.kind === "message" ? row.message.id : null;
-              return (
-                <RowItem
-                  key={row.key}
-                  row={row}
-                  me={me}
-                  isMarked={id !== null && id === marked}
-                  isFresh={id !== null && isFresh(id)}
-                  isBookmarked={id !== null && bookmarks.has(id)}
-                  editedFrom={id !== null && id === editing?.id ? editing : null}
-                  isGone={id !== null && id === editing?.id && !feed.holds(id)}
-                />
-              );
-            })}
-          </KeepsFocus>
+          <div className="messages__rows">
+            <KeepsFocus list={keeper.list} item="[data-row]">
+              {rows.map((row) => {
+                const id = row.kind === "message" ? row.message.id : null;
+                return (
+                  <RowItem
+                    key={row.key}
+                    row={row}
+                    me={me}
+                    isMarked={id !== null && id === marked}
+                    isFresh={id !== null && isFresh(id)}
+                    isBookmarked={id !== null && bookmarks.has(id)}
+                    editedFrom={id !== null && id === editing?.id ? editing : null}
+                    isGone={id !== null && id === editing?.id && !feed.holds(id)}
+                  />
+                );
+              })}
+            </KeepsFocus>
+          </div>
           {!window.atEnd && (
             <Edge
               load={loadNewer}

@@ -139,12 +139,16 @@ export function useScrollKeeper(
 }
 
 function rowsInView(box: HTMLElement, content: HTMLElement): readonly Mark<HTMLElement>[] {
-  const rows = [...content.querySelectorAll<HTMLElement>("[data-row]")];
-  const first = firstInView(rows.length, (index) => {
+  // Asked for at every step of a scroll: the page keeps this list itself, without looking through hundreds of rows.
+  const rows = content.getElementsByClassName("message") as HTMLCollectionOf<HTMLElement>;
+  const top = box.getBoundingClientRect().top;
+  const bottomOf = (index: number) => (rows[index]?.getBoundingClientRect().bottom ?? top) - top;
+  const first = firstInView(rows.length, bottomOf);
+  const seen: Mark<HTMLElement>[] = [];
+  for (let index = first; index < Math.min(first + remembered, rows.length); index += 1) {
     const row = rows[index];
-    return row ? offset(row, box) + row.offsetHeight : 0;
-  });
-  const seen = rows.slice(first, first + remembered).map((row) => ({ row, top: offset(row, box) }));
+    if (row) seen.push({ row, top: row.getBoundingClientRect().top - top });
+  }
   return wholeFirst(seen, box.clientHeight);
 }
 
