@@ -14,6 +14,8 @@ vi.mock("../api/paged", async (original) => ({
   ...(await original<object>()),
   answerPage: vi.fn(),
 }));
+/** How long the screen may take, in milliseconds. */
+const patience = 5_000;
 const asked = vi.mocked(answerPage);
 
 const { show } = emptyPages();
@@ -50,23 +52,23 @@ function screen(isShown = true) {
 it("asks anew for who comes back, and shows meanwhile what was there", async () => {
   finds(1, 2);
   const shown = screen();
-  await vi.waitFor(() => expect(shown()).toEqual(["1", "2"]));
+  await vi.waitFor(() => expect(shown()).toEqual(["1", "2"]), patience);
   screen(false);
   finds(2);
   screen();
   expect(shown()).toEqual(["1", "2"]);
-  await vi.waitFor(() => expect(shown()).toEqual(["2"]));
+  await vi.waitFor(() => expect(shown()).toEqual(["2"]), patience);
 });
 
 it("asks anew when the connection is back", async () => {
   finds(1, 2);
   const shown = screen();
-  await vi.waitFor(() => expect(shown()).toEqual(["1", "2"]));
+  await vi.waitFor(() => expect(shown()).toEqual(["1", "2"]), patience);
   around.connection = "offline";
   screen();
   finds(1);
   around.connection = "connected";
   screen();
-  await vi.waitFor(() => expect(shown()).toEqual(["1"]));
+  await vi.waitFor(() => expect(shown()).toEqual(["1"]), patience);
   expect(asked).toHaveBeenCalledTimes(2);
 });

@@ -1,5 +1,5 @@
 // The service worker: shows notifications, and opens the app where there is no network. What the server's
-// interface answers never passes through here.
+// interface answers to pages never passes through here.
 import type { Build, ToWorker } from "./messages";
 import { carriedBy, notificationFor } from "./notification";
 import { planFor } from "./plan";
