@@ -7305,8 +7305,8 @@ export interface components {
         };
         /** @description A bot as administrators see it. */
         Bot: components["schemas"]["User"] & {
-            /** @description `NUMBER-TOKEN`: whoever has it speaks as this bot. */
-            key: string;
+            /** @description `NUMBER-TOKEN`: whoever has it speaks as this bot. Null for a bot of Campfire's that never got one: nothing speaks as it yet. */
+            key: string | null;
             last_delivery: null | components["schemas"]["LastDelivery"];
             /** @description Whether it is told of every message of its rooms. */
             subscribe_all: boolean;

@@ -65,7 +65,7 @@ export function MessageList(props: Props) {
   );
   const [start] = useState(feed.position);
   const keeper = useScrollKeeper(start, onMove);
-  const seesEnd = window.atEnd && keeper.followsEnd;
+  const seesEnd = window.atEnd && keeper.seesEnd;
   const { unseen, isFresh } = useArrivals(feed, me.id, seesEnd);
   const marked = usePlace(place, window, keeper.list, keeper.scrollTo);
 

@@ -12,9 +12,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::callers::{KeyHolder, Site};
+use super::say;
 use super::text::Text;
 use super::views::{self, BotBoost, BotMessage};
-use super::{say, store};
 use crate::app::App;
 use crate::boosts::{self, BoostError, Content};
 use crate::changes::callers::MessageAuthor;
@@ -22,7 +22,7 @@ use crate::changes::{ChangeError, deleting, editing};
 use crate::http::problem::Problem;
 use crate::ids::MessageId;
 use crate::messages::callers::{InPath, MessageReader};
-use crate::messages::pages::{Cursor, PAGE, rows};
+use crate::messages::pages::{Cursor, PAGE, Pages, rows};
 use crate::messages::{Draft, MessageError, markup, store as message_store};
 use crate::rooms::callers::RoomMember;
 use crate::sessions::SessionError;
@@ -72,15 +72,11 @@ async fn index(
         (None, Some(id)) => Cursor::After(MessageId(id)),
         (None, None) => Cursor::Latest,
     };
-    let (mut found, total) =
-        app.db.read(|reader| Ok::<_, MessageError>((rows(reader, bot.room, cursor, PAGE + 1)?, store::messages(reader, bot.room)?)))?;
-    let has_more = found.len() > PAGE as usize;
-    let next = if let Cursor::After(_) = cursor {
-        found.truncate(PAGE as usize);
-        found.last().map(|row| format!("after={}", row.id.0))
-    } else {
-        found.drain(..found.len().saturating_sub(PAGE as usize));
-        found.first().map(|row| format!("before={}", row.id.0))
+    let (found, has_more) = app.db.read(|reader| rows(reader, bot.room, cursor, PAGE))?;
+    let total = app.state::<Pages>().count(&app, bot.room).await?;
+    let next = match cursor {
+        Cursor::After(_) => found.last().map(|row| format!("after={}", row.id.0)),
+        _ => found.first().map(|row| format!("before={}", row.id.0)),
     };
     let messages = found.into_iter().map(|row| views::stored(&app, &site, bot.room, row)).collect::<Result<Vec<_>, _>>()?;
     let mut response = ([("x-total-count", total.to_string())], Json(messages)).into_response();

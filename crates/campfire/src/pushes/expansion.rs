@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use super::{CROWDED, DELIVER, EXPAND, Subject, Task, endpoint_host, enqueue, store};
 use crate::app::App;
-use crate::http::problem::chain;
 use crate::jobs::{Attempt, Ended, Handler, Job, Jobs, Policy, Verdict};
 use crate::memberships::presence::Presence;
 use crate::messages::{rendering, store as message_store};
@@ -45,7 +44,7 @@ impl Handler for Expansion {
                     }
                     Ok(())
                 }),
-                Err(error) => Ended::plain(Verdict::Retry(chain(&error))),
+                Err(error) => Ended::interrupted(&error),
             }
         })
     }

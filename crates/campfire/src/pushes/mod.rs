@@ -29,6 +29,7 @@ use crate::http::reach::is_public;
 use crate::ids::{MessageId, RoomId};
 use crate::jobs::{self, NewJob};
 use crate::messages::Message;
+use crate::messages::posting::Origin;
 use crate::sessions::SessionError;
 use crate::time::Time;
 use audience::Audience;
@@ -70,7 +71,7 @@ struct Task {
 ///
 /// # Errors
 /// When the job cannot be stored.
-pub fn call(app: &App, tx: &mut Tx<'_>, message: &Message) -> Result<(), db::Error> {
+pub fn call(app: &App, tx: &mut Tx<'_>, message: &Message, _: Origin) -> Result<(), db::Error> {
     if !app.config.push_notifications {
         return Ok(());
     }
