@@ -160,6 +160,23 @@ it("owes nothing any more where nobody is signed in", async () => {
   expect(await isOwed()).toBe(false);
 });
 
+it("does without what the browser does not keep", async () => {
+  const broken = () => {
+    throw new DOMException("denied", "SecurityError");
+  };
+  vi.stubGlobal("caches", { open: broken, match: broken, delete: broken });
+  browser("granted");
+  current = subscription();
+  const getRegistration = async () => ({
+    pushManager: { getSubscription: async () => current },
+    getNotifications: async () => [],
+  });
+  Object.assign(navigator.serviceWorker, { getRegistration });
+  expect(await isOwed()).toBe(false);
+  await fallSilent();
+  expect(current).toBeNull();
+});
+
 it("cannot be where there is no worker, or where the operator wants none", async () => {
   browser("granted");
   worker.registration.mockResolvedValue(null);

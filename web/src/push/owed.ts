@@ -4,19 +4,25 @@ import { notes } from "../worker/names";
 
 const name = "/subscription-owed";
 
-/** The server has to be told. */
+/** The server has to be told. Fails where the browser keeps nothing. */
 export async function noteOwed() {
   await (await caches.open(notes)).put(name, new Response());
 }
 
-/** False also where the browser keeps nothing: there nothing was noted either. */
 export async function isOwed(): Promise<boolean> {
-  if (!("caches" in globalThis)) return false;
-  const noted = await caches.match(name, { cacheName: notes }).catch(() => undefined);
-  return noted !== undefined;
+  try {
+    return (await caches.match(name, { cacheName: notes })) !== undefined;
+  } catch {
+    // Where nothing is kept, nothing was noted either.
+    return false;
+  }
 }
 
 /** The server knows, or there is nothing to tell any more. */
 export async function settleOwed() {
-  if ("caches" in globalThis) await caches.delete(notes).catch(() => false);
+  try {
+    await caches.delete(notes);
+  } catch {
+    // Nothing was noted either.
+  }
 }
