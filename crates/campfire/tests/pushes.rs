@@ -136,13 +136,16 @@ async fn a_notification_says_who_said_what_where_and_proves_who_sends_it() {
         (&arrival.headers["ttl"], &arrival.headers["urgency"]),
         (&"2419200".parse().expect("a header"), &"high".parse().expect("a header"))
     );
-    assert_eq!((&arrival.claims["aud"], &arrival.claims["sub"]), (&json!(stage.push.origin()), &json!("mailto:ada@example.com")));
-    let hours = (arrival.claims["exp"].as_i64().expect("a moment") - jiff::Timestamp::now().as_second()) / 3600;
+    assert_eq!(
+        (&arrival.sender.claims["aud"], &arrival.sender.claims["sub"]),
+        (&json!(stage.push.origin()), &json!("mailto:ada@example.com"))
+    );
+    let hours = (arrival.sender.claims["exp"].as_i64().expect("a moment") - jiff::Timestamp::now().as_second()) / 3600;
     assert!((11..=12).contains(&hours), "{hours} hours");
     let status = stage.server.stranger().get("/api/v1/status").await.json(200);
-    assert_eq!((&status["vapid_public_key"], &status["features"]["push"]), (&json!(arrival.key), &json!(true)));
+    assert_eq!((&status["vapid_public_key"], &status["features"]["push"]), (&json!(arrival.sender.key), &json!(true)));
     stage.ada.say("again").await;
-    assert_eq!(stage.push.next().await.token, arrival.token, "a token is used for hours");
+    assert_eq!(stage.push.next().await.sender.token, arrival.sender.token, "a token is used for hours");
 }
 
 #[tokio::test]

@@ -54,9 +54,6 @@ struct PageQuery {
     (status = 200, body = Vec<BotMessage>, headers(
         ("X-Total-Count" = i64, description = "How many messages the room has"),
         ("Link" = String, description = "rel=\"next\" where there is more in the direction of travel"))),
-    (status = 401, description = "A wrong or revoked key", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Bots are switched off", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such room or cursor, or the bot is not in the room", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn index(
     bot: RoomMember<KeyHolder>,
@@ -87,38 +84,23 @@ async fn index(
     Ok(response)
 }
 
-/// Post what is in the body: text, whatever its content type; it may hold simple HTML
+/// Post what is in the body: UTF-8 text of at most 64 KiB, whatever its content type but a file; it may hold simple HTML
 #[utoipa::path(post, operation_id = "bot_post_message", path = "/rooms/{room_id}/{bot_key}/messages", tag = "bot surface",
     params(("room_id" = i64, Path), ("bot_key" = String, Path)), request_body(content = String, content_type = "text/plain"), responses(
     (status = 201, description = "Said", headers(("Location" = String, description = "The message's address"))),
-    (status = 400, description = "Not UTF-8", body = Problem, content_type = "application/problem+json"),
-    (status = 401, description = "A wrong or revoked key", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Bots are switched off, or the other one of a direct room does not want it", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such room, or the bot is not in it", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Over 64 KiB", body = Problem, content_type = "application/problem+json"),
-    (status = 415, description = "A file", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "Blank", body = Problem, content_type = "application/problem+json"),
-    (status = 429, description = "From a barred network address", body = Problem, content_type = "application/problem+json"),
-    (status = 503, description = "The disk is full or the server is stopping", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn create(bot: RoomMember<KeyHolder>, site: Site, State(app): State<App>, Text(text): Text) -> Result<Response, MessageError> {
     let id = say(&app, bot.room, bot.caller.user().id, Draft::parse(Some(&text), None, None)?).await?;
     Ok((StatusCode::CREATED, [(header::LOCATION, Site::header(&site.message(bot.room, id)))]).into_response())
 }
 
-/// Say something else in a message of one's own
+/// Say something else in a message of one's own: text as for a new one
 #[utoipa::path(patch, operation_id = "bot_edit_message", path = "/rooms/{room_id}/{bot_key}/messages/{message_id}", tag = "bot surface",
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)),
     request_body(content = String, content_type = "text/plain"), responses(
     (status = 200, body = BotMessage),
-    (status = 400, description = "Not UTF-8", body = Problem, content_type = "application/problem+json"),
-    (status = 401, description = "A wrong or revoked key", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Somebody else's, or bots are switched off", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such room or message, or the bot is not in the room", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Over 64 KiB", body = Problem, content_type = "application/problem+json"),
-    (status = 415, description = "A file", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "Blank, or the message is a file", body = Problem, content_type = "application/problem+json"),
-    (status = 429, description = "From a barred network address", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn update(author: MessageAuthor<KeyHolder>, site: Site, State(app): State<App>, Text(text): Text) -> Result<Response, ChangeError> {
     let html = markup(Some(&text), None)?;
@@ -131,14 +113,7 @@ async fn update(author: MessageAuthor<KeyHolder>, site: Site, State(app): State<
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)),
     request_body(content = String, content_type = "text/plain"), responses(
     (status = 200, body = BotMessage),
-    (status = 400, description = "Not UTF-8", body = Problem, content_type = "application/problem+json"),
-    (status = 401, description = "A wrong or revoked key", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Somebody else's, or bots are switched off", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such room or message, or the bot is not in the room", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Over 64 KiB", body = Problem, content_type = "application/problem+json"),
-    (status = 415, description = "A file", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "Blank, or the message is a file", body = Problem, content_type = "application/problem+json"),
-    (status = 429, description = "From a barred network address", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn replace(author: MessageAuthor<KeyHolder>, site: Site, state: State<App>, text: Text) -> Result<Response, ChangeError> {
     update(author, site, state, text).await
@@ -148,10 +123,6 @@ async fn replace(author: MessageAuthor<KeyHolder>, site: Site, state: State<App>
 #[utoipa::path(delete, operation_id = "bot_delete_message", path = "/rooms/{room_id}/{bot_key}/messages/{message_id}", tag = "bot surface",
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)), responses(
     (status = 204, description = "Gone"),
-    (status = 401, description = "A wrong or revoked key", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Somebody else's, or bots are switched off", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such room or message, or the bot is not in the room", body = Problem, content_type = "application/problem+json"),
-    (status = 429, description = "From a barred network address", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn destroy(author: MessageAuthor<KeyHolder>, State(app): State<App>) -> Result<StatusCode, ChangeError> {
     deleting::delete(&app, &author).await?;
@@ -163,13 +134,7 @@ async fn destroy(author: MessageAuthor<KeyHolder>, State(app): State<App>) -> Re
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)),
     request_body(content = String, content_type = "text/plain"), responses(
     (status = 201, body = BotBoost),
-    (status = 400, description = "Not UTF-8", body = Problem, content_type = "application/problem+json"),
-    (status = 401, description = "A wrong or revoked key", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Bots are switched off, or the other one of a direct room does not want it", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such room or message, or the bot is not in the room", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Over 64 KiB", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "Blank, too long, or too many", body = Problem, content_type = "application/problem+json"),
-    (status = 429, description = "From a barred network address", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn boost(
     bot: RoomMember<KeyHolder>,
@@ -189,10 +154,6 @@ async fn boost(
     tag = "bot surface",
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path), ("boost_id" = i64, Path)), responses(
     (status = 204, description = "Gone"),
-    (status = 401, description = "A wrong or revoked key", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Bots are switched off", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such boost of one's own in this room", body = Problem, content_type = "application/problem+json"),
-    (status = 429, description = "From a barred network address", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn unboost(
     bot: RoomMember<KeyHolder>,

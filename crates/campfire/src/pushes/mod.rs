@@ -101,7 +101,12 @@ fn enqueue(
     Ok(())
 }
 
-/// The host that a subscription's messages go to: what jobs to it are counted by. `None` if it cannot be called.
+/// The push service of a subscription: what jobs to it are counted by. `None` if it cannot be called.
+pub fn service(endpoint: &str) -> Option<String> {
+    outbound::destination(endpoint)
+}
+
+/// The host that a subscription's messages go to, as it is shown. `None` if it cannot be called.
 pub fn endpoint_host(endpoint: &str) -> Option<String> {
     let url = outbound::parse(endpoint).ok()?;
     Some(url.host_str()?.to_owned())

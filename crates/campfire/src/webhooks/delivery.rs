@@ -36,8 +36,9 @@ impl Handler for Webhook {
     }
 
     fn policy(&self) -> Policy {
-        // Whatever hangs, hangs for a minute at most, and a place of its own: others go on beside it.
-        Policy { concurrency: 24, per_destination: 6, attempts: ATTEMPTS, first_pause: FIRST_PAUSE, time_limit: ATTEMPT_TIME }
+        // Whatever hangs, hangs for a minute at most, in a place of its own: others go on beside it. A bot's lane takes one place at a
+        // time, so there are as many as bots that may hang at once.
+        Policy { concurrency: 128, per_destination: 6, attempts: ATTEMPTS, first_pause: FIRST_PAUSE, time_limit: ATTEMPT_TIME }
     }
 
     fn attempt(&self, app: App, job: Job) -> jobs::Attempt {
