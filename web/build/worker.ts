@@ -1,12 +1,13 @@
-import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build, type Plugin, type Rollup } from "vite";
+import { type Shell, shellOf } from "./shell.ts";
 
 /** Where Campfire's worker has always been: browsers that know it find the new one there. */
 const fileName = "service-worker.js";
 
 /** What is there from `public/` and seen on the first screen. */
-const alwaysThere = ["/favicon.svg"];
+const alwaysThere = ["favicon.svg"];
 
 /**
  * Builds the service worker after everything else, with the list of what it keeps on the device. It is
@@ -14,15 +15,16 @@ const alwaysThere = ["/favicon.svg"];
  */
 export function worker(): Plugin {
   let root = "";
+  let publicDir = "";
   return {
     name: "worker",
     apply: "build",
     enforce: "post",
     configResolved(config) {
-      root = config.root;
+      ({ root, publicDir } = config);
     },
     async generateBundle(_options, bundle) {
-      const shell = shellOf(bundle);
+      const shell = shellOf(outputsOf(bundle), await filesOf(publicDir));
       if (!shell.entry) this.error("The bundle has no entry that the page begins with.");
       const source = await bundled(join(root, "src/worker/service-worker.ts"), shell);
       this.emitFile({ type: "asset", fileName, source });
@@ -31,22 +33,20 @@ export function worker(): Plugin {
   };
 }
 
-function shellOf(bundle: Rollup.OutputBundle) {
-  const outputs = Object.values(bundle);
-  const entry = outputs.find((output) => output.type === "chunk" && output.isEntry)?.fileName ?? "";
-  const files = outputs
-    .map(({ fileName }) => fileName)
-    .filter((name) => /\.(js|css|woff2)$/.test(name))
-    .map((name) => `/${name}`);
-  // Names have hashes; the page has none, but what it says may matter.
-  const page = outputs.find(({ fileName }) => fileName === "index.html");
-  const text = page?.type === "asset" ? page.source : "";
-  const hash = createHash("sha256").update(text).update(files.sort().join());
-  const version = hash.digest("hex").slice(0, 12);
-  return { version, entry, files: [...files, ...alwaysThere] };
+function outputsOf(bundle: Rollup.OutputBundle) {
+  return Object.values(bundle).map((output) => ({
+    name: output.fileName,
+    isEntry: output.type === "chunk" && output.isEntry,
+    content: output.type === "asset" ? output.source : output.code,
+  }));
 }
 
-async function bundled(entry: string, shell: ReturnType<typeof shellOf>): Promise<string> {
+function filesOf(folder: string) {
+  const read = async (name: string) => ({ name, content: await readFile(join(folder, name)) });
+  return Promise.all(alwaysThere.map(read));
+}
+
+async function bundled(entry: string, shell: Shell): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: "warn",

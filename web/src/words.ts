@@ -76,6 +76,7 @@ export const words = {
   },
 
   messages: {
+    gone: "That message is not there any more. Here is the newest.",
     log: "Messages",
     loadingOlder: "Loading older messages…",
     loadingNewer: "Loading newer messages…",
@@ -340,6 +341,8 @@ export const words = {
     roomGone: "This room is gone.",
     notAllowed: "You can’t write in this room.",
     refused: "Campfire didn’t take this message.",
+    fragile:
+      "This browser doesn’t keep what you write. What isn’t sent yet is only in this tab: leave it open.",
   },
 
   panel: {
@@ -494,7 +497,6 @@ export const words = {
     bioPlaceholder: "A few words about yourself…",
     changePassword: "Change password",
     newPassword: "New password",
-    passwordHint: "At least 8 characters",
     passwordNote: "Changing it signs you out on every other device. This one stays signed in.",
     passwordSaved: "Your password is changed. Your other devices are signed out.",
     taken: "Somebody with this email address is here already.",
@@ -809,6 +811,7 @@ export const words = {
     older: "Show older",
     refresh: "Refresh",
     resend: "Send again",
+    resendOf: (what: string, time: string) => `Send again: ${what}, ${time}`,
     resent: "It is on its way once more.",
     resendFailed: (reason: string) => `It wasn’t sent again. ${reason}`,
     stillWaiting: "It is still waiting to be sent.",

@@ -12,7 +12,7 @@ export function sizeOf(css: string): number {
 }
 
 /** Whether the address asks to leave custom styles out, as when they made Campfire unusable. */
-export function isSafe(): boolean {
+function isSafe(): boolean {
   return new URLSearchParams(window.location.search).has("safe-styles");
 }
 

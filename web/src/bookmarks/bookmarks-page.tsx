@@ -4,6 +4,7 @@ import type { Bookmark } from "../api/types";
 import { MessageCard } from "../messages/message-card";
 import { ListPage } from "../rooms/list-page";
 import { IconButton } from "../ui/button";
+import { focusPage } from "../ui/focus-page";
 import { Notice } from "../ui/notice";
 import { PagedList } from "../ui/paged-list";
 import { useToast } from "../ui/toasts";
@@ -41,7 +42,7 @@ function Kept({ bookmark }: { bookmark: Bookmark }) {
   const remove = async () => {
     try {
       await setBookmark(cache, message, false);
-      document.getElementById("main-content")?.focus();
+      focusPage();
     } catch {
       toast({ text: words.actions.bookmarkFailed, tone: "problem" });
     }

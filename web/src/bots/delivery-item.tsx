@@ -1,7 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 import { Link } from "react-router";
 import { sentenceFor, statusOf } from "../api/problem";
 import { Button } from "../ui/button";
+import { KeepsFocus } from "../ui/keeps-focus";
 import { shortDateTime, Time } from "../ui/time";
 import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
@@ -34,47 +36,53 @@ export function DeliveryItem({ botId, delivery, roomName }: Props) {
     logChanged(cache, botId);
   });
   const { message_id, room_id, attempts } = delivery;
-  const about = words.bots.messageIn(roomName);
+  const isTest = message_id === null || room_id === null;
+  const about = isTest ? words.bots.testDelivery : words.bots.messageIn(roomName);
+  const created = new Date(delivery.created_at);
+  const card = useRef<HTMLElement>(null);
   return (
-    <article className="delivery">
-      <div className="delivery__head">
-        <StateBadge state={delivery.state} />
-        <span className="delivery__what">
-          {message_id === null || room_id === null ? (
-            words.bots.testDelivery
-          ) : (
-            <Link className="link" to={`/rooms/${room_id}/@${message_id}`}>
-              {about}
-            </Link>
+    <article className="delivery" ref={card}>
+      <KeepsFocus list={card} item="button, summary">
+        <div className="delivery__head">
+          <StateBadge state={delivery.state} />
+          <span className="delivery__what">
+            {isTest ? (
+              about
+            ) : (
+              <Link className="link" to={`/rooms/${room_id}/@${message_id}`}>
+                {about}
+              </Link>
+            )}
+          </span>
+          <Time className="delivery__time" date={created} format={shortDateTime} />
+        </div>
+        <div className="delivery__line">
+          <p className="delivery__about">{summaryOf(delivery)}</p>
+          {delivery.state !== "waiting" && (
+            <Button
+              className="delivery__again"
+              aria-label={words.bots.resendOf(about, shortDateTime.format(created))}
+              onClick={() => again.run()}
+              busy={again.busy}
+            >
+              {words.bots.resend}
+            </Button>
           )}
-        </span>
-        <Time
-          className="delivery__time"
-          date={new Date(delivery.created_at)}
-          format={shortDateTime}
-        />
-      </div>
-      <div className="delivery__line">
-        <p className="delivery__about">{summaryOf(delivery)}</p>
-        {delivery.state !== "waiting" && (
-          <Button className="delivery__again" onClick={() => again.run()} busy={again.busy}>
-            {words.bots.resend}
-          </Button>
-        )}
-      </div>
-      <details className="delivery__more">
-        <summary>{words.bots.attempts(attempts.length)}</summary>
-        {attempts.length > 0 && (
-          <ol className="delivery__attempts">
-            {attempts.map((attempt) => (
-              <li key={attempt.at}>
-                <Time date={new Date(attempt.at)} format={shortDateTime} /> {lineOf(attempt)}
-              </li>
-            ))}
-          </ol>
-        )}
-        <p className="delivery__id">{words.bots.webhookId(delivery.webhook_id)}</p>
-      </details>
+        </div>
+        <details className="delivery__more">
+          <summary>{words.bots.attempts(attempts.length)}</summary>
+          {attempts.length > 0 && (
+            <ol className="delivery__attempts">
+              {attempts.map((attempt) => (
+                <li key={attempt.at}>
+                  <Time date={new Date(attempt.at)} format={shortDateTime} /> {lineOf(attempt)}
+                </li>
+              ))}
+            </ol>
+          )}
+          <p className="delivery__id">{words.bots.webhookId(delivery.webhook_id)}</p>
+        </details>
+      </KeepsFocus>
     </article>
   );
 }

@@ -1,8 +1,14 @@
-import { QueryClient } from "@tanstack/react-query";
-import { expect, it } from "vitest";
+import { focusManager, InfiniteQueryObserver, QueryClient } from "@tanstack/react-query";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { aUser } from "../testing/builders";
-import type { Bot } from "./api";
-import { botsQuery, deliveriesQuery, forgetBot, learnBot, withBot } from "./queries";
+import { type Bot, type Delivery, listDeliveries } from "./api";
+import { botsQuery, deliveriesQuery, forgetBot, learnBot, logChanged, withBot } from "./queries";
+
+vi.mock("./api", async (original) => ({
+  ...(await original<object>()),
+  listDeliveries: vi.fn(),
+}));
+const asked = vi.mocked(listDeliveries);
 
 const aBot = (id: number, name: string): Bot => ({
   ...aUser({ id, name, role: "bot" }),
@@ -33,4 +39,65 @@ it("forgets a bot with its log", () => {
   forgetBot(cache, 2);
   expect(cache.getQueryData(botsQuery.queryKey)).toHaveLength(1);
   expect(cache.getQueryData(deliveriesQuery(2).queryKey)).toBeUndefined();
+});
+
+describe("the log of a bot", () => {
+  const minutes = (count: number) => vi.advanceTimersByTimeAsync(count * 60_000);
+  let cache: QueryClient;
+  let stop: () => void;
+
+  /** How the only delivery stands from now on. */
+  const stands = (state: Delivery["state"]) =>
+    asked.mockResolvedValue({ items: [{ id: 1, state } as Delivery], next: null });
+
+  beforeEach(async () => {
+    vi.useFakeTimers();
+    asked.mockReset();
+    stands("waiting");
+    cache = new QueryClient();
+    stop = new InfiniteQueryObserver(cache, deliveriesQuery(1)).subscribe(() => {});
+    await vi.advanceTimersByTimeAsync(0);
+  });
+  afterEach(() => {
+    stop();
+    forgetBot(cache, 1);
+    focusManager.setFocused(undefined);
+    vi.useRealTimers();
+  });
+
+  it("is asked for while something is under way, ever more seldom, and then no more", async () => {
+    await minutes(1);
+    const quickly = asked.mock.calls.length;
+    expect(quickly).toBeGreaterThan(10);
+    await minutes(60);
+    expect(asked.mock.calls.length).toBeLessThan(quickly + 80);
+    stands("done");
+    await minutes(2);
+    asked.mockClear();
+    await minutes(60);
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  it("is not asked for while nobody looks", async () => {
+    focusManager.setFocused(false);
+    asked.mockClear();
+    await minutes(10);
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  it.each(["something was sent", "nothing was under way"])(
+    "is asked for often again after %s",
+    async (reason) => {
+      await minutes(30);
+      if (reason === "nothing was under way") {
+        stands("done");
+        await minutes(2);
+        stands("waiting");
+        await cache.invalidateQueries({ queryKey: deliveriesQuery(1).queryKey });
+      } else logChanged(cache, 1);
+      asked.mockClear();
+      await minutes(0.5);
+      expect(asked.mock.calls.length).toBeGreaterThan(5);
+    },
+  );
 });

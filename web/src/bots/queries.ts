@@ -30,11 +30,19 @@ export const deliveriesQuery = (botId: number) =>
     queryFn: ({ pageParam, signal }) =>
       listDeliveries(botId, { limit: pageSize, ...pageParam }, signal),
     ...paging,
-    // Nobody tells of deliveries: as long as one is under way, it is asked for.
-    refetchInterval: ({ state: { data, dataUpdateCount } }) =>
-      isUnderWay(data) &&
-      Math.min(longestPatience, patience * Math.max(1, dataUpdateCount - quickly)),
+    // Nobody tells of deliveries: as long as one is under way, it is asked for. Not while nobody looks.
+    refetchInterval: ({ state: { data, dataUpdateCount } }) => {
+      if (!isUnderWay(data)) {
+        quietSince.set(botId, dataUpdateCount);
+        return false;
+      }
+      const asked = dataUpdateCount - (quietSince.get(botId) ?? 0);
+      return Math.min(longestPatience, patience * Math.max(1, asked - quickly));
+    },
   });
+
+/** How often the log of a bot had been read when last nothing was under way, or somebody sent something. */
+const quietSince = new Map<number, number>();
 
 function isUnderWay(data: InfiniteData<Page<Delivery>> | undefined): boolean {
   return data?.pages.some(({ items }) => items.some(({ state }) => state === "waiting")) ?? false;
@@ -50,6 +58,7 @@ export function learnBot(cache: QueryClient, bot: Bot) {
 export function forgetBot(cache: QueryClient, id: number) {
   cache.setQueryData(botsQuery.queryKey, (bots) => bots?.filter((bot) => bot.id !== id));
   cache.removeQueries({ queryKey: [...key, id] });
+  quietSince.delete(id);
   forgetPeople(cache);
 }
 
@@ -59,8 +68,10 @@ export function withBot(bots: readonly Bot[], bot: Bot): Bot[] {
   return [...others, bot].sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** The log is read anew, as after sending something. */
+/** The log is read anew, as after sending something: what becomes of that is asked for often at first. */
 export function logChanged(cache: QueryClient, botId: number) {
-  cache.invalidateQueries({ queryKey: deliveriesQuery(botId).queryKey });
+  const { queryKey } = deliveriesQuery(botId);
+  quietSince.set(botId, cache.getQueryState(queryKey)?.dataUpdateCount ?? 0);
+  cache.invalidateQueries({ queryKey });
   cache.invalidateQueries({ queryKey: botsQuery.queryKey });
 }

@@ -3,7 +3,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { answer, api } from "../api/client";
 
 /** How many people are suggested at most. */
-export const mostPeople = 20;
+const mostPeople = 20;
 
 /** Who of a room fits `query`: who spoke last comes first. */
 export const peopleQuery = (roomId: number, query: string) =>

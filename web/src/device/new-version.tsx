@@ -1,6 +1,7 @@
 import { Sparkles, X } from "lucide-react";
 import { useState } from "react";
 import { Button, IconButton } from "../ui/button";
+import { focusPage } from "../ui/focus-page";
 import { words } from "../words";
 import { useHasNewVersion } from "./use-worker";
 import { loadNewVersion } from "./worker";
@@ -9,6 +10,11 @@ import { loadNewVersion } from "./worker";
 export function NewVersion() {
   const isThere = useHasNewVersion();
   const [isPutOff, setIsPutOff] = useState(false);
+  const putOff = () => {
+    setIsPutOff(true);
+    // The button goes; whoever pressed it goes on with the page.
+    focusPage();
+  };
   return (
     <div className="new-version" role="status">
       {isThere && !isPutOff && (
@@ -16,7 +22,7 @@ export function NewVersion() {
           <Sparkles aria-hidden="true" />
           <span className="new-version__words">{words.app.newVersion}</span>
           <Button onClick={loadNewVersion}>{words.app.load}</Button>
-          <IconButton label={words.app.later} onClick={() => setIsPutOff(true)}>
+          <IconButton label={words.app.later} onClick={putOff}>
             <X aria-hidden="true" />
           </IconButton>
         </div>

@@ -1,11 +1,14 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 import { useNavigate } from "react-router";
 import { useConnection } from "../cable/context";
+import { pushChanged } from "../push/queries";
 import {
   answerWorker,
   hasNewVersion,
   lookForNewVersion,
   onNewVersion,
+  registerAgain,
   registration,
 } from "./worker";
 
@@ -20,23 +23,33 @@ export function useWorker() {
 
   useEffect(() => answerWorker((path) => navigate(path)), [navigate]);
 
+  const cache = useQueryClient();
   useEffect(() => {
+    const again = async () => {
+      // Only with a worker can this device be notified.
+      if (await registerAgain()) pushChanged(cache);
+    };
     const turned = () => {
-      if (!document.hidden) lookForNewVersion();
+      if (document.hidden) return;
+      again();
+      lookForNewVersion();
     };
     document.addEventListener("visibilitychange", turned);
+    window.addEventListener("online", again);
     let wasConnected = connection.state === "connected";
     const unbind = connection.onChange(() => {
       if (connection.state !== "connected") return;
+      again();
       // Back after a break: the server may be another one by now.
       if (wasConnected) lookForNewVersion(true);
       wasConnected = true;
     });
     return () => {
       document.removeEventListener("visibilitychange", turned);
+      window.removeEventListener("online", again);
       unbind();
     };
-  }, [connection]);
+  }, [cache, connection]);
 }
 
 /** Whether a new version waits for this page to be left. */

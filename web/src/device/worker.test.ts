@@ -85,3 +85,27 @@ it("does not offer what came to nothing", async () => {
   worker.become("redundant");
   expect(page.hasNewVersion()).toBe(false);
 });
+
+it("registers again what failed, as for want of a network, but not for ever", async () => {
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+  const register = vi.fn(() => Promise.reject(new TypeError("no network")));
+  Object.assign(container, { register });
+  const page = await import("./worker");
+  expect(await page.registration()).toBeNull();
+  expect(await page.registration()).toBeNull();
+  expect(register).toHaveBeenCalledOnce();
+  Object.assign(container, { register: async () => found });
+  expect(await page.registerAgain()).toBe(true);
+  expect(await page.registration()).toBe(found);
+  expect(await page.registerAgain()).toBe(false);
+});
+
+it("gives up where the browser goes on refusing", async () => {
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+  const register = vi.fn(() => Promise.reject(new DOMException("no", "SecurityError")));
+  Object.assign(container, { register });
+  const page = await import("./worker");
+  await page.registration();
+  for (let time = 0; time < 20; time += 1) await page.registerAgain();
+  expect(register).toHaveBeenCalledTimes(5);
+});

@@ -11,6 +11,9 @@ const askEvery = 30 * 60_000;
 /** How long a new worker may take to begin before the page is loaded anew all the same, in milliseconds. */
 const patience = 3_000;
 
+/** How often a registration that failed is tried again at most: a browser that says no goes on saying it. */
+const mostAttempts = 5;
+
 type Listener = () => void;
 
 const listeners = new Set<Listener>();
@@ -18,11 +21,22 @@ const listeners = new Set<Listener>();
 let newer: ServiceWorker | null = null;
 let lastAsked = 0;
 let registered: Promise<ServiceWorkerRegistration | null> | undefined;
+let failures = 0;
+/** Whether the last attempt failed, so that another one may be made. */
+let hasFailed = false;
 
 /** Null where the browser has none: on plain HTTP, in some private windows, and during development. */
 export function registration(): Promise<ServiceWorkerRegistration | null> {
   registered ??= register();
   return registered;
+}
+
+/** Tries once more what failed before, as for want of a network. Answers whether there is a worker only now. */
+export async function registerAgain(): Promise<boolean> {
+  if (!hasFailed || failures >= mostAttempts) return false;
+  hasFailed = false;
+  registered = register();
+  return (await registered) !== null;
 }
 
 async function register(): Promise<ServiceWorkerRegistration | null> {
@@ -39,6 +53,8 @@ async function register(): Promise<ServiceWorkerRegistration | null> {
     return found;
   } catch (error) {
     console.warn("This app can’t be opened without a network, nor notify.", error);
+    failures += 1;
+    hasFailed = true;
     return null;
   }
 }

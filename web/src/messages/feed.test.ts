@@ -1,5 +1,6 @@
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Problem } from "../api/problem";
 import type { Message } from "../api/types";
 import { aMessage, messages } from "../testing/builders";
 import { RoomFeed, windowKey } from "./feed";
@@ -37,6 +38,45 @@ const removed = (id: number) => ({
   client_message_id: `client-${id}`,
 });
 const ids = () => feed.window?.messages.map(({ id }) => id);
+
+describe("a link to a message that is gone", () => {
+  const around = async () => {
+    fetched.mockRejectedValueOnce(new Problem(404, "gone"));
+    fetched.mockResolvedValueOnce(messages(1, 3));
+    return feed.load(signal);
+  };
+
+  it("leads to the newest, and says so once", async () => {
+    const missing = vi.fn();
+    feed.onMissing(missing);
+    await feed.open(2);
+    expect((await around()).messages).toHaveLength(3);
+    expect(missing).toHaveBeenCalledOnce();
+    expect(feed.readsEnd).toBe(true);
+    await feed.load(signal).catch(() => {});
+    expect(missing).toHaveBeenCalledOnce();
+  });
+
+  it("leads to the end of what is shown already", async () => {
+    await open(messages(5, 7));
+    const jumped = vi.fn();
+    feed.onJump(jumped);
+    fetched.mockRejectedValueOnce(new Problem(404, "gone"));
+    fetched.mockResolvedValueOnce(messages(5, 8));
+    await feed.open(2);
+    expect(ids()).toEqual([5, 6, 7, 8]);
+    expect(jumped).toHaveBeenCalledOnce();
+  });
+
+  it("is told from a place that somebody read at", async () => {
+    const missing = vi.fn();
+    feed.onMissing(missing);
+    feed.position = { messageId: 2, top: 0 };
+    await feed.open("newest");
+    await around();
+    expect(missing).not.toHaveBeenCalled();
+  });
+});
 
 describe("a page and the news", () => {
   it("join: what happened while the page was on its way is applied to it", async () => {

@@ -52,6 +52,9 @@ export class RoomFeed {
   #meanwhile: RoomEvent[] = [];
   readonly #jumpListeners = new Set<() => void>();
   readonly #arrivalListeners = new Set<ArrivalListener>();
+  readonly #missingListeners = new Set<() => void>();
+  /** The message that a link led to, until it is here or known to be gone. */
+  #sought: number | null = null;
   readonly #removed = new Set<number>();
   /** The newest message there was: what comes after it arrives, what comes before it comes back. */
   #latest: Message | null = null;
@@ -101,8 +104,11 @@ export class RoomFeed {
     const isThere = place !== "newest" && window !== undefined && this.#holds(window, place);
     if (place !== "newest" && !isThere) this.position = { messageId: place, top: 0 };
     this.#place = place === "newest" ? (this.position?.messageId ?? place) : place;
+    this.#sought = place === "newest" || isThere ? null : place;
     if (!window || this.#holds(window, this.#place)) return;
     await this.#refetch();
+    // What the link led to is gone.
+    if (place !== "newest" && this.readsEnd && this.window?.atEnd) this.#jump();
   }
 
   /** Whether a message is on the page. */
@@ -116,7 +122,7 @@ export class RoomFeed {
     this.#place = "newest";
     if (this.window && !this.window.atEnd) await this.#refetch();
     if (this.window && !this.window.atEnd) return false;
-    for (const listener of this.#jumpListeners) listener();
+    this.#jump();
     return true;
   }
 
@@ -130,6 +136,12 @@ export class RoomFeed {
   onArrival(listener: ArrivalListener): () => void {
     this.#arrivalListeners.add(listener);
     return () => this.#arrivalListeners.delete(listener);
+  }
+
+  /** Calls `listener` when the message that a link leads to is gone, and the newest are shown in its place. */
+  onMissing(listener: () => void): () => void {
+    this.#missingListeners.add(listener);
+    return () => this.#missingListeners.delete(listener);
   }
 
   /** Fetches what the reader sees again, after a break that nobody can replay. */
@@ -217,8 +229,20 @@ export class RoomFeed {
       if (statusOf(error) !== 404) throw error;
       // The message is gone (or the room, which the next request tells).
       this.#place = "newest";
-      return newestWindow(await fetchPage(this.#roomId, {}, signal));
+      const window = newestWindow(await fetchPage(this.#roomId, {}, signal));
+      if (this.#sought === place) this.#missed();
+      return window;
     }
+  }
+
+  #jump() {
+    for (const listener of this.#jumpListeners) listener();
+  }
+
+  #missed() {
+    this.#sought = null;
+    this.position = null;
+    for (const listener of this.#missingListeners) listener();
   }
 
   async #extend(cursor: { before: number } | { after: number }, join: Join) {

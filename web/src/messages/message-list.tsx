@@ -11,6 +11,7 @@ import {
 import type { Message, User } from "../api/types";
 import { bookmarkIdsQuery } from "../bookmarks/queries";
 import { useEntries } from "../outbox/context";
+import { KeepsFocus } from "../ui/keeps-focus";
 import { matches } from "../ui/media";
 import { Notice } from "../ui/notice";
 import { useToast } from "../ui/toasts";
@@ -110,21 +111,23 @@ export function MessageList(props: Props) {
             </Notice>
           )}
           <div className="messages__rows">
-            {rows.map((row) => {
-              const id = row.kind === "message" ? row.message.id : null;
-              return (
-                <RowItem
-                  key={row.key}
-                  row={row}
-                  me={me}
-                  isMarked={id !== null && id === marked}
-                  isFresh={id !== null && isFresh(id)}
-                  isBookmarked={id !== null && bookmarks.has(id)}
-                  editedFrom={id !== null && id === editing?.id ? editing : null}
-                  isGone={id !== null && id === editing?.id && !feed.holds(id)}
-                />
-              );
-            })}
+            <KeepsFocus list={keeper.list} item="[data-row]">
+              {rows.map((row) => {
+                const id = row.kind === "message" ? row.message.id : null;
+                return (
+                  <RowItem
+                    key={row.key}
+                    row={row}
+                    me={me}
+                    isMarked={id !== null && id === marked}
+                    isFresh={id !== null && isFresh(id)}
+                    isBookmarked={id !== null && bookmarks.has(id)}
+                    editedFrom={id !== null && id === editing?.id ? editing : null}
+                    isGone={id !== null && id === editing?.id && !feed.holds(id)}
+                  />
+                );
+              })}
+            </KeepsFocus>
           </div>
           {!window.atEnd && (
             <Edge

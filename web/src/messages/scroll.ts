@@ -1,7 +1,7 @@
 /** The arithmetic of keeping a reader's place; knows no page. */
 
 /** Nearer to the end than this, in CSS pixels, a reader follows the conversation. */
-export const atEndWithin = 100;
+const atEndWithin = 100;
 
 /** What a scrolling box says about itself, in CSS pixels. */
 export interface Extent {

@@ -6,6 +6,8 @@ import { useConnection } from "../cable/context";
 import { follow } from "../cable/follow";
 import { isAway } from "../offline/reading";
 import { useOutbox } from "../outbox/context";
+import { useToast } from "../ui/toasts";
+import { words } from "../words";
 import { type Place, windowKey } from "./feed";
 import { useFeedOf } from "./feeds";
 
@@ -50,6 +52,9 @@ export function useWindow(roomId: number, place: Place) {
       stop();
     };
   }, [connection, outbox, feed, roomId]);
+
+  const toast = useToast();
+  useEffect(() => feed.onMissing(() => toast({ text: words.messages.gone })), [feed, toast]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a link to the same place leads there once more
   useEffect(() => {

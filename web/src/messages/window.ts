@@ -12,12 +12,10 @@ export interface MessageWindow {
 
 /** How many messages stay on the page, and by how many that may be exceeded before it is cut. */
 export const windowSize = 300;
-export const leeway = 20;
+const leeway = 20;
 
 /** How many messages the server sends at once. */
 export const pageSize = 40;
-
-export const emptyWindow: MessageWindow = { messages: [], atStart: true, atEnd: true };
 
 /** The server's order: by time, then by number. */
 export function compare(a: Message, b: Message): number {

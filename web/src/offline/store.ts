@@ -1,5 +1,6 @@
 // What this device keeps of the server's answers, for reading without a network: in the browser's database.
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { DBSchema } from "idb";
+import { openLasting } from "./database";
 import { inTime } from "./in-time";
 
 /** An answer as it was when it was last heard. */
@@ -55,39 +56,24 @@ function openInTime(): Promise<KeptStore | null> {
 }
 
 async function open(): Promise<KeptStore> {
-  const database = await openDB<Schema>(databaseName, 1, {
-    upgrade(fresh) {
-      const answers = fresh.createObjectStore("answers", { keyPath: ["userId", "key"] });
-      answers.createIndex("user", "userId");
-    },
-    // Whoever clears the site's data, or another version of this page, must not wait for us.
-    blocking: () => forget(database),
-    terminated: () => {
-      opened = undefined;
-    },
+  const use = await openLasting<Schema>(databaseName, (fresh) => {
+    const answers = fresh.createObjectStore("answers", { keyPath: ["userId", "key"] });
+    answers.createIndex("user", "userId");
   });
-  return stored(database);
-}
-
-function forget(database: IDBPDatabase<Schema>) {
-  opened = undefined;
-  database.close();
-}
-
-function stored(database: IDBPDatabase<Schema>): KeptStore {
   return {
-    get: (userId, key) => database.get("answers", [userId, key]),
-    all: (userId) => database.getAllFromIndex("answers", "user", userId),
+    get: (userId, key) => use((database) => database.get("answers", [userId, key])),
+    all: (userId) => use((database) => database.getAllFromIndex("answers", "user", userId)),
     put: async (kept) => {
-      await database.put("answers", kept);
+      await use((database) => database.put("answers", kept));
     },
-    remove: (userId, key) => database.delete("answers", [userId, key]),
-    dropAllBut: async (userId) => {
-      const dropping = database.transaction("answers", "readwrite");
-      for (const key of await dropping.store.getAllKeys()) {
-        if (key[0] !== userId) await dropping.store.delete(key);
-      }
-      await dropping.done;
-    },
+    remove: (userId, key) => use((database) => database.delete("answers", [userId, key])),
+    dropAllBut: (userId) =>
+      use(async (database) => {
+        const dropping = database.transaction("answers", "readwrite");
+        for (const key of await dropping.store.getAllKeys()) {
+          if (key[0] !== userId) await dropping.store.delete(key);
+        }
+        await dropping.done;
+      }),
   };
 }

@@ -72,6 +72,15 @@ export function useEntries(roomId: number): readonly Entry[] {
   return useMemo(() => entries.filter((entry) => entry.roomId === roomId), [entries, roomId]);
 }
 
+/** Whether something of what waits would be lost with this tab. */
+export function useIsFragile(): boolean {
+  const outbox = useOutbox();
+  return useSyncExternalStore(
+    (listener) => outbox.onChange(listener),
+    () => outbox.isFragile,
+  );
+}
+
 async function openOutbox(userId: number, arrived: (message: Message) => void) {
   const tabs = new BroadcastChannel(`campfire-outbox-${userId}`);
   let closed = false;

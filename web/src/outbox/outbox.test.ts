@@ -218,6 +218,26 @@ describe("without a network", () => {
     vi.restoreAllMocks();
   });
 
+  it("says what would go with the tab, until it is kept or sent", async () => {
+    const warning = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const put = vi.fn(store.put).mockRejectedValueOnce(new DOMException("lost", "UnknownError"));
+    const tab = openTab(async () => later, { store: { ...store, put } });
+    expect(tab.outbox.isFragile).toBe(false);
+    tab.outbox.submit(1, "kept here only");
+    await expect.poll(() => tab.outbox.isFragile).toBe(true);
+    tab.outbox.wake();
+    await expect.poll(() => tab.outbox.isFragile).toBe(false);
+    expect((await store.all(ada.id)).map(({ text }) => text)).toEqual(["kept here only"]);
+    warning.mockRestore();
+  });
+
+  it("says so of everything where the browser keeps nothing", async () => {
+    const tab = openTab(async () => later, { store: { ...store, isLasting: false } });
+    expect(tab.outbox.isFragile).toBe(false);
+    tab.outbox.submit(1, "kept here only");
+    expect(tab.outbox.isFragile).toBe(true);
+  });
+
   it("leaves alone what somebody else wrote on this device", async () => {
     const tab = openTab(async () => later);
     tab.outbox.submit(7, "Ada's");

@@ -51,6 +51,8 @@ export class Outbox {
   readonly #rooms = new Map<number, Attempts>();
   /** Not in the store (yet): being written, or the store would not take them. */
   readonly #unkept = new Set<string>();
+  /** Of these, those that the store would not take. */
+  readonly #homeless = new Set<string>();
   /** Settled here while a write to the store may still be on its way. */
   readonly #settled = new Set<string>();
   #entries: readonly Entry[] = [];
@@ -63,6 +65,12 @@ export class Outbox {
   /** Everything that is still to be sent or failed, in order. A new array whenever something changed. */
   get entries(): readonly Entry[] {
     return this.#entries;
+  }
+
+  /** Whether something of it lives in this tab only: whoever closes it loses that. */
+  get isFragile(): boolean {
+    if (!this.#around.store.isLasting) return this.#entries.length > 0;
+    return this.#homeless.size > 0;
   }
 
   onChange(listener: () => void): () => void {
@@ -133,6 +141,9 @@ export class Outbox {
 
   /** The network may be back: ends all pauses. */
   wake() {
+    for (const entry of this.#entries) {
+      if (this.#homeless.has(entry.clientMessageId)) this.#keepThenSend(entry);
+    }
     for (const attempts of this.#rooms.values()) attempts.wake?.();
     this.#sendEverything();
   }
@@ -153,9 +164,12 @@ export class Outbox {
     try {
       await this.#around.store.put(entry);
       this.#unkept.delete(entry.clientMessageId);
+      this.#homeless.delete(entry.clientMessageId);
     } catch (error) {
       console.warn("A message is only kept in this tab until it is sent.", error);
+      if (this.#find(entry.clientMessageId)) this.#homeless.add(entry.clientMessageId);
     }
+    this.#show(this.#entries);
     // Confirmed by the live connection while it was being written: take it out again.
     if (this.#settled.has(entry.clientMessageId)) {
       await this.#removeFromStore(entry.clientMessageId);
@@ -287,6 +301,7 @@ export class Outbox {
   async #forget(clientMessageId: string) {
     this.#settled.add(clientMessageId);
     this.#unkept.delete(clientMessageId);
+    this.#homeless.delete(clientMessageId);
     for (const oldest of this.#settled) {
       if (this.#settled.size <= capacity) break;
       this.#settled.delete(oldest);

@@ -1,9 +1,12 @@
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { DBSchema } from "idb";
+import { openLasting } from "../offline/database";
 import { inTime } from "../offline/in-time";
 import type { Entry } from "./entry";
 
 /** Where entries survive a closed tab. */
 export interface OutboxStore {
+  /** False for one that ends with this tab. */
+  readonly isLasting: boolean;
   /** Everything this person has not got rid of, in the order of sending. */
   all(userId: number): Promise<Entry[]>;
   get(clientMessageId: string): Promise<Entry | undefined>;
@@ -23,36 +26,34 @@ const patience = 5_000;
 /** The browser's database, or this tab's memory where the browser offers none (some private windows). */
 export async function openStore(): Promise<OutboxStore> {
   try {
-    return stored(await inTime(openDatabase(), patience));
+    return await inTime(openStored(), patience);
   } catch (error) {
     console.warn("Messages that wait to be sent won't survive closing this tab.", error);
     return remembered();
   }
 }
 
-function openDatabase(): Promise<IDBPDatabase<Schema>> {
-  return openDB<Schema>(databaseName, 1, {
-    upgrade(database) {
-      const entries = database.createObjectStore("entries", { keyPath: "clientMessageId" });
-      entries.createIndex("user", "userId");
-    },
+async function openStored(): Promise<OutboxStore> {
+  const use = await openLasting<Schema>(databaseName, (fresh) => {
+    const entries = fresh.createObjectStore("entries", { keyPath: "clientMessageId" });
+    entries.createIndex("user", "userId");
   });
-}
-
-function stored(database: IDBPDatabase<Schema>): OutboxStore {
   return {
-    all: async (userId) => inOrder(await database.getAllFromIndex("entries", "user", userId)),
-    get: (clientMessageId) => database.get("entries", clientMessageId),
+    isLasting: true,
+    all: async (userId) =>
+      inOrder(await use((database) => database.getAllFromIndex("entries", "user", userId))),
+    get: (clientMessageId) => use((database) => database.get("entries", clientMessageId)),
     put: async (entry) => {
-      await database.put("entries", entry);
+      await use((database) => database.put("entries", entry));
     },
-    remove: (clientMessageId) => database.delete("entries", clientMessageId),
+    remove: (clientMessageId) => use((database) => database.delete("entries", clientMessageId)),
   };
 }
 
 function remembered(): OutboxStore {
   const entries = new Map<string, Entry>();
   return {
+    isLasting: false,
     all: async (userId) =>
       inOrder([...entries.values()].filter((entry) => entry.userId === userId)),
     get: async (clientMessageId) => entries.get(clientMessageId),

@@ -9,7 +9,7 @@ const pageSize = 100;
 /** How long what is known of people counts as fresh, in milliseconds; events tell of changes. */
 const freshFor = 60_000;
 
-export const directoryKey = ["directory"] as const;
+const directoryKey = ["directory"] as const;
 
 interface Sought {
   /** A part of the name. */

@@ -1,34 +1,37 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Laptop, Smartphone } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { answer, api } from "../api/client";
 import { sentenceFor } from "../api/problem";
 import type { Device } from "../api/types";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
+import { KeepsFocus } from "../ui/keeps-focus";
 import { Loaded } from "../ui/loaded";
 import { Panel } from "../ui/panel";
 import { relativeTime } from "../ui/relative";
-import { fullTime } from "../ui/time";
 import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
 import { words } from "../words";
+import { DeviceRow } from "./device-row";
 import { devicesQuery } from "./queries";
-import { deviceName, deviceOf } from "./user-agent";
+import { deviceName } from "./user-agent";
 
 /** Where one is signed in, and how to end that. */
 export function DevicesPanel() {
+  const list = useRef<HTMLUListElement>(null);
   const devices = useQuery(devicesQuery);
   return (
     <Panel title={words.devices.title} intro={words.devices.intro}>
       <Loaded query={devices} failedTitle={words.devices.failed}>
         {(all) => (
           <>
-            <ul className="devices">
-              {inOrder(all).map((device) => (
-                <DeviceLine key={device.id} device={device} />
-              ))}
-            </ul>
+            <KeepsFocus list={list} item=".device">
+              <ul className="devices" ref={list}>
+                {inOrder(all).map((device) => (
+                  <DeviceLine key={device.id} device={device} />
+                ))}
+              </ul>
+            </KeepsFocus>
             {all.length > 2 && <SignOutOthers devices={all} />}
           </>
         )}
@@ -40,10 +43,8 @@ export function DevicesPanel() {
 function DeviceLine({ device }: { device: Device }) {
   const cache = useQueryClient();
   const toast = useToast();
-  const { isMobile } = deviceOf(device.user_agent);
   const name = deviceName(device.user_agent);
   const active = new Date(device.last_active_at);
-  const Icon = isMobile ? Smartphone : Laptop;
   const end = useTask(async () => {
     try {
       await revoke(device);
@@ -54,21 +55,16 @@ function DeviceLine({ device }: { device: Device }) {
     await cache.invalidateQueries({ queryKey: devicesQuery.queryKey });
   });
   return (
-    <li className="device">
-      <Icon className="device__icon" aria-hidden="true" />
-      <span className="device__words">
-        <span className="device__name">{name}</span>
-        <span className="device__about" title={fullTime.format(active)}>
-          {[
-            device.current
-              ? words.devices.current
-              : words.devices.active(relativeTime(active, new Date())),
-            device.ip_address,
-          ]
-            .filter(Boolean)
-            .join(" · ")}
-        </span>
-      </span>
+    <DeviceRow
+      userAgent={device.user_agent}
+      time={active}
+      about={[
+        device.current
+          ? words.devices.current
+          : words.devices.active(relativeTime(active, new Date())),
+        device.ip_address,
+      ]}
+    >
       {!device.current && (
         <Button
           aria-label={words.devices.signOutOf(name)}
@@ -78,7 +74,7 @@ function DeviceLine({ device }: { device: Device }) {
           {words.devices.signOut}
         </Button>
       )}
-    </li>
+    </DeviceRow>
   );
 }
 

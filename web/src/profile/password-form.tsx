@@ -1,19 +1,15 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { KeyRound } from "lucide-react";
 import { type FormEvent, useRef } from "react";
 import { answer, api } from "../api/client";
 import { Problem } from "../api/problem";
+import { PasswordField } from "../session/password-field";
 import { Button } from "../ui/button";
-import { Field } from "../ui/field";
 import { Panel } from "../ui/panel";
 import { ProblemText } from "../ui/problem-text";
 import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
 import { words } from "../words";
 import { devicesQuery } from "./queries";
-
-/** Rails' password digest takes no more bytes than this. */
-const longestPassword = 72;
 
 /** Sets a new password; other devices have to sign in with it. */
 export function PasswordForm() {
@@ -36,18 +32,7 @@ export function PasswordForm() {
   return (
     <Panel title={words.profile.changePassword} intro={words.profile.passwordNote}>
       <form className="form" ref={form} onSubmit={send}>
-        <Field
-          label={words.profile.newPassword}
-          name="password"
-          type="password"
-          icon={<KeyRound aria-hidden="true" />}
-          autoComplete="new-password"
-          minLength={8}
-          maxLength={longestPassword}
-          hint={words.profile.passwordHint}
-          error={wrong}
-          required
-        />
+        <PasswordField label={words.profile.newPassword} isNew error={wrong} />
         <ProblemText error={wrong ? null : change.error} />
         <div className="panel__buttons">
           <Button type="submit" busy={change.busy}>

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Unreachable } from "../api/problem";
+import { Problem, Unreachable } from "../api/problem";
 import type { PushDevice, Status } from "../api/types";
-import { agree, look, turnOff, turnOn } from "./device";
+import { keptCaches } from "../testing/caches";
+import { agree, fallSilent, look, turnOff, turnOn } from "./device";
+import { isOwed, noteOwed } from "./owed";
 
 const http = vi.hoisted(() => ({ GET: vi.fn(), POST: vi.fn(), DELETE: vi.fn() }));
 const worker = vi.hoisted(() => ({ registration: vi.fn() }));
@@ -56,6 +58,7 @@ function browser(permission: NotificationPermission) {
 
 beforeEach(() => {
   current = null;
+  vi.stubGlobal("caches", keptCaches());
   vi.spyOn(console, "warn").mockImplementation(() => {});
 });
 
@@ -122,6 +125,55 @@ it("falls silent when it was removed elsewhere, and is heard of once a day", asy
   expect(http.POST).toHaveBeenCalledOnce();
   http.GET.mockResolvedValue([]);
   await agree(status);
+  expect(current).toBeNull();
+});
+
+it("tells of the subscription that the browser gave while there was no network", async () => {
+  browser("granted");
+  await noteOwed();
+  current = subscription();
+  http.POST.mockRejectedValueOnce(new Unreachable());
+  await expect(agree(status)).rejects.toThrow(Unreachable);
+  expect([await isOwed(), current !== null]).toEqual([true, true]);
+  await agree(status);
+  expect(http.POST).toHaveBeenCalledTimes(2);
+  expect(current).not.toBeNull();
+  expect(await isOwed()).toBe(false);
+});
+
+it("subscribes in place of what the browser took away, unless the server refuses", async () => {
+  const push = browser("granted");
+  await noteOwed();
+  await agree(status);
+  expect(push.subscribe).toHaveBeenCalledOnce();
+  await noteOwed();
+  http.POST.mockRejectedValue(new Problem(422, "no such service"));
+  await agree(status);
+  expect([await isOwed(), current]).toEqual([false, null]);
+});
+
+it("owes nothing any more where nobody is signed in", async () => {
+  browser("granted");
+  Object.assign(navigator.serviceWorker, { getRegistration: async () => undefined });
+  await noteOwed();
+  await fallSilent();
+  expect(await isOwed()).toBe(false);
+});
+
+it("does without what the browser does not keep", async () => {
+  const broken = () => {
+    throw new DOMException("denied", "SecurityError");
+  };
+  vi.stubGlobal("caches", { open: broken, match: broken, delete: broken });
+  browser("granted");
+  current = subscription();
+  const getRegistration = async () => ({
+    pushManager: { getSubscription: async () => current },
+    getNotifications: async () => [],
+  });
+  Object.assign(navigator.serviceWorker, { getRegistration });
+  expect(await isOwed()).toBe(false);
+  await fallSilent();
   expect(current).toBeNull();
 });
 

@@ -1,12 +1,13 @@
 // Notifications on this device: turned on, turned off, and kept true to what the server knows.
 import { answer, api } from "../api/client";
-import { Problem } from "../api/problem";
+import { isPassing, Problem, statusOf } from "../api/problem";
 import type { PushDevice, Status } from "../api/types";
 import { isInstalled } from "../device/install";
 import { platform } from "../device/platform";
 import { registration } from "../device/worker";
 import { words } from "../words";
 import { bytesIn, isSameKey } from "./keys";
+import { isOwed, settleOwed } from "./owed";
 import { type PushState, stateOf } from "./state";
 
 /** How long the server believes that a device is there without hearing of it, in milliseconds. */
@@ -43,6 +44,7 @@ export async function turnOn(status: Status) {
 }
 
 export async function turnOff() {
+  await settleOwed();
   const subscription = await subscribed();
   if (!subscription) return;
   const current = (await listDevices(subscription.endpoint)).find((device) => device.current);
@@ -66,8 +68,12 @@ export async function tryDevice(id: number) {
 
 /** Makes this device and the server agree, once per visit. */
 export async function agree(status: Status) {
+  // Asked before anything else: the worker may just be telling the server.
+  const owed = await isOwed();
   const subscription = await subscribed();
-  if (!subscription || Notification.permission !== "granted") return;
+  if (!canPush() || Notification.permission !== "granted") return;
+  if (owed) return payOff(subscription, status);
+  if (!subscription) return;
   const key = status.vapid_public_key;
   if (key && !isSameKey(subscription.options.applicationServerKey, bytesIn(key))) {
     // The operator has changed the server's key: to the old subscription nobody can write any more.
@@ -80,6 +86,25 @@ export async function agree(status: Status) {
   else if (Date.now() - Date.parse(current.updated_at) > touchAfter) await tell(subscription);
 }
 
+/** Tells the server of the subscription that the browser gave this device while there was no network. */
+async function payOff(subscription: PushSubscription | null, status: Status) {
+  try {
+    const key = status.vapid_public_key;
+    const isOfKey = key && isSameKey(subscription?.options.applicationServerKey, bytesIn(key));
+    if (subscription && isOfKey) await tell(subscription);
+    else {
+      await subscription?.unsubscribe();
+      await subscribe(status);
+    }
+  } catch (error) {
+    // Without an answer, or without the browser's push service: another time.
+    if (isPassing(error) || !statusOf(error)) throw error;
+    // The server will never take it: then this device is silent.
+    await subscription?.unsubscribe();
+  }
+  await settleOwed();
+}
+
 /** This device's secret address, for the server to forget when somebody signs out. */
 export async function currentEndpoint(): Promise<string | null> {
   return (await subscribed().catch(() => null))?.endpoint ?? null;
@@ -87,6 +112,7 @@ export async function currentEndpoint(): Promise<string | null> {
 
 /** Nobody is signed in here any more: the device falls silent, and what it showed goes. */
 export async function fallSilent() {
+  await settleOwed();
   const found = canPush() ? await navigator.serviceWorker.getRegistration() : undefined;
   await (await found?.pushManager.getSubscription())?.unsubscribe();
   const shown = await found?.getNotifications();

@@ -1,11 +1,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Laptop, Smartphone } from "lucide-react";
+import { useRef } from "react";
 import { sentenceFor } from "../api/problem";
 import type { PushDevice } from "../api/types";
-import { deviceName, deviceOf } from "../profile/user-agent";
+import { DeviceRow } from "../profile/device-row";
+import { deviceName } from "../profile/user-agent";
 import { Button } from "../ui/button";
+import { KeepsFocus } from "../ui/keeps-focus";
 import { relativeTime } from "../ui/relative";
-import { fullTime } from "../ui/time";
 import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
 import { words } from "../words";
@@ -14,24 +15,27 @@ import { pushChanged, pushDevicesQuery } from "./queries";
 
 /** One's devices that notify; nothing while there is none. */
 export function DevicesList({ endpoint }: { endpoint: string | null }) {
+  const list = useRef<HTMLUListElement>(null);
   const { data: devices = [] } = useQuery(pushDevicesQuery(endpoint));
-  if (devices.length === 0) return null;
   return (
-    <section className="push-devices" aria-label={words.push.devices}>
-      <h3 className="push-devices__title">{words.push.devices}</h3>
-      <ul className="devices">
-        {devices.map((device) => (
-          <DeviceLine key={device.id} device={device} />
-        ))}
-      </ul>
-    </section>
+    <KeepsFocus list={list} item=".device">
+      {devices.length > 0 && (
+        <section className="push-devices" aria-label={words.push.devices}>
+          <h3 className="push-devices__title">{words.push.devices}</h3>
+          <ul className="devices" ref={list}>
+            {devices.map((device) => (
+              <DeviceLine key={device.id} device={device} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </KeepsFocus>
   );
 }
 
 function DeviceLine({ device }: { device: PushDevice }) {
   const cache = useQueryClient();
   const toast = useToast();
-  const Icon = deviceOf(device.user_agent).isMobile ? Smartphone : Laptop;
   const name = deviceName(device.user_agent);
   const since = new Date(device.created_at);
 
@@ -55,21 +59,14 @@ function DeviceLine({ device }: { device: PushDevice }) {
   });
 
   return (
-    <li className="device">
-      <Icon className="device__icon" aria-hidden="true" />
-      <span className="device__words">
-        <span className="device__name">{name}</span>
-        <span className="device__about" title={fullTime.format(since)}>
-          {[
-            device.current
-              ? words.push.thisDevice
-              : words.push.added(relativeTime(since, new Date())),
-            device.endpoint_host && words.push.through(device.endpoint_host),
-          ]
-            .filter(Boolean)
-            .join(" · ")}
-        </span>
-      </span>
+    <DeviceRow
+      userAgent={device.user_agent}
+      time={since}
+      about={[
+        device.current ? words.push.thisDevice : words.push.added(relativeTime(since, new Date())),
+        device.endpoint_host && words.push.through(device.endpoint_host),
+      ]}
+    >
       <span className="device__buttons">
         <Button aria-label={words.push.testOf(name)} onClick={() => test.run()} busy={test.busy}>
           {words.push.test}
@@ -82,6 +79,6 @@ function DeviceLine({ device }: { device: PushDevice }) {
           {words.push.remove}
         </Button>
       </span>
-    </li>
+    </DeviceRow>
   );
 }

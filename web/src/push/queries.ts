@@ -1,4 +1,10 @@
-import { type QueryClient, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  keepPreviousData,
+  type QueryClient,
+  queryOptions,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { Status } from "../api/types";
 import { statusQuery } from "../session/queries";
@@ -30,6 +36,8 @@ export const pushDevicesQuery = (endpoint: string | null) =>
   queryOptions({
     queryKey: [...key, "devices", endpoint] as const,
     queryFn: () => listDevices(endpoint),
+    // Turned off here, this device is asked for by another name: the others stay meanwhile.
+    placeholderData: keepPreviousData,
   });
 
 export async function pushChanged(cache: QueryClient) {

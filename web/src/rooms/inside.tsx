@@ -10,6 +10,7 @@ import { NewVersion } from "../device/new-version";
 import { useWorker } from "../device/use-worker";
 import { FeedsProvider, useFeedOf } from "../messages/feeds";
 import { keepFor } from "../offline/keeper";
+import { OfflineSign } from "../offline/offline-sign";
 import { OutboxProvider } from "../outbox/context";
 import { usePushUpkeep } from "../push/use-upkeep";
 import { meQuery, statusQuery } from "../session/queries";
@@ -101,6 +102,7 @@ function House({ isAdministrator }: { isAdministrator: boolean }) {
       <Overlays>
         <Outlet />
         <Sidebar />
+        <OfflineSign />
         <NewVersion />
       </Overlays>
     </div>

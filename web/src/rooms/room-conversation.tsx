@@ -10,14 +10,13 @@ import { ToolsProvider } from "../messages/tools";
 import { UnsentList } from "../messages/unsent-list";
 import { useMessageTools } from "../messages/use-message-tools";
 import { useWindow } from "../messages/use-window";
+import { useIsOffline } from "../offline/use-is-offline";
 import { Button, Dots } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { Notice } from "../ui/notice";
 import { words } from "../words";
-import { ConnectionStatus } from "./connection-status";
 import { originalRoom } from "./list";
 import { roomsQuery } from "./queries";
-import { useIsOffline } from "./use-is-offline";
 import { Welcome } from "./welcome";
 
 /** In the room where everything began, newcomers are told how to invite others until it has filled up. */
@@ -84,7 +83,6 @@ export function RoomConversation({ roomId, room, place, me, unreadSince }: Props
         </UnsentList>
       )}
       <footer className="room__footer">
-        <ConnectionStatus roomId={roomId} />
         {window && query.isError && !isOffline && (
           <p className="room__stale" role="alert">
             {words.messages.outOfDate}

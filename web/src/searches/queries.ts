@@ -3,8 +3,11 @@ import { answer, api } from "../api/client";
 import { answerPage, paging } from "../api/paged";
 import type { FoundMessage } from "../api/types";
 
-/** How long results count as fresh, in milliseconds: whoever comes back from one finds the list as it was. */
+/** How long recent searches count as fresh, in milliseconds. */
 const freshFor = 60_000;
+
+/** How long results count as fresh while one looks at them, in milliseconds. */
+const resultsFreshFor = 10_000;
 
 /** How many searches the server remembers. */
 const remembered = 10;
@@ -22,7 +25,10 @@ export const foundQuery = (query: string) =>
       );
     },
     ...paging,
-    staleTime: freshFor,
+    // Nobody tells of changes in rooms that are not open. Who comes back finds the list as it was, and then as it is.
+    staleTime: resultsFreshFor,
+    refetchOnMount: "always",
+    refetchOnWindowFocus: true,
   });
 
 /** What I searched for, the latest first. */

@@ -5,6 +5,7 @@ import { flushSync } from "react-dom";
 import { Link } from "react-router";
 import { IconButton, names } from "../ui/button";
 import { Confirm } from "../ui/confirm";
+import { focusPage } from "../ui/focus-page";
 import { words } from "../words";
 import { forgetSearches, noteSearch, recentQuery } from "./queries";
 import { searchPath } from "./query";
@@ -33,7 +34,7 @@ export function RecentSearches({ look, except }: Props) {
     await forgetSearches(cache);
     // At once: nothing behind a dialog takes the focus, and the button that would get it back goes.
     flushSync(() => setAsks(false));
-    document.getElementById("main-content")?.focus();
+    focusPage();
   };
 
   return (

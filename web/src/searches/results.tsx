@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { CloudOff, Search, SearchX, ServerCrash } from "lucide-react";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { Problem, sentenceFor, statusOf, Unreachable } from "../api/problem";
 import type { FoundMessage } from "../api/types";
 import { useConnectionState } from "../cable/context";
@@ -36,7 +36,7 @@ export function Results({ query, visit, place, onCount }: Props) {
   const { hasNextPage, refetch } = search;
   const more = useMore(search);
   const list = useResultScroll(search.data?.pages.length ?? 0, place);
-  useReturn(search.isError, refetch);
+  useReturn(refetch);
 
   const count = found ? words.search.count(found.length, hasNextPage) : null;
   useEffect(() => onCount(count), [count, onCount]);
@@ -130,11 +130,12 @@ function Failed({ error, retry }: { error: unknown; retry: () => unknown }) {
   );
 }
 
-/** What failed for want of a network is asked again when the live connection is back. */
-function useReturn(failed: boolean, retry: () => unknown) {
-  const state = useConnectionState();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: failing once more is no way back
+/** Asks anew when the live connection is back: for what failed, and for what changed meanwhile. */
+function useReturn(refetch: (options: { cancelRefetch: boolean }) => unknown) {
+  const isConnected = useConnectionState() === "connected";
+  const was = useRef(isConnected);
   useEffect(() => {
-    if (failed && state === "connected") retry();
-  }, [state, retry]);
+    if (isConnected && !was.current) refetch({ cancelRefetch: false });
+    was.current = isConnected;
+  }, [isConnected, refetch]);
 }

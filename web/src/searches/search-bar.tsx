@@ -1,12 +1,13 @@
-import { ArrowLeft, ArrowRight, CloudOff, Search, SlidersHorizontal, X } from "lucide-react";
-import { type FormEvent, type RefObject, useState } from "react";
+import { ArrowLeft, ArrowRight, Search, SlidersHorizontal, X } from "lucide-react";
+import { type FormEvent, type RefObject, useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
-import { useConnectionState } from "../cable/context";
 import { IconButton } from "../ui/button";
+import { focusPage } from "../ui/focus-page";
+import { finePointer, matches } from "../ui/media";
 import { words } from "../words";
 import { FilterDialog } from "./filter-dialog";
 import { filtersIn, longestQuery, without } from "./query";
-import { useSearch } from "./use-search";
+import { type Came, useSearch } from "./use-search";
 
 interface Props {
   /** What the results are for. */
@@ -16,17 +17,18 @@ interface Props {
   onText: (text: string) => void;
   field: RefObject<HTMLInputElement | null>;
   takesFocus: boolean;
+  /** The place of the filter that was just taken away: what stands there now takes the focus. */
+  removed: number | null;
 }
 
 /** Where one types what to look for, with its filters above. */
-export function SearchBar({ query, text, onText, field, takesFocus }: Props) {
+export function SearchBar({ query, text, onText, field, takesFocus, removed }: Props) {
   const search = useSearch();
-  const isOffline = useConnectionState() === "offline";
   const [chooses, setChooses] = useState(false);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (text.trim() !== "" || query !== "") search(text);
+    search(text);
   };
   const clear = () => {
     onText("");
@@ -37,15 +39,7 @@ export function SearchBar({ query, text, onText, field, takesFocus }: Props) {
     <>
       {/* biome-ignore lint/a11y/useSemanticElements: browsers do not know the element for searching yet */}
       <form className="search-bar" role="search" onSubmit={submit}>
-        {isOffline && (
-          <div className="connection-status" role="status">
-            <span className="connection-status__pill">
-              <CloudOff aria-hidden="true" />
-              {words.search.offline}
-            </span>
-          </div>
-        )}
-        <ActiveFilters query={query} search={search} />
+        <ActiveFilters query={query} search={search} removed={removed} field={field} />
         <Link
           className="icon-button icon-button--plain"
           to="/"
@@ -111,13 +105,30 @@ export function SearchBar({ query, text, onText, field, takesFocus }: Props) {
   );
 }
 
+interface FilterProps {
+  query: string;
+  search: (query: string, came: Came) => void;
+  removed: number | null;
+  field: RefObject<HTMLInputElement | null>;
+}
+
 /** What narrows the results down; a press takes it away. */
-function ActiveFilters({ query, search }: { query: string; search: (query: string) => void }) {
+function ActiveFilters({ query, search, removed, field }: FilterProps) {
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    if (removed === null) return;
+    const chips = list.current?.querySelectorAll("button") ?? [];
+    const chip = chips[Math.min(removed, chips.length - 1)];
+    // The field would bring a touch screen's keyboard over the results.
+    if (chip) chip.focus();
+    else if (matches(finePointer)) field.current?.focus();
+    else focusPage();
+  }, [removed, field]);
   const filters = filtersIn(query);
   if (filters.length === 0) return null;
   return (
-    <ul className="search-bar__filters" aria-label={words.search.activeFilters}>
-      {filters.map((filter) => {
+    <ul className="search-bar__filters" ref={list} aria-label={words.search.activeFilters}>
+      {filters.map((filter, index) => {
         const label = words.search.filterNames[filter.name];
         return (
           <li key={filter.start}>
@@ -125,7 +136,7 @@ function ActiveFilters({ query, search }: { query: string; search: (query: strin
               type="button"
               className="filter-chip"
               title={words.search.removeFilter}
-              onClick={() => search(without(query, filter))}
+              onClick={() => search(without(query, filter), { withoutFilter: index })}
             >
               <span className="filter-chip__name">{label}</span>{" "}
               <span className="filter-chip__value" dir="auto">

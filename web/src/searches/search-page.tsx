@@ -13,31 +13,35 @@ import { RecentSearches } from "./recent-searches";
 import { Results } from "./results";
 import { SearchBar } from "./search-bar";
 import { SearchHelp } from "./search-help";
+import type { Came } from "./use-search";
 
 /** `/searches?q=`: finds messages in all rooms one is in. */
 export default function SearchPage() {
   const [params] = useSearchParams();
   const query = (params.get("q") ?? "").trim();
-  const { key } = useLocation();
+  const { key, state } = useLocation();
   usePageTitle(query === "" ? words.search.title : words.search.titleOf(query));
   if (!useSearchEnabled()) return <Off />;
-  return <Search key={query} query={query} visit={key} />;
+  const came = state as Came | null;
+  return <Search key={query} query={query} visit={key} removed={came?.withoutFilter ?? null} />;
 }
 
 interface Props {
   query: string;
   /** Which step of the browser's history this is. */
   visit: string;
+  /** Which filter was taken away to come here: the focus stays near it. */
+  removed: number | null;
 }
 
-function Search({ query, visit }: Props) {
+function Search({ query, visit, removed }: Props) {
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(query);
   const [count, setCount] = useState<string | null>(null);
   const press = useResultKeys(field, text, setText);
   const [place] = useState(() => placeOf(visit));
   // The keyboard of a touch screen would cover the results.
-  const takesFocus = place === null && (query === "" || matches(finePointer));
+  const takesFocus = place === null && (query === "" || (removed === null && matches(finePointer)));
 
   const add = (piece: string) => {
     setText((typed) => [typed.trim(), piece].filter(Boolean).join(" "));
@@ -72,6 +76,7 @@ function Search({ query, visit }: Props) {
           onText={setText}
           field={field}
           takesFocus={takesFocus}
+          removed={place === null && query !== "" ? removed : null}
         />
       </footer>
     </main>

@@ -26,7 +26,8 @@ export function useResultScroll(
     }
     known.current = parts;
     height.current = box.scrollHeight;
-  }, [parts]);
+    // After every change: what was deleted meanwhile makes the list shorter.
+  });
 
   return list;
 }

@@ -4,18 +4,24 @@ import { useLocation, useNavigate } from "react-router";
 import { foundQuery, noteSearch } from "./queries";
 import { searchPath } from "./query";
 
+/** What the screen is told of how somebody came to a search. */
+export interface Came {
+  /** A filter was taken away, which stood at this place among them. */
+  withoutFilter?: number;
+}
+
 /** Searches: goes to the results, asks for them afresh, and remembers the query. */
-export function useSearch(): (query: string) => void {
+export function useSearch(): (query: string, came?: Came) => void {
   const cache = useQueryClient();
   const navigate = useNavigate();
   const { pathname, search } = useLocation();
   const here = pathname + search;
   return useCallback(
-    (query) => {
+    (query, came) => {
       const sought = query.trim();
       const path = searchPath(sought);
       // The same again is no further step to go back over.
-      navigate(path, { replace: path === here });
+      navigate(path, { replace: path === here, state: came });
       if (sought === "") return;
       cache.invalidateQueries({ queryKey: foundQuery(sought).queryKey });
       // Only a convenience: the search itself says what is wrong with a query.

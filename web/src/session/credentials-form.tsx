@@ -1,12 +1,11 @@
-import { ArrowRight, KeyRound, Mail, UserRound } from "lucide-react";
+import { ArrowRight, Mail, UserRound } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { Problem, sentenceFor } from "../api/problem";
 import { Button, names } from "../ui/button";
 import { Field } from "../ui/field";
 import { words } from "../words";
+import { PasswordField } from "./password-field";
 
-/** Rails' password digest takes no more bytes than this. */
-const longestPassword = 72;
 const longestName = 100;
 
 export interface Credentials {
@@ -76,17 +75,11 @@ export function CredentialsForm({ submit, isNew, email = "", onSubmit }: Props) 
         required
         autoFocus={!isNew && email === ""}
       />
-      <Field
+      <PasswordField
         label={words.session.password}
-        name="password"
-        type="password"
-        icon={<KeyRound aria-hidden="true" />}
-        autoComplete={isNew ? "new-password" : "current-password"}
-        maxLength={longestPassword}
+        isNew={isNew}
         error={fields.password}
-        required
         autoFocus={!isNew && email !== ""}
-        {...(isNew && { minLength: 8, hint: words.session.passwordHint })}
       />
       {problem && !atFields && (
         <p className="credentials__problem" role="alert">

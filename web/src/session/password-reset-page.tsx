@@ -1,11 +1,10 @@
 import { useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { ArrowRight, KeyRound, ServerCrash, TimerOff } from "lucide-react";
+import { ArrowRight, ServerCrash, TimerOff } from "lucide-react";
 import type { FormEvent } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { answer, api } from "../api/client";
 import { Problem, sentenceFor, statusOf } from "../api/problem";
 import { Button } from "../ui/button";
-import { Field } from "../ui/field";
 import { Loading } from "../ui/loaded";
 import { Notice } from "../ui/notice";
 import { ProblemText } from "../ui/problem-text";
@@ -13,10 +12,9 @@ import { useTitle } from "../ui/title";
 import { useTask } from "../ui/use-task";
 import { words } from "../words";
 import { NameTag } from "./name-tag";
+import { PasswordField } from "./password-field";
 import { beginSession, statusQuery } from "./queries";
 
-/** Rails' password digest takes no more bytes than this. */
-const longestPassword = 72;
 const url = "/api/v1/password_resets/{token}";
 
 /** `/password_resets/TOKEN`: a new password for somebody who lost theirs. */
@@ -88,19 +86,7 @@ export default function PasswordResetPage() {
       logo={status.account.logo_url}
     >
       <form className="credentials" onSubmit={send}>
-        <Field
-          label={words.doors.resetPassword}
-          name="password"
-          type="password"
-          icon={<KeyRound aria-hidden="true" />}
-          autoComplete="new-password"
-          minLength={8}
-          maxLength={longestPassword}
-          hint={words.session.passwordHint}
-          error={wrong}
-          required
-          autoFocus
-        />
+        <PasswordField label={words.doors.resetPassword} isNew error={wrong} autoFocus />
         <ProblemText error={wrong ? null : reset.error} />
         <Button type="submit" look="reversed" className="credentials__submit" busy={reset.busy}>
           {words.doors.reset}

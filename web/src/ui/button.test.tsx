@@ -1,43 +1,28 @@
-import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
+import { emptyPages } from "../testing/page";
 import { Button } from "./button";
 
-let root: Root;
-let page: HTMLElement;
-
-beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
-  page = document.createElement("div");
-  document.body.append(page);
-  root = createRoot(page);
-});
-afterEach(() => {
-  act(() => root.unmount());
-  page.remove();
-  vi.unstubAllGlobals();
-});
+const { show, press } = emptyPages();
 
 it("keeps the focus while it is busy, and takes no press", () => {
-  const press = vi.fn();
-  const send = vi.fn((event: Event) => event.preventDefault());
-  page.addEventListener("submit", send);
-  const show = (busy: boolean) => {
-    const button = (
-      <Button type="submit" busy={busy} onClick={press}>
-        Send
-      </Button>
+  const pressed = vi.fn();
+  const sent = vi.fn((event: Event) => event.preventDefault());
+  const form = (busy: boolean) =>
+    show(
+      <form>
+        <Button type="submit" busy={busy} onClick={pressed}>
+          Send
+        </Button>
+      </form>,
     );
-    act(() => root.render(<form>{button}</form>));
-  };
-  show(false);
+  const page = form(false);
+  page.addEventListener("submit", sent);
   const button = page.querySelector("button");
-  button?.focus();
-  act(() => button?.click());
-  expect([press.mock.calls.length, send.mock.calls.length]).toEqual([1, 1]);
-  show(true);
+  press("Send");
+  expect([pressed.mock.calls.length, sent.mock.calls.length]).toEqual([1, 1]);
+  form(true);
   expect(button?.disabled).toBe(false);
   expect(document.activeElement).toBe(button);
-  act(() => button?.click());
-  expect([press.mock.calls.length, send.mock.calls.length]).toEqual([1, 1]);
+  press("Send");
+  expect([pressed.mock.calls.length, sent.mock.calls.length]).toEqual([1, 1]);
 });

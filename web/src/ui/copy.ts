@@ -10,13 +10,27 @@ export async function copyText(text: string): Promise<boolean> {
 
 function copySelected(text: string): boolean {
   const before = document.activeElement;
+  const selection = window.getSelection();
+  const selected = selection?.rangeCount ? selection.getRangeAt(0) : null;
   const field = document.createElement("textarea");
   field.value = text;
   field.className = "visually-hidden";
-  document.body.append(field);
+  placeFor(before).append(field);
+  field.focus({ preventScroll: true });
   field.select();
-  const copied = document.execCommand("copy");
+  // Where the field cannot have the focus, something else is selected, and would be copied for it.
+  const copied = document.activeElement === field && document.execCommand("copy");
   field.remove();
   if (before instanceof HTMLElement) before.focus();
+  if (selected) {
+    selection?.removeAllRanges();
+    selection?.addRange(selected);
+  }
   return copied;
+}
+
+/** While a dialog is open, nothing outside it takes the focus. */
+function placeFor(focused: Element | null): Element {
+  const open = [...document.querySelectorAll("dialog[open]")];
+  return focused?.closest("dialog[open], [role=dialog]") ?? open.at(-1) ?? document.body;
 }

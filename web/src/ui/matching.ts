@@ -11,7 +11,7 @@ const ways = ["whole", "start", "word", "inside", "jumping", "scattered"] as con
 export type Way = (typeof ways)[number];
 
 /** Without accents and case, so that "emile" finds "Émile". */
-export function folded(text: string): string {
+function folded(text: string): string {
   return text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase().replaceAll("ß", "ss");
 }
 

@@ -5,6 +5,9 @@ const shells = "campfire-shell-";
 /** Faces of people, which are not for everybody: dropped when somebody signs out. */
 export const pictures = "campfire-pictures";
 
+/** What the worker and the page have to remind each other of. */
+export const notes = "campfire-notes";
+
 export function shellNamed(version: string): string {
   return shells + version;
 }

@@ -28,7 +28,10 @@ it.each([
   "/rails/active_storage/blobs/redirect/x/y.png",
   "/service-worker.js",
   "/webmanifest.json",
-])("leaves %s in a window of its own to the network", (path) => expect(ask(path)).toBe("leave"));
+  "/users/abc--def/avatar",
+])("shows %s in a window of its own as the network has it", (path) =>
+  expect(ask(path)).toBe("through"),
+);
 
 it.each<[string, Plan]>([
   ["/assets/index-abc.js", "file"],

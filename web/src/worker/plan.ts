@@ -14,6 +14,8 @@ export type Plan =
   | "file"
   /** A face or the account's sign: the kept one at once, and a fresh one for the next time. */
   | "picture"
+  /** Opened in a window, and no page of the app: as the network says, which the browser may have asked already. */
+  | "through"
   /** None of the worker's business; above all everything that the interface answers. */
   | "leave";
 
@@ -26,8 +28,10 @@ const file = /^\/(assets\/.+|icons\/.+|favicon\.svg|account\/styles\.css)$/;
 export function planFor({ method, mode, url }: Asked, origin: string): Plan {
   const { origin: asked, pathname } = new URL(url);
   if (method !== "GET" || asked !== origin) return "leave";
-  if (picture.test(pathname)) return mode === "navigate" ? "leave" : "picture";
-  if (mode === "navigate") return notPages.test(pathname) ? "leave" : "page";
+  if (mode === "navigate") {
+    return notPages.test(pathname) || picture.test(pathname) ? "through" : "page";
+  }
+  if (picture.test(pathname)) return "picture";
   return file.test(pathname) ? "file" : "leave";
 }
 

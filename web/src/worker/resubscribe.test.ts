@@ -1,5 +1,7 @@
-import { afterEach, expect, it, vi } from "vitest";
-import { resubscribe } from "./resubscribe";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { isOwed } from "../push/owed";
+import { keptCaches } from "../testing/caches";
+import { catchUp, resubscribe } from "./resubscribe";
 
 function subscription(endpoint: string) {
   const applicationServerKey = new Uint8Array([4, 1]).buffer;
@@ -12,7 +14,7 @@ function subscription(endpoint: string) {
 }
 
 function manager(fresh: ReturnType<typeof subscription>) {
-  return { subscribe: vi.fn(async () => fresh) };
+  return { subscribe: vi.fn(async () => fresh), getSubscription: async () => fresh };
 }
 
 /** What the server is told, and answers. */
@@ -27,8 +29,13 @@ function server(status: number) {
 }
 
 type Given = Parameters<typeof resubscribe>;
-const run = (push: object, change: object) => resubscribe(push as Given[0], change as Given[1]);
+const run = (push: object, change: object, sync = { register: vi.fn(async () => {}) }) =>
+  resubscribe({ pushManager: push, sync } as unknown as Given[0], change as Given[1]);
 
+beforeEach(() => {
+  vi.stubGlobal("caches", keptCaches());
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+});
 afterEach(() => vi.unstubAllGlobals());
 
 const told = (endpoint: string) => ({
@@ -64,4 +71,28 @@ it("falls silent where nobody is signed in", async () => {
   const fresh = subscription("new");
   await run(manager(fresh), {});
   expect(fresh.unsubscribe).toHaveBeenCalledOnce();
+});
+
+it("remembers what it cannot tell, has itself woken, and tells it then", async () => {
+  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("no network")));
+  const push = manager(subscription("new"));
+  const register = vi.fn(async () => {});
+  await run(push, { newSubscription: subscription("new") }, { register });
+  expect(register).toHaveBeenCalledOnce();
+  expect(await isOwed()).toBe(true);
+  server(503);
+  await expect(catchUp(push as unknown as PushManager)).rejects.toThrow("503");
+  const heard = server(201);
+  await catchUp(push as unknown as PushManager);
+  await catchUp(push as unknown as PushManager);
+  expect(heard).toEqual([told("new")]);
+  expect(await isOwed()).toBe(false);
+});
+
+it("does not insist where somebody took the permission back", async () => {
+  server(201);
+  const push = manager(subscription("new"));
+  push.subscribe.mockRejectedValue(new DOMException("no", "NotAllowedError"));
+  await run(push, { oldSubscription: subscription("old") });
+  expect(await isOwed()).toBe(false);
 });

@@ -1,10 +1,10 @@
 // The service worker: shows notifications, and opens the app where there is no network. What the server's
-// interface answers never passes through here.
+// interface answers to pages never passes through here.
 import type { Build, ToWorker } from "./messages";
 import { carriedBy, notificationFor } from "./notification";
 import { planFor } from "./plan";
-import { resubscribe } from "./resubscribe";
-import { entry, file, keep, page, picture, tidy } from "./shell";
+import { catchUp, resubscribe, syncTag } from "./resubscribe";
+import { entry, file, fromNetwork, keep, page, picture, tidy } from "./shell";
 import { show } from "./windows";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -32,17 +32,24 @@ self.addEventListener("fetch", (event) => {
   if (plan === "page") event.respondWith(page(event));
   if (plan === "file") event.respondWith(file(event));
   if (plan === "picture") event.respondWith(picture(event));
+  // What was asked for ahead is thrown away and asked for again where nobody takes it.
+  if (plan === "through") event.respondWith(fromNetwork(event));
 });
 
 self.addEventListener("push", (event) => event.waitUntil(notify(event.data?.text() ?? "")));
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(show(self.clients, carriedBy(event.notification.data, origin).path));
+  event.waitUntil(show(self.clients, carriedBy(event.notification.data, origin).path, origin));
 });
 
 self.addEventListener("pushsubscriptionchange", (event) => {
-  event.waitUntil(resubscribe(self.registration.pushManager, event));
+  event.waitUntil(resubscribe(self.registration, event));
+});
+
+// Where the browser says so, the network is back. TypeScript does not know the event.
+self.addEventListener("sync" as "activate", (event: ExtendableEvent & { tag?: string }) => {
+  if (event.tag === syncTag) event.waitUntil(catchUp(self.registration.pushManager));
 });
 
 async function notify(text: string) {

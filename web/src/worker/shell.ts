@@ -12,6 +12,13 @@ const start = "/";
 /** How long a page may take from the network before the kept one is shown, in milliseconds. */
 const patience = 4_000;
 
+/** As much of the browser's event as is needed. */
+interface Asked {
+  readonly request: Request;
+  readonly preloadResponse: Promise<unknown>;
+  waitUntil(work: Promise<unknown>): void;
+}
+
 /** Faces kept at most. */
 const mostPictures = 300;
 
@@ -19,14 +26,20 @@ const mostPictures = 300;
 export async function keep() {
   try {
     const cache = await caches.open(current);
-    await cache.addAll([...files]);
+    await cache.addAll(files.map(asked));
     const page = await fetch(start, { cache: "no-store", credentials: "omit" });
     // Last: a page is only kept together with everything that it asks for.
     if (!(await renew(page))) throw new Error("the server has another version by now");
   } catch (error) {
     console.warn("The app can’t be opened without a network yet.", error);
-    await caches.delete(current).catch(() => false);
+    // Where there is a page, everything else is: a worker of this same build stands on it.
+    if (!(await keptFor(start, current))) await caches.delete(current).catch(() => false);
   }
+}
+
+/** A file whose name does not say its content must not come from what the browser has of another build. */
+function asked(path: string): RequestInfo {
+  return path.startsWith("/assets/") ? path : new Request(path, { cache: "no-cache" });
 }
 
 /** Drops what earlier versions kept. */
@@ -36,7 +49,7 @@ export async function tidy() {
 }
 
 /** A page: from the network, else the kept one. */
-export async function page(event: FetchEvent): Promise<Response> {
+export async function page(event: Asked): Promise<Response> {
   const kept = await keptFor(start, current);
   const fetched = fromNetwork(event);
   event.waitUntil(
@@ -54,7 +67,7 @@ export async function page(event: FetchEvent): Promise<Response> {
 }
 
 /** A file: the kept one, of this or the last build; else it is fetched, and kept if its address tells its content. */
-export async function file(event: FetchEvent): Promise<Response> {
+export async function file(event: Asked): Promise<Response> {
   const kept = (await keptFor(event.request, current)) ?? (await keptFor(event.request));
   if (kept) return kept;
   const response = await fetch(event.request);
@@ -71,7 +84,7 @@ export async function file(event: FetchEvent): Promise<Response> {
 }
 
 /** A face: the kept one, and a newer one for the next time. */
-export async function picture(event: FetchEvent): Promise<Response> {
+export async function picture(event: Asked): Promise<Response> {
   const kept = await keptFor(event.request, pictures);
   const fetched = fetch(event.request).then(async (response) => {
     await keepPicture(event.request, response.clone()).catch(() => undefined);
@@ -102,7 +115,7 @@ async function keptFor(request: RequestInfo, cacheName?: string): Promise<Respon
 }
 
 /** The browser may have asked for the page while this worker was starting. */
-async function fromNetwork(event: FetchEvent): Promise<Response> {
+export async function fromNetwork(event: Asked): Promise<Response> {
   const preloaded = (await event.preloadResponse) as Response | undefined;
   return preloaded ?? fetch(event.request);
 }

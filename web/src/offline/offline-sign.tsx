@@ -1,0 +1,47 @@
+import { CloudOff, TriangleAlert } from "lucide-react";
+import { useMatch } from "react-router";
+import { windowKey } from "../messages/feed";
+import { useIsFragile } from "../outbox/context";
+import { relativeTime } from "../ui/relative";
+import { useDebounced } from "../ui/use-debounced";
+import { words } from "../words";
+import { useKeptSince } from "./reading";
+import { useIsOffline } from "./use-is-offline";
+
+/** What is younger has no age worth telling, in milliseconds. */
+const moment = 90_000;
+
+/** How long something may wait in this tab only before anybody is told, in milliseconds: most of it is sent sooner. */
+const discreet = 3_000;
+
+/** Says quietly, below whatever is shown, that the live connection is gone; nothing while all is well. */
+export function OfflineSign() {
+  const isOffline = useIsOffline();
+  const isFragile = useIsFragile();
+  const wasFragile = useDebounced(isFragile, discreet);
+  const room = useMatch("/rooms/:roomId/*");
+  const since = useKeptSince(windowKey(Number(room?.params.roomId)));
+  return (
+    <div className="offline-sign" role="status">
+      {isOffline && (
+        <span className="offline-sign__pill">
+          <CloudOff aria-hidden="true" />
+          {since === null ? words.connection.offline : words.app.offlineAsOf(ageOf(since))}
+        </span>
+      )}
+      {isFragile && wasFragile && (
+        <span className="offline-sign__pill">
+          <TriangleAlert aria-hidden="true" />
+          {words.outbox.fragile}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** "5 minutes ago". */
+function ageOf(since: number): string {
+  const now = new Date();
+  if (now.getTime() - since < moment) return words.app.momentAgo;
+  return relativeTime(new Date(since), now);
+}

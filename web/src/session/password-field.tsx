@@ -1,0 +1,33 @@
+import { KeyRound } from "lucide-react";
+import { Field } from "../ui/field";
+import { words } from "../words";
+
+/** Rails' password digest takes no more bytes than this. */
+const longest = 72;
+const shortest = 8;
+
+interface Props {
+  label: string;
+  /** It is chosen now, not asked for. */
+  isNew: boolean;
+  error: string | undefined;
+  autoFocus?: boolean;
+}
+
+/** Where a password is typed. */
+export function PasswordField({ label, isNew, error, autoFocus = false }: Props) {
+  return (
+    <Field
+      label={label}
+      name="password"
+      type="password"
+      icon={<KeyRound aria-hidden="true" />}
+      autoComplete={isNew ? "new-password" : "current-password"}
+      maxLength={longest}
+      error={error}
+      required
+      autoFocus={autoFocus}
+      {...(isNew && { minLength: shortest, hint: words.session.passwordHint })}
+    />
+  );
+}

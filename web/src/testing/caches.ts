@@ -1,0 +1,40 @@
+// The browser's store of answers, for tests: as much of it as the worker uses.
+
+const { origin } = window.location;
+
+/** A `CacheStorage` that keeps everything in memory. `fetched` answers what `addAll` asks for. */
+export function keptCaches(fetched: (path: string) => Response = () => new Response()) {
+  const all = new Map<string, Map<string, Response>>();
+  const open = (name: string) => {
+    const kept = all.get(name) ?? new Map<string, Response>();
+    all.set(name, kept);
+    return {
+      put: async (request: RequestInfo, response: Response) => {
+        kept.set(addressOf(request), response);
+      },
+      delete: async (request: RequestInfo) => kept.delete(addressOf(request)),
+      addAll: async (requests: readonly RequestInfo[]) => {
+        const found = requests.map(addressOf).map((path) => [path, fetched(path)] as const);
+        if (found.some(([, { ok }]) => !ok)) throw new TypeError("a request failed");
+        for (const [path, response] of found) kept.set(path, response);
+      },
+    };
+  };
+  return {
+    open: async (name: string) => open(name),
+    keys: async () => [...all.keys()],
+    delete: async (name: string) => all.delete(name),
+    match: async (request: RequestInfo, { cacheName }: { cacheName?: string } = {}) => {
+      const kept = cacheName === undefined ? [...all.values()] : [all.get(cacheName)];
+      return kept
+        .map((one) => one?.get(addressOf(request)))
+        .find((found) => found !== undefined)
+        ?.clone();
+    },
+  };
+}
+
+function addressOf(request: RequestInfo): string {
+  const { pathname, search } = new URL(typeof request === "string" ? request : request.url, origin);
+  return pathname + search;
+}

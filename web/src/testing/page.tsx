@@ -1,0 +1,48 @@
+// A page to show components on, in tests.
+import { act, type ReactNode } from "react";
+import { createRoot, type Root } from "react-dom/client";
+import { afterEach, beforeEach } from "vitest";
+
+/** Gives each test of a file an empty page. Answers how to show something on it, and what to do with that. */
+export function emptyPages() {
+  let root: Root;
+  let page: HTMLElement;
+  beforeEach(() => {
+    page = document.createElement("div");
+    document.body.append(page);
+    root = createRoot(page);
+  });
+  afterEach(() => {
+    settled(() => root.unmount());
+    page.remove();
+  });
+
+  const button = (name: string): HTMLButtonElement => {
+    const all = [...page.querySelectorAll("button")];
+    const nameOf = (one: Element) => one.getAttribute("aria-label") ?? one.textContent ?? "";
+    const found = all.find((one) => nameOf(one).startsWith(name));
+    if (!found) throw new Error(`there is no button “${name}” on the page`);
+    return found;
+  };
+  return {
+    show: (node: ReactNode): HTMLElement => {
+      settled(() => root.render(node));
+      return page;
+    },
+    /** The button whose name begins so. */
+    button,
+    /** Presses it, as by keyboard: it has the focus. */
+    press: (name: string) => {
+      button(name).focus();
+      settled(() => button(name).click());
+    },
+  };
+}
+
+/** Does something, and waits until the page shows what came of it. */
+export function settled(work: () => void) {
+  const flag = globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean };
+  flag.IS_REACT_ACT_ENVIRONMENT = true;
+  act(work);
+  flag.IS_REACT_ACT_ENVIRONMENT = false;
+}
