@@ -23,11 +23,12 @@ export class Server {
   private constructor(
     readonly storage: string,
     readonly port: number,
+    private readonly settings: Record<string, string>,
   ) {}
 
-  static async start(): Promise<Server> {
+  static async start(settings: Record<string, string> = {}): Promise<Server> {
     const storage = await mkdtemp(join(tmpdir(), 'campfire-'));
-    const server = new Server(storage, await freePort());
+    const server = new Server(storage, await freePort(), settings);
     await server.up();
     return server;
   }
@@ -38,7 +39,8 @@ export class Server {
 
   /** Starts the program and waits until it listens. */
   async up(): Promise<void> {
-    const environment = { ...process.env, STORAGE_PATH: this.storage, PORT: String(this.port), LOG_FORMAT: 'text' };
+    const own = { STORAGE_PATH: this.storage, PORT: String(this.port), LOG_FORMAT: 'text' };
+    const environment = { ...process.env, ...this.settings, ...own };
     const started = spawn(program, [], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
     this.process = started;
     for await (const line of createInterface({ input: started.stdout })) {
@@ -61,30 +63,38 @@ export class Server {
     await rm(this.storage, { recursive: true, force: true });
   }
 
-  /** Sets the installation up and answers the administrator's cookie. */
-  async firstRun(name = 'Ada Lovelace', email = 'ada@example.com'): Promise<string> {
-    const response = await fetch(`${this.url}/api/v1/first_run`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ name, email_address: email, password: 'correct horse' }),
+  /** Asks the interface as whoever has this cookie. */
+  ask(cookie: string, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<Response> {
+    return fetch(`${this.url}/api/v1/${path}`, {
+      method,
+      headers: { cookie, origin: this.url, ...(body && { 'content-type': 'application/json' }) },
+      body: body && JSON.stringify(body),
     });
+  }
+
+  /** Sets the installation up and answers the administrator's cookie. */
+  async firstRun(): Promise<string> {
+    const ada = { name: 'Ada Lovelace', email_address: 'ada@example.com', password: 'correct horse' };
+    const response = await this.ask('', 'POST', 'first_run', ada);
     return response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
   }
 
   /** Posts a message as whoever has this cookie. */
   async post(cookie: string, text: string, room = 1): Promise<{ id: number }> {
-    const response = await fetch(`${this.url}/api/v1/rooms/${room}/messages`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', cookie, origin: this.url },
-      body: JSON.stringify({ text }),
-    });
+    const response = await this.ask(cookie, 'POST', `rooms/${room}/messages`, { text });
     if (response.status !== 201) throw new Error(`posting answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as { id: number };
   }
 
+  /** Makes a room that whoever has this cookie is alone in. */
+  async makeRoom(cookie: string, name: string): Promise<number> {
+    const response = await this.ask(cookie, 'POST', 'rooms', { type: 'closed', name });
+    return ((await response.json()) as { id: number }).id;
+  }
+
   /** The texts of a room as the server keeps them, oldest first. */
   async texts(cookie: string, room = 1): Promise<string[]> {
-    const response = await fetch(`${this.url}/api/v1/rooms/${room}/messages?limit=100`, { headers: { cookie } });
+    const response = await this.ask(cookie, 'GET', `rooms/${room}/messages?limit=100`);
     const messages = (await response.json()) as { body: { plain: string } }[];
     return messages.map((message) => message.body.plain);
   }

@@ -1,16 +1,14 @@
 // Whether everybody can use it: names for what can be used, contrast, order, narrow and enlarged pages, the keyboard alone.
 import { expect, type Page } from '@playwright/test';
 import { Bots } from '../bots-double';
-import { Server } from '../server';
-import { open, shows } from './people';
+import { desktop, editorOf, overflow, phone, shows } from './people';
 import { test } from './test';
 
-const desktop = { width: 1280, height: 800 };
 const views = [
-  { view: 'desktop, light', viewport: desktop, colorScheme: 'light' },
-  { view: 'desktop, dark', viewport: desktop, colorScheme: 'dark' },
-  { view: 'phone, light', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
-  { view: 'phone, dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
+  { view: 'desktop, light', viewport: desktop.viewport, colorScheme: 'light' },
+  { view: 'desktop, dark', viewport: desktop.viewport, colorScheme: 'dark' },
+  { view: 'phone, light', viewport: phone.viewport, colorScheme: 'light' },
+  { view: 'phone, dark', viewport: phone.viewport, colorScheme: 'dark' },
   // What twice the size leaves of a desktop.
   { view: '200 %', viewport: { width: 640, height: 400 }, colorScheme: 'light' },
   { view: '320 pixels', viewport: { width: 320, height: 640 }, colorScheme: 'light' },
@@ -45,26 +43,6 @@ const used = [
   'option',
   'listbox',
 ];
-
-let server: Server;
-let cookie: string;
-let faults: string[];
-
-test.beforeEach(async () => {
-  server = await Server.start();
-  cookie = await server.firstRun();
-  faults = [];
-});
-
-test.afterEach(async () => {
-  await server.remove();
-  expect(faults).toEqual([]);
-});
-
-async function signIn(page: Page): Promise<void> {
-  const [name = '', ...value] = cookie.split('=');
-  await page.context().addCookies([{ name, value: value.join('='), url: server.url }]);
-}
 
 async function withBots(page: Page): Promise<void> {
   const bots = new Bots();
@@ -172,19 +150,17 @@ function faint(): string[] {
   return wrong;
 }
 
-const overflow = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
-
 for (const { view, viewport, colorScheme } of views) {
-  test(`every page can be read and used by everybody (${view})`, async ({ browser }) => {
-    const page = await open(await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' }), faults);
+  test(`every page can be read and used by everybody (${view})`, async ({ open, signIn, server, cookie }) => {
+    const page = await open({ viewport, colorScheme, reducedMotion: 'reduce' });
     await withBots(page);
     for (const text of ['Good morning', 'See https://example.com/ for more', 'A word '.repeat(40)]) {
       await server.post(cookie, text);
     }
     for (const [name, path] of Object.entries(pages)) {
       if (name === 'sign-in') await page.context().clearCookies();
-      else await signIn(page);
-      await page.goto(server.url + path);
+      else await signIn(page.context());
+      await page.goto(path);
       if (name === 'room') await expect(page.locator('trix-editor')).toBeVisible();
       await expect(page.getByRole('heading').first()).toBeAttached();
       await expect(page.getByRole('main')).toBeVisible();
@@ -193,19 +169,19 @@ for (const { view, viewport, colorScheme } of views) {
       expect.soft(await nameless(page), at).toEqual([]);
       expect.soft(await page.evaluate(structure), at).toEqual([]);
       expect.soft(await page.evaluate(faint), at).toEqual([]);
-      expect.soft(await page.evaluate(overflow), at).toBeLessThanOrEqual(0);
+      expect.soft(await overflow(page), at).toBeLessThanOrEqual(0);
     }
   });
 }
 
-test('what the keyboard stands on can be seen, on every page', async ({ browser }) => {
-  const page = await open(await browser.newContext({ viewport: desktop, reducedMotion: 'reduce' }), faults);
+test('what the keyboard stands on can be seen, on every page', async ({ open, signIn, server, cookie }) => {
+  const page = await open({ ...desktop, reducedMotion: 'reduce' });
   await withBots(page);
   await server.post(cookie, 'Good morning');
   for (const [name, path] of Object.entries(pages)) {
     if (name === 'sign-in') await page.context().clearCookies();
-    else await signIn(page);
-    await page.goto(server.url + path);
+    else await signIn(page.context());
+    await page.goto(path);
     await page.waitForLoadState('networkidle');
     const stops = new Set<string>();
     for (let step = 0; step < 25; step += 1) {
@@ -234,11 +210,14 @@ test('what the keyboard stands on can be seen, on every page', async ({ browser 
   }
 });
 
-test('a message is boosted, edited, deleted and brought back by keyboard alone', async ({ browser }) => {
-  const page = await open(await browser.newContext({ viewport: desktop }), faults);
-  await signIn(page);
+test('a message is boosted, edited, deleted and brought back by keyboard alone', async ({
+  openAsAda,
+  server,
+  cookie,
+}) => {
+  const page = await openAsAda(desktop);
   await server.post(cookie, 'Lunch at noon');
-  await page.goto(server.url);
+  await page.goto('/');
   await expect(page.locator('trix-editor')).toBeFocused();
   const menu = page.getByRole('button', { name: 'Message actions' });
   const toMenu = async () => {
@@ -264,7 +243,7 @@ test('a message is boosted, edited, deleted and brought back by keyboard alone',
 
   await page.keyboard.press('Enter');
   await choose('Edit');
-  await expect(page.getByRole('textbox', { name: 'Edit message' })).toBeFocused();
+  await expect(editorOf(page)).toBeFocused();
   await page.keyboard.type(' sharp');
   await page.keyboard.press('ControlOrMeta+Enter');
   await shows(page, ['Lunch at noon sharp']);
@@ -285,10 +264,9 @@ test('a message is boosted, edited, deleted and brought back by keyboard alone',
   await expect(page.getByRole('button', { name: /boosted 🎉/ })).toBeVisible();
 });
 
-test('a dialog takes the focus to its field and gives it back', async ({ browser }) => {
-  const page = await open(await browser.newContext({ viewport: desktop }), faults);
-  await signIn(page);
-  await page.goto(server.url);
+test('a dialog takes the focus to its field and gives it back', async ({ openAsAda }) => {
+  const page = await openAsAda(desktop);
+  await page.goto('/');
   await expect(page.locator('trix-editor')).toBeFocused();
   const button = page.getByRole('button', { name: 'New Ping' });
   const field = page.getByRole('combobox', { name: 'Who do you want to ping?' });

@@ -1,54 +1,41 @@
 // Administrators look after bots, against the real server and a receiver beside it.
 import { once } from 'node:events';
-import { createServer, type Server as Receiver } from 'node:http';
-import { expect, type Page } from '@playwright/test';
-import { Server } from '../server';
-import { open } from './people';
-import { test } from './test';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from '@playwright/test';
+import { test as base } from './test';
 
-let server: Server;
-let cookie: string;
-let page: Page;
-let receiver: Receiver;
-let status: number;
-let faults: string[];
-
-test.beforeEach(async ({ browser }) => {
-  server = await Server.start();
-  faults = [];
+/** Somebody's program, which answers whatever it is told with this status. */
+class Receiver {
   status = 204;
-  receiver = createServer((request, response) => {
-    request.resume();
-    response.writeHead(status).end();
-  }).listen(0, '127.0.0.1');
-  await once(receiver, 'listening');
-  const context = await browser.newContext();
-  page = await open(context, faults);
-  cookie = await server.firstRun();
-  const [name = '', ...value] = cookie.split('=');
-  await context.addCookies([{ name, value: value.join('='), url: server.url }]);
-});
 
-test.afterEach(async () => {
-  receiver.close();
-  await server.remove();
-  expect(faults).toEqual([]);
-});
-
-function address(): string {
-  const bound = receiver.address();
-  return `http://127.0.0.1:${typeof bound === 'object' && bound ? bound.port : 0}/`;
+  constructor(readonly url: string) {}
 }
 
-test('a bot is made, speaks, is called, and is deleted', async () => {
-  await page.goto(`${server.url}/account/edit`);
+const test = base.extend<{ receiver: Receiver }>({
+  // biome-ignore lint/correctness/noEmptyPattern: what a fixture builds upon is told by this pattern
+  receiver: async ({}, use) => {
+    const listener = createServer((request, response) => {
+      request.resume();
+      response.writeHead(receiver.status).end();
+    }).listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    const receiver = new Receiver(`http://127.0.0.1:${(listener.address() as AddressInfo).port}/`);
+    await use(receiver);
+    listener.close();
+  },
+});
+
+test('a bot is made, speaks, is called, and is deleted', async ({ openAsAda, receiver, server, cookie }) => {
+  const page = await openAsAda();
+  await page.goto('/account/edit');
   await page.getByRole('link', { name: 'Chat bots' }).click();
   await page.getByRole('link', { name: 'Add a bot' }).click();
   await page.getByLabel('Name').fill('Deploy');
   await page.getByLabel('Webhook URL').fill('ftp://bots.example.com/');
   await page.getByRole('button', { name: 'Add bot' }).click();
   await expect(page.getByText('This is no address that can be called')).toBeVisible();
-  await page.getByLabel('Webhook URL').fill(address());
+  await page.getByLabel('Webhook URL').fill(receiver.url);
   await page.getByRole('button', { name: 'Add bot' }).click();
   await expect(page.getByRole('heading', { name: 'Deploy' })).toBeVisible();
 
@@ -83,7 +70,7 @@ test('a bot is made, speaks, is called, and is deleted', async () => {
   await page.getByRole('switch', { name: 'Every message in its rooms' }).check();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible();
-  status = 410;
+  receiver.status = 410;
   const { id } = await server.post(cookie, 'Is anybody there?');
   await expect(async () => {
     await page.getByRole('button', { name: 'Refresh' }).click();
@@ -92,14 +79,14 @@ test('a bot is made, speaks, is called, and is deleted', async () => {
   }).toPass();
   await expect(log.first()).toContainText('Failed');
   await expect(log.first().getByRole('link')).toHaveAttribute('href', `/rooms/1/@${id}`);
-  status = 204;
+  receiver.status = 204;
   await log.first().getByRole('button', { name: 'Send again' }).click();
   await expect(log.first()).toContainText('Delivered');
 
   await page.getByRole('button', { name: 'Delete Deploy' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByRole('heading', { name: 'No bots yet' })).toBeVisible();
-  await page.goto(`${server.url}/account/audit`);
+  await page.goto('/account/audit');
   for (const said of ['added the bot Deploy', 'changed the key of the bot Deploy', 'removed the bot Deploy']) {
     await expect(page.getByRole('main')).toContainText(`Ada Lovelace ${said}`);
   }

@@ -1,35 +1,22 @@
 // Administrators look after bots. The server's part is played by a stand-in in the page.
 import { expect, type Page } from '@playwright/test';
 import { Bots } from '../bots-double';
-import { Server } from '../server';
-import { open } from './people';
-import { test } from './test';
+import { test as base } from './test';
 
-let server: Server;
-let page: Page;
-let bots: Bots;
-let faults: string[];
-
-test.beforeEach(async ({ browser }) => {
-  server = await Server.start();
-  faults = [];
-  const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
-  page = await open(context, faults);
-  const [name = '', ...value] = (await server.firstRun()).split('=');
-  await context.addCookies([{ name, value: value.join('='), url: server.url }]);
-  bots = new Bots();
-  await bots.answerFor(page);
+/** Ada's page, and the bots that there are for it. */
+const test = base.extend<{ page: Page; bots: Bots }>({
+  page: async ({ openAsAda }, use) => use(await openAsAda({ permissions: ['clipboard-read', 'clipboard-write'] })),
+  bots: async ({ page }, use) => {
+    const bots = new Bots();
+    await bots.answerFor(page);
+    await use(bots);
+  },
 });
 
-test.afterEach(async () => {
-  await server.remove();
-  expect(faults).toEqual([]);
-});
+const dialog = (page: Page) => page.getByRole('alertdialog');
 
-const dialog = () => page.getByRole('alertdialog');
-
-test('a bot is added from the account page, and its addresses are ready to copy', async () => {
-  await page.goto(`${server.url}/account/edit`);
+test('a bot is added from the account page, and its addresses are ready to copy', async ({ page, bots, server }) => {
+  await page.goto('/account/edit');
   await page.getByRole('link', { name: 'Chat bots' }).click();
   await expect(page.getByRole('heading', { name: 'No bots yet' })).toBeVisible();
   await page.getByRole('link', { name: 'Add a bot' }).click();
@@ -55,28 +42,28 @@ test('a bot is added from the account page, and its addresses are ready to copy'
   await expect(page.getByRole('list', { name: 'Chat bots' }).getByRole('link')).toContainText('Deploy');
 });
 
-test('key and secret are shown, hidden and changed, each after a question', async () => {
+test('key and secret are shown, hidden and changed, each after a question', async ({ page, bots }) => {
   const bot = bots.add('Deploy', 'https://bots.example.com/hook');
-  await page.goto(`${server.url}/account/bots/${bot.id}/edit`);
+  await page.goto(`/account/bots/${bot.id}/edit`);
   const secret = page.getByLabel('Signing secret', { exact: true });
   await expect(secret).toHaveAttribute('type', 'password');
   await page.getByRole('button', { name: 'Show the secret' }).click();
   await expect(secret).toHaveAttribute('type', 'text');
   await expect(secret).toHaveValue(`whsec_secret${bot.id}`);
   await page.getByRole('button', { name: 'New secret' }).click();
-  await dialog().getByRole('button', { name: 'Change secret' }).click();
+  await dialog(page).getByRole('button', { name: 'Change secret' }).click();
   await expect(secret).toHaveValue('whsec_new');
 
   await page.getByRole('button', { name: 'New key' }).click();
-  await expect(dialog()).toContainText('all usage of this bot must be updated');
-  await dialog().getByRole('button', { name: 'Cancel' }).click();
+  await expect(dialog(page)).toContainText('all usage of this bot must be updated');
+  await dialog(page).getByRole('button', { name: 'Cancel' }).click();
   await expect(page.getByLabel('Address for messages', { exact: true })).toHaveValue(/aB3dE5gH7jK9/);
   await page.getByRole('button', { name: 'New key' }).click();
-  await dialog().getByRole('button', { name: 'Change key' }).click();
+  await dialog(page).getByRole('button', { name: 'Change key' }).click();
   await expect(page.getByLabel('Address for messages', { exact: true })).toHaveValue(/-newKey\/messages$/);
 });
 
-test('the log shows every attempt, older parts, and sends again', async () => {
+test('the log shows every attempt, older parts, and sends again', async ({ page, bots }) => {
   const bot = bots.add('Deploy', 'https://bots.example.com/hook');
   for (let number = 0; number < 24; number += 1) bots.deliver();
   const attempts = [500, 503].map((status, minute) => ({
@@ -86,7 +73,7 @@ test('the log shows every attempt, older parts, and sends again', async () => {
     duration_ms: 1_500,
   }));
   bots.deliver({ state: 'failed', attempts });
-  await page.goto(`${server.url}/account/bots/${bot.id}/edit`);
+  await page.goto(`/account/bots/${bot.id}/edit`);
   const log = page.getByRole('list', { name: 'What it was told' }).getByRole('article');
   await expect(log.first()).toContainText('answered 503, 1.5 s');
   await log.first().getByText('2 attempts').click();
@@ -106,19 +93,19 @@ test('the log shows every attempt, older parts, and sends again', async () => {
   await expect(log.first().getByRole('link')).toHaveCount(0);
 });
 
-test('a bot is changed, and deleted after being told what is lost', async () => {
+test('a bot is changed, and deleted after being told what is lost', async ({ page, bots }) => {
   const bot = bots.add('Deploy');
-  await page.goto(`${server.url}/account/bots`);
+  await page.goto('/account/bots');
   await page.getByRole('link', { name: /Deploy/ }).click();
   await page.getByLabel('Name').fill('Release');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('heading', { name: 'Release' })).toBeVisible();
   expect(bot).toMatchObject({ name: 'Release', webhook_url: null });
   await page.getByRole('button', { name: 'Delete Release' }).click();
-  await expect(dialog()).toContainText('Its key stops working');
-  await dialog().getByRole('button', { name: 'Delete' }).click();
+  await expect(dialog(page)).toContainText('Its key stops working');
+  await dialog(page).getByRole('button', { name: 'Delete' }).click();
   await expect(page).toHaveURL(/\/account\/bots$/);
   await expect(page.getByRole('heading', { name: 'No bots yet' })).toBeVisible();
-  await page.goto(`${server.url}/account/bots/${bot.id}/edit`);
+  await page.goto(`/account/bots/${bot.id}/edit`);
   await expect(page.getByRole('heading', { name: 'There is no such bot' })).toBeVisible();
 });

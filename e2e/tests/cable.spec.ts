@@ -3,14 +3,11 @@ import { Channel, createCable } from '@anycable/core';
 import { expect } from '@playwright/test';
 import * as ActionCable from '@rails/actioncable';
 import WebSocket from 'ws';
-import { Server } from '../server';
+import type { Server } from '../server';
 import { test } from './test';
 
-let server: Server;
-let cookie: string;
-
 /** A WebSocket as a signed-in browser would open it; the clients bring their own protocols. */
-function socket() {
+function socket(server: Server, cookie: string) {
   return class extends WebSocket {
     constructor(url: string, protocols?: string | string[]) {
       super(url, protocols, { headers: { cookie, origin: server.url } });
@@ -18,18 +15,11 @@ function socket() {
   };
 }
 
-test.beforeEach(async () => {
-  server = await Server.start();
-  cookie = await server.firstRun();
-});
-
-test.afterEach(() => server.remove());
-
-test('@rails/actioncable receives, and after a restart again', async () => {
+test('@rails/actioncable receives, and after a restart again', async ({ server, cookie }) => {
   // The client expects a browser's globals.
   Object.assign(globalThis, { addEventListener: () => {}, removeEventListener: () => {} });
   Object.assign(globalThis, { document: { visibilityState: 'visible' } });
-  Object.assign(ActionCable.adapters, { WebSocket: socket() });
+  Object.assign(ActionCable.adapters, { WebSocket: socket(server, cookie) });
   const consumer = ActionCable.createConsumer(`${server.url.replace('http', 'ws')}/cable`);
   const received: string[] = [];
   let connections = 0;
@@ -51,8 +41,8 @@ test('@rails/actioncable receives, and after a restart again', async () => {
   consumer.disconnect();
 });
 
-test('@rails/actioncable is refused where it may not listen', async () => {
-  Object.assign(ActionCable.adapters, { WebSocket: socket() });
+test('@rails/actioncable is refused where it may not listen', async ({ server, cookie }) => {
+  Object.assign(ActionCable.adapters, { WebSocket: socket(server, cookie) });
   const consumer = ActionCable.createConsumer(`${server.url.replace('http', 'ws')}/cable`);
   const rejected = new Promise<void>((resolve) => {
     consumer.subscriptions.create({ channel: 'RoomMessagesChannel', room_id: 99 }, { rejected: resolve });
@@ -66,10 +56,10 @@ class RoomMessages extends Channel<{ room_id: number }> {
 }
 
 /** AnyCable's client with the texts it received and what it was told of its history. */
-function anycable() {
+function anycable(server: Server, cookie: string) {
   const cable = createCable(`${server.url.replace('http', 'ws')}/cable`, {
     protocol: 'actioncable-v1-ext-json',
-    websocketImplementation: socket() as unknown as typeof globalThis.WebSocket,
+    websocketImplementation: socket(server, cookie) as unknown as typeof globalThis.WebSocket,
   });
   const channel = new RoomMessages({ room_id: 1 });
   const received: string[] = [];
@@ -84,8 +74,8 @@ function anycable() {
   return { cable, channel, received, told, connected };
 }
 
-test('@anycable/core resumes its session and gets what it missed, once and in order', async () => {
-  const { cable, channel, received, connected } = anycable();
+test('@anycable/core resumes its session and gets what it missed, once and in order', async ({ server, cookie }) => {
+  const { cable, channel, received, connected } = anycable(server, cookie);
   await channel.ensureSubscribed();
   await server.post(cookie, 'one');
   await expect.poll(() => received).toEqual(['one']);
@@ -100,8 +90,8 @@ test('@anycable/core resumes its session and gets what it missed, once and in or
   cable.disconnect();
 });
 
-test('@anycable/core is told after a restart that history is gone', async () => {
-  const { cable, channel, received, told } = anycable();
+test('@anycable/core is told after a restart that history is gone', async ({ server, cookie }) => {
+  const { cable, channel, received, told } = anycable(server, cookie);
   await channel.ensureSubscribed();
   await server.post(cookie, 'one');
   await expect.poll(() => received).toEqual(['one']);

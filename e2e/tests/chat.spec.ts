@@ -1,44 +1,22 @@
 // Two people set up, join, chat, lose the network and the server, and lose no word.
-import { type BrowserContext, expect, type Page } from '@playwright/test';
-import { Server } from '../server';
-import { bodies, fillTag, open, say, shows } from './people';
+import { expect } from '@playwright/test';
+import { bodies, desktop, fillTag, phone, say, shows } from './people';
 import { test } from './test';
 
-const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+for (const [name, device] of Object.entries({ desktop, phone: { viewport: phone.viewport } })) {
+  test(`two people set up, join and chat without reloading (${name})`, async ({ open }) => {
+    const ada = await open(device);
+    await ada.goto('/');
+    await fillTag(ada, 'Ada Lovelace', 'ada@example.com', 'Set up Campfire');
+    await expect(ada.getByRole('heading', { name: 'All Talk' })).toBeVisible();
+    const link = await ada.getByRole('textbox', { name: 'Join link' }).inputValue();
+    const grace = await open(device);
+    await grace.goto(link);
+    await fillTag(grace, 'Grace Hopper', 'grace@example.com', 'Join');
+    await expect(grace.getByRole('heading', { name: 'All Talk' })).toBeVisible();
 
-let server: Server;
-let faults: string[];
-
-test.beforeEach(async () => {
-  server = await Server.start();
-  faults = [];
-});
-
-test.afterEach(async () => {
-  await server.remove();
-  expect(faults).toEqual([]);
-});
-
-/** Ada sets up in one browser, Grace joins in another. */
-async function two(first: BrowserContext, second: BrowserContext): Promise<[Page, Page]> {
-  const ada = await open(first, faults);
-  await ada.goto(server.url);
-  await fillTag(ada, 'Ada Lovelace', 'ada@example.com', 'Set up Campfire');
-  await expect(ada.getByRole('heading', { name: 'All Talk' })).toBeVisible();
-  const link = await ada.getByRole('textbox', { name: 'Join link' }).inputValue();
-  const grace = await open(second, faults);
-  await grace.goto(link);
-  await fillTag(grace, 'Grace Hopper', 'grace@example.com', 'Join');
-  await expect(grace.getByRole('heading', { name: 'All Talk' })).toBeVisible();
-  return [ada, grace];
-}
-
-for (const [name, viewport] of Object.entries(sizes)) {
-  test(`two people chat without reloading (${name})`, async ({ browser }) => {
-    const [ada, grace] = await two(await browser.newContext({ viewport }), await browser.newContext({ viewport }));
-    const ready = async (page: Page, count: number) => expect(bodies(page)).toHaveCount(count);
     await say(ada, 'Hello <b>Grace</b> & all');
-    await ready(grace, 1);
+    await shows(grace, ['Hello <b>Grace</b> & all']);
     await say(grace, 'Hello Ada 👋');
     await shows(ada, ['Hello <b>Grace</b> & all', 'Hello Ada 👋']);
     await shows(grace, ['Hello <b>Grace</b> & all', 'Hello Ada 👋']);
@@ -47,9 +25,8 @@ for (const [name, viewport] of Object.entries(sizes)) {
   });
 }
 
-test('what is written without a network is sent once it is back, in one order for both', async ({ browser }) => {
-  const offline = await browser.newContext();
-  const [ada, grace] = await two(offline, await browser.newContext());
+test('what is written without a network is sent once it is back, in one order for both', async ({ ada, grace }) => {
+  const offline = ada.context();
   await say(ada, 'before');
   await shows(grace, ['before']);
   await offline.setOffline(true);
@@ -67,9 +44,7 @@ test('what is written without a network is sent once it is back, in one order fo
 });
 
 for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-  test(`nothing is lost or doubled across a restart (${signal})`, async ({ browser }) => {
-    const context = await browser.newContext();
-    const [ada, grace] = await two(context, await browser.newContext());
+  test(`nothing is lost or doubled across a restart (${signal})`, async ({ ada, grace, server, cookie }) => {
     await say(ada, 'before');
     await shows(grace, ['before']);
     await server.down(signal);
@@ -81,8 +56,6 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     await expect(bodies(grace)).toHaveCount(4);
     await expect(ada.locator('.message--pending')).toHaveCount(0);
     await expect(grace.locator('.message--pending')).toHaveCount(0);
-    const cookies = await context.cookies();
-    const cookie = cookies.map((known) => `${known.name}=${known.value}`).join('; ');
     const texts = await server.texts(cookie);
     expect([...texts].sort()).toEqual(['before', 'me too', 'meanwhile 1', 'meanwhile 2']);
     await shows(ada, texts);
@@ -90,28 +63,22 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
   });
 }
 
-test('what waits survives a closed tab', async ({ browser }) => {
-  const context = await browser.newContext();
-  const [ada] = await two(context, await browser.newContext());
+test('what waits survives a closed tab', async ({ ada, open, server }) => {
   await server.down('SIGKILL');
   await say(ada, 'do not forget me');
   await expect(ada.locator('.message--pending')).toHaveCount(1);
   await ada.close();
   await server.up();
-  const again = await open(context, faults);
-  await again.goto(server.url);
+  const again = await open(ada.context());
+  await again.goto('/');
   await shows(again, ['do not forget me']);
 });
 
-test('history is paged in both directions and a permalink finds its message', async ({ browser }) => {
-  const cookie = await server.firstRun();
+test('history is paged in both directions and a permalink finds its message', async ({ openAsAda, server, cookie }) => {
   const posted: number[] = [];
   for (let number = 1; number <= 200; number++) posted.push((await server.post(cookie, `message ${number}`)).id);
-  const context = await browser.newContext({ viewport: sizes.desktop });
-  const [name, value] = cookie.split(/=(.*)/s);
-  await context.addCookies([{ name: name ?? '', value: value ?? '', url: server.url }]);
-  const page = await open(context, faults);
-  await page.goto(`${server.url}/rooms/1/@${posted[99]}`);
+  const page = await openAsAda(desktop);
+  await page.goto(`/rooms/1/@${posted[99]}`);
   await expect(page.locator(`[data-message-id="${posted[99]}"]`)).toBeInViewport();
   await expect(page.locator('.message--marked')).toHaveText(/message 100/);
   const list = page.getByRole('log');
@@ -132,9 +99,8 @@ test('history is paged in both directions and a permalink finds its message', as
   await expect(page.getByText('message 200', { exact: true })).toBeInViewport();
 });
 
-test('unread rooms are marked until they are read, and doors stay closed to strangers', async ({ browser }) => {
-  const [ada, grace] = await two(await browser.newContext({ viewport: sizes.desktop }), await browser.newContext());
-  await grace.goto(`${server.url}/rooms/999`);
+test('unread rooms are marked until they are read, and doors stay closed to strangers', async ({ ada, grace }) => {
+  await grace.goto('/rooms/999');
   await expect(grace.getByRole('heading', { name: 'Room not found' })).toBeVisible();
   await say(ada, 'anybody here?');
   await expect(grace.locator('.room-link--unread')).toHaveCount(1);
@@ -144,7 +110,7 @@ test('unread rooms are marked until they are read, and doors stay closed to stra
   await grace.getByRole('link', { name: /Grace Hopper.*settings/i }).click();
   await grace.getByRole('button', { name: 'Sign out', exact: true }).click();
   await expect(grace.getByRole('button', { name: 'Sign in' })).toBeVisible();
-  await grace.goto(`${server.url}/rooms/1`);
+  await grace.goto('/rooms/1');
   await expect(grace.getByRole('button', { name: 'Sign in' })).toBeVisible();
   await grace.getByLabel('Email address').fill('GRACE@example.com');
   await grace.getByLabel('Password').fill('wrong');
@@ -153,8 +119,8 @@ test('unread rooms are marked until they are read, and doors stay closed to stra
   await grace.getByLabel('Password').fill('correct horse');
   await grace.getByRole('button', { name: 'Sign in' }).click();
   await shows(grace, ['anybody here?']);
-  await grace.goto(`${server.url}/join/wrong`);
+  await grace.goto('/join/wrong');
   await expect(grace.getByRole('heading', { name: /not valid any more/ })).toBeVisible();
-  await grace.goto(`${server.url}/nowhere`);
+  await grace.goto('/nowhere');
   await expect(grace.getByRole('heading', { name: /can’t find that/ })).toBeVisible();
 });

@@ -1,47 +1,12 @@
 // What people do while they write: mention, play, format, reply, change their minds, on a computer and on a phone.
 import { expect, type Page } from '@playwright/test';
-import { Server } from '../server';
-import { bodies, fillTag, open, say, shows } from './people';
+import { bodies, editorOf, field, phone, ready, say, shows } from './people';
 import { test } from './test';
 
-const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-
-let server: Server;
-let faults: string[];
-let ada: Page;
-let grace: Page;
-/** For speaking as Ada without her browser. */
-let cookie: string;
-let joinLink: string;
-
-test.beforeEach(async ({ browser }) => {
-  faults = [];
-  server = await Server.start();
-  cookie = await server.firstRun();
-  const first = await browser.newContext();
-  const [name = '', ...value] = cookie.split('=');
-  await first.addCookies([{ name, value: value.join('='), url: server.url }]);
-  ada = await open(first, faults);
-  await ada.goto(server.url);
-  joinLink = await ada.getByRole('textbox', { name: 'Join link' }).inputValue();
-  grace = await open(await browser.newContext(), faults);
-  await grace.goto(joinLink);
-  await fillTag(grace, 'Grace Hopper', 'grace@example.com', 'Join');
+test.beforeEach(async ({ ada, grace }) => {
   await ready(ada);
   await ready(grace);
 });
-
-test.afterEach(async () => {
-  await server.remove();
-  expect(faults).toEqual([]);
-});
-
-const field = (page: Page) => page.getByRole('textbox', { name: 'Write a message' });
-
-/** Waits until the field is the real editor, which comes after the first screen. */
-async function ready(page: Page): Promise<void> {
-  await expect(page.locator('trix-editor')).toBeVisible();
-}
 
 /** Types key by key, as what is typed is looked at key by key. */
 async function write(page: Page, text: string): Promise<void> {
@@ -49,7 +14,12 @@ async function write(page: Page, text: string): Promise<void> {
   await page.keyboard.type(text);
 }
 
-test('a mention is chosen by keyboard, seen as one by all, tinted for whom it calls, and in their inbox', async () => {
+test('a mention is chosen by keyboard, seen as one by all, tinted for whom it calls, and in their inbox', async ({
+  ada,
+  grace,
+  server,
+  cookie,
+}) => {
   await write(ada, 'Look at this, @gra');
   await expect(ada.getByRole('option')).toHaveText([/Grace Hopper/]);
   await ada.keyboard.press('Enter');
@@ -75,7 +45,7 @@ test('a mention is chosen by keyboard, seen as one by all, tinted for whom it ca
   await expect(grace.getByText(/Look at this/)).toBeVisible();
 });
 
-test('a sound is suggested, sent as its command, and heard as a sound by the others', async () => {
+test('a sound is suggested, sent as its command, and heard as a sound by the others', async ({ ada, grace }) => {
   await write(ada, '/play ');
   const options = ada.getByRole('listbox', { name: 'Sounds to play' }).getByRole('option');
   await expect(options.first()).toBeVisible();
@@ -90,7 +60,7 @@ test('a sound is suggested, sent as its command, and heard as a sound by the oth
   await expect(ada.getByRole('button', { name: `Play ${name}`, exact: true })).toBeVisible();
 });
 
-test('habits of Markdown become formatting, and undo takes the formatting back alone', async () => {
+test('habits of Markdown become formatting, and undo takes the formatting back alone', async ({ ada, grace }) => {
   await write(ada, 'so **very**');
   await expect(field(ada).locator('strong')).toHaveText('very');
   await ada.keyboard.press('ControlOrMeta+z');
@@ -116,7 +86,7 @@ test('habits of Markdown become formatting, and undo takes the formatting back a
   await expect(sent.locator('code')).toHaveText('code');
 });
 
-test('Enter sends and Shift+Enter breaks the line; with the toolbar open Ctrl+Enter sends', async () => {
+test('Enter sends and Shift+Enter breaks the line; with the toolbar open Ctrl+Enter sends', async ({ ada, grace }) => {
   await write(ada, 'one');
   await ada.keyboard.press('Shift+Enter');
   await ada.keyboard.type('two');
@@ -138,7 +108,7 @@ test('Enter sends and Shift+Enter breaks the line; with the toolbar open Ctrl+En
   await expect(ada.getByRole('toolbar', { name: 'Formatting' })).toHaveCount(0);
 });
 
-test('Enter that ends the work of an input method does not send', async () => {
+test('Enter that ends the work of an input method does not send', async ({ ada, grace, server, cookie }) => {
   await field(ada).focus();
   const keyboard = await ada.context().newCDPSession(ada);
   await keyboard.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 });
@@ -156,7 +126,10 @@ test('Enter that ends the work of an input method does not send', async () => {
   expect(await server.texts(cookie)).toEqual(['日本']);
 });
 
-test('a draft is there again after a reload, with its formatting, and gone once it was sent', async () => {
+test('a draft is there again after a reload, with its formatting, and gone once it was sent', async ({
+  ada,
+  grace,
+}) => {
   await write(ada, 'not **yet**');
   await expect(field(ada).locator('strong')).toHaveText('yet');
   await expect(async () => {
@@ -172,13 +145,13 @@ test('a draft is there again after a reload, with its formatting, and gone once 
   await expect(field(ada)).toHaveText('');
 });
 
-test('the up arrow in an empty field edits what one said last', async () => {
+test('the up arrow in an empty field edits what one said last', async ({ ada, grace }) => {
   await say(ada, 'frist');
   await say(grace, 'something else');
   await shows(ada, ['frist', 'something else']);
   await field(ada).focus();
   await ada.keyboard.press('ArrowUp');
-  const editor = ada.getByRole('textbox', { name: 'Edit message' });
+  const editor = editorOf(ada);
   await expect(editor).toBeFocused();
   await expect(editor).toHaveText('frist');
   await ada.keyboard.press('ControlOrMeta+a');
@@ -187,7 +160,12 @@ test('the up arrow in an empty field edits what one said last', async () => {
   await shows(grace, ['first', 'something else']);
 });
 
-test('a reply quotes, leads to what it answers, and lands in the inbox of whom it answers', async () => {
+test('a reply quotes, leads to what it answers, and lands in the inbox of whom it answers', async ({
+  ada,
+  grace,
+  server,
+  cookie,
+}) => {
   const { id } = await server.post(cookie, 'Shall we?');
   const question = grace.locator('.message').filter({ hasText: 'Shall we?' });
   await question.hover();
@@ -209,7 +187,7 @@ test('a reply quotes, leads to what it answers, and lands in the inbox of whom i
   await expect(ada.getByText('Grace Hopper replied to you')).toBeVisible();
 });
 
-test('who types is seen by the other and no longer once the message is there', async () => {
+test('who types is seen by the other and no longer once the message is there', async ({ ada, grace }) => {
   await write(ada, 'I think that');
   await expect(grace.locator('.typing')).toHaveText('Ada Lovelace is typing…');
   await expect(ada.locator('.typing')).toHaveCount(0);
@@ -218,7 +196,7 @@ test('who types is seen by the other and no longer once the message is there', a
   await expect(grace.locator('.typing')).toHaveCount(0);
 });
 
-test('a text that is too long is refused where it stands, and goes out once it is shorter', async () => {
+test('a text that is too long is refused where it stands, and goes out once it is shorter', async ({ ada, grace }) => {
   await field(ada).focus();
   await ada.keyboard.insertText('ü'.repeat(33_000));
   await expect(ada.getByText('This message is too long to be sent.')).toBeVisible();
@@ -232,10 +210,8 @@ test('a text that is too long is refused where it stands, and goes out once it i
   await shows(grace, ['short']);
 });
 
-test('on a phone Enter breaks the line and the button sends', async ({ browser }) => {
-  const page = await open(await browser.newContext(phone), faults);
-  await page.goto(joinLink);
-  await fillTag(page, 'Edsger Dijkstra', 'edsger@example.com', 'Join');
+test('on a phone Enter breaks the line and the button sends', async ({ grace, join }) => {
+  const page = await join('Edsger Dijkstra', phone);
   await ready(page);
   await field(page).tap();
   await page.keyboard.type('one');
@@ -250,7 +226,7 @@ test('on a phone Enter breaks the line and the button sends', async ({ browser }
   await expect(page.getByRole('button', { name: 'Send Message' })).toBeDisabled();
 });
 
-test('changes to a message survive that another one is edited, until they are saved or discarded', async () => {
+test('changes to a message survive that another one is edited, until they are saved or discarded', async ({ ada }) => {
   await say(ada, 'one');
   await say(ada, 'two');
   await shows(ada, ['one', 'two']);
@@ -259,9 +235,9 @@ test('changes to a message survive that another one is edited, until they are sa
     await message.hover();
     await message.getByRole('button', { name: 'Message actions' }).click();
     await ada.getByRole('menuitem', { name: 'Edit' }).click();
-    await expect(ada.getByRole('textbox', { name: 'Edit message' })).toBeFocused();
+    await expect(editorOf(ada)).toBeFocused();
   };
-  const editor = ada.getByRole('textbox', { name: 'Edit message' });
+  const editor = editorOf(ada);
   await edit('one');
   await ada.keyboard.type(' and a half');
   await edit('two');

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, type Page } from '@playwright/test';
-import { Server } from '../server';
-import { bodies } from './people';
+import type { Server } from '../server';
+import { bodies, say } from './people';
 import { test } from './test';
 
 /** What a body may be made of, whoever wrote it. */
@@ -36,9 +36,6 @@ const corpus = (...more: string[]) =>
 
 let rendered: { name: string; html: string }[];
 let raw: string[];
-let server: Server;
-let cookie: string;
-let faults: string[];
 
 // Building the example takes its time where it was not built before.
 test.beforeAll(async () => {
@@ -51,18 +48,9 @@ test.beforeAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-test.beforeEach(async () => {
-  server = await Server.start();
-  cookie = await server.firstRun();
-  faults = [];
-});
-
-test.afterEach(() => server.remove());
-
-/** A page that notes all that hostile markup must not bring about. */
-async function watched(page: Page): Promise<void> {
-  const [name = '', ...value] = cookie.split('=');
-  await page.context().addCookies([{ name, value: value.join('='), url: server.url }]);
+/** Notes all that hostile markup must not bring about in this page. */
+async function watch(page: Page, server: Server): Promise<string[]> {
+  const faults: string[] = [];
   await page.exposeFunction('violated', (what: string) => void faults.push(`policy: ${what}`));
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
@@ -84,6 +72,7 @@ async function watched(page: Page): Promise<void> {
     const isOurs = /^\/($|rooms\/1$|(api|assets|pictures|users|sounds)\/|[\w.-]+$)/.test(pathname);
     if (origin !== server.url || !isOurs) faults.push(`request: ${request.url()}`);
   });
+  return faults;
 }
 
 /** What is in these elements that may not be: by the lists above, as the browser understood the markup. */
@@ -111,11 +100,16 @@ function judge(containers: Element[], { elements, attributes, schemes, classes }
   return wrong;
 }
 
-test('what the server makes of hostile bodies is harmless in a page under its own policy', async ({ page }) => {
+test('what the server makes of hostile bodies is harmless in a page under its own policy', async ({
+  page,
+  signIn,
+  server,
+}) => {
   expect(rendered.length).toBeGreaterThan(300);
-  await watched(page);
+  await signIn(page.context());
+  const faults = await watch(page, server);
   await page.route(/\/(pictures\/|users\/x\/)/, (route) => route.fulfill({ contentType: 'image/gif', body: pixel }));
-  await page.goto(server.url);
+  await page.goto('/');
   await expect(page.getByRole('log')).toBeVisible();
   await page.evaluate(() => {
     const place = document.createElement('div');
@@ -144,9 +138,10 @@ test('what the server makes of hostile bodies is harmless in a page under its ow
   expect(faults).toEqual([]);
 });
 
-test('the judge of this file finds what is wrong', async ({ page }) => {
-  await watched(page);
-  await page.goto(server.url);
+test('the judge of this file finds what is wrong', async ({ page, signIn, server }) => {
+  await signIn(page.context());
+  const faults = await watch(page, server);
+  await page.goto('/');
   await expect(page.getByRole('log')).toBeVisible();
   await page.evaluate(() => {
     const place = document.createElement('div');
@@ -165,27 +160,23 @@ test('the judge of this file finds what is wrong', async ({ page }) => {
   await expect.poll(() => faults.filter((fault) => fault.startsWith('policy: '))).not.toEqual([]);
 });
 
-test('hostile bodies that are posted do no harm in the room they are in', async ({ page }) => {
+test('hostile bodies that are posted do no harm in the room they are in', async ({ page, signIn, server, cookie }) => {
   const small = raw.filter((body) => body.trim() !== '' && body.length < 2_000);
   const every = Math.floor(small.length / posted);
   let taken = 0;
   for (const body of small.filter((_, index) => index % every === 0).slice(0, posted)) {
-    const response = await fetch(`${server.url}/api/v1/rooms/1/messages`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', cookie, origin: server.url },
-      body: JSON.stringify({ body }),
-    });
+    const response = await server.ask(cookie, 'POST', 'rooms/1/messages', { body });
     // What has no content is refused.
     expect([201, 422], body).toContain(response.status);
     if (response.status === 201) taken += 1;
   }
   expect(taken).toBeGreaterThan(posted / 2);
-  await watched(page);
-  await page.goto(server.url);
+  await signIn(page.context());
+  const faults = await watch(page, server);
+  await page.goto('/');
   await expect(page.locator('.message')).toHaveCount(taken);
   expect(await bodies(page).evaluateAll(judge, rules)).toEqual([]);
-  await page.getByRole('textbox', { name: 'Write a message' }).fill('still here');
-  await page.getByRole('textbox', { name: 'Write a message' }).press('Enter');
+  await say(page, 'still here');
   await expect(page.locator('.message')).toHaveCount(taken + 1);
   expect(faults).toEqual([]);
 });

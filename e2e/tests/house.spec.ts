@@ -1,42 +1,13 @@
 // What people do around the conversation: making rooms, looking after themselves, running the account.
-import { type Browser, expect, type Page } from '@playwright/test';
-import { Server } from '../server';
-import { fillTag, open } from './people';
+import { expect, type Page } from '@playwright/test';
+import { field, say, shows } from './people';
 import { test } from './test';
 
-let server: Server;
-let faults: string[];
-
-test.beforeEach(async () => {
-  server = await Server.start();
-  faults = [];
-});
-
-test.afterEach(async () => {
-  await server.remove();
-  expect(faults).toEqual([]);
-});
-
-/** Ada, who sets up and so is the administrator, and Grace, who joins; each in a browser of their own. */
-async function adaAndGrace(browser: Browser): Promise<[Page, Page]> {
-  const ada = await open(await browser.newContext(), faults);
-  await ada.goto(server.url);
-  await fillTag(ada, 'Ada Lovelace', 'ada@example.com', 'Set up Campfire');
-  await expect(ada.getByRole('heading', { name: 'All Talk' })).toBeVisible();
-  const link = await ada.getByRole('textbox', { name: 'Join link' }).inputValue();
-  const grace = await open(await browser.newContext(), faults);
-  await grace.goto(link);
-  await fillTag(grace, 'Grace Hopper', 'grace@example.com', 'Join');
-  await expect(grace.getByRole('heading', { name: 'All Talk' })).toBeVisible();
-  return [ada, grace];
-}
-
 const question = (page: Page) => page.getByRole('alertdialog');
-const address = (path: string) => `${server.url}${path}`;
 
 /** Makes a room for these people alone and goes into it; answers its number. */
 async function closedRoom(page: Page, name: string, people: string[]): Promise<string> {
-  await page.goto(address('/rooms/closeds/new'));
+  await page.goto('/rooms/closeds/new');
   await page.getByLabel('Room name').fill(name);
   for (const person of people) await page.getByRole('switch', { name: `Give ${person} access to this room` }).click();
   await page.getByRole('button', { name: 'Create room' }).click();
@@ -44,18 +15,17 @@ async function closedRoom(page: Page, name: string, people: string[]): Promise<s
   return new URL(page.url()).pathname.split('/').at(-1) ?? '';
 }
 
-test('a room is made, opened to all, closed again and deleted, and the others see it live', async ({ browser }) => {
-  const [ada, grace] = await adaAndGrace(browser);
+test('a room is made, opened to all, closed again and deleted, and the others see it live', async ({ ada, grace }) => {
   const room = await closedRoom(ada, 'Secret plans', []);
   await expect(grace.getByRole('link', { name: 'Secret plans' })).toHaveCount(0);
 
-  await ada.goto(address(`/rooms/closeds/${room}/edit`));
+  await ada.goto(`/rooms/closeds/${room}/edit`);
   await ada.getByLabel('Room name').fill('Plans');
   await ada.getByRole('switch', { name: 'Give everyone access to this room' }).click();
   await ada.getByRole('button', { name: 'Save changes' }).click();
   await expect(grace.getByRole('link', { name: 'Plans' })).toBeVisible();
 
-  await ada.goto(address(`/rooms/opens/${room}/edit`));
+  await ada.goto(`/rooms/opens/${room}/edit`);
   await ada.getByRole('switch', { name: 'Give only some access to this room' }).click();
   await ada.getByRole('switch', { name: 'Give Grace Hopper access to this room' }).click();
   await ada.getByRole('button', { name: 'Save changes' }).click();
@@ -63,17 +33,16 @@ test('a room is made, opened to all, closed again and deleted, and the others se
   await question(ada).getByRole('button', { name: 'Close room' }).click();
   await expect(grace.getByRole('link', { name: 'Plans' })).toHaveCount(0);
 
-  await ada.goto(address(`/rooms/closeds/${room}/edit`));
+  await ada.goto(`/rooms/closeds/${room}/edit`);
   await ada.getByRole('button', { name: 'Delete Plans' }).click();
   await expect(question(ada)).toContainText('all messages in it');
   await question(ada).getByRole('button', { name: 'Delete for good' }).click();
   await expect(ada.getByRole('link', { name: 'Plans' })).toHaveCount(0);
 });
 
-test('members of a room look at its settings, and can leave it', async ({ browser }) => {
-  const [ada, grace] = await adaAndGrace(browser);
+test('members of a room look at its settings, and can leave it', async ({ ada, grace }) => {
   const room = await closedRoom(ada, 'Compilers', ['Grace Hopper']);
-  await grace.goto(address(`/rooms/closeds/${room}/edit`));
+  await grace.goto(`/rooms/closeds/${room}/edit`);
   await expect(grace.getByText('Only administrators and whoever made this room can change it.')).toBeVisible();
   await expect(grace.getByRole('switch')).toHaveCount(0);
   await grace.getByRole('button', { name: 'Leave room' }).click();
@@ -81,9 +50,8 @@ test('members of a room look at its settings, and can leave it', async ({ browse
   await expect(grace.getByRole('link', { name: 'Compilers' })).toHaveCount(0);
 });
 
-test('a ping is started by typing a name', async ({ browser }) => {
-  const [ada] = await adaAndGrace(browser);
-  await ada.goto(address('/rooms/directs/new'));
+test('a ping is started by typing a name', async ({ ada, grace }) => {
+  await ada.goto('/rooms/directs/new');
   const field = ada.getByRole('combobox', { name: 'Who do you want to ping?' });
   await field.fill('gra');
   await expect(ada.getByRole('option')).toContainText(['Grace Hopper']);
@@ -95,14 +63,17 @@ test('a ping is started by typing a name', async ({ browser }) => {
   await field.press('Enter');
   await field.press('Enter');
   await expect(ada.getByRole('heading', { name: 'Ping with Grace Hopper' })).toBeVisible();
+  await say(ada, 'Are you there?');
+  await grace.getByRole('link', { name: /Ada Lovelace/ }).click();
+  await shows(grace, ['Are you there?']);
 });
 
 test('a profile is changed, an address that somebody has is refused, and others see the name live', async ({
-  browser,
+  ada,
+  grace,
 }) => {
-  const [ada, grace] = await adaAndGrace(browser);
-  await ada.goto(address('/account/edit'));
-  await grace.goto(address('/users/me/profile'));
+  await ada.goto('/account/edit');
+  await grace.goto('/users/me/profile');
   await grace.getByLabel('Email address').fill('ada@example.com');
   await grace.getByRole('button', { name: 'Save' }).click();
   await expect(grace.getByText('Somebody with this email address is here already.')).toBeVisible();
@@ -113,19 +84,18 @@ test('a profile is changed, an address that somebody has is refused, and others 
   await expect(ada.getByRole('main').getByRole('link', { name: 'Amazing Grace' })).toBeVisible();
 });
 
-test('a sign-in link takes one to another device, once, and the device can be signed out', async ({ browser }) => {
-  const [, grace] = await adaAndGrace(browser);
-  await grace.goto(address('/users/me/profile'));
+test('a sign-in link takes one to another device, once, and the device can be signed out', async ({ grace, open }) => {
+  await grace.goto('/users/me/profile');
   await grace.getByRole('button', { name: 'Make a sign-in link' }).click();
   const link = await grace.getByLabel('Your private sign-in link').inputValue();
   await grace.getByRole('button', { name: 'Show QR code' }).click();
   await expect(grace.getByRole('img', { name: `QR code for ${link}` })).toBeVisible();
 
-  const phone = await open(await browser.newContext(), faults);
+  const phone = await open();
   await phone.goto(link);
   await phone.getByRole('button', { name: 'Sign in' }).click();
-  await expect(phone.getByLabel('Write a message')).toBeVisible();
-  const stranger = await open(await browser.newContext(), faults);
+  await expect(field(phone)).toBeVisible();
+  const stranger = await open();
   await stranger.goto(link);
   await stranger.getByRole('button', { name: 'Sign in' }).click();
   await expect(stranger.getByText('This sign-in link doesn’t work any more')).toBeVisible();
@@ -135,30 +105,28 @@ test('a sign-in link takes one to another device, once, and the device can be si
   await expect(phone.getByLabel('Password')).toBeVisible();
 });
 
-test('an administrator gets somebody back in with a reset link', async ({ browser }) => {
-  const [ada, grace] = await adaAndGrace(browser);
-  await ada.goto(address('/account/edit'));
+test('an administrator gets somebody back in with a reset link', async ({ ada, grace, open }) => {
+  await ada.goto('/account/edit');
   await ada.getByRole('main').getByRole('link', { name: 'Grace Hopper' }).click();
   await expect(ada.getByRole('heading', { name: 'Grace Hopper' })).toBeFocused();
   await ada.getByRole('button', { name: 'Make a reset link' }).click();
   const link = await ada.getByLabel('Password reset link').inputValue();
 
-  const elsewhere = await open(await browser.newContext(), faults);
+  const elsewhere = await open();
   await elsewhere.goto(link);
   await elsewhere.getByLabel('New password').fill('nanoseconds matter');
   await elsewhere.getByRole('button', { name: 'Set password and sign in' }).click();
-  await expect(elsewhere.getByLabel('Write a message')).toBeVisible();
+  await expect(field(elsewhere)).toBeVisible();
   await expect(grace.getByLabel('Password')).toBeVisible();
 
-  await ada.goto(address('/account/audit'));
+  await ada.goto('/account/audit');
   await expect(ada.getByText('Ada Lovelace made a password reset link for Grace Hopper')).toBeVisible();
 });
 
-test('custom styles are tried alone, saved for everyone, and taken back', async ({ browser }) => {
-  const [ada, grace] = await adaAndGrace(browser);
+test('custom styles are tried alone, saved for everyone, and taken back', async ({ ada, grace }) => {
   const mark = (page: Page) => expect(page.getByRole('heading', { level: 1 }));
   const green = ['color', 'rgb(1, 128, 1)'] as const;
-  await ada.goto(address('/account/custom_styles/edit'));
+  await ada.goto('/account/custom_styles/edit');
   await ada.getByLabel('Custom CSS').fill('h1 { color: rgb(1, 128, 1) }');
   await ada.getByRole('switch', { name: 'Preview' }).click();
   await mark(ada).toHaveCSS(...green);
@@ -172,25 +140,23 @@ test('custom styles are tried alone, saved for everyone, and taken back', async 
   await mark(grace).toHaveCSS(...green);
 });
 
-test('whoever is removed is out at once', async ({ browser }) => {
-  const [ada, grace] = await adaAndGrace(browser);
-  await ada.goto(address('/account/edit'));
+test('whoever is removed is out at once', async ({ ada, grace }) => {
+  await ada.goto('/account/edit');
   await ada.getByRole('button', { name: 'Delete Grace Hopper' }).click();
   await question(ada).getByRole('button', { name: 'Delete' }).click();
   await expect(ada.getByRole('main').getByRole('link', { name: 'Grace Hopper' })).toHaveCount(0);
   await expect(grace.getByLabel('Password')).toBeVisible();
 });
 
-test('members look at the account, and what is for administrators says so', async ({ browser }) => {
-  const [ada, grace] = await adaAndGrace(browser);
-  await grace.goto(address('/account/edit'));
+test('members look at the account, and what is for administrators says so', async ({ ada, grace }) => {
+  await grace.goto('/account/edit');
   await expect(grace.getByLabel('Join link')).toBeVisible();
   await expect(grace.getByRole('main').getByRole('switch')).toHaveCount(0);
-  await grace.goto(address('/account/audit'));
+  await grace.goto('/account/audit');
   await expect(grace.getByRole('heading', { name: 'For administrators' })).toBeVisible();
 
-  await ada.goto(address('/account/edit'));
+  await ada.goto('/account/edit');
   await ada.getByRole('switch', { name: 'Must be admin to create new rooms' }).click();
-  await grace.goto(address('/rooms/opens/new'));
+  await grace.goto('/rooms/opens/new');
   await expect(grace.getByText('Only administrators create rooms here')).toBeVisible();
 });

@@ -1,29 +1,14 @@
 // Parts of the client are fetched when they are needed, and asked for again when the network was down.
-import { expect, type Page } from '@playwright/test';
-import { Server } from '../server';
-import { open } from './people';
+import { expect } from '@playwright/test';
+import { ready } from './people';
 import { test } from './test';
 
-let server: Server;
-let page: Page;
-const faults: string[] = [];
+// A worker would answer in place of the network.
+test.use({ serviceWorkers: 'block' });
 
-test.beforeEach(async ({ browser }) => {
-  server = await Server.start();
-  const context = await browser.newContext({ serviceWorkers: 'block' });
-  page = await open(context, faults);
-  const [name = '', ...value] = (await server.firstRun()).split('=');
-  await context.addCookies([{ name, value: value.join('='), url: server.url }]);
-  await page.goto(server.url);
-  await expect(page.locator('trix-editor')).toBeFocused();
-});
+test.beforeEach(({ ada }) => ready(ada));
 
-test.afterEach(async () => {
-  await server.remove();
-  expect(faults).toEqual([]);
-});
-
-test('a dialog that could not be fetched opens at the next attempt', async () => {
+test('a dialog that could not be fetched opens at the next attempt', async ({ ada: page }) => {
   await page.route('**/assets/members-panel*', (route) => route.abort());
   const button = page.getByRole('button', { name: 'Who is in this room' });
   await button.click();
@@ -34,7 +19,7 @@ test('a dialog that could not be fetched opens at the next attempt', async () =>
   await expect(page.getByRole('dialog', { name: 'In this room' })).toBeVisible();
 });
 
-test('a page that could not be fetched is tried again where one is', async () => {
+test('a page that could not be fetched is tried again where one is', async ({ ada: page }) => {
   await page.route('**/assets/account-page*', (route) => route.abort());
   await page.getByRole('link', { name: 'Account Settings' }).click();
   await expect(page.getByRole('heading', { name: 'This page couldn’t be loaded' })).toBeVisible();
@@ -43,7 +28,7 @@ test('a page that could not be fetched is tried again where one is', async () =>
   await expect(page.getByRole('heading', { name: 'Account settings' })).toBeVisible();
 });
 
-test('where the program cannot start, the page says so and which browsers can', async () => {
+test('where the program cannot start, the page says so and which browsers can', async ({ ada: page }) => {
   const notice = page.getByRole('heading', { name: 'Campfire has not started yet' });
   await page.reload();
   await expect(page.locator('trix-editor')).toBeFocused();

@@ -1,14 +1,15 @@
 // What the tests' people do, in words that the interface uses.
-import { type BrowserContext, expect, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 
-/** Opens a page that fails its test when the browser reports an error or a policy violation. */
-export async function open(context: BrowserContext, faults: string[]): Promise<Page> {
-  const page = await context.newPage();
+export const desktop = { viewport: { width: 1280, height: 800 } };
+export const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+/** Notes what the browser reports of errors and violations of the policy. */
+export function watch(page: Page, faults: string[]): void {
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
   page.on('console', (message) => {
     if (/Content.Security.Policy|Refused to/i.test(message.text())) faults.push(message.text());
   });
-  return page;
 }
 
 export async function fillTag(page: Page, name: string, email: string, submit: string): Promise<void> {
@@ -18,10 +19,20 @@ export async function fillTag(page: Page, name: string, email: string, submit: s
   await page.getByRole('button', { name: submit }).click();
 }
 
+/** Where one writes. */
+export const field = (page: Page) => page.getByRole('textbox', { name: 'Write a message' });
+
 export async function say(page: Page, text: string): Promise<void> {
-  await page.getByLabel('Write a message').fill(text);
-  await page.getByLabel('Write a message').press('Enter');
+  await field(page).fill(text);
+  await field(page).press('Enter');
 }
+
+/** Where a message is changed: the real editor, which takes what is typed. */
+export const editorOf = (page: Page) =>
+  page.getByRole('textbox', { name: 'Edit message' }).and(page.locator('trix-editor'));
+
+/** The messages with this text. */
+export const message = (page: Page, text: string) => page.locator('.message').filter({ hasText: text });
 
 export const bodies = (page: Page) => page.locator('.message .message__body');
 
@@ -30,3 +41,12 @@ export async function shows(page: Page, texts: string[]): Promise<void> {
   await expect(bodies(page)).toHaveText(texts);
   await expect(page.locator('.message--pending, .message--failed')).toHaveCount(0);
 }
+
+/** Waits until the field is the real editor, which comes after the first screen. */
+export async function ready(page: Page): Promise<void> {
+  await expect(page.locator('trix-editor')).toBeVisible();
+}
+
+/** How far the page can be moved sideways, which nobody should have to. */
+export const overflow = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

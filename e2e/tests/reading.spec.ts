@@ -1,38 +1,7 @@
 // What people do with messages that are there: react, change their minds, keep them, find their place.
 import { expect, type Locator, type Page } from '@playwright/test';
-import { Server } from '../server';
-import { bodies, fillTag, open, shows } from './people';
+import { bodies, editorOf, message, shows } from './people';
 import { test } from './test';
-
-let server: Server;
-let faults: string[];
-let ada: Page;
-let grace: Page;
-/** For speaking as Ada without her browser. */
-let cookie: string;
-
-test.beforeEach(async ({ browser }) => {
-  faults = [];
-  server = await Server.start();
-  cookie = await server.firstRun();
-  const first = await browser.newContext();
-  const [name = '', ...value] = cookie.split('=');
-  await first.addCookies([{ name, value: value.join('='), url: server.url }]);
-  ada = await open(first, faults);
-  await ada.goto(server.url);
-  const link = await ada.getByRole('textbox', { name: 'Join link' }).inputValue();
-  grace = await open(await browser.newContext(), faults);
-  await grace.goto(link);
-  await fillTag(grace, 'Grace Hopper', 'grace@example.com', 'Join');
-  await expect(grace.getByRole('heading', { name: 'All Talk' })).toBeVisible();
-});
-
-test.afterEach(async () => {
-  await server.remove();
-  expect(faults).toEqual([]);
-});
-
-const message = (page: Page, text: string) => page.locator('.message').filter({ hasText: text });
 
 /** Chooses from the menu of a message. */
 async function choose(page: Page, of: Locator, action: string): Promise<void> {
@@ -41,7 +10,12 @@ async function choose(page: Page, of: Locator, action: string): Promise<void> {
   await page.getByRole('menuitem', { name: action, exact: true }).click();
 }
 
-test('a boost is seen by all, repeated by a click, and taken back by who gave it', async () => {
+test('a boost is seen by all, repeated by a click, and taken back by who gave it', async ({
+  ada,
+  grace,
+  server,
+  cookie,
+}) => {
   await server.post(cookie, 'We shipped it');
   await choose(grace, message(grace, 'We shipped it'), 'Party popper');
   await ada.getByRole('button', { name: 'Grace Hopper boosted 🎉' }).click();
@@ -57,11 +31,11 @@ test('a boost is seen by all, repeated by a click, and taken back by who gave it
   await expect(ada.getByRole('button', { name: 'Grace Hopper boosted well done!' })).toBeVisible();
 });
 
-test('an edit shows everywhere, and Escape leaves everything as it was', async () => {
+test('an edit shows everywhere, and Escape leaves everything as it was', async ({ ada, grace, server, cookie }) => {
   await server.post(cookie, 'Lunch at noon');
   const mine = message(ada, 'Lunch at noon');
   await choose(ada, mine, 'Edit');
-  const editor = ada.getByRole('textbox', { name: 'Edit message' });
+  const editor = editorOf(ada);
   await expect(editor).toBeFocused();
   await ada.keyboard.type(' or never');
   await ada.keyboard.press('Escape');
@@ -80,7 +54,12 @@ test('an edit shows everywhere, and Escape leaves everything as it was', async (
   await expect(grace.getByRole('menuitem', { name: 'Edit' })).toHaveCount(0);
 });
 
-test('a deletion is asked about, and comes back in its place when it is undone', async () => {
+test('a deletion is asked about, and comes back in its place when it is undone', async ({
+  ada,
+  grace,
+  server,
+  cookie,
+}) => {
   for (const text of ['first', 'second', 'third']) await server.post(cookie, text);
   await choose(ada, message(ada, 'second'), 'Delete');
   const question = ada.getByRole('alertdialog', { name: 'Delete this message?' });
@@ -93,7 +72,11 @@ test('a deletion is asked about, and comes back in its place when it is undone',
   await shows(ada, ['first', 'second', 'third']);
 });
 
-test('a reader keeps their place, hears how much is new below, and finds it below a line when back', async () => {
+test('a reader keeps their place, hears how much is new below, and finds it below a line when back', async ({
+  grace,
+  server,
+  cookie,
+}) => {
   for (let number = 1; number <= 60; number += 1) await server.post(cookie, `message ${number}`);
   await expect(grace.getByText('message 60', { exact: true })).toBeInViewport();
   await grace.getByText('message 30', { exact: true }).scrollIntoViewIfNeeded();
@@ -116,7 +99,7 @@ test('a reader keeps their place, hears how much is new below, and finds it belo
   await expect(grace.getByRole('heading', { name: 'New since your last visit' })).toBeInViewport();
 });
 
-test('a message marked unread, a bookmark and the keys lead back to it', async () => {
+test('a message marked unread, a bookmark and the keys lead back to it', async ({ grace, server, cookie }) => {
   for (const text of ['old', 'the plan', 'newer']) await server.post(cookie, text);
   await choose(grace, message(grace, 'the plan'), 'Mark unread from here');
   await expect(grace).toHaveTitle('(1) All Talk');
@@ -126,6 +109,14 @@ test('a message marked unread, a bookmark and the keys lead back to it', async (
   await expect(grace).toHaveURL(/\/rooms\/1\/@\d+$/);
   await expect(grace).toHaveTitle('All Talk');
   await expect(bodies(grace)).toHaveCount(3);
+  // The newest is in view as well: nothing to jump to, until the conversation has gone on below.
+  const jump = grace.getByRole('button', { name: /Jump to newest message/ });
+  await expect(jump).toHaveCount(0);
+  for (let count = 1; count <= 12; count += 1) await server.post(cookie, `later ${count}`);
+  await expect(grace.getByText('the plan', { exact: true })).toBeInViewport();
+  await jump.click();
+  await expect(grace.getByText('later 12')).toBeInViewport();
+  await expect(jump).toHaveCount(0);
 
   await grace.keyboard.press('ControlOrMeta+k');
   await expect(grace.getByRole('combobox', { name: 'Room or person' })).toBeFocused();

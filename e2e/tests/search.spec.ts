@@ -1,38 +1,20 @@
 // Finding messages again: words and filters, results that lead into their rooms, recent searches.
 import { expect, type Page } from '@playwright/test';
-import { Server } from '../server';
-import { open } from './people';
+import { overflow, phone } from './people';
 import { test } from './test';
-
-let server: Server;
-let cookie: string;
-let faults: string[];
-
-test.beforeEach(async () => {
-  server = await Server.start();
-  cookie = await server.firstRun();
-  faults = [];
-});
-
-test.afterEach(async () => {
-  await server.remove();
-  expect(faults).toEqual([]);
-});
-
-async function signedIn(page: Page): Promise<Page> {
-  const [name = '', ...value] = cookie.split('=');
-  await page.context().addCookies([{ name, value: value.join('='), url: server.url }]);
-  return page;
-}
 
 const field = (page: Page) => page.getByRole('searchbox', { name: 'Search messages' });
 const results = (page: Page) => page.getByRole('list', { name: 'Results' }).getByRole('listitem');
 
-test('words are found, lead to their message, and going back leads to the result', async ({ page: blank }) => {
-  const page = await signedIn(await open(blank.context(), faults));
+test('words are found, lead to their message, and going back leads to the result', async ({
+  openAsAda,
+  server,
+  cookie,
+}) => {
+  const page = await openAsAda();
   for (const text of ['The lantern is <b>broken</b> & dark', 'Cake at noon', 'Two lanterns'])
     await server.post(cookie, text);
-  await page.goto(server.url);
+  await page.goto('/');
   await page.getByRole('navigation', { name: 'Shortcuts' }).getByRole('link', { name: 'Search' }).click();
   await expect(page).toHaveURL(/\/searches$/);
   await expect(field(page)).toBeFocused();
@@ -67,11 +49,11 @@ test('words are found, lead to their message, and going back leads to the result
   await expect(page).toHaveURL(/\/rooms\/1$/);
 });
 
-test('filters are typed or chosen, shown, and taken away again', async ({ page: blank }) => {
-  const page = await signedIn(await open(blank.context(), faults));
+test('filters are typed or chosen, shown, and taken away again', async ({ openAsAda, server, cookie }) => {
+  const page = await openAsAda();
   await server.post(cookie, 'The lantern');
   await server.post(cookie, 'A lantern, see https://example.com/');
-  await page.goto(`${server.url}/searches`);
+  await page.goto('/searches');
   await page.getByRole('button', { name: 'Use has:link' }).click();
   await expect(field(page)).toBeFocused();
   await page.keyboard.type('lantern');
@@ -97,10 +79,10 @@ test('filters are typed or chosen, shown, and taken away again', async ({ page: 
   await expect(page.getByRole('heading', { name: 'Nothing found' })).toBeVisible();
 });
 
-test('recent searches are remembered, made again and cleared', async ({ page: blank }) => {
-  const page = await signedIn(await open(blank.context(), faults));
+test('recent searches are remembered, made again and cleared', async ({ openAsAda, server, cookie }) => {
+  const page = await openAsAda();
   await server.post(cookie, 'The lantern');
-  await page.goto(`${server.url}/searches`);
+  await page.goto('/searches');
   for (const query of ['lantern', 'harbour']) {
     await field(page).fill(query);
     await Promise.all([
@@ -108,7 +90,7 @@ test('recent searches are remembered, made again and cleared', async ({ page: bl
       field(page).press('Enter'),
     ]);
   }
-  await page.goto(`${server.url}/searches`);
+  await page.goto('/searches');
   const recent = page.getByRole('navigation', { name: 'Recent searches' });
   await expect(recent.getByRole('link')).toHaveText(['harbour', 'lantern']);
   await recent.getByRole('link', { name: 'lantern' }).click();
@@ -117,15 +99,15 @@ test('recent searches are remembered, made again and cleared', async ({ page: bl
   await page.getByRole('alertdialog').getByRole('button', { name: 'Clear' }).click();
   await expect(page.getByRole('button', { name: 'Clear recent searches' })).toHaveCount(0);
   await expect(page.getByRole('main')).toBeFocused();
-  await page.goto(`${server.url}/searches`);
+  await page.goto('/searches');
   await expect(page.getByRole('heading', { name: 'Find the right message' })).toBeVisible();
   await expect(recent).toHaveCount(0);
 });
 
-test('older results come in above, and what one reads stays where it is', async ({ page: blank }) => {
-  const page = await signedIn(await open(blank.context(), faults));
+test('older results come in above, and what one reads stays where it is', async ({ openAsAda, server, cookie }) => {
+  const page = await openAsAda();
   for (let number = 1; number <= 130; number += 1) await server.post(cookie, `report ${number}`);
-  await page.goto(`${server.url}/searches?q=report`);
+  await page.goto('/searches?q=report');
   await expect(results(page)).toHaveCount(100);
   await expect(page.getByRole('heading', { level: 1 })).toContainText('100+');
   await expect(results(page).last()).toBeInViewport();
@@ -137,10 +119,14 @@ test('older results come in above, and what one reads stays where it is', async 
   await expect(page.getByRole('heading', { level: 1 })).toContainText('130');
 });
 
-test('what cannot be searched for is said, and searching works again after a break', async ({ page: blank }) => {
-  const page = await signedIn(await open(blank.context(), faults));
+test('what cannot be searched for is said, and searching works again after a break', async ({
+  openAsAda,
+  server,
+  cookie,
+}) => {
+  const page = await openAsAda();
   await server.post(cookie, 'The lantern');
-  await page.goto(`${server.url}/searches?q=${encodeURIComponent('word '.repeat(33))}`);
+  await page.goto(`/searches?q=${encodeURIComponent('word '.repeat(33))}`);
   await expect(page.getByRole('alert')).toContainText('at most 32 words');
 
   await page.route('**/api/v1/searches?*', (route) => route.abort());
@@ -152,10 +138,10 @@ test('what cannot be searched for is said, and searching works again after a bre
   await expect(results(page)).toHaveCount(1);
 });
 
-test('the switcher and the keys lead into the messages', async ({ page: blank }) => {
-  const page = await signedIn(await open(blank.context(), faults));
+test('the switcher and the keys lead into the messages', async ({ openAsAda, server, cookie }) => {
+  const page = await openAsAda();
   await server.post(cookie, 'The lantern');
-  await page.goto(server.url);
+  await page.goto('/');
   await expect(page.locator('trix-editor')).toBeFocused();
   await page.keyboard.press('ControlOrMeta+k');
   await expect(page.getByRole('combobox', { name: 'Room or person' })).toBeFocused();
@@ -175,28 +161,27 @@ test('the switcher and the keys lead into the messages', async ({ page: blank })
   await expect(field(page)).toHaveValue('');
 });
 
-test('a server without search says so and offers none', async ({ page: blank }) => {
-  const page = await signedIn(await open(blank.context(), faults));
+test('a server without search says so and offers none', async ({ openAsAda }) => {
+  const page = await openAsAda();
   await page.route('**/api/v1/status', async (route) => {
     const response = await route.fetch();
     const status = await response.json();
     await route.fulfill({ response, json: { ...status, features: { ...status.features, search: false } } });
   });
-  await page.goto(`${server.url}/searches?q=lantern`);
+  await page.goto('/searches?q=lantern');
   await expect(page.getByRole('heading', { name: 'There is no search here' })).toBeVisible();
   await expect(page.getByRole('link', { name: /^Search/ })).toHaveCount(0);
 });
 
-test('a phone has room for searching', async ({ browser }) => {
-  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
-  const page = await signedIn(await open(context, faults));
+test('a phone has room for searching', async ({ openAsAda, server, cookie }) => {
+  const page = await openAsAda(phone);
   await server.post(cookie, 'The lantern');
-  await page.goto(server.url);
+  await page.goto('/');
   await page.getByRole('link', { name: 'Search messages' }).tap();
   await field(page).fill('lantern');
   await page.getByRole('button', { name: 'Search', exact: true }).tap();
   await expect(results(page)).toHaveCount(1);
   await results(page).first().getByRole('link').tap();
   await expect(page).toHaveURL(/\/rooms\/1\/@1$/);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
 });

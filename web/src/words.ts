@@ -777,6 +777,8 @@ export const words = {
     hookUrl: "Incoming webhook URL",
     hookCommand: "Try it in a terminal, as Slack’s format",
     hookSample: "Build *812* is green",
+    noKey: "This bot has no key yet, so nothing can write as it.",
+    makeKey: "Make a key",
     resetKey: "New key",
     resetKeyTitle: "Change the bot key?",
     resetKeyText:

@@ -3,7 +3,7 @@
 //!
 //! From the ground up: [`http`] (tools that know no domain), [`app`] (the state every handler gets), the domains ([`accounts`],
 //! [`users`], [`sessions`], [`memberships`], [`notices`], [`rooms`], [`messages`], [`pushes`], [`searches`], [`sounds`],
-//! [`webhooks`]), what uses several of them ([`arrivals`], [`changes`], [`boosts`], [`inbox`], [`bookmarks`], [`directory`],
+//! [`webhooks`]), what uses several of them ([`arrivals`], [`devices`], [`changes`], [`boosts`], [`inbox`], [`bookmarks`], [`directory`],
 //! [`preferences`], [`bots`]), [`live`] (channel names to domains) and [`pages`], and at the top [`server`], [`ops`] and [`cli`]. Arrows run down only.
 
 pub mod accounts;
@@ -20,6 +20,7 @@ pub mod bots;
 pub mod changes;
 pub mod cli;
 pub mod config;
+pub mod devices;
 pub mod directory;
 pub mod http;
 pub mod ids;

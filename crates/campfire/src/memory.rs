@@ -45,6 +45,22 @@ impl<K: Hash + Eq + Clone, V: Clone> Memory<K, V> {
         Ok(value)
     }
 
+    /// The same where reading takes long.
+    ///
+    /// # Errors
+    /// Whatever `read` answers.
+    pub async fn get_long<E>(&self, group: i64, key: &K, read: impl Future<Output = Result<V, E>>) -> Result<V, E> {
+        let generation = self.generation(group).load(Ordering::Acquire);
+        if let Some((known, value)) = self.entries.get(key)
+            && known == generation
+        {
+            return Ok(value);
+        }
+        let value = read.await?;
+        self.entries.insert(key.clone(), (generation, value.clone()));
+        Ok(value)
+    }
+
     /// Everything known of `group` is no longer believed.
     pub fn forget(&self, group: i64) {
         self.generation(group).fetch_add(1, Ordering::AcqRel);
@@ -96,5 +112,21 @@ mod tests {
             })
             .expect("reads");
         assert_eq!(read(&memory, 2), 2);
+    }
+
+    #[tokio::test]
+    async fn what_takes_long_to_read_is_remembered_and_forgotten_alike() {
+        let memory = Memory::<u8, u8>::new(8);
+        let value = |value| async move { Ok::<_, ()>(value) };
+        assert_eq!(memory.get_long(1, &1, value(1)).await, Ok(1));
+        assert_eq!(memory.get_long(1, &1, value(2)).await, Ok(1));
+        memory.forget(1);
+        let overtaken = async {
+            memory.forget(1);
+            Ok::<_, ()>(3)
+        };
+        assert_eq!(memory.get_long(1, &1, overtaken).await, Ok(3));
+        assert_eq!(memory.get_long(1, &1, async { Err(()) }).await, Err(()), "what was read before a change is not believed after it");
+        assert_eq!(memory.get_long(1, &1, value(4)).await, Ok(4));
     }
 }

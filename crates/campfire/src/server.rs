@@ -37,6 +37,7 @@ use crate::live::queue::Job;
 use crate::live::typing::Typing;
 use crate::memberships::Memberships;
 use crate::memberships::presence::Presence;
+use crate::messages::listeners::Listeners;
 use crate::messages::pages::Pages;
 use crate::ops::health::Readiness;
 use crate::ops::requests::Answered;
@@ -59,8 +60,9 @@ use crate::users::People;
 use crate::webhooks::delivery::Webhook;
 use crate::webhooks::receivers::Receivers;
 use crate::{
-    accounts, administration, arrivals, audit, bans, blocks, bookmarks, boosts, bots, changes, directory, inbox, live, memberships,
-    messages, migrations, ops, pages, preferences, profile, pushes, resets, rooms, searches, sessions, sounds, transfers, users, webhooks,
+    accounts, administration, arrivals, audit, bans, blocks, bookmarks, boosts, bots, changes, devices, directory, inbox, live,
+    memberships, messages, migrations, ops, pages, preferences, profile, pushes, resets, rooms, searches, sessions, sounds, transfers,
+    users, webhooks,
 };
 
 /// Connections served at once; more wait in the system's queue.
@@ -226,6 +228,7 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, push_key
         .with(Presence::default())
         .with(Typing::default())
         .with(Pages::default())
+        .with(Listeners(&[pushes::call, webhooks::trigger::call]))
         .with(Ascending::after(newest))
         .with(sounds)
         .with(Jobs::default())
@@ -299,6 +302,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(resets::routes::routes())
         .merge(audit::routes::routes())
         .merge(sessions::routes::routes())
+        .merge(devices::routes::routes())
         .merge(transfers::routes::routes())
         .merge(rooms::routes::routes())
         .merge(rooms::settings::routes())

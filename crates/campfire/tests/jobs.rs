@@ -2,7 +2,7 @@
 
 mod support;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -10,17 +10,21 @@ use std::time::Duration;
 use campfire::app::App;
 use campfire::jobs::store::{self, Listed};
 use campfire::jobs::worker::Worker;
-use campfire::jobs::{Attempt, Ended, Handler, Job, Jobs, NewJob, Policy, Verdict};
+use campfire::jobs::{Attempt, Ended, Handler, Job, Jobs, MAX_INTERRUPTIONS, NewJob, Policy, Verdict};
 use parking_lot::Mutex;
+use serde_json::json;
 use support::TestServer;
 use tokio::sync::{Semaphore, mpsc};
 
 /// Does what the test says, and tells what it did.
 struct Errand {
+    kind: &'static str,
     began: mpsc::UnboundedSender<Job>,
     /// Each attempt needs a permit to end.
     leave: Arc<Semaphore>,
     verdicts: Mutex<HashMap<String, VecDeque<Verdict>>>,
+    /// What cannot be stored once.
+    unstorable: Mutex<HashSet<String>>,
 }
 
 const POLICY: Policy =
@@ -28,7 +32,7 @@ const POLICY: Policy =
 
 impl Handler for Errand {
     fn kind(&self) -> &'static str {
-        "errand"
+        self.kind
     }
 
     fn policy(&self) -> Policy {
@@ -37,12 +41,12 @@ impl Handler for Errand {
 
     fn attempt(&self, _: App, job: Job) -> Attempt {
         let verdict = self.verdicts.lock().get_mut(&job.payload).and_then(VecDeque::pop_front).unwrap_or(Verdict::Done);
-        let (began, leave) = (self.began.clone(), self.leave.clone());
+        let (began, leave, is_unstorable) = (self.began.clone(), self.leave.clone(), self.unstorable.lock().remove(&job.payload));
         Box::pin(async move {
             began.send(job).expect("the test listens");
             leave.acquire().await.expect("open").forget();
             assert_ne!(verdict, Verdict::GiveUp("panic".into()), "as the test wants");
-            Ended::plain(verdict)
+            if is_unstorable { Ended::with(verdict, |_, _| Err(db::Error::Busy)) } else { Ended::plain(verdict) }
         })
     }
 }
@@ -60,8 +64,12 @@ impl Stage {
         let server = TestServer::start().await;
         let (sender, began) = mpsc::unbounded_channel();
         let leave = Arc::new(Semaphore::new(permits));
-        let errand = Arc::new(Errand { began: sender, leave: leave.clone(), verdicts: Mutex::default() });
-        let worker = Some(Worker::start(server.server.app().clone(), vec![errand.clone()]).await.expect("starts"));
+        let does = |kind| {
+            let (began, leave) = (sender.clone(), leave.clone());
+            Arc::new(Errand { kind, began, leave, verdicts: Mutex::default(), unstorable: Mutex::default() })
+        };
+        let errand = does("errand");
+        let worker = Some(Worker::start(server.server.app().clone(), vec![errand.clone(), does("other")]).await.expect("starts"));
         Self { server, worker, began, leave, errand }
     }
 
@@ -74,8 +82,11 @@ impl Stage {
     }
 
     async fn ask(&self, destination: &str, lane: Option<&str>, payload: &str) {
-        let job =
-            NewJob { kind: "errand", lane: lane.map(ToOwned::to_owned), destination: destination.to_owned(), payload: payload.to_owned() };
+        self.ask_of("errand", destination, lane, payload).await;
+    }
+
+    async fn ask_of(&self, kind: &'static str, destination: &str, lane: Option<&str>, payload: &str) {
+        let job = NewJob { kind, lane: lane.map(ToOwned::to_owned), destination: destination.to_owned(), payload: payload.to_owned() };
         let app = self.app();
         let now = app.clock.now();
         app.clone().db.write(move |tx| store::enqueue(&app, tx, &job, now)).await.expect("stored");
@@ -115,6 +126,10 @@ impl Stage {
 
 fn retry(reason: &str) -> Verdict {
     Verdict::Retry(reason.into())
+}
+
+fn trouble() -> Verdict {
+    Verdict::OwnTrouble("the disk is full".into())
 }
 
 #[tokio::test]
@@ -228,11 +243,80 @@ async fn a_dead_destination_is_left_in_peace_and_tried_with_one_job() {
         stage.next().await;
     }
     stage.nothing_begins().await;
+    // What talks otherwise to the same host goes on, and does not end the peace of the first.
+    stage.ask_of("other", "dead", None, "well received").await;
+    assert_eq!(stage.next().await.payload, "well received");
+    stage.settled(|table| table.iter().all(|job| job.kind == "errand")).await;
+    let figures = stage.server.stranger().get("/health/detailed").await.json(200);
+    let complaint = "dead fails jobs of the kind errand and is left in peace by them for a while";
+    assert_eq!((&figures["status"], &figures["complaints"]), (&json!("degraded"), &json!([complaint])));
+    assert_eq!(figures["jobs"]["circuits_open"], json!([{ "destination": "dead", "kind": "errand", "pause_seconds": 30 }]));
+    stage.nothing_begins().await;
     // The pause is over, and whatever was put off may go: one succeeds, and lets the others through.
     stage.errand.verdicts.lock().clear();
     stage.later(60);
     stage.settled(<[_]>::is_empty).await;
     assert!(stage.app().state::<Jobs>().status().open_circuits.is_empty());
+}
+
+#[tokio::test]
+async fn our_own_trouble_counts_against_nobody() {
+    let mut stage = Stage::set(1000).await;
+    for number in 0..8 {
+        let payload = format!("{number}");
+        stage.answers(&payload, [trouble()]);
+        stage.ask("a", None, &payload).await;
+    }
+    for _ in 0..8 {
+        stage.next().await;
+    }
+    let table = stage.settled(|table| table.iter().all(|job| job.state == "waiting" && job.failure.is_some())).await;
+    assert!(table.iter().all(|job| job.attempts == 0 && job.failure.as_deref() == Some("the disk is full")), "{table:?}");
+    while stage.app().state::<Jobs>().status().interrupted < 8 {
+        tokio::task::yield_now().await;
+    }
+    let status = stage.app().state::<Jobs>().status();
+    assert_eq!((status.failed, status.open_circuits.len()), (0, 0), "{status:?}");
+    stage.nothing_begins().await;
+    stage.later(10);
+    for _ in 0..8 {
+        assert_eq!(stage.next().await.attempts, 0);
+    }
+    stage.settled(<[_]>::is_empty).await;
+}
+
+#[tokio::test]
+async fn trouble_of_our_own_that_never_ends_is_given_up() {
+    let mut stage = Stage::set(1000).await;
+    stage.answers("poison", std::iter::repeat_n(trouble(), 100));
+    stage.ask("a", None, "poison").await;
+    for times in 0..=MAX_INTERRUPTIONS {
+        assert_eq!((stage.next().await.interruptions, stage.table().len()), (times, 1));
+        stage.settled(|table| table.iter().all(|job| job.state != "leased")).await;
+        stage.later(400);
+    }
+    let table = stage.settled(|table| table.iter().all(|job| job.state == "dead")).await;
+    assert_eq!((table[0].attempts, table[0].failure.as_deref()), (0, Some("the disk is full")));
+    stage.nothing_begins().await;
+}
+
+#[tokio::test]
+async fn an_end_that_cannot_be_stored_is_repeated_after_a_pause() {
+    let mut stage = Stage::set(1000).await;
+    for payload in ["done", "flaky"] {
+        stage.errand.unstorable.lock().insert(payload.to_owned());
+        stage.answers(payload, [if payload == "done" { Verdict::Done } else { retry("503") }]);
+        stage.ask("a", None, payload).await;
+        assert_eq!(stage.next().await.payload, payload);
+    }
+    let table = stage.settled(|table| table.iter().all(|job| job.state == "waiting" && job.failure.is_some())).await;
+    assert!(table.len() == 2 && table.iter().all(|job| job.attempts == 0), "{table:?}");
+    stage.nothing_begins().await;
+    stage.later(10);
+    for _ in 0..2 {
+        assert_eq!(stage.next().await.attempts, 0);
+    }
+    stage.settled(<[_]>::is_empty).await;
 }
 
 #[tokio::test]

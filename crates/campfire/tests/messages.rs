@@ -75,6 +75,13 @@ async fn pages_go_both_ways_without_skipping() {
     assert_eq!(ada.texts("?limit=3").await, texts(98, 100));
     let page = ada.get(MESSAGES).await;
     assert_eq!(page.header("link"), format!("</api/v1/rooms/1/messages?before={}>; rel=\"next\"", ids[60]));
+    // A page that ends exactly where the room does goes nowhere, in either direction.
+    let goes_on = async |query: String| !ada.get(&format!("{MESSAGES}?{query}")).await.header("link").is_empty();
+    for (limit, expected) in [(19, true), (20, false), (21, false)] {
+        assert_eq!(goes_on(format!("before={}&limit={limit}", ids[20])).await, expected, "before, {limit}");
+        assert_eq!(goes_on(format!("after={}&limit={limit}", ids[79])).await, expected, "after, {limit}");
+    }
+    assert!(goes_on("limit=99".into()).await && !goes_on("limit=100".into()).await);
     for query in ["?limit=0", "?limit=101", "?before=x", "?before=1&after=2"] {
         assert_eq!(ada.get(&format!("{MESSAGES}{query}")).await.status, 422, "{query}");
     }

@@ -136,13 +136,16 @@ async fn a_notification_says_who_said_what_where_and_proves_who_sends_it() {
         (&arrival.headers["ttl"], &arrival.headers["urgency"]),
         (&"2419200".parse().expect("a header"), &"high".parse().expect("a header"))
     );
-    assert_eq!((&arrival.claims["aud"], &arrival.claims["sub"]), (&json!(stage.push.origin()), &json!("mailto:ada@example.com")));
-    let hours = (arrival.claims["exp"].as_i64().expect("a moment") - jiff::Timestamp::now().as_second()) / 3600;
+    assert_eq!(
+        (&arrival.sender.claims["aud"], &arrival.sender.claims["sub"]),
+        (&json!(stage.push.origin()), &json!("mailto:ada@example.com"))
+    );
+    let hours = (arrival.sender.claims["exp"].as_i64().expect("a moment") - jiff::Timestamp::now().as_second()) / 3600;
     assert!((11..=12).contains(&hours), "{hours} hours");
     let status = stage.server.stranger().get("/api/v1/status").await.json(200);
-    assert_eq!((&status["vapid_public_key"], &status["features"]["push"]), (&json!(arrival.key), &json!(true)));
+    assert_eq!((&status["vapid_public_key"], &status["features"]["push"]), (&json!(arrival.sender.key), &json!(true)));
     stage.ada.say("again").await;
-    assert_eq!(stage.push.next().await.token, arrival.token, "a token is used for hours");
+    assert_eq!(stage.push.next().await.sender.token, arrival.sender.token, "a token is used for hours");
 }
 
 #[tokio::test]
@@ -354,6 +357,41 @@ async fn a_failing_service_is_tried_again_and_one_that_asks_for_a_pause_gets_it(
     stage.later(600);
     assert_eq!(stage.push.next().await.notification["options"]["body"], "Ada Lovelace: persistent");
     stage.done().await;
+}
+
+#[tokio::test]
+async fn our_own_trouble_is_not_the_push_services() {
+    let mut stage = Stage::set().await;
+    stage.push.treats("phone", [Manner::Status(503)]);
+    stage.ada.say("hello").await;
+    stage.push.next().await;
+    stage.table(|table| table.iter().any(|job| job.attempts == 1 && job.state == "waiting")).await;
+    // Each time it can be read less of what a notification is made of: first for whom it is, then of what.
+    for (times, hidden) in [(1, "push_subscriptions"), (2, "rooms")] {
+        stage.store(&format!("ALTER TABLE {hidden} RENAME TO hidden")).await;
+        stage.later(60);
+        stage.until(|app| app.state::<Jobs>().status().interrupted == times).await;
+        let table = stage.table(|table| table.iter().all(|job| job.state == "waiting")).await;
+        assert_eq!(table.iter().map(|job| job.attempts).collect::<Vec<_>>(), [1], "{hidden}");
+        stage.store(&format!("ALTER TABLE hidden RENAME TO {hidden}")).await;
+    }
+    stage.later(60);
+    assert_eq!(stage.push.next().await.notification["options"]["body"], "Ada Lovelace: hello");
+    stage.done().await;
+    assert!(stage.app().state::<Jobs>().status().open_circuits.is_empty());
+}
+
+#[tokio::test]
+async fn who_is_to_be_notified_is_asked_again_after_our_own_trouble() {
+    let mut stage = Stage::set().await;
+    stage.store("ALTER TABLE push_subscriptions RENAME TO hidden").await;
+    stage.ada.say("hello").await;
+    stage.until(|app| app.state::<Jobs>().status().interrupted == 1).await;
+    let table = stage.table(|table| table.iter().all(|job| job.state == "waiting")).await;
+    assert_eq!((table[0].kind.as_str(), table[0].attempts), ("push", 0));
+    stage.store("ALTER TABLE hidden RENAME TO push_subscriptions").await;
+    stage.later(10);
+    assert_eq!(stage.push.next().await.browser, "phone");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use crate::numbers::{median, percentile};
 use crate::server::Server;
 use crate::sockets::Subscribers;
 use crate::world::World;
-use crate::{baseline, beside, crowd, fanout, index_cost, pages, posts, searches};
+use crate::{baseline, beside, crowd, fanout, index_cost, neighbours, pages, posts, searches};
 
 struct Sizes {
     rounds: usize,
@@ -43,6 +43,8 @@ pub enum Part {
     Search,
     /// What people wait for among five thousand people and five hundred rooms
     Crowd,
+    /// What people and a healthy bot wait for while other bots' receivers do not answer
+    Receivers,
     /// What the full-text index costs when messages are stored
     IndexCost,
 }
@@ -75,6 +77,12 @@ pub async fn run(program: &Path, quick: bool, only: &[Part]) -> Outcome<()> {
     }
     if asked(Part::Crowd) {
         large_house(program).await?;
+    }
+    if asked(Part::Receivers) {
+        for beside in neighbours::run(program, sizes.rounds, sizes.seconds + 1).await? {
+            let ratio = beside.here.as_secs_f64() / beside.well.as_secs_f64().max(1e-9);
+            row(&format!("| {} | {} | {}: while all are well | {ratio:.2} |", beside.what, ms(beside.here), ms(beside.well)));
+        }
     }
     // Asked for by name only: it compares settings of the index, not the server with anything.
     if only.contains(&Part::IndexCost) {

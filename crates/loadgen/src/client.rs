@@ -53,6 +53,11 @@ impl Client {
         Ok(Self { stream, address, token: token.to_owned(), buffer: Vec::with_capacity(64 * 1024) })
     }
 
+    /// Whom it is connected to.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// `GET`.
     pub async fn get(&mut self, path: &str) -> Outcome<Answer> {
         let head = format!("GET {path} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {}\r\n\r\n", self.address, self.token);

@@ -4,6 +4,7 @@
 mod baseline;
 mod bench;
 mod beside;
+mod cast;
 mod checks;
 mod client;
 mod crash;
@@ -13,9 +14,14 @@ mod delivery_checks;
 mod fanout;
 mod floor;
 mod index_cost;
+mod mentions;
+mod moods;
+mod neighbours;
 mod numbers;
 mod pages;
 mod posts;
+mod push_checks;
+mod push_services;
 mod receivers;
 mod searches;
 mod server;
@@ -62,7 +68,7 @@ enum Command {
         /// How often it is killed
         #[arg(long, default_value_t = 50)]
         cycles: u32,
-        /// How many messages that mention bots are posted meanwhile, to receivers that fail and come back
+        /// How many messages that mention bots and people are posted meanwhile, to receivers and push services that fail and come back
         #[arg(long, default_value_t = 2000)]
         mentions: u32,
     },

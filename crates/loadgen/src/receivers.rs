@@ -1,40 +1,22 @@
-//! Receivers of webhooks that have moods: they answer, answer late, fail, hang, break off and come back. They write down each call.
+//! Receivers of webhooks that have moods and write down each call.
 
 use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
 use hmac::{Hmac, Mac};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
 use hyper::{Request, Response};
-use hyper_util::rt::TokioIo;
-use rand::Rng;
 use sha2::Sha256;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::Outcome;
-
-/// How long receivers have moods at most: not so long that a delivery could fail at all its tries.
-const MOODY: Duration = Duration::from_secs(300);
-
-/// How a receiver treats calls for a while.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Mood {
-    Well,
-    Slow,
-    Fails(u16),
-    Hangs,
-    BreaksOff,
-}
+use crate::moods::{Answer, Moods, serve};
 
 /// A call that came in.
 #[derive(Debug, Clone)]
@@ -80,7 +62,6 @@ pub struct Receivers {
     /// What came in.
     pub calls: Arc<Calls>,
     secrets: Secrets,
-    calm: watch::Sender<bool>,
 }
 
 /// What each bot's calls are signed with.
@@ -98,18 +79,16 @@ pub fn answer_to(message: i64) -> String {
 
 impl Receivers {
     /// So many, each on a port of its own.
-    pub async fn start(count: usize) -> Outcome<Self> {
-        let (calm, is_calm) = watch::channel(false);
+    pub async fn start(count: usize, calm: &watch::Receiver<bool>) -> Outcome<Self> {
         let (calls, secrets) = (Arc::new(Calls::default()), Secrets::default());
         let mut addresses = Vec::new();
         for _ in 0..count {
             let listener = TcpListener::bind("127.0.0.1:0").await?;
             addresses.push(listener.local_addr()?);
-            let (mood, moods) = watch::channel(Mood::Well);
-            tokio::spawn(live(mood, is_calm.clone()));
-            tokio::spawn(serve(listener, moods, calls.clone(), secrets.clone()));
+            let (moods, calls, secrets) = (Moods::begin(calm.clone(), usize::MAX), calls.clone(), secrets.clone());
+            tokio::spawn(serve(listener, move |request| take(request, moods.clone(), calls.clone(), secrets.clone())));
         }
-        Ok(Self { addresses, calls, secrets, calm })
+        Ok(Self { addresses, calls, secrets })
     }
 
     /// The address of a bot's webhook; several bots share a receiver.
@@ -122,56 +101,10 @@ impl Receivers {
     pub fn expect(&self, bot: i64, secret: &str) {
         self.secrets.lock().unwrap_or_else(PoisonError::into_inner).insert(bot, secret.to_owned());
     }
-
-    /// From now on all are well.
-    pub fn calm_down(&self) {
-        self.calm.send_replace(true);
-    }
-}
-
-/// Changes moods until it is told to calm down.
-async fn live(mood: watch::Sender<Mood>, mut calm: watch::Receiver<bool>) {
-    let span = |from: u64, to: u64| Duration::from_millis(rand::rng().random_range(from..=to));
-    let restless = async {
-        loop {
-            tokio::time::sleep(span(500, 2000)).await;
-            let next = match rand::rng().random_range(0..8) {
-                0 | 1 => Mood::Slow,
-                2 => Mood::Fails(500),
-                3 => Mood::Fails(429),
-                4 => Mood::BreaksOff,
-                _ => Mood::Hangs,
-            };
-            mood.send_replace(next);
-            tokio::time::sleep(span(200, 1200)).await;
-            mood.send_replace(Mood::Well);
-        }
-    };
-    tokio::select! {
-        () = restless => {}
-        () = tokio::time::sleep(MOODY) => {}
-        _ = calm.wait_for(|calm| *calm) => {}
-    }
-    mood.send_replace(Mood::Well);
-    // Whoever hangs waits for a change, so the sender stays.
-    mood.closed().await;
-}
-
-async fn serve(listener: TcpListener, moods: watch::Receiver<Mood>, calls: Arc<Calls>, secrets: Secrets) {
-    while let Ok((stream, _)) = listener.accept().await {
-        let (moods, calls, secrets) = (moods.clone(), calls.clone(), secrets.clone());
-        let service = service_fn(move |request| take(request, moods.clone(), calls.clone(), secrets.clone()));
-        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
-    }
 }
 
 /// Takes a call. An error closes the connection without an answer.
-async fn take(
-    request: Request<Incoming>,
-    mut moods: watch::Receiver<Mood>,
-    calls: Arc<Calls>,
-    secrets: Secrets,
-) -> io::Result<Response<Full<Bytes>>> {
+async fn take(request: Request<Incoming>, moods: Moods, calls: Arc<Calls>, secrets: Secrets) -> io::Result<Answer> {
     let bot: i64 = request.uri().path().trim_start_matches('/').parse().map_err(io::Error::other)?;
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     let (id, timestamp, signature) = (header("webhook-id"), header("webhook-timestamp"), header("webhook-signature"));
@@ -181,27 +114,17 @@ async fn take(
     let secret = secrets.lock().unwrap_or_else(PoisonError::into_inner).get(&bot).cloned().unwrap_or_default();
     let is_signed = signed(&secret, &id, &timestamp, &body).is_some_and(|expected| expected == signature);
     let place = calls.note(bot, Call { message, id, is_signed, answered: None });
-    let mood = *moods.borrow_and_update();
-    let (status, words) = match mood {
-        Mood::Fails(status) => (status, None),
-        Mood::Hangs => {
-            drop(moods.changed().await);
-            return Err(io::Error::other("hung up"));
-        }
-        Mood::BreaksOff => return Err(io::Error::other("broke off")),
-        Mood::Well | Mood::Slow => {
-            // Work takes time: most kills find calls under way.
-            let most = if mood == Mood::Slow { 800 } else { 150 };
-            let late = rand::rng().random_range(0..=most);
-            tokio::time::sleep(Duration::from_millis(late)).await;
-            if answers(bot) { (200, Some(answer_to(message))) } else { (204, None) }
-        }
+    let answer = match moods.endure().await? {
+        Some(refusal) => refusal,
+        None if answers(bot) => Response::builder()
+            .status(200)
+            .header("content-type", "text/plain")
+            .body(Full::from(answer_to(message)))
+            .map_err(io::Error::other)?,
+        None => Response::builder().status(204).body(Full::default()).map_err(io::Error::other)?,
     };
-    calls.answered(bot, place, status);
-    let builder = Response::builder().status(status);
-    let builder = if words.is_some() { builder.header("content-type", "text/plain") } else { builder };
-    let builder = if status == 429 { builder.header("retry-after", "1") } else { builder };
-    builder.body(Full::new(Bytes::from(words.unwrap_or_default()))).map_err(io::Error::other)
+    calls.answered(bot, place, answer.status().as_u16());
+    Ok(answer)
 }
 
 /// The signature that Standard Webhooks asks for.

@@ -23,13 +23,19 @@ pub struct Server {
 impl Server {
     /// Starts the server on this storage directory and waits until it listens.
     pub async fn start(program: &Path, storage: &Path) -> Outcome<Self> {
+        Self::start_with(program, storage, &[]).await
+    }
+
+    /// The same with further settings.
+    pub async fn start_with(program: &Path, storage: &Path, settings: &[(&str, &str)]) -> Outcome<Self> {
         let mut command = Command::new(program);
         command
             .env("STORAGE_PATH", storage)
             .env("PORT", "0")
             .env("LOG_FORMAT", "text")
             .env("LOG_LEVEL", "info")
-            .env_remove("SECRET_KEY_BASE");
+            .env_remove("SECRET_KEY_BASE")
+            .envs(settings.iter().copied());
         Self::spawn(command).await
     }
 

@@ -6513,7 +6513,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Bots are switched off */
+                /** @description Bots are switched off, it is somebody else's message, or the other one of a direct room does not want it */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -6522,7 +6522,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such room or cursor, or the bot is not in the room */
+                /** @description No such room, message or boost, or the bot is not in the room */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -6543,7 +6543,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Post what is in the body: text, whatever its content type; it may hold simple HTML */
+        /** Post what is in the body: UTF-8 text of at most 64 KiB, whatever its content type but a file; it may hold simple HTML */
         post: {
             parameters: {
                 query?: never;
@@ -6569,7 +6569,7 @@ export interface paths {
                     };
                     content?: never;
                 };
-                /** @description Not UTF-8 */
+                /** @description The body is malformed */
                 400: {
                     headers: {
                         [name: string]: unknown;
@@ -6587,7 +6587,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Bots are switched off, or the other one of a direct room does not want it */
+                /** @description Bots are switched off, it is somebody else's message, or the other one of a direct room does not want it */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -6596,7 +6596,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such room, or the bot is not in it */
+                /** @description No such room, message or boost, or the bot is not in the room */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -6605,7 +6605,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Over 64 KiB */
+                /** @description The body is too large */
                 413: {
                     headers: {
                         [name: string]: unknown;
@@ -6614,7 +6614,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description A file */
+                /** @description The body has another media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -6632,7 +6632,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description From a barred network address */
+                /** @description The address is barred, or has tried too often */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -6641,7 +6641,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The disk is full or the server is stopping */
+                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -6692,7 +6692,7 @@ export interface paths {
                         "application/json": components["schemas"]["BotMessage"];
                     };
                 };
-                /** @description Not UTF-8 */
+                /** @description The body is malformed */
                 400: {
                     headers: {
                         [name: string]: unknown;
@@ -6710,7 +6710,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Somebody else's, or bots are switched off */
+                /** @description Bots are switched off, it is somebody else's message, or the other one of a direct room does not want it */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -6719,7 +6719,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such room or message, or the bot is not in the room */
+                /** @description No such room, message or boost, or the bot is not in the room */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -6728,7 +6728,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Over 64 KiB */
+                /** @description The body is too large */
                 413: {
                     headers: {
                         [name: string]: unknown;
@@ -6737,7 +6737,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description A file */
+                /** @description The body has another media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -6755,7 +6755,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description From a barred network address */
+                /** @description The address is barred, or has tried too often */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -6806,7 +6806,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Somebody else's, or bots are switched off */
+                /** @description Bots are switched off, it is somebody else's message, or the other one of a direct room does not want it */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -6815,7 +6815,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such room or message, or the bot is not in the room */
+                /** @description No such room, message or boost, or the bot is not in the room */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -6824,7 +6824,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description From a barred network address */
+                /** @description The address is barred, or has tried too often */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -6846,7 +6846,7 @@ export interface paths {
         };
         options?: never;
         head?: never;
-        /** Say something else in a message of one's own */
+        /** Say something else in a message of one's own: text as for a new one */
         patch: {
             parameters: {
                 query?: never;
@@ -6872,7 +6872,7 @@ export interface paths {
                         "application/json": components["schemas"]["BotMessage"];
                     };
                 };
-                /** @description Not UTF-8 */
+                /** @description The body is malformed */
                 400: {
                     headers: {
                         [name: string]: unknown;
@@ -6890,7 +6890,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Somebody else's, or bots are switched off */
+                /** @description Bots are switched off, it is somebody else's message, or the other one of a direct room does not want it */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -6899,7 +6899,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such room or message, or the bot is not in the room */
+                /** @description No such room, message or boost, or the bot is not in the room */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -6908,7 +6908,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Over 64 KiB */
+                /** @description The body is too large */
                 413: {
                     headers: {
                         [name: string]: unknown;
@@ -6917,7 +6917,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description A file */
+                /** @description The body has another media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -6935,7 +6935,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description From a barred network address */
+                /** @description The address is barred, or has tried too often */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -6992,7 +6992,7 @@ export interface paths {
                         "application/json": components["schemas"]["BotBoost"];
                     };
                 };
-                /** @description Not UTF-8 */
+                /** @description The body is malformed */
                 400: {
                     headers: {
                         [name: string]: unknown;
@@ -7010,7 +7010,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Bots are switched off, or the other one of a direct room does not want it */
+                /** @description Bots are switched off, it is somebody else's message, or the other one of a direct room does not want it */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -7019,7 +7019,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such room or message, or the bot is not in the room */
+                /** @description No such room, message or boost, or the bot is not in the room */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -7028,7 +7028,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Over 64 KiB */
+                /** @description The body is too large */
                 413: {
                     headers: {
                         [name: string]: unknown;
@@ -7055,7 +7055,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description From a barred network address */
+                /** @description The address is barred, or has tried too often */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -7122,7 +7122,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Bots are switched off */
+                /** @description Bots are switched off, it is somebody else's message, or the other one of a direct room does not want it */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -7131,7 +7131,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such boost of one's own in this room */
+                /** @description No such room, message or boost, or the bot is not in the room */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -7140,7 +7140,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description From a barred network address */
+                /** @description The address is barred, or has tried too often */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -7305,8 +7305,8 @@ export interface components {
         };
         /** @description A bot as administrators see it. */
         Bot: components["schemas"]["User"] & {
-            /** @description `NUMBER-TOKEN`: whoever has it speaks as this bot. */
-            key: string;
+            /** @description `NUMBER-TOKEN`: whoever has it speaks as this bot. Null for a bot of Campfire's that never got one: nothing speaks as it yet. */
+            key: string | null;
             last_delivery: null | components["schemas"]["LastDelivery"];
             /** @description Whether it is told of every message of its rooms. */
             subscribe_all: boolean;

@@ -9,50 +9,84 @@ import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { CopyField } from "../ui/copy-field";
 import { Panel } from "../ui/panel";
+import { ProblemText } from "../ui/problem-text";
 import { SelectField } from "../ui/select-field";
 import { useToast } from "../ui/toasts";
+import { useTask } from "../ui/use-task";
 import { words } from "../words";
 import { hookCommand, hookUrl, postingCommand, postingUrl } from "./addresses";
 import { type Bot, resetKey } from "./api";
 import { learnBot } from "./queries";
 
-/** The bot's key, and how to speak with it in each room. */
+/** The bot's key, and what can be done with it. */
 export function KeyPanel({ bot }: { bot: Bot }) {
-  const { data: rooms } = useQuery(roomsQuery);
-  const [chosen, setChosen] = useState<number | null>(null);
-  const shared = rooms?.filter(({ type }) => type !== "direct") ?? [];
-  const room = shared.find(({ id }) => id === chosen) ?? shared[0];
   return (
     <Panel title={words.bots.keyTitle} intro={words.bots.keyIntro}>
-      <CopyField label={words.bots.key} value={bot.key} action={words.bots.copy} shown />
-      {room ? (
-        <>
-          <SelectField
-            label={words.bots.room}
-            value={room.id}
-            onChange={(event) => setChosen(Number(event.target.value))}
-          >
-            {shared.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </SelectField>
-          {room.type === "closed" && <Membership bot={bot} room={room} />}
-          <Ways bot={bot} roomId={room.id} />
-        </>
+      {bot.key === null ? (
+        <FirstKey bot={bot} />
       ) : (
-        <p className="panel__note">{words.bots.noRooms}</p>
+        <>
+          <CopyField label={words.bots.key} value={bot.key} action={words.bots.copy} shown />
+          <Places bot={bot} botKey={bot.key} />
+          <ResetKey bot={bot} />
+        </>
       )}
-      <ResetKey bot={bot} />
     </Panel>
   );
 }
 
-function Ways({ bot, roomId }: { bot: Bot; roomId: number }) {
+/** A bot that came from Campfire without a key: there is nothing that a new one would break. */
+function FirstKey({ bot }: { bot: Bot }) {
+  const cache = useQueryClient();
+  const toast = useToast();
+  const make = useTask(async () => {
+    learnBot(cache, await resetKey(bot.id));
+    toast({ text: words.bots.keyReset });
+  });
+  return (
+    <>
+      <p className="panel__note">{words.bots.noKey}</p>
+      <ProblemText error={make.error} />
+      <div className="panel__buttons">
+        <Button onClick={() => make.run()} busy={make.busy}>
+          <RefreshCw aria-hidden="true" />
+          {words.bots.makeKey}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+/** How to speak with the key in each room. */
+function Places({ bot, botKey }: { bot: Bot; botKey: string }) {
+  const { data: rooms } = useQuery(roomsQuery);
+  const [chosen, setChosen] = useState<number | null>(null);
+  const shared = rooms?.filter(({ type }) => type !== "direct") ?? [];
+  const room = shared.find(({ id }) => id === chosen) ?? shared[0];
+  if (!room) return <p className="panel__note">{words.bots.noRooms}</p>;
+  return (
+    <>
+      <SelectField
+        label={words.bots.room}
+        value={room.id}
+        onChange={(event) => setChosen(Number(event.target.value))}
+      >
+        {shared.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </SelectField>
+      {room.type === "closed" && <Membership bot={bot} room={room} />}
+      <Ways botKey={botKey} roomId={room.id} />
+    </>
+  );
+}
+
+function Ways({ botKey, roomId }: { botKey: string; roomId: number }) {
   const { origin } = window.location;
-  const posting = postingUrl(origin, roomId, bot.key);
-  const hook = hookUrl(origin, roomId, bot.key);
+  const posting = postingUrl(origin, roomId, botKey);
+  const hook = hookUrl(origin, roomId, botKey);
   return (
     <>
       <CopyField label={words.bots.postingUrl} value={posting} action={words.bots.copy} shown />

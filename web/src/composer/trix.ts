@@ -30,6 +30,11 @@ async function load(): Promise<TrixModule> {
   return trix;
 }
 
+/** The engine, if it has been fetched. */
+export function trixSoFar(): TrixModule | null {
+  return loaded;
+}
+
 /** The engine, for whoever holds an editor that it made. */
 export function loadedTrix(): TrixModule {
   if (!loaded) throw new Error("No editor was made yet");

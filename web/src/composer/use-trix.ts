@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { TrixEditorElement, TrixModule } from "trix/dist/trix.esm.js";
-import { loadTrix } from "./trix";
+import { loadTrix, trixSoFar } from "./trix";
 
 interface Options {
   /** Where the editor's element is put. React leaves the inside of it alone. */
@@ -21,7 +21,8 @@ interface Made {
 
 /** The engine, as soon as it has been fetched; at once if it has been before. */
 function useEngine(): TrixModule | "failed" | null {
-  const [engine, setEngine] = useState<TrixModule | "failed" | null>(null);
+  // At once where it is known: whoever begins to type must not meet a field that takes nothing yet.
+  const [engine, setEngine] = useState<TrixModule | "failed" | null>(trixSoFar);
   useEffect(() => {
     let gone = false;
     const fetchIt = () =>

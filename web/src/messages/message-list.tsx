@@ -64,7 +64,7 @@ export function MessageList(props: Props) {
   );
   const [start] = useState(feed.position);
   const keeper = useScrollKeeper(start, onMove);
-  const seesEnd = window.atEnd && keeper.followsEnd;
+  const seesEnd = window.atEnd && keeper.seesEnd;
   const { unseen, isFresh } = useArrivals(feed, me.id, seesEnd);
   const marked = usePlace(place, window, keeper.list, keeper.scrollTo);
 
@@ -109,21 +109,23 @@ export function MessageList(props: Props) {
               {words.rooms.empty}
             </Notice>
           )}
-          {rows.map((row) => {
-            const id = row.kind === "message" ? row.message.id : null;
-            return (
-              <RowItem
-                key={row.key}
-                row={row}
-                me={me}
-                isMarked={id !== null && id === marked}
-                isFresh={id !== null && isFresh(id)}
-                isBookmarked={id !== null && bookmarks.has(id)}
-                editedFrom={id !== null && id === editing?.id ? editing : null}
-                isGone={id !== null && id === editing?.id && !feed.holds(id)}
-              />
-            );
-          })}
+          <div className="messages__rows">
+            {rows.map((row) => {
+              const id = row.kind === "message" ? row.message.id : null;
+              return (
+                <RowItem
+                  key={row.key}
+                  row={row}
+                  me={me}
+                  isMarked={id !== null && id === marked}
+                  isFresh={id !== null && isFresh(id)}
+                  isBookmarked={id !== null && bookmarks.has(id)}
+                  editedFrom={id !== null && id === editing?.id ? editing : null}
+                  isGone={id !== null && id === editing?.id && !feed.holds(id)}
+                />
+              );
+            })}
+          </div>
           {!window.atEnd && (
             <Edge
               load={loadNewer}

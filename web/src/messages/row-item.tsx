@@ -1,9 +1,10 @@
+import { memo } from "react";
 import type { Message, User } from "../api/types";
 import { Guard } from "../ui/later";
 import { longDate, Time } from "../ui/time";
 import { words } from "../words";
 import { MessageItem, Unrenderable } from "./message-item";
-import type { Row } from "./rows";
+import { isSameRow, type Row } from "./rows";
 import { UnsentItem } from "./unsent-item";
 
 interface Props {
@@ -17,7 +18,7 @@ interface Props {
 }
 
 /** One thing in the list. If it cannot be shown, the others still are. */
-export function RowItem(props: Props) {
+export const RowItem = memo(function RowItem(props: Props) {
   const { row } = props;
   const fallback = (
     <div className="message" data-row="" tabIndex={-1}>
@@ -32,6 +33,12 @@ export function RowItem(props: Props) {
       <Shown {...props} />
     </Guard>
   );
+}, isSame);
+
+/** Rows are made anew with every change of the list; hundreds of them are the same as before. */
+function isSame({ row, ...rest }: Props, { row: nextRow, ...next }: Props): boolean {
+  const names = Object.keys(rest) as (keyof typeof rest)[];
+  return isSameRow(row, nextRow) && names.every((name) => Object.is(rest[name], next[name]));
 }
 
 function Shown({ row, me, ...rest }: Props) {

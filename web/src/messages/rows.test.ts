@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Message } from "../api/types";
 import type { Entry } from "../outbox/entry";
 import { aMessage, aUser, minute } from "../testing/builders";
-import { type Reader, rowsOf } from "./rows";
+import { isSameRow, type Reader, rowsOf } from "./rows";
 
 const ada = aUser({ id: 1 });
 const grace = aUser({ id: 2 });
@@ -128,4 +128,43 @@ it("gives every row its own key, also where an old room holds a client id twice"
   const twins = [1, 2].map((id) => aMessage({ id, client_message_id: "same" }));
   const keys = rowsOf(twins, []).map(({ key }) => key);
   expect(new Set(keys).size).toBe(keys.length);
+});
+
+describe("a row that stays", () => {
+  const day = (date: number, hour: number) => new Date(2026, 0, date, hour).toISOString();
+  const messages = [
+    from(ada, 3, day(30, 9)),
+    from(ada, 4, day(31, 9)),
+    from(grace, 5, day(31, 10)),
+  ];
+
+  it("looks the same and keeps its key when older ones come in above", () => {
+    const older = [from(grace, 1, day(29, 9)), from(grace, 2, day(30, 8))];
+    const entry = anEntry();
+    const before = rowsOf(messages, [entry]);
+    const after = rowsOf([...older, ...messages], [entry]);
+    // The day of the first message stands above an older one now.
+    const rest = before.slice(1);
+    const tail = after.slice(-rest.length);
+    expect(tail.map(({ key }) => key)).toEqual(rest.map(({ key }) => key));
+    expect(tail.every((row, at) => rest[at] && isSameRow(rest[at], row))).toBe(true);
+  });
+
+  it("does not look the same once it was changed or stands elsewhere in its group", () => {
+    const before = rowsOf(messages, []);
+    const after = rowsOf(
+      messages.map((message) => ({ ...message, edited: true })),
+      [],
+    );
+    expect(before.map((row, at) => after[at] && isSameRow(row, after[at]))).toEqual([
+      true,
+      false,
+      true,
+      false,
+      false,
+    ]);
+    const row = { kind: "message" as const, key: "a", message: aMessage({ id: 1 }), follows: true };
+    expect(isSameRow(row, { ...row, follows: false })).toBe(false);
+    expect(isSameRow(row, { kind: "new", key: "a" })).toBe(false);
+  });
 });

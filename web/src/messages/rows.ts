@@ -9,6 +9,20 @@ export type Row =
   | { kind: "message"; key: string; message: Message; follows: boolean }
   | { kind: "entry"; key: string; entry: Entry; follows: boolean };
 
+/** Whether two rows look alike. */
+export function isSameRow(a: Row, b: Row): boolean {
+  switch (a.kind) {
+    case "day":
+      return b.kind === "day" && dayOf(a.date.getTime()) === dayOf(b.date.getTime());
+    case "new":
+      return b.kind === "new";
+    case "message":
+      return b.kind === "message" && a.message === b.message && a.follows === b.follows;
+    case "entry":
+      return b.kind === "entry" && a.entry === b.entry && a.follows === b.follows;
+  }
+}
+
 /** Messages of one author not further apart than this stand together under one name. */
 const sameBreath = 5 * 60 * 1_000;
 
@@ -42,11 +56,12 @@ export function rowsOf(
 
   for (const message of messages) {
     const now: Before = { authorId: message.creator.id, time: Date.parse(message.created_at) };
-    const newDay = addDay(rows, before, now);
+    const key = keyOf(message, keys);
+    const newDay = addDay(rows, key, before, now);
     const isFirstNew = message === firstNew;
     if (isFirstNew) rows.push({ kind: "new", key: "new" });
     const follows = !newDay && !isFirstNew && belongsTo(before, now);
-    rows.push({ kind: "message", key: keyOf(message, keys), message, follows });
+    rows.push({ kind: "message", key, message, follows });
     before = now;
   }
   for (const entry of entries) {
@@ -56,9 +71,10 @@ export function rowsOf(
       authorId: entry.userId,
       time: Math.max(entry.writtenAt, before?.time ?? 0),
     };
-    const newDay = addDay(rows, before, now);
+    const key = entry.clientMessageId;
+    const newDay = addDay(rows, key, before, now);
     const follows = !newDay && belongsTo(before, now);
-    rows.push({ kind: "entry", key: entry.clientMessageId, entry, follows });
+    rows.push({ kind: "entry", key, entry, follows });
     before = now;
   }
   return rows;
@@ -90,15 +106,10 @@ function keyOf(message: Message, keys: Set<string>): string {
   return key;
 }
 
-function addDay(rows: Row[], before: Before | null, now: Before): boolean {
-  const day = dayOf(now.time);
-  if (before && dayOf(before.time) === day) return false;
-  // Clocks may disagree, so that a day comes up twice: the row's number keeps the key unique.
-  rows.push({
-    kind: "day",
-    key: `day-${day}-${rows.length === 0 ? "first" : rows.length}`,
-    date: new Date(now.time),
-  });
+/** Clocks may disagree, so that a day comes up twice: what follows the separator keeps its key unique. */
+function addDay(rows: Row[], following: string, before: Before | null, now: Before): boolean {
+  if (before && dayOf(before.time) === dayOf(now.time)) return false;
+  rows.push({ kind: "day", key: `day-${following}`, date: new Date(now.time) });
   return true;
 }
 

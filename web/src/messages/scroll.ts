@@ -14,6 +14,11 @@ export function distanceToEnd({ scrollTop, scrollHeight, clientHeight }: Extent)
   return scrollHeight - scrollTop - clientHeight;
 }
 
+/** Whether nothing is left below what is in view; zoomed pages miss it by a fraction. */
+export function isEndInView(extent: Extent): boolean {
+  return distanceToEnd(extent) < 2;
+}
+
 /**
  * Whether the reader follows the end. Whoever followed it and did not move up still does, also when the
  * content has grown below in the meantime: only a reader leaves the end, never a late picture.

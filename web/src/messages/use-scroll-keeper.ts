@@ -5,6 +5,7 @@ import {
   distanceToEnd,
   firstInView,
   followsEnd,
+  isEndInView,
   type Mark,
   wholeFirst,
 } from "./scroll";
@@ -18,8 +19,8 @@ const remembered = 12;
 interface Keeper {
   list: RefObject<HTMLDivElement | null>;
   content: RefObject<HTMLDivElement | null>;
-  /** The reader follows the conversation. */
-  followsEnd: boolean;
+  /** Nothing is left below: the reader follows the conversation, or the end is in view anyway. */
+  seesEnd: boolean;
   onScroll: () => void;
   scrollToEnd: (behavior?: ScrollBehavior) => void;
   /** Puts an element in the middle and stays there. */
@@ -43,7 +44,7 @@ export function useScrollKeeper(
   const lastTop = useRef(0);
   /** On the way to the end, smoothly: nothing may set the position until it is reached or given up. */
   const glides = useRef(false);
-  const [isAtEnd, setIsAtEnd] = useState(start === null);
+  const [seesEnd, setSeesEnd] = useState(start === null);
 
   const look = useCallback(() => {
     const box = list.current;
@@ -53,7 +54,7 @@ export function useScrollKeeper(
     lastTop.current = box.scrollTop;
     if (follows.current && distanceToEnd(box) < 1) glides.current = false;
     seen.current = rowsInView(box, content.current);
-    setIsAtEnd(follows.current);
+    setSeesEnd(follows.current || isEndInView(box));
     onMove(follows.current ? null : positionOf(seen.current));
   }, [onMove]);
 
@@ -70,6 +71,8 @@ export function useScrollKeeper(
       box.scrollTop += moved;
       lastTop.current = box.scrollTop;
     }
+    // What came in or went below brings no scrolling that would tell.
+    setSeesEnd(isEndInView(box));
   }, []);
 
   // Where the reader left the room, once: before the first look nothing was seen.
@@ -135,16 +138,20 @@ export function useScrollKeeper(
     [look],
   );
 
-  return { list, content, followsEnd: isAtEnd, onScroll: look, scrollToEnd, scrollTo };
+  return { list, content, seesEnd, onScroll: look, scrollToEnd, scrollTo };
 }
 
 function rowsInView(box: HTMLElement, content: HTMLElement): readonly Mark<HTMLElement>[] {
-  const rows = [...content.querySelectorAll<HTMLElement>("[data-row]")];
-  const first = firstInView(rows.length, (index) => {
+  // Asked for at every step of a scroll: the page keeps this list itself, without looking through hundreds of rows.
+  const rows = content.getElementsByClassName("message") as HTMLCollectionOf<HTMLElement>;
+  const top = box.getBoundingClientRect().top;
+  const bottomOf = (index: number) => (rows[index]?.getBoundingClientRect().bottom ?? top) - top;
+  const first = firstInView(rows.length, bottomOf);
+  const seen: Mark<HTMLElement>[] = [];
+  for (let index = first; index < Math.min(first + remembered, rows.length); index += 1) {
     const row = rows[index];
-    return row ? offset(row, box) + row.offsetHeight : 0;
-  });
-  const seen = rows.slice(first, first + remembered).map((row) => ({ row, top: offset(row, box) }));
+    if (row) seen.push({ row, top: row.getBoundingClientRect().top - top });
+  }
   return wholeFirst(seen, box.clientHeight);
 }
 

@@ -74,8 +74,9 @@ async fn list(_: Administrator, State(app): State<App>, query: Result<Query<Audi
     let unprocessable = |text: String| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, text);
     let Query(asked) = query.map_err(|_| unprocessable("before and limit must be numbers.".into()))?;
     let limit = paging::limit(asked.limit).map_err(unprocessable)?;
-    let rows = app.db.read(|reader| store::page(reader, asked.before, limit))?;
-    let next = rows.last().filter(|_| rows.len() == limit as usize).map(|row| row.id);
+    let mut rows = app.db.read(|reader| store::page(reader, asked.before, paging::ahead(limit)))?;
+    let goes_on = paging::cut(&mut rows, limit);
+    let next = rows.last().filter(|_| goes_on).map(|row| row.id);
     let mut entries = Vec::with_capacity(rows.len());
     for row in rows {
         let actor = row.actor_id.map(|id| app.state::<People>().find(&app, id)).transpose()?.flatten();

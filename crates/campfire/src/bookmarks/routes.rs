@@ -52,8 +52,10 @@ async fn list(
 ) -> Result<Response, BookmarkError> {
     let Query(query) = query.map_err(|_| MessageError::BadQuery("before and limit must be numbers.".into()))?;
     let limit = paging::limit(query.limit).map_err(MessageError::BadQuery)?;
-    let rows = app.db.read(|reader| store::page(reader, caller.user.id, query.before.unwrap_or(i64::MAX), limit))?;
-    let next = rows.last().filter(|_| rows.len() == limit as usize).map(|row| row.id);
+    let before = query.before.unwrap_or(i64::MAX);
+    let mut rows = app.db.read(|reader| store::page(reader, caller.user.id, before, paging::ahead(limit)))?;
+    let goes_on = paging::cut(&mut rows, limit);
+    let next = rows.last().filter(|_| goes_on).map(|row| row.id);
     let mut places = Places::new(&app, &caller.user);
     let mut bookmarks = Vec::with_capacity(rows.len());
     for row in rows {

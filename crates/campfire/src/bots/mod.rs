@@ -43,8 +43,9 @@ pub struct Bot {
     /// What everybody sees.
     #[serde(flatten)]
     user: Arc<User>,
-    /// `NUMBER-TOKEN`: whoever has it speaks as this bot.
-    key: String,
+    /// `NUMBER-TOKEN`: whoever has it speaks as this bot. Null for a bot of Campfire's that never got one: nothing speaks as it yet.
+    #[schema(required)]
+    key: Option<String>,
     /// Where it is told of messages that concern it.
     #[schema(required)]
     webhook_url: Option<String>,
@@ -214,7 +215,7 @@ fn active(tx: &Tx<'_>, bot: UserId) -> Result<String, BotError> {
 /// When the database does not answer.
 pub fn all(app: &App) -> Result<Vec<Bot>, db::Error> {
     let keys = app.db.read(store::all)?;
-    let bots = keys.into_iter().map(|(id, token)| view(app, id, &token));
+    let bots = keys.into_iter().map(|(id, token)| view(app, id, token.as_deref()));
     Ok(bots.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
 }
 
@@ -223,17 +224,17 @@ pub fn all(app: &App) -> Result<Vec<Bot>, db::Error> {
 /// # Errors
 /// [`BotError::NotFound`].
 pub fn find(app: &App, bot: UserId) -> Result<Bot, BotError> {
-    let token = app.db.read(|reader| user_store::bot_token(reader, bot))?.ok_or(BotError::NotFound)?;
-    view(app, bot, &token)?.ok_or(BotError::NotFound)
+    let token = app.db.read(|reader| store::token(reader, bot))?.ok_or(BotError::NotFound)?;
+    view(app, bot, token.as_deref())?.ok_or(BotError::NotFound)
 }
 
-fn view(app: &App, id: UserId, token: &str) -> Result<Option<Bot>, db::Error> {
+fn view(app: &App, id: UserId, token: Option<&str>) -> Result<Option<Bot>, db::Error> {
     let Some(user) = app.state::<People>().find(app, id)? else { return Ok(None) };
     let (settings, last_delivery) =
         app.db.read(|reader| Ok::<_, db::Error>((webhooks::store::settings(reader, id)?, webhooks::store::last_delivery(reader, id)?)))?;
     Ok(Some(Bot {
         user,
-        key: format!("{}-{token}", id.0),
+        key: token.map(|token| format!("{}-{token}", id.0)),
         webhook_url: settings.url,
         webhook_secret: settings.secret,
         subscribe_all: settings.subscribe_all,

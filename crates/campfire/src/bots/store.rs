@@ -1,19 +1,31 @@
 //! SQL about bots.
 
 use db::Reader;
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::app::Tx;
-use crate::ids::{RoomId, UserId};
+use crate::ids::UserId;
 use crate::time::Time;
 use crate::users::fields::Name;
 
+/// The secret half of a bot's key. Campfire lets it be missing.
+pub type Token = Option<String>;
+
 /// The active bots and the secret halves of their keys, by name.
-pub fn all(reader: &Reader<'_>) -> Result<Vec<(UserId, String)>, db::Error> {
+pub fn all(reader: &Reader<'_>) -> Result<Vec<(UserId, Token)>, db::Error> {
     let mut statement =
-        reader.prepare_cached("SELECT id, coalesce(bot_token, '') FROM users WHERE role = 2 AND status = 0 ORDER BY lower(name), id")?;
+        reader.prepare_cached("SELECT id, nullif(bot_token, '') FROM users WHERE role = 2 AND status = 0 ORDER BY lower(name), id")?;
     let rows = statement.query_map([], |row| Ok((UserId(row.get(0)?), row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The secret half of an active bot's key; the outer `None`: there is no such bot.
+pub fn token(conn: &Connection, bot: UserId) -> Result<Option<Token>, db::Error> {
+    let token = conn
+        .prepare_cached("SELECT nullif(bot_token, '') FROM users WHERE id = :bot AND role = 2 AND status = 0")?
+        .query_row(named_params! { ":bot": bot.0 }, |row| row.get(0))
+        .optional()?;
+    Ok(token)
 }
 
 /// How many active bots there are.
@@ -35,10 +47,4 @@ pub fn set_token(tx: &Tx<'_>, bot: UserId, token: &str, now: Time) -> Result<(),
     tx.prepare_cached("UPDATE users SET bot_token = :token, updated_at = :now WHERE id = :bot AND role = 2")?
         .execute(named_params! { ":token": token, ":now": now.to_rails(), ":bot": bot.0 })?;
     Ok(())
-}
-
-/// How many messages a room has.
-pub fn messages(reader: &Reader<'_>, room: RoomId) -> Result<i64, db::Error> {
-    let mut statement = reader.prepare_cached("SELECT count(*) FROM messages WHERE room_id = :room")?;
-    Ok(statement.query_row(named_params! { ":room": room.0 }, |row| row.get(0))?)
 }

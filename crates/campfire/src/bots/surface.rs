@@ -12,9 +12,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::callers::{KeyHolder, Site};
+use super::say;
 use super::text::Text;
 use super::views::{self, BotBoost, BotMessage};
-use super::{say, store};
 use crate::app::App;
 use crate::boosts::{self, BoostError, Content};
 use crate::changes::callers::MessageAuthor;
@@ -22,7 +22,7 @@ use crate::changes::{ChangeError, deleting, editing};
 use crate::http::problem::Problem;
 use crate::ids::MessageId;
 use crate::messages::callers::{InPath, MessageReader};
-use crate::messages::pages::{Cursor, PAGE, rows};
+use crate::messages::pages::{Cursor, PAGE, Pages, rows};
 use crate::messages::{Draft, MessageError, markup, store as message_store};
 use crate::rooms::callers::RoomMember;
 use crate::sessions::SessionError;
@@ -54,9 +54,6 @@ struct PageQuery {
     (status = 200, body = Vec<BotMessage>, headers(
         ("X-Total-Count" = i64, description = "How many messages the room has"),
         ("Link" = String, description = "rel=\"next\" where there is more in the direction of travel"))),
-    (status = 401, description = "A wrong or revoked key", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Bots are switched off", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such room or cursor, or the bot is not in the room", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn index(
     bot: RoomMember<KeyHolder>,
@@ -72,15 +69,11 @@ async fn index(
         (None, Some(id)) => Cursor::After(MessageId(id)),
         (None, None) => Cursor::Latest,
     };
-    let (mut found, total) =
-        app.db.read(|reader| Ok::<_, MessageError>((rows(reader, bot.room, cursor, PAGE + 1)?, store::messages(reader, bot.room)?)))?;
-    let has_more = found.len() > PAGE as usize;
-    let next = if let Cursor::After(_) = cursor {
-        found.truncate(PAGE as usize);
-        found.last().map(|row| format!("after={}", row.id.0))
-    } else {
-        found.drain(..found.len().saturating_sub(PAGE as usize));
-        found.first().map(|row| format!("before={}", row.id.0))
+    let (found, has_more) = app.db.read(|reader| rows(reader, bot.room, cursor, PAGE))?;
+    let total = app.state::<Pages>().count(&app, bot.room).await?;
+    let next = match cursor {
+        Cursor::After(_) => found.last().map(|row| format!("after={}", row.id.0)),
+        _ => found.first().map(|row| format!("before={}", row.id.0)),
     };
     let messages = found.into_iter().map(|row| views::stored(&app, &site, bot.room, row)).collect::<Result<Vec<_>, _>>()?;
     let mut response = ([("x-total-count", total.to_string())], Json(messages)).into_response();
@@ -91,38 +84,23 @@ async fn index(
     Ok(response)
 }
 
-/// Post what is in the body: text, whatever its content type; it may hold simple HTML
+/// Post what is in the body: UTF-8 text of at most 64 KiB, whatever its content type but a file; it may hold simple HTML
 #[utoipa::path(post, operation_id = "bot_post_message", path = "/rooms/{room_id}/{bot_key}/messages", tag = "bot surface",
     params(("room_id" = i64, Path), ("bot_key" = String, Path)), request_body(content = String, content_type = "text/plain"), responses(
     (status = 201, description = "Said", headers(("Location" = String, description = "The message's address"))),
-    (status = 400, description = "Not UTF-8", body = Problem, content_type = "application/problem+json"),
-    (status = 401, description = "A wrong or revoked key", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Bots are switched off, or the other one of a direct room does not want it", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such room, or the bot is not in it", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Over 64 KiB", body = Problem, content_type = "application/problem+json"),
-    (status = 415, description = "A file", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "Blank", body = Problem, content_type = "application/problem+json"),
-    (status = 429, description = "From a barred network address", body = Problem, content_type = "application/problem+json"),
-    (status = 503, description = "The disk is full or the server is stopping", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn create(bot: RoomMember<KeyHolder>, site: Site, State(app): State<App>, Text(text): Text) -> Result<Response, MessageError> {
     let id = say(&app, bot.room, bot.caller.user().id, Draft::parse(Some(&text), None, None)?).await?;
     Ok((StatusCode::CREATED, [(header::LOCATION, Site::header(&site.message(bot.room, id)))]).into_response())
 }
 
-/// Say something else in a message of one's own
+/// Say something else in a message of one's own: text as for a new one
 #[utoipa::path(patch, operation_id = "bot_edit_message", path = "/rooms/{room_id}/{bot_key}/messages/{message_id}", tag = "bot surface",
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)),
     request_body(content = String, content_type = "text/plain"), responses(
     (status = 200, body = BotMessage),
-    (status = 400, description = "Not UTF-8", body = Problem, content_type = "application/problem+json"),
-    (status = 401, description = "A wrong or revoked key", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Somebody else's, or bots are switched off", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such room or message, or the bot is not in the room", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Over 64 KiB", body = Problem, content_type = "application/problem+json"),
-    (status = 415, description = "A file", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "Blank, or the message is a file", body = Problem, content_type = "application/problem+json"),
-    (status = 429, description = "From a barred network address", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn update(author: MessageAuthor<KeyHolder>, site: Site, State(app): State<App>, Text(text): Text) -> Result<Response, ChangeError> {
     let html = markup(Some(&text), None)?;
@@ -135,14 +113,7 @@ async fn update(author: MessageAuthor<KeyHolder>, site: Site, State(app): State<
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)),
     request_body(content = String, content_type = "text/plain"), responses(
     (status = 200, body = BotMessage),
-    (status = 400, description = "Not UTF-8", body = Problem, content_type = "application/problem+json"),
-    (status = 401, description = "A wrong or revoked key", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Somebody else's, or bots are switched off", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such room or message, or the bot is not in the room", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Over 64 KiB", body = Problem, content_type = "application/problem+json"),
-    (status = 415, description = "A file", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "Blank, or the message is a file", body = Problem, content_type = "application/problem+json"),
-    (status = 429, description = "From a barred network address", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn replace(author: MessageAuthor<KeyHolder>, site: Site, state: State<App>, text: Text) -> Result<Response, ChangeError> {
     update(author, site, state, text).await
@@ -152,10 +123,6 @@ async fn replace(author: MessageAuthor<KeyHolder>, site: Site, state: State<App>
 #[utoipa::path(delete, operation_id = "bot_delete_message", path = "/rooms/{room_id}/{bot_key}/messages/{message_id}", tag = "bot surface",
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)), responses(
     (status = 204, description = "Gone"),
-    (status = 401, description = "A wrong or revoked key", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Somebody else's, or bots are switched off", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such room or message, or the bot is not in the room", body = Problem, content_type = "application/problem+json"),
-    (status = 429, description = "From a barred network address", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn destroy(author: MessageAuthor<KeyHolder>, State(app): State<App>) -> Result<StatusCode, ChangeError> {
     deleting::delete(&app, &author).await?;
@@ -167,13 +134,7 @@ async fn destroy(author: MessageAuthor<KeyHolder>, State(app): State<App>) -> Re
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)),
     request_body(content = String, content_type = "text/plain"), responses(
     (status = 201, body = BotBoost),
-    (status = 400, description = "Not UTF-8", body = Problem, content_type = "application/problem+json"),
-    (status = 401, description = "A wrong or revoked key", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Bots are switched off, or the other one of a direct room does not want it", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such room or message, or the bot is not in the room", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Over 64 KiB", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "Blank, too long, or too many", body = Problem, content_type = "application/problem+json"),
-    (status = 429, description = "From a barred network address", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn boost(
     bot: RoomMember<KeyHolder>,
@@ -193,10 +154,6 @@ async fn boost(
     tag = "bot surface",
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path), ("boost_id" = i64, Path)), responses(
     (status = 204, description = "Gone"),
-    (status = 401, description = "A wrong or revoked key", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Bots are switched off", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such boost of one's own in this room", body = Problem, content_type = "application/problem+json"),
-    (status = 429, description = "From a barred network address", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn unboost(
     bot: RoomMember<KeyHolder>,

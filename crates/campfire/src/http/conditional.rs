@@ -32,7 +32,13 @@ struct Inner {
 impl Prepared {
     /// Prepares `body`; `link` is the value of its `Link` header, if there is more to fetch.
     pub fn new(body: Bytes, link: Option<HeaderValue>) -> Self {
-        Self(Arc::new(Inner { etag: etag(&body), body, link, served: AtomicBool::new(false), gzip: OnceLock::new() }))
+        Self(Arc::new(Inner {
+            etag: etag(&[&body, link.as_ref().map_or(&[], HeaderValue::as_bytes)]),
+            body,
+            link,
+            served: AtomicBool::new(false),
+            gzip: OnceLock::new(),
+        }))
     }
 
     /// The answer to a request with these headers: 304, the compressed or the plain body.
@@ -84,9 +90,9 @@ fn status(status: StatusCode) -> Response {
 }
 
 /// A body's strong entity tag.
-pub fn etag(body: &[u8]) -> HeaderValue {
+pub fn etag(parts: &[&[u8]]) -> HeaderValue {
     let mut hasher = DefaultHasher::new();
-    hasher.write(body);
+    parts.iter().for_each(|part| hasher.write(part));
     HeaderValue::from_str(&format!("\"{:016x}\"", hasher.finish())).unwrap_or(HeaderValue::from_static("\"\""))
 }
 

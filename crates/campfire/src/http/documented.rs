@@ -7,11 +7,22 @@ use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
 pub fn complete(document: &mut OpenApi) {
     for (path, item) in &mut document.paths.paths {
         let names_something = path.contains('{');
+        if path.contains("{bot_key}") {
+            let all = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+            all.into_iter().flatten().for_each(keyed);
+        }
         let safe = [&mut item.get, &mut item.head, &mut item.options];
         safe.into_iter().flatten().for_each(|operation| shared(operation, names_something, false));
         let unsafe_ = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         unsafe_.into_iter().flatten().for_each(|operation| shared(operation, names_something, true));
     }
+}
+
+/// What a bot's key in the path brings with it.
+fn keyed(operation: &mut Operation) {
+    add(operation, "401", "A wrong or revoked key");
+    add(operation, "403", "Bots are switched off, it is somebody else's message, or the other one of a direct room does not want it");
+    add(operation, "404", "No such room, message or boost, or the bot is not in the room");
 }
 
 fn shared(operation: &mut Operation, names_something: bool, changes: bool) {

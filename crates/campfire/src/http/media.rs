@@ -26,7 +26,7 @@ impl Media {
     }
 
     fn etag(&self) -> &HeaderValue {
-        self.etag.get_or_init(|| etag(&self.bytes))
+        self.etag.get_or_init(|| etag(&[&self.bytes]))
     }
 
     /// The answer to a request with this method and these headers: 304, a part, or all of it.

@@ -17,7 +17,7 @@ use super::reach::is_public;
 use crate::time::Time;
 
 /// Calls at once; more wait for their turn, within their own time limit. As many as the kinds of jobs may have together.
-const CONCURRENCY: usize = 96;
+const CONCURRENCY: usize = 192;
 /// Connections kept for another call to the same server, and for how long.
 const IDLE_PER_HOST: usize = 2;
 const IDLE_TIME: Duration = Duration::from_secs(30);
@@ -182,6 +182,14 @@ pub fn parse(url: &str) -> Result<Url, CallError> {
     }
 }
 
+/// Whom a call to this URL goes to, and what calls are counted by: the host, and the port where it is not the usual one. `None` if
+/// it cannot be called.
+pub fn destination(url: &str) -> Option<String> {
+    let url = parse(url).ok()?;
+    let host = url.host_str()?;
+    Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+}
+
 fn literal(url: &Url) -> Option<IpAddr> {
     url.host_str()?.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
@@ -321,6 +329,14 @@ mod tests {
         let named = url.replace("127.0.0.1", "localhost");
         assert_eq!(client().call(call(named, Reach::Public)).await.expect_err("closed"), CallError::NotPublic);
         assert!(client().call(call(url, Reach::Anywhere)).await.is_ok());
+    }
+
+    #[test]
+    fn calls_are_counted_by_host_and_port() {
+        assert_eq!(destination("https://Push.Example.com:443/secret?x"), Some("push.example.com".into()));
+        assert_eq!(destination("http://127.0.0.1:8080/"), Some("127.0.0.1:8080".into()));
+        assert_ne!(destination("http://127.0.0.1:8080/"), destination("http://127.0.0.1:8081/"));
+        assert_eq!(destination("no address"), None);
     }
 
     #[tokio::test]

@@ -21,6 +21,18 @@ pub fn limit(asked: Option<u32>) -> Result<u32, String> {
     }
 }
 
+/// How many entries are read for a part of so many: the one more tells whether anything comes behind it.
+pub fn ahead(limit: u32) -> u32 {
+    limit.saturating_add(1)
+}
+
+/// Leaves the part of what was read [`ahead`] in the direction of travel; `true` if something comes behind it.
+pub fn cut<T>(entries: &mut Vec<T>, limit: u32) -> bool {
+    let goes_on = entries.len() > limit as usize;
+    entries.truncate(limit as usize);
+    goes_on
+}
+
 /// A list whose next part, if there is one, is found behind `before=CURSOR`.
 pub fn answer<T: Serialize>(path: &str, entries: &[T], next: Option<i64>, limit: u32) -> Response {
     let mut response = Json(entries).into_response();
@@ -30,4 +42,18 @@ pub fn answer<T: Serialize>(path: &str, entries: &[T], next: Option<i64>, limit:
         response.headers_mut().insert(header::LINK, link);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_goes_on_only_if_something_comes_behind_it() {
+        for (stored, goes_on) in [(0, false), (1, false), (2, false), (3, true), (4, true)] {
+            let mut read = (0..stored.min(ahead(2))).collect::<Vec<_>>();
+            assert_eq!(cut(&mut read, 2), goes_on, "{stored}");
+            assert_eq!(read.len(), stored.min(2) as usize, "{stored}");
+        }
+    }
 }

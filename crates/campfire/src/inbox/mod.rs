@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::http::paging;
 use crate::ids::MessageId;
 use crate::messages::places::Places;
 use crate::messages::{Message, MessageError};
@@ -28,7 +29,7 @@ pub struct InboxItem {
     pub unread: bool,
 }
 
-/// A part of the inbox, and the cursor of the next one if there may be more.
+/// A part of the inbox, and the cursor of the next one if there is more.
 ///
 /// # Errors
 /// [`MessageError::NotFound`] when the cursor is not in the inbox.
@@ -38,8 +39,10 @@ pub fn page(
     before: Option<MessageId>,
     limit: u32,
 ) -> Result<(Vec<InboxItem>, Option<MessageId>), MessageError> {
-    let rows = app.db.read(|reader| store::page(reader, viewer.id, before, limit))?.ok_or(MessageError::NotFound)?;
-    let next = rows.last().filter(|_| rows.len() == limit as usize).map(|row| row.message);
+    let found = app.db.read(|reader| store::page(reader, viewer.id, before, paging::ahead(limit)))?;
+    let mut rows = found.ok_or(MessageError::NotFound)?;
+    let goes_on = paging::cut(&mut rows, limit);
+    let next = rows.last().filter(|_| goes_on).map(|row| row.message);
     let mut places = Places::new(app, viewer);
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {

@@ -1,8 +1,9 @@
-//! Circuit breakers: a destination that keeps failing is left in peace for a while, then tried with one job.
+//! Circuit breakers: a destination that keeps failing jobs of one kind is left in peace by them for a while, then tried with one.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
+use super::Target;
 use crate::time::Time;
 
 /// Failures in a row after which a destination is left in peace.
@@ -16,7 +17,7 @@ const REMEMBERED: usize = 10_000;
 
 /// The breakers of all destinations that failed lately.
 #[derive(Default)]
-pub struct Circuits(HashMap<String, Circuit>);
+pub struct Circuits(HashMap<Target, Circuit>);
 
 struct Circuit {
     failures: u32,
@@ -45,8 +46,8 @@ pub enum Passage {
 
 impl Circuits {
     /// Asks for a job. [`Passage::Free`] must be followed by [`Self::succeeded`] or [`Self::failed`].
-    pub fn ask(&mut self, destination: &str, now: Time) -> Passage {
-        let Some(circuit) = self.0.get_mut(destination) else { return Passage::Free };
+    pub fn ask(&mut self, target: &Target, now: Time) -> Passage {
+        let Some(circuit) = self.0.get_mut(target) else { return Passage::Free };
         match circuit.state {
             State::Closed => Passage::Free,
             State::Open { until, .. } if now < until => Passage::NotBefore(until),
@@ -59,16 +60,16 @@ impl Circuits {
     }
 
     /// The destination answered.
-    pub fn succeeded(&mut self, destination: &str) {
-        self.0.remove(destination);
+    pub fn succeeded(&mut self, target: &Target) {
+        self.0.remove(target);
     }
 
     /// The destination failed.
-    pub fn failed(&mut self, destination: &str, now: Time) {
-        if !self.0.contains_key(destination) && self.0.len() >= REMEMBERED {
+    pub fn failed(&mut self, target: &Target, now: Time) {
+        if !self.0.contains_key(target) && self.0.len() >= REMEMBERED {
             return;
         }
-        let circuit = self.0.entry(destination.to_owned()).or_insert(Circuit { failures: 0, state: State::Closed });
+        let circuit = self.0.entry(target.clone()).or_insert(Circuit { failures: 0, state: State::Closed });
         circuit.failures = circuit.failures.saturating_add(1);
         let pause = match circuit.state {
             State::HalfOpen { pause } => (pause * 2).min(LONGEST_PAUSE),
@@ -82,8 +83,8 @@ impl Circuits {
     }
 
     /// The one that tried was cut off and says nothing: the next one tries.
-    pub fn unknown(&mut self, destination: &str, now: Time) {
-        if let Some(circuit) = self.0.get_mut(destination)
+    pub fn unknown(&mut self, target: &Target, now: Time) {
+        if let Some(circuit) = self.0.get_mut(target)
             && let State::HalfOpen { pause } = circuit.state
         {
             circuit.state = State::Open { until: now, pause };
@@ -91,12 +92,12 @@ impl Circuits {
     }
 
     /// Destinations that are left in peace, with their pauses.
-    pub fn open(&self) -> BTreeMap<String, Duration> {
+    pub fn open(&self) -> BTreeMap<Target, Duration> {
         let pause = |circuit: &Circuit| match circuit.state {
             State::Open { pause, .. } | State::HalfOpen { pause } => Some(pause),
             State::Closed => None,
         };
-        self.0.iter().filter_map(|(destination, circuit)| Some((destination.clone(), pause(circuit)?))).collect()
+        self.0.iter().filter_map(|(target, circuit)| Some((target.clone(), pause(circuit)?))).collect()
     }
 }
 
@@ -108,42 +109,47 @@ mod tests {
         Time::from(jiff::Timestamp::from_second(second).expect("in range"))
     }
 
+    fn to(destination: &str) -> Target {
+        Target { kind: "errand".into(), destination: destination.into() }
+    }
+
     fn broken() -> Circuits {
         let mut circuits = Circuits::default();
         for _ in 0..PATIENCE {
-            assert_eq!(circuits.ask("a", at(0)), Passage::Free);
-            circuits.failed("a", at(0));
+            assert_eq!(circuits.ask(&to("a"), at(0)), Passage::Free);
+            circuits.failed(&to("a"), at(0));
         }
         circuits
     }
 
     #[test]
-    fn too_many_failures_in_a_row_open_it_for_that_destination_only() {
+    fn too_many_failures_in_a_row_open_it_for_that_destination_and_kind_only() {
         let mut circuits = broken();
-        assert_eq!(circuits.ask("a", at(29)), Passage::NotBefore(at(30)));
-        assert_eq!(circuits.ask("b", at(29)), Passage::Free);
+        assert_eq!(circuits.ask(&to("a"), at(29)), Passage::NotBefore(at(30)));
+        assert_eq!(circuits.ask(&to("b"), at(29)), Passage::Free);
+        assert_eq!(circuits.ask(&Target { kind: "other".into(), ..to("a") }, at(29)), Passage::Free);
     }
 
     #[test]
     fn a_success_between_failures_keeps_it_closed() {
         let mut circuits = Circuits::default();
         for _ in 0..10 {
-            (0..PATIENCE - 1).for_each(|_| circuits.failed("a", at(0)));
-            circuits.succeeded("a");
+            (0..PATIENCE - 1).for_each(|_| circuits.failed(&to("a"), at(0)));
+            circuits.succeeded(&to("a"));
         }
-        assert_eq!(circuits.ask("a", at(0)), Passage::Free);
+        assert_eq!(circuits.ask(&to("a"), at(0)), Passage::Free);
     }
 
     #[test]
     fn after_the_pause_one_job_decides() {
         let mut circuits = broken();
-        assert_eq!(circuits.ask("a", at(30)), Passage::Free);
-        assert_eq!(circuits.ask("a", at(30)), Passage::NotNow);
-        circuits.failed("a", at(31));
-        assert_eq!(circuits.ask("a", at(90)), Passage::NotBefore(at(91)));
-        assert_eq!(circuits.ask("a", at(91)), Passage::Free);
-        circuits.succeeded("a");
-        assert_eq!((circuits.ask("a", at(91)), circuits.ask("a", at(91))), (Passage::Free, Passage::Free));
+        assert_eq!(circuits.ask(&to("a"), at(30)), Passage::Free);
+        assert_eq!(circuits.ask(&to("a"), at(30)), Passage::NotNow);
+        circuits.failed(&to("a"), at(31));
+        assert_eq!(circuits.ask(&to("a"), at(90)), Passage::NotBefore(at(91)));
+        assert_eq!(circuits.ask(&to("a"), at(91)), Passage::Free);
+        circuits.succeeded(&to("a"));
+        assert_eq!((circuits.ask(&to("a"), at(91)), circuits.ask(&to("a"), at(91))), (Passage::Free, Passage::Free));
         assert!(circuits.open().is_empty());
     }
 
@@ -152,9 +158,9 @@ mod tests {
         let mut circuits = broken();
         let mut now = at(30);
         for _ in 0..10 {
-            assert_eq!(circuits.ask("a", now), Passage::Free);
-            circuits.failed("a", now);
-            let Passage::NotBefore(until) = circuits.ask("a", now) else { panic!("it is open") };
+            assert_eq!(circuits.ask(&to("a"), now), Passage::Free);
+            circuits.failed(&to("a"), now);
+            let Passage::NotBefore(until) = circuits.ask(&to("a"), now) else { panic!("it is open") };
             assert!(until.seconds_since(now) <= 300);
             now = until;
         }
@@ -163,8 +169,8 @@ mod tests {
     #[test]
     fn one_that_is_cut_off_lets_the_next_one_try() {
         let mut circuits = broken();
-        assert_eq!(circuits.ask("a", at(30)), Passage::Free);
-        circuits.unknown("a", at(31));
-        assert_eq!(circuits.ask("a", at(31)), Passage::Free);
+        assert_eq!(circuits.ask(&to("a"), at(30)), Passage::Free);
+        circuits.unknown(&to("a"), at(31));
+        assert_eq!(circuits.ask(&to("a"), at(31)), Passage::Free);
     }
 }

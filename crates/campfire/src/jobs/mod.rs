@@ -3,6 +3,7 @@
 //!
 //! A domain brings a [`Handler`] for its kind of job and calls [`store::enqueue`] inside its own transaction.
 
+mod attempting;
 pub mod circuit;
 pub mod store;
 mod turns;
@@ -24,7 +25,8 @@ use crate::http::problem::chain;
 /// Jobs that may wait. What comes on top is stored as given up, so that it can be seen and repeated by hand.
 pub const MAX_WAITING: usize = 100_000;
 
-/// How often a job may be running when the server ends before it is given up: it may be what ends it.
+/// How often a job may be interrupted before it is given up: by the end of the server while it runs, which it may be the cause of, or
+/// by trouble of our own, which may be trouble with this very job.
 pub const MAX_INTERRUPTIONS: u32 = 10;
 
 /// Something to be done later.
@@ -35,10 +37,20 @@ pub struct NewJob {
     /// Jobs of one lane are done one after the other, in the order of their transactions; a failing one holds the rest up until
     /// it succeeds or is given up.
     pub lane: Option<String>,
-    /// Whom it talks to. Failures count against it, and it is left in peace for a while when there are too many.
+    /// Whom it talks to. Failures of this kind of job count against it, and it is left in peace by them for a while when there are too
+    /// many.
     pub destination: String,
     /// What the handler needs, as JSON.
     pub payload: String,
+}
+
+/// Whom the jobs of one kind talk to: what their places and failures are counted by. Another kind may fare otherwise at the same host.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Target {
+    /// The kind of job.
+    pub kind: String,
+    /// See [`NewJob::destination`].
+    pub destination: String,
 }
 
 /// A job whose turn it is.
@@ -58,6 +70,15 @@ pub struct Job {
     pub payload: String,
     /// Attempts that ended before this one.
     pub attempts: u32,
+    /// Interruptions before this attempt: they say nothing about the destination and cost no attempt.
+    pub interruptions: u32,
+}
+
+impl Job {
+    /// Whom it talks to.
+    pub fn target(&self) -> Target {
+        Target { kind: self.kind.clone(), destination: self.destination.clone() }
+    }
 }
 
 /// How an attempt ended.
@@ -69,6 +90,8 @@ pub enum Verdict {
     Retry(String),
     /// It may succeed another time, but not before this pause is over: the destination asked for it.
     Later(String, Duration),
+    /// It could not be tried to the end for a reason of our own: the destination is not to blame, and this was no attempt.
+    OwnTrouble(String),
     /// It never will.
     GiveUp(String),
 }
@@ -88,6 +111,11 @@ impl Ended {
     /// With nothing to store.
     pub fn plain(verdict: Verdict) -> Self {
         Self { verdict, effect: None }
+    }
+
+    /// What was needed for it could not be read or stored.
+    pub fn interrupted(by: &db::Error) -> Self {
+        Self::plain(Verdict::OwnTrouble(chain(by)))
     }
 
     /// With something to store.
@@ -133,8 +161,9 @@ pub struct Jobs {
     unfinished: AtomicUsize,
     done: AtomicU64,
     failed: AtomicU64,
+    interrupted: AtomicU64,
     given_up: AtomicU64,
-    open_circuits: Mutex<BTreeMap<String, Duration>>,
+    open_circuits: Mutex<BTreeMap<Target, Duration>>,
 }
 
 /// How the jobs are doing.
@@ -146,10 +175,12 @@ pub struct Status {
     pub done: u64,
     /// Attempts that failed since the start.
     pub failed: u64,
+    /// Attempts since the start that trouble of our own interrupted.
+    pub interrupted: u64,
     /// Given up since the start.
     pub given_up: u64,
-    /// Destinations that are left in peace, with the pause they got.
-    pub open_circuits: BTreeMap<String, Duration>,
+    /// Who is left in peace, with the pause they got.
+    pub open_circuits: BTreeMap<Target, Duration>,
 }
 
 impl Jobs {
@@ -173,6 +204,7 @@ impl Jobs {
             unfinished: self.unfinished(),
             done: self.done.load(Ordering::Relaxed),
             failed: self.failed.load(Ordering::Relaxed),
+            interrupted: self.interrupted.load(Ordering::Relaxed),
             given_up: self.given_up.load(Ordering::Relaxed),
             open_circuits: self.open_circuits.lock().clone(),
         }
@@ -192,10 +224,11 @@ impl Jobs {
         let counter = match verdict {
             store::Settled::Done => &self.done,
             store::Settled::Waits => &self.failed,
+            store::Settled::Interrupted => &self.interrupted,
             store::Settled::GivenUp => &self.given_up,
         };
         counter.fetch_add(1, Ordering::Relaxed);
-        if *verdict != store::Settled::Waits {
+        if matches!(verdict, store::Settled::Done | store::Settled::GivenUp) {
             // An operator may have dropped the row, and it was counted off then.
             let less = |count: usize| Some(count.saturating_sub(1));
             let _ = self.unfinished.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);

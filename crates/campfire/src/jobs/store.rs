@@ -5,7 +5,7 @@ use std::sync::Arc;
 use db::Reader;
 use rusqlite::{Connection, named_params};
 
-use super::{Enqueued, Job, Jobs, MAX_INTERRUPTIONS, NewJob, Verdict};
+use super::{Enqueued, Job, Jobs, MAX_INTERRUPTIONS, NewJob, Target, Verdict};
 use crate::app::{App, Tx};
 use crate::time::Time;
 
@@ -53,7 +53,7 @@ pub fn enqueue(app: &App, tx: &mut Tx<'_>, job: &NewJob, now: Time) -> Result<St
 pub fn recover(tx: &Tx<'_>, now: Time) -> Result<usize, db::Error> {
     let now_text = now.to_rails();
     tx.execute(
-        "UPDATE campfire_jobs SET state = 'dead', failure = 'the server ended too often while it ran', updated_at = :now
+        "UPDATE campfire_jobs SET state = 'dead', failure = 'it was interrupted too often, at last by the end of the server', updated_at = :now
          WHERE state = 'leased' AND interruptions >= :most",
         named_params! { ":now": now_text, ":most": MAX_INTERRUPTIONS },
     )?;
@@ -80,7 +80,7 @@ fn forget_old(conn: &Connection, now: Time) -> Result<(), db::Error> {
 /// The jobs whose turn it is: the earliest of each kind and destination, and of each lane only the first.
 pub fn due(reader: &Reader<'_>, now: Time, per_destination: usize, limit: usize) -> Result<Vec<Job>, db::Error> {
     let mut statement = reader.prepare_cached(
-        "SELECT id, key, kind, lane, destination, payload, attempts FROM (
+        "SELECT id, key, kind, lane, destination, payload, attempts, interruptions FROM (
            SELECT j.*, row_number() OVER (PARTITION BY j.kind, j.destination ORDER BY j.id) AS turn
            FROM campfire_jobs j
            WHERE j.state = 'waiting' AND j.run_at <= :now
@@ -98,6 +98,7 @@ pub fn due(reader: &Reader<'_>, now: Time, per_destination: usize, limit: usize)
             destination: row.get(4)?,
             payload: row.get(5)?,
             attempts: row.get(6)?,
+            interruptions: row.get(7)?,
         })
     })?;
     Ok(jobs.collect::<Result<_, _>>()?)
@@ -119,19 +120,13 @@ pub fn lease(tx: &Tx<'_>, id: i64, now: Time) -> Result<bool, db::Error> {
     Ok(changed == 1)
 }
 
-/// Puts jobs off that wait for a destination to recover; it costs them no attempt.
-pub fn put_off(tx: &Tx<'_>, destination: &str, until: Time) -> Result<(), db::Error> {
+/// Puts jobs off that wait for whom they talk to to recover; it costs them no attempt.
+pub fn put_off(tx: &Tx<'_>, target: &Target, until: Time) -> Result<(), db::Error> {
     tx.prepare_cached(
-        "UPDATE campfire_jobs SET run_at = :until WHERE destination = :destination AND state = 'waiting' AND run_at < :until",
+        "UPDATE campfire_jobs SET run_at = :until
+         WHERE destination = :destination AND kind = :kind AND state = 'waiting' AND run_at < :until",
     )?
-    .execute(named_params! { ":destination": destination, ":until": until.to_rails() })?;
-    Ok(())
-}
-
-/// Gives back what was taken and could not be begun.
-pub fn release(tx: &Tx<'_>, id: i64) -> Result<(), db::Error> {
-    tx.prepare_cached("UPDATE campfire_jobs SET state = 'waiting' WHERE id = :id AND state = 'leased'")?
-        .execute(named_params! { ":id": id })?;
+    .execute(named_params! { ":destination": target.destination, ":kind": target.kind, ":until": until.to_rails() })?;
     Ok(())
 }
 
@@ -146,8 +141,10 @@ pub fn release_all(tx: &Tx<'_>) -> Result<(), db::Error> {
 pub enum Settled {
     /// The row is gone.
     Done,
-    /// It is tried again.
+    /// It failed and is tried again.
     Waits,
+    /// It was interrupted and is tried again.
+    Interrupted,
     /// It stays to be looked at.
     GivenUp,
 }
@@ -161,16 +158,23 @@ pub fn settle(tx: &Tx<'_>, job: &Job, verdict: &Verdict, again: Option<Time>, no
             return Ok((gone == 1).then_some(Settled::Done));
         }
         (Verdict::Retry(reason) | Verdict::Later(reason, _), Some(_)) => (Settled::Waits, reason),
-        (Verdict::Retry(reason) | Verdict::Later(reason, _) | Verdict::GiveUp(reason), _) => (Settled::GivenUp, reason),
+        (Verdict::OwnTrouble(reason), Some(_)) => (Settled::Interrupted, reason),
+        (Verdict::Retry(reason) | Verdict::Later(reason, _) | Verdict::OwnTrouble(reason) | Verdict::GiveUp(reason), _) => {
+            (Settled::GivenUp, reason)
+        }
     };
+    let is_interruption = matches!(verdict, Verdict::OwnTrouble(_));
     let changed = tx
         .prepare_cached(
-            "UPDATE campfire_jobs SET state = :state, attempts = attempts + 1, run_at = :run_at, failure = :failure, updated_at = :now
+            "UPDATE campfire_jobs SET state = :state, attempts = attempts + :attempts, interruptions = interruptions + :interruptions,
+                    run_at = :run_at, failure = :failure, updated_at = :now
              WHERE id = :id",
         )?
         .execute(named_params! {
             ":id": job.id,
-            ":state": if settled == Settled::Waits { "waiting" } else { "dead" },
+            ":state": if settled == Settled::GivenUp { "dead" } else { "waiting" },
+            ":attempts": !is_interruption,
+            ":interruptions": is_interruption,
             ":run_at": again.unwrap_or(now).to_rails(),
             ":failure": reason.chars().take(MAX_FAILURE).collect::<String>(),
             ":now": now.to_rails(),

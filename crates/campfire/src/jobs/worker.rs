@@ -2,19 +2,18 @@
 //! that nothing is counted twice; the attempts run beside it.
 
 use std::collections::{BTreeMap, HashMap};
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use futures_util::FutureExt;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
+use super::attempting::{AFTER_TROUBLE, End, Health, attempt};
 use super::circuit::{Circuits, Passage};
-use super::store::{self, Settled};
+use super::store;
 use super::turns::Turns;
-use super::{Ended, Handler, Job, Jobs, Policy, Verdict};
+use super::{Handler, Job, Jobs, Target};
 use crate::app::App;
 use crate::http::problem::chain;
 use crate::time::Time;
@@ -27,8 +26,6 @@ const ROUND_PER_DESTINATION: usize = 16;
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// How long a look at the table may take.
 const LOOK_TIME: Duration = Duration::from_secs(10);
-/// The pause after the database did not answer.
-const AFTER_TROUBLE: Duration = Duration::from_secs(1);
 
 /// The running worker.
 pub struct Worker {
@@ -72,21 +69,6 @@ struct Desk {
     turns: Turns,
     running: JoinSet<()>,
     ends: mpsc::Sender<End>,
-}
-
-/// What the desk learns of an attempt.
-struct End {
-    job: Job,
-    health: Health,
-    settled: Option<Settled>,
-}
-
-/// What an attempt says about its destination.
-#[derive(Clone, Copy, PartialEq)]
-enum Health {
-    Answers,
-    Fails,
-    Unknown,
 }
 
 impl Desk {
@@ -140,7 +122,7 @@ impl Desk {
         Ok(pause.min(LOOK_EVERY))
     }
 
-    fn choose(&mut self, due: Vec<Job>, now: Time) -> (Vec<Job>, BTreeMap<String, Time>) {
+    fn choose(&mut self, due: Vec<Job>, now: Time) -> (Vec<Job>, BTreeMap<Target, Time>) {
         let (mut chosen, mut put_off) = (Vec::new(), BTreeMap::new());
         for job in due {
             // A kind that nobody does belongs to another version of this program, and waits for it.
@@ -148,23 +130,23 @@ impl Desk {
             if !self.turns.has_place(&job, &policy) {
                 continue;
             }
-            match self.circuits.ask(&job.destination, now) {
+            match self.circuits.ask(&job.target(), now) {
                 Passage::Free => {
                     self.turns.begin(&job);
                     chosen.push(job);
                 }
-                Passage::NotBefore(until) => drop(put_off.insert(job.destination, until)),
+                Passage::NotBefore(until) => drop(put_off.insert(job.target(), until)),
                 Passage::NotNow => {}
             }
         }
         (chosen, put_off)
     }
 
-    async fn take(&mut self, chosen: Vec<Job>, put_off: BTreeMap<String, Time>, now: Time) -> Result<(), db::Error> {
+    async fn take(&mut self, chosen: Vec<Job>, put_off: BTreeMap<Target, Time>, now: Time) -> Result<(), db::Error> {
         let ids = chosen.iter().map(|job| job.id).collect::<Vec<_>>();
         let leased = self.app.db.write(move |tx| {
-            for (destination, until) in &put_off {
-                store::put_off(tx, destination, *until)?;
+            for (target, until) in &put_off {
+                store::put_off(tx, target, *until)?;
             }
             ids.into_iter().map(|id| store::lease(tx, id, now)).collect::<Result<Vec<_>, db::Error>>()
         });
@@ -186,16 +168,16 @@ impl Desk {
 
     fn forget(&mut self, job: &Job) {
         self.turns.end(job);
-        self.circuits.unknown(&job.destination, self.app.clock.now());
+        self.circuits.unknown(&job.target(), self.app.clock.now());
     }
 
     fn note(&mut self, end: &End) {
         self.turns.end(&end.job);
-        let (destination, now) = (&end.job.destination, self.app.clock.now());
+        let (target, now) = (end.job.target(), self.app.clock.now());
         match end.health {
-            Health::Answers => self.circuits.succeeded(destination),
-            Health::Fails => self.circuits.failed(destination, now),
-            Health::Unknown => self.circuits.unknown(destination, now),
+            Health::Answers => self.circuits.succeeded(&target),
+            Health::Fails => self.circuits.failed(&target, now),
+            Health::Unknown => self.circuits.unknown(&target, now),
         }
         let jobs = self.app.state::<Jobs>();
         if let Some(settled) = &end.settled {
@@ -224,89 +206,4 @@ impl Desk {
 fn until(now: Time, next: Time) -> Duration {
     let span = next.timestamp().duration_since(now.timestamp());
     Duration::try_from(span).unwrap_or_default()
-}
-
-async fn attempt(app: App, handler: Arc<dyn Handler>, job: Job, ends: mpsc::Sender<End>) {
-    let policy = handler.policy();
-    let run = AssertUnwindSafe(handler.attempt(app.clone(), job.clone())).catch_unwind();
-    let (ended, health) = match tokio::time::timeout(policy.time_limit, run).await {
-        Ok(Ok(ended)) => {
-            let health = if matches!(ended.verdict, Verdict::Retry(_) | Verdict::Later(..)) { Health::Fails } else { Health::Answers };
-            (ended, health)
-        }
-        Ok(Err(_)) => {
-            tracing::error!(kind = job.kind, job = job.id, "a job's handler panicked");
-            (Ended::plain(Verdict::Retry("an unexpected error of ours; the log says more".into())), Health::Unknown)
-        }
-        Err(_) => {
-            let reason = format!("not finished within {} seconds", policy.time_limit.as_secs());
-            (Ended::plain(Verdict::Retry(reason)), Health::Fails)
-        }
-    };
-    let settled = settle(&app, &job, &policy, ended).await;
-    // The desk is gone only when the server stops.
-    drop(ends.send(End { job, health, settled }).await);
-}
-
-async fn settle(app: &App, job: &Job, policy: &Policy, ended: Ended) -> Option<Settled> {
-    let now = app.clock.now();
-    let pause = pause(policy.first_pause, job.attempts, rand::random()).max(asked_for(&ended.verdict));
-    let again = (job.attempts + 1 < policy.attempts).then(|| now.plus(pause));
-    if let Verdict::Retry(reason) | Verdict::Later(reason, _) | Verdict::GiveUp(reason) = &ended.verdict {
-        tracing::info!(kind = job.kind, job = job.id, attempt = job.attempts + 1, reason, "a job's attempt failed");
-    }
-    let (of, stored) = (app.clone(), job.clone());
-    let outcome = app
-        .db
-        .write(move |tx| {
-            let settled = store::settle(tx, &stored, &ended.verdict, again, now)?;
-            // Of a job that was dropped meanwhile nothing is left to do.
-            if let (Some(_), Some(effect)) = (settled, ended.effect) {
-                effect(&of, tx)?;
-            }
-            Ok::<_, db::Error>(settled)
-        })
-        .await;
-    match outcome {
-        Ok(settled) => settled,
-        Err(error) => {
-            tracing::error!(error = %chain(&error), kind = job.kind, job = job.id, "the end of a job could not be stored; it is repeated");
-            put_back(app, job.id).await;
-            None
-        }
-    }
-}
-
-/// Tries until the database takes it; if the server stops first, the next start does it.
-async fn put_back(app: &App, id: i64) {
-    while app.db.write(move |tx| store::release(tx, id)).await.is_err() {
-        tokio::time::sleep(AFTER_TROUBLE).await;
-    }
-    app.state::<Jobs>().ring();
-}
-
-/// The pause that the destination asked for.
-fn asked_for(verdict: &Verdict) -> Duration {
-    if let Verdict::Later(_, pause) = verdict { *pause } else { Duration::ZERO }
-}
-
-/// The pause after so many earlier failures: three times as long each time, give or take a quarter, so that what failed together
-/// does not come back together.
-fn pause(first: Duration, failures: u32, luck: f64) -> Duration {
-    first * 3u32.saturating_pow(failures.min(8)) * u32::from((75.0 + 50.0 * luck).clamp(75.0, 125.0) as u8) / 100
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pauses_grow_and_vary() {
-        let first = Duration::from_secs(15);
-        assert_eq!(pause(first, 0, 0.5), first);
-        assert_eq!(pause(first, 2, 0.5), first * 9);
-        assert_eq!(pause(first, 0, 0.0), first * 3 / 4);
-        assert_eq!(pause(first, 0, 1.0), first * 5 / 4);
-        assert!(pause(first, u32::MAX, 1.0) < Duration::from_secs(3 * 24 * 60 * 60));
-    }
 }

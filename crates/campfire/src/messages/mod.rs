@@ -2,6 +2,7 @@
 
 pub mod callers;
 pub mod events;
+pub mod listeners;
 pub mod pages;
 pub mod places;
 pub mod posting;

@@ -1,6 +1,7 @@
 //! Pages of a room's messages: made once per change of the room, then shared by all who read it.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -10,6 +11,7 @@ use super::rendering;
 use super::store::{self, MessageRow, Place};
 use crate::app::App;
 use crate::http::conditional::Prepared;
+use crate::http::paging;
 use crate::ids::{MessageId, RoomId};
 use crate::memberships::Memberships;
 use crate::memory::Memory;
@@ -25,6 +27,13 @@ pub const MAX_PAGE: u32 = 100;
 const REMEMBERED_PAGES: usize = 512;
 /// Single messages remembered as JSON: about a kilobyte each.
 const REMEMBERED_MESSAGES: usize = 8_192;
+
+/// Rooms of which is remembered how many messages they have.
+const REMEMBERED_COUNTS: usize = 2_048;
+/// Messages that are counted on the caller's thread: a millisecond at most.
+const COUNTED_AT_ONCE: i64 = 10_000;
+/// Time to count more.
+const COUNTING_TIME: Duration = Duration::from_secs(10);
 
 /// Which part of a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,11 +63,12 @@ impl Edition {
 pub struct Pages {
     pages: Memory<(RoomId, Cursor, u32, Edition), Prepared>,
     messages: Memory<(MessageId, Time, Edition), Bytes>,
+    counts: Memory<RoomId, i64>,
 }
 
 impl Default for Pages {
     fn default() -> Self {
-        Self { pages: Memory::new(REMEMBERED_PAGES), messages: Memory::new(REMEMBERED_MESSAGES) }
+        Self { pages: Memory::new(REMEMBERED_PAGES), messages: Memory::new(REMEMBERED_MESSAGES), counts: Memory::new(REMEMBERED_COUNTS) }
     }
 }
 
@@ -74,31 +84,47 @@ impl Pages {
         page.ok_or(MessageError::NotFound)
     }
 
+    /// How many messages a room has, from memory or counted anew.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count(&self, app: &App, room: RoomId) -> Result<i64, db::Error> {
+        let counted = async {
+            match app.db.read(|reader| store::count(reader, room, COUNTED_AT_ONCE))? {
+                COUNTED_AT_ONCE => app.db.read_long(COUNTING_TIME, move |reader| store::count(reader, room, i64::MAX)).await,
+                few => Ok(few),
+            }
+        };
+        self.counts.get_long(room.0, &room, counted).await
+    }
+
     /// Something was added to the room, or changed in it. Single messages are remembered by the moment of their last change, which
     /// moves on with every one.
     pub fn room_changed(&self, room: RoomId) {
         self.pages.forget(room.0);
+        self.counts.forget(room.0);
     }
 
     /// A message of the room is gone, or back: with it, what answers to it look different. Which those are nobody remembers.
     pub fn message_came_or_went(&self, room: RoomId) {
         self.messages.forget(room.0);
-        self.pages.forget(room.0);
+        self.room_changed(room);
     }
 
     /// Nothing remembered is believed any more.
     pub fn forget_all(&self) {
         self.pages.forget_all();
         self.messages.forget_all();
+        self.counts.forget_all();
     }
 
     fn make(&self, app: &App, room: RoomId, cursor: Cursor, limit: u32, edition: Edition) -> Result<Prepared, MessageError> {
-        let (rows, mut boosts) = app.db.read(|reader| {
-            let rows = rows(reader, room, cursor, limit)?;
+        let (rows, goes_on, mut boosts) = app.db.read(|reader| {
+            let (rows, goes_on) = rows(reader, room, cursor, limit)?;
             let boosts = store::boosts(reader, &rows)?;
-            Ok::<_, MessageError>((rows, rendering::by_message(boosts)))
+            Ok::<_, MessageError>((rows, goes_on, rendering::by_message(boosts)))
         })?;
-        let link = link(room, cursor, limit, &rows);
+        let link = if goes_on { link(room, cursor, limit, &rows) } else { None };
         let mut body = Vec::with_capacity(rows.len() * 768 + 2);
         body.push(b'[');
         for row in rows {
@@ -138,39 +164,43 @@ pub fn to_json<T: serde::Serialize>(value: &T) -> Bytes {
     serde_json::to_vec(value).expect("our own types have string keys and finite numbers").into()
 }
 
-/// The rows of a page, oldest first.
+/// The rows of a page, oldest first, and whether there is more in the direction of travel; around a message there is none.
 ///
 /// # Errors
 /// [`MessageError::NotFound`] when the cursor's message is not in the room.
-pub fn rows(reader: &db::Reader<'_>, room: RoomId, cursor: Cursor, limit: u32) -> Result<Vec<MessageRow>, MessageError> {
+pub fn rows(reader: &db::Reader<'_>, room: RoomId, cursor: Cursor, limit: u32) -> Result<(Vec<MessageRow>, bool), MessageError> {
     let place = |id| -> Result<Place, MessageError> { store::place(reader, room, id)?.ok_or(MessageError::NotFound) };
     // Who was away goes on from the last message known here, also if that was deleted meanwhile.
     let last_known = |id| match place(id) {
         Err(MessageError::NotFound) => store::former_place(reader, room, id)?.ok_or(MessageError::NotFound),
         found => found,
     };
+    let ahead = paging::ahead(limit);
     let mut rows = match cursor {
-        Cursor::Latest => store::latest(reader, room, limit)?,
-        Cursor::Before(id) => store::before(reader, room, &last_known(id)?, limit)?,
-        Cursor::After(id) => return Ok(store::after(reader, room, &last_known(id)?, limit)?),
+        Cursor::Latest => store::latest(reader, room, ahead)?,
+        Cursor::Before(id) => store::before(reader, room, &last_known(id)?, ahead)?,
+        Cursor::After(id) => {
+            let mut rows = store::after(reader, room, &last_known(id)?, ahead)?;
+            let goes_on = paging::cut(&mut rows, limit);
+            return Ok((rows, goes_on));
+        }
         Cursor::Around(id) => {
             let place = place(id)?;
             let mut rows = store::after(reader, room, &place, limit)?;
             rows.reverse();
             rows.extend(store::find(reader, room, id)?);
             rows.extend(store::before(reader, room, &place, limit)?);
-            rows
+            rows.reverse();
+            return Ok((rows, false));
         }
     };
+    let goes_on = paging::cut(&mut rows, limit);
     rows.reverse();
-    Ok(rows)
+    Ok((rows, goes_on))
 }
 
-/// Where there is more in the direction of travel: a full page suggests so.
+/// Where the page that follows this one in the direction of travel begins.
 fn link(room: RoomId, cursor: Cursor, limit: u32, rows: &[MessageRow]) -> Option<HeaderValue> {
-    if rows.len() < limit as usize {
-        return None;
-    }
     let mut link = format!("</api/v1/rooms/{}/messages?", room.0);
     let written = match cursor {
         Cursor::After(_) => write!(link, "after={}", rows.last()?.id.0),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::callers::must_be_heard;
 use super::events::{MessageCreated, Said};
 use super::store::{self, MessageRow};
-use super::{Draft, Message, MessageError, rendering};
+use super::{Draft, Message, MessageError, listeners, rendering};
 use crate::app::{App, Tx};
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::memberships::store::{UnreadMark, UnreadMarks};
@@ -15,7 +15,6 @@ use crate::notices::store::Notices;
 use crate::rooms::store::RoomTouches;
 use crate::searches::store::IndexEntries;
 use crate::time::Ascending;
-use crate::{pushes, webhooks};
 
 /// Where a message comes from, which decides whether bots are told of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,10 +75,7 @@ pub fn receive(app: &App, tx: &mut Tx<'_>, mut message: Message, html: &str, ori
     tx.defer::<UnreadMarks>(UnreadMark { room, author, at, app: app.clone() });
     // Most messages call nobody and cost nothing here.
     let calls = notices::calls(author, &message.mentions, message.reply_to.map(|answered| answered.user_id));
-    pushes::call(app, tx, &message)?;
-    if origin == Origin::Said {
-        webhooks::trigger::call(app, tx, &message)?;
-    }
+    listeners::tell(app, tx, &message, origin)?;
     let said = Said::new(message);
     tx.announce(Arc::new(MessageCreated(said.clone())));
     if !calls.is_empty() {

@@ -227,3 +227,9 @@ pub fn touch(tx: &Tx<'_>, id: MessageId, at: Time) -> Result<(), db::Error> {
         .execute(named_params! { ":at": at.to_rails(), ":id": id.0 })?;
     Ok(())
 }
+
+/// How many messages a room has; counts no further than `most`. Reads as many entries of an index as it counts.
+pub fn count(reader: &Reader<'_>, room: RoomId, most: i64) -> Result<i64, db::Error> {
+    let mut statement = reader.prepare_cached("SELECT count(*) FROM (SELECT 1 FROM messages WHERE room_id = :room LIMIT :most)")?;
+    Ok(statement.query_row(named_params! { ":room": room.0, ":most": most }, |row| row.get(0))?)
+}

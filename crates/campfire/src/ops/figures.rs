@@ -1,5 +1,7 @@
 //! How the server is doing, in numbers: gathered once, told as JSON to people and as OpenMetrics text to programs.
 
+use std::time::Duration;
+
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::MetricType;
@@ -15,6 +17,9 @@ use crate::http::problem::chain;
 use crate::jobs::{self, Jobs};
 use crate::live::channels::Live;
 
+/// Time to count the jobs that are stored.
+const COUNTING_TIME: Duration = Duration::from_secs(5);
+
 /// Everything at one moment.
 #[derive(Debug)]
 pub struct Figures {
@@ -22,16 +27,16 @@ pub struct Figures {
     database: db::Status,
     cable: cable::Stats,
     jobs: jobs::Status,
-    /// Jobs by kind and state; `None` when the database does not answer.
+    /// Jobs by kind and state; `None` when the database does not answer in time.
     tally: Option<Vec<(String, String, usize)>>,
     requests: [(&'static str, u64); 5],
     process: Option<Process>,
 }
 
 impl Figures {
-    /// Gathers them. Cheap but for one query over the jobs that are stored.
-    pub fn gather(app: &App) -> Self {
-        let tally = app.db.read(|reader| jobs::store::tally(reader));
+    /// Gathers them. Cheap but for one query over the jobs that are stored, of which there may be a hundred thousand.
+    pub async fn gather(app: &App) -> Self {
+        let tally = app.db.read_long(COUNTING_TIME, |reader| jobs::store::tally(reader)).await;
         if let Err(error) = &tally {
             tracing::warn!(error = %chain(error), "jobs could not be counted");
         }
@@ -53,10 +58,12 @@ impl Figures {
             complaints.push(format!("writing fails: {why}"));
         }
         if self.tally.is_none() {
-            complaints.push("the database does not answer".to_owned());
+            complaints.push("the database does not answer in time".to_owned());
         }
-        complaints
-            .extend(self.jobs.open_circuits.keys().map(|destination| format!("{destination} fails and is left in peace for a while")));
+        let left_in_peace = |target: &jobs::Target| {
+            format!("{} fails jobs of the kind {} and is left in peace by them for a while", target.destination, target.kind)
+        };
+        complaints.extend(self.jobs.open_circuits.keys().map(left_in_peace));
         complaints
     }
 
@@ -64,6 +71,11 @@ impl Figures {
     pub fn to_json(&self) -> Value {
         let complaints = self.complaints();
         let jobs = self.tally.iter().flatten().map(|(kind, state, count)| json!({ "kind": kind, "state": state, "count": count }));
+        let circuits = self
+            .jobs
+            .open_circuits
+            .iter()
+            .map(|(target, pause)| json!({ "destination": target.destination, "kind": target.kind, "pause_seconds": pause.as_secs() }));
         json!({
             "status": if complaints.is_empty() { "ok" } else { "degraded" },
             "complaints": complaints,
@@ -92,8 +104,9 @@ impl Figures {
                 "unfinished": self.jobs.unfinished,
                 "done": self.jobs.done,
                 "failed_attempts": self.jobs.failed,
+                "interrupted_attempts": self.jobs.interrupted,
                 "given_up": self.jobs.given_up,
-                "circuits_open": self.jobs.open_circuits.iter().map(|(to, pause)| json!({ "destination": to, "pause_seconds": pause.as_secs() })).collect::<Vec<_>>(),
+                "circuits_open": circuits.collect::<Vec<_>>(),
             },
             "requests": self.requests.into_iter().map(|(class, count)| (class.to_owned(), json!(count))).collect::<serde_json::Map<_, _>>(),
             "process": self.process.map(|process| json!({
@@ -156,6 +169,7 @@ impl Collector for Figures {
         gauges(to, "jobs_stored", "Stored jobs by kind and state", &stored)?;
         counters(to, "jobs_done", "Jobs done", &[(&[], jobs.done)])?;
         counters(to, "jobs_failed_attempts", "Attempts that failed", &[(&[], jobs.failed)])?;
+        counters(to, "jobs_interrupted_attempts", "Attempts that trouble of our own interrupted", &[(&[], jobs.interrupted)])?;
         counters(to, "jobs_given_up", "Jobs given up", &[(&[], jobs.given_up)])?;
         gauges(
             to,

@@ -50,12 +50,12 @@ fn brings_token(parts: &Parts, app: &App) -> bool {
 }
 
 async fn detailed(Observer(app): Observer) -> Json<Value> {
-    Json(Figures::gather(&app).to_json())
+    Json(Figures::gather(&app).await.to_json())
 }
 
 async fn metrics(Observer(app): Observer) -> Response {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    match Figures::gather(&app).to_openmetrics() {
+    match Figures::gather(&app).await.to_openmetrics() {
         Ok(text) => ([(header::CONTENT_TYPE, kind)], text).into_response(),
         Err(error) => Problem::unexpected(&error).into_response(),
     }

@@ -12,7 +12,6 @@ use super::vapid::Vapid;
 use super::{DELIVER, Subject, Task};
 use crate::app::App;
 use crate::http::outbound::{self, Call, CallError, Outbound, Reply};
-use crate::http::problem::chain;
 use crate::ids::UserId;
 use crate::jobs::{Attempt, Ended, Handler, Job, Policy, Verdict};
 use crate::memberships::presence::Presence;
@@ -64,7 +63,7 @@ impl Handler for Delivery {
                 }
                 Ok(Letter::Unwanted) => Ended::plain(Verdict::Done),
                 Ok(Letter::Impossible) => Ended::with(Verdict::Done, move |_, tx| store::drop_dead(tx, task.subscription)),
-                Err(error) => Ended::plain(Verdict::Retry(chain(&error))),
+                Err(error) => Ended::interrupted(&error),
             }
         })
     }

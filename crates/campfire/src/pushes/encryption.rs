@@ -95,6 +95,7 @@ fn encode(material: &[u8], salt: [u8; 16], key_id: &[u8], text: &[u8]) -> Option
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use push_browser::Browser;
 
     use super::*;
 
@@ -126,36 +127,19 @@ mod tests {
         );
     }
 
-    /// What a browser does, written from the other side.
-    fn decrypt(private: &SecretKey, auth: [u8; 16], message: &[u8]) -> Vec<u8> {
-        let (header, sealed) = message.split_at(HEADER);
-        let (salt, point) = (&header[..16], &header[21..]);
-        let sender = PublicKey::from_sec1_bytes(point).expect("a point");
-        let shared = p256::ecdh::diffie_hellman(private.to_nonzero_scalar(), sender.as_affine());
-        let info = [b"WebPush: info\0", private.public_key().to_encoded_point(false).as_bytes(), point].concat();
-        let (mut material, mut key, mut nonce) = ([0; 32], [0; 16], [0; 12]);
-        Hkdf::<Sha256>::new(Some(&auth), shared.raw_secret_bytes()).expand(&info, &mut material).expect("expands");
-        let keys = Hkdf::<Sha256>::new(Some(salt), &material);
-        keys.expand(b"Content-Encoding: aes128gcm\0", &mut key).expect("expands");
-        keys.expand(b"Content-Encoding: nonce\0", &mut nonce).expect("expands");
-        let mut record = Aes128Gcm::new(&key.into()).decrypt(Nonce::from_slice(&nonce), sealed).expect("opens");
-        assert_eq!(record.pop(), Some(2));
-        record
-    }
-
-    fn browser() -> (SecretKey, Recipient) {
-        let private = random_key();
-        let recipient = Recipient { public: private.public_key(), auth: rand::random() };
-        (private, recipient)
+    fn browser() -> (Browser, Recipient) {
+        let browser = Browser::new();
+        let recipient = Recipient::parse(&browser.p256dh(), &browser.auth()).expect("keys");
+        (browser, recipient)
     }
 
     #[test]
     fn the_longest_text_fills_a_message_and_a_longer_one_is_refused() {
-        let (private, recipient) = browser();
+        let (browser, recipient) = browser();
         let text = vec![b'x'; MAX_TEXT];
         let message = recipient.encrypt(&text).expect("encrypts");
         assert_eq!(message.len(), MAX_MESSAGE);
-        assert_eq!(decrypt(&private, recipient.auth, &message), text);
+        assert_eq!(browser.read(&message).expect("reads"), text);
         assert_eq!(recipient.encrypt(&vec![b'x'; MAX_TEXT + 1]), None);
     }
 
@@ -184,10 +168,10 @@ mod tests {
 
         #[test]
         fn whatever_is_sent_is_read_by_its_browser(text in proptest::collection::vec(any::<u8>(), 0..MAX_TEXT)) {
-            let (private, recipient) = browser();
+            let (browser, recipient) = browser();
             let message = recipient.encrypt(&text).expect("encrypts");
             prop_assert!(message.len() <= MAX_MESSAGE);
-            prop_assert_eq!(decrypt(&private, recipient.auth, &message), text);
+            prop_assert_eq!(browser.read(&message).expect("reads"), text);
         }
 
         #[test]

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use super::{CROWDED, DELIVER, EXPAND, Subject, Task, endpoint_host, enqueue, store};
+use super::{CROWDED, DELIVER, EXPAND, Subject, Task, enqueue, service, store};
 use crate::app::App;
-use crate::http::problem::chain;
 use crate::jobs::{Attempt, Ended, Handler, Job, Jobs, Policy, Verdict};
 use crate::memberships::presence::Presence;
 use crate::messages::{rendering, store as message_store};
@@ -37,7 +36,7 @@ impl Handler for Expansion {
                 Ok(recipients) => Ended::with(Verdict::Done, move |app, tx| {
                     for recipient in recipients {
                         let task = Task { subscription: recipient.subscription, subject: Some(subject) };
-                        match recipient.endpoint.as_deref().and_then(endpoint_host) {
+                        match recipient.endpoint.as_deref().and_then(service) {
                             Some(host) => enqueue(app, tx, DELIVER, &host, &task, app.clock.now())?,
                             // Nothing can ever be delivered there.
                             None => store::drop_dead(tx, recipient.subscription)?,
@@ -45,7 +44,7 @@ impl Handler for Expansion {
                     }
                     Ok(())
                 }),
-                Err(error) => Ended::plain(Verdict::Retry(chain(&error))),
+                Err(error) => Ended::interrupted(&error),
             }
         })
     }

@@ -29,6 +29,7 @@ use crate::http::reach::is_public;
 use crate::ids::{MessageId, RoomId};
 use crate::jobs::{self, NewJob};
 use crate::messages::Message;
+use crate::messages::posting::Origin;
 use crate::sessions::SessionError;
 use crate::time::Time;
 use audience::Audience;
@@ -70,7 +71,7 @@ struct Task {
 ///
 /// # Errors
 /// When the job cannot be stored.
-pub fn call(app: &App, tx: &mut Tx<'_>, message: &Message) -> Result<(), db::Error> {
+pub fn call(app: &App, tx: &mut Tx<'_>, message: &Message, _: Origin) -> Result<(), db::Error> {
     if !app.config.push_notifications {
         return Ok(());
     }
@@ -100,7 +101,12 @@ fn enqueue(
     Ok(())
 }
 
-/// The host that a subscription's messages go to: what jobs to it are counted by. `None` if it cannot be called.
+/// The push service of a subscription: what jobs to it are counted by. `None` if it cannot be called.
+pub fn service(endpoint: &str) -> Option<String> {
+    outbound::destination(endpoint)
+}
+
+/// The host that a subscription's messages go to, as it is shown. `None` if it cannot be called.
 pub fn endpoint_host(endpoint: &str) -> Option<String> {
     let url = outbound::parse(endpoint).ok()?;
     Some(url.host_str()?.to_owned())

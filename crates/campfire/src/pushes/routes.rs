@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 
 use super::callers::Subscriber;
 use super::store::{self, SubscriptionRow};
-use super::{DELIVER, NewSubscription, PushError, SubscriptionId, Task, Trials, endpoint_host, enqueue};
+use super::{DELIVER, NewSubscription, PushError, SubscriptionId, Task, Trials, endpoint_host, enqueue, service};
 use crate::app::App;
 use crate::http::json::JsonBody;
 use crate::http::path::Segment;
@@ -160,7 +160,7 @@ async fn unsubscribe(caller: Subscriber, State(app): State<App>, Segment(id): Se
 ))]
 async fn try_out(caller: Subscriber, State(app): State<App>, Segment(id): Segment<SubscriptionId>) -> Result<StatusCode, PushError> {
     let row = app.db.read(|reader| store::find(reader, id))?.filter(|row| row.user == caller.user.id).ok_or(PushError::NotFound)?;
-    let host = row.endpoint.as_deref().and_then(endpoint_host).ok_or(PushError::NotFound)?;
+    let host = row.endpoint.as_deref().and_then(service).ok_or(PushError::NotFound)?;
     let now = app.clock.now();
     app.state::<Trials>().begin(id, now)?;
     let (writer, task) = (app.clone(), Task { subscription: id, subject: None });

@@ -12,7 +12,6 @@ use super::signature::sign;
 use super::{DELIVER, State};
 use crate::app::App;
 use crate::http::outbound::{self, Call, CallError, Outbound, Reply};
-use crate::http::problem::chain;
 use crate::ids::{RoomId, UserId};
 use crate::jobs::{self, Ended, Handler, Job, Policy, Verdict};
 use crate::messages::posting::{Origin, preview, receive};
@@ -37,17 +36,15 @@ impl Handler for Webhook {
     }
 
     fn policy(&self) -> Policy {
-        // Whatever hangs, hangs for a minute at most, and a place of its own: others go on beside it.
-        Policy { concurrency: 24, per_destination: 6, attempts: ATTEMPTS, first_pause: FIRST_PAUSE, time_limit: ATTEMPT_TIME }
+        // Whatever hangs, hangs for a minute at most, in a place of its own: others go on beside it. A bot's lane takes one place at a
+        // time, so there are as many as bots that may hang at once.
+        Policy { concurrency: 128, per_destination: 6, attempts: ATTEMPTS, first_pause: FIRST_PAUSE, time_limit: ATTEMPT_TIME }
     }
 
     fn attempt(&self, app: App, job: Job) -> jobs::Attempt {
         Box::pin(async move {
-            attempt(&app, &job).await.unwrap_or_else(|error| {
-                // Our own trouble; the receiver saw nothing of it, or will see it again.
-                tracing::warn!(error = %chain(&error), job = job.id, "a webhook could not be prepared or its answer not be used");
-                Ended::plain(Verdict::Retry("the database did not answer".into()))
-            })
+            // The receiver saw nothing of our trouble, or will see the delivery again.
+            attempt(&app, &job).await.unwrap_or_else(|error| Ended::interrupted(&error))
         })
     }
 }

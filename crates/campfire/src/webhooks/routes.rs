@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::http::paging;
 use crate::http::problem::Problem;
 use crate::ids::{MessageId, RoomId, UserId};
+use crate::sessions::callers::still_administrator;
 use crate::time::Time;
 
 /// The routes of webhooks.
@@ -107,12 +108,13 @@ async fn list(
 ) -> Result<Response, WebhookError> {
     let Query(asked) = query.map_err(|_| WebhookError::BadQuery("before and limit must be numbers.".into()))?;
     let limit = paging::limit(asked.limit).map_err(WebhookError::BadQuery)?;
-    let (entries, mut attempts) = app.db.read(|reader| {
-        let entries = log::store::page(reader, bot, asked.before.unwrap_or(i64::MAX), limit)?;
+    let (entries, goes_on, mut attempts) = app.db.read(|reader| {
+        let mut entries = log::store::page(reader, bot, asked.before.unwrap_or(i64::MAX), paging::ahead(limit))?;
+        let goes_on = paging::cut(&mut entries, limit);
         let attempts = log::store::attempts(reader, &entries)?;
-        Ok::<_, db::Error>((entries, attempts))
+        Ok::<_, db::Error>((entries, goes_on, attempts))
     })?;
-    let next = entries.last().filter(|_| entries.len() == limit as usize).map(|entry| entry.id);
+    let next = entries.last().filter(|_| goes_on).map(|entry| entry.id);
     let views = entries.into_iter().map(|entry| {
         let attempts = attempts.remove(&entry.id).unwrap_or_default();
         DeliveryView::new(entry, attempts)
@@ -149,6 +151,7 @@ async fn resend(
 ) -> Result<(StatusCode, Json<DeliveryView>), WebhookError> {
     let (writer, by, now) = (app.clone(), keeper.user.id, app.clock.now());
     let write = app.db.write(move |tx| {
+        still_administrator(tx, Some(by))?;
         if log::store::find(tx, bot, id)?.is_none() {
             return Err(WebhookError::NoDelivery);
         }
@@ -176,6 +179,7 @@ async fn resend(
 async fn test(keeper: Keeper, InPath(bot): InPath, State(app): State<App>) -> Result<(StatusCode, Json<DeliveryView>), WebhookError> {
     let (writer, tester, now) = (app.clone(), keeper.user.id, app.clock.now());
     let write = app.db.write(move |tx| {
+        still_administrator(tx, Some(tester))?;
         let settings = store::settings(tx, bot)?;
         if settings.url.is_none() {
             return Err(WebhookError::NoWebhook);

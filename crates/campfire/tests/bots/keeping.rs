@@ -52,6 +52,45 @@ async fn a_bot_is_made_shown_changed_and_removed() {
 }
 
 #[tokio::test]
+async fn a_bot_that_never_got_a_key_is_looked_after_like_any_other() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let at = "'2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000'";
+    database(&server)
+        .execute_batch(&format!(
+            "INSERT INTO users (id, name, role, bot_token, created_at, updated_at) VALUES (7, 'Null', 2, NULL, {at}), (8, 'Void', 2, '', {at});
+             INSERT INTO memberships (room_id, user_id, created_at, updated_at) VALUES (1, 7, {at}), (1, 8, {at})"
+        ))
+        .expect("as Campfire may have stored them");
+    let bots = ada.get("/api/v1/bots").await.json(200);
+    assert_eq!(bots.as_array().expect("a list").iter().map(|bot| &bot["key"]).collect::<Vec<_>>(), [&json!(null), &json!(null)]);
+    for (id, path) in [(7, "/api/v1/bots/7"), (8, "/api/v1/bots/8")] {
+        assert_eq!(ask(&server, "POST", &format!("/rooms/1/{id}-/messages"), "hello").await.status, 401, "an empty key opens nothing");
+        let changed = ada.patch(path, json!({ "name": "Renamed", "webhook_url": "https://example.com/" })).await.json(200);
+        assert_eq!((&changed["name"], &changed["key"]), (&json!("Renamed"), &json!(null)));
+        ada.post(&format!("{path}/webhook_secret"), json!({})).await.json(200);
+        let key = ada.post(&format!("{path}/key"), json!({})).await.json(200)["key"].as_str().expect("a key").to_owned();
+        assert_eq!(ask(&server, "POST", &format!("/rooms/1/{key}/messages"), "hello").await.status, 201);
+        assert_eq!(ada.delete(path).await.status, 204);
+        assert_eq!(ada.patch(path, json!({})).await.status, 404);
+    }
+}
+
+#[tokio::test]
+async fn a_bot_that_never_got_a_key_can_be_removed() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    database(&server)
+        .execute_batch(
+            "INSERT INTO users (id, name, role, created_at, updated_at)
+             VALUES (7, 'Null', 2, '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000')",
+        )
+        .expect("as Campfire may have stored it");
+    assert_eq!(ada.delete("/api/v1/bots/7").await.status, 204);
+    assert_eq!(ada.get("/api/v1/bots").await.json(200), json!([]));
+}
+
+#[tokio::test]
 async fn people_are_no_bots_and_stay_people() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;

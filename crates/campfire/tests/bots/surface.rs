@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::support::{ROOM, TestServer};
-use super::{ask, closed, curl, made};
+use super::support::{ROOM, TestServer, eventually};
+use super::{ask, closed, curl, database, made};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_body_is_text_whatever_its_type_says() {
@@ -168,6 +168,35 @@ async fn pages_of_other_sites_may_send_with_a_key() {
     let path = format!("/rooms/1/{}/messages", bot.key);
     assert_eq!(ada.request("POST", &path, Some("from a dashboard".into()), &elsewhere).await.status, 201);
     assert_eq!(ada.request("POST", "/api/v1/rooms/1/messages", Some("{}".into()), &elsewhere).await.status, 403);
+}
+
+#[tokio::test]
+async fn the_number_of_messages_is_true_at_every_moment_also_in_a_long_room() {
+    let server = TestServer::start().await;
+    let ada = server.first_run().await;
+    let bot = made(&ada, "Deploy Bot").await;
+    let path = format!("/rooms/1/{}/messages", bot.key);
+    let total = async || ask(&server, "GET", &path, "").await.header("x-total-count").to_owned();
+    let fill = |count: i64, name: &str| {
+        format!(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
+             INSERT INTO messages (room_id, creator_id, client_message_id, created_at, updated_at)
+             SELECT 1, 1, '{name}' || i, '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000' FROM n"
+        )
+    };
+    assert_eq!(total().await, "0");
+    database(&server).execute_batch(&fill(9_998, "first")).expect("stored by another program");
+    eventually("what another program stored is counted", async || total().await == "9998").await;
+    for count in ["9999", "10000", "10001"] {
+        ada.say(count).await;
+        assert_eq!(total().await, count);
+    }
+    let last = ada.say("10002").await["id"].clone();
+    let path = format!("/api/v1/rooms/1/messages/{last}");
+    assert_eq!(ada.delete(&path).await.status, 204);
+    assert_eq!(total().await, "10001");
+    ada.post(&format!("{path}/restore"), json!({})).await.json(200);
+    assert_eq!(total().await, "10002");
 }
 
 #[tokio::test]

@@ -134,7 +134,12 @@ async fn the_audit_is_read_in_parts_newest_first() {
     let first = ada.get("/api/v1/audit?limit=2").await;
     assert_eq!(first.json(200)[0]["detail"], "Two → Three");
     let next = first.header("link").strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"next\"")).expect("a link").to_owned();
-    let second = ada.get(&next).await.json(200);
+    let second = ada.get(&next).await;
+    assert_eq!(second.header("link"), "", "nothing comes behind it");
+    let second = second.json(200);
+    for (limit, goes_on) in [(3, true), (4, false), (5, false)] {
+        assert_eq!(!ada.get(&format!("/api/v1/audit?limit={limit}")).await.header("link").is_empty(), goes_on, "{limit}");
+    }
     assert_eq!((&second[0]["detail"], &second[1]["action"]), (&json!("Campfire → One"), &json!("user.joined")));
     assert_eq!(ada.get("/api/v1/audit?limit=0").await.status, 422);
     assert_eq!(ada.get("/api/v1/audit?before=x").await.status, 422);

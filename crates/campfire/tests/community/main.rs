@@ -15,7 +15,7 @@ mod rooms;
 mod support;
 
 use serde_json::{Value, json};
-use support::{Person, Socket, TestServer};
+use support::{Held, Person, Socket, TestServer, eventually};
 
 /// A person's own news.
 const PERSONAL: &str = r#"{"channel":"RoomsChannel"}"#;
@@ -66,51 +66,6 @@ async fn heard_of(socket: &mut Socket, kind: &str) -> Value {
         if event["type"] == kind {
             return event;
         }
-    }
-}
-
-/// Asks until the answer is the expected one: for work that goes on behind an answer, woken at once and done in its own time.
-async fn eventually(what: &str, mut ask: impl AsyncFnMut() -> bool) {
-    let done = async {
-        while !ask().await {
-            tokio::task::yield_now().await;
-        }
-    };
-    assert!(tokio::time::timeout(std::time::Duration::from_secs(10), done).await.is_ok(), "{what}");
-}
-
-/// Keeps the writer busy until it is let go: what is asked meanwhile passes all checks and then waits in the order in which it came.
-struct Held {
-    app: campfire::app::App,
-    release: std::sync::mpsc::Sender<()>,
-}
-
-impl Held {
-    async fn writer_of(server: &TestServer) -> Self {
-        let app = server.server.app().clone();
-        let (release, released) = std::sync::mpsc::channel();
-        let (started, has_started) = tokio::sync::oneshot::channel();
-        let writer = app.clone();
-        tokio::spawn(async move {
-            let hold = move |_: &mut campfire::app::Tx<'_>| {
-                started.send(()).expect("somebody waits");
-                // Also returns when the test has failed.
-                let _: Result<(), _> = released.recv();
-                Ok::<_, db::Error>(())
-            };
-            writer.db.write(hold).await.expect("written");
-        });
-        has_started.await.expect("the writer is held");
-        Self { app, release }
-    }
-
-    /// Returns when so many writes wait.
-    async fn until(&self, waiting: usize) {
-        eventually("they wait", async || self.app.db.status().waiting >= waiting).await;
-    }
-
-    fn let_go(self) {
-        self.release.send(()).expect("the writer waits");
     }
 }
 

@@ -25,7 +25,11 @@ async fn bookmarks_are_ones_own() {
     let list = grace.get("/api/v1/bookmarks?limit=1").await;
     assert_eq!(list.json(200)[0]["message"]["body"]["plain"], "m3");
     let next = list.header("link").split(['<', '>']).nth(1).expect("a link").to_owned();
-    assert_eq!(grace.get(&next).await.json(200), json!([first]));
+    let last = grace.get(&next).await;
+    assert_eq!((last.header("link"), last.json(200)), ("", json!([first])), "nothing comes behind it");
+    for (limit, goes_on) in [(1, true), (2, false), (3, false)] {
+        assert_eq!(!grace.get(&format!("/api/v1/bookmarks?limit={limit}")).await.header("link").is_empty(), goes_on, "{limit}");
+    }
     let ids = json!([messages[0]["id"], messages[2]["id"]]);
     assert_eq!(grace.get("/api/v1/bookmarks/ids?room_id=1").await.json(200), ids);
     assert_eq!(grace.get("/api/v1/bookmarks/ids?room_id=2").await.json(200), json!([]));

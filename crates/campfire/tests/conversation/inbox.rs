@@ -36,7 +36,11 @@ async fn mentions_come_into_the_inbox_until_one_looks() {
     assert_eq!(reasons(&grace).await, [("mention".to_owned(), true), ("mention".to_owned(), false)]);
     let first = grace.get("/api/v1/inbox?limit=1").await;
     let next = first.header("link").split(['<', '>']).nth(1).expect("a link").to_owned();
-    assert_eq!(grace.get(&next).await.json(200)[0]["message"]["id"], message["id"]);
+    let last = grace.get(&next).await;
+    assert_eq!((last.header("link"), &last.json(200)[0]["message"]["id"]), ("", &message["id"]), "nothing comes behind it");
+    for (limit, goes_on) in [(1, true), (2, false), (3, false)] {
+        assert_eq!(!grace.get(&format!("/api/v1/inbox?limit={limit}")).await.header("link").is_empty(), goes_on, "{limit}");
+    }
     assert_eq!(unread(&ada).await, 0, "nobody calls themselves");
     say_html(&grace, &mention(&ada, "grace").await).await;
     assert_eq!(unread(&grace).await, 1, "nobody calls themselves");

@@ -274,4 +274,49 @@ impl Socket {
     }
 }
 
+/// Asks until the answer is the expected one: for work that goes on behind an answer, woken at once and done in its own time.
+pub async fn eventually(what: &str, mut ask: impl AsyncFnMut() -> bool) {
+    let done = async {
+        while !ask().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    assert!(tokio::time::timeout(Duration::from_secs(10), done).await.is_ok(), "{what}");
+}
+
+/// Keeps the writer busy until it is let go: what is asked meanwhile passes all checks and then waits in the order in which it came.
+pub struct Held {
+    app: campfire::app::App,
+    release: std::sync::mpsc::Sender<()>,
+}
+
+impl Held {
+    pub async fn writer_of(server: &TestServer) -> Self {
+        let app = server.server.app().clone();
+        let (release, released) = std::sync::mpsc::channel();
+        let (started, has_started) = tokio::sync::oneshot::channel();
+        let writer = app.clone();
+        tokio::spawn(async move {
+            let hold = move |_: &mut campfire::app::Tx<'_>| {
+                started.send(()).expect("somebody waits");
+                // Also returns when the test has failed.
+                let _: Result<(), _> = released.recv();
+                Ok::<_, db::Error>(())
+            };
+            writer.db.write(hold).await.expect("written");
+        });
+        has_started.await.expect("the writer is held");
+        Self { app, release }
+    }
+
+    /// Returns when so many writes wait.
+    pub async fn until(&self, waiting: usize) {
+        eventually("they wait", async || self.app.db.status().waiting >= waiting).await;
+    }
+
+    pub fn let_go(self) {
+        self.release.send(()).expect("the writer waits");
+    }
+}
+
 pub const ROOM: &str = r#"{"channel":"RoomMessagesChannel","room_id":1}"#;

@@ -36,6 +36,39 @@ async fn what_may_pass_is_tried_again_and_the_log_tells() {
 }
 
 #[tokio::test]
+async fn our_own_trouble_is_not_the_receivers() {
+    let mut stage = Stage::set().await;
+    let let_it = Arc::new(Semaphore::new(0));
+    stage.receiver.treats("helper", [Manner::Status(500), Manner::Ask(let_it.clone(), Manner::Status(204).into())]);
+    stage.call("hello").await;
+    stage.receiver.next().await;
+    stage.failed(1).await;
+    let interrupted = |times| move |app: &campfire::app::App| app.state::<Jobs>().status().interrupted == times;
+    // What is needed to call cannot be read.
+    stage.store("ALTER TABLE campfire_webhook_settings RENAME TO hidden").await;
+    stage.later(60);
+    stage.until(interrupted(1)).await;
+    stage.failed(1).await;
+    assert!(stage.receiver.unseen().is_empty());
+    stage.store("ALTER TABLE hidden RENAME TO campfire_webhook_settings").await;
+    stage.later(10);
+    let first = stage.receiver.next().await;
+    // What was answered cannot be stored.
+    stage.store("ALTER TABLE campfire_webhook_attempts RENAME TO hidden").await;
+    let_it.add_permits(1);
+    stage.until(interrupted(2)).await;
+    stage.failed(1).await;
+    stage.store("ALTER TABLE hidden RENAME TO campfire_webhook_attempts").await;
+    assert!(stage.receiver.unseen().is_empty(), "it is not called again at once");
+    stage.later(30);
+    assert_eq!(stage.receiver.next().await.header("webhook-id"), first.header("webhook-id"));
+    let delivery = stage.last().await;
+    assert_eq!((&delivery["state"], statuses(&delivery)), (&json!("done"), vec![json!(500), json!(204)]));
+    let status = stage.app().state::<Jobs>().status();
+    assert_eq!((status.failed, status.open_circuits.len()), (1, 0));
+}
+
+#[tokio::test]
 async fn five_tries_and_then_the_next() {
     let mut stage = Stage::set().await;
     stage.receiver.treats("helper", std::iter::repeat_n(Manner::Status(503), 5));

@@ -5,6 +5,7 @@ use campfire::webhooks::{Change, State, store};
 use serde_json::{Value, json};
 
 use crate::receiver::Manner;
+use crate::support::Held;
 use crate::{HELPER, Stage, outcomes};
 
 #[tokio::test]
@@ -21,6 +22,9 @@ async fn the_log_is_paged_newest_first() {
     assert_eq!(ids(page.json(200)), [5, 4]);
     let last = stage.ada.get("/api/v1/bots/2/deliveries?limit=2&before=2").await;
     assert_eq!((last.header("link"), ids(last.json(200))), ("", vec![1]));
+    for (limit, goes_on) in [(4, true), (5, false), (6, false)] {
+        assert_eq!(!stage.ada.get(&format!("/api/v1/bots/2/deliveries?limit={limit}")).await.header("link").is_empty(), goes_on, "{limit}");
+    }
     for query in ["limit=0", "limit=101", "before=x"] {
         assert_eq!(stage.ada.get(&format!("/api/v1/bots/2/deliveries?{query}")).await.status, 422, "{query}");
     }
@@ -93,6 +97,33 @@ async fn a_webhook_can_be_tried_out() {
     assert!(stage.said().await.is_empty());
     stage.ada.post(&format!("/api/v1/bots/2/deliveries/{}/resend", delivery["id"]), json!({})).await.json(202);
     assert_eq!(stage.receiver.next().await.json, expected);
+}
+
+#[tokio::test]
+async fn who_is_no_administrator_any_more_sends_nothing() {
+    let mut stage = Stage::set().await;
+    let grace = stage.server.join(&stage.ada, "grace").await;
+    stage.ada.patch("/api/v1/users/3", json!({ "role": "administrator" })).await.json(200);
+    stage.receiver.treats("helper", [Manner::Status(404)]);
+    stage.call("hello").await;
+    stage.last().await;
+    stage.receiver.unseen();
+    let held = Held::writer_of(&stage.server).await;
+    let demoting = tokio::spawn({
+        let ada = stage.ada.clone();
+        async move { ada.patch("/api/v1/users/3", json!({ "role": "member" })).await.status }
+    });
+    held.until(1).await;
+    let (other, resend, test) = (grace.clone(), "/api/v1/bots/2/deliveries/1/resend", "/api/v1/bots/2/test");
+    let resending = tokio::spawn(async move { grace.post(resend, json!({})).await.status });
+    let testing = tokio::spawn(async move { other.post(test, json!({})).await.status });
+    held.until(3).await;
+    held.let_go();
+    assert_eq!(demoting.await.expect("answered"), 200);
+    assert_eq!((resending.await.expect("answered"), testing.await.expect("answered")), (403, 403));
+    stage.done().await;
+    assert!(stage.receiver.unseen().is_empty());
+    assert_eq!(stage.log(HELPER).await.len(), 1);
 }
 
 #[tokio::test]

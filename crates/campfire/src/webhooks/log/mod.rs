@@ -109,9 +109,7 @@ pub struct Entry {
 /// Whom a webhook's calls go to: what the outbox counts them by, and what the log shows. The path may be a secret and stays out.
 /// Empty if it cannot be called.
 pub fn host(url: &str) -> String {
-    let Ok(url) = outbound::parse(url.trim()) else { return String::new() };
-    let host = url.host_str().unwrap_or_default();
-    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    outbound::destination(url.trim()).unwrap_or_default()
 }
 
 /// The same of a bot's webhook.

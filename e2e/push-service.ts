@@ -1,0 +1,153 @@
+// A push service as browsers have one, for a test: gives subscriptions, and takes what is addressed, signed and encrypted
+// as it must be. Written from RFC 8030 (the service), 8188 and 8291 (encryption) and 8292 (who asks), not from our code.
+import { createDecipheriv, createECDH, createPublicKey, hkdfSync, randomBytes, verify } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+
+/** Bytes of a message at most, and of its header: salt, record size, length of the key, key. */
+const longest = 4096;
+const header = 16 + 4 + 1 + 65;
+/** Seconds for which a token may be good. */
+const day = 24 * 60 * 60;
+
+/** What came through, opened. */
+export interface Push {
+  text: string;
+  ttl: string;
+  urgency: string;
+}
+
+/** What a browser knows of its subscription; the private key never leaves it. */
+export class Subscription {
+  private readonly keys = createECDH('prime256v1');
+  private readonly publicKey: Buffer;
+  /** The push service has forgotten it, or the browser has given it back. */
+  isOver = false;
+
+  constructor(
+    readonly endpoint: string,
+    /** Whoever writes here must be this one. */
+    readonly applicationServerKey: Buffer,
+    readonly receive: (text: string) => Promise<void>,
+    private readonly auth = randomBytes(16),
+    privateKey?: Buffer,
+  ) {
+    if (privateKey) this.keys.setPrivateKey(privateKey);
+    else this.keys.generateKeys();
+    this.publicKey = this.keys.getPublicKey();
+  }
+
+  toJSON() {
+    const keys = { p256dh: this.publicKey.toString('base64url'), auth: this.auth.toString('base64url') };
+    return { endpoint: this.endpoint, expirationTime: null, keys };
+  }
+
+  /** Opens a message that was encrypted for this browser; whatever is wrong with it throws. */
+  open(message: Buffer): string {
+    const [salt, sender] = [message.subarray(0, 16), message.subarray(21, header)];
+    const record = message.subarray(header);
+    if (message[20] !== sender.length) throw new Error('no public key of the sender');
+    if (record.length > message.readUInt32BE(16)) throw new Error('more than one record');
+    const derive = (from: Buffer, salt: Buffer, info: Buffer | string, length: number) =>
+      Buffer.from(hkdfSync('sha256', from, salt, info, length));
+    const info = Buffer.concat([Buffer.from('WebPush: info\0'), this.publicKey, sender]);
+    const material = derive(this.keys.computeSecret(sender), this.auth, info, 32);
+    const key = derive(material, salt, 'Content-Encoding: aes128gcm\0', 16);
+    const nonce = derive(material, salt, 'Content-Encoding: nonce\0', 12);
+    const cipher = createDecipheriv('aes-128-gcm', key, nonce).setAuthTag(record.subarray(-16));
+    const padded = Buffer.concat([cipher.update(record.subarray(0, -16)), cipher.final()]);
+    const end = padded.findLastIndex((byte) => byte !== 0);
+    if (padded[end] !== 2) throw new Error('the record is not marked as the last one');
+    return new TextDecoder('utf-8', { fatal: true }).decode(padded.subarray(0, end));
+  }
+}
+
+export class PushService {
+  /** Everything that was taken, oldest first. */
+  readonly taken: Push[] = [];
+  private readonly subscriptions = new Map<string, Subscription>();
+  private readonly listener: Server;
+
+  /** Whatever is refused because it is not as it must be is a fault of who sent it. */
+  private constructor(private readonly faults: string[]) {
+    this.listener = createServer(async (request, response) => {
+      const [status, location] = await this.answer(request).catch((error: Error) => {
+        this.faults.push(`push service: ${error.message}`);
+        return [400] as const;
+      });
+      response.writeHead(status, location ? { location } : {}).end();
+    });
+  }
+
+  static async start(faults: string[]): Promise<PushService> {
+    const service = new PushService(faults);
+    await once(service.listener.listen(0, '127.0.0.1'), 'listening');
+    return service;
+  }
+
+  stop(): void {
+    this.listener.close();
+    this.listener.closeAllConnections();
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.listener.address() as AddressInfo).port}`;
+  }
+
+  subscribe(applicationServerKey: Buffer, receive: (text: string) => Promise<void>): Subscription {
+    const path = `/device/${randomBytes(12).toString('base64url')}`;
+    const subscription = new Subscription(this.url + path, applicationServerKey, receive);
+    this.subscriptions.set(path, subscription);
+    return subscription;
+  }
+
+  /** From now on there is no such device here, whatever it believes. */
+  forget(subscription: Subscription | null): void {
+    if (subscription) subscription.isOver = true;
+  }
+
+  /** Answers with a status, and where the message can be found. */
+  private async answer(request: IncomingMessage): Promise<readonly [number, string?]> {
+    const body = await buffer(request);
+    const subscription = this.subscriptions.get(request.url ?? '');
+    if (request.method !== 'POST' || !subscription) throw new Error(`${request.method} ${request.url}`);
+    if (subscription.isOver) return [410];
+    const { authorization = '', ...headers } = request.headers;
+    const [ttl, urgency] = [String(headers.ttl), String(headers.urgency ?? 'normal')];
+    if (!/^\d+$/.test(ttl)) throw new Error(`TTL: ${ttl}`);
+    if (!/^(very-low|low|normal|high)$/.test(urgency)) throw new Error(`Urgency: ${urgency}`);
+    this.identify(authorization, subscription.applicationServerKey);
+    if (headers['content-encoding'] !== 'aes128gcm') throw new Error('not encrypted as aes128gcm');
+    if (body.length > longest) throw new Error(`${body.length} bytes`);
+    const text = subscription.open(body);
+    this.taken.push({ text, ttl, urgency });
+    await subscription.receive(text);
+    return [201, `/message/${this.taken.length}`];
+  }
+
+  /** Whoever is not the application server that this browser subscribed to is none. */
+  private identify(authorization: string, applicationServerKey: Buffer): void {
+    const [, token = '', key = ''] = authorization.match(/^vapid t=([\w.-]+), ?k=([\w-]+)$/i) ?? [];
+    const point = Buffer.from(key, 'base64url');
+    if (!point.equals(applicationServerKey)) throw new Error(`another application server's key: ${authorization}`);
+    const [head = '', claims = '', signature = ''] = token.split('.');
+    const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString());
+    if (read(head).alg !== 'ES256') throw new Error('not signed by ES256');
+    const [x, y] = [point.subarray(1, 33), point.subarray(33)].map((part) => part.toString('base64url'));
+    const publicKey = createPublicKey({ key: { kty: 'EC', crv: 'P-256', x, y }, format: 'jwk' });
+    const isSigned = verify(
+      'sha256',
+      Buffer.from(`${head}.${claims}`),
+      { key: publicKey, dsaEncoding: 'ieee-p1363' },
+      Buffer.from(signature, 'base64url'),
+    );
+    if (!isSigned) throw new Error('the signature is wrong');
+    const { aud, exp, sub } = read(claims);
+    if (aud !== this.url) throw new Error(`for another push service: ${aud}`);
+    const left = exp - Date.now() / 1000;
+    if (!(left > 0 && left <= day)) throw new Error(`the token is good for ${left} seconds`);
+    if (!/^(mailto:|https:)/.test(sub)) throw new Error(`nobody to write to: ${sub}`);
+  }
+}

@@ -1,0 +1,151 @@
+// A browser's part in pushes: a subscription at the test's push service, and what comes through handed to the browser itself.
+import type { BrowserContext, Page, Worker } from '@playwright/test';
+import type { PushService, Subscription } from '../push-service';
+
+/** Waits until the worker has kept everything and controls the page. */
+export async function installed(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const { active } = await navigator.serviceWorker.ready;
+    if (active?.state !== 'activated')
+      await new Promise((done) =>
+        active?.addEventListener('statechange', () => active.state === 'activated' && done(null)),
+      );
+    if (!navigator.serviceWorker.controller)
+      await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done));
+  });
+}
+
+export function workerOf(context: BrowserContext): Worker {
+  const [worker] = context.serviceWorkers();
+  if (!worker) throw new Error('there is no worker');
+  return worker;
+}
+
+interface WorkerScope {
+  registration: ServiceWorkerRegistration;
+  clients: object;
+  dispatchEvent(event: Event): boolean;
+  NotificationEvent: new (type: string, init: { notification: Notification }) => Event;
+  noted: Noted;
+}
+
+interface Noted {
+  /** The numbers on the app's icon. */
+  badges: number[];
+  /** The windows that were to be opened. */
+  windows: string[];
+}
+
+/** A browser whose push service is the test's. */
+export class Device {
+  subscription: Subscription | null = null;
+
+  private constructor(
+    readonly context: BrowserContext,
+    private readonly service: PushService,
+  ) {}
+
+  /** Chromium of itself asks a service of its vendor, which a test has none of: only this is put in its place. */
+  static async at(service: PushService, context: BrowserContext): Promise<Device> {
+    const device = new Device(context, service);
+    await context.exposeFunction('subscribeToPushes', (key: number[]) => device.subscribe(Buffer.from(key)));
+    await context.exposeFunction('unsubscribeFromPushes', () => device.unsubscribe());
+    await context.exposeFunction('pushSubscription', () => device.known());
+    await context.addInitScript(() => {
+      type Known = { key: number[]; json: PushSubscriptionJSON };
+      const browser = window as unknown as {
+        subscribeToPushes: (key: number[]) => Promise<Known>;
+        unsubscribeFromPushes: () => Promise<boolean>;
+        pushSubscription: () => Promise<Known | null>;
+      };
+      const seen = ({ key, json }: Known) => ({
+        endpoint: json.endpoint,
+        options: { userVisibleOnly: true, applicationServerKey: Uint8Array.from(key).buffer },
+        toJSON: () => json,
+        unsubscribe: () => browser.unsubscribeFromPushes(),
+      });
+      Object.assign(PushManager.prototype, {
+        async getSubscription() {
+          const known = await browser.pushSubscription();
+          return known && seen(known);
+        },
+        async subscribe({ applicationServerKey, userVisibleOnly }: PushSubscriptionOptionsInit) {
+          if (Notification.permission !== 'granted' || !userVisibleOnly)
+            throw new DOMException('permission denied', 'NotAllowedError');
+          return seen(await browser.subscribeToPushes(Array.from(applicationServerKey as Uint8Array)));
+        },
+      });
+    });
+    return device;
+  }
+
+  /** Hands a push to the worker, by the way on which the browser hands it what its own push service sent. */
+  async deliver(data: string): Promise<void> {
+    const [page] = this.context.pages();
+    if (!page) throw new Error('no page is open');
+    const cdp = await this.context.newCDPSession(page);
+    const found = new Promise<{ registrationId: string; scopeURL: string }>((resolve) => {
+      cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations: [first] }) => first && resolve(first));
+    });
+    await cdp.send('ServiceWorker.enable');
+    const { registrationId, scopeURL } = await found;
+    await cdp.send('ServiceWorker.deliverPushMessage', { origin: new URL(scopeURL).origin, registrationId, data });
+    await cdp.detach();
+  }
+
+  /** What is on the screen. */
+  shown() {
+    return workerOf(this.context).evaluate(async () => {
+      const { registration } = globalThis as unknown as WorkerScope;
+      const found = await registration.getNotifications();
+      return found.map(({ title, body, icon, tag, data }) => ({
+        title,
+        body,
+        icon: new URL(icon).pathname,
+        tag,
+        path: data.path as string,
+      }));
+    });
+  }
+
+  /** What a press on the notification tells the worker: the screen that it is pressed on is not the browser's. */
+  async press(tag: string): Promise<void> {
+    await workerOf(this.context).evaluate(async (tag) => {
+      const scope = globalThis as unknown as WorkerScope;
+      const [notification] = await scope.registration.getNotifications({ tag });
+      if (!notification) throw new Error(`no notification ${tag}`);
+      scope.dispatchEvent(new scope.NotificationEvent('notificationclick', { notification }));
+    }, tag);
+  }
+
+  /** From now on notes what becomes of the app's icon, and which windows are wanted: only a real press opens one. */
+  async note(): Promise<() => Promise<Noted>> {
+    const worker = workerOf(this.context);
+    await worker.evaluate(() => {
+      const scope = globalThis as unknown as WorkerScope;
+      const noted: Noted = { badges: [], windows: [] };
+      scope.noted = noted;
+      const setAppBadge = async (count: number) => void noted.badges.push(count);
+      const openWindow = async (url: string) => void noted.windows.push(url);
+      Object.assign(Object.getPrototypeOf(navigator), { setAppBadge });
+      Object.assign(Object.getPrototypeOf(scope.clients), { openWindow });
+    });
+    return () => worker.evaluate(() => (globalThis as unknown as WorkerScope).noted);
+  }
+
+  private known() {
+    if (!this.subscription) return null;
+    return { key: [...this.subscription.applicationServerKey], json: this.subscription.toJSON() };
+  }
+
+  private subscribe(key: Buffer) {
+    this.subscription ??= this.service.subscribe(key, (text) => this.deliver(text));
+    return this.known();
+  }
+
+  private unsubscribe(): boolean {
+    this.service.forget(this.subscription);
+    this.subscription = null;
+    return true;
+  }
+}

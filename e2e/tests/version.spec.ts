@@ -1,0 +1,100 @@
+// A new version of the app arrives while somebody uses the one before.
+import { createServer, request } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { expect } from '@playwright/test';
+import type { Server } from '../server';
+import { installed } from './device';
+import { field, say, shows } from './people';
+import { test } from './test';
+
+interface Updatable {
+  url: string;
+  update: (page: 'same' | 'other') => void;
+  close: () => void;
+}
+
+/** The server at another address, where its worker can be another one from one day to the next. */
+async function updatable(server: Server): Promise<Updatable> {
+  let entry = '';
+  let addition = '';
+  const proxy = createServer((asked, answer) => {
+    const { method, url } = asked;
+    // Always the whole worker, plain: it is changed on its way.
+    const { 'if-none-match': _known, ...headers } = asked.headers;
+    const passed = request(
+      { port: server.port, method, path: url, headers: { ...headers, 'accept-encoding': 'identity' } },
+      (response) => {
+        const { 'content-length': _length, ...rest } = response.headers;
+        if (url !== '/service-worker.js') {
+          answer.writeHead(response.statusCode ?? 502, response.headers);
+          response.pipe(answer);
+          return;
+        }
+        answer.writeHead(response.statusCode ?? 502, rest);
+        text(response).then((source) => {
+          const newer = entry ? source.replace(/entry:"[^"]+"/g, `entry:"${entry}"`) : source;
+          answer.end(newer + addition);
+        });
+      },
+    );
+    passed.on('error', () => answer.destroy());
+    asked.pipe(passed);
+  });
+  proxy.on('upgrade', ({ url, rawHeaders }, socket) => {
+    const passed = connect(server.port, '127.0.0.1', () => {
+      const lines = [];
+      for (let at = 0; at < rawHeaders.length; at += 2) lines.push(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`);
+      passed.write(`GET ${url} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+      passed.pipe(socket).pipe(passed);
+    });
+    passed.on('error', () => socket.destroy());
+    socket.on('error', () => passed.destroy());
+  });
+  await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
+  const { port } = proxy.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    update: (page) => {
+      addition += '\n// newer';
+      if (page === 'other') entry = 'assets/index-of-tomorrow.js';
+    },
+    close: () => {
+      proxy.closeAllConnections();
+      proxy.close();
+    },
+  };
+}
+
+test('a new version is offered, and taken when its reader wants it', async ({ open, signIn, server }) => {
+  const proxy = await updatable(server);
+  const page = await open();
+  await signIn(page.context(), proxy.url);
+  await page.goto(`${proxy.url}/rooms/1`);
+  await installed(page);
+  await say(page, 'before');
+  await shows(page, ['before']);
+  await field(page).fill('half a sentence');
+  const offer = page.getByText('A new version of Campfire is there.');
+  // Another worker for the same page takes over without a word.
+  proxy.update('same');
+  await page.evaluate(async () => {
+    const taken = new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done));
+    await (await navigator.serviceWorker.ready).update();
+    await taken;
+  });
+  await expect(offer).toHaveCount(0);
+  proxy.update('other');
+  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  await expect(offer).toBeVisible();
+  // Nothing happens by itself: somebody is writing.
+  await expect(field(page)).toHaveText('half a sentence');
+  const loaded = page.waitForEvent('load');
+  await page.getByRole('button', { name: 'Load it' }).click();
+  await loaded;
+  await expect(field(page)).toHaveText('half a sentence');
+  await expect(offer).toHaveCount(0);
+  expect(await page.evaluate(async () => (await navigator.serviceWorker.ready).waiting)).toBeNull();
+  await page.context().close();
+  proxy.close();
+});
