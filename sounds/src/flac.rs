@@ -14,7 +14,7 @@ const DEPTH: u32 = 16;
 
 /// A whole file.
 pub fn encode(samples: &[i16], rate: u32) -> Vec<u8> {
-    let frames = samples.chunks(BLOCK).enumerate().map(|(number, block)| frame(number as u64, block)).collect::<Vec<_>>();
+    let frames = samples.chunks(BLOCK).enumerate().map(|(number, block)| frame(number as u64, block, rate)).collect::<Vec<_>>();
     let mut out = b"fLaC".to_vec();
     out.extend(stream_info(samples.len() as u64, rate, &frames));
     out.extend(frames.concat());
@@ -40,13 +40,13 @@ fn stream_info(samples: u64, rate: u32, frames: &[Vec<u8>]) -> Vec<u8> {
     bits.finish()
 }
 
-fn frame(number: u64, block: &[i16]) -> Vec<u8> {
+fn frame(number: u64, block: &[i16], rate: u32) -> Vec<u8> {
     let mut bits = Bits::default();
     bits.put(0b1111_1111_1111_1000, 16);
     let whole = block.len() == BLOCK;
-    // 1024 samples have a code of their own; any other length follows the number. The rate is the stream's.
+    // 1024 samples have a code of their own; any other length follows the number.
     bits.put(if whole { 0b1010 } else { 0b0111 }, 4);
-    bits.put(0, 4);
+    bits.put(rate_code(rate), 4);
     bits.put(0, 4);
     bits.put(0b100, 3);
     bits.put(0, 1);
@@ -61,6 +61,21 @@ fn frame(number: u64, block: &[i16]) -> Vec<u8> {
     let check = crc16(&bytes);
     bytes.extend(check.to_be_bytes());
     bytes
+}
+
+/// Each frame says its rate. It need not, but GStreamer, and with it WebKitGTK, plays no file whose frames leave it to the stream.
+fn rate_code(rate: u32) -> u64 {
+    match rate {
+        8_000 => 0b0100,
+        16_000 => 0b0101,
+        22_050 => 0b0110,
+        24_000 => 0b0111,
+        32_000 => 0b1000,
+        44_100 => 0b1001,
+        48_000 => 0b1010,
+        // What has no code of its own is the stream's.
+        _ => 0,
+    }
 }
 
 fn subframe(bits: &mut Bits, block: &[i16]) {
@@ -109,6 +124,15 @@ mod tests {
                 let samples = hard(length, loud);
                 assert!(decoded(&encode(&samples, 22_050)) == samples, "{length} samples, {loud}");
             }
+        }
+    }
+
+    #[test]
+    fn every_frame_says_its_rate() {
+        // The first frame begins after the mark and the one block of metadata.
+        for (rate, code) in [(8_000, 4), (16_000, 5), (22_050, 6), (48_000, 10)] {
+            assert_eq!(encode(&hard(1024, 300.0), rate)[42 + 2] & 0x0F, code, "{rate}");
+            assert_eq!(encode(&hard(40, 300.0), rate)[42 + 2] & 0x0F, code, "{rate}, a short block");
         }
     }
 

@@ -5,10 +5,16 @@ interface Props {
   onPick: (emoji: string) => void;
 }
 
+/** It opens below a message, which may stand where the list ends. */
+function intoView(panel: HTMLElement | null) {
+  panel?.scrollIntoView({ block: "nearest" });
+}
+
 /** All emoji, searchable. Its data comes from our own server, like everything else. */
 export default function EmojiPanel({ onPick }: Props) {
   return (
     <EmojiPicker.Root
+      ref={intoView}
       className="emoji-panel"
       locale="en"
       emojibaseUrl={__EMOJI_URL__}

@@ -3,6 +3,7 @@
 import type { Build, ToWorker } from "./messages";
 import { carriedBy, notificationFor } from "./notification";
 import { planFor } from "./plan";
+import { arrangePreload } from "./preload";
 import { catchUp, resubscribe, syncTag } from "./resubscribe";
 import { entry, file, fromNetwork, keep, page, picture, tidy } from "./shell";
 import { show } from "./windows";
@@ -15,7 +16,11 @@ self.addEventListener("install", (event) => event.waitUntil(keep()));
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(
-    Promise.all([tidy(), self.registration.navigationPreload?.enable(), self.clients.claim()]),
+    Promise.all([
+      tidy(),
+      arrangePreload(self.registration.navigationPreload, self.navigator.userAgent),
+      self.clients.claim(),
+    ]),
   );
 });
 
