@@ -1,6 +1,6 @@
 // What people do with messages that are there: react, change their minds, keep them, find their place.
 import { expect, type Locator, type Page } from '@playwright/test';
-import { bodies, editorOf, message, shows } from './people';
+import { bodies, desktop, editorOf, message, shows } from './people';
 import { test } from './test';
 
 /** Chooses from the menu of a message. */
@@ -97,6 +97,42 @@ test('a reader keeps their place, hears how much is new below, and finds it belo
   await grace.getByRole('button', { name: /Jump to newest message/ }).click();
   await expect(grace.getByText('while away')).toBeInViewport();
   await expect(grace.getByRole('heading', { name: 'New since your last visit' })).toBeInViewport();
+});
+
+test('what one reads stays where it is when older messages of the same author come in above', async ({
+  openAsAda,
+  server,
+  cookie,
+}) => {
+  for (let number = 1; number <= 70; number += 1) await server.post(cookie, `message ${number}`);
+  const page = await openAsAda(desktop);
+  let letIn = () => {};
+  const gate = new Promise<void>((open) => {
+    letIn = open;
+  });
+  await page.route('**/api/v1/rooms/1/messages?*before=*', async (route) => {
+    await gate;
+    await route.continue();
+  });
+  await page.goto('/rooms/1');
+  await expect(bodies(page)).toHaveCount(40);
+  const list = page.getByRole('log');
+  const asked = page.waitForRequest('**/api/v1/rooms/1/messages?*before=*');
+  await list.evaluate((element) => {
+    element.scrollTop = 90;
+  });
+  await asked;
+  const places = () =>
+    Promise.all(
+      [31, 32, 35].map(
+        async (number) => (await page.getByText(`message ${number}`, { exact: true }).boundingBox())?.y ?? 0,
+      ),
+    );
+  const before = await places();
+  letIn();
+  await expect(bodies(page)).toHaveCount(70);
+  const after = await places();
+  for (const [at, y] of before.entries()) expect(Math.abs((after[at] ?? 0) - y)).toBeLessThan(2);
 });
 
 test('a message marked unread, a bookmark and the keys lead back to it', async ({ grace, server, cookie }) => {

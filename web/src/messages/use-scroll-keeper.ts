@@ -150,7 +150,7 @@ function rowsInView(box: HTMLElement, content: HTMLElement): readonly Mark<HTMLE
   const seen: Mark<HTMLElement>[] = [];
   for (let index = first; index < Math.min(first + remembered, rows.length); index += 1) {
     const row = rows[index];
-    if (row) seen.push({ row, top: row.getBoundingClientRect().top - top });
+    if (row) seen.push({ row, top: anchorOf(row).getBoundingClientRect().top - top });
   }
   return wholeFirst(seen, box.clientHeight);
 }
@@ -164,6 +164,14 @@ function positionOf(seen: readonly Mark<HTMLElement>[]): Position | null {
   return null;
 }
 
-function offset(element: HTMLElement, box: HTMLElement): number {
-  return element.getBoundingClientRect().top - box.getBoundingClientRect().top;
+function offset(row: HTMLElement, box: HTMLElement): number {
+  return anchorOf(row).getBoundingClientRect().top - box.getBoundingClientRect().top;
+}
+
+/**
+ * What is read in a row: the name above it goes when an older message of the same author comes in before it,
+ * and below it boosts come and go.
+ */
+function anchorOf(row: HTMLElement): Element {
+  return row.getElementsByClassName("message__line")[0] ?? row;
 }
