@@ -26,9 +26,9 @@ const STRETCH_OF_OTHERS: u32 = 64;
 /// Messages between two looks at the clock.
 const LOOK: u32 = 64;
 /// Pages of the index that are read for all words with a beginning without a second thought.
-const FEW_PAGES: i64 = 48;
+const FEW_PAGES: i64 = 8;
 /// Words with a beginning that are asked for one by one at most.
-const FEW_WORDS: usize = 16;
+const FEW_WORDS: usize = 8;
 /// Pages that are read at most: some hundred thousand words.
 const MOST_PAGES: i64 = 4_096;
 
