@@ -18,8 +18,8 @@ use crate::app::App;
 use crate::http::problem::chain;
 use crate::time::Time;
 
-/// Jobs looked at in one round.
-const ROUND: usize = 256;
+/// Jobs looked at in one round: more than there may be bots, so that those whose receivers have no place do not hide the others.
+const ROUND: usize = 1024;
 /// Of these, to one destination.
 const ROUND_PER_DESTINATION: usize = 16;
 /// The longest time between two looks, for a clock that is set forward.
