@@ -105,12 +105,14 @@ pub struct Ended {
     pub verdict: Verdict,
     /// What is stored with it.
     pub effect: Option<Effect>,
+    /// Whether the destination was called; if not, the end says nothing about it.
+    pub is_called: bool,
 }
 
 impl Ended {
     /// With nothing to store.
     pub fn plain(verdict: Verdict) -> Self {
-        Self { verdict, effect: None }
+        Self { verdict, effect: None, is_called: true }
     }
 
     /// What was needed for it could not be read or stored.
@@ -120,7 +122,12 @@ impl Ended {
 
     /// With something to store.
     pub fn with(verdict: Verdict, effect: impl FnOnce(&App, &mut Tx<'_>) -> Result<(), db::Error> + Send + 'static) -> Self {
-        Self { verdict, effect: Some(Box::new(effect)) }
+        Self { verdict, effect: Some(Box::new(effect)), is_called: true }
+    }
+
+    /// It ended before anybody was called.
+    pub fn uncalled(self) -> Self {
+        Self { is_called: false, ..self }
     }
 }
 

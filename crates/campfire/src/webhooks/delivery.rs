@@ -36,8 +36,8 @@ impl Handler for Webhook {
     }
 
     fn policy(&self) -> Policy {
-        // Whatever hangs, hangs for a minute at most, in a place of its own: others go on beside it. A bot's lane takes one place at a
-        // time, so there are as many as bots that may hang at once.
+        // Whatever hangs, hangs for a minute at most. A bot's lane takes one place at a time, so very many bots must hang before others
+        // wait; those that answer quickly do not wait even then, because a third of the places is kept for them.
         Policy { concurrency: 128, per_destination: 6, attempts: ATTEMPTS, first_pause: FIRST_PAUSE, time_limit: ATTEMPT_TIME }
     }
 
@@ -51,7 +51,7 @@ impl Handler for Webhook {
 
 async fn attempt(app: &App, job: &Job) -> Result<Ended, db::Error> {
     let Some(delivery) = app.db.read(|reader| log::store::of_job(reader, &job.key))? else {
-        return Ok(Ended::plain(Verdict::GiveUp("the log knows nothing of it".into())));
+        return Ok(Ended::plain(Verdict::GiveUp("the log knows nothing of it".into())).uncalled());
     };
     let began = app.clock.now();
     let letter = match write(app, &delivery).await? {
@@ -61,6 +61,7 @@ async fn attempt(app: &App, job: &Job) -> Result<Ended, db::Error> {
     let timer = Instant::now();
     let outcome = app.state::<Outbound>().call(call(app, &letter, &delivery.webhook_id, began)).await;
     let took = timer.elapsed();
+    let is_called = !matches!(outcome, Err(CallError::BadUrl(_) | CallError::NotPublic));
     let is_last = job.attempts + 1 >= ATTEMPTS;
     let mut judged = judge(outcome, &delivery, is_last, app.clock.now());
     let said = match judged.answer.take() {
@@ -82,7 +83,7 @@ async fn attempt(app: &App, job: &Job) -> Result<Ended, db::Error> {
     };
     let Judged { status, mut outcome, verdict, ignored, .. } = judged;
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    Ok(Ended::with(verdict, move |app, tx| {
+    let ended = Ended::with(verdict, move |app, tx| {
         let refused = match said {
             Some((message, html)) => match receive(app, tx, message, &html, Origin::Answered) {
                 Ok(_) => Ok(true),
@@ -101,7 +102,8 @@ async fn attempt(app: &App, job: &Job) -> Result<Ended, db::Error> {
         };
         let attempt = log::Attempt { at: began, status, outcome, duration_ms };
         log::store::settle(tx, delivery.id, &letter.host, &attempt, state, reply, app.clock.now())
-    }))
+    });
+    Ok(Ended { is_called, ..ended })
 }
 
 /// There is nothing to send any more.
@@ -111,6 +113,7 @@ fn not_sent(delivery: Delivery, unsent: Unsent, at: Time) -> Ended {
         let attempt = log::Attempt { at, status: None, outcome, duration_ms: 0 };
         log::store::settle(tx, delivery.id, &unsent.host, &attempt, State::Failed, None, app.clock.now())
     })
+    .uncalled()
 }
 
 fn call(app: &App, letter: &Letter, id: &str, now: Time) -> Call {
@@ -212,6 +215,13 @@ mod tests {
         for over in [301, 302, 307, 400, 401, 404, 410, 422] {
             assert!(matches!(verdict(over), Verdict::GiveUp(_)), "{over}");
         }
+    }
+
+    #[test]
+    fn what_is_not_sent_says_nothing_about_the_receiver() {
+        let delivery = Delivery { id: 1, bot: UserId(2), webhook_id: "id".into(), about: None };
+        let unsent = Unsent { reason: "the message was deleted", host: "example.com".into() };
+        assert!(!not_sent(delivery, unsent, Time::from(jiff::Timestamp::UNIX_EPOCH)).is_called);
     }
 
     #[test]
