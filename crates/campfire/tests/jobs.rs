@@ -41,12 +41,14 @@ impl Handler for Errand {
 
     fn attempt(&self, _: App, job: Job) -> Attempt {
         let verdict = self.verdicts.lock().get_mut(&job.payload).and_then(VecDeque::pop_front).unwrap_or(Verdict::Done);
+        let is_idle = job.payload.starts_with("idle");
         let (began, leave, is_unstorable) = (self.began.clone(), self.leave.clone(), self.unstorable.lock().remove(&job.payload));
         Box::pin(async move {
             began.send(job).expect("the test listens");
             leave.acquire().await.expect("open").forget();
             assert_ne!(verdict, Verdict::GiveUp("panic".into()), "as the test wants");
-            if is_unstorable { Ended::with(verdict, |_, _| Err(db::Error::Busy)) } else { Ended::plain(verdict) }
+            let ended = if is_unstorable { Ended::with(verdict, |_, _| Err(db::Error::Busy)) } else { Ended::plain(verdict) };
+            if is_idle { ended.unasked() } else { ended }
         })
     }
 }
@@ -279,6 +281,25 @@ async fn a_dead_destination_is_left_in_peace_and_tried_with_one_job() {
     stage.later(60);
     stage.settled(<[_]>::is_empty).await;
     assert!(stage.app().state::<Jobs>().status().open_circuits.is_empty());
+}
+
+#[tokio::test]
+async fn what_asked_nobody_does_not_speak_for_the_destination() {
+    let mut stage = Stage::set(1000).await;
+    // Five failures in a row, with idle jobs between them, open the circuit all the same.
+    for number in 0..5 {
+        let payload = format!("dead {number}");
+        stage.answers(&payload, [retry("refused")]);
+        for payload in [format!("idle {number}"), payload] {
+            stage.ask("dead", None, &payload).await;
+            assert_eq!(stage.next().await.payload, payload);
+        }
+    }
+    let deadline = std::time::Instant::now() + Duration::from_secs(10);
+    while stage.app().state::<Jobs>().status().open_circuits.is_empty() {
+        assert!(std::time::Instant::now() < deadline, "the circuit stays closed");
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test]

@@ -45,9 +45,9 @@ pub(super) async fn attempt(app: App, handler: Arc<dyn Handler>, job: Job, ends:
     let (ended, health) = match tokio::time::timeout(policy.time_limit, run).await {
         Ok(Ok(ended)) => {
             let health = match ended.verdict {
-                _ if !ended.is_called => Health::Unknown,
                 Verdict::Retry(_) | Verdict::Later(..) => Health::Fails,
                 Verdict::OwnTrouble(_) => Health::Unknown,
+                Verdict::Done | Verdict::GiveUp(_) if !ended.asked => Health::Unknown,
                 Verdict::Done | Verdict::GiveUp(_) => Health::Answers,
             };
             (ended, health)

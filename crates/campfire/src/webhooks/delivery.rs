@@ -51,7 +51,7 @@ impl Handler for Webhook {
 
 async fn attempt(app: &App, job: &Job) -> Result<Ended, db::Error> {
     let Some(delivery) = app.db.read(|reader| log::store::of_job(reader, &job.key))? else {
-        return Ok(Ended::plain(Verdict::GiveUp("the log knows nothing of it".into())).uncalled());
+        return Ok(Ended::plain(Verdict::GiveUp("the log knows nothing of it".into())).unasked());
     };
     let began = app.clock.now();
     let letter = match write(app, &delivery).await? {
@@ -61,7 +61,6 @@ async fn attempt(app: &App, job: &Job) -> Result<Ended, db::Error> {
     let timer = Instant::now();
     let outcome = app.state::<Outbound>().call(call(app, &letter, &delivery.webhook_id, began)).await;
     let took = timer.elapsed();
-    let is_called = !matches!(outcome, Err(CallError::BadUrl(_) | CallError::NotPublic));
     let is_last = job.attempts + 1 >= ATTEMPTS;
     let mut judged = judge(outcome, &delivery, is_last, app.clock.now());
     let said = match judged.answer.take() {
@@ -83,6 +82,8 @@ async fn attempt(app: &App, job: &Job) -> Result<Ended, db::Error> {
     };
     let Judged { status, mut outcome, verdict, ignored, .. } = judged;
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    // What cannot be called at all was not called.
+    let asked = status.is_some() || !matches!(verdict, Verdict::GiveUp(_));
     let ended = Ended::with(verdict, move |app, tx| {
         let refused = match said {
             Some((message, html)) => match receive(app, tx, message, &html, Origin::Answered) {
@@ -103,7 +104,7 @@ async fn attempt(app: &App, job: &Job) -> Result<Ended, db::Error> {
         let attempt = log::Attempt { at: began, status, outcome, duration_ms };
         log::store::settle(tx, delivery.id, &letter.host, &attempt, state, reply, app.clock.now())
     });
-    Ok(Ended { is_called, ..ended })
+    Ok(if asked { ended } else { ended.unasked() })
 }
 
 /// There is nothing to send any more.
@@ -113,7 +114,7 @@ fn not_sent(delivery: Delivery, unsent: Unsent, at: Time) -> Ended {
         let attempt = log::Attempt { at, status: None, outcome, duration_ms: 0 };
         log::store::settle(tx, delivery.id, &unsent.host, &attempt, State::Failed, None, app.clock.now())
     })
-    .uncalled()
+    .unasked()
 }
 
 fn call(app: &App, letter: &Letter, id: &str, now: Time) -> Call {
@@ -221,7 +222,7 @@ mod tests {
     fn what_is_not_sent_says_nothing_about_the_receiver() {
         let delivery = Delivery { id: 1, bot: UserId(2), webhook_id: "id".into(), about: None };
         let unsent = Unsent { reason: "the message was deleted", host: "example.com".into() };
-        assert!(!not_sent(delivery, unsent, Time::from(jiff::Timestamp::UNIX_EPOCH)).is_called);
+        assert!(!not_sent(delivery, unsent, Time::from(jiff::Timestamp::UNIX_EPOCH)).asked);
     }
 
     #[test]
