@@ -227,6 +227,28 @@ async fn a_slow_destination_takes_nobody_elses_place() {
 }
 
 #[tokio::test]
+async fn very_many_without_a_place_do_not_hide_one_that_has_one() {
+    let mut stage = Stage::set(1).await;
+    stage.ask("quick", None, "first").await;
+    stage.next().await;
+    stage.settled(<[_]>::is_empty).await;
+    let app = stage.app();
+    let hang = move |tx: &mut campfire::app::Tx<'_>| {
+        for number in 0..600 {
+            let job = NewJob { kind: "errand", lane: None, destination: format!("hangs {number}"), payload: String::new() };
+            store::enqueue(&app, tx, &job, app.clock.now())?;
+        }
+        Ok::<_, db::Error>(())
+    };
+    stage.app().db.write(hang).await.expect("stored");
+    for _ in 1..POLICY.concurrency {
+        assert!(stage.next().await.destination.starts_with("hangs"));
+    }
+    stage.ask("quick", None, "second").await;
+    assert_eq!(stage.next().await.payload, "second");
+}
+
+#[tokio::test]
 async fn a_dead_destination_is_left_in_peace_and_tried_with_one_job() {
     let mut stage = Stage::set(1000).await;
     for number in 0..8 {

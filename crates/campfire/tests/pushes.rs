@@ -360,6 +360,27 @@ async fn a_failing_service_is_tried_again_and_one_that_asks_for_a_pause_gets_it(
 }
 
 #[tokio::test]
+async fn what_is_not_sent_any_more_does_not_speak_for_the_service() {
+    let mut stage = Stage::set().await;
+    stage.push.treats("phone", std::iter::repeat_n(Manner::Status(503), 5));
+    let mut messages = Vec::new();
+    for number in 0..5 {
+        messages.push(stage.ada.say(&number.to_string()).await["id"].clone());
+        stage.push.next().await;
+    }
+    let left_in_peace = |app: &App| app.state::<Jobs>().status().open_circuits.len() == 1;
+    stage.until(left_in_peace).await;
+    for id in messages {
+        assert_eq!(stage.ada.delete(&format!("/api/v1/rooms/1/messages/{id}")).await.status, 204);
+    }
+    let done = stage.app().state::<Jobs>().status().done;
+    stage.later(60);
+    stage.until(|app| app.state::<Jobs>().status().done == done + 5).await;
+    assert!(stage.push.unseen().is_empty());
+    assert!(left_in_peace(stage.app()), "nobody asked whether it is well again");
+}
+
+#[tokio::test]
 async fn our_own_trouble_is_not_the_push_services() {
     let mut stage = Stage::set().await;
     stage.push.treats("phone", [Manner::Status(503)]);

@@ -48,15 +48,13 @@ pub fn verify(database: &Path, told: &[Told], log: &[Delivery], calls: &Calls) -
     ))
 }
 
-/// The first calls are the expected messages in order, no more and no fewer, and a message keeps its id.
+/// The calls are the expected messages in order, no more and no fewer, and a message keeps its id. It may be repeated, but not after a
+/// later one: that one had to wait until it was taken.
 fn heard(bot: i64, messages: &BTreeSet<i64>, calls: &[Call]) -> Outcome<()> {
     let mut ids: HashMap<i64, &str> = HashMap::new();
-    let mut first = Vec::new();
     for call in calls {
-        match ids.insert(call.message, &call.id) {
-            None => first.push(call.message),
-            Some(id) if id != call.id => return Err(format!("bot {bot} heard of message {} under two ids", call.message).into()),
-            Some(_) => {}
+        if ids.insert(call.message, &call.id).is_some_and(|id| id != call.id) {
+            return Err(format!("bot {bot} heard of message {} under two ids", call.message).into());
         }
     }
     if let Some(call) = calls.iter().find(|call| !call.is_signed) {
@@ -65,11 +63,11 @@ fn heard(bot: i64, messages: &BTreeSet<i64>, calls: &[Call]) -> Outcome<()> {
     if let Some(lost) = messages.iter().find(|message| !ids.contains_key(message)) {
         return Err(format!("bot {bot} never heard of message {lost}").into());
     }
-    if let Some(odd) = first.iter().find(|message| !messages.contains(message)) {
-        return Err(format!("bot {bot} heard of message {odd}, which does not concern it or was not acknowledged").into());
+    if let Some(odd) = calls.iter().find(|call| !messages.contains(&call.message)) {
+        return Err(format!("bot {bot} heard of message {}, which does not concern it or was not acknowledged", odd.message).into());
     }
-    if let Some(pair) = first.windows(2).find(|pair| pair[0] > pair[1]) {
-        return Err(format!("bot {bot} heard of message {} before {}", pair[0], pair[1]).into());
+    if let Some(pair) = calls.windows(2).find(|pair| pair[0].message > pair[1].message) {
+        return Err(format!("bot {bot} heard of message {} before {}", pair[0].message, pair[1].message).into());
     }
     Ok(())
 }
@@ -144,11 +142,13 @@ mod tests {
     #[test]
     fn order_losses_and_strangers_are_found() {
         let both = BTreeSet::from([5, 7]);
-        assert!(heard(1, &both, &[call(5, "a", None), call(7, "b", None), call(5, "a", None)]).is_ok());
+        assert!(heard(1, &both, &[call(5, "a", None), call(5, "a", None), call(7, "b", None), call(7, "b", None)]).is_ok());
         assert!(error(heard(1, &both, &[call(5, "a", None)])).contains("never heard of message 7"));
         let forged = Call { is_signed: false, ..call(7, "b", None) };
         assert!(error(heard(1, &both, &[call(5, "a", None), forged])).contains("wrong signature"));
         assert!(error(heard(1, &both, &[call(7, "b", None), call(5, "a", None)])).contains("message 7 before 5"));
+        let overtaken = [call(5, "a", Some(500)), call(7, "b", Some(204)), call(5, "a", Some(204))];
+        assert!(error(heard(1, &both, &overtaken)).contains("message 7 before 5"));
         assert!(error(heard(1, &both, &[call(5, "a", None), call(6, "c", None), call(7, "b", None)])).contains("message 6"));
         assert!(error(heard(1, &both, &[call(5, "a", None), call(7, "b", None), call(5, "c", None)])).contains("two ids"));
     }

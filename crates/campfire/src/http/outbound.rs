@@ -16,7 +16,7 @@ use tokio::sync::Semaphore;
 use super::reach::is_public;
 use crate::time::Time;
 
-/// Calls at once; more wait for their turn, within their own time limit. As many as the kinds of jobs may have together.
+/// Calls at once; more wait for their turn, within their own time limit. The kinds of jobs together have fewer places, so none waits here.
 const CONCURRENCY: usize = 192;
 /// Connections kept for another call to the same server, and for how long.
 const IDLE_PER_HOST: usize = 2;

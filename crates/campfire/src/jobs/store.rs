@@ -270,11 +270,12 @@ pub fn drop_dead(tx: &Tx<'_>, key: &str) -> Result<(), db::Error> {
     Ok(())
 }
 
-/// What waits in a lane goes to another destination, and need not wait for the old one to recover.
+/// What is left of a lane goes to another destination, and need not wait for the old one to recover. What is under way goes there at its
+/// next try.
 pub fn redirect(tx: &Tx<'_>, lane: &str, destination: &str, now: Time) -> Result<(), db::Error> {
     tx.prepare_cached(
         "UPDATE campfire_jobs SET destination = :destination, run_at = min(run_at, :now)
-         WHERE lane = :lane AND state = 'waiting' AND destination <> :destination",
+         WHERE lane = :lane AND state <> 'dead' AND destination <> :destination",
     )?
     .execute(named_params! { ":lane": lane, ":destination": destination, ":now": now.to_rails() })?;
     Ok(())

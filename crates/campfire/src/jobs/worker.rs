@@ -18,8 +18,8 @@ use crate::app::App;
 use crate::http::problem::chain;
 use crate::time::Time;
 
-/// Jobs looked at in one round.
-const ROUND: usize = 256;
+/// Jobs looked at in one round: more than there may be bots, so that those whose receivers have no place do not hide the others.
+const ROUND: usize = 1024;
 /// Of these, to one destination.
 const ROUND_PER_DESTINATION: usize = 16;
 /// The longest time between two looks, for a clock that is set forward.
@@ -115,11 +115,12 @@ impl Desk {
             })
             .await?;
         let (chosen, put_off) = self.choose(due, now);
+        // What is put off now was due when the table was looked at.
+        let pause = pause(now, put_off.iter().map(|(_, until)| *until).chain(next));
         if !chosen.is_empty() || !put_off.is_empty() {
             self.take(chosen, put_off, now).await?;
         }
-        let pause = next.map_or(LOOK_EVERY, |next| until(now, next));
-        Ok(pause.min(LOOK_EVERY))
+        Ok(pause)
     }
 
     fn choose(&mut self, due: Vec<Job>, now: Time) -> (Vec<Job>, Vec<(Job, Time)>) {
@@ -205,7 +206,23 @@ impl Desk {
     }
 }
 
-fn until(now: Time, next: Time) -> Duration {
-    let span = next.timestamp().duration_since(now.timestamp());
-    Duration::try_from(span).unwrap_or_default()
+/// The time until the next look: when the first of these moments comes, or the longest.
+fn pause(now: Time, moments: impl Iterator<Item = Time>) -> Duration {
+    let until = |moment: Time| Duration::try_from(moment.timestamp().duration_since(now.timestamp())).unwrap_or_default();
+    moments.map(until).fold(LOOK_EVERY, Duration::min)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_look_is_at_the_first_moment_and_never_too_late() {
+        let at = |second| Time::from(jiff::Timestamp::from_second(second).expect("in range"));
+        let seconds = |moments: &[i64]| pause(at(100), moments.iter().map(|second| at(*second))).as_secs();
+        assert_eq!(seconds(&[145, 130, 300]), 30, "what is put off until 130 is tried then");
+        assert_eq!(seconds(&[300]), LOOK_EVERY.as_secs());
+        assert_eq!(seconds(&[]), LOOK_EVERY.as_secs());
+        assert_eq!(seconds(&[99]), 0);
+    }
 }

@@ -131,9 +131,12 @@ impl NewSubscription {
         let mut reject = |field: &str, message: String| errors.entry(field.to_owned()).or_default().push(message);
         match outbound::parse(endpoint) {
             Err(error) => reject("endpoint", format!("{error}.")),
+            Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+                reject("endpoint", "The address of a push service has no user or password in it.".into());
+            }
             Ok(url) if own.reach(&url) == Reach::Public => {
                 let address = url.host_str().and_then(|host| host.trim_start_matches('[').trim_end_matches(']').parse().ok());
-                if url.scheme() != "https" || !url.username().is_empty() || url.password().is_some() {
+                if url.scheme() != "https" {
                     reject("endpoint", "The address of a push service begins with https://.".into());
                 } else if address.is_some_and(|address| !is_public(address)) {
                     reject("endpoint", "A push service is on the public internet.".into());
@@ -248,6 +251,16 @@ mod tests {
             &format!("https://example.com/{}", "x".repeat(3000)),
         ] {
             assert!(matches!(parse(wrong), Err(PushError::Rejected(errors)) if errors.contains_key("endpoint")), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_operators_own_services_are_called_without_a_password_of_somebody_elses() {
+        let own = OwnServices::parse("http://10.0.0.7:8080").expect("an origin");
+        let parse = |endpoint: &str| NewSubscription::parse(endpoint, P256DH, AUTH, &own);
+        assert!(parse("http://10.0.0.7:8080/secret").is_ok());
+        for wrong in ["http://me@10.0.0.7:8080/secret", "http://me:word@10.0.0.7:8080/secret", "http://10.0.0.7:8081/secret"] {
+            assert!(parse(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -36,8 +36,8 @@ impl Handler for Webhook {
     }
 
     fn policy(&self) -> Policy {
-        // Whatever hangs, hangs for a minute at most, in a place of its own: others go on beside it. A bot's lane takes one place at a
-        // time, so there are as many as bots that may hang at once.
+        // Whatever hangs, hangs for a minute at most. A bot's lane takes one place at a time, so very many bots must hang before others
+        // wait; those that answer quickly do not wait even then, because a third of the places is kept for them.
         Policy { concurrency: 128, per_destination: 6, attempts: ATTEMPTS, first_pause: FIRST_PAUSE, time_limit: ATTEMPT_TIME }
     }
 
@@ -216,6 +216,13 @@ mod tests {
         for over in [301, 302, 307, 400, 401, 404, 410, 422] {
             assert!(matches!(verdict(over), Verdict::GiveUp(_)), "{over}");
         }
+    }
+
+    #[test]
+    fn what_is_not_sent_says_nothing_about_the_receiver() {
+        let delivery = Delivery { id: 1, bot: UserId(2), webhook_id: "id".into(), about: None };
+        let unsent = Unsent { reason: "the message was deleted", host: "example.com".into() };
+        assert!(!not_sent(delivery, unsent, Time::from(jiff::Timestamp::UNIX_EPOCH)).asked);
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Webhooks: what a bot is told of messages that concern it, by a call to an address that an administrator chose, and what it
 //! answers. Campfire's own table holds the address, so that Campfire finds it again; ours hold the rest.
-
 //!
 //! [`trigger`] enters a delivery and its job with the message; [`delivery`] makes it, with what [`letter`] writes and [`signature`]
 //! signs; [`reply`] reads the answer; [`log`] keeps what happened.

@@ -8,7 +8,8 @@ use crate::messages::Message;
 use crate::messages::posting::Origin;
 
 /// Tells the bots that a new message concerns: in a direct room all in it, elsewhere those that it mentions, and everywhere those
-/// that hear everything; never its author, and of no answer of a bot. Runs on the writer. Asks nothing of the database when no bot has a webhook.
+/// that hear everything; never its author, and of no answer of a bot. Runs on the writer. Asks nothing of the database when no bot has
+/// a webhook.
 ///
 /// # Errors
 /// When it cannot be found out or stored; then the message is not stored either.

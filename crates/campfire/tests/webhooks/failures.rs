@@ -229,6 +229,24 @@ async fn another_address_takes_over_what_waits_for_the_old_one() {
 }
 
 #[tokio::test]
+async fn another_address_takes_over_what_is_under_way_too() {
+    let mut stage = Stage::set().await;
+    let let_it = Arc::new(Semaphore::new(0));
+    stage.receiver.treats("helper", [Manner::Ask(let_it.clone(), Manner::Status(500).into())]);
+    stage.call("hello").await;
+    stage.receiver.next().await;
+    let other = crate::receiver::Receiver::start().await;
+    let old = std::mem::replace(&mut stage.receiver, other);
+    stage.webhook(HELPER, "moved").await;
+    let_it.add_permits(1);
+    stage.failed(1).await;
+    assert_eq!(stage.jobs()[0].destination, stage.receiver.host(), "what becomes of the old one is of no interest any more");
+    stage.later(60);
+    assert_eq!(stage.receiver.next().await.path, "moved");
+    drop(old);
+}
+
+#[tokio::test]
 async fn what_is_gone_when_its_turn_comes_is_not_sent() {
     let mut stage = Stage::set().await;
     let me = &stage.ada.clone();
