@@ -41,12 +41,14 @@ impl Handler for Errand {
 
     fn attempt(&self, _: App, job: Job) -> Attempt {
         let verdict = self.verdicts.lock().get_mut(&job.payload).and_then(VecDeque::pop_front).unwrap_or(Verdict::Done);
+        let is_idle = job.payload.starts_with("idle");
         let (began, leave, is_unstorable) = (self.began.clone(), self.leave.clone(), self.unstorable.lock().remove(&job.payload));
         Box::pin(async move {
             began.send(job).expect("the test listens");
             leave.acquire().await.expect("open").forget();
             assert_ne!(verdict, Verdict::GiveUp("panic".into()), "as the test wants");
-            if is_unstorable { Ended::with(verdict, |_, _| Err(db::Error::Busy)) } else { Ended::plain(verdict) }
+            let ended = if is_unstorable { Ended::with(verdict, |_, _| Err(db::Error::Busy)) } else { Ended::plain(verdict) };
+            if is_idle { ended.unasked() } else { ended }
         })
     }
 }
@@ -260,6 +262,25 @@ async fn a_dead_destination_is_left_in_peace_and_tried_with_one_job() {
 }
 
 #[tokio::test]
+async fn what_asked_nobody_does_not_speak_for_the_destination() {
+    let mut stage = Stage::set(1000).await;
+    // Five failures in a row, with idle jobs between them, open the circuit all the same.
+    for number in 0..5 {
+        let payload = format!("dead {number}");
+        stage.answers(&payload, [retry("refused")]);
+        for payload in [format!("idle {number}"), payload] {
+            stage.ask("dead", None, &payload).await;
+            assert_eq!(stage.next().await.payload, payload);
+        }
+    }
+    let deadline = std::time::Instant::now() + Duration::from_secs(10);
+    while stage.app().state::<Jobs>().status().open_circuits.is_empty() {
+        assert!(std::time::Instant::now() < deadline, "the circuit stays closed");
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
 async fn our_own_trouble_counts_against_nobody() {
     let mut stage = Stage::set(1000).await;
     for number in 0..8 {
@@ -384,4 +405,43 @@ async fn an_operator_lists_retries_and_drops_jobs_while_the_server_runs() {
     assert_eq!(campfire(&storage, &["drop", "--all-dead"]), (Some(0), "1 job is dropped\n".to_owned()));
     assert_eq!(stage.table(), []);
     assert_eq!(campfire(&storage, &["retry", "--all-dead"]), (Some(0), "0 jobs are tried again\n".to_owned()));
+}
+
+#[tokio::test]
+async fn of_each_lane_only_the_first_is_due_whatever_holds_it_up() {
+    let server = TestServer::start().await;
+    let app = server.server.app().clone();
+    // Number, lane, destination, state, hour of its turn.
+    let rows = [
+        (1, "'a'", "x", "dead", 1),
+        (2, "'a'", "x", "waiting", 15),
+        (3, "'a'", "x", "waiting", 1),
+        (4, "'b'", "x", "leased", 1),
+        (5, "'b'", "x", "waiting", 1),
+        (6, "'c'", "x", "dead", 1),
+        (7, "'c'", "x", "waiting", 1),
+        (8, "'c'", "x", "waiting", 1),
+        (9, "NULL", "x", "waiting", 1),
+        (10, "NULL", "x", "waiting", 1),
+        (11, "NULL", "y", "waiting", 1),
+        (12, "NULL", "y", "waiting", 20),
+    ];
+    let values = rows.map(|(id, lane, destination, state, hour)| {
+        format!("({id}, 'k{id}', 'of nobody', {lane}, '{destination}', '', '{state}', '2030-01-01 {hour:02}:00:00.000000', '', '')")
+    });
+    let sql = format!(
+        "INSERT INTO campfire_jobs (id, key, kind, lane, destination, payload, state, run_at, created_at, updated_at) VALUES {}",
+        values.join(", ")
+    );
+    app.db.write(move |tx| tx.execute_batch(&sql).map_err(db::Error::from)).await.expect("stored");
+    let noon = campfire::time::Time::from_rails("2030-01-01 12:00:00.000000").expect("a moment");
+    let due = |per_destination, limit| {
+        let jobs = app.db.read(|reader| store::due(reader, noon, per_destination, limit)).expect("reads");
+        jobs.into_iter().map(|job| job.id).collect::<Vec<_>>()
+    };
+    assert_eq!(due(16, 100), [7, 11, 9, 10], "the first of each destination come first");
+    assert_eq!(due(2, 100), [7, 11, 9]);
+    assert_eq!(due(16, 2), [7, 11]);
+    let next = app.db.read(|reader| store::next_moment(reader, noon)).expect("reads").map(campfire::time::Time::to_rails);
+    assert_eq!(next.as_deref(), Some("2030-01-01 15:00:00.000000"));
 }

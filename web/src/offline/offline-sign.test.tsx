@@ -54,3 +54,15 @@ it("says that what waits is in this tab only, once it has waited for a while", (
   around.isFragile = false;
   expect(at("/rooms/7")).toBe("");
 });
+
+it("has the browser ask before a tab is closed with which something would be lost", () => {
+  const asks = () => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+  at("/rooms/7");
+  expect(asks()).toBe(false);
+  around.isFragile = true;
+  at("/rooms/7");
+  expect(asks()).toBe(true);
+  around.isFragile = false;
+  at("/rooms/7");
+  expect(asks()).toBe(false);
+});

@@ -1,4 +1,5 @@
 import { CloudOff, TriangleAlert } from "lucide-react";
+import { useEffect } from "react";
 import { useMatch } from "react-router";
 import { windowKey } from "../messages/feed";
 import { useIsFragile } from "../outbox/context";
@@ -19,6 +20,7 @@ export function OfflineSign() {
   const isOffline = useIsOffline();
   const isFragile = useIsFragile();
   const wasFragile = useDebounced(isFragile, discreet);
+  useQuestionBeforeLeaving(isFragile);
   const room = useMatch("/rooms/:roomId/*");
   const since = useKeptSince(windowKey(Number(room?.params.roomId)));
   return (
@@ -37,6 +39,16 @@ export function OfflineSign() {
       )}
     </div>
   );
+}
+
+/** The browser asks before it closes the tab, in words of its own. */
+function useQuestionBeforeLeaving(isAsked: boolean) {
+  useEffect(() => {
+    if (!isAsked) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [isAsked]);
 }
 
 /** "5 minutes ago". */

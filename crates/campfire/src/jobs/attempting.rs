@@ -47,6 +47,7 @@ pub(super) async fn attempt(app: App, handler: Arc<dyn Handler>, job: Job, ends:
             let health = match ended.verdict {
                 Verdict::Retry(_) | Verdict::Later(..) => Health::Fails,
                 Verdict::OwnTrouble(_) => Health::Unknown,
+                Verdict::Done | Verdict::GiveUp(_) if !ended.asked => Health::Unknown,
                 Verdict::Done | Verdict::GiveUp(_) => Health::Answers,
             };
             (ended, health)

@@ -105,12 +105,20 @@ pub struct Ended {
     pub verdict: Verdict,
     /// What is stored with it.
     pub effect: Option<Effect>,
+    /// Whether the destination was asked at all; otherwise the end says nothing about it.
+    pub asked: bool,
 }
 
 impl Ended {
     /// With nothing to store.
     pub fn plain(verdict: Verdict) -> Self {
-        Self { verdict, effect: None }
+        Self { verdict, effect: None, asked: true }
+    }
+
+    /// The destination was not asked: there was nothing to ask, or nobody.
+    #[must_use]
+    pub fn unasked(self) -> Self {
+        Self { asked: false, ..self }
     }
 
     /// What was needed for it could not be read or stored.
@@ -120,7 +128,7 @@ impl Ended {
 
     /// With something to store.
     pub fn with(verdict: Verdict, effect: impl FnOnce(&App, &mut Tx<'_>) -> Result<(), db::Error> + Send + 'static) -> Self {
-        Self { verdict, effect: Some(Box::new(effect)) }
+        Self { verdict, effect: Some(Box::new(effect)), asked: true }
     }
 }
 

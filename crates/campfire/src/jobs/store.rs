@@ -5,7 +5,7 @@ use std::sync::Arc;
 use db::Reader;
 use rusqlite::{Connection, named_params};
 
-use super::{Enqueued, Job, Jobs, MAX_INTERRUPTIONS, NewJob, Target, Verdict};
+use super::{Enqueued, Job, Jobs, MAX_INTERRUPTIONS, NewJob, Verdict};
 use crate::app::{App, Tx};
 use crate::time::Time;
 
@@ -17,6 +17,9 @@ const KEPT_DEAD: i64 = 10_000;
 
 /// Every so many that are given up, old ones are forgotten: by number, so that nothing needs to be counted.
 const FORGET_EVERY: i64 = 100;
+
+/// Jobs put off in one transaction: nobody's message waits long for it. The next look finds the rest.
+const PUT_OFF_AT_ONCE: i64 = 2_000;
 
 /// Characters of a failure's description that are kept.
 const MAX_FAILURE: usize = 500;
@@ -77,18 +80,32 @@ fn forget_old(conn: &Connection, now: Time) -> Result<(), db::Error> {
     Ok(())
 }
 
+/// `heads`, the first job of each lane: the only one that may run. Goes from lane to lane, past whatever waits in them, which may be very much.
+macro_rules! with_heads {
+    ($select:literal) => {
+        concat!(
+            "WITH RECURSIVE lanes (lane) AS (
+               SELECT min(lane) FROM campfire_jobs WHERE lane > '' AND state <> 'dead'
+               UNION ALL
+               SELECT (SELECT min(j.lane) FROM campfire_jobs j WHERE j.lane > lanes.lane AND j.state <> 'dead') FROM lanes WHERE lane IS NOT NULL),
+             heads (id) AS (
+               SELECT (SELECT min(j.id) FROM campfire_jobs j WHERE j.lane = lanes.lane AND j.state <> 'dead') FROM lanes WHERE lane IS NOT NULL) ",
+            $select
+        )
+    };
+}
+
 /// The jobs whose turn it is: the earliest of each kind and destination, and of each lane only the first. The first of each come first:
 /// much that waits for one destination must not hide what waits for another.
 pub fn due(reader: &Reader<'_>, now: Time, per_destination: usize, limit: usize) -> Result<Vec<Job>, db::Error> {
-    let mut statement = reader.prepare_cached(
-        "SELECT id, key, kind, lane, destination, payload, attempts, interruptions FROM (
-           SELECT j.*, row_number() OVER (PARTITION BY j.kind, j.destination ORDER BY j.id) AS turn
-           FROM campfire_jobs j
-           WHERE j.state = 'waiting' AND j.run_at <= :now
-             AND (j.lane IS NULL OR NOT EXISTS (
-               SELECT 1 FROM campfire_jobs e WHERE e.lane = j.lane AND e.state <> 'dead' AND e.id < j.id))
-         ) WHERE turn <= :per_destination ORDER BY turn, id LIMIT :limit",
-    )?;
+    let mut statement = reader.prepare_cached(with_heads!(
+        "SELECT w.id, w.key, w.kind, w.lane, w.destination, w.payload, w.attempts, w.interruptions FROM (
+           SELECT j.id, row_number() OVER (PARTITION BY j.kind, j.destination ORDER BY j.id) AS turn FROM (
+             SELECT id FROM heads
+             UNION ALL SELECT id FROM campfire_jobs WHERE lane IS NULL AND state = 'waiting' AND run_at <= :now) due
+           JOIN campfire_jobs j ON j.id = due.id WHERE j.state = 'waiting' AND j.run_at <= :now
+         ) t JOIN campfire_jobs w ON w.id = t.id WHERE t.turn <= :per_destination ORDER BY t.turn, t.id LIMIT :limit"
+    ))?;
     let params = named_params! { ":now": now.to_rails(), ":per_destination": bound(per_destination), ":limit": bound(limit) };
     let jobs = statement.query_map(params, |row| {
         Ok(Job {
@@ -108,7 +125,12 @@ pub fn due(reader: &Reader<'_>, now: Time, per_destination: usize, limit: usize)
 /// When the next job that is not due yet will be.
 pub fn next_moment(reader: &Reader<'_>, now: Time) -> Result<Option<Time>, db::Error> {
     let at: Option<String> = reader
-        .prepare_cached("SELECT min(run_at) FROM campfire_jobs WHERE state = 'waiting' AND run_at > :now")?
+        .prepare_cached(with_heads!(
+            "SELECT min(at) FROM (
+               SELECT min(run_at) AS at FROM campfire_jobs WHERE lane IS NULL AND state = 'waiting' AND run_at > :now
+               UNION ALL
+               SELECT min(j.run_at) FROM heads JOIN campfire_jobs j ON j.id = heads.id WHERE j.state = 'waiting' AND j.run_at > :now)"
+        ))?
         .query_row(named_params! { ":now": now.to_rails() }, |row| row.get(0))?;
     Ok(at.as_deref().and_then(Time::from_rails))
 }
@@ -121,13 +143,20 @@ pub fn lease(tx: &Tx<'_>, id: i64, now: Time) -> Result<bool, db::Error> {
     Ok(changed == 1)
 }
 
-/// Puts jobs off that wait for whom they talk to to recover; it costs them no attempt.
-pub fn put_off(tx: &Tx<'_>, target: &Target, until: Time) -> Result<(), db::Error> {
-    tx.prepare_cached(
-        "UPDATE campfire_jobs SET run_at = :until
-         WHERE destination = :destination AND kind = :kind AND state = 'waiting' AND run_at < :until",
-    )?
-    .execute(named_params! { ":destination": target.destination, ":kind": target.kind, ":until": until.to_rails() })?;
+/// Puts a job off whose target has to recover, and what waits for the same without a lane; it costs them no attempt. Behind it in
+/// its lane nothing needs to be touched.
+pub fn put_off(tx: &Tx<'_>, job: &Job, until: Time) -> Result<(), db::Error> {
+    let until = until.to_rails();
+    tx.prepare_cached("UPDATE campfire_jobs SET run_at = :until WHERE id = :id AND state = 'waiting' AND run_at < :until")?
+        .execute(named_params! { ":id": job.id, ":until": until })?;
+    if job.lane.is_none() {
+        tx.prepare_cached(
+            "UPDATE campfire_jobs SET run_at = :until WHERE id IN (
+               SELECT id FROM campfire_jobs
+               WHERE destination = :destination AND kind = :kind AND lane IS NULL AND state = 'waiting' AND run_at < :until LIMIT :most)",
+        )?
+        .execute(named_params! { ":destination": job.destination, ":kind": job.kind, ":until": until, ":most": PUT_OFF_AT_ONCE })?;
+    }
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use super::attempting::{AFTER_TROUBLE, End, Health, attempt};
 use super::circuit::{Circuits, Passage};
 use super::store;
 use super::turns::Turns;
-use super::{Handler, Job, Jobs, Target};
+use super::{Handler, Job, Jobs};
 use crate::app::App;
 use crate::http::problem::chain;
 use crate::time::Time;
@@ -122,7 +122,8 @@ impl Desk {
         Ok(pause.min(LOOK_EVERY))
     }
 
-    fn choose(&mut self, due: Vec<Job>, now: Time) -> (Vec<Job>, BTreeMap<Target, Time>) {
+    fn choose(&mut self, due: Vec<Job>, now: Time) -> (Vec<Job>, Vec<(Job, Time)>) {
+        // One of each lane is due at most; of what has no lane, one stands for all that talks to the same.
         let (mut chosen, mut put_off) = (Vec::new(), BTreeMap::new());
         for job in due {
             // A kind that nobody does belongs to another version of this program, and waits for it.
@@ -135,18 +136,18 @@ impl Desk {
                     self.turns.begin(&job);
                     chosen.push(job);
                 }
-                Passage::NotBefore(until) => drop(put_off.insert(job.target(), until)),
+                Passage::NotBefore(until) => drop(put_off.insert((job.target(), job.lane.clone()), (job, until))),
                 Passage::NotNow => {}
             }
         }
-        (chosen, put_off)
+        (chosen, put_off.into_values().collect())
     }
 
-    async fn take(&mut self, chosen: Vec<Job>, put_off: BTreeMap<Target, Time>, now: Time) -> Result<(), db::Error> {
+    async fn take(&mut self, chosen: Vec<Job>, put_off: Vec<(Job, Time)>, now: Time) -> Result<(), db::Error> {
         let ids = chosen.iter().map(|job| job.id).collect::<Vec<_>>();
         let leased = self.app.db.write(move |tx| {
-            for (target, until) in &put_off {
-                store::put_off(tx, target, *until)?;
+            for (job, until) in &put_off {
+                store::put_off(tx, job, *until)?;
             }
             ids.into_iter().map(|id| store::lease(tx, id, now)).collect::<Result<Vec<_>, db::Error>>()
         });

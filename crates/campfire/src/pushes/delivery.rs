@@ -51,18 +51,18 @@ impl Handler for Delivery {
     fn attempt(&self, app: App, job: Job) -> Attempt {
         Box::pin(async move {
             let Ok(task) = serde_json::from_str::<Task>(&job.payload) else {
-                return Ended::plain(Verdict::GiveUp("the job is damaged".into()));
+                return Ended::plain(Verdict::GiveUp("the job is damaged".into())).unasked();
             };
             if !app.config.push_notifications {
-                return Ended::plain(Verdict::Done);
+                return Ended::plain(Verdict::Done).unasked();
             }
             match letter(&app, &task) {
                 Ok(Letter::To(call)) => {
                     let outcome = app.state::<Outbound>().call(*call).await;
                     judge(outcome, task.subscription, app.clock.now())
                 }
-                Ok(Letter::Unwanted) => Ended::plain(Verdict::Done),
-                Ok(Letter::Impossible) => Ended::with(Verdict::Done, move |_, tx| store::drop_dead(tx, task.subscription)),
+                Ok(Letter::Unwanted) => Ended::plain(Verdict::Done).unasked(),
+                Ok(Letter::Impossible) => Ended::with(Verdict::Done, move |_, tx| store::drop_dead(tx, task.subscription)).unasked(),
                 Err(error) => Ended::interrupted(&error),
             }
         })
@@ -164,9 +164,10 @@ fn judge(outcome: Result<Reply, CallError>, device: super::SubscriptionId, now: 
     let reply = match outcome {
         Ok(reply) => reply,
         Err(error @ (CallError::TimedOut(_) | CallError::Failed(_))) => return Ended::plain(Verdict::Retry(error.to_string())),
-        Err(error @ (CallError::BadUrl(_) | CallError::NotPublic | CallError::TooLarge(..))) => {
-            return Ended::plain(Verdict::GiveUp(error.to_string()));
+        Err(error @ (CallError::BadUrl(_) | CallError::NotPublic)) => {
+            return Ended::plain(Verdict::GiveUp(error.to_string())).unasked();
         }
+        Err(error @ CallError::TooLarge(..)) => return Ended::plain(Verdict::GiveUp(error.to_string())),
     };
     let status = reply.status;
     match status {

@@ -26,9 +26,9 @@ const STRETCH_OF_OTHERS: u32 = 64;
 /// Messages between two looks at the clock.
 const LOOK: u32 = 64;
 /// Pages of the index that are read for all words with a beginning without a second thought.
-const FEW_PAGES: i64 = 48;
+const FEW_PAGES: i64 = 8;
 /// Words with a beginning that are asked for one by one at most.
-const FEW_WORDS: usize = 16;
+const FEW_WORDS: usize = 8;
 /// Pages that are read at most: some hundred thousand words.
 const MOST_PAGES: i64 = 4_096;
 
@@ -95,8 +95,8 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// A last word stands for all words that begin with it. Where reading all their places would be slow, they are asked for one by
-    /// one if they are few words; if they are many, only where the word is not found often enough as a whole one.
+    /// A last word stands for all words that begin with it. Where reading all their places would be slow, it does so only if it is not
+    /// found often enough as a whole word; then they are asked for one by one, if they are few.
     fn words(&mut self, expression: &Expression) -> Result<(), db::Error> {
         let source = |words: &String| match expression.unspaced {
             true => Source::Unspaced(words.clone()),
@@ -109,17 +109,20 @@ impl Search<'_> {
         if pages <= FEW_PAGES {
             return self.through(&source(beginning));
         }
-        // Each word by itself tells its places one by one.
-        let all = store::words_of_beginning(self.reader, expression.unspaced, last, FEW_WORDS)?;
-        if all.as_ref().is_some_and(Vec::is_empty) {
+        self.through(&source(&expression.exact))?;
+        if self.found.next.is_some() {
             return Ok(());
         }
+        let all = store::words_of_beginning(self.reader, expression.unspaced, last, FEW_WORDS)?;
+        if all.as_ref().is_some_and(|words| words.iter().all(|word| word == last)) {
+            return Ok(());
+        }
+        // Each word by itself tells its places one by one.
         if let Some(one_of) = all.and_then(|words| expression.with_one_of(&words)) {
+            self.found = Found::default();
             return self.through(&source(&one_of));
         }
-        self.through(&source(&expression.exact))?;
-        let more = self.found.next.is_none() && pages <= MOST_PAGES;
-        if more && store::has_longer_word(self.reader, expression.unspaced, last)? {
+        if pages <= MOST_PAGES {
             self.found = Found::default();
             self.through(&source(beginning))?;
         }

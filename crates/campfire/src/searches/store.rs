@@ -300,11 +300,6 @@ macro_rules! pages {
 const PAGES: &str = pages!("message_search_index");
 const PAGES_UNSPACED: &str = pages!("campfire_search_unspaced");
 
-/// Whether the index has a longer word with this beginning.
-pub fn has_longer_word(reader: &Reader<'_>, unspaced: bool, beginning: &str) -> Result<bool, db::Error> {
-    Ok(first_word(reader, unspaced, &behind(beginning), beginning)?.is_some())
-}
-
 /// The words of the index with this beginning; `None` if there are more than so many.
 pub fn words_of_beginning(reader: &Reader<'_>, unspaced: bool, beginning: &str, most: usize) -> Result<Option<Vec<String>>, db::Error> {
     let mut words = Vec::new();
@@ -313,15 +308,11 @@ pub fn words_of_beginning(reader: &Reader<'_>, unspaced: bool, beginning: &str, 
         if words.len() == most {
             return Ok(None);
         }
-        from = behind(&word);
+        // Before every longer word: asked for with "greater than", the index would tell every place of the word itself.
+        from = format!("{word}\u{1}");
         words.push(word);
     }
     Ok(Some(words))
-}
-
-/// Before every longer word: asked for with "greater than", the index would tell every place of the word itself.
-fn behind(word: &str) -> String {
-    format!("{word}\u{1}")
 }
 
 /// The first word of the index from this one on that has this beginning.

@@ -51,7 +51,7 @@ impl Handler for Webhook {
 
 async fn attempt(app: &App, job: &Job) -> Result<Ended, db::Error> {
     let Some(delivery) = app.db.read(|reader| log::store::of_job(reader, &job.key))? else {
-        return Ok(Ended::plain(Verdict::GiveUp("the log knows nothing of it".into())));
+        return Ok(Ended::plain(Verdict::GiveUp("the log knows nothing of it".into())).unasked());
     };
     let began = app.clock.now();
     let letter = match write(app, &delivery).await? {
@@ -82,7 +82,9 @@ async fn attempt(app: &App, job: &Job) -> Result<Ended, db::Error> {
     };
     let Judged { status, mut outcome, verdict, ignored, .. } = judged;
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    Ok(Ended::with(verdict, move |app, tx| {
+    // What cannot be called at all was not called.
+    let asked = status.is_some() || !matches!(verdict, Verdict::GiveUp(_));
+    let ended = Ended::with(verdict, move |app, tx| {
         let refused = match said {
             Some((message, html)) => match receive(app, tx, message, &html, Origin::Answered) {
                 Ok(_) => Ok(true),
@@ -101,7 +103,8 @@ async fn attempt(app: &App, job: &Job) -> Result<Ended, db::Error> {
         };
         let attempt = log::Attempt { at: began, status, outcome, duration_ms };
         log::store::settle(tx, delivery.id, &letter.host, &attempt, state, reply, app.clock.now())
-    }))
+    });
+    Ok(if asked { ended } else { ended.unasked() })
 }
 
 /// There is nothing to send any more.
@@ -111,6 +114,7 @@ fn not_sent(delivery: Delivery, unsent: Unsent, at: Time) -> Ended {
         let attempt = log::Attempt { at, status: None, outcome, duration_ms: 0 };
         log::store::settle(tx, delivery.id, &unsent.host, &attempt, State::Failed, None, app.clock.now())
     })
+    .unasked()
 }
 
 fn call(app: &App, letter: &Letter, id: &str, now: Time) -> Call {
