@@ -45,6 +45,19 @@ test('a mention is chosen by keyboard, seen as one by all, tinted for whom it ca
   await expect(grace.getByText(/Look at this/)).toBeVisible();
 });
 
+test('a mention is sent by the key right after the one that chose it', async ({ ada, grace }) => {
+  await write(ada, 'Over to you, @gra');
+  await expect(ada.getByRole('option')).toHaveText([/Grace Hopper/]);
+  // Both before the page can show anything.
+  await field(ada).evaluate((element) => {
+    const enter = () => new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true });
+    element.dispatchEvent(enter());
+    element.dispatchEvent(enter());
+  });
+  await expect(bodies(grace).locator('.mention')).toHaveText('Grace Hopper');
+  await expect(field(ada)).toHaveText('');
+});
+
 test('a sound is suggested, sent as its command, and heard as a sound by the others', async ({ ada, grace }) => {
   await write(ada, '/play ');
   const options = ada.getByRole('listbox', { name: 'Sounds to play' }).getByRole('option');

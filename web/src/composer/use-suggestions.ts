@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { TrixEditorElement } from "trix/dist/trix.esm.js";
 import type { Mentionable, Sound } from "../api/types";
 import { completed, suggested } from "./completion";
@@ -43,12 +43,16 @@ export function useSuggestions(element: TrixEditorElement | null, roomId: number
   const active = choice.query === trigger?.query ? Math.min(choice.index, items.length - 1) : 0;
   const setActive = (index: number) => setChoice({ query: trigger?.query ?? "", index });
 
+  /** What was answered already: the next key may come before the page shows it, and is not meant for it. */
+  const answered = useRef<PlacedTrigger | null>(null);
   const accept = (item: Suggestion, then = " ") => {
     if (!element || !trigger) return;
+    answered.current = trigger;
     insert(element, trigger, item, then);
   };
   const press = ({ key, shiftKey, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean => {
-    if (!trigger || ctrlKey || metaKey || altKey || shiftKey) return false;
+    if (!trigger || trigger === answered.current) return false;
+    if (ctrlKey || metaKey || altKey || shiftKey) return false;
     if (key === "Tab" && closedAt !== null && found.length > 0) {
       setClosedAt(null);
       return true;
@@ -65,7 +69,8 @@ export function useSuggestions(element: TrixEditorElement | null, roomId: number
     return true;
   };
   const type = (text: string): boolean => {
-    if (trigger?.kind !== "person" || !punctuation.test(text)) return false;
+    if (trigger?.kind !== "person" || trigger === answered.current) return false;
+    if (!punctuation.test(text)) return false;
     const item = completed(items, trigger.query);
     if (item) accept(item, text);
     return item !== null;

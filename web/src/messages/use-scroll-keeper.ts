@@ -169,9 +169,9 @@ function offset(row: HTMLElement, box: HTMLElement): number {
 }
 
 /**
- * What is read in a row: the name above it goes when an older message of the same author comes in before it,
- * and below it boosts come and go.
+ * What is read in a row, or the editor in its place: the name above it goes when an older message of the same author
+ * comes in before it, and below it boosts come and go.
  */
 function anchorOf(row: HTMLElement): Element {
-  return row.getElementsByClassName("message__line")[0] ?? row;
+  return row.getElementsByClassName("message__meta")[0]?.nextElementSibling ?? row;
 }

@@ -3,6 +3,7 @@ import { IDBFactory } from "fake-indexeddb";
 import type { DBSchema, IDBPDatabase } from "idb";
 import { beforeEach, expect, it, vi } from "vitest";
 import { openLasting } from "./database";
+import { TooSlow } from "./in-time";
 
 interface Schema extends DBSchema {
   words: { key: string; value: string };
@@ -36,13 +37,32 @@ it("tries once, and only for want of a connection", async () => {
   expect(full).toHaveBeenCalledOnce();
 });
 
-it("lets go of the database when it is to be deleted, and makes it anew", async () => {
+it("waits for no database that never opens again", async () => {
   const use = await open();
+  await use(async (database) => database.close());
+  const opening = vi.spyOn(indexedDB, "open").mockReturnValue(new IDBOpenDBRequest());
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  for (const _attempt of ["the one that finds out", "the next one"]) {
+    const failed = expect(use(read)).rejects.toThrow(TooSlow);
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1), { interval: 0 });
+    await vi.advanceTimersByTimeAsync(3_000);
+    await failed;
+  }
+  expect(opening).toHaveBeenCalledOnce();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+it("lets go of the database when it is to be deleted, makes it anew, and says so", async () => {
+  const lost = vi.fn();
+  const use = await openLasting<Schema>("test", (fresh) => fresh.createObjectStore("words"), lost);
   await use((database) => database.put("words", "kept", "one"));
   await new Promise((done, failed) => {
     const deleting = indexedDB.deleteDatabase("test");
     deleting.onsuccess = done;
     deleting.onerror = failed;
   });
+  expect(lost).not.toHaveBeenCalled();
   expect(await use(read)).toBeUndefined();
+  expect(lost).toHaveBeenCalledOnce();
 });

@@ -14,12 +14,17 @@ export type Use<Schema extends DBSchema> = <Result>(
   work: (database: IDBPDatabase<Schema>) => Promise<Result>,
 ) => Promise<Result>;
 
-/** Opens a database in its first version, made by `make`. Fails where the browser keeps nothing. */
+/**
+ * Opens a database in its first version, made by `make`. Fails where the browser keeps nothing. `onLost` is called when it
+ * had to be made anew, because it was deleted meanwhile: what was in it is gone.
+ */
 export async function openLasting<Schema extends DBSchema>(
   name: string,
   make: (fresh: IDBPDatabase<Schema>) => void,
+  onLost: () => void = () => {},
 ): Promise<Use<Schema>> {
   let opening: Promise<IDBPDatabase<Schema>> | null = null;
+  let wasThere = false;
 
   const open = (): Promise<IDBPDatabase<Schema>> => {
     if (opening) return opening;
@@ -27,7 +32,10 @@ export async function openLasting<Schema extends DBSchema>(
       if (opening === mine) opening = null;
     };
     const mine = openDB<Schema>(name, 1, {
-      upgrade: make,
+      upgrade: (fresh) => {
+        make(fresh);
+        if (wasThere) onLost();
+      },
       // Whoever clears the site's data, or another version of this page, must not wait for us.
       blocking: () => {
         forget();
@@ -41,10 +49,11 @@ export async function openLasting<Schema extends DBSchema>(
   };
 
   await open();
+  wasThere = true;
   return async (work) => {
     const used = open();
     try {
-      return await work(await used);
+      return await work(await inTime(used, patience));
     } catch (error) {
       if (!(error instanceof Error) || !endings.has(error.name)) throw error;
       if (opening === used) opening = null;

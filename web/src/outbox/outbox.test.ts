@@ -209,7 +209,7 @@ describe("without a network", () => {
 
   it("does without a database that never opens", async () => {
     vi.spyOn(console, "warn").mockImplementation(() => {});
-    vi.spyOn(indexedDB, "open").mockReturnValue(new EventTarget() as IDBOpenDBRequest);
+    vi.spyOn(indexedDB, "open").mockReturnValue(new IDBOpenDBRequest());
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const opening = openStore();
     vi.advanceTimersByTime(5_000);
@@ -236,6 +236,43 @@ describe("without a network", () => {
     expect(tab.outbox.isFragile).toBe(false);
     tab.outbox.submit(1, "kept here only");
     expect(tab.outbox.isFragile).toBe(true);
+  });
+
+  it("sends what waited also when the browser has deleted what it kept", async () => {
+    let isDown = true;
+    const posted: string[] = [];
+    const tab = openTab(async (entry) => {
+      if (isDown) return later;
+      posted.push(entry.text);
+      return sent(entry);
+    });
+    tab.outbox.submit(7, "one");
+    tab.outbox.submit(7, "two");
+    await vi.waitFor(() => expect(tab.pauses).toHaveLength(1));
+    await vi.waitFor(async () => expect(await store.all(ada.id)).toHaveLength(2));
+    await new Promise((done) => {
+      indexedDB.deleteDatabase("campfire-outbox").onsuccess = done;
+    });
+    tab.outbox.wake();
+    await vi.waitFor(() => expect(tab.pauses).toHaveLength(1));
+    expect(tab.texts()).toEqual(["one", "two"]);
+    await vi.waitFor(async () => expect(await store.all(ada.id)).toHaveLength(2));
+    isDown = false;
+    tab.outbox.wake();
+    await vi.waitFor(() => expect(tab.texts()).toEqual([]));
+    expect(posted).toEqual(["one", "two"]);
+    expect(await store.all(ada.id)).toEqual([]);
+  });
+
+  it("goes on showing what it knows when the store cannot be read", async () => {
+    const warning = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const all = () => Promise.reject(new DOMException("lost", "UnknownError"));
+    const tab = openTab(async () => later, { store: { ...store, all } });
+    tab.outbox.submit(7, "Hello");
+    await vi.waitFor(() => expect(tab.pauses).toHaveLength(1));
+    await tab.outbox.hear({ kind: "changed" });
+    expect(tab.texts()).toEqual(["Hello"]);
+    warning.mockRestore();
   });
 
   it("leaves alone what somebody else wrote on this device", async () => {

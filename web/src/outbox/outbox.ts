@@ -60,6 +60,9 @@ export class Outbox {
 
   constructor(around: Surroundings) {
     this.#around = around;
+    around.store.onLost(() => {
+      for (const entry of this.#entries) this.#keepThenSend(entry);
+    });
   }
 
   /** Everything that is still to be sent or failed, in order. A new array whenever something changed. */
@@ -274,6 +277,8 @@ export class Outbox {
       const kept = await this.#around.store.get(entry.clientMessageId).catch(() => entry);
       if (kept?.state === "waiting") return entry;
       if (this.#find(entry.clientMessageId) !== entry) continue;
+      // The store was emptied, and is only being filled again: nobody has settled this one.
+      if (this.#unkept.has(entry.clientMessageId)) return entry;
       if (!kept) this.#show(this.#without(entry.clientMessageId));
       else this.#show(this.#entries.map((other) => (other === entry ? kept : other)));
     }
@@ -322,7 +327,7 @@ export class Outbox {
   async #reload() {
     const kept = await this.#around.store.all(this.#around.userId).catch((error) => {
       console.warn("What waited to be sent cannot be read on this device.", error);
-      return [];
+      return this.#entries;
     });
     const own = this.#entries.filter((entry) => this.#unkept.has(entry.clientMessageId));
     const others = kept.filter(

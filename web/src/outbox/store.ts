@@ -1,4 +1,4 @@
-import type { DBSchema } from "idb";
+import type { DBSchema, IDBPDatabase } from "idb";
 import { openLasting } from "../offline/database";
 import { inTime } from "../offline/in-time";
 import type { Entry } from "./entry";
@@ -12,6 +12,8 @@ export interface OutboxStore {
   get(clientMessageId: string): Promise<Entry | undefined>;
   put(entry: Entry): Promise<void>;
   remove(clientMessageId: string): Promise<void>;
+  /** Calls `listener` when everything in it is gone, because the browser or somebody deleted it. */
+  onLost(listener: () => void): void;
 }
 
 interface Schema extends DBSchema {
@@ -34,9 +36,13 @@ export async function openStore(): Promise<OutboxStore> {
 }
 
 async function openStored(): Promise<OutboxStore> {
-  const use = await openLasting<Schema>(databaseName, (fresh) => {
+  const listeners = new Set<() => void>();
+  const make = (fresh: IDBPDatabase<Schema>) => {
     const entries = fresh.createObjectStore("entries", { keyPath: "clientMessageId" });
     entries.createIndex("user", "userId");
+  };
+  const use = await openLasting<Schema>(databaseName, make, () => {
+    for (const listener of listeners) listener();
   });
   return {
     isLasting: true,
@@ -47,6 +53,9 @@ async function openStored(): Promise<OutboxStore> {
       await use((database) => database.put("entries", entry));
     },
     remove: (clientMessageId) => use((database) => database.delete("entries", clientMessageId)),
+    onLost: (listener) => {
+      listeners.add(listener);
+    },
   };
 }
 
@@ -63,6 +72,7 @@ function remembered(): OutboxStore {
     remove: async (clientMessageId) => {
       entries.delete(clientMessageId);
     },
+    onLost: () => {},
   };
 }
 

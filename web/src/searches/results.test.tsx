@@ -2,6 +2,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { MemoryRouter } from "react-router";
 import { beforeEach, expect, it, vi } from "vitest";
 import { answerPage } from "../api/paged";
+import { Problem } from "../api/problem";
 import type { FoundMessage } from "../api/types";
 import { aMessage } from "../testing/builders";
 import { emptyPages } from "../testing/page";
@@ -22,7 +23,10 @@ const { show } = emptyPages();
 let cache: QueryClient;
 
 beforeEach(() => {
-  cache = new QueryClient({ defaultOptions: { queries: { refetchOnReconnect: false } } });
+  around.connection = "connected";
+  cache = new QueryClient({
+    defaultOptions: { queries: { refetchOnReconnect: false, retry: false } },
+  });
   asked.mockReset();
 });
 
@@ -71,4 +75,26 @@ it("asks anew when the connection is back", async () => {
   screen();
   await vi.waitFor(() => expect(shown()).toEqual(["1"]), patience);
   expect(asked).toHaveBeenCalledTimes(2);
+});
+
+it("asks once while the connection of a new page is on its way, and again for what failed till then", async () => {
+  around.connection = "connecting";
+  finds(1);
+  const shown = screen();
+  await vi.waitFor(() => expect(shown()).toEqual(["1"]), patience);
+  around.connection = "connected";
+  screen();
+  expect(asked).toHaveBeenCalledOnce();
+  screen(false);
+  cache.clear();
+  around.connection = "connecting";
+  asked.mockReset();
+  asked.mockRejectedValueOnce(new Problem(503, "not yet"));
+  screen();
+  await vi.waitFor(() => expect(shown()).toEqual([]), patience);
+  await vi.waitFor(() => expect(cache.isFetching()).toBe(0), patience);
+  finds(2);
+  around.connection = "connected";
+  screen();
+  await vi.waitFor(() => expect(shown()).toEqual(["2"]), patience);
 });

@@ -35,8 +35,8 @@ export function Results({ query, visit, place, onCount }: Props) {
   );
   const { hasNextPage, refetch } = search;
   const more = useMore(search);
-  const list = useResultScroll(search.data?.pages.length ?? 0, place);
-  useReturn(refetch);
+  const { list, onScroll } = useResultScroll(found !== undefined, place);
+  useReturn(search.isError, refetch);
 
   const count = found ? words.search.count(found.length, hasNextPage) : null;
   useEffect(() => onCount(count), [count, onCount]);
@@ -47,7 +47,7 @@ export function Results({ query, visit, place, onCount }: Props) {
         {search.isFetching && !found && words.loading}
         {found && words.search.found(found.length, hasNextPage, query)}
       </span>
-      <div className="search__list" ref={list}>
+      <div className="search__list" ref={list} onScroll={onScroll}>
         {!found && (search.isError ? <Failed error={search.error} retry={refetch} /> : <Loading />)}
         {found && <More {...more} label={words.search.older} />}
         {found?.length === 0 && (hasNextPage ? <Looking /> : <Nothing query={query} />)}
@@ -131,11 +131,14 @@ function Failed({ error, retry }: { error: unknown; retry: () => unknown }) {
 }
 
 /** Asks anew when the live connection is back: for what failed, and for what changed meanwhile. */
-function useReturn(refetch: (options: { cancelRefetch: boolean }) => unknown) {
-  const isConnected = useConnectionState() === "connected";
-  const was = useRef(isConnected);
+function useReturn(failed: boolean, refetch: (options: { cancelRefetch: boolean }) => unknown) {
+  const state = useConnectionState();
+  const isMissed = useRef(false);
+  // A page that was just opened is connected a moment after it asked: nothing was missed.
+  if (failed || state === "offline") isMissed.current = true;
   useEffect(() => {
-    if (isConnected && !was.current) refetch({ cancelRefetch: false });
-    was.current = isConnected;
-  }, [isConnected, refetch]);
+    if (state !== "connected" || !isMissed.current) return;
+    isMissed.current = false;
+    refetch({ cancelRefetch: false });
+  }, [state, refetch]);
 }

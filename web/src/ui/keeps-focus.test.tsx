@@ -5,7 +5,14 @@ import { KeepsFocus } from "./keeps-focus";
 
 const { show, button } = emptyPages();
 
-function List({ names, tabIndex }: { names: readonly string[]; tabIndex?: number }) {
+interface Props {
+  names: readonly string[];
+  tabIndex?: number;
+  /** This one has no button any more. */
+  gone?: string;
+}
+
+function List({ names, tabIndex, gone }: Props) {
   const list = useRef<HTMLUListElement>(null);
   return (
     <main id="main-content" tabIndex={-1}>
@@ -13,8 +20,8 @@ function List({ names, tabIndex }: { names: readonly string[]; tabIndex?: number
         {names.length > 0 && (
           <ul ref={list} tabIndex={tabIndex}>
             {names.map((name) => (
-              <li key={name}>
-                <button type="button">{name}</button>
+              <li key={name} tabIndex={tabIndex}>
+                {name === gone ? `${name}, settled` : <button type="button">{name}</button>}
               </li>
             ))}
           </ul>
@@ -45,4 +52,11 @@ it("lets the focus be where it is, and nowhere", () => {
   button("two").blur();
   show(<List names={["three"]} />);
   expect(document.activeElement).toBe(document.body);
+});
+
+it("stays with what goes on without the button that was pressed", () => {
+  show(<List names={["one", "two"]} tabIndex={0} />);
+  button("one").focus();
+  show(<List names={["one", "two"]} tabIndex={0} gone="one" />);
+  expect(focused()).toBe("one, settled");
 });

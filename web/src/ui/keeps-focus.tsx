@@ -11,19 +11,14 @@ interface Props {
   children: ReactNode;
 }
 
-interface Held {
-  item: Element;
-  /** The others: those after it, then those before it, the nearest first. */
-  others: readonly HTMLElement[];
-}
-
 /**
- * Around items that may disappear, whoever removes them: when the one with the focus goes, its neighbour takes the
- * focus, at last the list or the page. Nobody has to find back to where they were. Only React's classes are asked just
- * before the page changes, while it is still known who has the focus.
+ * Around items that may disappear, or what they hold, whoever removes it: when what has the focus goes, its item takes
+ * the focus, else a neighbour, at last the list or the page. Nobody has to find back to where they were. Only React's
+ * classes are asked just before the page changes, while it is still known who has the focus.
  */
 export class KeepsFocus extends Component<Props> {
-  override getSnapshotBeforeUpdate(): Held | null {
+  /** The item with the focus, then those after it, then those before it, the nearest first. */
+  override getSnapshotBeforeUpdate(): readonly HTMLElement[] | null {
     const { list, item } = this.props;
     const focused = document.activeElement;
     if (!focused || !list.current?.contains(focused)) return null;
@@ -31,16 +26,15 @@ export class KeepsFocus extends Component<Props> {
     if (!held) return null;
     const all = [...list.current.querySelectorAll<HTMLElement>(item)];
     const at = all.indexOf(held);
-    return { item: held, others: [...all.slice(at + 1), ...all.slice(0, at).reverse()] };
+    return [...all.slice(at), ...all.slice(0, at).reverse()];
   }
 
-  override componentDidUpdate(_props: Props, _state: unknown, held: Held | null) {
-    if (!held || held.item.isConnected) return;
-    // Whoever removed it may have seen to it.
-    if (document.activeElement && document.activeElement !== document.body) return;
-    const neighbour = held.others.find(({ isConnected }) => isConnected);
+  override componentDidUpdate(_props: Props, _state: unknown, near: readonly HTMLElement[] | null) {
+    // It is still there, or whoever removed it has seen to it.
+    if (!near || (document.activeElement && document.activeElement !== document.body)) return;
+    const nearest = near.filter(({ isConnected }) => isConnected).map(firstIn);
     const list = this.props.list.current;
-    const target = neighbour ? firstIn(neighbour) : list?.hasAttribute("tabindex") && list;
+    const target = nearest.find(Boolean) ?? (list?.hasAttribute("tabindex") ? list : null);
     if (target) target.focus({ preventScroll: true });
     else focusPage();
   }

@@ -1,0 +1,42 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { laidOut } from "../testing/layout";
+import { emptyPages } from "../testing/page";
+import { useResultScroll } from "./use-result-scroll";
+
+const { show } = emptyPages();
+afterEach(() => vi.restoreAllMocks());
+
+function Results({ ids }: { ids: readonly number[] }) {
+  const { list, onScroll } = useResultScroll(true, null);
+  return (
+    <div className="list" ref={list} onScroll={onScroll}>
+      <ol>
+        {ids.map((id) => (
+          <li key={id} data-result={id} data-height={100} />
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+const numbers = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+it("stays with what one looks at, whatever another answer has above it", () => {
+  laidOut(".list", 300);
+  const page = show(<Results ids={numbers(1, 40)} />);
+  const list = page.querySelector(".list");
+  if (!list) throw new Error("there is no list");
+  const top = () => page.querySelector("[data-result='21']")?.getBoundingClientRect().top;
+  list.scrollTop = 1_970;
+  list.dispatchEvent(new Event("scroll"));
+  expect(top()).toBe(30);
+  // Two were written meanwhile, and the oldest two belong to the next part.
+  show(<Results ids={numbers(3, 42)} />);
+  expect(top()).toBe(30);
+  show(<Results ids={numbers(-40, 42)} />);
+  expect(top()).toBe(30);
+  // The one at the top of the view was deleted.
+  show(<Results ids={numbers(-40, 42).filter((id) => id !== 20)} />);
+  expect(top()).toBe(30);
+});
