@@ -100,7 +100,7 @@ impl Figures {
                 "dropped_slow": self.cable.dropped_slow,
             },
             "jobs": {
-                "stored": jobs.collect::<Vec<_>>(),
+                "stored": self.tally.is_some().then(|| jobs.collect::<Vec<_>>()),
                 "unfinished": self.jobs.unfinished,
                 "done": self.jobs.done,
                 "failed_attempts": self.jobs.failed,
