@@ -239,7 +239,7 @@ test('on a phone Enter breaks the line and the button sends', async ({ grace, jo
   await expect(page.getByRole('button', { name: 'Send Message' })).toBeDisabled();
 });
 
-test('changes to a message survive that another one is edited, until they are saved or discarded', async ({ ada }) => {
+test('changes to a message survive another edit and a reload, until they are saved or discarded', async ({ ada }) => {
   await say(ada, 'one');
   await say(ada, 'two');
   await shows(ada, ['one', 'two']);
@@ -263,9 +263,14 @@ test('changes to a message survive that another one is edited, until they are sa
   await ada.keyboard.press('ControlOrMeta+Enter');
   await shows(ada, ['one and a half', 'two']);
 
+  // A page that is loaded anew, for a new version perhaps, loses none of it either.
   await edit('two');
-  await ada.keyboard.type(' no');
+  await ada.keyboard.type(' and more');
+  await ada.reload();
+  await edit('two');
+  await expect(editor).toHaveText('two and more');
   await ada.keyboard.press('Escape');
+  await ada.reload();
   await edit('two');
   await expect(editor).toHaveText('two');
 });

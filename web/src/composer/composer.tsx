@@ -8,13 +8,14 @@ import { Button, IconButton } from "../ui/button";
 import { finePointer, matches } from "../ui/media";
 import { words } from "../words";
 import { useReplies } from "./context";
+import { drafts } from "./drafts";
 import { type EditorHandle, MessageEditor } from "./editor";
 import { lengthOf } from "./limit";
 import { textOf } from "./markup";
 import { soundsQuery } from "./queries";
 import { replyTo } from "./quote";
 import { TypingIndicator } from "./typing-indicator";
-import { useDraft } from "./use-drafts";
+import { useKeptText } from "./use-kept-text";
 import { useTypingSignal } from "./use-typing-signal";
 
 interface Props {
@@ -34,7 +35,7 @@ export function Composer(props: Props) {
 function Writing({ roomId, onSend, onEditLast, myId }: Props & { myId: number }) {
   const outbox = useOutbox();
   const cache = useQueryClient();
-  const draft = useDraft(myId, roomId);
+  const draft = useKeptText(drafts, myId, roomId);
   const typing = useTypingSignal(roomId);
   const editor = useRef<EditorHandle>(null);
   const [html, setHtml] = useState(draft.initial);

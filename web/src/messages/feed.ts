@@ -62,8 +62,6 @@ export class RoomFeed {
   #generation = 0;
   /** Where the reader stands; null at the end. Kept while the reader looks at other rooms. */
   position: Position | null = null;
-  /** Changes to messages that were begun and neither saved nor discarded, by the message's number. */
-  readonly unsaved = new Map<number, string>();
 
   constructor(cache: QueryClient, roomId: number) {
     this.#cache = cache;

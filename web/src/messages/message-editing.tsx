@@ -17,6 +17,7 @@ const MessageEditor = fetched<EditorProps>(() =>
 );
 
 interface Props {
+  userId: number;
   message: Message;
   /** The message as it was when editing began. */
   from: Message;
@@ -26,7 +27,7 @@ interface Props {
 }
 
 /** A message whose text is being changed in its place. Nothing typed is lost when saving fails. */
-export function MessageEditing({ message, from, isGone, onClose }: Props) {
+export function MessageEditing({ userId, message, from, isGone, onClose }: Props) {
   const feed = useFeedOf()(message.room_id);
   const source = useSource(message);
   const [saving, setSaving] = useState(false);
@@ -34,7 +35,7 @@ export function MessageEditing({ message, from, isGone, onClose }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorHandle>(null);
   const { remove } = useTools();
-  const changes = useChanges(feed, message.id);
+  const changes = useChanges(feed, userId, message.id);
   const finish = () => {
     changes.drop();
     onClose();

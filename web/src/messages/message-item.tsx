@@ -84,6 +84,7 @@ export const MessageItem = memo(function MessageItem(props: Props) {
         </h3>
         {editedFrom ? (
           <MessageEditing
+            userId={me.id}
             message={message}
             from={editedFrom}
             isGone={isGone}

@@ -1,7 +1,12 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
+import { KeptTexts } from "../composer/kept-texts";
+import { useKeptText } from "../composer/use-kept-text";
 import { useToast } from "../ui/toasts";
 import { words } from "../words";
 import type { RoomFeed } from "./feed";
+
+/** Changes to messages that were begun and neither saved nor discarded, by the message's number. */
+const begun = new KeptTexts("campfire-edit");
 
 interface Changes {
   /** What was written here before and not saved; null if there is nothing. */
@@ -13,36 +18,36 @@ interface Changes {
 }
 
 /**
- * Changes to a message, kept when its editor goes for another reason than saving or discarding: because
- * another message is edited, or another room is opened. They last as long as the page.
+ * Changes to a message, kept on the device when its editor goes for another reason than saving or discarding: because
+ * another message is edited, another room is opened, or the page is loaded anew.
  */
-export function useChanges(feed: RoomFeed, messageId: number): Changes {
+export function useChanges(feed: RoomFeed, userId: number, messageId: number): Changes {
   const toast = useToast();
-  const [before] = useState(() => feed.unsaved.get(messageId) ?? null);
+  const { initial, keep, drop } = useKeptText(begun, userId, messageId);
+  const before = initial === "" ? null : initial;
   /** What the editor began with, in its own words. */
   const first = useRef<string | null>(null);
-  const latest = useRef<string | null>(null);
+  const isChanged = useRef(false);
 
   useEffect(
     () => () => {
-      const written = latest.current;
       // Of a deleted message there is nothing left to change.
-      if (written === null || !feed.holds(messageId)) return;
-      feed.unsaved.set(messageId, written);
-      toast({ text: words.messages.unsavedKept });
+      if (!feed.holds(messageId)) drop();
+      else if (isChanged.current) toast({ text: words.messages.unsavedKept });
     },
-    [feed, messageId, toast],
+    [feed, messageId, toast, drop],
   );
 
   return {
     before,
     note: (html) => {
       first.current ??= html;
-      latest.current = html === first.current ? null : html;
+      isChanged.current = html !== first.current;
+      keep(isChanged.current ? html : initial);
     },
     drop: () => {
-      latest.current = null;
-      feed.unsaved.delete(messageId);
+      isChanged.current = false;
+      drop();
     },
   };
 }
