@@ -55,6 +55,15 @@ impl Stage {
         Self { server, push, ada, grace }
     }
 
+    /// Grace, signed in on another device.
+    async fn grace_elsewhere(&self) -> Person {
+        let form = json!({ "email_address": "Grace@example.com", "password": "correct horse" });
+        let answer = self.server.stranger().post("/api/v1/session", form).await;
+        assert_eq!(answer.status, 201, "{}", answer.text());
+        let cookie = answer.header("set-cookie").split(';').next().expect("a cookie").to_owned();
+        Person { address: self.server.address(), cookie }
+    }
+
     fn app(&self) -> &App {
         self.server.server.app()
     }
@@ -511,11 +520,47 @@ async fn a_device_can_be_tried_by_its_owner() {
 #[tokio::test]
 async fn signing_out_forgets_the_browser() {
     let mut stage = Stage::set().await;
-    stage.subscribe(&stage.grace.clone(), "tablet").await;
+    let elsewhere = stage.grace_elsewhere().await;
+    stage.subscribe(&elsewhere, "tablet").await;
     let sign_out = json!({ "push_endpoint": stage.push.endpoint("phone") }).to_string();
     assert_eq!(stage.grace.request("DELETE", "/api/v1/session", Some(sign_out), &[]).await.status, 204);
     stage.ada.say("hello").await;
     assert_eq!(stage.notified().await, set(&["tablet"]));
+}
+
+#[tokio::test]
+async fn a_device_is_notified_as_long_as_it_is_signed_in() {
+    let mut stage = Stage::set().await;
+    let elsewhere = stage.grace_elsewhere().await;
+    stage.subscribe(&elsewhere, "tablet").await;
+    // What Campfire stored belongs to no session and stays.
+    stage
+        .store(&format!(
+            "INSERT INTO push_subscriptions (user_id, endpoint, p256dh_key, auth_key, user_agent, created_at, updated_at)
+             SELECT user_id, '{}', p256dh_key, auth_key, '', created_at, updated_at FROM push_subscriptions LIMIT 1",
+            stage.push.endpoint("old one")
+        ))
+        .await;
+    let devices = async |who: &Person| who.get("/api/v1/push_subscriptions").await.json(200).as_array().expect("a list").len();
+    assert_eq!(devices(&elsewhere).await, 3);
+    // The phone is lost, and signed out from the tablet.
+    let sessions = elsewhere.get("/api/v1/sessions").await.json(200);
+    let phone = sessions.as_array().expect("a list").iter().find(|session| session["current"] == false).expect("the phone")["id"].clone();
+    assert_eq!(elsewhere.request("DELETE", &format!("/api/v1/sessions/{phone}"), None, &[]).await.status, 204);
+    assert_eq!(devices(&elsewhere).await, 2);
+    // A browser that asks again belongs to the session that it asks in: signed in anew, it outlives the earlier one.
+    let anew = stage.grace_elsewhere().await;
+    let tablet = stage.push.subscription("tablet");
+    assert_eq!(anew.post("/api/v1/push_subscriptions", tablet).await.status, 200);
+    assert_eq!(elsewhere.request("DELETE", "/api/v1/session", Some("{}".into()), &[]).await.status, 204);
+    assert_eq!(devices(&anew).await, 2);
+    stage.store("DELETE FROM push_subscriptions WHERE endpoint LIKE '%old one'").await;
+    stage.ada.say("hello").await;
+    assert_eq!(stage.notified().await, set(&["tablet"]));
+    // Another program, too, may end a session.
+    stage.store("DELETE FROM sessions WHERE user_id = 2").await;
+    stage.ada.say("anybody?").await;
+    assert_eq!(stage.notified().await, set(&[]));
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use rusqlite::Transaction;
 const RAILS_MIGRATIONS: usize = 15;
 
 /// All steps, in order.
-pub const ALL: [Migration; 10] = [
+pub const ALL: [Migration; 11] = [
     Migration { version: 1, name: "check what is there", step: Step::Code(check) },
     Migration { version: 2, name: "Campfire (Rails)", step: Step::Sql(include_str!("0002_campfire_rails.sql")) },
     Migration { version: 3, name: "messages in order", step: Step::Sql(include_str!("0003_own_indexes.sql")) },
@@ -19,6 +19,7 @@ pub const ALL: [Migration; 10] = [
     Migration { version: 8, name: "search", step: Step::Sql(include_str!("0008_search.sql")) },
     Migration { version: 9, name: "webhooks", step: Step::Sql(include_str!("0009_webhooks.sql")) },
     Migration { version: 10, name: "jobs by their turn", step: Step::Sql(include_str!("0010_jobs_by_turn.sql")) },
+    Migration { version: 11, name: "notifications end with their session", step: Step::Sql(include_str!("0011_push_sessions.sql")) },
 ];
 
 /// Refuses what is not Campfire's, and what is from a version that had another schema.

@@ -128,8 +128,12 @@ async fn subscribe(
 ) -> Result<Response, PushError> {
     let (p256dh, auth) = form.keys();
     let new = NewSubscription::parse(&form.endpoint, p256dh, auth, &app.config.push_services)?;
-    let (user, now) = (caller.user.id, app.clock.now());
-    let write = app.db.write(move |tx| store::subscribe(tx, user, &new, &visitor.device.user_agent, now));
+    let (user, session, now) = (caller.user.id, caller.id, app.clock.now());
+    let write = app.db.write(move |tx| {
+        let (id, created) = store::subscribe(tx, user, &new, &visitor.device.user_agent, now)?;
+        store::belongs_to(tx, id, session)?;
+        Ok::<_, PushError>((id, created))
+    });
     let (id, created) = write.await?;
     let row = app.db.read(|reader| store::find(reader, id))?.ok_or(PushError::NotFound)?;
     let status = if created { StatusCode::CREATED } else { StatusCode::OK };

@@ -9,7 +9,7 @@ use rusqlite::{OptionalExtension, Row, named_params};
 use super::events::SubscriptionsChanged;
 use super::{MAX_SUBSCRIPTIONS, NewSubscription, PushError, SubscriptionId};
 use crate::app::Tx;
-use crate::ids::{RoomId, UserId};
+use crate::ids::{RoomId, SessionId, UserId};
 use crate::rooms::RoomType;
 use crate::time::Time;
 
@@ -129,6 +129,16 @@ pub fn subscribe(
     let id = tx.last_insert_rowid();
     tx.announce(Arc::new(SubscriptionsChanged));
     Ok((id, true))
+}
+
+/// The device is notified as long as this session lasts, whoever ends that.
+pub fn belongs_to(tx: &Tx<'_>, id: SubscriptionId, session: SessionId) -> Result<(), db::Error> {
+    tx.prepare_cached(
+        "INSERT INTO campfire_push_sessions (subscription_id, session_id) VALUES (:id, :session)
+         ON CONFLICT (subscription_id) DO UPDATE SET session_id = excluded.session_id",
+    )?
+    .execute(named_params! { ":id": id, ":session": session.0 })?;
+    Ok(())
 }
 
 /// Forgets a device of this person; `false` if there is no such device.
