@@ -1,0 +1,150 @@
+//! Devices: they come, are tried, and go; the operator's settings.
+
+use std::os::unix::fs::PermissionsExt;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::{Stage, set};
+use crate::push_service::PushService;
+use crate::support::{Person, TestServer};
+
+#[tokio::test]
+async fn devices_are_listed_kept_once_and_limited() {
+    let mut stage = Stage::bare().await;
+    let form = stage.push.subscription("phone");
+    let agent = [("user-agent", "Browser 1.0")];
+    let first = stage.grace.request("POST", "/api/v1/push_subscriptions", Some(form.to_string()), &agent).await;
+    assert_eq!(first.header("location"), "/api/v1/push_subscriptions/1");
+    let first = first.json(201);
+    assert_eq!((&first["endpoint_host"], &first["user_agent"]), (&json!("127.0.0.1"), &json!("Browser 1.0")));
+    assert!(!first.to_string().contains("phone"), "the endpoint is a secret");
+    let flat = json!({ "endpoint": form["endpoint"], "p256dh_key": form["keys"]["p256dh"], "auth_key": form["keys"]["auth"] });
+    stage.later(60);
+    // Campfire may have stored it several times.
+    stage.store("INSERT INTO push_subscriptions SELECT 7, user_id, endpoint, 'old', 'old', NULL, created_at, updated_at FROM push_subscriptions").await;
+    let again = stage.grace.post("/api/v1/push_subscriptions", flat).await.json(200);
+    assert_eq!(again["id"], first["id"]);
+    assert_ne!(again["updated_at"], first["updated_at"]);
+    assert_eq!(stage.devices(&stage.grace.clone()).await.len(), 1);
+    for number in 1..20 {
+        stage.subscribe(&stage.grace.clone(), &format!("device{number}")).await;
+    }
+    let answer = stage.grace.post("/api/v1/push_subscriptions", stage.push.subscription("one-too-many")).await;
+    assert_eq!(answer.status, 422);
+    let path = format!("/api/v1/push_subscriptions?endpoint={}", stage.push.endpoint("device7"));
+    let listed = stage.grace.get(&path).await.json(200);
+    let listed = listed.as_array().expect("a list");
+    assert_eq!((listed.len(), listed.iter().filter(|device| device["current"] == true).count()), (20, 1));
+    assert!(stage.devices(&stage.ada.clone()).await.is_empty());
+    assert_eq!(stage.ada.delete("/api/v1/push_subscriptions/1").await.status, 404);
+    assert_eq!(stage.server.stranger().get("/api/v1/push_subscriptions").await.status, 401);
+    // A browser that another person signs in with is that person's from then on.
+    stage.ada.post("/api/v1/push_subscriptions", form).await.json(201);
+    assert_eq!(stage.devices(&stage.grace.clone()).await.len(), 19);
+    stage.involve(1, "everything").await;
+    stage.involve(2, "everything").await;
+    stage.grace.say("whose phone is it?").await;
+    assert_eq!(stage.notified().await, set(&["phone"]));
+}
+
+#[tokio::test]
+async fn a_device_can_be_tried_by_its_owner() {
+    let mut stage = Stage::set().await;
+    assert_eq!(stage.ada.post("/api/v1/push_subscriptions/1/test", json!({})).await.status, 404);
+    assert_eq!(stage.grace.post("/api/v1/push_subscriptions/1/test", json!({})).await.status, 202);
+    let notification = stage.push.next().await.notification;
+    assert_eq!((notification["title"].as_str(), &notification["options"]["data"]), (Some("Campfire"), &json!({ "path": "/", "badge": 0 })));
+    let answer = stage.grace.post("/api/v1/push_subscriptions/1/test", json!({})).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (429, "5"));
+}
+
+#[tokio::test]
+async fn signing_out_forgets_the_browser() {
+    let mut stage = Stage::set().await;
+    let elsewhere = stage.grace_elsewhere().await;
+    stage.subscribe(&elsewhere, "tablet").await;
+    let sign_out = json!({ "push_endpoint": stage.push.endpoint("phone") }).to_string();
+    assert_eq!(stage.grace.request("DELETE", "/api/v1/session", Some(sign_out), &[]).await.status, 204);
+    stage.ada.say("hello").await;
+    assert_eq!(stage.notified().await, set(&["tablet"]));
+}
+
+#[tokio::test]
+async fn a_device_is_notified_as_long_as_it_is_signed_in() {
+    let mut stage = Stage::set().await;
+    let elsewhere = stage.grace_elsewhere().await;
+    stage.subscribe(&elsewhere, "tablet").await;
+    // What Campfire stored belongs to no session and stays.
+    stage
+        .store(&format!(
+            "INSERT INTO push_subscriptions (user_id, endpoint, p256dh_key, auth_key, user_agent, created_at, updated_at)
+             SELECT user_id, '{}', p256dh_key, auth_key, '', created_at, updated_at FROM push_subscriptions LIMIT 1",
+            stage.push.endpoint("old one")
+        ))
+        .await;
+    let devices = async |who: &Person| who.get("/api/v1/push_subscriptions").await.json(200).as_array().expect("a list").len();
+    assert_eq!(devices(&elsewhere).await, 3);
+    // The phone is lost, and signed out from the tablet.
+    let sessions = elsewhere.get("/api/v1/sessions").await.json(200);
+    let phone = sessions.as_array().expect("a list").iter().find(|session| session["current"] == false).expect("the phone")["id"].clone();
+    assert_eq!(elsewhere.request("DELETE", &format!("/api/v1/sessions/{phone}"), None, &[]).await.status, 204);
+    assert_eq!(devices(&elsewhere).await, 2);
+    // A browser that asks again belongs to the session that it asks in: signed in anew, it outlives the earlier one.
+    let anew = stage.grace_elsewhere().await;
+    let tablet = stage.push.subscription("tablet");
+    assert_eq!(anew.post("/api/v1/push_subscriptions", tablet).await.status, 200);
+    assert_eq!(elsewhere.request("DELETE", "/api/v1/session", Some("{}".into()), &[]).await.status, 204);
+    assert_eq!(devices(&anew).await, 2);
+    stage.store("DELETE FROM push_subscriptions WHERE endpoint LIKE '%old one'").await;
+    stage.ada.say("hello").await;
+    assert_eq!(stage.notified().await, set(&["tablet"]));
+    // Another program, too, may end a session.
+    stage.store("DELETE FROM sessions WHERE user_id = 2").await;
+    stage.ada.say("anybody?").await;
+    assert_eq!(stage.notified().await, set(&[]));
+}
+
+#[tokio::test]
+async fn members_reach_public_push_services_only() {
+    let server = TestServer::start().await;
+    let push = PushService::start().await;
+    let ada = server.first_run().await;
+    let answer = ada.post("/api/v1/push_subscriptions", push.subscription("inside")).await;
+    assert!(answer.json(422)["errors"]["endpoint"][0].is_string());
+    let mut form = push.subscription("outside");
+    form["endpoint"] = json!("https://push.example.com/outside");
+    form["keys"]["auth"] = json!("short");
+    assert!(ada.post("/api/v1/push_subscriptions", form).await.json(422)["errors"]["keys"][0].is_string());
+}
+
+#[tokio::test]
+async fn switched_off_means_off_everywhere() {
+    let storage = Arc::new(tempfile::tempdir().expect("a directory"));
+    let server = TestServer::configured(storage, |config| config.push_notifications = false).await;
+    let ada = server.first_run().await;
+    let status = ada.get("/api/v1/status").await.json(200);
+    assert_eq!((&status["features"]["push"], &status["vapid_public_key"]), (&json!(false), &Value::Null));
+    for (method, path) in [("GET", ""), ("POST", ""), ("DELETE", "/1"), ("POST", "/1/test")] {
+        let path = format!("/api/v1/push_subscriptions{path}");
+        assert_eq!(ada.request(method, &path, Some("{}".into()), &[]).await.status, 403, "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn the_key_is_made_once_and_readable_by_its_owner_alone() {
+    let server = TestServer::start().await;
+    let key = async |server: &TestServer| server.stranger().get("/api/v1/status").await.json(200)["vapid_public_key"].clone();
+    let first = key(&server).await;
+    assert!(first.is_string());
+    let storage = server.stop().await;
+    let path = storage.path().join("vapid_private_key");
+    assert_eq!(std::fs::metadata(&path).expect("is there").permissions().mode() & 0o777, 0o600);
+    let server = TestServer::on(storage).await;
+    assert_eq!(key(&server).await, first);
+    let storage = server.stop().await;
+    std::fs::write(&path, "damaged").expect("written");
+    let config = crate::support::config(storage.path());
+    let error = campfire::server::Server::start(config, campfire::time::Clock::system()).await.err().expect("does not start");
+    assert!(error.to_string().contains("vapid_private_key"), "{error}");
+}

@@ -1,0 +1,136 @@
+//! Notifications on devices: who gets one and who does not, what it says, and that none is lost on the way.
+
+mod audience;
+mod devices;
+#[path = "../support/push_service.rs"]
+mod push_service;
+#[path = "../support/mod.rs"]
+mod support;
+mod way;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use campfire::app::App;
+use campfire::ids::RoomId;
+use campfire::jobs::Jobs;
+use campfire::jobs::store::{self as jobs, Listed};
+use campfire::memberships::Memberships;
+use campfire::pushes::services::OwnServices;
+use push_service::PushService;
+use serde_json::{Value, json};
+use support::{Person, TestServer};
+
+const ROOM: RoomId = RoomId(1);
+const PRESENCE: &str = r#"{"channel":"PresenceChannel","room_id":1}"#;
+
+struct Stage {
+    server: TestServer,
+    push: PushService,
+    ada: Person,
+    grace: Person,
+}
+
+/// A server whose operator runs this push service.
+async fn calling(push: &PushService, storage: Arc<tempfile::TempDir>) -> TestServer {
+    let own = OwnServices::parse(&push.origin()).expect("an origin");
+    TestServer::configured(storage, |config| config.push_services = own).await
+}
+
+impl Stage {
+    /// Ada and Grace in a room; Grace has a phone and wants to hear everything.
+    async fn set() -> Self {
+        let stage = Self::bare().await;
+        stage.subscribe(&stage.grace, "phone").await;
+        stage.involve(2, "everything").await;
+        stage
+    }
+
+    /// Ada and Grace in a room, without devices.
+    async fn bare() -> Self {
+        let push = PushService::start().await;
+        let server = calling(&push, Arc::new(tempfile::tempdir().expect("a directory"))).await;
+        let ada = server.first_run().await;
+        let grace = server.join(&ada, "Grace").await;
+        Self { server, push, ada, grace }
+    }
+
+    /// Grace, signed in on another device.
+    async fn grace_elsewhere(&self) -> Person {
+        let form = json!({ "email_address": "Grace@example.com", "password": "correct horse" });
+        let answer = self.server.stranger().post("/api/v1/session", form).await;
+        assert_eq!(answer.status, 201, "{}", answer.text());
+        let cookie = answer.header("set-cookie").split(';').next().expect("a cookie").to_owned();
+        Person { address: self.server.address(), cookie }
+    }
+
+    fn app(&self) -> &App {
+        self.server.server.app()
+    }
+
+    async fn subscribe(&self, who: &Person, browser: &str) -> i64 {
+        let answer = who.post("/api/v1/push_subscriptions", self.push.subscription(browser)).await;
+        answer.json(201)["id"].as_i64().expect("a number")
+    }
+
+    /// What another program, or another part of this one, stores.
+    async fn store(&self, sql: &str) {
+        let sql = sql.to_owned();
+        self.app().db.write(move |tx| tx.execute_batch(&sql).map_err(db::Error::from)).await.expect("stored");
+        self.app().state::<Memberships>().forget_all();
+    }
+
+    async fn involve(&self, user: i64, involvement: &str) {
+        self.store(&format!("UPDATE memberships SET involvement = '{involvement}' WHERE user_id = {user} AND room_id = 1")).await;
+    }
+
+    async fn mention(&self, user: i64, sgid: Option<&str>) -> Value {
+        let signed = self.app().secret.sign_global_id("User", "attachable", user);
+        let sgid = sgid.unwrap_or(&signed);
+        let body = format!(
+            r#"<div><action-text-attachment sgid="{sgid}" content-type="application/vnd.campfire.mention"></action-text-attachment> look</div>"#
+        );
+        self.ada.post("/api/v1/rooms/1/messages", json!({ "body": body })).await.json(201)
+    }
+
+    /// Every job has been done.
+    async fn done(&self) {
+        self.table(<[_]>::is_empty).await;
+        self.until(|app| app.state::<Jobs>().status().unfinished == 0).await;
+    }
+
+    /// Which browsers have been notified once every job is done.
+    async fn notified(&mut self) -> BTreeSet<String> {
+        self.done().await;
+        self.push.unseen().into_iter().map(|arrival| arrival.browser).collect()
+    }
+
+    async fn until(&self, what: impl Fn(&App) -> bool) {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while !what(self.app()) {
+            assert!(Instant::now() < deadline, "it does not happen");
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn table(&self, what: impl Fn(&[Listed]) -> bool) -> Vec<Listed> {
+        let read = |app: &App| app.db.read(|reader| jobs::list(reader, None, 100)).expect("reads");
+        self.until(|app| what(&read(app))).await;
+        read(self.app())
+    }
+
+    fn later(&self, seconds: i64) {
+        self.server.ahead.fetch_add(seconds, Ordering::SeqCst);
+        self.app().state::<Jobs>().ring();
+    }
+
+    async fn devices(&self, who: &Person) -> Vec<Value> {
+        who.get("/api/v1/push_subscriptions").await.json(200).as_array().expect("a list").clone()
+    }
+}
+
+fn set(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
