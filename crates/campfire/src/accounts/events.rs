@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Accounts;
-use super::routes::AccountView;
+use super::views::AccountView;
 use crate::announce::{Announcement, Broadcaster};
 use crate::app::App;
 use crate::http::problem::chain;

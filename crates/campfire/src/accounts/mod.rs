@@ -4,6 +4,7 @@ pub mod events;
 pub mod routes;
 pub mod store;
 pub mod styles;
+pub mod views;
 
 use std::sync::Arc;
 

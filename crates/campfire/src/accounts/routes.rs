@@ -6,13 +6,14 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use http::{HeaderMap, StatusCode, Uri};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::events::AccountChanged;
-use super::{Account, AccountChange, AccountError, AccountSettings, Accounts, MAX_STYLES, change, regenerate_join_code, styles};
+use super::views::AccountView;
+use super::{AccountChange, AccountError, Accounts, MAX_STYLES, change, regenerate_join_code, styles};
 use crate::app::App;
 use crate::audit::By;
 use crate::http::address::{Peer, base_url};
@@ -20,31 +21,6 @@ use crate::http::json::JsonBody;
 use crate::http::problem::{Errors, Problem};
 use crate::sessions::callers::{Administrator, SignedIn};
 use crate::users::fields::{Name, noted};
-
-/// The account as people see it.
-#[derive(Serialize, ToSchema)]
-pub struct AccountView {
-    name: String,
-    /// The account's picture.
-    logo_url: Option<String>,
-    custom_styles: Option<String>,
-    settings: AccountSettings,
-    /// The invitation link, to pass on to new people.
-    join_url: String,
-}
-
-impl AccountView {
-    /// The account of the installation that is reached at this address.
-    pub fn new(account: &Account, base: &str) -> Self {
-        Self {
-            name: account.name.clone(),
-            logo_url: None,
-            custom_styles: account.custom_styles.clone(),
-            settings: account.settings,
-            join_url: format!("{base}/join/{}", account.join_code),
-        }
-    }
-}
 
 /// The account's routes.
 pub fn routes() -> OpenApiRouter<App> {

@@ -1,9 +1,17 @@
 //! Who learns of a new message in its own transaction, so that what follows from it is stored with it or not at all. The server names
 //! them when it is put together: they know messages, messages know none of them.
 
-use super::posting::Origin;
 use super::{Message, MessageError};
 use crate::app::{App, Tx};
+
+/// Where a message comes from, which decides whether bots are told of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A person or a bot said it.
+    Said,
+    /// It is what a bot answered to its webhook; telling bots of it could go on for ever.
+    Answered,
+}
 
 /// Runs on the writer for every new message, so it costs next to nothing when the message does not concern it. When it fails, the
 /// message is not stored.

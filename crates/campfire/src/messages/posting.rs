@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::callers::must_be_heard;
 use super::events::{MessageCreated, Said};
+use super::listeners::{self, Origin};
 use super::store::{self, MessageRow};
-use super::{Draft, Message, MessageError, listeners, rendering};
+use super::{Draft, Message, MessageError, rendering};
 use crate::app::{App, Tx};
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::memberships::store::{UnreadMark, UnreadMarks};
@@ -15,15 +16,6 @@ use crate::notices::store::Notices;
 use crate::rooms::store::RoomTouches;
 use crate::searches::store::IndexEntries;
 use crate::time::Ascending;
-
-/// Where a message comes from, which decides whether bots are told of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
-    /// A person or a bot said it.
-    Said,
-    /// It is what a bot answered to its webhook; telling bots of it could go on for ever.
-    Answered,
-}
 
 /// What became of a message.
 pub enum Outcome {

@@ -9,8 +9,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::callers::{InPath, MessageReader};
+use super::listeners::Origin;
 use super::pages::{Cursor, MAX_PAGE, PAGE, Pages, to_json};
-use super::posting::{Origin, Outcome, preview, receive};
+use super::posting::{Outcome, preview, receive};
 use super::{Draft, Message, MessageError, rendering};
 use crate::app::App;
 use crate::http::conditional::Prepared;

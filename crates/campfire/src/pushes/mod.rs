@@ -29,7 +29,7 @@ use crate::http::reach::is_public;
 use crate::ids::{MessageId, RoomId};
 use crate::jobs::{self, NewJob};
 use crate::messages::Message;
-use crate::messages::posting::Origin;
+use crate::messages::listeners::Origin;
 use crate::sessions::SessionError;
 use crate::time::Time;
 use audience::Audience;

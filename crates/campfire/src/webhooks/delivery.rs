@@ -14,7 +14,8 @@ use crate::app::App;
 use crate::http::outbound::{self, Call, CallError, Outbound, Reply};
 use crate::ids::{RoomId, UserId};
 use crate::jobs::{self, Ended, Handler, Job, Policy, Verdict};
-use crate::messages::posting::{Origin, preview, receive};
+use crate::messages::listeners::Origin;
+use crate::messages::posting::{preview, receive};
 use crate::messages::{Message, MessageError};
 use crate::time::Time;
 

@@ -5,7 +5,7 @@ use super::receivers::Receivers;
 use crate::app::{App, Tx};
 use crate::memberships::Memberships;
 use crate::messages::Message;
-use crate::messages::posting::Origin;
+use crate::messages::listeners::Origin;
 
 /// Tells the bots that a new message concerns: in a direct room all in it, elsewhere those that it mentions, and everywhere those
 /// that hear everything; never its author, and of no answer of a bot. Runs on the writer. Asks nothing of the database when no bot has
