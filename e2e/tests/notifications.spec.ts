@@ -267,6 +267,10 @@ test('a device that was removed elsewhere falls silent', async ({ ada, device, s
   await ada.reload();
   await expect.poll(() => device.subscription).toBeNull();
   expect(await devices(server, cookie)).toEqual([]);
+
+  // The bell knows it as well, and turns them on again.
+  await turnOn(ada);
+  expect(await devices(server, cookie)).toHaveLength(1);
 });
 
 test('signing out ends notifications', async ({ ada, device }) => {

@@ -1,8 +1,9 @@
-import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
+import { QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { ServerCrash } from "lucide-react";
 import { useEffect } from "react";
 import { BrowserRouter, Outlet, Route, Routes } from "react-router";
-import { isPassing, sentenceFor } from "./api/problem";
+import { Cache } from "./api/cache";
+import { sentenceFor } from "./api/problem";
 import { BookmarksPage } from "./bookmarks/bookmarks-page";
 import { InboxPage } from "./inbox/inbox-page";
 import { isAway } from "./offline/reading";
@@ -38,18 +39,7 @@ const PasswordResetPage = fetched(() => import("./session/password-reset-page"))
 // Only in builds for development: elsewhere not even the file is made.
 const DesignPage = import.meta.env.DEV ? fetched(() => import("./design/design-page")) : null;
 
-const cache = new QueryClient({
-  defaultOptions: {
-    queries: {
-      // The browser's idea of being online is a guess; the request itself knows.
-      networkMode: "always",
-      // Live events and reconnecting say when something must be fetched again.
-      refetchOnWindowFocus: false,
-      refetchOnReconnect: false,
-      retry: (failures, error) => failures < 2 && isPassing(error),
-    },
-  },
-});
+const cache = new Cache();
 
 export function App() {
   return (
