@@ -1,5 +1,5 @@
-//! Makes the folder that the web client is built into, so that the server compiles before the client does; and compiles again
-//! when what is inside the program changes.
+//! Makes the folder that the web client is built into, so that the server compiles before the
+//! client does; and compiles again when what is inside the program changes.
 
 fn main() {
     let dist = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/dist");

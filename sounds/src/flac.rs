@@ -1,5 +1,6 @@
-//! A small FLAC encoder (RFC 9639): one channel, 16 bits, blocks of [`BLOCK`] samples, prediction by a fixed or a fitted filter,
-//! Rice-coded rest, and the low bits that [`crate::master`] left empty counted once per block.
+//! A small FLAC encoder (RFC 9639): one channel, 16 bits, blocks of [`BLOCK`] samples, prediction
+//! by a fixed or a fitted filter, Rice-coded rest, and the low bits that [`crate::master`] left
+//! empty counted once per block.
 
 mod bits;
 mod predict;
@@ -14,7 +15,11 @@ const DEPTH: u32 = 16;
 
 /// A whole file.
 pub fn encode(samples: &[i16], rate: u32) -> Vec<u8> {
-    let frames = samples.chunks(BLOCK).enumerate().map(|(number, block)| frame(number as u64, block, rate)).collect::<Vec<_>>();
+    let frames = samples
+        .chunks(BLOCK)
+        .enumerate()
+        .map(|(number, block)| frame(number as u64, block, rate))
+        .collect::<Vec<_>>();
     let mut out = b"fLaC".to_vec();
     out.extend(stream_info(samples.len() as u64, rate, &frames));
     out.extend(frames.concat());
@@ -63,7 +68,8 @@ fn frame(number: u64, block: &[i16], rate: u32) -> Vec<u8> {
     bytes
 }
 
-/// Each frame says its rate. It need not, but GStreamer, and with it WebKitGTK, plays no file whose frames leave it to the stream.
+/// Each frame says its rate. It need not, but GStreamer, and with it WebKitGTK, plays no file whose
+/// frames leave it to the stream.
 fn rate_code(rate: u32) -> u64 {
     match rate {
         8_000 => 0b0100,
@@ -114,7 +120,11 @@ mod tests {
     fn hard(length: usize, loud: f64) -> Vec<i16> {
         let mut noise = crate::synth::Noise::new(9);
         let wave = |at: usize| crate::math::sine(at as f64 / 97.0);
-        (0..length).map(|at| ((0.5 * wave(at) + 0.5 * noise.next()) * loud).clamp(-32768.0, 32767.0) as i16).collect()
+        (0..length)
+            .map(|at| {
+                ((0.5 * wave(at) + 0.5 * noise.next()) * loud).clamp(-32768.0, 32767.0) as i16
+            })
+            .collect()
     }
 
     #[test]
@@ -132,14 +142,21 @@ mod tests {
         // The first frame begins after the mark and the one block of metadata.
         for (rate, code) in [(8_000, 4), (16_000, 5), (22_050, 6), (48_000, 10)] {
             assert_eq!(encode(&hard(1024, 300.0), rate)[42 + 2] & 0x0F, code, "{rate}");
-            assert_eq!(encode(&hard(40, 300.0), rate)[42 + 2] & 0x0F, code, "{rate}, a short block");
+            assert_eq!(
+                encode(&hard(40, 300.0), rate)[42 + 2] & 0x0F,
+                code,
+                "{rate}, a short block"
+            );
         }
     }
 
     #[test]
     fn extremes_and_steps_survive() {
-        let square = (0..3000).map(|at| if at / 50 % 2 == 0 { i16::MIN } else { i16::MAX }).collect::<Vec<_>>();
-        let coarse = hard(3000, 30000.0).into_iter().map(|sample| sample & !0x7F).collect::<Vec<_>>();
+        let square = (0..3000)
+            .map(|at| if at / 50 % 2 == 0 { i16::MIN } else { i16::MAX })
+            .collect::<Vec<_>>();
+        let coarse =
+            hard(3000, 30000.0).into_iter().map(|sample| sample & !0x7F).collect::<Vec<_>>();
         let long = hard(BLOCK * 130 + 7, 2000.0);
         for samples in [square, coarse, long, vec![-5; 2000]] {
             assert!(decoded(&encode(&samples, 8_000)) == samples);
@@ -148,7 +165,9 @@ mod tests {
 
     #[test]
     fn a_tone_costs_little() {
-        let tone = (0..22_050).map(|at| (crate::math::sine(f64::from(at) * 0.02) * 20000.0) as i16).collect::<Vec<_>>();
+        let tone = (0..22_050)
+            .map(|at| (crate::math::sine(f64::from(at) * 0.02) * 20000.0) as i16)
+            .collect::<Vec<_>>();
         assert!(encode(&tone, 22_050).len() < tone.len(), "less than eight bits per sample");
     }
 }

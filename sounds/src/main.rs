@@ -8,7 +8,9 @@ fn main() -> std::io::Result<()> {
     let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("out");
     std::fs::create_dir_all(&out)?;
     let mut total = 0;
-    for score in sounds::scores().filter(|score| wanted.is_empty() || wanted.iter().any(|name| name == score.name)) {
+    for score in sounds::scores()
+        .filter(|score| wanted.is_empty() || wanted.iter().any(|name| name == score.name))
+    {
         let file = score.file();
         std::fs::write(out.join(format!("{}.flac", score.name)), &file)?;
         total += file.len();

@@ -1,5 +1,5 @@
-//! From a tape to a file's samples: the same loudness for all, nothing clipped, silence at both ends, no bits wasted on what
-//! nobody hears.
+//! From a tape to a file's samples: the same loudness for all, nothing clipped, silence at both
+//! ends, no bits wasted on what nobody hears.
 
 use crate::flac::BLOCK;
 use crate::math::{cosine, decibels, sine, tanh};
@@ -46,18 +46,27 @@ fn halve(tape: &[f64]) -> Vec<f64> {
     };
     let weights = (-REACH..=REACH).map(weight).collect::<Vec<_>>();
     let sample = |at: usize| {
-        let near = |offset: usize| (at + offset).checked_sub(REACH as usize).and_then(|at| tape.get(at)).copied().unwrap_or(0.0);
+        let near = |offset: usize| {
+            (at + offset)
+                .checked_sub(REACH as usize)
+                .and_then(|at| tape.get(at))
+                .copied()
+                .unwrap_or(0.0)
+        };
         weights.iter().enumerate().map(|(offset, weight)| weight * near(offset)).sum()
     };
     (0..tape.len()).step_by(2).map(sample).collect()
 }
 
-/// The loudness of the parts that are not much quieter than the loudest: pauses and tails do not count, nor does what is too low
-/// for small speakers.
+/// The loudness of the parts that are not much quieter than the loudest: pauses and tails do not
+/// count, nor does what is too low for small speakers.
 pub fn loudness(samples: &[f64], rate: f64) -> f64 {
     let mut small = Filter::default();
-    let heard = samples.iter().map(|&sample| small.run(sample, 120.0 / rate, 0.7).high).collect::<Vec<_>>();
-    let blocks = heard.chunks((rate * 0.05) as usize).map(|block| block.iter().map(|x| x * x).sum::<f64>() / block.len() as f64);
+    let heard =
+        samples.iter().map(|&sample| small.run(sample, 120.0 / rate, 0.7).high).collect::<Vec<_>>();
+    let blocks = heard
+        .chunks((rate * 0.05) as usize)
+        .map(|block| block.iter().map(|x| x * x).sum::<f64>() / block.len() as f64);
     let blocks = blocks.collect::<Vec<_>>();
     let loudest = blocks.iter().copied().fold(0.0, f64::max);
     let counted = blocks.into_iter().filter(|&block| block >= loudest / 10.0).collect::<Vec<_>>();
@@ -94,14 +103,25 @@ fn fade(samples: &mut [f64], rate: f64) {
 
 /// A block in whole numbers whose lowest bits are zero as far as the ear does not mind.
 fn quantise(block: &[f64]) -> Vec<i16> {
-    let power = |values: &mut dyn Iterator<Item = f64>| (values.map(|x| x * x).sum::<f64>() / block.len() as f64).sqrt();
+    let power = |values: &mut dyn Iterator<Item = f64>| {
+        (values.map(|x| x * x).sum::<f64>() / block.len() as f64).sqrt()
+    };
     let sound = power(&mut block.iter().copied());
-    // What a short smooth curve through the neighbours misses is noise, or so fast that noise hides in it.
-    let noise = power(&mut block.windows(5).map(|w| (w[0] - 4.0 * w[1] + 6.0 * w[2] - 4.0 * w[3] + w[4]) / 8.4));
-    let allowed = (sound * decibels(BELOW_SOUND)).max(noise * decibels(BELOW_NOISE)).max(decibels(BELOW_ALL)) * 32768.0;
+    // What a short smooth curve through the neighbours misses is noise, or so fast that noise hides
+    // in it.
+    let noise = power(
+        &mut block.windows(5).map(|w| (w[0] - 4.0 * w[1] + 6.0 * w[2] - 4.0 * w[3] + w[4]) / 8.4),
+    );
+    let allowed =
+        (sound * decibels(BELOW_SOUND)).max(noise * decibels(BELOW_NOISE)).max(decibels(BELOW_ALL))
+            * 32768.0;
     // Rounding to steps of a size leaves an error of the twelfth root of it.
-    let empty = (0..8_u32).rev().find(|&bits| f64::from(1_u32 << bits) <= allowed * 3.46).unwrap_or(0);
+    let empty =
+        (0..8_u32).rev().find(|&bits| f64::from(1_u32 << bits) <= allowed * 3.46).unwrap_or(0);
     let step = f64::from(1_u32 << empty);
     let limit = (32767.0 / step).floor();
-    block.iter().map(|&sample| ((sample * 32768.0 / step).round().clamp(-limit, limit) * step) as i16).collect()
+    block
+        .iter()
+        .map(|&sample| ((sample * 32768.0 / step).round().clamp(-limit, limit) * step) as i16)
+        .collect()
 }

@@ -1,5 +1,5 @@
-//! The few functions that waves are made of, from additions and multiplications alone: the system's own differ in their last
-//! digits between machines, and the files must not.
+//! The few functions that waves are made of, from additions and multiplications alone: the system's
+//! own differ in their last digits between machines, and the files must not.
 
 /// The sine of a phase in turns.
 pub fn sine(turns: f64) -> f64 {

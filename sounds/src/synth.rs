@@ -2,7 +2,8 @@
 
 use crate::math::{exp2, sine};
 
-/// An oscillator; each call gives the next sample, `step` being the frequency divided by the sample rate.
+/// An oscillator; each call gives the next sample, `step` being the frequency divided by the sample
+/// rate.
 #[derive(Default, Clone)]
 pub struct Osc {
     phase: f64,
@@ -53,7 +54,8 @@ impl Osc {
     }
 }
 
-/// What rounds a jump at the beginning of a turn, so that it holds no tones that the rate cannot carry.
+/// What rounds a jump at the beginning of a turn, so that it holds no tones that the rate cannot
+/// carry.
 fn smooth_edge(phase: f64, step: f64) -> f64 {
     if phase < step {
         let t = phase / step;

@@ -2,7 +2,8 @@
 
 use crate::math::{decibels, tanh};
 
-/// Samples at twice the rate of the file, so that bright instruments fold nothing back into what is heard.
+/// Samples at twice the rate of the file, so that bright instruments fold nothing back into what is
+/// heard.
 pub struct Track {
     rate: f64,
     samples: Vec<f64>,
@@ -24,8 +25,9 @@ impl Track {
         self.samples
     }
 
-    /// Adds what `voice` gives for each moment since `start`; what still sounds after `length` fades quickly, so that it does not
-    /// click, and what goes beyond the end of the tape is lost.
+    /// Adds what `voice` gives for each moment since `start`; what still sounds after `length`
+    /// fades quickly, so that it does not click, and what goes beyond the end of the tape is
+    /// lost.
     pub fn add(&mut self, start: f64, length: f64, db: f64, mut voice: impl FnMut(f64) -> f64) {
         let gain = decibels(db);
         let from = ((start * self.rate) as usize).min(self.samples.len());

@@ -1,4 +1,5 @@
-//! The committed files: made of these scores to the last bit, readable by a decoder that is not ours, and fit to be heard.
+//! The committed files: made of these scores to the last bit, readable by a decoder that is not
+//! ours, and fit to be heard.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -18,10 +19,19 @@ struct Heard {
 /// All files, as another FLAC decoder hears them.
 fn heard() -> impl Iterator<Item = Heard> {
     sounds::scores().map(|score| {
-        let mut reader = claxon::FlacReader::open(folder().join(format!("{}.flac", score.name))).expect("a FLAC file");
+        let mut reader = claxon::FlacReader::open(folder().join(format!("{}.flac", score.name)))
+            .expect("a FLAC file");
         let info = reader.streaminfo();
-        assert_eq!((info.channels, info.bits_per_sample, info.sample_rate), (1, 16, score.rate), "{}", score.name);
-        let samples = reader.samples().map(|sample| f64::from(sample.expect("a sample")) / 32768.0).collect::<Vec<_>>();
+        assert_eq!(
+            (info.channels, info.bits_per_sample, info.sample_rate),
+            (1, 16, score.rate),
+            "{}",
+            score.name
+        );
+        let samples = reader
+            .samples()
+            .map(|sample| f64::from(sample.expect("a sample")) / 32768.0)
+            .collect::<Vec<_>>();
         assert_eq!(info.samples, Some(samples.len() as u64), "{}", score.name);
         Heard { name: score.name, rate: f64::from(score.rate), samples }
     })
@@ -33,17 +43,28 @@ fn the_files_are_made_of_these_scores_and_another_decoder_hears_them() {
         let name = score.name;
         let samples = score.samples();
         let file = std::fs::read(folder().join(format!("{name}.flac"))).expect("a file");
-        assert!(file == sounds::flac::encode(&samples, score.rate), "{name} is out of date: cargo run -p sounds {name}");
-        let samples = samples.into_iter().map(|sample| f64::from(sample) / 32768.0).collect::<Vec<_>>();
+        assert!(
+            file == sounds::flac::encode(&samples, score.rate),
+            "{name} is out of date: cargo run -p sounds {name}"
+        );
+        let samples =
+            samples.into_iter().map(|sample| f64::from(sample) / 32768.0).collect::<Vec<_>>();
         assert!(samples == heard.samples, "{name}");
     }
 }
 
 #[test]
 fn there_are_no_other_files_and_they_are_small() {
-    let files = std::fs::read_dir(folder()).expect("a folder").map(|entry| entry.expect("an entry")).collect::<Vec<_>>();
-    let found = files.iter().map(|entry| entry.file_name().into_string().expect("a name")).collect::<BTreeSet<_>>();
-    let wanted = sounds::scores().map(|score| format!("{}.flac", score.name)).collect::<BTreeSet<_>>();
+    let files = std::fs::read_dir(folder())
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry"))
+        .collect::<Vec<_>>();
+    let found = files
+        .iter()
+        .map(|entry| entry.file_name().into_string().expect("a name"))
+        .collect::<BTreeSet<_>>();
+    let wanted =
+        sounds::scores().map(|score| format!("{}.flac", score.name)).collect::<BTreeSet<_>>();
     assert_eq!(found, wanted);
     let bytes = files.iter().map(|entry| entry.metadata().expect("a size").len()).sum::<u64>();
     assert!(bytes < 1_572_864, "{bytes} bytes");

@@ -24,15 +24,22 @@ use crate::sockets::Seat;
 const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 impl<A: Application> Cable<A> {
-    /// Answers `GET /cable`. On success the connection becomes a socket served by its own task; otherwise the body says what
-    /// was wrong. Without a sign-in the socket is opened only to say so, because browsers show their pages nothing else.
-    pub fn accept<B>(&self, request: &mut Request<B>, who: Result<A::Identity, Unauthorized>) -> Response<String> {
+    /// Answers `GET /cable`. On success the connection becomes a socket served by its own task;
+    /// otherwise the body says what was wrong. Without a sign-in the socket is opened only to
+    /// say so, because browsers show their pages nothing else.
+    pub fn accept<B>(
+        &self,
+        request: &mut Request<B>,
+        who: Result<A::Identity, Unauthorized>,
+    ) -> Response<String> {
         match self.handshake(request, who) {
             Ok(response) => response,
             Err((status, words)) => {
                 let mut response = Response::new(words.to_owned());
                 *response.status_mut() = status;
-                response.headers_mut().insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+                response
+                    .headers_mut()
+                    .insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
                 response
             }
         }
@@ -52,16 +59,26 @@ impl<A: Application> Cable<A> {
             return Err((StatusCode::UPGRADE_REQUIRED, "This address speaks WebSocket only.\n"));
         }
         if headers.get(header::SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
-            return Err((StatusCode::UPGRADE_REQUIRED, "Only version 13 of WebSocket is spoken here.\n"));
+            return Err((
+                StatusCode::UPGRADE_REQUIRED,
+                "Only version 13 of WebSocket is spoken here.\n",
+            ));
         }
-        let key = headers.get(header::SEC_WEBSOCKET_KEY).filter(|key| STANDARD.decode(key).is_ok_and(|nonce| nonce.len() == 16));
+        let key = headers
+            .get(header::SEC_WEBSOCKET_KEY)
+            .filter(|key| STANDARD.decode(key).is_ok_and(|nonce| nonce.len() == 16));
         let accepted = accept_key(key.ok_or(bad("The Sec-WebSocket-Key is missing or wrong.\n"))?);
         let offered = text(headers, header::SEC_WEBSOCKET_PROTOCOL);
-        let protocol = Protocol::choose(&offered).ok_or(bad("Offer actioncable-v1-json or actioncable-v1-ext-json.\n"))?;
+        let protocol = Protocol::choose(&offered)
+            .ok_or(bad("Offer actioncable-v1-json or actioncable-v1-ext-json.\n"))?;
         let earlier = earlier_session(request);
-        let upgrade = request.extensions_mut().remove::<OnUpgrade>().ok_or(bad("This connection cannot become a WebSocket.\n"))?;
+        let upgrade = request
+            .extensions_mut()
+            .remove::<OnUpgrade>()
+            .ok_or(bad("This connection cannot become a WebSocket.\n"))?;
         let user = who.as_ref().ok().map(|who| self.engine.app.keys(who).user);
-        let busy = (StatusCode::SERVICE_UNAVAILABLE, "Too many connections. Please try again later.\n");
+        let busy =
+            (StatusCode::SERVICE_UNAVAILABLE, "Too many connections. Please try again later.\n");
         let seat = self.sockets.reserve(user, &self.engine.limits).ok_or(busy)?;
         tokio::spawn(self.clone().serve(upgrade, seat, who, protocol, earlier));
         let mut response = Response::new(String::new());
@@ -85,16 +102,30 @@ impl<A: Application> Cable<A> {
         let Ok(upgraded) = upgrade.await else { return };
         let limit = self.engine.limits.linger;
         let Ok(who) = who else { return refuse(upgraded, Goodbye::UNAUTHORIZED, limit).await };
-        let connection = Arc::new(Connection::new(seat.id, self.engine.app.keys(&who), who.clone(), protocol));
+        let connection =
+            Arc::new(Connection::new(seat.id, self.engine.app.keys(&who), who.clone(), protocol));
         if !seat.take(connection.clone()) {
             return refuse(upgraded, Goodbye::RESTART, limit).await;
         }
         self.begin(&who, &connection, earlier);
-        // A plain connection is served directly, without the buffers of HTTP; anything else (TLS) through the general door.
-        // Either gets a task of its own: this one is large, because it held the handshake.
+        // A plain connection is served directly, without the buffers of HTTP; anything else (TLS)
+        // through the general door. Either gets a task of its own: this one is large,
+        // because it held the handshake.
         match upgraded.downcast::<TokioIo<TcpStream>>() {
-            Ok(parts) => tokio::spawn(Driver::new(self.engine, connection, parts.io.into_inner(), seat, &parts.read_buf)),
-            Err(upgraded) => tokio::spawn(Driver::new(self.engine, connection, TokioIo::new(upgraded), seat, &[])),
+            Ok(parts) => tokio::spawn(Driver::new(
+                self.engine,
+                connection,
+                parts.io.into_inner(),
+                seat,
+                &parts.read_buf,
+            )),
+            Err(upgraded) => tokio::spawn(Driver::new(
+                self.engine,
+                connection,
+                TokioIo::new(upgraded),
+                seat,
+                &[],
+            )),
         };
     }
 }
@@ -111,13 +142,19 @@ fn accept_key(key: &HeaderValue) -> HeaderValue {
 
 /// The session that the client wants to resume: parameter `sid`, or the header that programs use.
 fn earlier_session<B>(request: &Request<B>) -> Option<SessionId> {
-    let in_query = request.uri().query().unwrap_or("").split('&').find_map(|pair| pair.strip_prefix("sid="));
+    let in_query =
+        request.uri().query().unwrap_or("").split('&').find_map(|pair| pair.strip_prefix("sid="));
     let in_header = || request.headers().get("x-anycable-restore-sid")?.to_str().ok();
     in_query.or_else(in_header).and_then(SessionId::parse)
 }
 
 fn text(headers: &HeaderMap, name: header::HeaderName) -> String {
-    headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect::<Vec<_>>().join(",")
+    headers
+        .get_all(name)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .collect::<Vec<_>>()
+        .join(",")
 }
 
 fn names(headers: &HeaderMap, name: header::HeaderName, wanted: &str) -> bool {

@@ -12,9 +12,10 @@ pub(crate) type Shared = Arc<str>;
 
 /// What the cable is for: who may follow what, and what happens when they do.
 ///
-/// All calls come from the threads that serve sockets or revoke rights; they may run one short query and must not block for
-/// longer. For one socket they come one after the other, in the order of its client's commands; a revocation waits its turn.
-/// They may broadcast, but must not call [`crate::Cable::disconnect`] or [`crate::Cable::revoke`]: those wait for them.
+/// All calls come from the threads that serve sockets or revoke rights; they may run one short
+/// query and must not block for longer. For one socket they come one after the other, in the order
+/// of its client's commands; a revocation waits its turn. They may broadcast, but must not call
+/// [`crate::Cable::disconnect`] or [`crate::Cable::revoke`]: those wait for them.
 pub trait Application: Send + Sync + 'static {
     /// Who is connected; cheap to clone.
     type Identity: Clone + Send + Sync + 'static;
@@ -22,15 +23,21 @@ pub trait Application: Send + Sync + 'static {
     /// By what this person and device can be disconnected.
     fn keys(&self, who: &Self::Identity) -> Keys;
 
-    /// Whether they may still be connected. Asked once more after the socket was registered, so that a sign-out during the
-    /// handshake is not missed. `None` when that cannot be found out now: the client is told to come back.
+    /// Whether they may still be connected. Asked once more after the socket was registered, so
+    /// that a sign-out during the handshake is not missed. `None` when that cannot be found out
+    /// now: the client is told to come back.
     fn admits(&self, who: &Self::Identity) -> Option<bool>;
 
-    /// The names of the streams that this channel means for this person; an empty list is a subscription to nothing.
+    /// The names of the streams that this channel means for this person; an empty list is a
+    /// subscription to nothing.
     ///
     /// # Errors
     /// [`Refused`] when they may not follow it, or there is no such channel.
-    fn subscribe(&self, who: &Self::Identity, channel: &Channel<'_>) -> Result<Vec<String>, Refused>;
+    fn subscribe(
+        &self,
+        who: &Self::Identity,
+        channel: &Channel<'_>,
+    ) -> Result<Vec<String>, Refused>;
 
     /// The subscription stands.
     fn subscribed(&self, who: &Self::Identity, channel: &Channel<'_>, connection: ConnectionId) {
@@ -44,7 +51,13 @@ pub trait Application: Send + Sync + 'static {
     }
 
     /// The client performs an action on a subscription that stands.
-    fn perform(&self, who: &Self::Identity, channel: &Channel<'_>, connection: ConnectionId, action: &str) {
+    fn perform(
+        &self,
+        who: &Self::Identity,
+        channel: &Channel<'_>,
+        connection: ConnectionId,
+        action: &str,
+    ) {
         let _ = (who, channel, connection, action);
     }
 }
@@ -85,7 +98,8 @@ pub struct Refused;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unauthorized;
 
-/// A channel as a client names it: JSON with the channel's name and parameters, compared and echoed as text.
+/// A channel as a client names it: JSON with the channel's name and parameters, compared and echoed
+/// as text.
 pub struct Channel<'a> {
     /// The text itself.
     pub identifier: &'a str,

@@ -1,4 +1,5 @@
-//! The server side of `/cable` as the rest of a program sees it: broadcasts, revocations, pings, the end.
+//! The server side of `/cable` as the rest of a program sees it: broadcasts, revocations, pings,
+//! the end.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
@@ -48,10 +49,15 @@ pub struct Stats {
 }
 
 impl<A: Application> Cable<A> {
-    /// A cable for this application. Must be called inside a tokio runtime: one task pings all sockets.
+    /// A cable for this application. Must be called inside a tokio runtime: one task pings all
+    /// sockets.
     pub fn new(limits: Limits, app: A) -> Self {
         let cable = Self { engine: Arc::new(Engine::new(limits, app)), sockets: Arc::default() };
-        tokio::spawn(ping(Arc::downgrade(&cable.engine), Arc::downgrade(&cable.sockets), cable.engine.limits.ping));
+        tokio::spawn(ping(
+            Arc::downgrade(&cable.engine),
+            Arc::downgrade(&cable.sockets),
+            cable.engine.limits.ping,
+        ));
         cable
     }
 
@@ -69,25 +75,26 @@ impl<A: Application> Cable<A> {
         }
     }
 
-    /// The person may not follow `stream` any more: makes all their sockets reconnect and ask for everything anew. Nothing
-    /// that is broadcast on it after this call returns reaches them.
+    /// The person may not follow `stream` any more: makes all their sockets reconnect and ask for
+    /// everything anew. Nothing that is broadcast on it after this call returns reaches them.
     pub fn revoke(&self, user: i64, stream: &str) {
         tracing::debug!(user, stream, "a stream was revoked");
         self.disconnect(Whom::User(user), "remote", true);
     }
 
-    /// Closes sockets with a reason; `reconnect` tells the client whether to come back. What they followed cannot be resumed.
+    /// Closes sockets with a reason; `reconnect` tells the client whether to come back. What they
+    /// followed cannot be resumed.
     pub fn disconnect(&self, whom: Whom, reason: &str, reconnect: bool) {
         for connection in self.sockets.of(whom) {
             connection.end(&self.engine, Goodbye { reason, reconnect, code: close::NORMAL });
         }
-        // After the sockets: one that was lost meanwhile has its session parked by now, and one that was resuming a session
-        // has ended and can do nothing with it.
+        // After the sockets: one that was lost meanwhile has its session parked by now, and one
+        // that was resuming a session has ended and can do nothing with it.
         self.engine.parked.forget(whom);
     }
 
-    /// Asks anew for every device whether it may be connected, and ends the sockets of those that may not: for changes that
-    /// nobody announced. Asks once per socket, on the calling thread.
+    /// Asks anew for every device whether it may be connected, and ends the sockets of those that
+    /// may not: for changes that nobody announced. Asks once per socket, on the calling thread.
     pub fn recheck(&self) {
         for connection in self.sockets.all() {
             let goodbye = match connection.admitted(&self.engine) {
@@ -114,8 +121,8 @@ impl<A: Application> Cable<A> {
         }
     }
 
-    /// Takes no new sockets, tells all others `server_restart`, those in the middle of their handshake too, and waits until
-    /// they have it or `limit` is over.
+    /// Takes no new sockets, tells all others `server_restart`, those in the middle of their
+    /// handshake too, and waits until they have it or `limit` is over.
     pub async fn drain(&self, limit: Duration) {
         for connection in self.sockets.close() {
             connection.end(&self.engine, Goodbye::RESTART);
@@ -127,28 +134,47 @@ impl<A: Application> Cable<A> {
         }
     }
 
-    /// Welcomes a client that has its seat, if it may still be connected. This is asked after it was seated: a sign-out comes
-    /// either before the question or finds the socket.
-    pub(crate) fn begin(&self, who: &A::Identity, connection: &Connection<A>, earlier: Option<SessionId>) {
+    /// Welcomes a client that has its seat, if it may still be connected. This is asked after it
+    /// was seated: a sign-out comes either before the question or finds the socket.
+    pub(crate) fn begin(
+        &self,
+        who: &A::Identity,
+        connection: &Connection<A>,
+        earlier: Option<SessionId>,
+    ) {
         match self.engine.app.admits(who) {
             Some(true) => {}
             Some(false) => return connection.end(&self.engine, Goodbye::UNAUTHORIZED),
             None => return connection.end(&self.engine, Goodbye::RESTART),
         }
-        let earlier = earlier.filter(|_| connection.can_resume()).and_then(|earlier| self.earlier(connection, earlier));
+        let earlier = earlier
+            .filter(|_| connection.can_resume())
+            .and_then(|earlier| self.earlier(connection, earlier));
         connection.begin(&self.engine, earlier);
     }
 
     /// What an earlier socket of the same device followed, be it lost or not yet known to be lost.
-    fn earlier(&self, connection: &Connection<A>, id: SessionId) -> Option<Vec<crate::application::Shared>> {
-        let old = self.sockets.get(id.connection).filter(|old| old.session() == id && old.keys == connection.keys);
+    fn earlier(
+        &self,
+        connection: &Connection<A>,
+        id: SessionId,
+    ) -> Option<Vec<crate::application::Shared>> {
+        let old = self
+            .sockets
+            .get(id.connection)
+            .filter(|old| old.session() == id && old.keys == connection.keys);
         let age = self.engine.limits.history_age;
-        old.and_then(|old| old.hand_over(&self.engine)).or_else(|| self.engine.parked.take(id, connection.keys, age))
+        old.and_then(|old| old.hand_over(&self.engine))
+            .or_else(|| self.engine.parked.take(id, connection.keys, age))
     }
 }
 
 /// Pings for all sockets from one timer, and the clean-up that goes with them.
-async fn ping<A: Application>(engine: Weak<Engine<A>>, sockets: Weak<Sockets<A>>, period: Duration) {
+async fn ping<A: Application>(
+    engine: Weak<Engine<A>>,
+    sockets: Weak<Sockets<A>>,
+    period: Duration,
+) {
     let mut ticks = tokio::time::interval_at(tokio::time::Instant::now() + period, period);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {

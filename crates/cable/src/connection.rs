@@ -25,9 +25,10 @@ pub(crate) struct Connection<A: Application> {
     welcome: AtomicBool,
     /// `None` once the socket was ended: nothing can be followed any more.
     ///
-    /// Whoever asks or tells the application about a subscription holds this lock from the question until the answer is in
-    /// here. So a revocation comes either before the question or after the subscription, and what the application is told
-    /// comes in the order in which it happened.
+    /// Whoever asks or tells the application about a subscription holds this lock from the
+    /// question until the answer is in here. So a revocation comes either before the question
+    /// or after the subscription, and what the application is told comes in the order in which
+    /// it happened.
     following: Mutex<Option<Following>>,
 }
 
@@ -38,14 +39,14 @@ struct Subscription {
     flow: Flow,
 }
 
-/// How far a subscription is. One that was restored has not been confirmed on this socket; a client that had not heard of
-/// the confirmation on the earlier one subscribes again and waits for it. A second confirmation, however, would make the
-/// published client unsubscribe.
+/// How far a subscription is. One that was restored has not been confirmed on this socket; a client
+/// that had not heard of the confirmation on the earlier one subscribes again and waits for it. A
+/// second confirmation, however, would make the published client unsubscribe.
 #[derive(Clone, Copy)]
 enum Flow {
     Confirmed,
-    /// Restored. It flows when its client asks for the history it missed: what came before that would come twice or out of
-    /// order.
+    /// Restored. It flows when its client asks for the history it missed: what came before that
+    /// would come twice or out of order.
     Restored,
     /// Restored and flowing; whether the history was complete.
     Resumed(bool),
@@ -118,12 +119,19 @@ impl<A: Application> Connection<A> {
         followed
     }
 
-    /// The socket is gone: keeps what it followed for a client that returns, unless it was ended before.
+    /// The socket is gone: keeps what it followed for a client that returns, unless it was ended
+    /// before.
     pub(crate) fn lost(&self, engine: &Engine<A>) {
-        // Parked under the lock: a revocation either has ended this socket before or finds its session parked after.
+        // Parked under the lock: a revocation either has ended this socket before or finds its
+        // session parked after.
         self.leave_all(engine, |following| {
             if self.can_resume() {
-                engine.parked.park(self.session(), self.keys, following.keys().cloned().collect(), &engine.limits);
+                engine.parked.park(
+                    self.session(),
+                    self.keys,
+                    following.keys().cloned().collect(),
+                    &engine.limits,
+                );
             }
         });
     }
@@ -153,13 +161,19 @@ impl<A: Application> Connection<A> {
         let mut following = self.following.lock();
         let Some(following) = following.as_mut() else { return };
         match command {
-            Command::Subscribe { identifier, history } => self.subscribe(engine, following, identifier, history.as_ref()),
+            Command::Subscribe { identifier, history } => {
+                self.subscribe(engine, following, identifier, history.as_ref())
+            }
             Command::Unsubscribe { identifier } => {
-                if let Some((identifier, subscription)) = following.remove_entry(identifier.as_str()) {
+                if let Some((identifier, subscription)) =
+                    following.remove_entry(identifier.as_str())
+                {
                     self.leave(engine, &identifier, &subscription);
                 }
             }
-            Command::History { identifier, history } => self.replay(engine, following, identifier, history),
+            Command::History { identifier, history } => {
+                self.replay(engine, following, identifier, history)
+            }
             Command::Perform { identifier, action } => {
                 let stands = following.contains_key(identifier.as_str());
                 if let Some(channel) = Channel::parse(identifier).filter(|_| stands) {
@@ -170,13 +184,21 @@ impl<A: Application> Connection<A> {
         }
     }
 
-    fn subscribe(&self, engine: &Engine<A>, following: &mut Following, identifier: &str, history: Option<&History>) {
+    fn subscribe(
+        &self,
+        engine: &Engine<A>,
+        following: &mut Following,
+        identifier: &str,
+        history: Option<&History>,
+    ) {
         if following.contains_key(identifier) {
             return self.subscribe_again(engine, following, identifier.into(), history);
         }
-        let channel = Channel::parse(identifier).filter(|_| identifier.len() <= engine.limits.identifier);
+        let channel =
+            Channel::parse(identifier).filter(|_| identifier.len() <= engine.limits.identifier);
         let channel = channel.filter(|_| following.len() < engine.limits.subscriptions);
-        let allowed = channel.and_then(|channel| Some((engine.app.subscribe(&self.who, &channel).ok()?, channel)));
+        let allowed = channel
+            .and_then(|channel| Some((engine.app.subscribe(&self.who, &channel).ok()?, channel)));
         let Some((names, channel)) = allowed else {
             return self.say(engine, protocol::about(identifier, "reject_subscription"));
         };
@@ -187,8 +209,15 @@ impl<A: Application> Connection<A> {
         engine.app.subscribed(&self.who, &channel, self.id);
     }
 
-    /// The client subscribes to what it follows already: ignored, as in the original, unless it cannot know.
-    fn subscribe_again(&self, engine: &Engine<A>, following: &mut Following, identifier: Shared, history: Option<&History>) {
+    /// The client subscribes to what it follows already: ignored, as in the original, unless it
+    /// cannot know.
+    fn subscribe_again(
+        &self,
+        engine: &Engine<A>,
+        following: &mut Following,
+        identifier: Shared,
+        history: Option<&History>,
+    ) {
         let Entry::Occupied(mut standing) = following.entry(identifier.clone()) else { return };
         let Subscription { streams, flow } = standing.get_mut();
         let before = std::mem::replace(flow, Flow::Confirmed);
@@ -197,14 +226,23 @@ impl<A: Application> Connection<A> {
         }
         match before {
             Flow::Restored => drop(self.follow(engine, streams, &identifier, history)),
-            // Everything since the history it asked for is on its way already; only the verdict may have found nobody.
-            Flow::Resumed(complete) if history.is_some() => self.judge(engine, &identifier, complete),
+            // Everything since the history it asked for is on its way already; only the verdict may
+            // have found nobody.
+            Flow::Resumed(complete) if history.is_some() => {
+                self.judge(engine, &identifier, complete)
+            }
             Flow::Resumed(_) | Flow::Confirmed => {}
         }
     }
 
     /// The client asks for what it missed; from here on a restored subscription flows.
-    fn replay(&self, engine: &Engine<A>, following: &mut Following, identifier: &str, history: &History) {
+    fn replay(
+        &self,
+        engine: &Engine<A>,
+        following: &mut Following,
+        identifier: &str,
+        history: &History,
+    ) {
         let Some(Subscription { streams, flow }) = following.get_mut(identifier) else {
             return self.judge(engine, identifier, false);
         };
@@ -214,14 +252,23 @@ impl<A: Application> Connection<A> {
         }
     }
 
-    /// Joins the streams; what was missed is queued before anything new, and its completeness told after it.
-    fn follow(&self, engine: &Engine<A>, streams: &[Arc<Stream>], identifier: &Shared, history: Option<&History>) -> bool {
-        let who = Follower { id: self.id, outbox: &self.outbox, protocol: self.protocol, identifier };
+    /// Joins the streams; what was missed is queued before anything new, and its completeness told
+    /// after it.
+    fn follow(
+        &self,
+        engine: &Engine<A>,
+        streams: &[Arc<Stream>],
+        identifier: &Shared,
+        history: Option<&History>,
+    ) -> bool {
+        let who =
+            Follower { id: self.id, outbox: &self.outbox, protocol: self.protocol, identifier };
         let history = history.filter(|_| self.protocol == Protocol::Extended);
         let mut complete = true;
         for stream in streams {
             // All are joined, whether or not an earlier one could replay everything.
-            complete &= stream.follow(&who, history, &engine.streams.epoch, &engine.limits).unwrap_or(true);
+            complete &=
+                stream.follow(&who, history, &engine.streams.epoch, &engine.limits).unwrap_or(true);
         }
         if history.is_some() {
             self.judge(engine, identifier, complete);
@@ -230,7 +277,13 @@ impl<A: Application> Connection<A> {
     }
 
     fn judge(&self, engine: &Engine<A>, identifier: &str, complete: bool) {
-        self.say(engine, protocol::about(identifier, if complete { "confirm_history" } else { "reject_history" }));
+        self.say(
+            engine,
+            protocol::about(
+                identifier,
+                if complete { "confirm_history" } else { "reject_history" },
+            ),
+        );
     }
 
     fn say(&self, engine: &Engine<A>, frame: Bytes) {

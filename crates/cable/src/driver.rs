@@ -30,7 +30,8 @@ pub(crate) struct Driver<A: Application, S> {
     connection: Arc<Connection<A>>,
     /// Given away at the end, to close in peace.
     socket: Option<S>,
-    /// Given back after the connection was told that it is lost: until then a revocation must find it.
+    /// Given back after the connection was told that it is lost: until then a revocation must find
+    /// it.
     seat: Option<Seat<A>>,
     parser: Parser,
     /// Commands in a row that could not be read.
@@ -67,12 +68,26 @@ enum Wrote {
 }
 
 impl<A: Application, S> Driver<A, S> {
-    pub(crate) fn new(engine: Arc<Engine<A>>, connection: Arc<Connection<A>>, socket: S, seat: Seat<A>, read_ahead: &[u8]) -> Self {
+    pub(crate) fn new(
+        engine: Arc<Engine<A>>,
+        connection: Arc<Connection<A>>,
+        socket: S,
+        seat: Seat<A>,
+        read_ahead: &[u8],
+    ) -> Self {
         let mut parser = Parser::default();
         if !read_ahead.is_empty() {
             parser.feed(read_ahead);
         }
-        Self { engine, connection, socket: Some(socket), seat: Some(seat), parser, unreadable: 0, hearing: Hearing::Commands }
+        Self {
+            engine,
+            connection,
+            socket: Some(socket),
+            seat: Some(seat),
+            parser,
+            unreadable: 0,
+            hearing: Hearing::Commands,
+        }
     }
 }
 
@@ -129,7 +144,9 @@ impl<A: Application, S: AsyncRead + AsyncWrite + Unpin> Driver<A, S> {
         for _ in 0..CHUNKS_PER_TURN {
             self.take_messages();
             match self.hearing {
-                Hearing::Commands if self.connection.outbox.is_busy(&self.engine.limits) => return Read::Enough,
+                Hearing::Commands if self.connection.outbox.is_busy(&self.engine.limits) => {
+                    return Read::Enough;
+                }
                 Hearing::End => return Read::Everything,
                 _ => {}
             }
@@ -143,7 +160,9 @@ impl<A: Application, S: AsyncRead + AsyncWrite + Unpin> Driver<A, S> {
                     }
                 }
                 // Who said goodbye and closed still gets the answer.
-                Poll::Ready(Ok(())) if self.hearing == Hearing::Nothing => self.hearing = Hearing::End,
+                Poll::Ready(Ok(())) if self.hearing == Hearing::Nothing => {
+                    self.hearing = Hearing::End
+                }
                 Poll::Ready(_) => return Read::Gone,
             }
         }
@@ -152,12 +171,15 @@ impl<A: Application, S: AsyncRead + AsyncWrite + Unpin> Driver<A, S> {
     }
 
     fn take_messages(&mut self) {
-        while self.hearing == Hearing::Commands && !self.connection.outbox.is_busy(&self.engine.limits) {
+        while self.hearing == Hearing::Commands
+            && !self.connection.outbox.is_busy(&self.engine.limits)
+        {
             match self.parser.next() {
                 Ok(None) => return,
                 Ok(Some(Incoming::Text(text))) => self.command(&text),
                 Ok(Some(Incoming::Ping(payload))) => {
-                    let fits = self.connection.outbox.push(frame::pong(&payload), &self.engine.limits);
+                    let fits =
+                        self.connection.outbox.push(frame::pong(&payload), &self.engine.limits);
                     self.engine.count_slow(usize::from(!fits));
                 }
                 Ok(Some(Incoming::Pong)) => {}
@@ -166,7 +188,8 @@ impl<A: Application, S: AsyncRead + AsyncWrite + Unpin> Driver<A, S> {
         }
     }
 
-    /// What cannot be read is ignored, so that a client with one odd habit can live; who says nothing else is let go.
+    /// What cannot be read is ignored, so that a client with one odd habit can live; who says
+    /// nothing else is let go.
     fn command(&mut self, text: &str) {
         match Command::parse(text) {
             Ok(command) => {
@@ -176,7 +199,11 @@ impl<A: Application, S: AsyncRead + AsyncWrite + Unpin> Driver<A, S> {
             Err(Unreadable::Odd) => self.unreadable += 1,
             Err(Unreadable::Alien) => self.unreadable = u32::MAX,
         }
-        tracing::debug!(connection = self.connection.id, bytes = text.len(), "a command could not be read");
+        tracing::debug!(
+            connection = self.connection.id,
+            bytes = text.len(),
+            "a command could not be read"
+        );
         if self.unreadable > self.engine.limits.unreadable {
             self.hearing = Hearing::Nothing;
             self.connection.end(&self.engine, Goodbye::INVALID_REQUEST);
@@ -197,7 +224,8 @@ impl<A: Application, S: AsyncRead + AsyncWrite + Unpin> Driver<A, S> {
                 Next::Drop => return Wrote::Gone,
                 Next::Write => {}
             }
-            match outbox.write_with(|slices| Pin::new(&mut *socket).poll_write_vectored(cx, slices)) {
+            match outbox.write_with(|slices| Pin::new(&mut *socket).poll_write_vectored(cx, slices))
+            {
                 Poll::Ready(Ok(count)) if count > 0 => outbox.written(count),
                 Poll::Ready(_) => return Wrote::Gone,
                 Poll::Pending => {

@@ -1,4 +1,5 @@
-//! What all sockets share: the application, the limits, the streams, the sessions of lost sockets, the counters.
+//! What all sockets share: the application, the limits, the streams, the sessions of lost sockets,
+//! the counters.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 

@@ -1,4 +1,5 @@
-//! WebSocket framing, RFC 6455: what a server writes, and a parser for what clients send that believes nothing.
+//! WebSocket framing, RFC 6455: what a server writes, and a parser for what clients send that
+//! believes nothing.
 
 use bytes::Bytes;
 
@@ -36,8 +37,8 @@ pub(crate) enum Incoming {
     Close(u16),
 }
 
-/// A text message in one frame, as all subscribers get it. `write` appends about `expected` bytes of payload, so that they
-/// need not be copied to get their header.
+/// A text message in one frame, as all subscribers get it. `write` appends about `expected` bytes
+/// of payload, so that they need not be copied to get their header.
 pub(crate) fn text(expected: usize, write: impl FnOnce(&mut Vec<u8>)) -> Bytes {
     encode(TEXT, expected, write)
 }
@@ -57,7 +58,8 @@ fn encode(opcode: u8, expected: usize, write: impl FnOnce(&mut Vec<u8>)) -> Byte
     out.resize(HEADER, 0);
     write(&mut out);
     let length = out.len() - HEADER;
-    // The header's size depends on the payload's, so it is put directly before it and what is left over is cut off.
+    // The header's size depends on the payload's, so it is put directly before it and what is left
+    // over is cut off.
     let start = match length {
         0..=125 => {
             out[9] = length as u8;
@@ -78,8 +80,8 @@ fn encode(opcode: u8, expected: usize, write: impl FnOnce(&mut Vec<u8>)) -> Byte
     Bytes::from(out).slice(start..)
 }
 
-/// Takes bytes as they come and gives messages. Holds memory only while a message is incomplete, and never more than one
-/// message, the frame after it and what was fed at once.
+/// Takes bytes as they come and gives messages. Holds memory only while a message is incomplete,
+/// and never more than one message, the frame after it and what was fed at once.
 #[derive(Default)]
 pub(crate) struct Parser {
     pending: Vec<u8>,
@@ -90,12 +92,14 @@ pub(crate) struct Parser {
 }
 
 impl Parser {
-    /// Adds bytes from the network. Ask for messages until there is none before the next bytes are fed.
+    /// Adds bytes from the network. Ask for messages until there is none before the next bytes are
+    /// fed.
     pub(crate) fn feed(&mut self, bytes: &[u8]) {
         self.pending.extend_from_slice(bytes);
     }
 
-    /// The next complete message; `Err` holds the close code of a violation, after which nothing more is read.
+    /// The next complete message; `Err` holds the close code of a violation, after which nothing
+    /// more is read.
     pub(crate) fn next(&mut self) -> Result<Option<Incoming>, u16> {
         let found = self.advance();
         match found {
@@ -107,7 +111,9 @@ impl Parser {
     }
 
     fn advance(&mut self) -> Result<Option<Incoming>, u16> {
-        while let Some((frame, length)) = Frame::parse(self.pending.get(self.done..).unwrap_or_default())? {
+        while let Some((frame, length)) =
+            Frame::parse(self.pending.get(self.done..).unwrap_or_default())?
+        {
             self.done += length;
             if let Some(message) = self.accept(frame)? {
                 return Ok(Some(message));
@@ -160,7 +166,8 @@ fn whole(payload: Vec<u8>) -> Result<Incoming, u16> {
     String::from_utf8(payload).map(Incoming::Text).map_err(|_| close::NOT_TEXT)
 }
 
-/// A close frame is empty, or has a code that may be sent and a reason that is text (RFC 6455 § 5.5.1, 7.4).
+/// A close frame is empty, or has a code that may be sent and a reason that is text (RFC 6455 §
+/// 5.5.1, 7.4).
 fn goodbye(payload: &[u8]) -> Result<Incoming, u16> {
     let (code, reason) = match *payload {
         [] => return Ok(Incoming::Close(close::NORMAL)),
@@ -186,24 +193,36 @@ impl Frame {
         let (last, opcode) = (first & 0x80 != 0, first & 0x0f);
         let control = opcode >= 8;
         let short = usize::from(second & 0x7f);
-        // Extensions were not agreed on; clients must mask; control frames are short and whole (RFC 6455 § 5.2, 5.3, 5.5).
+        // Extensions were not agreed on; clients must mask; control frames are short and whole (RFC
+        // 6455 § 5.2, 5.3, 5.5).
         if first & 0x70 != 0 || second & 0x80 == 0 || (control && (short > 125 || !last)) {
             return Err(close::PROTOCOL_ERROR);
         }
         let (length, header, least) = match (short, bytes) {
             (126, [_, _, a, b, ..]) => (u64::from(u16::from_be_bytes([*a, *b])), 4, 126),
-            (127, [_, _, a, b, c, d, e, f, g, h, ..]) => (u64::from_be_bytes([*a, *b, *c, *d, *e, *f, *g, *h]), 10, 0x1_0000),
+            (127, [_, _, a, b, c, d, e, f, g, h, ..]) => {
+                (u64::from_be_bytes([*a, *b, *c, *d, *e, *f, *g, *h]), 10, 0x1_0000)
+            }
             (126 | 127, _) => return Ok(None),
             (short, _) => (short as u64, 2, 0),
         };
-        // A length is written in the shortest way (§ 5.2). The limit is checked before any byte of the payload is kept.
+        // A length is written in the shortest way (§ 5.2). The limit is checked before any byte of
+        // the payload is kept.
         if length < least {
             return Err(close::PROTOCOL_ERROR);
         }
-        let Some(length) = usize::try_from(length).ok().filter(|length| *length <= MAX_MESSAGE) else { return Err(close::TOO_BIG) };
+        let Some(length) = usize::try_from(length).ok().filter(|length| *length <= MAX_MESSAGE)
+        else {
+            return Err(close::TOO_BIG);
+        };
         let end = header + 4 + length;
-        let (Some(mask), Some(payload)) = (bytes.get(header..header + 4), bytes.get(header + 4..end)) else { return Ok(None) };
-        let payload = payload.iter().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask).collect();
+        let (Some(mask), Some(payload)) =
+            (bytes.get(header..header + 4), bytes.get(header + 4..end))
+        else {
+            return Ok(None);
+        };
+        let payload =
+            payload.iter().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask).collect();
         Ok(Some((Self { last, opcode, payload }, end)))
     }
 }

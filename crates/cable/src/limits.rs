@@ -13,10 +13,11 @@ pub struct Limits {
     pub subscriptions: usize,
     /// Bytes of an identifier.
     pub identifier: usize,
-    /// Commands in a row that could not be read before the client is told `invalid_request` and let go.
+    /// Commands in a row that could not be read before the client is told `invalid_request` and
+    /// let go.
     pub unreadable: u32,
-    /// Frames that may wait for one socket. At a quarter its client's commands wait, history fills at most half; the rest is
-    /// for what is broadcast meanwhile, and more means nobody reads.
+    /// Frames that may wait for one socket. At a quarter its client's commands wait, history fills
+    /// at most half; the rest is for what is broadcast meanwhile, and more means nobody reads.
     pub queued_frames: usize,
     /// Bytes that may wait for one socket.
     pub queued_bytes: usize,

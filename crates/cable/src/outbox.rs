@@ -53,13 +53,15 @@ pub(crate) enum Next {
 }
 
 impl Outbox {
-    /// Queues a frame; `false` if the queue was full, which drops the socket. What comes after its end is ignored.
+    /// Queues a frame; `false` if the queue was full, which drops the socket. What comes after its
+    /// end is ignored.
     pub(crate) fn push(&self, frame: Bytes, limits: &Limits) -> bool {
         let mut queue = self.0.lock();
         if queue.state != State::Open {
             return true;
         }
-        let fits = queue.frames.len() < limits.queued_frames && queue.bytes + frame.len() <= limits.queued_bytes;
+        let fits = queue.frames.len() < limits.queued_frames
+            && queue.bytes + frame.len() <= limits.queued_bytes;
         // Whoever has something to write already need not be told that there is more.
         let mut waker = None;
         if fits {
@@ -76,8 +78,14 @@ impl Outbox {
         fits
     }
 
-    /// Whether so much history may be queued: half of the queue is kept free for what is broadcast meanwhile.
-    pub(crate) fn has_room_for_history(&self, frames: usize, bytes: usize, limits: &Limits) -> bool {
+    /// Whether so much history may be queued: half of the queue is kept free for what is broadcast
+    /// meanwhile.
+    pub(crate) fn has_room_for_history(
+        &self,
+        frames: usize,
+        bytes: usize,
+        limits: &Limits,
+    ) -> bool {
         self.0.lock().has_room(frames, bytes, limits.queued_frames / 2, limits.queued_bytes / 2)
     }
 
@@ -91,7 +99,8 @@ impl Outbox {
         if !queue.has_room(frames.len(), bytes, limits.queued_frames / 2, limits.queued_bytes / 2) {
             return false;
         }
-        let waker = if queue.frames.is_empty() && !frames.is_empty() { queue.waker.take() } else { None };
+        let waker =
+            if queue.frames.is_empty() && !frames.is_empty() { queue.waker.take() } else { None };
         frames.into_iter().for_each(|frame| queue.add(frame));
         drop(queue);
         waker.into_iter().for_each(Waker::wake);
@@ -101,7 +110,8 @@ impl Outbox {
     /// Whether so much waits that the client should read before it commands more.
     pub(crate) fn is_busy(&self, limits: &Limits) -> bool {
         let queue = self.0.lock();
-        !queue.frames.is_empty() && !queue.has_room(1, 0, limits.queued_frames / 4, limits.queued_bytes / 4)
+        !queue.frames.is_empty()
+            && !queue.has_room(1, 0, limits.queued_frames / 4, limits.queued_bytes / 4)
     }
 
     /// Queues the last frames, after which the socket is closed; later pushes are ignored.
@@ -225,7 +235,11 @@ mod tests {
 
     #[test]
     fn only_the_first_frame_and_the_end_wake_a_reader_who_is_slow() {
-        let (outbox, woken, limits) = (Outbox::default(), Arc::new(Counting::default()), Limits { queued_frames: 10, ..Limits::default() });
+        let (outbox, woken, limits) = (
+            Outbox::default(),
+            Arc::new(Counting::default()),
+            Limits { queued_frames: 10, ..Limits::default() },
+        );
         let waker = Waker::from(woken.clone());
         let times = || woken.0.load(Ordering::Relaxed);
         assert!(matches!(outbox.next(&waker), Next::Wait));
@@ -244,7 +258,8 @@ mod tests {
 
     #[test]
     fn history_takes_half_of_the_queue_and_never_drops() {
-        let (outbox, limits) = (Outbox::default(), Limits { queued_frames: 10, ..Limits::default() });
+        let (outbox, limits) =
+            (Outbox::default(), Limits { queued_frames: 10, ..Limits::default() });
         assert!(outbox.push_history(vec![FRAME; 3], &limits));
         assert!(!outbox.push_history(vec![FRAME; 3], &limits));
         assert!(outbox.is_busy(&limits));

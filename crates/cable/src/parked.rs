@@ -22,7 +22,10 @@ impl SessionId {
     /// Reads what a client sent.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (connection, secret) = text.split_once('-')?;
-        Some(Self { connection: connection.parse().ok()?, secret: u64::from_str_radix(secret, 16).ok()? })
+        Some(Self {
+            connection: connection.parse().ok()?,
+            secret: u64::from_str_radix(secret, 16).ok()?,
+        })
     }
 }
 
@@ -41,7 +44,8 @@ struct Session {
     since: Instant,
 }
 
-/// Lost sockets' sessions for a few minutes, bounded in number and bytes, for all and for each person.
+/// Lost sockets' sessions for a few minutes, bounded in number and bytes, for all and for each
+/// person.
 #[derive(Default)]
 pub(crate) struct Parked(Mutex<Shelf>);
 
@@ -54,31 +58,53 @@ struct Shelf {
 }
 
 impl Parked {
-    /// Keeps a lost socket's session. A person's oldest make room for their newest; when there is no room for all, it is not
-    /// kept and its client simply subscribes anew.
-    pub(crate) fn park(&self, id: SessionId, keys: Keys, identifiers: Vec<Shared>, limits: &Limits) {
-        let bytes = OVERHEAD + identifiers.iter().map(|identifier| identifier.len() + OVERHEAD).sum::<usize>();
-        if identifiers.is_empty() || bytes > limits.resumable_bytes_per_user || limits.resumable_per_user == 0 {
+    /// Keeps a lost socket's session. A person's oldest make room for their newest; when there is
+    /// no room for all, it is not kept and its client simply subscribes anew.
+    pub(crate) fn park(
+        &self,
+        id: SessionId,
+        keys: Keys,
+        identifiers: Vec<Shared>,
+        limits: &Limits,
+    ) {
+        let bytes = OVERHEAD
+            + identifiers.iter().map(|identifier| identifier.len() + OVERHEAD).sum::<usize>();
+        if identifiers.is_empty()
+            || bytes > limits.resumable_bytes_per_user
+            || limits.resumable_per_user == 0
+        {
             return;
         }
         let mut shelf = self.0.lock();
         while shelf.users.get(&keys.user).is_some_and(|own| {
             own.len() >= limits.resumable_per_user
-                || own.iter().map(|session| session.bytes).sum::<usize>() + bytes > limits.resumable_bytes_per_user
+                || own.iter().map(|session| session.bytes).sum::<usize>() + bytes
+                    > limits.resumable_bytes_per_user
         }) {
             shelf.remove(keys.user, 0);
         }
         if shelf.sessions < limits.resumable && shelf.bytes + bytes <= limits.resumable_bytes {
             shelf.sessions += 1;
             shelf.bytes += bytes;
-            shelf.users.entry(keys.user).or_default().push_back(Session { id, keys, identifiers, bytes, since: Instant::now() });
+            shelf.users.entry(keys.user).or_default().push_back(Session {
+                id,
+                keys,
+                identifiers,
+                bytes,
+                since: Instant::now(),
+            });
         }
     }
 
-    /// What the socket of this session followed, if it was the same person on the same device and not too long ago.
+    /// What the socket of this session followed, if it was the same person on the same device and
+    /// not too long ago.
     pub(crate) fn take(&self, id: SessionId, keys: Keys, age: Duration) -> Option<Vec<Shared>> {
         let mut shelf = self.0.lock();
-        let place = shelf.users.get(&keys.user)?.iter().position(|session| session.id == id && session.keys == keys)?;
+        let place = shelf
+            .users
+            .get(&keys.user)?
+            .iter()
+            .position(|session| session.id == id && session.keys == keys)?;
         let session = shelf.remove(keys.user, place)?;
         (session.since.elapsed() <= age).then_some(session.identifiers)
     }
@@ -149,8 +175,13 @@ mod tests {
 
     #[test]
     fn number_and_bytes_are_bounded_for_all_and_for_each() {
-        let limits =
-            Limits { resumable: 4, resumable_bytes: 3_000, resumable_per_user: 2, resumable_bytes_per_user: 1_500, ..Limits::default() };
+        let limits = Limits {
+            resumable: 4,
+            resumable_bytes: 3_000,
+            resumable_per_user: 2,
+            resumable_bytes_per_user: 1_500,
+            ..Limits::default()
+        };
         let parked = Parked::default();
         for connection in 1..=3 {
             park(&parked, connection, 1, 10, &limits);
@@ -169,7 +200,11 @@ mod tests {
         parked.forget(Whom::User(1));
         parked.forget(Whom::Session(30));
         let shelf = parked.0.lock();
-        assert_eq!((shelf.sessions, shelf.bytes, shelf.users.len()), (0, 0, 0), "what is taken and forgotten gives its place back");
+        assert_eq!(
+            (shelf.sessions, shelf.bytes, shelf.users.len()),
+            (0, 0, 0),
+            "what is taken and forgotten gives its place back"
+        );
     }
 
     #[test]
@@ -178,12 +213,18 @@ mod tests {
         park(&parked, 1, 1, 10, &limits);
         assert!(parked.take(id(1), keys(2), AGE).is_none());
         assert!(parked.take(id(1), Keys { user: 1, session: 11 }, AGE).is_none(), "another device");
-        assert!(parked.take(SessionId { connection: 1, secret: 8 }, keys(1), AGE).is_none(), "a guess");
+        assert!(
+            parked.take(SessionId { connection: 1, secret: 8 }, keys(1), AGE).is_none(),
+            "a guess"
+        );
         parked.sweep(Instant::now(), AGE);
         assert_eq!(parked.len(), 1);
         parked.sweep(Instant::now() + AGE + Duration::from_secs(1), AGE);
         assert_eq!(parked.len(), 0);
         park(&parked, 1, 1, 10, &limits);
-        assert!(parked.take(id(1), keys(1), Duration::ZERO).is_none(), "too old, though not swept yet");
+        assert!(
+            parked.take(id(1), keys(1), Duration::ZERO).is_none(),
+            "too old, though not swept yet"
+        );
     }
 }

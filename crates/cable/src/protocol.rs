@@ -1,7 +1,7 @@
 //! The two Action Cable protocols as JSON: what clients command and what the server says.
 //!
-//! `actioncable-v1-json` is Rails' own; `actioncable-v1-ext-json` is AnyCable's extension (session id in the welcome, stream
-//! positions in messages, history on request).
+//! `actioncable-v1-json` is Rails' own; `actioncable-v1-ext-json` is AnyCable's extension (session
+//! id in the welcome, stream positions in messages, history on request).
 
 use std::collections::HashMap;
 
@@ -70,7 +70,8 @@ pub(crate) enum Unreadable {
 }
 
 impl Command {
-    /// Reads a client's message. Fields that are not needed may be anything; history of an odd shape asks for nothing.
+    /// Reads a client's message. Fields that are not needed may be anything; history of an odd
+    /// shape asks for nothing.
     pub(crate) fn parse(text: &str) -> Result<Self, Unreadable> {
         if !text.trim_start().starts_with('{') {
             return Err(Unreadable::Alien);
@@ -82,11 +83,16 @@ impl Command {
         Ok(match field("command")? {
             "subscribe" => Self::Subscribe { identifier: identifier()?, history },
             "unsubscribe" => Self::Unsubscribe { identifier: identifier()? },
-            "history" => Self::History { identifier: identifier()?, history: history.unwrap_or_default() },
+            "history" => {
+                Self::History { identifier: identifier()?, history: history.unwrap_or_default() }
+            }
             "message" => {
-                let data: Value = serde_json::from_str(field("data")?).map_err(|_| Unreadable::Odd)?;
+                let data: Value =
+                    serde_json::from_str(field("data")?).map_err(|_| Unreadable::Odd)?;
                 match data.get("action").and_then(Value::as_str) {
-                    Some(action) => Self::Perform { identifier: identifier()?, action: action.to_owned() },
+                    Some(action) => {
+                        Self::Perform { identifier: identifier()?, action: action.to_owned() }
+                    }
                     None => Self::Other,
                 }
             }
@@ -114,17 +120,25 @@ pub(crate) struct Position {
 impl History {
     fn read(value: &Value) -> Option<Self> {
         let fields = value.as_object()?;
-        // A client that wants nothing by time says `false`; one that divides milliseconds says a fraction.
-        let since = fields.get("since").and_then(|since| since.as_u64().or_else(|| whole_seconds(since.as_f64()?)));
+        // A client that wants nothing by time says `false`; one that divides milliseconds says a
+        // fraction.
+        let since = fields
+            .get("since")
+            .and_then(|since| since.as_u64().or_else(|| whole_seconds(since.as_f64()?)));
         let streams = fields.get("streams").and_then(Value::as_object).into_iter().flatten();
-        let streams = streams.filter_map(|(name, place)| Some((name.clone(), Position::read(place)?))).collect();
+        let streams = streams
+            .filter_map(|(name, place)| Some((name.clone(), Position::read(place)?)))
+            .collect();
         Some(Self { since, streams })
     }
 }
 
 impl Position {
     fn read(value: &Value) -> Option<Self> {
-        Some(Self { epoch: value.get("epoch")?.as_str()?.to_owned(), offset: value.get("offset")?.as_u64()? })
+        Some(Self {
+            epoch: value.get("epoch")?.as_str()?.to_owned(),
+            offset: value.get("offset")?.as_u64()?,
+        })
     }
 }
 
@@ -143,13 +157,21 @@ pub(crate) struct Goodbye<'a> {
 }
 
 impl Goodbye<'_> {
-    pub(crate) const UNAUTHORIZED: Self = Goodbye { reason: "unauthorized", reconnect: false, code: close::NORMAL };
-    pub(crate) const INVALID_REQUEST: Self = Goodbye { reason: "invalid_request", reconnect: false, code: close::POLICY };
-    pub(crate) const RESTART: Self = Goodbye { reason: "server_restart", reconnect: true, code: close::GOING_AWAY };
+    pub(crate) const UNAUTHORIZED: Self =
+        Goodbye { reason: "unauthorized", reconnect: false, code: close::NORMAL };
+    pub(crate) const INVALID_REQUEST: Self =
+        Goodbye { reason: "invalid_request", reconnect: false, code: close::POLICY };
+    pub(crate) const RESTART: Self =
+        Goodbye { reason: "server_restart", reconnect: true, code: close::GOING_AWAY };
 
     /// The words, and the frame that ends the conversation.
     pub(crate) fn frames(self) -> [Bytes; 2] {
-        [say(&json!({ "type": "disconnect", "reason": self.reason, "reconnect": self.reconnect })), frame::closing(self.code)]
+        [
+            say(
+                &json!({ "type": "disconnect", "reason": self.reason, "reconnect": self.reconnect }),
+            ),
+            frame::closing(self.code),
+        ]
     }
 }
 
@@ -179,13 +201,27 @@ fn say(message: &Value) -> Bytes {
     frame::text(text.len(), |out| out.extend_from_slice(text.as_bytes()))
 }
 
-/// A broadcast for one identifier: `payload` is JSON and is not parsed again. `place` is its stream, epoch and position.
-pub(crate) fn message(quoted_identifier: &str, payload: &[u8], place: Option<(&str, &str, u64)>) -> Bytes {
+/// A broadcast for one identifier: `payload` is JSON and is not parsed again. `place` is its
+/// stream, epoch and position.
+pub(crate) fn message(
+    quoted_identifier: &str,
+    payload: &[u8],
+    place: Option<(&str, &str, u64)>,
+) -> Bytes {
     let place = place.map_or_else(String::new, |(stream, epoch, offset)| {
         format!(",\"stream_id\":{},\"epoch\":{},\"offset\":{offset}", quote(stream), quote(epoch))
     });
-    let pieces: [&[u8]; 6] = [b"{\"identifier\":", quoted_identifier.as_bytes(), b",\"message\":", payload, place.as_bytes(), b"}"];
-    frame::text(pieces.iter().map(|piece| piece.len()).sum(), |out| pieces.iter().for_each(|piece| out.extend_from_slice(piece)))
+    let pieces: [&[u8]; 6] = [
+        b"{\"identifier\":",
+        quoted_identifier.as_bytes(),
+        b",\"message\":",
+        payload,
+        place.as_bytes(),
+        b"}",
+    ];
+    frame::text(pieces.iter().map(|piece| piece.len()).sum(), |out| {
+        pieces.iter().for_each(|piece| out.extend_from_slice(piece))
+    })
 }
 
 /// A text as JSON.
@@ -204,19 +240,34 @@ mod tests {
                 r#"{{"command":"history","identifier":"i","history":{{"since":{since},"streams":{{"a":{{"epoch":"e","offset":3}},"b":[],"c":{{"epoch":1,"offset":"x"}}}}}}}}"#
             );
             match Command::parse(&text) {
-                Ok(Command::History { history, .. }) => (history.since, history.streams.into_keys().collect::<Vec<_>>()),
+                Ok(Command::History { history, .. }) => {
+                    (history.since, history.streams.into_keys().collect::<Vec<_>>())
+                }
                 other => panic!("{other:?}"),
             }
         };
-        for (since, read) in [("false", None), ("null", None), ("\"5\"", None), ("-5", None), ("5", Some(5)), ("5.9", Some(5))] {
+        for (since, read) in [
+            ("false", None),
+            ("null", None),
+            ("\"5\"", None),
+            ("-5", None),
+            ("5", Some(5)),
+            ("5.9", Some(5)),
+        ] {
             assert_eq!(history(since), (read, vec!["a".to_owned()]), "{since}");
         }
         for (text, read) in [
-            (r#"{"command":"subscribe","identifier":"i","history":7}"#, Ok(Command::Subscribe { identifier: "i".into(), history: None })),
+            (
+                r#"{"command":"subscribe","identifier":"i","history":7}"#,
+                Ok(Command::Subscribe { identifier: "i".into(), history: None }),
+            ),
             (r#"{"command":"whisper","identifier":"i","data":{"a":1}}"#, Ok(Command::Other)),
             (r#"{"command":"pong"}"#, Ok(Command::Other)),
             (r#"{"command":"message","identifier":"i","data":"{}"}"#, Ok(Command::Other)),
-            (r#"{"command":"message","identifier":"i","data":{"action":"a"}}"#, Err(Unreadable::Odd)),
+            (
+                r#"{"command":"message","identifier":"i","data":{"action":"a"}}"#,
+                Err(Unreadable::Odd),
+            ),
             (r#"{"command":"subscribe","identifier":{}}"#, Err(Unreadable::Odd)),
             (r#"{"command":"whisper","data":"\ud83d"}"#, Err(Unreadable::Odd)),
             ("{}", Err(Unreadable::Odd)),

@@ -38,7 +38,8 @@ pub(crate) struct Seat<A: Application> {
 
 impl<A: Application> Default for Sockets<A> {
     fn default() -> Self {
-        let places = Places { closed: false, seats: 0, open: HashMap::new(), users: HashMap::new() };
+        let places =
+            Places { closed: false, seats: 0, open: HashMap::new(), users: HashMap::new() };
         Self { places: RwLock::new(places), next_id: AtomicU64::new(1), emptied: Notify::new() }
     }
 }
@@ -48,7 +49,8 @@ impl<A: Application> Sockets<A> {
     pub(crate) fn reserve(self: &Arc<Self>, user: Option<i64>, limits: &Limits) -> Option<Seat<A>> {
         let mut places = self.places.write();
         let own = places.users.get(&user).map_or(0, HashSet::len);
-        if places.closed || places.seats >= limits.connections || own >= limits.connections_per_user {
+        if places.closed || places.seats >= limits.connections || own >= limits.connections_per_user
+        {
             return None;
         }
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
@@ -93,8 +95,19 @@ impl<A: Application> Sockets<A> {
     pub(crate) fn of(&self, whom: Whom) -> Vec<Arc<Connection<A>>> {
         let places = self.places.read();
         match whom {
-            Whom::User(user) => places.users.get(&Some(user)).into_iter().flatten().filter_map(|id| places.open.get(id).cloned()).collect(),
-            Whom::Session(_) => places.open.values().filter(|connection| whom.is(connection.keys)).cloned().collect(),
+            Whom::User(user) => places
+                .users
+                .get(&Some(user))
+                .into_iter()
+                .flatten()
+                .filter_map(|id| places.open.get(id).cloned())
+                .collect(),
+            Whom::Session(_) => places
+                .open
+                .values()
+                .filter(|connection| whom.is(connection.keys))
+                .cloned()
+                .collect(),
         }
     }
 

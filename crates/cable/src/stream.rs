@@ -1,4 +1,5 @@
-//! A stream: its subscribers, the position of its last message, and a short memory for those who come back.
+//! A stream: its subscribers, the position of its last message, and a short memory for those who
+//! come back.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -60,21 +61,44 @@ pub(crate) struct Delivered {
 
 impl Stream {
     pub(crate) fn new(name: Shared, position: u64, complete_since: u64) -> Self {
-        let state = State { position, kept: VecDeque::new(), kept_bytes: 0, complete_since, groups: Vec::new(), last_used: Instant::now() };
+        let state = State {
+            position,
+            kept: VecDeque::new(),
+            kept_bytes: 0,
+            complete_since,
+            groups: Vec::new(),
+            last_used: Instant::now(),
+        };
         Self { name, state: Mutex::new(state) }
     }
 
-    /// Adds a follower. What they missed, if they ask, is queued first and under the same lock, so that nothing falls between
-    /// and nothing comes twice. `Some(false)`: what they ask for is not here any more.
-    pub(crate) fn follow(&self, who: &Follower<'_>, wanted: Option<&History>, epoch: &str, limits: &Limits) -> Option<bool> {
+    /// Adds a follower. What they missed, if they ask, is queued first and under the same lock, so
+    /// that nothing falls between and nothing comes twice. `Some(false)`: what they ask for is
+    /// not here any more.
+    pub(crate) fn follow(
+        &self,
+        who: &Follower<'_>,
+        wanted: Option<&History>,
+        epoch: &str,
+        limits: &Limits,
+    ) -> Option<bool> {
         let mut state = self.state.lock();
         let complete = wanted.map(|wanted| self.replay(&state, who, wanted, epoch, limits));
-        let group = state.groups.iter_mut().find(|group| group.protocol == who.protocol && group.identifier == *who.identifier);
+        let group = state
+            .groups
+            .iter_mut()
+            .find(|group| group.protocol == who.protocol && group.identifier == *who.identifier);
         let group = match group {
             Some(group) => group,
             None => {
-                let (identifier, quoted) = (who.identifier.clone(), protocol::quote(who.identifier));
-                state.groups.push(Group { identifier, quoted, protocol: who.protocol, members: HashMap::new() });
+                let (identifier, quoted) =
+                    (who.identifier.clone(), protocol::quote(who.identifier));
+                state.groups.push(Group {
+                    identifier,
+                    quoted,
+                    protocol: who.protocol,
+                    members: HashMap::new(),
+                });
                 state.groups.last_mut().expect("a group was pushed")
             }
         };
@@ -92,12 +116,23 @@ impl Stream {
         state.last_used = Instant::now();
     }
 
-    /// Queues what a follower missed; `false`, and nothing is queued, if some of it is gone or it is more than may wait.
-    fn replay(&self, state: &State, who: &Follower<'_>, wanted: &History, epoch: &str, limits: &Limits) -> bool {
+    /// Queues what a follower missed; `false`, and nothing is queued, if some of it is gone or it
+    /// is more than may wait.
+    fn replay(
+        &self,
+        state: &State,
+        who: &Follower<'_>,
+        wanted: &History,
+        epoch: &str,
+        limits: &Limits,
+    ) -> bool {
         let missed: Box<dyn Fn(&&Kept) -> bool> = match wanted.streams.get(&*self.name) {
             Some(known) => {
                 let oldest = state.kept.front().map_or(state.position + 1, |kept| kept.position);
-                if known.epoch != epoch || known.offset > state.position || known.offset + 1 < oldest {
+                if known.epoch != epoch
+                    || known.offset > state.position
+                    || known.offset + 1 < oldest
+                {
                     return false;
                 }
                 let offset = known.offset;
@@ -112,16 +147,30 @@ impl Stream {
             }
         };
         let missed = || state.kept.iter().filter(&missed);
-        if !who.outbox.has_room_for_history(missed().count(), missed().map(|kept| kept.payload.len()).sum(), limits) {
+        if !who.outbox.has_room_for_history(
+            missed().count(),
+            missed().map(|kept| kept.payload.len()).sum(),
+            limits,
+        ) {
             return false;
         }
         let quoted = protocol::quote(who.identifier);
-        let frames = missed().map(|kept| protocol::message(&quoted, &kept.payload, Some((&*self.name, epoch, kept.position)))).collect();
+        let frames = missed()
+            .map(|kept| {
+                protocol::message(&quoted, &kept.payload, Some((&*self.name, epoch, kept.position)))
+            })
+            .collect();
         who.outbox.push_history(frames, limits)
     }
 
     /// To all who follow. Kept messages have a position and can be asked for later.
-    pub(crate) fn broadcast(&self, payload: &Bytes, keep: bool, epoch: &str, limits: &Limits) -> Delivered {
+    pub(crate) fn broadcast(
+        &self,
+        payload: &Bytes,
+        keep: bool,
+        epoch: &str,
+        limits: &Limits,
+    ) -> Delivered {
         let mut state = self.state.lock();
         state.last_used = Instant::now();
         if keep {
@@ -130,10 +179,15 @@ impl Stream {
         let position = state.position;
         let mut delivered = Delivered::default();
         for group in &state.groups {
-            let place = (keep && group.protocol == Protocol::Extended).then_some((&*self.name, epoch, position));
+            let place = (keep && group.protocol == Protocol::Extended).then_some((
+                &*self.name,
+                epoch,
+                position,
+            ));
             let frame = protocol::message(&group.quoted, payload, place);
             delivered.frames += group.members.len() as u64;
-            delivered.slow += group.members.values().filter(|outbox| !outbox.push(frame.clone(), limits)).count();
+            delivered.slow +=
+                group.members.values().filter(|outbox| !outbox.push(frame.clone(), limits)).count();
         }
         delivered
     }
@@ -141,7 +195,8 @@ impl Stream {
     /// Forgets what is too old. `Some(position)` if nothing and nobody is left.
     pub(crate) fn sweep(&self, now: Instant, limits: &Limits) -> Option<u64> {
         let mut state = self.state.lock();
-        let oldest = unix_millis().saturating_sub(u64::try_from(limits.history_age.as_millis()).unwrap_or(u64::MAX));
+        let oldest = unix_millis()
+            .saturating_sub(u64::try_from(limits.history_age.as_millis()).unwrap_or(u64::MAX));
         while state.kept.front().is_some_and(|kept| kept.at < oldest) {
             state.forget_first();
         }
@@ -154,7 +209,11 @@ impl State {
     fn keep(&mut self, payload: &Bytes, limits: &Limits) {
         self.position += 1;
         self.kept_bytes += payload.len();
-        self.kept.push_back(Kept { position: self.position, at: unix_millis(), payload: payload.clone() });
+        self.kept.push_back(Kept {
+            position: self.position,
+            at: unix_millis(),
+            payload: payload.clone(),
+        });
         while self.kept.len() > limits.history || self.kept_bytes > limits.history_bytes {
             self.forget_first();
         }

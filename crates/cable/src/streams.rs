@@ -44,9 +44,13 @@ impl Streams {
             return stream;
         }
         let mut streams = self.by_name.write();
-        let (floor, complete) = (self.floor.load(Ordering::Acquire), self.complete_since.load(Ordering::Acquire));
+        let (floor, complete) =
+            (self.floor.load(Ordering::Acquire), self.complete_since.load(Ordering::Acquire));
         let name: Shared = name.into();
-        streams.entry(name.clone()).or_insert_with(|| Arc::new(Stream::new(name, floor, complete))).clone()
+        streams
+            .entry(name.clone())
+            .or_insert_with(|| Arc::new(Stream::new(name, floor, complete)))
+            .clone()
     }
 
     /// The stream of this name, if there is one.
@@ -58,8 +62,15 @@ impl Streams {
         self.by_name.read().len()
     }
 
-    /// Says something to all who follow; answers how many sockets were dropped because they do not read.
-    pub(crate) fn deliver(&self, stream: &Stream, message: &Bytes, keep: bool, limits: &Limits) -> usize {
+    /// Says something to all who follow; answers how many sockets were dropped because they do not
+    /// read.
+    pub(crate) fn deliver(
+        &self,
+        stream: &Stream,
+        message: &Bytes,
+        keep: bool,
+        limits: &Limits,
+    ) -> usize {
         let delivered = stream.broadcast(message, keep, &self.epoch, limits);
         self.broadcasts.fetch_add(1, Ordering::Relaxed);
         self.deliveries.fetch_add(delivered.frames, Ordering::Relaxed);
@@ -68,15 +79,23 @@ impl Streams {
 
     /// Forgets what is too old.
     pub(crate) fn sweep(&self, now: Instant, limits: &Limits) {
-        let unused = self.by_name.read().values().filter(|stream| stream.sweep(now, limits).is_some()).cloned().collect::<Vec<_>>();
+        let unused = self
+            .by_name
+            .read()
+            .values()
+            .filter(|stream| stream.sweep(now, limits).is_some())
+            .cloned()
+            .collect::<Vec<_>>();
         if unused.is_empty() {
             return;
         }
         let mut streams = self.by_name.write();
         for stream in unused {
-            // Somebody may have come in between; the map's lock keeps others from finding the stream, a count of two means
-            // that only this list and the map hold it.
-            if let Some(position) = stream.sweep(now, limits).filter(|_| Arc::strong_count(&stream) == 2) {
+            // Somebody may have come in between; the map's lock keeps others from finding the
+            // stream, a count of two means that only this list and the map hold it.
+            if let Some(position) =
+                stream.sweep(now, limits).filter(|_| Arc::strong_count(&stream) == 2)
+            {
                 self.floor.fetch_max(position, Ordering::AcqRel);
                 self.complete_since.fetch_max(unix_millis(), Ordering::AcqRel);
                 streams.remove(&stream.name);

@@ -27,7 +27,9 @@ async fn last_words_arrive_though_the_client_has_not_stopped_talking() {
             all.extend(byte);
         }
         stream.write_all(&unread).await.expect("taken");
-        let read = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut all)).await.expect("it is closed");
+        let read = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut all))
+            .await
+            .expect("it is closed");
         read.expect("closed, not reset");
         assert_eq!(all[all.len() - 4..], end);
     }
@@ -62,11 +64,16 @@ async fn a_goodbye_is_answered_with_its_code_even_to_one_who_hung_up_at_once() {
     let mut stream = office.raw("1", &[0x88, 0x80, 0, 0, 0, 0]).await;
     stream.shutdown().await.expect("hung up");
     let mut all = Vec::new();
-    tokio::time::timeout(PATIENCE, stream.read_to_end(&mut all)).await.expect("it is closed").expect("closed, not reset");
+    tokio::time::timeout(PATIENCE, stream.read_to_end(&mut all))
+        .await
+        .expect("it is closed")
+        .expect("closed, not reset");
     assert_eq!(all[all.len() - 4..], [0x88, 0x02, 0x03, 0xe8]);
 }
 
-async fn close_code(socket: &mut tokio_tungstenite::WebSocketStream<tokio::net::TcpStream>) -> CloseCode {
+async fn close_code(
+    socket: &mut tokio_tungstenite::WebSocketStream<tokio::net::TcpStream>,
+) -> CloseCode {
     loop {
         match tokio::time::timeout(PATIENCE, socket.next()).await.expect("something in time") {
             Some(Ok(Frame::Close(Some(frame)))) => return frame.code,

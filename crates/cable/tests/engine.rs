@@ -23,17 +23,25 @@ async fn a_lost_client_resumes_and_gets_what_it_missed_while_more_is_printed() {
     assert_eq!(reader.next().await["type"], "confirm_subscription");
     office.print("rust", 0);
     let first = reader.next().await;
-    assert_eq!((first["message"]["n"].as_u64(), first["stream_id"].as_str()), (Some(0), Some("rust")));
+    assert_eq!(
+        (first["message"]["n"].as_u64(), first["stream_id"].as_str()),
+        (Some(0), Some("rust"))
+    );
     drop(reader);
     for number in 1..50 {
         office.print("rust", number);
     }
     let mut reader = office.reader(1, "actioncable-v1-ext-json", &sid).await;
     let welcome = reader.next().await;
-    assert_eq!((&welcome["restored"], &welcome["restored_ids"]), (&json!(true), &json!([news("rust")])));
+    assert_eq!(
+        (&welcome["restored"], &welcome["restored_ids"]),
+        (&json!(true), &json!([news("rust")]))
+    );
     let cable = office.cable.clone();
-    let printing =
-        std::thread::spawn(move || (50..100).for_each(|number| cable.broadcast("rust", json!({ "n": number }).to_string().into())));
+    let printing = std::thread::spawn(move || {
+        (50..100)
+            .for_each(|number| cable.broadcast("rust", json!({ "n": number }).to_string().into()))
+    });
     let known = json!({ "rust": { "offset": first["offset"], "epoch": first["epoch"] } });
     reader.send(json!({ "command": "history", "identifier": news("rust"), "history": { "streams": known } })).await;
     let mut heard = Vec::new();
@@ -84,7 +92,8 @@ async fn what_was_revoked_hears_nothing_more_whatever_was_under_way() {
             cable.revoke(1, &stream);
             cable.broadcast(&stream, Bytes::from_static(br#"{"n":"leaked"}"#));
         });
-        // The subscription races the revocation; whichever comes first, nothing printed after it may arrive.
+        // The subscription races the revocation; whichever comes first, nothing printed after it
+        // may arrive.
         drop(reader.0.send(Frame::text(subscribe(&about).to_string())).await);
         revoking.join().expect("no panic");
         loop {
@@ -107,7 +116,10 @@ async fn one_device_is_disconnected_and_cannot_resume() {
     reader.send(subscribe("rust")).await;
     reader.next().await;
     office.cable.disconnect(Whom::Session(10), "remote", false);
-    assert_eq!(reader.next().await, json!({ "type": "disconnect", "reason": "remote", "reconnect": false }));
+    assert_eq!(
+        reader.next().await,
+        json!({ "type": "disconnect", "reason": "remote", "reconnect": false })
+    );
     assert_eq!(reader.next().await, Value::Null);
     let mut again = office.reader(1, "actioncable-v1-ext-json", &sid).await;
     assert!(again.next().await["restored"].is_null());
@@ -146,9 +158,14 @@ async fn violations_are_answered_with_their_close_code() {
         let mut stream = office.raw("1", &bytes).await;
         let mut all = Vec::new();
         // The server closes; an answer to a violation must not take longer.
-        let read = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut all)).await;
+        let read =
+            tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut all)).await;
         assert!(read.is_ok(), "the socket stays open after {bytes:?}");
-        assert_eq!(all[all.len() - 4..], [&[0x88, 0x02][..], &code.to_be_bytes()].concat(), "{bytes:?}");
+        assert_eq!(
+            all[all.len() - 4..],
+            [&[0x88, 0x02][..], &code.to_be_bytes()].concat(),
+            "{bytes:?}"
+        );
     }
 }
 
@@ -159,7 +176,10 @@ async fn draining_says_goodbye_and_takes_nobody_new() {
     reader.next().await;
     let cable = office.cable.clone();
     let draining = tokio::spawn(async move { cable.drain(Duration::from_secs(10)).await });
-    assert_eq!(reader.next().await, json!({ "type": "disconnect", "reason": "server_restart", "reconnect": true }));
+    assert_eq!(
+        reader.next().await,
+        json!({ "type": "disconnect", "reason": "server_restart", "reconnect": true })
+    );
     assert_eq!(reader.next().await, Value::Null);
     draining.await.expect("no panic");
     assert_eq!(office.cable.stats().connections, 0);

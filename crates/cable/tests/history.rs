@@ -12,7 +12,8 @@ fn room(number: usize) -> String {
     format!("room {number}")
 }
 
-/// Loses a client of all rooms and prints much; answers the client that came back and has asked for everything at once.
+/// Loses a client of all rooms and prints much; answers the client that came back and has asked for
+/// everything at once.
 async fn behind(office: &mut Office, messages: usize) -> Reader {
     let (mut reader, sid) = office.newcomer(1).await;
     for number in 0..ROOMS {
@@ -27,7 +28,9 @@ async fn behind(office: &mut Office, messages: usize) -> Reader {
     let text = "x".repeat(2_000);
     for number in 0..ROOMS {
         for message in 1..messages {
-            office.cable.broadcast(&room(number), json!({ "n": message, "text": text }).to_string().into());
+            office
+                .cable
+                .broadcast(&room(number), json!({ "n": message, "text": text }).to_string().into());
         }
     }
     let (mut reader, restored) = office.returning(1, &sid).await;
@@ -47,7 +50,10 @@ async fn who_was_away_from_many_rooms_gets_all_their_history_though_it_is_more_t
     for number in 0..ROOMS {
         for message in 1..200 {
             let said = reader.next().await;
-            assert_eq!((&said["identifier"], &said["message"]["n"]), (&json!(news(&room(number))), &json!(message)));
+            assert_eq!(
+                (&said["identifier"], &said["message"]["n"]),
+                (&json!(news(&room(number))), &json!(message))
+            );
         }
         assert_eq!(reader.next().await, verdict(&room(number), "confirm_history"));
     }

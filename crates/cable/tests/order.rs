@@ -15,9 +15,16 @@ fn standing(told: &[Told]) -> Vec<(ConnectionId, String)> {
     let mut standing = HashMap::new();
     for told in told {
         match told.clone() {
-            Told::Subscribed(connection, about) => assert!(standing.insert((connection, about), ()).is_none(), "begun twice"),
-            Told::Unsubscribed(connection, about) => assert!(standing.remove(&(connection, about)).is_some(), "ended before its beginning"),
-            Told::Performed(connection, about, _) => assert!(standing.contains_key(&(connection, about)), "done after the end"),
+            Told::Subscribed(connection, about) => {
+                assert!(standing.insert((connection, about), ()).is_none(), "begun twice")
+            }
+            Told::Unsubscribed(connection, about) => assert!(
+                standing.remove(&(connection, about)).is_some(),
+                "ended before its beginning"
+            ),
+            Told::Performed(connection, about, _) => {
+                assert!(standing.contains_key(&(connection, about)), "done after the end")
+            }
         }
     }
     standing.into_keys().collect()
@@ -27,7 +34,8 @@ fn standing(told: &[Told]) -> Vec<(ConnectionId, String)> {
 async fn the_end_of_a_subscription_comes_after_its_beginning_however_they_race() {
     let mut office = office(Limits::default()).await;
     let cable = office.cable.clone();
-    // Somebody revokes the right just when the subscription stands, and is given time to get ahead of that being told.
+    // Somebody revokes the right just when the subscription stands, and is given time to get ahead
+    // of that being told.
     office.paper.when_subscribed(move |about| {
         let (begun, beginning) = channel();
         let (cable, about) = (cable.clone(), about.to_owned());
@@ -57,9 +65,16 @@ async fn commands_are_told_in_their_order_and_every_end_once() {
     let mut reader = office.reader(1, "actioncable-v1-json", "").await;
     reader.next().await;
     let leave = |about: &str| json!({ "command": "unsubscribe", "identifier": news(about) });
-    for command in
-        [subscribe("a"), perform("a", "x"), leave("a"), leave("a"), perform("a", "y"), subscribe("a"), subscribe("b"), subscribe("b")]
-    {
+    for command in [
+        subscribe("a"),
+        perform("a", "x"),
+        leave("a"),
+        leave("a"),
+        perform("a", "y"),
+        subscribe("a"),
+        subscribe("b"),
+        subscribe("b"),
+    ] {
         reader.send(command).await;
     }
     let (a, b) = (news("a"), news("b"));

@@ -37,7 +37,11 @@ async fn whoever_signs_out_while_their_socket_is_being_lost_leaves_no_session() 
         let revoking = std::thread::spawn(move || cable.disconnect(Whom::User(1), "remote", false));
         drop(reader);
         revoking.join().expect("no panic");
-        assert_eq!(office.cable.stats().resumable, 0, "nothing may be resumed once the call has returned");
+        assert_eq!(
+            office.cable.stats().resumable,
+            0,
+            "nothing may be resumed once the call has returned"
+        );
     }
 }
 
@@ -55,7 +59,14 @@ async fn whoever_is_signed_out_while_their_session_is_being_resumed_gets_nothing
             cable.broadcast("rust", Bytes::from_static(br#"{"n":"leaked"}"#));
         });
         let mut reader = office.reader(who, EXTENDED, &sid).await;
-        drop(reader.0.send(Frame::text(json!({ "command": "history", "identifier": news("rust") }).to_string())).await);
+        drop(
+            reader
+                .0
+                .send(Frame::text(
+                    json!({ "command": "history", "identifier": news("rust") }).to_string(),
+                ))
+                .await,
+        );
         revoking.join().expect("no panic");
         loop {
             let said = reader.next().await;
@@ -109,8 +120,9 @@ async fn a_person_has_so_many_sessions_and_the_newest_are_kept() {
     assert_eq!(office.returning(1, &sids[2]).await.1, Some(vec![news("rust")]));
 }
 
-/// The published client, when it lost its socket before it had read the confirmation: it asks for the history of everything
-/// that was restored, then subscribes to what it does not know to be confirmed.
+/// The published client, when it lost its socket before it had read the confirmation: it asks for
+/// the history of everything that was restored, then subscribes to what it does not know to be
+/// confirmed.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_subscribes_again_to_what_was_restored_is_confirmed_once_and_gets_everything_once() {
     for asks_first in [true, false] {
@@ -125,7 +137,9 @@ async fn who_subscribes_again_to_what_was_restored_is_confirmed_once_and_gets_ev
         let (mut reader, restored) = office.returning(1, &sid).await;
         assert_eq!(restored, Some(vec![news("rust")]));
         if asks_first {
-            reader.send(json!({ "command": "history", "identifier": news("rust"), "history": known })).await;
+            reader
+                .send(json!({ "command": "history", "identifier": news("rust"), "history": known }))
+                .await;
             assert_eq!(reader.next().await["message"]["n"], 1);
             assert_eq!(reader.next().await, verdict("rust", "confirm_history"));
         }
@@ -142,7 +156,10 @@ async fn who_subscribes_again_to_what_was_restored_is_confirmed_once_and_gets_ev
         reader.subscribe("other").await;
         office.print("rust", 2);
         assert_eq!(reader.next().await["message"]["n"], 2);
-        let stands = office.untold().into_iter().filter(|told| matches!(told, Told::Subscribed(_, about) if *about == news("rust")));
+        let stands = office
+            .untold()
+            .into_iter()
+            .filter(|told| matches!(told, Told::Subscribed(_, about) if *about == news("rust")));
         assert_eq!(stands.count(), 1, "subscribing again is no new subscription");
     }
 }

@@ -4,10 +4,11 @@ use bytes::Bytes;
 
 use crate::ids::{SessionId, UserId};
 
-/// Something that a transaction announces. Its domain knows which memories of the state `S` it outdates and who must hear of it.
+/// Something that a transaction announces. Its domain knows which memories of the state `S` it
+/// outdates and who must hear of it.
 pub trait Announcement<S>: Send + Sync {
-    /// Runs on the writer's thread after the commit and before the writer is answered: forget what is no longer true.
-    /// Must be quick and must not touch the database.
+    /// Runs on the writer's thread after the commit and before the writer is answered: forget what
+    /// is no longer true. Must be quick and must not touch the database.
     fn settle(&self, state: &S);
 
     /// Runs on the live thread, in commit order: say it on the cable.
@@ -22,7 +23,8 @@ pub trait Broadcaster {
     /// To all who follow `stream` now.
     fn hint(&mut self, stream: &str, payload: Bytes);
 
-    /// Whether nothing of this commit asked about `subject` before: a hint that was given need not be given again.
+    /// Whether nothing of this commit asked about `subject` before: a hint that was given need not
+    /// be given again.
     fn is_first(&mut self, subject: &str) -> bool;
 
     /// Closes the sockets of one device for good.

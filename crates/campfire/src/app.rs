@@ -1,5 +1,5 @@
-//! The state that every handler gets: configuration, database, clock, secret, and the memories that the domains brought. The
-//! database announces to this state, so its types are made here.
+//! The state that every handler gets: configuration, database, clock, secret, and the memories that
+//! the domains brought. The database announces to this state, so its types are made here.
 
 use std::any::{Any, TypeId, type_name};
 use std::collections::HashMap;
@@ -38,7 +38,13 @@ pub struct Parts {
 
 impl App {
     /// Puts the state together; `states` are what each domain keeps in memory.
-    pub fn new(config: Config, db: Database, clock: Clock, secret: rails_compat::Secret, states: States) -> Self {
+    pub fn new(
+        config: Config,
+        db: Database,
+        clock: Clock,
+        secret: rails_compat::Secret,
+        states: States,
+    ) -> Self {
         Self(Arc::new(Parts { config, db, clock, secret, states }))
     }
 

@@ -1,10 +1,12 @@
-//! Campfire: the team chat that a company runs itself. This crate is the product; the engines it stands on
-//! (`cable`, `db`, `rails_compat`, `rich_text`) know nothing of chat.
+//! Campfire: the team chat that a company runs itself. This crate is the product; the engines it
+//! stands on (`cable`, `db`, `rails_compat`, `rich_text`) know nothing of chat.
 //!
-//! From the ground up: [`http`] (tools that know no domain), [`app`] (the state every handler gets), the domains ([`accounts`],
-//! [`users`], [`sessions`], [`memberships`], [`notices`], [`rooms`], [`messages`], [`pushes`], [`searches`], [`sounds`],
-//! [`webhooks`]), what uses several of them ([`arrivals`], [`devices`], [`changes`], [`boosts`], [`inbox`], [`bookmarks`], [`directory`],
-//! [`preferences`], [`bots`]), [`live`] (channel names to domains) and [`pages`], and at the top [`server`], [`ops`] and [`cli`]. Arrows run down only.
+//! From the ground up: [`http`] (tools that know no domain), [`app`] (the state every handler
+//! gets), the domains ([`accounts`], [`users`], [`sessions`], [`memberships`], [`notices`],
+//! [`rooms`], [`messages`], [`pushes`], [`searches`], [`sounds`], [`webhooks`]), what uses several
+//! of them ([`arrivals`], [`devices`], [`changes`], [`boosts`], [`inbox`], [`bookmarks`],
+//! [`directory`], [`preferences`], [`bots`]), [`live`] (channel names to domains) and [`pages`],
+//! and at the top [`server`], [`ops`] and [`cli`]. Arrows run down only.
 
 pub mod accounts;
 pub mod administration;

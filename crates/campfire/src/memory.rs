@@ -1,8 +1,9 @@
 //! What was read from the database, remembered until it may have changed.
 //!
-//! An entry is valid for one generation of its group. Whoever changes the truth calls [`Memory::forget`] after the commit and
-//! before the writer is answered; a reader that looked before the commit stores its find under the old generation, where
-//! nobody looks any more. So an acknowledged change is never hidden by an older read.
+//! An entry is valid for one generation of its group. Whoever changes the truth calls
+//! [`Memory::forget`] after the commit and before the writer is answered; a reader that looked
+//! before the commit stores its find under the old generation, where nobody looks any more. So an
+//! acknowledged change is never hidden by an older read.
 
 use std::hash::Hash;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -31,7 +32,12 @@ impl<K: Hash + Eq + Clone, V: Clone> Memory<K, V> {
     ///
     /// # Errors
     /// Whatever `read` answers.
-    pub fn get<E>(&self, group: i64, key: &K, read: impl FnOnce() -> Result<Option<V>, E>) -> Result<Option<V>, E> {
+    pub fn get<E>(
+        &self,
+        group: i64,
+        key: &K,
+        read: impl FnOnce() -> Result<Option<V>, E>,
+    ) -> Result<Option<V>, E> {
         let generation = self.generation(group).load(Ordering::Acquire);
         if let Some((known, value)) = self.entries.get(key)
             && known == generation
@@ -49,7 +55,12 @@ impl<K: Hash + Eq + Clone, V: Clone> Memory<K, V> {
     ///
     /// # Errors
     /// Whatever `read` answers.
-    pub async fn get_long<E>(&self, group: i64, key: &K, read: impl Future<Output = Result<V, E>>) -> Result<V, E> {
+    pub async fn get_long<E>(
+        &self,
+        group: i64,
+        key: &K,
+        read: impl Future<Output = Result<V, E>>,
+    ) -> Result<V, E> {
         let generation = self.generation(group).load(Ordering::Acquire);
         if let Some((known, value)) = self.entries.get(key)
             && known == generation
@@ -67,8 +78,8 @@ impl<K: Hash + Eq + Clone, V: Clone> Memory<K, V> {
         self.edition.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// Grows with everything that is forgotten. What was made of remembered things is kept under the edition they had when the
-    /// making began, and nobody finds it after a change.
+    /// Grows with everything that is forgotten. What was made of remembered things is kept under
+    /// the edition they had when the making began, and nobody finds it after a change.
     pub fn edition(&self) -> u64 {
         self.edition.load(Ordering::Acquire)
     }
@@ -126,7 +137,11 @@ mod tests {
             Ok::<_, ()>(3)
         };
         assert_eq!(memory.get_long(1, &1, overtaken).await, Ok(3));
-        assert_eq!(memory.get_long(1, &1, async { Err(()) }).await, Err(()), "what was read before a change is not believed after it");
+        assert_eq!(
+            memory.get_long(1, &1, async { Err(()) }).await,
+            Err(()),
+            "what was read before a change is not believed after it"
+        );
         assert_eq!(memory.get_long(1, &1, value(4)).await, Ok(4));
     }
 }

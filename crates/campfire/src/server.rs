@@ -60,9 +60,9 @@ use crate::users::People;
 use crate::webhooks::delivery::Webhook;
 use crate::webhooks::receivers::Receivers;
 use crate::{
-    accounts, administration, arrivals, audit, bans, blocks, bookmarks, boosts, bots, changes, devices, directory, inbox, live,
-    memberships, messages, migrations, ops, pages, preferences, profile, pushes, resets, rooms, searches, sessions, sounds, transfers,
-    users, webhooks,
+    accounts, administration, arrivals, audit, bans, blocks, bookmarks, boosts, bots, changes,
+    devices, directory, inbox, live, memberships, messages, migrations, ops, pages, preferences,
+    profile, pushes, resets, rooms, searches, sessions, sounds, transfers, users, webhooks,
 };
 
 /// Connections served at once; more wait in the system's queue.
@@ -158,14 +158,21 @@ impl Server {
         let cable = Cable::new(cable::Limits::default(), Channels::new(app.clone(), out.clone()));
         app.state::<Live>().connect(cable.clone());
         let dispatcher = live::dispatcher::start(app.clone(), cable, jobs)?;
-        app.db.write(|tx| memberships::store::reset_connections(tx)).await.map_err(|error| StartError::Storage(error.to_string()))?;
+        app.db
+            .write(|tx| memberships::store::reset_connections(tx))
+            .await
+            .map_err(|error| StartError::Storage(error.to_string()))?;
         changes::deleting::sweep(&app).await;
         let wanted = SocketAddr::new(app.config.bind, app.config.port);
-        let listener = TcpListener::bind(wanted)
-            .await
-            .map_err(|error| StartError::Configuration(format!("PORT: cannot listen on {wanted}: {error}; for example PORT=3001")))?;
+        let listener = TcpListener::bind(wanted).await.map_err(|error| {
+            StartError::Configuration(format!(
+                "PORT: cannot listen on {wanted}: {error}; for example PORT=3001"
+            ))
+        })?;
         let address = listener.local_addr()?;
-        let worker = Worker::start(app.clone(), handlers()).await.map_err(|error| StartError::Storage(error.to_string()))?;
+        let worker = Worker::start(app.clone(), handlers())
+            .await
+            .map_err(|error| StartError::Storage(error.to_string()))?;
         let (stop, stopped) = watch::channel(false);
         let accepting = tokio::spawn(accept(listener, app.clone(), router(&app), stopped));
         tokio::spawn(timers::lapse(out.clone(), stop.subscribe()));
@@ -186,8 +193,8 @@ impl Server {
         &self.app
     }
 
-    /// Stops in this order: no new work; sockets told to come back; requests finished; the write queue emptied and the database
-    /// closed; what it announced said.
+    /// Stops in this order: no new work; sockets told to come back; requests finished; the write
+    /// queue emptied and the database closed; what it announced said.
     pub async fn stop(self) {
         self.app.state::<Readiness>().withdraw();
         self.stop.send_replace(true);
@@ -197,9 +204,13 @@ impl Server {
         }
         self.worker.stop(DRAIN_TIME / 5).await;
         if !self.app.db.drain(DRAIN_TIME / 2).await {
-            tracing::error!("the write queue was not finished in time; nothing of what is left was acknowledged");
+            tracing::error!(
+                "the write queue was not finished in time; nothing of what is left was acknowledged"
+            );
         }
-        let ended = tokio::task::spawn_blocking(move || self.live.send(Job::End).is_ok() && self.dispatcher.join().is_ok());
+        let ended = tokio::task::spawn_blocking(move || {
+            self.live.send(Job::End).is_ok() && self.dispatcher.join().is_ok()
+        });
         if !ended.await.unwrap_or(false) {
             tracing::error!("the live thread did not end cleanly");
         }
@@ -207,13 +218,23 @@ impl Server {
 }
 
 /// Opens the database and puts the state together.
-fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, push_keys: Keys, live: SyncSender<Job>) -> Result<App, StartError> {
+fn assemble(
+    config: Config,
+    clock: Clock,
+    secret: rails_compat::Secret,
+    push_keys: Keys,
+    live: SyncSender<Job>,
+) -> Result<App, StartError> {
     let storage_error = |error: &dyn std::error::Error| StartError::Storage(chain(error));
     let sounds = Sounds::load(config.sounds_path.as_deref()).map_err(StartError::Configuration)?;
     let place: Arc<OnceLock<App>> = Arc::default();
     let recheck = live.clone();
-    let db = Database::open(db::Options::new(&config.database_path), &migrations::ALL, publisher(place.clone(), live))
-        .map_err(|error| storage_error(&error))?;
+    let db = Database::open(
+        db::Options::new(&config.database_path),
+        &migrations::ALL,
+        publisher(place.clone(), live),
+    )
+    .map_err(|error| storage_error(&error))?;
     let newest = db.read(messages::store::newest_moment).map_err(|error| storage_error(&error))?;
     let states = States::default()
         .with(Sessions::default())
@@ -254,8 +275,12 @@ fn assemble(config: Config, clock: Clock, secret: rails_compat::Secret, push_key
     Ok(app)
 }
 
-/// What the writer does with what was announced: memory forgets at once, the rest is said by the live thread.
-fn publisher(place: Arc<OnceLock<App>>, live: SyncSender<Job>) -> impl FnMut(Vec<Event>) + Send + 'static {
+/// What the writer does with what was announced: memory forgets at once, the rest is said by the
+/// live thread.
+fn publisher(
+    place: Arc<OnceLock<App>>,
+    live: SyncSender<Job>,
+) -> impl FnMut(Vec<Event>) + Send + 'static {
     move |events| {
         if let Some(app) = place.get() {
             events.iter().for_each(|event| event.settle(app));
@@ -340,7 +365,9 @@ fn router(app: &App) -> Router {
         .merge(ops::observing::routes())
         .merge(live::routes())
         .merge(pages::routes())
-        .method_not_allowed_fallback(async || Problem::new(http::StatusCode::METHOD_NOT_ALLOWED, "This address does not do that."))
+        .method_not_allowed_fallback(async || {
+            Problem::new(http::StatusCode::METHOD_NOT_ALLOWED, "This address does not do that.")
+        })
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             let problem = Problem::unexpected(&std::io::Error::other("a handler panicked"));
             axum::response::IntoResponse::into_response(problem)
@@ -351,7 +378,12 @@ fn router(app: &App) -> Router {
 }
 
 /// Accepts connections until told to stop, then waits for the requests under way.
-async fn accept(listener: TcpListener, app: App, router: Router, mut stopped: watch::Receiver<bool>) {
+async fn accept(
+    listener: TcpListener,
+    app: App,
+    router: Router,
+    mut stopped: watch::Receiver<bool>,
+) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
         // The place is held by the connection; waiting for one is the back-pressure.
@@ -385,7 +417,13 @@ async fn accept(listener: TcpListener, app: App, router: Router, mut stopped: wa
     }
 }
 
-async fn serve(stream: TcpStream, peer: SocketAddr, app: &App, router: Router, mut stopped: watch::Receiver<bool>) {
+async fn serve(
+    stream: TcpStream,
+    peer: SocketAddr,
+    app: &App,
+    router: Router,
+    mut stopped: watch::Receiver<bool>,
+) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "could not set TCP_NODELAY");
     }

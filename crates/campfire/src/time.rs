@@ -1,4 +1,5 @@
-//! Moments: UTC, microseconds, in the two spellings the product needs, and the clock that hands them out.
+//! Moments: UTC, microseconds, in the two spellings the product needs, and the clock that hands
+//! them out.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -7,8 +8,8 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use utoipa::{PartialSchema, ToSchema};
 
-/// A moment in UTC with microseconds. In JSON: RFC 3339 with milliseconds (`2026-01-31T09:30:00.123Z`); in the database:
-/// Rails' text with six digits.
+/// A moment in UTC with microseconds. In JSON: RFC 3339 with milliseconds
+/// (`2026-01-31T09:30:00.123Z`); in the database: Rails' text with six digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time(Timestamp);
 
@@ -36,7 +37,11 @@ impl Time {
     /// This moment and so many seconds more, at most the end of representable time.
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
-        Self(self.0.saturating_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX))
+        Self(
+            self.0
+                .saturating_add(jiff::SignedDuration::from_secs(seconds))
+                .unwrap_or(Timestamp::MAX),
+        )
     }
 
     /// This moment and so much more, at most the end of representable time.
@@ -67,7 +72,9 @@ impl PartialSchema for Time {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::String)
-            .format(Some(utoipa::openapi::SchemaFormat::KnownFormat(utoipa::openapi::KnownFormat::DateTime)))
+            .format(Some(utoipa::openapi::SchemaFormat::KnownFormat(
+                utoipa::openapi::KnownFormat::DateTime,
+            )))
             .into()
     }
 }
@@ -96,8 +103,8 @@ impl Clock {
     }
 }
 
-/// Hands out moments that only grow, so that messages sorted by time stand in the order of their commit even when the
-/// system's clock steps back.
+/// Hands out moments that only grow, so that messages sorted by time stand in the order of their
+/// commit even when the system's clock steps back.
 pub struct Ascending(AtomicI64);
 
 impl Ascending {
@@ -109,7 +116,12 @@ impl Ascending {
     /// `now`, or a microsecond after the last moment handed out if that is later.
     pub fn next(&self, now: Time) -> Time {
         let now = now.0.as_microsecond();
-        let before = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(now.max(last.saturating_add(1)))).unwrap_or(now);
+        let before = self
+            .0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
+                Some(now.max(last.saturating_add(1)))
+            })
+            .unwrap_or(now);
         let at = now.max(before.saturating_add(1));
         Time(Timestamp::from_microsecond(at).unwrap_or(Timestamp::MAX))
     }

@@ -1,4 +1,5 @@
-//! The durable outbox: nothing stored is forgotten, nothing runs without its cause, a bad receiver holds up only itself.
+//! The durable outbox: nothing stored is forgotten, nothing runs without its cause, a bad receiver
+//! holds up only itself.
 
 mod support;
 
@@ -10,7 +11,9 @@ use std::time::Duration;
 use campfire::app::App;
 use campfire::jobs::store::{self, Listed};
 use campfire::jobs::worker::Worker;
-use campfire::jobs::{Attempt, Ended, Handler, Job, Jobs, MAX_INTERRUPTIONS, NewJob, Policy, Verdict};
+use campfire::jobs::{
+    Attempt, Ended, Handler, Job, Jobs, MAX_INTERRUPTIONS, NewJob, Policy, Verdict,
+};
 use parking_lot::Mutex;
 use serde_json::json;
 use support::TestServer;
@@ -27,8 +30,13 @@ struct Errand {
     unstorable: Mutex<HashSet<String>>,
 }
 
-const POLICY: Policy =
-    Policy { concurrency: 4, per_destination: 2, attempts: 3, first_pause: Duration::from_secs(10), time_limit: Duration::from_secs(30) };
+const POLICY: Policy = Policy {
+    concurrency: 4,
+    per_destination: 2,
+    attempts: 3,
+    first_pause: Duration::from_secs(10),
+    time_limit: Duration::from_secs(30),
+};
 
 impl Handler for Errand {
     fn kind(&self) -> &'static str {
@@ -40,14 +48,24 @@ impl Handler for Errand {
     }
 
     fn attempt(&self, _: App, job: Job) -> Attempt {
-        let verdict = self.verdicts.lock().get_mut(&job.payload).and_then(VecDeque::pop_front).unwrap_or(Verdict::Done);
+        let verdict = self
+            .verdicts
+            .lock()
+            .get_mut(&job.payload)
+            .and_then(VecDeque::pop_front)
+            .unwrap_or(Verdict::Done);
         let is_idle = job.payload.starts_with("idle");
-        let (began, leave, is_unstorable) = (self.began.clone(), self.leave.clone(), self.unstorable.lock().remove(&job.payload));
+        let (began, leave, is_unstorable) =
+            (self.began.clone(), self.leave.clone(), self.unstorable.lock().remove(&job.payload));
         Box::pin(async move {
             began.send(job).expect("the test listens");
             leave.acquire().await.expect("open").forget();
             assert_ne!(verdict, Verdict::GiveUp("panic".into()), "as the test wants");
-            let ended = if is_unstorable { Ended::with(verdict, |_, _| Err(db::Error::Busy)) } else { Ended::plain(verdict) };
+            let ended = if is_unstorable {
+                Ended::with(verdict, |_, _| Err(db::Error::Busy))
+            } else {
+                Ended::plain(verdict)
+            };
             if is_idle { ended.unasked() } else { ended }
         })
     }
@@ -68,10 +86,20 @@ impl Stage {
         let leave = Arc::new(Semaphore::new(permits));
         let does = |kind| {
             let (began, leave) = (sender.clone(), leave.clone());
-            Arc::new(Errand { kind, began, leave, verdicts: Mutex::default(), unstorable: Mutex::default() })
+            Arc::new(Errand {
+                kind,
+                began,
+                leave,
+                verdicts: Mutex::default(),
+                unstorable: Mutex::default(),
+            })
         };
         let errand = does("errand");
-        let worker = Some(Worker::start(server.server.app().clone(), vec![errand.clone(), does("other")]).await.expect("starts"));
+        let worker = Some(
+            Worker::start(server.server.app().clone(), vec![errand.clone(), does("other")])
+                .await
+                .expect("starts"),
+        );
         Self { server, worker, began, leave, errand }
     }
 
@@ -87,18 +115,33 @@ impl Stage {
         self.ask_of("errand", destination, lane, payload).await;
     }
 
-    async fn ask_of(&self, kind: &'static str, destination: &str, lane: Option<&str>, payload: &str) {
-        let job = NewJob { kind, lane: lane.map(ToOwned::to_owned), destination: destination.to_owned(), payload: payload.to_owned() };
+    async fn ask_of(
+        &self,
+        kind: &'static str,
+        destination: &str,
+        lane: Option<&str>,
+        payload: &str,
+    ) {
+        let job = NewJob {
+            kind,
+            lane: lane.map(ToOwned::to_owned),
+            destination: destination.to_owned(),
+            payload: payload.to_owned(),
+        };
         let app = self.app();
         let now = app.clock.now();
         app.clone().db.write(move |tx| store::enqueue(&app, tx, &job, now)).await.expect("stored");
     }
 
     async fn next(&mut self) -> Job {
-        tokio::time::timeout(Duration::from_secs(10), self.began.recv()).await.expect("a job begins in time").expect("open")
+        tokio::time::timeout(Duration::from_secs(10), self.began.recv())
+            .await
+            .expect("a job begins in time")
+            .expect("open")
     }
 
-    /// Nothing more begins: a look at the table that finds nothing has happened after this was called.
+    /// Nothing more begins: a look at the table that finds nothing has happened after this was
+    /// called.
     async fn nothing_begins(&mut self) {
         self.ask("witness", None, "witness").await;
         assert_eq!(self.next().await.payload, "witness");
@@ -148,7 +191,8 @@ async fn a_transaction_that_fails_causes_no_job() {
     let mut stage = Stage::set(10).await;
     let app = stage.app();
     let now = app.clock.now();
-    let job = NewJob { kind: "errand", lane: None, destination: "a".into(), payload: "never".into() };
+    let job =
+        NewJob { kind: "errand", lane: None, destination: "a".into(), payload: "never".into() };
     let outcome = app
         .clone()
         .db
@@ -167,12 +211,16 @@ async fn a_failure_is_repeated_with_growing_pauses_then_given_up_visibly_and_can
     stage.answers("flaky", [retry("503"), retry("504"), retry("505")]);
     stage.ask("a", None, "flaky").await;
     let key = stage.next().await.key;
-    stage.settled(|table| table.iter().any(|job| job.state == "waiting" && job.attempts == 1)).await;
+    stage
+        .settled(|table| table.iter().any(|job| job.state == "waiting" && job.attempts == 1))
+        .await;
     stage.nothing_begins().await;
     stage.later(13);
     let again = stage.next().await;
     assert_eq!((again.attempts, &again.key), (1, &key));
-    stage.settled(|table| table.iter().any(|job| job.state == "waiting" && job.attempts == 2)).await;
+    stage
+        .settled(|table| table.iter().any(|job| job.state == "waiting" && job.attempts == 2))
+        .await;
     stage.later(13);
     stage.nothing_begins().await;
     stage.later(30);
@@ -220,7 +268,10 @@ async fn a_slow_destination_takes_nobody_elses_place() {
     }
     stage.ask("other", None, "other").await;
     let begun = [stage.next().await, stage.next().await, stage.next().await];
-    assert_eq!(begun.iter().filter(|job| job.destination == "slow").count(), POLICY.per_destination);
+    assert_eq!(
+        begun.iter().filter(|job| job.destination == "slow").count(),
+        POLICY.per_destination
+    );
     assert_eq!(begun.iter().filter(|job| job.destination == "other").count(), 1);
     stage.leave.add_permits(100);
     stage.settled(<[_]>::is_empty).await;
@@ -235,7 +286,12 @@ async fn very_many_without_a_place_do_not_hide_one_that_has_one() {
     let app = stage.app();
     let hang = move |tx: &mut campfire::app::Tx<'_>| {
         for number in 0..600 {
-            let job = NewJob { kind: "errand", lane: None, destination: format!("hangs {number}"), payload: String::new() };
+            let job = NewJob {
+                kind: "errand",
+                lane: None,
+                destination: format!("hangs {number}"),
+                payload: String::new(),
+            };
             store::enqueue(&app, tx, &job, app.clock.now())?;
         }
         Ok::<_, db::Error>(())
@@ -273,10 +329,17 @@ async fn a_dead_destination_is_left_in_peace_and_tried_with_one_job() {
     stage.settled(|table| table.iter().all(|job| job.kind == "errand")).await;
     let figures = stage.server.stranger().get("/health/detailed").await.json(200);
     let complaint = "dead fails jobs of the kind errand and is left in peace by them for a while";
-    assert_eq!((&figures["status"], &figures["complaints"]), (&json!("degraded"), &json!([complaint])));
-    assert_eq!(figures["jobs"]["circuits_open"], json!([{ "destination": "dead", "kind": "errand", "pause_seconds": 30 }]));
+    assert_eq!(
+        (&figures["status"], &figures["complaints"]),
+        (&json!("degraded"), &json!([complaint]))
+    );
+    assert_eq!(
+        figures["jobs"]["circuits_open"],
+        json!([{ "destination": "dead", "kind": "errand", "pause_seconds": 30 }])
+    );
     stage.nothing_begins().await;
-    // The pause is over, and whatever was put off may go: one succeeds, and lets the others through.
+    // The pause is over, and whatever was put off may go: one succeeds, and lets the others
+    // through.
     stage.errand.verdicts.lock().clear();
     stage.later(60);
     stage.settled(<[_]>::is_empty).await;
@@ -313,8 +376,15 @@ async fn our_own_trouble_counts_against_nobody() {
     for _ in 0..8 {
         stage.next().await;
     }
-    let table = stage.settled(|table| table.iter().all(|job| job.state == "waiting" && job.failure.is_some())).await;
-    assert!(table.iter().all(|job| job.attempts == 0 && job.failure.as_deref() == Some("the disk is full")), "{table:?}");
+    let table = stage
+        .settled(|table| table.iter().all(|job| job.state == "waiting" && job.failure.is_some()))
+        .await;
+    assert!(
+        table
+            .iter()
+            .all(|job| job.attempts == 0 && job.failure.as_deref() == Some("the disk is full")),
+        "{table:?}"
+    );
     while stage.app().state::<Jobs>().status().interrupted < 8 {
         tokio::task::yield_now().await;
     }
@@ -352,7 +422,9 @@ async fn an_end_that_cannot_be_stored_is_repeated_after_a_pause() {
         stage.ask("a", None, payload).await;
         assert_eq!(stage.next().await.payload, payload);
     }
-    let table = stage.settled(|table| table.iter().all(|job| job.state == "waiting" && job.failure.is_some())).await;
+    let table = stage
+        .settled(|table| table.iter().all(|job| job.state == "waiting" && job.failure.is_some()))
+        .await;
     assert!(table.len() == 2 && table.iter().all(|job| job.attempts == 0), "{table:?}");
     stage.nothing_begins().await;
     stage.later(10);
@@ -368,7 +440,9 @@ async fn a_handler_that_panics_is_tried_again_and_harms_nobody() {
     stage.answers("bad", [Verdict::GiveUp("panic".into())]);
     stage.ask("a", None, "bad").await;
     stage.next().await;
-    stage.settled(|table| table.iter().any(|job| job.attempts == 1 && job.state == "waiting")).await;
+    stage
+        .settled(|table| table.iter().any(|job| job.attempts == 1 && job.state == "waiting"))
+        .await;
     stage.nothing_begins().await;
 }
 
@@ -383,7 +457,8 @@ async fn what_was_running_at_the_end_runs_again_at_the_next_start() {
     let now = stage.app().clock.now();
     stage.app().db.write(move |tx| store::lease(tx, id, now)).await.expect("as a crash leaves it");
     stage.leave.add_permits(10);
-    stage.worker = Some(Worker::start(stage.app(), vec![stage.errand.clone()]).await.expect("starts"));
+    stage.worker =
+        Some(Worker::start(stage.app(), vec![stage.errand.clone()]).await.expect("starts"));
     let again = stage.next().await;
     assert_eq!((again.key, again.attempts), (first.key, 0));
     stage.settled(<[_]>::is_empty).await;
@@ -398,7 +473,15 @@ fn campfire(storage: &std::path::Path, arguments: &[&str]) -> (Option<i32>, Stri
         .env("SECRET_KEY_BASE", support::SECRET)
         .output()
         .expect("runs");
-    (output.status.code(), String::from_utf8_lossy(if output.status.success() { &output.stdout } else { &output.stderr }).into_owned())
+    (
+        output.status.code(),
+        String::from_utf8_lossy(if output.status.success() {
+            &output.stdout
+        } else {
+            &output.stderr
+        })
+        .into_owned(),
+    )
 }
 
 #[tokio::test]
@@ -410,23 +493,46 @@ async fn an_operator_lists_retries_and_drops_jobs_while_the_server_runs() {
         stage.ask("a.example", None, payload).await;
         stage.next().await;
     }
-    let dead = stage.settled(|table| table.iter().filter(|job| job.state == "dead").count() == 3).await;
+    let dead =
+        stage.settled(|table| table.iter().filter(|job| job.state == "dead").count() == 3).await;
     let (code, list) = campfire(&storage, &["list", "--state", "dead"]);
-    let first = format!("{}\terrand\tdead\t1\t{}\ta.example\tone is gone for ever", dead[0].id, dead[0].run_at);
-    assert_eq!((code, list.lines().next(), list.lines().count()), (Some(0), Some(first.as_str()), 3));
+    let first = format!(
+        "{}\terrand\tdead\t1\t{}\ta.example\tone is gone for ever",
+        dead[0].id, dead[0].run_at
+    );
+    assert_eq!(
+        (code, list.lines().next(), list.lines().count()),
+        (Some(0), Some(first.as_str()), 3)
+    );
     assert_eq!(campfire(&storage, &["list", "--state", "waiting"]), (Some(0), String::new()));
     let one = dead[0].id.to_string();
-    assert_eq!(campfire(&storage, &["retry", &one]), (Some(0), "1 job is tried again\n".to_owned()));
+    assert_eq!(
+        campfire(&storage, &["retry", &one]),
+        (Some(0), "1 job is tried again\n".to_owned())
+    );
     assert_eq!(stage.next().await.payload, "one");
     stage.settled(|table| table.len() == 2).await;
     let (code, refused) = campfire(&storage, &["retry", &one]);
     assert_eq!(code, Some(1));
     assert!(refused.contains("campfire jobs list") && refused.lines().count() == 1, "{refused}");
-    assert_eq!(campfire(&storage, &["drop"]).0, Some(2), "nothing is dropped by leaving something out");
-    assert_eq!(campfire(&storage, &["drop", &dead[1].id.to_string()]), (Some(0), "1 job is dropped\n".to_owned()));
-    assert_eq!(campfire(&storage, &["drop", "--all-dead"]), (Some(0), "1 job is dropped\n".to_owned()));
+    assert_eq!(
+        campfire(&storage, &["drop"]).0,
+        Some(2),
+        "nothing is dropped by leaving something out"
+    );
+    assert_eq!(
+        campfire(&storage, &["drop", &dead[1].id.to_string()]),
+        (Some(0), "1 job is dropped\n".to_owned())
+    );
+    assert_eq!(
+        campfire(&storage, &["drop", "--all-dead"]),
+        (Some(0), "1 job is dropped\n".to_owned())
+    );
     assert_eq!(stage.table(), []);
-    assert_eq!(campfire(&storage, &["retry", "--all-dead"]), (Some(0), "0 jobs are tried again\n".to_owned()));
+    assert_eq!(
+        campfire(&storage, &["retry", "--all-dead"]),
+        (Some(0), "0 jobs are tried again\n".to_owned())
+    );
 }
 
 #[tokio::test]
@@ -458,12 +564,17 @@ async fn of_each_lane_only_the_first_is_due_whatever_holds_it_up() {
     app.db.write(move |tx| tx.execute_batch(&sql).map_err(db::Error::from)).await.expect("stored");
     let noon = campfire::time::Time::from_rails("2030-01-01 12:00:00.000000").expect("a moment");
     let due = |per_destination, limit| {
-        let jobs = app.db.read(|reader| store::due(reader, noon, per_destination, limit)).expect("reads");
+        let jobs =
+            app.db.read(|reader| store::due(reader, noon, per_destination, limit)).expect("reads");
         jobs.into_iter().map(|job| job.id).collect::<Vec<_>>()
     };
     assert_eq!(due(16, 100), [7, 11, 9, 10], "the first of each destination come first");
     assert_eq!(due(2, 100), [7, 11, 9]);
     assert_eq!(due(16, 2), [7, 11]);
-    let next = app.db.read(|reader| store::next_moment(reader, noon)).expect("reads").map(campfire::time::Time::to_rails);
+    let next = app
+        .db
+        .read(|reader| store::next_moment(reader, noon))
+        .expect("reads")
+        .map(campfire::time::Time::to_rails);
     assert_eq!(next.as_deref(), Some("2030-01-01 15:00:00.000000"));
 }

@@ -16,7 +16,10 @@ async fn a_resent_message_is_answered_with_the_first() {
     let first = ada.post(MESSAGES, body.clone()).await;
     assert_eq!(first.header("location"), "/api/v1/rooms/1/messages/1");
     let first = first.json(201);
-    let again = ada.post(MESSAGES, json!({ "text": "other words", "client_message_id": "abc" })).await.json(200);
+    let again = ada
+        .post(MESSAGES, json!({ "text": "other words", "client_message_id": "abc" }))
+        .await
+        .json(200);
     assert_eq!(again, first);
     assert_eq!(grace.post(MESSAGES, body).await.status, 409);
     assert_eq!(ada.texts("").await, ["once"]);
@@ -28,7 +31,9 @@ async fn many_resends_at_once_store_one_message() {
     let ada = server.first_run().await;
     let sends = (0..20).map(|_| {
         let ada = ada.clone();
-        tokio::spawn(async move { ada.post(MESSAGES, json!({ "text": "once", "client_message_id": "abc" })).await.status })
+        tokio::spawn(async move {
+            ada.post(MESSAGES, json!({ "text": "once", "client_message_id": "abc" })).await.status
+        })
     });
     let mut created = 0;
     for send in sends.collect::<Vec<_>>() {
@@ -66,7 +71,8 @@ async fn pages_go_both_ways_without_skipping() {
     for number in 1..=100 {
         ids.push(ada.say(&format!("m{number}")).await["id"].as_i64().expect("an id"));
     }
-    let texts = |from: usize, to: usize| (from..=to).map(|number| format!("m{number}")).collect::<Vec<_>>();
+    let texts =
+        |from: usize, to: usize| (from..=to).map(|number| format!("m{number}")).collect::<Vec<_>>();
     assert_eq!(ada.texts("").await, texts(61, 100));
     assert_eq!(ada.texts(&format!("?before={}", ids[60])).await, texts(21, 60));
     assert_eq!(ada.texts(&format!("?before={}", ids[20])).await, texts(1, 20));
@@ -74,12 +80,25 @@ async fn pages_go_both_ways_without_skipping() {
     assert_eq!(ada.texts(&format!("?around={}&limit=5", ids[49])).await, texts(45, 55));
     assert_eq!(ada.texts("?limit=3").await, texts(98, 100));
     let page = ada.get(MESSAGES).await;
-    assert_eq!(page.header("link"), format!("</api/v1/rooms/1/messages?before={}>; rel=\"next\"", ids[60]));
+    assert_eq!(
+        page.header("link"),
+        format!("</api/v1/rooms/1/messages?before={}>; rel=\"next\"", ids[60])
+    );
     // A page that ends exactly where the room does goes nowhere, in either direction.
-    let goes_on = async |query: String| !ada.get(&format!("{MESSAGES}?{query}")).await.header("link").is_empty();
+    let goes_on = async |query: String| {
+        !ada.get(&format!("{MESSAGES}?{query}")).await.header("link").is_empty()
+    };
     for (limit, expected) in [(19, true), (20, false), (21, false)] {
-        assert_eq!(goes_on(format!("before={}&limit={limit}", ids[20])).await, expected, "before, {limit}");
-        assert_eq!(goes_on(format!("after={}&limit={limit}", ids[79])).await, expected, "after, {limit}");
+        assert_eq!(
+            goes_on(format!("before={}&limit={limit}", ids[20])).await,
+            expected,
+            "before, {limit}"
+        );
+        assert_eq!(
+            goes_on(format!("after={}&limit={limit}", ids[79])).await,
+            expected,
+            "after, {limit}"
+        );
     }
     assert!(goes_on("limit=99".into()).await && !goes_on("limit=100".into()).await);
     for query in ["?limit=0", "?limit=101", "?before=x", "?before=1&after=2"] {
@@ -98,12 +117,19 @@ async fn messages_of_one_moment_are_not_skipped_by_paging() {
         }
         server.stop().await
     };
-    let conn = rusqlite::Connection::open(storage.path().join("db/production.sqlite3")).expect("opens");
-    conn.execute("UPDATE messages SET created_at = '2026-01-01 00:00:00.000000'", []).expect("stored");
+    let conn =
+        rusqlite::Connection::open(storage.path().join("db/production.sqlite3")).expect("opens");
+    conn.execute("UPDATE messages SET created_at = '2026-01-01 00:00:00.000000'", [])
+        .expect("stored");
     drop(conn);
     let server = TestServer::on(storage).await;
-    let answer =
-        server.stranger().post("/api/v1/session", json!({ "email_address": "ada@example.com", "password": "correct horse" })).await;
+    let answer = server
+        .stranger()
+        .post(
+            "/api/v1/session",
+            json!({ "email_address": "ada@example.com", "password": "correct horse" }),
+        )
+        .await;
     let cookie = answer.header("set-cookie").split(';').next().expect("a cookie").to_owned();
     let ada = support::Person { address: server.address(), cookie };
     assert_eq!(ada.texts("?before=7&limit=3").await, ["m4", "m5", "m6"]);
@@ -129,9 +155,13 @@ async fn an_unchanged_page_is_not_sent_again_and_a_changed_one_is() {
 async fn rooms_one_is_not_in_do_not_exist() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    for path in
-        ["/api/v1/rooms/2", "/api/v1/rooms/2/messages", "/api/v1/rooms/x/messages", "/api/v1/rooms/2/members", "/api/v1/rooms/1/messages/1"]
-    {
+    for path in [
+        "/api/v1/rooms/2",
+        "/api/v1/rooms/2/messages",
+        "/api/v1/rooms/x/messages",
+        "/api/v1/rooms/2/members",
+        "/api/v1/rooms/1/messages/1",
+    ] {
         assert_eq!(ada.get(path).await.status, 404, "{path}");
         assert_eq!(server.stranger().get(path).await.status, 401, "{path}");
     }
@@ -147,16 +177,27 @@ async fn a_message_reaches_the_others_their_marks_and_the_index() {
     let mut listening = grace.listen(&[ROOM, unread]).await;
     let message = ada.say("<script>alert(1)</script> see https://example.com").await;
     let heard = listening.next().await;
-    assert_eq!(heard, json!({ "identifier": ROOM, "message": { "type": "message.created", "message": message } }));
+    assert_eq!(
+        heard,
+        json!({ "identifier": ROOM, "message": { "type": "message.created", "message": message } })
+    );
     assert_eq!(listening.next().await, json!({ "identifier": unread, "message": { "roomId": 1 } }));
     assert!(!message["body"]["html"].as_str().expect("HTML").contains("<script"));
     let room = grace.get("/api/v1/rooms/1").await.json(200);
-    assert_eq!((&room["unread"], &room["unread_since"]), (&Value::Bool(true), &message["created_at"]));
+    assert_eq!(
+        (&room["unread"], &room["unread_since"]),
+        (&Value::Bool(true), &message["created_at"])
+    );
     assert_eq!(ada.get("/api/v1/rooms/1").await.json(200)["unread"], false, "not for its author");
     let storage = server.stop().await;
-    let conn = rusqlite::Connection::open(storage.path().join("db/production.sqlite3")).expect("opens");
+    let conn =
+        rusqlite::Connection::open(storage.path().join("db/production.sqlite3")).expect("opens");
     let found: i64 = conn
-        .query_row("SELECT rowid FROM message_search_index WHERE message_search_index MATCH 'alerts'", [], |row| row.get(0))
+        .query_row(
+            "SELECT rowid FROM message_search_index WHERE message_search_index MATCH 'alerts'",
+            [],
+            |row| row.get(0),
+        )
         .expect("found by its stem");
     assert_eq!(Some(found), message["id"].as_i64());
 }
@@ -168,16 +209,30 @@ async fn who_looks_at_a_room_has_read_it_on_every_device() {
     let grace = server.join(&ada, "grace").await;
     ada.say("hello").await;
     assert_eq!(grace.get("/api/v1/rooms/1").await.json(200)["unread"], true);
-    let (reads, presence) = (r#"{"channel":"ReadRoomsChannel"}"#, r#"{"channel":"PresenceChannel","room_id":1}"#);
+    let (reads, presence) =
+        (r#"{"channel":"ReadRoomsChannel"}"#, r#"{"channel":"PresenceChannel","room_id":1}"#);
     let mut other_device = grace.listen(&[reads]).await;
     let mut looking = grace.listen(&[presence]).await;
-    assert_eq!(other_device.next().await, json!({ "identifier": reads, "message": { "room_id": 1 } }));
+    assert_eq!(
+        other_device.next().await,
+        json!({ "identifier": reads, "message": { "room_id": 1 } })
+    );
     assert_eq!(grace.get("/api/v1/rooms/1").await.json(200)["unread"], false);
     ada.say("you see this").await;
-    assert_eq!(grace.get("/api/v1/rooms/1").await.json(200)["unread"], false, "present people have read it");
+    assert_eq!(
+        grace.get("/api/v1/rooms/1").await.json(200)["unread"],
+        false,
+        "present people have read it"
+    );
     let members = ada.get("/api/v1/rooms/1/members").await.json(200);
     let connected = |name: &str| {
-        members.as_array().expect("a list").iter().find(|member| member["name"] == name).expect("a member")["connected"].clone()
+        members
+            .as_array()
+            .expect("a list")
+            .iter()
+            .find(|member| member["name"] == name)
+            .expect("a member")["connected"]
+            .clone()
     };
     assert_eq!((connected("grace"), connected("Ada Lovelace")), (json!(true), json!(false)));
     looking.perform(presence, "absent").await;
@@ -191,7 +246,8 @@ async fn who_comes_while_messages_are_being_stored_leaves_nothing_unread() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let (reads, presence) = (r#"{"channel":"ReadRoomsChannel"}"#, r#"{"channel":"PresenceChannel","room_id":1}"#);
+    let (reads, presence) =
+        (r#"{"channel":"ReadRoomsChannel"}"#, r#"{"channel":"PresenceChannel","room_id":1}"#);
     let mut heard = grace.listen(&[reads]).await;
     let mut looking = grace.listen(&[presence]).await;
     heard.next().await;
@@ -221,7 +277,10 @@ async fn strangers_and_other_origins_get_no_socket_and_garbage_ends_one() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let mut stranger = server.stranger().socket("actioncable-v1-json").await;
-    assert_eq!(stranger.next().await, json!({ "type": "disconnect", "reason": "unauthorized", "reconnect": false }));
+    assert_eq!(
+        stranger.next().await,
+        json!({ "type": "disconnect", "reason": "unauthorized", "reconnect": false })
+    );
     assert_eq!(stranger.next().await, Value::Null);
     let upgrade = [
         ("connection", "upgrade"),
@@ -244,7 +303,10 @@ async fn strangers_and_other_origins_get_no_socket_and_garbage_ends_one() {
     socket.command("subscribe", r#"{"channel":"NoSuchChannel"}"#).await;
     assert_eq!(socket.next().await["type"], "reject_subscription");
     socket.send("this is no JSON").await;
-    assert_eq!(socket.next().await, json!({ "type": "disconnect", "reason": "invalid_request", "reconnect": false }));
+    assert_eq!(
+        socket.next().await,
+        json!({ "type": "disconnect", "reason": "invalid_request", "reconnect": false })
+    );
     assert_eq!(socket.next().await, Value::Null);
 }
 
@@ -269,7 +331,12 @@ async fn everyone_hears_everything_in_one_order() {
     assert_eq!(heard.0, heard.1);
     assert!(heard.0.is_sorted());
     let page = ada.get("/api/v1/rooms/1/messages?limit=100").await.json(200);
-    let stored = page.as_array().expect("a list").iter().map(|message| message["id"].as_i64()).collect::<Vec<_>>();
+    let stored = page
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|message| message["id"].as_i64())
+        .collect::<Vec<_>>();
     assert_eq!(heard.0, stored);
 }
 
@@ -278,12 +345,19 @@ async fn a_stopping_server_says_so_and_a_second_one_may_not_share_its_storage() 
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let mut socket = ada.listen(&[ROOM]).await;
-    let second = campfire::server::Server::start(support::config(server.storage.path()), campfire::time::Clock::system()).await;
+    let second = campfire::server::Server::start(
+        support::config(server.storage.path()),
+        campfire::time::Clock::system(),
+    )
+    .await;
     assert!(second.is_err_and(|error| error.to_string().contains("already serves this storage")));
     ada.say("kept").await;
     assert_eq!(socket.next().await["message"]["type"], "message.created");
     let stopping = tokio::spawn(server.stop());
-    assert_eq!(socket.next().await, json!({ "type": "disconnect", "reason": "server_restart", "reconnect": true }));
+    assert_eq!(
+        socket.next().await,
+        json!({ "type": "disconnect", "reason": "server_restart", "reconnect": true })
+    );
     let server = TestServer::on(stopping.await.expect("no panic")).await;
     let ada = support::Person { address: server.address(), ..ada };
     assert_eq!(ada.texts("").await, ["kept"]);

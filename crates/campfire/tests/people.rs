@@ -12,8 +12,12 @@ async fn the_first_run_makes_account_administrator_and_room_once() {
     let ada = server.first_run().await;
     assert_eq!(ada.get("/api/v1/me").await.json(200)["role"], "administrator");
     let rooms = ada.get("/api/v1/rooms").await.json(200);
-    assert_eq!((rooms[0]["name"].as_str(), rooms[0]["type"].as_str()), (Some("All Talk"), Some("open")));
-    let again = json!({ "name": "Eve", "email_address": "eve@example.com", "password": "correct horse" });
+    assert_eq!(
+        (rooms[0]["name"].as_str(), rooms[0]["type"].as_str()),
+        (Some("All Talk"), Some("open"))
+    );
+    let again =
+        json!({ "name": "Eve", "email_address": "eve@example.com", "password": "correct horse" });
     assert_eq!(server.stranger().post("/api/v1/first_run", again).await.status, 409);
 }
 
@@ -34,20 +38,43 @@ async fn two_first_runs_at_once_make_one_account() {
 #[tokio::test]
 async fn what_is_missing_is_said_field_by_field() {
     let server = TestServer::start().await;
-    let problem = server.stranger().post("/api/v1/first_run", json!({ "name": " ", "email_address": "x", "password": "short" })).await;
+    let problem = server
+        .stranger()
+        .post(
+            "/api/v1/first_run",
+            json!({ "name": " ", "email_address": "x", "password": "short" }),
+        )
+        .await;
     assert_eq!(problem.header("content-type"), "application/problem+json");
     let problem = problem.json(422);
     for field in ["name", "email_address", "password"] {
         assert!(problem["errors"][field][0].is_string(), "{field}: {problem}");
     }
-    let wrong_type =
-        server.stranger().post("/api/v1/first_run", json!({ "name": 7, "email_address": "a@b", "password": "correct horse" })).await;
+    let wrong_type = server
+        .stranger()
+        .post(
+            "/api/v1/first_run",
+            json!({ "name": 7, "email_address": "a@b", "password": "correct horse" }),
+        )
+        .await;
     assert!(wrong_type.json(422)["errors"]["name"][0].is_string());
-    let broken = server.stranger().request("POST", "/api/v1/first_run", Some("{".into()), &[]).await;
+    let broken =
+        server.stranger().request("POST", "/api/v1/first_run", Some("{".into()), &[]).await;
     assert_eq!(broken.status, 400);
-    let form = server.stranger().request("POST", "/api/v1/first_run", Some("name=x".into()), &[("content-type", "text/plain")]).await;
+    let form = server
+        .stranger()
+        .request(
+            "POST",
+            "/api/v1/first_run",
+            Some("name=x".into()),
+            &[("content-type", "text/plain")],
+        )
+        .await;
     assert_eq!(form.status, 415);
-    let large = server.stranger().request("POST", "/api/v1/first_run", Some("x".repeat(1024 * 1024 + 1)), &[]).await;
+    let large = server
+        .stranger()
+        .request("POST", "/api/v1/first_run", Some("x".repeat(1024 * 1024 + 1)), &[])
+        .await;
     assert_eq!(large.status, 413);
 }
 
@@ -58,13 +85,28 @@ async fn joining_needs_the_code_and_a_free_address() {
     let grace = server.join(&ada, "grace").await;
     assert_eq!(grace.get("/api/v1/me").await.json(200)["role"], "member");
     assert_eq!(grace.get("/api/v1/rooms").await.json(200)[0]["members_count"], 2);
-    let link = ada.get("/api/v1/account").await.json(200)["join_url"].as_str().expect("a link").to_owned();
+    let link =
+        ada.get("/api/v1/account").await.json(200)["join_url"].as_str().expect("a link").to_owned();
     let code = link.rsplit('/').next().expect("a code");
-    let form = |email: &str| json!({ "name": "Eve", "email_address": email, "password": "correct horse" });
-    assert_eq!(server.stranger().post("/api/v1/join/AAAA-BBBB-CCCC", form("eve@example.com")).await.status, 404);
-    assert_eq!(server.stranger().get(&format!("/api/v1/join/{code}")).await.json(200)["account_name"], "Campfire");
-    assert_eq!(server.stranger().get(&format!("/api/v1/join/{}", code.to_lowercase())).await.status, 404);
-    let taken = server.stranger().post(&format!("/api/v1/join/{code}"), form("  ADA@example.com ")).await.json(409);
+    let form =
+        |email: &str| json!({ "name": "Eve", "email_address": email, "password": "correct horse" });
+    assert_eq!(
+        server.stranger().post("/api/v1/join/AAAA-BBBB-CCCC", form("eve@example.com")).await.status,
+        404
+    );
+    assert_eq!(
+        server.stranger().get(&format!("/api/v1/join/{code}")).await.json(200)["account_name"],
+        "Campfire"
+    );
+    assert_eq!(
+        server.stranger().get(&format!("/api/v1/join/{}", code.to_lowercase())).await.status,
+        404
+    );
+    let taken = server
+        .stranger()
+        .post(&format!("/api/v1/join/{code}"), form("  ADA@example.com "))
+        .await
+        .json(409);
     assert!(taken["errors"]["email_address"][0].is_string());
 }
 
@@ -74,7 +116,11 @@ async fn signing_in_is_without_case_and_limited() {
     server.first_run().await;
     let sign_in = |email: &'static str, password: &'static str| {
         let stranger = server.stranger();
-        async move { stranger.post("/api/v1/session", json!({ "email_address": email, "password": password })).await }
+        async move {
+            stranger
+                .post("/api/v1/session", json!({ "email_address": email, "password": password }))
+                .await
+        }
     };
     assert_eq!(sign_in(" ADA@Example.com", "correct horse").await.status, 201);
     assert_eq!(sign_in("ada@example.com", "wrong").await.status, 401);
@@ -85,7 +131,12 @@ async fn signing_in_is_without_case_and_limited() {
     }
     let limited = sign_in("ada@example.com", "correct horse").await;
     assert_eq!(limited.status, 429);
-    assert!(limited.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds > 0 && seconds <= 180));
+    assert!(
+        limited
+            .header("retry-after")
+            .parse::<u32>()
+            .is_ok_and(|seconds| seconds > 0 && seconds <= 180)
+    );
     server.ahead.store(181, std::sync::atomic::Ordering::SeqCst);
     assert_eq!(sign_in("ada@example.com", "correct horse").await.status, 201);
 }
@@ -94,14 +145,25 @@ async fn signing_in_is_without_case_and_limited() {
 async fn signing_out_ends_the_session_and_its_sockets_only() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let answer =
-        server.stranger().post("/api/v1/session", json!({ "email_address": "ada@example.com", "password": "correct horse" })).await;
-    let phone = support::Person { cookie: answer.header("set-cookie").split(';').next().expect("a cookie").to_owned(), ..ada.clone() };
+    let answer = server
+        .stranger()
+        .post(
+            "/api/v1/session",
+            json!({ "email_address": "ada@example.com", "password": "correct horse" }),
+        )
+        .await;
+    let phone = support::Person {
+        cookie: answer.header("set-cookie").split(';').next().expect("a cookie").to_owned(),
+        ..ada.clone()
+    };
     let (mut here, mut there) = (ada.listen(&[]).await, phone.listen(&[]).await);
     let sessions = ada.get("/api/v1/sessions").await.json(200);
     assert_eq!(sessions.as_array().map(Vec::len), Some(2));
     assert_eq!(phone.delete("/api/v1/session").await.status, 204);
-    assert_eq!(there.next().await, json!({ "type": "disconnect", "reason": "remote", "reconnect": false }));
+    assert_eq!(
+        there.next().await,
+        json!({ "type": "disconnect", "reason": "remote", "reconnect": false })
+    );
     assert_eq!(phone.get("/api/v1/me").await.status, 401);
     assert_eq!(ada.get("/api/v1/me").await.status, 200);
     here.command("subscribe", support::ROOM).await;
@@ -120,12 +182,15 @@ async fn a_cookie_signed_by_rails_signs_in_and_a_forged_one_does_not() {
     let token = rails_compat::Secret::new(support::SECRET).expect("a secret");
     let stored = ada.cookie.strip_prefix("session_token=").expect("the cookie");
     let plain = rails_compat::percent_decode_cookie(stored).expect("encoded");
-    let inside = token.verify_cookie("session_token", &plain, jiff::Timestamp::now()).expect("signed with our secret");
+    let inside = token
+        .verify_cookie("session_token", &plain, jiff::Timestamp::now())
+        .expect("signed with our secret");
     let bearer = format!("Bearer {inside}");
     let with = |headers: Vec<(&'static str, String)>| {
         let stranger = server.stranger();
         async move {
-            let headers = headers.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>();
+            let headers =
+                headers.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>();
             stranger.request("GET", "/api/v1/me", None, &headers).await.status
         }
     };
@@ -135,8 +200,19 @@ async fn a_cookie_signed_by_rails_signs_in_and_a_forged_one_does_not() {
     forged.replace_range(30..31, if &forged[30..31] == "A" { "B" } else { "A" });
     assert_eq!(with(vec![("cookie", forged)]).await, 401);
     let other = rails_compat::Secret::new(&"x".repeat(64)).expect("a secret");
-    let foreign = other.sign_cookie("session_token", &inside, jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1));
-    assert_eq!(with(vec![("cookie", format!("session_token={}", rails_compat::percent_encode_cookie(&foreign)))]).await, 401);
+    let foreign = other.sign_cookie(
+        "session_token",
+        &inside,
+        jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1),
+    );
+    assert_eq!(
+        with(vec![(
+            "cookie",
+            format!("session_token={}", rails_compat::percent_encode_cookie(&foreign))
+        )])
+        .await,
+        401
+    );
 }
 
 #[tokio::test]
@@ -146,7 +222,16 @@ async fn other_sites_cannot_act_with_a_visitors_cookie() {
     let body = json!({ "text": "hi" }).to_string();
     let from = |site: &'static str, origin: &'static str| {
         let (ada, body) = (ada.clone(), body.clone());
-        async move { ada.request("POST", "/api/v1/rooms/1/messages", Some(body), &[("sec-fetch-site", site), ("origin", origin)]).await.status }
+        async move {
+            ada.request(
+                "POST",
+                "/api/v1/rooms/1/messages",
+                Some(body),
+                &[("sec-fetch-site", site), ("origin", origin)],
+            )
+            .await
+            .status
+        }
     };
     assert_eq!(from("cross-site", "https://evil.example.com").await, 403);
     assert_eq!(from("", "https://evil.example.com").await, 403);
@@ -173,42 +258,79 @@ async fn pages_and_answers_carry_the_policy() {
 
 #[tokio::test]
 async fn figures_are_for_this_machine_and_for_who_brings_the_token() {
-    let server = TestServer::configured(std::sync::Arc::new(tempfile::tempdir().expect("a directory")), |config| {
-        config.metrics_token = Some("a long enough token".into());
-    })
+    let server = TestServer::configured(
+        std::sync::Arc::new(tempfile::tempdir().expect("a directory")),
+        |config| {
+            config.metrics_token = Some("a long enough token".into());
+        },
+    )
     .await;
     let ada = server.first_run().await;
     ada.say("counted").await;
     let figures = server.stranger().get("/health/detailed").await.json(200);
     assert_eq!((&figures["status"], &figures["complaints"]), (&json!("ok"), &json!([])));
     assert!(figures["database"]["writes"].as_u64().expect("a count") >= 2, "{figures}");
-    assert!(figures["process"]["resident_bytes"].as_u64().expect("a size") > 1_000_000, "{figures}");
+    assert!(
+        figures["process"]["resident_bytes"].as_u64().expect("a size") > 1_000_000,
+        "{figures}"
+    );
     let answer = server.stranger().get("/metrics").await;
     assert!(answer.header("content-type").starts_with("application/openmetrics-text"));
     let text = answer.text();
-    assert!(text.contains("campfire_requests_total{status=\"2xx\"} ") && text.ends_with("# EOF\n"), "{text}");
+    assert!(
+        text.contains("campfire_requests_total{status=\"2xx\"} ") && text.ends_with("# EOF\n"),
+        "{text}"
+    );
     // Through a proxy on this machine: whoever asked is elsewhere.
     let from_elsewhere = |more: &'static str, value: &'static str| {
         let stranger = server.stranger();
-        async move { stranger.request("GET", "/metrics", None, &[("x-forwarded-for", "203.0.113.9"), (more, value)]).await.status }
+        async move {
+            stranger
+                .request(
+                    "GET",
+                    "/metrics",
+                    None,
+                    &[("x-forwarded-for", "203.0.113.9"), (more, value)],
+                )
+                .await
+                .status
+        }
     };
     assert_eq!(from_elsewhere("x-test", "1").await, 403);
     assert_eq!(from_elsewhere("authorization", "Bearer a long enough toke").await, 403);
     assert_eq!(from_elsewhere("authorization", "Bearer a long enough token").await, 200);
-    for (name, value) in [("x-forwarded-for", "203.0.113.9:5060"), ("x-forwarded-for", "unknown"), ("x-forwarded-proto", "https")] {
-        assert_eq!(server.stranger().request("GET", "/metrics", None, &[(name, value)]).await.status, 403, "{name}: {value}");
+    for (name, value) in [
+        ("x-forwarded-for", "203.0.113.9:5060"),
+        ("x-forwarded-for", "unknown"),
+        ("x-forwarded-proto", "https"),
+    ] {
+        assert_eq!(
+            server.stranger().request("GET", "/metrics", None, &[(name, value)]).await.status,
+            403,
+            "{name}: {value}"
+        );
     }
-    let hidden = server.stranger().request("GET", "/health/detailed", None, &[("forwarded", "for=203.0.113.9")]).await;
+    let hidden = server
+        .stranger()
+        .request("GET", "/health/detailed", None, &[("forwarded", "for=203.0.113.9")])
+        .await;
     assert!(hidden.json(403)["detail"].as_str().expect("a reason").contains("METRICS_TOKEN"));
 }
 
 #[tokio::test]
 async fn figures_are_hidden_from_elsewhere_also_behind_a_proxy_that_is_not_trusted() {
-    let server = TestServer::configured(std::sync::Arc::new(tempfile::tempdir().expect("a directory")), |config| {
-        config.trusted_proxies = campfire::http::address::TrustedProxies::parse("10.0.0.1").expect("an address");
-    })
+    let server = TestServer::configured(
+        std::sync::Arc::new(tempfile::tempdir().expect("a directory")),
+        |config| {
+            config.trusted_proxies =
+                campfire::http::address::TrustedProxies::parse("10.0.0.1").expect("an address");
+        },
+    )
     .await;
-    let through = server.stranger().request("GET", "/metrics", None, &[("x-forwarded-for", "203.0.113.9")]).await;
+    let through = server
+        .stranger()
+        .request("GET", "/metrics", None, &[("x-forwarded-for", "203.0.113.9")])
+        .await;
     assert_eq!(through.status, 403);
     assert_eq!(server.stranger().get("/metrics").await.status, 200);
 }

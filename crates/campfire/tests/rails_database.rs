@@ -42,7 +42,11 @@ const TABLES: &[(&str, &str, &[&str])] = &[
         "user_id integer!, token varchar!, ip_address varchar, user_agent varchar, last_active_at datetime(6)!, @",
         &["u token", "- user_id", "f user_id>users"],
     ),
-    ("bans", "user_id integer!, ip_address varchar!, @", &["- ip_address", "- user_id", "f user_id>users"]),
+    (
+        "bans",
+        "user_id integer!, ip_address varchar!, @",
+        &["- ip_address", "- user_id", "f user_id>users"],
+    ),
     ("webhooks", "user_id integer!, url varchar, @", &["- user_id", "f user_id>users"]),
     (
         "push_subscriptions",
@@ -50,7 +54,11 @@ const TABLES: &[(&str, &str, &[&str])] = &[
         &["- endpoint+p256dh_key+auth_key", "- user_id", "f user_id>users"],
     ),
     ("searches", "user_id integer!, query varchar!, @", &["- user_id", "f user_id>users"]),
-    ("action_text_rich_texts", "name varchar!, body text, record_type varchar!, record_id bigint!, @", &["u record_type+record_id+name"]),
+    (
+        "action_text_rich_texts",
+        "name varchar!, body text, record_type varchar!, record_id bigint!, @",
+        &["u record_type+record_id+name"],
+    ),
     (
         "active_storage_blobs",
         "key varchar!, filename varchar!, content_type varchar, metadata text, service_name varchar!, byte_size bigint!, checksum varchar, created_at datetime(6)!",
@@ -78,10 +86,14 @@ fn columns(notation: &str) -> Vec<(String, String, bool, Option<String>)> {
     let notation = notation.replace('@', "created_at datetime(6)!, updated_at datetime(6)!");
     let column = |text: &str| {
         let (name, kind) = text.trim().split_once(' ').expect("name and type");
-        let (kind, default) = kind.split_once('=').map_or((kind, None), |(kind, default)| (kind, Some(default.to_owned())));
+        let (kind, default) = kind
+            .split_once('=')
+            .map_or((kind, None), |(kind, default)| (kind, Some(default.to_owned())));
         (name.to_owned(), kind.trim_end_matches('!').to_owned(), kind.ends_with('!'), default)
     };
-    std::iter::once(("id".to_owned(), "integer".to_owned(), true, None)).chain(notation.split(", ").map(column)).collect()
+    std::iter::once(("id".to_owned(), "integer".to_owned(), true, None))
+        .chain(notation.split(", ").map(column))
+        .collect()
 }
 
 /// A database as Rails would have made it, with rows.
@@ -94,22 +106,29 @@ fn rails_database() -> Arc<tempfile::TempDir> {
         let mut parts = vec!["\"id\" integer PRIMARY KEY AUTOINCREMENT NOT NULL".to_owned()];
         for (name, kind, required, default) in columns(notation).into_iter().skip(1) {
             let default = default.map(|default| format!(" DEFAULT {default}")).unwrap_or_default();
-            parts.push(format!("\"{name}\" {kind}{default}{}", if required { " NOT NULL" } else { "" }));
+            parts.push(format!(
+                "\"{name}\" {kind}{default}{}",
+                if required { " NOT NULL" } else { "" }
+            ));
         }
         for reference in constraints.iter().filter_map(|constraint| constraint.strip_prefix("f ")) {
             let (column, other) = reference.split_once('>').expect("a reference");
             parts.push(format!("FOREIGN KEY (\"{column}\") REFERENCES \"{other}\" (\"id\")"));
         }
-        conn.execute_batch(&format!("CREATE TABLE \"{table}\" ({})", parts.join(", "))).expect(table);
+        conn.execute_batch(&format!("CREATE TABLE \"{table}\" ({})", parts.join(", ")))
+            .expect(table);
         for index in constraints.iter().filter(|constraint| !constraint.starts_with('f')) {
             let unique = if index.starts_with('u') { "UNIQUE" } else { "" };
             let on = index[2..].replace('+', ", ");
             let name = match index[2..].matches('+').count() {
-                2.. if *table == "push_subscriptions" => "idx_on_endpoint_p256dh_key_auth_key_7553014576".to_owned(),
+                2.. if *table == "push_subscriptions" => {
+                    "idx_on_endpoint_p256dh_key_auth_key_7553014576".to_owned()
+                }
                 1.. if table.starts_with("act") => format!("index_{table}_uniqueness"),
                 _ => format!("index_{table}_on_{}", index[2..].replace('+', "_and_")),
             };
-            conn.execute_batch(&format!("CREATE {unique} INDEX \"{name}\" ON \"{table}\" ({on})")).expect(index);
+            conn.execute_batch(&format!("CREATE {unique} INDEX \"{name}\" ON \"{table}\" ({on})"))
+                .expect(index);
         }
     }
     conn.execute_batch(
@@ -145,14 +164,21 @@ fn shape(conn: &Connection) -> BTreeMap<String, String> {
             "SELECT i.\"unique\" || ' ' || i.partial || ' ' || (SELECT group_concat(name, '+') FROM (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno))
              FROM pragma_index_list('{table}') i WHERE i.name NOT LIKE 'campfire%' ORDER BY 1"
         ));
-        let references = all(&format!("SELECT \"from\" || '>' || \"table\" FROM pragma_foreign_key_list('{table}') ORDER BY 1"));
+        let references = all(&format!(
+            "SELECT \"from\" || '>' || \"table\" FROM pragma_foreign_key_list('{table}') ORDER BY 1"
+        ));
         shape.insert((*table).to_owned(), format!("{columns:?}\n{indexes:?}\n{references:?}"));
     }
     shape.insert(
         "search".into(),
-        all("SELECT lower(sql) FROM sqlite_master WHERE name = 'message_search_index'").concat().replace("if not exists ", ""),
+        all("SELECT lower(sql) FROM sqlite_master WHERE name = 'message_search_index'")
+            .concat()
+            .replace("if not exists ", ""),
     );
-    shape.insert("versions".into(), all("SELECT version FROM schema_migrations ORDER BY version").join(" "));
+    shape.insert(
+        "versions".into(),
+        all("SELECT version FROM schema_migrations ORDER BY version").join(" "),
+    );
     shape
 }
 
@@ -161,11 +187,19 @@ fn content(conn: &Connection) -> BTreeMap<String, Vec<String>> {
     let mut content = BTreeMap::new();
     for (table, notation, _) in TABLES {
         // Presence is reset by every start, by Rails too.
-        let names =
-            columns(notation).into_iter().map(|column| column.0).filter(|name| !matches!(name.as_str(), "connected_at" | "connections"));
-        let row = names.map(|name| format!("quote(\"{name}\")")).collect::<Vec<_>>().join(" || ',' || ");
-        let mut statement = conn.prepare(&format!("SELECT {row} FROM \"{table}\" ORDER BY id")).expect(table);
-        let rows = statement.query_map([], |row| row.get(0)).expect(table).collect::<Result<Vec<String>, _>>().expect(table);
+        let names = columns(notation)
+            .into_iter()
+            .map(|column| column.0)
+            .filter(|name| !matches!(name.as_str(), "connected_at" | "connections"));
+        let row =
+            names.map(|name| format!("quote(\"{name}\")")).collect::<Vec<_>>().join(" || ',' || ");
+        let mut statement =
+            conn.prepare(&format!("SELECT {row} FROM \"{table}\" ORDER BY id")).expect(table);
+        let rows = statement
+            .query_map([], |row| row.get(0))
+            .expect(table)
+            .collect::<Result<Vec<String>, _>>()
+            .expect(table);
         content.insert((*table).to_owned(), rows);
     }
     content
@@ -175,7 +209,11 @@ fn content(conn: &Connection) -> BTreeMap<String, Vec<String>> {
 fn person(server: &TestServer) -> Person {
     let secret = rails_compat::Secret::new(support::SECRET).expect("a secret");
     let expires = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24);
-    let cookie = rails_compat::percent_encode_cookie(&secret.sign_cookie("session_token", "token1", expires));
+    let cookie = rails_compat::percent_encode_cookie(&secret.sign_cookie(
+        "session_token",
+        "token1",
+        expires,
+    ));
     Person { address: server.address(), cookie: format!("session_token={cookie}") }
 }
 
@@ -196,12 +234,16 @@ async fn an_existing_database_opens_in_place_and_stays_rails() {
         let conn = open(&storage);
         (shape(&conn), content(&conn))
     };
-    assert!(content_before["messages"].len() >= 300 && content_before.values().all(|rows| !rows.is_empty()));
+    assert!(
+        content_before["messages"].len() >= 300
+            && content_before.values().all(|rows| !rows.is_empty())
+    );
     let storage = TestServer::on(storage).await.stop().await;
     let conn = open(&storage);
     assert_eq!(shape(&conn), shape_before);
     assert_eq!(content(&conn), content_before);
-    let check: String = conn.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("checked");
+    let check: String =
+        conn.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("checked");
     assert_eq!(check, "ok");
 }
 
@@ -212,7 +254,12 @@ async fn people_stay_signed_in_and_find_their_rooms_and_messages() {
     let person = person(&server);
     assert_eq!(person.get("/api/v1/me").await.json(200)["name"], "Person 1");
     let rooms = person.get("/api/v1/rooms").await.json(200);
-    let kinds = rooms.as_array().expect("a list").iter().map(|room| room["type"].as_str().expect("a type").to_owned()).collect::<Vec<_>>();
+    let kinds = rooms
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|room| room["type"].as_str().expect("a type").to_owned())
+        .collect::<Vec<_>>();
     assert_eq!(kinds, ["direct", "closed", "open"]);
     assert_eq!(rooms[0]["name"], "Person 2");
     let mut seen = Vec::new();
@@ -225,14 +272,27 @@ async fn people_stay_signed_in_and_find_their_rooms_and_messages() {
         seen.extend(page);
     }
     assert_eq!(seen.len(), 300, "every message, those of one moment too");
-    let find = |plain: &str| seen.iter().find(|message| message["body"]["plain"] == plain).unwrap_or_else(|| panic!("no {plain}"));
-    assert!(find("hello @Person 2")["body"]["html"].as_str().expect("HTML").contains("href=\"/users/2\""));
+    let find = |plain: &str| {
+        seen.iter()
+            .find(|message| message["body"]["plain"] == plain)
+            .unwrap_or_else(|| panic!("no {plain}"))
+    };
+    assert!(
+        find("hello @Person 2")["body"]["html"]
+            .as_str()
+            .expect("HTML")
+            .contains("href=\"/users/2\"")
+    );
     assert_eq!(find("hello @Person 2")["mentions"], json!([2]));
     assert_eq!(find("report.pdf")["kind"], "attachment");
     assert_eq!(find("message 7")["boosts"][0]["content"], "👍");
     assert!(!find("clean")["body"]["html"].as_str().expect("HTML").contains("script"));
     let message = json!({ "text": "new here", "client_message_id": "same" });
-    assert_eq!(person.post("/api/v1/rooms/1/messages", message).await.status, 201, "old repeated ids do not stand in the way");
+    assert_eq!(
+        person.post("/api/v1/rooms/1/messages", message).await.status,
+        201,
+        "old repeated ids do not stand in the way"
+    );
 }
 
 #[tokio::test]
@@ -244,7 +304,9 @@ async fn what_is_deleted_and_brought_back_is_rails_again_to_the_last_digit() {
         all.retain(|table, _| table != "messages" && table != "rooms");
         let searched = conn
             .prepare("SELECT rowid || body FROM message_search_index ORDER BY rowid")
-            .and_then(|mut rows| rows.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>());
+            .and_then(|mut rows| {
+                rows.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()
+            });
         all.insert("search".into(), searched.expect("read"));
         all
     };
@@ -265,13 +327,26 @@ async fn what_is_deleted_and_brought_back_is_rails_again_to_the_last_digit() {
     assert_eq!(untouched(&open(&storage)), before);
     let server = TestServer::on(storage).await;
     let person = Person { address: server.address(), ..person };
-    assert_eq!(person.patch("/api/v1/rooms/1/messages/290", json!({ "text": "x" })).await.status, 422, "a file has no text");
+    assert_eq!(
+        person.patch("/api/v1/rooms/1/messages/290", json!({ "text": "x" })).await.status,
+        422,
+        "a file has no text"
+    );
     assert_eq!(person.delete("/api/v1/rooms/1/messages/290").await.status, 204);
     let storage = server.stop().await;
     let conn = open(&storage);
     let count = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("counted");
-    assert_eq!(count("SELECT count(*) FROM active_storage_attachments WHERE record_type = 'Message' AND record_id = 290"), 0);
-    assert_eq!(count("SELECT count(*) FROM active_storage_blobs WHERE id = 1"), 1, "left to Active Storage's own clean-up");
+    assert_eq!(
+        count(
+            "SELECT count(*) FROM active_storage_attachments WHERE record_type = 'Message' AND record_id = 290"
+        ),
+        0
+    );
+    assert_eq!(
+        count("SELECT count(*) FROM active_storage_blobs WHERE id = 1"),
+        1,
+        "left to Active Storage's own clean-up"
+    );
 }
 
 #[tokio::test]
@@ -296,7 +371,10 @@ async fn what_rails_deletes_and_edits_is_deleted_and_edited_for_us() {
     let person = Person { address: server.address(), ..person };
     assert_eq!(person.get("/api/v1/bookmarks").await.json(200), json!([]));
     let edited = person.get("/api/v1/rooms/1/messages/6").await.json(200);
-    assert_eq!((&edited["body"]["plain"], &edited["edited"]), (&json!("said otherwise"), &json!(true)));
+    assert_eq!(
+        (&edited["body"]["plain"], &edited["edited"]),
+        (&json!("said otherwise"), &json!(true))
+    );
 }
 
 #[tokio::test]
@@ -308,7 +386,11 @@ async fn what_is_no_current_campfire_is_refused_and_left_alone() {
         let storage = rails_database();
         open(&storage).execute_batch(sql).expect("done");
         let before = content(&open(&storage));
-        let refused = campfire::server::Server::start(support::config(storage.path()), campfire::time::Clock::system()).await;
+        let refused = campfire::server::Server::start(
+            support::config(storage.path()),
+            campfire::time::Clock::system(),
+        )
+        .await;
         assert!(refused.is_err_and(|error| error.to_string().contains(word)), "{word}");
         assert_eq!(content(&open(&storage)), before);
     }
@@ -320,11 +402,20 @@ async fn what_campfire_indexed_is_found_with_its_recent_searches() {
     let server = TestServer::on(storage).await;
     let secret = rails_compat::Secret::new(support::SECRET).expect("a secret");
     let expires = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24);
-    let cookie = rails_compat::percent_encode_cookie(&secret.sign_cookie("session_token", "token1", expires));
+    let cookie = rails_compat::percent_encode_cookie(&secret.sign_cookie(
+        "session_token",
+        "token1",
+        expires,
+    ));
     let person = Person { address: server.address(), cookie: format!("session_token={cookie}") };
     let ids = async |query: &str| {
         let found = person.get(&format!("/api/v1/searches?q={query}")).await.json(200);
-        found.as_array().expect("a list").iter().map(|message| message["id"].as_i64().expect("an id")).collect::<Vec<_>>()
+        found
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|message| message["id"].as_i64().expect("an id"))
+            .collect::<Vec<_>>()
     };
     assert_eq!(ids("messages").await, (201..=300).collect::<Vec<_>>());
     assert_eq!(ids("message+77").await, [77]);

@@ -17,10 +17,17 @@ async fn the_list_names_every_sound_with_a_file_that_is_there() {
     let sounds = ada.get("/api/v1/sounds").await.json(200);
     let sounds = sounds.as_array().expect("a list");
     assert_eq!(sounds.len(), 56);
-    let find = |name: &str| sounds.iter().find(|sound| sound["name"] == name).expect("known").clone();
-    assert_eq!(find("tada"), json!({ "name": "tada", "url": "/sounds/tada.flac", "text": "plays a fanfare 🎏", "image": null }));
+    let find =
+        |name: &str| sounds.iter().find(|sound| sound["name"] == name).expect("known").clone();
+    assert_eq!(
+        find("tada"),
+        json!({ "name": "tada", "url": "/sounds/tada.flac", "text": "plays a fanfare 🎏", "image": null })
+    );
     let image = json!({ "url": "/sounds/pictures/nyan.svg", "width": 36, "height": 15 });
-    assert_eq!(find("nyan"), json!({ "name": "nyan", "url": "/sounds/nyan.flac", "text": null, "image": image }));
+    assert_eq!(
+        find("nyan"),
+        json!({ "name": "nyan", "url": "/sounds/nyan.flac", "text": null, "image": image })
+    );
     let stranger = server.stranger();
     for sound in sounds {
         let file = stranger.get(sound["url"].as_str().expect("a url")).await;
@@ -28,7 +35,11 @@ async fn the_list_names_every_sound_with_a_file_that_is_there() {
         assert!(file.body.starts_with(b"fLaC"), "{sound}");
         if let Some(url) = sound["image"]["url"].as_str() {
             let picture = stranger.get(url).await;
-            assert_eq!((picture.status, picture.header("content-type")), (200, "image/svg+xml"), "{sound}");
+            assert_eq!(
+                (picture.status, picture.header("content-type")),
+                (200, "image/svg+xml"),
+                "{sound}"
+            );
             assert!(picture.text().starts_with("<svg "), "{sound}");
         } else {
             assert!(sound["text"].as_str().is_some_and(|text| !text.is_empty()), "{sound}");
@@ -39,7 +50,9 @@ async fn the_list_names_every_sound_with_a_file_that_is_there() {
 #[tokio::test]
 async fn files_are_kept_by_browsers_and_given_in_parts() {
     let server = TestServer::start().await;
-    let get = async |headers: &[(&str, &str)]| server.stranger().request("GET", "/sounds/bell.flac", None, headers).await;
+    let get = async |headers: &[(&str, &str)]| {
+        server.stranger().request("GET", "/sounds/bell.flac", None, headers).await
+    };
     let whole = get(&[]).await;
     assert_eq!(whole.header("x-content-type-options"), "nosniff");
     assert_eq!(whole.header("accept-ranges"), "bytes");
@@ -53,21 +66,36 @@ async fn files_are_kept_by_browsers_and_given_in_parts() {
 
     // What Safari asks first.
     let first = get(&[("range", "bytes=0-1")]).await;
-    assert_eq!((first.status, first.text().as_str(), first.header("content-type")), (206, "fL", "audio/flac"));
-    assert_eq!((first.header("content-range"), first.header("content-length")), (format!("bytes 0-1/{length}").as_str(), "2"));
+    assert_eq!(
+        (first.status, first.text().as_str(), first.header("content-type")),
+        (206, "fL", "audio/flac")
+    );
+    assert_eq!(
+        (first.header("content-range"), first.header("content-length")),
+        (format!("bytes 0-1/{length}").as_str(), "2")
+    );
     let rest = get(&[("range", "bytes=4-"), ("if-range", tag)]).await;
     assert_eq!((rest.status, &rest.body[..]), (206, &whole.body[4..]));
     let end = get(&[("range", "bytes=-5")]).await;
     assert_eq!((end.status, &end.body[..]), (206, &whole.body[length - 5..]));
 
     let beyond = get(&[("range", &format!("bytes={length}-"))]).await;
-    assert_eq!((beyond.status, beyond.header("content-range")), (416, format!("bytes */{length}").as_str()));
+    assert_eq!(
+        (beyond.status, beyond.header("content-range")),
+        (416, format!("bytes */{length}").as_str())
+    );
     assert!(beyond.body.is_empty());
     assert_eq!(get(&[("range", "bytes=0-1"), ("if-range", "\"older\"")]).await.status, 200);
     assert_eq!(get(&[("range", "bytes=0-1,4-5")]).await.body, whole.body);
 
-    let head = server.stranger().request("HEAD", "/sounds/bell.flac", None, &[("range", "bytes=0-1")]).await;
-    assert_eq!((head.status, head.body.len(), head.header("content-length")), (200, 0, length.to_string().as_str()));
+    let head = server
+        .stranger()
+        .request("HEAD", "/sounds/bell.flac", None, &[("range", "bytes=0-1")])
+        .await;
+    assert_eq!(
+        (head.status, head.body.len(), head.header("content-length")),
+        (200, 0, length.to_string().as_str())
+    );
 }
 
 #[tokio::test]
@@ -97,23 +125,40 @@ async fn with_sounds(files: &[(&str, &[u8])]) -> (Server, tempfile::TempDir) {
     for (name, data) in files {
         std::fs::write(sounds.join(name), data).expect("written");
     }
-    let config = campfire::config::Config { sounds_path: Some(sounds), ..support::config(storage.path()) };
+    let config =
+        campfire::config::Config { sounds_path: Some(sounds), ..support::config(storage.path()) };
     (Server::start(config, Clock::system()).await.expect("starts"), storage)
 }
 
 #[tokio::test]
 async fn the_operators_files_take_the_place_of_ours() {
-    let (server, storage) = with_sounds(&[("tada.mp3", b"ours is better"), ("secret.txt", b"not a sound"), ("mine.wav", b"unknown")]).await;
+    let (server, storage) = with_sounds(&[
+        ("tada.mp3", b"ours is better"),
+        ("secret.txt", b"not a sound"),
+        ("mine.wav", b"unknown"),
+    ])
+    .await;
     let server = TestServer { server, storage: Arc::new(storage), ahead: Arc::default() };
     let ada: Person = server.first_run().await;
     let sounds = ada.get("/api/v1/sounds").await.json(200);
     let url = |name: &str| {
-        let sound = sounds.as_array().expect("a list").iter().find(|sound| sound["name"] == name).expect("known");
+        let sound = sounds
+            .as_array()
+            .expect("a list")
+            .iter()
+            .find(|sound| sound["name"] == name)
+            .expect("known");
         sound["url"].as_str().expect("a url").to_owned()
     };
-    assert_eq!((url("tada").as_str(), url("secret").as_str()), ("/sounds/tada.mp3", "/sounds/secret.flac"));
+    assert_eq!(
+        (url("tada").as_str(), url("secret").as_str()),
+        ("/sounds/tada.mp3", "/sounds/secret.flac")
+    );
     let file = ada.get("/sounds/tada.mp3").await;
-    assert_eq!((file.status, file.header("content-type"), file.text().as_str()), (200, "audio/mpeg", "ours is better"));
+    assert_eq!(
+        (file.status, file.header("content-type"), file.text().as_str()),
+        (200, "audio/mpeg", "ours is better")
+    );
     for gone in ["/sounds/tada.flac", "/sounds/secret.txt", "/sounds/mine.wav"] {
         assert_eq!(ada.get(gone).await.status, 404, "{gone}");
     }
@@ -122,8 +167,17 @@ async fn the_operators_files_take_the_place_of_ours() {
 #[tokio::test]
 async fn a_directory_that_is_not_there_stops_the_start() {
     let storage = tempfile::tempdir().expect("a directory");
-    let config = campfire::config::Config { sounds_path: Some(storage.path().join("nowhere")), ..support::config(storage.path()) };
+    let config = campfire::config::Config {
+        sounds_path: Some(storage.path().join("nowhere")),
+        ..support::config(storage.path())
+    };
     let error = Server::start(config, Clock::system()).await.err().expect("refused").to_string();
-    assert!(error.starts_with("SOUNDS_PATH: '") && error.contains("/nowhere' cannot be listed: "), "{error}");
-    assert!(error.ends_with("; for example SOUNDS_PATH=/srv/campfire/sounds") && !error.contains('\n'), "{error}");
+    assert!(
+        error.starts_with("SOUNDS_PATH: '") && error.contains("/nowhere' cannot be listed: "),
+        "{error}"
+    );
+    assert!(
+        error.ends_with("; for example SOUNDS_PATH=/srv/campfire/sounds") && !error.contains('\n'),
+        "{error}"
+    );
 }

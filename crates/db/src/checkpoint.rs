@@ -1,8 +1,10 @@
-//! Moving the WAL into the database off the writer's path, and bounding it when that does not keep up.
+//! Moving the WAL into the database off the writer's path, and bounding it when that does not keep
+//! up.
 //!
-//! A thread of its own copies what has grown (`PASSIVE`: it stops nobody). While writes keep coming, the WAL never begins anew by
-//! itself, because there is always something newer than the last copy. So at [`Options::wal_limit`] the writer, between two
-//! batches, copies the small rest itself and starts the file over. A reader that holds an old snapshot is waited for briefly; if
+//! A thread of its own copies what has grown (`PASSIVE`: it stops nobody). While writes keep
+//! coming, the WAL never begins anew by itself, because there is always something newer than the
+//! last copy. So at [`Options::wal_limit`] the writer, between two batches, copies the small rest
+//! itself and starts the file over. A reader that holds an old snapshot is waited for briefly; if
 //! it stays, the WAL grows past the limit until it ends, and the next attempt succeeds.
 
 use std::cell::Cell;
@@ -20,8 +22,8 @@ use crate::{OpenError, Options};
 /// How often an idle database is asked whether another process wrote to it.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// How long the writer waits for readers that still use the WAL it wants to start over: many times a short query, and hardly
-/// felt by those who wait to write.
+/// How long the writer waits for readers that still use the WAL it wants to start over: many times
+/// a short query, and hardly felt by those who wait to write.
 const PATIENCE_WITH_READERS: Duration = Duration::from_millis(50);
 
 /// Bytes that a frame of the WAL holds besides its page (the SQLite file format, 4.1).
@@ -41,7 +43,8 @@ pub(crate) struct Checkpointer {
     /// Frames at which the writer starts the WAL over.
     limit: u64,
     busy_timeout: Duration,
-    /// Held by the thread while it copies: then the writer could not do its own share, and SQLite would not let it wait.
+    /// Held by the thread while it copies: then the writer could not do its own share, and SQLite
+    /// would not let it wait.
     copying: Arc<Mutex<()>>,
     /// Frames at the last wake-up, and at the last attempt of the writer's own.
     woken_at: u64,
@@ -49,10 +52,16 @@ pub(crate) struct Checkpointer {
 }
 
 impl Checkpointer {
-    /// Starts the thread and watches the commits of `writer`. `look` is called every second in which there was nothing to do.
-    pub(crate) fn start(options: &Options, writer: &Connection, look: impl FnMut() + Send + 'static) -> Result<Self, OpenError> {
+    /// Starts the thread and watches the commits of `writer`. `look` is called every second in
+    /// which there was nothing to do.
+    pub(crate) fn start(
+        options: &Options,
+        writer: &Connection,
+        look: impl FnMut() + Send + 'static,
+    ) -> Result<Self, OpenError> {
         let damaged = |error: rusqlite::Error| OpenError::sqlite(&options.path, &error);
-        let page_size: u64 = writer.query_row("PRAGMA page_size", [], |row| row.get(0)).map_err(damaged)?;
+        let page_size: u64 =
+            writer.query_row("PRAGMA page_size", [], |row| row.get(0)).map_err(damaged)?;
         writer.wal_hook(Some(|_, frames| {
             FRAMES.set(u64::try_from(frames).unwrap_or(0));
             Ok(())
@@ -62,7 +71,9 @@ impl Checkpointer {
         let (wake, woken) = sync_channel(1);
         let copying: Arc<Mutex<()>> = Arc::default();
         let busy = copying.clone();
-        let thread = std::thread::Builder::new().name("checkpoint".into()).spawn(move || work(&conn, &woken, &busy, look))?;
+        let thread = std::thread::Builder::new()
+            .name("checkpoint".into())
+            .spawn(move || work(&conn, &woken, &busy, look))?;
         let frames = |bytes: u64| (bytes / (page_size + FRAME_HEADER)).max(1);
         Ok(Self {
             wake: Some(wake),
@@ -76,8 +87,8 @@ impl Checkpointer {
         })
     }
 
-    /// Called on the writer's thread after each commit: wakes the thread when there is enough to copy, and starts the WAL over
-    /// when it has become too long.
+    /// Called on the writer's thread after each commit: wakes the thread when there is enough to
+    /// copy, and starts the WAL over when it has become too long.
     pub(crate) fn committed(&mut self, conn: &Connection) {
         let frames = FRAMES.get();
         if frames < self.woken_at.max(self.tried_at) {
@@ -85,9 +96,14 @@ impl Checkpointer {
             (self.woken_at, self.tried_at) = (0, 0);
         }
         if frames >= self.limit.max(self.tried_at + self.after) {
-            // On a starved machine the thread may take long; half as much again is when the writer waits for it.
+            // On a starved machine the thread may take long; half as much again is when the writer
+            // waits for it.
             let copying = self.copying.clone();
-            let turn = if frames < self.limit + self.limit / 2 { copying.try_lock() } else { Some(copying.lock()) };
+            let turn = if frames < self.limit + self.limit / 2 {
+                copying.try_lock()
+            } else {
+                Some(copying.lock())
+            };
             if turn.is_some() {
                 (self.woken_at, self.tried_at) = (frames, frames);
                 self.start_over(conn);
@@ -123,7 +139,9 @@ impl Checkpointer {
             tracing::error!("the checkpoint thread panicked");
         }
         if !checkpoint(conn, "TRUNCATE") {
-            tracing::info!("a reader kept the WAL from being emptied; the next start takes it over, nothing is lost");
+            tracing::info!(
+                "a reader kept the WAL from being emptied; the next start takes it over, nothing is lost"
+            );
         }
     }
 }
@@ -150,8 +168,10 @@ fn work(conn: &Connection, woken: &Receiver<()>, copying: &Mutex<()>, mut look: 
 
 /// Whether it went through; `false` if another connection was in the way.
 fn checkpoint(conn: &Connection, mode: &str) -> bool {
-    // The first column says whether a reader, a writer or another checkpoint kept it from being complete.
-    match conn.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| row.get::<_, bool>(0)) {
+    // The first column says whether a reader, a writer or another checkpoint kept it from being
+    // complete.
+    match conn.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| row.get::<_, bool>(0))
+    {
         Ok(busy) => !busy,
         Err(error) => {
             tracing::warn!(%error, mode, "checkpoint failed; it is tried again");

@@ -19,7 +19,8 @@ pub enum Error {
     /// The engine is shutting down; nothing was stored.
     #[error("The server is restarting.")]
     Draining,
-    /// The writer's thread has ended by a fault of its own. Whether this write was stored is unknown.
+    /// The writer's thread has ended by a fault of its own. Whether this write was stored is
+    /// unknown.
     #[error("the database's writer has stopped; restart the server")]
     Stopped,
     /// The caller's closure panicked, or the work its batch shared did; what it wrote was undone.
@@ -36,7 +37,10 @@ pub enum Error {
 impl Error {
     /// Whether trying again in a moment makes sense; over HTTP, a 503.
     pub fn is_unavailable(&self) -> bool {
-        matches!(self, Self::Unwritable(_) | Self::Busy | Self::RolledBack | Self::Draining | Self::TimedOut)
+        matches!(
+            self,
+            Self::Unwritable(_) | Self::Busy | Self::RolledBack | Self::Draining | Self::TimedOut
+        )
     }
 
     /// Why the database as a whole cannot be written, if this error, met by a batch, says that.
@@ -44,9 +48,17 @@ impl Error {
         match self {
             Self::Unwritable(error) => Some(error.to_string()),
             Self::Busy => Some("another program keeps the database locked".into()),
-            Self::RolledBack => Some("SQLite gave up a whole transaction, as it does when the disk is full".into()),
-            Self::Sqlite(error) if error.sqlite_error_code() != Some(ErrorCode::ConstraintViolation) => Some(error.to_string()),
-            Self::Sqlite(_) | Self::Draining | Self::Stopped | Self::Panicked | Self::TimedOut => None,
+            Self::RolledBack => {
+                Some("SQLite gave up a whole transaction, as it does when the disk is full".into())
+            }
+            Self::Sqlite(error)
+                if error.sqlite_error_code() != Some(ErrorCode::ConstraintViolation) =>
+            {
+                Some(error.to_string())
+            }
+            Self::Sqlite(_) | Self::Draining | Self::Stopped | Self::Panicked | Self::TimedOut => {
+                None
+            }
         }
     }
 
@@ -78,9 +90,15 @@ fn copy(error: &rusqlite::Error) -> rusqlite::Error {
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::ReadOnly) => Self::Unwritable(error),
+            Some(
+                ErrorCode::DiskFull
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::CannotOpen
+                | ErrorCode::ReadOnly,
+            ) => Self::Unwritable(error),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
-            // Only a long query that used up its time, or that nobody waits for any more, is ever interrupted.
+            // Only a long query that used up its time, or that nobody waits for any more, is ever
+            // interrupted.
             Some(ErrorCode::OperationInterrupted) => Self::TimedOut,
             _ => Self::Sqlite(error),
         }
@@ -105,7 +123,9 @@ pub enum OpenError {
         problem: String,
     },
     /// It was written by a newer program.
-    #[error("the database has schema version {found}, but this program knows versions up to {known}; use the newer program")]
+    #[error(
+        "the database has schema version {found}, but this program knows versions up to {known}; use the newer program"
+    )]
     NewerSchema {
         /// What the file has.
         found: u32,

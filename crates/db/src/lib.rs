@@ -1,5 +1,6 @@
-//! An SQLite engine for programs that must not lose what they acknowledged: one writer that commits many writes with one sync
-//! of the disk, readers that never wait for it, and announcements that exist only after their commit.
+//! An SQLite engine for programs that must not lose what they acknowledged: one writer that commits
+//! many writes with one sync of the disk, readers that never wait for it, and announcements that
+//! exist only after their commit.
 //!
 //! It knows no table. A program gives it migrations and closures:
 //!
@@ -21,12 +22,16 @@
 //! ```
 //!
 //! What holds:
-//! - A write that returned `Ok` is on disk (`synchronous = FULL`). One that returned `Err` left nothing behind.
+//! - A write that returned `Ok` is on disk (`synchronous = FULL`). One that returned `Err` left
+//!   nothing behind.
 //! - A write whose future is dropped is either stored whole or not at all.
-//! - Events are published in the order of the commits, and before any writer of their batch is answered.
-//! - A closure that fails or panics undoes itself alone; a commit that fails acknowledges nobody and announces nothing.
+//! - Events are published in the order of the commits, and before any writer of their batch is
+//!   answered.
+//! - A closure that fails or panics undoes itself alone; a commit that fails acknowledges nobody
+//!   and announces nothing.
 //! - What a reading closure sees is the database at one moment.
-//! - While the disk is full, writes fail with [`Error::Unwritable`], reads go on, and writes come back by themselves.
+//! - While the disk is full, writes fail with [`Error::Unwritable`], reads go on, and writes come
+//!   back by themselves.
 
 mod checkpoint;
 mod error;
@@ -69,7 +74,8 @@ impl<E> Clone for Db<E> {
 }
 
 struct Inner<E> {
-    /// The way to the writer; taken away by [`Db::drain`], after which the writer finishes what waits and ends.
+    /// The way to the writer; taken away by [`Db::drain`], after which the writer finishes what
+    /// waits and ends.
     queue: Mutex<Option<mpsc::Sender<Message<E>>>>,
     pool: Pool,
     long: LongReaders,
@@ -114,20 +120,26 @@ pub struct Status {
 impl<E: Send + 'static> Db<E> {
     /// Opens the database, brings its schema up to date and starts the engine's threads.
     ///
-    /// `publish` runs on the writer's thread after each commit with what was announced, before any writer of that batch is
-    /// answered; it must be quick. A bounded channel that blocks when its reader falls behind is a good body for it: posting
-    /// then slows down instead of memory growing.
+    /// `publish` runs on the writer's thread after each commit with what was announced, before any
+    /// writer of that batch is answered; it must be quick. A bounded channel that blocks when
+    /// its reader falls behind is a good body for it: posting then slows down instead of memory
+    /// growing.
     ///
     /// # Errors
     /// See [`OpenError`].
-    pub fn open(options: Options, migrations: &[Migration], publish: impl FnMut(Vec<E>) + Send + 'static) -> Result<Self, OpenError> {
+    pub fn open(
+        options: Options,
+        migrations: &[Migration],
+        publish: impl FnMut(Vec<E>) + Send + 'static,
+    ) -> Result<Self, OpenError> {
         let unusable = |error: rusqlite::Error| OpenError::sqlite(&options.path, &error);
         let lock = lock::take(&options.path)?;
         let mut conn = options.writer().map_err(unusable)?;
         migrate::run(&mut conn, &options.path, migrations)?;
         let pool = Pool::open(&options).map_err(unusable)?;
         let long = LongReaders::start(&options)?;
-        let data_version = conn.query_row("PRAGMA data_version", [], |row| row.get(0)).map_err(unusable)?;
+        let data_version =
+            conn.query_row("PRAGMA data_version", [], |row| row.get(0)).map_err(unusable)?;
         let (queue, waiting) = mpsc::channel(options.write_queue.max(1));
         let checkpointer = Checkpointer::start(&options, &conn, reminder(queue.downgrade()))?;
         let (end, ended) = watch::channel(false);
@@ -147,12 +159,16 @@ impl<E: Send + 'static> Db<E> {
         let known = shared.clone();
         std::thread::Builder::new().name("writer".into()).spawn(move || {
             if catch_unwind(AssertUnwindSafe(|| writer.run())).is_err() {
-                tracing::error!("the database's writer panicked and has stopped; restart the server");
-                *known.failing.lock() = Some("the writer has stopped after a fault of its own".into());
+                tracing::error!(
+                    "the database's writer panicked and has stopped; restart the server"
+                );
+                *known.failing.lock() =
+                    Some("the writer has stopped after a fault of its own".into());
             }
             // What they hold may hold this database: nothing would ever be let go.
             known.foreign_write_callbacks.lock().clear();
-            // Released only when everything is in the file: the next process must not start on half of it.
+            // Released only when everything is in the file: the next process must not start on half
+            // of it.
             drop(lock);
             end.send_replace(true);
         })?;
@@ -167,14 +183,19 @@ impl<E: Send + 'static> Db<E> {
         })))
     }
 
-    /// Runs `work` in a transaction and answers once it is on disk. `work` runs on the writer's thread, in the order in which
-    /// writes found a place in the queue; it should do nothing but SQL.
+    /// Runs `work` in a transaction and answers once it is on disk. `work` runs on the writer's
+    /// thread, in the order in which writes found a place in the queue; it should do nothing
+    /// but SQL.
     ///
-    /// Dropping the future before it found a place drops the write; afterwards the write goes its way unheard, whole or not at all.
+    /// Dropping the future before it found a place drops the write; afterwards the write goes its
+    /// way unheard, whole or not at all.
     ///
     /// # Errors
     /// What `work` answers, whose writes are then undone, or an [`Error`] of the engine.
-    pub async fn write<T, Er>(&self, work: impl FnOnce(&mut Tx<'_, E>) -> Result<T, Er> + Send + 'static) -> Result<T, Er>
+    pub async fn write<T, Er>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_, E>) -> Result<T, Er> + Send + 'static,
+    ) -> Result<T, Er>
     where
         T: Send + 'static,
         Er: From<Error> + Send + 'static,
@@ -186,11 +207,13 @@ impl<E: Send + 'static> Db<E> {
         let counted = Counted::new(&self.0.shared.waiting);
         match queue.try_send(message) {
             Ok(()) => {}
-            Err(TrySendError::Full(message)) => match tokio::time::timeout(self.0.patience, queue.reserve()).await {
-                Ok(Ok(place)) => place.send(message),
-                Ok(Err(_)) => return Err(Error::Stopped.into()),
-                Err(_) => return Err(Error::Busy.into()),
-            },
+            Err(TrySendError::Full(message)) => {
+                match tokio::time::timeout(self.0.patience, queue.reserve()).await {
+                    Ok(Ok(place)) => place.send(message),
+                    Ok(Err(_)) => return Err(Error::Stopped.into()),
+                    Err(_) => return Err(Error::Busy.into()),
+                }
+            }
             Err(TrySendError::Closed(_)) => return Err(Error::Stopped.into()),
         }
         counted.keep();
@@ -199,21 +222,30 @@ impl<E: Send + 'static> Db<E> {
         answered.await.unwrap_or_else(|_| Err(Error::Stopped.into()))
     }
 
-    /// Runs a short query on the calling thread. It never waits for writers; if more threads read than [`Options::readers`], it
-    /// waits for a connection, at most [`Options::read_patience`]. A query without a bound belongs into [`Db::read_long`].
+    /// Runs a short query on the calling thread. It never waits for writers; if more threads read
+    /// than [`Options::readers`], it waits for a connection, at most
+    /// [`Options::read_patience`]. A query without a bound belongs into [`Db::read_long`].
     ///
     /// # Errors
     /// What `work` answers, or [`Error::Busy`].
-    pub fn read<T, Er: From<Error>>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, Er>) -> Result<T, Er> {
+    pub fn read<T, Er: From<Error>>(
+        &self,
+        work: impl FnOnce(&Reader<'_>) -> Result<T, Er>,
+    ) -> Result<T, Er> {
         self.0.pool.read(work).unwrap_or_else(|error| Err(error.into()))
     }
 
-    /// Runs a query that may take long on a thread of its own; it is given up after `limit`, which includes the time it waits for
-    /// a thread, or when the future is dropped. Only SQL can be given up: code that computes for long must look at the time itself.
+    /// Runs a query that may take long on a thread of its own; it is given up after `limit`, which
+    /// includes the time it waits for a thread, or when the future is dropped. Only SQL can be
+    /// given up: code that computes for long must look at the time itself.
     ///
     /// # Errors
     /// What `work` answers, [`Error::TimedOut`], or [`Error::Busy`] when too many wait.
-    pub async fn read_long<T, Er>(&self, limit: Duration, work: impl FnOnce(&Reader<'_>) -> Result<T, Er> + Send + 'static) -> Result<T, Er>
+    pub async fn read_long<T, Er>(
+        &self,
+        limit: Duration,
+        work: impl FnOnce(&Reader<'_>) -> Result<T, Er> + Send + 'static,
+    ) -> Result<T, Er>
     where
         T: Send + 'static,
         Er: From<Error> + Send + 'static,
@@ -235,18 +267,21 @@ impl<E: Send + 'static> Db<E> {
         }
     }
 
-    /// Calls `callback` on the writer's thread after another process wrote; noticed within about a second, and before any later
-    /// write runs. It must be quick, must not write, and is let go of when the engine has drained.
+    /// Calls `callback` on the writer's thread after another process wrote; noticed within about a
+    /// second, and before any later write runs. It must be quick, must not write, and is let go
+    /// of when the engine has drained.
     pub fn on_foreign_write(&self, callback: impl Fn() + Send + Sync + 'static) {
         self.0.shared.foreign_write_callbacks.lock().push(Box::new(callback));
     }
 
-    /// Refuses new writes, finishes those that wait, moves the WAL into the file and lets go of it. Reading still works.
-    /// `false` if that was not done within `limit`.
+    /// Refuses new writes, finishes those that wait, moves the WAL into the file and lets go of it.
+    /// Reading still works. `false` if that was not done within `limit`.
     pub async fn drain(&self, limit: Duration) -> bool {
         drop(self.0.queue.lock().take());
         let mut ended = self.0.ended.clone();
-        tokio::time::timeout(limit, ended.wait_for(|ended| *ended)).await.is_ok_and(|ended| ended.is_ok())
+        tokio::time::timeout(limit, ended.wait_for(|ended| *ended))
+            .await
+            .is_ok_and(|ended| ended.is_ok())
     }
 }
 
@@ -287,7 +322,8 @@ where
     }
 }
 
-/// Keeps count of a write that wants a place in the queue, and takes it back if the caller goes away before it has one.
+/// Keeps count of a write that wants a place in the queue, and takes it back if the caller goes
+/// away before it has one.
 struct Counted<'a>(&'a AtomicUsize);
 
 impl<'a> Counted<'a> {
@@ -309,7 +345,9 @@ impl Drop for Counted<'_> {
 }
 
 /// Reminds an idle writer to look for foreign writes, for as long as there is a database.
-fn reminder<E: Send + 'static>(queue: mpsc::WeakSender<Message<E>>) -> impl FnMut() + Send + 'static {
+fn reminder<E: Send + 'static>(
+    queue: mpsc::WeakSender<Message<E>>,
+) -> impl FnMut() + Send + 'static {
     move || {
         if let Some(queue) = queue.upgrade() {
             // A full queue means a busy writer, which looks at each batch anyway.

@@ -1,4 +1,5 @@
-//! Numbered steps from one schema to the next, each in one transaction, recorded in `campfire_migrations`.
+//! Numbered steps from one schema to the next, each in one transaction, recorded in
+//! `campfire_migrations`.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -25,18 +26,28 @@ pub enum Step {
     Code(fn(&Transaction<'_>) -> Result<(), String>),
 }
 
-/// Applies what is missing. A file that knows a step which this program does not know is left alone.
-pub(crate) fn run(conn: &mut Connection, path: &Path, migrations: &[Migration]) -> Result<(), OpenError> {
+/// Applies what is missing. A file that knows a step which this program does not know is left
+/// alone.
+pub(crate) fn run(
+    conn: &mut Connection,
+    path: &Path,
+    migrations: &[Migration],
+) -> Result<(), OpenError> {
     if let Some(pair) = migrations.windows(2).find(|pair| pair[0].version >= pair[1].version) {
         return Err(failed(&pair[1])("its number is not higher than the one before it".into()));
     }
     let known = migrations.last().map_or(0, |migration| migration.version);
     let applied = applied(conn).map_err(|error| OpenError::sqlite(path, &error))?;
-    if let Some(&found) = applied.iter().rfind(|version| !migrations.iter().any(|migration| migration.version == **version)) {
+    if let Some(&found) = applied
+        .iter()
+        .rfind(|version| !migrations.iter().any(|migration| migration.version == **version))
+    {
         return Err(OpenError::NewerSchema { found, known });
     }
     for migration in migrations.iter().filter(|migration| !applied.contains(&migration.version)) {
-        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(|error| OpenError::sqlite(path, &error))?;
+        let tx = conn
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(|error| OpenError::sqlite(path, &error))?;
         // Dropping the transaction undoes it.
         apply(tx, migration).map_err(failed(migration))?;
         tracing::info!(version = migration.version, name = migration.name, "migrated");
@@ -50,11 +61,17 @@ fn failed(migration: &Migration) -> impl FnOnce(String) -> OpenError {
 }
 
 fn applied(conn: &Connection) -> rusqlite::Result<BTreeSet<u32>> {
-    let exists = conn.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'campfire_migrations'")?.exists([])?;
+    let exists = conn
+        .prepare(
+            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'campfire_migrations'",
+        )?
+        .exists([])?;
     if !exists {
         return Ok(BTreeSet::new());
     }
-    conn.prepare("SELECT version FROM campfire_migrations")?.query_map([], |row| row.get(0))?.collect()
+    conn.prepare("SELECT version FROM campfire_migrations")?
+        .query_map([], |row| row.get(0))?
+        .collect()
 }
 
 fn apply(tx: Transaction<'_>, migration: &Migration) -> Result<(), String> {

@@ -1,6 +1,8 @@
-//! Reading: a pool of connections for short queries on the caller's own thread, and threads of their own for long ones.
+//! Reading: a pool of connections for short queries on the caller's own thread, and threads of
+//! their own for long ones.
 //!
-//! Each closure reads from one snapshot, taken at its first query: what several queries of one closure see belongs together.
+//! Each closure reads from one snapshot, taken at its first query: what several queries of one
+//! closure see belongs together.
 
 use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -30,14 +32,15 @@ impl Deref for Reader<'_> {
     }
 }
 
-/// Runs `work` on one snapshot and lets go of it, also when `work` panics: a snapshot that stays would stop the WAL from ever
-/// starting over.
+/// Runs `work` on one snapshot and lets go of it, also when `work` panics: a snapshot that stays
+/// would stop the WAL from ever starting over.
 fn on_snapshot<T>(conn: &Connection, work: impl FnOnce(&Reader<'_>) -> T) -> Result<T, Error> {
     struct Held<'a>(&'a Connection);
     impl Drop for Held<'_> {
         fn drop(&mut self) {
             if !self.0.is_autocommit()
-                && let Err(error) = self.0.prepare_cached("COMMIT").and_then(|mut end| end.execute([]))
+                && let Err(error) =
+                    self.0.prepare_cached("COMMIT").and_then(|mut end| end.execute([]))
             {
                 tracing::error!(%error, "could not let go of a snapshot");
             }
@@ -48,7 +51,8 @@ fn on_snapshot<T>(conn: &Connection, work: impl FnOnce(&Reader<'_>) -> T) -> Res
     Ok(work(&Reader(held.0)))
 }
 
-/// The connections for short queries, opened when they are first needed: each holds the schema and pages of its own.
+/// The connections for short queries, opened when they are first needed: each holds the schema and
+/// pages of its own.
 pub(crate) struct Pool {
     idle: Mutex<Idle>,
     returned: Condvar,
@@ -67,7 +71,11 @@ impl Pool {
         // The first one shows at the start what is wrong with the file.
         let connections = vec![connect(options)?];
         let unopened = options.readers.max(1) - 1;
-        Ok(Self { idle: Mutex::new(Idle { connections, unopened }), returned: Condvar::new(), options: options.clone() })
+        Ok(Self {
+            idle: Mutex::new(Idle { connections, unopened }),
+            returned: Condvar::new(),
+            options: options.clone(),
+        })
     }
 
     pub(crate) fn read<T>(&self, work: impl FnOnce(&Reader<'_>) -> T) -> Result<T, Error> {
@@ -86,7 +94,9 @@ impl Pool {
             if idle.unopened > 0 {
                 idle.unopened -= 1;
                 drop(idle);
-                return connect(&self.options).inspect_err(|_| self.idle.lock().unopened += 1).map_err(Error::from);
+                return connect(&self.options)
+                    .inspect_err(|_| self.idle.lock().unopened += 1)
+                    .map_err(Error::from);
             }
             if too_late {
                 return Err(Error::Busy);
@@ -127,7 +137,9 @@ impl LongReaders {
         let jobs = Arc::new(Mutex::new(jobs));
         for _ in 0..options.long_readers.max(1) {
             let (options, jobs) = (options.clone(), jobs.clone());
-            std::thread::Builder::new().name("long read".into()).spawn(move || serve(&options, &jobs))?;
+            std::thread::Builder::new()
+                .name("long read".into())
+                .spawn(move || serve(&options, &jobs))?;
         }
         Ok(Self(queue))
     }
@@ -148,7 +160,9 @@ impl LongReaders {
         let watch = Arc::downgrade(&wanted);
         let job: LongJob = Box::new(move |conn| {
             let stop = move || watch.strong_count() == 0 || Instant::now() >= deadline;
-            let result = conn.map_err(|error| Error::from(error).into()).and_then(|conn| interruptible(conn, stop, work));
+            let result = conn
+                .map_err(|error| Error::from(error).into())
+                .and_then(|conn| interruptible(conn, stop, work));
             // Whoever asked may have gone away.
             drop(answer.send(result));
         });

@@ -1,4 +1,5 @@
-//! What a write sees: the connection inside its savepoint, announcements, and work shared with the rest of the batch.
+//! What a write sees: the connection inside its savepoint, announcements, and work shared with the
+//! rest of the batch.
 
 use std::any::{Any, TypeId};
 use std::ops::Deref;
@@ -7,10 +8,12 @@ use rusqlite::Connection;
 
 /// Work that a whole batch shares, done once just before its commit.
 ///
-/// A savepoint makes full-text tables write out what they had collected, and ten messages in one room touch the same rows: such
-/// work costs far less once per batch. It is part of the same commit, so nothing acknowledged is ever without it.
+/// A savepoint makes full-text tables write out what they had collected, and ten messages in one
+/// room touch the same rows: such work costs far less once per batch. It is part of the same
+/// commit, so nothing acknowledged is ever without it.
 ///
-/// Items of closures that fail are never seen. An error or panic here fails the whole batch: nobody is acknowledged.
+/// Items of closures that fail are never seen. An error or panic here fails the whole batch: nobody
+/// is acknowledged.
 pub trait BatchWork: 'static {
     /// What one write contributes.
     type Item: Send + 'static;
@@ -22,11 +25,12 @@ pub trait BatchWork: 'static {
     fn finish(conn: &Connection, items: Vec<Self::Item>) -> rusqlite::Result<()>;
 }
 
-/// A write transaction, as one closure of a batch sees it. Other closures of the same batch may have run before it, but their
-/// deferred work has not.
+/// A write transaction, as one closure of a batch sees it. Other closures of the same batch may
+/// have run before it, but their deferred work has not.
 ///
-/// It is a [`Connection`] for everything but beginning and ending transactions, which are the engine's. `PRAGMA
-/// defer_foreign_keys` reaches the whole batch: a violation then shows at the commit and fails the neighbours too.
+/// It is a [`Connection`] for everything but beginning and ending transactions, which are the
+/// engine's. `PRAGMA defer_foreign_keys` reaches the whole batch: a violation then shows at the
+/// commit and fails the neighbours too.
 pub struct Tx<'a, E> {
     pub(crate) conn: &'a Connection,
     pub(crate) events: &'a mut Vec<E>,
@@ -57,7 +61,8 @@ impl<E> Deref for Tx<'_, E> {
 #[derive(Default)]
 pub(crate) struct Deferred {
     queues: Vec<Queue>,
-    /// How many items each queue had when the current closure began: where to go back to if it fails.
+    /// How many items each queue had when the current closure began: where to go back to if it
+    /// fails.
     mark: Vec<usize>,
 }
 
@@ -73,7 +78,11 @@ impl Deferred {
             self.queues.push(Queue { work, items: Box::new(ItemsOf::<W>(Vec::new())) });
             self.queues.len() - 1
         });
-        let items = self.queues[index].items.as_any().downcast_mut::<ItemsOf<W>>().expect("a queue holds the items of its work");
+        let items = self.queues[index]
+            .items
+            .as_any()
+            .downcast_mut::<ItemsOf<W>>()
+            .expect("a queue holds the items of its work");
         items.0.push(item);
     }
 
@@ -91,7 +100,10 @@ impl Deferred {
 
     /// Does all of it.
     pub(crate) fn finish(&mut self, conn: &Connection) -> rusqlite::Result<()> {
-        self.queues.drain(..).filter(|queue| queue.items.len() > 0).try_for_each(|queue| queue.items.finish(conn))
+        self.queues
+            .drain(..)
+            .filter(|queue| queue.items.len() > 0)
+            .try_for_each(|queue| queue.items.finish(conn))
     }
 
     pub(crate) fn clear(&mut self) {

@@ -42,8 +42,8 @@ pub(crate) struct Writer<E> {
     pub(crate) checkpointer: Checkpointer,
     pub(crate) max_batch: usize,
     pub(crate) deferred: Deferred,
-    /// `PRAGMA data_version` at the last look: it changes only when another connection commits. Ours is the only one of this
-    /// process that does.
+    /// `PRAGMA data_version` at the last look: it changes only when another connection commits.
+    /// Ours is the only one of this process that does.
     pub(crate) data_version: i64,
     pub(crate) probe_after: Duration,
     /// When a batch last failed by a fault of the storage.
@@ -55,7 +55,8 @@ impl<E: Send + 'static> Writer<E> {
     pub(crate) fn run(mut self) {
         let mut messages = Vec::with_capacity(self.max_batch);
         let mut jobs = Vec::with_capacity(self.max_batch);
-        // No artificial delay: an idle database commits a lone write at once, a busy one finds many waiting.
+        // No artificial delay: an idle database commits a lone write at once, a busy one finds many
+        // waiting.
         while self.queue.blocking_recv_many(&mut messages, self.max_batch) > 0 {
             jobs.extend(messages.drain(..).filter_map(|message| match message {
                 Message::Write(job) => Some(job),
@@ -95,9 +96,14 @@ impl<E: Send + 'static> Writer<E> {
         }
     }
 
-    fn attempt(&mut self, jobs: &mut [Box<dyn Job<E>>], events: &mut Vec<E>) -> Result<Batch, Error> {
+    fn attempt(
+        &mut self,
+        jobs: &mut [Box<dyn Job<E>>],
+        events: &mut Vec<E>,
+    ) -> Result<Batch, Error> {
         self.statement("BEGIN IMMEDIATE")?;
-        // From here on nobody else can write, so no closure runs on memories that are older than what it sees.
+        // From here on nobody else can write, so no closure runs on memories that are older than
+        // what it sees.
         self.look_for_foreign_writes();
         // A lone write needs no savepoint: undoing it is undoing the transaction.
         let alone = jobs.len() == 1;
@@ -108,9 +114,11 @@ impl<E: Send + 'static> Writer<E> {
             if !alone {
                 self.statement("SAVEPOINT work")?;
             }
-            let success = job.run(&mut Tx { conn: &self.conn, events, deferred: &mut self.deferred });
+            let success =
+                job.run(&mut Tx { conn: &self.conn, events, deferred: &mut self.deferred });
             if self.conn.is_autocommit() {
-                // A full disk or an I/O error made SQLite give up the transaction: nobody's work is left.
+                // A full disk or an I/O error made SQLite give up the transaction: nobody's work is
+                // left.
                 return Err(Error::RolledBack);
             }
             succeeded |= success;
@@ -151,7 +159,8 @@ impl<E: Send + 'static> Writer<E> {
     }
 
     fn announce(&mut self, events: Vec<E>) {
-        if !events.is_empty() && catch_unwind(AssertUnwindSafe(|| (self.publish)(events))).is_err() {
+        if !events.is_empty() && catch_unwind(AssertUnwindSafe(|| (self.publish)(events))).is_err()
+        {
             tracing::error!("publishing panicked; the commit stands");
         }
     }
@@ -186,8 +195,8 @@ impl<E: Send + 'static> Writer<E> {
         }
     }
 
-    /// Whoever sends no more writes because they fail must learn that they work again: with nobody writing, one page is written
-    /// as it was.
+    /// Whoever sends no more writes because they fail must learn that they work again: with nobody
+    /// writing, one page is written as it was.
     fn probe_if_failing(&mut self) {
         if self.failed_at.is_none_or(|at| at.elapsed() < self.probe_after) {
             return;
@@ -207,7 +216,11 @@ impl<E: Send + 'static> Writer<E> {
     }
 
     fn look_for_foreign_writes(&mut self) {
-        match self.conn.prepare_cached("PRAGMA data_version").and_then(|mut look| look.query_row([], |row| row.get(0))) {
+        match self
+            .conn
+            .prepare_cached("PRAGMA data_version")
+            .and_then(|mut look| look.query_row([], |row| row.get(0)))
+        {
             Ok(version) if version != self.data_version => {
                 self.data_version = version;
                 self.shared.foreign_writes.fetch_add(1, Ordering::Relaxed);

@@ -1,4 +1,5 @@
-//! A disk that takes no more: writes are refused and nothing of them stays, reads go on, and writes come back.
+//! A disk that takes no more: writes are refused and nothing of them stays, reads go on, and writes
+//! come back.
 #![allow(clippy::unwrap_used)] // A test that cannot go on should say where.
 
 use std::path::{Path, PathBuf};
@@ -9,16 +10,22 @@ use db::{Db, Error, Migration, Options, Step};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata};
 
-const MIGRATIONS: [Migration; 1] = [Migration { version: 1, name: "notes", step: Step::Sql("CREATE TABLE notes (text text NOT NULL)") }];
+const MIGRATIONS: [Migration; 1] = [Migration {
+    version: 1,
+    name: "notes",
+    step: Step::Sql("CREATE TABLE notes (text text NOT NULL)"),
+}];
 
-/// A file system of one or two megabytes, for the test that really fills one. As root: `mount -t tmpfs -o size=1500k tmpfs PATH`,
-/// then `head -c 400000 /dev/zero > PATH/ballast`, which the test removes to make room.
+/// A file system of one or two megabytes, for the test that really fills one. As root: `mount -t
+/// tmpfs -o size=1500k tmpfs PATH`, then `head -c 400000 /dev/zero > PATH/ballast`, which the test
+/// removes to make room.
 const SMALL_DISK: &str = "DB_TEST_SMALL_DISK";
 
 static ERRORS: AtomicUsize = AtomicUsize::new(0);
 static RECOVERIES: AtomicUsize = AtomicUsize::new(0);
 
-/// Counts what the writer says. This file is a process of its own, because there can be one listener.
+/// Counts what the writer says. This file is a process of its own, because there can be one
+/// listener.
 struct Listener;
 
 impl tracing::Subscriber for Listener {
@@ -51,16 +58,27 @@ async fn write(db: &Db<usize>, bytes: usize) -> Result<(), Error> {
 }
 
 fn count(db: &Db<usize>) -> usize {
-    db.read(|reader| Ok::<_, Error>(reader.query_row("SELECT count(*) FROM notes", [], |row| row.get(0))?)).unwrap()
+    db.read(|reader| {
+        Ok::<_, Error>(reader.query_row("SELECT count(*) FROM notes", [], |row| row.get(0))?)
+    })
+    .unwrap()
 }
 
-fn open(path: PathBuf, probe_after: Duration, published: std::sync::mpsc::Sender<usize>) -> Db<usize> {
+fn open(
+    path: PathBuf,
+    probe_after: Duration,
+    published: std::sync::mpsc::Sender<usize>,
+) -> Db<usize> {
     let mut options = Options::new(path);
     options.probe_after = probe_after;
-    Db::open(options, &MIGRATIONS, move |events| events.into_iter().for_each(|event| published.send(event).unwrap())).unwrap()
+    Db::open(options, &MIGRATIONS, move |events| {
+        events.into_iter().for_each(|event| published.send(event).unwrap())
+    })
+    .unwrap()
 }
 
-/// SQLite's own limit gives the same error as a full disk, where it meets it while it runs a statement.
+/// SQLite's own limit gives the same error as a full disk, where it meets it while it runs a
+/// statement.
 #[tokio::test]
 async fn a_full_database_refuses_writes_once_loudly_and_recovers() {
     tracing::subscriber::set_global_default(Listener).unwrap();
@@ -71,7 +89,9 @@ async fn a_full_database_refuses_writes_once_loudly_and_recovers() {
         let db = db.clone();
         async move {
             let sql = format!("PRAGMA max_page_count = {pages}");
-            db.write(move |tx| Ok::<u32, Error>(tx.query_row(&sql, [], |row| row.get(0))?)).await.unwrap()
+            db.write(move |tx| Ok::<u32, Error>(tx.query_row(&sql, [], |row| row.get(0))?))
+                .await
+                .unwrap()
         }
     };
     limit(20).await;
@@ -101,11 +121,14 @@ async fn a_full_database_refuses_writes_once_loudly_and_recovers() {
     assert_eq!(published.iter().count(), stored + 1, "only what was stored was announced");
 }
 
-/// A real full disk, which SQLite meets when it commits. Needs a small file system, so it is not run by default.
+/// A real full disk, which SQLite meets when it commits. Needs a small file system, so it is not
+/// run by default.
 #[tokio::test]
 #[ignore = "needs a small file system: DB_TEST_SMALL_DISK=/mnt/small"]
 async fn a_full_disk_refuses_writes_and_recovers() {
-    let disk = PathBuf::from(std::env::var_os(SMALL_DISK).expect("DB_TEST_SMALL_DISK names a small file system"));
+    let disk = PathBuf::from(
+        std::env::var_os(SMALL_DISK).expect("DB_TEST_SMALL_DISK names a small file system"),
+    );
     let (sender, published) = std::sync::mpsc::channel();
     let db = open(disk.join("notes.sqlite3"), Duration::ZERO, sender);
     let mut stored = 0;
@@ -139,5 +162,6 @@ async fn a_full_disk_refuses_writes_and_recovers() {
 
 /// Removes the file that filled most of the disk before the test began.
 fn make_room(disk: &Path) {
-    std::fs::remove_file(disk.join("ballast")).expect("`ballast`, a file of a few hundred kilobytes, is there to be removed");
+    std::fs::remove_file(disk.join("ballast"))
+        .expect("`ballast`, a file of a few hundred kilobytes, is there to be removed");
 }

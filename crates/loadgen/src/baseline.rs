@@ -1,5 +1,6 @@
-//! The usual way to store messages, to compare with: one transaction per message, one after the other, `synchronous = NORMAL`,
-//! everything that Campfire writes for a message, no HTTP, no sockets. It runs on a copy of the same database.
+//! The usual way to store messages, to compare with: one transaction per message, one after the
+//! other, `synchronous = NORMAL`, everything that Campfire writes for a message, no HTTP, no
+//! sockets. It runs on a copy of the same database.
 
 use std::path::Path;
 use std::time::Instant;
@@ -15,7 +16,9 @@ pub fn run(database: &Path, messages: u32) -> Outcome<f64> {
     let copy = dir.path().join("copy.sqlite3");
     std::fs::copy(database, &copy)?;
     let mut conn = Connection::open(&copy)?;
-    conn.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;")?;
+    conn.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;",
+    )?;
     conn.set_prepared_statement_cache_capacity(32);
     let begun = Instant::now();
     for number in 0..messages {
@@ -32,7 +35,8 @@ pub fn run(database: &Path, messages: u32) -> Outcome<f64> {
              VALUES ('body', ?1, 'Message', ?2, ?3, ?3)",
         )?
         .execute(params![format!("<div>{words}</div>"), id, now])?;
-        tx.prepare_cached("INSERT INTO message_search_index (rowid, body) VALUES (?1, ?2)")?.execute(params![id, words])?;
+        tx.prepare_cached("INSERT INTO message_search_index (rowid, body) VALUES (?1, ?2)")?
+            .execute(params![id, words])?;
         tx.prepare_cached("UPDATE rooms SET updated_at = ?1 WHERE id = 1")?.execute([&now])?;
         tx.prepare_cached("UPDATE memberships SET unread_at = ?1 WHERE room_id = 1 AND involvement <> 'invisible' AND user_id <> 1")?
             .execute([&now])?;

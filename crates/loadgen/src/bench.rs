@@ -21,10 +21,24 @@ struct Sizes {
     idle: usize,
 }
 
-const FULL: Sizes =
-    Sizes { rounds: 3, seconds: 5, messages: 1_000_000, searched: 2_000_000, subscribers: &[100, 1_000, 5_000], paced: 100, idle: 5_000 };
-const QUICK: Sizes =
-    Sizes { rounds: 1, seconds: 2, messages: 50_000, searched: 50_000, subscribers: &[100, 1_000], paced: 30, idle: 1_000 };
+const FULL: Sizes = Sizes {
+    rounds: 3,
+    seconds: 5,
+    messages: 1_000_000,
+    searched: 2_000_000,
+    subscribers: &[100, 1_000, 5_000],
+    paced: 100,
+    idle: 5_000,
+};
+const QUICK: Sizes = Sizes {
+    rounds: 1,
+    seconds: 2,
+    messages: 50_000,
+    searched: 50_000,
+    subscribers: &[100, 1_000],
+    paced: 30,
+    idle: 1_000,
+};
 
 /// A group of measurements that can be asked for alone.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -55,7 +69,10 @@ pub async fn run(program: &Path, quick: bool, only: &[Part]) -> Outcome<()> {
     let asked = |part| only.is_empty() || only.contains(&part);
     row("| what | server | compared with | ratio |");
     row("|---|---|---|---|");
-    row(&format!("| size of the program | {:.1} MB | | |", std::fs::metadata(program)?.len() as f64 / 1e6));
+    row(&format!(
+        "| size of the program | {:.1} MB | | |",
+        std::fs::metadata(program)?.len() as f64 / 1e6
+    ));
     if asked(Part::Idle) {
         idle(program, &sizes).await?;
     }
@@ -81,7 +98,12 @@ pub async fn run(program: &Path, quick: bool, only: &[Part]) -> Outcome<()> {
     if asked(Part::Receivers) {
         for beside in neighbours::run(program, sizes.rounds, sizes.seconds + 1).await? {
             let ratio = beside.here.as_secs_f64() / beside.well.as_secs_f64().max(1e-9);
-            row(&format!("| {} | {} | {}: while all are well | {ratio:.2} |", beside.what, ms(beside.here), ms(beside.well)));
+            row(&format!(
+                "| {} | {} | {}: while all are well | {ratio:.2} |",
+                beside.what,
+                ms(beside.here),
+                ms(beside.well)
+            ));
         }
     }
     // Asked for by name only: it compares settings of the index, not the server with anything.
@@ -100,7 +122,11 @@ async fn idle(program: &Path, sizes: &Sizes) -> Outcome<()> {
     // What only the start needed is given back within a second or two.
     tokio::time::sleep(Duration::from_secs(3)).await;
     let before = server.memory()?;
-    row(&format!("| memory of an idle server | {:.1} MB | limit 15 MB | {:.2} |", before as f64 / 1e3, before as f64 / 15e3));
+    row(&format!(
+        "| memory of an idle server | {:.1} MB | limit 15 MB | {:.2} |",
+        before as f64 / 1e3,
+        before as f64 / 15e3
+    ));
     let channels = [
         r#"{"channel":"RoomMessagesChannel","room_id":1}"#,
         r#"{"channel":"PresenceChannel","room_id":1}"#,
@@ -121,7 +147,8 @@ async fn idle(program: &Path, sizes: &Sizes) -> Outcome<()> {
 
 async fn durable_posts(program: &Path, sizes: &Sizes) -> Outcome<()> {
     for (connections, listeners) in [(16, 50), (64, 50), (64, 0)] {
-        let (mut rates, mut floors, mut p50, mut p99) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut rates, mut floors, mut p50, mut p99) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for _ in 0..sizes.rounds {
             let world = World::create(program, 50).await?;
             floors.push(baseline::run(&world.database(), 5_000)?);
@@ -176,24 +203,70 @@ async fn reading(program: &Path, world: &World, sizes: &Sizes) -> Outcome<()> {
     let (mut floors, mut crowded, mut alone) = (Vec::new(), Vec::new(), Vec::new());
     let (mut crowd, mut uncached, mut up) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..sizes.rounds {
-        floors.push(pages::rate(floor.address, one, sizes.seconds, move |_, _| page.to_owned(), always).await?);
-        crowded.push(pages::rate(floor.address, &world.tokens, sizes.seconds, move |_, _| page.to_owned(), always).await?);
-        alone.push(pages::rate(server.address, one, sizes.seconds, move |_, _| page.to_owned(), pages::is_page).await?);
-        crowd.push(pages::rate(server.address, &world.tokens, sizes.seconds, move |_, _| page.to_owned(), pages::is_page).await?);
-        up.push(pages::rate(server.address, one, sizes.seconds, |_, _| "/up".to_owned(), always).await?);
-        uncached.push(pages::rate(server.address, one, sizes.seconds, pages::never_read(sizes.messages, round), pages::is_page).await?);
+        floors.push(
+            pages::rate(floor.address, one, sizes.seconds, move |_, _| page.to_owned(), always)
+                .await?,
+        );
+        crowded.push(
+            pages::rate(
+                floor.address,
+                &world.tokens,
+                sizes.seconds,
+                move |_, _| page.to_owned(),
+                always,
+            )
+            .await?,
+        );
+        alone.push(
+            pages::rate(
+                server.address,
+                one,
+                sizes.seconds,
+                move |_, _| page.to_owned(),
+                pages::is_page,
+            )
+            .await?,
+        );
+        crowd.push(
+            pages::rate(
+                server.address,
+                &world.tokens,
+                sizes.seconds,
+                move |_, _| page.to_owned(),
+                pages::is_page,
+            )
+            .await?,
+        );
+        up.push(
+            pages::rate(server.address, one, sizes.seconds, |_, _| "/up".to_owned(), always)
+                .await?,
+        );
+        uncached.push(
+            pages::rate(
+                server.address,
+                one,
+                sizes.seconds,
+                pages::never_read(sizes.messages, round),
+                pages::is_page,
+            )
+            .await?,
+        );
     }
     let (few, many) = (median(&mut floors), median(&mut crowded));
     let bytes = body.len() as f64 / 1000.0;
     let tell = |what: &str, rates: &mut [f64], floor: f64| {
         let rate = median(rates);
-        row(&format!("| {what} | {rate:.0}/s | {floor:.0}/s: the same {bytes:.1} KB without any work | {:.2} |", rate / floor));
+        row(&format!(
+            "| {what} | {rate:.0}/s | {floor:.0}/s: the same {bytes:.1} KB without any work | {:.2} |",
+            rate / floor
+        ));
     };
     tell("warm page of 40, one person", &mut alone, few);
     tell("warm page of 40, a hundred people", &mut crowd, many);
     tell("page of 40 never read before", &mut uncached, few);
     tell("/up, for comparison", &mut up, few);
-    let (rate, written) = pages::while_written(server.address, &world.tokens, sizes.seconds, 50).await?;
+    let (rate, written) =
+        pages::while_written(server.address, &world.tokens, sizes.seconds, 50).await?;
     row(&format!(
         "| page of 40, a hundred people, while 50 messages a second are written ({written} in all) | {rate:.0}/s | {many:.0}/s | {:.2} |",
         rate / many
@@ -210,7 +283,11 @@ async fn searching(program: &Path, sizes: &Sizes) -> Outcome<()> {
     let mut client = Client::connect(server.address, &world.tokens[0]).await?;
     let begun = Instant::now();
     client.get("/api/v1/searches?q=lantern").await?.json(&[200])?;
-    row(&format!("| first search after the start, {} messages | {} | | |", sizes.searched, ms(begun.elapsed())));
+    row(&format!(
+        "| first search after the start, {} messages | {} | | |",
+        sizes.searched,
+        ms(begun.elapsed())
+    ));
     // What the first search set off runs beside the others; these are not counted.
     searches::ours(&server, &world, &searches::KINDS[3]).await?;
     for kind in &searches::KINDS {
@@ -254,8 +331,13 @@ pub async fn compare(program: &Path, other: &Path, quick: bool) -> Outcome<()> {
     let sizes = if quick { QUICK } else { FULL };
     row("| what | this build | the other | how much better |");
     row("|---|---|---|---|");
-    for found in beside::run(program, other, sizes.rounds, sizes.seconds, sizes.messages / 5).await? {
-        row(&format!("| {} | {:.2} | {:.2} | {:.2} |", found.what, found.here, found.there, found.ratio));
+    for found in
+        beside::run(program, other, sizes.rounds, sizes.seconds, sizes.messages / 5).await?
+    {
+        row(&format!(
+            "| {} | {:.2} | {:.2} | {:.2} |",
+            found.what, found.here, found.there, found.ratio
+        ));
     }
     Ok(())
 }
@@ -284,7 +366,8 @@ async fn cost_of_index(program: &Path, sizes: &Sizes) -> Outcome<()> {
 
 async fn fan_out(program: &Path, subscribers: usize, sizes: &Sizes) -> Outcome<()> {
     let (mut ours, mut floors) = (Vec::new(), Vec::new());
-    // Linux counts processor time in hundredths of a second, so that a small crowd needs more messages to show any.
+    // Linux counts processor time in hundredths of a second, so that a small crowd needs more
+    // messages to show any.
     let paced = sizes.paced.max(sizes.paced * 1_000 / u32::try_from(subscribers)?);
     for _ in 0..sizes.rounds {
         floors.push(fanout::floor(subscribers, paced, 800).await?);
@@ -298,7 +381,11 @@ async fn fan_out(program: &Path, subscribers: usize, sizes: &Sizes) -> Outcome<(
     let tell = |what: &str, get: fn(&fanout::FanOut) -> Duration| {
         let (server, floor) = (time(&ours, get), time(&floors, get));
         let ratio = server.as_secs_f64() / floor.as_secs_f64().max(1e-9);
-        row(&format!("| {what}, {subscribers} listening | {} | {}: plain sockets | {ratio:.2} |", ms(server), ms(floor)));
+        row(&format!(
+            "| {what}, {subscribers} listening | {} | {}: plain sockets | {ratio:.2} |",
+            ms(server),
+            ms(floor)
+        ));
     };
     tell("post until all have it, p50", |of| of.p50);
     tell("post until all have it, p99", |of| of.p99);

@@ -1,5 +1,5 @@
-//! Two builds of the server beside each other, round by round in turns, so that both meet the same weather on the machine: did a
-//! change cost anything?
+//! Two builds of the server beside each other, round by round in turns, so that both meet the same
+//! weather on the machine: did a change cost anything?
 
 use std::path::Path;
 use std::time::Duration;
@@ -42,7 +42,13 @@ pub struct Beside {
 }
 
 /// Measures both builds in turns.
-pub async fn run(here: &Path, there: &Path, rounds: usize, seconds: u64, messages: u32) -> Outcome<Vec<Beside>> {
+pub async fn run(
+    here: &Path,
+    there: &Path,
+    rounds: usize,
+    seconds: u64,
+    messages: u32,
+) -> Outcome<Vec<Beside>> {
     // Each has a database of its own: they may not have the same schema.
     let worlds = [filled(here, messages).await?, filled(there, messages).await?];
     let mut figures: [Figures; 2] = Default::default();
@@ -62,10 +68,12 @@ pub async fn run(here: &Path, there: &Path, rounds: usize, seconds: u64, message
         }
     }
     let [mut ours, mut theirs] = figures;
-    let compared = KINDS.iter().zip(ours.iter_mut().zip(theirs.iter_mut())).map(|((what, more), (ours, theirs))| {
-        let (here, there) = (median(ours), median(theirs));
-        Beside { what, here, there, ratio: if *more { here / there } else { there / here } }
-    });
+    let compared = KINDS.iter().zip(ours.iter_mut().zip(theirs.iter_mut())).map(
+        |((what, more), (ours, theirs))| {
+            let (here, there) = (median(ours), median(theirs));
+            Beside { what, here, there, ratio: if *more { here / there } else { there / here } }
+        },
+    );
     Ok(compared.collect())
 }
 
@@ -75,14 +83,36 @@ async fn filled(program: &Path, messages: u32) -> Outcome<World> {
     Ok(world)
 }
 
-async fn reading(program: &Path, world: &World, round: usize, seconds: u64, messages: u32) -> Outcome<[f64; 3]> {
+async fn reading(
+    program: &Path,
+    world: &World,
+    round: usize,
+    seconds: u64,
+    messages: u32,
+) -> Outcome<[f64; 3]> {
     let server = Server::start(program, world.storage.path()).await?;
     let (page, one) = ("/api/v1/rooms/1/messages", &world.tokens[..1]);
     // The first asks for what later ones find ready.
     Client::connect(server.address, &one[0]).await?.get(page).await?.json(&[200])?;
-    let alone = pages::rate(server.address, one, seconds, move |_, _| page.to_owned(), pages::is_page).await?;
-    let crowd = pages::rate(server.address, &world.tokens, seconds, move |_, _| page.to_owned(), pages::is_page).await?;
-    let uncached = pages::rate(server.address, one, seconds, pages::never_read(messages, round), pages::is_page).await?;
+    let alone =
+        pages::rate(server.address, one, seconds, move |_, _| page.to_owned(), pages::is_page)
+            .await?;
+    let crowd = pages::rate(
+        server.address,
+        &world.tokens,
+        seconds,
+        move |_, _| page.to_owned(),
+        pages::is_page,
+    )
+    .await?;
+    let uncached = pages::rate(
+        server.address,
+        one,
+        seconds,
+        pages::never_read(messages, round),
+        pages::is_page,
+    )
+    .await?;
     server.stop().await?;
     Ok([alone, crowd, uncached])
 }

@@ -10,7 +10,8 @@ use crate::world::World;
 
 /// Bots.
 const BOTS: usize = 8;
-/// People that are mentioned: who, what they want to hear of, on how many devices. Those with small numbers also write.
+/// People that are mentioned: who, what they want to hear of, on how many devices. Those with small
+/// numbers also write.
 const PEOPLE: [(i64, Involvement, usize); 8] = [
     (2, Involvement::Mentions, 2),
     (3, Involvement::Mentions, 1),
@@ -85,16 +86,25 @@ pub struct Cast {
 
 impl Cast {
     /// Makes the bots and gives the people their devices; all are in the first room, which is open.
-    pub async fn gather(client: &mut Client, world: &World, receivers: &Receivers, services: &PushServices) -> Outcome<Self> {
+    pub async fn gather(
+        client: &mut Client,
+        world: &World,
+        receivers: &Receivers,
+        services: &PushServices,
+    ) -> Outcome<Self> {
         let status = client.get("/api/v1/status").await?.json(&[200])?;
         services.expect(status["vapid_public_key"].as_str().ok_or("no key for push services")?);
         let mut bots = Vec::new();
         for number in 1..=BOTS {
             let name = format!("Bot {number}");
-            let made = client.post("/api/v1/bots", &json!({ "name": name }).to_string()).await?.json(&[201])?;
+            let made = client
+                .post("/api/v1/bots", &json!({ "name": name }).to_string())
+                .await?
+                .json(&[201])?;
             let id = made["id"].as_i64().ok_or("no id")?;
             let form = json!({ "webhook_url": receivers.url(id) }).to_string();
-            let changed = client.send("PATCH", &format!("/api/v1/bots/{id}"), &form).await?.json(&[200])?;
+            let changed =
+                client.send("PATCH", &format!("/api/v1/bots/{id}"), &form).await?.json(&[200])?;
             receivers.expect(id, changed["webhook_secret"].as_str().ok_or("no secret")?);
             bots.push(Bot { id, name, sgid: String::new() });
         }
@@ -105,7 +115,8 @@ impl Cast {
             let form = json!({ "involvement": involvement.word() }).to_string();
             own.send("PUT", "/api/v1/rooms/1/involvement", &form).await?.json(&[200])?;
             let mut devices = Vec::new();
-            for is_gone in std::iter::repeat_n(false, count).chain((id == LOST_ONE).then_some(true)) {
+            for is_gone in std::iter::repeat_n(false, count).chain((id == LOST_ONE).then_some(true))
+            {
                 let (device, form) = services.device(is_gone);
                 own.post("/api/v1/push_subscriptions", &form.to_string()).await?.json(&[201])?;
                 devices.push(device);
@@ -114,7 +125,11 @@ impl Cast {
             people.push(Person { id, sgid: String::new(), involvement, devices, gone });
         }
         let known = client.get("/api/v1/users?room_id=1&limit=500").await?.json(&[200])?;
-        for (id, sgid) in bots.iter_mut().map(|bot| (bot.id, &mut bot.sgid)).chain(people.iter_mut().map(|one| (one.id, &mut one.sgid))) {
+        for (id, sgid) in bots
+            .iter_mut()
+            .map(|bot| (bot.id, &mut bot.sgid))
+            .chain(people.iter_mut().map(|one| (one.id, &mut one.sgid)))
+        {
             *sgid = found(&known, id).ok_or_else(|| format!("{id} cannot be mentioned"))?;
         }
         Ok(Self { bots, people })

@@ -28,11 +28,20 @@ pub fn verify(database: &Path, sent: &[Sent]) -> Outcome<usize> {
         for id in &sent.ids {
             let found = stored.get(id);
             match (sent.acknowledged.get(id), found) {
-                (Some(number), None) => return Err(format!("message {id} ({number}) was acknowledged and is lost").into()),
-                (Some(number), Some(rows)) if rows.len() != 1 || rows[0] != *number => {
-                    return Err(format!("message {id} was acknowledged as {number} and is stored as {rows:?}").into());
+                (Some(number), None) => {
+                    return Err(
+                        format!("message {id} ({number}) was acknowledged and is lost").into()
+                    );
                 }
-                (None, Some(rows)) if rows.len() > 1 => return Err(format!("message {id} is stored twice: {rows:?}").into()),
+                (Some(number), Some(rows)) if rows.len() != 1 || rows[0] != *number => {
+                    return Err(format!(
+                        "message {id} was acknowledged as {number} and is stored as {rows:?}"
+                    )
+                    .into());
+                }
+                (None, Some(rows)) if rows.len() > 1 => {
+                    return Err(format!("message {id} is stored twice: {rows:?}").into());
+                }
                 _ => {}
             }
             if let Some(number) = found.and_then(|rows| rows.first()) {
@@ -115,9 +124,13 @@ mod tests {
     fn judge(sql: &str, sent: &[&str], acknowledged: &[(&str, i64)]) -> Result<usize, String> {
         let dir = tempfile::tempdir().expect("a directory");
         let path = dir.path().join("db");
-        Connection::open(&path).expect("opens").execute_batch(&format!("{SCHEMA}{sql}")).expect("valid SQL");
+        Connection::open(&path)
+            .expect("opens")
+            .execute_batch(&format!("{SCHEMA}{sql}"))
+            .expect("valid SQL");
         let ids = sent.iter().map(ToString::to_string).collect();
-        let acknowledged = acknowledged.iter().map(|(id, number)| (id.to_string(), *number)).collect();
+        let acknowledged =
+            acknowledged.iter().map(|(id, number)| (id.to_string(), *number)).collect();
         verify(&path, &[Sent { ids, acknowledged, resent: 0 }]).map_err(|error| error.to_string())
     }
 
@@ -136,8 +149,18 @@ mod tests {
         fails(&(say(1, "a") + &say(2, "a")), &["a"], &[], "twice");
         fails(&(say(1, "b") + &say(2, "a")), &["a", "b"], &[], "before its predecessor");
         fails(&say(1, "stranger"), &["a"], &[], "nobody sent");
-        fails(&(say(1, "a") + "DELETE FROM message_search_index"), &["a"], &[("a", 1)], "search entry");
+        fails(
+            &(say(1, "a") + "DELETE FROM message_search_index"),
+            &["a"],
+            &[("a", 1)],
+            "search entry",
+        );
         fails(&(say(1, "a") + "DELETE FROM action_text_rich_texts"), &["a"], &[("a", 1)], "text");
-        fails(&(say(1, "a") + "UPDATE message_search_index SET body = 'y'"), &["a"], &[("a", 1)], "other words");
+        fails(
+            &(say(1, "a") + "UPDATE message_search_index SET body = 'y'"),
+            &["a"],
+            &[("a", 1)],
+            "other words",
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! A lean HTTP/1.1 client: one connection, one request at a time, as little work as possible, because it shares the processor
-//! with the server that it measures.
+//! A lean HTTP/1.1 client: one connection, one request at a time, as little work as possible,
+//! because it shares the processor with the server that it measures.
 
 use std::net::SocketAddr;
 
@@ -20,19 +20,33 @@ impl Answer {
     /// The body as JSON, if the status is one of these.
     pub fn json(&self, expected: &[u16]) -> Outcome<serde_json::Value> {
         if !expected.contains(&self.status) {
-            return Err(format!("answered {} instead of {expected:?}: {}", self.status, String::from_utf8_lossy(&self.body)).into());
+            return Err(format!(
+                "answered {} instead of {expected:?}: {}",
+                self.status,
+                String::from_utf8_lossy(&self.body)
+            )
+            .into());
         }
         Ok(serde_json::from_slice(&self.body)?)
     }
 
-    /// The number of the message that was created, read without taking the whole answer apart: the client works on the cores
-    /// that it measures.
+    /// The number of the message that was created, read without taking the whole answer apart: the
+    /// client works on the cores that it measures.
     pub fn created_id(&self) -> Outcome<i64> {
         if self.status != 201 {
-            return Err(format!("answered {} instead of 201: {}", self.status, String::from_utf8_lossy(&self.body)).into());
+            return Err(format!(
+                "answered {} instead of 201: {}",
+                self.status,
+                String::from_utf8_lossy(&self.body)
+            )
+            .into());
         }
-        let digits = self.body.strip_prefix(b"{\"id\":").ok_or("an answer that does not begin with its id")?;
-        let end = digits.iter().position(|byte| !byte.is_ascii_digit()).ok_or("an id without end")?;
+        let digits = self
+            .body
+            .strip_prefix(b"{\"id\":")
+            .ok_or("an answer that does not begin with its id")?;
+        let end =
+            digits.iter().position(|byte| !byte.is_ascii_digit()).ok_or("an id without end")?;
         Ok(std::str::from_utf8(&digits[..end])?.parse()?)
     }
 }
@@ -60,7 +74,10 @@ impl Client {
 
     /// `GET`.
     pub async fn get(&mut self, path: &str) -> Outcome<Answer> {
-        let head = format!("GET {path} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {}\r\n\r\n", self.address, self.token);
+        let head = format!(
+            "GET {path} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {}\r\n\r\n",
+            self.address, self.token
+        );
         self.exchange(head.as_bytes()).await
     }
 
@@ -71,7 +88,11 @@ impl Client {
 
     /// Any method with a JSON body.
     pub async fn send(&mut self, method: &str, path: &str, body: &str) -> Outcome<Answer> {
-        let who = if self.token.is_empty() { String::new() } else { format!("authorization: Bearer {}\r\n", self.token) };
+        let who = if self.token.is_empty() {
+            String::new()
+        } else {
+            format!("authorization: Bearer {}\r\n", self.token)
+        };
         let (host, length) = (self.address, body.len());
         let request = format!(
             "{method} {path} HTTP/1.1\r\nhost: {host}\r\n{who}content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
@@ -94,7 +115,9 @@ impl Client {
         let status = text.get(9..12).ok_or("no status")?.parse()?;
         let length = text
             .lines()
-            .find_map(|line| line.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case("content-length")))
+            .find_map(|line| {
+                line.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+            })
             .map_or(Ok(0), |(_, value)| value.trim().parse::<usize>())?;
         while self.buffer.len() < head + length {
             if self.stream.read_buf(&mut self.buffer).await? == 0 {

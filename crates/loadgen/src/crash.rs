@@ -1,5 +1,5 @@
-//! Sixteen connections post as fast as they can while the server is killed at random moments; in the end every promise is
-//! checked.
+//! Sixteen connections post as fast as they can while the server is killed at random moments; in
+//! the end every promise is checked.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -25,7 +25,8 @@ pub async fn run(program: &Path, cycles: u32) -> Outcome<()> {
     let (place, where_is) = watch::channel(None);
     let enough = Arc::new(AtomicBool::new(false));
     let posters = (0..CONNECTIONS).map(|number| {
-        let (token, where_is, enough) = (world.tokens[number].clone(), where_is.clone(), enough.clone());
+        let (token, where_is, enough) =
+            (world.tokens[number].clone(), where_is.clone(), enough.clone());
         tokio::spawn(async move { post(number, &token, where_is, &enough).await })
     });
     let posters = posters.collect::<Vec<_>>();
@@ -51,7 +52,10 @@ pub async fn run(program: &Path, cycles: u32) -> Outcome<()> {
     let acknowledged: usize = sent.iter().map(|sent| sent.acknowledged.len()).sum();
     let resent: usize = sent.iter().map(|sent| sent.resent).sum();
     if acknowledged < cycles as usize {
-        return Err(format!("only {acknowledged} messages were acknowledged in {cycles} cycles: that tests nothing").into());
+        return Err(format!(
+            "only {acknowledged} messages were acknowledged in {cycles} cycles: that tests nothing"
+        )
+        .into());
     }
     let stored = checks::verify(&world.database(), &sent)?;
     done(&format!(
@@ -61,13 +65,28 @@ pub async fn run(program: &Path, cycles: u32) -> Outcome<()> {
 }
 
 async fn read_a_page(server: &Server, token: &str) -> Outcome<()> {
-    let page = Client::connect(server.address, token).await?.get("/api/v1/rooms/1/messages").await?.json(&[200])?;
-    let ids = page.as_array().ok_or("no page")?.iter().filter_map(|message| message["id"].as_i64()).collect::<Vec<_>>();
+    let page = Client::connect(server.address, token)
+        .await?
+        .get("/api/v1/rooms/1/messages")
+        .await?
+        .json(&[200])?;
+    let ids = page
+        .as_array()
+        .ok_or("no page")?
+        .iter()
+        .filter_map(|message| message["id"].as_i64())
+        .collect::<Vec<_>>();
     if ids.is_sorted() { Ok(()) } else { Err(format!("a page is out of order: {ids:?}").into()) }
 }
 
-/// Posts until it is enough. What was not acknowledged is sent again with the same id, as the web client does.
-async fn post(number: usize, token: &str, mut where_is: watch::Receiver<Option<SocketAddr>>, enough: &AtomicBool) -> Outcome<Sent> {
+/// Posts until it is enough. What was not acknowledged is sent again with the same id, as the web
+/// client does.
+async fn post(
+    number: usize,
+    token: &str,
+    mut where_is: watch::Receiver<Option<SocketAddr>>,
+    enough: &AtomicBool,
+) -> Outcome<Sent> {
     let mut sent = Sent { ids: Vec::new(), acknowledged: HashMap::new(), resent: 0 };
     let mut client: Option<Client> = None;
     for count in 0.. {

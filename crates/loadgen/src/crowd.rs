@@ -1,4 +1,5 @@
-//! What people wait for in a large house: five thousand people and five hundred rooms, of which the one who asks is in all.
+//! What people wait for in a large house: five thousand people and five hundred rooms, of which the
+//! one who asks is in all.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -13,7 +14,8 @@ use crate::world::{World, sentence};
 
 /// People on the account.
 pub const PEOPLE: usize = 5_000;
-/// Rooms besides the first: a hundred open to all, three hundred of forty people, a hundred direct ones.
+/// Rooms besides the first: a hundred open to all, three hundred of forty people, a hundred direct
+/// ones.
 const OPEN: i64 = 100;
 const CLOSED: i64 = 300;
 const DIRECT: i64 = 100;
@@ -34,8 +36,8 @@ pub struct Waited {
     pub bytes: usize,
 }
 
-/// Builds the house and asks for what a person sees in it, one request after the other. The one who asks is in all rooms; `{room}` is
-/// one of them, `{open}` one that everybody is in.
+/// Builds the house and asks for what a person sees in it, one request after the other. The one who
+/// asks is in all rooms; `{room}` is one of them, `{open}` one that everybody is in.
 pub async fn run(program: &Path) -> Outcome<Vec<Waited>> {
     let world = World::create(program, PEOPLE).await?;
     furnish(&world)?;
@@ -48,7 +50,11 @@ pub async fn run(program: &Path) -> Outcome<Vec<Waited>> {
         ("switching to another room: its page", "/api/v1/rooms/{room}/messages", 10_000),
         ("switching to another room: the room itself", "/api/v1/rooms/{room}", 100),
         ("suggestions for a mention, nothing typed", "/api/v1/users?room_id=1&limit=20", 1_000),
-        ("suggestions for a mention, after two letters", "/api/v1/users?room_id=1&query=n%20{digit}&limit=20", 1_000),
+        (
+            "suggestions for a mention, after two letters",
+            "/api/v1/users?room_id=1&query=n%20{digit}&limit=20",
+            1_000,
+        ),
         ("members of an open room: 5000", "/api/v1/rooms/{open}/members", 500_000),
     ] {
         waited.push(ask(&mut client, what, at_least, path).await?);
@@ -59,7 +65,12 @@ pub async fn run(program: &Path) -> Outcome<Vec<Waited>> {
     Ok(waited)
 }
 
-async fn ask(client: &mut Client, what: &'static str, at_least: usize, path: &str) -> Outcome<Waited> {
+async fn ask(
+    client: &mut Client,
+    what: &'static str,
+    at_least: usize,
+    path: &str,
+) -> Outcome<Waited> {
     let (mut times, mut bytes) = (Vec::new(), 0);
     for number in 0..ASKED as i64 {
         let path = path
@@ -104,7 +115,9 @@ fn furnish(world: &World) -> Outcome<()> {
             room.execute(params![id, named.then(|| format!("Room {id}")), word, at])?;
             let members: Vec<i64> = match word {
                 "Rooms::Open" => (1..=people).collect(),
-                "Rooms::Closed" => (0..40).map(|n| 1 + (id * 37 + n * 101) % people).chain([1, 2]).collect(),
+                "Rooms::Closed" => {
+                    (0..40).map(|n| 1 + (id * 37 + n * 101) % people).chain([1, 2]).collect()
+                }
                 _ => vec![2, 3 + id],
             };
             for member in members {
@@ -121,9 +134,20 @@ fn furnish(world: &World) -> Outcome<()> {
         )?;
         for number in 0..MESSAGES {
             for id in 2..2 + OPEN + CLOSED + DIRECT {
-                let author = if id - 2 < OPEN { 1 + (i64::from(number) * 131 + id) % people } else { 2 };
-                message.execute(params![id, author, format!("crowd-{id}-{number}"), i64::from(number) * 60 + id, at])?;
-                text.execute(params![format!("<div>{}</div>", sentence(number)), tx.last_insert_rowid(), at])?;
+                let author =
+                    if id - 2 < OPEN { 1 + (i64::from(number) * 131 + id) % people } else { 2 };
+                message.execute(params![
+                    id,
+                    author,
+                    format!("crowd-{id}-{number}"),
+                    i64::from(number) * 60 + id,
+                    at
+                ])?;
+                text.execute(params![
+                    format!("<div>{}</div>", sentence(number)),
+                    tx.last_insert_rowid(),
+                    at
+                ])?;
             }
         }
     }

@@ -1,5 +1,6 @@
-//! People mention bots and each other while the server is killed at random moments and those whom it calls have moods; in the end
-//! every bot and every device has heard of every message that concerns it, and the log agrees with the receivers.
+//! People mention bots and each other while the server is killed at random moments and those whom
+//! it calls have moods; in the end every bot and every device has heard of every message that
+//! concerns it, and the log agrees with the receivers.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -22,14 +23,15 @@ use crate::{Outcome, delivery_checks, push_checks};
 const WRITERS: usize = 8;
 const RECEIVERS: usize = 4;
 const PUSH_SERVICES: usize = 2;
-/// A run of so many kills is a long one: push services are down for a while. A short one does not wait until the server tries again
-/// whom it left in peace.
+/// A run of so many kills is a long one: push services are down for a while. A short one does not
+/// wait until the server tries again whom it left in peace.
 const LONG: u32 = 20;
 /// Calls in a row that fail in a short one.
 const FLAKY: usize = 3;
 /// Kills while what is left is delivered.
 const LATE_KILLS: u32 = 2;
-/// How long the last deliveries may take: several pauses after failures, and a receiver that was left in peace.
+/// How long the last deliveries may take: several pauses after failures, and a receiver that was
+/// left in peace.
 const PATIENCE: Duration = Duration::from_secs(900);
 
 /// Posts so many messages over so many kills, then verifies.
@@ -37,16 +39,29 @@ pub async fn run(program: &Path, messages: u32, cycles: u32) -> Outcome<()> {
     let world = World::create(program, cast::ALL).await?;
     let (calm, is_calm) = watch::channel(false);
     let receivers = Receivers::start(RECEIVERS, &is_calm).await?;
-    let services = PushServices::start(PUSH_SERVICES, &is_calm, if cycles < LONG { FLAKY } else { usize::MAX }).await?;
+    let services = PushServices::start(
+        PUSH_SERVICES,
+        &is_calm,
+        if cycles < LONG { FLAKY } else { usize::MAX },
+    )
+    .await?;
     let origins = services.origins();
     let settings = [("PUSH_SERVICES", origins.as_str())];
     let start = || Server::start_with(program, world.storage.path(), &settings);
     let (place, where_is) = watch::channel(None);
     let mut server = start().await?;
-    let cast = Cast::gather(&mut Client::connect(server.address, &world.tokens[0]).await?, &world, &receivers, &services).await?;
+    let cast = Cast::gather(
+        &mut Client::connect(server.address, &world.tokens[0]).await?,
+        &world,
+        &receivers,
+        &services,
+    )
+    .await?;
     let cast = Arc::new(cast);
     // All writers together are done after about as many seconds as there are kills.
-    let pause = Duration::from_millis(u64::from(cycles) * 900 * WRITERS as u64 / u64::from(messages.max(1)));
+    let pause = Duration::from_millis(
+        u64::from(cycles) * 900 * WRITERS as u64 / u64::from(messages.max(1)),
+    );
     let writer = |number: usize| {
         let token = world.tokens[number].clone();
         Writer { number, token, where_is: where_is.clone(), cast: cast.clone() }
@@ -91,12 +106,21 @@ pub async fn run(program: &Path, messages: u32, cycles: u32) -> Outcome<()> {
     server.stop().await?;
     let webhooks = delivery_checks::verify(&world.database(), &told, &log, &receivers.calls)?;
     let pushes = push_checks::verify(&told, &cast, &services)?;
-    done(&format!("{kills} kills, {} messages that mention bots and people: {webhooks}; {pushes}", told.len()));
+    done(&format!(
+        "{kills} kills, {} messages that mention bots and people: {webhooks}; {pushes}",
+        told.len()
+    ));
     Ok(())
 }
 
-/// Mentions the person with a device that is gone, until it must have been noticed, and then once more: the device hears no more.
-async fn forgotten(client: &mut Client, mut writer: Writer, person: &Person, services: &PushServices) -> Outcome<Vec<Told>> {
+/// Mentions the person with a device that is gone, until it must have been noticed, and then once
+/// more: the device hears no more.
+async fn forgotten(
+    client: &mut Client,
+    mut writer: Writer,
+    person: &Person,
+    services: &PushServices,
+) -> Outcome<Vec<Told>> {
     let device = person.gone.ok_or("nobody lost a device")?;
     let (mut told, mut heard) = (Vec::new(), Vec::new());
     for id in ["are-you-there", "and-now"] {
@@ -120,7 +144,9 @@ async fn settled(client: &mut Client) -> Outcome<()> {
         // Not there when they could not be counted in time.
         let jobs = &health["jobs"]["stored"];
         let counted = jobs.as_array();
-        if let Some(given_up) = counted.and_then(|jobs| jobs.iter().find(|jobs| jobs["state"] == "dead")) {
+        if let Some(given_up) =
+            counted.and_then(|jobs| jobs.iter().find(|jobs| jobs["state"] == "dead"))
+        {
             return Err(format!("deliveries were given up: {given_up}").into());
         }
         if counted.is_some_and(Vec::is_empty) {
@@ -151,7 +177,10 @@ async fn of_bot(client: &mut Client, bot: i64) -> Outcome<Vec<Delivery>> {
 }
 
 fn read(bot: i64, entry: &Value) -> Option<Delivery> {
-    let statuses = entry["attempts"].as_array()?.iter().filter_map(|attempt| u16::try_from(attempt["status"].as_u64()?).ok());
+    let statuses = entry["attempts"]
+        .as_array()?
+        .iter()
+        .filter_map(|attempt| u16::try_from(attempt["status"].as_u64()?).ok());
     Some(Delivery {
         bot,
         webhook_id: entry["webhook_id"].as_str()?.to_owned(),

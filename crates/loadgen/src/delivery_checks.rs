@@ -1,4 +1,5 @@
-//! Was every bot told what concerns it, in order, and nothing else? Does the log say what the receivers know?
+//! Was every bot told what concerns it, in order, and nothing else? Does the log say what the
+//! receivers know?
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
@@ -48,8 +49,8 @@ pub fn verify(database: &Path, told: &[Told], log: &[Delivery], calls: &Calls) -
     ))
 }
 
-/// The calls are the expected messages in order, no more and no fewer, and a message keeps its id. It may be repeated, but not after a
-/// later one: that one had to wait until it was taken.
+/// The calls are the expected messages in order, no more and no fewer, and a message keeps its id.
+/// It may be repeated, but not after a later one: that one had to wait until it was taken.
 fn heard(bot: i64, messages: &BTreeSet<i64>, calls: &[Call]) -> Outcome<()> {
     let mut ids: HashMap<i64, &str> = HashMap::new();
     for call in calls {
@@ -58,43 +59,74 @@ fn heard(bot: i64, messages: &BTreeSet<i64>, calls: &[Call]) -> Outcome<()> {
         }
     }
     if let Some(call) = calls.iter().find(|call| !call.is_signed) {
-        return Err(format!("bot {bot} heard of message {} under a wrong signature", call.message).into());
+        return Err(
+            format!("bot {bot} heard of message {} under a wrong signature", call.message).into()
+        );
     }
     if let Some(lost) = messages.iter().find(|message| !ids.contains_key(message)) {
         return Err(format!("bot {bot} never heard of message {lost}").into());
     }
     if let Some(odd) = calls.iter().find(|call| !messages.contains(&call.message)) {
-        return Err(format!("bot {bot} heard of message {}, which does not concern it or was not acknowledged", odd.message).into());
+        return Err(format!(
+            "bot {bot} heard of message {}, which does not concern it or was not acknowledged",
+            odd.message
+        )
+        .into());
     }
     if let Some(pair) = calls.windows(2).find(|pair| pair[0].message > pair[1].message) {
-        return Err(format!("bot {bot} heard of message {} before {}", pair[0].message, pair[1].message).into());
+        return Err(format!(
+            "bot {bot} heard of message {} before {}",
+            pair[0].message, pair[1].message
+        )
+        .into());
     }
     Ok(())
 }
 
-/// One delivery for each message; it is done, under the id that the receiver saw, and no answer is written down that was not given.
+/// One delivery for each message; it is done, under the id that the receiver saw, and no answer is
+/// written down that was not given.
 fn truthful(bot: i64, messages: &BTreeSet<i64>, calls: &[Call], log: &[&Delivery]) -> Outcome<()> {
     let logged = log.iter().map(|delivery| delivery.message).collect::<BTreeSet<_>>();
     if log.len() != messages.len() || logged != *messages {
-        return Err(format!("bot {bot}: the log has {} deliveries for {} messages", log.len(), messages.len()).into());
+        return Err(format!(
+            "bot {bot}: the log has {} deliveries for {} messages",
+            log.len(),
+            messages.len()
+        )
+        .into());
     }
     for delivery in log {
         let (id, message) = (&delivery.webhook_id, delivery.message);
-        let given = calls.iter().filter(|call| call.message == message).filter_map(|call| call.answered).collect::<Vec<_>>();
+        let given = calls
+            .iter()
+            .filter(|call| call.message == message)
+            .filter_map(|call| call.answered)
+            .collect::<Vec<_>>();
         if calls.iter().any(|call| call.message == message && call.id != *id) {
             return Err(format!("bot {bot}: message {message} has another id in the log").into());
         }
-        if delivery.state != "done" || !delivery.statuses.last().is_some_and(|status| matches!(status, 200 | 204)) {
-            return Err(
-                format!("bot {bot}: message {message} was taken, and the log says {} {:?}", delivery.state, delivery.statuses).into()
-            );
+        if delivery.state != "done"
+            || !delivery.statuses.last().is_some_and(|status| matches!(status, 200 | 204))
+        {
+            return Err(format!(
+                "bot {bot}: message {message} was taken, and the log says {} {:?}",
+                delivery.state, delivery.statuses
+            )
+            .into());
         }
         let count = |list: &[u16], status: u16| list.iter().filter(|one| **one == status).count();
-        if let Some(status) = delivery.statuses.iter().find(|status| count(&delivery.statuses, **status) > count(&given, **status)) {
+        if let Some(status) = delivery
+            .statuses
+            .iter()
+            .find(|status| count(&delivery.statuses, **status) > count(&given, **status))
+        {
             return Err(format!("bot {bot}: the log has an answer {status} about message {message} that was not given").into());
         }
         if delivery.posted != answers(bot) {
-            return Err(format!("bot {bot}: the answer about message {message} is wrong in the log").into());
+            return Err(format!(
+                "bot {bot}: the answer about message {message} is wrong in the log"
+            )
+            .into());
         }
     }
     Ok(())
@@ -112,12 +144,22 @@ fn said_once(database: &Path, expected: &BTreeMap<i64, BTreeSet<i64>>) -> Outcom
          ON t.record_type = 'Message' AND t.record_id = m.id AND t.name = 'body' WHERE m.creator_id = ?1 ORDER BY t.body",
     )?;
     for (bot, messages) in expected {
-        let said = statement.query_map([bot], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
-        let wanted = messages.iter().filter(|_| answers(*bot)).map(|message| format!("<div>{}</div>", answer_to(*message)));
+        let said = statement
+            .query_map([bot], |row| row.get::<_, String>(0))?
+            .collect::<Result<Vec<_>, _>>()?;
+        let wanted = messages
+            .iter()
+            .filter(|_| answers(*bot))
+            .map(|message| format!("<div>{}</div>", answer_to(*message)));
         let mut wanted = wanted.collect::<Vec<_>>();
         wanted.sort_unstable();
         if said != wanted {
-            return Err(format!("bot {bot} said {} things instead of {}", said.len(), wanted.len()).into());
+            return Err(format!(
+                "bot {bot} said {} things instead of {}",
+                said.len(),
+                wanted.len()
+            )
+            .into());
         }
     }
     Ok(())
@@ -132,7 +174,14 @@ mod tests {
     }
 
     fn delivery(message: i64, id: &str, state: &str, statuses: &[u16]) -> Delivery {
-        Delivery { bot: 1, webhook_id: id.to_owned(), message, state: state.to_owned(), posted: false, statuses: statuses.to_vec() }
+        Delivery {
+            bot: 1,
+            webhook_id: id.to_owned(),
+            message,
+            state: state.to_owned(),
+            posted: false,
+            statuses: statuses.to_vec(),
+        }
     }
 
     fn error(outcome: Outcome<()>) -> String {
@@ -142,15 +191,31 @@ mod tests {
     #[test]
     fn order_losses_and_strangers_are_found() {
         let both = BTreeSet::from([5, 7]);
-        assert!(heard(1, &both, &[call(5, "a", None), call(5, "a", None), call(7, "b", None), call(7, "b", None)]).is_ok());
+        assert!(
+            heard(
+                1,
+                &both,
+                &[call(5, "a", None), call(5, "a", None), call(7, "b", None), call(7, "b", None)]
+            )
+            .is_ok()
+        );
         assert!(error(heard(1, &both, &[call(5, "a", None)])).contains("never heard of message 7"));
         let forged = Call { is_signed: false, ..call(7, "b", None) };
         assert!(error(heard(1, &both, &[call(5, "a", None), forged])).contains("wrong signature"));
-        assert!(error(heard(1, &both, &[call(7, "b", None), call(5, "a", None)])).contains("message 7 before 5"));
+        assert!(
+            error(heard(1, &both, &[call(7, "b", None), call(5, "a", None)]))
+                .contains("message 7 before 5")
+        );
         let overtaken = [call(5, "a", Some(500)), call(7, "b", Some(204)), call(5, "a", Some(204))];
         assert!(error(heard(1, &both, &overtaken)).contains("message 7 before 5"));
-        assert!(error(heard(1, &both, &[call(5, "a", None), call(6, "c", None), call(7, "b", None)])).contains("message 6"));
-        assert!(error(heard(1, &both, &[call(5, "a", None), call(7, "b", None), call(5, "c", None)])).contains("two ids"));
+        assert!(
+            error(heard(1, &both, &[call(5, "a", None), call(6, "c", None), call(7, "b", None)]))
+                .contains("message 6")
+        );
+        assert!(
+            error(heard(1, &both, &[call(5, "a", None), call(7, "b", None), call(5, "c", None)]))
+                .contains("two ids")
+        );
     }
 
     #[test]
@@ -161,11 +226,16 @@ mod tests {
         assert!(judge(delivery(5, "a", "done", &[500, 204])).is_ok());
         // A crash may have cost the record of an attempt.
         assert!(judge(delivery(5, "a", "done", &[204])).is_ok());
-        assert!(error(judge(delivery(5, "a", "failed", &[500, 204]))).contains("the log says failed"));
+        assert!(
+            error(judge(delivery(5, "a", "failed", &[500, 204]))).contains("the log says failed")
+        );
         assert!(error(judge(delivery(5, "a", "done", &[500]))).contains("the log says done"));
         assert!(error(judge(delivery(5, "a", "done", &[500, 500, 204]))).contains("500"));
         assert!(error(judge(delivery(5, "b", "done", &[204]))).contains("another id"));
-        assert!(error(judge(Delivery { posted: true, ..delivery(5, "a", "done", &[204]) })).contains("wrong in the log"));
+        assert!(
+            error(judge(Delivery { posted: true, ..delivery(5, "a", "done", &[204]) }))
+                .contains("wrong in the log")
+        );
         assert!(error(truthful(1, &one, &calls, &[])).contains("0 deliveries"));
     }
 }

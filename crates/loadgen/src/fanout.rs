@@ -1,5 +1,5 @@
-//! From a post to everybody who listens: one at a time, and thirty-two in flight; beside writing the same bytes to as many plain
-//! sockets.
+//! From a post to everybody who listens: one at a time, and thirty-two in flight; beside writing
+//! the same bytes to as many plain sockets.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -37,7 +37,8 @@ pub async fn server(program: &Path, subscribers: usize, paced: u32) -> Outcome<F
     let world = World::create(program, 50.min(subscribers)).await?;
     let server = Server::start(program, world.storage.path()).await?;
     let channel = r#"{"channel":"RoomMessagesChannel","room_id":1}"#;
-    let crowd = Subscribers::connect(server.address, &world.tokens, subscribers, &[channel]).await?;
+    let crowd =
+        Subscribers::connect(server.address, &world.tokens, subscribers, &[channel]).await?;
     let mut client = Client::connect(server.address, &world.tokens[0]).await?;
     let body = |number| format!(r#"{{"text":"{}"}}"#, sentence(number));
     let (mut times, mut expected) = (Vec::new(), 0);
@@ -54,10 +55,18 @@ pub async fn server(program: &Path, subscribers: usize, paced: u32) -> Outcome<F
     let (begun, cpu) = (Instant::now(), server.cpu()?);
     let mut posters = Vec::new();
     for number in 0..IN_FLIGHT {
-        let mut client = Client::connect(server.address, &world.tokens[number as usize % world.tokens.len()]).await?;
+        let mut client =
+            Client::connect(server.address, &world.tokens[number as usize % world.tokens.len()])
+                .await?;
         posters.push(tokio::spawn(async move {
             for round in 0..rounds {
-                client.post("/api/v1/rooms/1/messages", &format!(r#"{{"text":"{}"}}"#, sentence(round))).await?.created_id()?;
+                client
+                    .post(
+                        "/api/v1/rooms/1/messages",
+                        &format!(r#"{{"text":"{}"}}"#, sentence(round)),
+                    )
+                    .await?
+                    .created_id()?;
             }
             Outcome::Ok(())
         }));
@@ -120,7 +129,13 @@ pub async fn floor(subscribers: usize, paced: u32, size: usize) -> Outcome<FanOu
     finish(times, more, took, cpu_paced, cpu)
 }
 
-fn finish(mut times: Vec<Duration>, deliveries: u64, took: Duration, cpu_paced: Duration, cpu: Duration) -> Outcome<FanOut> {
+fn finish(
+    mut times: Vec<Duration>,
+    deliveries: u64,
+    took: Duration,
+    cpu_paced: Duration,
+    cpu: Duration,
+) -> Outcome<FanOut> {
     times.sort_unstable();
     Ok(FanOut {
         p50: percentile(&times, 50),

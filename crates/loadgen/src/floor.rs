@@ -16,7 +16,8 @@ use tokio::sync::broadcast;
 
 use crate::Outcome;
 
-/// A handler on the same HTTP library that answers every request with the same bytes and does nothing else.
+/// A handler on the same HTTP library that answers every request with the same bytes and does
+/// nothing else.
 pub async fn serve_bytes(size: usize) -> Outcome<()> {
     let listener = listen().await?;
     // Never freed, so that the two cores do not even share a counter of who holds it.
@@ -26,14 +27,17 @@ pub async fn serve_bytes(size: usize) -> Outcome<()> {
         stream.set_nodelay(true)?;
         let service = service_fn(move |_| {
             let mut response = Response::new(Full::new(Bytes::from_static(body)));
-            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            response
+                .headers_mut()
+                .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             async move { Ok::<_, Infallible>(response) }
         });
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
     }
 }
 
-/// The first connection commands: for each byte it sends, one frame goes to every other connection, each served by its own task.
+/// The first connection commands: for each byte it sends, one frame goes to every other connection,
+/// each served by its own task.
 pub async fn serve_sockets(size: usize) -> Outcome<()> {
     let listener = listen().await?;
     let (mut commander, _) = listener.accept().await?;

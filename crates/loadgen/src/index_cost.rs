@@ -1,5 +1,6 @@
-//! What the full-text index costs when messages are stored, under different settings of its merging: everything that a commit
-//! writes, with and without the index, alone and in batches. No server, no HTTP.
+//! What the full-text index costs when messages are stored, under different settings of its
+//! merging: everything that a commit writes, with and without the index, alone and in batches. No
+//! server, no HTTP.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -50,7 +51,13 @@ pub fn run(database: &Path, messages: u32, batch: u32) -> Outcome<Vec<Cost>> {
     SETTINGS.iter().map(|(name, setting)| cost(database, messages, batch, name, *setting)).collect()
 }
 
-fn cost(database: &Path, messages: u32, batch: u32, name: &'static str, setting: Option<&str>) -> Outcome<Cost> {
+fn cost(
+    database: &Path,
+    messages: u32,
+    batch: u32,
+    name: &'static str,
+    setting: Option<&str>,
+) -> Outcome<Cost> {
     let dir = tempfile::Builder::new().prefix("campfire-index-").tempdir()?;
     let copy = dir.path().join("copy.sqlite3");
     std::fs::copy(database, &copy)?;
@@ -67,7 +74,8 @@ fn cost(database: &Path, messages: u32, batch: u32, name: &'static str, setting:
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut entries = Vec::new();
         for number in start..start + batch {
-            let (words, now) = (sentence(number.wrapping_mul(31)), format!("2026-06-01 00:00:00.{number:06}"));
+            let (words, now) =
+                (sentence(number.wrapping_mul(31)), format!("2026-06-01 00:00:00.{number:06}"));
             tx.prepare_cached(
                 "INSERT INTO messages (room_id, creator_id, client_message_id, created_at, updated_at) VALUES (1, 1, ?1, ?2, ?2)",
             )?
@@ -81,8 +89,11 @@ fn cost(database: &Path, messages: u32, batch: u32, name: &'static str, setting:
             entries.push((id, words));
         }
         if setting.is_some() {
-            let mut index = tx.prepare_cached("INSERT INTO message_search_index (rowid, body) VALUES (?1, ?2)")?;
-            entries.iter().try_for_each(|(id, words)| index.execute(params![id, words]).map(drop))?;
+            let mut index = tx
+                .prepare_cached("INSERT INTO message_search_index (rowid, body) VALUES (?1, ?2)")?;
+            entries
+                .iter()
+                .try_for_each(|(id, words)| index.execute(params![id, words]).map(drop))?;
         }
         tx.commit()?;
         times.push(commit.elapsed());

@@ -1,5 +1,5 @@
-//! A client that measures the server, and one that tries to make it break its word. Knows no server crate: what it relies on is
-//! the documented interface and Campfire's schema.
+//! A client that measures the server, and one that tries to make it break its word. Knows no server
+//! crate: what it relies on is the documented interface and Campfire's schema.
 
 mod baseline;
 mod bench;
@@ -60,7 +60,8 @@ enum Command {
         #[arg(long, conflicts_with = "only")]
         beside: Option<PathBuf>,
     },
-    /// Kill the server at random moments while posting at full speed, then look whether it kept its word
+    /// Kill the server at random moments while posting at full speed, then look whether it kept its
+    /// word
     Crash {
         /// The server's program
         #[arg(long, default_value = "target/release/campfire")]
@@ -68,7 +69,8 @@ enum Command {
         /// How often it is killed
         #[arg(long, default_value_t = 50)]
         cycles: u32,
-        /// How many messages that mention bots and people are posted meanwhile, to receivers and push services that fail and come back
+        /// How many messages that mention bots and people are posted meanwhile, to receivers and
+        /// push services that fail and come back
         #[arg(long, default_value_t = 2000)]
         mentions: u32,
     },
@@ -79,7 +81,8 @@ enum Command {
         #[arg(long)]
         size: usize,
     },
-    /// A floor to measure against: on each byte of its first connection writes a frame to all others
+    /// A floor to measure against: on each byte of its first connection writes a frame to all
+    /// others
     #[command(hide = true)]
     ServeSockets {
         /// How many bytes a frame has
@@ -102,8 +105,12 @@ fn main() -> ExitCode {
     };
     let done = runtime.block_on(async {
         match Arguments::parse().command {
-            Command::Bench { server, quick, beside: Some(other), .. } => bench::compare(&server, &other, quick).await,
-            Command::Bench { server, quick, only, beside: None } => bench::run(&server, quick, &only).await,
+            Command::Bench { server, quick, beside: Some(other), .. } => {
+                bench::compare(&server, &other, quick).await
+            }
+            Command::Bench { server, quick, only, beside: None } => {
+                bench::run(&server, quick, &only).await
+            }
             Command::Crash { server, cycles, mentions } => {
                 crash::run(&server, cycles).await?;
                 deliveries::run(&server, mentions, cycles).await

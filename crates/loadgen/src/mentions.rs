@@ -41,8 +41,8 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Writes so many messages, with pauses that last so long on average: one mentions a bot and a person each, one in four a bot
-    /// alone and one in four two people.
+    /// Writes so many messages, with pauses that last so long on average: one mentions a bot and a
+    /// person each, one in four a bot alone and one in four two people.
     pub async fn write(mut self, messages: u32, pause: Duration) -> Outcome<Vec<Told>> {
         let cast = self.cast.clone();
         let mut told = Vec::new();
@@ -55,8 +55,11 @@ impl Writer {
                 3 => 2,
                 _ => 1,
             };
-            let people = (0..people).map(|next| &cast.people[(turn + count as usize / 4 + next) % cast.people.len()]).collect::<Vec<_>>();
-            let sgids = bot.iter().map(|bot| &bot.sgid).chain(people.iter().map(|person| &person.sgid));
+            let people = (0..people)
+                .map(|next| &cast.people[(turn + count as usize / 4 + next) % cast.people.len()])
+                .collect::<Vec<_>>();
+            let sgids =
+                bot.iter().map(|bot| &bot.sgid).chain(people.iter().map(|person| &person.sgid));
             let id = format!("d{}-{count}", self.number);
             let mut said = self.say(&mut client, &id, sgids, &sentence(count)).await?;
             said.bot = bot.map(|bot| bot.id);
@@ -68,7 +71,8 @@ impl Writer {
         Ok(told)
     }
 
-    /// Says one thing. What was not acknowledged is sent again with the same id, as the web client does.
+    /// Says one thing. What was not acknowledged is sent again with the same id, as the web client
+    /// does.
     pub async fn say<'a>(
         &mut self,
         client: &mut Option<Client>,
@@ -77,10 +81,13 @@ impl Writer {
         words: &str,
     ) -> Outcome<Told> {
         let mention = |sgid| {
-            format!(r#"<action-text-attachment sgid="{sgid}" content-type="application/vnd.campfire.mention"></action-text-attachment> "#)
+            format!(
+                r#"<action-text-attachment sgid="{sgid}" content-type="application/vnd.campfire.mention"></action-text-attachment> "#
+            )
         };
         // The id is in the text, so that no two messages say the same.
-        let body = format!("<div>{}{id}: {words}</div>", mentioned.map(mention).collect::<String>());
+        let body =
+            format!("<div>{}{id}: {words}</div>", mentioned.map(mention).collect::<String>());
         let body = json!({ "body": body, "client_message_id": id }).to_string();
         loop {
             let Some(connected) = client.as_mut() else {
@@ -95,7 +102,8 @@ impl Writer {
             match connected.post("/api/v1/rooms/1/messages", &body).await {
                 Ok(answer) => {
                     let message = answer.json(&[200, 201])?;
-                    let text = message["creator"]["name"].as_str().zip(message["body"]["plain"].as_str());
+                    let text =
+                        message["creator"]["name"].as_str().zip(message["body"]["plain"].as_str());
                     let (name, plain) = text.ok_or("a message without words")?;
                     return Ok(Told {
                         message: message["id"].as_i64().ok_or("no id")?,

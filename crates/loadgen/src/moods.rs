@@ -1,4 +1,5 @@
-//! Moods of those whom the server calls: they answer, answer late, fail, hang, break off and come back.
+//! Moods of those whom the server calls: they answer, answer late, fail, hang, break off and come
+//! back.
 
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -39,18 +40,26 @@ pub struct Moods {
 }
 
 impl Moods {
-    /// They change until `calm` says that it is enough, and let at most so many calls fail in a row.
+    /// They change until `calm` says that it is enough, and let at most so many calls fail in a
+    /// row.
     pub fn begin(calm: watch::Receiver<bool>, in_a_row: usize) -> Self {
         let (mood, now) = watch::channel(Mood::Well);
         tokio::spawn(live(mood, calm));
         Self { now, streak: Arc::new(Mutex::new(Streak { in_a_row, under_way: 0, ended: 0 })) }
     }
 
-    /// What the mood makes of a call: `None` lets it be answered well, an error closes the connection without an answer.
+    /// What the mood makes of a call: `None` lets it be answered well, an error closes the
+    /// connection without an answer.
     pub async fn endure(mut self) -> io::Result<Option<Answer>> {
         let mood = *self.now.borrow_and_update();
-        let failing = if matches!(mood, Mood::Well | Mood::Slow) { None } else { Failing::begin(&self.streak) };
-        let outcome = self.treat(if failing.is_some() || mood == Mood::Slow { mood } else { Mood::Well }).await;
+        let failing = if matches!(mood, Mood::Well | Mood::Slow) {
+            None
+        } else {
+            Failing::begin(&self.streak)
+        };
+        let outcome = self
+            .treat(if failing.is_some() || mood == Mood::Slow { mood } else { Mood::Well })
+            .await;
         if failing.is_none() {
             held(&self.streak).ended = 0;
         }
@@ -61,7 +70,8 @@ impl Moods {
         match mood {
             Mood::Fails(status) => {
                 let builder = Response::builder().status(status);
-                let builder = if status == 429 { builder.header("retry-after", "1") } else { builder };
+                let builder =
+                    if status == 429 { builder.header("retry-after", "1") } else { builder };
                 builder.body(Full::default()).map(Some).map_err(io::Error::other)
             }
             Mood::Hangs => {

@@ -1,5 +1,5 @@
-//! A slow or dead receiver delays nobody else: what people and a healthy bot wait for while other bots' receivers do not answer,
-//! beside the same while these are well.
+//! A slow or dead receiver delays nobody else: what people and a healthy bot wait for while other
+//! bots' receivers do not answer, beside the same while these are well.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -25,7 +25,8 @@ const WRITERS: usize = 8;
 pub const RATE: u32 = 50;
 /// Bots besides the healthy one; each is mentioned by as many messages as the others.
 const OTHERS: usize = 30;
-/// How long the healthy bot may take at the end; what it has not heard by then counts as heard then.
+/// How long the healthy bot may take at the end; what it has not heard by then counts as heard
+/// then.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How the other bots' receivers are.
@@ -83,7 +84,8 @@ pub async fn run(program: &Path, rounds: usize, seconds: u64) -> Outcome<Vec<Bes
         }
     }
     let middle = |waited: &[Waited], percent: usize, of: Wait| {
-        let mut times = waited.iter().map(|waited| percentile(of(waited), percent)).collect::<Vec<_>>();
+        let mut times =
+            waited.iter().map(|waited| percentile(of(waited), percent)).collect::<Vec<_>>();
         times.sort_unstable();
         percentile(&times, 50)
     };
@@ -143,15 +145,23 @@ impl Neighbourhood {
         let mut client = Client::connect(server.address, &world.tokens[0]).await?;
         let mut ids = Vec::new();
         for (number, address) in addresses.into_iter().enumerate() {
-            let made = client.post("/api/v1/bots", &json!({ "name": format!("Bot {number}") }).to_string()).await?.json(&[201])?;
+            let made = client
+                .post("/api/v1/bots", &json!({ "name": format!("Bot {number}") }).to_string())
+                .await?
+                .json(&[201])?;
             let id = made["id"].as_i64().ok_or("no id")?;
             let form = json!({ "webhook_url": format!("http://{address}/") }).to_string();
             client.send("PATCH", &format!("/api/v1/bots/{id}"), &form).await?.json(&[200])?;
             ids.push(id);
         }
         let known = client.get("/api/v1/users?room_id=1&limit=500").await?.json(&[200])?;
-        let sgid = |id: &i64| Some(known.as_array()?.iter().find(|one| one["id"] == *id)?["sgid"].as_str()?.to_owned());
-        let mut sgids = ids.iter().map(sgid).collect::<Option<Vec<_>>>().ok_or("a bot cannot be mentioned")?;
+        let sgid = |id: &i64| {
+            Some(
+                known.as_array()?.iter().find(|one| one["id"] == *id)?["sgid"].as_str()?.to_owned(),
+            )
+        };
+        let mut sgids =
+            ids.iter().map(sgid).collect::<Option<Vec<_>>>().ok_or("a bot cannot be mentioned")?;
         drop(client);
         server.stop().await?;
         let others = sgids.split_off(1);
@@ -166,10 +176,13 @@ impl Neighbourhood {
         let share = u32::try_from(seconds)? * RATE / WRITERS as u32;
         let writers = (0..WRITERS).map(|writer| {
             let (address, token) = (server.address, self.world.tokens[writer].clone());
-            let bodies = (0..share).map(|count| self.body(number, writer, count)).collect::<Vec<_>>();
+            let bodies =
+                (0..share).map(|count| self.body(number, writer, count)).collect::<Vec<_>>();
             // They begin one after the other, so that posts are spread evenly.
             let first = begun + Duration::from_secs(1) / RATE * u32::try_from(writer).unwrap_or(0);
-            tokio::spawn(async move { write(Client::connect(address, &token).await?, bodies, first).await })
+            tokio::spawn(async move {
+                write(Client::connect(address, &token).await?, bodies, first).await
+            })
         });
         let mut posts = Vec::new();
         for writer in writers.collect::<Vec<_>>() {
@@ -179,7 +192,11 @@ impl Neighbourhood {
         server.stop().await?;
         let mut waited = Waited {
             posts: posts.iter().map(|post| post.took).collect(),
-            heard: posts.iter().zip(&heard).map(|(post, heard)| heard.saturating_duration_since(post.acknowledged)).collect(),
+            heard: posts
+                .iter()
+                .zip(&heard)
+                .map(|(post, heard)| heard.saturating_duration_since(post.acknowledged))
+                .collect(),
         };
         waited.posts.sort_unstable();
         waited.heard.sort_unstable();
@@ -190,10 +207,14 @@ impl Neighbourhood {
     fn body(&self, round: usize, writer: usize, count: u32) -> String {
         let other = &self.others[(writer + count as usize * WRITERS) % self.others.len()];
         let mention = |sgid: &str| {
-            format!(r#"<action-text-attachment sgid="{sgid}" content-type="application/vnd.campfire.mention"></action-text-attachment>"#)
+            format!(
+                r#"<action-text-attachment sgid="{sgid}" content-type="application/vnd.campfire.mention"></action-text-attachment>"#
+            )
         };
-        let body = format!("<div>{} {} {}</div>", mention(&self.healthy), mention(other), sentence(count));
-        json!({ "body": body, "client_message_id": format!("n{round}-{writer}-{count}") }).to_string()
+        let body =
+            format!("<div>{} {} {}</div>", mention(&self.healthy), mention(other), sentence(count));
+        json!({ "body": body, "client_message_id": format!("n{round}-{writer}-{count}") })
+            .to_string()
     }
 
     /// When the healthy bot heard of each of these.
@@ -229,7 +250,11 @@ async fn write(mut client: Client, bodies: Vec<String>, first: Instant) -> Outco
         let begun = Instant::now();
         let answer = client.post("/api/v1/rooms/1/messages", body).await?;
         let acknowledged = Instant::now();
-        posts.push(Post { message: answer.created_id()?, took: acknowledged - begun, acknowledged });
+        posts.push(Post {
+            message: answer.created_id()?,
+            took: acknowledged - begun,
+            acknowledged,
+        });
     }
     Ok(posts)
 }
@@ -241,10 +266,13 @@ async fn healthy(heard: Heard) -> Outcome<SocketAddr> {
     tokio::spawn(serve(listener, move |request| {
         let heard = heard.clone();
         async move {
-            let body = request.into_body().collect().await.map_err(std::io::Error::other)?.to_bytes();
+            let body =
+                request.into_body().collect().await.map_err(std::io::Error::other)?.to_bytes();
             let at = Instant::now();
             let told: serde_json::Value = serde_json::from_slice(&body)?;
-            let message = told["message"]["id"].as_i64().ok_or_else(|| std::io::Error::other("no message"))?;
+            let message = told["message"]["id"]
+                .as_i64()
+                .ok_or_else(|| std::io::Error::other("no message"))?;
             heard.lock().unwrap_or_else(PoisonError::into_inner).entry(message).or_insert(at);
             Response::builder().status(204).body(Full::default()).map_err(std::io::Error::other)
         }

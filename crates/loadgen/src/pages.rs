@@ -1,4 +1,5 @@
-//! How many pages of forty messages a second: warm, never read before, and in a room that is being written to.
+//! How many pages of forty messages a second: warm, never read before, and in a room that is being
+//! written to.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,7 +13,8 @@ use crate::world::sentence;
 /// Readers at once.
 const CONNECTIONS: usize = 16;
 
-/// Requests per second for the paths that `path` gives (by reader and count), every answer checked by `check`.
+/// Requests per second for the paths that `path` gives (by reader and count), every answer checked
+/// by `check`.
 pub async fn rate(
     address: SocketAddr,
     tokens: &[String],
@@ -48,19 +50,30 @@ pub async fn rate(
 pub fn never_read(messages: u32, round: usize) -> impl Fn(usize, u32) -> String {
     let stride = messages / 16;
     move |reader, count| {
-        let id = (reader as u32 % 16) * stride + 100 + (count + round as u32 * 20_000) * 41 % stride;
+        let id =
+            (reader as u32 % 16) * stride + 100 + (count + round as u32 * 20_000) * 41 % stride;
         format!("/api/v1/rooms/1/messages?before={}", id.clamp(50, messages))
     }
 }
 
-/// A page is forty messages in order; told apart from an empty or broken one without reading it whole.
+/// A page is forty messages in order; told apart from an empty or broken one without reading it
+/// whole.
 pub fn is_page(status: u16, body: &[u8]) -> Outcome<()> {
-    let shaped = status == 200 && body.len() > 10_000 && body.starts_with(b"[{\"id\":") && body.ends_with(b"}]");
+    let shaped = status == 200
+        && body.len() > 10_000
+        && body.starts_with(b"[{\"id\":")
+        && body.ends_with(b"}]");
     if shaped { Ok(()) } else { Err(format!("no page: {status}, {} bytes", body.len()).into()) }
 }
 
-/// A hundred people read the room while one writes to it; each page must be in order and hold what was acknowledged before.
-pub async fn while_written(address: SocketAddr, tokens: &[String], seconds: u64, per_second: u32) -> Outcome<(f64, u32)> {
+/// A hundred people read the room while one writes to it; each page must be in order and hold what
+/// was acknowledged before.
+pub async fn while_written(
+    address: SocketAddr,
+    tokens: &[String],
+    seconds: u64,
+    per_second: u32,
+) -> Outcome<(f64, u32)> {
     let newest = Arc::new(AtomicI64::new(0));
     let done = Arc::new(AtomicBool::new(false));
     let writer = {
@@ -114,6 +127,8 @@ fn last_id(page: &[u8]) -> Outcome<i64> {
     const MARK: &[u8] = b"{\"id\":";
     const NEXT: &[u8] = b",\"client_message_id\"";
     let next = page.windows(NEXT.len()).rposition(|window| window == NEXT).ok_or("no message")?;
-    let start = page[..next].windows(MARK.len()).rposition(|window| window == MARK).ok_or("no message")? + MARK.len();
+    let start =
+        page[..next].windows(MARK.len()).rposition(|window| window == MARK).ok_or("no message")?
+            + MARK.len();
     Ok(std::str::from_utf8(&page[start..next])?.parse()?)
 }

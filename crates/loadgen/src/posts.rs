@@ -22,17 +22,26 @@ pub struct Posts {
     pub p99: Duration,
 }
 
-/// Posts for some seconds from so many connections; checks every answer, every delivery, and the database afterwards.
-pub async fn round(program: &Path, connections: usize, listeners: usize, seconds: u64) -> Outcome<Posts> {
+/// Posts for some seconds from so many connections; checks every answer, every delivery, and the
+/// database afterwards.
+pub async fn round(
+    program: &Path,
+    connections: usize,
+    listeners: usize,
+    seconds: u64,
+) -> Outcome<Posts> {
     let world = World::create(program, 50).await?;
     let server = Server::start(program, world.storage.path()).await?;
     let channel = r#"{"channel":"RoomMessagesChannel","room_id":1}"#;
-    let subscribers = Subscribers::connect(server.address, &world.tokens, listeners, &[channel]).await?;
+    let subscribers =
+        Subscribers::connect(server.address, &world.tokens, listeners, &[channel]).await?;
     let begun = Instant::now();
     let until = begun + Duration::from_secs(seconds);
     let posters = (0..connections).map(|number| {
         let (address, token) = (server.address, world.tokens[number % world.tokens.len()].clone());
-        tokio::spawn(async move { post(Client::connect(address, &token).await?, number, until).await })
+        tokio::spawn(
+            async move { post(Client::connect(address, &token).await?, number, until).await },
+        )
     });
     let mut sent = Vec::new();
     let mut times = Vec::new();
@@ -47,7 +56,9 @@ pub async fn round(program: &Path, connections: usize, listeners: usize, seconds
     server.stop().await?;
     let stored = checks::verify(&world.database(), &sent)?;
     if stored != times.len() {
-        return Err(format!("{stored} messages are stored of {} that were posted", times.len()).into());
+        return Err(
+            format!("{stored} messages are stored of {} that were posted", times.len()).into()
+        );
     }
     times.sort_unstable();
     let rate = times.len() as f64 / elapsed.as_secs_f64();

@@ -46,11 +46,16 @@ fn said(told: &[Told], cast: &Cast) -> Vec<Said> {
         Some(Said { author: bot.id, people: Vec::new(), text: bot.answer(told.message)? })
     };
     let answers = told.iter().filter_map(answer);
-    let messages = told.iter().map(|told| Said { author: told.author, people: told.people.clone(), text: told.text.clone() });
+    let messages = told.iter().map(|told| Said {
+        author: told.author,
+        people: told.people.clone(),
+        text: told.text.clone(),
+    });
     messages.chain(answers).collect()
 }
 
-/// What a person is to be notified of, nobody being connected: what others said, if they want to hear everything or are mentioned.
+/// What a person is to be notified of, nobody being connected: what others said, if they want to
+/// hear everything or are mentioned.
 fn expected<'a>(person: &Person, said: &'a [Said]) -> BTreeSet<&'a str> {
     let concerns = |said: &&Said| match person.involvement {
         Involvement::Everything => said.author != person.id,
@@ -70,10 +75,16 @@ fn told_all(device: usize, expected: &BTreeSet<&str>, heard: &[Push]) -> Outcome
 }
 
 /// Nothing but these, from the server and for this device; gives which.
-fn told_nothing_else<'a>(device: usize, expected: &BTreeSet<&str>, heard: &'a [Push]) -> Outcome<BTreeSet<&'a str>> {
+fn told_nothing_else<'a>(
+    device: usize,
+    expected: &BTreeSet<&str>,
+    heard: &'a [Push],
+) -> Outcome<BTreeSet<&'a str>> {
     let mut known = BTreeSet::new();
     for push in heard {
-        let text = push.as_ref().map_err(|wrong| format!("device {device} was sent what it cannot believe: {wrong}"))?;
+        let text = push
+            .as_ref()
+            .map_err(|wrong| format!("device {device} was sent what it cannot believe: {wrong}"))?;
         if !expected.contains(text.as_str()) {
             return Err(format!("device {device} was notified of “{text}”, which does not concern it or was not acknowledged").into());
         }
@@ -99,7 +110,10 @@ mod tests {
         let both = BTreeSet::from(["a", "b"]);
         assert_eq!(told_all(1, &both, &heard(&["b", "a", "b", "b"])).expect("a kept promise"), 2);
         assert!(error(told_all(1, &both, &heard(&["a"]))).contains("never notified of “b”"));
-        assert!(error(told_all(1, &both, &heard(&["a", "b", "c"]))).contains("“c”, which does not concern it"));
+        assert!(
+            error(told_all(1, &both, &heard(&["a", "b", "c"])))
+                .contains("“c”, which does not concern it")
+        );
         let forged = [heard(&["a", "b"]), vec![Err("another key signed it".to_owned())]].concat();
         assert!(error(told_all(1, &both, &forged)).contains("another key signed it"));
         assert!(error(told_all(1, &BTreeSet::new(), &heard(&["a"]))).contains("“a”"));
@@ -107,10 +121,20 @@ mod tests {
 
     #[test]
     fn involvement_decides_and_nobody_hears_themselves() {
-        let say = |author: i64, people: &[i64], text: &str| Said { author, people: people.to_vec(), text: text.to_owned() };
-        let said = [say(1, &[], "to nobody"), say(1, &[2], "to her"), say(2, &[2], "to herself"), say(1, &[3], "to him")];
+        let say = |author: i64, people: &[i64], text: &str| Said {
+            author,
+            people: people.to_vec(),
+            text: text.to_owned(),
+        };
+        let said = [
+            say(1, &[], "to nobody"),
+            say(1, &[2], "to her"),
+            say(2, &[2], "to herself"),
+            say(1, &[3], "to him"),
+        ];
         let of = |involvement| {
-            let person = Person { id: 2, sgid: String::new(), involvement, devices: Vec::new(), gone: None };
+            let person =
+                Person { id: 2, sgid: String::new(), involvement, devices: Vec::new(), gone: None };
             expected(&person, &said).into_iter().collect::<Vec<_>>()
         };
         assert_eq!(of(Involvement::Everything), ["to her", "to him", "to nobody"]);

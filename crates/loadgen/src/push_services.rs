@@ -1,4 +1,5 @@
-//! Push services that have moods, and the devices behind them, which read what they are sent and write it down.
+//! Push services that have moods, and the devices behind them, which read what they are sent and
+//! write it down.
 
 use std::io;
 use std::net::SocketAddr;
@@ -40,7 +41,11 @@ struct Device {
 
 impl PushServices {
     /// So many, each on a port of its own, that let at most so many calls fail in a row.
-    pub async fn start(count: usize, calm: &watch::Receiver<bool>, in_a_row: usize) -> Outcome<Self> {
+    pub async fn start(
+        count: usize,
+        calm: &watch::Receiver<bool>,
+        in_a_row: usize,
+    ) -> Outcome<Self> {
         let desk = Arc::new(Desk::default());
         let mut addresses = Vec::new();
         for _ in 0..count {
@@ -48,7 +53,9 @@ impl PushServices {
             let address = listener.local_addr()?;
             addresses.push(address);
             let (moods, desk) = (Moods::begin(calm.clone(), in_a_row), desk.clone());
-            tokio::spawn(serve(listener, move |request| take(request, origin(address), moods.clone(), desk.clone())));
+            tokio::spawn(serve(listener, move |request| {
+                take(request, origin(address), moods.clone(), desk.clone())
+            }));
         }
         Ok(Self { addresses, desk })
     }
@@ -63,20 +70,25 @@ impl PushServices {
         key.clone_into(&mut held(&self.desk.key));
     }
 
-    /// A new device, and its subscription as a browser writes it. One that is gone is not known to its push service any more.
+    /// A new device, and its subscription as a browser writes it. One that is gone is not known to
+    /// its push service any more.
     pub fn device(&self, is_gone: bool) -> (usize, Value) {
         let browser = Browser::new();
         let keys = json!({ "p256dh": browser.p256dh(), "auth": browser.auth() });
         let mut devices = held(&self.desk.devices);
         let number = devices.len();
         devices.push(Arc::new(Device { browser, is_gone, pushes: Mutex::default() }));
-        let endpoint = format!("{}/{number}", origin(self.addresses[number % self.addresses.len()]));
+        let endpoint =
+            format!("{}/{number}", origin(self.addresses[number % self.addresses.len()]));
         (number, json!({ "endpoint": endpoint, "keys": keys }))
     }
 
     /// What a device was sent so far.
     pub fn heard(&self, device: usize) -> Vec<Push> {
-        held(&self.desk.devices).get(device).map(|device| held(&device.pushes).clone()).unwrap_or_default()
+        held(&self.desk.devices)
+            .get(device)
+            .map(|device| held(&device.pushes).clone())
+            .unwrap_or_default()
     }
 }
 
@@ -89,15 +101,26 @@ fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Takes a message to a device. An error closes the connection without an answer.
-async fn take(request: Request<Incoming>, origin: String, moods: Moods, desk: Arc<Desk>) -> io::Result<Answer> {
-    let number: usize = request.uri().path().trim_start_matches('/').parse().map_err(io::Error::other)?;
-    let device = held(&desk.devices).get(number).cloned().ok_or_else(|| io::Error::other("no such device"))?;
+async fn take(
+    request: Request<Incoming>,
+    origin: String,
+    moods: Moods,
+    desk: Arc<Desk>,
+) -> io::Result<Answer> {
+    let number: usize =
+        request.uri().path().trim_start_matches('/').parse().map_err(io::Error::other)?;
+    let device = held(&desk.devices)
+        .get(number)
+        .cloned()
+        .ok_or_else(|| io::Error::other("no such device"))?;
     let (parts, body) = request.into_parts();
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
     let key = held(&desk.key).clone();
     let push = understood(&device.browser, &parts.headers, &body, &origin, &key);
     held(&device.pushes).push(push);
-    let status = |status: u16| Response::builder().status(status).body(Full::default()).map_err(io::Error::other);
+    let status = |status: u16| {
+        Response::builder().status(status).body(Full::default()).map_err(io::Error::other)
+    };
     if device.is_gone {
         return status(410);
     }
@@ -108,14 +131,23 @@ async fn take(request: Request<Incoming>, origin: String, moods: Moods, desk: Ar
 }
 
 /// The text, if the server that signs with this key sent it to this very device.
-fn understood(browser: &Browser, headers: &HeaderMap, body: &[u8], origin: &str, key: &str) -> Push {
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+fn understood(
+    browser: &Browser,
+    headers: &HeaderMap,
+    body: &[u8],
+    origin: &str,
+    key: &str,
+) -> Push {
+    let header =
+        |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if header("content-encoding") != "aes128gcm" || header("ttl").parse::<u32>().is_err() {
         return Err("it lacks the headers that a push service asks for".to_owned());
     }
     let sender = Sender::read(header("authorization")).map_err(|wrong| wrong.to_string())?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    sender.may_send(origin, i64::try_from(now).unwrap_or(i64::MAX)).map_err(|wrong| wrong.to_string())?;
+    sender
+        .may_send(origin, i64::try_from(now).unwrap_or(i64::MAX))
+        .map_err(|wrong| wrong.to_string())?;
     if sender.key != key {
         return Err("another key signed it".to_owned());
     }

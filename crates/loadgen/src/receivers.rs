@@ -85,8 +85,11 @@ impl Receivers {
         for _ in 0..count {
             let listener = TcpListener::bind("127.0.0.1:0").await?;
             addresses.push(listener.local_addr()?);
-            let (moods, calls, secrets) = (Moods::begin(calm.clone(), usize::MAX), calls.clone(), secrets.clone());
-            tokio::spawn(serve(listener, move |request| take(request, moods.clone(), calls.clone(), secrets.clone())));
+            let (moods, calls, secrets) =
+                (Moods::begin(calm.clone(), usize::MAX), calls.clone(), secrets.clone());
+            tokio::spawn(serve(listener, move |request| {
+                take(request, moods.clone(), calls.clone(), secrets.clone())
+            }));
         }
         Ok(Self { addresses, calls, secrets })
     }
@@ -104,15 +107,35 @@ impl Receivers {
 }
 
 /// Takes a call. An error closes the connection without an answer.
-async fn take(request: Request<Incoming>, moods: Moods, calls: Arc<Calls>, secrets: Secrets) -> io::Result<Answer> {
-    let bot: i64 = request.uri().path().trim_start_matches('/').parse().map_err(io::Error::other)?;
-    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-    let (id, timestamp, signature) = (header("webhook-id"), header("webhook-timestamp"), header("webhook-signature"));
+async fn take(
+    request: Request<Incoming>,
+    moods: Moods,
+    calls: Arc<Calls>,
+    secrets: Secrets,
+) -> io::Result<Answer> {
+    let bot: i64 =
+        request.uri().path().trim_start_matches('/').parse().map_err(io::Error::other)?;
+    let header = |name: &str| {
+        request
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let (id, timestamp, signature) =
+        (header("webhook-id"), header("webhook-timestamp"), header("webhook-signature"));
     let body = request.into_body().collect().await.map_err(io::Error::other)?.to_bytes();
     let told: serde_json::Value = serde_json::from_slice(&body)?;
     let message = told["message"]["id"].as_i64().ok_or_else(|| io::Error::other("no message"))?;
-    let secret = secrets.lock().unwrap_or_else(PoisonError::into_inner).get(&bot).cloned().unwrap_or_default();
-    let is_signed = signed(&secret, &id, &timestamp, &body).is_some_and(|expected| expected == signature);
+    let secret = secrets
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(&bot)
+        .cloned()
+        .unwrap_or_default();
+    let is_signed =
+        signed(&secret, &id, &timestamp, &body).is_some_and(|expected| expected == signature);
     let place = calls.note(bot, Call { message, id, is_signed, answered: None });
     let answer = match moods.endure().await? {
         Some(refusal) => refusal,

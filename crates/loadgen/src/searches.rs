@@ -1,5 +1,5 @@
-//! How fast words are found among many messages: everywhere, in few rooms, and where the searcher may not look; beside the query
-//! that Campfire makes, on the same database, without HTTP.
+//! How fast words are found among many messages: everywhere, in few rooms, and where the searcher
+//! may not look; beside the query that Campfire makes, on the same database, without HTTP.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -27,25 +27,51 @@ const RARE: u32 = 20;
 pub struct Kind {
     /// What it is.
     pub name: &'static str,
-    /// Who searches, by place among the world's tokens: the first is in all rooms, the second in two small ones, the third in a
-    /// fifth of everything, the fourth in none with messages.
+    /// Who searches, by place among the world's tokens: the first is in all rooms, the second in
+    /// two small ones, the third in a fifth of everything, the fourth in none with messages.
     person: usize,
     words: &'static [&'static str],
     /// How many messages are found.
     finds: usize,
 }
 
-const COMMON: &[&str] = &["river", "lantern", "quiet", "harbour", "copper", "meadow", "signal", "velvet"];
+const COMMON: &[&str] =
+    &["river", "lantern", "quiet", "harbour", "copper", "meadow", "signal", "velvet"];
 
 /// Everything that is measured.
 pub const KINDS: [Kind; 7] = [
     Kind { name: "rare word", person: 0, words: &["quasar"], finds: RARE as usize },
     Kind { name: "common word, in all rooms", person: 0, words: COMMON, finds: 100 },
-    Kind { name: "beginning of a common word", person: 0, words: &["lanter", "harbo", "thund", "orcha"], finds: 100 },
-    Kind { name: "common word, a member of two rooms of fifty", person: 1, words: COMMON, finds: 100 },
-    Kind { name: "word of others' rooms, in 1 % of all messages", person: 2, words: &["obsidian"], finds: 0 },
-    Kind { name: "word of others' rooms, in a fifth of all messages", person: 2, words: &["basalt"], finds: 0 },
-    Kind { name: "common word, a member of no room with messages", person: 3, words: COMMON, finds: 0 },
+    Kind {
+        name: "beginning of a common word",
+        person: 0,
+        words: &["lanter", "harbo", "thund", "orcha"],
+        finds: 100,
+    },
+    Kind {
+        name: "common word, a member of two rooms of fifty",
+        person: 1,
+        words: COMMON,
+        finds: 100,
+    },
+    Kind {
+        name: "word of others' rooms, in 1 % of all messages",
+        person: 2,
+        words: &["obsidian"],
+        finds: 0,
+    },
+    Kind {
+        name: "word of others' rooms, in a fifth of all messages",
+        person: 2,
+        words: &["basalt"],
+        finds: 0,
+    },
+    Kind {
+        name: "common word, a member of no room with messages",
+        person: 3,
+        words: COMMON,
+        finds: 0,
+    },
 ];
 
 /// Fills the world with so many messages in fifty rooms, all mixed.
@@ -70,7 +96,9 @@ pub fn fill(world: &World, messages: u32) -> Outcome<()> {
             4..=13 => &[1, 3],
             _ => &[1],
         };
-        members.iter().try_for_each(|member| conn.execute(join, params![room, member, at]).map(drop))?;
+        members
+            .iter()
+            .try_for_each(|member| conn.execute(join, params![room, member, at]).map(drop))?;
     }
     for start in (0..messages).step_by(AT_ONCE as usize) {
         let tx = conn.transaction()?;
@@ -83,9 +111,12 @@ pub fn fill(world: &World, messages: u32) -> Outcome<()> {
                 "INSERT INTO action_text_rich_texts (name, body, record_type, record_id, created_at, updated_at)
                  VALUES ('body', ?1, 'Message', ?2, '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000')",
             )?;
-            let mut index = tx.prepare("INSERT INTO message_search_index (rowid, body) VALUES (?1, ?2)")?;
+            let mut index =
+                tx.prepare("INSERT INTO message_search_index (rowid, body) VALUES (?1, ?2)")?;
             for number in start..messages.min(start + AT_ONCE) {
-                let chance = number.wrapping_mul(2_246_822_519).rotate_left(13).wrapping_mul(3_266_489_917) >> 8;
+                let chance =
+                    number.wrapping_mul(2_246_822_519).rotate_left(13).wrapping_mul(3_266_489_917)
+                        >> 8;
                 let room = 2 + chance % ROOMS;
                 let mut words = sentence(number);
                 if number % (messages / RARE) == 0 {
@@ -128,7 +159,11 @@ pub async fn ours(server: &Server, world: &World, kind: &Kind) -> Outcome<Found>
         times.push(begun.elapsed());
         let found = answer.json(&[200])?.as_array().map_or(0, Vec::len);
         if found != kind.finds {
-            return Err(format!("{}: {path} found {found} messages instead of {}", kind.name, kind.finds).into());
+            return Err(format!(
+                "{}: {path} found {found} messages instead of {}",
+                kind.name, kind.finds
+            )
+            .into());
         }
     }
     times.sort_unstable();
@@ -148,12 +183,19 @@ pub fn naive(database: &Path, kind: &Kind) -> Outcome<Duration> {
     let mut times = Vec::new();
     for number in 0..NAIVE_SEARCHES {
         let word = kind.words[number % kind.words.len()];
-        let word = if kind.name.starts_with("beginning") { format!("{word}*") } else { word.to_owned() };
+        let word =
+            if kind.name.starts_with("beginning") { format!("{word}*") } else { word.to_owned() };
         let begun = Instant::now();
-        let found = statement.query_map(params![kind.person + 1, word], |row| row.get::<_, i64>(0))?.count();
+        let found = statement
+            .query_map(params![kind.person + 1, word], |row| row.get::<_, i64>(0))?
+            .count();
         times.push(begun.elapsed());
         if found != kind.finds {
-            return Err(format!("{}: Campfire's query found {found} messages instead of {}", kind.name, kind.finds).into());
+            return Err(format!(
+                "{}: Campfire's query found {found} messages instead of {}",
+                kind.name, kind.finds
+            )
+            .into());
         }
     }
     times.sort_unstable();

@@ -27,7 +27,11 @@ impl Server {
     }
 
     /// The same with further settings.
-    pub async fn start_with(program: &Path, storage: &Path, settings: &[(&str, &str)]) -> Outcome<Self> {
+    pub async fn start_with(
+        program: &Path,
+        storage: &Path,
+        settings: &[(&str, &str)],
+    ) -> Outcome<Self> {
         let mut command = Command::new(program);
         command
             .env("STORAGE_PATH", storage)
@@ -83,16 +87,24 @@ impl Server {
 
     /// Memory in KiB: what is resident.
     pub fn memory(&self) -> Outcome<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id().ok_or("it has ended")?))?;
+        let status = std::fs::read_to_string(format!(
+            "/proc/{}/status",
+            self.child.id().ok_or("it has ended")?
+        ))?;
         let line = status.lines().find(|line| line.starts_with("VmRSS:")).ok_or("no VmRSS")?;
         Ok(line.split_whitespace().nth(1).ok_or("no number")?.parse()?)
     }
 
     /// Processor time used so far, user and system.
     pub fn cpu(&self) -> Outcome<Duration> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id().ok_or("it has ended")?))?;
+        let stat = std::fs::read_to_string(format!(
+            "/proc/{}/stat",
+            self.child.id().ok_or("it has ended")?
+        ))?;
         let fields = stat.rsplit(')').next().unwrap_or("").split_whitespace().collect::<Vec<_>>();
-        let ticks = |index: usize| fields.get(index).and_then(|field| field.parse::<u64>().ok()).ok_or("no ticks");
+        let ticks = |index: usize| {
+            fields.get(index).and_then(|field| field.parse::<u64>().ok()).ok_or("no ticks")
+        };
         // Linux counts in hundredths of a second for programs.
         Ok(Duration::from_millis((ticks(11)? + ticks(12)?) * 10))
     }

@@ -12,7 +12,8 @@ use tokio::task::JoinSet;
 use crate::Outcome;
 use crate::client::find;
 
-/// Bytes that a listener reads at once: it shares the processor with what is measured, and should take a burst in one go.
+/// Bytes that a listener reads at once: it shares the processor with what is measured, and should
+/// take a burst in one go.
 pub const READ: usize = 32 * 1024;
 
 /// What all subscribers together have received.
@@ -60,8 +61,14 @@ pub struct Subscribers {
 }
 
 impl Subscribers {
-    /// Connects one subscriber for each token, in turn, until there are `count`, each following `channels`.
-    pub async fn connect(address: SocketAddr, tokens: &[String], count: usize, channels: &[&str]) -> Outcome<Self> {
+    /// Connects one subscriber for each token, in turn, until there are `count`, each following
+    /// `channels`.
+    pub async fn connect(
+        address: SocketAddr,
+        tokens: &[String],
+        count: usize,
+        channels: &[&str],
+    ) -> Outcome<Self> {
         let received: Arc<Received> = Arc::default();
         let mut tasks = JoinSet::new();
         for number in 0..count {
@@ -92,12 +99,16 @@ async fn handshake(address: SocketAddr, token: &str, channels: &[&str]) -> Outco
     let mut seen = Vec::new();
     for channel in channels {
         let identifier = serde_json::Value::from(*channel).to_string();
-        stream.write_all(&masked(&format!(r#"{{"command":"subscribe","identifier":{identifier}}}"#))).await?;
+        stream
+            .write_all(&masked(&format!(r#"{{"command":"subscribe","identifier":{identifier}}}"#)))
+            .await?;
     }
     // Everything until the last confirmation is small talk.
     while count(&seen, b"confirm_subscription") < channels.len() {
         if stream.read_buf(&mut seen).await? == 0 || find(&seen, b"reject_subscription").is_some() {
-            return Err(format!("a subscription was refused: {}", String::from_utf8_lossy(&seen)).into());
+            return Err(
+                format!("a subscription was refused: {}", String::from_utf8_lossy(&seen)).into()
+            );
         }
     }
     Ok(stream)

@@ -1,4 +1,5 @@
-//! A world to measure in: a set-up server, a room, and as many people as needed, written straight into its database.
+//! A world to measure in: a set-up server, a room, and as many people as needed, written straight
+//! into its database.
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +18,8 @@ pub struct World {
 }
 
 impl World {
-    /// Lets the server create its storage, sets it up, stops it, and adds people until there are `people`.
+    /// Lets the server create its storage, sets it up, stops it, and adds people until there are
+    /// `people`.
     pub async fn create(program: &Path, people: usize) -> Outcome<Self> {
         let storage = tempfile::Builder::new().prefix("campfire-loadgen-").tempdir()?;
         let server = Server::start(program, storage.path()).await?;
@@ -39,7 +41,10 @@ impl World {
     fn populate(&mut self, people: usize) -> Outcome<()> {
         let mut conn = Connection::open(self.database())?;
         let tx = conn.transaction()?;
-        self.tokens = vec![tx.query_row("SELECT token FROM sessions WHERE user_id = 1", [], |row| row.get(0))?];
+        self.tokens =
+            vec![
+                tx.query_row("SELECT token FROM sessions WHERE user_id = 1", [], |row| row.get(0))?,
+            ];
         let now = "2026-01-01 00:00:00.000000";
         for number in 2..=people {
             let token = format!("Person{number:018}");
@@ -74,7 +79,8 @@ impl World {
                 "INSERT INTO action_text_rich_texts (name, body, record_type, record_id, created_at, updated_at)
                  VALUES ('body', ?1, 'Message', ?2, '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000')",
             )?;
-            let mut index = tx.prepare("INSERT INTO message_search_index (rowid, body) VALUES (?1, ?2)")?;
+            let mut index =
+                tx.prepare("INSERT INTO message_search_index (rowid, body) VALUES (?1, ?2)")?;
             for number in 0..messages {
                 message.execute(params![format!("fill-{number}"), number])?;
                 let id = tx.last_insert_rowid();
@@ -91,10 +97,12 @@ impl World {
 /// Some hundred bytes of text, different each time.
 pub fn sentence(number: u32) -> String {
     const WORDS: [&str; 16] = [
-        "river", "lantern", "quiet", "harbour", "copper", "meadow", "signal", "velvet", "orchard", "thunder", "paper", "window", "garden",
-        "morning", "bridge", "winter",
+        "river", "lantern", "quiet", "harbour", "copper", "meadow", "signal", "velvet", "orchard",
+        "thunder", "paper", "window", "garden", "morning", "bridge", "winter",
     ];
-    let word = |shift: u32| WORDS[((number >> shift) ^ number.wrapping_mul(2_654_435_761)) as usize % WORDS.len()];
+    let word = |shift: u32| {
+        WORDS[((number >> shift) ^ number.wrapping_mul(2_654_435_761)) as usize % WORDS.len()]
+    };
     format!(
         "message {number}: the {} near the {} was {} until {} and {} came by the {}",
         word(0),

@@ -48,7 +48,8 @@ impl Browser {
     /// The text of a message.
     ///
     /// # Errors
-    /// When it is not for this browser, was changed, or is not of the one form that Web Push allows.
+    /// When it is not for this browser, was changed, or is not of the one form that Web Push
+    /// allows.
     pub fn read(&self, message: &[u8]) -> Result<Vec<u8>, Wrong> {
         if message.len() > MAX_MESSAGE {
             return Err(Wrong("longer than what a push service must take"));
@@ -74,8 +75,10 @@ impl Browser {
 
     fn open(&self, salt: &[u8], sender: &[u8], sealed: &[u8]) -> Result<Vec<u8>, Wrong> {
         let public = self.private.public_key().to_encoded_point(false);
-        let theirs = PublicKey::from_sec1_bytes(sender).map_err(|_| Wrong("the sender's key is not on the curve"))?;
-        let shared = p256::ecdh::diffie_hellman(self.private.to_nonzero_scalar(), theirs.as_affine());
+        let theirs = PublicKey::from_sec1_bytes(sender)
+            .map_err(|_| Wrong("the sender's key is not on the curve"))?;
+        let shared =
+            p256::ecdh::diffie_hellman(self.private.to_nonzero_scalar(), theirs.as_affine());
         let info = [b"WebPush: info\0".as_slice(), public.as_bytes(), sender].concat();
         let material: [u8; 32] = expand(&self.auth, shared.raw_secret_bytes(), &info)?;
         let key: [u8; 16] = expand(salt, &material, b"Content-Encoding: aes128gcm\0")?;
@@ -93,7 +96,9 @@ impl Default for Browser {
 
 fn expand<const N: usize>(salt: &[u8], secret: &[u8], info: &[u8]) -> Result<[u8; N], Wrong> {
     let mut out = [0; N];
-    Hkdf::<Sha256>::new(Some(salt), secret).expand(info, &mut out).map_err(|_| Wrong("too much key material"))?;
+    Hkdf::<Sha256>::new(Some(salt), secret)
+        .expand(info, &mut out)
+        .map_err(|_| Wrong("too much key material"))?;
     Ok(out)
 }
 
@@ -109,14 +114,23 @@ mod tests {
     fn example() -> (Browser, Vec<u8>) {
         let private = decoded("q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94").expect("base64");
         let auth = decoded("BTBZMqHH6r4Tts7J_aSIgg").expect("base64").try_into().expect("16 bytes");
-        (Browser { private: SecretKey::from_slice(&private).expect("a key"), auth }, decoded(MESSAGE).expect("base64"))
+        (
+            Browser { private: SecretKey::from_slice(&private).expect("a key"), auth },
+            decoded(MESSAGE).expect("base64"),
+        )
     }
 
     #[test]
     fn the_example_of_rfc_8291_is_read() {
         let (browser, message) = example();
-        assert_eq!(browser.p256dh(), "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4");
-        assert_eq!(browser.read(&message).expect("reads"), b"When I grow up, I want to be a watermelon");
+        assert_eq!(
+            browser.p256dh(),
+            "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+        );
+        assert_eq!(
+            browser.read(&message).expect("reads"),
+            b"When I grow up, I want to be a watermelon"
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! The other side of Web Push, for tests and measurements: a browser that reads what was meant for it, and a push service's look at
-//! who sent it. Written from the RFCs, not from the server's code, of which it knows nothing.
+//! The other side of Web Push, for tests and measurements: a browser that reads what was meant for
+//! it, and a push service's look at who sent it. Written from the RFCs, not from the server's code,
+//! of which it knows nothing.
 
 mod browser;
 mod sender;

@@ -52,14 +52,19 @@ impl Sender {
 fn verified(token: &str, key: &str) -> Result<Value, Wrong> {
     let (signed, signature) = token.rsplit_once('.').ok_or(Wrong("a token without signature"))?;
     let (head, claims) = signed.split_once('.').ok_or(Wrong("a token without claims"))?;
-    let json = |part: &str| serde_json::from_slice::<Value>(&decoded(part)?).map_err(|_| Wrong("a token without JSON"));
+    let json = |part: &str| {
+        serde_json::from_slice::<Value>(&decoded(part)?).map_err(|_| Wrong("a token without JSON"))
+    };
     let head = json(head)?;
     if (head["typ"].as_str(), head["alg"].as_str()) != (Some("JWT"), Some("ES256")) {
         return Err(Wrong("a token of another kind"));
     }
-    let key = VerifyingKey::from_sec1_bytes(&decoded(key)?).map_err(|_| Wrong("a key that is not on the curve"))?;
-    let signature = Signature::from_slice(&decoded(signature)?).map_err(|_| Wrong("no signature"))?;
-    key.verify(signed.as_bytes(), &signature).map_err(|_| Wrong("a token that another key signed"))?;
+    let key = VerifyingKey::from_sec1_bytes(&decoded(key)?)
+        .map_err(|_| Wrong("a key that is not on the curve"))?;
+    let signature =
+        Signature::from_slice(&decoded(signature)?).map_err(|_| Wrong("no signature"))?;
+    key.verify(signed.as_bytes(), &signature)
+        .map_err(|_| Wrong("a token that another key signed"))?;
     json(claims)
 }
 
@@ -70,7 +75,8 @@ mod tests {
     /// The example of RFC 8292, section 2.4.
     const TOKEN: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJFUzI1NiJ9.eyJhdWQiOiJodHRwczovL3B1c2guZXhhbXBsZS5uZXQiLCJleHAiOjE0NTM1MjM3NjgsInN1YiI6\
         Im1haWx0bzpwdXNoQGV4YW1wbGUuY29tIn0.i3CYb7t4xfxCDquptFOepC9GAu_HLGkMlMuCGSK2rpiUfnK9ojFwDXb1JrErtmysazNjjvW2L9OkSSHzvoD1oA";
-    const KEY: &str = "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs";
+    const KEY: &str =
+        "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs";
     const END: i64 = 1_453_523_768;
 
     #[test]
@@ -79,9 +85,18 @@ mod tests {
         assert_eq!((sender.token.as_str(), sender.key.as_str()), (TOKEN, KEY));
         assert_eq!(sender.claims["sub"], "mailto:push@example.com");
         assert!(sender.may_send("https://push.example.net", END - 1).is_ok());
-        assert_eq!(sender.may_send("https://push.example.net", END), Err(Wrong("a token that is over")));
-        assert_eq!(sender.may_send("https://push.example.net", END - LONGEST - 1), Err(Wrong("a token that is valid for too long")));
-        assert_eq!(sender.may_send("https://push.example.org", END - 1), Err(Wrong("a token for another push service")));
+        assert_eq!(
+            sender.may_send("https://push.example.net", END),
+            Err(Wrong("a token that is over"))
+        );
+        assert_eq!(
+            sender.may_send("https://push.example.net", END - LONGEST - 1),
+            Err(Wrong("a token that is valid for too long"))
+        );
+        assert_eq!(
+            sender.may_send("https://push.example.org", END - 1),
+            Err(Wrong("a token for another push service"))
+        );
     }
 
     #[test]

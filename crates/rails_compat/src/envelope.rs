@@ -1,6 +1,8 @@
-//! The envelope around a signed value: `{"_rails":{…}}` with the value, its expiry and its purpose, in Rails' order of keys.
+//! The envelope around a signed value: `{"_rails":{…}}` with the value, its expiry and its purpose,
+//! in Rails' order of keys.
 //!
-//! New values travel as JSON under `data`; cookies, and everything signed by older Rails, as base64 of JSON under `message`.
+//! New values travel as JSON under `data`; cookies, and everything signed by older Rails, as base64
+//! of JSON under `message`.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -11,12 +13,19 @@ pub(crate) struct Envelope(Value);
 impl Envelope {
     /// The form with `message`, as cookies have it.
     pub(crate) fn legacy(message: String, expires: Timestamp, purpose: &str) -> String {
-        format!(r#"{{"_rails":{{"message":{},"exp":{},"pur":{}}}}}"#, json!(message), json!(moment(expires)), json!(purpose))
+        format!(
+            r#"{{"_rails":{{"message":{},"exp":{},"pur":{}}}}}"#,
+            json!(message),
+            json!(moment(expires)),
+            json!(purpose)
+        )
     }
 
     /// The form with `data`; the expiry is absent rather than null.
     pub(crate) fn data(data: Value, expires: Option<Timestamp>, purpose: &str) -> String {
-        let expires = expires.map(|expires| format!(r#""exp":{},"#, json!(moment(expires)))).unwrap_or_default();
+        let expires = expires
+            .map(|expires| format!(r#""exp":{},"#, json!(moment(expires))))
+            .unwrap_or_default();
         format!(r#"{{"_rails":{{"data":{data},{expires}"pur":{}}}}}"#, json!(purpose))
     }
 
@@ -41,7 +50,9 @@ impl Envelope {
     pub(crate) fn value(self) -> Option<Value> {
         match (self.0.get("data"), self.0.get("message")) {
             (Some(data), _) => Some(data.clone()),
-            (None, Some(message)) => serde_json::from_slice(&crate::decode(message.as_str()?)?).ok(),
+            (None, Some(message)) => {
+                serde_json::from_slice(&crate::decode(message.as_str()?)?).ok()
+            }
             (None, None) => None,
         }
     }

@@ -9,10 +9,12 @@ pub(crate) fn number(gid: &str, class: &str) -> Option<i64> {
     gid.strip_prefix("gid://campfire/")?.strip_prefix(class)?.strip_prefix('/')?.parse().ok()
 }
 
-/// Whom a mention shows, without asking who signed it: names stay readable after a change of the secret.
+/// Whom a mention shows, without asking who signed it: names stay readable after a change of the
+/// secret.
 ///
-/// Reads both forms: `data` of current Rails, and `message` of Rails 7, in which the global id is searched. What counts as a
-/// mention (for notifications) must be verified with [`crate::Secret::verify_global_id`] instead.
+/// Reads both forms: `data` of current Rails, and `message` of Rails 7, in which the global id is
+/// searched. What counts as a mention (for notifications) must be verified with
+/// [`crate::Secret::verify_global_id`] instead.
 pub fn read_unverified_user_gid(sgid: &str) -> Option<i64> {
     if sgid.len() > crate::MAX_SIGNED {
         return None;

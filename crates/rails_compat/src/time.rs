@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-/// Reads a datetime with any number of fractional digits, from none to nine; anything else is `None`.
+/// Reads a datetime with any number of fractional digits, from none to nine; anything else is
+/// `None`.
 pub fn parse(text: &str) -> Option<Timestamp> {
     let plain = text.len() >= 19 && text.len() <= 29 && text.as_bytes()[10] == b' ';
     let at: DateTime = plain.then(|| text.parse().ok())??;
@@ -15,5 +16,13 @@ pub fn parse(text: &str) -> Option<Timestamp> {
 pub fn format(at: Timestamp) -> String {
     let at = TimeZone::UTC.to_datetime(at);
     let micros = at.subsec_nanosecond() / 1000;
-    format!("{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{micros:06}", at.year(), at.month(), at.day(), at.hour(), at.minute(), at.second())
+    format!(
+        "{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{micros:06}",
+        at.year(),
+        at.month(),
+        at.day(),
+        at.hour(),
+        at.minute(),
+        at.second()
+    )
 }

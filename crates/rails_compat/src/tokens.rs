@@ -1,4 +1,5 @@
-//! Random tokens in the shapes that Campfire gives them. The random source is passed in, so that tests own chance.
+//! Random tokens in the shapes that Campfire gives them. The random source is passed in, so that
+//! tests own chance.
 
 use rand::{CryptoRng, Rng};
 

@@ -4,16 +4,16 @@ use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use proptest::prelude::*;
-use rails_compat::{Secret, percent_decode_cookie, percent_encode_cookie, read_unverified_user_gid};
+use rails_compat::{
+    Secret, percent_decode_cookie, percent_encode_cookie, read_unverified_user_gid,
+};
 
 const BASE: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 const TOKEN: &str = "AxJs94fteQ5Autv2VrKsH68c";
 const COOKIE: &str = "eyJfcmFpbHMiOnsibWVzc2FnZSI6IklrRjRTbk01TkdaMFpWRTFRWFYwZGpKV2NrdHpTRFk0WXlJPSIsImV4cCI6IjIwNDYtMDEtMzFUMDk6MzA6MDAuMDAwWiIsInB1ciI6ImNvb2tpZS5zZXNzaW9uX3Rva2VuIn19--b3b76a831eeedd96ae6305cbc7ae81d9b075c421";
-const AVATAR: &str =
-    "eyJfcmFpbHMiOnsiZGF0YSI6MSwicHVyIjoidXNlci9hdmF0YXIifX0--135fa084cce0ec78e1a8d00abe9737ed982bfe63fc7fa9f2b0d636b05b550483";
+const AVATAR: &str = "eyJfcmFpbHMiOnsiZGF0YSI6MSwicHVyIjoidXNlci9hdmF0YXIifX0--135fa084cce0ec78e1a8d00abe9737ed982bfe63fc7fa9f2b0d636b05b550483";
 const TRANSFER: &str = "eyJfcmFpbHMiOnsiZGF0YSI6MSwiZXhwIjoiMjAyNi0wMS0zMVQwOTozMDowMC4wMDBaIiwicHVyIjoidXNlci90cmFuc2ZlciJ9fQ--a2214eb62bf72836da9866ae28be183de18e792e269fc4b7c5fa383ed59aabba";
-const MENTION: &str =
-    "eyJfcmFpbHMiOnsiZGF0YSI6ImdpZDovL2NhbXBmaXJlL1VzZXIvMSIsInB1ciI6ImF0dGFjaGFibGUifX0=--5264facc274ad08097a82d0e6c5be748590ce121";
+const MENTION: &str = "eyJfcmFpbHMiOnsiZGF0YSI6ImdpZDovL2NhbXBmaXJlL1VzZXIvMSIsInB1ciI6ImF0dGFjaGFibGUifX0=--5264facc274ad08097a82d0e6c5be748590ce121";
 
 /// Deriving the keys takes a while, so it is done once.
 static SECRET: LazyLock<Secret> = LazyLock::new(|| Secret::new(BASE).expect("long enough"));
@@ -62,7 +62,9 @@ fn mentions_of_rails_7_show_their_name() {
     use base64::Engine as _;
     let encode = |text: &str| base64::engine::general_purpose::STANDARD.encode(text);
     let inner = encode(r#""gid://campfire/User/42?expires_in""#);
-    let sgid = encode(&format!(r#"{{"_rails":{{"message":"{inner}","exp":null,"pur":"attachable"}}}}"#)) + "--00";
+    let sgid =
+        encode(&format!(r#"{{"_rails":{{"message":"{inner}","exp":null,"pur":"attachable"}}}}"#))
+            + "--00";
     assert_eq!(read_unverified_user_gid(&sgid), Some(42));
 }
 
@@ -73,10 +75,19 @@ fn datetimes_of_any_precision_are_read_and_six_digits_written() {
         ("2025-12-01 10:11:45.123", "2025-12-01 10:11:45.123000"),
         ("2025-12-01 10:11:45", "2025-12-01 10:11:45.000000"),
     ] {
-        assert_eq!(rails_compat::time::format(rails_compat::time::parse(text).expect(text)), written);
+        assert_eq!(
+            rails_compat::time::format(rails_compat::time::parse(text).expect(text)),
+            written
+        );
     }
-    for wrong in ["", "2025-12-01", "2025-12-01T10:11:45", "2025-13-01 10:11:45", "2025-12-01 10:11:45.1234567890", "é025-12-01 10:11:45"]
-    {
+    for wrong in [
+        "",
+        "2025-12-01",
+        "2025-12-01T10:11:45",
+        "2025-13-01 10:11:45",
+        "2025-12-01 10:11:45.1234567890",
+        "é025-12-01 10:11:45",
+    ] {
         assert_eq!(rails_compat::time::parse(wrong), None, "{wrong}");
     }
 }

@@ -1,6 +1,7 @@
-//! Prints the hostile corpus rendered, as JSON `[{"name", "html"}]`, for tests that insert it into a real browser:
-//! `cargo run -p rich_text --example corpus`. With a folder, writes the bodies there as they are, one a file, as seeds for fuzzing:
-//! `cargo run -p rich_text --example corpus -- FOLDER`.
+//! Prints the hostile corpus rendered, as JSON `[{"name", "html"}]`, for tests that insert it into
+//! a real browser: `cargo run -p rich_text --example corpus`. With a folder, writes the bodies
+//! there as they are, one a file, as seeds for fuzzing: `cargo run -p rich_text --example corpus --
+//! FOLDER`.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
 #[path = "../tests/support/corpus.rs"]
@@ -13,7 +14,9 @@ use std::path::PathBuf;
 fn main() -> std::io::Result<()> {
     if let Some(folder) = std::env::args_os().nth(1).map(PathBuf::from) {
         std::fs::create_dir_all(&folder)?;
-        return corpus::cases().iter().try_for_each(|case| std::fs::write(folder.join(case.name.replace('/', "-")), &case.body));
+        return corpus::cases().iter().try_for_each(|case| {
+            std::fs::write(folder.join(case.name.replace('/', "-")), &case.body)
+        });
     }
     let rendered: Vec<_> = corpus::cases()
         .into_iter()

@@ -1,6 +1,7 @@
-//! Shows that the time for a body grows with its length and not faster: for each nasty generator the time to process N, 2N, 4N, …
-//! bytes, up to the 64 KiB that a message may have, and how much longer each takes than the one before. Run it in release:
-//! `cargo run --release -p rich_text --example linear`. Ends with an error if the longest takes too long.
+//! Shows that the time for a body grows with its length and not faster: for each nasty generator
+//! the time to process N, 2N, 4N, … bytes, up to the 64 KiB that a message may have, and how much
+//! longer each takes than the one before. Run it in release: `cargo run --release -p rich_text
+//! --example linear`. Ends with an error if the longest takes too long.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
 #[path = "../tests/support/people.rs"]
@@ -58,7 +59,11 @@ const GENERATORS: [(&str, &str, &str); 54] = [
     ("tag names", "", "<a"),
     ("one long attribute", "<p title=\"", "'<"),
     ("one long attribute, opened again", "<p><b title=\"{long}\">", "<p>x"),
-    ("one long attribute, opened again in tables", "<table><td><b title=\"{long}\">x", "<td><p>x<table><td>"),
+    (
+        "one long attribute, opened again in tables",
+        "<table><td><b title=\"{long}\">x",
+        "<td><p>x<table><td>",
+    ),
     ("references", "", "&amp;"),
     ("unfinished references", "", "&notit"),
     ("comments", "", "<!---->"),
@@ -80,12 +85,16 @@ const GENERATORS: [(&str, &str, &str); 54] = [
 fn main() -> ExitCode {
     let (mut worst, mut slowest) = (Duration::ZERO, "");
     for (name, start, repeated) in GENERATORS {
-        let times: Vec<_> = (0..7).rev().map(|halvings| time(&body(start, repeated, MOST >> halvings))).collect();
+        let times: Vec<_> =
+            (0..7).rev().map(|halvings| time(&body(start, repeated, MOST >> halvings))).collect();
         let last = times.last().copied().unwrap_or_default();
         if last > worst {
             (worst, slowest) = (last, name);
         }
-        let ratios: Vec<_> = times.windows(2).map(|pair| format!("{:4.1}", pair[1].as_secs_f64() / pair[0].as_secs_f64())).collect();
+        let ratios: Vec<_> = times
+            .windows(2)
+            .map(|pair| format!("{:4.1}", pair[1].as_secs_f64() / pair[0].as_secs_f64()))
+            .collect();
         println!("{name:44} {:>9.2} ms  × {}", last.as_secs_f64() * 1e3, ratios.join(" "));
     }
     println!("the slowest: {slowest}, {:.1} ms", worst.as_secs_f64() * 1e3);
@@ -94,7 +103,9 @@ fn main() -> ExitCode {
 
 /// A body of so many bytes.
 fn body(start: &str, repeated: &str, length: usize) -> String {
-    let numbered = |piece: &str, count: usize| (0..count).map(|number| piece.replace('#', &format!("{number:x}"))).collect::<String>();
+    let numbered = |piece: &str, count: usize| {
+        (0..count).map(|number| piece.replace('#', &format!("{number:x}"))).collect::<String>()
+    };
     let start = start
         .replace("{bold}", &numbered("<b a=#>", 150))
         .replace("{lists}", &"<ul><li>".repeat(90))
@@ -110,13 +121,20 @@ fn body(start: &str, repeated: &str, length: usize) -> String {
     body
 }
 
-/// The time of everything that is done to a body when it arrives and when it is read; the best of five, for others may use the machine.
+/// The time of everything that is done to a body when it arrives and when it is read; the best of
+/// five, for others may use the machine.
 fn time(html: &str) -> Duration {
     let runs = (0..5).map(|_| {
         let start = Instant::now();
         let canonical = canonicalise(black_box(html));
         let body = Body::parse(canonical.as_str());
-        black_box((body.render(&People), body.plain_text(&People), body.mentions(), body.is_blank(), body.reply_to()));
+        black_box((
+            body.render(&People),
+            body.plain_text(&People),
+            body.mentions(),
+            body.is_blank(),
+            body.reply_to(),
+        ));
         black_box(body.editor_source(&People));
         start.elapsed()
     });

@@ -1,5 +1,5 @@
-//! Measures the ordinary path: microseconds to render one ordinary message, by kind. Run it in release:
-//! `cargo run --release -p rich_text --example speed`.
+//! Measures the ordinary path: microseconds to render one ordinary message, by kind. Run it in
+//! release: `cargo run --release -p rich_text --example speed`.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
 use std::hint::black_box;
@@ -11,7 +11,10 @@ use rich_text::{Body, Mentioned, Mentions, canonicalise, plain_text, render};
 const ROUNDS: u32 = 20_000;
 
 const BODIES: [(&str, &str); 6] = [
-    ("one line", "<div>Shall we ship the new index before lunch, or wait until the load test is through?</div>"),
+    (
+        "one line",
+        "<div>Shall we ship the new index before lunch, or wait until the load test is through?</div>",
+    ),
     (
         "lines, references",
         "<div>Tom &amp; I looked at it:<br>the queue is &lt; 10 at all times&nbsp;– nothing to worry about.<br><br>More tomorrow.</div>",
@@ -48,7 +51,10 @@ impl Mentions for Ada {
 }
 
 fn main() {
-    println!("{:20} {:>9} {:>9} {:>9} {:>9} {:>9}  (µs per message)", "", "render", "plain", "mentions", "canonical", "to show");
+    println!(
+        "{:20} {:>9} {:>9} {:>9} {:>9} {:>9}  (µs per message)",
+        "", "render", "plain", "mentions", "canonical", "to show"
+    );
     for (name, body) in BODIES {
         let micros = [
             time(|| drop(black_box(render(black_box(body), &Ada)))),
@@ -58,7 +64,10 @@ fn main() {
             time(|| show(black_box(body))),
         ]
         .map(|took| took.as_secs_f64() * 1e6);
-        println!("{name:20} {:9.2} {:9.2} {:9.2} {:9.2} {:9.2}", micros[0], micros[1], micros[2], micros[3], micros[4]);
+        println!(
+            "{name:20} {:9.2} {:9.2} {:9.2} {:9.2} {:9.2}",
+            micros[0], micros[1], micros[2], micros[3], micros[4]
+        );
     }
 }
 

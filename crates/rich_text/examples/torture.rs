@@ -1,6 +1,7 @@
-//! Composes nasty bodies for as long as told and checks each as the tests do: `cargo run --release -p rich_text --example torture --
-//! SECONDS [SEED]`. It cuts, splices, repeats and spoils the bodies of the corpus and the pieces of the tests. What breaks is printed
-//! with its seed, and ends it with an error.
+//! Composes nasty bodies for as long as told and checks each as the tests do: `cargo run --release
+//! -p rich_text --example torture -- SECONDS [SEED]`. It cuts, splices, repeats and spoils the
+//! bodies of the corpus and the pieces of the tests. What breaks is printed with its seed, and ends
+//! it with an error.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
 #[path = "../tests/support/corpus.rs"]
@@ -20,12 +21,17 @@ const MOST: usize = 4096;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1).map(|argument| argument.parse::<u64>());
-    let (Some(Ok(seconds)), Some(Ok(seed))) = (arguments.next(), arguments.next().or(Some(Ok(1)))) else {
+    let (Some(Ok(seconds)), Some(Ok(seed))) = (arguments.next(), arguments.next().or(Some(Ok(1))))
+    else {
         println!("usage: torture SECONDS [SEED]");
         return ExitCode::FAILURE;
     };
     let mut random = Random(seed.max(1));
-    let mut bodies: Vec<String> = corpus::cases().into_iter().map(|case| case.body).filter(|body| body.len() <= MOST).collect();
+    let mut bodies: Vec<String> = corpus::cases()
+        .into_iter()
+        .map(|case| case.body)
+        .filter(|body| body.len() <= MOST)
+        .collect();
     let (start, mut rounds) = (Instant::now(), 0_u64);
     while start.elapsed() < Duration::from_secs(seconds) {
         rounds += 1;
@@ -47,7 +53,11 @@ fn main() -> ExitCode {
 
 /// A body made of others.
 fn compose(bodies: &[String], random: &mut Random) -> String {
-    let mut body = if random.below(4) == 0 { String::new() } else { bodies[random.below(bodies.len())].clone() };
+    let mut body = if random.below(4) == 0 {
+        String::new()
+    } else {
+        bodies[random.below(bodies.len())].clone()
+    };
     for _ in 0..=random.below(8) {
         let (from, to) = (random.boundary(&body), random.boundary(&body));
         let (from, to) = (from.min(to), from.max(to));
@@ -59,7 +69,9 @@ fn compose(bodies: &[String], random: &mut Random) -> String {
                 let at = random.boundary(other);
                 body.replace_range(to.., &other[at..]);
             }
-            _ => (0..=random.below(4)).for_each(|_| body.insert_str(from, pieces::PIECES[random.below(pieces::PIECES.len())])),
+            _ => (0..=random.below(4)).for_each(|_| {
+                body.insert_str(from, pieces::PIECES[random.below(pieces::PIECES.len())])
+            }),
         }
     }
     body.truncate(body.floor_char_boundary(MOST));

@@ -6,8 +6,9 @@ use crate::escape::{escape, write_attribute};
 
 /// Schemes that a link may have, be it written or found.
 const SCHEMES: [&str; 27] = [
-    "ed2k", "ftp", "http", "https", "irc", "mailto", "news", "gopher", "nntp", "telnet", "webcal", "xmpp", "callto", "feed", "svn", "urn",
-    "aim", "rsync", "tag", "ssh", "sftp", "rtsp", "afs", "file", "tel", "sms", "ircs",
+    "ed2k", "ftp", "http", "https", "irc", "mailto", "news", "gopher", "nntp", "telnet", "webcal",
+    "xmpp", "callto", "feed", "svn", "urn", "aim", "rsync", "tag", "ssh", "sftp", "rtsp", "afs",
+    "file", "tel", "sms", "ircs",
 ];
 
 /// Characters of a mail address before and after the `@` (RFC 5321).
@@ -17,7 +18,8 @@ const MAX_DOMAIN: usize = 255;
 /// Writes text, its addresses as links, everything escaped.
 pub(crate) fn write(text: &str, out: &mut String) {
     let bytes = text.as_bytes();
-    // Nothing that could be in an address, the common case, is found by looking at many bytes at once.
+    // Nothing that could be in an address, the common case, is found by looking at many bytes at
+    // once.
     if !bytes.iter().fold(false, |found, &byte| found | matches!(byte, b':' | b'@' | b'.')) {
         return escape(text, out);
     }
@@ -51,15 +53,23 @@ type Found<'t> = Option<(usize, usize, Cow<'t, str>)>;
 /// `scheme://…`, the colon being at `colon`.
 fn url(text: &str, from: usize, colon: usize) -> Found<'_> {
     let rest = text[colon..].strip_prefix("://")?;
-    // The longest scheme that ends here: `https`, not the `s` of something else; letters before it do not matter.
+    // The longest scheme that ends here: `https`, not the `s` of something else; letters before it
+    // do not matter.
     let before = &text.as_bytes()[from..colon];
-    let ends =
-        |scheme: &&str| before.len() >= scheme.len() && before[before.len() - scheme.len()..].eq_ignore_ascii_case(scheme.as_bytes());
-    let scheme = SCHEMES.into_iter().filter(|scheme| !matches!(*scheme, "tel" | "sms")).filter(ends).max_by_key(|scheme| scheme.len())?;
+    let ends = |scheme: &&str| {
+        before.len() >= scheme.len()
+            && before[before.len() - scheme.len()..].eq_ignore_ascii_case(scheme.as_bytes())
+    };
+    let scheme = SCHEMES
+        .into_iter()
+        .filter(|scheme| !matches!(*scheme, "tel" | "sms"))
+        .filter(ends)
+        .max_by_key(|scheme| scheme.len())?;
     let end = colon + 3 + trimmed(&rest[..extent(rest)]);
     let start = colon - scheme.len();
     // Something must be left beside the slashes.
-    (end > colon + 3 && !text[colon + 3..end].bytes().all(|byte| byte == b'/')).then(|| (start, end, Cow::Borrowed(&text[start..end])))
+    (end > colon + 3 && !text[colon + 3..end].bytes().all(|byte| byte == b'/'))
+        .then(|| (start, end, Cow::Borrowed(&text[start..end])))
 }
 
 /// `www.` and a word, the first dot being at `dot`.
@@ -67,7 +77,9 @@ fn www(text: &str, from: usize, dot: usize) -> Found<'_> {
     let start = dot.checked_sub(3).filter(|start| *start >= from)?;
     text.get(start..dot).filter(|word| word.eq_ignore_ascii_case("www"))?;
     let rest = &text[dot + 1..];
-    if !rest.starts_with(is_word) || text[from..start].ends_with(|c: char| is_word(c) || matches!(c, '.' | '-' | '@' | '/')) {
+    if !rest.starts_with(is_word)
+        || text[from..start].ends_with(|c: char| is_word(c) || matches!(c, '.' | '-' | '@' | '/'))
+    {
         return None;
     }
     let end = start + trimmed(&text[start..dot + 1 + extent(rest)]);
@@ -76,11 +88,21 @@ fn www(text: &str, from: usize, dot: usize) -> Found<'_> {
 
 /// `somebody@example.com`, the sign being at `sign`.
 fn mail(text: &str, from: usize, sign: usize) -> Found<'_> {
-    let is_local = |byte: &u8| byte.is_ascii_alphanumeric() || b".!#$%&'*/=?^_`{|}~+-".contains(byte);
-    let local = text.as_bytes()[from..sign].iter().rev().take(MAX_LOCAL + 1).take_while(|byte| is_local(byte)).count();
+    let is_local =
+        |byte: &u8| byte.is_ascii_alphanumeric() || b".!#$%&'*/=?^_`{|}~+-".contains(byte);
+    let local = text.as_bytes()[from..sign]
+        .iter()
+        .rev()
+        .take(MAX_LOCAL + 1)
+        .take_while(|byte| is_local(byte))
+        .count();
     // Quotes and brackets around it, and dots before it, are not its.
     let start = sign - local;
-    let start = start + text[start..sign].bytes().take_while(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').count();
+    let start = start
+        + text[start..sign]
+            .bytes()
+            .take_while(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_')
+            .count();
     if local > MAX_LOCAL || start == sign {
         return None;
     }
@@ -107,20 +129,26 @@ fn mail(text: &str, from: usize, sign: usize) -> Found<'_> {
 
 /// How far an address may reach: up to white space, `<`, `"`, and what is not visible.
 fn extent(text: &str) -> usize {
-    text.find(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '"') || is_invisible(c)).unwrap_or(text.len())
+    text.find(|c: char| {
+        c.is_whitespace() || c.is_control() || matches!(c, '<' | '"') || is_invisible(c)
+    })
+    .unwrap_or(text.len())
 }
 
-/// Characters that turn the direction of writing or show nothing: they would make an address look like another.
+/// Characters that turn the direction of writing or show nothing: they would make an address look
+/// like another.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// The length without punctuation at the end, which belongs to the sentence; a closing bracket stays if it was opened inside.
+/// The length without punctuation at the end, which belongs to the sentence; a closing bracket
+/// stays if it was opened inside.
 fn trimmed(address: &str) -> usize {
     const BRACKETS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
     // Counted once; then kept up to date while the end moves.
-    let mut surplus =
-        BRACKETS.map(|(opening, closing)| address.matches(opening).count() as isize - address.matches(closing).count() as isize);
+    let mut surplus = BRACKETS.map(|(opening, closing)| {
+        address.matches(opening).count() as isize - address.matches(closing).count() as isize
+    });
     let mut end = address.len();
     while let Some(last) = address[..end].chars().next_back() {
         if is_word(last) || matches!(last, '/' | '-' | '=' | ';') {
@@ -143,8 +171,8 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Whether a link may lead there: a relative address, or one of the known schemes. Browsers ignore control characters and
-/// white space in a scheme, so they are ignored here too.
+/// Whether a link may lead there: a relative address, or one of the known schemes. Browsers ignore
+/// control characters and white space in a scheme, so they are ignored here too.
 pub(crate) fn is_safe(href: &str) -> bool {
     let mut seen = href.chars().filter(|c| !c.is_control() && !c.is_whitespace());
     let mut scheme = String::new();

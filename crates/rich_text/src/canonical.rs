@@ -1,4 +1,5 @@
-//! The form in which bodies are stored: well-formed HTML in the shapes that Action Text leaves behind.
+//! The form in which bodies are stored: well-formed HTML in the shapes that Action Text leaves
+//! behind.
 
 use std::borrow::Cow;
 
@@ -26,11 +27,23 @@ impl Canonical {
 }
 
 /// The attributes of a stored attachment, in Action Text's order.
-pub(crate) const ATTACHMENT_ATTRIBUTES: [&str; 12] =
-    ["sgid", "content-type", "url", "href", "filename", "filesize", "width", "height", "previewable", "presentation", "caption", "content"];
+pub(crate) const ATTACHMENT_ATTRIBUTES: [&str; 12] = [
+    "sgid",
+    "content-type",
+    "url",
+    "href",
+    "filename",
+    "filesize",
+    "width",
+    "height",
+    "previewable",
+    "presentation",
+    "caption",
+    "content",
+];
 
-/// Elements that never belong into a message, not even in the database: nobody sees them, and what is in them is read by rules of
-/// its own, so that written again it would not be what it was.
+/// Elements that never belong into a message, not even in the database: nobody sees them, and what
+/// is in them is read by rules of its own, so that written again it would not be what it was.
 const NEVER_STORED: [&str; 13] = [
     "script",
     "style",
@@ -47,7 +60,8 @@ const NEVER_STORED: [&str; 13] = [
     "xmp",
 ];
 
-/// Plain text as the editor would store it: one block, lines divided by `<br>`, everything else escaped.
+/// Plain text as the editor would store it: one block, lines divided by `<br>`, everything else
+/// escaped.
 pub fn from_plain_text(text: &str) -> Canonical {
     let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "");
     let text = text.trim_end_matches('\n');
@@ -66,8 +80,9 @@ pub fn from_plain_text(text: &str) -> Canonical {
     Canonical(html)
 }
 
-/// The editor's HTML as it is stored: parsed and serialised anew, Trix's figures turned into attachment elements, those
-/// emptied, white space at both ends dropped. What is tangled beyond parsing is kept as text.
+/// The editor's HTML as it is stored: parsed and serialised anew, Trix's figures turned into
+/// attachment elements, those emptied, white space at both ends dropped. What is tangled beyond
+/// parsing is kept as text.
 pub fn canonicalise(html: &str) -> Canonical {
     let Some(tree) = parse(html.trim_ascii()) else {
         return from_plain_text(html);
@@ -89,7 +104,9 @@ fn serialise(node: At<'_, '_>, out: &mut String) {
     if element.name == ATTACHMENT {
         return attachment(|key| element.get(key).map(Cow::Borrowed), out);
     }
-    if let Some(data) = (element.name == "figure").then(|| element.get("data-trix-attachment")).flatten() {
+    if let Some(data) =
+        (element.name == "figure").then(|| element.get("data-trix-attachment")).flatten()
+    {
         return figure(data, element.get("data-trix-attributes").unwrap_or_default(), out);
     }
     // Parsers accept nearly anything as a name; only what is one everywhere is written again.
@@ -100,7 +117,9 @@ fn serialise(node: At<'_, '_>, out: &mut String) {
             return;
         }
         // Parsers drop one line break there.
-        if element.name == "pre" && matches!(node.children().next().map(At::data), Some(Data::Text(text)) if text.starts_with('\n')) {
+        if element.name == "pre"
+            && matches!(node.children().next().map(At::data), Some(Data::Text(text)) if text.starts_with('\n'))
+        {
             out.push('\n');
         }
     }
@@ -127,8 +146,10 @@ fn is_plain_name(name: &str) -> bool {
 
 /// Whether an element holds nothing and has no end tag.
 fn is_void(name: &str) -> bool {
-    const VOID: [&str; 14] =
-        ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+    const VOID: [&str; 14] = [
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
+        "source", "track", "wbr",
+    ];
     VOID.contains(&name) || matches!(name, "basefont" | "bgsound" | "frame" | "keygen")
 }
 

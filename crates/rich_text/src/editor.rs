@@ -1,4 +1,5 @@
-//! From stored markup back to what the editor loads. Editors put it into a page, so it goes through the same allow-list.
+//! From stored markup back to what the editor loads. Editors put it into a page, so it goes through
+//! the same allow-list.
 
 use serde_json::{Map, Value};
 
@@ -52,10 +53,15 @@ fn write(node: At<'_, '_>, people: &dyn Mentions, writer: &mut Writer) {
 fn figure(found: &Element<'_>, people: &dyn Mentions, writer: &mut Writer) {
     let (mut data, mut text) = (Map::new(), Map::new());
     for key in ATTACHMENT_ATTRIBUTES {
-        let Some(value) = found.get(key).filter(|value| !matches!(key, "url" | "href") || is_safe(value)) else { continue };
+        let Some(value) =
+            found.get(key).filter(|value| !matches!(key, "url" | "href") || is_safe(value))
+        else {
+            continue;
+        };
         let map = if TEXT_ATTRIBUTES.contains(&key) { &mut text } else { &mut data };
         let name = if key == "content-type" { "contentType" } else { key };
-        let number = value.parse::<u64>().ok().filter(|_| matches!(key, "filesize" | "width" | "height"));
+        let number =
+            value.parse::<u64>().ok().filter(|_| matches!(key, "filesize" | "width" | "height"));
         map.insert(name.into(), number.map_or_else(|| Value::from(value), Value::from));
     }
     let mut snippet = Writer::new(256, Addresses::Untouched);

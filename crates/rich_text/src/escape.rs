@@ -34,17 +34,23 @@ pub(crate) fn write_attribute(name: &str, value: &str, out: &mut String) {
     out.push('"');
 }
 
-/// Copies text, some of its bytes (ASCII ones) replaced, and no-break spaces so that they can be told from others.
+/// Copies text, some of its bytes (ASCII ones) replaced, and no-break spaces so that they can be
+/// told from others.
 fn replace(text: &str, out: &mut String, with: impl Fn(u8) -> Option<&'static str>) {
     const NO_BREAK_SPACE: &[u8] = "\u{a0}".as_bytes();
     let (bytes, mut copied) = (text.as_bytes(), 0);
     // Most texts have none of them, and this way a processor looks at many bytes at once.
-    let has_special = |byte: u8| byte < b' ' || matches!(byte, b'"' | b'&' | b'\'' | b'<' | b'>') || byte == NO_BREAK_SPACE[0];
+    let has_special = |byte: u8| {
+        byte < b' '
+            || matches!(byte, b'"' | b'&' | b'\'' | b'<' | b'>')
+            || byte == NO_BREAK_SPACE[0]
+    };
     if !bytes.iter().fold(false, |found, &byte| found | has_special(byte)) {
         return out.push_str(text);
     }
     for (at, &byte) in bytes.iter().enumerate() {
-        let (word, length) = if byte == NO_BREAK_SPACE[0] && bytes[at..].starts_with(NO_BREAK_SPACE) {
+        let (word, length) = if byte == NO_BREAK_SPACE[0] && bytes[at..].starts_with(NO_BREAK_SPACE)
+        {
             ("&nbsp;", 2)
         } else if let Some(word) = with(byte) {
             (word, 1)

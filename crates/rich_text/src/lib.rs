@@ -1,24 +1,31 @@
-//! What people write, from the editor's HTML to safe HTML and plain text. Pure functions; knows no database and no user but
-//! through [`Mentions`].
+//! What people write, from the editor's HTML to safe HTML and plain text. Pure functions; knows no
+//! database and no user but through [`Mentions`].
 //!
-//! Stored bodies are *canonical* ([`canonicalise`]): well-formed, in the shapes that Trix and Action Text leave behind, but not yet
-//! safe. Every way out of a [`Body`] goes through an allow-list: what is not known to be harmless is left out. Text becomes a tree
-//! (`parse`, which tries `strict` before html5ever), and a tree becomes text again in exactly one place (`writer`), which writes only
-//! what any parser reads as the same tree (`nesting`).
+//! Stored bodies are *canonical* ([`canonicalise`]): well-formed, in the shapes that Trix and
+//! Action Text leave behind, but not yet safe. Every way out of a [`Body`] goes through an
+//! allow-list: what is not known to be harmless is left out. Text becomes a tree (`parse`, which
+//! tries `strict` before html5ever), and a tree becomes text again in exactly one place (`writer`),
+//! which writes only what any parser reads as the same tree (`nesting`).
 //!
 //! Where this leaves Campfire (Rails) on purpose:
-//! - Tables (without their looks), `q`, `s`, `u` and `mark` are shown: old messages and other editors have them.
-//! - `class`, `id`, `name`, `style`, `src`, `width` and `height` are dropped: a message must not look like a part of the page.
-//! - Pictures at other sites are loaded by readers only through an address that the caller gives ([`Mentions::picture`]); by default
-//!   they are links with their caption, and previews have no picture.
-//! - Addresses in `pre` and `code` stay text; addresses end before characters that are invisible or turn the direction of writing.
-//! - Nothing is stored of elements whose content is not markup (`script`, `style`, `textarea`, …) and of SVG and MathML.
-//! - What is nested deeper than 200 elements, has a tag with more than 256 attributes or makes the parser invent elements by the
-//!   thousand, or repeat long attributes, is shown as the text it is.
+//! - Tables (without their looks), `q`, `s`, `u` and `mark` are shown: old messages and other
+//!   editors have them.
+//! - `class`, `id`, `name`, `style`, `src`, `width` and `height` are dropped: a message must not
+//!   look like a part of the page.
+//! - Pictures at other sites are loaded by readers only through an address that the caller gives
+//!   ([`Mentions::picture`]); by default they are links with their caption, and previews have no
+//!   picture.
+//! - Addresses in `pre` and `code` stay text; addresses end before characters that are invisible or
+//!   turn the direction of writing.
+//! - Nothing is stored of elements whose content is not markup (`script`, `style`, `textarea`, …)
+//!   and of SVG and MathML.
+//! - What is nested deeper than 200 elements, has a tag with more than 256 attributes or makes the
+//!   parser invent elements by the thousand, or repeat long attributes, is shown as the text it is.
 //! - The rows of a table are lines in plain text.
 //!
-//! What keeps it true: the bodies of `tests/corpus` and the invariants of `tests/support`, which `--example torture` and the fuzzing
-//! target in `fuzz/` hold against many more; `--example linear` for the time hostile bodies take, `--example speed` for ordinary ones.
+//! What keeps it true: the bodies of `tests/corpus` and the invariants of `tests/support`, which
+//! `--example torture` and the fuzzing target in `fuzz/` hold against many more; `--example linear`
+//! for the time hostile bodies take, `--example speed` for ordinary ones.
 
 mod attachment;
 mod autolink;
@@ -57,7 +64,8 @@ pub struct Mentioned {
 
 /// Looks up what bodies only refer to.
 pub trait Mentions {
-    /// The user whom a mention's signed global id means, or `None` if it is no user or nobody any more.
+    /// The user whom a mention's signed global id means, or `None` if it is no user or nobody any
+    /// more.
     fn user(&self, sgid: &str) -> Option<Mentioned>;
 
     /// The address from which readers may load a picture of another site, if at all.

@@ -1,5 +1,6 @@
-//! Which elements may stand in which, as HTML parsers see it: written any other way, a browser would move or close something, and
-//! what it shows would not be what was written. The strict parser takes only what nests like this, the writer writes nothing else.
+//! Which elements may stand in which, as HTML parsers see it: written any other way, a browser
+//! would move or close something, and what it shows would not be what was written. The strict
+//! parser takes only what nests like this, the writer writes nothing else.
 
 /// What the rules need to know of an element, as a set of properties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,11 +86,13 @@ impl Place {
 
     /// The place in an element that stands here.
     pub(crate) const fn inside(self, kind: Kind) -> Self {
-        let hidden = match (kind.is(Kind::TABLE.and(Kind::CAPTION).and(Kind::CELL)), kind.is(Kind::BARRIER)) {
-            (true, _) => Kind::PARAGRAPH.and(Kind::ITEM).and(Kind::TERM),
-            (false, true) => Kind::ITEM.and(Kind::TERM),
-            (false, false) => Kind::PLAIN,
-        };
+        let hidden =
+            match (kind.is(Kind::TABLE.and(Kind::CAPTION).and(Kind::CELL)), kind.is(Kind::BARRIER))
+            {
+                (true, _) => Kind::PARAGRAPH.and(Kind::ITEM).and(Kind::TERM),
+                (false, true) => Kind::ITEM.and(Kind::TERM),
+                (false, false) => Kind::PLAIN,
+            };
         Self { parent: kind, around: Kind(self.around.0 & !hidden.0 | kind.0 & Self::AROUND.0) }
     }
 
@@ -104,13 +107,16 @@ impl Place {
         if kind.is(Kind::CELL) {
             return self.parent.is(Kind::ROW);
         }
-        let is_moved =
-            !self.takes_text() || kind.is(Kind::LINK.and(Kind::ITEM).and(Kind::TERM)) && self.around.is(Kind(kind.0 & Self::AROUND.0));
-        let closes = kind.is(Kind::HEADING) && self.parent.is(Kind::HEADING) || kind.is(Kind::BLOCK) && self.around.is(Kind::PARAGRAPH);
+        let is_moved = !self.takes_text()
+            || kind.is(Kind::LINK.and(Kind::ITEM).and(Kind::TERM))
+                && self.around.is(Kind(kind.0 & Self::AROUND.0));
+        let closes = kind.is(Kind::HEADING) && self.parent.is(Kind::HEADING)
+            || kind.is(Kind::BLOCK) && self.around.is(Kind::PARAGRAPH);
         !is_moved && !closes
     }
 
-    /// Whether text may stand here; in a table outside its cells a parser moves it before the table.
+    /// Whether text may stand here; in a table outside its cells a parser moves it before the
+    /// table.
     pub(crate) const fn takes_text(self) -> bool {
         !self.parent.is(Kind::TABLE.and(Kind::SECTION).and(Kind::ROW))
     }

@@ -1,4 +1,5 @@
-//! From text to a tree: the quick way for what is well-formed, html5ever for the rest, within limits that keep hostile input cheap.
+//! From text to a tree: the quick way for what is well-formed, html5ever for the rest, within
+//! limits that keep hostile input cheap.
 
 use html5ever::tendril::TendrilSink;
 use html5ever::{ParseOpts, QualName, local_name, ns, parse_fragment};
@@ -16,7 +17,8 @@ const MAX_ATTRIBUTES: usize = 256;
 /// How often, on average, a byte may be read in search of too many attributes.
 const MAX_READINGS: usize = 8;
 
-/// Parses a fragment; `None` if it is nested or tangled beyond what anybody writes, and is shown as the text it is.
+/// Parses a fragment; `None` if it is nested or tangled beyond what anybody writes, and is shown as
+/// the text it is.
 pub(crate) fn parse(html: &str) -> Option<Tree<'_>> {
     strict::parse(html).or_else(|| lenient(html))
 }
@@ -31,7 +33,8 @@ pub(crate) fn lenient(html: &str) -> Option<Tree<'static>> {
     let mut options = ParseOpts::default();
     // Browsers drop a byte order mark from bytes, not from what scripts insert.
     options.tokenizer.discard_bom = false;
-    let mut parser = parse_fragment(Sink::new(html.len(), tags), options, context, Vec::new(), false);
+    let mut parser =
+        parse_fragment(Sink::new(html.len(), tags), options, context, Vec::new(), false);
     let mut rest = html;
     while !rest.is_empty() {
         let (portion, more) = rest.split_at(rest.floor_char_boundary(PORTION));
@@ -44,8 +47,9 @@ pub(crate) fn lenient(html: &str) -> Option<Tree<'static>> {
     parser.finish()
 }
 
-/// Whether some tag has more attributes than allowed. Each `<` that might begin a tag is tried, also in comments and values, because
-/// only a parser knows which of them do; what makes this long is refused as well.
+/// Whether some tag has more attributes than allowed. Each `<` that might begin a tag is tried,
+/// also in comments and values, because only a parser knows which of them do; what makes this long
+/// is refused as well.
 fn has_too_many_attributes(html: &str) -> bool {
     // The shortest attribute has two bytes.
     if html.len() < 2 * MAX_ATTRIBUTES {
@@ -70,11 +74,14 @@ fn has_too_many_attributes(html: &str) -> bool {
     false
 }
 
-/// The attributes of the tag whose name begins here, one too many at most, and the bytes read to count them.
+/// The attributes of the tag whose name begins here, one too many at most, and the bytes read to
+/// count them.
 fn count_attributes(tag: &[u8]) -> (usize, usize) {
     let is_space = |byte: &u8| byte.is_ascii_whitespace();
     let is_gap = |byte: &u8| is_space(byte) || *byte == b'/';
-    let skip = |from: usize, ends: &dyn Fn(&u8) -> bool| tag[from..].iter().position(ends).map_or(tag.len(), |length| from + length);
+    let skip = |from: usize, ends: &dyn Fn(&u8) -> bool| {
+        tag[from..].iter().position(ends).map_or(tag.len(), |length| from + length)
+    };
     let mut at = skip(0, &|byte| is_gap(byte) || *byte == b'>');
     let mut count = 0;
     loop {
@@ -91,7 +98,9 @@ fn count_attributes(tag: &[u8]) -> (usize, usize) {
         }
         let value = skip(value + 1, &|byte| !is_space(byte));
         at = match tag.get(value) {
-            Some(quote @ (b'"' | b'\'')) => (skip(value + 1, &|byte| byte == quote) + 1).min(tag.len()),
+            Some(quote @ (b'"' | b'\'')) => {
+                (skip(value + 1, &|byte| byte == quote) + 1).min(tag.len())
+            }
             _ => skip(value, &|byte| is_space(byte) || *byte == b'>'),
         };
     }
@@ -117,7 +126,11 @@ mod tests {
             assert_eq!(count_attributes(tag.as_bytes()).0, count, "{tag}");
             let tree = lenient(&format!("<{tag}")).unwrap_or_else(|| Tree::with_capacity(0));
             if tag.contains('>') {
-                assert_eq!(tree.elements().next().map(|element| element.attributes.len()), Some(count), "{tag}");
+                assert_eq!(
+                    tree.elements().next().map(|element| element.attributes.len()),
+                    Some(count),
+                    "{tag}"
+                );
             }
         }
     }
@@ -125,9 +138,12 @@ mod tests {
     #[test]
     fn floods_are_found_wherever_they_hide() {
         let flood = (0..300).map(|number| format!(" a{number}")).collect::<String>();
-        for html in
-            [format!("<p{flood}>"), format!("</p{flood}>"), format!("<!-- <a x=\" --><p{flood}>\">"), format!("<p title='>'{flood}>")]
-        {
+        for html in [
+            format!("<p{flood}>"),
+            format!("</p{flood}>"),
+            format!("<!-- <a x=\" --><p{flood}>\">"),
+            format!("<p title='>'{flood}>"),
+        ] {
             assert!(has_too_many_attributes(&html), "{html}");
         }
         let prose = "<p title=\"words words\">words words words</p>".repeat(1000);

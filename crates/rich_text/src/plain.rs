@@ -1,4 +1,5 @@
-//! The words without the markup, as Action Text converts them: for the index, notifications and bots.
+//! The words without the markup, as Action Text converts them: for the index, notifications and
+//! bots.
 
 use crate::attachment::{Meaning, caption, meaning};
 use crate::parse::parse;
@@ -91,7 +92,12 @@ fn list(node: At<'_, '_>, people: &dyn Mentions, place: Place, out: &mut String)
     let mut number = 0;
     for child in node.children() {
         number += usize::from(child.is("li"));
-        convert(child, people, Place { lists: place.lists + 1, number: is_ordered.then_some(number) }, out);
+        convert(
+            child,
+            people,
+            Place { lists: place.lists + 1, number: is_ordered.then_some(number) },
+            out,
+        );
     }
     trim_newlines(out, start);
     out.push_str("\n\n");

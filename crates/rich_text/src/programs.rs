@@ -1,5 +1,6 @@
-//! HTML for programs, as Action Text renders it: what Rails' safe list holds, in the elements of attachments what they stand for, and
-//! nothing made of addresses. Elements that are not listed disappear, what is in them stays.
+//! HTML for programs, as Action Text renders it: what Rails' safe list holds, in the elements of
+//! attachments what they stand for, and nothing made of addresses. Elements that are not listed
+//! disappear, what is in them stays.
 
 use crate::attachment::{Meaning, caption, meaning};
 use crate::autolink::is_safe;
@@ -61,8 +62,10 @@ const ELEMENTS: [&str; 46] = [
 ];
 
 /// The attributes on the same list.
-const ATTRIBUTES: [&str; 13] =
-    ["abbr", "alt", "cite", "class", "datetime", "height", "href", "lang", "name", "src", "title", "width", "xml:lang"];
+const ATTRIBUTES: [&str; 13] = [
+    "abbr", "alt", "cite", "class", "datetime", "height", "href", "lang", "name", "src", "title",
+    "width", "xml:lang",
+];
 
 /// Attributes that lead somewhere.
 const ADDRESSES: [&str; 4] = ["cite", "href", "src", "url"];
@@ -82,8 +85,14 @@ fn write(node: At<'_, '_>, people: Option<&dyn Mentions>, writer: &mut Writer) {
     };
     let depth = writer.depth();
     let is_attachment = found.is_html && found.name == ATTACHMENT;
-    if found.is_html && ELEMENTS.contains(&&*found.name) && (people.is_some() || !is_attachment) && writer.begin(&found.name) {
-        for (key, value) in found.attributes.iter().filter(|(key, value)| is_kept(key, value, is_attachment)) {
+    if found.is_html
+        && ELEMENTS.contains(&&*found.name)
+        && (people.is_some() || !is_attachment)
+        && writer.begin(&found.name)
+    {
+        for (key, value) in
+            found.attributes.iter().filter(|(key, value)| is_kept(key, value, is_attachment))
+        {
             writer.attribute(key, value);
         }
         writer.inside();
@@ -98,7 +107,8 @@ fn write(node: At<'_, '_>, people: Option<&dyn Mentions>, writer: &mut Writer) {
 }
 
 fn is_kept(key: &str, value: &str, is_attachment: bool) -> bool {
-    let is_listed = ATTRIBUTES.contains(&key) || is_attachment && ATTACHMENT_ATTRIBUTES.contains(&key);
+    let is_listed =
+        ATTRIBUTES.contains(&key) || is_attachment && ATTACHMENT_ATTRIBUTES.contains(&key);
     is_listed && (!ADDRESSES.contains(&key) || is_safe(value))
 }
 

@@ -1,5 +1,5 @@
-//! Safe HTML for readers. Only what is listed gets out, written anew with every value escaped, so that nothing depends on how some
-//! browser repairs broken markup.
+//! Safe HTML for readers. Only what is listed gets out, written anew with every value escaped, so
+//! that nothing depends on how some browser repairs broken markup.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,8 @@ use crate::tree::{At, Data, Element, Tree};
 use crate::writer::{Addresses, Writer};
 use crate::{ATTACHMENT, EMBED, Mentioned, Mentions};
 
-/// Attributes that are kept. `class`, `id` and `name` are not: a message must not dress up as part of the page.
+/// Attributes that are kept. `class`, `id` and `name` are not: a message must not dress up as part
+/// of the page.
 const ATTRIBUTES: [&str; 5] = ["abbr", "cite", "datetime", "lang", "title"];
 
 /// Columns and rows that a table's cell may span; browsers take time and memory for each.
@@ -45,7 +46,8 @@ pub(crate) fn as_text(html: &str, addresses: Addresses) -> String {
     writer.finish()
 }
 
-/// Writes elements of the list, attachments apart: what is shown to readers and what the editor gets have this in common.
+/// Writes elements of the list, attachments apart: what is shown to readers and what the editor
+/// gets have this in common.
 pub(crate) fn element(element: &Element<'_>, writer: &mut Writer) -> bool {
     if WRAPPERS.contains(&&*element.name) || (element.name == "img") {
         return false;
@@ -70,7 +72,11 @@ pub(crate) fn element(element: &Element<'_>, writer: &mut Writer) -> bool {
     }
     if matches!(&*element.name, "td" | "th") {
         for key in ["colspan", "rowspan"] {
-            if let Some(span) = element.get(key).and_then(|value| value.parse::<u16>().ok()).filter(|span| (2..=MAX_SPAN).contains(span)) {
+            if let Some(span) = element
+                .get(key)
+                .and_then(|value| value.parse::<u16>().ok())
+                .filter(|span| (2..=MAX_SPAN).contains(span))
+            {
                 writer.attribute(key, &span.to_string());
             }
         }
@@ -148,7 +154,11 @@ impl Reader<'_> {
 
     /// A picture of another site, if readers may load it.
     fn picture(&self, class: &str, url: &str, alt: &str, writer: &mut Writer) -> bool {
-        let Some(address) = Some(url).filter(|url| is_safe(url)).and_then(|url| self.people.picture(url)) else { return false };
+        let Some(address) =
+            Some(url).filter(|url| is_safe(url)).and_then(|url| self.people.picture(url))
+        else {
+            return false;
+        };
         if writer.begin("img") {
             writer.attribute("class", class);
             writer.attribute("src", &address);
@@ -170,7 +180,11 @@ impl Reader<'_> {
             return;
         }
         begin(tag, "embed__title", writer);
-        let title = card.get("filename").filter(|title| !title.trim().is_empty()).or(href).unwrap_or_default();
+        let title = card
+            .get("filename")
+            .filter(|title| !title.trim().is_empty())
+            .or(href)
+            .unwrap_or_default();
         let is_link = href.is_some() && writer.begin("a");
         if is_link {
             writer.attribute("href", href.unwrap_or_default());
@@ -241,7 +255,8 @@ fn cut(text: &str, most: usize) -> Cow<'_, str> {
     }
 }
 
-/// The card of a body that is an address and its preview and nothing else: then the address says nothing more.
+/// The card of a body that is an address and its preview and nothing else: then the address says
+/// nothing more.
 fn only_an_embed<'t>(tree: &'t Tree<'_>, people: &dyn Mentions) -> Option<&'t Element<'t>> {
     let mut attachments = tree.elements().filter(|element| element.name == ATTACHMENT);
     let card = attachments.next().filter(|card| card.get("content-type") == Some(EMBED))?;
@@ -253,7 +268,8 @@ fn only_an_embed<'t>(tree: &'t Tree<'_>, people: &dyn Mentions) -> Option<&'t El
     (comparable(words.trim()) == comparable(href)).then_some(card)
 }
 
-/// An address as it is compared with another: all of Twitter's hosts are one, and the query says only where the link was copied.
+/// An address as it is compared with another: all of Twitter's hosts are one, and the query says
+/// only where the link was copied.
 fn comparable(address: &str) -> Cow<'_, str> {
     const HOSTS: [&str; 4] = ["twitter.com", "www.twitter.com", "x.com", "www.x.com"];
     let Some((scheme, rest)) = address.split_once("://") else { return Cow::Borrowed(address) };

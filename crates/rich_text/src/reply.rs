@@ -5,11 +5,15 @@ use crate::tree::{At, Data, Tree};
 
 /// The message that a body answers.
 pub(crate) fn reply_to(tree: &Tree<'_>) -> Option<ReplyTo> {
-    let is_space = |node: &At<'_, '_>| matches!(node.data(), Data::Text(text) if text.trim_ascii().is_empty());
+    let is_space =
+        |node: &At<'_, '_>| matches!(node.data(), Data::Text(text) if text.trim_ascii().is_empty());
     let mut nodes = tree.top().skip_while(is_space);
     nodes.next().filter(|node| node.is("blockquote"))?;
     let cite = nodes.find(|node| !is_space(node)).filter(|node| node.is("cite"))?;
-    let mut links = cite.descendants().filter(|element| element.is_html && element.name == "a").filter_map(|link| link.get("href"));
+    let mut links = cite
+        .descendants()
+        .filter(|element| element.is_html && element.name == "a")
+        .filter_map(|link| link.get("href"));
     links.find_map(message)
 }
 

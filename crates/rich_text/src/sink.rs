@@ -1,5 +1,6 @@
-//! The tree that html5ever builds, within limits. Broken markup makes a parser repeat, move and search what is open again and again;
-//! the limits below are what keeps that in proportion to the input. Nothing here recurses.
+//! The tree that html5ever builds, within limits. Broken markup makes a parser repeat, move and
+//! search what is open again and again; the limits below are what keeps that in proportion to the
+//! input. Nothing here recurses.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -12,15 +13,18 @@ use html5ever::{Attribute, ExpandedName, QualName, expanded_name, local_name, ns
 use crate::nesting::known;
 use crate::tree::{Data, Element, Tree};
 
-/// Elements inside each other at most. Nobody writes more, and the parser searches all of them at every tag.
+/// Elements inside each other at most. Nobody writes more, and the parser searches all of them at
+/// every tag.
 const MAX_DEPTH: usize = 200;
 
-/// Elements that a body may have without having written them: a parser opens again what was left open (`<b>` in every further
-/// paragraph). Beyond this and four for each tag in the text, it is an attack.
+/// Elements that a body may have without having written them: a parser opens again what was left
+/// open (`<b>` in every further paragraph). Beyond this and four for each tag in the text, it is an
+/// attack.
 const SPARE_ELEMENTS: usize = 256;
 
-/// Bytes of attributes that a body may have without having written them, besides twice its own length: what is opened again comes
-/// with its attributes, and one long one would be in every further paragraph.
+/// Bytes of attributes that a body may have without having written them, besides twice its own
+/// length: what is opened again comes with its attributes, and one long one would be in every
+/// further paragraph.
 const SPARE_ATTRIBUTES: usize = 16 * 1024;
 
 /// A node of the tree under construction; html5ever also moves them.
@@ -85,12 +89,22 @@ impl Sink {
 
     /// Whether the limits are passed. Then parsing on is of no use.
     pub(crate) fn is_exhausted(&self) -> bool {
-        self.is_too_deep.get() || self.elements.get() > self.max_elements || self.attribute_bytes.get() > self.max_attribute_bytes
+        self.is_too_deep.get()
+            || self.elements.get() > self.max_elements
+            || self.attribute_bytes.get() > self.max_attribute_bytes
     }
 
     fn add(&self, data: Content) -> usize {
         let mut nodes = self.nodes.borrow_mut();
-        nodes.push(Node { parent: NONE, previous: NONE, next: NONE, first: NONE, last: NONE, depth: 0, data });
+        nodes.push(Node {
+            parent: NONE,
+            previous: NONE,
+            next: NONE,
+            first: NONE,
+            last: NONE,
+            depth: 0,
+            data,
+        });
         nodes.len() - 1
     }
 
@@ -139,7 +153,8 @@ impl Sink {
             NodeOrText::AppendNode(node) => self.place(node.index, parent, before),
             NodeOrText::AppendText(text) => {
                 let mut nodes = self.nodes.borrow_mut();
-                let previous = if before == NONE { nodes[parent].last } else { nodes[before].previous };
+                let previous =
+                    if before == NONE { nodes[parent].last } else { nodes[before].previous };
                 if let Some(Node { data: Content::Text(earlier), .. }) = nodes.get_mut(previous) {
                     return earlier.push_tendril(&text);
                 }
@@ -150,14 +165,16 @@ impl Sink {
         }
     }
 
-    /// The nodes below the fragment's root in the order of the text; `None` if the limits are passed.
+    /// The nodes below the fragment's root in the order of the text; `None` if the limits are
+    /// passed.
     fn into_tree(self) -> Option<Tree<'static>> {
         if self.is_exhausted() {
             return None;
         }
         let mut nodes = self.nodes.into_inner();
         let mut tree = Tree::with_capacity(nodes.len());
-        // The indices, in the new tree, of the elements around the node; for silent ones, that of nothing.
+        // The indices, in the new tree, of the elements around the node; for silent ones, that of
+        // nothing.
         let mut open = Vec::new();
         let root = nodes[DOCUMENT].first;
         let mut at = nodes.get(root).map_or(NONE, |root| root.first);
@@ -205,11 +222,16 @@ impl Sink {
 }
 
 fn element(name: &QualName, attributes: Vec<Attribute>) -> Element<'static> {
-    let text = |name: &str| known(name).map_or_else(|| Cow::Owned(name.to_owned()), |(name, _)| Cow::Borrowed(name));
+    let text = |name: &str| {
+        known(name).map_or_else(|| Cow::Owned(name.to_owned()), |(name, _)| Cow::Borrowed(name))
+    };
     Element {
         name: text(&name.local),
         is_html: name.ns == ns!(html),
-        attributes: attributes.into_iter().map(|one| (Cow::Owned(one.name.local.to_string()), Cow::Owned(one.value.to_string()))).collect(),
+        attributes: attributes
+            .into_iter()
+            .map(|one| (Cow::Owned(one.name.local.to_string()), Cow::Owned(one.value.to_string())))
+            .collect(),
     }
 }
 
@@ -232,9 +254,17 @@ impl TreeSink for Sink {
         target.name.expanded()
     }
 
-    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, _: ElementFlags) -> Handle {
+    fn create_element(
+        &self,
+        name: QualName,
+        attributes: Vec<Attribute>,
+        _: ElementFlags,
+    ) -> Handle {
         self.elements.set(self.elements.get() + 1);
-        let written = attributes.iter().map(|attribute| attribute.name.local.len() + attribute.value.len()).sum::<usize>();
+        let written = attributes
+            .iter()
+            .map(|attribute| attribute.name.local.len() + attribute.value.len())
+            .sum::<usize>();
         self.attribute_bytes.set(self.attribute_bytes.get() + written);
         let name = Rc::new(name);
         Handle { index: self.add(Content::Element(name.clone(), attributes)), name }
@@ -259,7 +289,12 @@ impl TreeSink for Sink {
         }
     }
 
-    fn append_based_on_parent_node(&self, element: &Handle, previous: &Handle, child: NodeOrText<Handle>) {
+    fn append_based_on_parent_node(
+        &self,
+        element: &Handle,
+        previous: &Handle,
+        child: NodeOrText<Handle>,
+    ) {
         if self.nodes.borrow()[element.index].parent == NONE {
             self.append(previous, child);
         } else {
@@ -269,7 +304,8 @@ impl TreeSink for Sink {
 
     fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
 
-    /// What is in a template belongs to no document: it hangs on a silent node of its own, which is left out in the end.
+    /// What is in a template belongs to no document: it hangs on a silent node of its own, which is
+    /// left out in the end.
     fn get_template_contents(&self, target: &Handle) -> Handle {
         let known = self.nodes.borrow()[target.index].first;
         if known != NONE {

@@ -1,6 +1,7 @@
-//! A parser for the bodies that editors and this server write: well-formed, of few elements, properly nested. It gives up at
-//! anything else, so that it needs none of HTML's repairs and is many times faster; what it takes, html5ever would read the same.
-//! A test holds the two against each other.
+//! A parser for the bodies that editors and this server write: well-formed, of few elements,
+//! properly nested. It gives up at anything else, so that it needs none of HTML's repairs and is
+//! many times faster; what it takes, html5ever would read the same. A test holds the two against
+//! each other.
 
 use std::borrow::Cow;
 
@@ -38,7 +39,8 @@ const ATTRIBUTES: [&str; 18] = [
 
 /// Parses a body, or gives up.
 pub(crate) fn parse(html: &str) -> Option<Tree<'_>> {
-    let mut parser = Parser { tree: Tree::with_capacity(html.len() / 24 + 4), open: Vec::new(), rest: html };
+    let mut parser =
+        Parser { tree: Tree::with_capacity(html.len() / 24 + 4), open: Vec::new(), rest: html };
     while !parser.rest.is_empty() {
         match parser.rest.as_bytes() {
             [b'<', b'/', ..] => parser.end_tag()?,
@@ -73,7 +75,8 @@ impl<'a> Parser<'a> {
     fn text(&mut self) -> Option<()> {
         let (text, rest) = self.rest.split_at(self.rest.find('<').unwrap_or(self.rest.len()));
         self.rest = rest;
-        let drops = |open: &Open| open.place.drops_line_break() && open.index + 1 == self.tree.len();
+        let drops =
+            |open: &Open| open.place.drops_line_break() && open.index + 1 == self.tree.len();
         if text.starts_with('\n') && self.open.last().is_some_and(drops) {
             return None;
         }
@@ -90,9 +93,11 @@ impl<'a> Parser<'a> {
 
     fn start_tag(&mut self) -> Option<()> {
         let rest = &self.rest[1..];
-        let length = rest.bytes().position(|byte| !matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))?;
+        let length =
+            rest.bytes().position(|byte| !matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))?;
         let (name, rest) = rest.split_at(length);
-        let (name, kind) = if name == ATTACHMENT { (ATTACHMENT, Kind::PLAIN) } else { known(name)? };
+        let (name, kind) =
+            if name == ATTACHMENT { (ATTACHMENT, Kind::PLAIN) } else { known(name)? };
         // Tables have modes of parsing of their own.
         let place = self.open.last().map_or(Place::TOP, |open| open.place);
         if self.open.len() == MAX_DEPTH || matches!(name, "table" | "img") || !place.takes(kind) {
@@ -102,13 +107,19 @@ impl<'a> Parser<'a> {
         let mut attributes = Vec::new();
         while !self.rest.starts_with('>') {
             let attribute = self.attribute()?;
-            if attributes.len() == MAX_ATTRIBUTES || attributes.iter().any(|(name, _)| *name == attribute.0) {
+            if attributes.len() == MAX_ATTRIBUTES
+                || attributes.iter().any(|(name, _)| *name == attribute.0)
+            {
                 return None;
             }
             attributes.push(attribute);
         }
         self.rest = &self.rest[1..];
-        let index = self.tree.push(Data::Element(Element { name: Cow::Borrowed(name), is_html: true, attributes }));
+        let index = self.tree.push(Data::Element(Element {
+            name: Cow::Borrowed(name),
+            is_html: true,
+            attributes,
+        }));
         if !kind.is(Kind::VOID) {
             self.open.push(Open { index, name, place: place.inside(kind) });
         }
@@ -126,10 +137,13 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Resolves the references that serialisers write. Gives up at others, and at what parsers change on reading.
+/// Resolves the references that serialisers write. Gives up at others, and at what parsers change
+/// on reading.
 pub(crate) fn decode(text: &str) -> Option<Cow<'_, str>> {
     // Without a way out of the loop a processor looks at many bytes at once.
-    let look = |(changed, references): (bool, bool), byte| (changed | (byte == b'\0') | (byte == b'\r'), references | (byte == b'&'));
+    let look = |(changed, references): (bool, bool), byte| {
+        (changed | (byte == b'\0') | (byte == b'\r'), references | (byte == b'&'))
+    };
     match text.bytes().fold((false, false), look) {
         (true, _) => return None,
         (false, false) => return Some(Cow::Borrowed(text)),
@@ -163,7 +177,20 @@ mod tests {
 
     /// Well-formed markup, though not all of it nests as parsers leave it.
     fn markup() -> impl Strategy<Value = String> {
-        const TEXTS: [&str; 12] = ["a", " b ", "\n", "&amp;", "&lt;b&gt;", "&nbsp;", "&#39;", "é", "\u{feff}", "<br>", "<hr>", "]]>"];
+        const TEXTS: [&str; 12] = [
+            "a",
+            " b ",
+            "\n",
+            "&amp;",
+            "&lt;b&gt;",
+            "&nbsp;",
+            "&#39;",
+            "é",
+            "\u{feff}",
+            "<br>",
+            "<hr>",
+            "]]>",
+        ];
         const TAGS: [&str; 34] = [
             "div",
             "p",
@@ -202,10 +229,12 @@ mod tests {
         ];
         let text = prop::sample::select(&TEXTS[..]).prop_map(str::to_owned);
         text.prop_recursive(8, 48, 6, |inner| {
-            (prop::sample::select(&TAGS[..]), prop::collection::vec(inner, 0..6)).prop_map(|(tag, inside)| {
-                let name = tag.split(' ').next().unwrap_or(tag);
-                format!("<{tag}>{}</{name}>", inside.concat())
-            })
+            (prop::sample::select(&TAGS[..]), prop::collection::vec(inner, 0..6)).prop_map(
+                |(tag, inside)| {
+                    let name = tag.split(' ').next().unwrap_or(tag);
+                    format!("<{tag}>{}</{name}>", inside.concat())
+                },
+            )
         })
     }
 

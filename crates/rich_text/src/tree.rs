@@ -1,5 +1,6 @@
-//! What a parser leaves: the nodes of a body in the order of the text, in one piece of memory. A node knows where its subtree ends,
-//! so walking needs neither pointers nor recursion, and dropping a deep tree is nothing special.
+//! What a parser leaves: the nodes of a body in the order of the text, in one piece of memory. A
+//! node knows where its subtree ends, so walking needs neither pointers nor recursion, and dropping
+//! a deep tree is nothing special.
 
 use std::borrow::Cow;
 
@@ -117,9 +118,11 @@ impl<'t, 'a> At<'t, 'a> {
 
     /// The elements anywhere inside.
     pub(crate) fn descendants(self) -> impl Iterator<Item = &'t Element<'a>> {
-        self.tree.nodes[self.index + 1..self.tree.nodes[self.index].end].iter().filter_map(|node| match &node.data {
-            Data::Element(element) => Some(element),
-            Data::Text(_) => None,
+        self.tree.nodes[self.index + 1..self.tree.nodes[self.index].end].iter().filter_map(|node| {
+            match &node.data {
+                Data::Element(element) => Some(element),
+                Data::Text(_) => None,
+            }
         })
     }
 }

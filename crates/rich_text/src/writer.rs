@@ -1,5 +1,5 @@
-//! Writes HTML that every parser reads as exactly the tree that was meant: elements are left out where they would be moved, every
-//! value is escaped, and everything that is opened is closed.
+//! Writes HTML that every parser reads as exactly the tree that was meant: elements are left out
+//! where they would be moved, every value is escaped, and everything that is opened is closed.
 
 use crate::ATTACHMENT;
 use crate::autolink;
@@ -15,8 +15,8 @@ pub(crate) enum Addresses {
     Untouched,
 }
 
-/// Elements inside each other; fewer than the parser takes, so that what comes out can come in again. Only markup out of an
-/// attachment that is deep in other markup comes to more.
+/// Elements inside each other; fewer than the parser takes, so that what comes out can come in
+/// again. Only markup out of an attachment that is deep in other markup comes to more.
 const MAX_DEPTH: usize = 190;
 
 /// Writes one fragment.
@@ -41,7 +41,12 @@ struct Open {
 
 impl Writer {
     pub(crate) fn new(capacity: usize, addresses: Addresses) -> Self {
-        Self { out: String::with_capacity(capacity), open: Vec::new(), text: String::new(), addresses }
+        Self {
+            out: String::with_capacity(capacity),
+            open: Vec::new(),
+            text: String::new(),
+            addresses,
+        }
     }
 
     /// Whether this element may be written here.
@@ -62,7 +67,8 @@ impl Writer {
         self.open.len()
     }
 
-    /// Begins an element, if it may be written here; then its attributes follow, and [`Writer::inside`].
+    /// Begins an element, if it may be written here; then its attributes follow, and
+    /// [`Writer::inside`].
     pub(crate) fn begin(&mut self, name: &str) -> bool {
         let found = if name == ATTACHMENT { Some((ATTACHMENT, Kind::PLAIN)) } else { known(name) };
         let Some((name, kind)) = found else { return false };
@@ -70,8 +76,15 @@ impl Writer {
             return false;
         }
         self.flush();
-        let is_quiet = matches!(name, "a" | "pre" | "code") || self.open.last().is_some_and(|open| open.is_quiet);
-        self.open.push(Open { name, is_void: kind.is(Kind::VOID), place: self.place().inside(kind), is_quiet, start: 0 });
+        let is_quiet = matches!(name, "a" | "pre" | "code")
+            || self.open.last().is_some_and(|open| open.is_quiet);
+        self.open.push(Open {
+            name,
+            is_void: kind.is(Kind::VOID),
+            place: self.place().inside(kind),
+            is_quiet,
+            start: 0,
+        });
         self.out.push('<');
         self.out.push_str(name);
         true
@@ -82,7 +95,8 @@ impl Writer {
         write_attribute(name, value, &mut self.out);
     }
 
-    /// Ends the start tag; an element that holds nothing is thereby complete, any other needs an [`Writer::end`].
+    /// Ends the start tag; an element that holds nothing is thereby complete, any other needs an
+    /// [`Writer::end`].
     pub(crate) fn inside(&mut self) {
         self.out.push('>');
         match self.open.last_mut() {
@@ -137,7 +151,10 @@ impl Writer {
             return;
         }
         let innermost = self.open.last();
-        if innermost.is_some_and(|open| open.place.drops_line_break() && open.start == self.out.len()) && self.text.starts_with('\n') {
+        if innermost
+            .is_some_and(|open| open.place.drops_line_break() && open.start == self.out.len())
+            && self.text.starts_with('\n')
+        {
             // Parsers drop one line break there.
             self.out.push('\n');
         }

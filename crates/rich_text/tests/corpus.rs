@@ -1,4 +1,5 @@
-//! Nothing that somebody may write reaches a reader but what is known to be harmless, and no body breaks anything.
+//! Nothing that somebody may write reaches a reader but what is known to be harmless, and no body
+//! breaks anything.
 
 #[path = "support/corpus.rs"]
 mod corpus;
@@ -16,9 +17,19 @@ use proptest::prelude::*;
 fn the_corpus_of_hostile_bodies_is_harmless() {
     let cases = corpus::cases();
     assert!(cases.len() >= 300, "only {}", cases.len());
-    let problems: Vec<_> =
-        cases.iter().filter_map(|case| invariants::check(&case.body).err().map(|problem| format!("{}: {problem}", case.name))).collect();
-    assert!(problems.is_empty(), "{} of {}:\n{}", problems.len(), cases.len(), problems.join("\n\n"));
+    let problems: Vec<_> = cases
+        .iter()
+        .filter_map(|case| {
+            invariants::check(&case.body).err().map(|problem| format!("{}: {problem}", case.name))
+        })
+        .collect();
+    assert!(
+        problems.is_empty(),
+        "{} of {}:\n{}",
+        problems.len(),
+        cases.len(),
+        problems.join("\n\n")
+    );
 }
 
 #[test]
@@ -32,11 +43,21 @@ fn the_shorthands_of_the_corpus_are_unfolded() {
 #[test]
 fn the_judge_finds_what_is_wrong() {
     // The invariants themselves are worth nothing if they hold of everything.
-    for bad in ["<script>x</script>", "<p onclick=\"x\">y</p>", "<a href=\"java&#9;script:x\">y</a>", "<p>x<div>y</div></p>", "<svg></svg>"]
-    {
+    for bad in [
+        "<script>x</script>",
+        "<p onclick=\"x\">y</p>",
+        "<a href=\"java&#9;script:x\">y</a>",
+        "<p>x<div>y</div></p>",
+        "<svg></svg>",
+    ] {
         assert!(invariants::harmless(bad, For::Readers).is_err(), "{bad}");
     }
-    for bad in ["<table></table>", "<b data-user-id=\"1\">x</b>", "<img src=\"data:image/svg+xml,x\">", "<b sgid=\"x\">y</b>"] {
+    for bad in [
+        "<table></table>",
+        "<b data-user-id=\"1\">x</b>",
+        "<img src=\"data:image/svg+xml,x\">",
+        "<b sgid=\"x\">y</b>",
+    ] {
         assert!(invariants::harmless(bad, For::Programs).is_err(), "{bad}");
     }
     assert_eq!(invariants::harmless("<p>x <b title=\"y\">z</b></p>", For::Readers), Ok(()));

@@ -1,4 +1,5 @@
-//! What programs get of a body: Rails' safe list, attachments rendered in their elements, no links made.
+//! What programs get of a body: Rails' safe list, attachments rendered in their elements, no links
+//! made.
 
 #[path = "support/people.rs"]
 mod people;
@@ -21,10 +22,16 @@ fn what_is_on_the_list_stays_and_the_rest_leaves_what_is_in_it() {
     ] {
         becomes(html, html);
     }
-    becomes("<u>a</u> <s>b</s> <script>c</script><table><tr><td>d</td></tr></table><custom-one>e</custom-one>", "a b cde");
+    becomes(
+        "<u>a</u> <s>b</s> <script>c</script><table><tr><td>d</td></tr></table><custom-one>e</custom-one>",
+        "a b cde",
+    );
     becomes("<b onclick=\"x\" style=\"y\" data-x=\"z\" sgid=\"s\">a</b>", "<b>a</b>");
     becomes("<a href=\"javascript:x\">a</a><img src=\"data:image/svg+xml,x\">", "<a>a</a><img>");
-    becomes("see www.example.com and https://example.com", "see www.example.com and https://example.com");
+    becomes(
+        "see www.example.com and https://example.com",
+        "see www.example.com and https://example.com",
+    );
 }
 
 #[test]

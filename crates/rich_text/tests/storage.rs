@@ -8,7 +8,11 @@ use rich_text::{Body, canonicalise, mentions};
 
 fn stored(html: &str, canonical: &str) {
     assert_eq!(canonicalise(html).as_str(), canonical, "{html}");
-    assert_eq!(canonicalise(canonical).as_str(), canonical, "what is stored is stored the same again");
+    assert_eq!(
+        canonicalise(canonical).as_str(),
+        canonical,
+        "what is stored is stored the same again"
+    );
 }
 
 #[test]
@@ -36,7 +40,8 @@ fn other_markup_is_repaired() {
 
 #[test]
 fn what_is_opened_again_does_not_multiply_what_was_written() {
-    // Bold with a long attribute, left open: a browser opens it again, attribute and all, in each of the paragraphs.
+    // Bold with a long attribute, left open: a browser opens it again, attribute and all, in each
+    // of the paragraphs.
     let body = format!("<p><b title=\"{}\">{}", "a".repeat(30_000), "<p>x".repeat(8_000));
     assert!(canonicalise(&body).as_str().len() < 3 * body.len());
     // A little of it is nothing unusual.
@@ -54,7 +59,10 @@ fn figures_become_attachments_in_rails_order() {
         "<action-text-attachment content=x onclick=y sgid=z>inner</action-text-attachment>",
         "<action-text-attachment sgid=\"z\" content=\"x\"></action-text-attachment>",
     );
-    stored("<figure data-trix-attachment='not json'>x</figure>", "<action-text-attachment></action-text-attachment>");
+    stored(
+        "<figure data-trix-attachment='not json'>x</figure>",
+        "<action-text-attachment></action-text-attachment>",
+    );
     stored("<figure class=\"attachment\">x</figure>", "<figure class=\"attachment\">x</figure>");
 }
 
@@ -75,8 +83,14 @@ fn attachments_come_back_as_figures_with_fresh_content() {
     let source = Body::parse(body).editor_source(&People);
     let figures: Vec<_> = source.matches("<figure data-trix-attachment=").collect();
     assert_eq!(figures.len(), 2, "{source}");
-    assert!(source.contains("Ada &amp;amp;lt;Lovelace") || source.contains("Ada &amp;lt;Lovelace"), "{source}");
-    assert!(!source.contains("old") && !source.contains("onerror") && !source.contains("javascript"), "{source}");
+    assert!(
+        source.contains("Ada &amp;amp;lt;Lovelace") || source.contains("Ada &amp;lt;Lovelace"),
+        "{source}"
+    );
+    assert!(
+        !source.contains("old") && !source.contains("onerror") && !source.contains("javascript"),
+        "{source}"
+    );
     let again = canonicalise(&source);
     assert_eq!(mentions(again.as_str()), ["ada"]);
     for kept in [
@@ -92,6 +106,10 @@ fn attachments_come_back_as_figures_with_fresh_content() {
 
 #[test]
 fn paragraphs_come_back_as_the_editors_blocks() {
-    let source = Body::parse("<p>a <action-text-attachment sgid=ada></action-text-attachment></p>").editor_source(&People);
-    assert!(source.starts_with("<div>a <figure ") && source.ends_with("</figure></div>"), "{source}");
+    let source = Body::parse("<p>a <action-text-attachment sgid=ada></action-text-attachment></p>")
+        .editor_source(&People);
+    assert!(
+        source.starts_with("<div>a <figure ") && source.ends_with("</figure></div>"),
+        "{source}"
+    );
 }

@@ -20,7 +20,10 @@ fn plain_text_is_as_action_text_makes_it() {
     says("<blockquote> said </blockquote><div>yes</div>", " “said” \n\nyes");
     says("<blockquote></blockquote>x", "“”x");
     says("<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>", "• a\n  • b\n• c");
-    says("<ol><li>a</li><li>b<ol><li>c</li></ol></li></ol><ul><li>d</li></ul>", "1. a\n2. b\n  1. c\n\n• d");
+    says(
+        "<ol><li>a</li><li>b<ol><li>c</li></ol></li></ol><ul><li>d</li></ul>",
+        "1. a\n2. b\n  1. c\n\n• d",
+    );
     says("<figure>a<figcaption>b</figcaption></figure>", "a[b]");
     says("a<script>alert(1)</script><style>x</style>b", "ab");
     says("<table><tr><th>a<th>b<tr><td>c<td>d</table>x", "a b\nc d\nx");
@@ -28,14 +31,21 @@ fn plain_text_is_as_action_text_makes_it() {
 
 #[test]
 fn attachments_are_names_captions_or_nothing() {
-    let attachment = |attributes: &str| format!("<div>a <action-text-attachment {attributes}></action-text-attachment> b</div>");
+    let attachment = |attributes: &str| {
+        format!("<div>a <action-text-attachment {attributes}></action-text-attachment> b</div>")
+    };
     says(&attachment("sgid=ada"), "a @Ada <Lovelace> b");
     says(&attachment("sgid=gone"), "a  b");
     says(&attachment("sgid=gone caption=c"), "a c b");
     says(&attachment("content-type=image/png url=https://example.com/x.png caption=c"), "a [c] b");
     says(&attachment("content-type=image/png url=https://example.com/x.png"), "a [Image] b");
     says(&attachment("content-type=text/html content='<b>x</b><style>y</style>'"), "a x b");
-    says(&attachment("content-type=application/vnd.actiontext.opengraph-embed href=/x filename=y caption=z"), "a  b");
+    says(
+        &attachment(
+            "content-type=application/vnd.actiontext.opengraph-embed href=/x filename=y caption=z",
+        ),
+        "a  b",
+    );
 }
 
 #[test]
@@ -47,21 +57,33 @@ fn mentions_are_listed_in_the_order_of_the_text() {
         ["b", "a", "b"]
     );
     assert_eq!(
-        mentions("<b title=\"<action-text-attachment sgid=a>\">x</b><!-- <action-text-attachment sgid=a> -->"),
+        mentions(
+            "<b title=\"<action-text-attachment sgid=a>\">x</b><!-- <action-text-attachment sgid=a> -->"
+        ),
         Vec::<String>::new()
     );
 }
 
 #[test]
 fn bodies_without_anything_to_see_are_blank() {
-    for blank in
-        ["", " ", "<div><br></div>", "&nbsp;\u{200b}", "<script>x</script>", "<b title=\"action-text-attachment\"></b>", "<svg>x</svg>"]
-    {
+    for blank in [
+        "",
+        " ",
+        "<div><br></div>",
+        "&nbsp;\u{200b}",
+        "<script>x</script>",
+        "<b title=\"action-text-attachment\"></b>",
+        "<svg>x</svg>",
+    ] {
         assert!(is_blank(blank), "{blank}");
     }
-    for full in
-        ["x", "<hr>", "<action-text-attachment sgid=a></action-text-attachment>", "<ul><li>.</li></ul>", "<figure data-x>x</figure>"]
-    {
+    for full in [
+        "x",
+        "<hr>",
+        "<action-text-attachment sgid=a></action-text-attachment>",
+        "<ul><li>.</li></ul>",
+        "<figure data-x>x</figure>",
+    ] {
         assert!(!is_blank(full), "{full}");
     }
 }
@@ -69,12 +91,21 @@ fn bodies_without_anything_to_see_are_blank() {
 #[test]
 fn replies_are_recognised() {
     let reply = |html: &str| Body::parse(html).reply_to();
-    let quoting = |href: &str| format!("<blockquote>said</blockquote><cite>Ada <a href=\"{href}\">#</a></cite><br>yes");
+    let quoting = |href: &str| {
+        format!("<blockquote>said</blockquote><cite>Ada <a href=\"{href}\">#</a></cite><br>yes")
+    };
     let found = Some(ReplyTo { room_id: 3, message_id: 4711 });
-    for href in ["/rooms/3/@4711", "https://chat.example.com/rooms/3/@4711", "http://localhost:3000/rooms/3/@4711?x#y"] {
+    for href in [
+        "/rooms/3/@4711",
+        "https://chat.example.com/rooms/3/@4711",
+        "http://localhost:3000/rooms/3/@4711?x#y",
+    ] {
         assert_eq!(reply(&quoting(href)), found, "{href}");
     }
-    assert_eq!(reply(&format!("\n {}", quoting("/rooms/3/@4711").replace("<cite>", "\n<cite><b>"))), found);
+    assert_eq!(
+        reply(&format!("\n {}", quoting("/rooms/3/@4711").replace("<cite>", "\n<cite><b>"))),
+        found
+    );
     for href in [
         "/rooms/3/@",
         "/rooms//@1",

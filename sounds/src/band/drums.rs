@@ -5,8 +5,15 @@ use crate::synth::{Filter, Noise, Osc, fading};
 use crate::track::Track;
 
 /// Partials of a bar of steel, of a bell, of a cymbal's plate.
-const BELL: [(f64, f64, f64); 7] =
-    [(0.5, 0.5, 1.3), (1.0, 0.8, 1.0), (1.19, 0.5, 0.8), (1.5, 0.35, 0.6), (2.0, 0.6, 0.5), (2.74, 0.35, 0.3), (4.1, 0.25, 0.16)];
+const BELL: [(f64, f64, f64); 7] = [
+    (0.5, 0.5, 1.3),
+    (1.0, 0.8, 1.0),
+    (1.19, 0.5, 0.8),
+    (1.5, 0.35, 0.6),
+    (2.0, 0.6, 0.5),
+    (2.74, 0.35, 0.3),
+    (4.1, 0.25, 0.16),
+];
 const BAR: [(f64, f64, f64); 3] = [(1.0, 1.0, 1.0), (3.93, 0.35, 0.35), (9.2, 0.12, 0.12)];
 const PLATE: [f64; 6] = [2030.0, 2743.0, 3391.0, 4217.0, 5377.0, 6389.0];
 
@@ -36,7 +43,8 @@ impl Track {
     /// A snare drum.
     pub fn snare(&mut self, start: f64, half: f64, db: f64) {
         let rate = self.rate();
-        let (mut osc, mut wires, mut filter) = (Osc::default(), Noise::new(start.to_bits()), Filter::default());
+        let (mut osc, mut wires, mut filter) =
+            (Osc::default(), Noise::new(start.to_bits()), Filter::default());
         self.add(start, half * 7.0 + 0.08, db, |t| {
             let body = osc.sine((185.0 + 120.0 * fading(t, 0.01)) / rate) * fading(t, 0.035);
             let hiss = filter.run(wires.next(), 2100.0 / rate, 0.6).high * fading(t, half);
@@ -48,9 +56,14 @@ impl Track {
     pub fn cymbal(&mut self, start: f64, half: f64, db: f64) {
         let rate = self.rate();
         let mut plates = PLATE.map(|_| Osc::default());
-        let (mut noise, mut filter, mut air) = (Noise::new(11), Filter::default(), Filter::default());
+        let (mut noise, mut filter, mut air) =
+            (Noise::new(11), Filter::default(), Filter::default());
         self.add(start, half * 8.0, db, |t| {
-            let ring: f64 = plates.iter_mut().zip(PLATE).map(|(osc, frequency)| osc.pulse(frequency / rate, 0.5)).sum();
+            let ring: f64 = plates
+                .iter_mut()
+                .zip(PLATE)
+                .map(|(osc, frequency)| osc.pulse(frequency / rate, 0.5))
+                .sum();
             let metal = filter.run(ring, 4200.0 / rate, 0.8).high * 0.12;
             let hiss = air.run(noise.next(), 3600.0 / rate, 0.6).high * 0.55;
             (metal + hiss) * fading(t, half) * (t / 0.002).min(1.0)
@@ -62,11 +75,16 @@ impl Track {
         let rate = self.rate();
         let mut who = Noise::new(u64::from(people) ^ start.to_bits());
         for _ in 0..people {
-            let (late, tone) = (who.between(0.0, 0.012 + 0.004 * f64::from(people.min(8))), who.between(900.0, 1500.0));
+            let (late, tone) = (
+                who.between(0.0, 0.012 + 0.004 * f64::from(people.min(8))),
+                who.between(900.0, 1500.0),
+            );
             let (mut noise, mut hands) = (Noise::new(who.next().to_bits()), Filter::default());
             let db = db - 4.0 * f64::from(people.min(6)) / 3.0;
             self.add(start + late, 0.22, db, |t| {
-                hands.run(noise.next(), tone / rate, 1.3).band * (fading(t, 0.006) + 0.25 * fading(t, 0.03)) * 2.2
+                hands.run(noise.next(), tone / rate, 1.3).band
+                    * (fading(t, 0.006) + 0.25 * fading(t, 0.03))
+                    * 2.2
             });
         }
     }
@@ -81,11 +99,22 @@ impl Track {
         });
     }
 
-    /// Noise around a frequency that moves along `points`, as loud as `loud` says: wind, engines of steam, waves, tape.
-    pub fn rush(&mut self, start: f64, length: f64, db: f64, q: f64, points: &[(f64, f64)], loud: &[(f64, f64)]) {
+    /// Noise around a frequency that moves along `points`, as loud as `loud` says: wind, engines of
+    /// steam, waves, tape.
+    pub fn rush(
+        &mut self,
+        start: f64,
+        length: f64,
+        db: f64,
+        q: f64,
+        points: &[(f64, f64)],
+        loud: &[(f64, f64)],
+    ) {
         let rate = self.rate();
         let (mut noise, mut filter) = (Noise::new(start.to_bits() ^ 29), Filter::default());
-        self.add(start, length, db, |t| filter.run(noise.next(), line(points, t) / rate, q).band * line(loud, t) * 1.5);
+        self.add(start, length, db, |t| {
+            filter.run(noise.next(), line(points, t) / rate, q).band * line(loud, t) * 1.5
+        });
     }
 
     /// A bell.
@@ -106,7 +135,9 @@ impl Track {
                 continue;
             }
             let (mut osc, half) = (Osc::default(), half * lasting);
-            self.add(start, half * 9.0, db, |t| loud * osc.sine(step) * fading(t, half) * (t / 0.001).min(1.0) * 0.5);
+            self.add(start, half * 9.0, db, |t| {
+                loud * osc.sine(step) * fading(t, half) * (t / 0.001).min(1.0) * 0.5
+            });
         }
     }
 }

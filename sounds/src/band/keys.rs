@@ -14,10 +14,12 @@ impl Track {
             if step > 0.22 {
                 break;
             }
-            let (mut osc, half) = (Osc::default(), 0.6 / n.sqrt() * hertz(60.0 - key.min(90.0) / 2.0 + 9.0) / 220.0);
+            let (mut osc, half) =
+                (Osc::default(), 0.6 / n.sqrt() * hertz(60.0 - key.min(90.0) / 2.0 + 9.0) / 220.0);
             self.add(start, length + 0.25, db - 5.0, |t| {
                 let held = if t < length { 1.0 } else { fading(t - length, 0.04) };
-                osc.sine(step) * fading(t, half.max(0.08)) * held * (t / 0.003).min(1.0) / (n * n.sqrt())
+                osc.sine(step) * fading(t, half.max(0.08)) * held * (t / 0.003).min(1.0)
+                    / (n * n.sqrt())
             });
         }
     }
@@ -28,18 +30,26 @@ impl Track {
         let (mut carrier, mut tine) = (Osc::default(), Osc::default());
         self.add(start, length, db - 5.0, |t| {
             let step = hertz(key) / rate;
-            let push = tine.sine(step) * 0.16 * fading(t, 0.5) + 0.05 * sine(14.0 * hertz(key) * t) * fading(t, 0.03);
-            carrier.pushed(step, push) * fading(t, 0.9) * swell(t, length, 0.004, 0.1) * (0.85 + 0.15 * sine(4.5 * t))
+            let push = tine.sine(step) * 0.16 * fading(t, 0.5)
+                + 0.05 * sine(14.0 * hertz(key) * t) * fading(t, 0.03);
+            carrier.pushed(step, push)
+                * fading(t, 0.9)
+                * swell(t, length, 0.004, 0.1)
+                * (0.85 + 0.15 * sine(4.5 * t))
         });
     }
 
     /// A fairground organ.
     pub fn organ(&mut self, start: f64, length: f64, key: f64, db: f64) {
         let rate = self.rate();
-        let mut pipes = [(0.0, 0.6), (12.0, 0.5), (19.0, 0.3), (24.0, 0.25)].map(|(up, loud)| (up, loud, Osc::default()));
+        let mut pipes = [(0.0, 0.6), (12.0, 0.5), (19.0, 0.3), (24.0, 0.25)]
+            .map(|(up, loud)| (up, loud, Osc::default()));
         self.add(start, length, db - 6.0, |t| {
             let tremble = 0.06 * sine(6.4 * t);
-            let tone: f64 = pipes.iter_mut().map(|(up, loud, osc)| *loud * osc.triangle(hertz(key + *up + tremble) / rate)).sum();
+            let tone: f64 = pipes
+                .iter_mut()
+                .map(|(up, loud, osc)| *loud * osc.triangle(hertz(key + *up + tremble) / rate))
+                .sum();
             tone * swell(t, length, 0.012, 0.03)
         });
     }
@@ -55,7 +65,9 @@ impl Track {
         let rate = self.rate();
         let mut osc = Osc::default();
         self.add(start, length, db - 6.0, |t| {
-            osc.pulse(hertz(key) / rate, width) * swell(t, length, 0.003, 0.012) * (0.55 + 0.45 * fading(t, 0.06))
+            osc.pulse(hertz(key) / rate, width)
+                * swell(t, length, 0.003, 0.012)
+                * (0.55 + 0.45 * fading(t, 0.06))
         });
     }
 
@@ -63,7 +75,9 @@ impl Track {
     pub fn chip_bass(&mut self, start: f64, length: f64, key: f64, db: f64) {
         let rate = self.rate();
         let mut osc = Osc::default();
-        self.add(start, length, db - 3.0, |t| osc.triangle(hertz(key) / rate) * swell(t, length, 0.003, 0.015));
+        self.add(start, length, db - 3.0, |t| {
+            osc.triangle(hertz(key) / rate) * swell(t, length, 0.003, 0.015)
+        });
     }
 
     /// A wide synthetic chord that opens slowly.
@@ -74,7 +88,14 @@ impl Track {
                 let (mut osc, mut filter) = (Osc::at(0.17 * at as f64 + detune), Filter::default());
                 self.add(start, length, db - 12.0, |t| {
                     let open = swell(t, length, 0.12, 0.25);
-                    filter.run(osc.saw(hertz(key + detune) / rate), (300.0 + bright * open) / rate, 0.8).low * open
+                    filter
+                        .run(
+                            osc.saw(hertz(key + detune) / rate),
+                            (300.0 + bright * open) / rate,
+                            0.8,
+                        )
+                        .low
+                        * open
                 });
             }
         }
@@ -84,7 +105,9 @@ impl Track {
     pub fn beep(&mut self, start: f64, length: f64, frequency: f64, db: f64) {
         let rate = self.rate();
         let mut osc = Osc::default();
-        self.add(start, length, db - 4.0, |t| osc.sine(frequency / rate) * swell(t, length, 0.004, 0.006));
+        self.add(start, length, db - 4.0, |t| {
+            osc.sine(frequency / rate) * swell(t, length, 0.004, 0.006)
+        });
     }
 
     /// A tone that moves along a curve of keys: lasers, slides, drops.

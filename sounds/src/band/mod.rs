@@ -1,4 +1,5 @@
-//! The instruments. Each plays one note onto a track: when, how long, which key (69 is the A of 440 Hz), how loud in decibels.
+//! The instruments. Each plays one note onto a track: when, how long, which key (69 is the A of 440
+//! Hz), how loud in decibels.
 
 mod blown;
 mod drums;

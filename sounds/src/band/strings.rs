@@ -5,7 +5,8 @@ use crate::synth::{Filter, Noise, Osc, fading, swell};
 use crate::track::Track;
 
 impl Track {
-    /// A plucked string; `dull` from 0 (steel) to 1 (a thumb on nylon), `half` is how long it rings.
+    /// A plucked string; `dull` from 0 (steel) to 1 (a thumb on nylon), `half` is how long it
+    /// rings.
     pub fn pluck(&mut self, start: f64, key: f64, half: f64, dull: f64, db: f64) {
         let rate = self.rate();
         let period = rate / hertz(key);
@@ -37,29 +38,42 @@ impl Track {
     }
 
     /// A bowed section; `sharp` is how bright.
-    pub fn bowed(&mut self, start: f64, length: f64, db: f64, sharp: f64, key: impl Fn(f64) -> f64) {
+    pub fn bowed(
+        &mut self,
+        start: f64,
+        length: f64,
+        db: f64,
+        sharp: f64,
+        key: impl Fn(f64) -> f64,
+    ) {
         let rate = self.rate();
         for (seed, detune) in [(0.0, 0.0), (0.37, 0.09), (0.71, -0.08)] {
-            let (mut osc, mut filter, mut wood) = (Osc::at(seed), Filter::default(), Filter::default());
+            let (mut osc, mut filter, mut wood) =
+                (Osc::at(seed), Filter::default(), Filter::default());
             self.add(start, length, db - 9.0, |t| {
                 let vibrato = 0.18 * sine(5.7 * t + seed) * (t / 0.3).min(1.0);
                 let frequency = hertz(key(t) + detune + vibrato);
                 let source = osc.saw(frequency / rate);
                 let bright = filter.run(source, (900.0 + sharp * frequency) / rate, 0.8).low;
-                (bright + 0.6 * wood.run(source, 480.0 / rate, 2.0).band) * swell(t, length, 0.05, 0.07)
+                (bright + 0.6 * wood.run(source, 480.0 / rate, 2.0).band)
+                    * swell(t, length, 0.05, 0.07)
             });
         }
     }
 
-    /// An electric guitar's power chord: root, fifth, octave through a hot amplifier. `key` may bend.
+    /// An electric guitar's power chord: root, fifth, octave through a hot amplifier. `key` may
+    /// bend.
     pub fn power(&mut self, start: f64, length: f64, db: f64, key: impl Fn(f64) -> f64) {
         let rate = self.rate();
         let mut oscs = [(0.0, Osc::default()), (7.02, Osc::at(0.3)), (12.0, Osc::at(0.6))];
         let (mut cabinet, mut thump) = (Filter::default(), Filter::default());
         self.add(start, length, db - 3.0, |t| {
             let key = key(t);
-            let strings: f64 = oscs.iter_mut().map(|(up, osc)| osc.saw(hertz(key + *up) / rate)).sum();
-            let hot = tanh(2.6 * thump.run(strings, 110.0 / rate, 0.7).high * (0.4 + 0.6 * fading(t, 0.6)));
+            let strings: f64 =
+                oscs.iter_mut().map(|(up, osc)| osc.saw(hertz(key + *up) / rate)).sum();
+            let hot = tanh(
+                2.6 * thump.run(strings, 110.0 / rate, 0.7).high * (0.4 + 0.6 * fading(t, 0.6)),
+            );
             cabinet.run(hot, 2900.0 / rate, 0.9).low * swell(t, length, 0.006, 0.05) * 0.7
         });
     }
@@ -72,7 +86,9 @@ impl Track {
             let step = hertz(key) / rate;
             let raw = 0.7 * osc.saw(step) + 0.5 * sub.pulse(step, 0.5);
             let cutoff = 180.0 + 1900.0 * fading(t, 0.07);
-            tanh(1.5 * filter.run(raw, cutoff / rate, 1.8).low) * swell(t, length, 0.004, 0.03) * 0.8
+            tanh(1.5 * filter.run(raw, cutoff / rate, 1.8).low)
+                * swell(t, length, 0.004, 0.03)
+                * 0.8
         });
     }
 
@@ -83,7 +99,10 @@ impl Track {
         self.add(start, 1.3, db, |t| {
             let swing = 1.0 + 0.35 * fading(t, 0.25) * sine(11.0 * t + 6.0 * t * t);
             let step = hertz(key) * swing * (1.0 + 0.25 * t) / rate;
-            (osc.triangle(step) + 0.5 * second.pulse(2.0 * step, 0.3) * fading(t, 0.2)) * fading(t, 0.24) * (t / 0.003).min(1.0) * 0.7
+            (osc.triangle(step) + 0.5 * second.pulse(2.0 * step, 0.3) * fading(t, 0.2))
+                * fading(t, 0.24)
+                * (t / 0.003).min(1.0)
+                * 0.7
         });
     }
 }

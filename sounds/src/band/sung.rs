@@ -42,18 +42,29 @@ impl Default for Singer {
 
 impl Track {
     /// One sound of a singer: `keys` and `vowels` are reached at the given seconds.
-    pub fn sing(&mut self, start: f64, length: f64, db: f64, who: Singer, keys: &[(f64, f64)], vowels: &[(f64, Vowel)]) {
+    pub fn sing(
+        &mut self,
+        start: f64,
+        length: f64,
+        db: f64,
+        who: Singer,
+        keys: &[(f64, f64)],
+        vowels: &[(f64, Vowel)],
+    ) {
         let rate = self.rate();
-        let (mut osc, mut noise, mut soft) = (Osc::default(), Noise::new(start.to_bits() ^ 41), Filter::default());
+        let (mut osc, mut noise, mut soft) =
+            (Osc::default(), Noise::new(start.to_bits() ^ 41), Filter::default());
         let mut mouth = [Filter::default(), Filter::default(), Filter::default()];
-        let resonances = [0, 1, 2].map(|at| vowels.iter().map(|(t, vowel)| (*t, vowel[at])).collect::<Vec<_>>());
+        let resonances =
+            [0, 1, 2].map(|at| vowels.iter().map(|(t, vowel)| (*t, vowel[at])).collect::<Vec<_>>());
         let mut shake = 0.0;
         self.add(start, length, db, |t| {
             shake += 0.004 * (noise.next() - shake);
             let vibrato = who.vibrato * sine(5.4 * t) * ((t - 0.12) / 0.25).clamp(0.0, 1.0);
             let frequency = hertz(line(keys, t) + vibrato + shake * (2.0 + 30.0 * who.rough));
             let pulse = osc.saw(frequency / rate) * (1.0 + who.rough * sine(frequency * 0.5 * t));
-            let source = soft.run(pulse, (frequency * 4.0 + 700.0) / rate, 0.7).low + who.breath * noise.next();
+            let source = soft.run(pulse, (frequency * 4.0 + 700.0) / rate, 0.7).low
+                + who.breath * noise.next();
             let voice = (0..3).map(|at| {
                 let (loud, narrow) = SHAPE[at];
                 // Nobody sings below their first resonance: the mouth opens for a high note.
@@ -64,16 +75,37 @@ impl Track {
         });
     }
 
-    /// A crowd of throats of about this size, each a little different, cheering from one key and vowel to another.
-    pub fn crowd(&mut self, start: f64, length: f64, db: f64, (people, size): (u32, f64), keys: (f64, f64), vowels: (Vowel, Vowel)) {
+    /// A crowd of throats of about this size, each a little different, cheering from one key and
+    /// vowel to another.
+    pub fn crowd(
+        &mut self,
+        start: f64,
+        length: f64,
+        db: f64,
+        (people, size): (u32, f64),
+        keys: (f64, f64),
+        vowels: (Vowel, Vowel),
+    ) {
         let mut who = Noise::new(u64::from(people) * 97 + 13);
         for _ in 0..people {
             let (late, off) = (who.between(0.0, 0.12), who.between(-3.5, 3.5));
-            let singer = Singer { size: size * who.between(0.92, 1.1), breath: 0.25, vibrato: 0.3, rough: who.between(0.0, 0.2) };
+            let singer = Singer {
+                size: size * who.between(0.92, 1.1),
+                breath: 0.25,
+                vibrato: 0.3,
+                rough: who.between(0.0, 0.2),
+            };
             let length = (length - late) * who.between(0.8, 1.0);
             let curve = [(0.0, keys.0 + off - 3.0), (0.15, keys.0 + off), (length, keys.1 + off)];
             let db = db - 3.2 * f64::from(people).sqrt();
-            self.sing(start + late, length, db, singer, &curve, &[(0.0, vowels.0), (length * 0.5, vowels.1)]);
+            self.sing(
+                start + late,
+                length,
+                db,
+                singer,
+                &curve,
+                &[(0.0, vowels.0), (length * 0.5, vowels.1)],
+            );
         }
     }
 }

@@ -1,4 +1,5 @@
-//! What a block's next sample will probably be, by the best of several filters, and the code for what they miss.
+//! What a block's next sample will probably be, by the best of several filters, and the code for
+//! what they miss.
 
 use super::bits::{Bits, fold};
 
@@ -8,7 +9,8 @@ const PRECISION: u32 = 12;
 const ORDERS: [usize; 6] = [2, 4, 6, 8, 10, 12];
 /// The largest parameter of Rice's code in its short form; 15 means something else.
 const MAX_PARAMETER: u32 = 14;
-/// A block is cut into at most two to the power of this many parts, each with a parameter of its own.
+/// A block is cut into at most two to the power of this many parts, each with a parameter of its
+/// own.
 const MAX_PARTITION: u32 = 4;
 /// The filters that every decoder knows.
 const FIXED: [&[i64]; 5] = [&[], &[1], &[2, -1], &[3, -3, 1], &[4, -6, 4, -1]];
@@ -32,16 +34,26 @@ struct Coding {
 impl Prediction {
     /// The filter that costs the fewest bits.
     pub fn best(samples: &[i64], depth: u32) -> Self {
-        let fixed = FIXED.iter().filter(|filter| filter.len() < samples.len()).map(|filter| Self::new(filter.to_vec(), 0, false, samples));
-        let fitted = fit(samples).into_iter().map(|(filter, shift)| Self::new(filter, shift, true, samples));
+        let fixed = FIXED
+            .iter()
+            .filter(|filter| filter.len() < samples.len())
+            .map(|filter| Self::new(filter.to_vec(), 0, false, samples));
+        let fitted =
+            fit(samples).into_iter().map(|(filter, shift)| Self::new(filter, shift, true, samples));
         let plain = || Self::new(Vec::new(), 0, false, samples);
         fixed.chain(fitted).min_by_key(|prediction| prediction.cost(depth)).unwrap_or_else(plain)
     }
 
     fn new(filter: Vec<i64>, shift: u32, fitted: bool, samples: &[i64]) -> Self {
         let order = filter.len();
-        let guess =
-            |at: usize| (filter.iter().zip(samples[..at].iter().rev()).map(|(factor, sample)| factor * sample).sum::<i64>()) >> shift;
+        let guess = |at: usize| {
+            (filter
+                .iter()
+                .zip(samples[..at].iter().rev())
+                .map(|(factor, sample)| factor * sample)
+                .sum::<i64>())
+                >> shift
+        };
         let rest = (order..samples.len()).map(|at| samples[at] - guess(at)).collect::<Vec<_>>();
         let coding = Coding::best(&rest, order);
         Self { filter, shift, fitted, rest, coding }
@@ -49,7 +61,8 @@ impl Prediction {
 
     fn cost(&self, depth: u32) -> u64 {
         let order = self.filter.len() as u64;
-        let head = order * u64::from(depth) + if self.fitted { 9 + order * u64::from(PRECISION) } else { 0 };
+        let head = order * u64::from(depth)
+            + if self.fitted { 9 + order * u64::from(PRECISION) } else { 0 };
         head + self.coding.bits
     }
 
@@ -70,7 +83,9 @@ impl Prediction {
         }
         bits.put(0, 2);
         bits.put(u64::from(self.coding.order), 4);
-        for (part, &parameter) in parts(&self.rest, order, self.coding.order).zip(&self.coding.parameters) {
+        for (part, &parameter) in
+            parts(&self.rest, order, self.coding.order).zip(&self.coding.parameters)
+        {
             bits.put(u64::from(parameter), 4);
             part.iter().for_each(|&number| bits.put_rice(number, parameter));
         }
@@ -80,48 +95,86 @@ impl Prediction {
 impl Coding {
     fn best(rest: &[i64], filter: usize) -> Self {
         let block = rest.len() + filter;
-        let allowed = |order: &u32| *order == 0 || (block.is_multiple_of(1 << order) && block >> order > filter);
+        let allowed = |order: &u32| {
+            *order == 0 || (block.is_multiple_of(1 << order) && block >> order > filter)
+        };
         let all = (0..=MAX_PARTITION).filter(allowed).map(|order| {
             let chosen = parts(rest, filter, order).map(parameter).collect::<Vec<_>>();
             let bits = chosen.iter().map(|(_, bits)| bits + 4).sum();
-            Self { order, parameters: chosen.into_iter().map(|(parameter, _)| parameter).collect(), bits }
+            Self {
+                order,
+                parameters: chosen.into_iter().map(|(parameter, _)| parameter).collect(),
+                bits,
+            }
         });
-        all.min_by_key(|coding| coding.bits).unwrap_or(Self { order: 0, parameters: vec![0], bits: u64::MAX })
+        all.min_by_key(|coding| coding.bits).unwrap_or(Self {
+            order: 0,
+            parameters: vec![0],
+            bits: u64::MAX,
+        })
     }
 }
 
 /// The rest in two to the power of `order` parts; the first lacks what the filter needs to begin.
 fn parts(rest: &[i64], filter: usize, order: u32) -> impl Iterator<Item = &[i64]> {
     let size = (rest.len() + filter) >> order;
-    (0..1_usize << order).map(move |part| &rest[(part * size).saturating_sub(filter)..((part + 1) * size).saturating_sub(filter)])
+    (0..1_usize << order).map(move |part| {
+        &rest[(part * size).saturating_sub(filter)..((part + 1) * size).saturating_sub(filter)]
+    })
 }
 
 /// The parameter that codes a part in the fewest bits.
 fn parameter(part: &[i64]) -> (u32, u64) {
-    let cost = |parameter: u32| part.iter().map(|&number| (fold(number) >> parameter) + 1 + u64::from(parameter)).sum::<u64>();
-    (0..=MAX_PARAMETER).map(|parameter| (parameter, cost(parameter))).min_by_key(|(_, cost)| *cost).unwrap_or((0, 0))
+    let cost = |parameter: u32| {
+        part.iter()
+            .map(|&number| (fold(number) >> parameter) + 1 + u64::from(parameter))
+            .sum::<u64>()
+    };
+    (0..=MAX_PARAMETER)
+        .map(|parameter| (parameter, cost(parameter)))
+        .min_by_key(|(_, cost)| *cost)
+        .unwrap_or((0, 0))
 }
 
-/// Filters of several lengths fitted to the samples (Levinson's recursion over their autocorrelation), in whole numbers.
+/// Filters of several lengths fitted to the samples (Levinson's recursion over their
+/// autocorrelation), in whole numbers.
 fn fit(samples: &[i64]) -> Vec<(Vec<i64>, u32)> {
     let longest = ORDERS[ORDERS.len() - 1];
     if samples.len() <= longest * 4 {
         return Vec::new();
     }
     let middle = (samples.len() as f64 - 1.0) / 2.0;
-    let window = |at: usize| 1.0 - ((at as f64 - middle) / (middle + 1.0)) * ((at as f64 - middle) / (middle + 1.0));
-    let windowed = samples.iter().enumerate().map(|(at, &sample)| sample as f64 * window(at)).collect::<Vec<_>>();
-    let correlation =
-        (0..=longest).map(|lag| windowed[lag..].iter().zip(&windowed).map(|(one, other)| one * other).sum::<f64>()).collect::<Vec<_>>();
-    let (mut filter, mut error, mut found) = (Vec::<f64>::new(), correlation[0] * 1.000_000_1, Vec::new());
+    let window = |at: usize| {
+        1.0 - ((at as f64 - middle) / (middle + 1.0)) * ((at as f64 - middle) / (middle + 1.0))
+    };
+    let windowed = samples
+        .iter()
+        .enumerate()
+        .map(|(at, &sample)| sample as f64 * window(at))
+        .collect::<Vec<_>>();
+    let correlation = (0..=longest)
+        .map(|lag| {
+            windowed[lag..].iter().zip(&windowed).map(|(one, other)| one * other).sum::<f64>()
+        })
+        .collect::<Vec<_>>();
+    let (mut filter, mut error, mut found) =
+        (Vec::<f64>::new(), correlation[0] * 1.000_000_1, Vec::new());
     for order in 1..=longest {
         if error <= 0.0 {
             break;
         }
-        let missed = correlation[order] - filter.iter().enumerate().map(|(at, factor)| factor * correlation[order - 1 - at]).sum::<f64>();
+        let missed = correlation[order]
+            - filter
+                .iter()
+                .enumerate()
+                .map(|(at, factor)| factor * correlation[order - 1 - at])
+                .sum::<f64>();
         let reflection = missed / error;
         let before = filter.clone();
-        filter.iter_mut().zip(before.iter().rev()).for_each(|(factor, mirrored)| *factor -= reflection * mirrored);
+        filter
+            .iter_mut()
+            .zip(before.iter().rev())
+            .for_each(|(factor, mirrored)| *factor -= reflection * mirrored);
         filter.push(reflection);
         error *= 1.0 - reflection * reflection;
         if ORDERS.contains(&order) {
@@ -136,5 +189,8 @@ fn whole(filter: &[f64]) -> Option<(Vec<i64>, u32)> {
     let limit = f64::from(1_u32 << (PRECISION - 1)) - 1.0;
     let largest = filter.iter().fold(0.0, |largest: f64, factor| largest.max(factor.abs()));
     let shift = (0..=14_u32).rev().find(|shift| largest * f64::from(1_u32 << shift) <= limit)?;
-    Some((filter.iter().map(|factor| (factor * f64::from(1_u32 << shift)).round() as i64).collect(), shift))
+    Some((
+        filter.iter().map(|factor| (factor * f64::from(1_u32 << shift)).round() as i64).collect(),
+        shift,
+    ))
 }

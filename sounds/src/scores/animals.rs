@@ -18,14 +18,23 @@ pub const ALL: &[Score] = &[
 
 /// Nobody laughs.
 fn crickets(track: &mut Track) {
-    for (offset, every, frequency, db) in [(0.05, 0.78, 4300.0, 0.0), (0.42, 0.91, 4620.0, -7.0), (0.2, 1.13, 3980.0, -11.0)] {
+    for (offset, every, frequency, db) in
+        [(0.05, 0.78, 4300.0, 0.0), (0.42, 0.91, 4620.0, -7.0), (0.2, 1.13, 3980.0, -11.0)]
+    {
         let mut at = offset;
         while at < 3.3 {
             track.chirp(at, frequency, db);
             at += every;
         }
     }
-    track.rush(0.0, 3.6, -44.0, 0.7, &[(0.0, 900.0)], &[(0.0, 0.0), (0.5, 1.0), (3.0, 1.0), (3.6, 0.0)]);
+    track.rush(
+        0.0,
+        3.6,
+        -44.0,
+        0.7,
+        &[(0.0, 900.0)],
+        &[(0.0, 0.0), (0.5, 1.0), (3.0, 1.0), (3.6, 0.0)],
+    );
     track.room(1.2, 0.25);
 }
 
@@ -41,13 +50,23 @@ fn dadgummit(track: &mut Track) {
     track.plop(1.12, 64.0, 9.0, -3.0);
     track.plop(1.22, 70.0, 12.0, -8.0);
     track.plop(1.29, 67.0, 10.0, -12.0);
-    track.rush(1.1, 0.6, -9.0, 0.8, &[(0.0, 3000.0), (0.6, 700.0)], &[(0.0, 0.0), (0.03, 1.0), (0.15, 0.4), (0.6, 0.0)]);
+    track.rush(
+        1.1,
+        0.6,
+        -9.0,
+        0.8,
+        &[(0.0, 3000.0), (0.6, 700.0)],
+        &[(0.0, 0.0), (0.03, 1.0), (0.15, 0.4), (0.6, 0.0)],
+    );
     track.room(0.8, 0.25);
 }
 
 /// A goose with an opinion.
 fn honk(track: &mut Track) {
-    let call = |t: f64| line(&[(0.0, 250.0), (0.05, 390.0), (0.2, 370.0), (0.3, 260.0)], t) * (1.0 + 0.02 * sine(43.0 * t));
+    let call = |t: f64| {
+        line(&[(0.0, 250.0), (0.05, 390.0), (0.2, 370.0), (0.3, 260.0)], t)
+            * (1.0 + 0.02 * sine(43.0 * t))
+    };
     track.blare(0.0, 0.26, -2.0, 1050.0, call);
     track.blare(0.33, 0.36, 0.0, 1150.0, |t| call(t) * 1.06);
     track.room(0.4, 0.15);
@@ -57,7 +76,8 @@ fn honk(track: &mut Track) {
 fn horn(track: &mut Track) {
     for (at, length) in [(0.0, 0.13), (0.18, 0.13), (0.36, 0.13), (0.56, 0.95)] {
         for (frequency, db) in [(466.0, -3.0), (587.0, -6.0), (233.0, -8.0)] {
-            let fall = |t: f64| frequency * (1.0 - 0.07 * ((t - length + 0.25) / 0.25).clamp(0.0, 1.0));
+            let fall =
+                |t: f64| frequency * (1.0 - 0.07 * ((t - length + 0.25) / 0.25).clamp(0.0, 1.0));
             track.blare(at, length, db, 1300.0, fall);
         }
     }
@@ -78,10 +98,13 @@ fn rumble(track: &mut Track) {
 fn vuvuzela(track: &mut Track) {
     let mut who = Noise::new(2010);
     for _ in 0..7 {
-        let (start, frequency) = (who.between(0.0, 0.35), 233.0 * (1.0 + who.between(-0.018, 0.018)));
+        let (start, frequency) =
+            (who.between(0.0, 0.35), 233.0 * (1.0 + who.between(-0.018, 0.018)));
         let (length, shake) = (2.75 - start - who.between(0.0, 0.3), who.between(3.0, 7.0));
         let call = move |t: f64| {
-            frequency * (1.0 + 0.006 * sine(shake * t)) * line(&[(0.0, 0.88), (0.1, 1.0), (length - 0.15, 1.0), (length, 0.93)], t)
+            frequency
+                * (1.0 + 0.006 * sine(shake * t))
+                * line(&[(0.0, 0.88), (0.1, 1.0), (length - 0.15, 1.0), (length, 0.93)], t)
         };
         track.blare(start, length, -9.0, 700.0 * (1.0 + 0.001 * shake), call);
     }
@@ -90,7 +113,8 @@ fn vuvuzela(track: &mut Track) {
 
 /// Something slips, falls for a while, and lands softly.
 fn wups(track: &mut Track) {
-    track.whistle(0.0, 0.62, 0.0, 0.0, |t| line(&[(0.0, 1150.0), (0.12, 1500.0), (0.62, 330.0)], t));
+    track
+        .whistle(0.0, 0.62, 0.0, 0.0, |t| line(&[(0.0, 1150.0), (0.12, 1500.0), (0.62, 330.0)], t));
     track.layer(-2.0, |track| track.plop(0.66, 50.0, 7.0, 0.0));
     track.boing(0.72, 57.0, -5.0);
     track.shape(|t, x| x * swell(t, 1.4, 0.001, 0.3));

@@ -46,8 +46,17 @@ fn dangerzone(track: &mut Track) {
     track.kick(0.0, 0.0);
     track.kick(0.9, 0.0);
     let by = [(0.0, 0.0), (1.3, 0.45), (1.75, 1.0), (2.1, 0.5), (2.7, 0.0)];
-    track.rush(0.1, 2.7, 0.0, 0.7, &[(0.0, 1300.0), (1.6, 2600.0), (1.85, 800.0), (2.7, 300.0)], &by);
-    track.sweep(0.1, 2.6, -16.0, |t| line(&[(0.0, 92.0), (1.55, 93.0), (1.95, 81.0), (2.6, 78.0)], t));
+    track.rush(
+        0.1,
+        2.7,
+        0.0,
+        0.7,
+        &[(0.0, 1300.0), (1.6, 2600.0), (1.85, 800.0), (2.7, 300.0)],
+        &by,
+    );
+    track.sweep(0.1, 2.6, -16.0, |t| {
+        line(&[(0.0, 92.0), (1.55, 93.0), (1.95, 81.0), (2.6, 78.0)], t)
+    });
     track.room(1.2, 0.3);
 }
 
@@ -79,8 +88,11 @@ fn donotwant(track: &mut Track) {
 /// Somebody opens the door. It is the twin.
 fn drama(track: &mut Track) {
     let how = Brass { bright: 9.0, vibrato: 0.3, fall: 0.0 };
-    let hits: [(f64, f64, [f64; 4]); 3] =
-        [(0.0, 0.26, [45.0, 57.0, 60.0, 64.0]), (0.34, 0.26, [44.0, 56.0, 62.0, 65.0]), (0.7, 1.5, [39.0, 57.0, 63.0, 72.0])];
+    let hits: [(f64, f64, [f64; 4]); 3] = [
+        (0.0, 0.26, [45.0, 57.0, 60.0, 64.0]),
+        (0.34, 0.26, [44.0, 56.0, 62.0, 65.0]),
+        (0.7, 1.5, [39.0, 57.0, 63.0, 72.0]),
+    ];
     for (at, length, keys) in hits {
         for key in keys {
             track.brass(at, length, key, -3.0, how);
@@ -94,7 +106,11 @@ fn drama(track: &mut Track) {
 
 /// Up the silk, a snap, a sparkle.
 fn flawless(track: &mut Track) {
-    let scale = (0..15).map(|step| 60.0 + [0.0, 2.0, 4.0, 6.0, 8.0][step % 5] + 10.0 * (step / 5) as f64 + (step / 5) as f64 * 2.0);
+    let scale = (0..15).map(|step| {
+        60.0 + [0.0, 2.0, 4.0, 6.0, 8.0][step % 5]
+            + 10.0 * (step / 5) as f64
+            + (step / 5) as f64 * 2.0
+    });
     track.run_of(0.0, 0.04, scale, |track, at, key| track.pluck(at, key, 0.2, 0.35, -5.0));
     track.snap(0.74, 2.0);
     for (at, key) in [(0.95, 96.0), (1.02, 103.0), (1.09, 100.0), (1.18, 108.0)] {
@@ -111,7 +127,14 @@ fn greyjoy(track: &mut Track) {
         track.brass(at, length, key, 0.0, how);
         track.brass(at, length, key - 11.6, -6.0, how);
     }
-    track.rush(0.0, 2.6, -19.0, 1.5, &[(0.0, 400.0), (1.2, 800.0), (2.6, 350.0)], &[(0.0, 0.0), (1.0, 1.0), (2.6, 0.0)]);
+    track.rush(
+        0.0,
+        2.6,
+        -19.0,
+        1.5,
+        &[(0.0, 400.0), (1.2, 800.0), (2.6, 350.0)],
+        &[(0.0, 0.0), (1.0, 1.0), (2.6, 0.0)],
+    );
     track.room(2.4, 0.5);
 }
 
@@ -130,11 +153,19 @@ fn horror(track: &mut Track) {
 
 /// A harpsichord raises an eyebrow at what was said.
 fn inconceivable(track: &mut Track) {
-    track.run_of(0.0, 0.075, [72.0, 74.0, 75.0, 78.0, 79.0, 82.0, 81.0], |track, at, key| track.harpsichord(at, key, -1.0));
+    track.run_of(0.0, 0.075, [72.0, 74.0, 75.0, 78.0, 79.0, 82.0, 81.0], |track, at, key| {
+        track.harpsichord(at, key, -1.0)
+    });
     for key in [50.0, 57.0, 62.0, 66.0, 73.0] {
         track.harpsichord(0.62, key, -3.0);
     }
-    track.wah(1.05, 0.6, -5.0, |t| line(&[(0.0, 55.0), (0.25, 54.0), (0.6, 61.0)], t), |t| line(&[(0.0, 0.1), (0.6, 0.9)], t));
+    track.wah(
+        1.05,
+        0.6,
+        -5.0,
+        |t| line(&[(0.0, 55.0), (0.25, 54.0), (0.6, 61.0)], t),
+        |t| line(&[(0.0, 0.1), (0.6, 0.9)], t),
+    );
     track.room(0.9, 0.3);
 }
 
@@ -142,15 +173,36 @@ fn inconceivable(track: &mut Track) {
 fn noooo(track: &mut Track) {
     let keys = [(0.0, 52.0), (0.15, 59.0), (1.1, 58.5), (2.1, 52.0), (2.6, 46.0)];
     let singer = Singer { size: 0.96, breath: 0.09, vibrato: 0.45, rough: 0.22 };
-    track.sing(0.0, 2.5, 0.0, singer, &keys, &[(0.0, OO), (0.18, OH), (1.0, AH), (1.7, OH), (2.5, OO)]);
-    track.sing(0.03, 2.4, -8.0, Singer { size: 0.9, ..singer }, &keys.map(|(t, key)| (t, key - 12.0)), &[(0.0, OO), (0.2, OH)]);
+    track.sing(
+        0.0,
+        2.5,
+        0.0,
+        singer,
+        &keys,
+        &[(0.0, OO), (0.18, OH), (1.0, AH), (1.7, OH), (2.5, OO)],
+    );
+    track.sing(
+        0.03,
+        2.4,
+        -8.0,
+        Singer { size: 0.9, ..singer },
+        &keys.map(|(t, key)| (t, key - 12.0)),
+        &[(0.0, OO), (0.2, OH)],
+    );
     track.thunder(0.35, 2.6, -9.0);
     track.room(3.0, 0.6);
 }
 
 /// A page is turned; the piano has known all along.
 fn story(track: &mut Track) {
-    track.rush(0.0, 0.28, -13.0, 1.0, &[(0.0, 2200.0), (0.28, 5200.0)], &[(0.0, 0.0), (0.12, 0.7), (0.2, 1.0), (0.28, 0.0)]);
+    track.rush(
+        0.0,
+        0.28,
+        -13.0,
+        1.0,
+        &[(0.0, 2200.0), (0.28, 5200.0)],
+        &[(0.0, 0.0), (0.12, 0.7), (0.2, 1.0), (0.28, 0.0)],
+    );
     let chords: [(f64, f64, &[f64]); 4] = [
         (0.4, 0.5, &[43.0, 59.0, 62.0, 67.0]),
         (0.9, 0.45, &[45.0, 60.0, 64.0, 69.0]),

@@ -22,7 +22,11 @@ fn modem(track: &mut Track) {
     for frequency in [350.0, 440.0] {
         track.beep(0.0, 0.4, frequency, -8.0);
     }
-    for (at, (low, high)) in [(770.0, 1336.0), (697.0, 1209.0), (852.0, 1477.0), (941.0, 1336.0), (697.0, 1477.0)].into_iter().enumerate() {
+    for (at, (low, high)) in
+        [(770.0, 1336.0), (697.0, 1209.0), (852.0, 1477.0), (941.0, 1336.0), (697.0, 1477.0)]
+            .into_iter()
+            .enumerate()
+    {
         let at = 0.45 + 0.085 * at as f64;
         track.beep(at, 0.06, low, -7.0);
         track.beep(at, 0.06, high, -7.0);
@@ -37,7 +41,14 @@ fn modem(track: &mut Track) {
     track.sweep(2.55, 0.2, -9.0, |t| 62.0 + 170.0 * t);
     track.carrier(2.75, 1.2, -6.0, 1800.0, 2400.0);
     track.carrier(2.75, 1.2, -9.0, 1100.0, 1600.0);
-    track.rush(2.75, 1.2, -6.0, 0.6, &[(0.0, 1700.0)], &[(0.0, 0.3), (0.5, 1.0), (1.1, 0.9), (1.2, 0.0)]);
+    track.rush(
+        2.75,
+        1.2,
+        -6.0,
+        0.6,
+        &[(0.0, 1700.0)],
+        &[(0.0, 0.3), (0.5, 1.0), (1.1, 0.9), (1.2, 0.0)],
+    );
 }
 
 /// A machine is disappointed, politely, in falling steps.
@@ -49,7 +60,8 @@ fn glados(track: &mut Track) {
             let last = if at == 5 { 0.5 } else { 0.17 };
             for voice in [0.0, 12.0, 7.0] {
                 let db = if voice == 0.0 { 0.0 } else { -8.0 };
-                let keys = [(0.0, key + voice), (last, key + voice - if at == 5 { 3.0 } else { 0.0 })];
+                let keys =
+                    [(0.0, key + voice), (last, key + voice - if at == 5 { 3.0 } else { 0.0 })];
                 track.sing(0.21 * at as f64, last, db, singer, &keys, &[(0.0, vowel)]);
             }
         }
@@ -63,9 +75,17 @@ fn glados(track: &mut Track) {
 /// The wire ticks, the red lamp is on, go.
 fn live(track: &mut Track) {
     for tick in 0..16_u32 {
-        track.key_click(0.075 * f64::from(tick), u64::from(tick), if tick % 4 == 0 { -6.0 } else { -12.0 });
+        track.key_click(
+            0.075 * f64::from(tick),
+            u64::from(tick),
+            if tick % 4 == 0 { -6.0 } else { -12.0 },
+        );
     }
-    for (at, length, keys) in [(0.6, 0.12, [58.0, 65.0, 70.0]), (0.75, 0.12, [58.0, 65.0, 70.0]), (0.9, 0.85, [60.0, 67.0, 74.0])] {
+    for (at, length, keys) in [
+        (0.6, 0.12, [58.0, 65.0, 70.0]),
+        (0.75, 0.12, [58.0, 65.0, 70.0]),
+        (0.9, 0.85, [60.0, 67.0, 74.0]),
+    ] {
         for key in keys {
             track.brass(at, length, key, -2.0, Brass::default());
         }
@@ -102,8 +122,10 @@ fn makeitso(track: &mut Track) {
 fn nyan(track: &mut Track) {
     let beat = 0.1;
     let melody = [
-        76.0, 79.0, 0.0, 81.0, 79.0, 76.0, 74.0, 0.0, 76.0, 0.0, 72.0, 74.0, 76.0, 79.0, 83.0, 81.0, //
-        84.0, 83.0, 0.0, 79.0, 81.0, 83.0, 81.0, 79.0, 76.0, 79.0, 74.0, 76.0, 72.0, 0.0, 84.0, 0.0,
+        76.0, 79.0, 0.0, 81.0, 79.0, 76.0, 74.0, 0.0, 76.0, 0.0, 72.0, 74.0, 76.0, 79.0, 83.0,
+        81.0, //
+        84.0, 83.0, 0.0, 79.0, 81.0, 83.0, 81.0, 79.0, 76.0, 79.0, 74.0, 76.0, 72.0, 0.0, 84.0,
+        0.0,
     ];
     for (at, key) in melody.into_iter().enumerate().filter(|(_, key)| *key > 0.0) {
         let at = beat * at as f64;
@@ -124,7 +146,16 @@ fn rollout(track: &mut Track) {
     for turn in 0..4 {
         track.engine(0.11 * f64::from(turn), 0.09, -7.0, &[(0.0, 24.0), (0.09, 16.0)]);
     }
-    let speed = [(0.0, 30.0), (0.18, 95.0), (0.45, 48.0), (0.6, 60.0), (1.05, 150.0), (1.1, 92.0), (1.6, 190.0), (2.3, 165.0)];
+    let speed = [
+        (0.0, 30.0),
+        (0.18, 95.0),
+        (0.45, 48.0),
+        (0.6, 60.0),
+        (1.05, 150.0),
+        (1.1, 92.0),
+        (1.6, 190.0),
+        (2.3, 165.0),
+    ];
     track.layer(0.0, |track| {
         track.engine(0.5, 2.3, 0.0, &speed);
         track.shape(|t, x| x * line(&[(1.9, 1.0), (2.8, 0.05)], t));

@@ -11,7 +11,8 @@ use crate::Score;
 use crate::track::Track;
 
 /// All of them.
-pub static ALL: [&[Score]; 6] = [animals::ALL, drama::ALL, machines::ALL, songs::ALL, stage::ALL, voices::ALL];
+pub static ALL: [&[Score]; 6] =
+    [animals::ALL, drama::ALL, machines::ALL, songs::ALL, stage::ALL, voices::ALL];
 
 /// The usual rate; half and less is for sounds without brightness.
 const RATE: u32 = 22_050;

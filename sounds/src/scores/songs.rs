@@ -26,11 +26,14 @@ fn cottoneyejoe(track: &mut Track) {
     ];
     for (at, key) in melody.into_iter().enumerate().filter(|(_, key)| *key > 0.0) {
         let length = if at > 19 { 0.2 } else { beat };
-        track.bowed(beat * at as f64, length, 0.0, 6.0, move |t| key - 0.8 * (1.0 - (t / 0.03).min(1.0)));
+        track.bowed(beat * at as f64, length, 0.0, 6.0, move |t| {
+            key - 0.8 * (1.0 - (t / 0.03).min(1.0))
+        });
     }
     for step in 0..20 {
         let at = beat * f64::from(step);
-        let key = [50.0, 62.0, 66.0, 69.0][step as usize % 4] + if (8..12).contains(&step) { 5.0 } else { 0.0 };
+        let key = [50.0, 62.0, 66.0, 69.0][step as usize % 4]
+            + if (8..12).contains(&step) { 5.0 } else { 0.0 };
         track.pluck(at, key, 0.09, 0.05, -5.0);
         if step % 4 == 0 {
             track.kick(at, -4.0);
@@ -47,7 +50,16 @@ fn cottoneyejoe(track: &mut Track) {
 /// A tuba walks away from the scene with a mandolin beside it.
 fn curb(track: &mut Track) {
     let beat = 0.2;
-    for (at, key) in [(0.0, 41.0), (2.0, 36.0), (4.0, 38.0), (5.0, 40.0), (6.0, 41.0), (8.0, 34.0), (10.0, 36.0), (12.0, 29.0)] {
+    for (at, key) in [
+        (0.0, 41.0),
+        (2.0, 36.0),
+        (4.0, 38.0),
+        (5.0, 40.0),
+        (6.0, 41.0),
+        (8.0, 34.0),
+        (10.0, 36.0),
+        (12.0, 29.0),
+    ] {
         track.wah(at * beat, beat * 0.9, 0.0, |_| key, |t| line(&[(0.0, 0.5), (0.2, 0.15)], t));
     }
     for off in [1.0, 3.0, 7.0, 9.0, 11.0] {
@@ -55,8 +67,17 @@ fn curb(track: &mut Track) {
             track.pluck(off * beat, key, 0.05, 0.1, -8.0);
         }
     }
-    for (at, key) in [(3.5, 77.0), (4.0, 76.0), (4.5, 74.0), (5.0, 72.0), (7.5, 74.0), (8.0, 70.0), (9.5, 72.0), (10.5, 67.0), (12.0, 65.0)]
-    {
+    for (at, key) in [
+        (3.5, 77.0),
+        (4.0, 76.0),
+        (4.5, 74.0),
+        (5.0, 72.0),
+        (7.5, 74.0),
+        (8.0, 70.0),
+        (9.5, 72.0),
+        (10.5, 67.0),
+        (12.0, 65.0),
+    ] {
         track.pluck(at * beat, key, 0.12, 0.1, -2.0);
         track.pluck(at * beat + 0.05, key, 0.12, 0.1, -6.0);
     }
@@ -65,7 +86,9 @@ fn curb(track: &mut Track) {
 
 /// Velvet: an electric piano, fingers, a bass that slides in.
 fn heygirl(track: &mut Track) {
-    for (at, length, keys) in [(0.25, 0.9, [56.0, 60.0, 63.0, 67.0, 70.0]), (1.2, 1.6, [53.0, 57.0, 60.0, 64.0, 67.0])] {
+    for (at, length, keys) in
+        [(0.25, 0.9, [56.0, 60.0, 63.0, 67.0, 70.0]), (1.2, 1.6, [53.0, 57.0, 60.0, 64.0, 67.0])]
+    {
         for (late, key) in keys.into_iter().enumerate() {
             track.epiano(at + 0.018 * late as f64, length, key, -2.0);
         }
@@ -76,18 +99,32 @@ fn heygirl(track: &mut Track) {
     for at in [0.72, 1.68, 2.16] {
         track.snap(at, -6.0);
     }
-    track.run_of(1.75, 0.09, [79.0, 76.0, 72.0, 67.0], |track, at, key| track.epiano(at, 0.5, key, -6.0));
+    track.run_of(1.75, 0.09, [79.0, 76.0, 72.0, 67.0], |track, at, key| {
+        track.epiano(at, 0.5, key, -6.0)
+    });
     track.room(1.3, 0.35);
 }
 
 /// Ice grows up a stair in the wind, and opens into a hall.
 fn letitgo(track: &mut Track) {
     let wind = [(0.0, 0.2), (1.0, 1.0), (1.7, 0.6), (3.2, 0.0)];
-    track.rush(0.0, 3.2, -14.0, 3.0, &[(0.0, 700.0), (1.1, 1700.0), (2.0, 900.0), (3.2, 600.0)], &wind);
-    track.run_of(0.05, 0.105, [68.0, 75.0, 80.0, 70.0, 77.0, 82.0, 72.0, 79.0, 84.0, 87.0], |track, at, key| {
-        track.bar(at, key + 12.0, 0.2, -3.0);
-        track.pluck(at, key, 0.2, 0.4, -6.0);
-    });
+    track.rush(
+        0.0,
+        3.2,
+        -14.0,
+        3.0,
+        &[(0.0, 700.0), (1.1, 1700.0), (2.0, 900.0), (3.2, 600.0)],
+        &wind,
+    );
+    track.run_of(
+        0.05,
+        0.105,
+        [68.0, 75.0, 80.0, 70.0, 77.0, 82.0, 72.0, 79.0, 84.0, 87.0],
+        |track, at, key| {
+            track.bar(at, key + 12.0, 0.2, -3.0);
+            track.pluck(at, key, 0.2, 0.4, -6.0);
+        },
+    );
     for key in [44.0, 56.0, 63.0, 68.0, 72.0] {
         track.bowed(1.15, 1.9, -4.0, 3.0, move |_| key);
     }
@@ -101,10 +138,18 @@ fn letitgo(track: &mut Track) {
 /// Gated drums, a bright riff, the collar up.
 fn loggins(track: &mut Track) {
     let beat = 0.17;
-    for (at, length, key) in [(0.0, 1.4, 45.0), (2.0, 0.9, 45.0), (3.0, 0.9, 48.0), (4.0, 1.9, 50.0), (7.0, 0.9, 52.0), (8.0, 4.0, 45.0)] {
+    for (at, length, key) in [
+        (0.0, 1.4, 45.0),
+        (2.0, 0.9, 45.0),
+        (3.0, 0.9, 48.0),
+        (4.0, 1.9, 50.0),
+        (7.0, 0.9, 52.0),
+        (8.0, 4.0, 45.0),
+    ] {
         track.power(at * beat, length * beat, -3.0, move |_| key);
     }
-    for (at, key) in [(2.0, 81.0), (3.0, 84.0), (4.0, 86.0), (5.5, 84.0), (7.0, 88.0), (8.0, 85.0)] {
+    for (at, key) in [(2.0, 81.0), (3.0, 84.0), (4.0, 86.0), (5.5, 84.0), (7.0, 88.0), (8.0, 85.0)]
+    {
         track.pad(at * beat, beat * 1.2, &[key, key - 12.0], 5200.0, 2.0);
     }
     for step in 0..3 {
@@ -120,7 +165,8 @@ fn loggins(track: &mut Track) {
 /// A drum machine, a stubborn bass, one enormous orchestra chord.
 fn pushit(track: &mut Track) {
     let beat = 0.13;
-    let riff = [38.0, 0.0, 38.0, 41.0, 0.0, 38.0, 43.0, 0.0, 38.0, 0.0, 38.0, 41.0, 45.0, 43.0, 41.0, 0.0];
+    let riff =
+        [38.0, 0.0, 38.0, 41.0, 0.0, 38.0, 43.0, 0.0, 38.0, 0.0, 38.0, 41.0, 45.0, 43.0, 41.0, 0.0];
     for (at, key) in riff.into_iter().enumerate() {
         let time = beat * at as f64;
         if key > 0.0 {
@@ -147,9 +193,18 @@ fn pushit(track: &mut Track) {
 /// Dark synthesisers in a corner; somebody breathes in.
 fn sexyback(track: &mut Track) {
     let beat = 0.145;
-    for (at, key) in
-        [(0.0, 40.0), (1.5, 40.0), (3.0, 43.0), (4.0, 40.0), (6.0, 46.0), (7.0, 45.0), (8.0, 40.0), (9.5, 40.0), (11.0, 43.0), (12.0, 40.0)]
-    {
+    for (at, key) in [
+        (0.0, 40.0),
+        (1.5, 40.0),
+        (3.0, 43.0),
+        (4.0, 40.0),
+        (6.0, 46.0),
+        (7.0, 45.0),
+        (8.0, 40.0),
+        (9.5, 40.0),
+        (11.0, 43.0),
+        (12.0, 40.0),
+    ] {
         track.layer(-1.0, |track| {
             track.bass(at * beat, beat * 0.9, key, 0.0);
             track.chip(at * beat, beat * 0.9, key + 12.0, 0.12, -8.0);
@@ -163,7 +218,14 @@ fn sexyback(track: &mut Track) {
         track.clap(at * beat, 4, -3.0);
         track.snare(at * beat, 0.04, -8.0);
     }
-    track.rush(6.5 * beat, 0.3, -14.0, 1.2, &[(0.0, 1400.0), (0.3, 3000.0)], &[(0.0, 0.0), (0.25, 1.0), (0.3, 0.0)]);
+    track.rush(
+        6.5 * beat,
+        0.3,
+        -14.0,
+        1.2,
+        &[(0.0, 1400.0), (0.3, 3000.0)],
+        &[(0.0, 0.0), (0.25, 1.0), (0.3, 0.0)],
+    );
     track.sweep(12.6 * beat, 0.45, -9.0, |t| 76.0 - 20.0 * t + 0.8 * sine(6.0 * t));
     track.room(0.5, 0.18);
 }

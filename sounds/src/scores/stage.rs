@@ -32,7 +32,9 @@ fn bell(track: &mut Track) {
 fn clowntown(track: &mut Track) {
     let beat = 0.155;
     for (bar, (root, third, fifth)) in
-        [(41.0, 57.0, 60.0), (36.0, 58.0, 64.0), (41.0, 57.0, 60.0), (43.0, 59.0, 65.0)].into_iter().enumerate()
+        [(41.0, 57.0, 60.0), (36.0, 58.0, 64.0), (41.0, 57.0, 60.0), (43.0, 59.0, 65.0)]
+            .into_iter()
+            .enumerate()
     {
         let at = bar as f64 * 3.0 * beat;
         track.wah(at, beat * 1.1, -5.0, |_| root, |t| swell(t, beat, 0.02, 0.08));
@@ -55,7 +57,8 @@ fn clowntown(track: &mut Track) {
 fn danielsan(track: &mut Track) {
     track.flute(0.0, 0.55, 0.0, |t| line(&[(0.0, 68.0), (0.12, 69.0)], t));
     track.flute(0.5, 0.28, -2.0, |_| 72.0);
-    track.flute(0.75, 1.15, 0.0, |t| line(&[(0.0, 75.0), (0.1, 76.0), (0.7, 76.0), (1.1, 74.6)], t));
+    track
+        .flute(0.75, 1.15, 0.0, |t| line(&[(0.0, 75.0), (0.1, 76.0), (0.7, 76.0), (1.1, 74.6)], t));
     track.bell(1.55, 38.0, 0.9, 2.0);
     track.bell(1.55, 43.6, 0.6, -3.0);
     track.cymbal(1.55, 0.35, -20.0);
@@ -103,11 +106,23 @@ fn rimshot(track: &mut Track) {
 
 /// A warm night, a roof, and a saxophone that takes its time.
 fn sax(track: &mut Track) {
-    let keys = [(0.0, 60.0), (0.1, 61.5), (0.16, 62.0), (0.4, 62.0), (0.43, 65.0), (0.62, 65.0), (0.65, 69.0), (1.05, 69.0), (1.1, 67.0)];
+    let keys = [
+        (0.0, 60.0),
+        (0.1, 61.5),
+        (0.16, 62.0),
+        (0.4, 62.0),
+        (0.43, 65.0),
+        (0.62, 65.0),
+        (0.65, 69.0),
+        (1.05, 69.0),
+        (1.1, 67.0),
+    ];
     track.layer(0.0, |track| {
         track.sax(0.05, 1.35, 0.0, 0.12, |t| line(&keys, t));
         track.sax(1.42, 0.2, -2.0, 0.1, |_| 64.0);
-        track.sax(1.6, 1.35, 0.0, 0.16, |t| line(&[(0.0, 65.0), (0.09, 67.0), (0.8, 67.0), (1.3, 65.4)], t));
+        track.sax(1.6, 1.35, 0.0, 0.16, |t| {
+            line(&[(0.0, 65.0), (0.09, 67.0), (0.8, 67.0), (1.3, 65.4)], t)
+        });
         track.echo(0.31, 0.18);
     });
     track.pad(0.0, 1.5, &[38.0, 57.0, 60.0, 65.0], 900.0, -9.0);
@@ -135,8 +150,16 @@ fn tada(track: &mut Track) {
 
 /// A star goes by, trailing light, and four chimes say it was worth it.
 fn tmyk(track: &mut Track) {
-    track.rush(0.0, 1.3, -17.0, 2.0, &[(0.0, 1500.0), (1.2, 7000.0)], &[(0.0, 0.0), (0.9, 1.0), (1.3, 0.0)]);
-    let scale = (0..21).map(|step| 55.0 + [0.0, 2.0, 4.0, 7.0, 9.0][step % 5] + 12.0 * (step / 5) as f64);
+    track.rush(
+        0.0,
+        1.3,
+        -17.0,
+        2.0,
+        &[(0.0, 1500.0), (1.2, 7000.0)],
+        &[(0.0, 0.0), (0.9, 1.0), (1.3, 0.0)],
+    );
+    let scale =
+        (0..21).map(|step| 55.0 + [0.0, 2.0, 4.0, 7.0, 9.0][step % 5] + 12.0 * (step / 5) as f64);
     track.run_of(0.05, 0.048, scale, |track, at, key| track.pluck(at, key, 0.16, 0.2, -6.0));
     for (at, key) in [(1.2, 79.0), (1.42, 83.0), (1.64, 81.0), (1.98, 86.0)] {
         track.bell(at, key, 0.3, -1.0);
@@ -161,7 +184,9 @@ fn trombone(track: &mut Track) {
 fn yay(track: &mut Track) {
     track.crowd(0.0, 1.3, 0.0, (9, 1.35), (67.0, 76.0), (AH, EE));
     track.crowd(0.05, 1.2, -4.0, (5, 1.0), (55.0, 62.0), (EH, EE));
-    track.blare(0.55, 0.75, -12.0, 1500.0, |t| line(&[(0.0, 420.0), (0.12, 640.0), (0.6, 660.0), (0.75, 380.0)], t));
+    track.blare(0.55, 0.75, -12.0, 1500.0, |t| {
+        line(&[(0.0, 420.0), (0.12, 640.0), (0.6, 660.0), (0.75, 380.0)], t)
+    });
     for (at, key) in [(0.25, 98.0), (0.4, 102.0), (0.62, 95.0), (0.8, 105.0)] {
         track.bar(at, key, 0.08, -14.0);
     }

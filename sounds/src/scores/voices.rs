@@ -45,7 +45,14 @@ fn bezos(track: &mut Track) {
     for (laugh, key) in [57.0, 66.0, 65.0, 63.5, 62.0, 60.0, 57.5, 54.0].into_iter().enumerate() {
         let length = if laugh == 1 { 0.2 } else { 0.13 };
         let vowels: [(f64, Vowel); 2] = [(0.0, EH), (0.06, AH)];
-        track.sing(at, length, -(laugh as f64), singer, &[(0.0, key + 2.0), (length, key - 2.0)], &vowels);
+        track.sing(
+            at,
+            length,
+            -(laugh as f64),
+            singer,
+            &[(0.0, key + 2.0), (length, key - 2.0)],
+            &vowels,
+        );
         at += length + 0.05 + 0.008 * laugh as f64;
     }
     track.room(0.9, 0.25);
@@ -56,7 +63,14 @@ fn bueller(track: &mut Track) {
     let singer = Singer { size: 0.93, breath: 0.03, vibrato: 0.0, rough: 0.05 };
     for at in [0.0, 1.5] {
         track.sing(at, 0.3, 0.0, singer, &[(0.0, 47.0)], &[(0.0, OO)]);
-        track.sing(at + 0.34, 0.36, -1.0, singer, &[(0.0, 47.0), (0.2, 47.3), (0.36, 49.0)], &[(0.0, OO), (0.36, OH)]);
+        track.sing(
+            at + 0.34,
+            0.36,
+            -1.0,
+            singer,
+            &[(0.0, 47.0), (0.2, 47.3), (0.36, 49.0)],
+            &[(0.0, OO), (0.36, OH)],
+        );
     }
     for (tick, at) in [0.85, 1.3, 2.3, 2.75].into_iter().enumerate() {
         track.key_click(at, 9, -9.0);
@@ -67,8 +81,22 @@ fn bueller(track: &mut Track) {
 
 /// A match, a long pull, and a bassoon with no manners.
 fn butts(track: &mut Track) {
-    track.rush(0.0, 0.5, -5.0, 0.9, &[(0.0, 3800.0), (0.5, 5200.0)], &[(0.0, 0.0), (0.03, 1.0), (0.1, 0.35), (0.5, 0.0)]);
-    track.rush(0.5, 0.55, -10.0, 1.5, &[(0.0, 1200.0), (0.5, 2300.0)], &[(0.0, 0.0), (0.4, 1.0), (0.55, 0.0)]);
+    track.rush(
+        0.0,
+        0.5,
+        -5.0,
+        0.9,
+        &[(0.0, 3800.0), (0.5, 5200.0)],
+        &[(0.0, 0.0), (0.03, 1.0), (0.1, 0.35), (0.5, 0.0)],
+    );
+    track.rush(
+        0.5,
+        0.55,
+        -10.0,
+        1.5,
+        &[(0.0, 1200.0), (0.5, 2300.0)],
+        &[(0.0, 0.0), (0.4, 1.0), (0.55, 0.0)],
+    );
     for (at, length, key) in [(1.1, 0.12, 46.0), (1.26, 0.12, 44.0), (1.42, 0.42, 39.0)] {
         track.blare(at, length, -2.0, 430.0, move |t| crate::math::hertz(key - 6.0 * t));
     }
@@ -92,8 +120,22 @@ fn gogogo(track: &mut Track) {
 fn ohmy(track: &mut Track) {
     track.whistle(0.0, 0.42, -7.0, 0.0, |t| line(&[(0.0, 500.0), (0.4, 1350.0)], t));
     let singer = Singer { size: 0.88, breath: 0.1, vibrato: 0.15, rough: 0.08 };
-    track.sing(0.5, 0.55, 0.0, singer, &[(0.0, 45.0), (0.2, 50.0), (0.55, 46.0)], &[(0.0, OO), (0.2, OH), (0.55, OO)]);
-    track.sing(1.1, 0.85, 0.0, singer, &[(0.0, 47.0), (0.2, 48.0), (0.85, 38.0)], &[(0.0, OO), (0.15, AH), (0.5, AH), (0.85, OH)]);
+    track.sing(
+        0.5,
+        0.55,
+        0.0,
+        singer,
+        &[(0.0, 45.0), (0.2, 50.0), (0.55, 46.0)],
+        &[(0.0, OO), (0.2, OH), (0.55, OO)],
+    );
+    track.sing(
+        1.1,
+        0.85,
+        0.0,
+        singer,
+        &[(0.0, 47.0), (0.2, 48.0), (0.85, 38.0)],
+        &[(0.0, OO), (0.15, AH), (0.5, AH), (0.85, OH)],
+    );
     track.room(0.9, 0.25);
 }
 
@@ -104,9 +146,31 @@ fn ohyeah(track: &mut Track) {
         track.tom(at, 48.0 - 60.0 * at, 0.03, -8.0);
     }
     let singer = Singer { size: 0.74, breath: 0.08, vibrato: 0.1, rough: 0.3 };
-    track.sing(0.55, 0.6, 0.0, singer, &[(0.0, 36.0), (0.25, 41.0), (0.6, 38.0)], &[(0.0, OH), (0.6, OO)]);
-    track.sing(1.2, 1.1, 0.0, singer, &[(0.0, 40.0), (0.2, 42.0), (1.1, 31.0)], &[(0.0, OO), (0.2, AH), (1.1, AH)]);
-    for (at, key) in [(0.5, 33.0), (0.75, 36.0), (0.95, 38.0), (1.2, 40.0), (1.45, 38.0), (1.7, 33.0), (2.1, 33.0)] {
+    track.sing(
+        0.55,
+        0.6,
+        0.0,
+        singer,
+        &[(0.0, 36.0), (0.25, 41.0), (0.6, 38.0)],
+        &[(0.0, OH), (0.6, OO)],
+    );
+    track.sing(
+        1.2,
+        1.1,
+        0.0,
+        singer,
+        &[(0.0, 40.0), (0.2, 42.0), (1.1, 31.0)],
+        &[(0.0, OO), (0.2, AH), (1.1, AH)],
+    );
+    for (at, key) in [
+        (0.5, 33.0),
+        (0.75, 36.0),
+        (0.95, 38.0),
+        (1.2, 40.0),
+        (1.45, 38.0),
+        (1.7, 33.0),
+        (2.1, 33.0),
+    ] {
         track.bass(at, 0.18, key + 12.0, -6.0);
     }
     for at in [0.5, 0.95, 1.45, 1.9] {
@@ -144,7 +208,14 @@ fn trololo(track: &mut Track) {
     ];
     for (at, length, key, vowel) in melody {
         let keys = [(0.0, key - 1.5), (0.05, key), (length, key)];
-        track.sing(at, length + 0.03, 0.0, singer, &keys, &[(0.0, EE), (0.05, vowel), (length, vowel)]);
+        track.sing(
+            at,
+            length + 0.03,
+            0.0,
+            singer,
+            &keys,
+            &[(0.0, EE), (0.05, vowel), (length, vowel)],
+        );
     }
     for (at, root) in [(0.0, 50.0), (0.72, 45.0), (1.4, 43.0), (1.94, 50.0)] {
         track.pluck(at, root, 0.2, 0.6, -3.0);
@@ -159,7 +230,14 @@ fn trololo(track: &mut Track) {
 fn what(track: &mut Track) {
     track.scratch(0.0, 0.42, -2.0);
     let singer = Singer { size: 1.05, breath: 0.12, vibrato: 0.0, rough: 0.15 };
-    track.sing(0.55, 0.55, 0.0, singer, &[(0.0, 52.0), (0.15, 55.0), (0.55, 69.0)], &[(0.0, OO), (0.14, AH), (0.55, AH)]);
+    track.sing(
+        0.55,
+        0.55,
+        0.0,
+        singer,
+        &[(0.0, 52.0), (0.15, 55.0), (0.55, 69.0)],
+        &[(0.0, OO), (0.14, AH), (0.55, AH)],
+    );
     track.boing(1.05, 64.0, -12.0);
     track.room(0.5, 0.2);
 }
@@ -172,7 +250,9 @@ fn yeah(track: &mut Track) {
     track.snare(0.34, 0.05, -2.0);
     track.kick(0.46, 2.0);
     track.cymbal(0.46, 0.3, -8.0);
-    track.power(0.46, 1.6, -2.0, |t| line(&[(0.0, 38.0), (0.08, 40.0), (1.2, 40.0), (1.6, 38.5)], t));
+    track.power(0.46, 1.6, -2.0, |t| {
+        line(&[(0.0, 38.0), (0.08, 40.0), (1.2, 40.0), (1.6, 38.5)], t)
+    });
     let singer = Singer { size: 1.08, breath: 0.2, vibrato: 0.5, rough: 0.6 };
     let keys = [(0.0, 64.0), (0.12, 71.0), (0.9, 71.0), (1.5, 63.0)];
     track.sing(0.46, 1.5, 1.0, singer, &keys, &[(0.0, EH), (0.3, AH), (1.5, AH)]);

@@ -6,7 +6,8 @@ use super::*;
 
 /// A masked frame that begins with the byte `first`.
 fn client(first: u8, payload: &[u8]) -> Vec<u8> {
-    let mut frame = encode(first & 0x0f, payload.len(), |out| out.extend_from_slice(payload)).to_vec();
+    let mut frame =
+        encode(first & 0x0f, payload.len(), |out| out.extend_from_slice(payload)).to_vec();
     frame[0] = first;
     frame[1] |= 0x80;
     let header = frame.len() - payload.len();
@@ -46,7 +47,10 @@ fn a_length_is_written_in_the_shortest_way() {
 #[test]
 fn fragments_may_have_a_ping_between_them() {
     let bytes = [client(0x01, b"he"), client(0x89, b"?"), client(0x80, b"llo")].concat();
-    assert_eq!(all(&bytes, 3), Ok(vec![Incoming::Ping(b"?".to_vec()), Incoming::Text("hello".into())]));
+    assert_eq!(
+        all(&bytes, 3),
+        Ok(vec![Incoming::Ping(b"?".to_vec()), Incoming::Text("hello".into())])
+    );
 }
 
 #[test]
@@ -64,7 +68,10 @@ fn violations_have_their_codes() {
         (client(0xc1, b"reserved bit"), close::PROTOCOL_ERROR),
         (client(0x83, b"reserved opcode"), close::PROTOCOL_ERROR),
         (client(0x80, b"no beginning"), close::PROTOCOL_ERROR),
-        ([client(0x01, b"begun"), client(0x81, b"and begun again")].concat(), close::PROTOCOL_ERROR),
+        (
+            [client(0x01, b"begun"), client(0x81, b"and begun again")].concat(),
+            close::PROTOCOL_ERROR,
+        ),
         (client(0x09, b"fragmented ping"), close::PROTOCOL_ERROR),
         (client(0x89, &[0; 126]), close::PROTOCOL_ERROR),
         (vec![0x81, 0xfe, 0, 125], close::PROTOCOL_ERROR),
@@ -72,7 +79,10 @@ fn violations_have_their_codes() {
         (client(0x82, b"binary"), close::UNSUPPORTED),
         (client(0x81, b"\xff\xfe"), close::NOT_TEXT),
         (client(0x81, &[b'a'; MAX_MESSAGE + 1]), close::TOO_BIG),
-        ([client(0x01, &vec![b'a'; half]), client(0x80, &vec![b'a'; half])].concat(), close::TOO_BIG),
+        (
+            [client(0x01, &vec![b'a'; half]), client(0x80, &vec![b'a'; half])].concat(),
+            close::TOO_BIG,
+        ),
     ] {
         assert_eq!(all(&bytes, 1 << 20), Err(code), "{:?}", &bytes[..bytes.len().min(12)]);
     }
@@ -89,7 +99,11 @@ fn goodbyes_are_checked_and_their_code_is_answered() {
         (b"\xff\xff", Err(close::PROTOCOL_ERROR)),
         (b"\x03\xe8\xff", Err(close::NOT_TEXT)),
     ] {
-        assert_eq!(all(&client(0x88, payload), 99), verdict.map(|code| vec![Incoming::Close(code)]), "{payload:?}");
+        assert_eq!(
+            all(&client(0x88, payload), 99),
+            verdict.map(|code| vec![Incoming::Close(code)]),
+            "{payload:?}"
+        );
     }
 }
 
@@ -105,8 +119,12 @@ fn an_announced_giant_is_refused_before_it_comes() {
 fn nearly_frames() -> impl Strategy<Value = Vec<u8>> {
     let header = (prop::sample::select(vec![0x81u8, 0x01, 0x80, 0x00, 0x89, 0x88]), any::<u8>());
     let piece = (header, prop::collection::vec(any::<u8>(), 0..200));
-    prop::collection::vec(piece, 0..20)
-        .prop_map(|pieces| pieces.into_iter().flat_map(|((first, second), rest)| [vec![first, second | 0x80], rest].concat()).collect())
+    prop::collection::vec(piece, 0..20).prop_map(|pieces| {
+        pieces
+            .into_iter()
+            .flat_map(|((first, second), rest)| [vec![first, second | 0x80], rest].concat())
+            .collect()
+    })
 }
 
 proptest! {

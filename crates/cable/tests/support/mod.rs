@@ -78,7 +78,8 @@ impl Application for Paper {
 
     fn subscribe(&self, who: &i64, channel: &Channel<'_>) -> Result<Vec<String>, Refused> {
         let about = channel.params.get("about").and_then(Value::as_str).ok_or(Refused)?.to_owned();
-        let forbidden = self.0.forbidden.lock().expect("unpoisoned").contains(&(*who, about.clone()));
+        let forbidden =
+            self.0.forbidden.lock().expect("unpoisoned").contains(&(*who, about.clone()));
         if channel.name == "News" && !forbidden { Ok(vec![about]) } else { Err(Refused) }
     }
 
@@ -112,7 +113,12 @@ pub struct Office {
 /// A server whose caller is the number in the path.
 pub async fn office(limits: Limits) -> Office {
     let (tell, told) = unbounded_channel();
-    let desk = Desk { forbidden: Mutex::default(), banned: Mutex::default(), told: tell, when_subscribed: Mutex::default() };
+    let desk = Desk {
+        forbidden: Mutex::default(),
+        banned: Mutex::default(),
+        told: tell,
+        when_subscribed: Mutex::default(),
+    };
     let paper = Paper(Arc::new(desk));
     let cable = Cable::new(limits, paper.clone());
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("listens");
@@ -124,7 +130,12 @@ pub async fn office(limits: Limits) -> Office {
         while let Ok((stream, _)) = listener.accept().await {
             let (cable, answer, deciding) = (served.clone(), answer.clone(), deciding.clone());
             let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
-                let who = request.uri().path().trim_start_matches('/').parse().map_err(|_| cable::Unauthorized);
+                let who = request
+                    .uri()
+                    .path()
+                    .trim_start_matches('/')
+                    .parse()
+                    .map_err(|_| cable::Unauthorized);
                 let response = cable.accept(&mut request, who);
                 deciding.send_modify(|count| *count += 1);
                 let mut answer = answer.clone();
@@ -133,7 +144,11 @@ pub async fn office(limits: Limits) -> Office {
                     Ok::<_, Infallible>(response.map(|text| Full::new(Bytes::from(text))))
                 }
             });
-            tokio::spawn(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).with_upgrades());
+            tokio::spawn(
+                hyper::server::conn::http1::Builder::new()
+                    .serve_connection(TokioIo::new(stream), service)
+                    .with_upgrades(),
+            );
         }
     });
     Office { cable, paper, address, told, answering, decided }
@@ -143,7 +158,9 @@ pub struct Reader(pub tokio_tungstenite::WebSocketStream<TcpStream>);
 
 impl Office {
     pub async fn reader(&self, who: i64, protocol: &str, sid: &str) -> Reader {
-        let mut request = format!("ws://{}/{who}?sid={sid}", self.address).into_client_request().expect("a request");
+        let mut request = format!("ws://{}/{who}?sid={sid}", self.address)
+            .into_client_request()
+            .expect("a request");
         request.headers_mut().insert("sec-websocket-protocol", protocol.parse().expect("a header"));
         let stream = TcpStream::connect(self.address).await.expect("connects");
         Reader(tokio_tungstenite::client_async(request, stream).await.expect("a socket").0)
@@ -156,13 +173,17 @@ impl Office {
         (reader, sid)
     }
 
-    /// One that comes back with this session, and the identifiers that were restored; `None` if it is unknown.
+    /// One that comes back with this session, and the identifiers that were restored; `None` if it
+    /// is unknown.
     pub async fn returning(&self, who: i64, sid: &str) -> (Reader, Option<Vec<String>>) {
         let mut reader = self.reader(who, "actioncable-v1-ext-json", sid).await;
         let welcome = reader.next().await;
         assert_eq!(welcome["type"], "welcome");
         let ids = welcome["restored_ids"].as_array();
-        (reader, ids.map(|ids| ids.iter().map(|id| id.as_str().expect("text").to_owned()).collect()))
+        (
+            reader,
+            ids.map(|ids| ids.iter().map(|id| id.as_str().expect("text").to_owned()).collect()),
+        )
     }
 
     /// A plain socket after the handshake, for saying what no client library would.
@@ -183,7 +204,10 @@ impl Office {
 
     /// The next thing that the application was told.
     pub async fn told(&mut self) -> Told {
-        tokio::time::timeout(PATIENCE, self.told.recv()).await.expect("something in time").expect("the office is open")
+        tokio::time::timeout(PATIENCE, self.told.recv())
+            .await
+            .expect("something in time")
+            .expect("the office is open")
     }
 
     /// Loses a reader and waits until the server knows: so many subscriptions have ended.

@@ -11,7 +11,8 @@ use crate::users::events::EVERYBODY;
 
 /// The account is not what it was.
 pub struct AccountChanged {
-    /// The address of this installation as whoever changed it sees it, for the invitation link; nobody is told without it.
+    /// The address of this installation as whoever changed it sees it, for the invitation link;
+    /// nobody is told without it.
     pub base: Option<String>,
 }
 
@@ -25,10 +26,15 @@ impl Announcement<App> for AccountChanged {
         match app.state::<Accounts>().find(app) {
             Ok(Some(account)) => {
                 let account = AccountView::new(&account, base);
-                out.broadcast(EVERYBODY, json!({ "type": "account.updated", "account": account }).to_string().into());
+                out.broadcast(
+                    EVERYBODY,
+                    json!({ "type": "account.updated", "account": account }).to_string().into(),
+                );
             }
             Ok(None) => {}
-            Err(error) => tracing::warn!(error = %chain(&error), "nobody could be told of the changed account"),
+            Err(error) => {
+                tracing::warn!(error = %chain(&error), "nobody could be told of the changed account")
+            }
         }
     }
 }

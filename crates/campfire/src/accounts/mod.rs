@@ -49,9 +49,13 @@ pub struct AccountSettings {
 impl AccountSettings {
     /// Reads the stored JSON; anything missing or unreadable has its default, as in Campfire.
     pub fn from_stored(json: Option<&str>) -> Self {
-        let value = json.and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok()).unwrap_or_default();
+        let value = json
+            .and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok())
+            .unwrap_or_default();
         let restricted = &value["restrict_room_creation_to_administrators"];
-        Self { restrict_room_creation_to_administrators: restricted == true || restricted == "true" }
+        Self {
+            restrict_room_creation_to_administrators: restricted == true || restricted == "true",
+        }
     }
 }
 
@@ -100,20 +104,35 @@ pub fn change(tx: &Tx<'_>, by: &By, change: &AccountChange, now: Time) -> Result
         && name.as_str() != account.name
     {
         store::rename(tx, name, now)?;
-        audit::record(tx, by, "account.renamed", None, &format!("{} → {}", account.name, name.as_str()), now)?;
+        audit::record(
+            tx,
+            by,
+            "account.renamed",
+            None,
+            &format!("{} → {}", account.name, name.as_str()),
+            now,
+        )?;
     }
     if let Some(restricted) = change.restricted
         && restricted != account.settings.restrict_room_creation_to_administrators
     {
         store::restrict_room_creation(tx, restricted, now)?;
-        let detail = if restricted { "only administrators create rooms" } else { "everybody creates rooms" };
+        let detail =
+            if restricted { "only administrators create rooms" } else { "everybody creates rooms" };
         audit::record(tx, by, "account.settings_changed", None, detail, now)?;
     }
     if let Some(styles) = &change.custom_styles
         && styles != account.custom_styles.as_deref().unwrap_or_default()
     {
         store::write_styles(tx, styles, now)?;
-        audit::record(tx, by, "account.styles_changed", None, &format!("{} bytes", styles.len()), now)?;
+        audit::record(
+            tx,
+            by,
+            "account.styles_changed",
+            None,
+            &format!("{} bytes", styles.len()),
+            now,
+        )?;
     }
     Ok(())
 }
@@ -169,8 +188,13 @@ mod tests {
     #[test]
     fn settings_that_were_never_saved_have_their_defaults() {
         assert!(!AccountSettings::from_stored(None).restrict_room_creation_to_administrators);
-        assert!(!AccountSettings::from_stored(Some("nonsense")).restrict_room_creation_to_administrators);
+        assert!(
+            !AccountSettings::from_stored(Some("nonsense"))
+                .restrict_room_creation_to_administrators
+        );
         let stored = r#"{"restrict_room_creation_to_administrators":true}"#;
-        assert!(AccountSettings::from_stored(Some(stored)).restrict_room_creation_to_administrators);
+        assert!(
+            AccountSettings::from_stored(Some(stored)).restrict_room_creation_to_administrators
+        );
     }
 }

@@ -13,7 +13,9 @@ use utoipa_axum::routes;
 
 use super::events::AccountChanged;
 use super::views::AccountView;
-use super::{AccountChange, AccountError, Accounts, MAX_STYLES, change, regenerate_join_code, styles};
+use super::{
+    AccountChange, AccountError, Accounts, MAX_STYLES, change, regenerate_join_code, styles,
+};
 use crate::app::App;
 use crate::audit::By;
 use crate::http::address::{Peer, base_url};
@@ -43,7 +45,10 @@ async fn show(
     uri: Uri,
 ) -> Result<Json<AccountView>, AccountError> {
     let account = app.state::<Accounts>().find(&app)?.ok_or(AccountError::NotSetUp)?;
-    Ok(Json(AccountView::new(&account, &base_url(&app.config.trusted_proxies, peer, &headers, &uri))))
+    Ok(Json(AccountView::new(
+        &account,
+        &base_url(&app.config.trusted_proxies, peer, &headers, &uri),
+    )))
 }
 
 /// What to change about the account; what is left out stays.
@@ -82,12 +87,15 @@ async fn update(
 ) -> Result<Json<AccountView>, AccountError> {
     let mut errors = Errors::new();
     let name = form.name.and_then(|text| noted(&mut errors, "name", Name::parse(&text)));
-    let custom_styles = form.custom_styles.and_then(|text| noted(&mut errors, "custom_styles", check_styles(text)));
+    let custom_styles =
+        form.custom_styles.and_then(|text| noted(&mut errors, "custom_styles", check_styles(text)));
     if !errors.is_empty() {
         return Err(AccountError::Rejected(errors));
     }
-    let restricted = form.settings.and_then(|settings| settings.restrict_room_creation_to_administrators);
-    let (base, now) = (base_url(&app.config.trusted_proxies, peer, &headers, &uri), app.clock.now());
+    let restricted =
+        form.settings.and_then(|settings| settings.restrict_room_creation_to_administrators);
+    let (base, now) =
+        (base_url(&app.config.trusted_proxies, peer, &headers, &uri), app.clock.now());
     let (changes, told) = (AccountChange { name, restricted, custom_styles }, base.clone());
     app.db
         .write(move |tx| {
@@ -124,7 +132,8 @@ async fn new_join_code(
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, AccountError> {
-    let (base, now) = (base_url(&app.config.trusted_proxies, peer, &headers, &uri), app.clock.now());
+    let (base, now) =
+        (base_url(&app.config.trusted_proxies, peer, &headers, &uri), app.clock.now());
     let told = base.clone();
     app.db
         .write(move |tx| {

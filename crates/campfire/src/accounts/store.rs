@@ -10,13 +10,17 @@ use crate::users::fields::Name;
 /// The account; `None` before the first run.
 pub fn find(reader: &Connection) -> Result<Option<Account>, db::Error> {
     let account = reader
-        .prepare_cached("SELECT name, join_code, custom_styles, settings FROM accounts ORDER BY id LIMIT 1")?
+        .prepare_cached(
+            "SELECT name, join_code, custom_styles, settings FROM accounts ORDER BY id LIMIT 1",
+        )?
         .query_row([], |row| {
             Ok(Account {
                 name: row.get("name")?,
                 join_code: row.get("join_code")?,
                 custom_styles: row.get("custom_styles")?,
-                settings: AccountSettings::from_stored(row.get::<_, Option<String>>("settings")?.as_deref()),
+                settings: AccountSettings::from_stored(
+                    row.get::<_, Option<String>>("settings")?.as_deref(),
+                ),
             })
         })
         .optional()?;
@@ -41,7 +45,9 @@ pub fn insert(tx: &Tx<'_>, name: &str, join_code: &str, now: Time) -> Result<boo
 
 /// Whether an invitation with this code is valid; compared exactly.
 pub fn is_join_code(conn: &Connection, code: &str) -> Result<bool, db::Error> {
-    let found = conn.prepare_cached("SELECT 1 FROM accounts WHERE join_code = :code")?.exists(named_params! { ":code": code })?;
+    let found = conn
+        .prepare_cached("SELECT 1 FROM accounts WHERE join_code = :code")?
+        .exists(named_params! { ":code": code })?;
     Ok(found)
 }
 
@@ -65,8 +71,10 @@ pub fn restrict_room_creation(tx: &Tx<'_>, restricted: bool, now: Time) -> Resul
 
 /// Writes the account's CSS; an empty text is none.
 pub fn write_styles(tx: &Tx<'_>, styles: &str, now: Time) -> Result<(), db::Error> {
-    tx.prepare_cached("UPDATE accounts SET custom_styles = nullif(:styles, ''), updated_at = :now")?
-        .execute(named_params! { ":styles": styles, ":now": now.to_rails() })?;
+    tx.prepare_cached(
+        "UPDATE accounts SET custom_styles = nullif(:styles, ''), updated_at = :now",
+    )?
+    .execute(named_params! { ":styles": styles, ":now": now.to_rails() })?;
     Ok(())
 }
 

@@ -1,4 +1,5 @@
-//! The administrator's CSS as a stylesheet of its own: under the policy it can neither carry a script nor load from elsewhere.
+//! The administrator's CSS as a stylesheet of its own: under the policy it can neither carry a
+//! script nor load from elsewhere.
 
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
@@ -25,16 +26,26 @@ fn version(styles: &str) -> String {
 }
 
 /// The stylesheet; empty when there is none.
-pub async fn show(State(app): State<App>, RawQuery(query): RawQuery, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn show(
+    State(app): State<App>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let account = app.state::<Accounts>().find(&app)?;
     let styles = account.and_then(|account| account.custom_styles.clone()).unwrap_or_default();
     let version = version(&styles);
     let cache = if query.as_deref() == Some(&format!("v={version}")) { FOREVER } else { ASK_AGAIN };
-    let etag = HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"\""));
+    let etag = HeaderValue::from_str(&format!("\"{version}\""))
+        .unwrap_or(HeaderValue::from_static("\"\""));
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| *known == etag);
     let common = [(header::ETAG, etag), (header::CACHE_CONTROL, cache)];
     if known {
         return Ok((StatusCode::NOT_MODIFIED, common).into_response());
     }
-    Ok((common, [(header::CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8"))], styles).into_response())
+    Ok((
+        common,
+        [(header::CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8"))],
+        styles,
+    )
+        .into_response())
 }

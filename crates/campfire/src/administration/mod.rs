@@ -60,10 +60,12 @@ impl From<AdministrationError> for Problem {
         let text = error.to_string();
         match error {
             AdministrationError::NotFound => Self::new(StatusCode::NOT_FOUND, text),
-            AdministrationError::Bot | AdministrationError::BotBan => Self::new(StatusCode::UNPROCESSABLE_ENTITY, text),
-            AdministrationError::LastAdministrator | AdministrationError::Oneself | AdministrationError::WrongStatus(_) => {
-                Self::new(StatusCode::CONFLICT, text)
+            AdministrationError::Bot | AdministrationError::BotBan => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, text)
             }
+            AdministrationError::LastAdministrator
+            | AdministrationError::Oneself
+            | AdministrationError::WrongStatus(_) => Self::new(StatusCode::CONFLICT, text),
             AdministrationError::Session(error) => error.into(),
             AdministrationError::Database(error) => error.into(),
         }
@@ -77,7 +79,9 @@ impl IntoResponse for AdministrationError {
 }
 
 fn find(tx: &Tx<'_>, user: UserId, status: Status) -> Result<UserRow, AdministrationError> {
-    user_store::find(tx, user)?.filter(|row| row.status() == status).ok_or(AdministrationError::NotFound)
+    user_store::find(tx, user)?
+        .filter(|row| row.status() == status)
+        .ok_or(AdministrationError::NotFound)
 }
 
 fn not_the_last(tx: &Tx<'_>, row: &UserRow) -> Result<(), AdministrationError> {
@@ -91,7 +95,13 @@ fn not_the_last(tx: &Tx<'_>, row: &UserRow) -> Result<(), AdministrationError> {
 ///
 /// # Errors
 /// See [`AdministrationError`].
-pub fn change_role(tx: &mut Tx<'_>, by: &By, user: UserId, role: Role, now: Time) -> Result<(), AdministrationError> {
+pub fn change_role(
+    tx: &mut Tx<'_>,
+    by: &By,
+    user: UserId,
+    role: Role,
+    now: Time,
+) -> Result<(), AdministrationError> {
     still_administrator(tx, by.actor)?;
     let row = find(tx, user, Status::Active)?;
     if row.role() == Role::Bot || role == Role::Bot {
@@ -102,18 +112,34 @@ pub fn change_role(tx: &mut Tx<'_>, by: &By, user: UserId, role: Role, now: Time
     }
     not_the_last(tx, &row)?;
     user_store::set_role(tx, user, role, now)?;
-    let detail = if role == Role::Administrator { "member → administrator" } else { "administrator → member" };
-    audit::record(tx, by, "user.role_changed", Some(&Subject::user(user, row.name())), detail, now)?;
+    let detail = if role == Role::Administrator {
+        "member → administrator"
+    } else {
+        "administrator → member"
+    };
+    audit::record(
+        tx,
+        by,
+        "user.role_changed",
+        Some(&Subject::user(user, row.name())),
+        detail,
+        now,
+    )?;
     tx.announce(Arc::new(UserChanged { user }));
     Ok(())
 }
 
-/// Removes a person or bot from the account, as Campfire does: out of all rooms but the direct ones, signed out, the address
-/// free for somebody else. What they said stays.
+/// Removes a person or bot from the account, as Campfire does: out of all rooms but the direct
+/// ones, signed out, the address free for somebody else. What they said stays.
 ///
 /// # Errors
 /// See [`AdministrationError`].
-pub fn deactivate(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(), AdministrationError> {
+pub fn deactivate(
+    tx: &mut Tx<'_>,
+    by: &By,
+    user: UserId,
+    now: Time,
+) -> Result<(), AdministrationError> {
     still_administrator(tx, by.actor)?;
     let row = find(tx, user, Status::Active)?;
     not_the_last(tx, &row)?;
@@ -124,17 +150,26 @@ pub fn deactivate(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(
     user_store::set_status(tx, user, Status::Deactivated, now)?;
     user_store::free_address(tx, user, &uuid::Uuid::new_v4().to_string())?;
     let is_bot = row.role() == Role::Bot;
-    audit::record(tx, by, if is_bot { "bot.deleted" } else { "user.deactivated" }, Some(&Subject::user(user, row.name())), "", now)?;
+    audit::record(
+        tx,
+        by,
+        if is_bot { "bot.deleted" } else { "user.deactivated" },
+        Some(&Subject::user(user, row.name())),
+        "",
+        now,
+    )?;
     if is_bot {
         tx.announce(Arc::new(WebhooksChanged));
     }
     tx.announce(Arc::new(PersonShutOut { user }));
     tx.announce(Arc::new(UserChanged { user }));
-    left.into_iter().for_each(|room| tx.announce(Arc::new(RoomChanged { room, but: Arc::default() })));
+    left.into_iter()
+        .for_each(|room| tx.announce(Arc::new(RoomChanged { room, but: Arc::default() })));
     Ok(())
 }
 
-/// Throws a person out: signed out, their public addresses barred from writing, everything they said removed little by little.
+/// Throws a person out: signed out, their public addresses barred from writing, everything they
+/// said removed little by little.
 ///
 /// # Errors
 /// See [`AdministrationError`].
@@ -143,7 +178,9 @@ pub fn ban(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(), Admi
     let row = user_store::find(tx, user)?.ok_or(AdministrationError::NotFound)?;
     match (row.role(), row.status()) {
         (Role::Bot, _) => return Err(AdministrationError::BotBan),
-        (_, Status::Banned) => return Err(AdministrationError::WrongStatus("This person is banned already.")),
+        (_, Status::Banned) => {
+            return Err(AdministrationError::WrongStatus("This person is banned already."));
+        }
         (_, Status::Deactivated) => return Err(AdministrationError::NotFound),
         (_, Status::Active) if by.actor == Some(user) => return Err(AdministrationError::Oneself),
         (_, Status::Active) => not_the_last(tx, &row)?,
@@ -154,7 +191,14 @@ pub fn ban(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(), Admi
     resets::store::withdraw(tx, user)?;
     user_store::set_status(tx, user, Status::Banned, now)?;
     removals::store::silence(tx, user, now)?;
-    audit::record(tx, by, "user.banned", Some(&Subject::user(user, row.name())), &format!("{recorded} addresses barred"), now)?;
+    audit::record(
+        tx,
+        by,
+        "user.banned",
+        Some(&Subject::user(user, row.name())),
+        &format!("{recorded} addresses barred"),
+        now,
+    )?;
     tx.announce(Arc::new(PersonShutOut { user }));
     tx.announce(Arc::new(UserChanged { user }));
     tx.announce(Arc::new(BansChanged));
@@ -179,7 +223,9 @@ pub fn unban(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(), Ad
     tx.announce(Arc::new(BansChanged));
     // Open rooms that were made meanwhile are theirs too.
     let rooms = memberships::store::grant_open_rooms(tx, user, now)?;
-    rooms.into_iter().for_each(|room| tx.announce(Arc::new(RoomChanged { room, but: Arc::default() })));
+    rooms
+        .into_iter()
+        .for_each(|room| tx.announce(Arc::new(RoomChanged { room, but: Arc::default() })));
     Ok(())
 }
 

@@ -59,7 +59,12 @@ async fn change_role(
     (status = 404, description = "Nobody active has this number", body = Problem, content_type = "application/problem+json"),
     (status = 409, description = "The last administrator", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn deactivate(_: Administrator, by: By, InPath(user): InPath, State(app): State<App>) -> Result<StatusCode, AdministrationError> {
+async fn deactivate(
+    _: Administrator,
+    by: By,
+    InPath(user): InPath,
+    State(app): State<App>,
+) -> Result<StatusCode, AdministrationError> {
     administer(&app, move |tx, now| super::deactivate(tx, &by, user, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -73,7 +78,12 @@ async fn deactivate(_: Administrator, by: By, InPath(user): InPath, State(app): 
     (status = 409, description = "Oneself, the last administrator, or banned already", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "A bot", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn ban(_: Administrator, by: By, InPath(user): InPath, State(app): State<App>) -> Result<StatusCode, AdministrationError> {
+async fn ban(
+    _: Administrator,
+    by: By,
+    InPath(user): InPath,
+    State(app): State<App>,
+) -> Result<StatusCode, AdministrationError> {
     administer(&app, move |tx, now| super::ban(tx, &by, user, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -86,7 +96,12 @@ async fn ban(_: Administrator, by: By, InPath(user): InPath, State(app): State<A
     (status = 404, description = "Nobody has this number", body = Problem, content_type = "application/problem+json"),
     (status = 409, description = "Not banned", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn unban(_: Administrator, by: By, InPath(user): InPath, State(app): State<App>) -> Result<StatusCode, AdministrationError> {
+async fn unban(
+    _: Administrator,
+    by: By,
+    InPath(user): InPath,
+    State(app): State<App>,
+) -> Result<StatusCode, AdministrationError> {
     administer(&app, move |tx, now| super::unban(tx, &by, user, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,4 +1,5 @@
-//! How people get in: the first run, which makes account, administrator and first room, and joining by invitation.
+//! How people get in: the first run, which makes account, administrator and first room, and joining
+//! by invitation.
 
 pub mod routes;
 
@@ -91,13 +92,25 @@ pub struct Luggage {
 ///
 /// # Errors
 /// [`ArrivalError::AlreadySetUp`] when somebody was first.
-pub fn set_up(app: &App, tx: &mut Tx<'_>, newcomer: &Newcomer, luggage: &Luggage) -> Result<Arrived, ArrivalError> {
+pub fn set_up(
+    app: &App,
+    tx: &mut Tx<'_>,
+    newcomer: &Newcomer,
+    luggage: &Luggage,
+) -> Result<Arrived, ArrivalError> {
     let now = app.clock.now();
     let join_code = rails_compat::tokens::join_code(&mut rand::rng());
     if !accounts::store::insert(tx, accounts::FIRST_NAME, &join_code, now)? {
         return Err(ArrivalError::AlreadySetUp);
     }
-    let user = users::store::insert(tx, &newcomer.name, &newcomer.email_address, &luggage.digest, Role::Administrator, now)?;
+    let user = users::store::insert(
+        tx,
+        &newcomer.name,
+        &newcomer.email_address,
+        &luggage.digest,
+        Role::Administrator,
+        now,
+    )?;
     let room = rooms::store::insert(tx, RoomType::Open, Some(rooms::FIRST_NAME), user, now)?;
     memberships::store::grant(tx, room, user, Involvement::Mentions, now)?;
     sessions::store::insert(tx, user, &luggage.token, &luggage.device, now)?;
@@ -106,16 +119,35 @@ pub fn set_up(app: &App, tx: &mut Tx<'_>, newcomer: &Newcomer, luggage: &Luggage
     Ok(Arrived { user, room: Some(room) })
 }
 
-fn note(tx: &Tx<'_>, user: UserId, newcomer: &Newcomer, luggage: &Luggage, now: Time) -> Result<(), db::Error> {
+fn note(
+    tx: &Tx<'_>,
+    user: UserId,
+    newcomer: &Newcomer,
+    luggage: &Luggage,
+    now: Time,
+) -> Result<(), db::Error> {
     let by = By { actor: Some(user), ip_address: Some(luggage.device.ip_address.clone()) };
-    audit::record(tx, &by, "user.joined", Some(&Subject::user(user, newcomer.name.as_str())), "", now)
+    audit::record(
+        tx,
+        &by,
+        "user.joined",
+        Some(&Subject::user(user, newcomer.name.as_str())),
+        "",
+        now,
+    )
 }
 
 /// A newcomer joins, whole or not at all: member, memberships in all open rooms, session.
 ///
 /// # Errors
 /// [`ArrivalError::WrongCode`] and [`ArrivalError::AddressTaken`].
-pub fn join(app: &App, tx: &mut Tx<'_>, code: &str, newcomer: &Newcomer, luggage: &Luggage) -> Result<Arrived, ArrivalError> {
+pub fn join(
+    app: &App,
+    tx: &mut Tx<'_>,
+    code: &str,
+    newcomer: &Newcomer,
+    luggage: &Luggage,
+) -> Result<Arrived, ArrivalError> {
     let now = app.clock.now();
     if !accounts::store::is_join_code(tx, code)? {
         return Err(ArrivalError::WrongCode);
@@ -123,11 +155,20 @@ pub fn join(app: &App, tx: &mut Tx<'_>, code: &str, newcomer: &Newcomer, luggage
     if users::store::is_taken(tx, &newcomer.email_address)? {
         return Err(ArrivalError::AddressTaken);
     }
-    let user = users::store::insert(tx, &newcomer.name, &newcomer.email_address, &luggage.digest, Role::Member, now)?;
+    let user = users::store::insert(
+        tx,
+        &newcomer.name,
+        &newcomer.email_address,
+        &luggage.digest,
+        Role::Member,
+        now,
+    )?;
     let rooms = memberships::store::grant_open_rooms(tx, user, now)?;
     sessions::store::insert(tx, user, &luggage.token, &luggage.device, now)?;
     note(tx, user, newcomer, luggage, now)?;
     tx.announce(Arc::new(UserChanged { user }));
-    rooms.into_iter().for_each(|room| tx.announce(Arc::new(RoomChanged { room, but: Arc::default() })));
+    rooms
+        .into_iter()
+        .for_each(|room| tx.announce(Arc::new(RoomChanged { room, but: Arc::default() })));
     Ok(Arrived { user, room: None })
 }

@@ -27,7 +27,10 @@ use crate::users::{Me, People};
 
 /// The routes of arrivals; all of them are public.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(status)).routes(routes!(first_run)).routes(routes!(invitation, accept))
+    OpenApiRouter::new()
+        .routes(routes!(status))
+        .routes(routes!(first_run))
+        .routes(routes!(invitation, accept))
 }
 
 /// What a client needs to know before anybody signs in.
@@ -39,9 +42,11 @@ struct StatusView {
     demo: bool,
     signed_in: bool,
     features: Features,
-    /// What browsers subscribe to pushes with, in URL-safe base64; `null` when push notifications are switched off.
+    /// What browsers subscribe to pushes with, in URL-safe base64; `null` when push notifications
+    /// are switched off.
     vapid_public_key: Option<String>,
-    /// Whom to ask for help; `null` before the first run, and when no administrator has an address.
+    /// Whom to ask for help; `null` before the first run, and when no administrator has an
+    /// address.
     contact: Option<Contact>,
     version: &'static str,
     revision: Option<&'static str>,
@@ -75,7 +80,10 @@ struct Features {
 
 /// What a client needs to know before anybody signs in
 #[utoipa::path(get, operation_id = "show_status", path = "/api/v1/status", tag = "arrivals", responses((status = 200, body = StatusView)))]
-async fn status(caller: Result<SignedIn, SessionError>, State(app): State<App>) -> Result<Json<StatusView>, Problem> {
+async fn status(
+    caller: Result<SignedIn, SessionError>,
+    State(app): State<App>,
+) -> Result<Json<StatusView>, Problem> {
     let signed_in = match caller {
         Ok(_) => true,
         Err(error @ SessionError::Database(_)) => return Err(error.into()),
@@ -86,7 +94,8 @@ async fn status(caller: Result<SignedIn, SessionError>, State(app): State<App>) 
     Ok(Json(StatusView {
         first_run: account.is_none(),
         account: AccountSummary {
-            name: account.map_or(crate::accounts::FIRST_NAME.into(), |account| account.name.clone()),
+            name: account
+                .map_or(crate::accounts::FIRST_NAME.into(), |account| account.name.clone()),
             logo_url: None,
         },
         demo: false,
@@ -101,7 +110,10 @@ async fn status(caller: Result<SignedIn, SessionError>, State(app): State<App>) 
             max_file_size: 0,
         },
         vapid_public_key: push.then(|| app.state::<Vapid>().public_key().to_owned()),
-        contact: app.db.read(crate::users::store::contact)?.map(|(name, email_address)| Contact { name, email_address }),
+        contact: app
+            .db
+            .read(crate::users::store::contact)?
+            .map(|(name, email_address)| Contact { name, email_address }),
         version: crate::pages::VERSION,
         revision: crate::pages::REVISION,
     }))
@@ -169,7 +181,10 @@ struct InvitationView {
     (status = 200, body = InvitationView),
     (status = 404, description = "No such invitation", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn invitation(State(app): State<App>, Segment(code): Segment<String>) -> Result<Json<InvitationView>, ArrivalError> {
+async fn invitation(
+    State(app): State<App>,
+    Segment(code): Segment<String>,
+) -> Result<Json<InvitationView>, ArrivalError> {
     let account = app.db.read(|reader| {
         let valid = account_store::is_join_code(reader, &code)?;
         Ok::<_, db::Error>(account_store::find(reader)?.filter(|_| valid))
@@ -211,16 +226,28 @@ fn count(app: &App, what: Try, visitor: &Visitor) -> Result<(), SessionError> {
 }
 
 /// Checks the form and computes the digest.
-async fn prepare(app: &App, visitor: Visitor, form: NewcomerForm) -> Result<(Newcomer, Luggage), ArrivalError> {
-    let newcomer = Newcomer::parse(&form.name, &form.email_address, &form.password).map_err(ArrivalError::Rejected)?;
+async fn prepare(
+    app: &App,
+    visitor: Visitor,
+    form: NewcomerForm,
+) -> Result<(Newcomer, Luggage), ArrivalError> {
+    let newcomer = Newcomer::parse(&form.name, &form.email_address, &form.password)
+        .map_err(ArrivalError::Rejected)?;
     let digest = app.state::<Passwords>().digest(newcomer.password.expose().to_owned()).await?;
     let token = rails_compat::tokens::session_token(&mut rand::rng());
     Ok((newcomer, Luggage { digest, token, device: visitor.device }))
 }
 
-fn welcome(app: &App, peer: Peer, headers: &HeaderMap, token: &str, arrived: &Arrived) -> Result<Response, ArrivalError> {
+fn welcome(
+    app: &App,
+    peer: Peer,
+    headers: &HeaderMap,
+    token: &str,
+    arrived: &Arrived,
+) -> Result<Response, ArrivalError> {
     let user = app.state::<People>().find(app, arrived.user)?.ok_or(SessionError::NotSignedIn)?;
     let room = arrived.room.map(|id| FirstRoom { id, name: crate::rooms::FIRST_NAME });
     let cookie = [(header::SET_COOKIE, cookie::issue(app, peer, headers, token))];
-    Ok((StatusCode::CREATED, cookie, Json(Welcome { user: user.myself(app)?, room })).into_response())
+    Ok((StatusCode::CREATED, cookie, Json(Welcome { user: user.myself(app)?, room }))
+        .into_response())
 }

@@ -1,4 +1,5 @@
-//! The audit: who did what to people, rooms and the account. Written in the same transaction as what it tells of.
+//! The audit: who did what to people, rooms and the account. Written in the same transaction as
+//! what it tells of.
 
 pub mod callers;
 pub mod routes;
@@ -44,7 +45,14 @@ impl Subject {
 ///
 /// # Errors
 /// When the database does not answer.
-pub fn record(tx: &Tx<'_>, by: &By, action: &str, subject: Option<&Subject>, detail: &str, now: Time) -> Result<(), db::Error> {
+pub fn record(
+    tx: &Tx<'_>,
+    by: &By,
+    action: &str,
+    subject: Option<&Subject>,
+    detail: &str,
+    now: Time,
+) -> Result<(), db::Error> {
     store::insert(tx, by, action, subject, detail, now)?;
     store::prune(tx, KEPT)
 }

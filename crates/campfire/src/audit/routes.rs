@@ -70,19 +70,33 @@ struct AuditEntry {
     (status = 403, description = "Not an administrator", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "A query that makes no sense", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn list(_: Administrator, State(app): State<App>, query: Result<Query<AuditQuery>, QueryRejection>) -> Result<Response, Problem> {
+async fn list(
+    _: Administrator,
+    State(app): State<App>,
+    query: Result<Query<AuditQuery>, QueryRejection>,
+) -> Result<Response, Problem> {
     let unprocessable = |text: String| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, text);
-    let Query(asked) = query.map_err(|_| unprocessable("before and limit must be numbers.".into()))?;
+    let Query(asked) =
+        query.map_err(|_| unprocessable("before and limit must be numbers.".into()))?;
     let limit = paging::limit(asked.limit).map_err(unprocessable)?;
     let mut rows = app.db.read(|reader| store::page(reader, asked.before, paging::ahead(limit)))?;
     let goes_on = paging::cut(&mut rows, limit);
     let next = rows.last().filter(|_| goes_on).map(|row| row.id);
     let mut entries = Vec::with_capacity(rows.len());
     for row in rows {
-        let actor = row.actor_id.map(|id| app.state::<People>().find(&app, id)).transpose()?.flatten();
+        let actor =
+            row.actor_id.map(|id| app.state::<People>().find(&app, id)).transpose()?.flatten();
         let subject = row.subject.map(|(kind, id, name)| AuditSubject { kind, id, name });
         let (action, detail, ip_address) = (row.action, row.detail, row.ip_address);
-        entries.push(AuditEntry { id: row.id, action, actor, subject, detail, ip_address, created_at: row.created_at });
+        entries.push(AuditEntry {
+            id: row.id,
+            action,
+            actor,
+            subject,
+            detail,
+            ip_address,
+            created_at: row.created_at,
+        });
     }
     Ok(paging::answer("/api/v1/audit", &entries, next, limit))
 }

@@ -31,7 +31,10 @@ impl Bans {
     pub fn bars(&self, app: &App, address: IpAddr) -> Result<bool, db::Error> {
         let barred = self.0.get(0, &(), || {
             let texts = app.db.read(|reader| store::addresses(reader))?;
-            let barred = texts.iter().filter_map(|text| text.parse::<IpAddr>().ok()).map(|address| address.to_canonical());
+            let barred = texts
+                .iter()
+                .filter_map(|text| text.parse::<IpAddr>().ok())
+                .map(|address| address.to_canonical());
             Ok::<_, db::Error>(Some(Arc::new(barred.collect())))
         })?;
         Ok(barred.is_some_and(|barred| barred.contains(&address.to_canonical())))
@@ -43,22 +46,24 @@ impl Bans {
     }
 }
 
-/// Bars the addresses that a person's devices came from: public ones only, because a private one is somebody else's too. Answers
-/// how many.
+/// Bars the addresses that a person's devices came from: public ones only, because a private one is
+/// somebody else's too. Answers how many.
 ///
 /// # Errors
 /// When the database does not answer.
 pub fn record(tx: &Tx<'_>, user: UserId, now: Time) -> Result<usize, db::Error> {
     let addresses = sessions::store::addresses(tx, user)?;
-    let public = addresses.iter().filter(|text| text.parse().is_ok_and(is_one_place)).collect::<Vec<_>>();
+    let public =
+        addresses.iter().filter(|text| text.parse().is_ok_and(is_one_place)).collect::<Vec<_>>();
     for address in &public {
         store::insert(tx, user, address, now)?;
     }
     Ok(public.len())
 }
 
-/// Whether an address belongs to one place in the world: not to this machine, a private network, or a provider's shared one. Milder
-/// than what calls may reach (`http::reach`): an address of an odd range that somebody really came from can be barred.
+/// Whether an address belongs to one place in the world: not to this machine, a private network, or
+/// a provider's shared one. Milder than what calls may reach (`http::reach`): an address of an odd
+/// range that somebody really came from can be barred.
 fn is_one_place(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(v4) => {
@@ -71,7 +76,9 @@ fn is_one_place(address: IpAddr) -> bool {
                 || v4.is_multicast()
                 || shared)
         }
-        IpAddr::V6(v6) => !(v6.is_loopback() || v6.is_unspecified() || v6.is_multicast() || is_local(v6)),
+        IpAddr::V6(v6) => {
+            !(v6.is_loopback() || v6.is_unspecified() || v6.is_multicast() || is_local(v6))
+        }
     }
 }
 

@@ -22,6 +22,7 @@ pub fn insert(tx: &Tx<'_>, user: UserId, address: &str, now: Time) -> Result<(),
 
 /// Frees the addresses that were barred because of a person.
 pub fn delete(tx: &Tx<'_>, user: UserId) -> Result<(), db::Error> {
-    tx.prepare_cached("DELETE FROM bans WHERE user_id = :user")?.execute(named_params! { ":user": user.0 })?;
+    tx.prepare_cached("DELETE FROM bans WHERE user_id = :user")?
+        .execute(named_params! { ":user": user.0 })?;
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! Blocks: a blocked person cannot start a direct room with who blocked them, nor post in the direct room of the two.
+//! Blocks: a blocked person cannot start a direct room with who blocked them, nor post in the
+//! direct room of the two.
 
 pub mod routes;
 pub mod store;
@@ -33,7 +34,9 @@ impl From<BlockError> for Problem {
         let text = error.to_string();
         match error {
             BlockError::NotFound => Self::new(StatusCode::NOT_FOUND, text),
-            BlockError::Oneself | BlockError::TooMany => Self::new(StatusCode::UNPROCESSABLE_ENTITY, text),
+            BlockError::Oneself | BlockError::TooMany => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, text)
+            }
             BlockError::Database(error) => error.into(),
         }
     }

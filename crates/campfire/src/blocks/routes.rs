@@ -25,7 +25,10 @@ pub fn routes() -> OpenApiRouter<App> {
     (status = 200, body = Vec<User>),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn list(caller: SignedIn, State(app): State<App>) -> Result<Json<Vec<Arc<User>>>, BlockError> {
+async fn list(
+    caller: SignedIn,
+    State(app): State<App>,
+) -> Result<Json<Vec<Arc<User>>>, BlockError> {
     let ids = app.db.read(|reader| store::of(reader, caller.user.id))?;
     let mut blocked = Vec::with_capacity(ids.len());
     for id in ids {
@@ -41,7 +44,11 @@ async fn list(caller: SignedIn, State(app): State<App>) -> Result<Json<Vec<Arc<U
     (status = 404, description = "Nobody has this number", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "Oneself, or too many", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn block(caller: SignedIn, InPath(other): InPath, State(app): State<App>) -> Result<StatusCode, BlockError> {
+async fn block(
+    caller: SignedIn,
+    InPath(other): InPath,
+    State(app): State<App>,
+) -> Result<StatusCode, BlockError> {
     let (user, now) = (caller.user.id, app.clock.now());
     if user == other {
         return Err(BlockError::Oneself);
@@ -65,7 +72,11 @@ async fn block(caller: SignedIn, InPath(other): InPath, State(app): State<App>) 
     (status = 204, description = "Not blocked"),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn unblock(caller: SignedIn, InPath(other): InPath, State(app): State<App>) -> Result<StatusCode, BlockError> {
+async fn unblock(
+    caller: SignedIn,
+    InPath(other): InPath,
+    State(app): State<App>,
+) -> Result<StatusCode, BlockError> {
     let user = caller.user.id;
     app.db.write(move |tx| store::delete(tx, user, other)).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -17,6 +17,9 @@ impl Announcement<App> for BookmarksChanged {
     fn settle(&self, _: &App) {}
 
     fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
-        out.broadcast(&personal_stream(self.user), json!({ "type": "bookmarks.changed" }).to_string().into());
+        out.broadcast(
+            &personal_stream(self.user),
+            json!({ "type": "bookmarks.changed" }).to_string().into(),
+        );
     }
 }

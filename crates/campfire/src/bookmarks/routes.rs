@@ -50,10 +50,12 @@ async fn list(
     State(app): State<App>,
     query: Result<Query<PartQuery>, QueryRejection>,
 ) -> Result<Response, BookmarkError> {
-    let Query(query) = query.map_err(|_| MessageError::BadQuery("before and limit must be numbers.".into()))?;
+    let Query(query) =
+        query.map_err(|_| MessageError::BadQuery("before and limit must be numbers.".into()))?;
     let limit = paging::limit(query.limit).map_err(MessageError::BadQuery)?;
     let before = query.before.unwrap_or(i64::MAX);
-    let mut rows = app.db.read(|reader| store::page(reader, caller.user.id, before, paging::ahead(limit)))?;
+    let mut rows =
+        app.db.read(|reader| store::page(reader, caller.user.id, before, paging::ahead(limit)))?;
     let goes_on = paging::cut(&mut rows, limit);
     let next = rows.last().filter(|_| goes_on).map(|row| row.id);
     let mut places = Places::new(&app, &caller.user);
@@ -85,8 +87,11 @@ async fn ids(
     State(app): State<App>,
     query: Result<Query<RoomQuery>, QueryRejection>,
 ) -> Result<Json<Vec<MessageId>>, BookmarkError> {
-    let Query(query) = query.map_err(|_| MessageError::BadQuery("room_id must be a number.".into()))?;
-    Ok(Json(app.db.read(|reader| store::messages(reader, caller.user.id, query.room_id.map(RoomId)))?))
+    let Query(query) =
+        query.map_err(|_| MessageError::BadQuery("room_id must be a number.".into()))?;
+    Ok(Json(
+        app.db.read(|reader| store::messages(reader, caller.user.id, query.room_id.map(RoomId)))?,
+    ))
 }
 
 /// Keep a message; who keeps it already gets that bookmark
@@ -96,8 +101,12 @@ async fn ids(
     (status = 404, description = "No such message, or not a member of its room", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "Too many bookmarks", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn keep(reader: MessageReader, State(app): State<App>) -> Result<Json<Bookmark>, BookmarkError> {
-    let (room, id, user, now) = (reader.room, reader.message, reader.caller.user.id, app.clock.now());
+async fn keep(
+    reader: MessageReader,
+    State(app): State<App>,
+) -> Result<Json<Bookmark>, BookmarkError> {
+    let (room, id, user, now) =
+        (reader.room, reader.message, reader.caller.user.id, app.clock.now());
     let row = app
         .db
         .write(move |tx| {
@@ -124,7 +133,10 @@ async fn keep(reader: MessageReader, State(app): State<App>) -> Result<Json<Book
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "No such message, or not a member of its room", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn drop_it(reader: MessageReader, State(app): State<App>) -> Result<StatusCode, BookmarkError> {
+async fn drop_it(
+    reader: MessageReader,
+    State(app): State<App>,
+) -> Result<StatusCode, BookmarkError> {
     let (id, user) = (reader.message, reader.caller.user.id);
     app.db
         .write(move |tx| {

@@ -25,13 +25,18 @@ impl BookmarkRow {
             id: row.get(0)?,
             message: MessageId(row.get(1)?),
             room: RoomId(row.get(2)?),
-            created_at: Time::from_rails(&row.get::<_, String>(3)?).unwrap_or(Time::from(jiff::Timestamp::UNIX_EPOCH)),
+            created_at: Time::from_rails(&row.get::<_, String>(3)?)
+                .unwrap_or(Time::from(jiff::Timestamp::UNIX_EPOCH)),
         })
     }
 }
 
 /// A person's bookmark of a message.
-pub fn find(conn: &Connection, user: UserId, message: MessageId) -> Result<Option<BookmarkRow>, db::Error> {
+pub fn find(
+    conn: &Connection,
+    user: UserId,
+    message: MessageId,
+) -> Result<Option<BookmarkRow>, db::Error> {
     let row = conn
         .prepare_cached(
             "SELECT b.id, b.message_id, m.room_id, b.created_at FROM campfire_bookmarks b JOIN messages m ON m.id = b.message_id
@@ -44,7 +49,8 @@ pub fn find(conn: &Connection, user: UserId, message: MessageId) -> Result<Optio
 
 /// How many bookmarks a person has.
 pub fn count(conn: &Connection, user: UserId) -> Result<i64, db::Error> {
-    let mut statement = conn.prepare_cached("SELECT count(*) FROM campfire_bookmarks WHERE user_id = :user")?;
+    let mut statement =
+        conn.prepare_cached("SELECT count(*) FROM campfire_bookmarks WHERE user_id = :user")?;
     Ok(statement.query_row(named_params! { ":user": user.0 }, |row| row.get(0))?)
 }
 
@@ -61,29 +67,47 @@ pub fn insert(tx: &Tx<'_>, user: UserId, message: MessageId, at: Time) -> Result
 /// Keeps a message no more; `false` if it was not kept.
 pub fn delete(tx: &Tx<'_>, user: UserId, message: MessageId) -> Result<bool, db::Error> {
     let deleted = tx
-        .prepare_cached("DELETE FROM campfire_bookmarks WHERE user_id = :user AND message_id = :message")?
+        .prepare_cached(
+            "DELETE FROM campfire_bookmarks WHERE user_id = :user AND message_id = :message",
+        )?
         .execute(named_params! { ":user": user.0, ":message": message.0 })?;
     Ok(deleted > 0)
 }
 
-/// A person's bookmarks in rooms they are in, newest first, those with a smaller number than `before`.
-pub fn page(reader: &Reader<'_>, user: UserId, before: i64, limit: u32) -> Result<Vec<BookmarkRow>, db::Error> {
+/// A person's bookmarks in rooms they are in, newest first, those with a smaller number than
+/// `before`.
+pub fn page(
+    reader: &Reader<'_>,
+    user: UserId,
+    before: i64,
+    limit: u32,
+) -> Result<Vec<BookmarkRow>, db::Error> {
     let mut statement = reader.prepare_cached(
         "SELECT b.id, b.message_id, m.room_id, b.created_at FROM campfire_bookmarks b JOIN messages m ON m.id = b.message_id
          JOIN memberships p ON p.room_id = m.room_id AND p.user_id = b.user_id
          WHERE b.user_id = :user AND b.id < :before ORDER BY b.id DESC LIMIT :limit",
     )?;
-    let rows = statement.query_map(named_params! { ":user": user.0, ":before": before, ":limit": limit }, BookmarkRow::read)?;
+    let rows = statement.query_map(
+        named_params! { ":user": user.0, ":before": before, ":limit": limit },
+        BookmarkRow::read,
+    )?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The messages that a person keeps, of one room or of all they are in.
-pub fn messages(reader: &Reader<'_>, user: UserId, room: Option<RoomId>) -> Result<Vec<MessageId>, db::Error> {
+pub fn messages(
+    reader: &Reader<'_>,
+    user: UserId,
+    room: Option<RoomId>,
+) -> Result<Vec<MessageId>, db::Error> {
     let mut statement = reader.prepare_cached(
         "SELECT b.message_id FROM campfire_bookmarks b JOIN messages m ON m.id = b.message_id
          JOIN memberships p ON p.room_id = m.room_id AND p.user_id = b.user_id
          WHERE b.user_id = :user AND (:room IS NULL OR m.room_id = :room) ORDER BY b.message_id",
     )?;
-    let ids = statement.query_map(named_params! { ":user": user.0, ":room": room.map(|room| room.0) }, |row| Ok(MessageId(row.get(0)?)))?;
+    let ids = statement
+        .query_map(named_params! { ":user": user.0, ":room": room.map(|room| room.0) }, |row| {
+            Ok(MessageId(row.get(0)?))
+        })?;
     Ok(ids.collect::<Result<_, _>>()?)
 }

@@ -7,7 +7,8 @@ use super::BoostError;
 use crate::app::App;
 use crate::http::path::parameter;
 
-/// The boost in the path, whose parameter is called `boost_id`; whether it is the caller's is asked when it is removed.
+/// The boost in the path, whose parameter is called `boost_id`; whether it is the caller's is asked
+/// when it is removed.
 pub struct InPath(pub i64);
 
 impl FromRequestParts<App> for InPath {

@@ -25,7 +25,10 @@ impl Announcement<App> for BoostCreated {
     }
 
     fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
-        out.broadcast(&stream(self.room), payload("boost.created", "boost", &to_json(&*self.boost)));
+        out.broadcast(
+            &stream(self.room),
+            payload("boost.created", "boost", &to_json(&*self.boost)),
+        );
     }
 }
 
@@ -45,7 +48,8 @@ impl Announcement<App> for BoostRemoved {
     }
 
     fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
-        let words = json!({ "type": "boost.removed", "boost_id": self.boost, "message_id": self.message });
+        let words =
+            json!({ "type": "boost.removed", "boost_id": self.boost, "message_id": self.message });
         out.broadcast(&stream(self.room), words.to_string().into());
     }
 }

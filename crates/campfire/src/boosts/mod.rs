@@ -39,7 +39,10 @@ impl Content {
     /// What the person should change.
     pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
-        if text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{fe0f}')) {
+        if text.chars().all(|c| {
+            c.is_whitespace()
+                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{fe0f}')
+        }) {
             return Err("Write something, or pick an emoji.".into());
         }
         if text.chars().count() > MAX_CONTENT {
@@ -77,7 +80,9 @@ impl From<BoostError> for Problem {
         let text = error.to_string();
         match error {
             BoostError::NotFound => Self::new(StatusCode::NOT_FOUND, text),
-            BoostError::Rejected(_) | BoostError::Enough => Self::rejected(Errors::from([("content".to_owned(), vec![text])])),
+            BoostError::Rejected(_) | BoostError::Enough => {
+                Self::rejected(Errors::from([("content".to_owned(), vec![text])]))
+            }
             BoostError::Message(error) => error.into(),
             BoostError::Database(error) => error.into(),
         }
@@ -94,7 +99,11 @@ impl IntoResponse for BoostError {
 ///
 /// # Errors
 /// See [`BoostError`].
-pub async fn add<C: Calls>(app: &App, reader: &MessageReader<C>, content: Content) -> Result<Arc<Boost>, BoostError> {
+pub async fn add<C: Calls>(
+    app: &App,
+    reader: &MessageReader<C>,
+    content: Content,
+) -> Result<Arc<Boost>, BoostError> {
     let (room, message, booster) = (reader.room, reader.message, reader.caller.user().clone());
     let writer = app.clone();
     app.db
@@ -110,7 +119,13 @@ pub async fn add<C: Calls>(app: &App, reader: &MessageReader<C>, content: Conten
             let id = store::insert(tx, message, booster.id, &content.0, at)?;
             message_store::touch(tx, message, at)?;
             tx.defer::<RoomTouches>((room, at));
-            let boost = Arc::new(Boost { id, message_id: message, booster, content: content.0, created_at: at });
+            let boost = Arc::new(Boost {
+                id,
+                message_id: message,
+                booster,
+                content: content.0,
+                created_at: at,
+            });
             tx.announce(Arc::new(BoostCreated { room, boost: boost.clone() }));
             Ok(boost)
         })
@@ -121,7 +136,11 @@ pub async fn add<C: Calls>(app: &App, reader: &MessageReader<C>, content: Conten
 ///
 /// # Errors
 /// See [`BoostError`].
-pub async fn remove<C: Calls>(app: &App, reader: &MessageReader<C>, boost: i64) -> Result<(), BoostError> {
+pub async fn remove<C: Calls>(
+    app: &App,
+    reader: &MessageReader<C>,
+    boost: i64,
+) -> Result<(), BoostError> {
     let (room, message, booster) = (reader.room, reader.message, reader.caller.user().id);
     let writer = app.clone();
     app.db

@@ -32,7 +32,11 @@ pub fn routes() -> OpenApiRouter<App> {
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "No such message, or not a member of its room", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn index(reader: MessageReader<Caller>, State(app): State<App>, headers: HeaderMap) -> Result<Response, BoostError> {
+async fn index(
+    reader: MessageReader<Caller>,
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<Response, BoostError> {
     Ok(Prepared::new(to_json(&list(&app, &reader)?), None).answer(&headers))
 }
 
@@ -50,7 +54,11 @@ struct NewBoost {
     (status = 404, description = "No such message, or not a member of its room", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "Blank, too long, or too many", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn create(reader: MessageReader<Caller>, State(app): State<App>, JsonBody(new): JsonBody<NewBoost>) -> Result<Response, BoostError> {
+async fn create(
+    reader: MessageReader<Caller>,
+    State(app): State<App>,
+    JsonBody(new): JsonBody<NewBoost>,
+) -> Result<Response, BoostError> {
     let content = Content::parse(&new.content).map_err(BoostError::Rejected)?;
     let boost = add(&app, &reader, content).await?;
     Ok((StatusCode::CREATED, Json(&*boost)).into_response())
@@ -63,7 +71,11 @@ async fn create(reader: MessageReader<Caller>, State(app): State<App>, JsonBody(
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "No such boost of one's own", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn destroy(reader: MessageReader<Caller>, InPath(boost): InPath, State(app): State<App>) -> Result<StatusCode, BoostError> {
+async fn destroy(
+    reader: MessageReader<Caller>,
+    InPath(boost): InPath,
+    State(app): State<App>,
+) -> Result<StatusCode, BoostError> {
     remove(&app, &reader, boost).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -27,7 +27,8 @@ impl FromRequestParts<App> for InPath {
     }
 }
 
-/// A bot by the key in the path, whose parameter is called `bot_key`. Nothing else counts there, neither a cookie nor another key.
+/// A bot by the key in the path, whose parameter is called `bot_key`. Nothing else counts there,
+/// neither a cookie nor another key.
 pub struct KeyHolder {
     user: Arc<User>,
 }
@@ -50,15 +51,18 @@ impl Calls for KeyHolder {
     }
 }
 
-/// The address of this installation as the bot sees it, for the absolute addresses that Campfire's bots get.
+/// The address of this installation as the bot sees it, for the absolute addresses that Campfire's
+/// bots get.
 pub struct Site(pub String);
 
 impl FromRequestParts<App> for Site {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
-        // The server puts the peer into every request; one without it is not believed about the scheme.
-        let peer = parts.extensions.get::<Peer>().copied().unwrap_or(Peer(([0, 0, 0, 0], 0).into()));
+        // The server puts the peer into every request; one without it is not believed about the
+        // scheme.
+        let peer =
+            parts.extensions.get::<Peer>().copied().unwrap_or(Peer(([0, 0, 0, 0], 0).into()));
         Ok(Self(base_url(&app.config.trusted_proxies, peer, &parts.headers, &parts.uri)))
     }
 }

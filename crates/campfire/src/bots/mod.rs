@@ -1,5 +1,6 @@
-//! Bots: programs that talk. Administrators make them and give them a key; with it they read and write in the rooms they are in, by
-//! Campfire's own addresses for bots, by a hook for what other services send, and by `/api/v1` with the key as a bearer token.
+//! Bots: programs that talk. Administrators make them and give them a key; with it they read and
+//! write in the rooms they are in, by Campfire's own addresses for bots, by a hook for what other
+//! services send, and by `/api/v1` with the key as a bearer token.
 
 pub mod callers;
 pub mod hook;
@@ -44,7 +45,8 @@ pub struct Bot {
     /// What everybody sees.
     #[serde(flatten)]
     user: Arc<User>,
-    /// `NUMBER-TOKEN`: whoever has it speaks as this bot. Null for a bot of Campfire's that never got one: nothing speaks as it yet.
+    /// `NUMBER-TOKEN`: whoever has it speaks as this bot. Null for a bot of Campfire's that never
+    /// got one: nothing speaks as it yet.
     #[schema(required)]
     key: Option<String>,
     /// Where it is told of messages that concern it.
@@ -128,12 +130,15 @@ pub fn create(tx: &mut Tx<'_>, by: &By, new: &NewBot, now: Time) -> Result<UserI
     if store::count(tx)? >= MAX_BOTS {
         return Err(BotError::Enough);
     }
-    let bot = store::insert(tx, &new.name, &rails_compat::tokens::bot_token(&mut rand::rng()), now)?;
+    let bot =
+        store::insert(tx, &new.name, &rails_compat::tokens::bot_token(&mut rand::rng()), now)?;
     let rooms = memberships::store::grant_open_rooms(tx, bot, now)?;
     webhooks::store::set(tx, bot, &new.webhook, now)?;
     audit::record(tx, by, "bot.created", Some(&Subject::user(bot, new.name.as_str())), "", now)?;
     tx.announce(Arc::new(UserChanged { user: bot }));
-    rooms.into_iter().for_each(|room| tx.announce(Arc::new(RoomChanged { room, but: Arc::default() })));
+    rooms
+        .into_iter()
+        .for_each(|room| tx.announce(Arc::new(RoomChanged { room, but: Arc::default() })));
     Ok(bot)
 }
 
@@ -141,12 +146,23 @@ pub fn create(tx: &mut Tx<'_>, by: &By, new: &NewBot, now: Time) -> Result<UserI
 ///
 /// # Errors
 /// See [`BotError`].
-pub fn change(tx: &mut Tx<'_>, by: &By, bot: UserId, change: &BotChange, now: Time) -> Result<(), BotError> {
+pub fn change(
+    tx: &mut Tx<'_>,
+    by: &By,
+    bot: UserId,
+    change: &BotChange,
+    now: Time,
+) -> Result<(), BotError> {
     still_administrator(tx, by.actor)?;
     let known = active(tx, bot)?;
     let mut detail = Vec::new();
     if let Some(name) = change.name.as_ref().filter(|name| name.as_str() != known) {
-        user_store::update(tx, bot, &Changes { name: Some(name.clone()), ..Changes::default() }, now)?;
+        user_store::update(
+            tx,
+            bot,
+            &Changes { name: Some(name.clone()), ..Changes::default() },
+            now,
+        )?;
         tx.announce(Arc::new(UserChanged { user: bot }));
         detail.push(format!("{known} → {}", name.as_str()));
     }
@@ -160,15 +176,26 @@ pub fn change(tx: &mut Tx<'_>, by: &By, bot: UserId, change: &BotChange, now: Ti
         (_, None) => detail.push("webhook removed".into()),
     }
     if before.subscribe_all != after.subscribe_all {
-        detail.push(if after.subscribe_all { "hears every message" } else { "hears what concerns it" }.into());
+        detail.push(
+            if after.subscribe_all { "hears every message" } else { "hears what concerns it" }
+                .into(),
+        );
     }
     if !detail.is_empty() {
-        audit::record(tx, by, "bot.changed", Some(&Subject::user(bot, &known)), &detail.join(", "), now)?;
+        audit::record(
+            tx,
+            by,
+            "bot.changed",
+            Some(&Subject::user(bot, &known)),
+            &detail.join(", "),
+            now,
+        )?;
     }
     Ok(())
 }
 
-/// Removes a bot from the account, as people are: its key opens nothing any more, what it said stays.
+/// Removes a bot from the account, as people are: its key opens nothing any more, what it said
+/// stays.
 ///
 /// # Errors
 /// See [`BotError`].
@@ -199,14 +226,20 @@ pub fn reset_key(tx: &mut Tx<'_>, by: &By, bot: UserId, now: Time) -> Result<(),
 pub fn reset_secret(tx: &mut Tx<'_>, by: &By, bot: UserId, now: Time) -> Result<(), BotError> {
     still_administrator(tx, by.actor)?;
     let name = active(tx, bot)?;
-    webhooks::store::set(tx, bot, &webhooks::Change { new_secret: true, ..webhooks::Change::default() }, now)?;
+    webhooks::store::set(
+        tx,
+        bot,
+        &webhooks::Change { new_secret: true, ..webhooks::Change::default() },
+        now,
+    )?;
     audit::record(tx, by, "bot.secret_reset", Some(&Subject::user(bot, &name)), "", now)?;
     Ok(())
 }
 
 /// The name of an active bot.
 fn active(tx: &Tx<'_>, bot: UserId) -> Result<String, BotError> {
-    let row = user_store::find(tx, bot)?.filter(|row| row.role() == Role::Bot && row.status() == Status::Active);
+    let row = user_store::find(tx, bot)?
+        .filter(|row| row.role() == Role::Bot && row.status() == Status::Active);
     Ok(row.ok_or(BotError::NotFound)?.name().to_owned())
 }
 
@@ -231,8 +264,12 @@ pub fn find(app: &App, bot: UserId) -> Result<Bot, BotError> {
 
 fn view(app: &App, id: UserId, token: Option<&str>) -> Result<Option<Bot>, db::Error> {
     let Some(user) = app.state::<People>().find(app, id)? else { return Ok(None) };
-    let (settings, last_delivery) =
-        app.db.read(|reader| Ok::<_, db::Error>((webhooks::store::settings(reader, id)?, webhooks::store::last_delivery(reader, id)?)))?;
+    let (settings, last_delivery) = app.db.read(|reader| {
+        Ok::<_, db::Error>((
+            webhooks::store::settings(reader, id)?,
+            webhooks::store::last_delivery(reader, id)?,
+        ))
+    })?;
     Ok(Some(Bot {
         user,
         key: token.map(|token| format!("{}-{token}", id.0)),
@@ -247,10 +284,18 @@ fn view(app: &App, id: UserId, token: Option<&str>) -> Result<Option<Bot>, db::E
 ///
 /// # Errors
 /// See [`MessageError`].
-pub async fn say(app: &App, room: RoomId, bot: UserId, draft: Draft) -> Result<MessageId, MessageError> {
+pub async fn say(
+    app: &App,
+    room: RoomId,
+    bot: UserId,
+    draft: Draft,
+) -> Result<MessageId, MessageError> {
     let message = posting::preview(app, room, bot, &draft)?;
     let writer = app.clone();
-    let outcome = app.db.write(move |tx| posting::receive(&writer, tx, message, &draft.html, Origin::Said)).await?;
+    let outcome = app
+        .db
+        .write(move |tx| posting::receive(&writer, tx, message, &draft.html, Origin::Said))
+        .await?;
     Ok(match outcome {
         Outcome::Stored(said) => said.message.id,
         Outcome::Known(id) => id,

@@ -59,12 +59,22 @@ struct BotForm {
     (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "Something is not accepted", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn create(_: Keeper, by: By, State(app): State<App>, JsonBody(form): JsonBody<BotForm>) -> Result<Response, BotError> {
+async fn create(
+    _: Keeper,
+    by: By,
+    State(app): State<App>,
+    JsonBody(form): JsonBody<BotForm>,
+) -> Result<Response, BotError> {
     let mut errors = Errors::new();
     let name = noted(&mut errors, "name", Name::parse(&form.name));
     let url = webhook_url(&app, &mut errors, Some(form.webhook_url));
-    let Some(name) = name.filter(|_| errors.is_empty()) else { return Err(BotError::Rejected(errors)) };
-    let new = NewBot { name, webhook: Change { url, subscribe_all: form.subscribe_all, new_secret: false } };
+    let Some(name) = name.filter(|_| errors.is_empty()) else {
+        return Err(BotError::Rejected(errors));
+    };
+    let new = NewBot {
+        name,
+        webhook: Change { url, subscribe_all: form.subscribe_all, new_secret: false },
+    };
     let bot = keep(&app, move |tx, now| super::create(tx, &by, &new, now)).await?;
     Ok((StatusCode::CREATED, Json(find(&app, bot)?)).into_response())
 }
@@ -108,15 +118,24 @@ async fn update(
     if !errors.is_empty() {
         return Err(BotError::Rejected(errors));
     }
-    let change = BotChange { name, webhook: Change { url, subscribe_all: form.subscribe_all, new_secret: false } };
+    let change = BotChange {
+        name,
+        webhook: Change { url, subscribe_all: form.subscribe_all, new_secret: false },
+    };
     keep(&app, move |tx, now| super::change(tx, &by, bot, &change, now)).await?;
     Ok(Json(find(&app, bot)?))
 }
 
 /// An empty address is none: that is how forms say it.
-fn webhook_url(app: &App, errors: &mut Errors, given: Option<Option<String>>) -> Option<Option<WebhookUrl>> {
+fn webhook_url(
+    app: &App,
+    errors: &mut Errors,
+    given: Option<Option<String>>,
+) -> Option<Option<WebhookUrl>> {
     let text = given?.filter(|text| !text.trim().is_empty());
-    Some(text.and_then(|text| noted(errors, "webhook_url", WebhookUrl::parse(&text, app.config.webhook_reach))))
+    Some(text.and_then(|text| {
+        noted(errors, "webhook_url", WebhookUrl::parse(&text, app.config.webhook_reach))
+    }))
 }
 
 /// Remove a bot; its key opens nothing any more, what it said stays
@@ -126,7 +145,12 @@ fn webhook_url(app: &App, errors: &mut Errors, given: Option<Option<String>>) ->
     (status = 403, description = "Not an administrator, or bots are switched off", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "No active bot has this number", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn destroy(_: Keeper, by: By, InPath(bot): InPath, State(app): State<App>) -> Result<StatusCode, BotError> {
+async fn destroy(
+    _: Keeper,
+    by: By,
+    InPath(bot): InPath,
+    State(app): State<App>,
+) -> Result<StatusCode, BotError> {
     keep(&app, move |tx, now| super::remove(tx, &by, bot, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -138,7 +162,12 @@ async fn destroy(_: Keeper, by: By, InPath(bot): InPath, State(app): State<App>)
     (status = 403, description = "Not an administrator, or bots are switched off", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "No active bot has this number", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn new_key(_: Keeper, by: By, InPath(bot): InPath, State(app): State<App>) -> Result<Json<Bot>, BotError> {
+async fn new_key(
+    _: Keeper,
+    by: By,
+    InPath(bot): InPath,
+    State(app): State<App>,
+) -> Result<Json<Bot>, BotError> {
     keep(&app, move |tx, now| super::reset_key(tx, &by, bot, now)).await?;
     Ok(Json(find(&app, bot)?))
 }
@@ -151,7 +180,12 @@ async fn new_key(_: Keeper, by: By, InPath(bot): InPath, State(app): State<App>)
     (status = 403, description = "Not an administrator, or bots are switched off", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "No active bot has this number", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn new_secret(_: Keeper, by: By, InPath(bot): InPath, State(app): State<App>) -> Result<Json<Bot>, BotError> {
+async fn new_secret(
+    _: Keeper,
+    by: By,
+    InPath(bot): InPath,
+    State(app): State<App>,
+) -> Result<Json<Bot>, BotError> {
     keep(&app, move |tx, now| super::reset_secret(tx, &by, bot, now)).await?;
     Ok(Json(find(&app, bot)?))
 }

@@ -22,7 +22,9 @@ pub fn all(reader: &Reader<'_>) -> Result<Vec<(UserId, Token)>, db::Error> {
 /// The secret half of an active bot's key; the outer `None`: there is no such bot.
 pub fn token(conn: &Connection, bot: UserId) -> Result<Option<Token>, db::Error> {
     let token = conn
-        .prepare_cached("SELECT nullif(bot_token, '') FROM users WHERE id = :bot AND role = 2 AND status = 0")?
+        .prepare_cached(
+            "SELECT nullif(bot_token, '') FROM users WHERE id = :bot AND role = 2 AND status = 0",
+        )?
         .query_row(named_params! { ":bot": bot.0 }, |row| row.get(0))
         .optional()?;
     Ok(token)
@@ -30,7 +32,9 @@ pub fn token(conn: &Connection, bot: UserId) -> Result<Option<Token>, db::Error>
 
 /// How many active bots there are.
 pub fn count(conn: &Connection) -> Result<i64, db::Error> {
-    Ok(conn.prepare_cached("SELECT count(*) FROM users WHERE role = 2 AND status = 0")?.query_row([], |row| row.get(0))?)
+    Ok(conn
+        .prepare_cached("SELECT count(*) FROM users WHERE role = 2 AND status = 0")?
+        .query_row([], |row| row.get(0))?)
 }
 
 /// Creates a bot, as Campfire would: without an address and a password.
@@ -44,7 +48,9 @@ pub fn insert(tx: &Tx<'_>, name: &Name, token: &str, now: Time) -> Result<UserId
 
 /// Gives a bot another key.
 pub fn set_token(tx: &Tx<'_>, bot: UserId, token: &str, now: Time) -> Result<(), db::Error> {
-    tx.prepare_cached("UPDATE users SET bot_token = :token, updated_at = :now WHERE id = :bot AND role = 2")?
-        .execute(named_params! { ":token": token, ":now": now.to_rails(), ":bot": bot.0 })?;
+    tx.prepare_cached(
+        "UPDATE users SET bot_token = :token, updated_at = :now WHERE id = :bot AND role = 2",
+    )?
+    .execute(named_params! { ":token": token, ":now": now.to_rails(), ":bot": bot.0 })?;
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! Campfire's own addresses for bots, below `/rooms/:room_id/:bot_key`: text in, JSON out, as programs written for Campfire know it.
+//! Campfire's own addresses for bots, below `/rooms/:room_id/:bot_key`: text in, JSON out, as
+//! programs written for Campfire know it.
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
@@ -75,7 +76,10 @@ async fn index(
         Cursor::After(_) => found.last().map(|row| format!("after={}", row.id.0)),
         _ => found.first().map(|row| format!("before={}", row.id.0)),
     };
-    let messages = found.into_iter().map(|row| views::stored(&app, &site, bot.room, row)).collect::<Result<Vec<_>, _>>()?;
+    let messages = found
+        .into_iter()
+        .map(|row| views::stored(&app, &site, bot.room, row))
+        .collect::<Result<Vec<_>, _>>()?;
     let mut response = ([("x-total-count", total.to_string())], Json(messages)).into_response();
     if let Some(next) = next.filter(|_| has_more) {
         let link = format!("<{}{}?{next}>; rel=\"next\"", site.0, uri.path());
@@ -84,15 +88,23 @@ async fn index(
     Ok(response)
 }
 
-/// Post what is in the body: UTF-8 text of at most 64 KiB, whatever its content type but a file; it may hold simple HTML
+/// Post what is in the body: UTF-8 text of at most 64 KiB, whatever its content type but a file; it
+/// may hold simple HTML
 #[utoipa::path(post, operation_id = "bot_post_message", path = "/rooms/{room_id}/{bot_key}/messages", tag = "bot surface",
     params(("room_id" = i64, Path), ("bot_key" = String, Path)), request_body(content = String, content_type = "text/plain"), responses(
     (status = 201, description = "Said", headers(("Location" = String, description = "The message's address"))),
     (status = 422, description = "Blank", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn create(bot: RoomMember<KeyHolder>, site: Site, State(app): State<App>, Text(text): Text) -> Result<Response, MessageError> {
-    let id = say(&app, bot.room, bot.caller.user().id, Draft::parse(Some(&text), None, None)?).await?;
-    Ok((StatusCode::CREATED, [(header::LOCATION, Site::header(&site.message(bot.room, id)))]).into_response())
+async fn create(
+    bot: RoomMember<KeyHolder>,
+    site: Site,
+    State(app): State<App>,
+    Text(text): Text,
+) -> Result<Response, MessageError> {
+    let id =
+        say(&app, bot.room, bot.caller.user().id, Draft::parse(Some(&text), None, None)?).await?;
+    Ok((StatusCode::CREATED, [(header::LOCATION, Site::header(&site.message(bot.room, id)))])
+        .into_response())
 }
 
 /// Say something else in a message of one's own: text as for a new one
@@ -102,7 +114,12 @@ async fn create(bot: RoomMember<KeyHolder>, site: Site, State(app): State<App>, 
     (status = 200, body = BotMessage),
     (status = 422, description = "Blank, or the message is a file", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn update(author: MessageAuthor<KeyHolder>, site: Site, State(app): State<App>, Text(text): Text) -> Result<Response, ChangeError> {
+async fn update(
+    author: MessageAuthor<KeyHolder>,
+    site: Site,
+    State(app): State<App>,
+    Text(text): Text,
+) -> Result<Response, ChangeError> {
     let html = markup(Some(&text), None)?;
     let said = editing::edit(&app, &author, html.clone()).await?;
     Ok(Json(views::changed(&app, &site, &said.message, &html)).into_response())
@@ -115,7 +132,12 @@ async fn update(author: MessageAuthor<KeyHolder>, site: Site, State(app): State<
     (status = 200, body = BotMessage),
     (status = 422, description = "Blank, or the message is a file", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn replace(author: MessageAuthor<KeyHolder>, site: Site, state: State<App>, text: Text) -> Result<Response, ChangeError> {
+async fn replace(
+    author: MessageAuthor<KeyHolder>,
+    site: Site,
+    state: State<App>,
+    text: Text,
+) -> Result<Response, ChangeError> {
     update(author, site, state, text).await
 }
 
@@ -124,7 +146,10 @@ async fn replace(author: MessageAuthor<KeyHolder>, site: Site, state: State<App>
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)), responses(
     (status = 204, description = "Gone"),
 ))]
-async fn destroy(author: MessageAuthor<KeyHolder>, State(app): State<App>) -> Result<StatusCode, ChangeError> {
+async fn destroy(
+    author: MessageAuthor<KeyHolder>,
+    State(app): State<App>,
+) -> Result<StatusCode, ChangeError> {
     deleting::delete(&app, &author).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -165,9 +190,16 @@ async fn unboost(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A message of the bot's room; one of another room is not there, also if the bot is in that one too.
-fn in_room(app: &App, bot: RoomMember<KeyHolder>, message: MessageId) -> Result<MessageReader<KeyHolder>, MessageError> {
-    app.db.read(|reader| message_store::author(reader, bot.room, message))?.ok_or(MessageError::NotFound)?;
+/// A message of the bot's room; one of another room is not there, also if the bot is in that one
+/// too.
+fn in_room(
+    app: &App,
+    bot: RoomMember<KeyHolder>,
+    message: MessageId,
+) -> Result<MessageReader<KeyHolder>, MessageError> {
+    app.db
+        .read(|reader| message_store::author(reader, bot.room, message))?
+        .ok_or(MessageError::NotFound)?;
     Ok(MessageReader { caller: bot.caller, room: bot.room, message })
 }
 
@@ -179,8 +211,8 @@ async fn permalink(Path((room, message)): Path<(String, String)>) -> Result<Redi
     }
 }
 
-/// What a key is answered at an address below `/rooms/:room_id/:bot_key` that is none of the above: it opens nothing else. `None` where
-/// there is no key in the path.
+/// What a key is answered at an address below `/rooms/:room_id/:bot_key` that is none of the above:
+/// it opens nothing else. `None` where there is no key in the path.
 pub fn stray(app: &App, path: &str) -> Option<SessionError> {
     let mut parts = path.strip_prefix("/rooms/")?.split('/').skip(1);
     let key = parts.next().filter(|part| part.contains('-'))?;

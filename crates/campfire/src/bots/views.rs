@@ -29,8 +29,8 @@ pub struct BotMessage {
 pub struct BotMessageBody {
     /// The words; of a file, its name.
     plain_text: String,
-    /// What was written, through Rails' safe list, in a `div` of the class `trix-content`. It may carry classes and pictures, so it is
-    /// not meant to be put into a page as it is.
+    /// What was written, through Rails' safe list, in a `div` of the class `trix-content`. It may
+    /// carry classes and pictures, so it is not meant to be put into a page as it is.
     html: String,
 }
 
@@ -71,13 +71,24 @@ pub struct BotBoostMessage {
 ///
 /// # Errors
 /// When the database does not answer.
-pub fn stored(app: &App, site: &Site, room: RoomId, row: MessageRow) -> Result<BotMessage, db::Error> {
+pub fn stored(
+    app: &App,
+    site: &Site,
+    room: RoomId,
+    row: MessageRow,
+) -> Result<BotMessage, db::Error> {
     let html = row.html.unwrap_or_default();
     let text = rich_text::Body::parse(&html);
     let words = text.plain_text(&Directory(app));
     let body = match row.filename {
-        Some(filename) => BotMessageBody { plain_text: if words.is_empty() { filename } else { words }, html: String::new() },
-        None => BotMessageBody { plain_text: words, html: laid_out(&text.render_for_programs(&Directory(app))) },
+        Some(filename) => BotMessageBody {
+            plain_text: if words.is_empty() { filename } else { words },
+            html: String::new(),
+        },
+        None => BotMessageBody {
+            plain_text: words,
+            html: laid_out(&text.render_for_programs(&Directory(app))),
+        },
     };
     let creator = user(site, &*person(app, row.creator_id)?);
     Ok(BotMessage {
@@ -110,12 +121,20 @@ pub fn boost(site: &Site, room: RoomId, boost: &Boost) -> BotBoost {
         content: boost.content.clone(),
         created_at: boost.created_at,
         booster: user(site, &boost.booster),
-        message: BotBoostMessage { id: boost.message_id, url: site.message(room, boost.message_id) },
+        message: BotBoostMessage {
+            id: boost.message_id,
+            url: site.message(room, boost.message_id),
+        },
     }
 }
 
 fn user(site: &Site, user: &User) -> BotMessageUser {
-    BotMessageUser { id: user.id, name: user.name.clone(), role: user.role, avatar_url: format!("{}{}", site.0, user.avatar_url) }
+    BotMessageUser {
+        id: user.id,
+        name: user.name.clone(),
+        role: user.role,
+        avatar_url: format!("{}{}", site.0, user.avatar_url),
+    }
 }
 
 /// Rails' frame around a text, with its white space: programs may have learned to cut it off.

@@ -14,7 +14,8 @@ use crate::sessions::callers::{Calls, SignedIn};
 use crate::users::Role;
 use crate::users::store::is_administrator;
 
-/// Somebody who may edit and delete the message in the path. To who is not in the room the room is not there.
+/// Somebody who may edit and delete the message in the path. To who is not in the room the room is
+/// not there.
 pub struct MessageAuthor<C = SignedIn> {
     /// Who calls, and where.
     pub member: RoomMember<C>,
@@ -28,7 +29,10 @@ impl<C: Calls> FromRequestParts<App> for MessageAuthor<C> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ChangeError> {
         let member = RoomMember::<C>::from_request_parts(parts, app).await?;
         let InPath(message) = InPath::from_request_parts(parts, app).await?;
-        let author = app.db.read(|reader| store::author(reader, member.room, message))?.ok_or(ChangeError::NotFound)?;
+        let author = app
+            .db
+            .read(|reader| store::author(reader, member.room, message))?
+            .ok_or(ChangeError::NotFound)?;
         let caller = member.caller.user();
         if author != caller.id && caller.role != Role::Administrator {
             return Err(ChangeError::NotAllowed);
@@ -37,8 +41,14 @@ impl<C: Calls> FromRequestParts<App> for MessageAuthor<C> {
     }
 }
 
-/// Asked again inside the transaction: the message is still there, and the caller its author or still an administrator.
-pub(super) fn still_allowed(conn: &Connection, room: RoomId, message: MessageId, caller: UserId) -> Result<(), ChangeError> {
+/// Asked again inside the transaction: the message is still there, and the caller its author or
+/// still an administrator.
+pub(super) fn still_allowed(
+    conn: &Connection,
+    room: RoomId,
+    message: MessageId,
+    caller: UserId,
+) -> Result<(), ChangeError> {
     let author = store::author(conn, room, message)?.ok_or(ChangeError::NotFound)?;
     if author != caller && !is_administrator(conn, caller)? {
         return Err(ChangeError::NotAllowed);

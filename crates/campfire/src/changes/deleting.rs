@@ -19,13 +19,16 @@ use crate::rooms::store::RoomTouches;
 use crate::sessions::callers::Calls;
 use crate::time::{Ascending, Time};
 
-/// Seconds in which a deletion can be taken back. Clients offer it for ten; the rest is for slow ways.
+/// Seconds in which a deletion can be taken back. Clients offer it for ten; the rest is for slow
+/// ways.
 pub const WINDOW: i64 = 15;
 
-/// Seconds for which it is known that something was deleted, so that who comes too late learns why it cannot come back.
+/// Seconds for which it is known that something was deleted, so that who comes too late learns why
+/// it cannot come back.
 const REMEMBERED: i64 = 24 * 60 * 60;
 
-/// Deletes a message and keeps a copy for [`WINDOW`] seconds, in which whoever deleted it can take that back.
+/// Deletes a message and keeps a copy for [`WINDOW`] seconds, in which whoever deleted it can take
+/// that back.
 ///
 /// # Errors
 /// See [`ChangeError`].
@@ -42,21 +45,37 @@ pub async fn delete<C: Calls>(app: &App, author: &MessageAuthor<C>) -> Result<()
             let at = writer.state::<Ascending>().next(writer.clock.now());
             store::delete(tx, id, copy.text.as_ref().map(|text| text.id))?;
             let snapshot = serde_json::to_string(&copy)?;
-            store::keep(tx, room, id, caller, &store::Kept { said_at: &copy.created_at, snapshot: &snapshot }, at)?;
+            store::keep(
+                tx,
+                room,
+                id,
+                caller,
+                &store::Kept { said_at: &copy.created_at, snapshot: &snapshot },
+                at,
+            )?;
             purge(tx, at)?;
             tx.defer::<RoomTouches>((room, at));
             announce_belongings(tx, &copy);
-            tx.announce(Arc::new(MessageRemoved { room, id, client_message_id: copy.client_message_id }));
+            tx.announce(Arc::new(MessageRemoved {
+                room,
+                id,
+                client_message_id: copy.client_message_id,
+            }));
             Ok(())
         })
         .await
 }
 
-/// Brings back what the caller deleted a moment ago: the same number, place, text, boosts and bookmarks.
+/// Brings back what the caller deleted a moment ago: the same number, place, text, boosts and
+/// bookmarks.
 ///
 /// # Errors
 /// See [`ChangeError`].
-pub async fn restore(app: &App, member: &RoomMember, id: MessageId) -> Result<Arc<Said>, ChangeError> {
+pub async fn restore(
+    app: &App,
+    member: &RoomMember,
+    id: MessageId,
+) -> Result<Arc<Said>, ChangeError> {
     let (room, caller) = (member.room, member.caller.user.id);
     let now = app.clock.now();
     let copy = app.db.read(|reader| recent_copy(store::kept(reader, room, id, caller)?, now))?;
@@ -87,7 +106,9 @@ pub async fn restore(app: &App, member: &RoomMember, id: MessageId) -> Result<Ar
 /// Forgets copies that nobody can bring back any more, if there are any.
 pub async fn sweep(app: &App) {
     let now = app.clock.now();
-    let swept = match app.db.read(|reader| store::outdated(reader, now.plus_seconds(-WINDOW), now.plus_seconds(-REMEMBERED))) {
+    let swept = match app.db.read(|reader| {
+        store::outdated(reader, now.plus_seconds(-WINDOW), now.plus_seconds(-REMEMBERED))
+    }) {
         Ok(false) => Ok(()),
         Ok(true) => app.db.write(move |tx| purge(tx, now)).await,
         Err(error) => Err(error),
@@ -104,13 +125,19 @@ fn purge(tx: &Tx<'_>, now: Time) -> Result<(), db::Error> {
 fn recent_copy(kept: Option<(Time, Option<String>)>, now: Time) -> Result<Snapshot, ChangeError> {
     match kept {
         None => Err(ChangeError::NotFound),
-        Some((at, Some(copy))) if now.seconds_since(at) <= WINDOW => Ok(serde_json::from_str(&copy)?),
+        Some((at, Some(copy))) if now.seconds_since(at) <= WINDOW => {
+            Ok(serde_json::from_str(&copy)?)
+        }
         Some(_) => Err(ChangeError::TooLate),
     }
 }
 
 /// Who kept the message or was called by it sees it come or go.
 fn announce_belongings(tx: &mut Tx<'_>, copy: &Snapshot) {
-    copy.notices.iter().for_each(|notice| tx.announce(Arc::new(InboxChanged { user: UserId(notice.user_id) })));
-    copy.bookmarks.iter().for_each(|bookmark| tx.announce(Arc::new(BookmarksChanged { user: UserId(bookmark.user_id) })));
+    copy.notices
+        .iter()
+        .for_each(|notice| tx.announce(Arc::new(InboxChanged { user: UserId(notice.user_id) })));
+    copy.bookmarks.iter().for_each(|bookmark| {
+        tx.announce(Arc::new(BookmarksChanged { user: UserId(bookmark.user_id) }))
+    });
 }

@@ -21,11 +21,17 @@ use crate::time::{Ascending, Time};
 ///
 /// # Errors
 /// See [`ChangeError`].
-pub async fn edit<C: Calls>(app: &App, author: &MessageAuthor<C>, html: String) -> Result<Arc<Said>, ChangeError> {
+pub async fn edit<C: Calls>(
+    app: &App,
+    author: &MessageAuthor<C>,
+    html: String,
+) -> Result<Arc<Said>, ChangeError> {
     let (room, id, caller) = (author.member.room, author.message, author.member.caller.user().id);
     let before = rendering::stored(app, room, id)?;
     if before.kind == Kind::Attachment {
-        return Err(MessageError::rejected("body", "A file has no text that could be changed.").into());
+        return Err(
+            MessageError::rejected("body", "A file has no text that could be changed.").into()
+        );
     }
     // Everything slow is done before the writer is asked.
     let row = MessageRow {
@@ -39,7 +45,11 @@ pub async fn edit<C: Calls>(app: &App, author: &MessageAuthor<C>, html: String) 
         filename: None,
     };
     let mut message = rendering::message(app, room, row, Vec::new())?;
-    let called_before = notices::calls(before.creator.id, &before.mentions, before.reply_to.map(|answered| answered.user_id));
+    let called_before = notices::calls(
+        before.creator.id,
+        &before.mentions,
+        before.reply_to.map(|answered| answered.user_id),
+    );
     let writer = app.clone();
     app.db
         .write(move |tx| {
@@ -49,11 +59,22 @@ pub async fn edit<C: Calls>(app: &App, author: &MessageAuthor<C>, html: String) 
             store::write_text(tx, id, &html, at)?;
             // Not left to the end of the batch: another write of it may delete the message.
             reindex(tx, id, &message.body.plain)?;
-            let called = notices::calls(message.creator.id, &message.mentions, message.reply_to.map(|answered| answered.user_id));
-            let new = called.iter().filter(|call| called_before.iter().all(|known| known.user != call.user)).copied().collect::<Vec<_>>();
+            let called = notices::calls(
+                message.creator.id,
+                &message.mentions,
+                message.reply_to.map(|answered| answered.user_id),
+            );
+            let new = called
+                .iter()
+                .filter(|call| called_before.iter().all(|known| known.user != call.user))
+                .copied()
+                .collect::<Vec<_>>();
             let no_more = notices::store::keep_only(tx, id, &called)?;
             notices::store::add(tx, id, &new, at)?;
-            new.iter().map(|call| call.user).chain(no_more).for_each(|user| tx.announce(Arc::new(InboxChanged { user })));
+            new.iter()
+                .map(|call| call.user)
+                .chain(no_more)
+                .for_each(|user| tx.announce(Arc::new(InboxChanged { user })));
             message.boosts = views(&writer, boosts::store::of_message(tx, id)?)?;
             let said = Said::new(message);
             tx.announce(Arc::new(MessageUpdated(said.clone())));

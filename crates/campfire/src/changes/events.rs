@@ -19,7 +19,10 @@ impl Announcement<App> for MessageUpdated {
     }
 
     fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
-        out.broadcast(&stream(self.0.message.room_id), payload("message.updated", "message", self.0.json()));
+        out.broadcast(
+            &stream(self.0.message.room_id),
+            payload("message.updated", "message", self.0.json()),
+        );
     }
 }
 
@@ -54,6 +57,9 @@ impl Announcement<App> for MessageRestored {
 
     fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
         // Nobody is told that the room is unread: they were when it was said.
-        out.broadcast(&stream(self.0.message.room_id), payload("message.created", "message", self.0.json()));
+        out.broadcast(
+            &stream(self.0.message.room_id),
+            payload("message.created", "message", self.0.json()),
+        );
     }
 }

@@ -25,7 +25,10 @@ use crate::sessions::callers::Caller;
 
 /// The routes of changes.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(update, remove)).routes(routes!(source)).routes(routes!(bring_back))
+    OpenApiRouter::new()
+        .routes(routes!(update, remove))
+        .routes(routes!(source))
+        .routes(routes!(bring_back))
 }
 
 /// What it shall say from now on: `body` is the editor's HTML, `text` is plain; one of them.
@@ -46,7 +49,11 @@ struct NewText {
     (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "Empty or too long, or a file", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn update(author: MessageAuthor<Caller>, State(app): State<App>, JsonBody(new): JsonBody<NewText>) -> Result<Response, ChangeError> {
+async fn update(
+    author: MessageAuthor<Caller>,
+    State(app): State<App>,
+    JsonBody(new): JsonBody<NewText>,
+) -> Result<Response, ChangeError> {
     let html = markup(new.body.as_deref(), new.text.as_deref())?;
     Ok(answer(&*edit(&app, &author, html).await?))
 }
@@ -59,7 +66,10 @@ async fn update(author: MessageAuthor<Caller>, State(app): State<App>, JsonBody(
     (status = 403, description = "Somebody else's", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "No such room or message", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn remove(author: MessageAuthor<Caller>, State(app): State<App>) -> Result<StatusCode, ChangeError> {
+async fn remove(
+    author: MessageAuthor<Caller>,
+    State(app): State<App>,
+) -> Result<StatusCode, ChangeError> {
     delete(&app, &author).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -72,7 +82,11 @@ async fn remove(author: MessageAuthor<Caller>, State(app): State<App>) -> Result
     (status = 404, description = "No such room, or not deleted by the caller", body = Problem, content_type = "application/problem+json"),
     (status = 409, description = "Too late, or sent again meanwhile", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn bring_back(member: RoomMember, InPath(id): InPath, State(app): State<App>) -> Result<Response, ChangeError> {
+async fn bring_back(
+    member: RoomMember,
+    InPath(id): InPath,
+    State(app): State<App>,
+) -> Result<Response, ChangeError> {
     Ok(answer(&*restore(&app, &member, id).await?))
 }
 
@@ -96,8 +110,15 @@ struct Source {
     (status = 403, description = "Somebody else's", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "No such room or message", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn source(author: MessageAuthor, State(app): State<App>) -> Result<Json<Source>, ChangeError> {
-    let row = app.db.read(|reader| store::find(reader, author.member.room, author.message))?.ok_or(ChangeError::NotFound)?;
-    let body = rich_text::Body::parse(&row.html.unwrap_or_default()).editor_source(&Directory(&app));
+async fn source(
+    author: MessageAuthor,
+    State(app): State<App>,
+) -> Result<Json<Source>, ChangeError> {
+    let row = app
+        .db
+        .read(|reader| store::find(reader, author.member.room, author.message))?
+        .ok_or(ChangeError::NotFound)?;
+    let body =
+        rich_text::Body::parse(&row.html.unwrap_or_default()).editor_source(&Directory(&app));
     Ok(Json(Source { body }))
 }

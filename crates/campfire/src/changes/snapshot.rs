@@ -1,5 +1,6 @@
-//! A deleted message with everything that hung on it, as it is kept for the seconds in which the deletion can be taken back.
-//! Times stay in the database's own spelling, so that what comes back is the same to the last digit.
+//! A deleted message with everything that hung on it, as it is kept for the seconds in which the
+//! deletion can be taken back. Times stay in the database's own spelling, so that what comes back
+//! is the same to the last digit.
 
 use serde::{Deserialize, Serialize};
 

@@ -9,8 +9,8 @@ use crate::messages::store::find;
 use crate::searches::store::{index, unindex};
 use crate::time::Time;
 
-/// Writes a message's new text. Rails keeps the moment in the text's own row; that it differs from the text's first moment is
-/// the mark of having been edited.
+/// Writes a message's new text. Rails keeps the moment in the text's own row; that it differs from
+/// the text's first moment is the mark of having been edited.
 pub fn write_text(tx: &Tx<'_>, id: MessageId, html: &str, at: Time) -> Result<(), db::Error> {
     tx.prepare_cached(
         "INSERT INTO action_text_rich_texts (name, body, record_type, record_id, created_at, updated_at)
@@ -21,7 +21,8 @@ pub fn write_text(tx: &Tx<'_>, id: MessageId, html: &str, at: Time) -> Result<()
     Ok(())
 }
 
-/// Everything that a message is, as text that [`insert`] can put back; `None` if it is not in the room.
+/// Everything that a message is, as text that [`insert`] can put back; `None` if it is not in the
+/// room.
 pub fn copy(tx: &Tx<'_>, room: RoomId, id: MessageId) -> Result<Option<Snapshot>, db::Error> {
     let message = tx
         .prepare_cached("SELECT creator_id, client_message_id, created_at FROM messages WHERE id = :id AND room_id = :room")?
@@ -35,7 +36,12 @@ pub fn copy(tx: &Tx<'_>, room: RoomId, id: MessageId) -> Result<Option<Snapshot>
              WHERE record_type = 'Message' AND record_id = :id AND name = 'body'",
         )?
         .query_row(named_params! { ":id": id.0 }, |row| {
-            Ok(TextCopy { id: row.get(0)?, body: row.get(1)?, created_at: row.get(2)?, updated_at: row.get(3)? })
+            Ok(TextCopy {
+                id: row.get(0)?,
+                body: row.get(1)?,
+                created_at: row.get(2)?,
+                updated_at: row.get(3)?,
+            })
         })
         .optional()?;
     Ok(Some(Snapshot {
@@ -53,7 +59,8 @@ pub fn copy(tx: &Tx<'_>, room: RoomId, id: MessageId) -> Result<Option<Snapshot>
 }
 
 fn indexed(conn: &Connection, id: MessageId) -> Result<Option<String>, db::Error> {
-    let mut statement = conn.prepare_cached("SELECT body FROM message_search_index WHERE rowid = :id")?;
+    let mut statement =
+        conn.prepare_cached("SELECT body FROM message_search_index WHERE rowid = :id")?;
     Ok(statement.query_row(named_params! { ":id": id.0 }, |row| row.get(0)).optional()?)
 }
 
@@ -62,13 +69,21 @@ fn boosts(conn: &Connection, id: MessageId) -> Result<Vec<BoostCopy>, db::Error>
         "SELECT id, booster_id, content, created_at, updated_at FROM boosts WHERE message_id = :id ORDER BY created_at, id",
     )?;
     let rows = statement.query_map(named_params! { ":id": id.0 }, |row| {
-        Ok(BoostCopy { id: row.get(0)?, booster_id: row.get(1)?, content: row.get(2)?, created_at: row.get(3)?, updated_at: row.get(4)? })
+        Ok(BoostCopy {
+            id: row.get(0)?,
+            booster_id: row.get(1)?,
+            content: row.get(2)?,
+            created_at: row.get(3)?,
+            updated_at: row.get(4)?,
+        })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 fn bookmarks(conn: &Connection, id: MessageId) -> Result<Vec<BookmarkCopy>, db::Error> {
-    let mut statement = conn.prepare_cached("SELECT id, user_id, created_at FROM campfire_bookmarks WHERE message_id = :id ORDER BY id")?;
+    let mut statement = conn.prepare_cached(
+        "SELECT id, user_id, created_at FROM campfire_bookmarks WHERE message_id = :id ORDER BY id",
+    )?;
     let rows = statement.query_map(named_params! { ":id": id.0 }, |row| {
         Ok(BookmarkCopy { id: row.get(0)?, user_id: row.get(1)?, created_at: row.get(2)? })
     })?;
@@ -102,8 +117,9 @@ fn files(conn: &Connection, id: MessageId, text: Option<i64>) -> Result<Vec<File
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Deletes a message with everything that hangs on it. Bookmarks and notices go by themselves. The rows of its files' contents
-/// stay without an owner, as Active Storage leaves them for its own clean-up: nothing here removes a file from the disk.
+/// Deletes a message with everything that hangs on it. Bookmarks and notices go by themselves. The
+/// rows of its files' contents stay without an owner, as Active Storage leaves them for its own
+/// clean-up: nothing here removes a file from the disk.
 pub fn delete(tx: &Tx<'_>, id: MessageId, text: Option<i64>) -> Result<(), db::Error> {
     tx.prepare_cached(
         "DELETE FROM active_storage_attachments
@@ -121,8 +137,16 @@ pub fn delete(tx: &Tx<'_>, id: MessageId, text: Option<i64>) -> Result<(), db::E
     Ok(())
 }
 
-/// Keeps the copy of what was just deleted: the words in it, and the moment by which its place in the room is known.
-pub fn keep(tx: &Tx<'_>, room: RoomId, id: MessageId, deleter: UserId, copy: &Kept<'_>, at: Time) -> Result<(), db::Error> {
+/// Keeps the copy of what was just deleted: the words in it, and the moment by which its place in
+/// the room is known.
+pub fn keep(
+    tx: &Tx<'_>,
+    room: RoomId,
+    id: MessageId,
+    deleter: UserId,
+    copy: &Kept<'_>,
+    at: Time,
+) -> Result<(), db::Error> {
     tx.prepare_cached(
         "INSERT OR REPLACE INTO campfire_deleted_messages (message_id, room_id, said_at, deleter_id, deleted_at, snapshot)
          VALUES (:id, :room, :said_at, :deleter, :at, :snapshot)",
@@ -142,20 +166,28 @@ pub struct Kept<'a> {
 }
 
 /// When this person deleted this message of the room, and the copy while it is kept.
-pub fn kept(conn: &Connection, room: RoomId, id: MessageId, deleter: UserId) -> Result<Option<(Time, Option<String>)>, db::Error> {
+pub fn kept(
+    conn: &Connection,
+    room: RoomId,
+    id: MessageId,
+    deleter: UserId,
+) -> Result<Option<(Time, Option<String>)>, db::Error> {
     let row: Option<(String, Option<String>)> = conn
         .prepare_cached(
             "SELECT deleted_at, snapshot FROM campfire_deleted_messages
              WHERE message_id = :id AND room_id = :room AND deleter_id = :deleter",
         )?
-        .query_row(named_params! { ":id": id.0, ":room": room.0, ":deleter": deleter.0 }, |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row(named_params! { ":id": id.0, ":room": room.0, ":deleter": deleter.0 }, |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
         .optional()?;
     Ok(row.and_then(|(at, snapshot)| Some((Time::from_rails(&at)?, snapshot))))
 }
 
 /// The deletion was taken back.
 pub fn release(tx: &Tx<'_>, id: MessageId) -> Result<(), db::Error> {
-    tx.prepare_cached("DELETE FROM campfire_deleted_messages WHERE message_id = :id")?.execute(named_params! { ":id": id.0 })?;
+    tx.prepare_cached("DELETE FROM campfire_deleted_messages WHERE message_id = :id")?
+        .execute(named_params! { ":id": id.0 })?;
     Ok(())
 }
 
@@ -165,7 +197,10 @@ pub fn outdated(conn: &Connection, copies: Time, marks: Time) -> Result<bool, db
         "SELECT EXISTS (SELECT 1 FROM campfire_deleted_messages
                         WHERE deleted_at < :copies AND snapshot IS NOT NULL OR deleted_at < :marks)",
     )?;
-    Ok(statement.query_row(named_params! { ":copies": copies.to_rails(), ":marks": marks.to_rails() }, |row| row.get(0))?)
+    Ok(statement.query_row(
+        named_params! { ":copies": copies.to_rails(), ":marks": marks.to_rails() },
+        |row| row.get(0),
+    )?)
 }
 
 /// Forgets what was deleted before `copies`, and that it was before `marks`.
@@ -177,8 +212,15 @@ pub fn purge(tx: &Tx<'_>, copies: Time, marks: Time) -> Result<(), db::Error> {
     Ok(())
 }
 
-/// Puts a deleted message back under its old number; `false` if its author used its client id for another one meanwhile.
-pub fn insert(tx: &Tx<'_>, room: RoomId, id: MessageId, copy: &Snapshot, at: Time) -> Result<bool, db::Error> {
+/// Puts a deleted message back under its old number; `false` if its author used its client id for
+/// another one meanwhile.
+pub fn insert(
+    tx: &Tx<'_>,
+    room: RoomId,
+    id: MessageId,
+    copy: &Snapshot,
+    at: Time,
+) -> Result<bool, db::Error> {
     let inserted = tx
         .prepare_cached(
             "INSERT INTO messages (id, room_id, creator_id, client_message_id, created_at, updated_at)
@@ -227,7 +269,8 @@ fn insert_belongings(tx: &Tx<'_>, id: MessageId, copy: &Snapshot) -> Result<(), 
             .execute(named_params! { ":user": notice.user_id, ":id": id.0, ":reason": notice.reason, ":at": notice.noticed_at })?;
     }
     for file in &copy.files {
-        // The contents may have been cleaned up by Rails meanwhile; the message then comes back without its file.
+        // The contents may have been cleaned up by Rails meanwhile; the message then comes back
+        // without its file.
         tx.prepare_cached(
             "INSERT INTO active_storage_attachments (id, name, record_type, record_id, blob_id, created_at)
              SELECT :file, :name, :record_type, :record_id, id, :at FROM active_storage_blobs WHERE id = :blob",

@@ -1,4 +1,5 @@
-//! `campfire jobs`: what is to be sent and what was given up, for an operator at the command line, also while the server runs.
+//! `campfire jobs`: what is to be sent and what was given up, for an operator at the command line,
+//! also while the server runs.
 
 use clap::{Args, Subcommand, ValueEnum};
 
@@ -52,7 +53,8 @@ struct Which {
 
 #[derive(Subcommand)]
 enum Command {
-    /// List jobs, oldest first: number, kind, state, failed attempts, when it is its turn, destination, last failure
+    /// List jobs, oldest first: number, kind, state, failed attempts, when it is its turn,
+    /// destination, last failure
     List {
         /// Only those in this state
         #[arg(long, value_enum)]
@@ -69,14 +71,22 @@ enum Command {
 /// # Errors
 /// What could not be done, in one line.
 pub fn run(jobs: Jobs, out: &mut dyn std::io::Write) -> Result<Ended, Failure> {
-    let config = jobs.settings.check().map_err(|error| Failure::Configuration(error.to_string()))?;
+    let config =
+        jobs.settings.check().map_err(|error| Failure::Configuration(error.to_string()))?;
     let mut conn = open(&config)?;
     let text = match jobs.command {
         Command::List { state } => list(&conn, state)?,
         Command::Retry(which) => write(&mut conn, |conn| {
-            told(store::revive(conn, which.id, Clock::system().now())?, &which, "tried again", "a job that was given up")
+            told(
+                store::revive(conn, which.id, Clock::system().now())?,
+                &which,
+                "tried again",
+                "a job that was given up",
+            )
         })?,
-        Command::Drop(which) => write(&mut conn, |conn| told(store::discard(conn, which.id)?, &which, "dropped", "a job"))?,
+        Command::Drop(which) => write(&mut conn, |conn| {
+            told(store::discard(conn, which.id)?, &which, "dropped", "a job")
+        })?,
     };
     out.write_all(text.as_bytes()).map_err(|error| Failure::Other(error.to_string()))?;
     Ok(Ended)
@@ -87,7 +97,10 @@ fn list(conn: &db::Connection, state: Option<State>) -> Result<String, Failure> 
     let mut text = String::new();
     for job in &jobs {
         let failure = job.failure.as_deref().unwrap_or("-").replace(char::is_control, " ");
-        text += &format!("{}\t{}\t{}\t{}\t{}\t{}\t{failure}\n", job.id, job.kind, job.state, job.attempts, job.run_at, job.destination);
+        text += &format!(
+            "{}\t{}\t{}\t{}\t{}\t{}\t{failure}\n",
+            job.id, job.kind, job.state, job.attempts, job.run_at, job.destination
+        );
     }
     if jobs.len() == LISTED {
         text += &format!("only the first {LISTED} are shown\n");
@@ -97,7 +110,9 @@ fn list(conn: &db::Connection, state: Option<State>) -> Result<String, Failure> 
 
 fn told(count: usize, which: &Which, done: &str, what: &str) -> Result<String, Failure> {
     match (count, which.id) {
-        (0, Some(id)) => Err(Failure::Other(format!("{id} is not the number of {what}; see campfire jobs list"))),
+        (0, Some(id)) => {
+            Err(Failure::Other(format!("{id} is not the number of {what}; see campfire jobs list")))
+        }
         (1, _) => Ok(format!("1 job is {done}\n")),
         (count, _) => Ok(format!("{count} jobs are {done}\n")),
     }

@@ -1,4 +1,5 @@
-//! The command line: one program, a few commands, errors in one line and exit codes that scripts can tell apart.
+//! The command line: one program, a few commands, errors in one line and exit codes that scripts
+//! can tell apart.
 
 mod jobs;
 mod store;
@@ -23,7 +24,12 @@ const STORAGE: u8 = 3;
 const FAILURE: u8 = 1;
 
 #[derive(Parser)]
-#[command(name = "campfire", version, about = "The team chat that a company runs itself", args_conflicts_with_subcommands = true)]
+#[command(
+    name = "campfire",
+    version,
+    about = "The team chat that a company runs itself",
+    args_conflicts_with_subcommands = true
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
@@ -70,13 +76,18 @@ impl From<db::Error> for Failure {
 pub fn run() -> ExitCode {
     match Arguments::try_parse() {
         Ok(Arguments { command: Some(Command::Openapi), .. }) => print_openapi(),
-        Ok(Arguments { command: Some(Command::Users(command)), .. }) => end(users::run(command, &mut std::io::stdout())),
-        Ok(Arguments { command: Some(Command::Jobs(command)), .. }) => end(jobs::run(command, &mut std::io::stdout())),
+        Ok(Arguments { command: Some(Command::Users(command)), .. }) => {
+            end(users::run(command, &mut std::io::stdout()))
+        }
+        Ok(Arguments { command: Some(Command::Jobs(command)), .. }) => {
+            end(jobs::run(command, &mut std::io::stdout()))
+        }
         Ok(Arguments { command: Some(Command::Serve { settings }), .. }) => serve(*settings),
         Ok(Arguments { command: None, settings }) => serve(settings),
         Err(error) if error.use_stderr() => {
             let text = error.to_string();
-            let line = text.lines().next().unwrap_or("wrong arguments").trim_start_matches("error: ");
+            let line =
+                text.lines().next().unwrap_or("wrong arguments").trim_start_matches("error: ");
             fail(CONFIGURATION, &format!("{line}; see campfire --help"))
         }
         // Help and version come as "errors" that belong on standard output.
@@ -102,13 +113,18 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Opens the database of a server that has run here before; it may run now.
 fn open(config: &Config) -> Result<Connection, Failure> {
     let path = config.database_path.display();
-    let storage = |problem: String| Failure::Storage(format!("STORAGE_PATH: cannot use {path}: {problem}"));
-    let conn = store::open_for_operators(&config.database_path, PATIENCE).map_err(|error| storage(chain(&error)))?;
+    let storage =
+        |problem: String| Failure::Storage(format!("STORAGE_PATH: cannot use {path}: {problem}"));
+    let conn = store::open_for_operators(&config.database_path, PATIENCE)
+        .map_err(|error| storage(chain(&error)))?;
     conn.ok_or_else(|| storage("start this version of campfire on it once, then try again".into()))
 }
 
 /// Does all of something or nothing.
-fn write(conn: &mut Connection, work: impl FnOnce(&Connection) -> Result<String, Failure>) -> Result<String, Failure> {
+fn write(
+    conn: &mut Connection,
+    work: impl FnOnce(&Connection) -> Result<String, Failure>,
+) -> Result<String, Failure> {
     store::in_one_piece(conn, |error| Failure::Storage(chain(&error)), work)
 }
 

@@ -1,14 +1,21 @@
-//! The database as commands use it: by a connection of their own, beside a server that may be running.
+//! The database as commands use it: by a connection of their own, beside a server that may be
+//! running.
 
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-/// A connection that is not the engine's, for an operator's writes; `None` if the database lacks what they need. Another process
-/// may hold it for as long as `patience`.
-pub(super) fn open_for_operators(path: &Path, patience: Duration) -> Result<Option<Connection>, db::Error> {
-    let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+/// A connection that is not the engine's, for an operator's writes; `None` if the database lacks
+/// what they need. Another process may hold it for as long as `patience`.
+pub(super) fn open_for_operators(
+    path: &Path,
+    patience: Duration,
+) -> Result<Option<Connection>, db::Error> {
+    let conn = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
     conn.busy_timeout(patience)?;
     conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;")?;
     let ready = conn.query_row(
@@ -26,7 +33,9 @@ pub(super) fn in_one_piece<T, E>(
     failed: impl Fn(db::Error) -> E,
     work: impl FnOnce(&Connection) -> Result<T, E>,
 ) -> Result<T, E> {
-    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(|error| failed(error.into()))?;
+    let tx = conn
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(|error| failed(error.into()))?;
     let done = work(&tx)?;
     tx.commit().map_err(|error| failed(error.into()))?;
     Ok(done)

@@ -1,4 +1,5 @@
-//! `campfire users`: what an operator does with people at the command line, also while the server runs, which notices it.
+//! `campfire users`: what an operator does with people at the command line, also while the server
+//! runs, which notices it.
 
 use std::io::Read;
 
@@ -33,7 +34,8 @@ enum Command {
     ResetPassword {
         /// The person's e-mail address
         email: String,
-        /// Set the password that is typed or piped in, and sign the person out everywhere, instead of making a link
+        /// Set the password that is typed or piped in, and sign the person out everywhere, instead
+        /// of making a link
         #[arg(long)]
         password_stdin: bool,
     },
@@ -49,12 +51,15 @@ enum Command {
 /// # Errors
 /// What could not be done, in one line.
 pub fn run(users: Users, out: &mut dyn std::io::Write) -> Result<Ended, Failure> {
-    let config = users.settings.check().map_err(|error| Failure::Configuration(error.to_string()))?;
+    let config =
+        users.settings.check().map_err(|error| Failure::Configuration(error.to_string()))?;
     let mut conn = open(&config)?;
     let text = match users.command {
         Command::List => list(&conn)?,
         Command::MakeAdmin { email } => write(&mut conn, |conn| make_admin(conn, &email))?,
-        Command::ResetPassword { email, password_stdin: false } => write(&mut conn, |conn| link(conn, &email))?,
+        Command::ResetPassword { email, password_stdin: false } => {
+            write(&mut conn, |conn| link(conn, &email))?
+        }
         Command::ResetPassword { email, password_stdin: true } => {
             let digest = digest(&config)?;
             write(&mut conn, |conn| set_password(conn, &email, digest))?
@@ -69,7 +74,11 @@ fn list(conn: &Connection) -> Result<String, Failure> {
     for entry in user_store::entries(conn)? {
         let (role, status) = (entry.role.word(), entry.status.word());
         let address = entry.email_address.as_deref().unwrap_or("-");
-        text += &format!("{}\t{role}\t{status}\t{address}\t{}\n", entry.id.0, entry.name.replace(char::is_control, " "));
+        text += &format!(
+            "{}\t{role}\t{status}\t{address}\t{}\n",
+            entry.id.0,
+            entry.name.replace(char::is_control, " ")
+        );
     }
     Ok(text)
 }
@@ -78,9 +87,15 @@ fn list(conn: &Connection) -> Result<String, Failure> {
 fn find(conn: &Connection, email: &str) -> Result<(UserId, String, Role), Failure> {
     let wanted = email.trim().to_lowercase();
     let found = user_store::entries(conn)?.into_iter().find(|entry| {
-        entry.status == Status::Active && entry.email_address.as_deref().is_some_and(|address| address.to_lowercase() == wanted)
+        entry.status == Status::Active
+            && entry
+                .email_address
+                .as_deref()
+                .is_some_and(|address| address.to_lowercase() == wanted)
     });
-    let entry = found.ok_or_else(|| Failure::Other(format!("nobody active has the address {email}; see campfire users list")))?;
+    let entry = found.ok_or_else(|| {
+        Failure::Other(format!("nobody active has the address {email}; see campfire users list"))
+    })?;
     Ok((entry.id, entry.name, entry.role))
 }
 
@@ -95,7 +110,14 @@ fn make_admin(conn: &Connection, email: &str) -> Result<String, Failure> {
     }
     let now = Clock::system().now();
     user_store::set_role(conn, id, Role::Administrator, now)?;
-    audit::store::insert(conn, &operator(), "user.role_changed", Some(&Subject::user(id, &name)), "member → administrator", now)?;
+    audit::store::insert(
+        conn,
+        &operator(),
+        "user.role_changed",
+        Some(&Subject::user(id, &name)),
+        "member → administrator",
+        now,
+    )?;
     Ok(format!("{name} is an administrator now\n"))
 }
 
@@ -104,7 +126,14 @@ fn link(conn: &Connection, email: &str) -> Result<String, Failure> {
     let (token, digest) = resets::token();
     let now = Clock::system().now();
     resets::store::insert(conn, id, &digest, now, now.plus_seconds(resets::LIFETIME))?;
-    audit::store::insert(conn, &operator(), "user.password_reset_link", Some(&Subject::user(id, &name)), "at the command line", now)?;
+    audit::store::insert(
+        conn,
+        &operator(),
+        "user.password_reset_link",
+        Some(&Subject::user(id, &name)),
+        "at the command line",
+        now,
+    )?;
     Ok(resets::path(&token) + "\n")
 }
 
@@ -112,9 +141,14 @@ fn link(conn: &Connection, email: &str) -> Result<String, Failure> {
 fn digest(config: &Config) -> Result<String, Failure> {
     let mut text = String::new();
     let limit = 1_024;
-    std::io::stdin().take(limit).read_to_string(&mut text).map_err(|error| Failure::Other(error.to_string()))?;
-    let password = NewPassword::parse(text.trim_end_matches(['\r', '\n'])).map_err(Failure::Other)?;
-    sessions::passwords::digest_now(password.expose(), config.password_cost).map_err(|error| Failure::Other(error.to_string()))
+    std::io::stdin()
+        .take(limit)
+        .read_to_string(&mut text)
+        .map_err(|error| Failure::Other(error.to_string()))?;
+    let password =
+        NewPassword::parse(text.trim_end_matches(['\r', '\n'])).map_err(Failure::Other)?;
+    sessions::passwords::digest_now(password.expose(), config.password_cost)
+        .map_err(|error| Failure::Other(error.to_string()))
 }
 
 fn set_password(conn: &Connection, email: &str, digest: String) -> Result<String, Failure> {
@@ -124,6 +158,13 @@ fn set_password(conn: &Connection, email: &str, digest: String) -> Result<String
     resets::store::withdraw(conn, id)?;
     let ended = sessions::store::delete_all(conn, id)?;
     let detail = format!("{ended} devices, after a new password at the command line");
-    audit::store::insert(conn, &operator(), "session.revoked", Some(&Subject::user(id, &name)), &detail, now)?;
+    audit::store::insert(
+        conn,
+        &operator(),
+        "session.revoked",
+        Some(&Subject::user(id, &name)),
+        &detail,
+        now,
+    )?;
     Ok(format!("{name} has the new password and is signed out everywhere\n"))
 }

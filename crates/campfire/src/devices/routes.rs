@@ -49,7 +49,9 @@ async fn sign_out(
     let wish: SignOut = if body.is_empty() {
         SignOut::default()
     } else {
-        serde_json::from_slice(&body).map_err(|error| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, format!("body: {error}.")))?
+        serde_json::from_slice(&body).map_err(|error| {
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, format!("body: {error}."))
+        })?
     };
     let (user, session) = (caller.user.id, caller.id);
     app.db
@@ -61,7 +63,8 @@ async fn sign_out(
         })
         .await
         .map_err(Problem::from)?;
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie::withdraw(&app, peer, &headers))]).into_response())
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie::withdraw(&app, peer, &headers))])
+        .into_response())
 }
 
 /// A device one is signed in on.
@@ -81,7 +84,10 @@ struct DeviceView {
     (status = 200, body = Vec<DeviceView>),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn list(caller: SignedIn, State(app): State<App>) -> Result<Json<Vec<DeviceView>>, SessionError> {
+async fn list(
+    caller: SignedIn,
+    State(app): State<App>,
+) -> Result<Json<Vec<DeviceView>>, SessionError> {
     let rows = app.db.read(|reader| store::list(reader, caller.user.id))?;
     let devices = rows.into_iter().map(|row| DeviceView {
         id: row.id,
@@ -100,14 +106,26 @@ async fn list(caller: SignedIn, State(app): State<App>) -> Result<Json<Vec<Devic
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "Not a device of one's own", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn revoke(caller: SignedIn, by: By, State(app): State<App>, Segment(id): Segment<i64>) -> Result<StatusCode, SessionError> {
+async fn revoke(
+    caller: SignedIn,
+    by: By,
+    State(app): State<App>,
+    Segment(id): Segment<i64>,
+) -> Result<StatusCode, SessionError> {
     let (user, now) = (caller.user.clone(), app.clock.now());
     app.db
         .write(move |tx| {
             if !store::delete(tx, user.id, SessionId(id))? {
                 return Err(SessionError::NoSuchSession);
             }
-            audit::record(tx, &by, "session.revoked", Some(&Subject::user(user.id, &user.name)), "one device", now)?;
+            audit::record(
+                tx,
+                &by,
+                "session.revoked",
+                Some(&Subject::user(user.id, &user.name)),
+                "one device",
+                now,
+            )?;
             Ok(StatusCode::NO_CONTENT)
         })
         .await

@@ -70,8 +70,8 @@ pub enum Part {
 /// A part of a list, and the part that follows.
 pub type Found = (Vec<Mentionable>, Option<Part>);
 
-/// Users whose name contains the words, by name, and where there is more in the direction of travel. `None` if the user where the
-/// part begins is not in the list.
+/// Users whose name contains the words, by name, and where there is more in the direction of
+/// travel. `None` if the user where the part begins is not in the list.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -84,9 +84,15 @@ pub fn search(app: &App, asked: &Search<'_>) -> Result<Option<Found>, db::Error>
     let Some((part, next)) = part(&ranked, asked.part, asked.limit) else { return Ok(None) };
     let shown = match asked.addresses {
         Addresses::All => part,
-        Addresses::Of(viewer) => part.iter().position(|id| *id == viewer).map_or(&[][..], |place| &part[place..=place]),
+        Addresses::Of(viewer) => {
+            part.iter().position(|id| *id == viewer).map_or(&[][..], |place| &part[place..=place])
+        }
     };
-    let mut addresses = if shown.is_empty() { HashMap::new() } else { app.db.read(|reader| store::addresses(reader, shown))? };
+    let mut addresses = if shown.is_empty() {
+        HashMap::new()
+    } else {
+        app.db.read(|reader| store::addresses(reader, shown))?
+    };
     let mut found = Vec::with_capacity(part.len());
     for id in part {
         if let Some(user) = app.state::<People>().find(app, *id)? {
@@ -114,7 +120,9 @@ fn part(ranked: &[UserId], part: Part, limit: usize) -> Option<(&[UserId], Optio
     let found = &ranked[from..to.min(ranked.len())];
     let next = match part {
         Part::Before(_) if from > 0 => found.first().map(|id| Part::Before(*id)),
-        Part::First | Part::After(_) if to < ranked.len() => found.last().map(|id| Part::After(*id)),
+        Part::First | Part::After(_) if to < ranked.len() => {
+            found.last().map(|id| Part::After(*id))
+        }
         _ => None,
     };
     Some((found, next))
@@ -147,7 +155,11 @@ mod tests {
     use super::*;
 
     fn names() -> Vec<(UserId, String)> {
-        ["Zoë", "ada", "Élan 100%", "Bob_1"].into_iter().zip(1..).map(|(name, id)| (UserId(id), name.to_owned())).collect()
+        ["Zoë", "ada", "Élan 100%", "Bob_1"]
+            .into_iter()
+            .zip(1..)
+            .map(|(name, id)| (UserId(id), name.to_owned()))
+            .collect()
     }
 
     fn found(query: &str, speakers: &[i64]) -> Vec<i64> {
@@ -170,7 +182,10 @@ mod tests {
         let all = [1, 2, 3, 4, 5].map(UserId);
         assert_eq!(part(&all, Part::First, 2), Some((&all[..2], Some(Part::After(UserId(2))))));
         assert_eq!(part(&all, Part::After(UserId(2)), 3), Some((&all[2..], None)));
-        assert_eq!(part(&all, Part::Before(UserId(4)), 2), Some((&all[1..3], Some(Part::Before(UserId(2))))));
+        assert_eq!(
+            part(&all, Part::Before(UserId(4)), 2),
+            Some((&all[1..3], Some(Part::Before(UserId(2)))))
+        );
         assert_eq!(part(&all, Part::Before(UserId(2)), 9), Some((&all[..1], None)));
         assert_eq!(part(&all, Part::After(UserId(5)), 9), Some((&all[5..], None)));
         assert_eq!(part(&all, Part::After(UserId(9)), 9), None);

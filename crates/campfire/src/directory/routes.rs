@@ -60,9 +60,14 @@ struct SearchQuery {
     (status = 404, description = "No such room, or not a member; no such place in the list", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "A query that makes no sense", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn list(caller: SignedIn, State(app): State<App>, query: Result<Query<SearchQuery>, QueryRejection>) -> Result<Response, Problem> {
+async fn list(
+    caller: SignedIn,
+    State(app): State<App>,
+    query: Result<Query<SearchQuery>, QueryRejection>,
+) -> Result<Response, Problem> {
     let unprocessable = |text: String| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, text);
-    let Query(asked) = query.map_err(|_| unprocessable("room_id, limit, after and before must be numbers.".into()))?;
+    let Query(asked) = query
+        .map_err(|_| unprocessable("room_id, limit, after and before must be numbers.".into()))?;
     let limit = asked.limit.unwrap_or(FEW);
     if !(1..=MANY).contains(&limit) {
         return Err(unprocessable(format!("limit must be a number from 1 to {MANY}.")));
@@ -75,7 +80,9 @@ async fn list(caller: SignedIn, State(app): State<App>, query: Result<Query<Sear
         (None, None) => Part::First,
         (Some(id), None) => Part::After(UserId(id)),
         (None, Some(id)) => Part::Before(UserId(id)),
-        (Some(_), Some(_)) => return Err(unprocessable("Use only one of after and before.".into())),
+        (Some(_), Some(_)) => {
+            return Err(unprocessable("Use only one of after and before.".into()));
+        }
     };
     let administrator = caller.user.role == Role::Administrator;
     let all = match asked.status.as_deref() {
@@ -101,7 +108,13 @@ async fn list(caller: SignedIn, State(app): State<App>, query: Result<Query<Sear
 }
 
 /// Where the list goes on.
-fn link(query: &str, room: Option<RoomId>, all: bool, limit: usize, next: Part) -> Option<HeaderValue> {
+fn link(
+    query: &str,
+    room: Option<RoomId>,
+    all: bool,
+    limit: usize,
+    next: Part,
+) -> Option<HeaderValue> {
     let mut link = format!("</api/v1/users?limit={limit}");
     if !query.is_empty() {
         link += &format!("&query={}", rails_compat::percent_encode_cookie(query));
@@ -135,9 +148,18 @@ struct Profile {
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "Nobody has this number", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn show(caller: SignedIn, Segment(id): Segment<i64>, State(app): State<App>) -> Result<Json<Profile>, Problem> {
-    let user = app.state::<People>().find(&app, UserId(id))?.ok_or_else(|| Problem::not_found("User"))?;
+async fn show(
+    caller: SignedIn,
+    Segment(id): Segment<i64>,
+    State(app): State<App>,
+) -> Result<Json<Profile>, Problem> {
+    let user =
+        app.state::<People>().find(&app, UserId(id))?.ok_or_else(|| Problem::not_found("User"))?;
     let may_see = caller.user.id == user.id || caller.user.role == Role::Administrator;
-    let email_address = if may_see { app.db.read(|reader| user_store::email_address(reader, user.id))? } else { None };
+    let email_address = if may_see {
+        app.db.read(|reader| user_store::email_address(reader, user.id))?
+    } else {
+        None
+    };
     Ok(Json(Profile { user, email_address }))
 }

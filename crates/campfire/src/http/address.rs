@@ -18,7 +18,8 @@ impl TrustedProxies {
         Self(Vec::new(), true)
     }
 
-    /// Reads a comma-separated list of addresses; the word `loopback` stands for all loopback addresses.
+    /// Reads a comma-separated list of addresses; the word `loopback` stands for all loopback
+    /// addresses.
     ///
     /// # Errors
     /// The entry that is neither.
@@ -40,7 +41,8 @@ impl TrustedProxies {
         (self.1 && address.is_loopback()) || self.0.contains(&address)
     }
 
-    /// The client's address: the last one in `X-Forwarded-For` that is not a trusted proxy, else the peer.
+    /// The client's address: the last one in `X-Forwarded-For` that is not a trusted proxy, else
+    /// the peer.
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
         let mut hops = headers
@@ -61,13 +63,19 @@ impl TrustedProxies {
 
     /// Whether the client came over HTTPS, as a trusted proxy says.
     pub fn is_secure(&self, peer: IpAddr, headers: &HeaderMap) -> bool {
-        self.trusts(peer) && headers.get("x-forwarded-proto").is_some_and(|scheme| scheme.as_bytes().eq_ignore_ascii_case(b"https"))
+        self.trusts(peer)
+            && headers
+                .get("x-forwarded-proto")
+                .is_some_and(|scheme| scheme.as_bytes().eq_ignore_ascii_case(b"https"))
     }
 }
 
 /// The host (with port, if any) that the client asked for.
 pub fn host<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Option<&'a str> {
-    headers.get(header::HOST).and_then(|host| host.to_str().ok()).or_else(|| uri.authority().map(|authority| authority.as_str()))
+    headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .or_else(|| uri.authority().map(|authority| authority.as_str()))
 }
 
 /// The address of this installation as the client sees it, without a slash at the end: `https://chat.example.com`.
@@ -81,7 +89,10 @@ mod tests {
     use super::*;
 
     fn forwarded(value: &str) -> HeaderMap {
-        HeaderMap::from_iter([(header::HeaderName::from_static("x-forwarded-for"), value.parse().expect("a header"))])
+        HeaderMap::from_iter([(
+            header::HeaderName::from_static("x-forwarded-for"),
+            value.parse().expect("a header"),
+        )])
     }
 
     #[test]
@@ -102,7 +113,10 @@ mod tests {
     #[test]
     fn a_hop_that_is_no_address_ends_the_search() {
         let local: IpAddr = "127.0.0.1".parse().expect("an address");
-        assert_eq!(TrustedProxies::loopback().client(local, &forwarded("198.51.100.1, nonsense")), local);
+        assert_eq!(
+            TrustedProxies::loopback().client(local, &forwarded("198.51.100.1, nonsense")),
+            local
+        );
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Bodies that are made once and served often: strong entity tags, `304 Not Modified`, and a compressed version kept beside
-//! the plain one instead of compressing per request.
+//! Bodies that are made once and served often: strong entity tags, `304 Not Modified`, and a
+//! compressed version kept beside the plain one instead of compressing per request.
 
 use std::hash::{DefaultHasher, Hasher};
 use std::io::Write;
@@ -53,7 +53,10 @@ impl Prepared {
         let out = response.headers_mut();
         out.insert(header::ETAG, self.0.etag.clone());
         out.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-        out.insert(header::VARY, HeaderValue::from_static("Accept-Encoding, Cookie, Authorization"));
+        out.insert(
+            header::VARY,
+            HeaderValue::from_static("Accept-Encoding, Cookie, Authorization"),
+        );
         if let Some(link) = &self.0.link {
             out.insert(header::LINK, link.clone());
         }
@@ -66,13 +69,18 @@ impl Prepared {
         response
     }
 
-    /// The compressed body, from the second time on: a body that is outdated before anybody asks again is not worth the work.
+    /// The compressed body, from the second time on: a body that is outdated before anybody asks
+    /// again is not worth the work.
     fn compressed(&self, headers: &HeaderMap) -> Option<Bytes> {
-        if self.0.body.len() < WORTH_COMPRESSING || !accepts_gzip(headers) || !self.0.served.swap(true, Ordering::Relaxed) {
+        if self.0.body.len() < WORTH_COMPRESSING
+            || !accepts_gzip(headers)
+            || !self.0.served.swap(true, Ordering::Relaxed)
+        {
             return None;
         }
         let gzip = self.0.gzip.get_or_init(|| {
-            let mut encoder = GzEncoder::new(Vec::with_capacity(self.0.body.len() / 4), Compression::fast());
+            let mut encoder =
+                GzEncoder::new(Vec::with_capacity(self.0.body.len() / 4), Compression::fast());
             // Writing to memory cannot fail; should it, the empty result below says "do not use".
             match encoder.write_all(&self.0.body).and_then(|()| encoder.finish()) {
                 Ok(bytes) => bytes.into(),
@@ -93,13 +101,17 @@ fn status(status: StatusCode) -> Response {
 pub fn etag(parts: &[&[u8]]) -> HeaderValue {
     let mut hasher = DefaultHasher::new();
     parts.iter().for_each(|part| hasher.write(part));
-    HeaderValue::from_str(&format!("\"{:016x}\"", hasher.finish())).unwrap_or(HeaderValue::from_static("\"\""))
+    HeaderValue::from_str(&format!("\"{:016x}\"", hasher.finish()))
+        .unwrap_or(HeaderValue::from_static("\"\""))
 }
 
 /// Whether the client has the body with this tag already (RFC 9110 § 13.1.2).
 pub fn is_known(headers: &HeaderMap, etag: &HeaderValue) -> bool {
     headers.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok()).is_some_and(|known| {
-        known.split(',').map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| tag == "*" || tag.as_bytes() == etag.as_bytes())
+        known
+            .split(',')
+            .map(|tag| tag.trim().trim_start_matches("W/"))
+            .any(|tag| tag == "*" || tag.as_bytes() == etag.as_bytes())
     })
 }
 
@@ -110,15 +122,21 @@ pub fn accepts_gzip(headers: &HeaderMap) -> bool {
 
 /// Whether the client takes this content coding.
 pub fn accepts(headers: &HeaderMap, coding: &str) -> bool {
-    headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).any(
-        |entry| {
+    headers
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|entry| {
             let mut parts = entry.split(';');
             let name = parts.next().unwrap_or("").trim();
-            let refused =
-                parts.any(|part| part.trim().strip_prefix("q=").is_some_and(|weight| weight.parse::<f32>().is_ok_and(|q| q <= 0.0)));
+            let refused = parts.any(|part| {
+                part.trim()
+                    .strip_prefix("q=")
+                    .is_some_and(|weight| weight.parse::<f32>().is_ok_and(|q| q <= 0.0))
+            });
             name.eq_ignore_ascii_case(coding) && !refused
-        },
-    )
+        })
 }
 
 #[cfg(test)]
@@ -132,9 +150,18 @@ mod tests {
     #[test]
     fn who_knows_the_tag_gets_no_body() {
         let page = Prepared::new(Bytes::from_static(b"[]"), None);
-        let tag = page.answer(&HeaderMap::new()).headers()[header::ETAG].to_str().expect("text").to_owned();
-        assert_eq!(page.answer(&headers(&[(header::IF_NONE_MATCH, &tag)])).status(), StatusCode::NOT_MODIFIED);
-        assert_eq!(page.answer(&headers(&[(header::IF_NONE_MATCH, "\"other\"")])).status(), StatusCode::OK);
+        let tag = page.answer(&HeaderMap::new()).headers()[header::ETAG]
+            .to_str()
+            .expect("text")
+            .to_owned();
+        assert_eq!(
+            page.answer(&headers(&[(header::IF_NONE_MATCH, &tag)])).status(),
+            StatusCode::NOT_MODIFIED
+        );
+        assert_eq!(
+            page.answer(&headers(&[(header::IF_NONE_MATCH, "\"other\"")])).status(),
+            StatusCode::OK
+        );
     }
 
     #[test]

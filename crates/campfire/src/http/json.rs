@@ -19,7 +19,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         if !is_json(&request) {
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send a JSON body with the content type application/json."));
+            return Err(Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "Send a JSON body with the content type application/json.",
+            ));
         }
         parse(&read(request).await?).map(Self)
     }
@@ -41,23 +44,33 @@ pub async fn read_at_most(request: Request, most: usize) -> Result<Bytes, Proble
     match Limited::new(request.into_body(), most).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
-            let words = format!("The request is too large: at most {} KiB are accepted.", most / 1024);
+            let words =
+                format!("The request is too large: at most {} KiB are accepted.", most / 1024);
             Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, words))
         }
-        Err(_) => Err(Problem::new(StatusCode::BAD_REQUEST, "The request broke off before its end.")),
+        Err(_) => {
+            Err(Problem::new(StatusCode::BAD_REQUEST, "The request broke off before its end."))
+        }
     }
 }
 
 fn is_json(request: &Request) -> bool {
-    let declared = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let declared = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
     let essence = declared.split(';').next().unwrap_or("").trim();
     essence.eq_ignore_ascii_case("application/json")
-        || (essence.len() > 17 && essence[..12].eq_ignore_ascii_case("application/") && essence.to_ascii_lowercase().ends_with("+json"))
+        || (essence.len() > 17
+            && essence[..12].eq_ignore_ascii_case("application/")
+            && essence.to_ascii_lowercase().ends_with("+json"))
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let value: serde_json::Value = serde_json::from_slice(body)
-        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("The body is not valid JSON: {error}.")))?;
+    let value: serde_json::Value = serde_json::from_slice(body).map_err(|error| {
+        Problem::new(StatusCode::BAD_REQUEST, format!("The body is not valid JSON: {error}."))
+    })?;
     if !value.is_object() {
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "Send a JSON object."));
     }
@@ -65,7 +78,8 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         let path = error.path().to_string();
         let what = error.into_inner();
         let field = if path == "." { "body".to_owned() } else { path };
-        let mut problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, format!("{field}: {what}."));
+        let mut problem =
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, format!("{field}: {what}."));
         problem.reject(field, what.to_string());
         problem
     })

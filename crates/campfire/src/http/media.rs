@@ -1,5 +1,5 @@
-//! Small files that are kept in memory and played or shown: entity tags, `304 Not Modified`, and the byte ranges without which
-//! Safari plays nothing.
+//! Small files that are kept in memory and played or shown: entity tags, `304 Not Modified`, and
+//! the byte ranges without which Safari plays nothing.
 
 use std::sync::{Arc, OnceLock};
 
@@ -15,7 +15,8 @@ use super::conditional::{etag, is_known};
 pub struct Media {
     bytes: Bytes,
     content_type: &'static str,
-    /// Made when it is first asked for: hashing all files at the start would bring them into memory.
+    /// Made when it is first asked for: hashing all files at the start would bring them into
+    /// memory.
     etag: Arc<OnceLock<HeaderValue>>,
 }
 
@@ -38,7 +39,10 @@ impl Media {
         } else {
             match part {
                 Part::All => Response::new(Body::from(self.bytes.clone())),
-                Part::Nothing => with_range(empty(StatusCode::RANGE_NOT_SATISFIABLE), &format!("bytes */{length}")),
+                Part::Nothing => with_range(
+                    empty(StatusCode::RANGE_NOT_SATISFIABLE),
+                    &format!("bytes */{length}"),
+                ),
                 Part::Some { first, last } => {
                     let mut part = Response::new(Body::from(self.bytes.slice(first..=last)));
                     *part.status_mut() = StatusCode::PARTIAL_CONTENT;
@@ -76,7 +80,8 @@ enum Part {
 }
 
 impl Part {
-    /// Reads one range (RFC 9110 § 14.1.2). What is no range, or several, may be ignored and is `None`.
+    /// Reads one range (RFC 9110 § 14.1.2). What is no range, or several, may be ignored and is
+    /// `None`.
     fn parse(text: &str, length: usize) -> Option<Self> {
         let (first, last) = text.strip_prefix("bytes=")?.trim().split_once('-')?;
         let (first, last) = match (number(first)?, number(last)?) {
@@ -87,7 +92,11 @@ impl Part {
             (Some(first), Some(last)) if last < first => return None,
             (Some(first), Some(last)) => (first, last),
         };
-        Some(if first < length { Self::Some { first, last: last.min(length - 1) } } else { Self::Nothing })
+        Some(if first < length {
+            Self::Some { first, last: last.min(length - 1) }
+        } else {
+            Self::Nothing
+        })
     }
 }
 
@@ -95,7 +104,9 @@ impl Part {
 fn number(digits: &str) -> Option<Option<usize>> {
     match digits {
         "" => Some(None),
-        _ if digits.bytes().all(|byte| byte.is_ascii_digit()) => Some(Some(digits.parse().unwrap_or(usize::MAX))),
+        _ if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Some(Some(digits.parse().unwrap_or(usize::MAX)))
+        }
         _ => None,
     }
 }

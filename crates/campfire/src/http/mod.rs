@@ -1,4 +1,5 @@
-//! Tools for speaking HTTP that know no domain: problems, JSON in, conditional answers, small files, origins, addresses, headers.
+//! Tools for speaking HTTP that know no domain: problems, JSON in, conditional answers, small
+//! files, origins, addresses, headers.
 
 pub mod address;
 pub mod conditional;

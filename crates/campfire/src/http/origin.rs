@@ -7,8 +7,9 @@ use super::problem::Problem;
 
 /// Refuses an unsafe request with a cookie that another site's page made.
 ///
-/// `Sec-Fetch-Site` decides where the browser sends it, otherwise `Origin`. Requests with a bearer token carry no ambient
-/// right and need neither; other schemes are a browser's own, as for a proxy with a password, and prove nothing.
+/// `Sec-Fetch-Site` decides where the browser sends it, otherwise `Origin`. Requests with a bearer
+/// token carry no ambient right and need neither; other schemes are a browser's own, as for a proxy
+/// with a password, and prove nothing.
 ///
 /// # Errors
 /// 403 for a request from elsewhere.
@@ -16,12 +17,16 @@ pub fn check(method: &Method, headers: &HeaderMap, uri: &Uri) -> Result<(), Prob
     if method.is_safe() || is_bearer(headers) || is_same_origin(headers, uri) {
         return Ok(());
     }
-    Err(Problem::new(StatusCode::FORBIDDEN, "This request came from another site. Open Campfire itself and try again."))
+    Err(Problem::new(
+        StatusCode::FORBIDDEN,
+        "This request came from another site. Open Campfire itself and try again.",
+    ))
 }
 
 /// Whether the request brings a bearer token, good or bad; then no cookie counts (RFC 6750 § 2.1).
 pub fn is_bearer(headers: &HeaderMap) -> bool {
-    let value = headers.get(header::AUTHORIZATION).map(http::HeaderValue::as_bytes).unwrap_or_default();
+    let value =
+        headers.get(header::AUTHORIZATION).map(http::HeaderValue::as_bytes).unwrap_or_default();
     value.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer "))
 }
 
@@ -30,7 +35,8 @@ fn is_same_origin(headers: &HeaderMap, uri: &Uri) -> bool {
         return matches!(site.as_bytes(), b"same-origin" | b"none");
     }
     match headers.get(header::ORIGIN) {
-        // Without either header it is no current browser; only a request without a cookie may pass then.
+        // Without either header it is no current browser; only a request without a cookie may pass
+        // then.
         None => !headers.contains_key(header::COOKIE),
         Some(_) => origin_is_host(headers, uri),
     }
@@ -39,8 +45,11 @@ fn is_same_origin(headers: &HeaderMap, uri: &Uri) -> bool {
 /// Whether the `Origin` header names the host that was asked.
 pub fn origin_is_host(headers: &HeaderMap, uri: &Uri) -> bool {
     let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
-    let authority = origin.and_then(|origin| origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://")));
-    authority.is_some() && authority.map(str::to_ascii_lowercase) == host(headers, uri).map(str::to_ascii_lowercase)
+    let authority = origin.and_then(|origin| {
+        origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"))
+    });
+    authority.is_some()
+        && authority.map(str::to_ascii_lowercase) == host(headers, uri).map(str::to_ascii_lowercase)
 }
 
 #[cfg(test)]
@@ -50,7 +59,9 @@ mod tests {
     fn post(headers: &[(&'static str, &str)]) -> bool {
         let headers = headers
             .iter()
-            .map(|(name, value)| (header::HeaderName::from_static(name), value.parse().expect("a header")))
+            .map(|(name, value)| {
+                (header::HeaderName::from_static(name), value.parse().expect("a header"))
+            })
             .chain([(header::HOST, "chat.example.com".parse().expect("a header"))])
             .collect();
         check(&Method::POST, &headers, &Uri::from_static("/api/v1/session")).is_ok()

@@ -1,5 +1,5 @@
-//! Calls to other servers: webhooks, pushes, previews. One client with limits on time, size and concurrency; it follows no
-//! redirect by itself and tells nobody who it is beyond its name.
+//! Calls to other servers: webhooks, pushes, previews. One client with limits on time, size and
+//! concurrency; it follows no redirect by itself and tells nobody who it is beyond its name.
 
 use std::error::Error as _;
 use std::net::{IpAddr, SocketAddr};
@@ -16,7 +16,8 @@ use tokio::sync::Semaphore;
 use super::reach::is_public;
 use crate::time::Time;
 
-/// Calls at once; more wait for their turn, within their own time limit. The kinds of jobs together have fewer places, so none waits here.
+/// Calls at once; more wait for their turn, within their own time limit. The kinds of jobs together
+/// have fewer places, so none waits here.
 const CONCURRENCY: usize = 192;
 /// Connections kept for another call to the same server, and for how long.
 const IDLE_PER_HOST: usize = 2;
@@ -90,7 +91,8 @@ pub struct Outbound(Arc<Inner>);
 struct Inner {
     version: &'static str,
     connect: Duration,
-    /// Made for the first call: a client holds the system's certificates, and many servers never call anybody.
+    /// Made for the first call: a client holds the system's certificates, and many servers never
+    /// call anybody.
     anywhere: OnceLock<Client>,
     public: OnceLock<Client>,
     places: Semaphore,
@@ -100,7 +102,13 @@ impl Outbound {
     /// A client that gives connecting so much time.
     pub fn new(version: &'static str, connect: Duration) -> Self {
         let (anywhere, public) = (OnceLock::new(), OnceLock::new());
-        Self(Arc::new(Inner { version, connect, anywhere, public, places: Semaphore::new(CONCURRENCY) }))
+        Self(Arc::new(Inner {
+            version,
+            connect,
+            anywhere,
+            public,
+            places: Semaphore::new(CONCURRENCY),
+        }))
     }
 
     fn client(&self, reach: Reach) -> Result<&Client, CallError> {
@@ -134,7 +142,9 @@ impl Outbound {
     /// See [`CallError`]. Any status is an answer, not an error.
     pub async fn call(&self, call: Call) -> Result<Reply, CallError> {
         let time = call.time;
-        tokio::time::timeout(time, self.exchange(call)).await.unwrap_or(Err(CallError::TimedOut(time)))
+        tokio::time::timeout(time, self.exchange(call))
+            .await
+            .unwrap_or(Err(CallError::TimedOut(time)))
     }
 
     async fn exchange(&self, call: Call) -> Result<Reply, CallError> {
@@ -144,11 +154,19 @@ impl Outbound {
             return Err(CallError::NotPublic);
         }
         let client = self.client(call.reach)?;
-        let _place = self.0.places.acquire().await.map_err(|_| CallError::Failed("the server is stopping".into()))?;
+        let _place = self
+            .0
+            .places
+            .acquire()
+            .await
+            .map_err(|_| CallError::Failed("the server is stopping".into()))?;
         let request = client.request(call.method, url).headers(call.headers).body(call.body);
-        let response = request.send().await.map_err(|error| read_error(&error, call.time, self.0.connect))?;
+        let response =
+            request.send().await.map_err(|error| read_error(&error, call.time, self.0.connect))?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+        let announced = headers
+            .get(header::CONTENT_LENGTH)
+            .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
         if announced.is_some_and(|length| length > call.size) {
             return Err(CallError::TooLarge(call.size, status));
         }
@@ -175,15 +193,17 @@ pub fn parse(url: &str) -> Result<Url, CallError> {
         return bad("it is too long");
     }
     match Url::parse(url) {
-        Ok(parsed) if !matches!(parsed.scheme(), "http" | "https") => bad("it must begin with http:// or https://"),
+        Ok(parsed) if !matches!(parsed.scheme(), "http" | "https") => {
+            bad("it must begin with http:// or https://")
+        }
         Ok(parsed) if parsed.host_str().is_none_or(str::is_empty) => bad("it names no host"),
         Ok(parsed) => Ok(parsed),
         Err(error) => bad(&error.to_string()),
     }
 }
 
-/// Whom a call to this URL goes to, and what calls are counted by: the host, and the port where it is not the usual one. `None` if
-/// it cannot be called.
+/// Whom a call to this URL goes to, and what calls are counted by: the host, and the port where it
+/// is not the usual one. `None` if it cannot be called.
 pub fn destination(url: &str) -> Option<String> {
     let url = parse(url).ok()?;
     let host = url.host_str()?;
@@ -204,7 +224,8 @@ pub fn retry_after(headers: &HeaderMap, now: Time) -> Option<Duration> {
     Some(Duration::try_from(at.duration_since(now.timestamp())).unwrap_or_default())
 }
 
-/// Resolves names to public addresses only; the connection goes to the very address that was checked.
+/// Resolves names to public addresses only; the connection goes to the very address that was
+/// checked.
 struct PublicOnly;
 
 /// A name has only addresses that are not public.
@@ -215,7 +236,8 @@ struct Closed;
 impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            let mut found = tokio::net::lookup_host((name.as_str(), 0)).await?.collect::<Vec<SocketAddr>>();
+            let mut found =
+                tokio::net::lookup_host((name.as_str(), 0)).await?.collect::<Vec<SocketAddr>>();
             if found.is_empty() {
                 return Err(std::io::Error::from(std::io::ErrorKind::NotFound).into());
             }
@@ -244,7 +266,8 @@ fn read_error(error: &reqwest::Error, time: Duration, connect: Duration) -> Call
     }
 }
 
-/// The innermost cause: what a person can act on. The URL stays out of it, because it may hold a secret.
+/// The innermost cause: what a person can act on. The URL stays out of it, because it may hold a
+/// secret.
 fn sentence(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(inner) = cause.source() {
@@ -285,15 +308,24 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_within_the_limits_comes_back() {
-        let url = answering(b"HTTP/1.1 503 Busy\r\ncontent-type: text/plain\r\ncontent-length: 4\r\n\r\nbusy").await;
+        let url = answering(
+            b"HTTP/1.1 503 Busy\r\ncontent-type: text/plain\r\ncontent-length: 4\r\n\r\nbusy",
+        )
+        .await;
         let reply = client().call(call(url, Reach::Anywhere)).await.expect("an answer");
         assert_eq!((reply.status, &*reply.body), (StatusCode::SERVICE_UNAVAILABLE, &b"busy"[..]));
     }
 
     #[tokio::test]
     async fn redirects_are_answers() {
-        let url = answering(b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n").await;
-        assert_eq!(client().call(call(url, Reach::Anywhere)).await.expect("an answer").status, StatusCode::FOUND);
+        let url = answering(
+            b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n",
+        )
+        .await;
+        assert_eq!(
+            client().call(call(url, Reach::Anywhere)).await.expect("an answer").status,
+            StatusCode::FOUND
+        );
     }
 
     #[tokio::test]
@@ -303,7 +335,10 @@ mod tests {
             b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n6\r\n012345\r\n5\r\n67890\r\n",
         ] {
             let url = answering(answer).await;
-            assert_eq!(client().call(call(url, Reach::Anywhere)).await.expect_err("too large"), CallError::TooLarge(10, StatusCode::OK));
+            assert_eq!(
+                client().call(call(url, Reach::Anywhere)).await.expect_err("too large"),
+                CallError::TooLarge(10, StatusCode::OK)
+            );
         }
     }
 
@@ -311,7 +346,10 @@ mod tests {
     async fn silence_ends_in_time() {
         let url = answering(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab").await;
         let call = Call { time: Duration::from_millis(50), ..call(url, Reach::Anywhere) };
-        assert_eq!(client().call(call).await.expect_err("too late"), CallError::TimedOut(Duration::from_millis(50)));
+        assert_eq!(
+            client().call(call).await.expect_err("too late"),
+            CallError::TimedOut(Duration::from_millis(50))
+        );
     }
 
     #[tokio::test]
@@ -319,21 +357,33 @@ mod tests {
         // Nobody answers the greeting of TLS.
         let url = answering(b"").await.replace("http://", "https://");
         let client = Outbound::new("test", Duration::from_millis(50));
-        assert_eq!(client.call(call(url, Reach::Anywhere)).await.expect_err("too late"), CallError::TimedOut(Duration::from_millis(50)));
+        assert_eq!(
+            client.call(call(url, Reach::Anywhere)).await.expect_err("too late"),
+            CallError::TimedOut(Duration::from_millis(50))
+        );
     }
 
     #[tokio::test]
     async fn the_inside_is_reached_only_by_those_who_may() {
         let url = answering(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
-        assert_eq!(client().call(call(url.clone(), Reach::Public)).await.expect_err("closed"), CallError::NotPublic);
+        assert_eq!(
+            client().call(call(url.clone(), Reach::Public)).await.expect_err("closed"),
+            CallError::NotPublic
+        );
         let named = url.replace("127.0.0.1", "localhost");
-        assert_eq!(client().call(call(named, Reach::Public)).await.expect_err("closed"), CallError::NotPublic);
+        assert_eq!(
+            client().call(call(named, Reach::Public)).await.expect_err("closed"),
+            CallError::NotPublic
+        );
         assert!(client().call(call(url, Reach::Anywhere)).await.is_ok());
     }
 
     #[test]
     fn calls_are_counted_by_host_and_port() {
-        assert_eq!(destination("https://Push.Example.com:443/secret?x"), Some("push.example.com".into()));
+        assert_eq!(
+            destination("https://Push.Example.com:443/secret?x"),
+            Some("push.example.com".into())
+        );
         assert_eq!(destination("http://127.0.0.1:8080/"), Some("127.0.0.1:8080".into()));
         assert_ne!(destination("http://127.0.0.1:8080/"), destination("http://127.0.0.1:8081/"));
         assert_eq!(destination("no address"), None);
@@ -341,11 +391,23 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_no_url_is_not_called() {
-        for url in ["", "campfire", "file:///etc/passwd", "http://", "gopher://example.com", "http://[::1"] {
-            assert!(matches!(client().call(call(url.into(), Reach::Anywhere)).await, Err(CallError::BadUrl(_))), "{url}");
+        for url in
+            ["", "campfire", "file:///etc/passwd", "http://", "gopher://example.com", "http://[::1"]
+        {
+            assert!(
+                matches!(
+                    client().call(call(url.into(), Reach::Anywhere)).await,
+                    Err(CallError::BadUrl(_))
+                ),
+                "{url}"
+            );
         }
         for url in ["http://[::1]:1/", "http://2130706433/", "http://0x7f.1/", "http://127.1/"] {
-            assert_eq!(client().call(call(url.into(), Reach::Public)).await.expect_err("closed"), CallError::NotPublic, "{url}");
+            assert_eq!(
+                client().call(call(url.into(), Reach::Public)).await.expect_err("closed"),
+                CallError::NotPublic,
+                "{url}"
+            );
         }
     }
 }

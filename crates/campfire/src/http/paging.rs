@@ -21,12 +21,14 @@ pub fn limit(asked: Option<u32>) -> Result<u32, String> {
     }
 }
 
-/// How many entries are read for a part of so many: the one more tells whether anything comes behind it.
+/// How many entries are read for a part of so many: the one more tells whether anything comes
+/// behind it.
 pub fn ahead(limit: u32) -> u32 {
     limit.saturating_add(1)
 }
 
-/// Leaves the part of what was read [`ahead`] in the direction of travel; `true` if something comes behind it.
+/// Leaves the part of what was read [`ahead`] in the direction of travel; `true` if something comes
+/// behind it.
 pub fn cut<T>(entries: &mut Vec<T>, limit: u32) -> bool {
     let goes_on = entries.len() > limit as usize;
     entries.truncate(limit as usize);
@@ -37,7 +39,8 @@ pub fn cut<T>(entries: &mut Vec<T>, limit: u32) -> bool {
 pub fn answer<T: Serialize>(path: &str, entries: &[T], next: Option<i64>, limit: u32) -> Response {
     let mut response = Json(entries).into_response();
     if let Some(cursor) = next
-        && let Ok(link) = HeaderValue::from_str(&format!("<{path}?before={cursor}&limit={limit}>; rel=\"next\""))
+        && let Ok(link) =
+            HeaderValue::from_str(&format!("<{path}?before={cursor}&limit={limit}>; rel=\"next\""))
     {
         response.headers_mut().insert(header::LINK, link);
     }

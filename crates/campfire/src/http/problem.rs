@@ -1,4 +1,5 @@
-//! The one way an error leaves the server: RFC 9457 problem documents with a sentence that a person can act on.
+//! The one way an error leaves the server: RFC 9457 problem documents with a sentence that a person
+//! can act on.
 
 use std::collections::BTreeMap;
 
@@ -77,7 +78,10 @@ impl Problem {
     /// 500: logged here once with what went wrong, answered with nothing of it.
     pub fn unexpected(error: &dyn std::error::Error) -> Self {
         tracing::error!(error = %chain(error), "unexpected error");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side. Please try again; the log has the details.")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Something went wrong on our side. Please try again; the log has the details.",
+        )
     }
 }
 
@@ -96,8 +100,11 @@ pub fn chain(error: &dyn std::error::Error) -> String {
 impl From<db::Error> for Problem {
     fn from(error: db::Error) -> Self {
         if error.is_unavailable() {
-            return Self::new(StatusCode::SERVICE_UNAVAILABLE, format!("{error} Nothing was lost; please try again in a moment."))
-                .retry_after(2);
+            return Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                format!("{error} Nothing was lost; please try again in a moment."),
+            )
+            .retry_after(2);
         }
         Self::unexpected(&error)
     }

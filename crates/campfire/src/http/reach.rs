@@ -1,10 +1,12 @@
-//! Which addresses are the public internet: the only ones that what a member typed may make this server talk to.
+//! Which addresses are the public internet: the only ones that what a member typed may make this
+//! server talk to.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Whether an address is on the public internet. Private, loopback, link-local, shared, documentation, benchmark, multicast and
-/// reserved ranges are not (the registries of RFC 6890 and its updates); neither is an IPv6 address that stands for an IPv4 one,
-/// but for NAT64's well-known prefix, which counts as what it stands for.
+/// Whether an address is on the public internet. Private, loopback, link-local, shared,
+/// documentation, benchmark, multicast and reserved ranges are not (the registries of RFC 6890 and
+/// its updates); neither is an IPv6 address that stands for an IPv4 one, but for NAT64's well-known
+/// prefix, which counts as what it stands for.
 pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -31,7 +33,9 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
         ([240, 0, 0, 0], 4),
     ];
     let bits = u32::from(address);
-    CLOSED.iter().all(|(network, length)| (bits ^ u32::from(Ipv4Addr::from(*network))) >> (32 - length) != 0)
+    CLOSED
+        .iter()
+        .all(|(network, length)| (bits ^ u32::from(Ipv4Addr::from(*network))) >> (32 - length) != 0)
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
@@ -43,10 +47,13 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         [0, 0, 0, 0, 0, 0 | 0xffff] => return false,
         _ => {}
     }
-    // Of IPv6 only 2000::/3 was ever given out. In it are closed: what protocols use among themselves (2001::/23, Teredo and ORCHID
-    // too), documentation, and 6to4.
-    let closed =
-        (a & 0xe000) != 0x2000 || (a == 0x2001 && b < 0x200) || [a, b] == [0x2001, 0xdb8] || (a == 0x3fff && b < 0x1000) || a == 0x2002;
+    // Of IPv6 only 2000::/3 was ever given out. In it are closed: what protocols use among
+    // themselves (2001::/23, Teredo and ORCHID too), documentation, and 6to4.
+    let closed = (a & 0xe000) != 0x2000
+        || (a == 0x2001 && b < 0x200)
+        || [a, b] == [0x2001, 0xdb8]
+        || (a == 0x3fff && b < 0x1000)
+        || a == 0x2002;
     !closed
 }
 
@@ -56,11 +63,26 @@ mod tests {
 
     #[test]
     fn the_public_internet_and_nothing_else() {
-        for open in ["8.8.8.8", "100.63.255.255", "100.128.0.0", "172.15.0.1", "172.32.0.1", "223.255.255.255", "198.20.0.1"] {
+        for open in [
+            "8.8.8.8",
+            "100.63.255.255",
+            "100.128.0.0",
+            "172.15.0.1",
+            "172.32.0.1",
+            "223.255.255.255",
+            "198.20.0.1",
+        ] {
             assert!(is_public(open.parse().expect("an address")), "{open}");
         }
-        for open in ["2606:4700::1111", "64:ff9b::808:808", "::ffff:0:808:808", "2001:4860::8888", "2001:200::1", "2003::1", "3fff:1000::1"]
-        {
+        for open in [
+            "2606:4700::1111",
+            "64:ff9b::808:808",
+            "::ffff:0:808:808",
+            "2001:4860::8888",
+            "2001:200::1",
+            "2003::1",
+            "3fff:1000::1",
+        ] {
             assert!(is_public(open.parse().expect("an address")), "{open}");
         }
         for closed in [

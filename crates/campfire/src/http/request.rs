@@ -1,4 +1,5 @@
-//! What every request goes through: an id, the security headers, the origin check, a time limit, one line in the log.
+//! What every request goes through: an id, the security headers, the origin check, a time limit,
+//! one line in the log.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -18,7 +19,8 @@ const TIME_LIMIT: Duration = Duration::from_secs(30);
 /// Requests slower than this are worth a line in the log even when they went well.
 const SLOW: Duration = Duration::from_millis(500);
 
-/// The policy of every answer: only our own files, no inline script or style, nobody frames us but ourselves.
+/// The policy of every answer: only our own files, no inline script or style, nobody frames us but
+/// ourselves.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
      connect-src 'self'; media-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
@@ -50,18 +52,30 @@ pub async fn wrap(State(wrapper): State<Wrapper>, request: Request, next: Next) 
     let method = request.method().clone();
     // Only the path: queries hold search words, and the paths of bots and invitations hold secrets.
     let path = loggable(request.uri().path());
-    let id = format!("{:08x}{:08x}", wrapper.prefix, wrapper.counter.fetch_add(1, Ordering::Relaxed));
+    let id =
+        format!("{:08x}{:08x}", wrapper.prefix, wrapper.counter.fetch_add(1, Ordering::Relaxed));
     let span = tracing::info_span!("request", id = %id);
-    // A key in the path is not sent along by a browser that does not know it, so who sends it may come from anywhere.
-    let checked = if has_key(request.uri().path()) { Ok(()) } else { origin::check(&method, request.headers(), request.uri()) };
+    // A key in the path is not sent along by a browser that does not know it, so who sends it may
+    // come from anywhere.
+    let checked = if has_key(request.uri().path()) {
+        Ok(())
+    } else {
+        origin::check(&method, request.headers(), request.uri())
+    };
     let mut response = match checked {
         Err(problem) => problem.into_response(),
-        Ok(()) => match tokio::time::timeout(TIME_LIMIT, next.run(request).instrument(span.clone())).await {
-            Ok(response) => response,
-            Err(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "This took too long and was given up. Please try again.")
+        Ok(()) => {
+            match tokio::time::timeout(TIME_LIMIT, next.run(request).instrument(span.clone())).await
+            {
+                Ok(response) => response,
+                Err(_) => Problem::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "This took too long and was given up. Please try again.",
+                )
                 .retry_after(5)
                 .into_response(),
-        },
+            }
+        }
     };
     add_headers(response.headers_mut(), &wrapper, &id);
     log(&span, &method, &path, response.status(), started.elapsed());
@@ -78,12 +92,20 @@ fn add_headers(headers: &mut HeaderMap, wrapper: &Wrapper, id: &str) {
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("strict-origin-when-cross-origin"),
+    );
     headers.insert(header::X_XSS_PROTECTION, HeaderValue::from_static("0"));
     headers.insert("x-permitted-cross-domain-policies", HeaderValue::from_static("none"));
-    headers.insert("permissions-policy", HeaderValue::from_static("camera=(), geolocation=(), microphone=()"));
+    headers.insert(
+        "permissions-policy",
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=()"),
+    );
     headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static(CONTENT_SECURITY_POLICY));
 }
 
 fn log(span: &tracing::Span, method: &Method, path: &str, status: StatusCode, took: Duration) {
@@ -100,7 +122,8 @@ fn log(span: &tracing::Span, method: &Method, path: &str, status: StatusCode, to
     });
 }
 
-/// The path without what must not be in a log: join codes, transfer and reset tokens, bot keys, avatar tokens.
+/// The path without what must not be in a log: join codes, transfer and reset tokens, bot keys,
+/// avatar tokens.
 fn loggable(path: &str) -> String {
     let mut parts = path.split('/').collect::<Vec<_>>();
     for index in 1..parts.len() {
@@ -122,18 +145,20 @@ fn has_key(path: &str) -> bool {
     parts.len() > 4 && is_key(&parts)
 }
 
-/// Whether the third part of a path below `/rooms` is a key. Every key has a hyphen, which may be written as an escape; an address
-/// of people has neither there.
+/// Whether the third part of a path below `/rooms` is a key. Every key has a hyphen, which may be
+/// written as an escape; an address of people has neither there.
 fn is_key(parts: &[&str]) -> bool {
     parts[1] == "rooms" && parts[3].contains(['-', '%'])
 }
 
-/// Whether this part could be a key, `NUMBER-TOKEN`, wherever it stands: programs also ask with one slash too many, or without the
-/// room, and what they are refused is logged.
+/// Whether this part could be a key, `NUMBER-TOKEN`, wherever it stands: programs also ask with one
+/// slash too many, or without the room, and what they are refused is logged.
 fn looks_like_key(part: &str) -> bool {
     let part = part.trim_start_matches("%20");
     let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
-    rest.len() < part.len() && (rest.starts_with('-') || rest.get(..3).is_some_and(|escape| escape.eq_ignore_ascii_case("%2d")))
+    rest.len() < part.len()
+        && (rest.starts_with('-')
+            || rest.get(..3).is_some_and(|escape| escape.eq_ignore_ascii_case("%2d")))
 }
 
 #[cfg(test)]
@@ -143,7 +168,14 @@ mod tests {
     #[test]
     fn only_what_brings_a_key_in_its_path_may_come_from_anywhere() {
         assert!(has_key("/rooms/3/17-aB3dE5gH7jK9/messages"));
-        for other in ["/rooms/3/17-aB3dE5gH7jK9", "/rooms/3/@4/messages", "/api/v1/rooms/17-a/messages", "/", "/rooms", "/rooms/3"] {
+        for other in [
+            "/rooms/3/17-aB3dE5gH7jK9",
+            "/rooms/3/@4/messages",
+            "/api/v1/rooms/17-a/messages",
+            "/",
+            "/rooms",
+            "/rooms/3",
+        ] {
             assert!(!has_key(other), "{other}");
         }
     }
@@ -154,12 +186,18 @@ mod tests {
         assert_eq!(loggable("/api/v1/join/CRMu-l8Ge-KB9B"), "/api/v1/join/[hidden]");
         assert_eq!(loggable("/rooms/3/17-aB3dE5gH7jK9/messages"), "/rooms/3/[hidden]/messages");
         assert_eq!(loggable("/rooms/3/17-aB3dE5gH7jK9"), "/rooms/3/[hidden]");
-        assert_eq!(loggable("/rooms/3/17%2DaB3dE5gH7jK9/messages/4/boosts"), "/rooms/3/[hidden]/messages/4/boosts");
+        assert_eq!(
+            loggable("/rooms/3/17%2DaB3dE5gH7jK9/messages/4/boosts"),
+            "/rooms/3/[hidden]/messages/4/boosts"
+        );
         assert_eq!(loggable("/rooms/3/%2017-aB3dE5gH7jK9/hook"), "/rooms/3/[hidden]/hook");
         assert_eq!(loggable("/rooms/3/@4711"), "/rooms/3/@4711");
         assert_eq!(loggable("//rooms/3/17-aB3dE5gH7jK9/messages"), "//rooms/3/[hidden]/messages");
         assert_eq!(loggable("/rooms/17-aB3dE5gH7jK9/messages"), "/rooms/[hidden]/messages");
-        assert_eq!(loggable("/chat/rooms/3/%2017%2daB3dE5gH7jK9/hook"), "/chat/rooms/3/[hidden]/hook");
+        assert_eq!(
+            loggable("/chat/rooms/3/%2017%2daB3dE5gH7jK9/hook"),
+            "/chat/rooms/3/[hidden]/hook"
+        );
         assert_eq!(loggable("/17-aB3dE5gH7jK9"), "/[hidden]");
         assert_eq!(loggable("/assets/index-3aB.js"), "/assets/index-3aB.js");
         assert_eq!(loggable("/users/eyJf--12ab/avatar"), "/users/[hidden]/avatar");

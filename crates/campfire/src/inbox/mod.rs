@@ -39,7 +39,8 @@ pub fn page(
     before: Option<MessageId>,
     limit: u32,
 ) -> Result<(Vec<InboxItem>, Option<MessageId>), MessageError> {
-    let found = app.db.read(|reader| store::page(reader, viewer.id, before, paging::ahead(limit)))?;
+    let found =
+        app.db.read(|reader| store::page(reader, viewer.id, before, paging::ahead(limit)))?;
     let mut rows = found.ok_or(MessageError::NotFound)?;
     let goes_on = paging::cut(&mut rows, limit);
     let next = rows.last().filter(|_| goes_on).map(|row| row.message);

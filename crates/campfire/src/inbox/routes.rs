@@ -45,8 +45,13 @@ struct PartQuery {
     (status = 404, description = "The cursor is not in the inbox", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "A query that makes no sense", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn list(caller: SignedIn, State(app): State<App>, query: Result<Query<PartQuery>, QueryRejection>) -> Result<Response, MessageError> {
-    let Query(query) = query.map_err(|_| MessageError::BadQuery("before and limit must be numbers.".into()))?;
+async fn list(
+    caller: SignedIn,
+    State(app): State<App>,
+    query: Result<Query<PartQuery>, QueryRejection>,
+) -> Result<Response, MessageError> {
+    let Query(query) =
+        query.map_err(|_| MessageError::BadQuery("before and limit must be numbers.".into()))?;
     let limit = paging::limit(query.limit).map_err(MessageError::BadQuery)?;
     let (items, next) = page(&app, &caller.user, query.before.map(MessageId), limit)?;
     Ok(paging::answer("/api/v1/inbox", &items, next.map(|id| id.0), limit))

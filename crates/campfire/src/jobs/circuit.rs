@@ -1,4 +1,5 @@
-//! Circuit breakers: a destination that keeps failing jobs of one kind is left in peace by them for a while, then tried with one.
+//! Circuit breakers: a destination that keeps failing jobs of one kind is left in peace by them for
+//! a while, then tried with one.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
@@ -10,9 +11,11 @@ use crate::time::Time;
 const PATIENCE: u32 = 5;
 /// The first pause; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(30);
-/// The longest pause: short enough that the last attempt of a job finds a destination that came back.
+/// The longest pause: short enough that the last attempt of a job finds a destination that came
+/// back.
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
-/// Destinations remembered. Those that do well are not remembered at all, so that many must fail at once to reach it.
+/// Destinations remembered. Those that do well are not remembered at all, so that many must fail at
+/// once to reach it.
 const REMEMBERED: usize = 10_000;
 
 /// The breakers of all destinations that failed lately.
@@ -45,7 +48,8 @@ pub enum Passage {
 }
 
 impl Circuits {
-    /// Asks for a job. [`Passage::Free`] must be followed by [`Self::succeeded`] or [`Self::failed`].
+    /// Asks for a job. [`Passage::Free`] must be followed by [`Self::succeeded`] or
+    /// [`Self::failed`].
     pub fn ask(&mut self, target: &Target, now: Time) -> Passage {
         let Some(circuit) = self.0.get_mut(target) else { return Passage::Free };
         match circuit.state {
@@ -69,7 +73,8 @@ impl Circuits {
         if !self.0.contains_key(target) && self.0.len() >= REMEMBERED {
             return;
         }
-        let circuit = self.0.entry(target.clone()).or_insert(Circuit { failures: 0, state: State::Closed });
+        let circuit =
+            self.0.entry(target.clone()).or_insert(Circuit { failures: 0, state: State::Closed });
         circuit.failures = circuit.failures.saturating_add(1);
         let pause = match circuit.state {
             State::HalfOpen { pause } => (pause * 2).min(LONGEST_PAUSE),
@@ -97,7 +102,10 @@ impl Circuits {
             State::Open { pause, .. } | State::HalfOpen { pause } => Some(pause),
             State::Closed => None,
         };
-        self.0.iter().filter_map(|(target, circuit)| Some((target.clone(), pause(circuit)?))).collect()
+        self.0
+            .iter()
+            .filter_map(|(target, circuit)| Some((target.clone(), pause(circuit)?)))
+            .collect()
     }
 }
 
@@ -127,7 +135,10 @@ mod tests {
         let mut circuits = broken();
         assert_eq!(circuits.ask(&to("a"), at(29)), Passage::NotBefore(at(30)));
         assert_eq!(circuits.ask(&to("b"), at(29)), Passage::Free);
-        assert_eq!(circuits.ask(&Target { kind: "other".into(), ..to("a") }, at(29)), Passage::Free);
+        assert_eq!(
+            circuits.ask(&Target { kind: "other".into(), ..to("a") }, at(29)),
+            Passage::Free
+        );
     }
 
     #[test]
@@ -149,7 +160,10 @@ mod tests {
         assert_eq!(circuits.ask(&to("a"), at(90)), Passage::NotBefore(at(91)));
         assert_eq!(circuits.ask(&to("a"), at(91)), Passage::Free);
         circuits.succeeded(&to("a"));
-        assert_eq!((circuits.ask(&to("a"), at(91)), circuits.ask(&to("a"), at(91))), (Passage::Free, Passage::Free));
+        assert_eq!(
+            (circuits.ask(&to("a"), at(91)), circuits.ask(&to("a"), at(91))),
+            (Passage::Free, Passage::Free)
+        );
         assert!(circuits.open().is_empty());
     }
 
@@ -160,7 +174,9 @@ mod tests {
         for _ in 0..10 {
             assert_eq!(circuits.ask(&to("a"), now), Passage::Free);
             circuits.failed(&to("a"), now);
-            let Passage::NotBefore(until) = circuits.ask(&to("a"), now) else { panic!("it is open") };
+            let Passage::NotBefore(until) = circuits.ask(&to("a"), now) else {
+                panic!("it is open")
+            };
             assert!(until.seconds_since(now) <= 300);
             now = until;
         }

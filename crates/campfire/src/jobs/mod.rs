@@ -1,7 +1,9 @@
-//! The durable outbox: work that leaves the process or takes long, stored in the transaction that causes it, done by workers,
-//! repeated until it succeeds or is given up visibly. A crash loses none; a job may run twice, and receivers can tell by its key.
+//! The durable outbox: work that leaves the process or takes long, stored in the transaction that
+//! causes it, done by workers, repeated until it succeeds or is given up visibly. A crash loses
+//! none; a job may run twice, and receivers can tell by its key.
 //!
-//! A domain brings a [`Handler`] for its kind of job and calls [`store::enqueue`] inside its own transaction.
+//! A domain brings a [`Handler`] for its kind of job and calls [`store::enqueue`] inside its own
+//! transaction.
 
 mod attempting;
 pub mod circuit;
@@ -22,11 +24,13 @@ use crate::announce::{Announcement, Broadcaster};
 use crate::app::{App, Tx};
 use crate::http::problem::chain;
 
-/// Jobs that may wait. What comes on top is stored as given up, so that it can be seen and repeated by hand.
+/// Jobs that may wait. What comes on top is stored as given up, so that it can be seen and repeated
+/// by hand.
 pub const MAX_WAITING: usize = 100_000;
 
-/// How often a job may be interrupted before it is given up: by the end of the server while it runs, which it may be the cause of, or
-/// by trouble of our own, which may be trouble with this very job.
+/// How often a job may be interrupted before it is given up: by the end of the server while it
+/// runs, which it may be the cause of, or by trouble of our own, which may be trouble with this
+/// very job.
 pub const MAX_INTERRUPTIONS: u32 = 10;
 
 /// Something to be done later.
@@ -34,17 +38,18 @@ pub const MAX_INTERRUPTIONS: u32 = 10;
 pub struct NewJob {
     /// Which handler does it.
     pub kind: &'static str,
-    /// Jobs of one lane are done one after the other, in the order of their transactions; a failing one holds the rest up until
-    /// it succeeds or is given up.
+    /// Jobs of one lane are done one after the other, in the order of their transactions; a
+    /// failing one holds the rest up until it succeeds or is given up.
     pub lane: Option<String>,
-    /// Whom it talks to. Failures of this kind of job count against it, and it is left in peace by them for a while when there are too
-    /// many.
+    /// Whom it talks to. Failures of this kind of job count against it, and it is left in peace by
+    /// them for a while when there are too many.
     pub destination: String,
     /// What the handler needs, as JSON.
     pub payload: String,
 }
 
-/// Whom the jobs of one kind talk to: what their places and failures are counted by. Another kind may fare otherwise at the same host.
+/// Whom the jobs of one kind talk to: what their places and failures are counted by. Another kind
+/// may fare otherwise at the same host.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Target {
     /// The kind of job.
@@ -70,7 +75,8 @@ pub struct Job {
     pub payload: String,
     /// Attempts that ended before this one.
     pub attempts: u32,
-    /// Interruptions before this attempt: they say nothing about the destination and cost no attempt.
+    /// Interruptions before this attempt: they say nothing about the destination and cost no
+    /// attempt.
     pub interruptions: u32,
 }
 
@@ -88,15 +94,18 @@ pub enum Verdict {
     Done,
     /// It may succeed another time; the destination is to blame.
     Retry(String),
-    /// It may succeed another time, but not before this pause is over: the destination asked for it.
+    /// It may succeed another time, but not before this pause is over: the destination asked for
+    /// it.
     Later(String, Duration),
-    /// It could not be tried to the end for a reason of our own: the destination is not to blame, and this was no attempt.
+    /// It could not be tried to the end for a reason of our own: the destination is not to blame,
+    /// and this was no attempt.
     OwnTrouble(String),
     /// It never will.
     GiveUp(String),
 }
 
-/// Something stored together with the end of an attempt, in one transaction: all of it happens, or none.
+/// Something stored together with the end of an attempt, in one transaction: all of it happens, or
+/// none.
 pub type Effect = Box<dyn FnOnce(&App, &mut Tx<'_>) -> Result<(), db::Error> + Send>;
 
 /// The end of an attempt.
@@ -127,7 +136,10 @@ impl Ended {
     }
 
     /// With something to store.
-    pub fn with(verdict: Verdict, effect: impl FnOnce(&App, &mut Tx<'_>) -> Result<(), db::Error> + Send + 'static) -> Self {
+    pub fn with(
+        verdict: Verdict,
+        effect: impl FnOnce(&App, &mut Tx<'_>) -> Result<(), db::Error> + Send + 'static,
+    ) -> Self {
         Self { verdict, effect: Some(Box::new(effect)), asked: true }
     }
 }
@@ -141,7 +153,8 @@ pub struct Policy {
     pub per_destination: usize,
     /// Attempts in all; after the last failure the job is given up.
     pub attempts: u32,
-    /// The pause after the first failure; each further one is three times as long, give or take a quarter.
+    /// The pause after the first failure; each further one is three times as long, give or take a
+    /// quarter.
     pub first_pause: Duration,
     /// How long one attempt may take in all.
     pub time_limit: Duration,
@@ -201,7 +214,9 @@ impl Jobs {
     pub fn recount(&self, app: &App) {
         match app.db.read(|reader| store::unfinished(reader)) {
             Ok(unfinished) => self.unfinished.store(unfinished, Ordering::Relaxed),
-            Err(error) => tracing::warn!(error = %chain(&error), "waiting jobs could not be counted"),
+            Err(error) => {
+                tracing::warn!(error = %chain(&error), "waiting jobs could not be counted")
+            }
         }
         self.ring();
     }

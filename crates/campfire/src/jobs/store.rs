@@ -15,10 +15,12 @@ const KEEP_DAYS: i64 = 30;
 /// Jobs that were given up and are kept; the oldest go first.
 const KEPT_DEAD: i64 = 10_000;
 
-/// Every so many that are given up, old ones are forgotten: by number, so that nothing needs to be counted.
+/// Every so many that are given up, old ones are forgotten: by number, so that nothing needs to be
+/// counted.
 const FORGET_EVERY: i64 = 100;
 
-/// Jobs put off in one transaction: nobody's message waits long for it. The next look finds the rest.
+/// Jobs put off in one transaction: nobody's message waits long for it. The next look finds the
+/// rest.
 const PUT_OFF_AT_ONCE: i64 = 2_000;
 
 /// Characters of a failure's description that are kept.
@@ -51,8 +53,8 @@ pub fn enqueue(app: &App, tx: &mut Tx<'_>, job: &NewJob, now: Time) -> Result<St
     Ok(key)
 }
 
-/// What the last process was doing when it ended waits again; a job that was running at too many ends is given up. Old rows go.
-/// Gives the number of unfinished jobs.
+/// What the last process was doing when it ended waits again; a job that was running at too many
+/// ends is given up. Old rows go. Gives the number of unfinished jobs.
 pub fn recover(tx: &Tx<'_>, now: Time) -> Result<usize, db::Error> {
     let now_text = now.to_rails();
     tx.execute(
@@ -71,7 +73,8 @@ pub fn recover(tx: &Tx<'_>, now: Time) -> Result<usize, db::Error> {
 /// Forgets what was given up long ago, and the oldest of what is too much.
 fn forget_old(conn: &Connection, now: Time) -> Result<(), db::Error> {
     let old = now.plus_seconds(-KEEP_DAYS * 24 * 60 * 60).to_rails();
-    conn.prepare_cached("DELETE FROM campfire_jobs WHERE state = 'dead' AND updated_at < :old")?.execute(named_params! { ":old": old })?;
+    conn.prepare_cached("DELETE FROM campfire_jobs WHERE state = 'dead' AND updated_at < :old")?
+        .execute(named_params! { ":old": old })?;
     conn.prepare_cached(
         "DELETE FROM campfire_jobs WHERE state = 'dead' AND id <=
            (SELECT id FROM campfire_jobs WHERE state = 'dead' ORDER BY id DESC LIMIT 1 OFFSET :most)",
@@ -80,7 +83,8 @@ fn forget_old(conn: &Connection, now: Time) -> Result<(), db::Error> {
     Ok(())
 }
 
-/// `heads`, the first job of each lane: the only one that may run. Goes from lane to lane, past whatever waits in them, which may be very much.
+/// `heads`, the first job of each lane: the only one that may run. Goes from lane to lane, past
+/// whatever waits in them, which may be very much.
 macro_rules! with_heads {
     ($select:literal) => {
         concat!(
@@ -95,9 +99,15 @@ macro_rules! with_heads {
     };
 }
 
-/// The jobs whose turn it is: the earliest of each kind and destination, and of each lane only the first. The first of each come first:
-/// much that waits for one destination must not hide what waits for another.
-pub fn due(reader: &Reader<'_>, now: Time, per_destination: usize, limit: usize) -> Result<Vec<Job>, db::Error> {
+/// The jobs whose turn it is: the earliest of each kind and destination, and of each lane only the
+/// first. The first of each come first: much that waits for one destination must not hide what
+/// waits for another.
+pub fn due(
+    reader: &Reader<'_>,
+    now: Time,
+    per_destination: usize,
+    limit: usize,
+) -> Result<Vec<Job>, db::Error> {
     let mut statement = reader.prepare_cached(with_heads!(
         "SELECT w.id, w.key, w.kind, w.lane, w.destination, w.payload, w.attempts, w.interruptions FROM (
            SELECT j.id, row_number() OVER (PARTITION BY j.kind, j.destination ORDER BY j.id) AS turn FROM (
@@ -143,8 +153,8 @@ pub fn lease(tx: &Tx<'_>, id: i64, now: Time) -> Result<bool, db::Error> {
     Ok(changed == 1)
 }
 
-/// Puts a job off whose target has to recover, and what waits for the same without a lane; it costs them no attempt. Behind it in
-/// its lane nothing needs to be touched.
+/// Puts a job off whose target has to recover, and what waits for the same without a lane; it costs
+/// them no attempt. Behind it in its lane nothing needs to be touched.
 pub fn put_off(tx: &Tx<'_>, job: &Job, until: Time) -> Result<(), db::Error> {
     let until = until.to_rails();
     tx.prepare_cached("UPDATE campfire_jobs SET run_at = :until WHERE id = :id AND state = 'waiting' AND run_at < :until")?
@@ -179,19 +189,31 @@ pub enum Settled {
     GivenUp,
 }
 
-/// Stores the end of an attempt; `again` is when it may be tried anew, `None` if this was the last time. `None`: an operator
-/// dropped the job meanwhile.
-pub fn settle(tx: &Tx<'_>, job: &Job, verdict: &Verdict, again: Option<Time>, now: Time) -> Result<Option<Settled>, db::Error> {
+/// Stores the end of an attempt; `again` is when it may be tried anew, `None` if this was the last
+/// time. `None`: an operator dropped the job meanwhile.
+pub fn settle(
+    tx: &Tx<'_>,
+    job: &Job,
+    verdict: &Verdict,
+    again: Option<Time>,
+    now: Time,
+) -> Result<Option<Settled>, db::Error> {
     let (settled, reason) = match (verdict, again) {
         (Verdict::Done, _) => {
-            let gone = tx.prepare_cached("DELETE FROM campfire_jobs WHERE id = :id")?.execute(named_params! { ":id": job.id })?;
+            let gone = tx
+                .prepare_cached("DELETE FROM campfire_jobs WHERE id = :id")?
+                .execute(named_params! { ":id": job.id })?;
             return Ok((gone == 1).then_some(Settled::Done));
         }
         (Verdict::Retry(reason) | Verdict::Later(reason, _), Some(_)) => (Settled::Waits, reason),
         (Verdict::OwnTrouble(reason), Some(_)) => (Settled::Interrupted, reason),
-        (Verdict::Retry(reason) | Verdict::Later(reason, _) | Verdict::OwnTrouble(reason) | Verdict::GiveUp(reason), _) => {
-            (Settled::GivenUp, reason)
-        }
+        (
+            Verdict::Retry(reason)
+            | Verdict::Later(reason, _)
+            | Verdict::OwnTrouble(reason)
+            | Verdict::GiveUp(reason),
+            _,
+        ) => (Settled::GivenUp, reason),
     };
     let is_interruption = matches!(verdict, Verdict::OwnTrouble(_));
     let changed = tx
@@ -235,22 +257,27 @@ pub struct Listed {
 }
 
 /// The oldest jobs in this state, or in any.
-pub fn list(conn: &Connection, state: Option<&str>, limit: usize) -> Result<Vec<Listed>, db::Error> {
+pub fn list(
+    conn: &Connection,
+    state: Option<&str>,
+    limit: usize,
+) -> Result<Vec<Listed>, db::Error> {
     let mut statement = conn.prepare(
         "SELECT id, kind, destination, state, attempts, run_at, failure FROM campfire_jobs
          WHERE :state IS NULL OR state = :state ORDER BY id LIMIT :limit",
     )?;
-    let rows = statement.query_map(named_params! { ":state": state, ":limit": bound(limit) }, |row| {
-        Ok(Listed {
-            id: row.get(0)?,
-            kind: row.get(1)?,
-            destination: row.get(2)?,
-            state: row.get(3)?,
-            attempts: row.get(4)?,
-            run_at: row.get(5)?,
-            failure: row.get(6)?,
-        })
-    })?;
+    let rows =
+        statement.query_map(named_params! { ":state": state, ":limit": bound(limit) }, |row| {
+            Ok(Listed {
+                id: row.get(0)?,
+                kind: row.get(1)?,
+                destination: row.get(2)?,
+                state: row.get(3)?,
+                attempts: row.get(4)?,
+                run_at: row.get(5)?,
+                failure: row.get(6)?,
+            })
+        })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -266,18 +293,21 @@ pub fn revive(conn: &Connection, id: Option<i64>, now: Time) -> Result<usize, db
 
 /// Forgets a job that was given up, because something else does its work.
 pub fn drop_dead(tx: &Tx<'_>, key: &str) -> Result<(), db::Error> {
-    tx.prepare_cached("DELETE FROM campfire_jobs WHERE key = :key AND state = 'dead'")?.execute(named_params! { ":key": key })?;
+    tx.prepare_cached("DELETE FROM campfire_jobs WHERE key = :key AND state = 'dead'")?
+        .execute(named_params! { ":key": key })?;
     Ok(())
 }
 
-/// What is left of a lane goes to another destination, and need not wait for the old one to recover. What is under way goes there at its
-/// next try.
+/// What is left of a lane goes to another destination, and need not wait for the old one to
+/// recover. What is under way goes there at its next try.
 pub fn redirect(tx: &Tx<'_>, lane: &str, destination: &str, now: Time) -> Result<(), db::Error> {
     tx.prepare_cached(
         "UPDATE campfire_jobs SET destination = :destination, run_at = min(run_at, :now)
          WHERE lane = :lane AND state <> 'dead' AND destination <> :destination",
     )?
-    .execute(named_params! { ":lane": lane, ":destination": destination, ":now": now.to_rails() })?;
+    .execute(
+        named_params! { ":lane": lane, ":destination": destination, ":now": now.to_rails() },
+    )?;
     Ok(())
 }
 
@@ -291,19 +321,25 @@ pub fn has_at_least(conn: &Connection, lane: &str, count: i64) -> Result<bool, d
 
 /// Drops one job in whatever state, or all that were given up; gives how many.
 pub fn discard(conn: &Connection, id: Option<i64>) -> Result<usize, db::Error> {
-    let dropped =
-        conn.execute("DELETE FROM campfire_jobs WHERE id = :id OR (:id IS NULL AND state = 'dead')", named_params! { ":id": id })?;
+    let dropped = conn.execute(
+        "DELETE FROM campfire_jobs WHERE id = :id OR (:id IS NULL AND state = 'dead')",
+        named_params! { ":id": id },
+    )?;
     Ok(dropped)
 }
 
 /// Jobs that wait or run.
 pub fn unfinished(conn: &Connection) -> Result<usize, db::Error> {
-    Ok(conn.prepare_cached("SELECT count(*) FROM campfire_jobs WHERE state <> 'dead'")?.query_row([], |row| row.get(0))?)
+    Ok(conn
+        .prepare_cached("SELECT count(*) FROM campfire_jobs WHERE state <> 'dead'")?
+        .query_row([], |row| row.get(0))?)
 }
 
 /// How many jobs of each kind are in each state.
 pub fn tally(conn: &Connection) -> Result<Vec<(String, String, usize)>, db::Error> {
-    let mut statement = conn.prepare_cached("SELECT kind, state, count(*) FROM campfire_jobs GROUP BY kind, state ORDER BY kind, state")?;
+    let mut statement = conn.prepare_cached(
+        "SELECT kind, state, count(*) FROM campfire_jobs GROUP BY kind, state ORDER BY kind, state",
+    )?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

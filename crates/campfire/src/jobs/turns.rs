@@ -1,8 +1,10 @@
-//! How many jobs run, by kind and by whom they talk to: pure counting, so that a slow receiver takes nobody else's place.
+//! How many jobs run, by kind and by whom they talk to: pure counting, so that a slow receiver
+//! takes nobody else's place.
 //!
-//! Each target has a few places at most. That would not help against many targets that hang at once, so the places of a kind are not open
-//! to all alike: the last third is kept for targets that answered quickly the last time, the third before it for these and for those of
-//! which nothing bad is known.
+//! Each target has a few places at most. That would not help against many targets that hang at
+//! once, so the places of a kind are not open to all alike: the last third is kept for targets that
+//! answered quickly the last time, the third before it for these and for those of which nothing bad
+//! is known.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -48,14 +50,20 @@ impl Turns {
         let target = job.target();
         let standing = self.standing(&target);
         // Whoever stands lower has taken of the places that are open to all above, too.
-        let mut open = [Standing::Fails, Standing::Unknown, Standing::Quick].into_iter().filter(|level| *level >= standing);
+        let mut open = [Standing::Fails, Standing::Unknown, Standing::Quick]
+            .into_iter()
+            .filter(|level| *level >= standing);
         open.all(|level| self.up_to(level, &job.kind) < level.share(policy.concurrency))
             && self.by_target.get(&target).copied().unwrap_or(0) < policy.per_destination
     }
 
     /// Running jobs of a kind to targets of this standing and worse ones.
     fn up_to(&self, standing: Standing, kind: &str) -> usize {
-        self.by_kind.iter().filter(|((of, level), _)| of == kind && *level <= standing).map(|(_, count)| count).sum()
+        self.by_kind
+            .iter()
+            .filter(|((of, level), _)| of == kind && *level <= standing)
+            .map(|(_, count)| count)
+            .sum()
     }
 
     fn standing(&self, target: &Target) -> Standing {
@@ -105,8 +113,13 @@ fn less<K: std::hash::Hash + Eq>(counts: &mut HashMap<K, usize>, key: &K) {
 mod tests {
     use super::*;
 
-    const POLICY: Policy =
-        Policy { concurrency: 9, per_destination: 2, attempts: 1, first_pause: Duration::ZERO, time_limit: Duration::ZERO };
+    const POLICY: Policy = Policy {
+        concurrency: 9,
+        per_destination: 2,
+        attempts: 1,
+        first_pause: Duration::ZERO,
+        time_limit: Duration::ZERO,
+    };
 
     fn job(id: i64, destination: &str) -> Job {
         Job {
@@ -121,7 +134,8 @@ mod tests {
         }
     }
 
-    /// Begins jobs to new destinations until there is no place left for one; gives how many that were.
+    /// Begins jobs to new destinations until there is no place left for one; gives how many that
+    /// were.
     fn fill(turns: &mut Turns, from: i64, health: Option<Health>) -> i64 {
         let mut begun = 0;
         loop {
@@ -153,7 +167,11 @@ mod tests {
         let mut turns = Turns::default();
         assert_eq!(fill(&mut turns, 100, Some(Health::Fails)), 3, "failing ones have a third");
         assert_eq!(fill(&mut turns, 200, None), 3, "with new ones two thirds");
-        assert_eq!(fill(&mut turns, 300, Some(Health::Answers)), 3, "the rest is for those who answer");
+        assert_eq!(
+            fill(&mut turns, 300, Some(Health::Answers)),
+            3,
+            "the rest is for those who answer"
+        );
         assert_eq!(turns.by_kind.values().sum::<usize>(), POLICY.concurrency);
     }
 
@@ -163,7 +181,9 @@ mod tests {
         assert_eq!(fill(&mut turns, 100, Some(Health::Answers)), 9);
         assert!(!turns.has_place(&job(1, "new"), &POLICY));
         // What is learned meanwhile changes nothing about the places that are taken.
-        (100..109).for_each(|id| turns.learn(&job(id, &format!("host {id}")).target(), Health::Fails, Duration::ZERO));
+        (100..109).for_each(|id| {
+            turns.learn(&job(id, &format!("host {id}")).target(), Health::Fails, Duration::ZERO)
+        });
         (100..109).for_each(|id| turns.end(&job(id, &format!("host {id}"))));
         assert!(turns.by_kind.is_empty() && turns.by_target.is_empty() && turns.running.is_empty());
     }
@@ -181,7 +201,9 @@ mod tests {
             turns.learn(&target, health, took);
             assert_eq!(turns.standing(&target), standing);
         }
-        (0..20_000).for_each(|number| turns.learn(&job(1, &number.to_string()).target(), Health::Answers, QUICK));
+        (0..20_000).for_each(|number| {
+            turns.learn(&job(1, &number.to_string()).target(), Health::Answers, QUICK)
+        });
         assert!(turns.standings.len() <= REMEMBERED);
     }
 }

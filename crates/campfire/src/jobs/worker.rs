@@ -1,5 +1,5 @@
-//! The worker: looks whose turn it is, takes jobs, runs them within their limits, stores how they ended. One task decides, so
-//! that nothing is counted twice; the attempts run beside it.
+//! The worker: looks whose turn it is, takes jobs, runs them within their limits, stores how they
+//! ended. One task decides, so that nothing is counted twice; the attempts run beside it.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -18,7 +18,8 @@ use crate::app::App;
 use crate::http::problem::chain;
 use crate::time::Time;
 
-/// Jobs looked at in one round: more than there may be bots, so that those whose receivers have no place do not hide the others.
+/// Jobs looked at in one round: more than there may be bots, so that those whose receivers have no
+/// place do not hide the others.
 const ROUND: usize = 1024;
 /// Of these, to one destination.
 const ROUND_PER_DESTINATION: usize = 16;
@@ -44,7 +45,14 @@ impl Worker {
         let (ends, ended) = mpsc::channel(ROUND);
         let handlers = handlers.into_iter().map(|handler| (handler.kind(), handler)).collect();
         let bell = app.state::<Jobs>().bell.subscribe();
-        let desk = Desk { app, handlers, circuits: Circuits::default(), turns: Turns::default(), running: JoinSet::new(), ends };
+        let desk = Desk {
+            app,
+            handlers,
+            circuits: Circuits::default(),
+            turns: Turns::default(),
+            running: JoinSet::new(),
+            ends,
+        };
         Ok(Self { stop, task: tokio::spawn(desk.work(ended, bell, stopped)) })
     }
 
@@ -55,7 +63,9 @@ impl Worker {
         // The worker keeps the limit itself but for writing what it puts back.
         if tokio::time::timeout(limit + AFTER_TROUBLE, &mut task).await.is_err() {
             task.abort();
-            tracing::warn!("the jobs did not stop in time; what was running is repeated at the next start");
+            tracing::warn!(
+                "the jobs did not stop in time; what was running is repeated at the next start"
+            );
         }
     }
 }
@@ -70,7 +80,12 @@ struct Desk {
 }
 
 impl Desk {
-    async fn work(mut self, mut ended: mpsc::Receiver<End>, mut bell: watch::Receiver<()>, mut stopped: watch::Receiver<bool>) {
+    async fn work(
+        mut self,
+        mut ended: mpsc::Receiver<End>,
+        mut bell: watch::Receiver<()>,
+        mut stopped: watch::Receiver<bool>,
+    ) {
         loop {
             // What rings from here on is not missed while the table is looked at.
             bell.mark_unchanged();
@@ -109,7 +124,10 @@ impl Desk {
         let app = self.app.clone();
         let look = tokio::task::spawn_blocking(move || {
             app.db.read(|reader| {
-                Ok::<_, db::Error>((store::due(reader, now, ROUND_PER_DESTINATION, ROUND)?, store::next_moment(reader, now)?))
+                Ok::<_, db::Error>((
+                    store::due(reader, now, ROUND_PER_DESTINATION, ROUND)?,
+                    store::next_moment(reader, now)?,
+                ))
             })
         });
         let (due, next) = look.await.unwrap_or(Err(db::Error::Panicked))?;
@@ -123,11 +141,15 @@ impl Desk {
     }
 
     fn choose(&mut self, due: Vec<Job>, now: Time) -> (Vec<Job>, Vec<(Job, Time)>) {
-        // One of each lane is due at most; of what has no lane, one stands for all that talks to the same.
+        // One of each lane is due at most; of what has no lane, one stands for all that talks to
+        // the same.
         let (mut chosen, mut put_off) = (Vec::new(), BTreeMap::new());
         for job in due {
             // A kind that nobody does belongs to another version of this program, and waits for it.
-            let Some(policy) = self.handlers.get(job.kind.as_str()).map(|handler| handler.policy()) else { continue };
+            let Some(policy) = self.handlers.get(job.kind.as_str()).map(|handler| handler.policy())
+            else {
+                continue;
+            };
             if !self.turns.has_place(&job, &policy) {
                 continue;
             }
@@ -136,20 +158,29 @@ impl Desk {
                     self.turns.begin(&job);
                     chosen.push(job);
                 }
-                Passage::NotBefore(until) => drop(put_off.insert((job.target(), job.lane.clone()), (job, until))),
+                Passage::NotBefore(until) => {
+                    drop(put_off.insert((job.target(), job.lane.clone()), (job, until)))
+                }
                 Passage::NotNow => {}
             }
         }
         (chosen, put_off.into_values().collect())
     }
 
-    async fn take(&mut self, chosen: Vec<Job>, put_off: Vec<(Job, Time)>, now: Time) -> Result<(), db::Error> {
+    async fn take(
+        &mut self,
+        chosen: Vec<Job>,
+        put_off: Vec<(Job, Time)>,
+        now: Time,
+    ) -> Result<(), db::Error> {
         let ids = chosen.iter().map(|job| job.id).collect::<Vec<_>>();
         let leased = self.app.db.write(move |tx| {
             for (job, until) in &put_off {
                 store::put_off(tx, job, *until)?;
             }
-            ids.into_iter().map(|id| store::lease(tx, id, now)).collect::<Result<Vec<_>, db::Error>>()
+            ids.into_iter()
+                .map(|id| store::lease(tx, id, now))
+                .collect::<Result<Vec<_>, db::Error>>()
         });
         let leased = match leased.await {
             Ok(leased) => leased,
@@ -160,7 +191,12 @@ impl Desk {
         };
         for (job, leased) in chosen.into_iter().zip(leased) {
             match self.handlers.get(job.kind.as_str()) {
-                Some(handler) if leased => drop(self.running.spawn(attempt(self.app.clone(), handler.clone(), job, self.ends.clone()))),
+                Some(handler) if leased => drop(self.running.spawn(attempt(
+                    self.app.clone(),
+                    handler.clone(),
+                    job,
+                    self.ends.clone(),
+                ))),
                 _ => self.forget(&job),
             }
         }
@@ -207,7 +243,9 @@ impl Desk {
 
 /// The time until the next look: when the first of these moments comes, or the longest.
 fn pause(now: Time, moments: impl Iterator<Item = Time>) -> Duration {
-    let until = |moment: Time| Duration::try_from(moment.timestamp().duration_since(now.timestamp())).unwrap_or_default();
+    let until = |moment: Time| {
+        Duration::try_from(moment.timestamp().duration_since(now.timestamp())).unwrap_or_default()
+    };
     moments.map(until).fold(LOOK_EVERY, Duration::min)
 }
 
@@ -218,7 +256,8 @@ mod tests {
     #[test]
     fn the_next_look_is_at_the_first_moment_and_never_too_late() {
         let at = |second| Time::from(jiff::Timestamp::from_second(second).expect("in range"));
-        let seconds = |moments: &[i64]| pause(at(100), moments.iter().map(|second| at(*second))).as_secs();
+        let seconds =
+            |moments: &[i64]| pause(at(100), moments.iter().map(|second| at(*second))).as_secs();
         assert_eq!(seconds(&[145, 130, 300]), 30, "what is put off until 130 is tried then");
         assert_eq!(seconds(&[300]), LOOK_EVERY.as_secs());
         assert_eq!(seconds(&[]), LOOK_EVERY.as_secs());

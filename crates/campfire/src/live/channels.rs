@@ -64,7 +64,9 @@ fn say(out: &SyncSender<Job>, stream: String, payload: Bytes) {
 
 /// The words for it.
 pub fn presence_changed(user: UserId, connected: bool) -> Bytes {
-    json!({ "type": "presence.changed", "user_id": user, "connected": connected }).to_string().into()
+    json!({ "type": "presence.changed", "user_id": user, "connected": connected })
+        .to_string()
+        .into()
 }
 
 impl Channels {
@@ -102,7 +104,8 @@ impl Channels {
         }
     }
 
-    /// Who looks at a room has read it, on all their devices. The writer is always asked: only it knows what is about to be unread.
+    /// Who looks at a room has read it, on all their devices. The writer is always asked: only it
+    /// knows what is about to be unread.
     fn read(&self, who: &SignedIn, room: RoomId) {
         let (user, app, out) = (who.user.id, self.app.clone(), self.out.clone());
         tokio::spawn(async move {
@@ -110,8 +113,12 @@ impl Channels {
             match app.db.write(move |tx| membership_store::mark_read(tx, room, user, now)).await {
                 // What changed is announced with its commit.
                 Ok(true) => {}
-                Ok(false) => say(&out, read_stream(user), json!({ "room_id": room }).to_string().into()),
-                Err(error) => tracing::warn!(error = %chain(&error), "a room could not be marked read"),
+                Ok(false) => {
+                    say(&out, read_stream(user), json!({ "room_id": room }).to_string().into())
+                }
+                Err(error) => {
+                    tracing::warn!(error = %chain(&error), "a room could not be marked read")
+                }
             }
         });
     }
@@ -152,9 +159,13 @@ impl Application for Channels {
     fn subscribe(&self, who: &SignedIn, channel: &Channel<'_>) -> Result<Vec<String>, Refused> {
         let user = who.user.id;
         match channel.name.as_str() {
-            "RoomMessagesChannel" => self.room(who, channel).map(|room| vec![messages_stream(room)]),
+            "RoomMessagesChannel" => {
+                self.room(who, channel).map(|room| vec![messages_stream(room)])
+            }
             "PresenceChannel" => self.room(who, channel).map(|room| vec![presence_stream(room)]),
-            "TypingNotificationsChannel" => self.room(who, channel).map(|room| vec![typing_stream(room)]),
+            "TypingNotificationsChannel" => {
+                self.room(who, channel).map(|room| vec![typing_stream(room)])
+            }
             "ReadRoomsChannel" => Ok(vec![read_stream(user)]),
             "UnreadRoomsChannel" => Ok(vec![unread_stream(user)]),
             "RoomsChannel" => Ok(vec![personal_stream(user), EVERYBODY.to_owned()]),
@@ -164,7 +175,9 @@ impl Application for Channels {
     }
 
     fn subscribed(&self, who: &SignedIn, channel: &Channel<'_>, connection: ConnectionId) {
-        if let ("PresenceChannel", Some(room)) = (channel.name.as_str(), channel.number("room_id").map(RoomId)) {
+        if let ("PresenceChannel", Some(room)) =
+            (channel.name.as_str(), channel.number("room_id").map(RoomId))
+        {
             self.arrive(who, room, connection);
             self.read(who, room);
         }
@@ -180,7 +193,13 @@ impl Application for Channels {
         }
     }
 
-    fn perform(&self, who: &SignedIn, channel: &Channel<'_>, connection: ConnectionId, action: &str) {
+    fn perform(
+        &self,
+        who: &SignedIn,
+        channel: &Channel<'_>,
+        connection: ConnectionId,
+        action: &str,
+    ) {
         let Some(room) = channel.number("room_id").map(RoomId) else { return };
         match (channel.name.as_str(), action) {
             ("PresenceChannel", "present") => {

@@ -1,4 +1,5 @@
-//! The thread between the writer and the sockets: takes what was committed, in order, and says it on the cable.
+//! The thread between the writer and the sockets: takes what was committed, in order, and says it
+//! on the cable.
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -20,7 +21,11 @@ use crate::memberships::presence::Presence;
 ///
 /// # Errors
 /// When the system gives no thread.
-pub fn start(app: App, cable: Cable<Channels>, jobs: Receiver<Job>) -> std::io::Result<JoinHandle<()>> {
+pub fn start(
+    app: App,
+    cable: Cable<Channels>,
+    jobs: Receiver<Job>,
+) -> std::io::Result<JoinHandle<()>> {
     std::thread::Builder::new().name("live".into()).spawn(move || {
         for job in jobs {
             match job {

@@ -1,4 +1,5 @@
-//! The live side: from channels that clients name to domains, and from what was committed to the sockets.
+//! The live side: from channels that clients name to domains, and from what was committed to the
+//! sockets.
 
 pub mod channels;
 pub mod dispatcher;
@@ -27,10 +28,20 @@ pub fn routes() -> Router<App> {
 /// Opens a socket for whoever is signed in, for our own pages and for programs.
 async fn connect(State(app): State<App>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
-    let origin = parts.headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok()).map(str::to_ascii_lowercase);
-    let allowed = origin.is_none_or(|origin| app.config.allowed_origins.contains(&origin) || origin_is_host(&parts.headers, &parts.uri));
+    let origin = parts
+        .headers
+        .get(header::ORIGIN)
+        .and_then(|origin| origin.to_str().ok())
+        .map(str::to_ascii_lowercase);
+    let allowed = origin.is_none_or(|origin| {
+        app.config.allowed_origins.contains(&origin) || origin_is_host(&parts.headers, &parts.uri)
+    });
     if !allowed {
-        return Problem::new(StatusCode::FORBIDDEN, "This origin may not connect. Add it to ALLOWED_ORIGINS if it should.").into_response();
+        return Problem::new(
+            StatusCode::FORBIDDEN,
+            "This origin may not connect. Add it to ALLOWED_ORIGINS if it should.",
+        )
+        .into_response();
     }
     let caller = match SignedIn::from_request_parts(&mut parts, &app).await {
         // Not knowing is not a refusal: the client comes back.
@@ -38,5 +49,8 @@ async fn connect(State(app): State<App>, request: Request) -> Response {
         caller => caller,
     };
     let mut request = Request::from_parts(parts, body);
-    app.state::<Live>().cable().accept(&mut request, caller.map_err(|_| cable::Unauthorized)).map(Body::from)
+    app.state::<Live>()
+        .cable()
+        .accept(&mut request, caller.map_err(|_| cable::Unauthorized))
+        .map(Body::from)
 }

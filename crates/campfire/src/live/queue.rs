@@ -6,8 +6,8 @@ use bytes::Bytes;
 
 use crate::app::Event;
 
-/// Batches that may wait here. When the sockets cannot be served as fast as is posted, the writer waits for this queue, and
-/// posting slows down instead of memory growing.
+/// Batches that may wait here. When the sockets cannot be served as fast as is posted, the writer
+/// waits for this queue, and posting slows down instead of memory growing.
 const WAITING: usize = 64;
 
 /// Something to say.

@@ -7,7 +7,8 @@ use parking_lot::Mutex;
 use crate::ids::{RoomId, UserId};
 use crate::time::Time;
 
-/// Signs that a person may give at once; a good client gives one when typing begins and one every few seconds.
+/// Signs that a person may give at once; a good client gives one when typing begins and one every
+/// few seconds.
 const BURST: i64 = 5;
 /// Seconds after which one more may be given.
 const REFILL: i64 = 1;
@@ -23,7 +24,8 @@ struct Typist {
     counted_at: Time,
 }
 
-/// Everybody who typed lately. Bounded by those who are signed in and their rooms; the silent are forgotten.
+/// Everybody who typed lately. Bounded by those who are signed in and their rooms; the silent are
+/// forgotten.
 #[derive(Default)]
 pub struct Typing(Mutex<HashMap<(RoomId, UserId), Typist>>);
 
@@ -34,7 +36,11 @@ impl Typing {
         if typists.len() >= CROWD {
             typists.retain(|_, typist| now.seconds_since(typist.counted_at) < BURST * REFILL);
         }
-        let typist = typists.entry((room, user)).or_insert(Typist { typing: false, left: BURST, counted_at: now });
+        let typist = typists.entry((room, user)).or_insert(Typist {
+            typing: false,
+            left: BURST,
+            counted_at: now,
+        });
         let earned = now.seconds_since(typist.counted_at) / REFILL;
         if earned > 0 {
             typist.left = BURST.min(typist.left + earned);
@@ -50,7 +56,10 @@ impl Typing {
 
     /// A person types no more. `true` if the others should hear of it: they were told of the start.
     pub fn stop(&self, room: RoomId, user: UserId) -> bool {
-        self.0.lock().get_mut(&(room, user)).is_some_and(|typist| std::mem::take(&mut typist.typing))
+        self.0
+            .lock()
+            .get_mut(&(room, user))
+            .is_some_and(|typist| std::mem::take(&mut typist.typing))
     }
 }
 

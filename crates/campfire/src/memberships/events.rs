@@ -70,6 +70,9 @@ impl Announcement<App> for MarkedUnread {
     fn settle(&self, _: &App) {}
 
     fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
-        out.hint(&unread_stream(self.user), Bytes::from(json!({ "roomId": self.room }).to_string()));
+        out.hint(
+            &unread_stream(self.user),
+            Bytes::from(json!({ "roomId": self.room }).to_string()),
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Who is in which room, how much they want to hear, what they have not read, and who is looking right now.
+//! Who is in which room, how much they want to hear, what they have not read, and who is looking
+//! right now.
 
 pub mod events;
 pub mod presence;
@@ -82,7 +83,11 @@ pub struct Memberships {
 
 impl Default for Memberships {
     fn default() -> Self {
-        Self { places: Memory::new(REMEMBERED_PLACES), rooms: Memory::new(REMEMBERED_ROOMS), listeners: Memory::new(REMEMBERED_ROOMS) }
+        Self {
+            places: Memory::new(REMEMBERED_PLACES),
+            rooms: Memory::new(REMEMBERED_ROOMS),
+            listeners: Memory::new(REMEMBERED_ROOMS),
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-//! Who is looking at which room right now. Kept in memory: it is true only while this process runs, and costs no write.
+//! Who is looking at which room right now. Kept in memory: it is true only while this process runs,
+//! and costs no write.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -48,7 +49,11 @@ impl Presence {
     pub fn present(&self, room: RoomId, now: Time) -> Arc<[UserId]> {
         let rooms = self.0.lock();
         let Some(readers) = rooms.get(&room) else { return Arc::default() };
-        let mut users = readers.iter().filter(|(_, seen)| current(**seen, now)).map(|((user, _), _)| *user).collect::<Vec<_>>();
+        let mut users = readers
+            .iter()
+            .filter(|(_, seen)| current(**seen, now))
+            .map(|((user, _), _)| *user)
+            .collect::<Vec<_>>();
         users.sort_unstable();
         users.dedup();
         users.into()
@@ -59,7 +64,11 @@ impl Presence {
         let mut gone = Vec::new();
         let mut rooms = self.0.lock();
         for (room, readers) in rooms.iter_mut() {
-            let silent = readers.iter().filter(|(_, seen)| !current(**seen, now)).map(|(key, _)| *key).collect::<Vec<_>>();
+            let silent = readers
+                .iter()
+                .filter(|(_, seen)| !current(**seen, now))
+                .map(|(key, _)| *key)
+                .collect::<Vec<_>>();
             for key in silent {
                 readers.remove(&key);
                 if !looks(readers, key.0, now) && !gone.contains(&(*room, key.0)) {

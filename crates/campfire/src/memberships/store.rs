@@ -14,7 +14,11 @@ use crate::ids::{RoomId, UserId};
 use crate::time::Time;
 
 /// A person's place in a room.
-pub fn find(conn: &Connection, room: RoomId, user: UserId) -> Result<Option<Membership>, db::Error> {
+pub fn find(
+    conn: &Connection,
+    room: RoomId,
+    user: UserId,
+) -> Result<Option<Membership>, db::Error> {
     let membership = conn
         .prepare_cached("SELECT involvement, unread_at FROM memberships WHERE room_id = :room AND user_id = :user")?
         .query_row(named_params! { ":room": room.0, ":user": user.0 }, |row| {
@@ -37,7 +41,8 @@ pub fn is_member(conn: &Connection, room: RoomId, user: UserId) -> Result<bool, 
     Ok(found)
 }
 
-/// Whether the person is in the room and still active: what a write asks again inside its transaction.
+/// Whether the person is in the room and still active: what a write asks again inside its
+/// transaction.
 pub fn may_act(conn: &Connection, room: RoomId, user: UserId) -> Result<bool, db::Error> {
     Ok(voice_in(conn, room, user)?.is_some())
 }
@@ -86,8 +91,10 @@ fn is_blocked_in(conn: &Connection, room: RoomId, user: UserId) -> Result<bool, 
 
 /// Everyone in a room.
 pub fn member_ids(reader: &Reader<'_>, room: RoomId) -> Result<Vec<UserId>, db::Error> {
-    let mut statement = reader.prepare_cached("SELECT user_id FROM memberships WHERE room_id = :room ORDER BY user_id")?;
-    let ids = statement.query_map(named_params! { ":room": room.0 }, |row| Ok(UserId(row.get(0)?)))?;
+    let mut statement = reader
+        .prepare_cached("SELECT user_id FROM memberships WHERE room_id = :room ORDER BY user_id")?;
+    let ids =
+        statement.query_map(named_params! { ":room": room.0 }, |row| Ok(UserId(row.get(0)?)))?;
     Ok(ids.collect::<Result<_, _>>()?)
 }
 
@@ -112,12 +119,19 @@ pub fn members_by_name(reader: &Reader<'_>, room: RoomId) -> Result<Vec<UserId>,
         "SELECT u.id FROM memberships m JOIN users u ON u.id = m.user_id
          WHERE m.room_id = :room AND u.status = 0 ORDER BY lower(u.name), u.id",
     )?;
-    let ids = statement.query_map(named_params! { ":room": room.0 }, |row| Ok(UserId(row.get(0)?)))?;
+    let ids =
+        statement.query_map(named_params! { ":room": room.0 }, |row| Ok(UserId(row.get(0)?)))?;
     Ok(ids.collect::<Result<_, _>>()?)
 }
 
 /// Lets a person into a room; who is in it already stays as they are.
-pub fn grant(tx: &mut Tx<'_>, room: RoomId, user: UserId, involvement: Involvement, now: Time) -> Result<(), db::Error> {
+pub fn grant(
+    tx: &mut Tx<'_>,
+    room: RoomId,
+    user: UserId,
+    involvement: Involvement,
+    now: Time,
+) -> Result<(), db::Error> {
     tx.prepare_cached(
         "INSERT INTO memberships (room_id, user_id, involvement, connections, created_at, updated_at)
          VALUES (:room, :user, :involvement, 0, :now, :now) ON CONFLICT (room_id, user_id) DO NOTHING",
@@ -128,7 +142,11 @@ pub fn grant(tx: &mut Tx<'_>, room: RoomId, user: UserId, involvement: Involveme
 }
 
 /// Lets a newcomer into every open room they are not in; answers which.
-pub fn grant_open_rooms(tx: &mut Tx<'_>, user: UserId, now: Time) -> Result<Vec<RoomId>, db::Error> {
+pub fn grant_open_rooms(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    now: Time,
+) -> Result<Vec<RoomId>, db::Error> {
     let rooms = tx
         .prepare_cached(
             "SELECT id FROM rooms r WHERE type = 'Rooms::Open'
@@ -143,7 +161,13 @@ pub fn grant_open_rooms(tx: &mut Tx<'_>, user: UserId, now: Time) -> Result<Vec<
 }
 
 /// Lets these people into a room; answers who was not in it before.
-pub fn grant_all(tx: &mut Tx<'_>, room: RoomId, users: &[UserId], involvement: Involvement, now: Time) -> Result<Vec<UserId>, db::Error> {
+pub fn grant_all(
+    tx: &mut Tx<'_>,
+    room: RoomId,
+    users: &[UserId],
+    involvement: Involvement,
+    now: Time,
+) -> Result<Vec<UserId>, db::Error> {
     let granted = {
         let mut statement = tx.prepare_cached(
             "INSERT INTO memberships (room_id, user_id, involvement, connections, created_at, updated_at)
@@ -169,16 +193,21 @@ pub fn grant_everybody(tx: &mut Tx<'_>, room: RoomId, now: Time) -> Result<Vec<U
     grant_all(tx, room, &everybody, Involvement::Mentions, now)
 }
 
-/// Removes all but these people from a room; answers who was removed. The announcements are the caller's.
+/// Removes all but these people from a room; answers who was removed. The announcements are the
+/// caller's.
 pub fn revoke_others(tx: &Tx<'_>, room: RoomId, kept: &[UserId]) -> Result<Vec<UserId>, db::Error> {
     let mut statement = tx.prepare_cached(
         "DELETE FROM memberships WHERE room_id = :room AND user_id NOT IN (SELECT value FROM json_each(:kept)) RETURNING user_id",
     )?;
-    let rows = statement.query_map(named_params! { ":room": room.0, ":kept": list(kept) }, |row| Ok(UserId(row.get(0)?)))?;
+    let rows = statement
+        .query_map(named_params! { ":room": room.0, ":kept": list(kept) }, |row| {
+            Ok(UserId(row.get(0)?))
+        })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Removes one person from a room; `false` if they were not in it. The announcements are the caller's.
+/// Removes one person from a room; `false` if they were not in it. The announcements are the
+/// caller's.
 pub fn revoke(tx: &Tx<'_>, room: RoomId, user: UserId) -> Result<bool, db::Error> {
     let removed = tx
         .prepare_cached("DELETE FROM memberships WHERE room_id = :room AND user_id = :user")?
@@ -193,7 +222,8 @@ pub fn leave_shared_rooms(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<RoomId>, 
             "DELETE FROM memberships WHERE user_id = :user AND room_id NOT IN (SELECT id FROM rooms WHERE type = 'Rooms::Direct')
              RETURNING room_id",
         )?;
-        let rows = statement.query_map(named_params! { ":user": user.0 }, |row| Ok(RoomId(row.get(0)?)))?;
+        let rows = statement
+            .query_map(named_params! { ":user": user.0 }, |row| Ok(RoomId(row.get(0)?)))?;
         rows.collect::<Result<Vec<_>, _>>()?
     };
     left.iter().for_each(|room| tx.announce(Arc::new(MembersChanged { room: *room })));
@@ -202,15 +232,23 @@ pub fn leave_shared_rooms(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<RoomId>, 
 
 /// How many people are in a room.
 pub fn count(conn: &Connection, room: RoomId) -> Result<i64, db::Error> {
-    let mut statement = conn.prepare_cached("SELECT count(*) FROM memberships WHERE room_id = :room")?;
+    let mut statement =
+        conn.prepare_cached("SELECT count(*) FROM memberships WHERE room_id = :room")?;
     Ok(statement.query_row(named_params! { ":room": room.0 }, |row| row.get(0))?)
 }
 
 /// Those of these people who are in the room.
-pub fn present_among(conn: &Connection, room: RoomId, users: &[UserId]) -> Result<Vec<UserId>, db::Error> {
+pub fn present_among(
+    conn: &Connection,
+    room: RoomId,
+    users: &[UserId],
+) -> Result<Vec<UserId>, db::Error> {
     let mut statement =
         conn.prepare_cached("SELECT user_id FROM memberships WHERE room_id = :room AND user_id IN (SELECT value FROM json_each(:users))")?;
-    let rows = statement.query_map(named_params! { ":room": room.0, ":users": list(users) }, |row| Ok(UserId(row.get(0)?)))?;
+    let rows = statement
+        .query_map(named_params! { ":room": room.0, ":users": list(users) }, |row| {
+            Ok(UserId(row.get(0)?))
+        })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -222,7 +260,10 @@ pub fn rarest(conn: &Connection, users: &[UserId]) -> Result<Option<UserId>, db:
                (SELECT user_id, count(*) AS rooms FROM memberships WHERE user_id IN (SELECT value FROM json_each(:users)) GROUP BY user_id)",
         )?
         .query_row(named_params! { ":users": list(users) }, |row| Ok((row.get::<_, usize>(0)?, row.get::<_, Option<String>>(1)?)))?;
-    let id = rarest.as_deref().and_then(|text| text.split(' ').next_back()).and_then(|id| id.parse().ok());
+    let id = rarest
+        .as_deref()
+        .and_then(|text| text.split(' ').next_back())
+        .and_then(|id| id.parse().ok());
     Ok(id.filter(|_| known == users.len()).map(UserId))
 }
 
@@ -231,8 +272,14 @@ fn list(users: &[UserId]) -> String {
     format!("[{}]", users.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(","))
 }
 
-/// The person has seen the room: nothing in it is unread. Announced only if something was; answers whether it was.
-pub fn mark_read(tx: &mut Tx<'_>, room: RoomId, user: UserId, now: Time) -> Result<bool, db::Error> {
+/// The person has seen the room: nothing in it is unread. Announced only if something was; answers
+/// whether it was.
+pub fn mark_read(
+    tx: &mut Tx<'_>,
+    room: RoomId,
+    user: UserId,
+    now: Time,
+) -> Result<bool, db::Error> {
     let changed = tx
         .prepare_cached(
             "UPDATE memberships SET unread_at = NULL, updated_at = :now
@@ -245,8 +292,15 @@ pub fn mark_read(tx: &mut Tx<'_>, room: RoomId, user: UserId, now: Time) -> Resu
     Ok(changed > 0)
 }
 
-/// Chooses how much a person wants to hear of a room; `false` if they are not in it. A hidden room is never unread.
-pub fn involve(tx: &Tx<'_>, room: RoomId, user: UserId, involvement: Involvement, now: Time) -> Result<bool, db::Error> {
+/// Chooses how much a person wants to hear of a room; `false` if they are not in it. A hidden room
+/// is never unread.
+pub fn involve(
+    tx: &Tx<'_>,
+    room: RoomId,
+    user: UserId,
+    involvement: Involvement,
+    now: Time,
+) -> Result<bool, db::Error> {
     let changed = tx
         .prepare_cached(
             "UPDATE memberships SET involvement = :involvement, updated_at = :now,
@@ -259,8 +313,15 @@ pub fn involve(tx: &Tx<'_>, room: RoomId, user: UserId, involvement: Involvement
     Ok(changed > 0)
 }
 
-/// The room is unread for this person from this moment on; `false` if they are not in it or have hidden it.
-pub fn mark_unread(tx: &mut Tx<'_>, room: RoomId, user: UserId, since: Time, now: Time) -> Result<bool, db::Error> {
+/// The room is unread for this person from this moment on; `false` if they are not in it or have
+/// hidden it.
+pub fn mark_unread(
+    tx: &mut Tx<'_>,
+    room: RoomId,
+    user: UserId,
+    since: Time,
+    now: Time,
+) -> Result<bool, db::Error> {
     let changed = tx
         .prepare_cached(
             "UPDATE memberships SET unread_at = :since, updated_at = :now
@@ -273,14 +334,15 @@ pub fn mark_unread(tx: &mut Tx<'_>, room: RoomId, user: UserId, since: Time, now
     Ok(changed > 0)
 }
 
-/// Rails counts sockets in the database; ours are counted in memory, so its numbers are reset at the start, as Rails does.
+/// Rails counts sockets in the database; ours are counted in memory, so its numbers are reset at
+/// the start, as Rails does.
 pub fn reset_connections(tx: &Tx<'_>) -> Result<(), db::Error> {
     tx.execute("UPDATE memberships SET connected_at = NULL, connections = 0 WHERE connected_at IS NOT NULL OR connections <> 0", [])?;
     Ok(())
 }
 
-/// Marks rooms unread for everyone a new message concerns: once per batch of messages instead of once per message, and only
-/// for those who have read everything so far.
+/// Marks rooms unread for everyone a new message concerns: once per batch of messages instead of
+/// once per message, and only for those who have read everything so far.
 pub struct UnreadMarks;
 
 /// One new message, as far as unread marks are concerned.
@@ -291,8 +353,9 @@ pub struct UnreadMark {
     pub author: UserId,
     /// When it was written.
     pub at: Time,
-    /// Knows who is looking at the room. Asked when the batch ends and not before: whoever arrives meanwhile marks the room read
-    /// after that, or is found present here; none falls between the two.
+    /// Knows who is looking at the room. Asked when the batch ends and not before: whoever arrives
+    /// meanwhile marks the room read after that, or is found present here; none falls between
+    /// the two.
     pub app: App,
 }
 
@@ -300,8 +363,8 @@ impl BatchWork for UnreadMarks {
     type Item = UnreadMark;
 
     fn finish(conn: &Connection, items: Vec<UnreadMark>) -> rusqlite::Result<()> {
-        // A room's first message marks everyone but its author, the first one by somebody else marks that author too; whatever
-        // follows finds everybody marked.
+        // A room's first message marks everyone but its author, the first one by somebody else
+        // marks that author too; whatever follows finds everybody marked.
         let mut rooms: BTreeMap<RoomId, Vec<UnreadMark>> = BTreeMap::new();
         for mark in items {
             let marks = rooms.entry(mark.room).or_default();

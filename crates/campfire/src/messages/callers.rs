@@ -11,18 +11,23 @@ use crate::memberships::Memberships;
 use crate::memberships::store::{Voice, voice};
 use crate::sessions::callers::{Calls, SignedIn};
 
-/// The message in the path, whose parameter is called `message_id`; whether it exists is asked later.
+/// The message in the path, whose parameter is called `message_id`; whether it exists is asked
+/// later.
 pub struct InPath(pub MessageId);
 
 impl FromRequestParts<App> for InPath {
     type Rejection = MessageError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, MessageError> {
-        parameter(parts, app, "message_id").await.map(|id| Self(MessageId(id))).ok_or(MessageError::NotFound)
+        parameter(parts, app, "message_id")
+            .await
+            .map(|id| Self(MessageId(id)))
+            .ok_or(MessageError::NotFound)
     }
 }
 
-/// A member of the room in which the message in the path was said; to all others the message is not there.
+/// A member of the room in which the message in the path was said; to all others the message is not
+/// there.
 pub struct MessageReader<C = SignedIn> {
     /// Who calls.
     pub caller: C,
@@ -38,7 +43,8 @@ impl<C: Calls> FromRequestParts<App> for MessageReader<C> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, MessageError> {
         let caller = C::from_request_parts(parts, app).await?;
         let InPath(message) = InPath::from_request_parts(parts, app).await?;
-        let room = app.db.read(|reader| store::room_of(reader, message))?.ok_or(MessageError::NotFound)?;
+        let room =
+            app.db.read(|reader| store::room_of(reader, message))?.ok_or(MessageError::NotFound)?;
         if !app.state::<Memberships>().is_member(app, room, caller.user().id)? {
             return Err(MessageError::NotFound);
         }
@@ -46,12 +52,17 @@ impl<C: Calls> FromRequestParts<App> for MessageReader<C> {
     }
 }
 
-/// Refuses what somebody would say in a room, asked inside the transaction that says it: who was removed a moment ago says nothing
-/// more, and who is blocked says nothing to the one who blocked them, in whatever form.
+/// Refuses what somebody would say in a room, asked inside the transaction that says it: who was
+/// removed a moment ago says nothing more, and who is blocked says nothing to the one who blocked
+/// them, in whatever form.
 ///
 /// # Errors
 /// [`MessageError::NotAMember`] and [`MessageError::Blocked`].
-pub fn must_be_heard(conn: &db::Connection, room: RoomId, user: UserId) -> Result<(), MessageError> {
+pub fn must_be_heard(
+    conn: &db::Connection,
+    room: RoomId,
+    user: UserId,
+) -> Result<(), MessageError> {
     match voice(conn, room, user)? {
         Voice::Heard => Ok(()),
         Voice::None => Err(MessageError::NotAMember),

@@ -19,7 +19,8 @@ pub fn stream(room: RoomId) -> String {
     format!("rooms:{}:messages", room.0)
 }
 
-/// The words for something that happened to a message: its type, and under `key` what it is about, in JSON.
+/// The words for something that happened to a message: its type, and under `key` what it is about,
+/// in JSON.
 pub fn payload(kind: &str, key: &str, about: &[u8]) -> Bytes {
     let mut payload = Vec::with_capacity(about.len() + 48);
     payload.extend_from_slice(format!(r#"{{"type":"{kind}","{key}":"#).as_bytes());
@@ -41,7 +42,8 @@ impl Said {
         Arc::new(Self { message, json: OnceLock::new() })
     }
 
-    /// The message as JSON, made by whoever needs it first: never by the writer, for whom others wait.
+    /// The message as JSON, made by whoever needs it first: never by the writer, for whom others
+    /// wait.
     pub fn json(&self) -> &Bytes {
         self.json.get_or_init(|| to_json(&self.message))
     }
@@ -68,7 +70,9 @@ impl Announcement<App> for MessageCreated {
                 members.iter().for_each(|user| out.hint(&unread_stream(*user), payload.clone()));
             }
             // The marks themselves are stored; only the hint to look is lost.
-            Err(error) => tracing::warn!(error = %chain(&MessageError::Database(error)), "members could not be told of a new message"),
+            Err(error) => {
+                tracing::warn!(error = %chain(&MessageError::Database(error)), "members could not be told of a new message")
+            }
         }
     }
 }

@@ -110,7 +110,8 @@ pub struct Boost {
 pub struct Message {
     /// The row in `messages`.
     pub id: MessageId,
-    /// The id that its author's program gave it; unique in its room for messages stored by this server.
+    /// The id that its author's program gave it; unique in its room for messages stored by this
+    /// server.
     pub client_message_id: String,
     /// Where it was said.
     pub room_id: RoomId,
@@ -155,7 +156,10 @@ impl ClientMessageId {
     /// # Errors
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
-        if text.is_empty() || text.len() > MAX_CLIENT_ID || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        if text.is_empty()
+            || text.len() > MAX_CLIENT_ID
+            || !text.bytes().all(|byte| byte.is_ascii_graphic())
+        {
             return Err(format!("must be 1 to {MAX_CLIENT_ID} visible ASCII characters"));
         }
         Ok(Self(text.to_owned()))
@@ -172,7 +176,8 @@ impl ClientMessageId {
     }
 }
 
-/// What somebody wants to say, checked and prepared: canonical markup to store, and the plain text for the index.
+/// What somebody wants to say, checked and prepared: canonical markup to store, and the plain text
+/// for the index.
 #[derive(Debug, Clone)]
 pub struct Draft {
     /// The author's own id for it.
@@ -186,16 +191,22 @@ impl Draft {
     ///
     /// # Errors
     /// 422 with the rejected fields.
-    pub fn parse(body: Option<&str>, text: Option<&str>, client_message_id: Option<&str>) -> Result<Self, MessageError> {
+    pub fn parse(
+        body: Option<&str>,
+        text: Option<&str>,
+        client_message_id: Option<&str>,
+    ) -> Result<Self, MessageError> {
         let client_message_id = match client_message_id {
             None => ClientMessageId::random(),
-            Some(id) => ClientMessageId::parse(id).map_err(|problem| MessageError::rejected("client_message_id", &problem))?,
+            Some(id) => ClientMessageId::parse(id)
+                .map_err(|problem| MessageError::rejected("client_message_id", &problem))?,
         };
         Ok(Self { client_message_id, html: markup(body, text)? })
     }
 }
 
-/// Checks what somebody wrote, `body` in the editor's HTML or `text` in plain, and makes of it the markup to store.
+/// Checks what somebody wrote, `body` in the editor's HTML or `text` in plain, and makes of it the
+/// markup to store.
 ///
 /// # Errors
 /// 422 with the rejected field.
@@ -207,9 +218,16 @@ pub fn markup(body: Option<&str>, text: Option<&str>) -> Result<String, MessageE
     };
     if source.len() > MAX_BODY {
         let limit = MAX_BODY / 1024;
-        return Err(MessageError::rejected(field, &format!("The message is too long: at most {limit} KiB.")));
+        return Err(MessageError::rejected(
+            field,
+            &format!("The message is too long: at most {limit} KiB."),
+        ));
     }
-    let html = if body.is_some() { rich_text::canonicalise(source) } else { rich_text::from_plain_text(source) };
+    let html = if body.is_some() {
+        rich_text::canonicalise(source)
+    } else {
+        rich_text::from_plain_text(source)
+    };
     if rich_text::is_blank(html.as_str()) {
         return Err(MessageError::rejected(field, "Write something first."));
     }
@@ -232,7 +250,9 @@ pub enum MessageError {
     #[error("This person does not take direct messages from you at the moment.")]
     Blocked,
     /// Somebody else used this client message id in this room.
-    #[error("This client_message_id was already used by somebody else in this room. Send the message with a new one.")]
+    #[error(
+        "This client_message_id was already used by somebody else in this room. Send the message with a new one."
+    )]
     ClientIdTaken,
     /// The query of a page makes no sense.
     #[error("{0}")]
@@ -257,7 +277,9 @@ impl From<MessageError> for Problem {
         let text = error.to_string();
         match error {
             MessageError::Rejected(errors) => Self::rejected(errors),
-            MessageError::NotFound | MessageError::NotAMember => Self::new(StatusCode::NOT_FOUND, text),
+            MessageError::NotFound | MessageError::NotAMember => {
+                Self::new(StatusCode::NOT_FOUND, text)
+            }
             MessageError::Blocked => Self::new(StatusCode::FORBIDDEN, text),
             MessageError::ClientIdTaken => Self::new(StatusCode::CONFLICT, text),
             MessageError::BadQuery(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, text),
@@ -280,9 +302,15 @@ mod tests {
     #[test]
     fn nothing_is_not_a_message() {
         for blank in ["", "  \n ", "\u{a0}\u{200b}"] {
-            assert!(matches!(Draft::parse(None, Some(blank), None), Err(MessageError::Rejected(_))), "{blank:?}");
+            assert!(
+                matches!(Draft::parse(None, Some(blank), None), Err(MessageError::Rejected(_))),
+                "{blank:?}"
+            );
         }
-        assert!(matches!(Draft::parse(Some("<div><br></div>"), None, None), Err(MessageError::Rejected(_))));
+        assert!(matches!(
+            Draft::parse(Some("<div><br></div>"), None, None),
+            Err(MessageError::Rejected(_))
+        ));
         assert!(matches!(Draft::parse(None, None, None), Err(MessageError::Rejected(_))));
     }
 

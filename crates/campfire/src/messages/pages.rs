@@ -68,7 +68,11 @@ pub struct Pages {
 
 impl Default for Pages {
     fn default() -> Self {
-        Self { pages: Memory::new(REMEMBERED_PAGES), messages: Memory::new(REMEMBERED_MESSAGES), counts: Memory::new(REMEMBERED_COUNTS) }
+        Self {
+            pages: Memory::new(REMEMBERED_PAGES),
+            messages: Memory::new(REMEMBERED_MESSAGES),
+            counts: Memory::new(REMEMBERED_COUNTS),
+        }
     }
 }
 
@@ -77,7 +81,13 @@ impl Pages {
     ///
     /// # Errors
     /// [`MessageError::NotFound`] when the cursor's message is not in the room.
-    pub fn get(&self, app: &App, room: RoomId, cursor: Cursor, limit: u32) -> Result<Prepared, MessageError> {
+    pub fn get(
+        &self,
+        app: &App,
+        room: RoomId,
+        cursor: Cursor,
+        limit: u32,
+    ) -> Result<Prepared, MessageError> {
         let edition = Edition::now(app);
         let make = || self.make(app, room, cursor, limit, edition).map(Some);
         let page = self.pages.get(room.0, &(room, cursor, limit, edition), make)?;
@@ -91,21 +101,28 @@ impl Pages {
     pub async fn count(&self, app: &App, room: RoomId) -> Result<i64, db::Error> {
         let counted = async {
             match app.db.read(|reader| store::count(reader, room, COUNTED_AT_ONCE))? {
-                COUNTED_AT_ONCE => app.db.read_long(COUNTING_TIME, move |reader| store::count(reader, room, i64::MAX)).await,
+                COUNTED_AT_ONCE => {
+                    app.db
+                        .read_long(COUNTING_TIME, move |reader| {
+                            store::count(reader, room, i64::MAX)
+                        })
+                        .await
+                }
                 few => Ok(few),
             }
         };
         self.counts.get_long(room.0, &room, counted).await
     }
 
-    /// Something was added to the room, or changed in it. Single messages are remembered by the moment of their last change, which
-    /// moves on with every one.
+    /// Something was added to the room, or changed in it. Single messages are remembered by the
+    /// moment of their last change, which moves on with every one.
     pub fn room_changed(&self, room: RoomId) {
         self.pages.forget(room.0);
         self.counts.forget(room.0);
     }
 
-    /// A message of the room is gone, or back: with it, what answers to it look different. Which those are nobody remembers.
+    /// A message of the room is gone, or back: with it, what answers to it look different. Which
+    /// those are nobody remembers.
     pub fn message_came_or_went(&self, room: RoomId) {
         self.messages.forget(room.0);
         self.room_changed(room);
@@ -118,7 +135,14 @@ impl Pages {
         self.counts.forget_all();
     }
 
-    fn make(&self, app: &App, room: RoomId, cursor: Cursor, limit: u32, edition: Edition) -> Result<Prepared, MessageError> {
+    fn make(
+        &self,
+        app: &App,
+        room: RoomId,
+        cursor: Cursor,
+        limit: u32,
+        edition: Edition,
+    ) -> Result<Prepared, MessageError> {
         let (rows, goes_on, mut boosts) = app.db.read(|reader| {
             let (rows, goes_on) = rows(reader, room, cursor, limit)?;
             let boosts = store::boosts(reader, &rows)?;
@@ -164,15 +188,25 @@ pub fn to_json<T: serde::Serialize>(value: &T) -> Bytes {
     serde_json::to_vec(value).expect("our own types have string keys and finite numbers").into()
 }
 
-/// The rows of a page, oldest first, and whether there is more in the direction of travel; around a message there is none.
+/// The rows of a page, oldest first, and whether there is more in the direction of travel; around a
+/// message there is none.
 ///
 /// # Errors
 /// [`MessageError::NotFound`] when the cursor's message is not in the room.
-pub fn rows(reader: &db::Reader<'_>, room: RoomId, cursor: Cursor, limit: u32) -> Result<(Vec<MessageRow>, bool), MessageError> {
-    let place = |id| -> Result<Place, MessageError> { store::place(reader, room, id)?.ok_or(MessageError::NotFound) };
+pub fn rows(
+    reader: &db::Reader<'_>,
+    room: RoomId,
+    cursor: Cursor,
+    limit: u32,
+) -> Result<(Vec<MessageRow>, bool), MessageError> {
+    let place = |id| -> Result<Place, MessageError> {
+        store::place(reader, room, id)?.ok_or(MessageError::NotFound)
+    };
     // Who was away goes on from the last message known here, also if that was deleted meanwhile.
     let last_known = |id| match place(id) {
-        Err(MessageError::NotFound) => store::former_place(reader, room, id)?.ok_or(MessageError::NotFound),
+        Err(MessageError::NotFound) => {
+            store::former_place(reader, room, id)?.ok_or(MessageError::NotFound)
+        }
         found => found,
     };
     let ahead = paging::ahead(limit);

@@ -26,7 +26,11 @@ impl<'a> Places<'a> {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub fn find(&mut self, room: RoomId, id: MessageId) -> Result<Option<(Message, RoomLabel)>, MessageError> {
+    pub fn find(
+        &mut self,
+        room: RoomId,
+        id: MessageId,
+    ) -> Result<Option<(Message, RoomLabel)>, MessageError> {
         if !self.labels.contains_key(&room) {
             let Some(label) = label(self.app, self.viewer, room)? else { return Ok(None) };
             self.labels.insert(room, label);

@@ -1,4 +1,5 @@
-//! A new message, whoever says it and by whatever way: prepared beside the writer, stored on it with all that follows from it.
+//! A new message, whoever says it and by whatever way: prepared beside the writer, stored on it
+//! with all that follows from it.
 
 use std::sync::Arc;
 
@@ -25,11 +26,17 @@ pub enum Outcome {
     Known(MessageId),
 }
 
-/// The message as it will be shown, but for its number and moment: everything slow is done before the writer is asked.
+/// The message as it will be shown, but for its number and moment: everything slow is done before
+/// the writer is asked.
 ///
 /// # Errors
 /// When the database does not answer.
-pub fn preview(app: &App, room: RoomId, author: UserId, draft: &Draft) -> Result<Message, db::Error> {
+pub fn preview(
+    app: &App,
+    room: RoomId,
+    author: UserId,
+    draft: &Draft,
+) -> Result<Message, db::Error> {
     let now = app.clock.now();
     let row = MessageRow {
         id: MessageId(0),
@@ -47,8 +54,15 @@ pub fn preview(app: &App, room: RoomId, author: UserId, draft: &Draft) -> Result
 /// Runs on the writer: stores the message with all that follows from it, in one piece.
 ///
 /// # Errors
-/// [`MessageError::NotAMember`], [`MessageError::Blocked`], [`MessageError::ClientIdTaken`]; nothing was stored then.
-pub fn receive(app: &App, tx: &mut Tx<'_>, mut message: Message, html: &str, origin: Origin) -> Result<Outcome, MessageError> {
+/// [`MessageError::NotAMember`], [`MessageError::Blocked`], [`MessageError::ClientIdTaken`];
+/// nothing was stored then.
+pub fn receive(
+    app: &App,
+    tx: &mut Tx<'_>,
+    mut message: Message,
+    html: &str,
+    origin: Origin,
+) -> Result<Outcome, MessageError> {
     let (room, author) = (message.room_id, message.creator.id);
     // Asked again inside the transaction: who was removed a moment ago posts nothing more.
     must_be_heard(tx, room, author)?;
@@ -66,7 +80,11 @@ pub fn receive(app: &App, tx: &mut Tx<'_>, mut message: Message, html: &str, ori
     tx.defer::<RoomTouches>((room, at));
     tx.defer::<UnreadMarks>(UnreadMark { room, author, at, app: app.clone() });
     // Most messages call nobody and cost nothing here.
-    let calls = notices::calls(author, &message.mentions, message.reply_to.map(|answered| answered.user_id));
+    let calls = notices::calls(
+        author,
+        &message.mentions,
+        message.reply_to.map(|answered| answered.user_id),
+    );
     listeners::tell(app, tx, &message, origin)?;
     let said = Said::new(message);
     tx.announce(Arc::new(MessageCreated(said.clone())));

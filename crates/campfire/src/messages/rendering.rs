@@ -28,7 +28,11 @@ impl Mentions for Directory<'_> {
                 return None;
             }
         };
-        let title = [Some(user.name.as_str()), user.bio.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" – ");
+        let title = [Some(user.name.as_str()), user.bio.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" – ");
         Some(Mentioned { id, name: user.name.clone(), title, avatar_url: user.avatar_url.clone() })
     }
 }
@@ -37,13 +41,21 @@ impl Mentions for Directory<'_> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub fn message(app: &App, room: RoomId, row: MessageRow, boosts: Vec<BoostRow>) -> Result<Message, db::Error> {
+pub fn message(
+    app: &App,
+    room: RoomId,
+    row: MessageRow,
+    boosts: Vec<BoostRow>,
+) -> Result<Message, db::Error> {
     let directory = Directory(app);
     let html = row.html.unwrap_or_default();
     let text = rich_text::Body::parse(&html);
-    let (html, text, sgids, answered) = (text.render(&directory), text.plain_text(&directory), text.mentions(), text.reply_to());
+    let (html, text, sgids, answered) =
+        (text.render(&directory), text.plain_text(&directory), text.mentions(), text.reply_to());
     let (kind, sound, plain) = match (row.filename, sounds::of(&text)) {
-        (Some(filename), _) => (Kind::Attachment, None, if text.is_empty() { filename } else { text }),
+        (Some(filename), _) => {
+            (Kind::Attachment, None, if text.is_empty() { filename } else { text })
+        }
         (None, Some(sound)) => (Kind::Sound, Some(app.state::<Sounds>().view(sound)), text),
         (None, None) => (Kind::Text, None, text),
     };
@@ -103,11 +115,14 @@ pub fn boost(app: &App, row: BoostRow) -> Result<Boost, db::Error> {
     })
 }
 
-/// The members of the room whom the text mentions with a valid signature; nobody else can be called by it.
+/// The members of the room whom the text mentions with a valid signature; nobody else can be called
+/// by it.
 pub fn mentions(app: &App, room: RoomId, sgids: &[String]) -> Result<Vec<UserId>, db::Error> {
     let mut mentioned = Vec::new();
     for sgid in sgids {
-        let Some(id) = app.secret.verify_global_id("User", "attachable", sgid).map(UserId) else { continue };
+        let Some(id) = app.secret.verify_global_id("User", "attachable", sgid).map(UserId) else {
+            continue;
+        };
         if !mentioned.contains(&id) && app.state::<Memberships>().is_member(app, room, id)? {
             mentioned.push(id);
         }
@@ -115,8 +130,13 @@ pub fn mentions(app: &App, room: RoomId, sgids: &[String]) -> Result<Vec<UserId>
     Ok(mentioned)
 }
 
-/// What the text answers, if that is a message of the same room and still there; who said it is not taken from the text.
-fn reply_to(app: &App, room: RoomId, answered: &rich_text::ReplyTo) -> Result<Option<ReplyTo>, db::Error> {
+/// What the text answers, if that is a message of the same room and still there; who said it is not
+/// taken from the text.
+fn reply_to(
+    app: &App,
+    room: RoomId,
+    answered: &rich_text::ReplyTo,
+) -> Result<Option<ReplyTo>, db::Error> {
     if answered.room_id != room.0 {
         return Ok(None);
     }

@@ -23,7 +23,10 @@ use crate::sessions::callers::Caller;
 
 /// The routes of messages.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(page, post)).routes(routes!(show)).routes(routes!(show_anywhere))
+    OpenApiRouter::new()
+        .routes(routes!(page, post))
+        .routes(routes!(show))
+        .routes(routes!(show_anywhere))
 }
 
 /// Which part of the room; at most one of the cursors.
@@ -54,7 +57,9 @@ impl PageQuery {
     fn limit(&self) -> Result<u32, MessageError> {
         match self.limit.unwrap_or(PAGE) {
             limit @ 1..=MAX_PAGE => Ok(limit),
-            _ => Err(MessageError::BadQuery(format!("limit must be a number from 1 to {MAX_PAGE}."))),
+            _ => {
+                Err(MessageError::BadQuery(format!("limit must be a number from 1 to {MAX_PAGE}.")))
+            }
         }
     }
 }
@@ -73,7 +78,9 @@ async fn page(
     query: Result<Query<PageQuery>, axum::extract::rejection::QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, MessageError> {
-    let Query(query) = query.map_err(|_| MessageError::BadQuery("before, after, around and limit must be numbers.".into()))?;
+    let Query(query) = query.map_err(|_| {
+        MessageError::BadQuery("before, after, around and limit must be numbers.".into())
+    })?;
     let page = app.state::<Pages>().get(&app, member.room, query.cursor()?, query.limit()?)?;
     Ok(page.answer(&headers))
 }
@@ -103,7 +110,11 @@ async fn show(
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "No such message, or not a member of its room", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn show_anywhere(reader: MessageReader<Caller>, State(app): State<App>, headers: HeaderMap) -> Result<Response, MessageError> {
+async fn show_anywhere(
+    reader: MessageReader<Caller>,
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<Response, MessageError> {
     let found = rendering::stored(&app, reader.room, reader.message)?;
     Ok(Prepared::new(to_json(&found), None).answer(&headers))
 }
@@ -113,7 +124,8 @@ async fn show_anywhere(reader: MessageReader<Caller>, State(app): State<App>, he
 struct NewMessage {
     body: Option<String>,
     text: Option<String>,
-    /// One's own id for it; posting it again is answered with the first one. 1 to 64 visible ASCII characters.
+    /// One's own id for it; posting it again is answered with the first one. 1 to 64 visible ASCII
+    /// characters.
     client_message_id: Option<String>,
 }
 
@@ -133,16 +145,27 @@ struct NewMessage {
     (status = 422, description = "Empty or too long", body = Problem, content_type = "application/problem+json"),
     (status = 503, description = "The disk is full or the server is stopping", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn post(member: RoomMember<Caller>, State(app): State<App>, JsonBody(new): JsonBody<NewMessage>) -> Result<Response, MessageError> {
-    let draft = Draft::parse(new.body.as_deref(), new.text.as_deref(), new.client_message_id.as_deref())?;
+async fn post(
+    member: RoomMember<Caller>,
+    State(app): State<App>,
+    JsonBody(new): JsonBody<NewMessage>,
+) -> Result<Response, MessageError> {
+    let draft =
+        Draft::parse(new.body.as_deref(), new.text.as_deref(), new.client_message_id.as_deref())?;
     let room = member.room;
     let message = preview(&app, room, member.caller.user.id, &draft)?;
     let writer = app.clone();
-    let outcome = app.db.write(move |tx| receive(&writer, tx, message, &draft.html, Origin::Said)).await?;
+    let outcome =
+        app.db.write(move |tx| receive(&writer, tx, message, &draft.html, Origin::Said)).await?;
     let (status, id, message) = match outcome {
         Outcome::Stored(said) => (StatusCode::CREATED, said.message.id, said.json().clone()),
         Outcome::Known(id) => (StatusCode::OK, id, to_json(&rendering::stored(&app, room, id)?)),
     };
     let location = format!("/api/v1/rooms/{}/messages/{}", room.0, id.0);
-    Ok((status, [(header::CONTENT_TYPE, "application/json".to_owned()), (header::LOCATION, location)], message).into_response())
+    Ok((
+        status,
+        [(header::CONTENT_TYPE, "application/json".to_owned()), (header::LOCATION, location)],
+        message,
+    )
+        .into_response())
 }

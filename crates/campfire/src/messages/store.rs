@@ -58,7 +58,8 @@ pub struct BoostRow {
     pub created_at: Time,
 }
 
-/// Columns in the order that [`MessageRow::read`] expects. A file's name is looked up only where there is no text.
+/// Columns in the order that [`MessageRow::read`] expects. A file's name is looked up only where
+/// there is no text.
 macro_rules! select_messages {
     ($rest:literal) => {
         concat!(
@@ -75,34 +76,53 @@ macro_rules! select_messages {
 
 /// The newest messages of a room, newest first.
 pub fn latest(reader: &Reader<'_>, room: RoomId, limit: u32) -> Result<Vec<MessageRow>, db::Error> {
-    let mut statement =
-        reader.prepare_cached(select_messages!("WHERE m.room_id = :room ORDER BY m.created_at DESC, m.id DESC LIMIT :limit"))?;
-    let rows = statement.query_map(named_params! { ":room": room.0, ":limit": limit }, MessageRow::read)?;
+    let mut statement = reader.prepare_cached(select_messages!(
+        "WHERE m.room_id = :room ORDER BY m.created_at DESC, m.id DESC LIMIT :limit"
+    ))?;
+    let rows = statement
+        .query_map(named_params! { ":room": room.0, ":limit": limit }, MessageRow::read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The messages before a place in the room, newest first. The place is written as the database spells it, to the last digit.
-pub fn before(reader: &Reader<'_>, room: RoomId, place: &Place, limit: u32) -> Result<Vec<MessageRow>, db::Error> {
+/// The messages before a place in the room, newest first. The place is written as the database
+/// spells it, to the last digit.
+pub fn before(
+    reader: &Reader<'_>,
+    room: RoomId,
+    place: &Place,
+    limit: u32,
+) -> Result<Vec<MessageRow>, db::Error> {
     let mut statement = reader.prepare_cached(select_messages!(
         "WHERE m.room_id = :room AND (m.created_at, m.id) < (:at, :id) ORDER BY m.created_at DESC, m.id DESC LIMIT :limit"
     ))?;
-    let params = named_params! { ":room": room.0, ":at": place.at, ":id": place.id.0, ":limit": limit };
+    let params =
+        named_params! { ":room": room.0, ":at": place.at, ":id": place.id.0, ":limit": limit };
     let rows = statement.query_map(params, MessageRow::read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The messages after a place in the room, oldest first.
-pub fn after(reader: &Reader<'_>, room: RoomId, place: &Place, limit: u32) -> Result<Vec<MessageRow>, db::Error> {
+pub fn after(
+    reader: &Reader<'_>,
+    room: RoomId,
+    place: &Place,
+    limit: u32,
+) -> Result<Vec<MessageRow>, db::Error> {
     let mut statement = reader.prepare_cached(select_messages!(
         "WHERE m.room_id = :room AND (m.created_at, m.id) > (:at, :id) ORDER BY m.created_at, m.id LIMIT :limit"
     ))?;
-    let params = named_params! { ":room": room.0, ":at": place.at, ":id": place.id.0, ":limit": limit };
+    let params =
+        named_params! { ":room": room.0, ":at": place.at, ":id": place.id.0, ":limit": limit };
     let rows = statement.query_map(params, MessageRow::read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// One message of a room.
-pub fn find(conn: &Connection, room: RoomId, id: MessageId) -> Result<Option<MessageRow>, db::Error> {
+pub fn find(
+    conn: &Connection,
+    room: RoomId,
+    id: MessageId,
+) -> Result<Option<MessageRow>, db::Error> {
     let row = conn
         .prepare_cached(select_messages!("WHERE m.room_id = :room AND m.id = :id"))?
         .query_row(named_params! { ":room": room.0, ":id": id.0 }, MessageRow::read)
@@ -127,7 +147,11 @@ pub fn place(reader: &Reader<'_>, room: RoomId, id: MessageId) -> Result<Option<
 }
 
 /// Where this message stood before it was deleted, within the last day.
-pub fn former_place(reader: &Reader<'_>, room: RoomId, id: MessageId) -> Result<Option<Place>, db::Error> {
+pub fn former_place(
+    reader: &Reader<'_>,
+    room: RoomId,
+    id: MessageId,
+) -> Result<Option<Place>, db::Error> {
     let at = reader
         .prepare_cached("SELECT said_at FROM campfire_deleted_messages WHERE message_id = :id AND room_id = :room")?
         .query_row(named_params! { ":id": id.0, ":room": room.0 }, |row| row.get(0))
@@ -162,13 +186,21 @@ pub fn boosts_of(reader: &Connection, messages: &[MessageId]) -> Result<Vec<Boos
 
 /// When the newest message of all was said.
 pub fn newest_moment(reader: &Reader<'_>) -> Result<Option<Time>, db::Error> {
-    let at: Option<String> =
-        reader.query_row("SELECT created_at FROM messages ORDER BY id DESC LIMIT 1", [], |row| row.get(0)).optional()?;
+    let at: Option<String> = reader
+        .query_row("SELECT created_at FROM messages ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
+        .optional()?;
     Ok(at.as_deref().and_then(Time::from_rails))
 }
 
 /// Stores a message with its text; `None` if this client message id is taken in the room.
-pub fn insert(tx: &Tx<'_>, room: RoomId, author: UserId, client_id: &str, html: &str, at: Time) -> Result<Option<MessageId>, db::Error> {
+pub fn insert(
+    tx: &Tx<'_>,
+    room: RoomId,
+    author: UserId,
+    client_id: &str,
+    html: &str,
+    at: Time,
+) -> Result<Option<MessageId>, db::Error> {
     let at = at.to_rails();
     let inserted = tx
         .prepare_cached(
@@ -190,11 +222,22 @@ pub fn insert(tx: &Tx<'_>, room: RoomId, author: UserId, client_id: &str, html: 
 
 /// The message that already has this client message id in the room, and its author.
 ///
-/// The unique index covers only messages stored since this server took over the database (older ones may repeat), so the
-/// statement must name the same boundary, in its text, for SQLite to use that index.
-pub fn find_by_client_id(tx: &Tx<'_>, room: RoomId, client_id: &str) -> Result<Option<(MessageId, UserId)>, db::Error> {
-    let boundary: i64 = tx.query_row("SELECT value FROM campfire_facts WHERE name = 'last_foreign_message_id'", [], |row| row.get(0))?;
-    let sql = format!("SELECT id, creator_id FROM messages WHERE room_id = :room AND client_message_id = :client_id AND id > {boundary}");
+/// The unique index covers only messages stored since this server took over the database (older
+/// ones may repeat), so the statement must name the same boundary, in its text, for SQLite to use
+/// that index.
+pub fn find_by_client_id(
+    tx: &Tx<'_>,
+    room: RoomId,
+    client_id: &str,
+) -> Result<Option<(MessageId, UserId)>, db::Error> {
+    let boundary: i64 = tx.query_row(
+        "SELECT value FROM campfire_facts WHERE name = 'last_foreign_message_id'",
+        [],
+        |row| row.get(0),
+    )?;
+    let sql = format!(
+        "SELECT id, creator_id FROM messages WHERE room_id = :room AND client_message_id = :client_id AND id > {boundary}"
+    );
     let found = tx
         .query_row(&sql, named_params! { ":room": room.0, ":client_id": client_id }, |row| {
             Ok((MessageId(row.get(0)?), UserId(row.get(1)?)))
@@ -228,8 +271,11 @@ pub fn touch(tx: &Tx<'_>, id: MessageId, at: Time) -> Result<(), db::Error> {
     Ok(())
 }
 
-/// How many messages a room has; counts no further than `most`. Reads as many entries of an index as it counts.
+/// How many messages a room has; counts no further than `most`. Reads as many entries of an index
+/// as it counts.
 pub fn count(reader: &Reader<'_>, room: RoomId, most: i64) -> Result<i64, db::Error> {
-    let mut statement = reader.prepare_cached("SELECT count(*) FROM (SELECT 1 FROM messages WHERE room_id = :room LIMIT :most)")?;
+    let mut statement = reader.prepare_cached(
+        "SELECT count(*) FROM (SELECT 1 FROM messages WHERE room_id = :room LIMIT :most)",
+    )?;
     Ok(statement.query_row(named_params! { ":room": room.0, ":most": most }, |row| row.get(0))?)
 }

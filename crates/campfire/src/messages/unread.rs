@@ -44,8 +44,18 @@ async fn mark_unread(
         .db
         .write(move |tx| {
             let message = store::find(tx, room, first.message_id)?.ok_or(MessageError::NotFound)?;
-            Ok::<_, MessageError>(membership_store::mark_unread(tx, room, user, message.created_at, now)?)
+            Ok::<_, MessageError>(membership_store::mark_unread(
+                tx,
+                room,
+                user,
+                message.created_at,
+                now,
+            )?)
         })
         .await?;
-    if marked { Ok(StatusCode::NO_CONTENT) } else { Err(MessageError::BadQuery("A hidden room is never unread. Show it first.".into())) }
+    if marked {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(MessageError::BadQuery("A hidden room is never unread. Show it first.".into()))
+    }
 }

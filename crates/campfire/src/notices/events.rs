@@ -28,7 +28,9 @@ impl Announcement<App> for InboxChanged {
                 out.broadcast(&personal_stream(self.user), words.to_string().into());
             }
             // What came is stored; only the hint to look is lost.
-            Err(error) => tracing::warn!(error = %chain(&error), "a person could not be told of their inbox"),
+            Err(error) => {
+                tracing::warn!(error = %chain(&error), "a person could not be told of their inbox")
+            }
         }
     }
 }

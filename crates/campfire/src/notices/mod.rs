@@ -45,7 +45,9 @@ pub struct Call {
 /// Whom a message calls; nobody calls themselves.
 pub fn calls(author: UserId, mentioned: &[UserId], answered: Option<UserId>) -> Vec<Call> {
     let mentions = mentioned.iter().map(|user| Call { user: *user, reason: Reason::Mention });
-    let reply = answered.filter(|user| !mentioned.contains(user)).map(|user| Call { user, reason: Reason::Reply });
+    let reply = answered
+        .filter(|user| !mentioned.contains(user))
+        .map(|user| Call { user, reason: Reason::Reply });
     mentions.chain(reply).filter(|call| call.user != author).collect()
 }
 
@@ -58,7 +60,10 @@ mod tests {
         let (ada, grace, alan) = (UserId(1), UserId(2), UserId(3));
         assert_eq!(calls(ada, &[], None), []);
         assert_eq!(calls(ada, &[ada], Some(ada)), []);
-        let expected = [Call { user: grace, reason: Reason::Mention }, Call { user: alan, reason: Reason::Reply }];
+        let expected = [
+            Call { user: grace, reason: Reason::Mention },
+            Call { user: alan, reason: Reason::Reply },
+        ];
         assert_eq!(calls(ada, &[grace, ada], Some(alan)), expected);
         assert_eq!(calls(ada, &[grace], Some(grace)), expected[..1]);
     }

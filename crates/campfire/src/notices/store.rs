@@ -11,7 +11,8 @@ use crate::time::Time;
 /// More unread notices than this are not counted one by one.
 const MOST_COUNTED: i64 = 1_000;
 
-/// Enters the calls of new messages at the end of a batch. Most messages call nobody and leave nothing here.
+/// Enters the calls of new messages at the end of a batch. Most messages call nobody and leave
+/// nothing here.
 pub struct Notices;
 
 impl BatchWork for Notices {
@@ -40,15 +41,24 @@ fn insert(conn: &Connection, message: MessageId, calls: &[Call], at: Time) -> ru
     Ok(())
 }
 
-/// Takes back the calls of a message that are not among these; answers whom it does not call any more.
-pub fn keep_only(tx: &Tx<'_>, message: MessageId, calls: &[Call]) -> Result<Vec<UserId>, db::Error> {
-    let mut statement = tx.prepare_cached("SELECT user_id FROM campfire_notices WHERE message_id = :message")?;
-    let called = statement.query_map(named_params! { ":message": message.0 }, |row| Ok(UserId(row.get(0)?)))?;
+/// Takes back the calls of a message that are not among these; answers whom it does not call any
+/// more.
+pub fn keep_only(
+    tx: &Tx<'_>,
+    message: MessageId,
+    calls: &[Call],
+) -> Result<Vec<UserId>, db::Error> {
+    let mut statement =
+        tx.prepare_cached("SELECT user_id FROM campfire_notices WHERE message_id = :message")?;
+    let called = statement
+        .query_map(named_params! { ":message": message.0 }, |row| Ok(UserId(row.get(0)?)))?;
     let mut gone = called.collect::<Result<Vec<_>, _>>()?;
     gone.retain(|user| calls.iter().all(|call| call.user != *user));
     for user in &gone {
-        tx.prepare_cached("DELETE FROM campfire_notices WHERE user_id = :user AND message_id = :message")?
-            .execute(named_params! { ":user": user.0, ":message": message.0 })?;
+        tx.prepare_cached(
+            "DELETE FROM campfire_notices WHERE user_id = :user AND message_id = :message",
+        )?
+        .execute(named_params! { ":user": user.0, ":message": message.0 })?;
     }
     Ok(gone)
 }
@@ -80,8 +90,14 @@ macro_rules! seen_by {
     };
 }
 
-/// The notices of a person, newest first, from the one about `before` on; `None` if that is not in the inbox.
-pub fn page(reader: &Reader<'_>, user: UserId, before: Option<MessageId>, limit: u32) -> Result<Option<Vec<NoticeRow>>, db::Error> {
+/// The notices of a person, newest first, from the one about `before` on; `None` if that is not in
+/// the inbox.
+pub fn page(
+    reader: &Reader<'_>,
+    user: UserId,
+    before: Option<MessageId>,
+    limit: u32,
+) -> Result<Option<Vec<NoticeRow>>, db::Error> {
     let from = match before {
         None => Some(("9999".to_owned(), i64::MAX)),
         Some(message) => reader
@@ -94,14 +110,17 @@ pub fn page(reader: &Reader<'_>, user: UserId, before: Option<MessageId>, limit:
         "n.message_id, m.room_id, n.reason, n.noticed_at > coalesce((SELECT seen_at FROM campfire_inboxes WHERE user_id = :user), '')",
         "AND (n.noticed_at, n.message_id) < (:at, :message) ORDER BY n.noticed_at DESC, n.message_id DESC LIMIT :limit"
     ))?;
-    let rows = statement.query_map(named_params! { ":user": user.0, ":at": at, ":message": message, ":limit": limit }, |row| {
-        Ok(NoticeRow {
-            message: MessageId(row.get(0)?),
-            room: RoomId(row.get(1)?),
-            reason: Reason::from_stored(&row.get::<_, String>(2)?),
-            unread: row.get(3)?,
-        })
-    })?;
+    let rows = statement.query_map(
+        named_params! { ":user": user.0, ":at": at, ":message": message, ":limit": limit },
+        |row| {
+            Ok(NoticeRow {
+                message: MessageId(row.get(0)?),
+                room: RoomId(row.get(1)?),
+                reason: Reason::from_stored(&row.get::<_, String>(2)?),
+                unread: row.get(3)?,
+            })
+        },
+    )?;
     Ok(Some(rows.collect::<Result<_, _>>()?))
 }
 
@@ -112,7 +131,8 @@ pub fn unread(reader: &Reader<'_>, user: UserId) -> Result<i64, db::Error> {
         seen_by!("1", "AND n.noticed_at > coalesce((SELECT seen_at FROM campfire_inboxes WHERE user_id = :user), '') LIMIT :most"),
         ")"
     ))?;
-    Ok(statement.query_row(named_params! { ":user": user.0, ":most": MOST_COUNTED }, |row| row.get(0))?)
+    Ok(statement
+        .query_row(named_params! { ":user": user.0, ":most": MOST_COUNTED }, |row| row.get(0))?)
 }
 
 /// The person has looked into their inbox.

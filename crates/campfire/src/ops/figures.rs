@@ -1,4 +1,5 @@
-//! How the server is doing, in numbers: gathered once, told as JSON to people and as OpenMetrics text to programs.
+//! How the server is doing, in numbers: gathered once, told as JSON to people and as OpenMetrics
+//! text to programs.
 
 use std::time::Duration;
 
@@ -34,7 +35,8 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Gathers them. Cheap but for one query over the jobs that are stored, of which there may be a hundred thousand.
+    /// Gathers them. Cheap but for one query over the jobs that are stored, of which there may be a
+    /// hundred thousand.
     pub async fn gather(app: &App) -> Self {
         let tally = app.db.read_long(COUNTING_TIME, |reader| jobs::store::tally(reader)).await;
         if let Err(error) = &tally {
@@ -61,7 +63,10 @@ impl Figures {
             complaints.push("the database does not answer in time".to_owned());
         }
         let left_in_peace = |target: &jobs::Target| {
-            format!("{} fails jobs of the kind {} and is left in peace by them for a while", target.destination, target.kind)
+            format!(
+                "{} fails jobs of the kind {} and is left in peace by them for a while",
+                target.destination, target.kind
+            )
         };
         complaints.extend(self.jobs.open_circuits.keys().map(left_in_peace));
         complaints
@@ -70,7 +75,10 @@ impl Figures {
     /// For people: what is wrong first, then everything by part.
     pub fn to_json(&self) -> Value {
         let complaints = self.complaints();
-        let jobs = self.tally.iter().flatten().map(|(kind, state, count)| json!({ "kind": kind, "state": state, "count": count }));
+        let jobs =
+            self.tally.iter().flatten().map(
+                |(kind, state, count)| json!({ "kind": kind, "state": state, "count": count }),
+            );
         let circuits = self
             .jobs
             .open_circuits
@@ -131,14 +139,28 @@ impl Figures {
 /// A figure by labels.
 type Labelled<'a, T> = &'a [(&'a [(&'a str, &'a str)], T)];
 
-fn gauges(to: &mut DescriptorEncoder<'_>, name: &str, help: &str, values: Labelled<'_, f64>) -> std::fmt::Result {
+fn gauges(
+    to: &mut DescriptorEncoder<'_>,
+    name: &str,
+    help: &str,
+    values: Labelled<'_, f64>,
+) -> std::fmt::Result {
     let mut family = to.encode_descriptor(name, help, None, MetricType::Gauge)?;
-    values.iter().try_for_each(|(labels, value)| ConstGauge::new(*value).encode(family.encode_family(labels)?))
+    values.iter().try_for_each(|(labels, value)| {
+        ConstGauge::new(*value).encode(family.encode_family(labels)?)
+    })
 }
 
-fn counters(to: &mut DescriptorEncoder<'_>, name: &str, help: &str, values: Labelled<'_, u64>) -> std::fmt::Result {
+fn counters(
+    to: &mut DescriptorEncoder<'_>,
+    name: &str,
+    help: &str,
+    values: Labelled<'_, u64>,
+) -> std::fmt::Result {
     let mut family = to.encode_descriptor(name, help, None, MetricType::Counter)?;
-    values.iter().try_for_each(|(labels, value)| ConstCounter::new(*value).encode(family.encode_family(labels)?))
+    values.iter().try_for_each(|(labels, value)| {
+        ConstCounter::new(*value).encode(family.encode_family(labels)?)
+    })
 }
 
 impl Collector for Figures {
@@ -146,30 +168,78 @@ impl Collector for Figures {
         let to = &mut to;
         let (database, cable, jobs) = (&self.database, &self.cable, &self.jobs);
         gauges(to, "uptime_seconds", "Since the start", &[(&[], self.uptime)])?;
-        gauges(to, "writes_failing", "1 while the disk takes no writes", &[(&[], f64::from(u8::from(database.failing.is_some())))])?;
-        gauges(to, "writes_waiting", "Writes that wait for the writer", &[(&[], database.waiting as f64)])?;
+        gauges(
+            to,
+            "writes_failing",
+            "1 while the disk takes no writes",
+            &[(&[], f64::from(u8::from(database.failing.is_some())))],
+        )?;
+        gauges(
+            to,
+            "writes_waiting",
+            "Writes that wait for the writer",
+            &[(&[], database.waiting as f64)],
+        )?;
         counters(to, "writes", "Durable writes", &[(&[], database.writes)])?;
         counters(to, "commits", "Commits that held them", &[(&[], database.commits)])?;
-        gauges(to, "wal_bytes", "Size of the write-ahead log", &[(&[], database.wal_bytes as f64)])?;
-        counters(to, "foreign_writes", "Times another process was seen to have written", &[(&[], database.foreign_writes)])?;
+        gauges(
+            to,
+            "wal_bytes",
+            "Size of the write-ahead log",
+            &[(&[], database.wal_bytes as f64)],
+        )?;
+        counters(
+            to,
+            "foreign_writes",
+            "Times another process was seen to have written",
+            &[(&[], database.foreign_writes)],
+        )?;
         gauges(to, "sockets", "Open WebSockets", &[(&[], cable.connections as f64)])?;
-        gauges(to, "subscriptions", "Subscriptions of all sockets", &[(&[], cable.subscriptions as f64)])?;
-        gauges(to, "streams", "Streams that somebody follows or that remember something", &[(&[], cable.streams as f64)])?;
-        gauges(to, "sockets_resumable", "Lost sockets that may come back", &[(&[], cable.resumable as f64)])?;
+        gauges(
+            to,
+            "subscriptions",
+            "Subscriptions of all sockets",
+            &[(&[], cable.subscriptions as f64)],
+        )?;
+        gauges(
+            to,
+            "streams",
+            "Streams that somebody follows or that remember something",
+            &[(&[], cable.streams as f64)],
+        )?;
+        gauges(
+            to,
+            "sockets_resumable",
+            "Lost sockets that may come back",
+            &[(&[], cable.resumable as f64)],
+        )?;
         counters(to, "broadcasts", "Announcements to streams", &[(&[], cable.broadcasts)])?;
         counters(to, "deliveries", "Frames queued for subscribers", &[(&[], cable.deliveries)])?;
-        counters(to, "sockets_dropped_slow", "Sockets dropped because they did not read", &[(&[], cable.dropped_slow)])?;
+        counters(
+            to,
+            "sockets_dropped_slow",
+            "Sockets dropped because they did not read",
+            &[(&[], cable.dropped_slow)],
+        )?;
         let labels = self
             .tally
             .iter()
             .flatten()
-            .map(|(kind, state, count)| ([("kind", kind.as_str()), ("state", state.as_str())], *count as f64))
+            .map(|(kind, state, count)| {
+                ([("kind", kind.as_str()), ("state", state.as_str())], *count as f64)
+            })
             .collect::<Vec<_>>();
-        let stored = labels.iter().map(|(labels, count)| (labels.as_slice(), *count)).collect::<Vec<_>>();
+        let stored =
+            labels.iter().map(|(labels, count)| (labels.as_slice(), *count)).collect::<Vec<_>>();
         gauges(to, "jobs_stored", "Stored jobs by kind and state", &stored)?;
         counters(to, "jobs_done", "Jobs done", &[(&[], jobs.done)])?;
         counters(to, "jobs_failed_attempts", "Attempts that failed", &[(&[], jobs.failed)])?;
-        counters(to, "jobs_interrupted_attempts", "Attempts that trouble of our own interrupted", &[(&[], jobs.interrupted)])?;
+        counters(
+            to,
+            "jobs_interrupted_attempts",
+            "Attempts that trouble of our own interrupted",
+            &[(&[], jobs.interrupted)],
+        )?;
         counters(to, "jobs_given_up", "Jobs given up", &[(&[], jobs.given_up)])?;
         gauges(
             to,
@@ -178,12 +248,23 @@ impl Collector for Figures {
             &[(&[], jobs.open_circuits.len() as f64)],
         )?;
         let classes = self.requests.map(|(class, count)| ([("status", class)], count));
-        let answers = classes.iter().map(|(labels, count)| (labels.as_slice(), *count)).collect::<Vec<_>>();
+        let answers =
+            classes.iter().map(|(labels, count)| (labels.as_slice(), *count)).collect::<Vec<_>>();
         counters(to, "requests", "Answered requests by the class of their status", &answers)?;
         if let Some(process) = self.process {
             gauges(to, "resident_bytes", "Memory in use", &[(&[], process.resident_bytes as f64)])?;
-            gauges(to, "cpu_seconds", "Processor time since the start", &[(&[], process.cpu_seconds)])?;
-            gauges(to, "open_files", "Open files and sockets", &[(&[], process.open_files as f64)])?;
+            gauges(
+                to,
+                "cpu_seconds",
+                "Processor time since the start",
+                &[(&[], process.cpu_seconds)],
+            )?;
+            gauges(
+                to,
+                "open_files",
+                "Open files and sockets",
+                &[(&[], process.open_files as f64)],
+            )?;
         }
         Ok(())
     }

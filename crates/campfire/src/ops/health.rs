@@ -45,5 +45,10 @@ async fn ready(State(app): State<App>) -> (StatusCode, Json<Value>) {
     let failing = app.db.status().failing;
     let ready = !draining && failing.is_none();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(json!({ "ready": ready, "draining": draining, "writes": failing.as_deref().unwrap_or("ok") })))
+    (
+        status,
+        Json(
+            json!({ "ready": ready, "draining": draining, "writes": failing.as_deref().unwrap_or("ok") }),
+        ),
+    )
 }

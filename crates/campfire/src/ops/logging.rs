@@ -1,4 +1,5 @@
-//! Logs on standard output: text for a person at a terminal, JSON lines for everything else. No message texts, no secrets.
+//! Logs on standard output: text for a person at a terminal, JSON lines for everything else. No
+//! message texts, no secrets.
 
 use std::io::IsTerminal;
 
@@ -17,7 +18,15 @@ pub fn start(config: &LogConfig) {
     let registry = tracing_subscriber::registry().with(filter);
     let json = config.json.unwrap_or_else(|| !std::io::stdout().is_terminal());
     let started = if json {
-        registry.with(tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false)).try_init()
+        registry
+            .with(
+                tracing_subscriber::fmt::layer()
+                    .json()
+                    .flatten_event(true)
+                    .with_current_span(true)
+                    .with_span_list(false),
+            )
+            .try_init()
     } else {
         registry.with(tracing_subscriber::fmt::layer().with_target(false)).try_init()
     };

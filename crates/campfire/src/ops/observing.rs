@@ -1,4 +1,5 @@
-//! `/health/detailed` and `/metrics`: for whoever is on this machine, or brings the operator's token.
+//! `/health/detailed` and `/metrics`: for whoever is on this machine, or brings the operator's
+//! token.
 
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
@@ -34,17 +35,28 @@ impl FromRequestParts<App> for Observer {
     }
 }
 
-/// Whether the request began on this machine: no proxy on it passed it on for somebody else. That one did is believed whichever
-/// proxies are trusted, and whatever it says of whom it was for.
+/// Whether the request began on this machine: no proxy on it passed it on for somebody else. That
+/// one did is believed whichever proxies are trusted, and whatever it says of whom it was for.
 fn is_here(parts: &Parts) -> bool {
-    const PASSED_ON: [&str; 6] = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"];
+    const PASSED_ON: [&str; 6] = [
+        "forwarded",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-forwarded-proto",
+        "x-real-ip",
+        "via",
+    ];
     let peer = parts.extensions.get::<Peer>().map(|peer| peer.0.ip().to_canonical());
-    peer.is_some_and(|address| address.is_loopback()) && !PASSED_ON.iter().any(|name| parts.headers.contains_key(*name))
+    peer.is_some_and(|address| address.is_loopback())
+        && !PASSED_ON.iter().any(|name| parts.headers.contains_key(*name))
 }
 
 fn brings_token(parts: &Parts, app: &App) -> bool {
     let Some(token) = &app.config.metrics_token else { return false };
-    let brought = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    let brought = parts
+        .headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
     // Digests are compared: how long that takes says nothing about the token.
     brought.is_some_and(|brought| Sha256::digest(brought.trim()) == Sha256::digest(token))
 }

@@ -1,4 +1,5 @@
-//! What the operating system knows of this process: memory, processor time, open files (Linux: proc(5); elsewhere nothing).
+//! What the operating system knows of this process: memory, processor time, open files (Linux:
+//! proc(5); elsewhere nothing).
 
 /// The process as the system sees it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,15 +19,20 @@ pub fn read() -> Option<Process> {
     let kilobytes: u64 = resident.trim().trim_end_matches("kB").trim().parse().ok()?;
     let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
     let cpu_seconds = processor_time(&stat)?;
-    Some(Process { resident_bytes: kilobytes * 1024, cpu_seconds, open_files: std::fs::read_dir("/proc/self/fd").ok()?.count() })
+    Some(Process {
+        resident_bytes: kilobytes * 1024,
+        cpu_seconds,
+        open_files: std::fs::read_dir("/proc/self/fd").ok()?.count(),
+    })
 }
 
-/// User and system time in seconds. The name of the program may hold spaces; it ends with the last parenthesis. Times are the 14th
-/// and 15th field.
+/// User and system time in seconds. The name of the program may hold spaces; it ends with the last
+/// parenthesis. Times are the 14th and 15th field.
 fn processor_time(stat: &str) -> Option<f64> {
     let fields = stat.rsplit(')').next()?.split_whitespace().collect::<Vec<_>>();
     let ticks = |field: usize| fields.get(field).and_then(|text| text.parse::<u64>().ok());
-    // Linux shows programs a hundred ticks a second on every architecture that the program is made for.
+    // Linux shows programs a hundred ticks a second on every architecture that the program is made
+    // for.
     Some(ticks(11)?.saturating_add(ticks(12)?) as f64 / 100.0)
 }
 
@@ -35,7 +41,12 @@ mod tests {
     #[test]
     fn this_process_has_memory_and_files() {
         let process = super::read().expect("Linux tells");
-        assert!(process.resident_bytes > 1_000_000 && process.open_files > 2 && process.cpu_seconds >= 0.0, "{process:?}");
+        assert!(
+            process.resident_bytes > 1_000_000
+                && process.open_files > 2
+                && process.cpu_seconds >= 0.0,
+            "{process:?}"
+        );
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! The task that removes what is left to remove: at the start, whenever it is woken, and now and then in case a wake was missed.
+//! The task that removes what is left to remove: at the start, whenever it is woken, and now and
+//! then in case a wake was missed.
 
 use std::time::Duration;
 

@@ -32,6 +32,12 @@ impl Answered {
     /// The counts with their names: `1xx` to `5xx`.
     pub fn counts(&self) -> [(&'static str, u64); 5] {
         let count = |place: usize| self.counts[place].load(Ordering::Relaxed);
-        [("1xx", count(0)), ("2xx", count(1)), ("3xx", count(2)), ("4xx", count(3)), ("5xx", count(4))]
+        [
+            ("1xx", count(0)),
+            ("2xx", count(1)),
+            ("3xx", count(2)),
+            ("4xx", count(3)),
+            ("5xx", count(4)),
+        ]
     }
 }

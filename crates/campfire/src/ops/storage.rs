@@ -12,7 +12,8 @@ use crate::pushes::vapid::Keys;
 
 /// The file in the storage directory that holds the secret when the environment gives none.
 const SECRET_FILE: &str = "secret_key_base";
-/// The file that holds the private key for push services when the environment gives none; the public one follows from it.
+/// The file that holds the private key for push services when the environment gives none; the
+/// public one follows from it.
 const PUSH_KEY_FILE: &str = "vapid_private_key";
 
 /// Why the storage directory cannot be used.
@@ -48,13 +49,16 @@ pub enum StorageError {
 /// The folder that cannot be made.
 pub fn prepare(config: &Config) -> Result<(), StorageError> {
     let database = config.database_path.parent().unwrap_or(Path::new("."));
-    for path in [database, &config.storage_path.join("files"), &config.storage_path.join("backups")] {
-        fs::create_dir_all(path).map_err(|problem| StorageError::Unusable { path: path.to_owned(), problem })?;
+    for path in [database, &config.storage_path.join("files"), &config.storage_path.join("backups")]
+    {
+        fs::create_dir_all(path)
+            .map_err(|problem| StorageError::Unusable { path: path.to_owned(), problem })?;
     }
     Ok(())
 }
 
-/// The secret from the configuration, or the one kept in the storage directory, made on the first start.
+/// The secret from the configuration, or the one kept in the storage directory, made on the first
+/// start.
 ///
 /// # Errors
 /// A secret that cannot be read, written or used.
@@ -62,14 +66,15 @@ pub fn secret(config: &Config) -> Result<Secret, StorageError> {
     let path = config.storage_path.join(SECRET_FILE);
     let base = match &config.secret_key_base {
         Some(base) => base.clone(),
-        None => {
-            kept(&path, rails_compat::generate_secret_key_base).map_err(|problem| StorageError::Unusable { path: path.clone(), problem })?
-        }
+        None => kept(&path, rails_compat::generate_secret_key_base)
+            .map_err(|problem| StorageError::Unusable { path: path.clone(), problem })?,
     };
-    Secret::new(base.trim()).map_err(|problem| StorageError::Secret { path, problem: problem.to_string() })
+    Secret::new(base.trim())
+        .map_err(|problem| StorageError::Secret { path, problem: problem.to_string() })
 }
 
-/// The keys for push services from the configuration, or the ones kept in the storage directory, made on the first start.
+/// The keys for push services from the configuration, or the ones kept in the storage directory,
+/// made on the first start.
 ///
 /// # Errors
 /// A key that cannot be read, written or used.
@@ -78,7 +83,8 @@ pub fn push_keys(config: &Config) -> Result<Keys, StorageError> {
         return Ok(keys.clone());
     }
     let path = config.storage_path.join(PUSH_KEY_FILE);
-    let private = kept(&path, || Keys::generate().private()).map_err(|problem| StorageError::Unusable { path: path.clone(), problem })?;
+    let private = kept(&path, || Keys::generate().private())
+        .map_err(|problem| StorageError::Unusable { path: path.clone(), problem })?;
     Keys::parse(&private).ok_or(StorageError::PushKey { path })
 }
 
@@ -88,10 +94,12 @@ fn kept(path: &Path, make: impl FnOnce() -> String) -> io::Result<String> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         found => return found,
     }
-    // Written beside and renamed, so that a crash leaves no half a secret; readable by the owner alone.
+    // Written beside and renamed, so that a crash leaves no half a secret; readable by the owner
+    // alone.
     let secret = make();
     let draft = path.with_extension("new");
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+    let mut file =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
     writeln!(file, "{secret}")?;
     file.sync_all()?;
     fs::rename(&draft, path)?;

@@ -1,4 +1,5 @@
-//! The web client's files, inside the program: hashed names, kept by browsers for a year, compressed when they were built.
+//! The web client's files, inside the program: hashed names, kept by browsers for a year,
+//! compressed when they were built.
 
 use axum::body::Body;
 use axum::extract::Path;
@@ -19,7 +20,8 @@ const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000,
 
 /// A file under `/assets/`.
 pub async fn show(Path(path): Path<String>, headers: HeaderMap) -> Response {
-    file(&format!("assets/{path}"), &headers, FOREVER).unwrap_or_else(|| Problem::not_found("File").into_response())
+    file(&format!("assets/{path}"), &headers, FOREVER)
+        .unwrap_or_else(|| Problem::not_found("File").into_response())
 }
 
 /// The icon of the tab.
@@ -39,7 +41,8 @@ pub fn page() -> Option<String> {
     String::from_utf8(Dist::get("index.html")?.data.into_owned()).ok()
 }
 
-/// A built file, if it was built: compressed where the browser takes it, or only the word that it knows the file already.
+/// A built file, if it was built: compressed where the browser takes it, or only the word that it
+/// knows the file already.
 pub fn file(name: &str, headers: &HeaderMap, cache: HeaderValue) -> Option<Response> {
     let encoded = [("br", "br"), ("gzip", "gz")]
         .into_iter()
@@ -47,8 +50,14 @@ pub fn file(name: &str, headers: &HeaderMap, cache: HeaderValue) -> Option<Respo
         .find_map(|(coding, ending)| Some((Dist::get(&format!("{name}.{ending}"))?, Some(coding))));
     let (found, coding) = encoded.or_else(|| Some((Dist::get(name)?, None)))?;
     // Of what is sent, so that each coding has a tag of its own.
-    let digest = found.metadata.sha256_hash().iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
-    let etag = HeaderValue::from_str(&format!("\"{digest}\"")).unwrap_or(HeaderValue::from_static("\"\""));
+    let digest = found
+        .metadata
+        .sha256_hash()
+        .iter()
+        .take(8)
+        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+    let etag =
+        HeaderValue::from_str(&format!("\"{digest}\"")).unwrap_or(HeaderValue::from_static("\"\""));
     let known = is_known(headers, &etag);
     let mut response = Response::new(if known { Body::empty() } else { Body::from(found.data) });
     *response.status_mut() = if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK };

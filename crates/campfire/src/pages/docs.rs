@@ -52,7 +52,12 @@ fn operation_to(out: &mut String, path: &str, method: &str, operation: &Value) {
     );
     out.push_str("<ul>");
     for (status, response) in operation["responses"].as_object().into_iter().flatten() {
-        let _ = write!(out, "<li>{}: {}</li>", escape(status), escape(response["description"].as_str().unwrap_or_default()));
+        let _ = write!(
+            out,
+            "<li>{}: {}</li>",
+            escape(status),
+            escape(response["description"].as_str().unwrap_or_default())
+        );
     }
     out.push_str("</ul>");
     if let Some(body) = operation.get("requestBody") {

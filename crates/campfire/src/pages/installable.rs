@@ -1,4 +1,5 @@
-//! What makes the client an app that people install: its manifest, its service worker, and its icons.
+//! What makes the client an app that people install: its manifest, its service worker, and its
+//! icons.
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -15,7 +16,8 @@ use crate::http::problem::Problem;
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 const DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 /// As Campfire's: notifications and the home screen show it, which need not be right at once.
-const LOGO: HeaderValue = HeaderValue::from_static("public, max-age=300, stale-while-revalidate=604800");
+const LOGO: HeaderValue =
+    HeaderValue::from_static("public, max-age=300, stale-while-revalidate=604800");
 
 /// The app manifest (W3C "Web Application Manifest").
 #[derive(Serialize)]
@@ -70,7 +72,11 @@ const fn shortcut(name: &'static str, url: &'static str) -> Shortcut {
     Shortcut { name, url, icons: [icon("/icons/icon-192.png", "192x192", "any")] }
 }
 
-const fn screenshot(src: &'static str, sizes: &'static str, form_factor: &'static str) -> Screenshot {
+const fn screenshot(
+    src: &'static str,
+    sizes: &'static str,
+    form_factor: &'static str,
+) -> Screenshot {
     Screenshot { src, sizes, kind: "image/png", form_factor, label: "A room" }
 }
 
@@ -118,15 +124,18 @@ pub async fn manifest(State(app): State<App>) -> Result<Response, Problem> {
 
 /// The service worker, at an address that never changes.
 pub async fn worker(headers: HeaderMap) -> Response {
-    assets::file("service-worker.js", &headers, ASK_AGAIN).unwrap_or_else(|| Problem::not_found("File").into_response())
+    assets::file("service-worker.js", &headers, ASK_AGAIN)
+        .unwrap_or_else(|| Problem::not_found("File").into_response())
 }
 
 /// One of the icons.
 pub async fn show_icon(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    assets::file(&format!("icons/{name}"), &headers, DAY).unwrap_or_else(|| Problem::not_found("Icon").into_response())
+    assets::file(&format!("icons/{name}"), &headers, DAY)
+        .unwrap_or_else(|| Problem::not_found("Icon").into_response())
 }
 
-/// The account's picture, which is ours, for the home screen and notifications; `size=small` is a smaller one.
+/// The account's picture, which is ours, for the home screen and notifications; `size=small` is a
+/// smaller one.
 pub async fn logo(RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
     let is_small = query.is_some_and(|query| query.split('&').any(|part| part == "size=small"));
     let name = if is_small { "icons/icon-192.png" } else { "icons/icon-512.png" };

@@ -1,5 +1,5 @@
-//! What browsers load: the shell that starts the web client at every address of Campfire's, its assets, what makes it an app, and the
-//! interface's documentation.
+//! What browsers load: the shell that starts the web client at every address of Campfire's, its
+//! assets, what makes it an app, and the interface's documentation.
 
 pub mod assets;
 pub mod docs;

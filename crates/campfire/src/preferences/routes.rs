@@ -52,7 +52,9 @@ async fn update(
         .db
         .write(move |tx| {
             let before = store::find(tx, user)?;
-            let after = Preferences { replies_notify: changes.replies_notify.unwrap_or(before.replies_notify) };
+            let after = Preferences {
+                replies_notify: changes.replies_notify.unwrap_or(before.replies_notify),
+            };
             if after != before {
                 store::save(tx, user, after)?;
                 tx.announce(Arc::new(InboxChanged { user }));

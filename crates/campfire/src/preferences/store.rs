@@ -10,7 +10,9 @@ use crate::ids::UserId;
 pub fn find(conn: &Connection, user: UserId) -> Result<Preferences, db::Error> {
     let found = conn
         .prepare_cached("SELECT replies_notify FROM campfire_preferences WHERE user_id = :user")?
-        .query_row(named_params! { ":user": user.0 }, |row| Ok(Preferences { replies_notify: row.get(0)? }))
+        .query_row(named_params! { ":user": user.0 }, |row| {
+            Ok(Preferences { replies_notify: row.get(0)? })
+        })
         .optional()?;
     Ok(found.unwrap_or_default())
 }

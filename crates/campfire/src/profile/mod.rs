@@ -56,11 +56,18 @@ impl IntoResponse for ProfileError {
 ///
 /// # Errors
 /// See [`ProfileError`].
-pub async fn change(app: &App, caller: &SignedIn, by: By, changes: Changes) -> Result<(), ProfileError> {
-    let (user, session, name, now) = (caller.user.id, caller.id, caller.user.name.clone(), app.clock.now());
+pub async fn change(
+    app: &App,
+    caller: &SignedIn,
+    by: By,
+    changes: Changes,
+) -> Result<(), ProfileError> {
+    let (user, session, name, now) =
+        (caller.user.id, caller.id, caller.user.name.clone(), app.clock.now());
     app.db
         .write(move |tx| {
-            // Asked again: who was signed out or removed a moment ago takes neither an address nor the account.
+            // Asked again: who was signed out or removed a moment ago takes neither an address nor
+            // the account.
             if !sessions::store::is_open(tx, session)? {
                 return Err(SessionError::NotSignedIn.into());
             }
@@ -73,7 +80,14 @@ pub async fn change(app: &App, caller: &SignedIn, by: By, changes: Changes) -> R
             if changes.digest.is_some() {
                 let ended = sessions::store::delete_others(tx, user, Some(session))?;
                 let detail = format!("{ended} other devices, after a change of the password");
-                audit::record(tx, &by, "session.revoked", Some(&Subject::user(user, &name)), &detail, now)?;
+                audit::record(
+                    tx,
+                    &by,
+                    "session.revoked",
+                    Some(&Subject::user(user, &name)),
+                    &detail,
+                    now,
+                )?;
             }
             tx.announce(std::sync::Arc::new(UserChanged { user }));
             Ok(())

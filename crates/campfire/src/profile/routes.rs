@@ -64,8 +64,11 @@ async fn update(
 ) -> Result<Json<Me>, ProfileError> {
     let mut errors = Errors::new();
     let name = form.name.and_then(|text| noted(&mut errors, "name", Name::parse(&text)));
-    let email_address = form.email_address.and_then(|text| noted(&mut errors, "email_address", EmailAddress::parse(&text)));
-    let password = form.password.and_then(|text| noted(&mut errors, "password", NewPassword::parse(&text)));
+    let email_address = form
+        .email_address
+        .and_then(|text| noted(&mut errors, "email_address", EmailAddress::parse(&text)));
+    let password =
+        form.password.and_then(|text| noted(&mut errors, "password", NewPassword::parse(&text)));
     let bio = form.bio.and_then(|text| noted(&mut errors, "bio", Bio::parse(&text)));
     if !errors.is_empty() {
         return Err(ProfileError::Rejected(errors));
@@ -74,7 +77,8 @@ async fn update(
         None => None,
         Some(password) => {
             // A digest costs as much as a sign-in.
-            let tries = app.state::<Attempts>().count(Try::NewPassword, visitor.address, app.clock.now());
+            let tries =
+                app.state::<Attempts>().count(Try::NewPassword, visitor.address, app.clock.now());
             tries.map_err(|seconds| SessionError::TooManyTries { seconds })?;
             Some(app.state::<Passwords>().digest(password.expose().to_owned()).await?)
         }
@@ -84,6 +88,7 @@ async fn update(
 }
 
 fn me(app: &App, caller: &SignedIn) -> Result<Me, db::Error> {
-    let user = app.state::<People>().find(app, caller.user.id)?.unwrap_or_else(|| caller.user.clone());
+    let user =
+        app.state::<People>().find(app, caller.user.id)?.unwrap_or_else(|| caller.user.clone());
     user.myself(app)
 }

@@ -1,4 +1,5 @@
-//! Whether anybody could be notified of a message at all: asked for every message, so answered from memory.
+//! Whether anybody could be notified of a message at all: asked for every message, so answered from
+//! memory.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -22,22 +23,32 @@ impl Default for Audience {
 }
 
 impl Audience {
-    /// Whether this message, about to be stored, concerns somebody who is not looking and has a device. It may say yes too often
-    /// (to people who were removed from the account), never too seldom; who gets one is decided by [`store::recipients`].
+    /// Whether this message, about to be stored, concerns somebody who is not looking and has a
+    /// device. It may say yes too often (to people who were removed from the account), never
+    /// too seldom; who gets one is decided by [`store::recipients`].
     ///
     /// # Errors
     /// When the database does not answer.
     pub fn is_concerned(&self, app: &App, message: &Message) -> Result<bool, db::Error> {
-        let read = || app.db.read(|reader| Ok::<_, db::Error>(Some(Arc::new(store::subscribers(reader)?))));
+        let read = || {
+            app.db.read(|reader| Ok::<_, db::Error>(Some(Arc::new(store::subscribers(reader)?))))
+        };
         let reachable = self.0.get(0, &(), read)?.unwrap_or_default();
         if reachable.is_empty() {
             return Ok(false);
         }
         let listeners = app.state::<Memberships>().listeners(app, message.room_id)?;
         let present = app.state::<Presence>().present(message.room_id, app.clock.now());
-        let reached = |user: &UserId| *user != message.creator.id && reachable.contains(user) && present.binary_search(user).is_err();
+        let reached = |user: &UserId| {
+            *user != message.creator.id
+                && reachable.contains(user)
+                && present.binary_search(user).is_err()
+        };
         Ok(listeners.everything.iter().any(reached)
-            || message.mentions.iter().any(|user| listeners.mentions.binary_search(user).is_ok() && reached(user)))
+            || message
+                .mentions
+                .iter()
+                .any(|user| listeners.mentions.binary_search(user).is_ok() && reached(user)))
     }
 
     /// Somebody's devices came or went.

@@ -1,4 +1,5 @@
-//! The job `push.deliver`: one notification to one device. What it says is written when it is sent, so that it is true then.
+//! The job `push.deliver`: one notification to one device. What it says is written when it is sent,
+//! so that it is true then.
 
 use std::time::Duration;
 
@@ -26,7 +27,8 @@ const TIME: Duration = Duration::from_secs(10);
 const ANSWER: usize = 64 * 1024;
 /// The longest pause that a push service may ask for; later nobody needs to be notified any more.
 const LONGEST_PAUSE: Duration = Duration::from_secs(6 * 60 * 60);
-/// Seconds for which push services keep a message for a device that is off: four weeks, as in Campfire.
+/// Seconds for which push services keep a message for a device that is off: four weeks, as in
+/// Campfire.
 const TTL: HeaderValue = HeaderValue::from_static("2419200");
 
 /// Notifies devices.
@@ -38,7 +40,8 @@ impl Handler for Delivery {
     }
 
     fn policy(&self) -> Policy {
-        // A handful of services serve all browsers of the world: most jobs have the same few destinations.
+        // A handful of services serve all browsers of the world: most jobs have the same few
+        // destinations.
         Policy {
             concurrency: 48,
             per_destination: 12,
@@ -62,7 +65,10 @@ impl Handler for Delivery {
                     judge(outcome, task.subscription, app.clock.now())
                 }
                 Ok(Letter::Unwanted) => Ended::plain(Verdict::Done).unasked(),
-                Ok(Letter::Impossible) => Ended::with(Verdict::Done, move |_, tx| store::drop_dead(tx, task.subscription)).unasked(),
+                Ok(Letter::Impossible) => {
+                    Ended::with(Verdict::Done, move |_, tx| store::drop_dead(tx, task.subscription))
+                        .unasked()
+                }
                 Err(error) => Ended::interrupted(&error),
             }
         })
@@ -80,7 +86,9 @@ enum Letter {
 }
 
 fn letter(app: &App, task: &Task) -> Result<Letter, db::Error> {
-    let Some(device) = app.db.read(|reader| store::find(reader, task.subscription))? else { return Ok(Letter::Unwanted) };
+    let Some(device) = app.db.read(|reader| store::find(reader, task.subscription))? else {
+        return Ok(Letter::Unwanted);
+    };
     let text = match task.subject {
         Some(subject) => of_message(app, &device, subject)?,
         None => of_trial(app, device.user)?,
@@ -90,22 +98,41 @@ fn letter(app: &App, task: &Task) -> Result<Letter, db::Error> {
 }
 
 /// The notification of a message, if this person is still to be notified of it.
-fn of_message(app: &App, device: &SubscriptionRow, subject: Subject) -> Result<Option<Vec<u8>>, db::Error> {
-    let Some(row) = app.db.read(|reader| message_store::find(reader, subject.room, subject.message))? else { return Ok(None) };
+fn of_message(
+    app: &App,
+    device: &SubscriptionRow,
+    subject: Subject,
+) -> Result<Option<Vec<u8>>, db::Error> {
+    let Some(row) =
+        app.db.read(|reader| message_store::find(reader, subject.room, subject.message))?
+    else {
+        return Ok(None);
+    };
     let message = rendering::message(app, subject.room, row, Vec::new())?;
     let present = app.state::<Presence>().present(subject.room, app.clock.now());
-    let question =
-        Question { room: subject.room, author: message.creator.id, mentioned: &message.mentions, present: &present, only: Some(device.id) };
+    let question = Question {
+        room: subject.room,
+        author: message.creator.id,
+        mentioned: &message.mentions,
+        present: &present,
+        only: Some(device.id),
+    };
     let (wanted, room, badge) = app.db.read(|reader| {
         let wanted = !store::recipients(reader, &question)?.is_empty();
-        Ok::<_, db::Error>((wanted, store::room(reader, subject.room)?, store::badge(reader, device.user)?))
+        Ok::<_, db::Error>((
+            wanted,
+            store::room(reader, subject.room)?,
+            store::badge(reader, device.user)?,
+        ))
     })?;
     let Some((name, kind)) = room.filter(|_| wanted) else { return Ok(None) };
     let (author, plain) = (message.creator.name.as_str(), message.body.plain.as_str());
     let path = format!("/rooms/{}", subject.room.0);
     let (title, body) = match kind {
         RoomType::Direct => (author, plain.to_owned()),
-        RoomType::Open | RoomType::Closed => (name.as_deref().unwrap_or(rooms::FIRST_NAME), format!("{author}: {plain}")),
+        RoomType::Open | RoomType::Closed => {
+            (name.as_deref().unwrap_or(rooms::FIRST_NAME), format!("{author}: {plain}"))
+        }
     };
     Ok(Notification::new(title, &body, &path, badge).to_json().ok())
 }
@@ -113,7 +140,11 @@ fn of_message(app: &App, device: &SubscriptionRow, subject: Subject) -> Result<O
 /// The notification that people send themselves to see whether it works.
 fn of_trial(app: &App, user: UserId) -> Result<Option<Vec<u8>>, db::Error> {
     let (account, badge, active) = app.db.read(|reader| {
-        Ok::<_, db::Error>((accounts::store::find(reader)?, store::badge(reader, user)?, store::is_active(reader, user)?))
+        Ok::<_, db::Error>((
+            accounts::store::find(reader)?,
+            store::badge(reader, user)?,
+            store::is_active(reader, user)?,
+        ))
     })?;
     if !active {
         return Ok(None);
@@ -125,11 +156,22 @@ fn of_trial(app: &App, user: UserId) -> Result<Option<Vec<u8>>, db::Error> {
 /// Encrypts and addresses.
 fn seal(app: &App, device: &SubscriptionRow, text: &[u8]) -> Result<Letter, db::Error> {
     let endpoint = device.endpoint.as_deref().unwrap_or_default();
-    let keys = Recipient::parse(device.p256dh.as_deref().unwrap_or_default(), device.auth.as_deref().unwrap_or_default());
-    let (Ok(url), Some(keys)) = (outbound::parse(endpoint), keys) else { return Ok(Letter::Impossible) };
+    let keys = Recipient::parse(
+        device.p256dh.as_deref().unwrap_or_default(),
+        device.auth.as_deref().unwrap_or_default(),
+    );
+    let (Ok(url), Some(keys)) = (outbound::parse(endpoint), keys) else {
+        return Ok(Letter::Impossible);
+    };
     let Some(body) = keys.encrypt(text) else { return Ok(Letter::Impossible) };
-    let authorization = app.state::<Vapid>().authorization(&url.origin().ascii_serialization(), || subject(app), app.clock.now())?;
-    let Ok(mut authorization) = HeaderValue::try_from(authorization) else { return Ok(Letter::Impossible) };
+    let authorization = app.state::<Vapid>().authorization(
+        &url.origin().ascii_serialization(),
+        || subject(app),
+        app.clock.now(),
+    )?;
+    let Ok(mut authorization) = HeaderValue::try_from(authorization) else {
+        return Ok(Letter::Impossible);
+    };
     authorization.set_sensitive(true);
     let headers = HeaderMap::from_iter([
         (header::AUTHORIZATION, authorization),
@@ -149,8 +191,8 @@ fn seal(app: &App, device: &SubscriptionRow, text: &[u8]) -> Result<Letter, db::
     })))
 }
 
-/// Whom a push service may write to about this server: whom the operator named, otherwise the first administrator. Some services
-/// take no message without one.
+/// Whom a push service may write to about this server: whom the operator named, otherwise the first
+/// administrator. Some services take no message without one.
 fn subject(app: &App) -> Result<Option<String>, db::Error> {
     if let Some(subject) = &app.config.vapid_subject {
         return Ok(Some(subject.clone()));
@@ -163,17 +205,25 @@ fn subject(app: &App) -> Result<Option<String>, db::Error> {
 fn judge(outcome: Result<Reply, CallError>, device: super::SubscriptionId, now: Time) -> Ended {
     let reply = match outcome {
         Ok(reply) => reply,
-        Err(error @ (CallError::TimedOut(_) | CallError::Failed(_))) => return Ended::plain(Verdict::Retry(error.to_string())),
+        Err(error @ (CallError::TimedOut(_) | CallError::Failed(_))) => {
+            return Ended::plain(Verdict::Retry(error.to_string()));
+        }
         Err(error @ (CallError::BadUrl(_) | CallError::NotPublic)) => {
             return Ended::plain(Verdict::GiveUp(error.to_string())).unasked();
         }
-        Err(error @ CallError::TooLarge(..)) => return Ended::plain(Verdict::GiveUp(error.to_string())),
+        Err(error @ CallError::TooLarge(..)) => {
+            return Ended::plain(Verdict::GiveUp(error.to_string()));
+        }
     };
     let status = reply.status;
     match status {
         _ if status.is_success() => Ended::plain(Verdict::Done),
-        StatusCode::NOT_FOUND | StatusCode::GONE => Ended::with(Verdict::Done, move |_, tx| store::drop_dead(tx, device)),
-        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => Ended::plain(later(&reply, now)),
+        StatusCode::NOT_FOUND | StatusCode::GONE => {
+            Ended::with(Verdict::Done, move |_, tx| store::drop_dead(tx, device))
+        }
+        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
+            Ended::plain(later(&reply, now))
+        }
         _ if status.is_server_error() => Ended::plain(later(&reply, now)),
         _ => Ended::plain(Verdict::GiveUp(format!("the push service answered {status}"))),
     }
@@ -196,7 +246,11 @@ mod tests {
         if let Some(text) = retry_after {
             headers.insert(header::RETRY_AFTER, text.parse().expect("a header"));
         }
-        let reply = Reply { status: StatusCode::from_u16(status).expect("a status"), headers, body: Bytes::new() };
+        let reply = Reply {
+            status: StatusCode::from_u16(status).expect("a status"),
+            headers,
+            body: Bytes::new(),
+        };
         let now = Time::from(jiff::Timestamp::from_second(784_111_770).expect("in range"));
         let ended = judge(Ok(reply), 1, now);
         (ended.verdict, ended.effect.is_some())

@@ -1,6 +1,8 @@
-//! What only one browser can read: message encryption for Web Push (RFC 8291) over encrypted content coding (RFC 8188).
+//! What only one browser can read: message encryption for Web Push (RFC 8291) over encrypted
+//! content coding (RFC 8188).
 //!
-//! Each message has a key pair and a salt of its own, so nothing is ever encrypted twice with the same key.
+//! Each message has a key pair and a salt of its own, so nothing is ever encrypted twice with the
+//! same key.
 
 use aes_gcm::aead::Aead;
 use aes_gcm::{Aes128Gcm, KeyInit, Nonce};
@@ -31,11 +33,14 @@ pub struct Recipient {
 }
 
 impl Recipient {
-    /// Reads `p256dh` (a point on the curve) and `auth` (16 bytes), in base64 of either alphabet, padded or not. `None` if they
-    /// are no such keys.
+    /// Reads `p256dh` (a point on the curve) and `auth` (16 bytes), in base64 of either alphabet,
+    /// padded or not. `None` if they are no such keys.
     pub fn parse(p256dh: &str, auth: &str) -> Option<Self> {
         let point = bytes(p256dh).filter(|point| point.len() == POINT)?;
-        Some(Self { public: PublicKey::from_sec1_bytes(&point).ok()?, auth: bytes(auth)?.try_into().ok()? })
+        Some(Self {
+            public: PublicKey::from_sec1_bytes(&point).ok()?,
+            auth: bytes(auth)?.try_into().ok()?,
+        })
     }
 
     /// `p256dh` as browsers write it.
@@ -50,15 +55,21 @@ impl Recipient {
 
     /// Encrypts a text of at most [`MAX_TEXT`] bytes; `None` if it is longer.
     pub fn encrypt(&self, text: &[u8]) -> Option<Vec<u8>> {
-        (text.len() <= MAX_TEXT).then(|| self.encrypt_with(text, &random_key(), rand::random())).flatten()
+        (text.len() <= MAX_TEXT)
+            .then(|| self.encrypt_with(text, &random_key(), rand::random()))
+            .flatten()
     }
 
     fn encrypt_with(&self, text: &[u8], sender: &SecretKey, salt: [u8; 16]) -> Option<Vec<u8>> {
-        let shared = p256::ecdh::diffie_hellman(sender.to_nonzero_scalar(), self.public.as_affine());
-        let (theirs, ours) = (self.public.to_encoded_point(false), sender.public_key().to_encoded_point(false));
+        let shared =
+            p256::ecdh::diffie_hellman(sender.to_nonzero_scalar(), self.public.as_affine());
+        let (theirs, ours) =
+            (self.public.to_encoded_point(false), sender.public_key().to_encoded_point(false));
         let info = [b"WebPush: info\0", theirs.as_bytes(), ours.as_bytes()].concat();
         let mut material = [0; 32];
-        Hkdf::<Sha256>::new(Some(&self.auth), shared.raw_secret_bytes()).expand(&info, &mut material).ok()?;
+        Hkdf::<Sha256>::new(Some(&self.auth), shared.raw_secret_bytes())
+            .expand(&info, &mut material)
+            .ok()?;
         encode(&material, salt, ours.as_bytes(), text)
     }
 }
@@ -87,7 +98,8 @@ fn encode(material: &[u8], salt: [u8; 16], key_id: &[u8], text: &[u8]) -> Option
     keys.expand(b"Content-Encoding: nonce\0", &mut nonce).ok()?;
     // 2 marks the last record; no padding follows.
     let record = [text, &[2]].concat();
-    let sealed = Aes128Gcm::new(&key.into()).encrypt(Nonce::from_slice(&nonce), record.as_slice()).ok()?;
+    let sealed =
+        Aes128Gcm::new(&key.into()).encrypt(Nonce::from_slice(&nonce), record.as_slice()).ok()?;
     let size = u32::try_from(MAX_MESSAGE).ok()?.to_be_bytes();
     Some([&salt[..], &size, &[u8::try_from(key_id.len()).ok()?], key_id, &sealed].concat())
 }
@@ -106,8 +118,12 @@ mod tests {
     #[test]
     fn rfc_8188_section_3_1() {
         let material: [u8; 16] = decoded("yqdlZ-tYemfogSmv7Ws5PQ");
-        let encoded = encode(&material, decoded("I1BsxtFttlv3u_Oo94xnmw"), &[], b"I am the walrus").expect("encodes");
-        assert_eq!(URL_SAFE_NO_PAD.encode(encoded), "I1BsxtFttlv3u_Oo94xnmwAAEAAA-NAVub2qFgBEuQKRapoZu-IxkIva3MEB1PD-ly8Thjg");
+        let encoded = encode(&material, decoded("I1BsxtFttlv3u_Oo94xnmw"), &[], b"I am the walrus")
+            .expect("encodes");
+        assert_eq!(
+            URL_SAFE_NO_PAD.encode(encoded),
+            "I1BsxtFttlv3u_Oo94xnmwAAEAAA-NAVub2qFgBEuQKRapoZu-IxkIva3MEB1PD-ly8Thjg"
+        );
     }
 
     #[test]
@@ -117,9 +133,13 @@ mod tests {
             "BTBZMqHH6r4Tts7J_aSIgg",
         )
         .expect("keys");
-        let sender = SecretKey::from_slice(&decoded::<32>("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw")).expect("a key");
+        let sender =
+            SecretKey::from_slice(&decoded::<32>("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"))
+                .expect("a key");
         let text = b"When I grow up, I want to be a watermelon";
-        let message = recipient.encrypt_with(text, &sender, decoded("DGv6ra1nlYgDCS1FRnbzlw")).expect("encrypts");
+        let message = recipient
+            .encrypt_with(text, &sender, decoded("DGv6ra1nlYgDCS1FRnbzlw"))
+            .expect("encrypts");
         assert_eq!(
             URL_SAFE_NO_PAD.encode(message),
             "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A_yl95bQpu6\

@@ -18,7 +18,13 @@ impl Handler for Expansion {
     }
 
     fn policy(&self) -> Policy {
-        Policy { concurrency: 2, per_destination: 2, attempts: 8, first_pause: Duration::from_secs(5), time_limit: Duration::from_secs(30) }
+        Policy {
+            concurrency: 2,
+            per_destination: 2,
+            attempts: 8,
+            first_pause: Duration::from_secs(5),
+            time_limit: Duration::from_secs(30),
+        }
     }
 
     fn attempt(&self, app: App, job: Job) -> Attempt {
@@ -30,12 +36,15 @@ impl Handler for Expansion {
                 return Ended::plain(Verdict::Done);
             }
             if app.state::<Jobs>().unfinished() > CROWDED {
-                return Ended::plain(Verdict::GiveUp("too many jobs are waiting; nobody is notified of this message".into()));
+                return Ended::plain(Verdict::GiveUp(
+                    "too many jobs are waiting; nobody is notified of this message".into(),
+                ));
             }
             match recipients(&app, subject) {
                 Ok(recipients) => Ended::with(Verdict::Done, move |app, tx| {
                     for recipient in recipients {
-                        let task = Task { subscription: recipient.subscription, subject: Some(subject) };
+                        let task =
+                            Task { subscription: recipient.subscription, subject: Some(subject) };
                         match recipient.endpoint.as_deref().and_then(service) {
                             Some(host) => enqueue(app, tx, DELIVER, &host, &task, app.clock.now())?,
                             // Nothing can ever be delivered there.
@@ -51,12 +60,24 @@ impl Handler for Expansion {
 }
 
 fn recipients(app: &App, subject: Subject) -> Result<Vec<RecipientRow>, db::Error> {
-    let Some(message) = app.db.read(|reader| message_store::find(reader, subject.room, subject.message))? else {
+    let Some(message) =
+        app.db.read(|reader| message_store::find(reader, subject.room, subject.message))?
+    else {
         // It was deleted meanwhile.
         return Ok(Vec::new());
     };
-    let mentioned = rendering::mentions(app, subject.room, &rich_text::mentions(message.html.as_deref().unwrap_or_default()))?;
+    let mentioned = rendering::mentions(
+        app,
+        subject.room,
+        &rich_text::mentions(message.html.as_deref().unwrap_or_default()),
+    )?;
     let present = app.state::<Presence>().present(subject.room, app.clock.now());
-    let question = Question { room: subject.room, author: message.creator_id, mentioned: &mentioned, present: &present, only: None };
+    let question = Question {
+        room: subject.room,
+        author: message.creator_id,
+        mentioned: &mentioned,
+        present: &present,
+        only: None,
+    };
     app.db.read(|reader| store::recipients(reader, &question))
 }

@@ -1,7 +1,8 @@
 //! Pushes: notifications on people's devices while nobody looks, by Web Push.
 //!
-//! A message that concerns somebody stores a job `push` in its own transaction. [`expansion`] finds the recipients and stores a job
-//! `push.deliver` for each of their devices; [`delivery`] writes, encrypts and sends, and drops devices that are gone.
+//! A message that concerns somebody stores a job `push` in its own transaction. [`expansion`] finds
+//! the recipients and stores a job `push.deliver` for each of their devices; [`delivery`] writes,
+//! encrypts and sends, and drops devices that are gone.
 
 pub mod audience;
 pub mod callers;
@@ -49,7 +50,8 @@ const DELIVER: &str = "push.deliver";
 
 /// Whom the job talks to that finds out whom a message concerns; no host is called so.
 const OURSELVES: &str = "this server";
-/// Jobs of all kinds that may wait before messages find no recipients any more: notifications leave room for work that matters more.
+/// Jobs of all kinds that may wait before messages find no recipients any more: notifications leave
+/// room for work that matters more.
 const CROWDED: usize = jobs::MAX_WAITING / 2;
 
 /// The message that a job is about; a trial is about none.
@@ -66,8 +68,8 @@ struct Task {
     subject: Option<Subject>,
 }
 
-/// Calls the people whom a new message concerns: stored with it, done after it. Runs on the writer and costs nothing when nobody
-/// could be notified.
+/// Calls the people whom a new message concerns: stored with it, done after it. Runs on the writer
+/// and costs nothing when nobody could be notified.
 ///
 /// # Errors
 /// When the job cannot be stored.
@@ -97,11 +99,17 @@ fn enqueue(
 ) -> Result<(), db::Error> {
     // Numbers in a struct: there is nothing that JSON could refuse.
     let payload = serde_json::to_string(payload).unwrap_or_default();
-    jobs::store::enqueue(app, tx, &NewJob { kind, lane: None, destination: destination.to_owned(), payload }, now)?;
+    jobs::store::enqueue(
+        app,
+        tx,
+        &NewJob { kind, lane: None, destination: destination.to_owned(), payload },
+        now,
+    )?;
     Ok(())
 }
 
-/// The push service of a subscription: what jobs to it are counted by. `None` if it cannot be called.
+/// The push service of a subscription: what jobs to it are counted by. `None` if it cannot be
+/// called.
 pub fn service(endpoint: &str) -> Option<String> {
     outbound::destination(endpoint)
 }
@@ -122,22 +130,38 @@ pub struct NewSubscription {
 }
 
 impl NewSubscription {
-    /// Checks what a browser gave: an `https` address on the public internet or one of the operator's own services, and keys.
+    /// Checks what a browser gave: an `https` address on the public internet or one of the
+    /// operator's own services, and keys.
     ///
     /// # Errors
     /// The rejected fields.
-    pub fn parse(endpoint: &str, p256dh: &str, auth: &str, own: &OwnServices) -> Result<Self, PushError> {
+    pub fn parse(
+        endpoint: &str,
+        p256dh: &str,
+        auth: &str,
+        own: &OwnServices,
+    ) -> Result<Self, PushError> {
         let mut errors = Errors::new();
-        let mut reject = |field: &str, message: String| errors.entry(field.to_owned()).or_default().push(message);
+        let mut reject = |field: &str, message: String| {
+            errors.entry(field.to_owned()).or_default().push(message)
+        };
         match outbound::parse(endpoint) {
             Err(error) => reject("endpoint", format!("{error}.")),
             Ok(url) if !url.username().is_empty() || url.password().is_some() => {
-                reject("endpoint", "The address of a push service has no user or password in it.".into());
+                reject(
+                    "endpoint",
+                    "The address of a push service has no user or password in it.".into(),
+                );
             }
             Ok(url) if own.reach(&url) == Reach::Public => {
-                let address = url.host_str().and_then(|host| host.trim_start_matches('[').trim_end_matches(']').parse().ok());
+                let address = url.host_str().and_then(|host| {
+                    host.trim_start_matches('[').trim_end_matches(']').parse().ok()
+                });
                 if url.scheme() != "https" {
-                    reject("endpoint", "The address of a push service begins with https://.".into());
+                    reject(
+                        "endpoint",
+                        "The address of a push service begins with https://.".into(),
+                    );
                 } else if address.is_some_and(|address| !is_public(address)) {
                     reject("endpoint", "A push service is on the public internet.".into());
                 }
@@ -149,7 +173,9 @@ impl NewSubscription {
             reject("keys", "p256dh must be a point on the curve P-256 and auth 16 bytes, both in URL-safe base64.".into());
         }
         match recipient {
-            Some(recipient) if errors.is_empty() => Ok(Self { endpoint: endpoint.to_owned(), recipient }),
+            Some(recipient) if errors.is_empty() => {
+                Ok(Self { endpoint: endpoint.to_owned(), recipient })
+            }
             _ => Err(PushError::Rejected(errors)),
         }
     }
@@ -196,7 +222,9 @@ pub enum PushError {
     #[error("You are notified on {MAX_SUBSCRIPTIONS} devices already. Remove one first.")]
     TooMany,
     /// A device was tried a moment ago.
-    #[error("A notification was sent a moment ago. Please wait {TRIAL_PAUSE} seconds and try again.")]
+    #[error(
+        "A notification was sent a moment ago. Please wait {TRIAL_PAUSE} seconds and try again."
+    )]
     TooSoon,
     /// Who calls is not signed in.
     #[error(transparent)]
@@ -214,7 +242,8 @@ impl From<PushError> for Problem {
             PushError::NotFound => Self::new(StatusCode::NOT_FOUND, text),
             PushError::Rejected(errors) => Self::rejected(errors),
             PushError::TooMany => Self::new(StatusCode::UNPROCESSABLE_ENTITY, text),
-            PushError::TooSoon => Self::new(StatusCode::TOO_MANY_REQUESTS, text).retry_after(u32::try_from(TRIAL_PAUSE).unwrap_or(1)),
+            PushError::TooSoon => Self::new(StatusCode::TOO_MANY_REQUESTS, text)
+                .retry_after(u32::try_from(TRIAL_PAUSE).unwrap_or(1)),
             PushError::Session(error) => error.into(),
             PushError::Database(error) => error.into(),
         }
@@ -231,12 +260,15 @@ impl IntoResponse for PushError {
 mod tests {
     use super::*;
 
-    const P256DH: &str = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
+    const P256DH: &str =
+        "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
     const AUTH: &str = "BTBZMqHH6r4Tts7J_aSIgg";
 
     #[test]
     fn members_cannot_point_the_server_at_its_own_network() {
-        let parse = |endpoint: &str| NewSubscription::parse(endpoint, P256DH, AUTH, &OwnServices::default());
+        let parse = |endpoint: &str| {
+            NewSubscription::parse(endpoint, P256DH, AUTH, &OwnServices::default())
+        };
         assert!(parse("https://fcm.googleapis.com/fcm/send/abc").is_ok());
         for wrong in [
             "",
@@ -250,7 +282,10 @@ mod tests {
             "file:///etc/passwd",
             &format!("https://example.com/{}", "x".repeat(3000)),
         ] {
-            assert!(matches!(parse(wrong), Err(PushError::Rejected(errors)) if errors.contains_key("endpoint")), "{wrong}");
+            assert!(
+                matches!(parse(wrong), Err(PushError::Rejected(errors)) if errors.contains_key("endpoint")),
+                "{wrong}"
+            );
         }
     }
 
@@ -259,14 +294,19 @@ mod tests {
         let own = OwnServices::parse("http://10.0.0.7:8080").expect("an origin");
         let parse = |endpoint: &str| NewSubscription::parse(endpoint, P256DH, AUTH, &own);
         assert!(parse("http://10.0.0.7:8080/secret").is_ok());
-        for wrong in ["http://me@10.0.0.7:8080/secret", "http://me:word@10.0.0.7:8080/secret", "http://10.0.0.7:8081/secret"] {
+        for wrong in [
+            "http://me@10.0.0.7:8080/secret",
+            "http://me:word@10.0.0.7:8080/secret",
+            "http://10.0.0.7:8081/secret",
+        ] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }
     }
 
     #[test]
     fn every_rejected_field_is_named() {
-        let error = NewSubscription::parse("nonsense", P256DH, "short", &OwnServices::default()).expect_err("two problems");
+        let error = NewSubscription::parse("nonsense", P256DH, "short", &OwnServices::default())
+            .expect_err("two problems");
         assert!(matches!(error, PushError::Rejected(errors) if errors.len() == 2));
     }
 

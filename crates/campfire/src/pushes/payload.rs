@@ -1,4 +1,5 @@
-//! What a notification says, as Campfire's service worker reads it, cut to what fits into one push message.
+//! What a notification says, as Campfire's service worker reads it, cut to what fits into one push
+//! message.
 
 use std::borrow::Cow;
 
@@ -37,10 +38,14 @@ impl<'a> Notification<'a> {
     /// With the page it leads to and the number on the app's icon.
     pub fn new(title: &'a str, body: &'a str, path: &'a str, badge: i64) -> Self {
         let data = Data { path, badge };
-        Self { title: title.into(), options: Options { body: body.into(), icon: "/account/logo", data } }
+        Self {
+            title: title.into(),
+            options: Options { body: body.into(), icon: "/account/logo", data },
+        }
     }
 
-    /// As JSON of at most [`MAX_TEXT`] bytes; title and body are cut where needed, between characters as people see them.
+    /// As JSON of at most [`MAX_TEXT`] bytes; title and body are cut where needed, between
+    /// characters as people see them.
     ///
     /// # Errors
     /// None that is known: there is nothing in it that JSON cannot say.
@@ -87,9 +92,14 @@ mod tests {
 
     #[test]
     fn the_shape_is_campfires() {
-        let json = Notification::new("Designers", "Ada Lovelace: Hello there", "/rooms/3", 4).to_json().expect("JSON");
+        let json = Notification::new("Designers", "Ada Lovelace: Hello there", "/rooms/3", 4)
+            .to_json()
+            .expect("JSON");
         // The client's tests begin with the same file: what is sent and what is read are one.
-        assert_eq!(String::from_utf8(json).expect("text"), include_str!("../../tests/fixtures/notification.json"));
+        assert_eq!(
+            String::from_utf8(json).expect("text"),
+            include_str!("../../tests/fixtures/notification.json")
+        );
     }
 
     #[test]

@@ -12,7 +12,10 @@ use utoipa_axum::routes;
 
 use super::callers::Subscriber;
 use super::store::{self, SubscriptionRow};
-use super::{DELIVER, NewSubscription, PushError, SubscriptionId, Task, Trials, endpoint_host, enqueue, service};
+use super::{
+    DELIVER, NewSubscription, PushError, SubscriptionId, Task, Trials, endpoint_host, enqueue,
+    service,
+};
 use crate::app::App;
 use crate::http::json::JsonBody;
 use crate::http::path::Segment;
@@ -22,10 +25,14 @@ use crate::time::Time;
 
 /// The routes of push subscriptions.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, subscribe)).routes(routes!(unsubscribe)).routes(routes!(try_out))
+    OpenApiRouter::new()
+        .routes(routes!(list, subscribe))
+        .routes(routes!(unsubscribe))
+        .routes(routes!(try_out))
 }
 
-/// A device on which one is notified. Its endpoint is a secret between the browser and this server; only the host is shown.
+/// A device on which one is notified. Its endpoint is a secret between the browser and this server;
+/// only the host is shown.
 #[derive(Serialize, ToSchema)]
 struct SubscriptionView {
     id: SubscriptionId,
@@ -81,7 +88,8 @@ async fn list(
     Ok(Json(rows.into_iter().map(view).collect()))
 }
 
-/// A subscription as browsers write it (`PushSubscription.toJSON()`), or with Campfire's flat names.
+/// A subscription as browsers write it (`PushSubscription.toJSON()`), or with Campfire's flat
+/// names.
 #[derive(Deserialize, ToSchema)]
 struct SubscriptionForm {
     /// Where the push service takes messages: `https`, at most 2048 bytes.
@@ -106,7 +114,10 @@ impl SubscriptionForm {
     fn keys(&self) -> (&str, &str) {
         match &self.keys {
             Some(keys) => (&keys.p256dh, &keys.auth),
-            None => (self.p256dh_key.as_deref().unwrap_or_default(), self.auth_key.as_deref().unwrap_or_default()),
+            None => (
+                self.p256dh_key.as_deref().unwrap_or_default(),
+                self.auth_key.as_deref().unwrap_or_default(),
+            ),
         }
     }
 }
@@ -148,7 +159,11 @@ async fn subscribe(
     (status = 403, description = "Notifications are switched off", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "Not a device of one's own", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn unsubscribe(caller: Subscriber, State(app): State<App>, Segment(id): Segment<SubscriptionId>) -> Result<StatusCode, PushError> {
+async fn unsubscribe(
+    caller: Subscriber,
+    State(app): State<App>,
+    Segment(id): Segment<SubscriptionId>,
+) -> Result<StatusCode, PushError> {
     let user = caller.user.id;
     let deleted = app.db.write(move |tx| store::delete(tx, user, id)).await?;
     if deleted { Ok(StatusCode::NO_CONTENT) } else { Err(PushError::NotFound) }
@@ -162,8 +177,16 @@ async fn unsubscribe(caller: Subscriber, State(app): State<App>, Segment(id): Se
     (status = 404, description = "Not a device of one's own", body = Problem, content_type = "application/problem+json"),
     (status = 429, description = "One was sent a moment ago", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn try_out(caller: Subscriber, State(app): State<App>, Segment(id): Segment<SubscriptionId>) -> Result<StatusCode, PushError> {
-    let row = app.db.read(|reader| store::find(reader, id))?.filter(|row| row.user == caller.user.id).ok_or(PushError::NotFound)?;
+async fn try_out(
+    caller: Subscriber,
+    State(app): State<App>,
+    Segment(id): Segment<SubscriptionId>,
+) -> Result<StatusCode, PushError> {
+    let row = app
+        .db
+        .read(|reader| store::find(reader, id))?
+        .filter(|row| row.user == caller.user.id)
+        .ok_or(PushError::NotFound)?;
     let host = row.endpoint.as_deref().and_then(service).ok_or(PushError::NotFound)?;
     let now = app.clock.now();
     app.state::<Trials>().begin(id, now)?;

@@ -50,7 +50,8 @@ impl SubscriptionRow {
     }
 }
 
-/// A person's devices, the one heard of last first. Campfire has no limit, so there may be more than [`MAX_SUBSCRIPTIONS`].
+/// A person's devices, the one heard of last first. Campfire has no limit, so there may be more
+/// than [`MAX_SUBSCRIPTIONS`].
 pub fn list(reader: &Reader<'_>, user: UserId) -> Result<Vec<SubscriptionRow>, db::Error> {
     let mut statement =
         reader.prepare_cached("SELECT * FROM push_subscriptions WHERE user_id = :user ORDER BY updated_at DESC, id DESC LIMIT 100")?;
@@ -74,8 +75,8 @@ pub fn subscribers(reader: &Reader<'_>) -> Result<HashSet<UserId>, db::Error> {
     Ok(ids.collect::<Result<_, _>>()?)
 }
 
-/// Stores a device, or notes that it is still there; gives its number and whether it is new. A browser belongs to whom it said so
-/// last: nobody else is notified on it any more.
+/// Stores a device, or notes that it is still there; gives its number and whether it is new. A
+/// browser belongs to whom it said so last: nobody else is notified on it any more.
 ///
 /// # Errors
 /// [`PushError::TooMany`].
@@ -86,15 +87,20 @@ pub fn subscribe(
     user_agent: &str,
     now: Time,
 ) -> Result<(SubscriptionId, bool), PushError> {
-    let (endpoint, p256dh, auth, now) = (&new.endpoint, new.recipient.p256dh(), new.recipient.auth(), now.to_rails());
+    let (endpoint, p256dh, auth, now) =
+        (&new.endpoint, new.recipient.p256dh(), new.recipient.auth(), now.to_rails());
     let known: Option<SubscriptionId> = tx
         .prepare_cached("SELECT id FROM push_subscriptions WHERE endpoint = :endpoint AND user_id = :user ORDER BY id LIMIT 1")
         .and_then(|mut select| select.query_row(named_params! { ":endpoint": endpoint, ":user": user.0 }, |row| row.get(0)).optional())
         .map_err(db::Error::from)?;
     // Campfire may have stored one browser several times, or for several people.
     let others = tx
-        .prepare_cached("DELETE FROM push_subscriptions WHERE endpoint = :endpoint AND id IS NOT :known")
-        .and_then(|mut delete| delete.execute(named_params! { ":endpoint": endpoint, ":known": known }))
+        .prepare_cached(
+            "DELETE FROM push_subscriptions WHERE endpoint = :endpoint AND id IS NOT :known",
+        )
+        .and_then(|mut delete| {
+            delete.execute(named_params! { ":endpoint": endpoint, ":known": known })
+        })
         .map_err(db::Error::from)?;
     if others > 0 {
         tx.announce(Arc::new(SubscriptionsChanged));
@@ -152,15 +158,18 @@ pub fn delete(tx: &mut Tx<'_>, user: UserId, id: SubscriptionId) -> Result<bool,
 
 /// Forgets the browser with this address, as signing out does.
 pub fn delete_endpoint(tx: &mut Tx<'_>, user: UserId, endpoint: &str) -> Result<(), db::Error> {
-    tx.prepare_cached("DELETE FROM push_subscriptions WHERE user_id = :user AND endpoint = :endpoint")?
-        .execute(named_params! { ":user": user.0, ":endpoint": endpoint })?;
+    tx.prepare_cached(
+        "DELETE FROM push_subscriptions WHERE user_id = :user AND endpoint = :endpoint",
+    )?
+    .execute(named_params! { ":user": user.0, ":endpoint": endpoint })?;
     tx.announce(Arc::new(SubscriptionsChanged));
     Ok(())
 }
 
 /// Forgets a device that its push service does not know any more.
 pub fn drop_dead(tx: &mut Tx<'_>, id: SubscriptionId) -> Result<(), db::Error> {
-    tx.prepare_cached("DELETE FROM push_subscriptions WHERE id = :id")?.execute(named_params! { ":id": id })?;
+    tx.prepare_cached("DELETE FROM push_subscriptions WHERE id = :id")?
+        .execute(named_params! { ":id": id })?;
     tx.announce(Arc::new(SubscriptionsChanged));
     Ok(())
 }
@@ -187,9 +196,12 @@ pub struct RecipientRow {
     pub endpoint: Option<String>,
 }
 
-/// The devices of active people who see the room, did not say it, are not looking, have not read it since, and want to hear of
-/// every message or are mentioned.
-pub fn recipients(reader: &Reader<'_>, question: &Question<'_>) -> Result<Vec<RecipientRow>, db::Error> {
+/// The devices of active people who see the room, did not say it, are not looking, have not read it
+/// since, and want to hear of every message or are mentioned.
+pub fn recipients(
+    reader: &Reader<'_>,
+    question: &Question<'_>,
+) -> Result<Vec<RecipientRow>, db::Error> {
     let mut statement = reader.prepare_cached(
         "SELECT s.id, s.endpoint FROM memberships m
          JOIN users u ON u.id = m.user_id AND u.status = 0
@@ -208,7 +220,9 @@ pub fn recipients(reader: &Reader<'_>, question: &Question<'_>) -> Result<Vec<Re
         ":present": array(question.present),
         ":only": question.only,
     };
-    let rows = statement.query_map(params, |row| Ok(RecipientRow { subscription: row.get(0)?, endpoint: row.get(1)? }))?;
+    let rows = statement.query_map(params, |row| {
+        Ok(RecipientRow { subscription: row.get(0)?, endpoint: row.get(1)? })
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -216,7 +230,8 @@ fn array(users: &[UserId]) -> String {
     format!("[{}]", users.iter().map(|user| user.0.to_string()).collect::<Vec<_>>().join(","))
 }
 
-/// The number on the app's icon: rooms with something unread, but for those a person does not want to hear of.
+/// The number on the app's icon: rooms with something unread, but for those a person does not want
+/// to hear of.
 pub fn badge(reader: &Reader<'_>, user: UserId) -> Result<i64, db::Error> {
     let count = reader
         .prepare_cached(
@@ -228,16 +243,23 @@ pub fn badge(reader: &Reader<'_>, user: UserId) -> Result<i64, db::Error> {
 }
 
 /// A room's name and kind.
-pub fn room(reader: &Reader<'_>, room: RoomId) -> Result<Option<(Option<String>, RoomType)>, db::Error> {
+pub fn room(
+    reader: &Reader<'_>,
+    room: RoomId,
+) -> Result<Option<(Option<String>, RoomType)>, db::Error> {
     let found = reader
         .prepare_cached("SELECT name, type FROM rooms WHERE id = :room")?
-        .query_row(named_params! { ":room": room.0 }, |row| Ok((row.get(0)?, RoomType::from_stored(&row.get::<_, String>(1)?))))
+        .query_row(named_params! { ":room": room.0 }, |row| {
+            Ok((row.get(0)?, RoomType::from_stored(&row.get::<_, String>(1)?)))
+        })
         .optional()?;
     Ok(found)
 }
 
 /// Whether the person may still come in.
 pub fn is_active(reader: &Reader<'_>, user: UserId) -> Result<bool, db::Error> {
-    let active = reader.prepare_cached("SELECT 1 FROM users WHERE id = :user AND status = 0")?.exists(named_params! { ":user": user.0 })?;
+    let active = reader
+        .prepare_cached("SELECT 1 FROM users WHERE id = :user AND status = 0")?
+        .exists(named_params! { ":user": user.0 })?;
     Ok(active)
 }

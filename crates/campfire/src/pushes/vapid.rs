@@ -79,7 +79,11 @@ struct Claims<'a> {
 
 fn signing_input(claims: &Claims<'_>) -> String {
     let claims = serde_json::to_vec(claims).unwrap_or_default();
-    format!("{}.{}", URL_SAFE_NO_PAD.encode(r#"{"typ":"JWT","alg":"ES256"}"#), URL_SAFE_NO_PAD.encode(claims))
+    format!(
+        "{}.{}",
+        URL_SAFE_NO_PAD.encode(r#"{"typ":"JWT","alg":"ES256"}"#),
+        URL_SAFE_NO_PAD.encode(claims)
+    )
 }
 
 /// This server's identity, and the tokens that are still good.
@@ -104,14 +108,22 @@ impl Vapid {
         &self.keys.public
     }
 
-    /// The `Authorization` header for a push service, whose origin is the audience; `subject` is asked for a new token only.
+    /// The `Authorization` header for a push service, whose origin is the audience; `subject` is
+    /// asked for a new token only.
     ///
     /// # Errors
     /// Whatever `subject` answers.
-    pub fn authorization<E>(&self, audience: &str, subject: impl FnOnce() -> Result<Option<String>, E>, now: Time) -> Result<String, E> {
+    pub fn authorization<E>(
+        &self,
+        audience: &str,
+        subject: impl FnOnce() -> Result<Option<String>, E>,
+        now: Time,
+    ) -> Result<String, E> {
         let now = now.timestamp().as_second();
         let header = |token: &str| format!("vapid t={token}, k={}", self.keys.public);
-        if let Some(token) = self.tokens.lock().get(audience).filter(|token| token.expires - now > MARGIN) {
+        if let Some(token) =
+            self.tokens.lock().get(audience).filter(|token| token.expires - now > MARGIN)
+        {
             return Ok(header(&token.text));
         }
         let subject = subject()?;
@@ -135,20 +147,26 @@ mod tests {
 
     use super::*;
 
-    const PUBLIC: &str = "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs";
+    const PUBLIC: &str =
+        "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs";
     const TOKEN: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJFUzI1NiJ9.eyJhdWQiOiJodHRwczovL3B1c2guZXhhbXBsZS5uZXQiLCJleHAiOjE0NTM1MjM3NjgsInN1YiI6\
         Im1haWx0bzpwdXNoQGV4YW1wbGUuY29tIn0.i3CYb7t4xfxCDquptFOepC9GAu_HLGkMlMuCGSK2rpiUfnK9ojFwDXb1JrErtmysazNjjvW2L9OkSSHzvoD1oA";
 
     fn is_signed(token: &str, public: &str) -> bool {
         let (input, signature) = token.rsplit_once('.').expect("three parts");
         let public = PublicKey::from_sec1_bytes(&bytes(public).expect("base64")).expect("a point");
-        let signature = Signature::from_slice(&bytes(signature).expect("base64")).expect("a signature");
+        let signature =
+            Signature::from_slice(&bytes(signature).expect("base64")).expect("a signature");
         VerifyingKey::from(public).verify(input.as_bytes(), &signature).is_ok()
     }
 
     #[test]
     fn rfc_8292_section_2_4() {
-        let claims = Claims { aud: "https://push.example.net", exp: 1_453_523_768, sub: Some("mailto:push@example.com") };
+        let claims = Claims {
+            aud: "https://push.example.net",
+            exp: 1_453_523_768,
+            sub: Some("mailto:push@example.com"),
+        };
         assert_eq!(signing_input(&claims), TOKEN.rsplit_once('.').expect("three parts").0);
         assert!(is_signed(TOKEN, PUBLIC));
         let keys = Keys::generate();
@@ -163,7 +181,13 @@ mod tests {
         let again = Keys::parse(&format!("{}=\n", keys.private())).expect("the same key");
         assert!(again.belong_to(&keys.public) && again.belong_to(&format!("{}=", keys.public)));
         assert!(!again.belong_to(PUBLIC) && !again.belong_to("") && !again.belong_to("nonsense"));
-        for wrong in ["", "AAAA", &URL_SAFE_NO_PAD.encode([0; 32]), &URL_SAFE_NO_PAD.encode([255; 32]), &keys.public] {
+        for wrong in [
+            "",
+            "AAAA",
+            &URL_SAFE_NO_PAD.encode([0; 32]),
+            &URL_SAFE_NO_PAD.encode([255; 32]),
+            &keys.public,
+        ] {
             assert!(Keys::parse(wrong).is_none(), "{wrong}");
         }
         assert!(!format!("{keys:?}").contains(&keys.private()));

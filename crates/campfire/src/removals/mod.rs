@@ -1,5 +1,6 @@
-//! Removing what many messages are: everything a banned person said, everything in a deleted room. Some messages at a time, so that
-//! nobody waits. What is left to do is read from the database, so a restart goes on where it stopped.
+//! Removing what many messages are: everything a banned person said, everything in a deleted room.
+//! Some messages at a time, so that nobody waits. What is left to do is read from the database, so
+//! a restart goes on where it stopped.
 
 pub mod store;
 
@@ -35,7 +36,8 @@ impl Removals {
     }
 }
 
-/// Removes a part of a deleted room; the room itself with the last part. `true` when nothing is left.
+/// Removes a part of a deleted room; the room itself with the last part. `true` when nothing is
+/// left.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -51,7 +53,8 @@ pub fn room(tx: &mut Tx<'_>, room: RoomId) -> Result<bool, db::Error> {
     Ok(done)
 }
 
-/// Removes a part of what a banned person said, and says so in the rooms. `true` when nothing is left.
+/// Removes a part of what a banned person said, and says so in the rooms. `true` when nothing is
+/// left.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -65,7 +68,11 @@ pub fn banned(app: &App, tx: &mut Tx<'_>, author: UserId) -> Result<bool, db::Er
         }
         changes::store::delete(tx, message.id, message.text)?;
         tx.defer::<RoomTouches>((message.room, at));
-        tx.announce(Arc::new(MessageRemoved { room: message.room, id: message.id, client_message_id: message.client_message_id.clone() }));
+        tx.announce(Arc::new(MessageRemoved {
+            room: message.room,
+            id: message.id,
+            client_message_id: message.client_message_id.clone(),
+        }));
     }
     let done = messages.len() < AT_ONCE as usize;
     if done {

@@ -20,18 +20,29 @@ pub struct Doomed {
 
 impl Doomed {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self { id: MessageId(row.get(0)?), room: RoomId(row.get(1)?), client_message_id: row.get(2)?, text: row.get(3)? })
+        Ok(Self {
+            id: MessageId(row.get(0)?),
+            room: RoomId(row.get(1)?),
+            client_message_id: row.get(2)?,
+            text: row.get(3)?,
+        })
     }
 }
 
-/// Marks a room as deleted. It is nobody's any more; an open one is made closed, so that newcomers are not let into it.
+/// Marks a room as deleted. It is nobody's any more; an open one is made closed, so that newcomers
+/// are not let into it.
 pub fn doom(tx: &Tx<'_>, room: RoomId, now: Time) -> Result<(), db::Error> {
-    tx.prepare_cached("INSERT INTO campfire_deleted_rooms (room_id, deleted_at) VALUES (:room, :now)")?
-        .execute(named_params! { ":room": room.0, ":now": now.to_rails() })?;
-    tx.prepare_cached("UPDATE rooms SET type = 'Rooms::Closed' WHERE id = :room AND type = 'Rooms::Open'")?
-        .execute(named_params! { ":room": room.0 })?;
+    tx.prepare_cached(
+        "INSERT INTO campfire_deleted_rooms (room_id, deleted_at) VALUES (:room, :now)",
+    )?
+    .execute(named_params! { ":room": room.0, ":now": now.to_rails() })?;
+    tx.prepare_cached(
+        "UPDATE rooms SET type = 'Rooms::Closed' WHERE id = :room AND type = 'Rooms::Open'",
+    )?
+    .execute(named_params! { ":room": room.0 })?;
     // Nothing that was deleted in it a moment ago comes back.
-    tx.prepare_cached("DELETE FROM campfire_deleted_messages WHERE room_id = :room")?.execute(named_params! { ":room": room.0 })?;
+    tx.prepare_cached("DELETE FROM campfire_deleted_messages WHERE room_id = :room")?
+        .execute(named_params! { ":room": room.0 })?;
     Ok(())
 }
 
@@ -71,7 +82,8 @@ pub fn silence(tx: &Tx<'_>, user: UserId, now: Time) -> Result<(), db::Error> {
 
 /// Nothing of this person's is to be removed any more: all is gone, or they were unbanned.
 pub fn relent(tx: &Tx<'_>, user: UserId) -> Result<(), db::Error> {
-    tx.prepare_cached("DELETE FROM campfire_banned_authors WHERE user_id = :user")?.execute(named_params! { ":user": user.0 })?;
+    tx.prepare_cached("DELETE FROM campfire_banned_authors WHERE user_id = :user")?
+        .execute(named_params! { ":user": user.0 })?;
     Ok(())
 }
 
@@ -90,7 +102,8 @@ pub fn of_room(conn: &Connection, room: RoomId, limit: u32) -> Result<Vec<Doomed
         "SELECT m.id, m.room_id, m.client_message_id, t.id FROM messages m LEFT JOIN action_text_rich_texts t
            ON t.record_type = 'Message' AND t.record_id = m.id AND t.name = 'body' WHERE m.room_id = :room LIMIT :limit",
     )?;
-    let rows = statement.query_map(named_params! { ":room": room.0, ":limit": limit }, Doomed::read)?;
+    let rows =
+        statement.query_map(named_params! { ":room": room.0, ":limit": limit }, Doomed::read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -102,7 +115,8 @@ pub fn of_banned(conn: &Connection, user: UserId, limit: u32) -> Result<Vec<Doom
            LEFT JOIN action_text_rich_texts t ON t.record_type = 'Message' AND t.record_id = m.id AND t.name = 'body'
          WHERE a.user_id = :user LIMIT :limit",
     )?;
-    let rows = statement.query_map(named_params! { ":user": user.0, ":limit": limit }, Doomed::read)?;
+    let rows =
+        statement.query_map(named_params! { ":user": user.0, ":limit": limit }, Doomed::read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -121,7 +135,10 @@ pub fn concerned_by_room(conn: &Connection, room: RoomId) -> Result<Vec<UserId>,
 }
 
 /// Whose inboxes and bookmarks show this message.
-pub fn concerned_by_message(conn: &Connection, message: MessageId) -> Result<Vec<UserId>, db::Error> {
+pub fn concerned_by_message(
+    conn: &Connection,
+    message: MessageId,
+) -> Result<Vec<UserId>, db::Error> {
     users(
         conn,
         "SELECT user_id FROM campfire_notices WHERE message_id = :id UNION SELECT user_id FROM campfire_bookmarks WHERE message_id = :id",

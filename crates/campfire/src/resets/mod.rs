@@ -1,4 +1,5 @@
-//! Links with which a person sets a new password: made by an administrator or the operator, valid once and for a day.
+//! Links with which a person sets a new password: made by an administrator or the operator, valid
+//! once and for a day.
 
 pub mod routes;
 pub mod store;
@@ -60,13 +61,17 @@ impl IntoResponse for ResetError {
 
 /// A new token and what is stored of it.
 pub fn token() -> (String, String) {
-    let token =
-        format!("{}{}", rails_compat::tokens::session_token(&mut rand::rng()), rails_compat::tokens::session_token(&mut rand::rng()));
+    let token = format!(
+        "{}{}",
+        rails_compat::tokens::session_token(&mut rand::rng()),
+        rails_compat::tokens::session_token(&mut rand::rng())
+    );
     let digest = digest(&token);
     (token, digest)
 }
 
-/// What is stored of a token: who reads the database cannot use the link. Tokens are long and random, so a plain digest will do.
+/// What is stored of a token: who reads the database cannot use the link. Tokens are long and
+/// random, so a plain digest will do.
 pub fn digest(token: &str) -> String {
     Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -66,13 +66,22 @@ async fn create(
     let expires_at = now.plus_seconds(LIFETIME);
     app.db
         .write(move |tx| {
-            let row = user_store::find(tx, user)?.filter(|row| row.status() == Status::Active).ok_or(ResetError::NotFound)?;
+            let row = user_store::find(tx, user)?
+                .filter(|row| row.status() == Status::Active)
+                .ok_or(ResetError::NotFound)?;
             if row.role() == Role::Bot {
                 return Err(ResetError::Bot);
             }
             still_administrator(tx, by.actor)?;
             store::insert(tx, user, &digest, now, expires_at)?;
-            Ok(audit::record(tx, &by, "user.password_reset_link", Some(&Subject::user(user, row.name())), "", now)?)
+            Ok(audit::record(
+                tx,
+                &by,
+                "user.password_reset_link",
+                Some(&Subject::user(user, row.name())),
+                "",
+                now,
+            )?)
         })
         .await?;
     let url = base_url(&app.config.trusted_proxies, peer, &headers, &uri) + &path(&token);
@@ -90,7 +99,10 @@ struct ResetView {
     (status = 200, body = ResetView),
     (status = 404, description = "Wrong, used or expired", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn show(State(app): State<App>, Segment(token): Segment<String>) -> Result<Json<ResetView>, ResetError> {
+async fn show(
+    State(app): State<App>,
+    Segment(token): Segment<String>,
+) -> Result<Json<ResetView>, ResetError> {
     let (_, name) = find(&app, &token)?;
     Ok(Json(ResetView { name }))
 }
@@ -123,9 +135,13 @@ async fn redeem(
     tries.map_err(|seconds| SessionError::TooManyTries { seconds })?;
     // Asked before the costly digest, and again inside the transaction.
     find(&app, &token)?;
-    let password = NewPassword::parse(&form.password)
-        .map_err(|problem| ResetError::Rejected(Errors::from([("password".to_owned(), vec![problem])])))?;
-    let changes = Changes { digest: Some(app.state::<Passwords>().digest(password.expose().to_owned()).await?), ..Changes::default() };
+    let password = NewPassword::parse(&form.password).map_err(|problem| {
+        ResetError::Rejected(Errors::from([("password".to_owned(), vec![problem])]))
+    })?;
+    let changes = Changes {
+        digest: Some(app.state::<Passwords>().digest(password.expose().to_owned()).await?),
+        ..Changes::default()
+    };
     let session = rails_compat::tokens::session_token(&mut rand::rng());
     let (kept, now) = (session.clone(), app.clock.now());
     let user = app
@@ -137,7 +153,14 @@ async fn redeem(
             let ended = sessions::store::delete_others(tx, user, None)?;
             let by = By { actor: Some(user), ip_address: Some(visitor.device.ip_address.clone()) };
             let detail = format!("{ended} devices, after a new password by a link");
-            audit::record(tx, &by, "session.revoked", Some(&Subject::user(user, &name)), &detail, now)?;
+            audit::record(
+                tx,
+                &by,
+                "session.revoked",
+                Some(&Subject::user(user, &name)),
+                &detail,
+                now,
+            )?;
             sessions::store::insert(tx, user, &kept, &visitor.device, now)?;
             tx.announce(Arc::new(UserChanged { user }));
             Ok::<_, ResetError>(user)

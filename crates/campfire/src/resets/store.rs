@@ -6,7 +6,13 @@ use crate::ids::UserId;
 use crate::time::Time;
 
 /// Enters a link, instead of any earlier one of this person.
-pub fn insert(conn: &Connection, user: UserId, digest: &str, now: Time, expires: Time) -> Result<(), db::Error> {
+pub fn insert(
+    conn: &Connection,
+    user: UserId,
+    digest: &str,
+    now: Time,
+    expires: Time,
+) -> Result<(), db::Error> {
     withdraw(conn, user)?;
     conn.prepare_cached("DELETE FROM campfire_password_resets WHERE expires_at < :now")?
         .execute(named_params! { ":now": now.to_rails() })?;
@@ -18,7 +24,11 @@ pub fn insert(conn: &Connection, user: UserId, digest: &str, now: Time, expires:
 }
 
 /// Whose password a link sets, and their name; `None` if it is not valid, or they may not come in.
-pub fn find(conn: &Connection, digest: &str, now: Time) -> Result<Option<(UserId, String)>, db::Error> {
+pub fn find(
+    conn: &Connection,
+    digest: &str,
+    now: Time,
+) -> Result<Option<(UserId, String)>, db::Error> {
     let found = conn
         .prepare_cached(
             "SELECT u.id, u.name FROM campfire_password_resets r JOIN users u ON u.id = r.user_id AND u.status = 0 AND u.role <> 2
@@ -31,6 +41,7 @@ pub fn find(conn: &Connection, digest: &str, now: Time) -> Result<Option<(UserId
 
 /// Forgets a person's link.
 pub fn withdraw(conn: &Connection, user: UserId) -> Result<(), db::Error> {
-    conn.prepare_cached("DELETE FROM campfire_password_resets WHERE user_id = :user")?.execute(named_params! { ":user": user.0 })?;
+    conn.prepare_cached("DELETE FROM campfire_password_resets WHERE user_id = :user")?
+        .execute(named_params! { ":user": user.0 })?;
     Ok(())
 }

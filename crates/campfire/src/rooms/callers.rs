@@ -1,5 +1,6 @@
-//! Who may act in a room: a handler that names [`RoomMember`] is reached by members only, one that names [`RoomManager`] or
-//! [`RoomRemover`] by those of them who may change or delete it; to all others the room is not there.
+//! Who may act in a room: a handler that names [`RoomMember`] is reached by members only, one that
+//! names [`RoomManager`] or [`RoomRemover`] by those of them who may change or delete it; to all
+//! others the room is not there.
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
@@ -13,7 +14,8 @@ use crate::memberships::Memberships;
 use crate::sessions::callers::{Calls, SignedIn};
 use crate::users::{Role, User};
 
-/// A member of the room in the path, whose parameter is called `room_id`: a person, or with [`Caller`] a bot too.
+/// A member of the room in the path, whose parameter is called `room_id`: a person, or with
+/// [`Caller`] a bot too.
 ///
 /// [`Caller`]: crate::sessions::callers::Caller
 pub struct RoomMember<C = SignedIn> {
@@ -47,12 +49,18 @@ impl FromRequestParts<App> for RoomManager {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, RoomError> {
         let member = RoomMember::<SignedIn>::from_request_parts(parts, app).await?;
-        let facts = app.db.read(|reader| store::facts(reader, member.room))?.ok_or(RoomError::NotFound)?;
-        if may_change(&facts, &member.caller.user) { Ok(Self { member }) } else { Err(RoomError::NotAllowed) }
+        let facts =
+            app.db.read(|reader| store::facts(reader, member.room))?.ok_or(RoomError::NotFound)?;
+        if may_change(&facts, &member.caller.user) {
+            Ok(Self { member })
+        } else {
+            Err(RoomError::NotAllowed)
+        }
     }
 }
 
-/// A member of the room in the path who may delete it: whoever may change it, and of a direct room everybody in it.
+/// A member of the room in the path who may delete it: whoever may change it, and of a direct room
+/// everybody in it.
 pub struct RoomRemover {
     /// Who calls, and where.
     pub member: RoomMember,
@@ -63,7 +71,8 @@ impl FromRequestParts<App> for RoomRemover {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, RoomError> {
         let member = RoomMember::<SignedIn>::from_request_parts(parts, app).await?;
-        let facts = app.db.read(|reader| store::facts(reader, member.room))?.ok_or(RoomError::NotFound)?;
+        let facts =
+            app.db.read(|reader| store::facts(reader, member.room))?.ok_or(RoomError::NotFound)?;
         let may = facts.kind == RoomType::Direct || may_change(&facts, &member.caller.user);
         if may { Ok(Self { member }) } else { Err(RoomError::NotAllowed) }
     }

@@ -32,24 +32,48 @@ pub struct RoomChange {
 ///
 /// # Errors
 /// See [`RoomError`].
-pub fn change(tx: &mut Tx<'_>, by: &By, room: RoomId, caller: UserId, change: RoomChange, now: Time) -> Result<(), RoomError> {
+pub fn change(
+    tx: &mut Tx<'_>,
+    by: &By,
+    room: RoomId,
+    caller: UserId,
+    change: RoomChange,
+    now: Time,
+) -> Result<(), RoomError> {
     let facts = allowed(tx, room, caller)?;
     if facts.kind == RoomType::Direct {
         return direct_stays(&change);
     }
     let kind = change.kind.unwrap_or(facts.kind);
     if kind == RoomType::Direct {
-        return Err(RoomError::rejected("type", "A room does not become direct. Start a direct room instead."));
+        return Err(RoomError::rejected(
+            "type",
+            "A room does not become direct. Start a direct room instead.",
+        ));
     }
     let old_name = facts.name.unwrap_or_default();
     let name = change.name.as_ref().map_or(old_name.as_str(), RoomName::as_str).to_owned();
     store::update_shared(tx, room, &name, kind, now)?;
     let subject = Subject::room(room, &name);
     if name != old_name {
-        audit::record(tx, by, "room.renamed", Some(&subject), &format!("{old_name} → {name}"), now)?;
+        audit::record(
+            tx,
+            by,
+            "room.renamed",
+            Some(&subject),
+            &format!("{old_name} → {name}"),
+            now,
+        )?;
     }
     if kind != facts.kind {
-        audit::record(tx, by, "room.type_changed", Some(&subject), &format!("{} → {}", facts.kind.word(), kind.word()), now)?;
+        audit::record(
+            tx,
+            by,
+            "room.type_changed",
+            Some(&subject),
+            &format!("{} → {}", facts.kind.word(), kind.word()),
+            now,
+        )?;
     }
     let (came, went) = match (kind, change.users) {
         (RoomType::Open, _) => (memberships::store::grant_everybody(tx, room, now)?, Vec::new()),
@@ -68,12 +92,22 @@ pub fn change(tx: &mut Tx<'_>, by: &By, room: RoomId, caller: UserId, change: Ro
 ///
 /// # Errors
 /// See [`RoomError`].
-pub fn leave(tx: &mut Tx<'_>, by: &By, room: RoomId, user: UserId, now: Time) -> Result<(), RoomError> {
+pub fn leave(
+    tx: &mut Tx<'_>,
+    by: &By,
+    room: RoomId,
+    user: UserId,
+    now: Time,
+) -> Result<(), RoomError> {
     let facts = store::facts(tx, room)?.ok_or(RoomError::NotFound)?;
     match facts.kind {
         RoomType::Open => return Err(RoomError::OpenForAll),
-        RoomType::Direct if memberships::store::count(tx, room)? <= 2 => return Err(RoomError::NotToLeave),
-        RoomType::Closed if memberships::store::count(tx, room)? == 1 => return Err(RoomError::LastMember),
+        RoomType::Direct if memberships::store::count(tx, room)? <= 2 => {
+            return Err(RoomError::NotToLeave);
+        }
+        RoomType::Closed if memberships::store::count(tx, room)? == 1 => {
+            return Err(RoomError::LastMember);
+        }
         RoomType::Direct | RoomType::Closed => {}
     }
     if !memberships::store::revoke(tx, room, user)? {
@@ -100,7 +134,8 @@ pub(super) fn allowed(tx: &Tx<'_>, room: RoomId, caller: UserId) -> Result<Facts
     Ok(facts)
 }
 
-/// A direct room keeps its kind and its people, and has no name of its own; saying so once more is harmless.
+/// A direct room keeps its kind and its people, and has no name of its own; saying so once more is
+/// harmless.
 fn direct_stays(change: &RoomChange) -> Result<(), RoomError> {
     if change.kind.is_some_and(|kind| kind != RoomType::Direct) {
         return Err(RoomError::rejected("type", "A direct room stays direct."));
@@ -109,13 +144,21 @@ fn direct_stays(change: &RoomChange) -> Result<(), RoomError> {
         return Err(RoomError::rejected("name", "A direct room is called after its people."));
     }
     if change.users.is_some() {
-        return Err(RoomError::rejected("user_ids", "A direct room keeps its people. Start another one instead."));
+        return Err(RoomError::rejected(
+            "user_ids",
+            "A direct room keeps its people. Start another one instead.",
+        ));
     }
     Ok(())
 }
 
 /// Who is in the room from now on; who is already stays as they are, whatever their status.
-fn revise(tx: &mut Tx<'_>, room: RoomId, mut users: Vec<UserId>, now: Time) -> Result<(Vec<UserId>, Vec<UserId>), RoomError> {
+fn revise(
+    tx: &mut Tx<'_>,
+    room: RoomId,
+    mut users: Vec<UserId>,
+    now: Time,
+) -> Result<(Vec<UserId>, Vec<UserId>), RoomError> {
     users.sort_unstable();
     users.dedup();
     let present = memberships::store::present_among(tx, room, &users)?;
@@ -126,7 +169,8 @@ fn revise(tx: &mut Tx<'_>, room: RoomId, mut users: Vec<UserId>, now: Time) -> R
     Ok((came, went))
 }
 
-/// Who came learns of the room, who went loses it with its streams, who stayed sees it as it is now.
+/// Who came learns of the room, who went loses it with its streams, who stayed sees it as it is
+/// now.
 fn announce(tx: &mut Tx<'_>, room: RoomId, came: Vec<UserId>, went: Vec<UserId>) {
     tx.announce(Arc::new(MembersChanged { room }));
     for user in &went {

@@ -1,4 +1,5 @@
-//! Making rooms. A direct room exists once for each set of people: it is looked for and made in one transaction of the one writer.
+//! Making rooms. A direct room exists once for each set of people: it is looked for and made in one
+//! transaction of the one writer.
 
 use std::sync::Arc;
 
@@ -39,7 +40,13 @@ pub struct Opened {
 ///
 /// # Errors
 /// See [`RoomError`].
-pub fn open(tx: &mut Tx<'_>, by: &By, creator: UserId, new: NewRoom, now: Time) -> Result<Opened, RoomError> {
+pub fn open(
+    tx: &mut Tx<'_>,
+    by: &By,
+    creator: UserId,
+    new: NewRoom,
+    now: Time,
+) -> Result<Opened, RoomError> {
     if user_store::active_among(tx, &[creator])?.is_empty() {
         return Err(crate::sessions::SessionError::NotSignedIn.into());
     }
@@ -63,7 +70,8 @@ fn shared(
     users: Option<Vec<UserId>>,
     now: Time,
 ) -> Result<Opened, RoomError> {
-    let restricted = accounts::store::find(tx)?.is_some_and(|account| account.settings.restrict_room_creation_to_administrators);
+    let restricted = accounts::store::find(tx)?
+        .is_some_and(|account| account.settings.restrict_room_creation_to_administrators);
     if restricted && !user_store::is_administrator(tx, creator)? {
         return Err(RoomError::CreationRestricted);
     }
@@ -72,12 +80,24 @@ fn shared(
         Some(users) => memberships::store::grant_all(tx, room, &users, Involvement::Mentions, now)?,
         None => memberships::store::grant_everybody(tx, room, now)?,
     };
-    audit::record(tx, by, "room.created", Some(&Subject::room(room, name.as_str())), kind.word(), now)?;
+    audit::record(
+        tx,
+        by,
+        "room.created",
+        Some(&Subject::room(room, name.as_str())),
+        kind.word(),
+        now,
+    )?;
     tx.announce(Arc::new(RoomAppeared { room, users: users.into() }));
     Ok(Opened { room, found: false })
 }
 
-fn direct(tx: &mut Tx<'_>, creator: UserId, users: Vec<UserId>, now: Time) -> Result<Opened, RoomError> {
+fn direct(
+    tx: &mut Tx<'_>,
+    creator: UserId,
+    users: Vec<UserId>,
+    now: Time,
+) -> Result<Opened, RoomError> {
     if let Some(room) = store::direct_of(tx, &users)? {
         return Ok(Opened { room, found: true });
     }
@@ -105,6 +125,9 @@ pub fn all_active(tx: &Tx<'_>, users: &[UserId]) -> Result<(), RoomError> {
     let active = user_store::active_among(tx, users)?;
     match users.iter().find(|user| !active.contains(user)) {
         None => Ok(()),
-        Some(user) => Err(RoomError::rejected("user_ids", &format!("Nobody active has the number {}.", user.0))),
+        Some(user) => Err(RoomError::rejected(
+            "user_ids",
+            &format!("Nobody active has the number {}.", user.0),
+        )),
     }
 }

@@ -1,4 +1,5 @@
-//! Deleting rooms with everything in them. A long room goes in parts, so that nobody waits for it; nobody sees it any more at once.
+//! Deleting rooms with everything in them. A long room goes in parts, so that nobody waits for it;
+//! nobody sees it any more at once.
 
 use std::sync::Arc;
 
@@ -18,12 +19,25 @@ use crate::time::Time;
 ///
 /// # Errors
 /// See [`RoomError`].
-pub fn delete(tx: &mut Tx<'_>, by: &By, room: RoomId, caller: UserId, now: Time) -> Result<(), RoomError> {
+pub fn delete(
+    tx: &mut Tx<'_>,
+    by: &By,
+    room: RoomId,
+    caller: UserId,
+    now: Time,
+) -> Result<(), RoomError> {
     let facts = store::facts(tx, room)?.ok_or(RoomError::NotFound)?;
     if facts.kind != RoomType::Direct {
         allowed(tx, room, caller)?;
         let name = facts.name.unwrap_or_default();
-        audit::record(tx, by, "room.deleted", Some(&Subject::room(room, &name)), facts.kind.word(), now)?;
+        audit::record(
+            tx,
+            by,
+            "room.deleted",
+            Some(&Subject::room(room, &name)),
+            facts.kind.word(),
+            now,
+        )?;
     } else if !memberships::store::may_act(tx, room, caller)? {
         return Err(RoomError::NotFound);
     }

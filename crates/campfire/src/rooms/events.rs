@@ -37,11 +37,16 @@ impl Announcement<App> for RoomChangedFor {
         let row = app.db.read(|reader| store::find(reader, self.room, self.viewer.id));
         match row.and_then(|row| row.map(|row| view(app, &self.viewer, row)).transpose()) {
             Ok(Some(room)) => {
-                out.broadcast(&personal_stream(self.viewer.id), json!({ "type": "room.updated", "room": room }).to_string().into());
+                out.broadcast(
+                    &personal_stream(self.viewer.id),
+                    json!({ "type": "room.updated", "room": room }).to_string().into(),
+                );
             }
             // They left it meanwhile, which is announced on its own.
             Ok(None) => {}
-            Err(error) => tracing::warn!(error = %chain(&error), "a person could not be told of their room"),
+            Err(error) => {
+                tracing::warn!(error = %chain(&error), "a person could not be told of their room")
+            }
         }
     }
 }
@@ -100,7 +105,9 @@ impl Announcement<App> for RoomWithdrawn {
         let words = removed(self.room);
         for user in self.users.iter() {
             out.broadcast(&personal_stream(*user), words.clone());
-            for stream in [messages_stream(self.room), presence_stream(self.room), typing_stream(self.room)] {
+            for stream in
+                [messages_stream(self.room), presence_stream(self.room), typing_stream(self.room)]
+            {
                 out.revoke(*user, &stream);
             }
         }
@@ -133,12 +140,21 @@ fn removed(room: RoomId) -> Bytes {
 }
 
 /// Tells some of the members how the room looks to them now.
-fn tell_members(app: &App, room: RoomId, kind: &str, out: &mut dyn Broadcaster, whom: impl Fn(UserId) -> bool) {
+fn tell_members(
+    app: &App,
+    room: RoomId,
+    kind: &str,
+    out: &mut dyn Broadcaster,
+    whom: impl Fn(UserId) -> bool,
+) {
     let told = app.db.read(|reader| store::of_all_members(reader, room)).and_then(|rows| {
         for (user, row) in rows.into_iter().filter(|(user, _)| whom(*user)) {
             if let Some(viewer) = app.state::<People>().find(app, user)? {
                 let room = view(app, &viewer, row)?;
-                out.broadcast(&personal_stream(user), json!({ "type": kind, "room": room }).to_string().into());
+                out.broadcast(
+                    &personal_stream(user),
+                    json!({ "type": kind, "room": room }).to_string().into(),
+                );
             }
         }
         Ok(())

@@ -37,10 +37,18 @@ struct NewInvolvement {
     (status = 404, description = "Not there, or not a member", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "Unknown, or not for a direct room", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn involve(member: RoomMember, State(app): State<App>, JsonBody(new): JsonBody<NewInvolvement>) -> Result<Json<Room>, RoomError> {
-    let (room, viewer, now, involvement) = (member.room, member.caller.user.clone(), app.clock.now(), new.involvement);
-    let row = app.db.read(|reader| store::find(reader, room, viewer.id))?.ok_or(RoomError::NotFound)?;
-    if row.kind == RoomType::Direct && !matches!(involvement, Involvement::Everything | Involvement::Nothing) {
+async fn involve(
+    member: RoomMember,
+    State(app): State<App>,
+    JsonBody(new): JsonBody<NewInvolvement>,
+) -> Result<Json<Room>, RoomError> {
+    let (room, viewer, now, involvement) =
+        (member.room, member.caller.user.clone(), app.clock.now(), new.involvement);
+    let row =
+        app.db.read(|reader| store::find(reader, room, viewer.id))?.ok_or(RoomError::NotFound)?;
+    if row.kind == RoomType::Direct
+        && !matches!(involvement, Involvement::Everything | Involvement::Nothing)
+    {
         return Err(RoomError::NotForDirect);
     }
     let user = viewer.clone();
@@ -53,6 +61,7 @@ async fn involve(member: RoomMember, State(app): State<App>, JsonBody(new): Json
             Ok(())
         })
         .await?;
-    let row = app.db.read(|reader| store::find(reader, room, viewer.id))?.ok_or(RoomError::NotFound)?;
+    let row =
+        app.db.read(|reader| store::find(reader, room, viewer.id))?.ok_or(RoomError::NotFound)?;
     Ok(Json(view(&app, &viewer, row)?))
 }

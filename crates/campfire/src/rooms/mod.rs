@@ -148,7 +148,9 @@ impl From<RoomError> for Problem {
     fn from(error: RoomError) -> Self {
         match error {
             RoomError::NotFound => Self::not_found("Room"),
-            RoomError::NotForDirect => Self::rejected(Errors::from([("involvement".to_owned(), vec![error.to_string()])])),
+            RoomError::NotForDirect => {
+                Self::rejected(Errors::from([("involvement".to_owned(), vec![error.to_string()])]))
+            }
             RoomError::NotAllowed | RoomError::CreationRestricted | RoomError::Blocked => {
                 Self::new(StatusCode::FORBIDDEN, error.to_string())
             }
@@ -168,7 +170,8 @@ impl IntoResponse for RoomError {
     }
 }
 
-/// The others' names as an English sentence: "A", "A and B", "A, B, and C"; the viewer's own if there is nobody else.
+/// The others' names as an English sentence: "A", "A and B", "A, B, and C"; the viewer's own if
+/// there is nobody else.
 pub fn direct_name(others: &[Arc<User>], own: &str) -> String {
     match others {
         [] => own.to_owned(),

@@ -51,9 +51,12 @@ async fn list(
     query: Result<Query<ListQuery>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let Query(query) = query.map_err(|_| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invisible must be true or false."))?;
+    let Query(query) = query.map_err(|_| {
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invisible must be true or false.")
+    })?;
     let rows = app.db.read(|reader| store::of_person(reader, caller.user.id, query.invisible))?;
-    let rooms = rows.into_iter().map(|row| view(&app, &caller.user, row)).collect::<Result<Vec<_>, _>>()?;
+    let rooms =
+        rows.into_iter().map(|row| view(&app, &caller.user, row)).collect::<Result<Vec<_>, _>>()?;
     Ok(answer(&rooms, &headers))
 }
 
@@ -64,9 +67,16 @@ async fn list(
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "Not there, or not a member", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn show(member: RoomMember<Caller>, State(app): State<App>, headers: HeaderMap) -> Result<Response, RoomError> {
+async fn show(
+    member: RoomMember<Caller>,
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<Response, RoomError> {
     let user = &member.caller.user;
-    let row = app.db.read(|reader| store::find(reader, member.room, user.id))?.ok_or(RoomError::NotFound)?;
+    let row = app
+        .db
+        .read(|reader| store::find(reader, member.room, user.id))?
+        .ok_or(RoomError::NotFound)?;
     Ok(answer(&view(&app, user, row)?, &headers))
 }
 
@@ -85,7 +95,10 @@ struct Member {
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "Not there, or not a member", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn members(member: RoomMember, State(app): State<App>) -> Result<Json<Vec<Member>>, RoomError> {
+async fn members(
+    member: RoomMember,
+    State(app): State<App>,
+) -> Result<Json<Vec<Member>>, RoomError> {
     let ids = app.db.read(|reader| membership_store::members_by_name(reader, member.room))?;
     let present = app.state::<Presence>().present(member.room, app.clock.now());
     let mut members = Vec::with_capacity(ids.len());

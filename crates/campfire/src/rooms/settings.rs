@@ -24,7 +24,10 @@ use crate::sessions::callers::SignedIn;
 
 /// The routes of rooms' settings.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(create)).routes(routes!(update, delete)).routes(routes!(leave))
+    OpenApiRouter::new()
+        .routes(routes!(create))
+        .routes(routes!(update, delete))
+        .routes(routes!(leave))
 }
 
 /// A room to be made.
@@ -42,7 +45,8 @@ impl RoomForm {
     fn check(self) -> Result<NewRoom, RoomError> {
         let users = people(self.user_ids.unwrap_or_default())?;
         let name = |name: Option<String>| {
-            RoomName::parse(name.as_deref().unwrap_or_default()).map_err(|problem| RoomError::rejected("name", &problem))
+            RoomName::parse(name.as_deref().unwrap_or_default())
+                .map_err(|problem| RoomError::rejected("name", &problem))
         };
         Ok(match self.kind {
             RoomType::Open => NewRoom::Open(name(self.name)?),
@@ -54,7 +58,10 @@ impl RoomForm {
 
 fn people(users: Vec<UserId>) -> Result<Vec<UserId>, RoomError> {
     if users.len() > MAX_PEOPLE {
-        return Err(RoomError::rejected("user_ids", &format!("At most {MAX_PEOPLE} people at once.")));
+        return Err(RoomError::rejected(
+            "user_ids",
+            &format!("At most {MAX_PEOPLE} people at once."),
+        ));
     }
     Ok(users)
 }
@@ -68,7 +75,12 @@ fn people(users: Vec<UserId>) -> Result<Vec<UserId>, RoomError> {
     (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "No name, or nobody has such a number", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn create(caller: SignedIn, by: By, State(app): State<App>, JsonBody(form): JsonBody<RoomForm>) -> Result<Response, RoomError> {
+async fn create(
+    caller: SignedIn,
+    by: By,
+    State(app): State<App>,
+    JsonBody(form): JsonBody<RoomForm>,
+) -> Result<Response, RoomError> {
     let (new, user, now) = (form.check()?, caller.user.id, app.clock.now());
     let opened = app.db.write(move |tx| creation::open(tx, &by, user, new, now)).await?;
     let status = if opened.found { StatusCode::OK } else { StatusCode::CREATED };
@@ -90,10 +102,17 @@ struct RoomChangeForm {
 
 impl RoomChangeForm {
     fn check(self) -> Result<RoomChange, RoomError> {
-        let name = self.name.map(|name| RoomName::parse(&name)).transpose().map_err(|problem| RoomError::rejected("name", &problem))?;
+        let name = self
+            .name
+            .map(|name| RoomName::parse(&name))
+            .transpose()
+            .map_err(|problem| RoomError::rejected("name", &problem))?;
         let users = self.user_ids.map(people).transpose()?;
         if users.as_ref().is_some_and(Vec::is_empty) {
-            return Err(RoomError::rejected("user_ids", "Keep somebody in the room, or delete it."));
+            return Err(RoomError::rejected(
+                "user_ids",
+                "Keep somebody in the room, or delete it.",
+            ));
         }
         Ok(RoomChange { name, kind: self.kind, users })
     }
@@ -125,14 +144,19 @@ async fn update(
     })
 }
 
-/// Delete a room with everything in it: whoever made it, and administrators who are in it; a direct room everybody in it
+/// Delete a room with everything in it: whoever made it, and administrators who are in it; a direct
+/// room everybody in it
 #[utoipa::path(delete, operation_id = "delete_room", path = "/api/v1/rooms/{room_id}", tag = "rooms", params(("room_id" = i64, Path)), responses(
     (status = 204, description = "Gone"),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 403, description = "Somebody else's", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "Not there, or not a member", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn delete(remover: RoomRemover, by: By, State(app): State<App>) -> Result<StatusCode, RoomError> {
+async fn delete(
+    remover: RoomRemover,
+    by: By,
+    State(app): State<App>,
+) -> Result<StatusCode, RoomError> {
     let (room, user, now) = (remover.member.room, remover.member.caller.user.id, app.clock.now());
     app.db.write(move |tx| deletion::delete(tx, &by, room, user, now)).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -145,7 +169,11 @@ async fn delete(remover: RoomRemover, by: By, State(app): State<App>) -> Result<
     (status = 404, description = "Not there, or not a member", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "An open room, a direct room of two, or one is the last", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn leave(member: RoomMember, by: By, State(app): State<App>) -> Result<StatusCode, RoomError> {
+async fn leave(
+    member: RoomMember,
+    by: By,
+    State(app): State<App>,
+) -> Result<StatusCode, RoomError> {
     let (room, user, now) = (member.room, member.caller.user.id, app.clock.now());
     app.db.write(move |tx| changing::leave(tx, &by, room, user, now)).await?;
     Ok(StatusCode::NO_CONTENT)

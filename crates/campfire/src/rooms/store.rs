@@ -37,7 +37,8 @@ pub struct RoomRow {
 impl RoomRow {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         let time = |column: &str| -> rusqlite::Result<Time> {
-            Ok(Time::from_rails(&row.get::<_, String>(column)?).unwrap_or(Time::from(jiff::Timestamp::UNIX_EPOCH)))
+            Ok(Time::from_rails(&row.get::<_, String>(column)?)
+                .unwrap_or(Time::from(jiff::Timestamp::UNIX_EPOCH)))
         };
         Ok(Self {
             id: RoomId(row.get("id")?),
@@ -46,15 +47,25 @@ impl RoomRow {
             creator_id: UserId(row.get("creator_id")?),
             created_at: time("created_at")?,
             updated_at: time("updated_at")?,
-            involvement: Involvement::from_stored(&row.get::<_, Option<String>>("involvement")?.unwrap_or_default()),
-            unread_at: row.get::<_, Option<String>>("unread_at")?.as_deref().and_then(Time::from_rails),
+            involvement: Involvement::from_stored(
+                &row.get::<_, Option<String>>("involvement")?.unwrap_or_default(),
+            ),
+            unread_at: row
+                .get::<_, Option<String>>("unread_at")?
+                .as_deref()
+                .and_then(Time::from_rails),
             members_count: row.get("members_count")?,
         })
     }
 }
 
-/// The rooms in a person's sidebar, or all they are in: directs by latest activity, then the others by name without case.
-pub fn of_person(reader: &Reader<'_>, user: UserId, invisible_too: bool) -> Result<Vec<RoomRow>, db::Error> {
+/// The rooms in a person's sidebar, or all they are in: directs by latest activity, then the others
+/// by name without case.
+pub fn of_person(
+    reader: &Reader<'_>,
+    user: UserId,
+    invisible_too: bool,
+) -> Result<Vec<RoomRow>, db::Error> {
     let mut statement = reader.prepare_cached(
         "SELECT r.id, r.name, r.type, r.creator_id, r.created_at, r.updated_at, m.involvement, m.unread_at,
                 (SELECT count(*) FROM memberships c WHERE c.room_id = r.id) AS members_count
@@ -64,7 +75,10 @@ pub fn of_person(reader: &Reader<'_>, user: UserId, invisible_too: bool) -> Resu
                   CASE WHEN r.type = 'Rooms::Direct' THEN r.updated_at END DESC,
                   lower(r.name), r.id",
     )?;
-    let rows = statement.query_map(named_params! { ":user": user.0, ":invisible_too": invisible_too }, RoomRow::read)?;
+    let rows = statement.query_map(
+        named_params! { ":user": user.0, ":invisible_too": invisible_too },
+        RoomRow::read,
+    )?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -82,7 +96,10 @@ pub fn find(reader: &Reader<'_>, room: RoomId, user: UserId) -> Result<Option<Ro
 }
 
 /// A room as each of its members sees it. The count is taken once, not per member.
-pub fn of_all_members(reader: &Reader<'_>, room: RoomId) -> Result<Vec<(UserId, RoomRow)>, db::Error> {
+pub fn of_all_members(
+    reader: &Reader<'_>,
+    room: RoomId,
+) -> Result<Vec<(UserId, RoomRow)>, db::Error> {
     let count: i64 = reader
         .prepare_cached("SELECT count(*) FROM memberships WHERE room_id = :room")?
         .query_row(named_params! { ":room": room.0 }, |row| row.get(0))?;
@@ -90,8 +107,9 @@ pub fn of_all_members(reader: &Reader<'_>, room: RoomId) -> Result<Vec<(UserId, 
         "SELECT r.id, r.name, r.type, r.creator_id, r.created_at, r.updated_at, m.involvement, m.unread_at, :count AS members_count, m.user_id
          FROM rooms r JOIN memberships m ON m.room_id = r.id WHERE r.id = :room ORDER BY m.user_id",
     )?;
-    let rows = statement
-        .query_map(named_params! { ":room": room.0, ":count": count }, |row| Ok((UserId(row.get("user_id")?), RoomRow::read(row)?)))?;
+    let rows = statement.query_map(named_params! { ":room": room.0, ":count": count }, |row| {
+        Ok((UserId(row.get("user_id")?), RoomRow::read(row)?))
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -119,7 +137,8 @@ pub fn facts(conn: &Connection, room: RoomId) -> Result<Option<Facts>, db::Error
     Ok(facts)
 }
 
-/// The direct room of exactly these people. Looked for among the rooms of the one who is in the fewest.
+/// The direct room of exactly these people. Looked for among the rooms of the one who is in the
+/// fewest.
 pub fn direct_of(conn: &Connection, users: &[UserId]) -> Result<Option<RoomId>, db::Error> {
     let Some(rarest) = rarest(conn, users)? else { return Ok(None) };
     let list = users.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(",");
@@ -140,14 +159,27 @@ pub fn direct_of(conn: &Connection, users: &[UserId]) -> Result<Option<RoomId>, 
 }
 
 /// Creates a room; direct ones have no name.
-pub fn insert(tx: &Tx<'_>, kind: RoomType, name: Option<&str>, creator: UserId, now: Time) -> Result<RoomId, db::Error> {
+pub fn insert(
+    tx: &Tx<'_>,
+    kind: RoomType,
+    name: Option<&str>,
+    creator: UserId,
+    now: Time,
+) -> Result<RoomId, db::Error> {
     tx.prepare_cached("INSERT INTO rooms (name, type, creator_id, created_at, updated_at) VALUES (:name, :type, :creator, :now, :now)")?
         .execute(named_params! { ":name": name, ":type": kind.to_stored(), ":creator": creator.0, ":now": now.to_rails() })?;
     Ok(RoomId(tx.last_insert_rowid()))
 }
 
-/// Gives a shared room another name and another kind. A direct room never changes, nor does a room become direct; `false` then.
-pub fn update_shared(tx: &Tx<'_>, room: RoomId, name: &str, kind: RoomType, now: Time) -> Result<bool, db::Error> {
+/// Gives a shared room another name and another kind. A direct room never changes, nor does a room
+/// become direct; `false` then.
+pub fn update_shared(
+    tx: &Tx<'_>,
+    room: RoomId,
+    name: &str,
+    kind: RoomType,
+    now: Time,
+) -> Result<bool, db::Error> {
     let updated = tx
         .prepare_cached(
             "UPDATE rooms SET name = :name, type = :type, updated_at = :now
@@ -176,7 +208,8 @@ impl BatchWork for RoomTouches {
             let known = latest.entry(room).or_insert(at);
             *known = at.max(*known);
         }
-        let mut statement = conn.prepare_cached("UPDATE rooms SET updated_at = :at WHERE id = :room")?;
+        let mut statement =
+            conn.prepare_cached("UPDATE rooms SET updated_at = :at WHERE id = :room")?;
         for (room, at) in latest {
             statement.execute(named_params! { ":room": room.0, ":at": at.to_rails() })?;
         }

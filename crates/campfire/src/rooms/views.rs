@@ -29,7 +29,9 @@ pub struct RoomLabel {
 /// # Errors
 /// When the database does not answer.
 pub fn label(app: &App, viewer: &Arc<User>, room: RoomId) -> Result<Option<RoomLabel>, db::Error> {
-    let Some(row) = app.db.read(|reader| store::find(reader, room, viewer.id))? else { return Ok(None) };
+    let Some(row) = app.db.read(|reader| store::find(reader, room, viewer.id))? else {
+        return Ok(None);
+    };
     let Room { id, name, kind, .. } = view(app, viewer, row)?;
     Ok(Some(RoomLabel { id, name, kind }))
 }
@@ -39,7 +41,8 @@ pub fn label(app: &App, viewer: &Arc<User>, room: RoomId) -> Result<Option<RoomL
 /// # Errors
 /// When the database does not answer.
 pub fn view(app: &App, viewer: &Arc<User>, row: RoomRow) -> Result<Room, db::Error> {
-    let members = if row.kind == RoomType::Direct { Some(others(app, viewer, &row)?) } else { None };
+    let members =
+        if row.kind == RoomType::Direct { Some(others(app, viewer, &row)?) } else { None };
     let name = match &members {
         Some(others) => direct_name(others, &viewer.name),
         None => row.name.unwrap_or_default(),

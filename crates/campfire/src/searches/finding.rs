@@ -1,13 +1,15 @@
-//! Finding: which messages a query means, newest first, of the rooms that the searcher is in at the moment of the snapshot.
+//! Finding: which messages a query means, newest first, of the rooms that the searcher is in at the
+//! moment of the snapshot.
 //!
-//! "Newest" is the number: the order in which this database stored the messages. Where imported messages have other moments, they
-//! still come in the order of their numbers.
+//! "Newest" is the number: the order in which this database stored the messages. Where imported
+//! messages have other moments, they still come in the order of their numbers.
 //!
-//! The index gives matches of everybody's rooms by number. Those the searcher may not see are passed over by a look into memory; after
-//! a long stretch of them the search asks for the newest message of the searcher's own rooms (or of the wanted author) that is left, and
-//! goes on there. Whole stretches of other days are passed over by a look into memory, too. So neither a word that half the
-//! installation uses nor rooms that are never searched make it slow. What is left of slowness is cut by time: the page ends early and
-//! says where to go on.
+//! The index gives matches of everybody's rooms by number. Those the searcher may not see are
+//! passed over by a look into memory; after a long stretch of them the search asks for the newest
+//! message of the searcher's own rooms (or of the wanted author) that is left, and goes on there.
+//! Whole stretches of other days are passed over by a look into memory, too. So neither a word that
+//! half the installation uses nor rooms that are never searched make it slow. What is left of
+//! slowness is cut by time: the page ends early and says where to go on.
 
 use std::collections::{BTreeMap, HashSet};
 use std::time::Instant;
@@ -19,7 +21,8 @@ use super::store::{self, Owner, Source};
 use super::whereabouts::View;
 use crate::ids::{MessageId, RoomId, UserId};
 
-/// Matches in other people's rooms in a row before the search looks where to go on; about the price of that look.
+/// Matches in other people's rooms in a row before the search looks where to go on; about the price
+/// of that look.
 const STRETCH: u32 = 512;
 /// The same for matches by other people, each of which costs a look into the database.
 const STRETCH_OF_OTHERS: u32 = 64;
@@ -68,15 +71,33 @@ pub struct Found {
 ///
 /// # Errors
 /// When the database does not answer.
-pub fn find(reader: &Reader<'_>, wanted: &Wanted, known: &View, until: Instant) -> Result<Found, db::Error> {
+pub fn find(
+    reader: &Reader<'_>,
+    wanted: &Wanted,
+    known: &View,
+    until: Instant,
+) -> Result<Found, db::Error> {
     if wanted.rooms.is_empty() || wanted.authors.as_ref().is_some_and(HashSet::is_empty) {
         return Ok(Found::default());
     }
-    let mut search = Search { reader, wanted, known, own: Own::new(reader, wanted), until, looked: 0, found: Found::default() };
+    let mut search = Search {
+        reader,
+        wanted,
+        known,
+        own: Own::new(reader, wanted),
+        until,
+        looked: 0,
+        found: Found::default(),
+    };
     match &wanted.expression {
         Some(expression) => search.words(expression)?,
         None if wanted.has.contains(&Has::File) => search.through(&Source::Files)?,
-        None => match wanted.authors.as_ref().map(|authors| authors.iter().collect::<Vec<_>>()).as_deref() {
+        None => match wanted
+            .authors
+            .as_ref()
+            .map(|authors| authors.iter().collect::<Vec<_>>())
+            .as_deref()
+        {
             Some([author]) => search.through(&Source::Author(**author))?,
             _ => search.everything()?,
         },
@@ -95,8 +116,9 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// A last word stands for all words that begin with it. Where reading all their places would be slow, it does so only if it is not
-    /// found often enough as a whole word; then they are asked for one by one, if they are few.
+    /// A last word stands for all words that begin with it. Where reading all their places would be
+    /// slow, it does so only if it is not found often enough as a whole word; then they are
+    /// asked for one by one, if they are few.
     fn words(&mut self, expression: &Expression) -> Result<(), db::Error> {
         let source = |words: &String| match expression.unspaced {
             true => Source::Unspaced(words.clone()),
@@ -158,7 +180,11 @@ impl Search<'_> {
                 }
                 let Some(next) = self.own.newest(id - 1)? else { return Ok(()) };
                 // A leap that saved little was not worth its price: the next one is tried later.
-                patience = if id - next < i64::from(STRETCH) * 8 { patience.saturating_mul(2) } else { stretch };
+                patience = if id - next < i64::from(STRETCH) * 8 {
+                    patience.saturating_mul(2)
+                } else {
+                    stretch
+                };
                 from = next;
                 continue 'seek;
             }
@@ -205,7 +231,8 @@ impl Search<'_> {
         self.found.next.is_some()
     }
 
-    /// Takes a message if it is what is wanted; `false` if it was said in a room that is not searched, or by somebody else.
+    /// Takes a message if it is what is wanted; `false` if it was said in a room that is not
+    /// searched, or by somebody else.
     fn judge(&mut self, id: i64) -> Result<bool, db::Error> {
         let wanted = self.wanted;
         if self.known.room(id).is_some_and(|room| !wanted.rooms.contains(&room)) {
@@ -233,10 +260,16 @@ impl Search<'_> {
         }
         let (html, file) = store::contents(self.reader, id)?;
         Ok(self.wanted.has.iter().all(|has| match has {
-            Has::Link => ["https://", "http://", "mailto:"].iter().any(|scheme| html.contains(scheme)),
+            Has::Link => {
+                ["https://", "http://", "mailto:"].iter().any(|scheme| html.contains(scheme))
+            }
             Has::File => file,
             // Most are told apart without taking the markup to pieces.
-            Has::Sound => html.contains("/play ") && crate::sounds::of(&rich_text::Body::parse(&html).plain_text(&Nobody)).is_some(),
+            Has::Sound => {
+                html.contains("/play ")
+                    && crate::sounds::of(&rich_text::Body::parse(&html).plain_text(&Nobody))
+                        .is_some()
+            }
             Has::Mention => html.contains("application/vnd.campfire.mention"),
         }))
     }
@@ -254,17 +287,23 @@ impl rich_text::Mentions for Nobody {
 /// The messages of the searched rooms, or of the wanted authors, without looking at any other.
 struct Own<'a> {
     reader: &'a Reader<'a>,
-    /// Rooms or authors by their newest message that is left; asked of the database once it has been passed.
+    /// Rooms or authors by their newest message that is left; asked of the database once it has
+    /// been passed.
     of: BTreeMap<(i64, i64), Owner>,
 }
 
 impl<'a> Own<'a> {
     fn new(reader: &'a Reader<'a>, wanted: &Wanted) -> Self {
         let owners: Vec<(i64, Owner)> = match &wanted.authors {
-            Some(authors) => authors.iter().map(|author| (author.0, Owner::Author(*author))).collect(),
+            Some(authors) => {
+                authors.iter().map(|author| (author.0, Owner::Author(*author))).collect()
+            }
             None => wanted.rooms.iter().map(|room| (*room, Owner::Room(RoomId(*room)))).collect(),
         };
-        Self { reader, of: owners.into_iter().map(|(number, owner)| ((i64::MAX, number), owner)).collect() }
+        Self {
+            reader,
+            of: owners.into_iter().map(|(number, owner)| ((i64::MAX, number), owner)).collect(),
+        }
     }
 
     /// The newest message up to this number.

@@ -1,5 +1,5 @@
-//! Marking in a text what a query found: snippets, escaped, the matches inside `<mark>`. A word counts as the index counts it:
-//! without case, accents and endings.
+//! Marking in a text what a query found: snippets, escaped, the matches inside `<mark>`. A word
+//! counts as the index counts it: without case, accents and endings.
 
 use std::ops::Range;
 
@@ -81,8 +81,11 @@ impl Marker {
         for needle in &self.needles {
             match needle {
                 Needle::Words { stems, open } => {
-                    let matches = words.windows(stems.len()).filter(|window| follow(window, stems, *open));
-                    found.extend(matches.map(|window| window[0].at.start..window[window.len() - 1].at.end));
+                    let matches =
+                        words.windows(stems.len()).filter(|window| follow(window, stems, *open));
+                    found.extend(
+                        matches.map(|window| window[0].at.start..window[window.len() - 1].at.end),
+                    );
                 }
                 Needle::Run(run) => {
                     let run = run.iter().collect::<String>();
@@ -104,15 +107,18 @@ impl Marker {
 
 fn follow(window: &[Word], stems: &[String], open: bool) -> bool {
     let last = stems.len() - 1;
-    window.iter().zip(stems).enumerate().all(
-        |(place, (word, stem))| {
-            if place == last && open { word.stem.starts_with(stem.as_str()) } else { word.stem == *stem }
-        },
-    )
+    window.iter().zip(stems).enumerate().all(|(place, (word, stem))| {
+        if place == last && open {
+            word.stem.starts_with(stem.as_str())
+        } else {
+            word.stem == *stem
+        }
+    })
 }
 
 fn needles(term: &Term, unspaced: bool) -> Vec<Needle> {
-    let pieces = if unspaced { scripts::pieces(&term.text) } else { vec![Piece::Other(term.text.clone())] };
+    let pieces =
+        if unspaced { scripts::pieces(&term.text) } else { vec![Piece::Other(term.text.clone())] };
     let needle = |piece| match piece {
         Piece::Run(run) => Some(Needle::Run(run)),
         Piece::Other(other) => {
@@ -128,7 +134,8 @@ fn words(text: &str, unspaced: bool) -> Vec<Word> {
     let mut words = Vec::new();
     let mut start = None;
     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        let inside = (c.is_alphanumeric() || (start.is_some() && is_combining_mark(c))) && !(unspaced && is_unspaced(c));
+        let inside = (c.is_alphanumeric() || (start.is_some() && is_combining_mark(c)))
+            && !(unspaced && is_unspaced(c));
         match (start, inside) {
             (None, true) => start = Some(at),
             (Some(from), false) => {
@@ -196,13 +203,19 @@ mod tests {
         assert_eq!(snippet("elan", "Eels & élans"), "Eels &amp; <mark>élans</mark>");
         assert_eq!(snippet("lant", "a lantern"), "a <mark>lantern</mark>");
         assert_eq!(snippet("lant quiet", "a lantern, quiet"), "a lantern, <mark>quiet</mark>");
-        assert_eq!(snippet("\"quiet harbour\"", "harbour: quiet harbours"), "harbour: <mark>quiet harbours</mark>");
+        assert_eq!(
+            snippet("\"quiet harbour\"", "harbour: quiet harbours"),
+            "harbour: <mark>quiet harbours</mark>"
+        );
         assert_eq!(snippet("re:invent", "we re-invent it"), "we <mark>re-invent</mark> it");
     }
 
     #[test]
     fn runs_are_marked_inside_longer_ones() {
-        assert_eq!(snippet("天气 deploy", "今天天气很好,deploys了"), "今天<mark>天气</mark>很好,<mark>deploys</mark>了");
+        assert_eq!(
+            snippet("天气 deploy", "今天天气很好,deploys了"),
+            "今天<mark>天气</mark>很好,<mark>deploys</mark>了"
+        );
         assert_eq!(snippet("회의", "회의는 내일"), "<mark>회의</mark>는 내일");
     }
 
@@ -219,7 +232,12 @@ mod tests {
     fn of_a_long_text_the_part_around_the_first_match_is_shown() {
         let text = format!("{} lantern {}", "word ".repeat(100), "more ".repeat(100));
         let shown = snippet("lantern", &text);
-        assert!(shown.starts_with("…word ") && shown.ends_with('…') && shown.contains("<mark>lantern</mark>"), "{shown}");
+        assert!(
+            shown.starts_with("…word ")
+                && shown.ends_with('…')
+                && shown.contains("<mark>lantern</mark>"),
+            "{shown}"
+        );
         assert!(shown.chars().count() < LENGTH + 20);
     }
 

@@ -1,4 +1,5 @@
-//! Searching: the full-text index that every message is entered into, what people ask of it, and what they asked before.
+//! Searching: the full-text index that every message is entered into, what people ask of it, and
+//! what they asked before.
 
 pub mod finding;
 pub mod marks;
@@ -29,7 +30,8 @@ pub struct FoundMessage {
     pub message: Message,
     /// Where it was said.
     pub room: RoomLabel,
-    /// The part of its text around the first match, as HTML: everything is escaped, matches stand in `<mark>`.
+    /// The part of its text around the first match, as HTML: everything is escaped, matches stand
+    /// in `<mark>`.
     pub snippet: String,
 }
 
@@ -79,7 +81,9 @@ impl From<SearchError> for Problem {
     fn from(error: SearchError) -> Self {
         match error {
             SearchError::Off => Self::new(StatusCode::FORBIDDEN, error.to_string()),
-            SearchError::Rejected { field, message } => Self::rejected(Errors::from([(field.to_owned(), vec![message])])),
+            SearchError::Rejected { field, message } => {
+                Self::rejected(Errors::from([(field.to_owned(), vec![message])]))
+            }
             SearchError::Database(error) => error.into(),
         }
     }

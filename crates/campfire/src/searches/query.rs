@@ -1,5 +1,5 @@
-//! What people type into the search field: words, "phrases" and filters. Nothing that is typed is an error but too much of it: what
-//! is no filter is a word, and every word stands for itself.
+//! What people type into the search field: words, "phrases" and filters. Nothing that is typed is
+//! an error but too much of it: what is no filter is a word, and every word stands for itself.
 
 use jiff::civil::Date;
 
@@ -96,7 +96,9 @@ impl Query {
             }
         }
         if query.terms.len() > MAX_TERMS || filters > MAX_FILTERS {
-            return Err(format!("The search is too long: at most {MAX_TERMS} words and {MAX_FILTERS} filters."));
+            return Err(format!(
+                "The search is too long: at most {MAX_TERMS} words and {MAX_FILTERS} filters."
+            ));
         }
         if let Some(last) = query.terms.last_mut() {
             // Whoever closed a quotation has finished the word.
@@ -138,7 +140,8 @@ impl Query {
         true
     }
 
-    /// The words in the language of the full-text index, all quoted, so that nothing in them is an operator; `None` without words.
+    /// The words in the language of the full-text index, all quoted, so that nothing in them is an
+    /// operator; `None` without words.
     pub fn expression(&self) -> Option<Expression> {
         if self.terms.is_empty() {
             return None;
@@ -147,7 +150,11 @@ impl Query {
         let mut whole = Vec::new();
         let (mut open, mut stem) = (None, None);
         for term in &self.terms {
-            let pieces = if unspaced { scripts::pieces(&term.text) } else { vec![Piece::Other(term.text.clone())] };
+            let pieces = if unspaced {
+                scripts::pieces(&term.text)
+            } else {
+                vec![Piece::Other(term.text.clone())]
+            };
             for piece in pieces {
                 match piece {
                     Piece::Run(run) => whole.push(scripts::phrase(&run)),
@@ -164,7 +171,8 @@ impl Query {
                 }
             }
         }
-        let join = |last: Option<String>| whole.iter().cloned().chain(last).collect::<Vec<_>>().join(" ");
+        let join =
+            |last: Option<String>| whole.iter().cloned().chain(last).collect::<Vec<_>>().join(" ");
         let beginning = open.as_ref().map(|word| join(Some(format!("{word}*"))));
         let others = (!whole.is_empty()).then(|| join(None));
         Some(Expression { unspaced, exact: join(open), beginning, others, last: stem })
@@ -187,8 +195,9 @@ pub struct Expression {
 }
 
 impl Expression {
-    /// With one of these words, as the index keeps them, in place of the last one; `None` if the index would not find them by
-    /// themselves, because it cuts what it is asked for to its stem once more.
+    /// With one of these words, as the index keeps them, in place of the last one; `None` if the
+    /// index would not find them by themselves, because it cuts what it is asked for to its
+    /// stem once more.
     pub fn with_one_of(&self, words: &[String]) -> Option<String> {
         let keeps_itself = |word: &String| marks::last_stem(word).as_ref() == Some(word);
         if !words.iter().all(keeps_itself) {
@@ -240,17 +249,38 @@ mod tests {
 
     #[test]
     fn words_phrases_and_filters() {
-        let query = parse(r#"lantern "quiet harbour" from:"Ada Lovelace" IN:#general has:link before:2026-01-31 after:2025-12-01 riv"#);
+        let query = parse(
+            r#"lantern "quiet harbour" from:"Ada Lovelace" IN:#general has:link before:2026-01-31 after:2025-12-01 riv"#,
+        );
         assert_eq!(words(&query), ["lantern", "quiet harbour", "riv"]);
-        assert_eq!(query.terms.iter().map(|term| term.prefix).collect::<Vec<_>>(), [false, false, true]);
-        assert_eq!((query.from, query.rooms, query.has), (vec!["Ada Lovelace".into()], vec!["general".into()], vec![Has::Link]));
-        assert_eq!((query.before, query.after), (Some(jiff::civil::date(2026, 1, 31)), Some(jiff::civil::date(2025, 12, 1))));
+        assert_eq!(
+            query.terms.iter().map(|term| term.prefix).collect::<Vec<_>>(),
+            [false, false, true]
+        );
+        assert_eq!(
+            (query.from, query.rooms, query.has),
+            (vec!["Ada Lovelace".into()], vec!["general".into()], vec![Has::Link])
+        );
+        assert_eq!(
+            (query.before, query.after),
+            (Some(jiff::civil::date(2026, 1, 31)), Some(jiff::civil::date(2025, 12, 1)))
+        );
     }
 
     #[test]
     fn what_is_no_filter_is_a_word() {
         let query = parse("re:invent before:yesterday has:fun from: https://example.com/a:b 12:30");
-        assert_eq!(words(&query), ["re:invent", "before:yesterday", "has:fun", "from:", "https://example.com/a:b", "12:30"]);
+        assert_eq!(
+            words(&query),
+            [
+                "re:invent",
+                "before:yesterday",
+                "has:fun",
+                "from:",
+                "https://example.com/a:b",
+                "12:30"
+            ]
+        );
         assert!(query.from.is_empty());
     }
 
@@ -266,9 +296,13 @@ mod tests {
 
     #[test]
     fn operators_are_words() {
-        let expression = parse("cats AND NOT dogs* NEAR(x) ^y body: (z").expression().expect("words");
+        let expression =
+            parse("cats AND NOT dogs* NEAR(x) ^y body: (z").expression().expect("words");
         assert_eq!(expression.exact, r#""cats" "AND" "NOT" "dogs*" "NEAR(x)" "^y" "body:" "(z""#);
-        assert_eq!(expression.beginning.as_deref(), Some(r#""cats" "AND" "NOT" "dogs*" "NEAR(x)" "^y" "body:" "(z"*"#));
+        assert_eq!(
+            expression.beginning.as_deref(),
+            Some(r#""cats" "AND" "NOT" "dogs*" "NEAR(x)" "^y" "body:" "(z"*"#)
+        );
     }
 
     #[test]

@@ -43,9 +43,10 @@ impl FromRequestParts<App> for Enabled {
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct SearchQuery {
-    /// Words, which must all be there, the last of them perhaps as a beginning; "phrases"; and filters: `from:name`, `in:room`,
-    /// `before:2026-01-31`, `after:2026-01-31`, `has:link`, `has:file`, `has:sound`, `has:mention`; names with spaces in quotes.
-    /// At most 512 characters, 32 words and 16 filters.
+    /// Words, which must all be there, the last of them perhaps as a beginning; "phrases"; and
+    /// filters: `from:name`, `in:room`, `before:2026-01-31`, `after:2026-01-31`, `has:link`,
+    /// `has:file`, `has:sound`, `has:mention`; names with spaces in quotes. At most 512
+    /// characters, 32 words and 16 filters.
     #[serde(default)]
     q: String,
     /// Only in this room.
@@ -64,10 +65,18 @@ struct SearchQuery {
 
 impl SearchQuery {
     fn request(&self) -> Result<Request, SearchError> {
-        let mut query = Query::parse(&self.q).map_err(|problem| SearchError::rejected("q", problem))?;
+        let mut query =
+            Query::parse(&self.q).map_err(|problem| SearchError::rejected("q", problem))?;
         let (mut below, mut above, mut author) = (i64::MAX, 0, None);
-        let filters = [("from", &self.from), ("before", &self.before), ("after", &self.after), ("has", &self.has)];
-        for (name, value) in filters.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?))) {
+        let filters = [
+            ("from", &self.from),
+            ("before", &self.before),
+            ("after", &self.after),
+            ("has", &self.has),
+        ];
+        for (name, value) in
+            filters.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)))
+        {
             if value.chars().count() > MAX_QUERY {
                 return Err(SearchError::rejected(name, "This is too long."));
             }
@@ -76,14 +85,34 @@ impl SearchQuery {
                 ("before", Ok(id)) => below = id,
                 ("after", Ok(id)) => above = id,
                 _ if query.filter(name, value) => {}
-                ("from", _) => return Err(SearchError::rejected(name, "from must be a person's number or name.")),
-                ("has", _) => return Err(SearchError::rejected(name, "has must be link, file, sound or mention.")),
-                _ => return Err(SearchError::rejected(name, format!("{name} must be a message's number or a day such as 2026-01-31."))),
+                ("from", _) => {
+                    return Err(SearchError::rejected(
+                        name,
+                        "from must be a person's number or name.",
+                    ));
+                }
+                ("has", _) => {
+                    return Err(SearchError::rejected(
+                        name,
+                        "has must be link, file, sound or mention.",
+                    ));
+                }
+                _ => {
+                    return Err(SearchError::rejected(
+                        name,
+                        format!("{name} must be a message's number or a day such as 2026-01-31."),
+                    ));
+                }
             }
         }
         let limit = match self.limit.unwrap_or(PAGE) {
             limit @ 1..=PAGE => limit,
-            _ => return Err(SearchError::rejected("limit", format!("limit must be a number from 1 to {PAGE}."))),
+            _ => {
+                return Err(SearchError::rejected(
+                    "limit",
+                    format!("limit must be a number from 1 to {PAGE}."),
+                ));
+            }
         };
         Ok(Request { query, room: self.room_id.map(RoomId), author, below, above, limit })
     }
@@ -104,7 +133,10 @@ impl SearchQuery {
                 push_encoded(&mut next, value);
             }
         }
-        for (name, value) in [("room_id", self.room_id), ("limit", self.limit.and_then(|limit| i64::try_from(limit).ok()))] {
+        for (name, value) in [
+            ("room_id", self.room_id),
+            ("limit", self.limit.and_then(|limit| i64::try_from(limit).ok())),
+        ] {
             if let Some(value) = value {
                 next.push_str(&format!("&{name}={value}"));
             }
@@ -117,7 +149,9 @@ impl SearchQuery {
 fn push_encoded(out: &mut String, text: &str) {
     for byte in text.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                out.push(char::from(byte))
+            }
             other => out.push_str(&format!("%{other:02X}")),
         }
     }
@@ -125,7 +159,8 @@ fn push_encoded(out: &mut String, text: &str) {
 
 /// Messages in one's rooms: the newest hundred that match, oldest first
 ///
-/// Newest is what was stored last. Where looking through many messages takes long a page may hold fewer, even none, and still have a next one.
+/// Newest is what was stored last. Where looking through many messages takes long a page may hold
+/// fewer, even none, and still have a next one.
 #[utoipa::path(get, operation_id = "search_messages", path = "/api/v1/searches", tag = "searches", params(SearchQuery), responses(
     (status = 200, body = Vec<FoundMessage>, headers(("Link" = String, description = "rel=\"next\" where there may be more"))),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
@@ -139,13 +174,15 @@ async fn find(
     State(app): State<App>,
     query: Result<QueryString<SearchQuery>, QueryRejection>,
 ) -> Result<Response, SearchError> {
-    let QueryString(asked) = query.map_err(|_| SearchError::rejected("q", "room_id and limit must be numbers."))?;
+    let QueryString(asked) =
+        query.map_err(|_| SearchError::rejected("q", "room_id and limit must be numbers."))?;
     let request = asked.request()?;
     let parsed = request.query.clone();
     let page = search(&app, &caller.user, request).await?;
     let mut response = ([(header::CONTENT_TYPE, "application/json")], page.body).into_response();
     if let Some(next) = page.next
-        && let Ok(link) = HeaderValue::from_str(&format!("<{}>; rel=\"next\"", asked.next(next, &parsed)))
+        && let Ok(link) =
+            HeaderValue::from_str(&format!("<{}>; rel=\"next\"", asked.next(next, &parsed)))
     {
         response.headers_mut().insert(header::LINK, link);
     }
@@ -158,7 +195,11 @@ async fn find(
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 403, description = "Searching is switched off", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn recent(caller: SignedIn, _: Enabled, State(app): State<App>) -> Result<Json<Vec<RecentSearch>>, SearchError> {
+async fn recent(
+    caller: SignedIn,
+    _: Enabled,
+    State(app): State<App>,
+) -> Result<Json<Vec<RecentSearch>>, SearchError> {
     let rows = app.db.read(|reader| store::recent(reader, caller.user.id, RECENT))?;
     Ok(Json(rows.into_iter().map(RecentSearch::from).collect()))
 }
@@ -190,7 +231,10 @@ async fn note(
         return Err(SearchError::rejected("query", "Type something to search for."));
     }
     if query.chars().count() > MAX_QUERY {
-        return Err(SearchError::rejected("query", format!("The search is too long: at most {MAX_QUERY} characters.")));
+        return Err(SearchError::rejected(
+            "query",
+            format!("The search is too long: at most {MAX_QUERY} characters."),
+        ));
     }
     let (user, now) = (caller.user.id, app.clock.now());
     let (new, row) = app
@@ -210,7 +254,11 @@ async fn note(
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     (status = 403, description = "Searching is switched off", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn forget(caller: SignedIn, _: Enabled, State(app): State<App>) -> Result<StatusCode, SearchError> {
+async fn forget(
+    caller: SignedIn,
+    _: Enabled,
+    State(app): State<App>,
+) -> Result<StatusCode, SearchError> {
     let user = caller.user.id;
     app.db.write(move |tx| store::forget_recent(tx, user)).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -1,5 +1,6 @@
-//! Scripts that are written without spaces between words (Chinese, Japanese, Thai, …) or that glue endings to words (Korean): for
-//! these the index has a second table, in which every two neighbouring signs make a word.
+//! Scripts that are written without spaces between words (Chinese, Japanese, Thai, …) or that glue
+//! endings to words (Korean): for these the index has a second table, in which every two
+//! neighbouring signs make a word.
 
 use std::fmt::Write as _;
 
@@ -42,8 +43,8 @@ pub fn pieces(text: &str) -> Vec<Piece> {
     pieces
 }
 
-/// What the second table holds of a text: its words, and for each run every pair of neighbours and the last sign alone. `None` for
-/// a text without such signs, which the table does not hold.
+/// What the second table holds of a text: its words, and for each run every pair of neighbours and
+/// the last sign alone. `None` for a text without such signs, which the table does not hold.
 pub fn for_table(text: &str) -> Option<String> {
     if !has_unspaced(text) {
         return None;
@@ -102,14 +103,27 @@ mod tests {
     #[test]
     fn every_part_of_a_run_is_found_and_nothing_else() {
         let conn = rusqlite::Connection::open_in_memory().expect("opens");
-        conn.execute_batch("CREATE VIRTUAL TABLE t USING fts5(body, tokenize=porter)").expect("made");
-        let texts = ["今天天气很好,deploy了新版本", "ภาษาไทยไม่มีช่องว่าง", "회의는 내일입니다", "カタカナとひらがな", "天", "天候"];
+        conn.execute_batch("CREATE VIRTUAL TABLE t USING fts5(body, tokenize=porter)")
+            .expect("made");
+        let texts = [
+            "今天天气很好,deploy了新版本",
+            "ภาษาไทยไม่มีช่องว่าง",
+            "회의는 내일입니다",
+            "カタカナとひらがな",
+            "天",
+            "天候",
+        ];
         for text in texts {
-            conn.execute("INSERT INTO t (body) VALUES (?1)", [for_table(text).expect("of such a script")]).expect("stored");
+            conn.execute(
+                "INSERT INTO t (body) VALUES (?1)",
+                [for_table(text).expect("of such a script")],
+            )
+            .expect("stored");
         }
         let found = |run: &str| {
             let run = run.chars().collect::<Vec<_>>();
-            let mut statement = conn.prepare("SELECT rowid FROM t WHERE t MATCH ?1 ORDER BY rowid").expect("valid");
+            let mut statement =
+                conn.prepare("SELECT rowid FROM t WHERE t MATCH ?1 ORDER BY rowid").expect("valid");
             let rows = statement.query_map([phrase(&run)], |row| row.get(0)).expect("read");
             rows.collect::<Result<Vec<usize>, _>>().expect("read")
         };
@@ -119,7 +133,11 @@ mod tests {
                 for start in 0..run.len() {
                     for end in start + 1..=run.len() {
                         let part = run[start..end].iter().collect::<String>();
-                        let expected = (1..).zip(texts).filter(|(_, text)| text.contains(&part)).map(|(id, _)| id).collect::<Vec<_>>();
+                        let expected = (1..)
+                            .zip(texts)
+                            .filter(|(_, text)| text.contains(&part))
+                            .map(|(id, _)| id)
+                            .collect::<Vec<_>>();
                         assert!(expected.contains(&(number + 1)));
                         assert_eq!(found(&part), expected, "{part}");
                     }

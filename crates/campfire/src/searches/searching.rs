@@ -1,5 +1,5 @@
-//! A search from what was typed to the answer: names become rooms and people, messages are found and read in one snapshot, then
-//! rendered.
+//! A search from what was typed to the answer: names become rooms and people, messages are found
+//! and read in one snapshot, then rendered.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -75,7 +75,8 @@ pub async fn search(app: &App, viewer: &Arc<User>, request: Request) -> Result<P
     whereabouts.load(app);
     let (known, user) = (whereabouts.known(), viewer.id);
     let marker = Marker::new(&request.query);
-    let read = app.db.read_long(TIME_LIMIT, move |reader| read(reader, user, &request, &known)).await?;
+    let read =
+        app.db.read_long(TIME_LIMIT, move |reader| read(reader, user, &request, &known)).await?;
     let mut boosts = by_message(read.boosts);
     let mut labels: HashMap<RoomId, Option<RoomLabel>> = HashMap::new();
     let mut body = Vec::with_capacity(read.rows.len() * 1024 + 2);
@@ -103,7 +104,12 @@ pub async fn search(app: &App, viewer: &Arc<User>, request: Request) -> Result<P
     Ok(Page { body: body.into(), next: read.next })
 }
 
-fn read(reader: &Reader<'_>, user: UserId, request: &Request, known: &Known) -> Result<Read, db::Error> {
+fn read(
+    reader: &Reader<'_>,
+    user: UserId,
+    request: &Request,
+    known: &Known,
+) -> Result<Read, db::Error> {
     known.catch_up(reader)?;
     let wanted = wanted(reader, user, request)?;
     let found = finding::find(reader, &wanted, &known.view(), Instant::now() + LOOKING)?;
@@ -121,7 +127,8 @@ fn read(reader: &Reader<'_>, user: UserId, request: &Request, known: &Known) -> 
 
 fn wanted(reader: &Reader<'_>, user: UserId, request: &Request) -> Result<Wanted, db::Error> {
     let query = &request.query;
-    let mut rooms = store::rooms_of(reader, user)?.into_iter().map(|room| room.0).collect::<HashSet<_>>();
+    let mut rooms =
+        store::rooms_of(reader, user)?.into_iter().map(|room| room.0).collect::<HashSet<_>>();
     if let Some(room) = request.room {
         rooms.retain(|own| *own == room.0);
     }
@@ -160,15 +167,22 @@ fn wanted(reader: &Reader<'_>, user: UserId, request: &Request) -> Result<Wanted
     })
 }
 
-/// Who or what one of these names means: of those called exactly so, else of those of whom a part of the name begins so.
-fn named<Id: Copy + Eq + std::hash::Hash>(names: Vec<(Id, String)>, wanted: &[String]) -> HashSet<Id> {
+/// Who or what one of these names means: of those called exactly so, else of those of whom a part
+/// of the name begins so.
+fn named<Id: Copy + Eq + std::hash::Hash>(
+    names: Vec<(Id, String)>,
+    wanted: &[String],
+) -> HashSet<Id> {
     let names = names.into_iter().map(|(id, name)| (id, folded(&name))).collect::<Vec<_>>();
     let mut found = HashSet::new();
     for wanted in wanted {
         let wanted = folded(wanted);
-        let begins =
-            |name: &str| name.match_indices(wanted.as_str()).any(|(at, _)| at == 0 || !name[..at].ends_with(char::is_alphanumeric));
-        let exact = names.iter().filter(|(_, name)| *name == wanted).map(|(id, _)| *id).collect::<Vec<_>>();
+        let begins = |name: &str| {
+            name.match_indices(wanted.as_str())
+                .any(|(at, _)| at == 0 || !name[..at].ends_with(char::is_alphanumeric))
+        };
+        let exact =
+            names.iter().filter(|(_, name)| *name == wanted).map(|(id, _)| *id).collect::<Vec<_>>();
         match exact.is_empty() {
             true => found.extend(names.iter().filter(|(_, name)| begins(name)).map(|(id, _)| *id)),
             false => found.extend(exact),
@@ -183,7 +197,14 @@ mod tests {
 
     #[test]
     fn names_are_met_whole_or_by_the_beginning_of_a_part() {
-        let names = || vec![(1, "Ada Lovelace".to_owned()), (2, "Ada".to_owned()), (3, "Élan Ng".to_owned()), (4, "Canada".to_owned())];
+        let names = || {
+            vec![
+                (1, "Ada Lovelace".to_owned()),
+                (2, "Ada".to_owned()),
+                (3, "Élan Ng".to_owned()),
+                (4, "Canada".to_owned()),
+            ]
+        };
         let found = |name: &str| {
             let mut found = named(names(), &[name.to_owned()]).into_iter().collect::<Vec<_>>();
             found.sort_unstable();

@@ -1,5 +1,6 @@
-//! Words as the search index keeps them: SQLite's `porter` tokenizer (M. F. Porter's algorithm of 1980) told again, so that matches
-//! can be marked without asking the index once for each message. A test holds it against SQLite's own.
+//! Words as the search index keeps them: SQLite's `porter` tokenizer (M. F. Porter's algorithm of
+//! 1980) told again, so that matches can be marked without asking the index once for each message.
+//! A test holds it against SQLite's own.
 
 /// Bytes of a word beyond which the index leaves it as it is.
 const MAX_WORD: usize = 64;
@@ -42,10 +43,18 @@ const STEP_2: &[(&str, &str)] = &[
     ("iviti", "ive"),
     ("biliti", "ble"),
 ];
-const STEP_3: &[(&str, &str)] =
-    &[("ical", "ic"), ("ness", ""), ("icate", "ic"), ("iciti", "ic"), ("ful", ""), ("ative", ""), ("alize", "al")];
+const STEP_3: &[(&str, &str)] = &[
+    ("ical", "ic"),
+    ("ness", ""),
+    ("icate", "ic"),
+    ("iciti", "ic"),
+    ("ful", ""),
+    ("ative", ""),
+    ("alize", "al"),
+];
 const STEP_4: &[&str] = &[
-    "al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ion", "ou", "ism", "ate", "iti", "ous", "ive", "ize",
+    "al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ion", "ou",
+    "ism", "ate", "iti", "ous", "ive", "ize",
 ];
 
 /// The first suffix that fits is replaced, if what stands before it allows that; no other is tried.
@@ -66,7 +75,13 @@ fn ends(word: &[u8], suffix: &str) -> bool {
 fn step_1(word: &mut Vec<u8>) {
     if word.ends_with(b"s") {
         let cut = if word.ends_with(b"es") {
-            if (word.len() > 4 && word.ends_with(b"sses")) || (word.len() > 3 && word.ends_with(b"ies")) { 2 } else { 1 }
+            if (word.len() > 4 && word.ends_with(b"sses"))
+                || (word.len() > 3 && word.ends_with(b"ies"))
+            {
+                2
+            } else {
+                1
+            }
         } else {
             usize::from(!word.ends_with(b"ss"))
         };
@@ -103,7 +118,9 @@ fn step_1(word: &mut Vec<u8>) {
 }
 
 fn step_4(word: &mut Vec<u8>) {
-    if let Some(suffix) = STEP_4.iter().filter(|suffix| ends(word, suffix)).max_by_key(|suffix| suffix.len()) {
+    if let Some(suffix) =
+        STEP_4.iter().filter(|suffix| ends(word, suffix)).max_by_key(|suffix| suffix.len())
+    {
         let rest = &word[..word.len() - suffix.len()];
         if measure(rest) > 1 && (*suffix != "ion" || rest.ends_with(b"s") || rest.ends_with(b"t")) {
             word.truncate(rest.len());
@@ -163,18 +180,24 @@ mod tests {
     use super::*;
     use rand::Rng;
 
-    /// Words of real and made-up shapes: random beginnings with every suffix the algorithm knows, one or two of them.
+    /// Words of real and made-up shapes: random beginnings with every suffix the algorithm knows,
+    /// one or two of them.
     fn words() -> Vec<String> {
         let mut rng = rand::rng();
-        let mut suffixes =
-            vec!["", "s", "es", "ies", "sses", "ss", "ed", "eed", "ing", "at", "bl", "iz", "y", "e", "ll", "le", "ying", "tting"];
+        let mut suffixes = vec![
+            "", "s", "es", "ies", "sses", "ss", "ed", "eed", "ing", "at", "bl", "iz", "y", "e",
+            "ll", "le", "ying", "tting",
+        ];
         suffixes.extend(STEP_2.iter().chain(STEP_3).map(|(suffix, _)| *suffix));
         suffixes.extend(STEP_4);
         (0..20_000)
             .map(|_| {
                 let length = rng.random_range(1..7);
                 let mut word = (0..length)
-                    .map(|_| *b"aeiouybcdlnrstwxzq0".get(rng.random_range(0..18)).expect("in range") as char)
+                    .map(|_| {
+                        *b"aeiouybcdlnrstwxzq0".get(rng.random_range(0..18)).expect("in range")
+                            as char
+                    })
                     .collect::<String>();
                 for _ in 0..rng.random_range(0..3) {
                     word.push_str(suffixes[rng.random_range(0..suffixes.len())]);
@@ -194,11 +217,17 @@ mod tests {
         let words = words();
         conn.execute_batch("BEGIN").expect("begun");
         for (word, id) in words.iter().zip(1..) {
-            conn.execute("INSERT INTO t (rowid, body) VALUES (?1, ?2)", rusqlite::params![id, word]).expect("stored");
+            conn.execute(
+                "INSERT INTO t (rowid, body) VALUES (?1, ?2)",
+                rusqlite::params![id, word],
+            )
+            .expect("stored");
         }
         conn.execute_batch("COMMIT").expect("done");
         let mut terms = conn.prepare("SELECT doc, term FROM v ORDER BY doc").expect("valid");
-        let terms = terms.query_map([], |row| Ok((row.get::<_, usize>(0)?, row.get::<_, String>(1)?))).expect("read");
+        let terms = terms
+            .query_map([], |row| Ok((row.get::<_, usize>(0)?, row.get::<_, String>(1)?)))
+            .expect("read");
         let mut compared = 0;
         for term in terms {
             let (doc, term) = term.expect("read");

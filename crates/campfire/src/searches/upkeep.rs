@@ -1,5 +1,6 @@
-//! Keeping the second table complete: at the first start with it, and when another program (Campfire, an operator) wrote messages,
-//! which enters them into Campfire's index only. Done in the background, a stretch at a time.
+//! Keeping the second table complete: at the first start with it, and when another program
+//! (Campfire, an operator) wrote messages, which enters them into Campfire's index only. Done in
+//! the background, a stretch at a time.
 
 use std::time::Duration;
 
@@ -52,7 +53,8 @@ pub async fn run(app: App, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// Enters what the table lacks. What this server wrote since the last time is looked at too, and entered again as it is.
+/// Enters what the table lacks. What this server wrote since the last time is looked at too, and
+/// entered again as it is.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -61,7 +63,12 @@ pub async fn renew(app: &App) -> Result<(), db::Error> {
     let mut noted = through;
     let mut quiet = 0;
     while through < newest {
-        let stretch = app.db.read_long(TIME_LIMIT, move |reader| store::unspaced_after(reader, through, newest, STRETCH)).await?;
+        let stretch = app
+            .db
+            .read_long(TIME_LIMIT, move |reader| {
+                store::unspaced_after(reader, through, newest, STRETCH)
+            })
+            .await?;
         let (last, messages) = stretch.unwrap_or((newest, Vec::new()));
         through = last;
         quiet += 1;

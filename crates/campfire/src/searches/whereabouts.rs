@@ -1,9 +1,11 @@
-//! In which room each message was said, and between which moments each stretch of messages, in memory: a common word's matches are sorted out at a few nanoseconds each instead of a
+//! In which room each message was said, and between which moments each stretch of messages, in
+//! memory: a common word's matches are sorted out at a few nanoseconds each instead of a
 //! look into the database.
 //!
-//! It only makes searching faster. A message keeps its room for ever and no number is given twice, so an entry never becomes wrong;
-//! what is missing is asked of the database, and what is found is checked there again. It is loaded by the first search, in the
-//! background; later messages are added by the searches themselves.
+//! It only makes searching faster. A message keeps its room for ever and no number is given twice,
+//! so an entry never becomes wrong; what is missing is asked of the database, and what is found is
+//! checked there again. It is loaded by the first search, in the background; later messages are
+//! added by the searches themselves.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
@@ -35,13 +37,15 @@ const STRETCH: usize = 1 << 12;
 struct Chunk {
     /// The room of each.
     rooms: Box<[AtomicU32]>,
-    /// The first and the last moment of each stretch; the first is above the last where nothing is known.
+    /// The first and the last moment of each stretch; the first is above the last where nothing is
+    /// known.
     moments: Box<[(AtomicU64, AtomicU64)]>,
 }
 
 impl Chunk {
     fn new() -> Self {
-        let moments = (0..CHUNK / STRETCH).map(|_| (AtomicU64::new(u64::MAX), AtomicU64::new(0))).collect();
+        let moments =
+            (0..CHUNK / STRETCH).map(|_| (AtomicU64::new(u64::MAX), AtomicU64::new(0))).collect();
         Self { rooms: (0..CHUNK).map(|_| AtomicU32::new(0)).collect(), moments }
     }
 
@@ -57,7 +61,8 @@ impl Chunk {
 /// A stored moment to the second as one number, `20260131093000`.
 fn moment(text: &str) -> Option<u64> {
     let digits = text.get(..19)?.bytes().filter(u8::is_ascii_digit);
-    let (count, number) = digits.fold((0, 0), |(count, number), digit| (count + 1, number * 10 + u64::from(digit - b'0')));
+    let (count, number) = digits
+        .fold((0, 0), |(count, number), digit| (count + 1, number * 10 + u64::from(digit - b'0')));
     (count == 14).then_some(number)
 }
 
@@ -72,7 +77,12 @@ pub struct Known {
 
 impl Default for Known {
     fn default() -> Self {
-        Self { chunks: RwLock::default(), to: AtomicI64::new(0), loading: AtomicBool::new(false), loaded: AtomicBool::new(false) }
+        Self {
+            chunks: RwLock::default(),
+            to: AtomicI64::new(0),
+            loading: AtomicBool::new(false),
+            loaded: AtomicBool::new(false),
+        }
     }
 }
 
@@ -109,7 +119,11 @@ impl Known {
     /// For one search: what is known now.
     pub fn view(&self) -> View {
         // While it is being loaded a stretch may be entered in part.
-        let to = if self.loaded.load(Ordering::Acquire) { self.to.load(Ordering::Acquire) } else { i64::MIN };
+        let to = if self.loaded.load(Ordering::Acquire) {
+            self.to.load(Ordering::Acquire)
+        } else {
+            i64::MIN
+        };
         View { chunks: self.chunks.read().clone(), to }
     }
 
@@ -127,7 +141,8 @@ impl Known {
             self.enter(message, room, said_at);
             newest = message;
         })?;
-        // Numbers only grow, and a snapshot holds all up to its newest; another search may have been faster.
+        // Numbers only grow, and a snapshot holds all up to its newest; another search may have
+        // been faster.
         self.to.fetch_max(newest, Ordering::AcqRel);
         Ok(())
     }
@@ -148,9 +163,11 @@ impl View {
         (room != 0).then_some(i64::from(room))
     }
 
-    /// The newest number up to this one whose stretch has, or may have, a message from `since` on and before `before`.
+    /// The newest number up to this one whose stretch has, or may have, a message from `since` on
+    /// and before `before`.
     pub fn newest_between(&self, message: i64, since: Option<&str>, before: Option<&str>) -> i64 {
-        let (since, before) = (since.and_then(moment).unwrap_or(0), before.and_then(moment).unwrap_or(u64::MAX));
+        let (since, before) =
+            (since.and_then(moment).unwrap_or(0), before.and_then(moment).unwrap_or(u64::MAX));
         let mut message = message;
         while message <= self.to
             && let Some((number, at)) = place(message)
@@ -211,7 +228,8 @@ impl Whereabouts {
     }
 }
 
-/// From the newest message to the oldest, piece by piece, so that other long queries get their turn.
+/// From the newest message to the oldest, piece by piece, so that other long queries get their
+/// turn.
 async fn load(app: &App, known: &Arc<Known>) -> Result<(), db::Error> {
     let mut before = i64::MAX;
     loop {
@@ -233,7 +251,9 @@ async fn load(app: &App, known: &Arc<Known>) -> Result<(), db::Error> {
         }
         match oldest {
             // Beyond the bound nothing is kept.
-            Some(oldest) if known.view().chunks.iter().flatten().count() < MOST_CHUNKS => before = oldest,
+            Some(oldest) if known.view().chunks.iter().flatten().count() < MOST_CHUNKS => {
+                before = oldest
+            }
             Some(_) => {
                 // Full: of the last chunk perhaps a part is missing.
                 let mut chunks = known.chunks.write();
@@ -256,14 +276,24 @@ mod tests {
     #[test]
     fn what_was_entered_is_known_and_the_rest_is_not() {
         let known = Known::default();
-        for (message, room) in
-            [(1, 7), (65_535, 8), (65_536, 9), (3_000_000, i64::from(u32::MAX)), (5, i64::MAX), (HIGHEST + 1, 3), (-1, 3)]
-        {
+        for (message, room) in [
+            (1, 7),
+            (65_535, 8),
+            (65_536, 9),
+            (3_000_000, i64::from(u32::MAX)),
+            (5, i64::MAX),
+            (HIGHEST + 1, 3),
+            (-1, 3),
+        ] {
             known.enter(message, room, "2026-01-01 00:00:00.000000");
         }
         let view = known.view();
-        let rooms = [1, 2, 65_535, 65_536, 3_000_000, 5, HIGHEST + 1, -1].map(|message| view.room(message));
-        assert_eq!(rooms, [Some(7), None, Some(8), Some(9), Some(i64::from(u32::MAX)), None, None, None]);
+        let rooms =
+            [1, 2, 65_535, 65_536, 3_000_000, 5, HIGHEST + 1, -1].map(|message| view.room(message));
+        assert_eq!(
+            rooms,
+            [Some(7), None, Some(8), Some(9), Some(i64::from(u32::MAX)), None, None, None]
+        );
     }
 
     #[test]
@@ -278,7 +308,12 @@ mod tests {
         let view = known.view();
         assert_eq!(view.chunks.iter().flatten().count(), MOST_CHUNKS);
         assert_eq!(
-            (view.room(1), view.room(2 * chunk), view.room(3 * chunk), view.room((most + 2) * chunk)),
+            (
+                view.room(1),
+                view.room(2 * chunk),
+                view.room(3 * chunk),
+                view.room((most + 2) * chunk)
+            ),
             (None, None, Some(1), Some(1))
         );
     }
@@ -290,16 +325,28 @@ mod tests {
             known.enter(message, 1, &format!("2026-01-{:02} 00:00:00.000000", 1 + message / 1_000));
         }
         known.enter(9_000, 1, "2026-01-20 00:00:00");
-        assert_eq!(known.view().newest_between(19_999, Some("2027-01-01 00:00:00"), None), 19_999, "not loaded yet");
+        assert_eq!(
+            known.view().newest_between(19_999, Some("2027-01-01 00:00:00"), None),
+            19_999,
+            "not loaded yet"
+        );
         known.to.store(30_000, Ordering::Release);
         known.loaded.store(true, Ordering::Release);
         let view = known.view();
         let newest = |from, since, before| view.newest_between(from, Some(since), Some(before));
         assert_eq!(newest(19_999, "2026-01-20 00:00:00", "2026-01-21 00:00:00"), 19_999);
         assert_eq!(newest(19_999, "2026-01-02 00:00:00", "2026-01-04 00:00:00"), 4_095);
-        assert_eq!(newest(16_383, "2026-01-20 00:00:00", "2026-01-21 00:00:00"), 12_287, "one stray message keeps its stretch");
+        assert_eq!(
+            newest(16_383, "2026-01-20 00:00:00", "2026-01-21 00:00:00"),
+            12_287,
+            "one stray message keeps its stretch"
+        );
         assert_eq!(newest(8_191, "2026-01-20 00:00:00", "2026-01-21 00:00:00"), -1);
-        assert_eq!(newest(30_000, "2025-01-20 00:00:00", "2025-01-21 00:00:00"), 30_000, "nothing is known of these");
+        assert_eq!(
+            newest(30_000, "2025-01-20 00:00:00", "2025-01-21 00:00:00"),
+            30_000,
+            "nothing is known of these"
+        );
         assert_eq!(view.newest_between(5, None, None), 5);
     }
 }

@@ -1,5 +1,6 @@
-//! How often may be tried: from one network address ten times in three minutes, successful tries counted, as in Campfire, each kind of
-//! try on its own; for one account twenty wrong passwords in a quarter of an hour, wherever they come from.
+//! How often may be tried: from one network address ten times in three minutes, successful tries
+//! counted, as in Campfire, each kind of try on its own; for one account twenty wrong passwords in
+//! a quarter of an hour, wherever they come from.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -58,8 +59,8 @@ impl Attempts {
     }
 }
 
-/// The wrong passwords of the last minutes, by the account they were tried for. An account that is guarded so can still be entered
-/// by a transfer or reset link.
+/// The wrong passwords of the last minutes, by the account they were tried for. An account that is
+/// guarded so can still be entered by a transfer or reset link.
 #[derive(Default)]
 pub struct AccountAttempts(Windows<String>);
 
@@ -116,7 +117,11 @@ impl<K: Hash + Eq> Windows<K> {
 
     fn check(&self, key: &K, rate: Rate, now: Time) -> Result<(), u32> {
         match self.0.lock().get(key) {
-            Some((since, tries)) if *tries >= rate.tries && now.seconds_since(*since) < rate.window => Err(left(*since, rate, now)),
+            Some((since, tries))
+                if *tries >= rate.tries && now.seconds_since(*since) < rate.window =>
+            {
+                Err(left(*since, rate, now))
+            }
             _ => Ok(()),
         }
     }
@@ -129,7 +134,8 @@ fn left(since: Time, rate: Rate, now: Time) -> u32 {
 fn make_room<K: Hash + Eq>(windows: &mut HashMap<K, (Time, u32)>, rate: Rate, now: Time) {
     windows.retain(|_, (since, _)| now.seconds_since(*since) < rate.window);
     if windows.len() >= WATCHED {
-        // All are current: an attack from everywhere. Starting anew is the kindest that bounded memory allows.
+        // All are current: an attack from everywhere. Starting anew is the kindest that bounded
+        // memory allows.
         windows.clear();
     }
 }
@@ -150,7 +156,10 @@ mod tests {
             assert_eq!(attempts.count(Try::SignIn, address, at(0)), Ok(()));
         }
         assert_eq!(attempts.count(Try::SignIn, address, at(60)), Err(120));
-        assert_eq!(attempts.count(Try::SignIn, "203.0.113.10".parse().expect("an address"), at(60)), Ok(()));
+        assert_eq!(
+            attempts.count(Try::SignIn, "203.0.113.10".parse().expect("an address"), at(60)),
+            Ok(())
+        );
         assert_eq!(attempts.count(Try::Transfer, address, at(60)), Ok(()), "another kind of try");
         assert_eq!(attempts.count(Try::SignIn, address, at(180)), Ok(()));
     }
@@ -162,7 +171,11 @@ mod tests {
             let address = format!("2001:db8::{host:x}").parse().expect("an address");
             assert_eq!(attempts.count(Try::SignIn, address, at(0)), Ok(()));
         }
-        assert!(attempts.count(Try::SignIn, "2001:db8::ffff".parse().expect("an address"), at(0)).is_err());
+        assert!(
+            attempts
+                .count(Try::SignIn, "2001:db8::ffff".parse().expect("an address"), at(0))
+                .is_err()
+        );
     }
 
     #[test]

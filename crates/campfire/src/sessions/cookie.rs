@@ -1,5 +1,5 @@
-//! The `session_token` cookie, signed exactly as Campfire (Rails) signs it, so that people stay signed in across a change of
-//! the program.
+//! The `session_token` cookie, signed exactly as Campfire (Rails) signs it, so that people stay
+//! signed in across a change of the program.
 
 use http::{HeaderMap, HeaderValue};
 
@@ -27,7 +27,11 @@ pub fn token(app: &App, headers: &HeaderMap) -> Option<String> {
 /// `Set-Cookie` for a device that signed in.
 pub fn issue(app: &App, peer: Peer, headers: &HeaderMap, token: &str) -> HeaderValue {
     let expires: Time = app.clock.now().plus_seconds(LIFETIME);
-    let value = rails_compat::percent_encode_cookie(&app.secret.sign_cookie(NAME, token, expires.timestamp()));
+    let value = rails_compat::percent_encode_cookie(&app.secret.sign_cookie(
+        NAME,
+        token,
+        expires.timestamp(),
+    ));
     set(app, peer, headers, &value, expires)
 }
 
@@ -37,7 +41,8 @@ pub fn withdraw(app: &App, peer: Peer, headers: &HeaderMap) -> HeaderValue {
 }
 
 fn set(app: &App, peer: Peer, headers: &HeaderMap, value: &str, expires: Time) -> HeaderValue {
-    let secure = if app.config.trusted_proxies.is_secure(peer.0.ip(), headers) { "; Secure" } else { "" };
+    let secure =
+        if app.config.trusted_proxies.is_secure(peer.0.ip(), headers) { "; Secure" } else { "" };
     let date = expires.timestamp().strftime("%a, %d %b %Y %H:%M:%S GMT");
     let cookie = format!("{NAME}={value}; path=/; expires={date}; HttpOnly; SameSite=Lax{secure}");
     HeaderValue::from_str(&cookie).expect("a percent-encoded value and a date are plain ASCII")

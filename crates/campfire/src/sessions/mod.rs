@@ -1,4 +1,5 @@
-//! Signing in and staying signed in: one session per device, known by a signed cookie or a bearer token.
+//! Signing in and staying signed in: one session per device, known by a signed cookie or a bearer
+//! token.
 
 pub mod attempts;
 pub mod callers;
@@ -89,10 +90,14 @@ pub enum SessionError {
     #[error("Only administrators may do this.")]
     NotAdministrator,
     /// A bot's key opens only some doors.
-    #[error("A bot may read rooms and messages, post, change its own messages, and boost. This is for people.")]
+    #[error(
+        "A bot may read rooms and messages, post, change its own messages, and boost. This is for people."
+    )]
     NotForBots,
     /// No active bot has this key.
-    #[error("This bot key is wrong or was revoked. An administrator can look up the key as it is now.")]
+    #[error(
+        "This bot key is wrong or was revoked. An administrator can look up the key as it is now."
+    )]
     WrongKey,
     /// The operator wants no bots.
     #[error("Bots are switched off on this server.")]
@@ -127,10 +132,12 @@ impl From<SessionError> for Problem {
             SessionError::NotSignedIn | SessionError::WrongKey | SessionError::WrongCredentials => {
                 Self::new(StatusCode::UNAUTHORIZED, text)
             }
-            SessionError::NotAdministrator | SessionError::NotForBots | SessionError::BotsSwitchedOff => {
-                Self::new(StatusCode::FORBIDDEN, text)
+            SessionError::NotAdministrator
+            | SessionError::NotForBots
+            | SessionError::BotsSwitchedOff => Self::new(StatusCode::FORBIDDEN, text),
+            SessionError::TooManyTries { seconds } => {
+                Self::new(StatusCode::TOO_MANY_REQUESTS, text).retry_after(seconds)
             }
-            SessionError::TooManyTries { seconds } => Self::new(StatusCode::TOO_MANY_REQUESTS, text).retry_after(seconds),
             SessionError::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, text).retry_after(2),
             SessionError::NoSuchSession => Self::new(StatusCode::NOT_FOUND, text),
             SessionError::Password(error) => Self::unexpected(&error),

@@ -1,4 +1,5 @@
-//! bcrypt, away from the threads that serve: a quarter of a second of pure computing must not hold up a page.
+//! bcrypt, away from the threads that serve: a quarter of a second of pure computing must not hold
+//! up a page.
 
 use std::sync::Arc;
 
@@ -8,10 +9,12 @@ use super::SessionError;
 
 /// Digests computed at once; more would only slow each other down.
 const AT_ONCE: usize = 2;
-/// Digests waiting at most: at a quarter of a second each, nobody waits longer than about ten seconds.
+/// Digests waiting at most: at a quarter of a second each, nobody waits longer than about ten
+/// seconds.
 const WAITING: usize = 64;
 
-/// A digest that no password has, so that an unknown address takes as long as a known one. Made once, at the real cost.
+/// A digest that no password has, so that an unknown address takes as long as a known one. Made
+/// once, at the real cost.
 pub struct Passwords {
     running: Arc<Semaphore>,
     places: Arc<Semaphore>,
@@ -22,9 +25,15 @@ pub struct Passwords {
 impl Passwords {
     /// Computes new digests with this cost (4–31; Campfire: 12).
     pub fn new(cost: u32) -> Self {
-        // A well-formed digest with an impossible checksum: verifying it costs the same and never succeeds.
+        // A well-formed digest with an impossible checksum: verifying it costs the same and never
+        // succeeds.
         let nobody = format!("$2a${cost:02}$abcdefghijklmnopqrstuu{}", ".".repeat(31));
-        Self { running: Arc::new(Semaphore::new(AT_ONCE)), places: Arc::new(Semaphore::new(WAITING)), cost, nobody }
+        Self {
+            running: Arc::new(Semaphore::new(AT_ONCE)),
+            places: Arc::new(Semaphore::new(WAITING)),
+            cost,
+            nobody,
+        }
     }
 
     /// The digest of a password as Campfire stores it (`$2a$`).
@@ -40,15 +49,23 @@ impl Passwords {
     ///
     /// # Errors
     /// [`SessionError::Busy`] when too many wait already.
-    pub async fn verify(&self, password: String, digest: Option<String>) -> Result<bool, SessionError> {
+    pub async fn verify(
+        &self,
+        password: String,
+        digest: Option<String>,
+    ) -> Result<bool, SessionError> {
         let known = digest.is_some();
         let digest = digest.unwrap_or_else(|| self.nobody.clone());
         // A stored digest that bcrypt cannot read lets nobody in, which is the safe answer.
-        let right = self.run(move || Ok(bcrypt::verify(password, &digest).unwrap_or(false))).await?;
+        let right =
+            self.run(move || Ok(bcrypt::verify(password, &digest).unwrap_or(false))).await?;
         Ok(right && known)
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T, SessionError> + Send + 'static) -> Result<T, SessionError> {
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, SessionError> + Send + 'static,
+    ) -> Result<T, SessionError> {
         let place = self.places.clone().try_acquire_owned().map_err(|_| SessionError::Busy)?;
         let turn = self.running.clone().acquire_owned().await.map_err(|_| SessionError::Busy)?;
         tokio::task::spawn_blocking(move || {
@@ -78,7 +95,9 @@ mod tests {
         let passwords = Passwords::new(4);
         let digest = passwords.digest("correct horse".into()).await.expect("a digest");
         assert!(digest.starts_with("$2a$04$"));
-        assert!(passwords.verify("correct horse".into(), Some(digest.clone())).await.expect("checked"));
+        assert!(
+            passwords.verify("correct horse".into(), Some(digest.clone())).await.expect("checked")
+        );
         assert!(!passwords.verify("wrong horse".into(), Some(digest)).await.expect("checked"));
         assert!(!passwords.verify(String::new(), Some(String::new())).await.expect("checked"));
     }

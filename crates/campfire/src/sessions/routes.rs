@@ -40,7 +40,8 @@ pub struct SignedInAs {
 
 /// Sign in
 ///
-/// Ten tries in three minutes from one network address; twenty wrong ones in a quarter of an hour for one e-mail address.
+/// Ten tries in three minutes from one network address; twenty wrong ones in a quarter of an hour
+/// for one e-mail address.
 #[utoipa::path(post, operation_id = "sign_in", path = "/api/v1/session", tag = "session", request_body = Credentials, responses(
     (status = 201, body = SignedInAs),
     (status = 401, description = "Wrong address or password", body = Problem, content_type = "application/problem+json"),
@@ -59,7 +60,8 @@ async fn sign_in(
     let account = credentials.email_address.trim().to_lowercase();
     let failures = app.state::<AccountAttempts>().check(&account, app.clock.now());
     failures.map_err(|seconds| SessionError::TooManyTries { seconds })?;
-    let found = app.db.read(|reader| user_store::credentials(reader, credentials.email_address.trim()))?;
+    let found =
+        app.db.read(|reader| user_store::credentials(reader, credentials.email_address.trim()))?;
     let digest = found.as_ref().map(|(_, digest)| digest.clone());
     let right = app.state::<Passwords>().verify(credentials.password, digest).await?;
     let Some((id, digest)) = found.filter(|_| right) else {
@@ -70,7 +72,8 @@ async fn sign_in(
     let (kept, now) = (token.clone(), app.clock.now());
     app.db
         .write(move |tx| {
-            // Checking took a while: the password may have been changed, or its owner thrown out, meanwhile.
+            // Checking took a while: the password may have been changed, or its owner thrown out,
+            // meanwhile.
             if !user_store::is_digest(tx, id, &digest)? {
                 return Err(SessionError::WrongCredentials);
             }

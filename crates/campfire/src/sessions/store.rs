@@ -27,20 +27,30 @@ pub struct SessionRow {
 }
 
 /// The session with this token, if its person is active.
-pub fn find(reader: &Reader<'_>, token: &str, secret: &rails_compat::Secret) -> Result<Option<Session>, db::Error> {
+pub fn find(
+    reader: &Reader<'_>,
+    token: &str,
+    secret: &rails_compat::Secret,
+) -> Result<Option<Session>, db::Error> {
     let row = reader
         .prepare_cached(
             "SELECT s.id, s.token, s.user_id, s.last_active_at FROM sessions s
              JOIN users u ON u.id = s.user_id WHERE s.token = :token AND u.status = 0",
         )?
         .query_row(named_params! { ":token": token }, |row| {
-            Ok((SessionId(row.get(0)?), row.get::<_, String>(1)?, UserId(row.get(2)?), row.get::<_, String>(3)?))
+            Ok((
+                SessionId(row.get(0)?),
+                row.get::<_, String>(1)?,
+                UserId(row.get(2)?),
+                row.get::<_, String>(3)?,
+            ))
         })
         .optional()?;
     let Some((id, token, user, last_active_at)) = row else { return Ok(None) };
     let Some(user) = users::store::find(reader, user)? else { return Ok(None) };
     // A moment that cannot be read is treated as long ago, so that it is written anew.
-    let last_active_at = Time::from_rails(&last_active_at).unwrap_or(Time::from(jiff::Timestamp::UNIX_EPOCH));
+    let last_active_at =
+        Time::from_rails(&last_active_at).unwrap_or(Time::from(jiff::Timestamp::UNIX_EPOCH));
     Ok(Some(Session { id, token, user: Arc::new(user.into_user(secret)), last_active_at }))
 }
 
@@ -53,7 +63,13 @@ pub fn is_open(conn: &rusqlite::Connection, id: SessionId) -> Result<bool, db::E
 }
 
 /// Signs a device in.
-pub fn insert(tx: &Tx<'_>, user: UserId, token: &str, device: &Device, now: Time) -> Result<SessionId, db::Error> {
+pub fn insert(
+    tx: &Tx<'_>,
+    user: UserId,
+    token: &str,
+    device: &Device,
+    now: Time,
+) -> Result<SessionId, db::Error> {
     tx.prepare_cached(
         "INSERT INTO sessions (user_id, token, ip_address, user_agent, last_active_at, created_at, updated_at)
          VALUES (:user, :token, :ip_address, :user_agent, :now, :now, :now)",
@@ -69,7 +85,12 @@ pub fn insert(tx: &Tx<'_>, user: UserId, token: &str, device: &Device, now: Time
 }
 
 /// Notes that a device is still in use.
-pub fn refresh(tx: &mut Tx<'_>, id: SessionId, device: &Device, now: Time) -> Result<(), db::Error> {
+pub fn refresh(
+    tx: &mut Tx<'_>,
+    id: SessionId,
+    device: &Device,
+    now: Time,
+) -> Result<(), db::Error> {
     tx.prepare_cached(
         "UPDATE sessions SET ip_address = :ip_address, user_agent = :user_agent, last_active_at = :now, updated_at = :now WHERE id = :id",
     )?
@@ -95,11 +116,19 @@ pub fn delete(tx: &mut Tx<'_>, user: UserId, id: SessionId) -> Result<bool, db::
 }
 
 /// Signs out all of a person's devices but this one; answers how many.
-pub fn delete_others(tx: &mut Tx<'_>, user: UserId, kept: Option<SessionId>) -> Result<usize, db::Error> {
+pub fn delete_others(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    kept: Option<SessionId>,
+) -> Result<usize, db::Error> {
     let ended = {
-        let mut statement = tx.prepare_cached("DELETE FROM sessions WHERE user_id = :user AND id IS NOT :kept RETURNING id")?;
-        let rows =
-            statement.query_map(named_params! { ":user": user.0, ":kept": kept.map(|id| id.0) }, |row| Ok(SessionId(row.get(0)?)))?;
+        let mut statement = tx.prepare_cached(
+            "DELETE FROM sessions WHERE user_id = :user AND id IS NOT :kept RETURNING id",
+        )?;
+        let rows = statement
+            .query_map(named_params! { ":user": user.0, ":kept": kept.map(|id| id.0) }, |row| {
+                Ok(SessionId(row.get(0)?))
+            })?;
         rows.collect::<Result<Vec<_>, _>>()?
     };
     let count = ended.len();
@@ -107,9 +136,12 @@ pub fn delete_others(tx: &mut Tx<'_>, user: UserId, kept: Option<SessionId>) -> 
     Ok(count)
 }
 
-/// Signs out all of a person's devices without a word to their sockets, for who is not the server; answers how many.
+/// Signs out all of a person's devices without a word to their sockets, for who is not the server;
+/// answers how many.
 pub fn delete_all(conn: &rusqlite::Connection, user: UserId) -> Result<usize, db::Error> {
-    Ok(conn.prepare_cached("DELETE FROM sessions WHERE user_id = :user")?.execute(named_params! { ":user": user.0 })?)
+    Ok(conn
+        .prepare_cached("DELETE FROM sessions WHERE user_id = :user")?
+        .execute(named_params! { ":user": user.0 })?)
 }
 
 /// The network addresses that a person's devices came from.
@@ -122,8 +154,10 @@ pub fn addresses(conn: &rusqlite::Connection, user: UserId) -> Result<Vec<String
 
 /// Forgets everything that would still reach a person's browsers, and what they searched for.
 pub fn delete_belongings(tx: &Tx<'_>, user: UserId) -> Result<(), db::Error> {
-    tx.prepare_cached("DELETE FROM push_subscriptions WHERE user_id = :user")?.execute(named_params! { ":user": user.0 })?;
-    tx.prepare_cached("DELETE FROM searches WHERE user_id = :user")?.execute(named_params! { ":user": user.0 })?;
+    tx.prepare_cached("DELETE FROM push_subscriptions WHERE user_id = :user")?
+        .execute(named_params! { ":user": user.0 })?;
+    tx.prepare_cached("DELETE FROM searches WHERE user_id = :user")?
+        .execute(named_params! { ":user": user.0 })?;
     Ok(())
 }
 
@@ -139,7 +173,8 @@ pub fn list(reader: &Reader<'_>, user: UserId) -> Result<Vec<SessionRow>, db::Er
             id: SessionId(row.get("id")?),
             user_agent: row.get("user_agent")?,
             ip_address: row.get("ip_address")?,
-            last_active_at: Time::from_rails(&row.get::<_, String>("last_active_at")?).unwrap_or(epoch),
+            last_active_at: Time::from_rails(&row.get::<_, String>("last_active_at")?)
+                .unwrap_or(epoch),
             created_at: Time::from_rails(&row.get::<_, String>("created_at")?).unwrap_or(epoch),
         })
     })?;

@@ -1,4 +1,5 @@
-//! The files behind the sounds: ours, inside the program, and the operator's, read once at the start.
+//! The files behind the sounds: ours, inside the program, and the operator's, read once at the
+//! start.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +25,8 @@ struct Drawings;
 
 /// How our own files end.
 pub const OURS: &str = "flac";
-/// How files may end and what that means, the most welcome first when there are several for one name.
+/// How files may end and what that means, the most welcome first when there are several for one
+/// name.
 const ENDINGS: [(&str, &str); 9] = [
     ("mp3", "audio/mpeg"),
     ("m4a", "audio/mp4"),
@@ -55,7 +57,8 @@ pub struct Played {
 /// Our file of a sound.
 pub fn ours(sound: &Sound) -> Option<Played> {
     let (_, content_type) = ENDINGS.iter().find(|(ending, _)| *ending == OURS)?;
-    // Not looked into, so that a server at which nobody plays anything holds none of them in memory.
+    // Not looked into, so that a server at which nobody plays anything holds none of them in
+    // memory.
     let media = Media::new(bytes(Ours::get(&format!("{}.{OURS}", sound.name))?.data), content_type);
     Some(Played { ending: OURS, media })
 }
@@ -65,7 +68,8 @@ pub fn drawing(sound: &Sound) -> Option<Media> {
     Some(Media::new(bytes(Drawings::get(&format!("{}.svg", sound.name))?.data), "image/svg+xml"))
 }
 
-/// The operator's files by the names of the sounds they are for. What cannot be used is named in the log and left alone.
+/// The operator's files by the names of the sounds they are for. What cannot be used is named in
+/// the log and left alone.
 ///
 /// # Errors
 /// When the directory cannot be listed.
@@ -80,18 +84,23 @@ pub fn operators(directory: &Path) -> std::io::Result<BTreeMap<&'static str, Pla
         let shown = name.to_string_lossy();
         match name.to_str().and_then(meaning) {
             None => ignored.push(format!("{shown} (no sound's name, or not audio)")),
-            Some((sound, ending)) if found.get(sound.name).is_some_and(|other| rank(other.ending) < rank(ending)) => {
+            Some((sound, ending))
+                if found.get(sound.name).is_some_and(|other| rank(other.ending) < rank(ending)) =>
+            {
                 ignored.push(format!("{shown} (there is another for this sound)"));
             }
-            Some((sound, ending)) => match read(&directory.join(&name)).map(|data| media(Cow::Owned(data), ending)) {
-                Ok(Some(media)) => drop(found.insert(sound.name, Played { ending, media })),
-                Ok(None) => ignored.push(format!("{shown} (not audio)")),
-                Err(problem) => ignored.push(format!("{shown} ({problem})")),
-            },
+            Some((sound, ending)) => {
+                match read(&directory.join(&name)).map(|data| media(Cow::Owned(data), ending)) {
+                    Ok(Some(media)) => drop(found.insert(sound.name, Played { ending, media })),
+                    Ok(None) => ignored.push(format!("{shown} (not audio)")),
+                    Err(problem) => ignored.push(format!("{shown} ({problem})")),
+                }
+            }
         }
     }
     if !ignored.is_empty() {
-        let files = ignored.iter().take(MAX_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let files =
+            ignored.iter().take(MAX_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
         tracing::warn!(count = ignored.len(), files, "files in SOUNDS_PATH were ignored");
     }
     Ok(found)
@@ -144,7 +153,12 @@ mod tests {
     fn every_sound_has_a_file_and_every_picture_a_drawing() {
         for sound in &table::ALL {
             assert!(ours(sound).is_some(), "{}", sound.name);
-            assert_eq!(drawing(sound).is_some(), matches!(sound.reaction, Reaction::Picture { .. }), "{}", sound.name);
+            assert_eq!(
+                drawing(sound).is_some(),
+                matches!(sound.reaction, Reaction::Picture { .. }),
+                "{}",
+                sound.name
+            );
         }
         assert_eq!(Ours::iter().count(), table::ALL.len());
     }
@@ -155,14 +169,20 @@ mod tests {
             let Reaction::Picture { width, height } = sound.reaction else { continue };
             let data = Drawings::get(&format!("{}.svg", sound.name)).expect("a drawing").data;
             let svg = std::str::from_utf8(&data).expect("text");
-            let head =
-                format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\"");
+            let head = format!(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\""
+            );
             assert!(svg.starts_with(&head), "{}: {}", sound.name, svg.lines().next().unwrap_or(""));
             assert!(svg.len() < 3072, "{}: {} bytes", sound.name, svg.len());
-            for never in ["<script", "<style", "style=", "href", "url(", "<foreignObject", "<image"] {
+            for never in ["<script", "<style", "style=", "href", "url(", "<foreignObject", "<image"]
+            {
                 assert!(!svg.contains(never), "{} has {never}", sound.name);
             }
-            assert!(!svg.split_whitespace().any(|word| word.starts_with("on") && word.contains('=')), "{} handles events", sound.name);
+            assert!(
+                !svg.split_whitespace().any(|word| word.starts_with("on") && word.contains('=')),
+                "{} handles events",
+                sound.name
+            );
         }
     }
 
@@ -171,7 +191,9 @@ mod tests {
         let meant = |file| meaning(file).map(|(sound, ending)| (sound.name, ending));
         assert_eq!(meant("tada.mp3"), Some(("tada", "mp3")));
         assert_eq!(meant("tada.MP3"), Some(("tada", "mp3")));
-        for other in ["tada", "tada.txt", "Tada.mp3", ".mp3", "tada.tar.mp3", "nothing.wav", "../tada.wav"] {
+        for other in
+            ["tada", "tada.txt", "Tada.mp3", ".mp3", "tada.tar.mp3", "nothing.wav", "../tada.wav"]
+        {
             assert_eq!(meant(other), None, "{other}");
         }
     }
@@ -179,7 +201,9 @@ mod tests {
     #[test]
     fn the_more_welcome_ending_wins_and_what_is_too_large_is_left() {
         let directory = tempfile::tempdir().expect("a directory");
-        let write = |name: &str, data: &[u8]| std::fs::write(directory.path().join(name), data).expect("written");
+        let write = |name: &str, data: &[u8]| {
+            std::fs::write(directory.path().join(name), data).expect("written")
+        };
         write("tada.wav", b"wave");
         write("tada.mp3", b"layer three");
         write("bell.ogg", &vec![0; MAX_FILE as usize + 1]);
@@ -187,7 +211,10 @@ mod tests {
         write("honk.flac", b"");
         std::fs::create_dir(directory.path().join("yay.mp3")).expect("made");
         let found = operators(directory.path()).expect("listed");
-        assert_eq!(found.iter().map(|(name, played)| (*name, played.ending)).collect::<Vec<_>>(), [("sax", "opus"), ("tada", "mp3")]);
+        assert_eq!(
+            found.iter().map(|(name, played)| (*name, played.ending)).collect::<Vec<_>>(),
+            [("sax", "opus"), ("tada", "mp3")]
+        );
         assert!(operators(&directory.path().join("nowhere")).is_err());
     }
 }

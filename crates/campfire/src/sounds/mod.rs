@@ -1,4 +1,5 @@
-//! Sounds that a message plays: the names `/play` knows, what is shown beside each, and the files that are played.
+//! Sounds that a message plays: the names `/play` knows, what is shown beside each, and the files
+//! that are played.
 
 pub mod files;
 pub mod routes;
@@ -86,13 +87,17 @@ impl Sounds {
     /// # Errors
     /// Why the directory cannot be used, in one line for the operator.
     pub fn load(directory: Option<&Path>) -> Result<Self, String> {
-        let mut played: HashMap<_, _> = table::ALL.iter().filter_map(|sound| Some((sound.name, files::ours(sound)?))).collect();
+        let mut played: HashMap<_, _> =
+            table::ALL.iter().filter_map(|sound| Some((sound.name, files::ours(sound)?))).collect();
         if let Some(directory) = directory {
             played.extend(files::operators(directory).map_err(|error| {
                 format!("SOUNDS_PATH: '{}' cannot be listed: {error}; for example SOUNDS_PATH=/srv/campfire/sounds", directory.display())
             })?);
         }
-        let drawings = table::ALL.iter().filter_map(|sound| Some((sound.name, files::drawing(sound)?))).collect();
+        let drawings = table::ALL
+            .iter()
+            .filter_map(|sound| Some((sound.name, files::drawing(sound)?)))
+            .collect();
         Ok(Self { played, drawings })
     }
 
@@ -100,15 +105,21 @@ impl Sounds {
     pub fn view(&self, sound: &'static Sound) -> SoundView {
         let (text, image) = match sound.reaction {
             Reaction::Text(text) => (Some(text), None),
-            Reaction::Picture { width, height } => {
-                (None, Some(Picture { url: format!("/sounds/pictures/{}.svg", sound.name), width, height }))
-            }
+            Reaction::Picture { width, height } => (
+                None,
+                Some(Picture {
+                    url: format!("/sounds/pictures/{}.svg", sound.name),
+                    width,
+                    height,
+                }),
+            ),
         };
         let ending = self.played.get(sound.name).map_or(files::OURS, |played| played.ending);
         SoundView { name: sound.name, url: format!("/sounds/{}.{ending}", sound.name), text, image }
     }
 
-    /// The file of this name, `NAME.ENDING`, if it is the one in force. Names come from requests: they are compared, never opened.
+    /// The file of this name, `NAME.ENDING`, if it is the one in force. Names come from requests:
+    /// they are compared, never opened.
     pub fn file(&self, name: &str) -> Option<&Media> {
         let (name, ending) = name.rsplit_once('.')?;
         self.played.get(name).filter(|played| played.ending == ending).map(|played| &played.media)
@@ -128,9 +139,18 @@ mod tests {
     fn only_the_command_and_nothing_else_plays() {
         assert_eq!(of("/play tada").map(|sound| sound.name), Some("tada"));
         assert_eq!(of("/play 56k").map(|sound| sound.name), Some("56k"));
-        for text in
-            ["", "/play", "/play ", "/play Tada", "/play  tada", "/play tada ", " /play tada", "/play tada\n", "/play nothing", "tada"]
-        {
+        for text in [
+            "",
+            "/play",
+            "/play ",
+            "/play Tada",
+            "/play  tada",
+            "/play tada ",
+            " /play tada",
+            "/play tada\n",
+            "/play nothing",
+            "tada",
+        ] {
             assert_eq!(of(text), None, "{text:?}");
         }
     }
@@ -139,7 +159,11 @@ mod tests {
     fn every_name_is_found_and_fit_for_a_path() {
         for sound in &table::ALL {
             assert_eq!(find(sound.name), Some(sound));
-            assert!(sound.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()), "{}", sound.name);
+            assert!(
+                sound.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()),
+                "{}",
+                sound.name
+            );
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Sounds over HTTP: their list, and the files, which are the same for everybody and therefore public.
+//! Sounds over HTTP: their list, and the files, which are the same for everybody and therefore
+//! public.
 
 use axum::Json;
 use axum::extract::State;
@@ -15,11 +16,15 @@ use crate::http::problem::Problem;
 use crate::sessions::callers::SignedIn;
 
 /// A day, and a month more while it is asked whether the operator put another one in its place.
-const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=86400, stale-while-revalidate=2592000");
+const CACHE: HeaderValue =
+    HeaderValue::from_static("public, max-age=86400, stale-while-revalidate=2592000");
 
 /// The routes of sounds.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).route("/sounds/{file}", get(play)).route("/sounds/pictures/{file}", get(draw))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .route("/sounds/{file}", get(play))
+        .route("/sounds/pictures/{file}", get(draw))
 }
 
 /// The sounds that a message can play
@@ -33,13 +38,24 @@ async fn list(_: SignedIn, State(app): State<App>) -> Json<Vec<SoundView>> {
 }
 
 /// A sound's file.
-async fn play(State(app): State<App>, Segment(file): Segment<String>, method: Method, headers: HeaderMap) -> Result<Response, Problem> {
+async fn play(
+    State(app): State<App>,
+    Segment(file): Segment<String>,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let media = app.state::<Sounds>().file(&file).ok_or_else(|| Problem::not_found("Sound"))?;
     Ok(media.answer(&method, &headers, CACHE))
 }
 
 /// The drawing beside a sound.
-async fn draw(State(app): State<App>, Segment(file): Segment<String>, method: Method, headers: HeaderMap) -> Result<Response, Problem> {
-    let media = app.state::<Sounds>().drawing(&file).ok_or_else(|| Problem::not_found("Picture"))?;
+async fn draw(
+    State(app): State<App>,
+    Segment(file): Segment<String>,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let media =
+        app.state::<Sounds>().drawing(&file).ok_or_else(|| Problem::not_found("Picture"))?;
     Ok(media.answer(&method, &headers, CACHE))
 }

@@ -1,4 +1,5 @@
-//! The sounds that `/play` knows, in the order of their names, each with what is shown beside its button.
+//! The sounds that `/play` knows, in the order of their names, each with what is shown beside its
+//! button.
 
 use super::{Reaction, Sound};
 

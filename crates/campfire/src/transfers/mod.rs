@@ -1,4 +1,5 @@
-//! Moving to another device: a signed link that signs it in, valid for four hours and, unlike Campfire's, once.
+//! Moving to another device: a signed link that signs it in, valid for four hours and, unlike
+//! Campfire's, once.
 
 pub mod qr;
 pub mod routes;
@@ -64,12 +65,20 @@ pub fn read(app: &App, id: &str, now: Time) -> Option<(UserId, Time)> {
 ///
 /// # Errors
 /// See [`TransferError`].
-pub fn redeem(app: &App, tx: &Tx<'_>, id: &str, token: &str, device: &Device) -> Result<UserId, TransferError> {
+pub fn redeem(
+    app: &App,
+    tx: &Tx<'_>,
+    id: &str,
+    token: &str,
+    device: &Device,
+) -> Result<UserId, TransferError> {
     let now = app.clock.now();
     let (user, expires) = read(app, id, now).ok_or(TransferError::Invalid)?;
-    let row = user_store::find(tx, user)?.filter(|row| row.status() == Status::Active && row.role() != Role::Bot);
+    let row = user_store::find(tx, user)?
+        .filter(|row| row.status() == Status::Active && row.role() != Role::Bot);
     // Who changed their password because of somebody else's link must not be signed in by it.
-    let outdated = user_store::password_changed_at(tx, user)?.is_some_and(|changed| changed >= expires.plus_seconds(-LIFETIME));
+    let outdated = user_store::password_changed_at(tx, user)?
+        .is_some_and(|changed| changed >= expires.plus_seconds(-LIFETIME));
     if row.is_none() || outdated || !store::use_up(tx, &digest(id), now, expires)? {
         return Err(TransferError::Invalid);
     }

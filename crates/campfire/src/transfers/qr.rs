@@ -10,8 +10,8 @@ use qrcode::{EcLevel, QrCode};
 use crate::http::path::Segment;
 use crate::http::problem::Problem;
 
-/// Characters of an address at most: links have some two hundred bytes, and a code with more than a kilobyte cannot be read by a
-/// camera.
+/// Characters of an address at most: links have some two hundred bytes, and a code with more than a
+/// kilobyte cannot be read by a camera.
 const MAX_ID: usize = 1_400;
 
 /// The same text is the same picture for ever, as in Campfire.
@@ -28,8 +28,16 @@ pub async fn show(Segment(id): Segment<String>) -> Result<Response, Problem> {
     if id.len() > MAX_ID {
         return Err(missing());
     }
-    let text = URL_SAFE_NO_PAD.decode(&id).or_else(|_| URL_SAFE.decode(&id)).map_err(|_| missing())?;
+    let text =
+        URL_SAFE_NO_PAD.decode(&id).or_else(|_| URL_SAFE.decode(&id)).map_err(|_| missing())?;
     let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| missing())?;
     let picture = code.render::<svg::Color<'_>>().min_dimensions(256, 256).build();
-    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml")), (header::CACHE_CONTROL, CACHE)], picture).into_response())
+    Ok((
+        [
+            (header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml")),
+            (header::CACHE_CONTROL, CACHE),
+        ],
+        picture,
+    )
+        .into_response())
 }

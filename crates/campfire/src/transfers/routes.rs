@@ -23,7 +23,10 @@ use crate::users::People;
 
 /// The routes of transfers.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(create)).routes(routes!(accept)).route("/qr_code/{id}", axum::routing::get(qr::show))
+    OpenApiRouter::new()
+        .routes(routes!(create))
+        .routes(routes!(accept))
+        .route("/qr_code/{id}", axum::routing::get(qr::show))
 }
 
 /// A link for one's other device.
@@ -50,7 +53,10 @@ async fn create(
 ) -> impl IntoResponse {
     let expires_at = app.clock.now().plus_seconds(LIFETIME);
     let id = issue(&app, caller.user.id, expires_at);
-    let url = format!("{}/session/transfers/{id}", base_url(&app.config.trusted_proxies, peer, &headers, &uri));
+    let url = format!(
+        "{}/session/transfers/{id}",
+        base_url(&app.config.trusted_proxies, peer, &headers, &uri)
+    );
     (StatusCode::CREATED, Json(TransferLink { qr_svg_url: qr::path(&url), url, expires_at }))
 }
 

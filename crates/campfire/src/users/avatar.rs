@@ -1,4 +1,5 @@
-//! How a user without a picture looks: initials on a colour that stays the same for life, as in Campfire.
+//! How a user without a picture looks: initials on a colour that stays the same for life, as in
+//! Campfire.
 
 use flate2::Crc;
 
@@ -6,12 +7,17 @@ use crate::ids::UserId;
 
 /// Campfire's colours, in its order.
 const COLORS: [&str; 18] = [
-    "#AF2E1B", "#CC6324", "#3B4B59", "#BFA07A", "#ED8008", "#ED3F1C", "#BF1B1B", "#736B1E", "#D07B53", "#736356", "#AD1D1D", "#BF7C2A",
-    "#C09C6F", "#698F9C", "#7C956B", "#5D618F", "#3B3633", "#67695E",
+    "#AF2E1B", "#CC6324", "#3B4B59", "#BFA07A", "#ED8008", "#ED3F1C", "#BF1B1B", "#736B1E",
+    "#D07B53", "#736356", "#AD1D1D", "#BF7C2A", "#C09C6F", "#698F9C", "#7C956B", "#5D618F",
+    "#3B3633", "#67695E",
 ];
 
-/// Those of them on which white letters would stand out by less than 4.5 to 1 (WCAG 2.2, 1.4.3). The client chooses alike.
-const LIGHT: [&str; 9] = ["#CC6324", "#BFA07A", "#ED8008", "#ED3F1C", "#D07B53", "#BF7C2A", "#C09C6F", "#698F9C", "#7C956B"];
+/// Those of them on which white letters would stand out by less than 4.5 to 1 (WCAG 2.2, 1.4.3).
+/// The client chooses alike.
+const LIGHT: [&str; 9] = [
+    "#CC6324", "#BFA07A", "#ED8008", "#ED3F1C", "#D07B53", "#BF7C2A", "#C09C6F", "#698F9C",
+    "#7C956B",
+];
 
 /// The colour of a user: chosen by the CRC-32 of the number in decimal.
 pub fn color(id: UserId) -> &'static str {
@@ -35,7 +41,11 @@ pub fn initials(name: &str) -> String {
 
 /// A square with the initials, in white or where that could hardly be read in black.
 pub fn svg(initials: &str, color: &str) -> String {
-    let squeeze = if initials.chars().count() >= 3 { r#" textLength="85%" lengthAdjust="spacingAndGlyphs""# } else { "" };
+    let squeeze = if initials.chars().count() >= 3 {
+        r#" textLength="85%" lengthAdjust="spacingAndGlyphs""#
+    } else {
+        ""
+    };
     let ink = if LIGHT.contains(&color) { "black" } else { "white" };
     // Initials are letters and digits only, so nothing here needs escaping.
     format!(
@@ -62,18 +72,29 @@ mod tests {
             if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
         };
         for color in COLORS {
-            let light = 0.2126 * linear(&color[1..3]) + 0.7152 * linear(&color[3..5]) + 0.0722 * linear(&color[5..7]);
+            let light = 0.2126 * linear(&color[1..3])
+                + 0.7152 * linear(&color[3..5])
+                + 0.0722 * linear(&color[5..7]);
             let drawn = svg("AL", color);
-            let contrast = if drawn.contains("fill=\"black\"") { (light + 0.05) / 0.05 } else { 1.05 / (light + 0.05) };
+            let contrast = if drawn.contains("fill=\"black\"") {
+                (light + 0.05) / 0.05
+            } else {
+                1.05 / (light + 0.05)
+            };
             assert!(contrast >= 4.5, "{color}: {contrast}");
         }
     }
 
     #[test]
     fn initials_begin_words_in_any_script() {
-        for (name, expected) in
-            [("Ada Lovelace", "AL"), ("J.R. Dobbs", "JRD"), ("Zoë de la Cruz", "ZdlC"), ("Élan Vital", "ÉV"), ("日本", "日"), ("<b>", "b")]
-        {
+        for (name, expected) in [
+            ("Ada Lovelace", "AL"),
+            ("J.R. Dobbs", "JRD"),
+            ("Zoë de la Cruz", "ZdlC"),
+            ("Élan Vital", "ÉV"),
+            ("日本", "日"),
+            ("<b>", "b"),
+        ] {
             assert_eq!(initials(name), expected);
         }
     }

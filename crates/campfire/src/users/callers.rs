@@ -15,6 +15,9 @@ impl FromRequestParts<App> for InPath {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        parameter(parts, app, "user_id").await.map(|id| Self(UserId(id))).ok_or_else(|| Problem::not_found("User"))
+        parameter(parts, app, "user_id")
+            .await
+            .map(|id| Self(UserId(id)))
+            .ok_or_else(|| Problem::not_found("User"))
     }
 }

@@ -1,4 +1,5 @@
-//! Where a person's devices hear what concerns them alone, and everybody's what concerns all; what a change of a user announces.
+//! Where a person's devices hear what concerns them alone, and everybody's what concerns all; what
+//! a change of a user announces.
 
 use serde_json::json;
 
@@ -32,9 +33,14 @@ impl Announcement<App> for UserChanged {
 
     fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
         match app.state::<People>().find(app, self.user) {
-            Ok(Some(user)) => out.broadcast(EVERYBODY, json!({ "type": "user.updated", "user": user }).to_string().into()),
+            Ok(Some(user)) => out.broadcast(
+                EVERYBODY,
+                json!({ "type": "user.updated", "user": user }).to_string().into(),
+            ),
             Ok(None) => {}
-            Err(error) => tracing::warn!(error = %chain(&error), "nobody could be told of a changed user"),
+            Err(error) => {
+                tracing::warn!(error = %chain(&error), "nobody could be told of a changed user")
+            }
         }
     }
 }

@@ -42,7 +42,8 @@ impl Name {
     }
 }
 
-/// A few words about oneself, at most 2,000 characters; they may have several lines, and there may be none.
+/// A few words about oneself, at most 2,000 characters; they may have several lines, and there may
+/// be none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bio(String);
 
@@ -79,7 +80,9 @@ impl EmailAddress {
     /// What the person should change.
     pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
-        let shaped = text.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'));
+        let shaped = text.split_once('@').is_some_and(|(local, host)| {
+            !local.is_empty() && !host.is_empty() && !host.contains('@')
+        });
         if !shaped || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return Err("Enter an e-mail address such as name@example.com.".into());
         }
@@ -145,7 +148,9 @@ impl Newcomer {
         let email_address = noted(&mut errors, "email_address", EmailAddress::parse(email_address));
         let password = noted(&mut errors, "password", NewPassword::parse(password));
         match (name, email_address, password) {
-            (Some(name), Some(email_address), Some(password)) => Ok(Self { name, email_address, password }),
+            (Some(name), Some(email_address), Some(password)) => {
+                Ok(Self { name, email_address, password })
+            }
             _ => Err(errors),
         }
     }
@@ -163,7 +168,10 @@ mod tests {
     #[test]
     fn everything_wrong_is_said_at_once() {
         let errors = Newcomer::parse("  ", "ada", "short").err().expect("all wrong");
-        assert_eq!(errors.keys().map(String::as_str).collect::<Vec<_>>(), ["email_address", "name", "password"]);
+        assert_eq!(
+            errors.keys().map(String::as_str).collect::<Vec<_>>(),
+            ["email_address", "name", "password"]
+        );
     }
 
     #[test]
@@ -191,7 +199,10 @@ mod tests {
 
     #[test]
     fn addresses_have_two_sides() {
-        assert_eq!(EmailAddress::parse(" Ada@Example.com ").expect("an address").as_str(), "Ada@Example.com");
+        assert_eq!(
+            EmailAddress::parse(" Ada@Example.com ").expect("an address").as_str(),
+            "Ada@Example.com"
+        );
         for wrong in ["", "@", "a@", "@b", "a@b@c", "a b@c", "a@b\nc"] {
             assert!(EmailAddress::parse(wrong).is_err(), "{wrong}");
         }

@@ -81,8 +81,12 @@ pub fn email_address(reader: &Connection, id: UserId) -> Result<Option<String>, 
     Ok(address.flatten())
 }
 
-/// An active person's row and digest by address, compared without case; of several spellings the exact one wins.
-pub fn credentials(reader: &Reader<'_>, email_address: &str) -> Result<Option<(UserId, String)>, db::Error> {
+/// An active person's row and digest by address, compared without case; of several spellings the
+/// exact one wins.
+pub fn credentials(
+    reader: &Reader<'_>,
+    email_address: &str,
+) -> Result<Option<(UserId, String)>, db::Error> {
     let found = reader
         .prepare_cached(
             "SELECT id, password_digest FROM users
@@ -94,7 +98,8 @@ pub fn credentials(reader: &Reader<'_>, email_address: &str) -> Result<Option<(U
     Ok(found)
 }
 
-/// Whether this still is the digest of an active person's password: asked again inside the transaction that signs them in.
+/// Whether this still is the digest of an active person's password: asked again inside the
+/// transaction that signs them in.
 pub fn is_digest(conn: &Connection, id: UserId, digest: &str) -> Result<bool, db::Error> {
     let found = conn
         .prepare_cached("SELECT 1 FROM users WHERE id = :id AND password_digest = :digest AND status = 0 AND role <> 2")?
@@ -102,8 +107,8 @@ pub fn is_digest(conn: &Connection, id: UserId, digest: &str) -> Result<bool, db
     Ok(found)
 }
 
-/// The secret half of an active bot's key, for the caller to compare: found by the number alone, so that how long the search takes
-/// says nothing about it.
+/// The secret half of an active bot's key, for the caller to compare: found by the number alone, so
+/// that how long the search takes says nothing about it.
 pub fn bot_token(conn: &Connection, id: UserId) -> Result<Option<String>, db::Error> {
     let token = conn
         .prepare_cached("SELECT bot_token FROM users WHERE id = :id AND role = 2 AND status = 0 AND bot_token <> ''")?
@@ -114,8 +119,9 @@ pub fn bot_token(conn: &Connection, id: UserId) -> Result<Option<String>, db::Er
 
 /// Whether the user is an active administrator: asked again inside a transaction that needs one.
 pub fn is_administrator(conn: &Connection, id: UserId) -> Result<bool, db::Error> {
-    let found =
-        conn.prepare_cached("SELECT 1 FROM users WHERE id = :id AND role = 1 AND status = 0")?.exists(named_params! { ":id": id.0 })?;
+    let found = conn
+        .prepare_cached("SELECT 1 FROM users WHERE id = :id AND role = 1 AND status = 0")?
+        .exists(named_params! { ":id": id.0 })?;
     Ok(found)
 }
 
@@ -128,7 +134,11 @@ pub fn is_taken(conn: &Connection, email_address: &EmailAddress) -> Result<bool,
 }
 
 /// Whether somebody else has this address, in whatever case.
-pub fn is_taken_by_another(conn: &Connection, email_address: &EmailAddress, than: UserId) -> Result<bool, db::Error> {
+pub fn is_taken_by_another(
+    conn: &Connection,
+    email_address: &EmailAddress,
+    than: UserId,
+) -> Result<bool, db::Error> {
     let taken = conn
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM users WHERE lower(email_address) = lower(:email_address) AND id <> :id)")?
         .query_row(named_params! { ":email_address": email_address.as_str(), ":id": than.0 }, |row| row.get(0))?;
@@ -151,7 +161,8 @@ pub struct Entry {
 
 /// Everybody there ever was, in order of arrival.
 pub fn entries(conn: &Connection) -> Result<Vec<Entry>, db::Error> {
-    let mut statement = conn.prepare_cached("SELECT id, name, email_address, role, status FROM users ORDER BY id")?;
+    let mut statement =
+        conn.prepare_cached("SELECT id, name, email_address, role, status FROM users ORDER BY id")?;
     let rows = statement.query_map([], |row| {
         Ok(Entry {
             id: UserId(row.get("id")?),
@@ -213,19 +224,23 @@ pub fn password_changed_at(conn: &Connection, id: UserId) -> Result<Option<Time>
 
 /// Gives a person another role.
 pub fn set_role(tx: &Connection, id: UserId, role: Role, now: Time) -> Result<(), db::Error> {
-    tx.prepare_cached("UPDATE users SET role = :role, updated_at = :now WHERE id = :id")?
-        .execute(named_params! { ":role": role.to_stored(), ":now": now.to_rails(), ":id": id.0 })?;
+    tx.prepare_cached("UPDATE users SET role = :role, updated_at = :now WHERE id = :id")?.execute(
+        named_params! { ":role": role.to_stored(), ":now": now.to_rails(), ":id": id.0 },
+    )?;
     Ok(())
 }
 
 /// Says whether a user may still come in.
 pub fn set_status(tx: &Connection, id: UserId, status: Status, now: Time) -> Result<(), db::Error> {
     tx.prepare_cached("UPDATE users SET status = :status, updated_at = :now WHERE id = :id")?
-        .execute(named_params! { ":status": status.to_stored(), ":now": now.to_rails(), ":id": id.0 })?;
+        .execute(
+            named_params! { ":status": status.to_stored(), ":now": now.to_rails(), ":id": id.0 },
+        )?;
     Ok(())
 }
 
-/// Frees a user's address: `local@host` becomes `local-deactivated-SUFFIX@host`, as Campfire writes it.
+/// Frees a user's address: `local@host` becomes `local-deactivated-SUFFIX@host`, as Campfire writes
+/// it.
 pub fn free_address(tx: &Connection, id: UserId, suffix: &str) -> Result<(), db::Error> {
     tx.prepare_cached(
         "UPDATE users SET email_address = substr(email_address, 1, instr(email_address, '@') - 1) || '-deactivated-' || :suffix
@@ -237,7 +252,9 @@ pub fn free_address(tx: &Connection, id: UserId, suffix: &str) -> Result<(), db:
 
 /// How many active administrators there are.
 pub fn administrators(conn: &Connection) -> Result<i64, db::Error> {
-    Ok(conn.prepare_cached("SELECT count(*) FROM users WHERE role = 1 AND status = 0")?.query_row([], |row| row.get(0))?)
+    Ok(conn
+        .prepare_cached("SELECT count(*) FROM users WHERE role = 1 AND status = 0")?
+        .query_row([], |row| row.get(0))?)
 }
 
 /// Those of these numbers that belong to active users, in order.
@@ -245,12 +262,20 @@ pub fn active_among(conn: &Connection, ids: &[UserId]) -> Result<Vec<UserId>, db
     let list = ids.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(",");
     let mut statement =
         conn.prepare_cached("SELECT id FROM users WHERE id IN (SELECT value FROM json_each(:ids)) AND status = 0 ORDER BY id")?;
-    let rows = statement.query_map(named_params! { ":ids": format!("[{list}]") }, |row| Ok(UserId(row.get(0)?)))?;
+    let rows = statement
+        .query_map(named_params! { ":ids": format!("[{list}]") }, |row| Ok(UserId(row.get(0)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Creates a person.
-pub fn insert(tx: &Tx<'_>, name: &Name, email_address: &EmailAddress, digest: &str, role: Role, now: Time) -> Result<UserId, db::Error> {
+pub fn insert(
+    tx: &Tx<'_>,
+    name: &Name,
+    email_address: &EmailAddress,
+    digest: &str,
+    role: Role,
+    now: Time,
+) -> Result<UserId, db::Error> {
     tx.prepare_cached(
         "INSERT INTO users (name, email_address, password_digest, role, status, created_at, updated_at)
          VALUES (:name, :email_address, :digest, :role, 0, :now, :now)",
@@ -265,7 +290,8 @@ pub fn insert(tx: &Tx<'_>, name: &Name, email_address: &EmailAddress, digest: &s
     Ok(UserId(tx.last_insert_rowid()))
 }
 
-/// The name and the address of the first administrator who has a usable one and may still come in: whom others may ask.
+/// The name and the address of the first administrator who has a usable one and may still come in:
+/// whom others may ask.
 pub fn contact(reader: &Reader<'_>) -> Result<Option<(String, String)>, db::Error> {
     let contact = reader
         .prepare_cached(

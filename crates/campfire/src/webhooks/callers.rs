@@ -32,7 +32,8 @@ impl FromRequestParts<App> for Keeper {
     }
 }
 
-/// The active bot in the path, whose parameter is called `bot_id`. Comes after [`Keeper`]: nobody else learns which there are.
+/// The active bot in the path, whose parameter is called `bot_id`. Comes after [`Keeper`]: nobody
+/// else learns which there are.
 pub struct InPath(pub UserId);
 
 impl FromRequestParts<App> for InPath {
@@ -40,11 +41,15 @@ impl FromRequestParts<App> for InPath {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebhookError> {
         let bot = UserId(parameter(parts, app, "bot_id").await.ok_or(WebhookError::NotFound)?);
-        app.db.read(|reader| store::bot(reader, bot))?.map(|_| Self(bot)).ok_or(WebhookError::NotFound)
+        app.db
+            .read(|reader| store::bot(reader, bot))?
+            .map(|_| Self(bot))
+            .ok_or(WebhookError::NotFound)
     }
 }
 
-/// The delivery in the path, whose parameter is called `delivery_id`; whether there is one is asked later.
+/// The delivery in the path, whose parameter is called `delivery_id`; whether there is one is asked
+/// later.
 pub struct DeliveryInPath(pub DeliveryId);
 
 impl FromRequestParts<App> for DeliveryInPath {

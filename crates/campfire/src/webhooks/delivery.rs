@@ -37,9 +37,16 @@ impl Handler for Webhook {
     }
 
     fn policy(&self) -> Policy {
-        // Whatever hangs, hangs for a minute at most. A bot's lane takes one place at a time, so very many bots must hang before others
-        // wait; those that answer quickly do not wait even then, because a third of the places is kept for them.
-        Policy { concurrency: 128, per_destination: 6, attempts: ATTEMPTS, first_pause: FIRST_PAUSE, time_limit: ATTEMPT_TIME }
+        // Whatever hangs, hangs for a minute at most. A bot's lane takes one place at a time, so
+        // very many bots must hang before others wait; those that answer quickly do not
+        // wait even then, because a third of the places is kept for them.
+        Policy {
+            concurrency: 128,
+            per_destination: 6,
+            attempts: ATTEMPTS,
+            first_pause: FIRST_PAUSE,
+            time_limit: ATTEMPT_TIME,
+        }
     }
 
     fn attempt(&self, app: App, job: Job) -> jobs::Attempt {
@@ -60,7 +67,8 @@ async fn attempt(app: &App, job: &Job) -> Result<Ended, db::Error> {
         Err(unsent) => return Ok(not_sent(delivery, unsent, began)),
     };
     let timer = Instant::now();
-    let outcome = app.state::<Outbound>().call(call(app, &letter, &delivery.webhook_id, began)).await;
+    let outcome =
+        app.state::<Outbound>().call(call(app, &letter, &delivery.webhook_id, began)).await;
     let took = timer.elapsed();
     let is_last = job.attempts + 1 >= ATTEMPTS;
     let mut judged = judge(outcome, &delivery, is_last, app.clock.now());
@@ -113,7 +121,15 @@ fn not_sent(delivery: Delivery, unsent: Unsent, at: Time) -> Ended {
     let outcome = format!("not sent: {}", unsent.reason);
     Ended::with(Verdict::Done, move |app, tx| {
         let attempt = log::Attempt { at, status: None, outcome, duration_ms: 0 };
-        log::store::settle(tx, delivery.id, &unsent.host, &attempt, State::Failed, None, app.clock.now())
+        log::store::settle(
+            tx,
+            delivery.id,
+            &unsent.host,
+            &attempt,
+            State::Failed,
+            None,
+            app.clock.now(),
+        )
     })
     .unasked()
 }
@@ -140,7 +156,12 @@ fn call(app: &App, letter: &Letter, id: &str, now: Time) -> Call {
 }
 
 /// The bot's message: made here, because the writer has no time for it.
-fn said(app: &App, room: RoomId, bot: UserId, draft: crate::messages::Draft) -> Result<(Message, String), db::Error> {
+fn said(
+    app: &App,
+    room: RoomId,
+    bot: UserId,
+    draft: crate::messages::Draft,
+) -> Result<(Message, String), db::Error> {
     let message = preview(app, room, bot, &draft)?;
     Ok((message, draft.html))
 }
@@ -154,7 +175,12 @@ struct Judged {
     ignored: Option<String>,
 }
 
-fn judge(outcome: Result<Reply, CallError>, delivery: &Delivery, is_last: bool, now: Time) -> Judged {
+fn judge(
+    outcome: Result<Reply, CallError>,
+    delivery: &Delivery,
+    is_last: bool,
+    now: Time,
+) -> Judged {
     let judged = |status: Option<StatusCode>, outcome: String, verdict: Verdict| Judged {
         status: status.map(|status| status.as_u16()),
         outcome,
@@ -165,7 +191,10 @@ fn judge(outcome: Result<Reply, CallError>, delivery: &Delivery, is_last: bool, 
     match outcome {
         Ok(reply) => {
             let (verdict, outcome) = of_status(reply.status, Some(&reply), now);
-            Judged { answer: Answer::read(&reply, &delivery.webhook_id), ..judged(Some(reply.status), outcome, verdict) }
+            Judged {
+                answer: Answer::read(&reply, &delivery.webhook_id),
+                ..judged(Some(reply.status), outcome, verdict)
+            }
         }
         Err(error @ CallError::TooLarge(_, status)) => {
             let (verdict, outcome) = of_status(status, None, now);
@@ -176,8 +205,12 @@ fn judge(outcome: Result<Reply, CallError>, delivery: &Delivery, is_last: bool, 
             let answer = if is_last { Answer::silence(&delivery.webhook_id) } else { None };
             Judged { answer, ..judged(None, error.to_string(), Verdict::Retry(error.to_string())) }
         }
-        Err(error @ CallError::Failed(_)) => judged(None, error.to_string(), Verdict::Retry(error.to_string())),
-        Err(error @ (CallError::BadUrl(_) | CallError::NotPublic)) => judged(None, error.to_string(), Verdict::GiveUp(error.to_string())),
+        Err(error @ CallError::Failed(_)) => {
+            judged(None, error.to_string(), Verdict::Retry(error.to_string()))
+        }
+        Err(error @ (CallError::BadUrl(_) | CallError::NotPublic)) => {
+            judged(None, error.to_string(), Verdict::GiveUp(error.to_string()))
+        }
     }
 }
 
@@ -188,7 +221,8 @@ fn of_status(status: StatusCode, reply: Option<&Reply>, now: Time) -> (Verdict, 
     }
     let redirect = if status.is_redirection() { "; redirects are not followed" } else { "" };
     let outcome = format!("answered {status}{redirect}");
-    let passes = status.is_server_error() || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS);
+    let passes = status.is_server_error()
+        || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS);
     let verdict = match reply.and_then(|reply| outbound::retry_after(&reply.headers, now)) {
         _ if !passes => Verdict::GiveUp(outcome.clone()),
         Some(pause) => Verdict::Later(outcome.clone(), pause.min(LONGEST_PAUSE)),
@@ -228,7 +262,8 @@ mod tests {
 
     #[test]
     fn the_pauses_take_ten_minutes() {
-        let pauses: u64 = (0..ATTEMPTS - 1).map(|failures| FIRST_PAUSE.as_secs() * 3u64.pow(failures)).sum();
+        let pauses: u64 =
+            (0..ATTEMPTS - 1).map(|failures| FIRST_PAUSE.as_secs() * 3u64.pow(failures)).sum();
         assert_eq!(pauses, 600);
     }
 }

@@ -1,8 +1,10 @@
-//! Webhooks: what a bot is told of messages that concern it, by a call to an address that an administrator chose, and what it
-//! answers. Campfire's own table holds the address, so that Campfire finds it again; ours hold the rest.
+//! Webhooks: what a bot is told of messages that concern it, by a call to an address that an
+//! administrator chose, and what it answers. Campfire's own table holds the address, so that
+//! Campfire finds it again; ours hold the rest.
 //!
-//! [`trigger`] enters a delivery and its job with the message; [`delivery`] makes it, with what [`letter`] writes and [`signature`]
-//! signs; [`reply`] reads the answer; [`log`] keeps what happened.
+//! [`trigger`] enters a delivery and its job with the message; [`delivery`] makes it, with what
+//! [`letter`] writes and [`signature`] signs; [`reply`] reads the answer; [`log`] keeps what
+//! happened.
 
 pub mod callers;
 pub mod delivery;
@@ -40,8 +42,8 @@ const DELIVER: &str = "webhook";
 /// A delivery's row in `campfire_webhook_deliveries`.
 pub type DeliveryId = i64;
 
-/// An address that can be called: `http` or `https`, at most 2048 bytes, without a user or password in it. Those would be shown
-/// to every administrator and are not needed: calls are signed.
+/// An address that can be called: `http` or `https`, at most 2048 bytes, without a user or password
+/// in it. Those would be shown to every administrator and are not needed: calls are signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebhookUrl(String);
 
@@ -60,7 +62,9 @@ impl WebhookUrl {
                 "Leave user and password out of the address; calls are signed, and the signature proves where they come from.".into()
             );
         }
-        let address = url.host_str().and_then(|host| host.trim_start_matches('[').trim_end_matches(']').parse().ok());
+        let address = url
+            .host_str()
+            .and_then(|host| host.trim_start_matches('[').trim_end_matches(']').parse().ok());
         if reach == Reach::Public && address.is_some_and(|address| !is_public(address)) {
             return Err("This server calls addresses on the public internet only.".into());
         }
@@ -73,7 +77,8 @@ impl WebhookUrl {
     }
 }
 
-/// A new secret that calls are signed with, as Standard Webhooks write it: `whsec_` and 32 random bytes in base64.
+/// A new secret that calls are signed with, as Standard Webhooks write it: `whsec_` and 32 random
+/// bytes in base64.
 pub fn new_secret() -> String {
     format!("{SECRET_PREFIX}{}", STANDARD.encode(rand::random::<[u8; SECRET_BYTES]>()))
 }
@@ -83,7 +88,8 @@ pub fn new_secret() -> String {
 pub struct Settings {
     /// Where it is called, as stored; Campfire stores whatever was typed.
     pub url: Option<String>,
-    /// What calls are signed with. There is one as soon as there is an address that was given here.
+    /// What calls are signed with. There is one as soon as there is an address that was given
+    /// here.
     pub secret: Option<String>,
     /// Whether it hears of every message of its rooms, not only of those that are meant for it.
     pub subscribe_all: bool,
@@ -178,9 +184,15 @@ impl From<WebhookError> for Problem {
         let text = error.to_string();
         match error {
             WebhookError::SwitchedOff => Self::new(StatusCode::FORBIDDEN, text),
-            WebhookError::NotFound | WebhookError::NoDelivery => Self::new(StatusCode::NOT_FOUND, text),
-            WebhookError::NoWebhook | WebhookError::BadQuery(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, text),
-            WebhookError::StillWaiting | WebhookError::Crowded => Self::new(StatusCode::CONFLICT, text),
+            WebhookError::NotFound | WebhookError::NoDelivery => {
+                Self::new(StatusCode::NOT_FOUND, text)
+            }
+            WebhookError::NoWebhook | WebhookError::BadQuery(_) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, text)
+            }
+            WebhookError::StillWaiting | WebhookError::Crowded => {
+                Self::new(StatusCode::CONFLICT, text)
+            }
             WebhookError::Session(error) => error.into(),
             WebhookError::Database(error) => error.into(),
         }
@@ -200,13 +212,24 @@ mod tests {
     #[test]
     fn addresses_are_checked() {
         let anywhere = |text: &str| WebhookUrl::parse(text, Reach::Anywhere);
-        assert_eq!(anywhere(" https://example.com/hook?x=1 ").expect("an address").as_str(), "https://example.com/hook?x=1");
+        assert_eq!(
+            anywhere(" https://example.com/hook?x=1 ").expect("an address").as_str(),
+            "https://example.com/hook?x=1"
+        );
         assert!(anywhere("http://127.0.0.1:8080/").is_ok());
-        for wrong in ["", "example.com", "ftp://example.com/", "https://user:word@example.com/", "https://user@example.com/"] {
+        for wrong in [
+            "",
+            "example.com",
+            "ftp://example.com/",
+            "https://user:word@example.com/",
+            "https://user@example.com/",
+        ] {
             assert!(anywhere(wrong).is_err(), "{wrong}");
         }
         assert!(anywhere(&format!("https://example.com/{}", "x".repeat(2048))).is_err());
-        for inside in ["http://127.0.0.1/", "http://[::1]/", "http://10.1.2.3/x", "http://2130706433/"] {
+        for inside in
+            ["http://127.0.0.1/", "http://[::1]/", "http://10.1.2.3/x", "http://2130706433/"]
+        {
             assert!(WebhookUrl::parse(inside, Reach::Public).is_err(), "{inside}");
         }
         assert!(WebhookUrl::parse("https://example.com/", Reach::Public).is_ok());
@@ -216,6 +239,12 @@ mod tests {
     fn secrets_are_long_and_differ() {
         let (one, other) = (new_secret(), new_secret());
         assert_ne!(one, other);
-        assert_eq!(STANDARD.decode(one.strip_prefix(SECRET_PREFIX).expect("the prefix")).expect("base64").len(), SECRET_BYTES);
+        assert_eq!(
+            STANDARD
+                .decode(one.strip_prefix(SECRET_PREFIX).expect("the prefix"))
+                .expect("base64")
+                .len(),
+            SECRET_BYTES
+        );
     }
 }

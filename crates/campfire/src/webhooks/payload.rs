@@ -1,7 +1,8 @@
 //! What a webhook is sent, to the byte as Campfire writes it.
 //!
-//! It is written when it is sent, from what is stored then: an edited message arrives as it is now, a deleted one does not leave
-//! the house any more, and the answering path holds the key that is valid. So does Campfire.
+//! It is written when it is sent, from what is stored then: an edited message arrives as it is now,
+//! a deleted one does not leave the house any more, and the answering path holds the key that is
+//! valid. So does Campfire.
 
 use serde::Serialize;
 
@@ -59,7 +60,8 @@ pub struct Body<'a> {
 }
 
 impl Payload<'_> {
-    /// The bytes on the wire. Rails escapes what could end a script, and so do we: receivers may compare bytes.
+    /// The bytes on the wire. Rails escapes what could end a script, and so do we: receivers may
+    /// compare bytes.
     ///
     /// # Errors
     /// None in practice: numbers and texts can always be written.
@@ -68,7 +70,9 @@ impl Payload<'_> {
         let mut escaped = String::with_capacity(json.len() + 64);
         for character in json.chars() {
             match character {
-                '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => escaped.push_str(&format!("\\u{:04x}", u32::from(character))),
+                '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                    escaped.push_str(&format!("\\u{:04x}", u32::from(character)))
+                }
                 other => escaped.push(other),
             }
         }
@@ -92,7 +96,9 @@ mod tests {
             room: Place { id: RoomId(3), name: None, path: "/rooms/3/17-aB3/messages".into() },
             message: Words {
                 id: MessageId(4711),
-                body: Body { html: Some("<div>Hey\u{2028}\u{1}</div>"), plain: "Hé 😀\n".into() },
+                body: Body {
+                    html: Some("<div>Hey\u{2028}\u{1}</div>"), plain: "Hé 😀\n".into()
+                },
                 path: "/rooms/3/@4711".into(),
             },
         };

@@ -39,7 +39,8 @@ impl Receivers {
     /// # Errors
     /// When the database does not answer.
     pub fn all(&self, app: &App) -> Result<Arc<Vec<(UserId, Receiver)>>, db::Error> {
-        let read = || app.db.read(|reader| Ok::<_, db::Error>(Some(Arc::new(store::receivers(reader)?))));
+        let read =
+            || app.db.read(|reader| Ok::<_, db::Error>(Some(Arc::new(store::receivers(reader)?))));
         Ok(self.all.get(0, &(), read)?.unwrap_or_default())
     }
 
@@ -48,8 +49,13 @@ impl Receivers {
     /// # Errors
     /// When the database does not answer.
     pub fn is_direct(&self, app: &App, room: RoomId) -> Result<bool, db::Error> {
-        let read =
-            || Ok::<_, db::Error>(app.db.read(|reader| rooms::store::facts(reader, room))?.map(|facts| facts.kind == RoomType::Direct));
+        let read = || {
+            Ok::<_, db::Error>(
+                app.db
+                    .read(|reader| rooms::store::facts(reader, room))?
+                    .map(|facts| facts.kind == RoomType::Direct),
+            )
+        };
         Ok(self.direct.get(room.0, &room, read)?.unwrap_or(false))
     }
 

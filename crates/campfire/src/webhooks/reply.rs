@@ -21,8 +21,8 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// Reads an answer; `None` if it says nothing. Only the status 200 says something. `id` is the delivery's: a delivery has one
-    /// answer, however often it is made.
+    /// Reads an answer; `None` if it says nothing. Only the status 200 says something. `id` is the
+    /// delivery's: a delivery has one answer, however often it is made.
     pub fn read(reply: &Reply, id: &str) -> Option<Self> {
         if reply.status != StatusCode::OK || reply.body.is_empty() {
             return None;
@@ -37,7 +37,9 @@ impl Answer {
             _ if kind.len() > 100 => return Some(Self::Ignored("a file cannot be posted".into())),
             _ => return Some(Self::Ignored(format!("a file ({kind}) cannot be posted"))),
         };
-        let Ok(text) = std::str::from_utf8(&reply.body) else { return Some(Self::Ignored("it is not UTF-8".into())) };
+        let Ok(text) = std::str::from_utf8(&reply.body) else {
+            return Some(Self::Ignored("it is not UTF-8".into()));
+        };
         let text = text.trim_start_matches('\u{feff}');
         let (body, plain) = if is_html { (Some(text), None) } else { (None, Some(text)) };
         // What is refused here is blank: nothing longer was read.
@@ -75,8 +77,14 @@ mod tests {
 
     #[test]
     fn text_is_said() {
-        assert_eq!(said("text/plain", "1 < 2 é\nthree".as_bytes()), "<div>1 &lt; 2 é<br>three</div>");
-        assert_eq!(said("Text/HTML; charset=UTF-8", b"<strong>done</strong>"), "<strong>done</strong>");
+        assert_eq!(
+            said("text/plain", "1 < 2 é\nthree".as_bytes()),
+            "<div>1 &lt; 2 é<br>three</div>"
+        );
+        assert_eq!(
+            said("Text/HTML; charset=UTF-8", b"<strong>done</strong>"),
+            "<strong>done</strong>"
+        );
         assert_eq!(said("text/plain", "\u{feff}hello".as_bytes()), "<div>hello</div>");
     }
 
@@ -96,7 +104,11 @@ mod tests {
 
     #[test]
     fn files_and_what_is_no_text_are_not_posted() {
-        for (kind, body) in [("image/png", &b"\x89PNG"[..]), ("application/json", b"{}"), ("text/plain", b"\xff\xfe")] {
+        for (kind, body) in [
+            ("image/png", &b"\x89PNG"[..]),
+            ("application/json", b"{}"),
+            ("text/plain", b"\xff\xfe"),
+        ] {
             assert!(matches!(answer(200, kind, body), Some(Answer::Ignored(_))), "{kind}");
         }
     }

@@ -106,10 +106,12 @@ async fn list(
     State(app): State<App>,
     query: Result<Query<LogQuery>, QueryRejection>,
 ) -> Result<Response, WebhookError> {
-    let Query(asked) = query.map_err(|_| WebhookError::BadQuery("before and limit must be numbers.".into()))?;
+    let Query(asked) =
+        query.map_err(|_| WebhookError::BadQuery("before and limit must be numbers.".into()))?;
     let limit = paging::limit(asked.limit).map_err(WebhookError::BadQuery)?;
     let (entries, goes_on, mut attempts) = app.db.read(|reader| {
-        let mut entries = log::store::page(reader, bot, asked.before.unwrap_or(i64::MAX), paging::ahead(limit))?;
+        let mut entries =
+            log::store::page(reader, bot, asked.before.unwrap_or(i64::MAX), paging::ahead(limit))?;
         let goes_on = paging::cut(&mut entries, limit);
         let attempts = log::store::attempts(reader, &entries)?;
         Ok::<_, db::Error>((entries, goes_on, attempts))
@@ -119,7 +121,12 @@ async fn list(
         let attempts = attempts.remove(&entry.id).unwrap_or_default();
         DeliveryView::new(entry, attempts)
     });
-    Ok(paging::answer(&format!("/api/v1/bots/{}/deliveries", bot.0), &views.collect::<Vec<_>>(), next, limit))
+    Ok(paging::answer(
+        &format!("/api/v1/bots/{}/deliveries", bot.0),
+        &views.collect::<Vec<_>>(),
+        next,
+        limit,
+    ))
 }
 
 fn show(app: &App, bot: UserId, id: DeliveryId) -> Result<Json<DeliveryView>, WebhookError> {
@@ -133,7 +140,8 @@ fn show(app: &App, bot: UserId, id: DeliveryId) -> Result<Json<DeliveryView>, We
 
 /// Send a delivery that is over once more
 ///
-/// The receiver sees the same `Webhook-Id`; the body is written anew from what is stored. An answer that was posted is not posted again.
+/// The receiver sees the same `Webhook-Id`; the body is written anew from what is stored. An answer
+/// that was posted is not posted again.
 #[utoipa::path(post, operation_id = "resend_delivery", path = "/api/v1/bots/{bot_id}/deliveries/{delivery_id}/resend", tag = "bots",
     params(("bot_id" = i64, Path), ("delivery_id" = i64, Path)), responses(
     (status = 202, body = DeliveryView, description = "It is on its way"),
@@ -167,7 +175,8 @@ async fn resend(
 
 /// Send a bot's webhook something to see whether it works
 ///
-/// It has the shape of a message that nobody said: the room and the message have the number 0. An answer is not posted.
+/// It has the shape of a message that nobody said: the room and the message have the number 0. An
+/// answer is not posted.
 #[utoipa::path(post, operation_id = "test_webhook", path = "/api/v1/bots/{bot_id}/test", tag = "bots", params(("bot_id" = i64, Path)), responses(
     (status = 202, body = DeliveryView, description = "It is on its way"),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
@@ -176,7 +185,11 @@ async fn resend(
     (status = 409, description = "An earlier test has not ended", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "The bot has no webhook", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn test(keeper: Keeper, InPath(bot): InPath, State(app): State<App>) -> Result<(StatusCode, Json<DeliveryView>), WebhookError> {
+async fn test(
+    keeper: Keeper,
+    InPath(bot): InPath,
+    State(app): State<App>,
+) -> Result<(StatusCode, Json<DeliveryView>), WebhookError> {
     let (writer, tester, now) = (app.clone(), keeper.user.id, app.clock.now());
     let write = app.db.write(move |tx| {
         still_administrator(tx, Some(tester))?;

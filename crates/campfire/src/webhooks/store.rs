@@ -21,7 +21,9 @@ pub fn settings(conn: &Connection, bot: UserId) -> Result<Settings, db::Error> {
         .query_row(named_params! { ":bot": bot.0 }, |row| row.get(0))
         .optional()?;
     let own: Option<(Option<String>, bool)> = conn
-        .prepare_cached("SELECT secret, subscribe_all FROM campfire_webhook_settings WHERE bot_id = :bot")?
+        .prepare_cached(
+            "SELECT secret, subscribe_all FROM campfire_webhook_settings WHERE bot_id = :bot",
+        )?
         .query_row(named_params! { ":bot": bot.0 }, |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let (secret, subscribe_all) = own.unwrap_or_default();
@@ -29,14 +31,28 @@ pub fn settings(conn: &Connection, bot: UserId) -> Result<Settings, db::Error> {
 }
 
 /// Changes a bot's webhook. A first address brings a secret with it.
-pub fn set(tx: &mut Tx<'_>, bot: UserId, change: &Change, now: Time) -> Result<Settings, db::Error> {
+pub fn set(
+    tx: &mut Tx<'_>,
+    bot: UserId,
+    change: &Change,
+    now: Time,
+) -> Result<Settings, db::Error> {
     if let Some(url) = &change.url {
         set_url(tx, bot, url.as_ref(), now)?;
         // What waits goes there at once, not when the old place would have been tried again.
-        jobs::store::redirect(tx, &lane(bot), &url.as_ref().map(|url| host(url.as_str())).unwrap_or_default(), now)?;
+        jobs::store::redirect(
+            tx,
+            &lane(bot),
+            &url.as_ref().map(|url| host(url.as_str())).unwrap_or_default(),
+            now,
+        )?;
     }
     let known = settings(tx, bot)?;
-    let secret = if change.new_secret || (known.secret.is_none() && known.url.is_some()) { Some(new_secret()) } else { known.secret };
+    let secret = if change.new_secret || (known.secret.is_none() && known.url.is_some()) {
+        Some(new_secret())
+    } else {
+        known.secret
+    };
     let subscribe_all = change.subscribe_all.unwrap_or(known.subscribe_all);
     tx.prepare_cached(
         "INSERT INTO campfire_webhook_settings (bot_id, secret, subscribe_all, updated_at) VALUES (:bot, :secret, :all, :now)
@@ -50,11 +66,14 @@ pub fn set(tx: &mut Tx<'_>, bot: UserId, change: &Change, now: Time) -> Result<S
 /// A bot has one row in Campfire's table, or none.
 fn set_url(tx: &Tx<'_>, bot: UserId, url: Option<&WebhookUrl>, now: Time) -> Result<(), db::Error> {
     let Some(url) = url else {
-        tx.prepare_cached("DELETE FROM webhooks WHERE user_id = :bot")?.execute(named_params! { ":bot": bot.0 })?;
+        tx.prepare_cached("DELETE FROM webhooks WHERE user_id = :bot")?
+            .execute(named_params! { ":bot": bot.0 })?;
         return Ok(());
     };
     let params = named_params! { ":bot": bot.0, ":url": url.as_str(), ":now": now.to_rails() };
-    let changed = tx.prepare_cached("UPDATE webhooks SET url = :url, updated_at = :now WHERE user_id = :bot")?.execute(params)?;
+    let changed = tx
+        .prepare_cached("UPDATE webhooks SET url = :url, updated_at = :now WHERE user_id = :bot")?
+        .execute(params)?;
     if changed == 0 {
         tx.prepare_cached("INSERT INTO webhooks (user_id, url, created_at, updated_at) VALUES (:bot, :url, :now, :now)")?
             .execute(params)?;
@@ -71,7 +90,8 @@ pub fn receivers(reader: &Reader<'_>) -> Result<Vec<(UserId, Receiver)>, db::Err
          WHERE trim(w.url) <> '' AND w.id = (SELECT min(id) FROM webhooks f WHERE f.user_id = w.user_id) ORDER BY u.id",
     )?;
     let rows = statement.query_map([], |row| {
-        let receiver = Receiver { host: host(&row.get::<_, String>(1)?), hears_everything: row.get(2)? };
+        let receiver =
+            Receiver { host: host(&row.get::<_, String>(1)?), hears_everything: row.get(2)? };
         Ok((UserId(row.get(0)?), receiver))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -94,7 +114,8 @@ pub fn bot(conn: &Connection, bot: UserId) -> Result<Option<BotRow>, db::Error> 
     Ok(found)
 }
 
-/// What became of the last thing that a bot was to be told. What waits without a job that would do it was given up.
+/// What became of the last thing that a bot was to be told. What waits without a job that would do
+/// it was given up.
 pub fn last_delivery(conn: &Connection, bot: UserId) -> Result<Option<LastDelivery>, db::Error> {
     let found = conn
         .prepare_cached(

@@ -7,13 +7,18 @@ use crate::memberships::Memberships;
 use crate::messages::Message;
 use crate::messages::listeners::Origin;
 
-/// Tells the bots that a new message concerns: in a direct room all in it, elsewhere those that it mentions, and everywhere those
-/// that hear everything; never its author, and of no answer of a bot. Runs on the writer. Asks nothing of the database when no bot has
-/// a webhook.
+/// Tells the bots that a new message concerns: in a direct room all in it, elsewhere those that it
+/// mentions, and everywhere those that hear everything; never its author, and of no answer of a
+/// bot. Runs on the writer. Asks nothing of the database when no bot has a webhook.
 ///
 /// # Errors
 /// When it cannot be found out or stored; then the message is not stored either.
-pub fn call(app: &App, tx: &mut Tx<'_>, message: &Message, origin: Origin) -> Result<(), db::Error> {
+pub fn call(
+    app: &App,
+    tx: &mut Tx<'_>,
+    message: &Message,
+    origin: Origin,
+) -> Result<(), db::Error> {
     if !app.config.bot_integrations || origin == Origin::Answered {
         return Ok(());
     }
@@ -25,8 +30,13 @@ pub fn call(app: &App, tx: &mut Tx<'_>, message: &Message, origin: Origin) -> Re
     let (room, author) = (message.room_id, message.creator.id);
     let members = app.state::<Memberships>().of_room(app, room)?;
     let about = About::Message { room, message: message.id };
-    for (bot, receiver) in all.iter().filter(|(bot, _)| *bot != author && members.binary_search(bot).is_ok()) {
-        if receiver.hears_everything || message.mentions.contains(bot) || receivers.is_direct(app, room)? {
+    for (bot, receiver) in
+        all.iter().filter(|(bot, _)| *bot != author && members.binary_search(bot).is_ok())
+    {
+        if receiver.hears_everything
+            || message.mentions.contains(bot)
+            || receivers.is_direct(app, room)?
+        {
             log::store::begin(app, tx, *bot, about, &receiver.host, app.clock.now())?;
         }
     }

@@ -1,6 +1,8 @@
-//! Who may do what: every route and every cable channel for every kind of caller, against the table in `table.txt`.
+//! Who may do what: every route and every cable channel for every kind of caller, against the table
+//! in `table.txt`.
 //!
-//! The world of the table is made once. Looking and being refused change nothing; after anything else the next caller gets a new copy.
+//! The world of the table is made once. Looking and being refused change nothing; after anything
+//! else the next caller gets a new copy.
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -32,7 +34,8 @@ fn table() -> (Vec<&'static str>, Vec<Row>) {
     let mut lines = TABLE.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
     let callers = lines.next().expect("a first line").split_whitespace().collect::<Vec<_>>();
     let row = |line: &'static str| {
-        let (cells, body) = line.split_once(" | ").map_or((line, None), |(cells, body)| (cells, Some(body.trim())));
+        let (cells, body) =
+            line.split_once(" | ").map_or((line, None), |(cells, body)| (cells, Some(body.trim())));
         let mut cells = cells.split_whitespace();
         let (method, path) = (cells.next().expect("a method"), cells.next().expect("a path"));
         Row { method, path, expected: cells.collect(), body }
@@ -51,11 +54,19 @@ fn every_route_has_a_row_and_every_row_all_callers() {
     let document = serde_json::to_value(campfire::server::openapi()).expect("a document");
     let mut missing = Vec::new();
     for (path, operations) in document["paths"].as_object().expect("paths") {
-        let methods = operations.as_object().expect("operations").keys().map(|method| method.to_uppercase());
-        missing.extend(methods.map(|method| format!("{method} {path}")).filter(|route| !known.contains(route)));
+        let methods =
+            operations.as_object().expect("operations").keys().map(|method| method.to_uppercase());
+        missing.extend(
+            methods.map(|method| format!("{method} {path}")).filter(|route| !known.contains(route)),
+        );
     }
-    let undocumented = campfire::pages::ADDRESSES.iter().map(|path| (*path).to_owned()).chain(written_routes(&sources()));
-    missing.extend(undocumented.map(|path| format!("GET {path}")).filter(|route| !known.contains(route)));
+    let undocumented = campfire::pages::ADDRESSES
+        .iter()
+        .map(|path| (*path).to_owned())
+        .chain(written_routes(&sources()));
+    missing.extend(
+        undocumented.map(|path| format!("GET {path}")).filter(|route| !known.contains(route)),
+    );
     assert!(missing.is_empty(), "add these to tests/authorisation/table.txt: {missing:#?}");
 }
 
@@ -78,7 +89,11 @@ fn sources() -> String {
 
 /// The addresses in `.route("…"`.
 fn written_routes(text: &str) -> Vec<String> {
-    let routes = text.split(".route(\"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect::<Vec<_>>();
+    let routes = text
+        .split(".route(\"")
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()))
+        .collect::<Vec<_>>();
     assert!(routes.iter().any(|route| route == "/up"), "routes are found: {routes:?}");
     routes
 }
@@ -105,7 +120,12 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
         }
         server.stop().await;
         if found != row.expected {
-            wrong.push(format!("{}\n  expected {}\n  found    {}", row.name(), row.expected.join(" "), found.join(" ")));
+            wrong.push(format!(
+                "{}\n  expected {}\n  found    {}",
+                row.name(),
+                row.expected.join(" "),
+                found.join(" ")
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}\n{} of {} rows", wrong.join("\n"), wrong.len(), rows.len());

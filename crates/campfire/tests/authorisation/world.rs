@@ -1,4 +1,5 @@
-//! The world of the table: a closed room with a message in it, and one person of each kind inside and outside of it.
+//! The world of the table: a closed room with a message in it, and one person of each kind inside
+//! and outside of it.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -62,7 +63,8 @@ impl Caller {
         }
     }
 
-    /// The token that it sends: of a session, or a bot's key. Barred is a member who writes from a barred address.
+    /// The token that it sends: of a session, or a bot's key. Barred is a member who writes from a
+    /// barred address.
     fn token(self) -> &'static str {
         match self {
             Self::Nobody => "",
@@ -84,9 +86,10 @@ impl Caller {
 /// An address that a ban bars.
 const BARRED: &str = "203.0.113.66";
 
-/// Everybody: 1 an administrator outside, 2 one inside, 3 who made the room, 4 who wrote in it, 5 a member, 6 an outsider,
-/// 7 deactivated, 8 banned, 9 whose session was revoked, 10 and 11 bots inside and outside, 12 somebody to act upon, 13 banned to be
-/// unbanned. Sessions of 7 and 8 are left in place, as nothing but their status may keep them out.
+/// Everybody: 1 an administrator outside, 2 one inside, 3 who made the room, 4 who wrote in it, 5 a
+/// member, 6 an outsider, 7 deactivated, 8 banned, 9 whose session was revoked, 10 and 11 bots
+/// inside and outside, 12 somebody to act upon, 13 banned to be unbanned. Sessions of 7 and 8 are
+/// left in place, as nothing but their status may keep them out.
 const PEOPLE: &str = "
     UPDATE sessions SET token = 'token1' WHERE user_id = 1;
     WITH people (id, role, status) AS
@@ -128,16 +131,26 @@ impl World {
         let server = TestServer::start().await;
         let ada = server.first_run().await;
         let storage = server.stop().await;
-        let conn = rusqlite::Connection::open(storage.path().join("db/production.sqlite3")).expect("opens");
+        let conn = rusqlite::Connection::open(storage.path().join("db/production.sqlite3"))
+            .expect("opens");
         conn.execute_batch(PEOPLE).expect("people");
-        let session: i64 = conn.query_row("SELECT id FROM sessions WHERE user_id = 12", [], |row| row.get(0)).expect("a session");
+        let session: i64 = conn
+            .query_row("SELECT id FROM sessions WHERE user_id = 12", [], |row| row.get(0))
+            .expect("a session");
         drop(conn);
         let server = TestServer::on(storage).await;
         let by = |caller: Caller| {
             let (address, token) = (server.address(), caller.token());
             async move |method: &str, path: &str, body: serde_json::Value| {
                 let person = Person { address, cookie: String::new() };
-                let answer = person.request(method, path, Some(body.to_string()), &[("authorization", &format!("Bearer {token}"))]).await;
+                let answer = person
+                    .request(
+                        method,
+                        path,
+                        Some(body.to_string()),
+                        &[("authorization", &format!("Bearer {token}"))],
+                    )
+                    .await;
                 assert!(answer.status < 300, "{method} {path}: {}", answer.text());
                 serde_json::from_slice::<serde_json::Value>(&answer.body).unwrap_or_default()
             }
@@ -149,13 +162,25 @@ impl World {
         }
         author("POST", "/api/v1/messages/1/boosts", json!({ "content": "👍" })).await;
         author("DELETE", "/api/v1/rooms/2/messages/2", json!({})).await;
-        let last = |url: &serde_json::Value| url.as_str().expect("a link").rsplit('/').next().expect("its end").to_owned();
+        let last = |url: &serde_json::Value| {
+            url.as_str().expect("a link").rsplit('/').next().expect("its end").to_owned()
+        };
         let code = last(&admin("GET", "/api/v1/account", json!({})).await["join_url"]);
         let reset = last(&admin("POST", "/api/v1/users/12/password_reset", json!({})).await["url"]);
         let transfer = last(&author("POST", "/api/v1/session/transfer", json!({})).await["url"]);
         let storage = server.stop().await;
-        let avatar = rails_compat::Secret::new(SECRET).expect("a secret").sign_id("user", "avatar", 12, None);
-        Self { storage, made: Instant::now(), code, reset, transfer, session: session.to_string(), avatar }
+        let avatar = rails_compat::Secret::new(SECRET)
+            .expect("a secret")
+            .sign_id("user", "avatar", 12, None);
+        Self {
+            storage,
+            made: Instant::now(),
+            code,
+            reset,
+            transfer,
+            session: session.to_string(),
+            avatar,
+        }
     }
 
     /// A server on a copy of it, at the time at which it was made.
@@ -164,26 +189,49 @@ impl World {
         std::fs::create_dir(copy.path().join("db")).expect("a directory");
         let file = "db/production.sqlite3";
         std::fs::copy(self.storage.path().join(file), copy.path().join(file)).expect("copied");
-        // The clock is set before the start, which forgets deleted messages that are too old to be restored.
-        TestServer::ahead_on(Arc::new(copy), -i64::try_from(self.made.elapsed().as_secs()).expect("a while")).await
+        // The clock is set before the start, which forgets deleted messages that are too old to be
+        // restored.
+        TestServer::ahead_on(
+            Arc::new(copy),
+            -i64::try_from(self.made.elapsed().as_secs()).expect("a while"),
+        )
+        .await
     }
 
     /// What the caller is answered: a status, or `page` where the shell is served.
-    pub async fn ask(&self, server: &TestServer, caller: Caller, method: &str, path: &str, body: Option<&str>) -> String {
+    pub async fn ask(
+        &self,
+        server: &TestServer,
+        caller: Caller,
+        method: &str,
+        path: &str,
+        body: Option<&str>,
+    ) -> String {
         let person = server.stranger();
-        let bearer = if caller.token().is_empty() { String::new() } else { format!("Bearer {}", caller.token()) };
+        let bearer = if caller.token().is_empty() {
+            String::new()
+        } else {
+            format!("Bearer {}", caller.token())
+        };
         let from = if caller == Caller::Barred { BARRED } else { "198.51.100.1" };
         let headers = [("authorization", bearer.as_str()), ("x-forwarded-for", from)];
         let path = self.filled(caller, method, path);
-        let answer = person.request(method, &path, Some(body.unwrap_or("").to_owned()), &headers).await;
+        let answer =
+            person.request(method, &path, Some(body.unwrap_or("").to_owned()), &headers).await;
         // Where the client is not built into the program, its pages say so.
-        let page = answer.header("content-type").starts_with("text/html") || answer.text().contains("The web client was not built");
-        let is_file = ["/assets/", "/icons/", "/service-worker"].iter().any(|start| path.starts_with(start));
+        let page = answer.header("content-type").starts_with("text/html")
+            || answer.text().contains("The web client was not built");
+        let is_file =
+            ["/assets/", "/icons/", "/service-worker"].iter().any(|start| path.starts_with(start));
         if is_file || ["/favicon.svg", "/account/logo"].contains(&path.as_str()) {
             assert!(matches!(answer.status, 200 | 404), "{path}: {}", answer.status);
             return "asset".to_owned();
         }
-        if page && path != "/up" && path != "/api/docs" { "page".to_owned() } else { answer.status.to_string() }
+        if page && path != "/up" && path != "/api/docs" {
+            "page".to_owned()
+        } else {
+            answer.status.to_string()
+        }
     }
 
     /// The address with the world's numbers and secrets in it.
@@ -194,7 +242,8 @@ impl World {
             _ => &self.session,
         };
         let message = if path.ends_with("/restore") { "2" } else { "1" };
-        let user = if (method, path) == ("DELETE", "/api/v1/users/{user_id}/ban") { "13" } else { "12" };
+        let user =
+            if (method, path) == ("DELETE", "/api/v1/users/{user_id}/ban") { "13" } else { "12" };
         [
             ("{room_id}", "2"),
             ("{message_id}", message),
@@ -216,17 +265,25 @@ impl World {
         .fold(path.to_owned(), |path, (name, value)| path.replace(name, value))
     }
 
-    /// Whether the caller may follow a channel, written `NAME` or `NAME/ROOM`: `yes`, `no`, or `out` for who gets no socket.
+    /// Whether the caller may follow a channel, written `NAME` or `NAME/ROOM`: `yes`, `no`, or
+    /// `out` for who gets no socket.
     pub async fn subscribe(&self, server: &TestServer, caller: Caller, channel: &str) -> String {
-        let bearer = if caller.token().is_empty() { String::new() } else { format!("Bearer {}", caller.token()) };
+        let bearer = if caller.token().is_empty() {
+            String::new()
+        } else {
+            format!("Bearer {}", caller.token())
+        };
         let from = if caller == Caller::Barred { BARRED } else { "198.51.100.1" };
         let headers = [("authorization", bearer.as_str()), ("x-forwarded-for", from)];
-        let mut socket = server.stranger().socket_with("actioncable-v1-json", "/cable", &headers).await;
+        let mut socket =
+            server.stranger().socket_with("actioncable-v1-json", "/cable", &headers).await;
         if socket.next().await["type"] != "welcome" {
             return "out".to_owned();
         }
         let identifier = match channel.split_once('/') {
-            Some((name, room)) => json!({ "channel": name, "room_id": room.parse::<i64>().expect("a number") }),
+            Some((name, room)) => {
+                json!({ "channel": name, "room_id": room.parse::<i64>().expect("a number") })
+            }
             None => json!({ "channel": channel }),
         };
         socket.command("subscribe", &identifier.to_string()).await;

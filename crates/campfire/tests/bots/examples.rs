@@ -12,7 +12,8 @@ async fn behind_proxy(arguments: &[&str]) -> Got {
     curl(&[&PROXY, arguments].concat()).await
 }
 
-/// The bot as it is written in messages. Its picture's address is signed; the version is the moment of its last change.
+/// The bot as it is written in messages. Its picture's address is signed; the version is the moment
+/// of its last change.
 fn creator(server: &TestServer, id: i64) -> String {
     let token = server.server.app().secret.sign_id("user", "avatar", id, None);
     format!(
@@ -23,7 +24,8 @@ fn creator(server: &TestServer, id: i64) -> String {
 /// A picture's address that does not change between two runs.
 fn set_version(server: &TestServer, id: i64) {
     let conn = super::database(server);
-    conn.execute("UPDATE users SET updated_at = '2026-01-30 12:00:00.000000' WHERE id = ?1", [id]).expect("set");
+    conn.execute("UPDATE users SET updated_at = '2026-01-30 12:00:00.000000' WHERE id = ?1", [id])
+        .expect("set");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -37,7 +39,10 @@ async fn campfires_examples_are_answered_as_campfire_answers_them() {
 
     // curl -i -d 'Build 812 is green' …/messages
     let posted = behind_proxy(&["-d", "Build 812 is green", &base]).await;
-    assert_eq!((posted.status, posted.body.as_str(), posted.header("location")), (201, "", "https://chat.example.com/rooms/1/messages/1"));
+    assert_eq!(
+        (posted.status, posted.body.as_str(), posted.header("location")),
+        (201, "", "https://chat.example.com/rooms/1/messages/1")
+    );
     let heard = socket.next().await;
     assert_eq!(
         (&heard["message"]["type"], &heard["message"]["message"]["body"]["plain"]),
@@ -45,21 +50,44 @@ async fn campfires_examples_are_answered_as_campfire_answers_them() {
     );
     let page = behind_proxy(&[&base]).await;
     let created_at = page.json()[0]["created_at"].as_str().expect("a time").to_owned();
-    assert!(created_at.len() == "2026-01-31T09:30:00.123Z".len() && created_at.ends_with('Z'), "{created_at}");
+    assert!(
+        created_at.len() == "2026-01-31T09:30:00.123Z".len() && created_at.ends_with('Z'),
+        "{created_at}"
+    );
     let message = |text: &str| {
         format!(
             r#"{{"id":1,"created_at":"{created_at}","body":{{"plain_text":"{text}","html":"<div class=\"trix-content\">\n  {text}\n</div>\n"}},"creator":{},"room":{{"id":1}},"url":"https://chat.example.com/rooms/1/messages/1"}}"#,
             creator(&server, bot.id)
         )
     };
-    assert_eq!((page.status, page.body.clone()), (200, format!("[{}]", message("Build 812 is green"))));
-    assert_eq!((page.header("x-total-count"), page.header("link"), page.header("content-type")), ("1", "", "application/json"));
+    assert_eq!(
+        (page.status, page.body.clone()),
+        (200, format!("[{}]", message("Build 812 is green")))
+    );
+    assert_eq!(
+        (page.header("x-total-count"), page.header("link"), page.header("content-type")),
+        ("1", "", "application/json")
+    );
 
-    // curl -X PATCH -H 'Content-Type: text/plain' --data-binary 'Build 812 is 100% green' …/messages/4712
+    // curl -X PATCH -H 'Content-Type: text/plain' --data-binary 'Build 812 is 100% green'
+    // …/messages/4712
     for method in ["PATCH", "PUT"] {
         let to = format!("{base}/1");
-        let edited = behind_proxy(&["-X", method, "-H", "Content-Type: text/plain", "--data-binary", "Build 812 is 100% green", &to]).await;
-        assert_eq!((edited.status, edited.body), (200, message("Build 812 is 100% green")), "{method}");
+        let edited = behind_proxy(&[
+            "-X",
+            method,
+            "-H",
+            "Content-Type: text/plain",
+            "--data-binary",
+            "Build 812 is 100% green",
+            &to,
+        ])
+        .await;
+        assert_eq!(
+            (edited.status, edited.body),
+            (200, message("Build 812 is 100% green")),
+            "{method}"
+        );
         assert_eq!(socket.next().await["message"]["type"], "message.updated");
     }
 
@@ -83,7 +111,10 @@ async fn campfires_examples_are_answered_as_campfire_answers_them() {
 
     // An empty room has a count and nothing behind it.
     let empty = behind_proxy(&[&base]).await;
-    assert_eq!((empty.status, empty.body.as_str(), empty.header("x-total-count"), empty.header("link")), (200, "[]", "0", ""));
+    assert_eq!(
+        (empty.status, empty.body.as_str(), empty.header("x-total-count"), empty.header("link")),
+        (200, "[]", "0", "")
+    );
 
     // Files are not taken yet, and that is said instead of posting their bytes.
     let file = behind_proxy(&["-F", "attachment=report;filename=report.pdf", &base]).await;
@@ -99,9 +130,16 @@ async fn pages_lead_to_the_next_in_the_direction_of_travel() {
         ada.say(&format!("number {number}")).await;
     }
     let base = format!("http://{}/rooms/1/{}/messages", server.address(), bot.key);
-    let link = |query: &str| format!("<https://chat.example.com/rooms/1/{}/messages?{query}>; rel=\"next\"", bot.key);
+    let link = |query: &str| {
+        format!("<https://chat.example.com/rooms/1/{}/messages?{query}>; rel=\"next\"", bot.key)
+    };
     let ids = |got: &Got| {
-        got.json().as_array().expect("a list").iter().map(|message| message["id"].as_i64().expect("a number")).collect::<Vec<_>>()
+        got.json()
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|message| message["id"].as_i64().expect("a number"))
+            .collect::<Vec<_>>()
     };
     for (query, from, to, next) in [
         ("", 46, 85, "before=46"),

@@ -1,5 +1,6 @@
-//! The guide for bots, run: every example in docs/bots.md is taken out of it as it stands there, run against a server, and what came of
-//! it is looked at. An example that nothing is known of, or a language that is missing somewhere, fails.
+//! The guide for bots, run: every example in docs/bots.md is taken out of it as it stands there,
+//! run against a server, and what came of it is looked at. An example that nothing is known of, or
+//! a language that is missing somewhere, fails.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,8 +13,8 @@ use super::{Made, made};
 
 const GUIDE: &str = include_str!("../../../../docs/bots.md");
 
-/// The languages of examples, each with the program that runs it. None may be missing: an example that is not run is a promise that
-/// nobody keeps.
+/// The languages of examples, each with the program that runs it. None may be missing: an example
+/// that is not run is a promise that nobody keeps.
 const LANGUAGES: [(&str, &str); 3] = [("sh", "bash"), ("python", "python3"), ("js", "node")];
 
 /// The sections that have examples, in all languages.
@@ -45,8 +46,14 @@ fn examples() -> BTreeMap<(&'static str, &'static str), &'static str> {
             let (code, after) = rest.split_once("\n```\n").expect("a fence that ends");
             rest = after;
             if language != "json" {
-                assert!(LANGUAGES.iter().any(|(known, _)| *known == language), "{section}: nobody runs {language:?}");
-                assert!(found.insert((section, language), code).is_none(), "{section}: two examples in {language}");
+                assert!(
+                    LANGUAGES.iter().any(|(known, _)| *known == language),
+                    "{section}: nobody runs {language:?}"
+                );
+                assert!(
+                    found.insert((section, language), code).is_none(),
+                    "{section}: two examples in {language}"
+                );
             }
         } else if let Some(title) = line.strip_prefix("## ").or(line.strip_prefix("### ")) {
             section = title;
@@ -57,7 +64,10 @@ fn examples() -> BTreeMap<(&'static str, &'static str), &'static str> {
 
 #[test]
 fn every_section_with_examples_has_them_in_all_languages_and_is_known_here() {
-    let mut expected = SECTIONS.iter().flat_map(|section| LANGUAGES.map(|(language, _)| (*section, language))).collect::<Vec<_>>();
+    let mut expected = SECTIONS
+        .iter()
+        .flat_map(|section| LANGUAGES.map(|(language, _)| (*section, language)))
+        .collect::<Vec<_>>();
     expected.extend([(FOR_RECEIVERS, "python"), (FOR_RECEIVERS, "js")]);
     expected.sort_unstable();
     assert_eq!(examples().into_keys().collect::<Vec<_>>(), expected);
@@ -80,7 +90,14 @@ impl Scene {
     }
 
     /// Runs an example, its names replaced by those of this scene; answers what it printed.
-    async fn run(&self, language: &str, code: &str, message: &Value, boost: &Value, sgid: &str) -> String {
+    async fn run(
+        &self,
+        language: &str,
+        code: &str,
+        message: &Value,
+        boost: &Value,
+        sgid: &str,
+    ) -> String {
         let code = code
             .replace("https://chat.example.com", &format!("http://{}", self.server.address()))
             .replace("17-aB3dE5gH7jK9", &self.bot.key)
@@ -88,7 +105,8 @@ impl Scene {
             .replace("4712", &message.to_string())
             .replace("/boosts/31", &format!("/boosts/{boost}"))
             .replace("SIGNED-ID", sgid);
-        let program = LANGUAGES.iter().find(|(known, _)| *known == language).expect("a known language").1;
+        let program =
+            LANGUAGES.iter().find(|(known, _)| *known == language).expect("a known language").1;
         let directory = self.work.path().to_owned();
         let output = tokio::task::spawn_blocking({
             let code = code.clone();
@@ -96,7 +114,8 @@ impl Scene {
         })
         .await
         .expect("runs");
-        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let (out, err) =
+            (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert!(output.status.success(), "{language}:\n{code}\n---\n{out}\n{err}");
         out.into_owned()
     }
@@ -110,10 +129,20 @@ impl Scene {
 /// Runs a program in an empty directory, without a proxy between it and the server.
 fn execute(program: &str, code: &str, directory: &Path) -> Output {
     let file = directory.join(if program == "node" { "example.mjs" } else { "example" });
-    std::fs::write(&file, if program == "bash" { format!("set -eu\n{code}\n") } else { code.to_owned() }).expect("written");
+    std::fs::write(
+        &file,
+        if program == "bash" { format!("set -eu\n{code}\n") } else { code.to_owned() },
+    )
+    .expect("written");
     let mut command = Command::new(program);
-    command.arg(&file).current_dir(directory).env("NO_PROXY", "127.0.0.1").env("no_proxy", "127.0.0.1");
-    command.output().unwrap_or_else(|error| panic!("the examples of docs/bots.md need {program}, which does not start: {error}"))
+    command
+        .arg(&file)
+        .current_dir(directory)
+        .env("NO_PROXY", "127.0.0.1")
+        .env("no_proxy", "127.0.0.1");
+    command.output().unwrap_or_else(|error| {
+        panic!("the examples of docs/bots.md need {program}, which does not start: {error}")
+    })
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -131,7 +160,14 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
     let said = async |text: &str| {
         let path = format!("/rooms/1/{}/messages", scene.bot.key);
         let answer = super::ask(&scene.server, "POST", &path, text).await;
-        json!(answer.header("location").rsplit('/').next().and_then(|id| id.parse::<i64>().ok()).expect("a number"))
+        json!(
+            answer
+                .header("location")
+                .rsplit('/')
+                .next()
+                .and_then(|id| id.parse::<i64>().ok())
+                .expect("a number")
+        )
     };
     let plain = |message: &Value| message["body"]["plain"].as_str().expect("text").to_owned();
     match section {
@@ -147,15 +183,24 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
         "Post a message" => {
             let printed = scene.run(language, code, &none, &none, "").await;
             let newest = scene.newest().await;
-            assert_eq!((plain(&newest).as_str(), &newest["creator"]["id"]), ("Build 812 is 100% green", &json!(scene.bot.id)), "{what}");
-            let address = format!("http://{}/rooms/1/messages/{}", scene.server.address(), newest["id"]);
+            assert_eq!(
+                (plain(&newest).as_str(), &newest["creator"]["id"]),
+                ("Build 812 is 100% green", &json!(scene.bot.id)),
+                "{what}"
+            );
+            let address =
+                format!("http://{}/rooms/1/messages/{}", scene.server.address(), newest["id"]);
             assert!(printed.contains(&address), "{what}: {printed}");
         }
         "Mention somebody" => {
             let sgid = ada.get("/api/v1/users?query=Ada").await.json(200)[0]["sgid"].clone();
             scene.run(language, code, &none, &none, sgid.as_str().expect("a signed id")).await;
             let newest = scene.newest().await;
-            assert_eq!((plain(&newest).as_str(), &newest["mentions"]), ("Ready, @Ada Lovelace?", &json!([1])), "{what}");
+            assert_eq!(
+                (plain(&newest).as_str(), &newest["mentions"]),
+                ("Ready, @Ada Lovelace?", &json!([1])),
+                "{what}"
+            );
         }
         "Read messages" => {
             let first = ada.say("not shown").await["id"].clone();
@@ -168,7 +213,11 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
             if language == "sh" {
                 let page: Value = serde_json::from_str(&printed).expect("JSON");
                 let page = page.as_array().expect("a page");
-                assert_eq!((page.len(), &page[0]["body"]["plain_text"]), (40, &json!("number 0")), "{what}");
+                assert_eq!(
+                    (page.len(), &page[0]["body"]["plain_text"]),
+                    (40, &json!("number 0")),
+                    "{what}"
+                );
             } else {
                 assert_eq!(printed, expected, "{what}");
             }
@@ -177,7 +226,11 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
             let id = said("Build 812 is green").await;
             let printed = scene.run(language, code, &id, &none, "").await;
             let newest = scene.newest().await;
-            assert_eq!((&newest["id"], plain(&newest).as_str()), (&id, "Build 812 is deployed"), "{what}");
+            assert_eq!(
+                (&newest["id"], plain(&newest).as_str()),
+                (&id, "Build 812 is deployed"),
+                "{what}"
+            );
             assert!(printed.contains("Build 812 is deployed"), "{what}: {printed}");
         }
         "Delete a message" => {
@@ -189,20 +242,38 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
             let id = ada.say("it works").await["id"].clone();
             let printed = scene.run(language, code, &id, &none, "").await;
             let boosts = ada.get(&format!("/api/v1/messages/{id}/boosts")).await.json(200);
-            assert_eq!((&boosts[0]["content"], &boosts[0]["booster"]["id"]), (&json!("👀"), &json!(scene.bot.id)), "{what}");
+            assert_eq!(
+                (&boosts[0]["content"], &boosts[0]["booster"]["id"]),
+                (&json!("👀"), &json!(scene.bot.id)),
+                "{what}"
+            );
             assert!(printed.contains(&boosts[0]["id"].to_string()), "{what}: {printed}");
         }
         "Take a boost back" => {
             let id = ada.say("it works").await["id"].clone();
-            let boosted =
-                super::ask(&scene.server, "POST", &format!("/rooms/1/{}/messages/{id}/boosts", scene.bot.key), "👀").await.json(201);
+            let boosted = super::ask(
+                &scene.server,
+                "POST",
+                &format!("/rooms/1/{}/messages/{id}/boosts", scene.bot.key),
+                "👀",
+            )
+            .await
+            .json(201);
             scene.run(language, code, &id, &boosted["id"], "").await;
-            assert_eq!(ada.get(&format!("/api/v1/messages/{id}/boosts")).await.json(200), json!([]), "{what}");
+            assert_eq!(
+                ada.get(&format!("/api/v1/messages/{id}/boosts")).await.json(200),
+                json!([]),
+                "{what}"
+            );
         }
         "Use what posts to Slack" => {
             let printed = scene.run(language, code, &none, &none, "").await;
             let html = "<div>Build <a href=\"https://ci.example.com/812\">812</a> is <strong>green</strong></div>";
-            assert_eq!((printed.trim(), &scene.newest().await["body"]["html"]), ("ok", &json!(html)), "{what}");
+            assert_eq!(
+                (printed.trim(), &scene.newest().await["body"]["html"]),
+                ("ok", &json!(html)),
+                "{what}"
+            );
         }
         "The JSON interface" => {
             let printed = scene.run(language, code, &none, &none, "").await;
@@ -215,11 +286,17 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
             );
             assert!(printed.contains(&newest["id"].to_string()), "{what}: {printed}");
             let same = ada.get("/api/v1/rooms/1/messages?limit=100").await.json(200);
-            let same = same.as_array().expect("a page").iter().filter(|message| message["client_message_id"] == "build-812").count();
+            let same = same
+                .as_array()
+                .expect("a page")
+                .iter()
+                .filter(|message| message["client_message_id"] == "build-812")
+                .count();
             assert_eq!(same, 1, "{what}");
         }
         FOR_RECEIVERS => {
-            let (secret, now) = (campfire::webhooks::new_secret(), jiff::Timestamp::now().as_second());
+            let (secret, now) =
+                (campfire::webhooks::new_secret(), jiff::Timestamp::now().as_second());
             let signature = campfire::webhooks::signature::sign(&secret, "one", now, b"{\"a\":1}");
             let calls = ["{\"a\":1}", "{\"a\":2}"].map(|body| match language {
                 "python" => format!(
@@ -229,7 +306,9 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
                     "console.log(isGenuine('{secret}', {{'webhook-id': 'one', 'webhook-timestamp': '{now}', 'webhook-signature': 'v1,bm8= {signature}'}}, Buffer.from('{body}')));"
                 ),
             });
-            let printed = scene.run(language, &format!("{code}\n{}\n", calls.join("\n")), &none, &none, "").await;
+            let printed = scene
+                .run(language, &format!("{code}\n{}\n", calls.join("\n")), &none, &none, "")
+                .await;
             assert_eq!(printed.to_lowercase(), "true\nfalse\n", "{what}");
         }
         other => panic!("nothing is known of the examples of {other:?}"),

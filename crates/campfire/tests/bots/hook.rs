@@ -1,4 +1,5 @@
-//! The hook over HTTP: what programs send to Slack's incoming webhooks arrives, and refusals are Slack's.
+//! The hook over HTTP: what programs send to Slack's incoming webhooks arrives, and refusals are
+//! Slack's.
 
 use serde_json::json;
 
@@ -12,7 +13,8 @@ async fn json_and_forms_arrive_and_are_answered_ok() {
     let bot = made(&ada, "Deploy Bot").await;
     let url = format!("http://{}/rooms/1/{}/hook", server.address(), bot.key);
     let payload = r#"{"text":"Build <https://example.com/812|812> is *green* & 100% done","username":"ci","icon_emoji":":tada:"}"#;
-    let encoded = form_urlencoded::Serializer::new(String::new()).append_pair("payload", payload).finish();
+    let encoded =
+        form_urlencoded::Serializer::new(String::new()).append_pair("payload", payload).finish();
     for sent in [
         vec!["-H", "Content-Type: application/json", "-d", payload],
         vec!["-d", payload],
@@ -20,10 +22,17 @@ async fn json_and_forms_arrive_and_are_answered_ok() {
         vec!["-H", "Content-Type: application/json; charset=utf-8", "--data-binary", payload],
     ] {
         let got = curl(&[&sent[..], &[&url]].concat()).await;
-        assert_eq!((got.status, got.body.as_str(), got.header("content-type")), (200, "ok", "text/plain; charset=utf-8"), "{sent:?}");
+        assert_eq!(
+            (got.status, got.body.as_str(), got.header("content-type")),
+            (200, "ok", "text/plain; charset=utf-8"),
+            "{sent:?}"
+        );
         let page = ada.get("/api/v1/rooms/1/messages?limit=1").await.json(200);
         let html = "<div>Build <a href=\"https://example.com/812\">812</a> is <strong>green</strong> &amp; 100% done</div>";
-        assert_eq!((&page[0]["body"]["html"], &page[0]["creator"]["name"]), (&json!(html), &json!("Deploy Bot")));
+        assert_eq!(
+            (&page[0]["body"]["html"], &page[0]["creator"]["name"]),
+            (&json!(html), &json!("Deploy Bot"))
+        );
     }
 }
 
@@ -65,9 +74,14 @@ async fn refusals_are_slacks_words() {
             "{url} {body}"
         );
     }
-    let direct = ada.post("/api/v1/rooms", json!({ "type": "direct", "user_ids": [bot.id] })).await.json(201)["id"].clone();
+    let direct = ada
+        .post("/api/v1/rooms", json!({ "type": "direct", "user_ids": [bot.id] }))
+        .await
+        .json(201)["id"]
+        .clone();
     ada.put(&format!("/api/v1/users/{}/block", bot.id), json!({})).await;
-    let blocked = curl(&["-d", r#"{"text":"x"}"#, &format!("{base}/{direct}/{}/hook", bot.key)]).await;
+    let blocked =
+        curl(&["-d", r#"{"text":"x"}"#, &format!("{base}/{direct}/{}/hook", bot.key)]).await;
     assert_eq!((blocked.status, blocked.body.as_str()), (403, "action_prohibited"));
     assert_eq!(ada.texts("").await.len(), 1, "only what was taken is there");
 }

@@ -15,37 +15,66 @@ async fn a_bot_is_made_shown_changed_and_removed() {
     assert_eq!(server.stranger().post("/api/v1/bots", form.clone()).await.status, 401);
     let bot = ada.post("/api/v1/bots", form).await.json(201);
     let id = bot["id"].as_i64().expect("a number");
-    assert_eq!((&bot["name"], &bot["role"], &bot["status"]), (&json!("Deploy Bot"), &json!("bot"), &json!("active")));
+    assert_eq!(
+        (&bot["name"], &bot["role"], &bot["status"]),
+        (&json!("Deploy Bot"), &json!("bot"), &json!("active"))
+    );
     assert_eq!(
         (&bot["webhook_url"], &bot["subscribe_all"], &bot["last_delivery"]),
         (&json!("https://example.com/hook?x=1"), &json!(true), &json!(null))
     );
-    let token = bot["key"].as_str().and_then(|key| key.strip_prefix(&format!("{id}-"))).expect("the number first");
+    let token = bot["key"]
+        .as_str()
+        .and_then(|key| key.strip_prefix(&format!("{id}-")))
+        .expect("the number first");
     assert!(token.len() == 12 && token.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{token}");
     assert!(bot["webhook_secret"].as_str().is_some_and(|secret| secret.starts_with("whsec_")));
     let other = made(&ada, "a helper").await;
-    let names = |list: &serde_json::Value| list.as_array().expect("a list").iter().map(|bot| bot["name"].clone()).collect::<Vec<_>>();
-    assert_eq!(names(&ada.get("/api/v1/bots").await.json(200)), ["a helper", "Deploy Bot"], "by name without case");
+    let names = |list: &serde_json::Value| {
+        list.as_array().expect("a list").iter().map(|bot| bot["name"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        names(&ada.get("/api/v1/bots").await.json(200)),
+        ["a helper", "Deploy Bot"],
+        "by name without case"
+    );
     // What is left out stays; null and an empty text are no address.
     let path = format!("/api/v1/bots/{id}");
     let renamed = ada.patch(&path, json!({ "name": "Ship It" })).await.json(200);
-    assert_eq!((&renamed["name"], &renamed["webhook_url"], &renamed["key"]), (&json!("Ship It"), &bot["webhook_url"], &bot["key"]));
+    assert_eq!(
+        (&renamed["name"], &renamed["webhook_url"], &renamed["key"]),
+        (&json!("Ship It"), &bot["webhook_url"], &bot["key"])
+    );
     assert_eq!(renamed["webhook_secret"], bot["webhook_secret"]);
     for none in [json!(null), json!(""), json!(" ")] {
         ada.patch(&path, json!({ "webhook_url": "http://127.0.0.1:9/" })).await.json(200);
-        assert_eq!(ada.patch(&path, json!({ "webhook_url": none })).await.json(200)["webhook_url"], json!(null));
+        assert_eq!(
+            ada.patch(&path, json!({ "webhook_url": none })).await.json(200)["webhook_url"],
+            json!(null)
+        );
     }
     let secret = ada.post(&format!("{path}/webhook_secret"), json!({})).await.json(200);
     assert_ne!(secret["webhook_secret"], bot["webhook_secret"]);
     let key = ada.post(&format!("{path}/key"), json!({})).await.json(200);
     assert_ne!(key["key"], bot["key"]);
     assert_eq!(ada.delete(&path).await.status, 204);
-    for (method, rest) in [("DELETE", ""), ("PATCH", ""), ("POST", "/key"), ("POST", "/webhook_secret")] {
-        assert_eq!(ada.request(method, &format!("{path}{rest}"), Some("{}".into()), &[]).await.status, 404, "{method} {rest}");
+    for (method, rest) in
+        [("DELETE", ""), ("PATCH", ""), ("POST", "/key"), ("POST", "/webhook_secret")]
+    {
+        assert_eq!(
+            ada.request(method, &format!("{path}{rest}"), Some("{}".into()), &[]).await.status,
+            404,
+            "{method} {rest}"
+        );
     }
     assert_eq!(names(&ada.get("/api/v1/bots").await.json(200)), ["a helper"]);
     let actions = ada.get("/api/v1/audit").await.json(200);
-    let actions = actions.as_array().expect("a list").iter().map(|entry| entry["action"].as_str().expect("a word")).collect::<Vec<_>>();
+    let actions = actions
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|entry| entry["action"].as_str().expect("a word"))
+        .collect::<Vec<_>>();
     assert_eq!(actions[..4], ["bot.deleted", "bot.key_reset", "bot.secret_reset", "bot.changed"]);
     assert_eq!(actions.iter().filter(|action| **action == "bot.created").count(), 2);
     assert_eq!(other.id, id + 1);
@@ -63,14 +92,30 @@ async fn a_bot_that_never_got_a_key_is_looked_after_like_any_other() {
         ))
         .expect("as Campfire may have stored them");
     let bots = ada.get("/api/v1/bots").await.json(200);
-    assert_eq!(bots.as_array().expect("a list").iter().map(|bot| &bot["key"]).collect::<Vec<_>>(), [&json!(null), &json!(null)]);
+    assert_eq!(
+        bots.as_array().expect("a list").iter().map(|bot| &bot["key"]).collect::<Vec<_>>(),
+        [&json!(null), &json!(null)]
+    );
     for (id, path) in [(7, "/api/v1/bots/7"), (8, "/api/v1/bots/8")] {
-        assert_eq!(ask(&server, "POST", &format!("/rooms/1/{id}-/messages"), "hello").await.status, 401, "an empty key opens nothing");
-        let changed = ada.patch(path, json!({ "name": "Renamed", "webhook_url": "https://example.com/" })).await.json(200);
+        assert_eq!(
+            ask(&server, "POST", &format!("/rooms/1/{id}-/messages"), "hello").await.status,
+            401,
+            "an empty key opens nothing"
+        );
+        let changed = ada
+            .patch(path, json!({ "name": "Renamed", "webhook_url": "https://example.com/" }))
+            .await
+            .json(200);
         assert_eq!((&changed["name"], &changed["key"]), (&json!("Renamed"), &json!(null)));
         ada.post(&format!("{path}/webhook_secret"), json!({})).await.json(200);
-        let key = ada.post(&format!("{path}/key"), json!({})).await.json(200)["key"].as_str().expect("a key").to_owned();
-        assert_eq!(ask(&server, "POST", &format!("/rooms/1/{key}/messages"), "hello").await.status, 201);
+        let key = ada.post(&format!("{path}/key"), json!({})).await.json(200)["key"]
+            .as_str()
+            .expect("a key")
+            .to_owned();
+        assert_eq!(
+            ask(&server, "POST", &format!("/rooms/1/{key}/messages"), "hello").await.status,
+            201
+        );
         assert_eq!(ada.delete(path).await.status, 204);
         assert_eq!(ada.patch(path, json!({})).await.status, 404);
     }
@@ -102,22 +147,41 @@ async fn people_are_no_bots_and_stay_people() {
         assert_eq!(ada.post(&format!("{path}/key"), json!({})).await.status, 404, "{path}");
     }
     for role in ["member", "administrator"] {
-        assert_eq!(ada.patch(&format!("/api/v1/users/{}", bot.id), json!({ "role": role })).await.status, 422, "{role}");
+        assert_eq!(
+            ada.patch(&format!("/api/v1/users/{}", bot.id), json!({ "role": role })).await.status,
+            422,
+            "{role}"
+        );
     }
-    assert_eq!(ask(&server, "GET", &format!("/rooms/1/{}/messages", bot.key), "").await.status, 200, "it is a bot as before");
+    assert_eq!(
+        ask(&server, "GET", &format!("/rooms/1/{}/messages", bot.key), "").await.status,
+        200,
+        "it is a bot as before"
+    );
 }
 
 #[tokio::test]
 async fn what_is_not_accepted_is_named() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let refused = ada.post("/api/v1/bots", json!({ "name": " ", "webhook_url": "ftp://example.com" })).await.json(422);
-    assert!(refused["errors"]["name"][0].is_string() && refused["errors"]["webhook_url"][0].is_string(), "{refused}");
+    let refused = ada
+        .post("/api/v1/bots", json!({ "name": " ", "webhook_url": "ftp://example.com" }))
+        .await
+        .json(422);
+    assert!(
+        refused["errors"]["name"][0].is_string() && refused["errors"]["webhook_url"][0].is_string(),
+        "{refused}"
+    );
     assert!(ada.post("/api/v1/bots", json!({ "name": "x".repeat(101) })).await.json(422)["errors"]["name"][0].is_string());
     assert!(ada.post("/api/v1/bots", json!({})).await.json(422)["detail"].is_string());
     let bot = made(&ada, "Deploy Bot").await;
     let path = format!("/api/v1/bots/{}", bot.id);
-    for wrong in [json!({ "name": 7 }), json!({ "webhook_url": 7 }), json!({ "subscribe_all": "yes" }), json!({ "name": "" })] {
+    for wrong in [
+        json!({ "name": 7 }),
+        json!({ "webhook_url": 7 }),
+        json!({ "subscribe_all": "yes" }),
+        json!({ "name": "" }),
+    ] {
         assert_eq!(ada.patch(&path, wrong.clone()).await.status, 422, "{wrong}");
     }
     assert_eq!(ada.get("/api/v1/bots").await.json(200).as_array().map(Vec::len), Some(1));
@@ -129,19 +193,35 @@ async fn bots_join_and_leave_rooms_as_people_do() {
     let ada = server.first_run().await;
     let annex = closed(&ada, &[]).await;
     let bot = made(&ada, "Deploy Bot").await;
-    let is_in = async |room: i64| ask(&server, "GET", &format!("/rooms/{room}/{}/messages", bot.key), "").await.status == 200;
+    let is_in = async |room: i64| {
+        ask(&server, "GET", &format!("/rooms/{room}/{}/messages", bot.key), "").await.status == 200
+    };
     assert!(is_in(1).await && !is_in(annex).await);
-    let open = ada.post("/api/v1/rooms", json!({ "type": "open", "name": "New" })).await.json(201)["id"].as_i64().expect("a number");
+    let open = ada.post("/api/v1/rooms", json!({ "type": "open", "name": "New" })).await.json(201)
+        ["id"]
+        .as_i64()
+        .expect("a number");
     assert!(is_in(open).await, "rooms that open later too");
     let chosen = closed(&ada, &[bot.id]).await;
     assert!(is_in(chosen).await);
-    assert_eq!(ada.patch(&format!("/api/v1/rooms/{chosen}"), json!({ "user_ids": [1] })).await.status, 200);
+    assert_eq!(
+        ada.patch(&format!("/api/v1/rooms/{chosen}"), json!({ "user_ids": [1] })).await.status,
+        200
+    );
     assert!(!is_in(chosen).await);
-    let direct = ada.post("/api/v1/rooms", json!({ "type": "direct", "user_ids": [bot.id] })).await.json(201)["id"].clone();
+    let direct = ada
+        .post("/api/v1/rooms", json!({ "type": "direct", "user_ids": [bot.id] }))
+        .await
+        .json(201)["id"]
+        .clone();
     ask(&server, "POST", &format!("/rooms/1/{}/messages", bot.key), "what I said stays").await;
     assert_eq!(ada.delete(&format!("/api/v1/bots/{}", bot.id)).await.status, 204);
     let rooms: i64 = database(&server)
-        .query_row("SELECT group_concat(room_id) FROM memberships WHERE user_id = ?1", [bot.id], |row| row.get::<_, String>(0))
+        .query_row(
+            "SELECT group_concat(room_id) FROM memberships WHERE user_id = ?1",
+            [bot.id],
+            |row| row.get::<_, String>(0),
+        )
         .map(|rooms| rooms.parse().expect("one room"))
         .expect("counted");
     assert_eq!(Some(rooms), direct.as_i64(), "direct rooms are kept");

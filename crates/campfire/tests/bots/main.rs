@@ -1,4 +1,5 @@
-//! Bots: looked after by administrators, talking by Campfire's addresses for bots and by the hook, and what the guide says of them.
+//! Bots: looked after by administrators, talking by Campfire's addresses for bots and by the hook,
+//! and what the guide says of them.
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -23,10 +24,14 @@ struct Made {
 /// Makes a bot as administrators do.
 async fn made(admin: &Person, name: &str) -> Made {
     let bot = admin.post("/api/v1/bots", json!({ "name": name })).await.json(201);
-    Made { id: bot["id"].as_i64().expect("a number"), key: bot["key"].as_str().expect("a key").to_owned() }
+    Made {
+        id: bot["id"].as_i64().expect("a number"),
+        key: bot["key"].as_str().expect("a key").to_owned(),
+    }
 }
 
-/// A request as programs make them: no cookie, nothing that only browsers send, text that `curl -d` would call a form.
+/// A request as programs make them: no cookie, nothing that only browsers send, text that `curl -d`
+/// would call a form.
 async fn ask(server: &TestServer, method: &str, path: &str, body: &str) -> Answer {
     let headers = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "")];
     server.stranger().request(method, path, Some(body.to_owned()), &headers).await
@@ -52,27 +57,39 @@ impl Got {
 /// Runs curl; the server must not share this thread.
 async fn curl(arguments: &[&str]) -> Got {
     let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect::<Vec<_>>();
-    let run = move || Command::new("curl").args(["-sS", "-i", "--max-time", "20"]).args(arguments).output();
-    let output = tokio::task::spawn_blocking(run).await.expect("runs").expect("curl is installed; these tests need it");
+    let run = move || {
+        Command::new("curl").args(["-sS", "-i", "--max-time", "20"]).args(arguments).output()
+    };
+    let output = tokio::task::spawn_blocking(run)
+        .await
+        .expect("runs")
+        .expect("curl is installed; these tests need it");
     assert!(output.status.success(), "curl: {}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).expect("UTF-8");
     let (head, body) = text.split_once("\r\n\r\n").expect("a head and a body");
     let mut lines = head.lines();
-    let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).expect("a status");
-    let headers =
-        lines.filter_map(|line| line.split_once(": ")).map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
+    let status =
+        lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).expect("a status");
+    let headers = lines
+        .filter_map(|line| line.split_once(": "))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+        .collect();
     Got { status, headers, body: body.to_owned() }
 }
 
 /// A closed room with these people besides its maker.
 async fn closed(person: &Person, ids: &[i64]) -> i64 {
-    let room = person.post("/api/v1/rooms", json!({ "type": "closed", "name": "Annex", "user_ids": ids })).await.json(201);
+    let room = person
+        .post("/api/v1/rooms", json!({ "type": "closed", "name": "Annex", "user_ids": ids }))
+        .await
+        .json(201);
     room["id"].as_i64().expect("a number")
 }
 
 /// A second connection to the server's database, as an operator may have one.
 fn database(server: &TestServer) -> rusqlite::Connection {
-    let conn = rusqlite::Connection::open(server.storage.path().join("db/production.sqlite3")).expect("opens");
+    let conn = rusqlite::Connection::open(server.storage.path().join("db/production.sqlite3"))
+        .expect("opens");
     conn.busy_timeout(std::time::Duration::from_secs(5)).expect("set");
     conn
 }

@@ -18,8 +18,15 @@ async fn a_body_is_text_whatever_its_type_says() {
         ("text/plain; charset=iso-8859-1", "größer"),
         ("", "without a type"),
     ] {
-        let answer =
-            server.stranger().request("POST", &path, Some(body.to_owned()), &[("content-type", kind), ("sec-fetch-site", "")]).await;
+        let answer = server
+            .stranger()
+            .request(
+                "POST",
+                &path,
+                Some(body.to_owned()),
+                &[("content-type", kind), ("sec-fetch-site", "")],
+            )
+            .await;
         assert_eq!(answer.status, 201, "{kind}: {}", answer.text());
         assert_eq!(ada.texts("?limit=1").await, [body]);
     }
@@ -31,9 +38,17 @@ async fn a_body_is_text_whatever_its_type_says() {
     assert_eq!((large.status, large.header("content-type")), (413, "application/problem+json"));
     let file = server.storage.path().join("latin1");
     std::fs::write(&file, b"gr\xf6\xdfer").expect("written");
-    let broken = curl(&["--data-binary", &format!("@{}", file.display()), &format!("http://{}{path}", server.address())]).await;
+    let broken = curl(&[
+        "--data-binary",
+        &format!("@{}", file.display()),
+        &format!("http://{}{path}", server.address()),
+    ])
+    .await;
     assert_eq!(broken.status, 400);
-    assert_eq!(ada.get("/api/v1/rooms/1/messages").await.json(200).as_array().map(Vec::len), Some(6));
+    assert_eq!(
+        ada.get("/api/v1/rooms/1/messages").await.json(200).as_array().map(Vec::len),
+        Some(6)
+    );
 }
 
 #[tokio::test]
@@ -61,7 +76,11 @@ async fn markup_is_kept_and_mentions_are_shown_in_their_elements() {
     assert_eq!(page[0]["body"]["html"], expected);
     let seen = ada.get("/api/v1/rooms/1/messages").await.json(200);
     assert_eq!((&seen[0]["mentions"], &seen[0]["creator"]["id"]), (&json!([1]), &json!(bot.id)));
-    assert_eq!(ada.get("/api/v1/inbox/count").await.json(200)["unread"], 1, "the mention reaches her");
+    assert_eq!(
+        ada.get("/api/v1/inbox/count").await.json(200)["unread"],
+        1,
+        "the mention reaches her"
+    );
 }
 
 #[tokio::test]
@@ -70,14 +89,35 @@ async fn a_wrong_or_revoked_key_is_refused_before_anything_else() {
     let ada = server.first_run().await;
     let bot = made(&ada, "Deploy Bot").await;
     database_person_with_token(&server);
-    let refused = async |key: &str| ask(&server, "POST", &format!("/rooms/1/{key}/messages"), "hello").await;
-    for wrong in [&format!("{}-wrongToken00", bot.id), &format!("{}-", bot.id), "1-", "1-personToken1", "x-y", "-", "99-botToken0001"] {
+    let refused =
+        async |key: &str| ask(&server, "POST", &format!("/rooms/1/{key}/messages"), "hello").await;
+    for wrong in [
+        &format!("{}-wrongToken00", bot.id),
+        &format!("{}-", bot.id),
+        "1-",
+        "1-personToken1",
+        "x-y",
+        "-",
+        "99-botToken0001",
+    ] {
         let answer = refused(wrong).await;
-        assert_eq!((answer.status, answer.header("content-type")), (401, "application/problem+json"), "{wrong}");
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (401, "application/problem+json"),
+            "{wrong}"
+        );
     }
-    let cased = if bot.key.ends_with(char::is_lowercase) { bot.key.to_uppercase() } else { bot.key.to_lowercase() };
+    let cased = if bot.key.ends_with(char::is_lowercase) {
+        bot.key.to_uppercase()
+    } else {
+        bot.key.to_lowercase()
+    };
     assert_eq!(refused(&cased).await.status, if cased == bot.key { 201 } else { 401 });
-    assert_eq!(refused(&format!("%20{}%20", bot.key)).await.status, 201, "white space around it means nothing");
+    assert_eq!(
+        refused(&format!("%20{}%20", bot.key)).await.status,
+        201,
+        "white space around it means nothing"
+    );
     // The cookie of an administrator is no key.
     let with_cookie = ada.post("/rooms/1/1-nothing/messages", json!({})).await;
     assert_eq!(with_cookie.status, 401);
@@ -98,7 +138,9 @@ async fn a_wrong_or_revoked_key_is_refused_before_anything_else() {
 
 /// A person whose row has a token, as no person's should: it opens nothing.
 fn database_person_with_token(server: &TestServer) {
-    super::database(server).execute("UPDATE users SET bot_token = 'personToken1' WHERE id = 1", []).expect("set");
+    super::database(server)
+        .execute("UPDATE users SET bot_token = 'personToken1' WHERE id = 1", [])
+        .expect("set");
 }
 
 #[tokio::test]
@@ -108,34 +150,89 @@ async fn a_bot_is_where_it_was_let_in_and_changes_what_is_its_own() {
     let bot = made(&ada, "Deploy Bot").await;
     let said = ada.say("from a person").await["id"].clone();
     let annex = closed(&ada, &[]).await;
-    let elsewhere = ada.post(&format!("/api/v1/rooms/{annex}/messages"), json!({ "text": "inside" })).await.json(201)["id"].clone();
+    let elsewhere = ada
+        .post(&format!("/api/v1/rooms/{annex}/messages"), json!({ "text": "inside" }))
+        .await
+        .json(201)["id"]
+        .clone();
     let to = |rest: &str| format!("/rooms/1/{}/{rest}", bot.key);
     for room in [annex, 99] {
-        assert_eq!(ask(&server, "GET", &format!("/rooms/{room}/{}/messages", bot.key), "").await.status, 404);
-        assert_eq!(ask(&server, "POST", &format!("/rooms/{room}/{}/messages", bot.key), "x").await.status, 404);
+        assert_eq!(
+            ask(&server, "GET", &format!("/rooms/{room}/{}/messages", bot.key), "").await.status,
+            404
+        );
+        assert_eq!(
+            ask(&server, "POST", &format!("/rooms/{room}/{}/messages", bot.key), "x").await.status,
+            404
+        );
     }
-    assert_eq!(ask(&server, "PATCH", &to(&format!("messages/{said}")), "mine now").await.status, 403);
+    assert_eq!(
+        ask(&server, "PATCH", &to(&format!("messages/{said}")), "mine now").await.status,
+        403
+    );
     assert_eq!(ask(&server, "DELETE", &to(&format!("messages/{said}")), "").await.status, 403);
     assert_eq!(ask(&server, "PATCH", &to(&format!("messages/{elsewhere}")), "x").await.status, 404);
     assert_eq!(ask(&server, "DELETE", &to("messages/99"), "").await.status, 404);
-    assert_eq!(ask(&server, "POST", &to(&format!("messages/{elsewhere}/boosts")), "👀").await.status, 404, "not of that room");
+    assert_eq!(
+        ask(&server, "POST", &to(&format!("messages/{elsewhere}/boosts")), "👀").await.status,
+        404,
+        "not of that room"
+    );
     let own = ask(&server, "POST", &to("messages"), "mine").await;
     let own = own.header("location").rsplit('/').next().expect("its number").to_owned();
-    assert_eq!(ask(&server, "PATCH", &to(&format!("messages/{own}")), " ").await.status, 422, "blank");
-    assert_eq!(ask(&server, "PATCH", &to(&format!("messages/{own}")), &"x".repeat(64 * 1024 + 1)).await.status, 413);
+    assert_eq!(
+        ask(&server, "PATCH", &to(&format!("messages/{own}")), " ").await.status,
+        422,
+        "blank"
+    );
+    assert_eq!(
+        ask(&server, "PATCH", &to(&format!("messages/{own}")), &"x".repeat(64 * 1024 + 1))
+            .await
+            .status,
+        413
+    );
     let boosts = to(&format!("messages/{said}/boosts"));
-    for (content, status) in [("", 422), (" \n", 422), ("12345678901234567", 422), ("1234567890123456", 201)] {
+    for (content, status) in
+        [("", 422), (" \n", 422), ("12345678901234567", 422), ("1234567890123456", 201)]
+    {
         assert_eq!(ask(&server, "POST", &boosts, content).await.status, status, "{content:?}");
     }
-    let hers = ada.post(&format!("/api/v1/messages/{said}/boosts"), json!({ "content": "👍" })).await.json(201)["id"].clone();
-    assert_eq!(ask(&server, "DELETE", &format!("{boosts}/{hers}"), "").await.status, 404, "somebody else's");
+    let hers = ada
+        .post(&format!("/api/v1/messages/{said}/boosts"), json!({ "content": "👍" }))
+        .await
+        .json(201)["id"]
+        .clone();
+    assert_eq!(
+        ask(&server, "DELETE", &format!("{boosts}/{hers}"), "").await.status,
+        404,
+        "somebody else's"
+    );
     // In a closed room it was let into, and in a direct one, it is like everybody else.
     let annex = closed(&ada, &[bot.id]).await;
-    assert_eq!(ask(&server, "POST", &format!("/rooms/{annex}/{}/messages", bot.key), "let in").await.status, 201);
-    let direct = ada.post("/api/v1/rooms", json!({ "type": "direct", "user_ids": [bot.id] })).await.json(201)["id"].clone();
-    assert_eq!(ask(&server, "POST", &format!("/rooms/{direct}/{}/messages", bot.key), "hello").await.status, 201);
+    assert_eq!(
+        ask(&server, "POST", &format!("/rooms/{annex}/{}/messages", bot.key), "let in")
+            .await
+            .status,
+        201
+    );
+    let direct = ada
+        .post("/api/v1/rooms", json!({ "type": "direct", "user_ids": [bot.id] }))
+        .await
+        .json(201)["id"]
+        .clone();
+    assert_eq!(
+        ask(&server, "POST", &format!("/rooms/{direct}/{}/messages", bot.key), "hello")
+            .await
+            .status,
+        201
+    );
     assert_eq!(ada.put(&format!("/api/v1/users/{}/block", bot.id), json!({})).await.status, 204);
-    assert_eq!(ask(&server, "POST", &format!("/rooms/{direct}/{}/messages", bot.key), "hello?").await.status, 403);
+    assert_eq!(
+        ask(&server, "POST", &format!("/rooms/{direct}/{}/messages", bot.key), "hello?")
+            .await
+            .status,
+        403
+    );
 }
 
 #[tokio::test]
@@ -144,14 +241,26 @@ async fn a_key_opens_no_other_door() {
     let ada = server.first_run().await;
     let bot = made(&ada, "Deploy Bot").await;
     for rest in ["settings", "involvement", "messages/1/edit", "refresh"] {
-        assert_eq!(ask(&server, "GET", &format!("/rooms/1/{}/{rest}", bot.key), "").await.status, 403, "{rest}");
+        assert_eq!(
+            ask(&server, "GET", &format!("/rooms/1/{}/{rest}", bot.key), "").await.status,
+            403,
+            "{rest}"
+        );
     }
     for path in ["/api/v1/me", "/api/v1/bots", "/api/v1/users"] {
-        assert_eq!(ask(&server, "GET", &format!("{path}?bot_key={}", bot.key), "").await.status, 401, "{path}");
+        assert_eq!(
+            ask(&server, "GET", &format!("{path}?bot_key={}", bot.key), "").await.status,
+            401,
+            "{path}"
+        );
     }
     let page = [("accept", "text/html"), ("sec-fetch-site", "")];
     let lost = server.stranger().request("GET", "/rooms/1/@5/edit", None, &page).await;
-    assert!(matches!(lost.status, 404 | 503), "people who are lost get the client's words, or no client is built in: {}", lost.status);
+    assert!(
+        matches!(lost.status, 404 | 503),
+        "people who are lost get the client's words, or no client is built in: {}",
+        lost.status
+    );
     assert_eq!(ask(&server, "GET", "/rooms/1/@5/edit", "").await.status, 404);
     // The address of a message leads people to its place in the room.
     let answer = ask(&server, "GET", "/rooms/1/messages/1", "").await;
@@ -164,10 +273,20 @@ async fn pages_of_other_sites_may_send_with_a_key() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let bot = made(&ada, "Deploy Bot").await;
-    let elsewhere = [("sec-fetch-site", "cross-site"), ("origin", "https://status.example.com"), ("content-type", "text/plain")];
+    let elsewhere = [
+        ("sec-fetch-site", "cross-site"),
+        ("origin", "https://status.example.com"),
+        ("content-type", "text/plain"),
+    ];
     let path = format!("/rooms/1/{}/messages", bot.key);
-    assert_eq!(ada.request("POST", &path, Some("from a dashboard".into()), &elsewhere).await.status, 201);
-    assert_eq!(ada.request("POST", "/api/v1/rooms/1/messages", Some("{}".into()), &elsewhere).await.status, 403);
+    assert_eq!(
+        ada.request("POST", &path, Some("from a dashboard".into()), &elsewhere).await.status,
+        201
+    );
+    assert_eq!(
+        ada.request("POST", "/api/v1/rooms/1/messages", Some("{}".into()), &elsewhere).await.status,
+        403
+    );
 }
 
 #[tokio::test]
@@ -205,7 +324,12 @@ async fn what_a_bot_says_is_unread_found_and_heard_like_anything_else() {
     let ada = server.first_run().await;
     let bot = made(&ada, "Deploy Bot").await;
     let mut socket = ada.listen(&[ROOM]).await;
-    assert_eq!(ask(&server, "POST", &format!("/rooms/1/{}/messages", bot.key), "rocketship launched").await.status, 201);
+    assert_eq!(
+        ask(&server, "POST", &format!("/rooms/1/{}/messages", bot.key), "rocketship launched")
+            .await
+            .status,
+        201
+    );
     assert_eq!(socket.next().await["message"]["message"]["creator"]["role"], "bot");
     assert_eq!(ada.get("/api/v1/rooms/1").await.json(200)["unread"], true);
     let found = ada.get("/api/v1/searches?q=rocketship").await.json(200);
@@ -223,13 +347,23 @@ async fn a_barred_address_writes_nothing_and_may_read() {
         .expect("where she comes from");
     assert_eq!(ada.post(&format!("/api/v1/users/{}/ban", bot.id + 1), json!({})).await.status, 204);
     let from = [("x-forwarded-for", "203.0.113.9"), ("sec-fetch-site", "")];
-    for (method, rest) in
-        [("POST", "messages"), ("PATCH", "messages/1"), ("DELETE", "messages/1"), ("POST", "messages/1/boosts"), ("POST", "hook")]
-    {
-        let answer = server.stranger().request(method, &format!("/rooms/1/{}/{rest}", bot.key), Some("x".into()), &from).await;
+    for (method, rest) in [
+        ("POST", "messages"),
+        ("PATCH", "messages/1"),
+        ("DELETE", "messages/1"),
+        ("POST", "messages/1/boosts"),
+        ("POST", "hook"),
+    ] {
+        let answer = server
+            .stranger()
+            .request(method, &format!("/rooms/1/{}/{rest}", bot.key), Some("x".into()), &from)
+            .await;
         assert_eq!((answer.status, answer.header("retry-after")), (429, "3600"), "{method} {rest}");
     }
-    let looks = server.stranger().request("GET", &format!("/rooms/1/{}/messages", bot.key), None, &from).await;
+    let looks = server
+        .stranger()
+        .request("GET", &format!("/rooms/1/{}/messages", bot.key), None, &from)
+        .await;
     assert_eq!(looks.status, 200);
 }
 
@@ -243,7 +377,13 @@ async fn where_bots_are_switched_off_every_door_says_so() {
     let server = TestServer::configured(storage, |config| config.bot_integrations = false).await;
     let ada = super::support::Person { address: server.address(), cookie: ada.cookie };
     assert_eq!(ada.get("/api/v1/status").await.json(200)["features"]["bots"], false);
-    for (method, rest) in [("GET", "messages"), ("POST", "messages"), ("POST", "messages/1/boosts"), ("POST", "hook"), ("GET", "else")] {
+    for (method, rest) in [
+        ("GET", "messages"),
+        ("POST", "messages"),
+        ("POST", "messages/1/boosts"),
+        ("POST", "hook"),
+        ("GET", "else"),
+    ] {
         let answer = ask(&server, method, &format!("/rooms/1/{}/{rest}", bot.key), "x").await;
         assert_eq!(answer.status, 403, "{method} {rest}");
         assert!(answer.text().contains("switched off"), "{method} {rest}: {}", answer.text());

@@ -15,21 +15,51 @@ async fn a_changed_account_is_seen_by_all_at_once() {
     assert_eq!(grace.patch("/api/v1/account", change.clone()).await.status, 403);
     assert_eq!(ada.patch("/api/v1/account", change).await.json(200)["name"], "The Office");
     let told = heard_of(&mut news, "account.updated").await;
-    assert_eq!((&told["type"], &told["account"]["name"]), (&json!("account.updated"), &json!("The Office")));
+    assert_eq!(
+        (&told["type"], &told["account"]["name"]),
+        (&json!("account.updated"), &json!("The Office"))
+    );
     assert_eq!(told["account"], grace.get("/api/v1/account").await.json(200));
-    assert_eq!(told["account"]["settings"], json!({ "restrict_room_creation_to_administrators": true }));
-    assert_eq!(server.stranger().get("/api/v1/status").await.json(200)["account"]["name"], "The Office");
+    assert_eq!(
+        told["account"]["settings"],
+        json!({ "restrict_room_creation_to_administrators": true })
+    );
+    assert_eq!(
+        server.stranger().get("/api/v1/status").await.json(200)["account"]["name"],
+        "The Office"
+    );
     let off = json!({ "settings": { "restrict_room_creation_to_administrators": false } });
-    assert_eq!(ada.patch("/api/v1/account", off).await.json(200)["settings"]["restrict_room_creation_to_administrators"], false);
+    assert_eq!(
+        ada.patch("/api/v1/account", off).await.json(200)["settings"]["restrict_room_creation_to_administrators"],
+        false
+    );
     let wrong = json!({ "settings": { "restrict_room_creation_to_administrators": "yes" } });
     let field = "settings.restrict_room_creation_to_administrators";
     assert!(ada.patch("/api/v1/account", wrong).await.json(422)["errors"][field][0].is_string());
-    for wrong in [json!({ "name": " " }), json!({ "name": "x".repeat(101) }), json!({ "custom_styles": "x".repeat(64 * 1024 + 1) })] {
+    for wrong in [
+        json!({ "name": " " }),
+        json!({ "name": "x".repeat(101) }),
+        json!({ "custom_styles": "x".repeat(64 * 1024 + 1) }),
+    ] {
         assert_eq!(ada.patch("/api/v1/account", wrong).await.status, 422);
     }
     let actions = ada.get("/api/v1/audit").await.json(200);
-    let actions = actions.as_array().expect("a list").iter().map(|entry| entry["action"].as_str().expect("a word")).collect::<Vec<_>>();
-    assert_eq!(actions, ["account.settings_changed", "account.settings_changed", "account.renamed", "user.joined", "user.joined"]);
+    let actions = actions
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|entry| entry["action"].as_str().expect("a word"))
+        .collect::<Vec<_>>();
+    assert_eq!(
+        actions,
+        [
+            "account.settings_changed",
+            "account.settings_changed",
+            "account.renamed",
+            "user.joined",
+            "user.joined"
+        ]
+    );
 }
 
 #[tokio::test]
@@ -41,16 +71,34 @@ async fn the_app_is_installed_under_the_accounts_name() {
     assert_eq!(ada.patch("/api/v1/account", json!({ "name": "The Office" })).await.status, 200);
     for address in ["/webmanifest", "/webmanifest.json"] {
         let answer = stranger.get(address).await;
-        assert_eq!((answer.header("content-type"), answer.header("cache-control")), ("application/manifest+json", "no-cache"));
-        assert!(answer.header("content-security-policy").contains("manifest-src 'self'; worker-src 'self'"));
+        assert_eq!(
+            (answer.header("content-type"), answer.header("cache-control")),
+            ("application/manifest+json", "no-cache")
+        );
+        assert!(
+            answer
+                .header("content-security-policy")
+                .contains("manifest-src 'self'; worker-src 'self'")
+        );
         let manifest = answer.json(200);
-        assert_eq!((&manifest["name"], &manifest["short_name"]), (&json!("The Office"), &json!("The Office")));
-        let (start, scope, display) = (&manifest["start_url"], &manifest["scope"], &manifest["display"]);
+        assert_eq!(
+            (&manifest["name"], &manifest["short_name"]),
+            (&json!("The Office"), &json!("The Office"))
+        );
+        let (start, scope, display) =
+            (&manifest["start_url"], &manifest["scope"], &manifest["display"]);
         assert_eq!((start, scope, display), (&json!("/"), &json!("/"), &json!("standalone")));
         let icons = manifest["icons"].as_array().expect("icons");
-        let purposes = icons.iter().map(|icon| (icon["sizes"].as_str(), icon["purpose"].as_str())).collect::<Vec<_>>();
+        let purposes = icons
+            .iter()
+            .map(|icon| (icon["sizes"].as_str(), icon["purpose"].as_str()))
+            .collect::<Vec<_>>();
         for size in ["192x192", "512x512"] {
-            assert!(purposes.contains(&(Some(size), Some("any"))) && purposes.contains(&(Some(size), Some("maskable"))), "{purposes:?}");
+            assert!(
+                purposes.contains(&(Some(size), Some("any")))
+                    && purposes.contains(&(Some(size), Some("maskable"))),
+                "{purposes:?}"
+            );
         }
     }
 }
@@ -59,16 +107,26 @@ async fn the_app_is_installed_under_the_accounts_name() {
 async fn settings_that_rails_left_empty_can_be_changed() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    super::database(&server).execute_batch("UPDATE accounts SET settings = NULL").expect("as an old row");
+    super::database(&server)
+        .execute_batch("UPDATE accounts SET settings = NULL")
+        .expect("as an old row");
     let on = json!({ "settings": { "restrict_room_creation_to_administrators": true } });
-    assert_eq!(ada.patch("/api/v1/account", on).await.json(200)["settings"]["restrict_room_creation_to_administrators"], true);
+    assert_eq!(
+        ada.patch("/api/v1/account", on).await.json(200)["settings"]["restrict_room_creation_to_administrators"],
+        true
+    );
 }
 
 #[tokio::test]
 async fn a_new_invitation_ends_the_old_one() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let path = |account: &Value| account["join_url"].as_str().expect("a link").replace(&format!("http://{}", server.address()), "/api/v1");
+    let path = |account: &Value| {
+        account["join_url"]
+            .as_str()
+            .expect("a link")
+            .replace(&format!("http://{}", server.address()), "/api/v1")
+    };
     let old = path(&ada.get("/api/v1/account").await.json(200));
     let new = path(&ada.post("/api/v1/account/join_code", json!({})).await.json(201));
     assert_ne!(old, new);
@@ -87,18 +145,39 @@ async fn styles_are_a_stylesheet_of_their_own_and_cannot_carry_a_script() {
     let styles = "</style><script>alert(1)</script> .message { color: red }";
     ada.patch("/api/v1/account", json!({ "custom_styles": styles })).await.json(200);
     let sheet = server.stranger().get("/account/styles.css").await;
-    assert_eq!((sheet.header("content-type"), sheet.header("x-content-type-options")), ("text/css; charset=utf-8", "nosniff"));
-    assert_eq!((sheet.text().as_str(), sheet.header("cache-control")), (styles, "public, no-cache"));
+    assert_eq!(
+        (sheet.header("content-type"), sheet.header("x-content-type-options")),
+        ("text/css; charset=utf-8", "nosniff")
+    );
+    assert_eq!(
+        (sheet.text().as_str(), sheet.header("cache-control")),
+        (styles, "public, no-cache")
+    );
     let etag = sheet.header("etag").to_owned();
-    assert_eq!(server.stranger().request("GET", "/account/styles.css", None, &[("if-none-match", &etag)]).await.status, 304);
-    let named = server.stranger().get(&format!("/account/styles.css?v={}", etag.trim_matches('"'))).await;
+    assert_eq!(
+        server
+            .stranger()
+            .request("GET", "/account/styles.css", None, &[("if-none-match", &etag)])
+            .await
+            .status,
+        304
+    );
+    let named =
+        server.stranger().get(&format!("/account/styles.css?v={}", etag.trim_matches('"'))).await;
     assert_eq!(named.header("cache-control"), "public, max-age=31536000, immutable");
     // Where the client is not built into the program there is no page that could name them.
     let page = ada.get("/").await;
     if page.status == 200 {
-        assert!(page.text().contains("<link rel=\"stylesheet\" href=\"/account/styles.css?v="), "{}", page.text());
+        assert!(
+            page.text().contains("<link rel=\"stylesheet\" href=\"/account/styles.css?v="),
+            "{}",
+            page.text()
+        );
         assert!(!page.text().contains("alert(1)"));
         assert!(!ada.get("/?safe-styles").await.text().contains("/account/styles.css"));
     }
-    assert_eq!(ada.patch("/api/v1/account", json!({ "custom_styles": "" })).await.json(200)["custom_styles"], Value::Null);
+    assert_eq!(
+        ada.patch("/api/v1/account", json!({ "custom_styles": "" })).await.json(200)["custom_styles"],
+        Value::Null
+    );
 }

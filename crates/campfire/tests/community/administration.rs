@@ -7,7 +7,10 @@ use super::{Held, PERSONAL, another_device, closed, count, database, heard_of, r
 
 async fn writes_from(person: &Person, address: &str) -> u16 {
     let body = json!({ "text": "hi" }).to_string();
-    person.request("POST", "/api/v1/rooms/1/messages", Some(body), &[("x-forwarded-for", address)]).await.status
+    person
+        .request("POST", "/api/v1/rooms/1/messages", Some(body), &[("x-forwarded-for", address)])
+        .await
+        .status
 }
 
 #[tokio::test]
@@ -21,13 +24,26 @@ async fn roles_change_and_somebody_always_looks_after_the_account() {
     assert_eq!(ada.patch("/api/v1/users/2", json!({ "role": "bot" })).await.status, 422);
     assert_eq!(ada.patch("/api/v1/users/2", json!({ "role": "owner" })).await.status, 422);
     assert_eq!(ada.patch("/api/v1/users/99", json!({ "role": "member" })).await.status, 404);
-    assert_eq!(ada.patch("/api/v1/users/2", json!({ "role": "administrator" })).await.json(200)["role"], "administrator");
-    assert_eq!(grace.get("/api/v1/me").await.json(200)["role"], "administrator", "at once, on the same session");
+    assert_eq!(
+        ada.patch("/api/v1/users/2", json!({ "role": "administrator" })).await.json(200)["role"],
+        "administrator"
+    );
+    assert_eq!(
+        grace.get("/api/v1/me").await.json(200)["role"],
+        "administrator",
+        "at once, on the same session"
+    );
     assert_eq!(grace.patch("/api/v1/users/1", json!({ "role": "member" })).await.status, 200);
     assert_eq!(ada.get("/api/v1/audit").await.status, 403);
     let audit = grace.get("/api/v1/audit").await.json(200);
-    assert_eq!((&audit[0]["action"], &audit[0]["detail"]), (&json!("user.role_changed"), &json!("administrator → member")));
-    assert_eq!((&audit[0]["actor"]["id"], &audit[0]["subject"]["name"]), (&json!(2), &json!("Ada Lovelace")));
+    assert_eq!(
+        (&audit[0]["action"], &audit[0]["detail"]),
+        (&json!("user.role_changed"), &json!("administrator → member"))
+    );
+    assert_eq!(
+        (&audit[0]["actor"]["id"], &audit[0]["subject"]["name"]),
+        (&json!(2), &json!("Ada Lovelace"))
+    );
     assert_eq!(audit[0]["ip_address"], "127.0.0.1");
 }
 
@@ -69,18 +85,30 @@ async fn a_deactivated_person_is_out_as_in_campfire() {
     assert_eq!(heard_of(&mut news, "room.updated").await["room"]["members_count"], 1);
     assert_eq!(grace.get("/api/v1/me").await.status, 401);
     assert_eq!(ada.get(&format!("/api/v1/rooms/{room}")).await.json(200)["members_count"], 1);
-    assert_eq!(ada.get("/api/v1/rooms/3").await.json(200)["members_count"], 2, "direct rooms are kept");
+    assert_eq!(
+        ada.get("/api/v1/rooms/3").await.json(200)["members_count"],
+        2,
+        "direct rooms are kept"
+    );
     assert_eq!(ada.texts("").await, ["what I said stays"]);
-    let address: String =
-        database(&server).query_row("SELECT email_address FROM users WHERE id = 2", [], |row| row.get(0)).expect("an address");
-    let uuid = address.strip_prefix("grace-deactivated-").and_then(|rest| rest.strip_suffix("@example.com")).expect("freed");
+    let address: String = database(&server)
+        .query_row("SELECT email_address FROM users WHERE id = 2", [], |row| row.get(0))
+        .expect("an address");
+    let uuid = address
+        .strip_prefix("grace-deactivated-")
+        .and_then(|rest| rest.strip_suffix("@example.com"))
+        .expect("freed");
     assert_eq!((uuid.len(), &uuid[14..15]), (36, "4"));
-    let left =
-        "SELECT (SELECT count(*) FROM sessions WHERE user_id = 2) + (SELECT count(*) FROM memberships WHERE user_id = 2 AND room_id <> 3)";
+    let left = "SELECT (SELECT count(*) FROM sessions WHERE user_id = 2) + (SELECT count(*) FROM memberships WHERE user_id = 2 AND room_id <> 3)";
     assert_eq!(count(&server, left), 0);
     server.join(&ada, "grace").await;
     assert_eq!(ada.delete("/api/v1/users/2").await.status, 404, "once");
-    assert_eq!(ada.post("/api/v1/rooms", json!({ "type": "closed", "name": "x", "user_ids": [2] })).await.status, 422);
+    assert_eq!(
+        ada.post("/api/v1/rooms", json!({ "type": "closed", "name": "x", "user_ids": [2] }))
+            .await
+            .status,
+        422
+    );
 }
 
 #[tokio::test]
@@ -107,10 +135,15 @@ async fn a_ban_bars_public_addresses_from_writing_and_no_others() {
     for free in ["10.0.0.9", "203.0.113.10", "2001:db8::a"] {
         assert_eq!(writes_from(&ada, free).await, 201, "{free}");
     }
-    let looks = ada.request("GET", "/api/v1/rooms", None, &[("x-forwarded-for", "203.0.113.9")]).await;
+    let looks =
+        ada.request("GET", "/api/v1/rooms", None, &[("x-forwarded-for", "203.0.113.9")]).await;
     assert_eq!(looks.status, 200, "looking is free");
-    let refused = ada.request("DELETE", "/api/v1/rooms/1", None, &[("x-forwarded-for", "203.0.113.9")]).await;
-    assert_eq!((refused.status, refused.header("content-type"), refused.header("retry-after")), (429, "application/problem+json", "3600"));
+    let refused =
+        ada.request("DELETE", "/api/v1/rooms/1", None, &[("x-forwarded-for", "203.0.113.9")]).await;
+    assert_eq!(
+        (refused.status, refused.header("content-type"), refused.header("retry-after")),
+        (429, "application/problem+json", "3600")
+    );
     let sign_in = json!({ "email_address": "grace@example.com", "password": "correct horse" });
     assert_eq!(server.stranger().post("/api/v1/session", sign_in).await.status, 401);
     assert_eq!(ada.delete("/api/v1/users/2/ban").await.status, 204);
@@ -120,7 +153,10 @@ async fn a_ban_bars_public_addresses_from_writing_and_no_others() {
     assert_eq!(rooms_of(&grace).await, [1]);
     assert_eq!(say_in(&grace, 1, "I am back").await.status, 201);
     let actions = ada.get("/api/v1/audit?limit=2").await.json(200);
-    assert_eq!((&actions[0]["action"], &actions[1]["action"]), (&json!("user.unbanned"), &json!("user.banned")));
+    assert_eq!(
+        (&actions[0]["action"], &actions[1]["action"]),
+        (&json!("user.unbanned"), &json!("user.banned"))
+    );
     assert_eq!(actions[1]["detail"], "2 addresses barred");
 }
 
@@ -133,14 +169,26 @@ async fn the_audit_is_read_in_parts_newest_first() {
     }
     let first = ada.get("/api/v1/audit?limit=2").await;
     assert_eq!(first.json(200)[0]["detail"], "Two → Three");
-    let next = first.header("link").strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"next\"")).expect("a link").to_owned();
+    let next = first
+        .header("link")
+        .strip_prefix('<')
+        .and_then(|link| link.strip_suffix(">; rel=\"next\""))
+        .expect("a link")
+        .to_owned();
     let second = ada.get(&next).await;
     assert_eq!(second.header("link"), "", "nothing comes behind it");
     let second = second.json(200);
     for (limit, goes_on) in [(3, true), (4, false), (5, false)] {
-        assert_eq!(!ada.get(&format!("/api/v1/audit?limit={limit}")).await.header("link").is_empty(), goes_on, "{limit}");
+        assert_eq!(
+            !ada.get(&format!("/api/v1/audit?limit={limit}")).await.header("link").is_empty(),
+            goes_on,
+            "{limit}"
+        );
     }
-    assert_eq!((&second[0]["detail"], &second[1]["action"]), (&json!("Campfire → One"), &json!("user.joined")));
+    assert_eq!(
+        (&second[0]["detail"], &second[1]["action"]),
+        (&json!("Campfire → One"), &json!("user.joined"))
+    );
     assert_eq!(ada.get("/api/v1/audit?limit=0").await.status, 422);
     assert_eq!(ada.get("/api/v1/audit?before=x").await.status, 422);
 }

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::support::{Answer, Person, TestServer};
 use super::{closed, database};
 
-/// Enters a bot as Campfire would, in the first room; answers its key. The server notices what another program writes.
+/// Enters a bot as Campfire would, in the first room; answers its key. The server notices what
+/// another program writes.
 pub fn bot(server: &TestServer, name: &str, token: &str) -> String {
     let conn = database(server);
     conn.execute(
@@ -28,7 +29,14 @@ pub fn bot(server: &TestServer, name: &str, token: &str) -> String {
 pub async fn by(server: &TestServer, key: &str, method: &str, path: &str, body: Value) -> Answer {
     let bearer = format!("Bearer {key}");
     let nobody = Person { address: server.address(), cookie: String::new() };
-    nobody.request(method, path, Some(body.to_string()), &[("authorization", &bearer), ("sec-fetch-site", "")]).await
+    nobody
+        .request(
+            method,
+            path,
+            Some(body.to_string()),
+            &[("authorization", &bearer), ("sec-fetch-site", "")],
+        )
+        .await
 }
 
 #[tokio::test]
@@ -36,17 +44,36 @@ async fn a_bot_reads_writes_and_boosts_where_it_is_a_member() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let key = bot(&server, "helper", "botToken0001");
-    let ask = async |method: &str, path: &str, body: Value| by(&server, &key, method, path, body).await;
+    let ask =
+        async |method: &str, path: &str, body: Value| by(&server, &key, method, path, body).await;
     let said = ada.say("hello bot").await;
     assert_eq!(ask("GET", "/api/v1/rooms", json!({})).await.json(200)[0]["name"], "All Talk");
     assert_eq!(ask("GET", "/api/v1/rooms/1", json!({})).await.status, 200);
-    assert_eq!(ask("GET", "/api/v1/rooms/1/messages", json!({})).await.json(200)[0]["id"], said["id"]);
-    let own = ask("POST", "/api/v1/rooms/1/messages", json!({ "text": "hello Ada" })).await.json(201);
-    assert_eq!((&own["creator"]["role"], &own["creator"]["name"]), (&json!("bot"), &json!("helper")));
+    assert_eq!(
+        ask("GET", "/api/v1/rooms/1/messages", json!({})).await.json(200)[0]["id"],
+        said["id"]
+    );
+    let own =
+        ask("POST", "/api/v1/rooms/1/messages", json!({ "text": "hello Ada" })).await.json(201);
+    assert_eq!(
+        (&own["creator"]["role"], &own["creator"]["name"]),
+        (&json!("bot"), &json!("helper"))
+    );
     let path = format!("/api/v1/rooms/1/messages/{}", own["id"]);
-    assert_eq!(ask("PATCH", &path, json!({ "text": "hello again" })).await.json(200)["edited"], true);
-    assert_eq!(ask("PATCH", &format!("/api/v1/rooms/1/messages/{}", said["id"]), json!({ "text": "no" })).await.status, 403);
-    assert_eq!(ask("DELETE", &format!("/api/v1/rooms/1/messages/{}", said["id"]), json!({})).await.status, 403);
+    assert_eq!(
+        ask("PATCH", &path, json!({ "text": "hello again" })).await.json(200)["edited"],
+        true
+    );
+    assert_eq!(
+        ask("PATCH", &format!("/api/v1/rooms/1/messages/{}", said["id"]), json!({ "text": "no" }))
+            .await
+            .status,
+        403
+    );
+    assert_eq!(
+        ask("DELETE", &format!("/api/v1/rooms/1/messages/{}", said["id"]), json!({})).await.status,
+        403
+    );
     let boosts = format!("/api/v1/messages/{}/boosts", said["id"]);
     let boost = ask("POST", &boosts, json!({ "content": "👍" })).await.json(201);
     assert_eq!(ask("GET", &boosts, json!({})).await.json(200)[0]["id"], boost["id"]);
@@ -62,7 +89,11 @@ async fn a_wrong_or_revoked_key_opens_nothing() {
     let ada = server.first_run().await;
     let key = bot(&server, "helper", "botToken0001");
     for wrong in ["2-botToken0002", "1-botToken0001", "2-", "-botToken0001", "x-y", "1-"] {
-        assert_eq!(by(&server, wrong, "GET", "/api/v1/rooms", json!({})).await.status, 401, "{wrong}");
+        assert_eq!(
+            by(&server, wrong, "GET", "/api/v1/rooms", json!({})).await.status,
+            401,
+            "{wrong}"
+        );
     }
     assert_eq!(by(&server, &key, "GET", "/api/v1/me", json!({})).await.status, 403);
     assert_eq!(ada.delete("/api/v1/users/2").await.status, 204);

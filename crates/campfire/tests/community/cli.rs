@@ -35,17 +35,37 @@ async fn an_operator_lists_people_promotes_them_and_resets_passwords_while_the_s
     let grace = server.join(&ada, "grace").await;
     let storage = server.storage.path();
     let list = said(&campfire(storage, &["users", "list"], ""));
-    assert_eq!(list, "1\tadministrator\tactive\tada@example.com\tAda Lovelace\n2\tmember\tactive\tgrace@example.com\tgrace\n");
-    assert_eq!(said(&campfire(storage, &["users", "make-admin", "Grace@Example.com "], "")), "grace is an administrator now\n");
-    super::eventually("the server notices", async || grace.get("/api/v1/me").await.json(200)["role"] == "administrator").await;
+    assert_eq!(
+        list,
+        "1\tadministrator\tactive\tada@example.com\tAda Lovelace\n2\tmember\tactive\tgrace@example.com\tgrace\n"
+    );
+    assert_eq!(
+        said(&campfire(storage, &["users", "make-admin", "Grace@Example.com "], "")),
+        "grace is an administrator now\n"
+    );
+    super::eventually("the server notices", async || {
+        grace.get("/api/v1/me").await.json(200)["role"] == "administrator"
+    })
+    .await;
     let path = said(&campfire(storage, &["users", "reset-password", "grace@example.com"], ""));
     let path = path.trim().strip_prefix("/password_resets/").expect("a link").to_owned();
-    assert_eq!(server.stranger().get(&format!("/api/v1/password_resets/{path}")).await.json(200)["name"], "grace");
-    said(&campfire(storage, &["users", "reset-password", "grace@example.com", "--password-stdin"], "another horse\n"));
-    super::eventually("all devices are out", async || grace.get("/api/v1/me").await.status == 401).await;
+    assert_eq!(
+        server.stranger().get(&format!("/api/v1/password_resets/{path}")).await.json(200)["name"],
+        "grace"
+    );
+    said(&campfire(
+        storage,
+        &["users", "reset-password", "grace@example.com", "--password-stdin"],
+        "another horse\n",
+    ));
+    super::eventually("all devices are out", async || grace.get("/api/v1/me").await.status == 401)
+        .await;
     another_device(&server, "grace@example.com", "another horse").await;
     let audit = ada.get("/api/v1/audit").await.json(200);
-    assert_eq!((&audit[0]["action"], &audit[0]["actor"]), (&json!("session.revoked"), &json!(null)));
+    assert_eq!(
+        (&audit[0]["action"], &audit[0]["actor"]),
+        (&json!("session.revoked"), &json!(null))
+    );
 }
 
 #[tokio::test]
@@ -59,8 +79,12 @@ async fn what_an_operator_asks_wrongly_is_said_in_a_line() {
     };
     let (code, words) = refused(&["users", "make-admin", "nobody@example.com"], "");
     assert_eq!(code, Some(1));
-    assert!(words.contains("nobody active has the address") && words.lines().count() == 1, "{words}");
-    let (code, words) = refused(&["users", "reset-password", "ada@example.com", "--password-stdin"], "short");
+    assert!(
+        words.contains("nobody active has the address") && words.lines().count() == 1,
+        "{words}"
+    );
+    let (code, words) =
+        refused(&["users", "reset-password", "ada@example.com", "--password-stdin"], "short");
     assert!(code == Some(1) && words.contains("too short"), "{words}");
     let empty = tempfile::tempdir().expect("a directory");
     let output = campfire(empty.path(), &["users", "list"], "");

@@ -35,22 +35,42 @@ async fn a_deleted_room_takes_everything_along() {
     let message = say_in(&ada, room, "to be forgotten").await.json(201);
     let gone = say_in(&ada, room, "deleted before").await.json(201);
     ada.delete(&format!("/api/v1/rooms/{room}/messages/{}", gone["id"])).await;
-    grace.post(&format!("/api/v1/messages/{}/boosts", message["id"]), json!({ "content": "👍" })).await.json(201);
+    grace
+        .post(&format!("/api/v1/messages/{}/boosts", message["id"]), json!({ "content": "👍" }))
+        .await
+        .json(201);
     grace.put(&format!("/api/v1/messages/{}/bookmark", message["id"]), json!({})).await.json(200);
     let (mut inside, mut outside) = (ada.listen(&[PERSONAL]).await, alan.listen(&[PERSONAL]).await);
     assert_eq!(grace.delete(&format!("/api/v1/rooms/{room}")).await.status, 204);
     assert_eq!(heard_of(&mut inside, "room.removed").await["room_id"], room);
     assert_eq!(count(&server, LEFT), 0);
     assert_eq!(say_in(&ada, room, "too late").await.status, 404);
-    assert_eq!(ada.post(&format!("/api/v1/rooms/{room}/messages/{}/restore", gone["id"]), json!({})).await.status, 404);
+    assert_eq!(
+        ada.post(&format!("/api/v1/rooms/{room}/messages/{}/restore", gone["id"]), json!({}))
+            .await
+            .status,
+        404
+    );
     assert_eq!(grace.get("/api/v1/bookmarks").await.json(200), json!([]));
     // Who was not in it heard nothing.
     ada.post("/api/v1/rooms", json!({ "type": "open", "name": "Later" })).await.json(201);
     let said = super::heard_until(&mut outside, |event| event["room"]["name"] == "Later").await;
-    assert!(said.iter().all(|event| event["room"]["id"] != room && event["room_id"] != room), "{said:?}");
+    assert!(
+        said.iter().all(|event| event["room"]["id"] != room && event["room_id"] != room),
+        "{said:?}"
+    );
     let audit = ada.get("/api/v1/audit").await.json(200);
-    let entry = audit.as_array().expect("a list").iter().find(|entry| entry["action"] == "room.deleted").expect("noted").clone();
-    assert_eq!((&entry["actor"]["name"], &entry["subject"]), (&json!("grace"), &json!({ "type": "room", "id": room, "name": "Annex" })));
+    let entry = audit
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|entry| entry["action"] == "room.deleted")
+        .expect("noted")
+        .clone();
+    assert_eq!(
+        (&entry["actor"]["name"], &entry["subject"]),
+        (&json!("grace"), &json!({ "type": "room", "id": room, "name": "Annex" }))
+    );
 }
 
 #[tokio::test]

@@ -98,8 +98,20 @@ async fn a_direct_room_never_changes() {
     let now = campfire::time::Clock::system().now();
     let changed = server.server.app().db.write(move |tx| {
         let room = campfire::ids::RoomId(room);
-        let to_open = campfire::rooms::store::update_shared(tx, room, "x", campfire::rooms::RoomType::Open, now)?;
-        let to_direct = campfire::rooms::store::update_shared(tx, campfire::ids::RoomId(1), "x", campfire::rooms::RoomType::Direct, now)?;
+        let to_open = campfire::rooms::store::update_shared(
+            tx,
+            room,
+            "x",
+            campfire::rooms::RoomType::Open,
+            now,
+        )?;
+        let to_direct = campfire::rooms::store::update_shared(
+            tx,
+            campfire::ids::RoomId(1),
+            "x",
+            campfire::rooms::RoomType::Direct,
+            now,
+        )?;
         Ok::<_, db::Error>((to_open, to_direct))
     });
     assert_eq!(changed.await.expect("asked"), (false, false), "not even the store does it");
@@ -149,9 +161,22 @@ async fn who_is_blocked_neither_pings_nor_posts_in_the_room_of_the_two() {
     assert_eq!(grace.put("/api/v1/users/2/block", json!({})).await.status, 422, "not oneself");
     assert_eq!(grace.put("/api/v1/users/99/block", json!({})).await.status, 404);
     let refused = say_in(&ada, pair, "hello?").await.json(403);
-    assert!(refused["detail"].as_str().is_some_and(|words| words.contains("does not take direct messages")), "{refused}");
-    assert_eq!(ada.patch(&message, json!({ "text": "hello!" })).await.status, 403, "nor by changing what was said");
-    assert_eq!(ada.post(&boosts, json!({ "content": "hello!" })).await.status, 403, "nor by a boost");
+    assert!(
+        refused["detail"]
+            .as_str()
+            .is_some_and(|words| words.contains("does not take direct messages")),
+        "{refused}"
+    );
+    assert_eq!(
+        ada.patch(&message, json!({ "text": "hello!" })).await.status,
+        403,
+        "nor by changing what was said"
+    );
+    assert_eq!(
+        ada.post(&boosts, json!({ "content": "hello!" })).await.status,
+        403,
+        "nor by a boost"
+    );
     assert_eq!(grace.post(&boosts, json!({ "content": "👎" })).await.status, 201);
     assert_eq!(ada.delete(&message).await.status, 204, "taking back is free");
     assert_eq!(say_in(&ada, three, "in company").await.status, 201);

@@ -20,7 +20,12 @@ async fn redeem(server: &TestServer, id: &str) -> Answer {
 /// A transfer link for this person as Campfire (Rails) would make it, valid for so many hours more.
 fn by_rails(user: i64, hours: i64) -> String {
     let expires = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(hours);
-    rails_compat::Secret::new(SECRET).expect("a secret").sign_id("user", "transfer", user, Some(expires))
+    rails_compat::Secret::new(SECRET).expect("a secret").sign_id(
+        "user",
+        "transfer",
+        user,
+        Some(expires),
+    )
 }
 
 #[tokio::test]
@@ -77,12 +82,21 @@ async fn links_are_tried_ten_times_in_three_minutes_from_one_address() {
     }
     assert_eq!(redeem(&server, "nonsense").await.status, 429);
     for _ in 0..10 {
-        assert_eq!(set_password(&server, "nonsense", "correct horse").await.status, 404, "each kind has tries of its own");
+        assert_eq!(
+            set_password(&server, "nonsense", "correct horse").await.status,
+            404,
+            "each kind has tries of its own"
+        );
     }
     assert_eq!(set_password(&server, "nonsense", "correct horse").await.status, 429);
-    let form = json!({ "name": "Eve", "email_address": "eve@example.com", "password": "correct horse" });
+    let form =
+        json!({ "name": "Eve", "email_address": "eve@example.com", "password": "correct horse" });
     for _ in 0..100 {
-        assert_eq!(server.stranger().post("/api/v1/join/nonsense", form.clone()).await.status, 404, "a whole company may come");
+        assert_eq!(
+            server.stranger().post("/api/v1/join/nonsense", form.clone()).await.status,
+            404,
+            "a whole company may come"
+        );
     }
     assert_eq!(server.stranger().post("/api/v1/join/nonsense", form).await.status, 429);
 }
@@ -124,7 +138,10 @@ fn secret() -> &'static rails_compat::Secret {
 
 async fn set_password(server: &TestServer, token: &str, password: &str) -> Answer {
     let body = json!({ "password": password }).to_string();
-    server.stranger().request("PUT", &format!("/api/v1/password_resets/{token}"), Some(body), &[]).await
+    server
+        .stranger()
+        .request("PUT", &format!("/api/v1/password_resets/{token}"), Some(body), &[])
+        .await
 }
 
 async fn reset_link(admin: &Person, user: i64) -> String {
@@ -139,18 +156,29 @@ async fn a_reset_link_sets_a_password_once_and_signs_everything_else_out() {
     let mut socket = grace.listen(&[]).await;
     assert_eq!(grace.post("/api/v1/users/1/password_reset", json!({})).await.status, 403);
     let token = reset_link(&ada, 2).await;
-    assert_eq!(server.stranger().get(&format!("/api/v1/password_resets/{token}")).await.json(200), json!({ "name": "grace" }));
-    assert!(set_password(&server, &token, "short").await.json(422)["errors"]["password"][0].is_string());
+    assert_eq!(
+        server.stranger().get(&format!("/api/v1/password_resets/{token}")).await.json(200),
+        json!({ "name": "grace" })
+    );
+    assert!(
+        set_password(&server, &token, "short").await.json(422)["errors"]["password"][0].is_string()
+    );
     let answer = set_password(&server, &token, "another horse").await;
     assert_eq!(answer.json(200)["user"]["name"], "grace");
     assert_eq!(with_cookie(&server, &answer).get("/api/v1/me").await.status, 200);
     assert_eq!(socket.next().await["reconnect"], false);
     assert_eq!(grace.get("/api/v1/me").await.status, 401);
     assert_eq!(set_password(&server, &token, "a third horse").await.status, 404, "once");
-    assert_eq!(server.stranger().get(&format!("/api/v1/password_resets/{token}")).await.status, 404);
+    assert_eq!(
+        server.stranger().get(&format!("/api/v1/password_resets/{token}")).await.status,
+        404
+    );
     assert!(ada.get("/api/v1/audit").await.text().contains("user.password_reset_link"));
     assert_eq!(
-        count(&server, &format!("SELECT count(*) FROM campfire_password_resets WHERE digest = '{token}'")),
+        count(
+            &server,
+            &format!("SELECT count(*) FROM campfire_password_resets WHERE digest = '{token}'")
+        ),
         0,
         "only a digest is kept"
     );
@@ -161,7 +189,9 @@ async fn a_reset_link_ends_with_the_day_the_next_link_and_the_person() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     server.join(&ada, "grace").await;
-    let valid = async |token: &str| server.stranger().get(&format!("/api/v1/password_resets/{token}")).await.status == 200;
+    let valid = async |token: &str| {
+        server.stranger().get(&format!("/api/v1/password_resets/{token}")).await.status == 200
+    };
     let (first, second) = (reset_link(&ada, 2).await, reset_link(&ada, 2).await);
     assert_eq!((valid(&first).await, valid(&second).await), (false, true));
     server.ahead.store(24 * 3600, Ordering::SeqCst);
@@ -180,10 +210,19 @@ async fn revoking_a_device_closes_its_sockets_and_is_noted() {
     let phone = super::another_device(&server, "ada@example.com", "correct horse").await;
     let mut socket = phone.listen(&[]).await;
     let sessions = ada.get("/api/v1/sessions").await.json(200);
-    let other = sessions.as_array().expect("a list").iter().find(|session| session["current"] == false).expect("the phone")["id"].clone();
+    let other = sessions
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|session| session["current"] == false)
+        .expect("the phone")["id"]
+        .clone();
     assert_eq!(grace.delete(&format!("/api/v1/sessions/{other}")).await.status, 404, "not hers");
     assert_eq!(ada.delete(&format!("/api/v1/sessions/{other}")).await.status, 204);
-    assert_eq!(socket.next().await, json!({ "type": "disconnect", "reason": "remote", "reconnect": false }));
+    assert_eq!(
+        socket.next().await,
+        json!({ "type": "disconnect", "reason": "remote", "reconnect": false })
+    );
     assert_eq!(phone.get("/api/v1/me").await.status, 401);
     assert_eq!(ada.get("/api/v1/audit").await.json(200)[0]["action"], "session.revoked");
 }
@@ -194,13 +233,24 @@ async fn an_account_is_guarded_after_twenty_wrong_passwords_wherever_they_come_f
     server.first_run().await;
     let sign_in = async |email: &str, password: &str, from: &str| {
         let body = json!({ "email_address": email, "password": password }).to_string();
-        server.stranger().request("POST", "/api/v1/session", Some(body), &[("x-forwarded-for", from)]).await.status
+        server
+            .stranger()
+            .request("POST", "/api/v1/session", Some(body), &[("x-forwarded-for", from)])
+            .await
+            .status
     };
     for email in ["ada@example.com", "nobody@example.com"] {
         for turn in 0..20 {
-            assert_eq!(sign_in(&email.to_uppercase(), "wrong", &format!("203.0.113.{turn}")).await, 401);
+            assert_eq!(
+                sign_in(&email.to_uppercase(), "wrong", &format!("203.0.113.{turn}")).await,
+                401
+            );
         }
-        assert_eq!(sign_in(email, "correct horse", "203.0.113.99").await, 429, "{email}: the answer does not tell who is there");
+        assert_eq!(
+            sign_in(email, "correct horse", "203.0.113.99").await,
+            429,
+            "{email}: the answer does not tell who is there"
+        );
     }
     server.ahead.store(901, Ordering::SeqCst);
     assert_eq!(sign_in("ada@example.com", "correct horse", "203.0.113.98").await, 201);
@@ -226,7 +276,11 @@ async fn of_the_sign_ins_under_way_with_the_old_password_none_outlives_a_new_one
     held.let_go();
     assert_eq!(changing.await.expect("answered"), 200);
     assert_eq!(signing_in.join_all().await, [401; 5], "the password was right when it was checked");
-    assert_eq!(count(&server, "SELECT count(*) FROM sessions"), 1, "only the device on which it was changed");
+    assert_eq!(
+        count(&server, "SELECT count(*) FROM sessions"),
+        1,
+        "only the device on which it was changed"
+    );
 }
 
 #[tokio::test]
@@ -234,11 +288,18 @@ async fn digests_of_earlier_years_still_open() {
     let server = TestServer::start().await;
     server.first_run().await;
     for (prefix, from) in [("$2a$", 1), ("$2b$", 2), ("$2y$", 3)] {
-        let digest = bcrypt::hash("correct horse", 5).expect("a digest").replacen("$2b$", prefix, 1);
-        super::database(&server).execute("UPDATE users SET password_digest = ?1 WHERE id = 1", [digest]).expect("written");
-        let body = json!({ "email_address": "ada@example.com", "password": "correct horse" }).to_string();
+        let digest =
+            bcrypt::hash("correct horse", 5).expect("a digest").replacen("$2b$", prefix, 1);
+        super::database(&server)
+            .execute("UPDATE users SET password_digest = ?1 WHERE id = 1", [digest])
+            .expect("written");
+        let body =
+            json!({ "email_address": "ada@example.com", "password": "correct horse" }).to_string();
         let from = format!("203.0.113.{from}");
-        let answer = server.stranger().request("POST", "/api/v1/session", Some(body), &[("x-forwarded-for", &from)]).await;
+        let answer = server
+            .stranger()
+            .request("POST", "/api/v1/session", Some(body), &[("x-forwarded-for", &from)])
+            .await;
         assert_eq!(answer.status, 201, "{prefix}");
     }
 }

@@ -22,7 +22,10 @@ const PERSONAL: &str = r#"{"channel":"RoomsChannel"}"#;
 
 /// A closed room of its maker and these people.
 async fn closed(maker: &Person, name: &str, users: &[i64]) -> i64 {
-    let room = maker.post("/api/v1/rooms", json!({ "type": "closed", "name": name, "user_ids": users })).await.json(201);
+    let room = maker
+        .post("/api/v1/rooms", json!({ "type": "closed", "name": name, "user_ids": users }))
+        .await
+        .json(201);
     room["id"].as_i64().expect("a number")
 }
 
@@ -40,8 +43,8 @@ async fn heard(socket: &mut Socket) -> Value {
     socket.next().await["message"].take()
 }
 
-/// What is said on this socket before the first event of which this is true; that one comes last. A socket that was opened just now
-/// may still hear of what was answered before, such as who joined.
+/// What is said on this socket before the first event of which this is true; that one comes last. A
+/// socket that was opened just now may still hear of what was answered before, such as who joined.
 async fn heard_until(socket: &mut Socket, last: impl Fn(&Value) -> bool) -> Vec<Value> {
     let mut said = Vec::new();
     loop {
@@ -71,7 +74,10 @@ async fn heard_of(socket: &mut Socket, kind: &str) -> Value {
 
 /// Signs in on one more device.
 async fn another_device(server: &TestServer, email: &str, password: &str) -> Person {
-    let answer = server.stranger().post("/api/v1/session", json!({ "email_address": email, "password": password })).await;
+    let answer = server
+        .stranger()
+        .post("/api/v1/session", json!({ "email_address": email, "password": password }))
+        .await;
     assert_eq!(answer.status, 201, "{}", answer.text());
     with_cookie(server, &answer)
 }
@@ -83,7 +89,8 @@ fn with_cookie(server: &TestServer, answer: &support::Answer) -> Person {
 
 /// A second connection to the server's database, as an operator may have one.
 fn database(server: &TestServer) -> rusqlite::Connection {
-    let conn = rusqlite::Connection::open(server.storage.path().join("db/production.sqlite3")).expect("opens");
+    let conn = rusqlite::Connection::open(server.storage.path().join("db/production.sqlite3"))
+        .expect("opens");
     conn.busy_timeout(std::time::Duration::from_secs(5)).expect("set");
     conn
 }

@@ -30,13 +30,23 @@ async fn odd_requests_are_answered_with_problems() {
         ("GET", "/api/v1/users?limit=501", 422),
         ("GET", "/api/v1/audit?before=x", 422),
     ] {
-        let answer = ada.request(method, path, Some(json!({ "role": "member", "name": "x" }).to_string()), &[]).await;
+        let answer = ada
+            .request(method, path, Some(json!({ "role": "member", "name": "x" }).to_string()), &[])
+            .await;
         assert_eq!(answer.status, status, "{method} {path}: {}", answer.text());
-        assert_eq!(answer.header("content-type"), "application/problem+json", "{method} {path}: {}", answer.text());
+        assert_eq!(
+            answer.header("content-type"),
+            "application/problem+json",
+            "{method} {path}: {}",
+            answer.text()
+        );
         let problem = answer.json(status);
         assert_eq!(problem["status"], status, "{method} {path}");
         assert_eq!(answer.header("allow").is_empty(), status != 405, "{method} {path}");
-        assert!(problem["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{method} {path}: {problem}");
+        assert!(
+            problem["detail"].as_str().is_some_and(|detail| !detail.is_empty()),
+            "{method} {path}: {problem}"
+        );
     }
 }
 
@@ -54,12 +64,22 @@ async fn bodies_that_make_no_sense_are_told_apart() {
         ("POST", "/api/v1/join/x"),
         ("PUT", "/api/v1/password_resets/x"),
     ] {
-        let ask = async |body: &str, headers: &[(&str, &str)]| ada.request(method, path, Some(body.to_owned()), headers).await.status;
+        let ask = async |body: &str, headers: &[(&str, &str)]| {
+            ada.request(method, path, Some(body.to_owned()), headers).await.status
+        };
         assert_eq!(ask("{", &[]).await, 400, "{method} {path}: not JSON");
         assert_eq!(ask("[]", &[]).await, 422, "{method} {path}: not an object");
-        assert_eq!(ask("{}", &[("content-type", "text/plain")]).await, 415, "{method} {path}: not said to be JSON");
+        assert_eq!(
+            ask("{}", &[("content-type", "text/plain")]).await,
+            415,
+            "{method} {path}: not said to be JSON"
+        );
         let long = format!("{{\"name\": \"{}\"}}", "x".repeat(1024 * 1024));
         assert_eq!(ask(&long, &[]).await, 413, "{method} {path}: too long");
-        assert_eq!(ask("{}", &[("sec-fetch-site", "cross-site")]).await, 403, "{method} {path}: another site's");
+        assert_eq!(
+            ask("{}", &[("sec-fetch-site", "cross-site")]).await,
+            403,
+            "{method} {path}: another site's"
+        );
     }
 }

@@ -15,11 +15,20 @@ async fn a_changed_person_is_seen_by_all_at_once() {
     let mut news = ada.listen(&[PERSONAL]).await;
     let change = json!({ "name": " Grace Hopper ", "bio": "One\r\ntwo", "email_address": " Grace@Example.com " });
     let me = grace.patch("/api/v1/me", change).await.json(200);
-    assert_eq!((&me["name"], &me["bio"], &me["email_address"]), (&json!("Grace Hopper"), &json!("One\ntwo"), &json!("Grace@Example.com")));
-    let said = heard_until(&mut news, |event| event["type"] == "user.updated" && event["user"]["name"] == "Grace Hopper").await;
+    assert_eq!(
+        (&me["name"], &me["bio"], &me["email_address"]),
+        (&json!("Grace Hopper"), &json!("One\ntwo"), &json!("Grace@Example.com"))
+    );
+    let said = heard_until(&mut news, |event| {
+        event["type"] == "user.updated" && event["user"]["name"] == "Grace Hopper"
+    })
+    .await;
     let told = said.last().expect("the news");
     assert!(told["user"].get("email_address").is_none());
-    assert_eq!(ada.get("/api/v1/rooms/1/messages").await.json(200)[0]["creator"]["name"], "Grace Hopper");
+    assert_eq!(
+        ada.get("/api/v1/rooms/1/messages").await.json(200)[0]["creator"]["name"],
+        "Grace Hopper"
+    );
     assert_eq!(grace.patch("/api/v1/me", json!({ "bio": "" })).await.json(200)["bio"], Value::Null);
     assert_eq!(grace.patch("/api/v1/me", json!({})).await.json(200)["name"], "Grace Hopper");
 }
@@ -34,7 +43,10 @@ async fn what_is_not_accepted_is_said_field_by_field_and_changes_nothing() {
     for field in ["name", "email_address", "password", "bio"] {
         assert!(problem["errors"][field][0].is_string(), "{field}: {problem}");
     }
-    let taken = ada.patch("/api/v1/me", json!({ "name": "Eve", "email_address": "GRACE@example.com" })).await.json(409);
+    let taken = ada
+        .patch("/api/v1/me", json!({ "name": "Eve", "email_address": "GRACE@example.com" }))
+        .await
+        .json(409);
     assert!(taken["errors"]["email_address"][0].is_string());
     assert_eq!(
         ada.patch("/api/v1/me", json!({ "role": "bot" })).await.json(200)["role"],
@@ -56,7 +68,10 @@ async fn a_new_password_signs_the_other_devices_out() {
     let phone = another_device(&server, "ada@example.com", "correct horse").await;
     let (mut here, mut there) = (ada.listen(&[]).await, phone.listen(&[]).await);
     ada.patch("/api/v1/me", json!({ "password": "another horse" })).await.json(200);
-    assert_eq!(there.next().await, json!({ "type": "disconnect", "reason": "remote", "reconnect": false }));
+    assert_eq!(
+        there.next().await,
+        json!({ "type": "disconnect", "reason": "remote", "reconnect": false })
+    );
     assert_eq!(phone.get("/api/v1/me").await.status, 401);
     assert_eq!(ada.get("/api/v1/me").await.status, 200);
     here.command("subscribe", PERSONAL).await;
@@ -77,17 +92,30 @@ async fn the_directory_is_read_in_parts_and_everybody_is_in_it_for_administrator
     let dora = another_device(&server, "dora@example.com", "correct horse").await;
     ada.delete("/api/v1/users/3").await;
     let names = |answer: &Value| {
-        answer.as_array().expect("a list").iter().map(|user| user["name"].as_str().expect("a name").to_owned()).collect::<Vec<_>>()
+        answer
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|user| user["name"].as_str().expect("a name").to_owned())
+            .collect::<Vec<_>>()
     };
     let first = ada.get("/api/v1/users?limit=2&status=all").await;
     assert_eq!(names(&first.json(200)), ["Ada Lovelace", "berta"]);
-    let next = first.header("link").strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"next\"")).expect("a link").to_owned();
+    let next = first
+        .header("link")
+        .strip_prefix('<')
+        .and_then(|link| link.strip_suffix(">; rel=\"next\""))
+        .expect("a link")
+        .to_owned();
     let second = ada.get(&next).await;
     assert_eq!(names(&second.json(200)), ["carl", "dora"]);
     assert_eq!(second.header("link"), "");
     assert_eq!(second.json(200)[0]["status"], "deactivated");
     assert_eq!(names(&ada.get("/api/v1/users?limit=1&before=4").await.json(200)), ["berta"]);
-    assert_eq!(names(&dora.get("/api/v1/users").await.json(200)), ["Ada Lovelace", "berta", "dora"]);
+    assert_eq!(
+        names(&dora.get("/api/v1/users").await.json(200)),
+        ["Ada Lovelace", "berta", "dora"]
+    );
     assert_eq!(dora.get("/api/v1/users?status=all").await.status, 403);
     assert_eq!(dora.get("/api/v1/users?after=99").await.status, 404);
     assert_eq!(dora.get("/api/v1/users?after=1&before=2").await.status, 422);
@@ -100,7 +128,10 @@ async fn one_sees_ones_own_address_and_nobody_elses() {
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     let sign_in = json!({ "email_address": "grace@example.com", "password": "correct horse" });
-    assert_eq!(server.stranger().post("/api/v1/session", sign_in).await.json(201)["user"]["email_address"], "grace@example.com");
+    assert_eq!(
+        server.stranger().post("/api/v1/session", sign_in).await.json(201)["user"]["email_address"],
+        "grace@example.com"
+    );
     let addresses = async |person: &Person| {
         let users = person.get("/api/v1/users").await.json(200);
         let address = |user: &Value| user["email_address"].as_str().map(str::to_owned);
@@ -109,7 +140,10 @@ async fn one_sees_ones_own_address_and_nobody_elses() {
     assert_eq!(addresses(&grace).await, ["grace@example.com"]);
     assert_eq!(addresses(&ada).await, ["ada@example.com", "grace@example.com"]);
     let changed = ada.patch("/api/v1/users/2", json!({ "role": "administrator" })).await.json(200);
-    assert_eq!((&changed["role"], &changed["email_address"]), (&json!("administrator"), &json!("grace@example.com")));
+    assert_eq!(
+        (&changed["role"], &changed["email_address"]),
+        (&json!("administrator"), &json!("grace@example.com"))
+    );
 }
 
 #[tokio::test]
@@ -118,7 +152,13 @@ async fn a_device_that_was_signed_out_changes_nothing_more() {
     let ada = server.first_run().await;
     let lost = another_device(&server, "ada@example.com", "correct horse").await;
     let devices = ada.get("/api/v1/sessions").await.json(200);
-    let other = devices.as_array().expect("a list").iter().find(|device| device["current"] == false).expect("the lost one")["id"].clone();
+    let other = devices
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|device| device["current"] == false)
+        .expect("the lost one")["id"]
+        .clone();
     let held = Held::writer_of(&server).await;
     let revoking = tokio::spawn({
         let ada = ada.clone();
@@ -126,7 +166,11 @@ async fn a_device_that_was_signed_out_changes_nothing_more() {
     });
     held.until(1).await;
     let mut changes = tokio::task::JoinSet::new();
-    for change in [json!({ "name": "Eve" }), json!({ "email_address": "eve@example.com" }), json!({ "password": "another horse" })] {
+    for change in [
+        json!({ "name": "Eve" }),
+        json!({ "email_address": "eve@example.com" }),
+        json!({ "password": "another horse" }),
+    ] {
         let lost = lost.clone();
         changes.spawn(async move { lost.patch("/api/v1/me", change).await.status });
     }
@@ -135,5 +179,8 @@ async fn a_device_that_was_signed_out_changes_nothing_more() {
     assert_eq!(revoking.await.expect("answered"), 204);
     assert_eq!(changes.join_all().await, [401; 3], "the device was signed in when it asked");
     let me = ada.get("/api/v1/me").await.json(200);
-    assert_eq!((&me["name"], &me["email_address"]), (&json!("Ada Lovelace"), &json!("ada@example.com")));
+    assert_eq!(
+        (&me["name"], &me["email_address"]),
+        (&json!("Ada Lovelace"), &json!("ada@example.com"))
+    );
 }

@@ -19,7 +19,8 @@ fn posts(person: &Person, room: i64) -> JoinSet<u16> {
     let mut posts = JoinSet::new();
     for turn in 0..100 {
         let person = person.clone();
-        posts.spawn(async move { say_in(&person, room, &format!("in flight {turn}")).await.status });
+        posts
+            .spawn(async move { say_in(&person, room, &format!("in flight {turn}")).await.status });
     }
     posts
 }
@@ -44,28 +45,56 @@ async fn of_a_hundred_posts_in_flight_none_is_stored_after_the_removal() {
     let mut inside = ada.listen(&[PERSONAL, &messages(room)]).await;
     let mut removed = grace.listen(&[PERSONAL, &messages(room)]).await;
     let phone = another_device(&server, "grace@example.com", "correct horse").await;
-    let mut elsewhere = phone.listen(&[&messages(room), &of_room("TypingNotificationsChannel", room)]).await;
+    let mut elsewhere =
+        phone.listen(&[&messages(room), &of_room("TypingNotificationsChannel", room)]).await;
     let posts = posts(&grace, room);
     heard_of(&mut inside, "message.created").await;
     ada.patch(&format!("/api/v1/rooms/{room}"), json!({ "user_ids": [1] })).await.json(200);
     let stored = count(&server, "SELECT count(*) FROM messages WHERE creator_id = 2");
     let secret = say_in(&ada, room, "now that she is gone").await.json(201);
     let statuses = posts.join_all().await;
-    assert_eq!(count(&server, "SELECT count(*) FROM messages WHERE creator_id = 2"), stored, "nothing was stored later");
-    assert_eq!(statuses.iter().filter(|status| **status == 201).count(), usize::try_from(stored).expect("a count"));
+    assert_eq!(
+        count(&server, "SELECT count(*) FROM messages WHERE creator_id = 2"),
+        stored,
+        "nothing was stored later"
+    );
+    assert_eq!(
+        statuses.iter().filter(|status| **status == 201).count(),
+        usize::try_from(stored).expect("a count")
+    );
     assert!(statuses.iter().all(|status| [201, 404].contains(status)), "{statuses:?}");
-    // What is announced comes in the order of the commits: after the removal's there is no post of hers.
+    // What is announced comes in the order of the commits: after the removal's there is no post of
+    // hers.
     let said = heard_until(&mut inside, |event| event["message"]["id"] == secret["id"]).await;
-    let removal = said.iter().position(|event| event["type"] == "room.updated" && event["room"]["id"] == room).expect("the removal");
-    assert!(said[removal..].iter().all(|event| event["message"]["creator"]["id"] != 2), "nothing is announced after the removal");
+    let removal = said
+        .iter()
+        .position(|event| event["type"] == "room.updated" && event["room"]["id"] == room)
+        .expect("the removal");
+    assert!(
+        said[removal..].iter().all(|event| event["message"]["creator"]["id"] != 2),
+        "nothing is announced after the removal"
+    );
     let said = until_closed(&mut elsewhere).await;
-    assert_eq!(said.last(), Some(&json!({ "type": "disconnect", "reason": "remote", "reconnect": true })), "every device of hers");
-    assert!(said.iter().all(|event| event["message"]["message"]["id"] != secret["id"]), "nothing said later reaches any");
+    assert_eq!(
+        said.last(),
+        Some(&json!({ "type": "disconnect", "reason": "remote", "reconnect": true })),
+        "every device of hers"
+    );
+    assert!(
+        said.iter().all(|event| event["message"]["message"]["id"] != secret["id"]),
+        "nothing said later reaches any"
+    );
     let said = until_closed(&mut removed).await;
     let last = said.last().expect("something");
     assert_eq!(*last, json!({ "type": "disconnect", "reason": "remote", "reconnect": true }));
-    assert!(said.iter().any(|event| event["message"]["type"] == "room.removed"), "her sidebar learns of it first");
-    assert!(said.iter().all(|event| event["message"]["message"]["id"] != secret["id"]), "nothing said later reaches her");
+    assert!(
+        said.iter().any(|event| event["message"]["type"] == "room.removed"),
+        "her sidebar learns of it first"
+    );
+    assert!(
+        said.iter().all(|event| event["message"]["message"]["id"] != secret["id"]),
+        "nothing said later reaches her"
+    );
     let mut back = grace.listen(&[]).await;
     back.command("subscribe", &messages(room)).await;
     assert_eq!(back.next().await["type"], "reject_subscription");
@@ -80,7 +109,9 @@ async fn a_hundred_posts_that_wait_behind_the_removal_are_all_refused() {
     let held = Held::writer_of(&server).await;
     let removing = tokio::spawn({
         let ada = ada.clone();
-        async move { ada.patch(&format!("/api/v1/rooms/{room}"), json!({ "user_ids": [1] })).await.status }
+        async move {
+            ada.patch(&format!("/api/v1/rooms/{room}"), json!({ "user_ids": [1] })).await.status
+        }
     });
     held.until(1).await;
     let posts = posts(&grace, room);
@@ -101,14 +132,32 @@ async fn of_a_hundred_posts_in_flight_none_is_stored_after_a_ban_or_a_deactivati
         let mut out = grace.listen(&[super::support::ROOM]).await;
         let posts = posts(&grace, 1);
         heard_of(&mut inside, "message.created").await;
-        let answer = if path.ends_with("ban") { ada.post(path, json!({})).await } else { ada.delete(path).await };
+        let answer = if path.ends_with("ban") {
+            ada.post(path, json!({})).await
+        } else {
+            ada.delete(path).await
+        };
         assert_eq!(answer.status, 204);
-        let newest = count(&server, "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'messages'), 0)");
+        let newest = count(
+            &server,
+            "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'messages'), 0)",
+        );
         let statuses = posts.join_all().await;
-        assert_eq!(count(&server, "SELECT seq FROM sqlite_sequence WHERE name = 'messages'"), newest, "{path}: nothing was stored later");
-        assert!(statuses.iter().all(|status| [201, 401, 404].contains(status)), "{path}: {statuses:?}");
+        assert_eq!(
+            count(&server, "SELECT seq FROM sqlite_sequence WHERE name = 'messages'"),
+            newest,
+            "{path}: nothing was stored later"
+        );
+        assert!(
+            statuses.iter().all(|status| [201, 401, 404].contains(status)),
+            "{path}: {statuses:?}"
+        );
         let said = until_closed(&mut out).await;
-        assert_eq!(said.last(), Some(&json!({ "type": "disconnect", "reason": "remote", "reconnect": false })), "{path}");
+        assert_eq!(
+            said.last(),
+            Some(&json!({ "type": "disconnect", "reason": "remote", "reconnect": false })),
+            "{path}"
+        );
         assert_eq!(grace.get("/api/v1/me").await.status, 401, "{path}");
     }
 }
@@ -129,7 +178,8 @@ async fn a_removed_person_cannot_resume_where_they_were() {
     say_in(&ada, room, "now that she is gone").await.json(201);
     let mut back = grace.socket_at("actioncable-v1-ext-json", &format!("/cable?sid={sid}")).await;
     assert_eq!(back.next().await["type"], "welcome");
-    let history = json!({ "command": "history", "identifier": messages(room), "history": { "since": 0 } });
+    let history =
+        json!({ "command": "history", "identifier": messages(room), "history": { "since": 0 } });
     back.send(&history.to_string()).await;
     assert_eq!(back.next().await["type"], "reject_history");
     back.command("subscribe", &messages(room)).await;

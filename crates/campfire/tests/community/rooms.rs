@@ -11,9 +11,16 @@ async fn an_open_room_is_everybodys_and_whoever_joins_later() {
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     let mut news = grace.listen(&[PERSONAL]).await;
-    let room = ada.post("/api/v1/rooms", json!({ "type": "open", "name": " Kitchen " })).await.json(201);
-    assert_eq!((&room["name"], &room["type"], &room["members_count"]), (&json!("Kitchen"), &json!("open"), &json!(2)));
-    assert_eq!((&room["involvement"], &room["unread"], &room["unread_since"]), (&json!("mentions"), &json!(false), &Value::Null));
+    let room =
+        ada.post("/api/v1/rooms", json!({ "type": "open", "name": " Kitchen " })).await.json(201);
+    assert_eq!(
+        (&room["name"], &room["type"], &room["members_count"]),
+        (&json!("Kitchen"), &json!("open"), &json!(2))
+    );
+    assert_eq!(
+        (&room["involvement"], &room["unread"], &room["unread_since"]),
+        (&json!("mentions"), &json!(false), &Value::Null)
+    );
     assert!(room.get("members").is_none());
     let told = heard_of(&mut news, "room.created").await;
     assert_eq!(
@@ -70,12 +77,26 @@ async fn only_administrators_create_rooms_where_that_is_the_rule_but_everybody_p
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    ada.patch("/api/v1/account", json!({ "settings": { "restrict_room_creation_to_administrators": true } })).await.json(200);
+    ada.patch(
+        "/api/v1/account",
+        json!({ "settings": { "restrict_room_creation_to_administrators": true } }),
+    )
+    .await
+    .json(200);
     for kind in ["open", "closed"] {
-        assert_eq!(grace.post("/api/v1/rooms", json!({ "type": kind, "name": "x" })).await.status, 403);
-        assert_eq!(ada.post("/api/v1/rooms", json!({ "type": kind, "name": "x" })).await.status, 201);
+        assert_eq!(
+            grace.post("/api/v1/rooms", json!({ "type": kind, "name": "x" })).await.status,
+            403
+        );
+        assert_eq!(
+            ada.post("/api/v1/rooms", json!({ "type": kind, "name": "x" })).await.status,
+            201
+        );
     }
-    assert_eq!(grace.post("/api/v1/rooms", json!({ "type": "direct", "user_ids": [1] })).await.status, 201);
+    assert_eq!(
+        grace.post("/api/v1/rooms", json!({ "type": "direct", "user_ids": [1] })).await.status,
+        201
+    );
 }
 
 #[tokio::test]
@@ -87,17 +108,31 @@ async fn conversion_lets_everybody_in_or_keeps_the_chosen() {
     let path = format!("/api/v1/rooms/{room}");
     let mut outside = alan.listen(&[PERSONAL]).await;
     let opened = grace.patch(&path, json!({ "type": "open" })).await.json(200);
-    assert_eq!((&opened["type"], &opened["name"], &opened["members_count"]), (&json!("open"), &json!("Annex"), &json!(3)));
+    assert_eq!(
+        (&opened["type"], &opened["name"], &opened["members_count"]),
+        (&json!("open"), &json!("Annex"), &json!(3))
+    );
     assert_eq!(heard_of(&mut outside, "room.created").await["room"]["id"], room);
     grace.patch(&path, json!({ "type": "closed" })).await.json(200);
-    assert_eq!(alan.get(&path).await.json(200)["members_count"], 3, "nobody was chosen, so nobody went");
+    assert_eq!(
+        alan.get(&path).await.json(200)["members_count"],
+        3,
+        "nobody was chosen, so nobody went"
+    );
     assert_eq!(heard(&mut outside).await["room"]["type"], "closed");
     grace.patch(&path, json!({ "type": "open" })).await.json(200);
-    grace.patch(&path, json!({ "type": "closed", "name": "Cellar", "user_ids": [1, 2] })).await.json(200);
+    grace
+        .patch(&path, json!({ "type": "closed", "name": "Cellar", "user_ids": [1, 2] }))
+        .await
+        .json(200);
     assert_eq!(heard_of(&mut outside, "room.removed").await["room_id"], room);
     assert_eq!(alan.get(&path).await.status, 404);
     assert_eq!(ada.get(&path).await.json(200)["name"], "Cellar");
-    assert_eq!(ada.patch(&path, json!({ "type": "direct" })).await.status, 422, "shared rooms do not become direct");
+    assert_eq!(
+        ada.patch(&path, json!({ "type": "direct" })).await.status,
+        422,
+        "shared rooms do not become direct"
+    );
 }
 
 #[tokio::test]
@@ -107,13 +142,20 @@ async fn members_keep_what_they_chose_when_the_list_is_revised() {
     let grace = server.join(&ada, "grace").await;
     let room = closed(&ada, "Annex", &[2]).await;
     let path = format!("/api/v1/rooms/{room}");
-    grace.put(&format!("{path}/involvement"), json!({ "involvement": "everything" })).await.json(200);
+    grace
+        .put(&format!("{path}/involvement"), json!({ "involvement": "everything" }))
+        .await
+        .json(200);
     ada.patch(&path, json!({ "user_ids": [2, 1, 2] })).await.json(200);
     assert_eq!(grace.get(&path).await.json(200)["involvement"], "everything");
     assert_eq!(ada.patch(&path, json!({ "user_ids": [] })).await.status, 422);
     assert_eq!(ada.patch(&path, json!({ "user_ids": [1, 99] })).await.status, 422);
     assert_eq!(grace.get(&path).await.status, 200, "what was refused changed nothing");
-    assert_eq!(ada.patch(&path, json!({ "user_ids": [2] })).await.status, 204, "one may remove oneself");
+    assert_eq!(
+        ada.patch(&path, json!({ "user_ids": [2] })).await.status,
+        204,
+        "one may remove oneself"
+    );
     assert_eq!(ada.get(&path).await.status, 404);
 }
 
@@ -126,7 +168,11 @@ async fn only_the_maker_and_administrators_inside_change_a_room() {
     let path = format!("/api/v1/rooms/{room}");
     assert_eq!(alan.patch(&path, json!({ "name": "Mine" })).await.status, 403);
     assert_eq!(alan.delete(&path).await.status, 403);
-    assert_eq!(ada.patch(&path, json!({ "name": "Mine" })).await.status, 404, "to an administrator outside it is not there");
+    assert_eq!(
+        ada.patch(&path, json!({ "name": "Mine" })).await.status,
+        404,
+        "to an administrator outside it is not there"
+    );
     assert_eq!(ada.delete(&path).await.status, 404);
     grace.patch(&path, json!({ "user_ids": [1, 2, 3] })).await.json(200);
     assert_eq!(ada.patch(&path, json!({ "name": "Ours" })).await.json(200)["name"], "Ours");
@@ -146,5 +192,8 @@ async fn closed_rooms_can_be_left_and_open_ones_cannot() {
     let told = heard_of(&mut stays, "room.updated").await;
     assert_eq!((&told["room"]["id"], &told["room"]["members_count"]), (&json!(room), &json!(1)));
     let last = ada.delete(&format!("/api/v1/rooms/{room}/membership")).await.json(422);
-    assert!(last["detail"].as_str().expect("a reason").contains("last one"), "a room without people is nobody's: {last}");
+    assert!(
+        last["detail"].as_str().expect("a reason").contains("last one"),
+        "a room without people is nobody's: {last}"
+    );
 }

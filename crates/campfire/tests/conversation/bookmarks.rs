@@ -17,18 +17,33 @@ async fn bookmarks_are_ones_own() {
     let bookmark = |message: &Value| format!("/api/v1/messages/{}/bookmark", message["id"]);
     let mut own = grace.listen(&[PERSONAL]).await;
     let first = grace.put(&bookmark(&messages[0]), json!({})).await.json(200);
-    assert_eq!((&first["message"], &first["room"]), (&messages[0], &json!({ "id": 1, "name": "All Talk", "type": "open" })));
+    assert_eq!(
+        (&first["message"], &first["room"]),
+        (&messages[0], &json!({ "id": 1, "name": "All Talk", "type": "open" }))
+    );
     assert_eq!(heard(&mut own).await, json!({ "type": "bookmarks.changed" }));
-    assert_eq!(grace.put(&bookmark(&messages[0]), json!({})).await.json(200), first, "keeping it twice is keeping it");
+    assert_eq!(
+        grace.put(&bookmark(&messages[0]), json!({})).await.json(200),
+        first,
+        "keeping it twice is keeping it"
+    );
     grace.put(&bookmark(&messages[2]), json!({})).await.json(200);
     assert_eq!(heard(&mut own).await, json!({ "type": "bookmarks.changed" }));
     let list = grace.get("/api/v1/bookmarks?limit=1").await;
     assert_eq!(list.json(200)[0]["message"]["body"]["plain"], "m3");
     let next = list.header("link").split(['<', '>']).nth(1).expect("a link").to_owned();
     let last = grace.get(&next).await;
-    assert_eq!((last.header("link"), last.json(200)), ("", json!([first])), "nothing comes behind it");
+    assert_eq!(
+        (last.header("link"), last.json(200)),
+        ("", json!([first])),
+        "nothing comes behind it"
+    );
     for (limit, goes_on) in [(1, true), (2, false), (3, false)] {
-        assert_eq!(!grace.get(&format!("/api/v1/bookmarks?limit={limit}")).await.header("link").is_empty(), goes_on, "{limit}");
+        assert_eq!(
+            !grace.get(&format!("/api/v1/bookmarks?limit={limit}")).await.header("link").is_empty(),
+            goes_on,
+            "{limit}"
+        );
     }
     let ids = json!([messages[0]["id"], messages[2]["id"]]);
     assert_eq!(grace.get("/api/v1/bookmarks/ids?room_id=1").await.json(200), ids);

@@ -15,8 +15,14 @@ async fn boosts_come_and_go_for_everybody() {
     ada.get("/api/v1/rooms/1/messages").await.json(200);
     let mut listening = ada.listen(&[ROOM]).await;
     let first = grace.post(&boosts, json!({ "content": " 👍 " })).await.json(201);
-    assert_eq!((&first["content"], &first["message_id"], &first["booster"]["name"]), (&json!("👍"), &message["id"], &json!("grace")));
-    assert_eq!(heard_as(&mut listening, "boost.created").await, json!({ "type": "boost.created", "boost": first }));
+    assert_eq!(
+        (&first["content"], &first["message_id"], &first["booster"]["name"]),
+        (&json!("👍"), &message["id"], &json!("grace"))
+    );
+    assert_eq!(
+        heard_as(&mut listening, "boost.created").await,
+        json!({ "type": "boost.created", "boost": first })
+    );
     let second = grace.post(&boosts, json!({ "content": "👍" })).await.json(201);
     assert_eq!(heard(&mut listening).await, json!({ "type": "boost.created", "boost": second }));
     assert_eq!(ada.get(&boosts).await.json(200), json!([first, second]));
@@ -27,7 +33,10 @@ async fn boosts_come_and_go_for_everybody() {
     let own = format!("{boosts}/{}", first["id"]);
     assert_eq!(ada.delete(&own).await.status, 404, "administrators neither");
     assert_eq!(grace.delete(&own).await.status, 204);
-    assert_eq!(heard(&mut listening).await, json!({ "type": "boost.removed", "boost_id": first["id"], "message_id": message["id"] }));
+    assert_eq!(
+        heard(&mut listening).await,
+        json!({ "type": "boost.removed", "boost_id": first["id"], "message_id": message["id"] })
+    );
     assert_eq!(grace.delete(&own).await.status, 404);
     assert_eq!(ada.get("/api/v1/rooms/1/messages").await.json(200)[0]["boosts"], json!([second]));
     let (conn, _storage) = crate::database(server).await;
@@ -79,7 +88,8 @@ async fn enough_is_enough() {
     let boosts = format!("/api/v1/messages/{}/boosts", message["id"]);
     ada.post(&boosts, json!({ "content": "last" })).await.json(201);
     assert_eq!(ada.post(&boosts, json!({ "content": "more" })).await.status, 422);
-    let bookmark = |message: &serde_json::Value| format!("/api/v1/messages/{}/bookmark", message["id"]);
+    let bookmark =
+        |message: &serde_json::Value| format!("/api/v1/messages/{}/bookmark", message["id"]);
     ada.put(&bookmark(&message), json!({})).await.json(200);
     ada.put(&bookmark(&message), json!({})).await.json(200);
     assert_eq!(ada.put(&bookmark(&other), json!({})).await.status, 422);

@@ -11,7 +11,10 @@ async fn an_edit_replaces_the_text_for_everybody_and_in_the_index() {
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     let message = grace.say("frist").await;
-    assert_eq!((&message["edited"], &message["kind"], &message["sound"]), (&json!(false), &json!("text"), &Value::Null));
+    assert_eq!(
+        (&message["edited"], &message["kind"], &message["sound"]),
+        (&json!(false), &json!("text"), &Value::Null)
+    );
     let before = ada.get("/api/v1/rooms/1").await.json(200)["updated_at"].clone();
     let mut listening = ada.listen(&[ROOM]).await;
     let edited = grace.patch(&path(&message), json!({ "text": "first <b>" })).await.json(200);
@@ -20,9 +23,16 @@ async fn an_edit_replaces_the_text_for_everybody_and_in_the_index() {
         assert_eq!(edited[key], message[key], "{key}");
     }
     assert!(edited["updated_at"].as_str() >= message["updated_at"].as_str());
-    assert_eq!(heard_as(&mut listening, "message.updated").await, json!({ "type": "message.updated", "message": edited }));
+    assert_eq!(
+        heard_as(&mut listening, "message.updated").await,
+        json!({ "type": "message.updated", "message": edited })
+    );
     assert_eq!(ada.get(&path(&message)).await.json(200), edited);
-    assert_eq!(ada.get("/api/v1/rooms/1/messages").await.json(200), json!([edited]), "no remembered page hides it");
+    assert_eq!(
+        ada.get("/api/v1/rooms/1/messages").await.json(200),
+        json!([edited]),
+        "no remembered page hides it"
+    );
     assert!(ada.get("/api/v1/rooms/1").await.json(200)["updated_at"].as_str() >= before.as_str());
     let (conn, _storage) = database(server).await;
     let found = |word: &str| -> i64 {
@@ -30,8 +40,11 @@ async fn an_edit_replaces_the_text_for_everybody_and_in_the_index() {
         conn.query_row(sql, [word], |row| row.get(0)).expect("searched")
     };
     assert_eq!((found("frist"), found("first")), (0, 1));
-    let rows: (i64, String) =
-        conn.query_row("SELECT count(*), max(body) FROM action_text_rich_texts", [], |row| Ok((row.get(0)?, row.get(1)?))).expect("there");
+    let rows: (i64, String) = conn
+        .query_row("SELECT count(*), max(body) FROM action_text_rich_texts", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .expect("there");
     assert_eq!(rows, (1, "<div>first &lt;b&gt;</div>".to_owned()));
     let touched: bool = conn
         .query_row(
@@ -55,10 +68,15 @@ async fn authors_and_administrators_change_messages_and_nobody_else() {
     assert_eq!(alan.delete(&path(&message)).await.status, 403);
     assert_eq!(alan.get(&format!("{}/source", path(&message))).await.status, 403);
     assert_eq!(server.stranger().delete(&path(&message)).await.status, 401);
-    assert_eq!(ada.patch(&path(&message), change.clone()).await.json(200)["creator"]["name"], "grace");
+    assert_eq!(
+        ada.patch(&path(&message), change.clone()).await.json(200)["creator"]["name"],
+        "grace"
+    );
     assert_eq!(ada.patch("/api/v1/rooms/1/messages/99", change.clone()).await.status, 404);
     assert_eq!(ada.patch("/api/v1/rooms/2/messages/1", change).await.status, 404);
-    for (body, field) in [(json!({}), "text"), (json!({ "text": " " }), "text"), (json!({ "body": 1 }), "body")] {
+    for (body, field) in
+        [(json!({}), "text"), (json!({ "text": " " }), "text"), (json!({ "body": 1 }), "body")]
+    {
         let problem = grace.patch(&path(&message), body.clone()).await.json(422);
         assert!(problem["errors"][field][0].is_string(), "{body}: {problem}");
     }
@@ -72,7 +90,9 @@ async fn a_deleted_message_is_gone_with_all_that_hung_on_it() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let (first, second) = (ada.say("first").await, ada.say("second").await);
-    ada.post(&format!("/api/v1/messages/{}/boosts", first["id"]), json!({ "content": "👍" })).await.json(201);
+    ada.post(&format!("/api/v1/messages/{}/boosts", first["id"]), json!({ "content": "👍" }))
+        .await
+        .json(201);
     ada.put(&format!("/api/v1/messages/{}/bookmark", first["id"]), json!({})).await.json(200);
     ada.get("/api/v1/rooms/1/messages").await.json(200);
     let mut listening = ada.listen(&[ROOM]).await;
@@ -80,15 +100,25 @@ async fn a_deleted_message_is_gone_with_all_that_hung_on_it() {
     let gone = json!({ "type": "message.removed", "message_id": first["id"], "client_message_id": first["client_message_id"] });
     assert_eq!(heard_as(&mut listening, "message.removed").await, gone);
     assert_eq!(ada.texts("").await, ["second"]);
-    for gone in [path(&first), format!("/api/v1/messages/{}", first["id"]), format!("/api/v1/messages/{}/boosts", first["id"])] {
+    for gone in [
+        path(&first),
+        format!("/api/v1/messages/{}", first["id"]),
+        format!("/api/v1/messages/{}/boosts", first["id"]),
+    ] {
         assert_eq!(ada.get(&gone).await.status, 404, "{gone}");
     }
     assert_eq!(ada.get(&format!("/api/v1/messages/{}", second["id"])).await.json(200), second);
     let (conn, _storage) = database(server).await;
-    for (table, left) in
-        [("messages", 1), ("boosts", 0), ("action_text_rich_texts", 1), ("message_search_index", 1), ("campfire_bookmarks", 0)]
-    {
-        let rows: i64 = conn.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).expect("counted");
+    for (table, left) in [
+        ("messages", 1),
+        ("boosts", 0),
+        ("action_text_rich_texts", 1),
+        ("message_search_index", 1),
+        ("campfire_bookmarks", 0),
+    ] {
+        let rows: i64 = conn
+            .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))
+            .expect("counted");
         assert_eq!(rows, left, "{table}");
     }
 }
@@ -99,7 +129,10 @@ async fn a_sound_is_a_message_that_says_play_and_nothing_else() {
     let ada = server.first_run().await;
     let sound = ada.say("/play tada").await;
     assert_eq!((&sound["kind"], &sound["sound"]["name"]), (&json!("sound"), &json!("tada")));
-    assert!(sound["sound"]["url"].as_str().is_some_and(|url| url.starts_with("/sounds/tada.")), "{sound}");
+    assert!(
+        sound["sound"]["url"].as_str().is_some_and(|url| url.starts_with("/sounds/tada.")),
+        "{sound}"
+    );
     let text = ada.patch(&path(&sound), json!({ "text": "/play tada!" })).await.json(200);
     assert_eq!((&text["kind"], &text["sound"]), (&json!("text"), &Value::Null));
 }
@@ -113,7 +146,10 @@ async fn a_message_is_found_by_its_number_by_members_only() {
     let answer = ada.get(&path).await;
     assert_eq!(answer.json(200), message);
     let tag = answer.header("etag").to_owned();
-    assert_eq!(ada.request("GET", &path, None, &[("if-none-match", tag.as_str())]).await.status, 304);
+    assert_eq!(
+        ada.request("GET", &path, None, &[("if-none-match", tag.as_str())]).await.status,
+        304
+    );
     assert_eq!(server.stranger().get(&path).await.status, 401);
     assert_eq!(ada.get("/api/v1/messages/99").await.status, 404);
     assert_eq!(ada.get("/api/v1/messages/x").await.status, 404);
@@ -131,10 +167,20 @@ async fn what_the_editor_loads_is_what_was_written() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let question = ada.say("why?").await;
-    let written = format!("{}<strong>because</strong> {}", answer_to(&question, ""), mention(&ada, "Ada").await);
+    let written = format!(
+        "{}<strong>because</strong> {}",
+        answer_to(&question, ""),
+        mention(&ada, "Ada").await
+    );
     let message = say_html(&ada, &written).await;
-    let source = ada.get(&format!("{}/source", path(&message))).await.json(200)["body"].as_str().expect("markup").to_owned();
-    assert!(source.contains("data-trix-attachment") && !source.contains("action-text-attachment"), "{source}");
+    let source = ada.get(&format!("{}/source", path(&message))).await.json(200)["body"]
+        .as_str()
+        .expect("markup")
+        .to_owned();
+    assert!(
+        source.contains("data-trix-attachment") && !source.contains("action-text-attachment"),
+        "{source}"
+    );
     let again = ada.patch(&path(&message), json!({ "body": source })).await.json(200);
     for key in ["body", "mentions", "reply_to"] {
         assert_eq!(again[key], message[key], "{key}");

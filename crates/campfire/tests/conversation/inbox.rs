@@ -11,7 +11,9 @@ async fn unread(person: &Person) -> Value {
 
 async fn reasons(person: &Person) -> Vec<(String, bool)> {
     let inbox = person.get("/api/v1/inbox").await.json(200);
-    let item = |item: &Value| (item["reason"].as_str().expect("a reason").to_owned(), item["unread"] == true);
+    let item = |item: &Value| {
+        (item["reason"].as_str().expect("a reason").to_owned(), item["unread"] == true)
+    };
     inbox.as_array().expect("a list").iter().map(item).collect()
 }
 
@@ -26,20 +28,34 @@ async fn mentions_come_into_the_inbox_until_one_looks() {
     assert_eq!(heard(&mut own).await, json!({ "type": "inbox.changed", "unread": 1 }));
     let inbox = grace.get("/api/v1/inbox").await.json(200);
     let room = json!({ "id": 1, "name": "All Talk", "type": "open" });
-    assert_eq!(inbox, json!([{ "message": message, "room": room, "reason": "mention", "unread": true }]));
+    assert_eq!(
+        inbox,
+        json!([{ "message": message, "room": room, "reason": "mention", "unread": true }])
+    );
     assert_eq!(grace.put("/api/v1/inbox/seen", json!({})).await.status, 204);
     assert_eq!(heard(&mut own).await, json!({ "type": "inbox.changed", "unread": 0 }));
     assert_eq!(unread(&grace).await, 0);
     assert_eq!(reasons(&grace).await, [("mention".to_owned(), false)]);
     say_html(&ada, &mention(&ada, "grace").await).await;
     assert_eq!(heard(&mut own).await, json!({ "type": "inbox.changed", "unread": 1 }));
-    assert_eq!(reasons(&grace).await, [("mention".to_owned(), true), ("mention".to_owned(), false)]);
+    assert_eq!(
+        reasons(&grace).await,
+        [("mention".to_owned(), true), ("mention".to_owned(), false)]
+    );
     let first = grace.get("/api/v1/inbox?limit=1").await;
     let next = first.header("link").split(['<', '>']).nth(1).expect("a link").to_owned();
     let last = grace.get(&next).await;
-    assert_eq!((last.header("link"), &last.json(200)[0]["message"]["id"]), ("", &message["id"]), "nothing comes behind it");
+    assert_eq!(
+        (last.header("link"), &last.json(200)[0]["message"]["id"]),
+        ("", &message["id"]),
+        "nothing comes behind it"
+    );
     for (limit, goes_on) in [(1, true), (2, false), (3, false)] {
-        assert_eq!(!grace.get(&format!("/api/v1/inbox?limit={limit}")).await.header("link").is_empty(), goes_on, "{limit}");
+        assert_eq!(
+            !grace.get(&format!("/api/v1/inbox?limit={limit}")).await.header("link").is_empty(),
+            goes_on,
+            "{limit}"
+        );
     }
     assert_eq!(unread(&ada).await, 0, "nobody calls themselves");
     say_html(&grace, &mention(&ada, "grace").await).await;
@@ -57,7 +73,9 @@ async fn an_edit_calls_whom_it_newly_mentions_and_lets_go_of_the_others() {
     let alan = server.join(&ada, "alan").await;
     let mut own = grace.listen(&[PERSONAL]).await;
     let message = ada.say("hello").await;
-    let edit = async |who: &str| ada.patch(&path(&message), json!({ "body": mention(&ada, who).await })).await.json(200);
+    let edit = async |who: &str| {
+        ada.patch(&path(&message), json!({ "body": mention(&ada, who).await })).await.json(200)
+    };
     edit("grace").await;
     assert_eq!((unread(&grace).await, unread(&alan).await), (json!(1), json!(0)));
     assert_eq!(heard(&mut own).await, json!({ "type": "inbox.changed", "unread": 1 }));
@@ -84,17 +102,31 @@ async fn answers_come_into_the_inbox_of_who_is_answered_if_they_want() {
     let answer = say_html(&ada, &answer_to(&question, "because")).await;
     assert_eq!(answer["reply_to"], json!({ "message_id": question["id"], "user_id": 2 }));
     assert_eq!(reasons(&grace).await, [("reply".to_owned(), true)]);
-    assert_eq!(grace.get("/api/v1/me/preferences").await.json(200), json!({ "replies_notify": true }));
-    let off = grace.patch("/api/v1/me/preferences", json!({ "replies_notify": false })).await.json(200);
+    assert_eq!(
+        grace.get("/api/v1/me/preferences").await.json(200),
+        json!({ "replies_notify": true })
+    );
+    let off =
+        grace.patch("/api/v1/me/preferences", json!({ "replies_notify": false })).await.json(200);
     assert_eq!(
         (off, grace.get("/api/v1/me/preferences").await.json(200)["replies_notify"].clone()),
         (json!({ "replies_notify": false }), json!(false))
     );
     assert_eq!((unread(&grace).await, reasons(&grace).await.len()), (json!(0), 0));
     say_html(&ada, &format!("{} {}", answer_to(&question, ""), mention(&ada, "grace").await)).await;
-    assert_eq!(reasons(&grace).await, [("mention".to_owned(), true)], "who is mentioned is mentioned");
-    assert_eq!(grace.patch("/api/v1/me/preferences", json!({ "replies_notify": "yes" })).await.status, 422);
-    assert_eq!(grace.patch("/api/v1/me/preferences", json!({})).await.json(200), json!({ "replies_notify": false }));
+    assert_eq!(
+        reasons(&grace).await,
+        [("mention".to_owned(), true)],
+        "who is mentioned is mentioned"
+    );
+    assert_eq!(
+        grace.patch("/api/v1/me/preferences", json!({ "replies_notify": "yes" })).await.status,
+        422
+    );
+    assert_eq!(
+        grace.patch("/api/v1/me/preferences", json!({})).await.json(200),
+        json!({ "replies_notify": false })
+    );
     let page = ada.get("/api/v1/rooms/1/messages").await.json(200);
     assert_eq!(page[1]["reply_to"]["message_id"], question["id"]);
     assert_eq!(grace.delete(&path(&question)).await.status, 204);

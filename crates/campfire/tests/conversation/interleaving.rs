@@ -1,4 +1,5 @@
-//! Several people change everything at once; who only listens ends up with the same room as who loads it anew.
+//! Several people change everything at once; who only listens ends up with the same room as who
+//! loads it anew.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -12,7 +13,8 @@ use crate::support::{Person, ROOM, TestServer};
 
 const STEPS: usize = 150;
 
-/// What the actors know of each other's doings: messages, deleted ones too, and boosts with their message.
+/// What the actors know of each other's doings: messages, deleted ones too, and boosts with their
+/// message.
 #[derive(Default)]
 struct Known {
     messages: Vec<i64>,
@@ -34,15 +36,26 @@ async fn act(person: &Person, dice: &mut StdRng, known: &Mutex<Known>, step: usi
     let boosts = format!("/api/v1/messages/{message}/boosts");
     match dice.random_range(0..100) {
         0..30 => {
-            let said = person.say(&format!("step {step} {}", dice.random_range(0..1_000_000))).await;
+            let said =
+                person.say(&format!("step {step} {}", dice.random_range(0..1_000_000))).await;
             known.lock().expect("unpoisoned").messages.push(said["id"].as_i64().expect("an id"));
             201
         }
-        30..50 => person.patch(&path, json!({ "text": format!("edited {}", dice.random_range(0..1_000_000)) })).await.status,
+        30..50 => {
+            person
+                .patch(
+                    &path,
+                    json!({ "text": format!("edited {}", dice.random_range(0..1_000_000)) }),
+                )
+                .await
+                .status
+        }
         50..62 => person.delete(&path).await.status,
         62..72 => person.post(&format!("{path}/restore"), json!({})).await.status,
         72..90 => {
-            let answer = person.post(&boosts, json!({ "content": format!("b{}", dice.random_range(0..1_000)) })).await;
+            let answer = person
+                .post(&boosts, json!({ "content": format!("b{}", dice.random_range(0..1_000)) }))
+                .await;
             if answer.status == 201 {
                 let id = answer.json(201)["id"].as_i64().expect("an id");
                 known.lock().expect("unpoisoned").boosts.push((message, id));
@@ -75,21 +88,36 @@ impl Model {
             }
             "message.updated" => {
                 let message = &event["message"];
-                let known = self.0.insert(number(&message["id"]), message.clone()).expect("what is updated is there");
-                assert_eq!(known["boosts"], message["boosts"], "an edit brings the boosts of its moment");
+                let known = self
+                    .0
+                    .insert(number(&message["id"]), message.clone())
+                    .expect("what is updated is there");
+                assert_eq!(
+                    known["boosts"], message["boosts"],
+                    "an edit brings the boosts of its moment"
+                );
             }
             "message.removed" => {
                 self.0.remove(&number(&event["message_id"])).expect("what is removed was there");
             }
             "boost.created" => {
                 let boost = &event["boost"];
-                let message = self.0.get_mut(&number(&boost["message_id"])).expect("what is boosted is there");
+                let message = self
+                    .0
+                    .get_mut(&number(&boost["message_id"]))
+                    .expect("what is boosted is there");
                 message["boosts"].as_array_mut().expect("a list").push(boost.clone());
             }
             "boost.removed" => {
-                let message = self.0.get_mut(&number(&event["message_id"])).expect("what was boosted is there");
+                let message = self
+                    .0
+                    .get_mut(&number(&event["message_id"]))
+                    .expect("what was boosted is there");
                 let boosts = message["boosts"].as_array_mut().expect("a list");
-                let at = boosts.iter().position(|boost| boost["id"] == event["boost_id"]).expect("what is removed was there");
+                let at = boosts
+                    .iter()
+                    .position(|boost| boost["id"] == event["boost_id"])
+                    .expect("what is removed was there");
                 boosts.remove(at);
             }
             other => panic!("{other}"),
@@ -112,7 +140,14 @@ async fn fresh(person: &Person) -> Vec<Value> {
 
 /// What must be equal; the moment of the last change is not told with a boost.
 fn essence(message: &Value) -> Value {
-    json!([message["id"], message["client_message_id"], message["body"], message["boosts"], message["edited"], message["creator"]["id"]])
+    json!([
+        message["id"],
+        message["client_message_id"],
+        message["body"],
+        message["boosts"],
+        message["edited"],
+        message["creator"]["id"]
+    ])
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -148,7 +183,8 @@ async fn who_listens_sees_what_who_loads_sees() {
             }
         }
     });
-    // Somebody loads pages all the while, so that whatever is remembered at the wrong moment would be found at the end.
+    // Somebody loads pages all the while, so that whatever is remembered at the wrong moment would
+    // be found at the end.
     let looker = ada.clone();
     let looking = tokio::spawn(async move {
         loop {
@@ -158,7 +194,8 @@ async fn who_listens_sees_what_who_loads_sees() {
     let mut succeeded = 0;
     for actor in actors {
         let done = actor.await.expect("no panic");
-        succeeded += done.iter().filter(|(status, _)| **status < 300).map(|(_, times)| times).sum::<usize>();
+        succeeded +=
+            done.iter().filter(|(status, _)| **status < 300).map(|(_, times)| times).sum::<usize>();
     }
     assert!(succeeded > STEPS, "most deeds succeed: {succeeded}");
     looking.abort();

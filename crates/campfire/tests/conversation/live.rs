@@ -52,19 +52,34 @@ async fn who_gives_no_sign_of_life_is_gone_for_the_others() {
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     let mut looking = grace.listen(&[PRESENCE]).await;
-    assert_eq!(heard(&mut looking).await, json!({ "type": "presence.changed", "user_id": 2, "connected": true }));
+    assert_eq!(
+        heard(&mut looking).await,
+        json!({ "type": "presence.changed", "user_id": 2, "connected": true })
+    );
     let mut listening = ada.listen(&[PRESENCE]).await;
-    assert_eq!(heard(&mut looking).await, json!({ "type": "presence.changed", "user_id": 1, "connected": true }));
-    assert_eq!(heard(&mut listening).await, json!({ "type": "presence.changed", "user_id": 1, "connected": true }));
+    assert_eq!(
+        heard(&mut looking).await,
+        json!({ "type": "presence.changed", "user_id": 1, "connected": true })
+    );
+    assert_eq!(
+        heard(&mut listening).await,
+        json!({ "type": "presence.changed", "user_id": 1, "connected": true })
+    );
     server.ahead.store(61, Ordering::SeqCst);
     let mut gone = Vec::new();
     while gone.len() < 2 {
         let sign = heard(&mut listening).await;
-        assert_eq!((&sign["type"], &sign["connected"]), (&json!("presence.changed"), &json!(false)));
+        assert_eq!(
+            (&sign["type"], &sign["connected"]),
+            (&json!("presence.changed"), &json!(false))
+        );
         gone.push(sign["user_id"].as_i64());
     }
     gone.sort_unstable();
     assert_eq!(gone, [Some(1), Some(2)]);
     looking.perform(PRESENCE, "refresh").await;
-    assert_eq!(heard(&mut listening).await, json!({ "type": "presence.changed", "user_id": 2, "connected": true }));
+    assert_eq!(
+        heard(&mut listening).await,
+        json!({ "type": "presence.changed", "user_id": 2, "connected": true })
+    );
 }

@@ -1,4 +1,5 @@
-//! Everything that can be done with a message after it was said, through the real router, database and sockets.
+//! Everything that can be done with a message after it was said, through the real router, database
+//! and sockets.
 
 mod bookmarks;
 mod boosts;
@@ -33,14 +34,17 @@ async fn mention(of: &Person, name: &str) -> String {
 /// A body that answers a message of the first room.
 fn answer_to(message: &Value, words: &str) -> String {
     let id = &message["id"];
-    format!("<blockquote>what was said</blockquote><cite>Somebody <a href=\"/rooms/1/@{id}\">#</a></cite><br>{words}")
+    format!(
+        "<blockquote>what was said</blockquote><cite>Somebody <a href=\"/rooms/1/@{id}\">#</a></cite><br>{words}"
+    )
 }
 
 async fn say_html(person: &Person, body: &str) -> Value {
     person.post("/api/v1/rooms/1/messages", json!({ "body": body })).await.json(201)
 }
 
-/// What the next event on this socket says. Who joined just now is let pass: it may still be told when the socket is open.
+/// What the next event on this socket says. Who joined just now is let pass: it may still be told
+/// when the socket is open.
 async fn heard(socket: &mut Socket) -> Value {
     loop {
         let event = socket.next().await["message"].take();
@@ -50,7 +54,8 @@ async fn heard(socket: &mut Socket) -> Value {
     }
 }
 
-/// The next event of this type. A socket that was opened just now may still hear of what was answered before.
+/// The next event of this type. A socket that was opened just now may still hear of what was
+/// answered before.
 async fn heard_as(socket: &mut Socket, kind: &str) -> Value {
     loop {
         let event = heard(socket).await;
@@ -63,5 +68,8 @@ async fn heard_as(socket: &mut Socket, kind: &str) -> Value {
 /// The database after the server has let go of it.
 async fn database(server: TestServer) -> (rusqlite::Connection, std::sync::Arc<tempfile::TempDir>) {
     let storage = server.stop().await;
-    (rusqlite::Connection::open(storage.path().join("db/production.sqlite3")).expect("opens"), storage)
+    (
+        rusqlite::Connection::open(storage.path().join("db/production.sqlite3")).expect("opens"),
+        storage,
+    )
 }

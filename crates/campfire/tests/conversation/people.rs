@@ -6,7 +6,12 @@ use crate::support::TestServer;
 use crate::{PERSONAL, database, mention, say_html};
 
 fn names(found: &Value) -> Vec<&str> {
-    found.as_array().expect("a list").iter().map(|user| user["name"].as_str().expect("a name")).collect()
+    found
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|user| user["name"].as_str().expect("a name"))
+        .collect()
 }
 
 #[tokio::test]
@@ -21,16 +26,24 @@ async fn people_are_found_by_a_part_of_their_name() {
     assert_eq!(names(&ada.get("/api/v1/users?query=%25").await.json(200)), Vec::<&str>::new());
     assert_eq!(names(&ada.get("/api/v1/users?limit=1").await.json(200)), ["Ada Lovelace"]);
     zoe.say("I spoke last").await;
-    assert_eq!(names(&ada.get("/api/v1/users?room_id=1").await.json(200)), ["Zoë", "Ada Lovelace", "alan"]);
+    assert_eq!(
+        names(&ada.get("/api/v1/users?room_id=1").await.json(200)),
+        ["Zoë", "Ada Lovelace", "alan"]
+    );
     assert_eq!(ada.get("/api/v1/users?room_id=2").await.status, 404);
-    for query in ["limit=0", "limit=501", "limit=x", "room_id=x", &format!("query={}", "x".repeat(101))] {
+    for query in
+        ["limit=0", "limit=501", "limit=x", "room_id=x", &format!("query={}", "x".repeat(101))]
+    {
         assert_eq!(ada.get(&format!("/api/v1/users?{query}")).await.status, 422, "{query}");
     }
     let found = ada.get("/api/v1/users?query=alan").await.json(200);
     assert_eq!(found[0]["email_address"], "alan@example.com", "administrators see it");
     assert!(zoe.get("/api/v1/users?query=alan").await.json(200)[0].get("email_address").is_none());
     let id = &found[0]["id"];
-    assert_eq!(ada.get(&format!("/api/v1/users/{id}")).await.json(200)["email_address"], "alan@example.com");
+    assert_eq!(
+        ada.get(&format!("/api/v1/users/{id}")).await.json(200)["email_address"],
+        "alan@example.com"
+    );
     assert!(zoe.get(&format!("/api/v1/users/{id}")).await.json(200).get("email_address").is_none());
     assert_eq!(ada.get("/api/v1/users/99").await.status, 404);
     assert_eq!(ada.get("/api/v1/users/x").await.status, 404);
@@ -43,14 +56,18 @@ async fn a_mention_counts_for_members_with_a_valid_signature_and_shows_the_name_
     let grace = server.join(&ada, "grace").await;
     let message = say_html(&ada, &mention(&ada, "grace").await).await;
     assert_eq!(message["mentions"], json!([2]));
-    assert!(message["body"]["html"].as_str().expect("HTML").contains("href=\"/users/2\""), "{message}");
+    assert!(
+        message["body"]["html"].as_str().expect("HTML").contains("href=\"/users/2\""),
+        "{message}"
+    );
     assert_eq!(message["body"]["plain"], "hello @grace");
     let forged = say_html(&ada, &mention(&ada, "grace").await.replace("--", "--0")).await;
     assert_eq!(forged["mentions"], json!([]), "shown, but nobody is called");
     assert_eq!(grace.get("/api/v1/inbox/count").await.json(200), json!({ "unread": 1 }));
     ada.get("/api/v1/rooms/1/messages").await.json(200);
     // Another program renames her; a write of ours notices that.
-    let conn = rusqlite::Connection::open(server.storage.path().join("db/production.sqlite3")).expect("opens");
+    let conn = rusqlite::Connection::open(server.storage.path().join("db/production.sqlite3"))
+        .expect("opens");
     conn.execute("UPDATE users SET name = 'Grace Hopper' WHERE id = 2", []).expect("renamed");
     ada.say("next").await;
     assert_eq!(ada.texts("").await[0], "hello @Grace Hopper");
@@ -61,13 +78,21 @@ async fn who_comes_into_a_room_is_mentioned_in_it_from_then_on() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     // The next to join will be the second user; a mention of them is signed as the server signs it.
-    let sgid = rails_compat::Secret::new(crate::support::SECRET).expect("a secret").sign_global_id("User", "attachable", 2);
-    let body = format!("<div><action-text-attachment sgid=\"{sgid}\"></action-text-attachment> hi</div>");
+    let sgid = rails_compat::Secret::new(crate::support::SECRET).expect("a secret").sign_global_id(
+        "User",
+        "attachable",
+        2,
+    );
+    let body =
+        format!("<div><action-text-attachment sgid=\"{sgid}\"></action-text-attachment> hi</div>");
     assert_eq!(say_html(&ada, &body).await["mentions"], json!([]));
     assert_eq!(ada.get("/api/v1/rooms/1/messages").await.json(200)[0]["mentions"], json!([]));
     server.join(&ada, "grace").await;
     let page = ada.get("/api/v1/rooms/1/messages").await.json(200);
-    assert_eq!((&page[0]["mentions"], &page[0]["body"]["plain"]), (&json!([2]), &json!("@grace hi")));
+    assert_eq!(
+        (&page[0]["mentions"], &page[0]["body"]["plain"]),
+        (&json!([2]), &json!("@grace hi"))
+    );
 }
 
 #[tokio::test]
@@ -89,14 +114,23 @@ async fn one_chooses_how_much_to_hear() {
     assert_eq!(grace.get("/api/v1/rooms/1").await.json(200)["unread"], false);
     let problem = grace.put(path, json!({ "involvement": "loud" })).await.json(422);
     assert!(problem["errors"]["involvement"][0].is_string());
-    assert_eq!(grace.put("/api/v1/rooms/2/involvement", json!({ "involvement": "nothing" })).await.status, 404);
+    assert_eq!(
+        grace.put("/api/v1/rooms/2/involvement", json!({ "involvement": "nothing" })).await.status,
+        404
+    );
     let (conn, storage) = database(server).await;
     conn.execute("UPDATE rooms SET type = 'Rooms::Direct'", []).expect("made direct");
     drop(conn);
     let server = TestServer::on(storage).await;
     let ada = crate::support::Person { address: server.address(), ..ada };
-    for (involvement, status) in [("mentions", 422), ("invisible", 422), ("nothing", 200), ("everything", 200)] {
-        assert_eq!(ada.put(path, json!({ "involvement": involvement })).await.status, status, "{involvement}");
+    for (involvement, status) in
+        [("mentions", 422), ("invisible", 422), ("nothing", 200), ("everything", 200)]
+    {
+        assert_eq!(
+            ada.put(path, json!({ "involvement": involvement })).await.status,
+            status,
+            "{involvement}"
+        );
     }
 }
 
@@ -105,7 +139,8 @@ async fn a_room_is_unread_from_the_message_that_one_wants_to_come_back_to() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let (unread, presence) = (r#"{"channel":"UnreadRoomsChannel"}"#, r#"{"channel":"PresenceChannel","room_id":1}"#);
+    let (unread, presence) =
+        (r#"{"channel":"UnreadRoomsChannel"}"#, r#"{"channel":"PresenceChannel","room_id":1}"#);
     let reads = r#"{"channel":"ReadRoomsChannel"}"#;
     let mut other = grace.listen(&[unread, reads]).await;
     let (first, _) = (ada.say("one").await, ada.say("two").await);

@@ -15,14 +15,28 @@ async fn what_comes_back_is_what_was_there() {
     ada.say("before").await;
     let message = say_html(&ada, &mention(&ada, "grace").await).await;
     ada.say("after").await;
-    ada.patch(&path(&message), json!({ "body": mention(&ada, "grace").await.replace("hello", "dear") })).await.json(200);
+    ada.patch(
+        &path(&message),
+        json!({ "body": mention(&ada, "grace").await.replace("hello", "dear") }),
+    )
+    .await
+    .json(200);
     for content in ["👍", "yes"] {
-        grace.post(&format!("/api/v1/messages/{}/boosts", message["id"]), json!({ "content": content })).await.json(201);
+        grace
+            .post(
+                &format!("/api/v1/messages/{}/boosts", message["id"]),
+                json!({ "content": content }),
+            )
+            .await
+            .json(201);
     }
     grace.put(&format!("/api/v1/messages/{}/bookmark", message["id"]), json!({})).await.json(200);
     let whole = ada.get(&path(&message)).await.json(200);
     let page = ada.get("/api/v1/rooms/1/messages").await.json(200);
-    let (inbox, bookmarks) = (grace.get("/api/v1/inbox").await.json(200), grace.get("/api/v1/bookmarks").await.json(200));
+    let (inbox, bookmarks) = (
+        grace.get("/api/v1/inbox").await.json(200),
+        grace.get("/api/v1/bookmarks").await.json(200),
+    );
     let (mut room, mut own) = (grace.listen(&[ROOM]).await, grace.listen(&[PERSONAL]).await);
     assert_eq!(ada.delete(&path(&message)).await.status, 204);
     heard_as(&mut room, "message.removed").await;
@@ -45,13 +59,22 @@ async fn what_comes_back_is_what_was_there() {
     assert_eq!((&page_now[0], &page_now[2]), (&page[0], &page[2]), "in its old place");
     assert_eq!(grace.get("/api/v1/inbox").await.json(200)[0]["reason"], inbox[0]["reason"]);
     assert_eq!(grace.get("/api/v1/bookmarks").await.json(200)[0]["id"], bookmarks[0]["id"]);
-    assert_eq!(ada.post(&format!("{}/restore", path(&message)), json!({})).await.status, 404, "it is there already");
+    assert_eq!(
+        ada.post(&format!("{}/restore", path(&message)), json!({})).await.status,
+        404,
+        "it is there already"
+    );
     let (conn, _storage) = database(server).await;
     let found: i64 = conn
-        .query_row("SELECT rowid FROM message_search_index WHERE message_search_index MATCH 'dear'", [], |row| row.get(0))
+        .query_row(
+            "SELECT rowid FROM message_search_index WHERE message_search_index MATCH 'dear'",
+            [],
+            |row| row.get(0),
+        )
         .expect("found");
     assert_eq!(json!(found), message["id"]);
-    let check: String = conn.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("checked");
+    let check: String =
+        conn.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("checked");
     assert_eq!(check, "ok");
 }
 
@@ -63,17 +86,30 @@ async fn only_who_deleted_brings_back_and_only_for_a_while() {
     let (first, second) = (grace.say("first").await, grace.say("second").await);
     let restore = |message: &serde_json::Value| format!("{}/restore", path(message));
     assert_eq!(ada.delete(&path(&first)).await.status, 204);
-    assert_eq!(grace.post(&restore(&first), json!({})).await.status, 404, "the administrator deleted it");
+    assert_eq!(
+        grace.post(&restore(&first), json!({})).await.status,
+        404,
+        "the administrator deleted it"
+    );
     assert_eq!(grace.post("/api/v1/rooms/1/messages/99/restore", json!({})).await.status, 404);
     server.ahead.store(16, Ordering::SeqCst);
     let late = ada.post(&restore(&first), json!({})).await;
     assert_eq!(late.json(409)["detail"], "It is too late to bring this message back.");
     assert_eq!(grace.delete(&path(&second)).await.status, 204);
-    assert_eq!(ada.post(&restore(&first), json!({})).await.status, 409, "also when the copy is gone");
+    assert_eq!(
+        ada.post(&restore(&first), json!({})).await.status,
+        409,
+        "also when the copy is gone"
+    );
     assert_eq!(grace.post(&restore(&second), json!({})).await.status, 200);
     let (conn, _storage) = database(server).await;
-    let copies: i64 =
-        conn.query_row("SELECT count(*) FROM campfire_deleted_messages WHERE snapshot IS NOT NULL", [], |row| row.get(0)).expect("counted");
+    let copies: i64 = conn
+        .query_row(
+            "SELECT count(*) FROM campfire_deleted_messages WHERE snapshot IS NOT NULL",
+            [],
+            |row| row.get(0),
+        )
+        .expect("counted");
     assert_eq!(copies, 0, "the later deletion forgot the first message's copy");
 }
 
@@ -109,7 +145,8 @@ async fn a_start_forgets_what_was_deleted_before_and_a_restart_in_time_does_not(
     let ada = Person { address: server.address(), ..ada };
     assert_eq!(ada.post(&format!("{}/restore", path(&new)), json!({})).await.status, 200);
     let left = |conn: &rusqlite::Connection| -> i64 {
-        conn.query_row("SELECT count(*) FROM campfire_deleted_messages", [], |row| row.get(0)).expect("counted")
+        conn.query_row("SELECT count(*) FROM campfire_deleted_messages", [], |row| row.get(0))
+            .expect("counted")
     };
     let (conn, storage) = database(server).await;
     assert_eq!(left(&conn), 0, "the start forgot the old one");

@@ -13,8 +13,7 @@ async fn a_notification_says_who_said_what_where_and_proves_who_sends_it() {
     let mut stage = Stage::set().await;
     stage.ada.say("Hello <there> 😀\nand here").await;
     let arrival = stage.push.next().await;
-    let options =
-        json!({ "body": "Ada Lovelace: Hello <there> 😀\nand here", "icon": "/account/logo", "data": { "path": "/rooms/1", "badge": 1 } });
+    let options = json!({ "body": "Ada Lovelace: Hello <there> 😀\nand here", "icon": "/account/logo", "data": { "path": "/rooms/1", "badge": 1 } });
     assert_eq!(arrival.notification, json!({ "title": "All Talk", "options": options }));
     assert_eq!(
         (&arrival.headers["ttl"], &arrival.headers["urgency"]),
@@ -24,12 +23,21 @@ async fn a_notification_says_who_said_what_where_and_proves_who_sends_it() {
         (&arrival.sender.claims["aud"], &arrival.sender.claims["sub"]),
         (&json!(stage.push.origin()), &json!("mailto:ada@example.com"))
     );
-    let hours = (arrival.sender.claims["exp"].as_i64().expect("a moment") - jiff::Timestamp::now().as_second()) / 3600;
+    let hours = (arrival.sender.claims["exp"].as_i64().expect("a moment")
+        - jiff::Timestamp::now().as_second())
+        / 3600;
     assert!((11..=12).contains(&hours), "{hours} hours");
     let status = stage.server.stranger().get("/api/v1/status").await.json(200);
-    assert_eq!((&status["vapid_public_key"], &status["features"]["push"]), (&json!(arrival.sender.key), &json!(true)));
+    assert_eq!(
+        (&status["vapid_public_key"], &status["features"]["push"]),
+        (&json!(arrival.sender.key), &json!(true))
+    );
     stage.ada.say("again").await;
-    assert_eq!(stage.push.next().await.sender.token, arrival.sender.token, "a token is used for hours");
+    assert_eq!(
+        stage.push.next().await.sender.token,
+        arrival.sender.token,
+        "a token is used for hours"
+    );
 }
 
 #[tokio::test]
@@ -59,14 +67,23 @@ async fn involvement_decides() {
 async fn who_looks_is_not_notified_until_they_leave() {
     let mut stage = Stage::set().await;
     let mut socket = stage.grace.listen(&[PRESENCE]).await;
-    stage.until(|app| app.state::<Presence>().present(ROOM, app.clock.now()).contains(&UserId(2))).await;
+    stage
+        .until(|app| app.state::<Presence>().present(ROOM, app.clock.now()).contains(&UserId(2)))
+        .await;
     let before = stage.app().state::<Jobs>().status();
     stage.ada.say("you see this").await;
-    assert_eq!(stage.app().state::<Jobs>().status(), before, "a message that concerns nobody stores no job");
+    assert_eq!(
+        stage.app().state::<Jobs>().status(),
+        before,
+        "a message that concerns nobody stores no job"
+    );
     socket.command("unsubscribe", PRESENCE).await;
     stage.until(|app| app.state::<Presence>().present(ROOM, app.clock.now()).is_empty()).await;
     stage.ada.say("you do not see this").await;
-    assert_eq!(stage.push.next().await.notification["options"]["body"], "Ada Lovelace: you do not see this");
+    assert_eq!(
+        stage.push.next().await.notification["options"]["body"],
+        "Ada Lovelace: you do not see this"
+    );
 }
 
 #[tokio::test]
@@ -81,7 +98,10 @@ async fn nobody_to_notify_costs_nothing() {
     stage.ada.say("Grace wants mentions only").await;
     stage.mention(1, None).await;
     stage.involve(2, "everything").await;
-    assert_eq!(stage.grace.delete(&format!("/api/v1/push_subscriptions/{phone}")).await.status, 204);
+    assert_eq!(
+        stage.grace.delete(&format!("/api/v1/push_subscriptions/{phone}")).await.status,
+        204
+    );
     stage.ada.say("the device is gone").await;
     assert_eq!(stage.app().state::<Jobs>().status(), idle);
 }
@@ -95,7 +115,10 @@ async fn a_device_counts_from_the_moment_it_comes_to_the_moment_it_goes() {
     stage.ada.say("Grace has one").await;
     assert_eq!(stage.notified().await, set(&["phone"]));
     let before = stage.app().state::<Jobs>().status();
-    assert_eq!(stage.grace.delete(&format!("/api/v1/push_subscriptions/{phone}")).await.status, 204);
+    assert_eq!(
+        stage.grace.delete(&format!("/api/v1/push_subscriptions/{phone}")).await.status,
+        204
+    );
     stage.ada.say("Grace has none any more").await;
     assert_eq!(stage.app().state::<Jobs>().status(), before);
 }
@@ -109,7 +132,9 @@ async fn neither_the_author_nor_who_looks_is_notified_though_something_is_unread
         stage.involve(id, "everything").await;
     }
     let _socket = linus.listen(&[PRESENCE]).await;
-    stage.until(|app| app.state::<Presence>().present(ROOM, app.clock.now()).contains(&UserId(3))).await;
+    stage
+        .until(|app| app.state::<Presence>().present(ROOM, app.clock.now()).contains(&UserId(3)))
+        .await;
     stage.store("UPDATE memberships SET unread_at = '2026-01-01 00:00:00.000000'").await;
     stage.ada.say("hello").await;
     assert_eq!(stage.notified().await, set(&["phone"]));
@@ -127,14 +152,21 @@ async fn a_direct_room_is_called_by_its_author() {
         .await;
     stage.ada.post("/api/v1/rooms/7/messages", json!({ "text": "between us" })).await.json(201);
     let notification = stage.push.next().await.notification;
-    assert_eq!((notification["title"].as_str(), notification["options"]["body"].as_str()), (Some("Ada Lovelace"), Some("between us")));
+    assert_eq!(
+        (notification["title"].as_str(), notification["options"]["body"].as_str()),
+        (Some("Ada Lovelace"), Some("between us"))
+    );
     assert_eq!(notification["options"]["data"], json!({ "path": "/rooms/7", "badge": 1 }));
     stage.ada.say("and to all").await;
     assert_eq!(stage.push.next().await.notification["options"]["data"]["badge"], 2);
     stage.done().await;
     stage.involve(2, "nothing").await;
     stage.ada.post("/api/v1/rooms/7/messages", json!({ "text": "still there?" })).await.json(201);
-    assert_eq!(stage.push.next().await.notification["options"]["data"]["badge"], 1, "a silenced room does not count");
+    assert_eq!(
+        stage.push.next().await.notification["options"]["data"]["badge"],
+        1,
+        "a silenced room does not count"
+    );
 }
 
 #[tokio::test]
@@ -162,21 +194,40 @@ async fn what_waits_is_true_when_it_is_sent_or_not_sent_at_all() {
     }
     let deleted = stage.ada.say("to be deleted").await["id"].clone();
     let read = stage.ada.say("to be changed").await["id"].clone();
-    stage.table(|table| table.iter().filter(|job| job.state == "waiting" && job.attempts == 1).count() == 4).await;
+    stage
+        .table(|table| {
+            table.iter().filter(|job| job.state == "waiting" && job.attempts == 1).count() == 4
+        })
+        .await;
     stage.push.unseen();
     stage
         .store(&format!("DELETE FROM action_text_rich_texts WHERE record_id = {deleted}; DELETE FROM messages WHERE id = {deleted}"))
         .await;
-    stage.store(&format!("UPDATE action_text_rich_texts SET body = '<div>changed</div>' WHERE record_id = {read}")).await;
-    stage.store(&format!("UPDATE push_subscriptions SET auth_key = 'broken' WHERE id = {tablet}")).await;
+    stage
+        .store(&format!(
+            "UPDATE action_text_rich_texts SET body = '<div>changed</div>' WHERE record_id = {read}"
+        ))
+        .await;
+    stage
+        .store(&format!("UPDATE push_subscriptions SET auth_key = 'broken' WHERE id = {tablet}"))
+        .await;
     for browser in ["phone", "tablet"] {
         stage.push.treats(browser, []);
     }
     stage.later(60);
     stage.done().await;
-    let bodies = stage.push.unseen().into_iter().map(|arrival| arrival.notification["options"]["body"].clone()).collect::<Vec<_>>();
+    let bodies = stage
+        .push
+        .unseen()
+        .into_iter()
+        .map(|arrival| arrival.notification["options"]["body"].clone())
+        .collect::<Vec<_>>();
     assert_eq!(bodies, ["Ada Lovelace: changed"]);
-    assert_eq!(stage.devices(&stage.grace.clone()).await.len(), 1, "a device whose keys are none is forgotten");
+    assert_eq!(
+        stage.devices(&stage.grace.clone()).await.len(),
+        1,
+        "a device whose keys are none is forgotten"
+    );
     let linus = stage.server.join(&stage.ada, "Linus").await;
     stage.subscribe(&linus, "other").await;
     stage.involve(3, "everything").await;
@@ -196,6 +247,11 @@ async fn a_long_message_is_cut_to_what_a_push_service_takes() {
     stage.ada.say(&text).await;
     let arrival = stage.push.next().await;
     assert!((4000..=4096).contains(&arrival.size), "{} bytes", arrival.size);
-    let body = arrival.notification["options"]["body"].as_str().expect("text").strip_suffix('…').expect("it is marked").to_owned();
+    let body = arrival.notification["options"]["body"]
+        .as_str()
+        .expect("text")
+        .strip_suffix('…')
+        .expect("it is marked")
+        .to_owned();
     assert!(format!("Ada Lovelace: {text}").starts_with(&body));
 }

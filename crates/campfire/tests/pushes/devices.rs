@@ -14,10 +14,16 @@ async fn devices_are_listed_kept_once_and_limited() {
     let mut stage = Stage::bare().await;
     let form = stage.push.subscription("phone");
     let agent = [("user-agent", "Browser 1.0")];
-    let first = stage.grace.request("POST", "/api/v1/push_subscriptions", Some(form.to_string()), &agent).await;
+    let first = stage
+        .grace
+        .request("POST", "/api/v1/push_subscriptions", Some(form.to_string()), &agent)
+        .await;
     assert_eq!(first.header("location"), "/api/v1/push_subscriptions/1");
     let first = first.json(201);
-    assert_eq!((&first["endpoint_host"], &first["user_agent"]), (&json!("127.0.0.1"), &json!("Browser 1.0")));
+    assert_eq!(
+        (&first["endpoint_host"], &first["user_agent"]),
+        (&json!("127.0.0.1"), &json!("Browser 1.0"))
+    );
     assert!(!first.to_string().contains("phone"), "the endpoint is a secret");
     let flat = json!({ "endpoint": form["endpoint"], "p256dh_key": form["keys"]["p256dh"], "auth_key": form["keys"]["auth"] });
     stage.later(60);
@@ -30,12 +36,18 @@ async fn devices_are_listed_kept_once_and_limited() {
     for number in 1..20 {
         stage.subscribe(&stage.grace.clone(), &format!("device{number}")).await;
     }
-    let answer = stage.grace.post("/api/v1/push_subscriptions", stage.push.subscription("one-too-many")).await;
+    let answer = stage
+        .grace
+        .post("/api/v1/push_subscriptions", stage.push.subscription("one-too-many"))
+        .await;
     assert_eq!(answer.status, 422);
     let path = format!("/api/v1/push_subscriptions?endpoint={}", stage.push.endpoint("device7"));
     let listed = stage.grace.get(&path).await.json(200);
     let listed = listed.as_array().expect("a list");
-    assert_eq!((listed.len(), listed.iter().filter(|device| device["current"] == true).count()), (20, 1));
+    assert_eq!(
+        (listed.len(), listed.iter().filter(|device| device["current"] == true).count()),
+        (20, 1)
+    );
     assert!(stage.devices(&stage.ada.clone()).await.is_empty());
     assert_eq!(stage.ada.delete("/api/v1/push_subscriptions/1").await.status, 404);
     assert_eq!(stage.server.stranger().get("/api/v1/push_subscriptions").await.status, 401);
@@ -54,7 +66,10 @@ async fn a_device_can_be_tried_by_its_owner() {
     assert_eq!(stage.ada.post("/api/v1/push_subscriptions/1/test", json!({})).await.status, 404);
     assert_eq!(stage.grace.post("/api/v1/push_subscriptions/1/test", json!({})).await.status, 202);
     let notification = stage.push.next().await.notification;
-    assert_eq!((notification["title"].as_str(), &notification["options"]["data"]), (Some("Campfire"), &json!({ "path": "/", "badge": 0 })));
+    assert_eq!(
+        (notification["title"].as_str(), &notification["options"]["data"]),
+        (Some("Campfire"), &json!({ "path": "/", "badge": 0 }))
+    );
     let answer = stage.grace.post("/api/v1/push_subscriptions/1/test", json!({})).await;
     assert_eq!((answer.status, answer.header("retry-after")), (429, "5"));
 }
@@ -65,7 +80,10 @@ async fn signing_out_forgets_the_browser() {
     let elsewhere = stage.grace_elsewhere().await;
     stage.subscribe(&elsewhere, "tablet").await;
     let sign_out = json!({ "push_endpoint": stage.push.endpoint("phone") }).to_string();
-    assert_eq!(stage.grace.request("DELETE", "/api/v1/session", Some(sign_out), &[]).await.status, 204);
+    assert_eq!(
+        stage.grace.request("DELETE", "/api/v1/session", Some(sign_out), &[]).await.status,
+        204
+    );
     stage.ada.say("hello").await;
     assert_eq!(stage.notified().await, set(&["tablet"]));
 }
@@ -83,18 +101,33 @@ async fn a_device_is_notified_as_long_as_it_is_signed_in() {
             stage.push.endpoint("old one")
         ))
         .await;
-    let devices = async |who: &Person| who.get("/api/v1/push_subscriptions").await.json(200).as_array().expect("a list").len();
+    let devices = async |who: &Person| {
+        who.get("/api/v1/push_subscriptions").await.json(200).as_array().expect("a list").len()
+    };
     assert_eq!(devices(&elsewhere).await, 3);
     // The phone is lost, and signed out from the tablet.
     let sessions = elsewhere.get("/api/v1/sessions").await.json(200);
-    let phone = sessions.as_array().expect("a list").iter().find(|session| session["current"] == false).expect("the phone")["id"].clone();
-    assert_eq!(elsewhere.request("DELETE", &format!("/api/v1/sessions/{phone}"), None, &[]).await.status, 204);
+    let phone = sessions
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|session| session["current"] == false)
+        .expect("the phone")["id"]
+        .clone();
+    assert_eq!(
+        elsewhere.request("DELETE", &format!("/api/v1/sessions/{phone}"), None, &[]).await.status,
+        204
+    );
     assert_eq!(devices(&elsewhere).await, 2);
-    // A browser that asks again belongs to the session that it asks in: signed in anew, it outlives the earlier one.
+    // A browser that asks again belongs to the session that it asks in: signed in anew, it outlives
+    // the earlier one.
     let anew = stage.grace_elsewhere().await;
     let tablet = stage.push.subscription("tablet");
     assert_eq!(anew.post("/api/v1/push_subscriptions", tablet).await.status, 200);
-    assert_eq!(elsewhere.request("DELETE", "/api/v1/session", Some("{}".into()), &[]).await.status, 204);
+    assert_eq!(
+        elsewhere.request("DELETE", "/api/v1/session", Some("{}".into()), &[]).await.status,
+        204
+    );
     assert_eq!(devices(&anew).await, 2);
     stage.store("DELETE FROM push_subscriptions WHERE endpoint LIKE '%old one'").await;
     stage.ada.say("hello").await;
@@ -115,7 +148,10 @@ async fn members_reach_public_push_services_only() {
     let mut form = push.subscription("outside");
     form["endpoint"] = json!("https://push.example.com/outside");
     form["keys"]["auth"] = json!("short");
-    assert!(ada.post("/api/v1/push_subscriptions", form).await.json(422)["errors"]["keys"][0].is_string());
+    assert!(
+        ada.post("/api/v1/push_subscriptions", form).await.json(422)["errors"]["keys"][0]
+            .is_string()
+    );
 }
 
 #[tokio::test]
@@ -124,17 +160,26 @@ async fn switched_off_means_off_everywhere() {
     let server = TestServer::configured(storage, |config| config.push_notifications = false).await;
     let ada = server.first_run().await;
     let status = ada.get("/api/v1/status").await.json(200);
-    assert_eq!((&status["features"]["push"], &status["vapid_public_key"]), (&json!(false), &Value::Null));
+    assert_eq!(
+        (&status["features"]["push"], &status["vapid_public_key"]),
+        (&json!(false), &Value::Null)
+    );
     for (method, path) in [("GET", ""), ("POST", ""), ("DELETE", "/1"), ("POST", "/1/test")] {
         let path = format!("/api/v1/push_subscriptions{path}");
-        assert_eq!(ada.request(method, &path, Some("{}".into()), &[]).await.status, 403, "{method} {path}");
+        assert_eq!(
+            ada.request(method, &path, Some("{}".into()), &[]).await.status,
+            403,
+            "{method} {path}"
+        );
     }
 }
 
 #[tokio::test]
 async fn the_key_is_made_once_and_readable_by_its_owner_alone() {
     let server = TestServer::start().await;
-    let key = async |server: &TestServer| server.stranger().get("/api/v1/status").await.json(200)["vapid_public_key"].clone();
+    let key = async |server: &TestServer| {
+        server.stranger().get("/api/v1/status").await.json(200)["vapid_public_key"].clone()
+    };
     let first = key(&server).await;
     assert!(first.is_string());
     let storage = server.stop().await;
@@ -145,6 +190,9 @@ async fn the_key_is_made_once_and_readable_by_its_owner_alone() {
     let storage = server.stop().await;
     std::fs::write(&path, "damaged").expect("written");
     let config = crate::support::config(storage.path());
-    let error = campfire::server::Server::start(config, campfire::time::Clock::system()).await.err().expect("does not start");
+    let error = campfire::server::Server::start(config, campfire::time::Clock::system())
+        .await
+        .err()
+        .expect("does not start");
     assert!(error.to_string().contains("vapid_private_key"), "{error}");
 }

@@ -1,4 +1,5 @@
-//! Notifications on devices: who gets one and who does not, what it says, and that none is lost on the way.
+//! Notifications on devices: who gets one and who does not, what it says, and that none is lost on
+//! the way.
 
 mod audience;
 mod devices;
@@ -78,7 +79,11 @@ impl Stage {
     /// What another program, or another part of this one, stores.
     async fn store(&self, sql: &str) {
         let sql = sql.to_owned();
-        self.app().db.write(move |tx| tx.execute_batch(&sql).map_err(db::Error::from)).await.expect("stored");
+        self.app()
+            .db
+            .write(move |tx| tx.execute_batch(&sql).map_err(db::Error::from))
+            .await
+            .expect("stored");
         self.app().state::<Memberships>().forget_all();
     }
 

@@ -15,12 +15,15 @@ use crate::support::Person;
 async fn a_device_that_is_gone_is_forgotten_and_any_other_failure_forgets_none() {
     let mut stage = Stage::bare().await;
     stage.involve(2, "everything").await;
-    for (browser, status) in [("gone", 410), ("unknown", 404), ("odd", 400), ("large", 413), ("locked", 403)] {
+    for (browser, status) in
+        [("gone", 410), ("unknown", 404), ("odd", 400), ("large", 413), ("locked", 403)]
+    {
         stage.subscribe(&stage.grace.clone(), browser).await;
         stage.push.treats(browser, [Manner::Status(status)]);
     }
     stage.ada.say("hello").await;
-    let given_up = stage.table(|table| table.len() == 3 && table.iter().all(|job| job.state == "dead")).await;
+    let given_up =
+        stage.table(|table| table.len() == 3 && table.iter().all(|job| job.state == "dead")).await;
     assert_eq!(given_up[0].failure.as_deref(), Some("the push service answered 400 Bad Request"));
     assert_eq!(stage.push.unseen().len(), 5);
     assert_eq!(stage.devices(&stage.grace.clone()).await.len(), 3);
@@ -41,7 +44,9 @@ async fn a_failing_service_is_tried_again_and_one_that_asks_for_a_pause_gets_it(
     stage.table(|table| table.iter().any(|job| job.attempts == 1 && job.state == "waiting")).await;
     stage.later(60);
     stage.push.next().await;
-    let waiting = stage.table(|table| table.iter().any(|job| job.attempts == 2 && job.state == "waiting")).await;
+    let waiting = stage
+        .table(|table| table.iter().any(|job| job.attempts == 2 && job.state == "waiting"))
+        .await;
     let at = campfire::time::Time::from_rails(&waiting[0].run_at).expect("a moment");
     let pause = at.seconds_since(stage.app().clock.now());
     assert!((590..=600).contains(&pause), "{pause} seconds");
@@ -82,7 +87,8 @@ async fn our_own_trouble_is_not_the_push_services() {
     stage.ada.say("hello").await;
     stage.push.next().await;
     stage.table(|table| table.iter().any(|job| job.attempts == 1 && job.state == "waiting")).await;
-    // Each time it can be read less of what a notification is made of: first for whom it is, then of what.
+    // Each time it can be read less of what a notification is made of: first for whom it is, then
+    // of what.
     for (times, hidden) in [(1, "push_subscriptions"), (2, "rooms")] {
         stage.store(&format!("ALTER TABLE {hidden} RENAME TO hidden")).await;
         stage.later(60);
@@ -116,12 +122,24 @@ async fn a_server_that_is_killed_on_the_way_delivers_when_it_is_back() {
     stage.push.treats("phone", [Manner::Hang, Manner::Hang]);
     stage.ada.say("survives").await;
     stage.push.next().await;
-    // What a killed process leaves on disk at this moment: the message is acknowledged, its delivery is under way.
+    // What a killed process leaves on disk at this moment: the message is acknowledged, its
+    // delivery is under way.
     let copy = Arc::new(tempfile::tempdir().expect("a directory"));
     std::fs::create_dir_all(copy.path().join("db")).expect("a directory");
-    std::fs::copy(stage.server.storage.path().join("vapid_private_key"), copy.path().join("vapid_private_key")).expect("copied");
-    let original = rusqlite::Connection::open(stage.server.storage.path().join("db/production.sqlite3")).expect("opens");
-    original.execute("VACUUM INTO ?1", [copy.path().join("db/production.sqlite3").to_str().expect("text")]).expect("copied");
+    std::fs::copy(
+        stage.server.storage.path().join("vapid_private_key"),
+        copy.path().join("vapid_private_key"),
+    )
+    .expect("copied");
+    let original =
+        rusqlite::Connection::open(stage.server.storage.path().join("db/production.sqlite3"))
+            .expect("opens");
+    original
+        .execute(
+            "VACUUM INTO ?1",
+            [copy.path().join("db/production.sqlite3").to_str().expect("text")],
+        )
+        .expect("copied");
     let killed = calling(&stage.push, copy).await;
     assert_eq!(stage.push.next().await.notification["options"]["body"], "Ada Lovelace: survives");
     // The same for one that is stopped in an orderly way, while the service keeps it waiting.
@@ -147,7 +165,8 @@ async fn notifications_give_way_when_too_much_is_waiting() {
     let ada = Person { address: server.address(), ..ada };
     let mut stage = Stage { server, push, ada, grace };
     stage.ada.say("one of very many").await;
-    let given_up = |app: &App| app.db.read(|reader| jobs::list(reader, Some("dead"), 10)).expect("reads");
+    let given_up =
+        |app: &App| app.db.read(|reader| jobs::list(reader, Some("dead"), 10)).expect("reads");
     stage.until(|app| given_up(app).len() == 1).await;
     assert_eq!(given_up(stage.app())[0].kind, "push");
     assert!(stage.push.unseen().is_empty());

@@ -14,7 +14,10 @@ async fn a_found_message_is_the_message_with_its_room_and_a_safe_snippet() {
     let mut found = search(&ada, "eel lantern").await;
     assert_eq!(found.len(), 1);
     let extra = found[0].as_object_mut().expect("an object");
-    assert_eq!(extra.remove("snippet"), Some(json!("&lt;b&gt;<mark>Eels</mark>&lt;/b&gt; &amp; &quot;<mark>lanterns</mark>&quot;")));
+    assert_eq!(
+        extra.remove("snippet"),
+        Some(json!("&lt;b&gt;<mark>Eels</mark>&lt;/b&gt; &amp; &quot;<mark>lanterns</mark>&quot;"))
+    );
     assert_eq!(extra.remove("room"), Some(json!({ "id": 1, "name": "All Talk", "type": "open" })));
     assert_eq!(found[0], said);
 }
@@ -25,27 +28,45 @@ async fn the_newest_hundred_come_first_and_the_rest_by_pages() {
     let ada = server.first_run().await;
     let conn = other_program(&server);
     conn.execute_batch("BEGIN").expect("begun");
-    let ids =
-        (0..250).map(|number| store_message(&conn, 1, 1, "2026-01-01 00:00:00.000000", &format!("lantern {number}"))).collect::<Vec<_>>();
+    let ids = (0..250)
+        .map(|number| {
+            store_message(&conn, 1, 1, "2026-01-01 00:00:00.000000", &format!("lantern {number}"))
+        })
+        .collect::<Vec<_>>();
     conn.execute_batch("COMMIT").expect("done");
     let mut path = searching("lantern in:\"all talk\"");
     let mut seen = Vec::new();
     let mut sizes = Vec::new();
     loop {
         let answer = ada.get(&path).await;
-        let page =
-            answer.json(200).as_array().expect("a list").iter().map(|found| found["id"].as_i64().expect("an id")).collect::<Vec<_>>();
+        let page = answer
+            .json(200)
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|found| found["id"].as_i64().expect("an id"))
+            .collect::<Vec<_>>();
         assert!(page.is_sorted(), "oldest first within a page");
         sizes.push(page.len());
         seen = [page, seen].concat();
         let link = answer.header("link");
-        let Some(next) = link.strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"next\"")) else { break };
+        let Some(next) =
+            link.strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"next\""))
+        else {
+            break;
+        };
         path = next.to_owned();
     }
     assert_eq!((seen, sizes), (ids, vec![100, 100, 50]));
     let few = ada.get(&format!("{}&limit=3&from=1&before=2026-01-02", searching("lantern"))).await;
     assert_eq!(few.json(200).as_array().expect("a list").len(), 3);
-    let next = few.header("link").trim_start_matches('<').split('>').next().expect("an address").to_owned();
+    let next = few
+        .header("link")
+        .trim_start_matches('<')
+        .split('>')
+        .next()
+        .expect("an address")
+        .to_owned();
     assert_eq!(ada.get(&next).await.json(200)[2]["body"]["plain"], "lantern 246");
 }
 
@@ -55,12 +76,21 @@ async fn newest_is_what_was_stored_last_and_a_page_is_in_the_order_of_moments() 
     let ada = server.first_run().await;
     let conn = other_program(&server);
     // Imported in the wrong order.
-    for (at, text) in [("2026-03-01", "lantern spring"), ("2026-01-01", "lantern winter"), ("2026-02-01", "lantern thaw")] {
+    for (at, text) in [
+        ("2026-03-01", "lantern spring"),
+        ("2026-01-01", "lantern winter"),
+        ("2026-02-01", "lantern thaw"),
+    ] {
         store_message(&conn, 1, 1, &format!("{at} 00:00:00.000000"), text);
     }
     let texts = async |more: &str| {
         let found = ada.get(&format!("{}{more}", searching("lantern"))).await.json(200);
-        found.as_array().expect("a list").iter().map(|found| found["body"]["plain"].as_str().expect("text").to_owned()).collect::<Vec<_>>()
+        found
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|found| found["body"]["plain"].as_str().expect("text").to_owned())
+            .collect::<Vec<_>>()
     };
     assert_eq!(texts("").await, ["lantern winter", "lantern thaw", "lantern spring"]);
     assert_eq!(texts("&limit=2").await, ["lantern winter", "lantern thaw"]);
@@ -72,7 +102,14 @@ async fn a_beginning_of_very_many_words_is_still_found() {
     let ada = server.first_run().await;
     let conn = other_program(&server);
     store_message(&conn, 1, 1, "2026-01-01 00:00:00.000000", "lanterns");
-    let pages = || server.server.app().db.read(|reader| store::pages_of_beginning(reader, false, "lant")).expect("read");
+    let pages = || {
+        server
+            .server
+            .app()
+            .db
+            .read(|reader| store::pages_of_beginning(reader, false, "lant"))
+            .expect("read")
+    };
     assert!(pages() < 3, "{}", pages());
     conn.execute_batch("BEGIN").expect("begun");
     let filler = "lanternfish ".repeat(30);
@@ -82,8 +119,14 @@ async fn a_beginning_of_very_many_words_is_still_found() {
     store_message(&conn, 1, 1, "2026-01-01 00:00:00.000000", "lantern");
     conn.execute_batch("COMMIT").expect("done");
     assert!(pages() > 48, "{}", pages());
-    let words =
-        |from: &str, most| server.server.app().db.read(|reader| store::words_of_beginning(reader, false, from, most)).expect("read");
+    let words = |from: &str, most| {
+        server
+            .server
+            .app()
+            .db
+            .read(|reader| store::words_of_beginning(reader, false, from, most))
+            .expect("read")
+    };
     assert_eq!(words("lant", 2), Some(vec!["lantern".to_owned(), "lanternfish".to_owned()]));
     assert_eq!(words("lant", 1), None);
     assert_eq!(words("lanternfish", 1), Some(vec!["lanternfish".to_owned()]));

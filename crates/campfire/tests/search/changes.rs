@@ -14,15 +14,19 @@ async fn edits_deletions_and_restorations_reach_both_tables() {
     let count = async |query: &str| search(&ada, query).await.len();
     assert_eq!((count("lantern").await, count("天气").await), (1, 1));
     ada.patch(&path, json!({ "text": "river 明天下雨" })).await.json(200);
-    assert_eq!((count("lantern").await, count("天气").await, count("river").await, count("下雨").await), (0, 0, 1, 1));
+    assert_eq!(
+        (count("lantern").await, count("天气").await, count("river").await, count("下雨").await),
+        (0, 0, 1, 1)
+    );
     assert_eq!(ada.delete(&path).await.status, 204);
     assert_eq!((count("river").await, count("下雨").await, count("from:me").await), (0, 0, 0));
     ada.post(&format!("{path}/restore"), json!({})).await.json(200);
     assert_eq!((count("river").await, count("下雨").await, count("from:me").await), (1, 1, 1));
     ada.patch(&path, json!({ "text": "plain again" })).await.json(200);
     assert_eq!((count("下雨").await, count("plain").await), (0, 1));
-    let rows: i64 =
-        other_program(&server).query_row("SELECT count(*) FROM campfire_search_unspaced", [], |row| row.get(0)).expect("counted");
+    let rows: i64 = other_program(&server)
+        .query_row("SELECT count(*) FROM campfire_search_unspaced", [], |row| row.get(0))
+        .expect("counted");
     assert_eq!(rows, 0, "nothing is left behind");
 }
 
@@ -36,7 +40,9 @@ async fn what_another_program_wrote_is_found() {
     let id = store_message(&conn, 1, 1, "2026-01-01 00:00:00.000000", "lantern two 今天天气");
     assert_eq!(search(&ada, "lantern").await.len(), 2);
     campfire::searches::upkeep::renew(server.server.app()).await.expect("renewed");
-    campfire::searches::upkeep::renew(server.server.app()).await.expect("renewed again, with nothing to do");
+    campfire::searches::upkeep::renew(server.server.app())
+        .await
+        .expect("renewed again, with nothing to do");
     assert_eq!(texts(&ada, "天气").await, ["lantern two 今天天气"]);
     conn.execute("DELETE FROM action_text_rich_texts WHERE record_id = ?1", [id]).expect("deleted");
     conn.execute("DELETE FROM message_search_index WHERE rowid = ?1", [id]).expect("deleted");
@@ -50,9 +56,14 @@ async fn what_the_index_held_before_this_server_came_is_entered_at_the_start() {
     let ada = server.first_run().await;
     let storage = server.stop().await;
     {
-        let conn = rusqlite::Connection::open(storage.path().join("db/production.sqlite3")).expect("opens");
+        let conn = rusqlite::Connection::open(storage.path().join("db/production.sqlite3"))
+            .expect("opens");
         for number in 0..1_200 {
-            let text = if number % 400 == 7 { format!("天气 {number}") } else { format!("plain {number}") };
+            let text = if number % 400 == 7 {
+                format!("天气 {number}")
+            } else {
+                format!("plain {number}")
+            };
             store_message(&conn, 1, 1, "2026-01-01 00:00:00.000000", &text);
         }
     }

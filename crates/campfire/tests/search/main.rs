@@ -31,7 +31,11 @@ async fn search(person: &Person, query: &str) -> Vec<Value> {
 
 /// The texts that a search finds, oldest first.
 async fn texts(person: &Person, query: &str) -> Vec<String> {
-    search(person, query).await.iter().map(|found| found["body"]["plain"].as_str().expect("text").to_owned()).collect()
+    search(person, query)
+        .await
+        .iter()
+        .map(|found| found["body"]["plain"].as_str().expect("text").to_owned())
+        .collect()
 }
 
 /// A connection of another program to a running server's database.
@@ -52,7 +56,8 @@ fn store_message(conn: &rusqlite::Connection, room: i64, author: i64, at: &str, 
         (format!("<div>{text}</div>"), id, at),
     )
     .expect("stored");
-    conn.execute("INSERT INTO message_search_index (rowid, body) VALUES (?1, ?2)", (id, text)).expect("stored");
+    conn.execute("INSERT INTO message_search_index (rowid, body) VALUES (?1, ?2)", (id, text))
+        .expect("stored");
     id
 }
 

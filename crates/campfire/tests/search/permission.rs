@@ -1,5 +1,5 @@
-//! Nobody finds what was said in a room they are not in: random memberships and messages beside a model that knows no index, and
-//! searches while memberships change.
+//! Nobody finds what was said in a room they are not in: random memberships and messages beside a
+//! model that knows no index, and searches while memberships change.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -19,7 +19,11 @@ const WORDS: [&str; 6] = ["lantern", "river", "copper", "velvet", "天气", "thu
 type Messages = BTreeMap<i64, (i64, i64, usize, BTreeSet<&'static str>)>;
 
 /// Rooms with messages in bursts, so that some rooms' stretches are longer than a search follows.
-fn fill(conn: &rusqlite::Connection, dice: &mut StdRng, people: i64) -> (Messages, BTreeSet<(i64, i64)>) {
+fn fill(
+    conn: &rusqlite::Connection,
+    dice: &mut StdRng,
+    people: i64,
+) -> (Messages, BTreeSet<(i64, i64)>) {
     let mut messages = BTreeMap::new();
     let mut members = BTreeSet::new();
     conn.execute_batch("BEGIN").expect("begun");
@@ -34,12 +38,23 @@ fn fill(conn: &rusqlite::Connection, dice: &mut StdRng, people: i64) -> (Message
     while messages.len() < 8_000 {
         let room = rooms[dice.random_range(0..rooms.len())];
         for _ in 0..[1, 3, 40, 700][dice.random_range(0..4)] {
-            let words = WORDS.into_iter().filter(|_| dice.random_bool(0.4)).collect::<BTreeSet<_>>();
+            let words =
+                WORDS.into_iter().filter(|_| dice.random_bool(0.4)).collect::<BTreeSet<_>>();
             let text = words.iter().copied().collect::<Vec<_>>().join(" ");
             // Days mostly in order, as imports leave them; a rare author.
-            let day = if dice.random_bool(0.001) { dice.random_range(1..=28) } else { 1 + messages.len() / 300 };
+            let day = if dice.random_bool(0.001) {
+                dice.random_range(1..=28)
+            } else {
+                1 + messages.len() / 300
+            };
             let author = if dice.random_bool(0.01) { 2 } else { 1 };
-            let id = store_message(conn, room, author, &format!("2026-01-{day:02} 12:00:00.000000"), &text);
+            let id = store_message(
+                conn,
+                room,
+                author,
+                &format!("2026-01-{day:02} 12:00:00.000000"),
+                &text,
+            );
             messages.insert(id, (room, author, day, words));
         }
     }
@@ -55,9 +70,18 @@ async fn all(person: &Person, query: &str) -> Vec<(i64, i64)> {
         let answer = person.get(&path).await;
         let page = answer.json(200);
         let page = page.as_array().expect("a list").iter();
-        let page = page.map(|message| (message["id"].as_i64().expect("an id"), message["room"]["id"].as_i64().expect("a room")));
+        let page = page.map(|message| {
+            (
+                message["id"].as_i64().expect("an id"),
+                message["room"]["id"].as_i64().expect("a room"),
+            )
+        });
         found = page.chain(found).collect();
-        let Some(next) = answer.header("link").strip_prefix('<').and_then(|link| link.split('>').next()) else { return found };
+        let Some(next) =
+            answer.header("link").strip_prefix('<').and_then(|link| link.split('>').next())
+        else {
+            return found;
+        };
         path = next.to_owned();
     }
 }
@@ -76,7 +100,8 @@ async fn everybody_finds_exactly_what_was_said_in_their_rooms() {
     campfire::searches::upkeep::renew(server.server.app()).await.expect("renewed");
     for round in 0..60 {
         if round == 15 {
-            // From here on with everything in memory, before that with whatever the first search has loaded so far.
+            // From here on with everything in memory, before that with whatever the first search
+            // has loaded so far.
             while !server.server.app().state::<Whereabouts>().is_loaded() {
                 tokio::task::yield_now().await;
             }
@@ -104,7 +129,8 @@ async fn everybody_finds_exactly_what_was_said_in_their_rooms() {
         let expected = messages
             .iter()
             .filter(|(_, (room, by, day, said))| {
-                let wanted = author.is_none_or(|author| author == *by) && (after + 1..before).contains(day);
+                let wanted =
+                    author.is_none_or(|author| author == *by) && (after + 1..before).contains(day);
                 own(*room) && wanted && words.iter().all(|word| said.contains(word))
             })
             .map(|(id, (room, ..))| (*id, *room))
@@ -126,7 +152,13 @@ async fn who_left_a_room_finds_nothing_of_it_from_that_moment_on() {
     let conn = other_program(&server);
     let room = store_room(&conn, "secret", &[1]);
     for number in 0..300 {
-        store_message(&conn, if number % 3 == 0 { 1 } else { room }, 1, "2026-01-01 00:00:00.000000", "lantern");
+        store_message(
+            &conn,
+            if number % 3 == 0 { 1 } else { room },
+            1,
+            "2026-01-01 00:00:00.000000",
+            "lantern",
+        );
     }
     drop(conn);
     let db = server.server.app().db.clone();
@@ -141,7 +173,14 @@ async fn who_left_a_room_finds_nothing_of_it_from_that_moment_on() {
         })
     });
     let crowd = crowd.collect::<Vec<_>>();
-    let secrets = |found: &Value| found.as_array().expect("a list").iter().filter(|message| message["room"]["id"] == room).count();
+    let secrets = |found: &Value| {
+        found
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter(|message| message["room"]["id"] == room)
+            .count()
+    };
     for _ in 0..40 {
         let inside = dice.random_bool(0.5);
         db.write(move |tx| {

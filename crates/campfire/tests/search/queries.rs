@@ -9,7 +9,13 @@ use crate::{other_program, search, searching, store_message, store_room, texts};
 async fn words_are_words_whatever_they_look_like() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    for text in ["cats or dogs", "cats and birds", "the eels are not here", "C++ (near) body: x*", "élan & Straße"] {
+    for text in [
+        "cats or dogs",
+        "cats and birds",
+        "the eels are not here",
+        "C++ (near) body: x*",
+        "élan & Straße",
+    ] {
         ada.say(text).await;
     }
     for (query, found) in [
@@ -62,28 +68,83 @@ async fn filters_narrow_and_stand_alone() {
     assert_eq!(count("lantern").await, 4);
     assert_eq!(texts(&ada, "lantern from:grace").await, ["lantern by grace https://example.com"]);
     assert_eq!(count("from:\"Ada Lovelace\" lantern").await, 3);
-    assert_eq!((count("from:love").await, count("from:me lantern").await, count("from:nobody").await), (4, 3, 0));
-    assert_eq!(count("from:grace from:ada lantern").await, 4);
-    assert_eq!((count("in:\"night watch\" lantern").await, count("in:watch").await, count("in:nowhere").await), (2, 3, 0));
-    assert_eq!(texts(&ada, "before:2024-05-06").await, ["lantern of old"]);
-    assert_eq!((count("lantern after:2024-05-05 before:2024-05-07").await, count("lantern after:2024-05-06").await), (1, 2));
-    assert_eq!((count("has:link").await, count("has:sound").await, count("has:mention").await), (1, 1, 1));
-    assert_eq!(texts(&ada, "has:file").await, ["report.pdf"]);
-    assert_eq!((count("has:file from:grace").await, count("has:file in:watch report").await), (0, 1));
-    let found = search(&ada, "old").await;
-    assert_eq!((&found[0]["id"], &found[0]["room"]), (&json!(old), &json!({ "id": room, "name": "Night Watch", "type": "closed" })));
-    // The same beside the query.
-    let listed = async |more: &str| ada.get(&format!("{}{more}", searching("lantern"))).await.json(200).as_array().expect("a list").len();
     assert_eq!(
-        (listed("&from=2").await, listed("&from=grace").await, listed("&room_id=1").await, listed("&room_id=99").await),
+        (count("from:love").await, count("from:me lantern").await, count("from:nobody").await),
+        (4, 3, 0)
+    );
+    assert_eq!(count("from:grace from:ada lantern").await, 4);
+    assert_eq!(
+        (
+            count("in:\"night watch\" lantern").await,
+            count("in:watch").await,
+            count("in:nowhere").await
+        ),
+        (2, 3, 0)
+    );
+    assert_eq!(texts(&ada, "before:2024-05-06").await, ["lantern of old"]);
+    assert_eq!(
+        (
+            count("lantern after:2024-05-05 before:2024-05-07").await,
+            count("lantern after:2024-05-06").await
+        ),
+        (1, 2)
+    );
+    assert_eq!(
+        (count("has:link").await, count("has:sound").await, count("has:mention").await),
+        (1, 1, 1)
+    );
+    assert_eq!(texts(&ada, "has:file").await, ["report.pdf"]);
+    assert_eq!(
+        (count("has:file from:grace").await, count("has:file in:watch report").await),
+        (0, 1)
+    );
+    let found = search(&ada, "old").await;
+    assert_eq!(
+        (&found[0]["id"], &found[0]["room"]),
+        (&json!(old), &json!({ "id": room, "name": "Night Watch", "type": "closed" }))
+    );
+    // The same beside the query.
+    let listed = async |more: &str| {
+        ada.get(&format!("{}{more}", searching("lantern")))
+            .await
+            .json(200)
+            .as_array()
+            .expect("a list")
+            .len()
+    };
+    assert_eq!(
+        (
+            listed("&from=2").await,
+            listed("&from=grace").await,
+            listed("&room_id=1").await,
+            listed("&room_id=99").await
+        ),
         (1, 1, 2, 0)
     );
-    assert_eq!((listed("&before=2024-05-06").await, listed("&after=2024-05-06").await, listed("&has=link").await), (1, 2, 1));
-    assert_eq!((listed(&format!("&after={old}")).await, listed(&format!("&before={old}")).await), (1, 2));
-    assert_eq!(ada.get("/api/v1/searches?room_id=1").await.json(200).as_array().expect("a list").len(), 3);
-    for wrong in ["&has=fun", "&before=soon", "&after=2024-13-01", "&limit=0", "&limit=101", "&room_id=x"] {
+    assert_eq!(
+        (
+            listed("&before=2024-05-06").await,
+            listed("&after=2024-05-06").await,
+            listed("&has=link").await
+        ),
+        (1, 2, 1)
+    );
+    assert_eq!(
+        (listed(&format!("&after={old}")).await, listed(&format!("&before={old}")).await),
+        (1, 2)
+    );
+    assert_eq!(
+        ada.get("/api/v1/searches?room_id=1").await.json(200).as_array().expect("a list").len(),
+        3
+    );
+    for wrong in
+        ["&has=fun", "&before=soon", "&after=2024-13-01", "&limit=0", "&limit=101", "&room_id=x"]
+    {
         let problem = ada.get(&format!("{}{wrong}", searching("lantern"))).await.json(422);
-        assert!(problem["errors"].as_object().is_some_and(|errors| errors.len() == 1), "{wrong}: {problem}");
+        assert!(
+            problem["errors"].as_object().is_some_and(|errors| errors.len() == 1),
+            "{wrong}: {problem}"
+        );
     }
 }
 
@@ -94,7 +155,8 @@ async fn direct_rooms_are_named_by_the_others_in_them() {
     server.join(&ada, "grace").await;
     let conn = other_program(&server);
     let room = store_room(&conn, "", &[1, 2]);
-    conn.execute("UPDATE rooms SET name = NULL, type = 'Rooms::Direct' WHERE id = ?1", [room]).expect("stored");
+    conn.execute("UPDATE rooms SET name = NULL, type = 'Rooms::Direct' WHERE id = ?1", [room])
+        .expect("stored");
     store_message(&conn, room, 2, "2026-01-01 00:00:00.000000", "between us");
     let found = search(&ada, "in:grace between").await;
     assert_eq!(found[0]["room"], json!({ "id": room, "name": "grace", "type": "direct" }));
@@ -130,13 +192,19 @@ async fn scripts_without_spaces_are_found_in_the_middle() {
     ] {
         let expected = found.to_vec();
         if query == "deploy" {
-            // A run of signs is one word of Campfire's index: what stands in it is found with signs of the same script only.
+            // A run of signs is one word of Campfire's index: what stands in it is found with signs
+            // of the same script only.
             assert!(texts(&ada, query).await.contains(&"plain deploy".to_owned()));
         } else {
             assert_eq!(texts(&ada, query).await, expected, "{query}");
         }
     }
-    assert!(search(&ada, "天气").await[0]["snippet"].as_str().expect("HTML").contains("今天<mark>天气</mark>很好"));
+    assert!(
+        search(&ada, "天气").await[0]["snippet"]
+            .as_str()
+            .expect("HTML")
+            .contains("今天<mark>天气</mark>很好")
+    );
 }
 
 #[tokio::test]
@@ -151,7 +219,9 @@ async fn too_much_is_refused_and_switched_off_is_said() {
     let mut config = crate::support::config(server.storage.path());
     let storage = server.stop().await;
     config.search_enabled = false;
-    let server = campfire::server::Server::start(config, campfire::time::Clock::system()).await.expect("starts");
+    let server = campfire::server::Server::start(config, campfire::time::Clock::system())
+        .await
+        .expect("starts");
     let ada = crate::support::Person { address: server.address(), ..ada };
     for path in [searching("x"), "/api/v1/searches/recent".to_owned()] {
         let problem: Value = ada.get(&path).await.json(403);

@@ -18,8 +18,14 @@ async fn ten_are_kept_and_the_same_again_moves_to_the_top() {
     let again = ada.post(RECENT, json!({ "query": "query 5" })).await.json(200);
     let listed = ada.get(RECENT).await.json(200);
     assert_eq!(listed[0], again);
-    let queries = listed.as_array().expect("a list").iter().map(|entry| entry["query"].as_str().expect("text")).collect::<Vec<_>>();
-    let expected = ["5", "12", "11", "10", "9", "8", "7", "6", "4", "3"].map(|number| format!("query {number}"));
+    let queries = listed
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|entry| entry["query"].as_str().expect("text"))
+        .collect::<Vec<_>>();
+    let expected = ["5", "12", "11", "10", "9", "8", "7", "6", "4", "3"]
+        .map(|number| format!("query {number}"));
     assert_eq!(queries, expected);
     assert_eq!(grace.get(RECENT).await.json(200), json!([]), "only one's own");
     grace.post(RECENT, json!({ "query": "mine" })).await.json(201);

@@ -1,4 +1,5 @@
-//! The real server on a real port with a real database in a temporary directory, and people who use it.
+//! The real server on a real port with a real database in a temporary directory, and people who use
+//! it.
 
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
@@ -51,14 +52,23 @@ impl TestServer {
     }
 
     /// The same with other settings.
-    pub async fn configured(storage: Arc<tempfile::TempDir>, change: impl FnOnce(&mut Config)) -> Self {
+    pub async fn configured(
+        storage: Arc<tempfile::TempDir>,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         Self::begin(storage, 0, change).await
     }
 
-    async fn begin(storage: Arc<tempfile::TempDir>, seconds: i64, change: impl FnOnce(&mut Config)) -> Self {
+    async fn begin(
+        storage: Arc<tempfile::TempDir>,
+        seconds: i64,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let ahead = Arc::new(AtomicI64::new(seconds));
         let shift = ahead.clone();
-        let clock = Clock::from_fn(move || jiff::Timestamp::now() + jiff::SignedDuration::from_secs(shift.load(Ordering::SeqCst)));
+        let clock = Clock::from_fn(move || {
+            jiff::Timestamp::now() + jiff::SignedDuration::from_secs(shift.load(Ordering::SeqCst))
+        });
         let mut config = config(storage.path());
         change(&mut config);
         let server = Server::start(config, clock).await.expect("starts");
@@ -88,7 +98,13 @@ impl TestServer {
     /// A member, by invitation.
     pub async fn join(&self, admin: &Person, name: &str) -> Person {
         let account = admin.get("/api/v1/account").await.json(200);
-        let code = account["join_url"].as_str().expect("a link").rsplit('/').next().expect("a code").to_owned();
+        let code = account["join_url"]
+            .as_str()
+            .expect("a link")
+            .rsplit('/')
+            .next()
+            .expect("a code")
+            .to_owned();
         let form = json!({ "name": name, "email_address": format!("{name}@example.com"), "password": "correct horse" });
         self.arrive(&format!("/api/v1/join/{code}"), form).await
     }
@@ -186,17 +202,35 @@ impl Person {
     }
 
     /// Any request, with headers that replace the usual ones.
-    pub async fn request(&self, method: &str, path: &str, body: Option<String>, headers: &[(&str, &str)]) -> Answer {
+    pub async fn request(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<String>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
         let stream = TcpStream::connect(self.address).await.expect("connects");
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.expect("HTTP");
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.expect("HTTP");
         let connection = tokio::spawn(connection);
-        let mut request = Request::builder().method(method).uri(path).header("host", self.address.to_string());
-        let usual = [("cookie", self.cookie.as_str()), ("sec-fetch-site", "same-origin"), ("content-type", "application/json")];
-        let usual = usual.into_iter().filter(|(name, value)| !value.is_empty() && !headers.iter().any(|(other, _)| other == name));
-        for (name, value) in usual.chain(headers.iter().copied()).filter(|(_, value)| !value.is_empty()) {
+        let mut request =
+            Request::builder().method(method).uri(path).header("host", self.address.to_string());
+        let usual = [
+            ("cookie", self.cookie.as_str()),
+            ("sec-fetch-site", "same-origin"),
+            ("content-type", "application/json"),
+        ];
+        let usual = usual.into_iter().filter(|(name, value)| {
+            !value.is_empty() && !headers.iter().any(|(other, _)| other == name)
+        });
+        for (name, value) in
+            usual.chain(headers.iter().copied()).filter(|(_, value)| !value.is_empty())
+        {
             request = request.header(name, value);
         }
-        let request = request.body(Full::new(bytes::Bytes::from(body.unwrap_or_default()))).expect("a request");
+        let request = request
+            .body(Full::new(bytes::Bytes::from(body.unwrap_or_default())))
+            .expect("a request");
         let response = sender.send_request(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a body").to_bytes().to_vec();
@@ -226,8 +260,14 @@ impl Person {
     }
 
     /// The same with these headers only, those that are empty left out.
-    pub async fn socket_with(&self, protocol: &str, path: &str, sent: &[(&'static str, &str)]) -> Socket {
-        let mut request = format!("ws://{}{path}", self.address).into_client_request().expect("a request");
+    pub async fn socket_with(
+        &self,
+        protocol: &str,
+        path: &str,
+        sent: &[(&'static str, &str)],
+    ) -> Socket {
+        let mut request =
+            format!("ws://{}{path}", self.address).into_client_request().expect("a request");
         let headers = request.headers_mut();
         headers.insert("sec-websocket-protocol", protocol.parse().expect("a header"));
         for (name, value) in sent.iter().filter(|(_, value)| !value.is_empty()) {
@@ -249,7 +289,10 @@ impl Socket {
 
     pub async fn perform(&mut self, identifier: &str, action: &str) {
         let data = json!({ "action": action }).to_string();
-        self.send(&json!({ "command": "message", "identifier": identifier, "data": data }).to_string()).await;
+        self.send(
+            &json!({ "command": "message", "identifier": identifier, "data": data }).to_string(),
+        )
+        .await;
     }
 
     pub async fn send(&mut self, text: &str) {
@@ -259,7 +302,9 @@ impl Socket {
     /// The next thing said that is no ping; null when the socket was closed.
     pub async fn next(&mut self) -> Value {
         loop {
-            let frame = tokio::time::timeout(Duration::from_secs(10), self.0.next()).await.expect("something is said in time");
+            let frame = tokio::time::timeout(Duration::from_secs(10), self.0.next())
+                .await
+                .expect("something is said in time");
             match frame {
                 Some(Ok(Frame::Text(text))) => {
                     let value: Value = serde_json::from_str(&text).expect("JSON");
@@ -274,7 +319,8 @@ impl Socket {
     }
 }
 
-/// Asks until the answer is the expected one: for work that goes on behind an answer, woken at once and done in its own time.
+/// Asks until the answer is the expected one: for work that goes on behind an answer, woken at once
+/// and done in its own time.
 pub async fn eventually(what: &str, mut ask: impl AsyncFnMut() -> bool) {
     let done = async {
         while !ask().await {
@@ -284,7 +330,8 @@ pub async fn eventually(what: &str, mut ask: impl AsyncFnMut() -> bool) {
     assert!(tokio::time::timeout(Duration::from_secs(10), done).await.is_ok(), "{what}");
 }
 
-/// Keeps the writer busy until it is let go: what is asked meanwhile passes all checks and then waits in the order in which it came.
+/// Keeps the writer busy until it is let go: what is asked meanwhile passes all checks and then
+/// waits in the order in which it came.
 pub struct Held {
     app: campfire::app::App,
     release: std::sync::mpsc::Sender<()>,

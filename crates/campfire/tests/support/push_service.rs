@@ -1,5 +1,5 @@
-//! A push service with browsers: takes messages as the real ones do, proves who sent them, decrypts them with the keys that only
-//! the browser has, and misbehaves when told to.
+//! A push service with browsers: takes messages as the real ones do, proves who sent them, decrypts
+//! them with the keys that only the browser has, and misbehaves when told to.
 
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
@@ -94,7 +94,10 @@ impl PushService {
     }
 
     pub async fn next(&mut self) -> Arrival {
-        tokio::time::timeout(Duration::from_secs(20), self.arrived.recv()).await.expect("a push arrives in time").expect("it runs")
+        tokio::time::timeout(Duration::from_secs(20), self.arrived.recv())
+            .await
+            .expect("a push arrives in time")
+            .expect("it runs")
     }
 
     /// What has arrived and was not looked at.
@@ -105,28 +108,52 @@ impl PushService {
 
 type Shared = (Arc<Desk>, mpsc::UnboundedSender<Arrival>);
 
-async fn take(State((desk, sender)): State<Shared>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+async fn take(
+    State((desk, sender)): State<Shared>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     assert_eq!(method, Method::POST);
     let browser = uri.path().trim_start_matches('/').to_owned();
     let arrival = understand(&desk, browser.clone(), headers, &body);
     sender.send(arrival).expect("the test listens");
-    let manner = desk.manners.lock().get_mut(&browser).and_then(VecDeque::pop_front).unwrap_or(Manner::Status(201));
+    let manner = desk
+        .manners
+        .lock()
+        .get_mut(&browser)
+        .and_then(VecDeque::pop_front)
+        .unwrap_or(Manner::Status(201));
     match manner {
         Manner::Status(status) => StatusCode::from_u16(status).expect("a status").into_response(),
-        Manner::Pause(seconds) => (StatusCode::TOO_MANY_REQUESTS, [("retry-after", seconds.to_string())]).into_response(),
+        Manner::Pause(seconds) => {
+            (StatusCode::TOO_MANY_REQUESTS, [("retry-after", seconds.to_string())]).into_response()
+        }
         Manner::Hang => std::future::pending().await,
         Manner::BreakOff => {
-            let broken = futures_util::stream::iter([Ok(Bytes::from_static(b"cre")), Err(std::io::Error::other("the cable was pulled"))]);
+            let broken = futures_util::stream::iter([
+                Ok(Bytes::from_static(b"cre")),
+                Err(std::io::Error::other("the cable was pulled")),
+            ]);
             (StatusCode::CREATED, Body::from_stream(broken)).into_response()
         }
     }
 }
 
 fn understand(desk: &Desk, browser: String, headers: HeaderMap, body: &[u8]) -> Arrival {
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    let header = |name: &str| {
+        headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+    };
     assert_eq!(header("content-encoding"), "aes128gcm");
     let sender = Sender::read(&header("authorization")).expect("RFC 8292");
-    let text = desk.browsers.lock().get(&browser).expect("a browser that exists").read(body).expect("it is for this browser, and whole");
+    let text = desk
+        .browsers
+        .lock()
+        .get(&browser)
+        .expect("a browser that exists")
+        .read(body)
+        .expect("it is for this browser, and whole");
     let notification = serde_json::from_slice(&text).expect("JSON");
     Arrival { browser, notification, size: body.len(), headers, sender }
 }

@@ -1,5 +1,6 @@
-//! A receiver of webhooks: takes calls as a bot's program would, checks who sent them, and misbehaves when told to. The signature is
-//! computed from the words of the specification (RFC 2104 and Standard Webhooks), not by the server's code.
+//! A receiver of webhooks: takes calls as a bot's program would, checks who sent them, and
+//! misbehaves when told to. The signature is computed from the words of the specification (RFC 2104
+//! and Standard Webhooks), not by the server's code.
 
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
@@ -69,8 +70,16 @@ impl Arrival {
 
     /// Whether it was signed with this secret.
     pub fn is_signed_with(&self, secret: &str) -> bool {
-        let key = STANDARD.decode(secret.strip_prefix("whsec_").expect("a secret")).expect("base64");
-        let signed = [self.header("webhook-id").as_bytes(), b".", self.header("webhook-timestamp").as_bytes(), b".", &self.bytes].concat();
+        let key =
+            STANDARD.decode(secret.strip_prefix("whsec_").expect("a secret")).expect("base64");
+        let signed = [
+            self.header("webhook-id").as_bytes(),
+            b".",
+            self.header("webhook-timestamp").as_bytes(),
+            b".",
+            &self.bytes,
+        ]
+        .concat();
         let expected = format!("v1,{}", STANDARD.encode(hmac(&key, &signed)));
         self.header("webhook-signature").split(' ').any(|signature| signature == expected)
     }
@@ -78,7 +87,8 @@ impl Arrival {
 
 /// HMAC-SHA256 as RFC 2104 defines it, for keys of at most a block.
 fn hmac(key: &[u8], text: &[u8]) -> Vec<u8> {
-    let block = |pad: u8| (0..64).map(|at| key.get(at).copied().unwrap_or(0) ^ pad).collect::<Vec<_>>();
+    let block =
+        |pad: u8| (0..64).map(|at| key.get(at).copied().unwrap_or(0) ^ pad).collect::<Vec<_>>();
     let inner = Sha256::digest([&block(0x36), text].concat());
     Sha256::digest([block(0x5c), inner.to_vec()].concat()).to_vec()
 }
@@ -119,7 +129,10 @@ impl Receiver {
     }
 
     pub async fn next(&mut self) -> Arrival {
-        tokio::time::timeout(Duration::from_secs(20), self.arrived.recv()).await.expect("a call arrives in time").expect("it runs")
+        tokio::time::timeout(Duration::from_secs(20), self.arrived.recv())
+            .await
+            .expect("a call arrives in time")
+            .expect("it runs")
     }
 
     /// What has arrived and was not looked at.
@@ -130,11 +143,18 @@ impl Receiver {
 
 type Shared = (Manners, mpsc::UnboundedSender<Arrival>);
 
-async fn take(State((manners, sender)): State<Shared>, method: Method, uri: Uri, headers: HeaderMap, bytes: Bytes) -> Response {
+async fn take(
+    State((manners, sender)): State<Shared>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Response {
     assert_eq!(method, Method::POST);
     let path = uri.path().trim_start_matches('/').to_owned();
     let json = serde_json::from_slice(&bytes).expect("JSON");
-    let manner = manners.lock().get_mut(&path).and_then(VecDeque::pop_front).unwrap_or(Manner::Status(204));
+    let manner =
+        manners.lock().get_mut(&path).and_then(VecDeque::pop_front).unwrap_or(Manner::Status(204));
     sender.send(Arrival { path, headers, bytes, json }).expect("the test listens");
     behave(manner).await
 }
@@ -144,9 +164,15 @@ async fn behave(manner: Manner) -> Response {
     match manner {
         Manner::Status(code) => status(code).into_response(),
         Manner::Says(code, "", body) => (status(code), Body::from(body)).into_response(),
-        Manner::Says(code, kind, body) => (status(code), [("content-type", kind)], body).into_response(),
-        Manner::Pause(seconds) => (StatusCode::TOO_MANY_REQUESTS, [("retry-after", seconds.to_string())]).into_response(),
-        Manner::Redirect(to) => (StatusCode::TEMPORARY_REDIRECT, [("location", to)]).into_response(),
+        Manner::Says(code, kind, body) => {
+            (status(code), [("content-type", kind)], body).into_response()
+        }
+        Manner::Pause(seconds) => {
+            (StatusCode::TOO_MANY_REQUESTS, [("retry-after", seconds.to_string())]).into_response()
+        }
+        Manner::Redirect(to) => {
+            (StatusCode::TEMPORARY_REDIRECT, [("location", to)]).into_response()
+        }
         Manner::Hang => std::future::pending().await,
         Manner::Ask(permits, then) => {
             permits.acquire().await.expect("open").forget();
@@ -154,17 +180,23 @@ async fn behave(manner: Manner) -> Response {
         }
         Manner::Drip => {
             use futures_util::StreamExt;
-            let first = futures_util::stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"I am"))]);
+            let first =
+                futures_util::stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"I am"))]);
             let stream = first.chain(futures_util::stream::pending());
             ([("content-type", "text/plain")], Body::from_stream(stream)).into_response()
         }
         Manner::Flood(code) => {
             let bytes = Bytes::from(vec![b'x'; 8192]);
-            let stream = futures_util::stream::repeat_with(move || Ok::<_, std::io::Error>(bytes.clone()));
-            (status(code), [("content-type", "text/plain")], Body::from_stream(stream)).into_response()
+            let stream =
+                futures_util::stream::repeat_with(move || Ok::<_, std::io::Error>(bytes.clone()));
+            (status(code), [("content-type", "text/plain")], Body::from_stream(stream))
+                .into_response()
         }
         Manner::BreakOff => {
-            let broken = futures_util::stream::iter([Ok(Bytes::from_static(b"tak")), Err(std::io::Error::other("the cable was pulled"))]);
+            let broken = futures_util::stream::iter([
+                Ok(Bytes::from_static(b"tak")),
+                Err(std::io::Error::other("the cable was pulled")),
+            ]);
             (StatusCode::OK, Body::from_stream(broken)).into_response()
         }
     }

@@ -26,12 +26,22 @@ async fn an_answer_is_said_by_the_bot_like_any_message_and_calls_no_bot() {
     stage.call("deploy").await;
     assert_eq!(socket.next().await["message"]["message"]["creator"]["id"], 1);
     let answer = socket.next().await["message"]["message"].clone();
-    assert_eq!((&answer["creator"]["id"], &answer["body"]["plain"]), (&json!(HELPER), &json!("1 < 2\nGreen.")));
-    assert!(answer["creator"]["role"] == "bot" && answer["body"]["html"].as_str().expect("text").contains("1 &lt; 2<br>"));
+    assert_eq!(
+        (&answer["creator"]["id"], &answer["body"]["plain"]),
+        (&json!(HELPER), &json!("1 < 2\nGreen."))
+    );
+    assert!(
+        answer["creator"]["role"] == "bot"
+            && answer["body"]["html"].as_str().expect("text").contains("1 &lt; 2<br>")
+    );
     let delivery = stage.last().await;
     assert_eq!((&delivery["state"], &delivery["reply"]), (&json!("done"), &json!("posted")));
-    assert_eq!((&delivery["attempts"][0]["status"], outcomes(&delivery)), (&json!(200), vec!["delivered".to_owned()]));
-    let heard = stage.receiver.unseen().into_iter().filter(|arrival| arrival.path == "listener").count();
+    assert_eq!(
+        (&delivery["attempts"][0]["status"], outcomes(&delivery)),
+        (&json!(200), vec!["delivered".to_owned()])
+    );
+    let heard =
+        stage.receiver.unseen().into_iter().filter(|arrival| arrival.path == "listener").count();
     assert_eq!(heard, 1, "of the question, not of the answer");
     let found = stage.ada.get("/api/v1/searches?q=green").await.json(200);
     assert_eq!(found.as_array().expect("a list").len(), 1);
@@ -43,11 +53,17 @@ async fn an_answer_is_said_by_the_bot_like_any_message_and_calls_no_bot() {
 async fn html_is_markup_and_text_is_not() {
     let stage = Stage::set().await;
     let html = |body: &str| Manner::Says(200, "text/html", body.as_bytes().to_vec());
-    stage.receiver.treats("helper", [html("<strong>ok</strong><script>no()</script>"), text("<strong>ok</strong>")]);
+    stage.receiver.treats(
+        "helper",
+        [html("<strong>ok</strong><script>no()</script>"), text("<strong>ok</strong>")],
+    );
     stage.call("one").await;
     stage.call("two").await;
     stage.done().await;
-    assert_eq!(stage.said().await, ["Hey @Helper one", "Hey @Helper two", "ok", "<strong>ok</strong>"]);
+    assert_eq!(
+        stage.said().await,
+        ["Hey @Helper one", "Hey @Helper two", "ok", "<strong>ok</strong>"]
+    );
 }
 
 #[tokio::test]
@@ -69,26 +85,50 @@ async fn everything_else_is_no_message() {
             json!("ignored"),
             "delivered; the answer was not posted: a file (application/json) cannot be posted",
         ),
-        (manner(200, "text/plain", b"\xff\xfe"), json!("ignored"), "delivered; the answer was not posted: it is not UTF-8"),
+        (
+            manner(200, "text/plain", b"\xff\xfe"),
+            json!("ignored"),
+            "delivered; the answer was not posted: it is not UTF-8",
+        ),
         (
             manner(200, "text/plain", &[b'x'; 64 * 1024 + 1]),
             json!("ignored"),
             "delivered; the answer was not posted: the answer is larger than 65536 bytes",
         ),
-        (Manner::Flood(200), json!("ignored"), "delivered; the answer was not posted: the answer is larger than 65536 bytes"),
+        (
+            Manner::Flood(200),
+            json!("ignored"),
+            "delivered; the answer was not posted: the answer is larger than 65536 bytes",
+        ),
     ];
     for (number, (manner, reply, outcome)) in cases.into_iter().enumerate() {
         stage.receiver.treats("helper", [manner]);
         stage.call("hello").await;
         let delivery = stage.last().await;
-        assert_eq!((&delivery["state"], &delivery["reply"]), (&json!("done"), &reply), "case {number}");
+        assert_eq!(
+            (&delivery["state"], &delivery["reply"]),
+            (&json!("done"), &reply),
+            "case {number}"
+        );
         assert_eq!(outcomes(&delivery), [outcome], "case {number}");
     }
-    stage.receiver.treats("helper", [manner(404, "text/html", b"<h1>Not found</h1>"), manner(200, "text/plain", &[b'x'; 64 * 1024])]);
+    stage.receiver.treats(
+        "helper",
+        [
+            manner(404, "text/html", b"<h1>Not found</h1>"),
+            manner(200, "text/plain", &[b'x'; 64 * 1024]),
+        ],
+    );
     stage.call("error page").await;
-    assert_eq!((stage.last().await["state"].clone(), stage.said().await.len()), (json!("failed"), 10));
+    assert_eq!(
+        (stage.last().await["state"].clone(), stage.said().await.len()),
+        (json!("failed"), 10)
+    );
     stage.call("the longest answer").await;
-    assert_eq!((stage.last().await["reply"].clone(), stage.said().await.len()), (json!("posted"), 12));
+    assert_eq!(
+        (stage.last().await["reply"].clone(), stage.said().await.len()),
+        (json!("posted"), 12)
+    );
 }
 
 #[tokio::test]
@@ -116,7 +156,10 @@ async fn a_delivery_has_one_answer_however_often_it_is_made() {
     let second = stage.receiver.next().await;
     assert_eq!(first.header("webhook-id"), second.header("webhook-id"));
     let delivery = stage.last().await;
-    assert_eq!((delivery["attempts"].as_array().expect("a list").len(), &delivery["state"]), (2, &json!("done")));
+    assert_eq!(
+        (delivery["attempts"].as_array().expect("a list").len(), &delivery["state"]),
+        (2, &json!("done"))
+    );
     assert_eq!(stage.said().await, ["Hey @Helper hello", "first"]);
 }
 
@@ -124,18 +167,31 @@ async fn a_delivery_has_one_answer_however_often_it_is_made() {
 async fn a_server_that_is_killed_between_the_call_and_its_record_calls_again_and_answers_once() {
     let mut stage = Stage::set().await;
     let let_it = Arc::new(tokio::sync::Semaphore::new(0));
-    stage.receiver.treats("helper", [Manner::Ask(let_it.clone(), text("done").into()), text("done")]);
+    stage
+        .receiver
+        .treats("helper", [Manner::Ask(let_it.clone(), text("done").into()), text("done")]);
     stage.call("survives").await;
     let first = stage.receiver.next().await;
-    // What a killed process leaves on disk at this moment: the receiver has it, and nobody wrote that down.
+    // What a killed process leaves on disk at this moment: the receiver has it, and nobody wrote
+    // that down.
     let copy = Arc::new(tempfile::tempdir().expect("a directory"));
     std::fs::create_dir_all(copy.path().join("db")).expect("a directory");
-    let original = rusqlite::Connection::open(stage.server.storage.path().join("db/production.sqlite3")).expect("opens");
-    original.execute("VACUUM INTO ?1", [copy.path().join("db/production.sqlite3").to_str().expect("text")]).expect("copied");
+    let original =
+        rusqlite::Connection::open(stage.server.storage.path().join("db/production.sqlite3"))
+            .expect("opens");
+    original
+        .execute(
+            "VACUUM INTO ?1",
+            [copy.path().join("db/production.sqlite3").to_str().expect("text")],
+        )
+        .expect("copied");
     let ahead = stage.server.ahead.load(Ordering::SeqCst);
     let revived = TestServer::ahead_on(copy, ahead).await;
     let second = stage.receiver.next().await;
-    assert_eq!((first.header("webhook-id"), &first.bytes), (second.header("webhook-id"), &second.bytes));
+    assert_eq!(
+        (first.header("webhook-id"), &first.bytes),
+        (second.header("webhook-id"), &second.bytes)
+    );
     let (address, cookie) = (revived.address(), stage.ada.cookie.clone());
     let ada = crate::support::Person { address, cookie };
     let texts = async || ada.texts("").await;
@@ -143,7 +199,8 @@ async fn a_server_that_is_killed_between_the_call_and_its_record_calls_again_and
         tokio::task::yield_now().await;
     }
     assert_eq!(texts().await, ["Hey @Helper survives", "done"]);
-    // The same in a database that holds the answer already: the record was lost, the answer was not.
+    // The same in a database that holds the answer already: the record was lost, the answer was
+    // not.
     let_it.add_permits(1);
     stage.done().await;
     stage.store("UPDATE campfire_webhook_deliveries SET state = 'failed'").await;

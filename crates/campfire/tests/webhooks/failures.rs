@@ -12,7 +12,12 @@ use crate::receiver::Manner;
 use crate::{HELPER, Stage, outcomes};
 
 fn statuses(delivery: &Value) -> Vec<Value> {
-    delivery["attempts"].as_array().expect("a list").iter().map(|attempt| attempt["status"].clone()).collect()
+    delivery["attempts"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|attempt| attempt["status"].clone())
+        .collect()
 }
 
 #[tokio::test]
@@ -26,24 +31,37 @@ async fn what_may_pass_is_tried_again_and_the_log_tells() {
         assert_eq!(stage.log(HELPER).await[0]["state"], "waiting");
         stage.later(pause);
         let again = stage.receiver.next().await;
-        assert_eq!((again.header("webhook-id"), &again.bytes), (first.header("webhook-id"), &first.bytes));
+        assert_eq!(
+            (again.header("webhook-id"), &again.bytes),
+            (first.header("webhook-id"), &first.bytes)
+        );
         assert_ne!(again.header("webhook-timestamp"), first.header("webhook-timestamp"));
     }
     let delivery = stage.last().await;
-    assert_eq!((&delivery["state"], statuses(&delivery)), (&json!("done"), vec![json!(500), Value::Null, json!(408), json!(204)]));
+    assert_eq!(
+        (&delivery["state"], statuses(&delivery)),
+        (&json!("done"), vec![json!(500), Value::Null, json!(408), json!(204)])
+    );
     assert_eq!(outcomes(&delivery)[0], "answered 500 Internal Server Error");
-    assert_eq!((&delivery["webhook_id"], &delivery["url_host"]), (&json!(first.header("webhook-id")), &json!(stage.receiver.host())));
+    assert_eq!(
+        (&delivery["webhook_id"], &delivery["url_host"]),
+        (&json!(first.header("webhook-id")), &json!(stage.receiver.host()))
+    );
 }
 
 #[tokio::test]
 async fn our_own_trouble_is_not_the_receivers() {
     let mut stage = Stage::set().await;
     let let_it = Arc::new(Semaphore::new(0));
-    stage.receiver.treats("helper", [Manner::Status(500), Manner::Ask(let_it.clone(), Manner::Status(204).into())]);
+    stage.receiver.treats(
+        "helper",
+        [Manner::Status(500), Manner::Ask(let_it.clone(), Manner::Status(204).into())],
+    );
     stage.call("hello").await;
     stage.receiver.next().await;
     stage.failed(1).await;
-    let interrupted = |times| move |app: &campfire::app::App| app.state::<Jobs>().status().interrupted == times;
+    let interrupted =
+        |times| move |app: &campfire::app::App| app.state::<Jobs>().status().interrupted == times;
     // What is needed to call cannot be read.
     stage.store("ALTER TABLE campfire_webhook_settings RENAME TO hidden").await;
     stage.later(60);
@@ -63,7 +81,10 @@ async fn our_own_trouble_is_not_the_receivers() {
     stage.later(30);
     assert_eq!(stage.receiver.next().await.header("webhook-id"), first.header("webhook-id"));
     let delivery = stage.last().await;
-    assert_eq!((&delivery["state"], statuses(&delivery)), (&json!("done"), vec![json!(500), json!(204)]));
+    assert_eq!(
+        (&delivery["state"], statuses(&delivery)),
+        (&json!("done"), vec![json!(500), json!(204)])
+    );
     let status = stage.app().state::<Jobs>().status();
     assert_eq!((status.failed, status.open_circuits.len()), (1, 0));
 }
@@ -88,7 +109,10 @@ async fn five_tries_and_then_the_next() {
     assert_eq!(stage.receiver.next().await.plain(), "Hey  behind it");
     stage.done().await;
     let log = stage.log(HELPER).await;
-    assert_eq!((&log[0]["state"], &log[1]["state"], statuses(&log[1]).len()), (&json!("done"), &json!("failed"), 5));
+    assert_eq!(
+        (&log[0]["state"], &log[1]["state"], statuses(&log[1]).len()),
+        (&json!("done"), &json!("failed"), 5)
+    );
     assert_eq!(stage.said().await.len(), 2, "an error is not said in the room");
 }
 
@@ -100,12 +124,18 @@ async fn what_will_not_pass_ends_at_once() {
         (Manner::Status(404), "answered 404 Not Found"),
         (Manner::Status(410), "answered 410 Gone"),
         (Manner::Flood(403), "answered 403 Forbidden"),
-        (Manner::Redirect(elsewhere), "answered 307 Temporary Redirect; redirects are not followed"),
+        (
+            Manner::Redirect(elsewhere),
+            "answered 307 Temporary Redirect; redirects are not followed",
+        ),
     ] {
         stage.receiver.treats("helper", [manner]);
         stage.call("hello").await;
         let delivery = stage.last().await;
-        assert_eq!((&delivery["state"], outcomes(&delivery)), (&json!("failed"), vec![outcome.to_owned()]));
+        assert_eq!(
+            (&delivery["state"], outcomes(&delivery)),
+            (&json!("failed"), vec![outcome.to_owned()])
+        );
     }
     let mut stage = stage;
     assert!(stage.receiver.unseen().iter().all(|arrival| arrival.path == "helper"));
@@ -138,7 +168,9 @@ async fn silence_is_said_after_the_last_try_only() {
     stage.bot(HELPER, "Helper").await;
     stage.webhook(HELPER, "helper").await;
     // On a busy machine the time may be over before a call arrives; it is silence all the same.
-    stage.receiver.treats("helper", [Manner::Hang, Manner::Drip, Manner::Hang, Manner::Drip, Manner::Hang]);
+    stage
+        .receiver
+        .treats("helper", [Manner::Hang, Manner::Drip, Manner::Hang, Manner::Drip, Manner::Hang]);
     stage.call("hello?").await;
     for times in 1..=4 {
         stage.failed(times).await;
@@ -147,7 +179,10 @@ async fn silence_is_said_after_the_last_try_only() {
     }
     let delivery = stage.last().await;
     assert_eq!(stage.said().await, ["Hey @Helper hello?", "Failed to respond within 7 seconds"]);
-    assert_eq!((&delivery["state"], &delivery["reply"], statuses(&delivery)), (&json!("failed"), &json!("posted"), vec![Value::Null; 5]));
+    assert_eq!(
+        (&delivery["state"], &delivery["reply"], statuses(&delivery)),
+        (&json!("failed"), &json!("posted"), vec![Value::Null; 5])
+    );
     assert!(delivery["attempts"][0]["duration_ms"].as_i64().expect("a number") >= 50);
 }
 
@@ -155,14 +190,25 @@ async fn silence_is_said_after_the_last_try_only() {
 async fn who_cannot_be_reached_is_tried_again_in_silence() {
     let stage = Stage::bare(|_| {}).await;
     stage.bot(HELPER, "Helper").await;
-    let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("listens").local_addr().expect("an address");
+    let closed = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("listens")
+        .local_addr()
+        .expect("an address");
     let plain = stage.receiver.url("helper").replace("http://", "https://");
-    for (number, url) in [format!("http://{closed}/"), plain, "http://nobody.invalid/".to_owned()].into_iter().enumerate() {
+    for (number, url) in [format!("http://{closed}/"), plain, "http://nobody.invalid/".to_owned()]
+        .into_iter()
+        .enumerate()
+    {
         stage.webhook_at(HELPER, &url).await;
         stage.call("hello").await;
         stage.failed(1).await;
         let delivery = stage.log(HELPER).await[0].clone();
-        assert_eq!((&delivery["state"], statuses(&delivery)), (&json!("waiting"), vec![Value::Null]), "{url}");
+        assert_eq!(
+            (&delivery["state"], statuses(&delivery)),
+            (&json!("waiting"), vec![Value::Null]),
+            "{url}"
+        );
         assert!(!outcomes(&delivery)[0].is_empty());
         stage.store("DELETE FROM campfire_jobs").await;
         assert_eq!(stage.log(HELPER).await[0]["state"], "failed", "without its job nothing waits");
@@ -184,7 +230,12 @@ async fn a_bot_hears_in_order_though_the_first_try_fails() {
     stage.until(|app| app.state::<Jobs>().status().failed == 1).await;
     stage.later(60);
     stage.done().await;
-    let heard = stage.receiver.unseen().iter().map(|arrival| arrival.plain().to_owned()).collect::<Vec<_>>();
+    let heard = stage
+        .receiver
+        .unseen()
+        .iter()
+        .map(|arrival| arrival.plain().to_owned())
+        .collect::<Vec<_>>();
     assert_eq!(heard, ["Hey  one", "Hey  two", "Hey  three"]);
 }
 
@@ -224,7 +275,12 @@ async fn another_address_takes_over_what_waits_for_the_old_one() {
     }
     stage.done().await;
     let log = stage.log(HELPER).await;
-    assert!(log.iter().all(|delivery| delivery["url_host"] == stage.receiver.host() && delivery["state"] == "done"), "{log:?}");
+    assert!(
+        log.iter()
+            .all(|delivery| delivery["url_host"] == stage.receiver.host()
+                && delivery["state"] == "done"),
+        "{log:?}"
+    );
     drop(old);
 }
 
@@ -240,7 +296,11 @@ async fn another_address_takes_over_what_is_under_way_too() {
     stage.webhook(HELPER, "moved").await;
     let_it.add_permits(1);
     stage.failed(1).await;
-    assert_eq!(stage.jobs()[0].destination, stage.receiver.host(), "what becomes of the old one is of no interest any more");
+    assert_eq!(
+        stage.jobs()[0].destination,
+        stage.receiver.host(),
+        "what becomes of the old one is of no interest any more"
+    );
     stage.later(60);
     assert_eq!(stage.receiver.next().await.path, "moved");
     drop(old);
@@ -275,7 +335,10 @@ async fn what_is_gone_when_its_turn_comes_is_not_sent() {
         assert!(stage.receiver.unseen().is_empty(), "{reason}");
         stage.store("UPDATE users SET status = 0 WHERE id = 2").await;
         let delivery = stage.last().await;
-        assert_eq!((&delivery["state"], &outcomes(&delivery)[1]), (&json!("failed"), &format!("not sent: {reason}")));
+        assert_eq!(
+            (&delivery["state"], &outcomes(&delivery)[1]),
+            (&json!("failed"), &format!("not sent: {reason}"))
+        );
         stage
             .store(
                 "INSERT OR IGNORE INTO memberships (room_id, user_id, created_at, updated_at) VALUES (1, 2, '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000')",
@@ -292,7 +355,11 @@ async fn an_edited_message_arrives_as_it_is_by_then() {
     let id = stage.call("before").await["id"].clone();
     stage.failed(1).await;
     stage.receiver.next().await;
-    stage.ada.patch(&format!("/api/v1/rooms/1/messages/{id}"), json!({ "text": "after" })).await.json(200);
+    stage
+        .ada
+        .patch(&format!("/api/v1/rooms/1/messages/{id}"), json!({ "text": "after" }))
+        .await
+        .json(200);
     stage.later(60);
     assert_eq!(stage.receiver.next().await.plain(), "after");
 }
@@ -301,7 +368,10 @@ async fn an_edited_message_arrives_as_it_is_by_then() {
 async fn private_addresses_are_called_unless_the_operator_does_not_want_it() {
     let mut stage = Stage::bare(|config| config.webhook_reach = Reach::Public).await;
     stage.bot(HELPER, "Helper").await;
-    for url in [stage.receiver.url("helper"), stage.receiver.url("helper").replace("127.0.0.1", "localhost")] {
+    for url in [
+        stage.receiver.url("helper"),
+        stage.receiver.url("helper").replace("127.0.0.1", "localhost"),
+    ] {
         stage.webhook_at(HELPER, &url).await;
         stage.call("hello").await;
         let delivery = stage.last().await;
@@ -334,6 +404,9 @@ async fn a_receiver_that_is_too_far_behind_does_not_fill_the_outbox() {
     stage.call("one too many").await;
     let delivery = stage.log(HELPER).await[0].clone();
     assert_eq!(delivery["state"], "failed");
-    assert_eq!(outcomes(&delivery), ["not sent: 5000 deliveries are waiting for this bot's receiver"]);
+    assert_eq!(
+        outcomes(&delivery),
+        ["not sent: 5000 deliveries are waiting for this bot's receiver"]
+    );
     assert!(stage.receiver.unseen().is_empty());
 }

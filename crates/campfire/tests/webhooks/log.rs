@@ -17,21 +17,46 @@ async fn the_log_is_paged_newest_first() {
     stage.done().await;
     let page = stage.ada.get("/api/v1/bots/2/deliveries?limit=2").await;
     assert_eq!(page.header("link"), "</api/v1/bots/2/deliveries?before=4&limit=2>; rel=\"next\"");
-    let ids =
-        |page: Value| page.as_array().expect("a list").iter().map(|entry| entry["id"].as_i64().expect("a number")).collect::<Vec<_>>();
+    let ids = |page: Value| {
+        page.as_array()
+            .expect("a list")
+            .iter()
+            .map(|entry| entry["id"].as_i64().expect("a number"))
+            .collect::<Vec<_>>()
+    };
     assert_eq!(ids(page.json(200)), [5, 4]);
     let last = stage.ada.get("/api/v1/bots/2/deliveries?limit=2&before=2").await;
     assert_eq!((last.header("link"), ids(last.json(200))), ("", vec![1]));
     for (limit, goes_on) in [(4, true), (5, false), (6, false)] {
-        assert_eq!(!stage.ada.get(&format!("/api/v1/bots/2/deliveries?limit={limit}")).await.header("link").is_empty(), goes_on, "{limit}");
+        assert_eq!(
+            !stage
+                .ada
+                .get(&format!("/api/v1/bots/2/deliveries?limit={limit}"))
+                .await
+                .header("link")
+                .is_empty(),
+            goes_on,
+            "{limit}"
+        );
     }
     for query in ["limit=0", "limit=101", "before=x"] {
-        assert_eq!(stage.ada.get(&format!("/api/v1/bots/2/deliveries?{query}")).await.status, 422, "{query}");
+        assert_eq!(
+            stage.ada.get(&format!("/api/v1/bots/2/deliveries?{query}")).await.status,
+            422,
+            "{query}"
+        );
     }
-    for path in ["/api/v1/bots/1/deliveries", "/api/v1/bots/77/deliveries", "/api/v1/bots/x/deliveries"] {
+    for path in
+        ["/api/v1/bots/1/deliveries", "/api/v1/bots/77/deliveries", "/api/v1/bots/x/deliveries"]
+    {
         assert_eq!(stage.ada.get(path).await.status, 404, "{path}");
     }
-    let brief = stage.app().db.read(|reader| store::last_delivery(reader, campfire::ids::UserId(HELPER))).expect("reads").expect("one");
+    let brief = stage
+        .app()
+        .db
+        .read(|reader| store::last_delivery(reader, campfire::ids::UserId(HELPER)))
+        .expect("reads")
+        .expect("one");
     assert_eq!((brief.id, brief.state), (5, State::Done));
 }
 
@@ -50,10 +75,16 @@ async fn what_failed_can_be_sent_again() {
     let again = stage.ada.post(resend, json!({})).await.json(202);
     assert_eq!((&again["id"], &again["state"]), (&json!(1), &json!("waiting")));
     let delivery = stage.last().await;
-    assert_eq!((&delivery["state"], delivery["attempts"].as_array().expect("a list").len()), (&json!("done"), 3));
+    assert_eq!(
+        (&delivery["state"], delivery["attempts"].as_array().expect("a list").len()),
+        (&json!("done"), 3)
+    );
     assert!(stage.jobs().is_empty(), "nothing is left that would do it once more");
     let arrivals = stage.receiver.unseen();
-    assert!(arrivals.iter().all(|arrival| arrival.header("webhook-id") == delivery["webhook_id"]) && arrivals.len() == 3);
+    assert!(
+        arrivals.iter().all(|arrival| arrival.header("webhook-id") == delivery["webhook_id"])
+            && arrivals.len() == 3
+    );
     stage.change(HELPER, Change { url: Some(None), ..Change::default() }).await;
     assert_eq!(stage.ada.post(resend, json!({})).await.status, 422);
     assert_eq!(stage.ada.post("/api/v1/bots/2/test", json!({})).await.status, 422);
@@ -66,11 +97,26 @@ async fn what_an_operator_revives_is_in_the_log_again() {
     stage.call("hello").await;
     assert_eq!(stage.last().await["state"], "failed");
     let now = stage.app().clock.now();
-    stage.app().db.write(move |tx| campfire::jobs::store::revive(tx, None, now)).await.expect("revived");
+    stage
+        .app()
+        .db
+        .write(move |tx| campfire::jobs::store::revive(tx, None, now))
+        .await
+        .expect("revived");
     stage.later(1);
-    stage.until(|app| app.db.read(|reader| campfire::jobs::store::list(reader, None, 10)).expect("reads").is_empty()).await;
+    stage
+        .until(|app| {
+            app.db
+                .read(|reader| campfire::jobs::store::list(reader, None, 10))
+                .expect("reads")
+                .is_empty()
+        })
+        .await;
     let delivery = stage.log(HELPER).await[0].clone();
-    assert_eq!((&delivery["state"], outcomes(&delivery)), (&json!("done"), vec!["answered 404 Not Found".into(), "delivered".into()]));
+    assert_eq!(
+        (&delivery["state"], outcomes(&delivery)),
+        (&json!("done"), vec!["answered 404 Not Found".into(), "delivered".into()])
+    );
 }
 
 #[tokio::test]
@@ -95,7 +141,11 @@ async fn a_webhook_can_be_tried_out() {
     let delivery = stage.last().await;
     assert_eq!((&delivery["state"], &delivery["reply"]), (&json!("done"), &Value::Null));
     assert!(stage.said().await.is_empty());
-    stage.ada.post(&format!("/api/v1/bots/2/deliveries/{}/resend", delivery["id"]), json!({})).await.json(202);
+    stage
+        .ada
+        .post(&format!("/api/v1/bots/2/deliveries/{}/resend", delivery["id"]), json!({}))
+        .await
+        .json(202);
     assert_eq!(stage.receiver.next().await.json, expected);
 }
 
@@ -114,7 +164,8 @@ async fn who_is_no_administrator_any_more_sends_nothing() {
         async move { ada.patch("/api/v1/users/3", json!({ "role": "member" })).await.status }
     });
     held.until(1).await;
-    let (other, resend, test) = (grace.clone(), "/api/v1/bots/2/deliveries/1/resend", "/api/v1/bots/2/test");
+    let (other, resend, test) =
+        (grace.clone(), "/api/v1/bots/2/deliveries/1/resend", "/api/v1/bots/2/test");
     let resending = tokio::spawn(async move { grace.post(resend, json!({})).await.status });
     let testing = tokio::spawn(async move { other.post(test, json!({})).await.status });
     held.until(3).await;
@@ -131,9 +182,19 @@ async fn an_outcome_is_a_sentence_not_a_certificate() {
     let stage = Stage::set().await;
     stage.call("hello").await;
     let id = stage.last().await["id"].as_i64().expect("a number");
-    let attempt = log::Attempt { at: stage.app().clock.now(), status: None, outcome: "é".repeat(100_000), duration_ms: 1 };
+    let attempt = log::Attempt {
+        at: stage.app().clock.now(),
+        status: None,
+        outcome: "é".repeat(100_000),
+        duration_ms: 1,
+    };
     let now = stage.app().clock.now();
-    stage.app().db.write(move |tx| log::store::settle(tx, id, "there", &attempt, State::Failed, None, now)).await.expect("stored");
+    stage
+        .app()
+        .db
+        .write(move |tx| log::store::settle(tx, id, "there", &attempt, State::Failed, None, now))
+        .await
+        .expect("stored");
     assert_eq!(outcomes(&stage.last().await)[1], "é".repeat(500));
 }
 
@@ -156,12 +217,25 @@ async fn old_deliveries_are_forgotten_and_waiting_ones_are_not() {
     stage.store(&insert(HELPER, KEPT + 700, &now)).await;
     stage.store(&insert(3, 20, "2020-01-01 00:00:00.000000")).await;
     log::forget_old(stage.app()).await;
-    let count =
-        |sql: &'static str| stage.app().db.read(|reader| Ok::<_, db::Error>(reader.query_row(sql, [], |row| row.get::<_, i64>(0))?));
-    let kept = count("SELECT count(*) FROM campfire_webhook_deliveries WHERE bot_id = 2 AND state = 'done'").expect("counts");
+    let count = |sql: &'static str| {
+        stage.app().db.read(|reader| {
+            Ok::<_, db::Error>(reader.query_row(sql, [], |row| row.get::<_, i64>(0))?)
+        })
+    };
+    let kept = count(
+        "SELECT count(*) FROM campfire_webhook_deliveries WHERE bot_id = 2 AND state = 'done'",
+    )
+    .expect("counts");
     assert_eq!(kept, KEPT);
-    assert_eq!(count("SELECT count(*) FROM campfire_webhook_deliveries WHERE bot_id = 3").expect("counts"), 0);
-    assert_eq!(count("SELECT count(*) FROM campfire_webhook_deliveries WHERE state = 'waiting'").expect("counts"), 1);
+    assert_eq!(
+        count("SELECT count(*) FROM campfire_webhook_deliveries WHERE bot_id = 3").expect("counts"),
+        0
+    );
+    assert_eq!(
+        count("SELECT count(*) FROM campfire_webhook_deliveries WHERE state = 'waiting'")
+            .expect("counts"),
+        1
+    );
     assert_eq!(count("SELECT count(*) FROM campfire_webhook_attempts").expect("counts"), KEPT + 1);
     let writes = stage.app().db.status().writes;
     log::forget_old(stage.app()).await;
@@ -176,7 +250,16 @@ async fn switched_off_means_off_everywhere() {
     stage.call("hello").await;
     stage.done().await;
     assert!(stage.receiver.unseen().is_empty() && stage.jobs().is_empty());
-    for (method, path) in [("GET", "deliveries"), ("POST", "deliveries/1/resend"), ("POST", "test")] {
-        assert_eq!(stage.ada.request(method, &format!("/api/v1/bots/2/{path}"), Some("{}".into()), &[]).await.status, 403, "{path}");
+    for (method, path) in [("GET", "deliveries"), ("POST", "deliveries/1/resend"), ("POST", "test")]
+    {
+        assert_eq!(
+            stage
+                .ada
+                .request(method, &format!("/api/v1/bots/2/{path}"), Some("{}".into()), &[])
+                .await
+                .status,
+            403,
+            "{path}"
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! Webhooks: which bots are told of what, to the byte; what becomes of their answers; that none is lost and a bad receiver holds up
-//! only itself; that the log tells the truth.
+//! Webhooks: which bots are told of what, to the byte; what becomes of their answers; that none is
+//! lost and a bad receiver holds up only itself; that the log tells the truth.
 
 #[path = "../support/receiver.rs"]
 mod receiver;
@@ -47,7 +47,9 @@ impl Stage {
 
     /// Ada in a room.
     async fn bare(change: impl FnOnce(&mut Config)) -> Self {
-        let server = TestServer::configured(Arc::new(tempfile::tempdir().expect("a directory")), change).await;
+        let server =
+            TestServer::configured(Arc::new(tempfile::tempdir().expect("a directory")), change)
+                .await;
         let ada = server.first_run().await;
         Self { server, receiver: Receiver::start().await, ada }
     }
@@ -56,7 +58,8 @@ impl Stage {
         self.server.server.app()
     }
 
-    /// What another program stores, as Campfire would; the server believes nothing that it remembered.
+    /// What another program stores, as Campfire would; the server believes nothing that it
+    /// remembered.
     async fn store(&self, sql: &str) {
         let path = self.server.storage.path().join("db/production.sqlite3");
         let conn = rusqlite::Connection::open(path).expect("opens");
@@ -99,7 +102,11 @@ impl Stage {
 
     async fn change(&self, bot: i64, change: Change) -> Settings {
         let now = self.app().clock.now();
-        self.app().db.write(move |tx| store::set(tx, UserId(bot), &change, now)).await.expect("stored")
+        self.app()
+            .db
+            .write(move |tx| store::set(tx, UserId(bot), &change, now))
+            .await
+            .expect("stored")
     }
 
     /// Gives a bot a webhook at this path of the receiver; answers its secret.
@@ -109,7 +116,10 @@ impl Stage {
 
     async fn webhook_at(&self, bot: i64, url: &str) -> String {
         let url = Some(WebhookUrl::parse(url, Reach::Anywhere).expect("an address"));
-        self.change(bot, Change { url: Some(url), ..Change::default() }).await.secret.expect("a secret")
+        self.change(bot, Change { url: Some(url), ..Change::default() })
+            .await
+            .secret
+            .expect("a secret")
     }
 
     /// Says something that mentions these bots.
@@ -157,7 +167,9 @@ impl Stage {
 
     /// The only job has failed so many times and waits.
     async fn failed(&self, times: u32) {
-        let read = |app: &App| app.db.read(|reader| jobs::list(reader, Some("waiting"), 100)).expect("reads");
+        let read = |app: &App| {
+            app.db.read(|reader| jobs::list(reader, Some("waiting"), 100)).expect("reads")
+        };
         self.until(|app| matches!(&read(app)[..], [job] if job.attempts == times)).await;
     }
 
@@ -167,7 +179,13 @@ impl Stage {
     }
 
     async fn log(&self, bot: i64) -> Vec<Value> {
-        self.ada.get(&format!("/api/v1/bots/{bot}/deliveries")).await.json(200).as_array().expect("a list").clone()
+        self.ada
+            .get(&format!("/api/v1/bots/{bot}/deliveries"))
+            .await
+            .json(200)
+            .as_array()
+            .expect("a list")
+            .clone()
     }
 
     /// The latest delivery of the helper, once all is done.

@@ -34,12 +34,20 @@ async fn a_call_is_campfires_to_the_byte_and_signed() {
         said["id"]
     );
     assert_eq!(String::from_utf8_lossy(&arrival.bytes), expected);
-    assert_eq!((arrival.path.as_str(), arrival.header("content-type")), ("helper", "application/json"));
+    assert_eq!(
+        (arrival.path.as_str(), arrival.header("content-type")),
+        ("helper", "application/json")
+    );
     assert!(arrival.header("user-agent").starts_with("Campfire/"));
     assert!(arrival.is_signed_with(&secret));
-    let age = jiff::Timestamp::now().as_second() - arrival.header("webhook-timestamp").parse::<i64>().expect("seconds");
+    let age = jiff::Timestamp::now().as_second()
+        - arrival.header("webhook-timestamp").parse::<i64>().expect("seconds");
     assert!((0..60).contains(&age), "{age} seconds old");
-    let renewed = stage.change(HELPER, Change { new_secret: true, ..Change::default() }).await.secret.expect("a secret");
+    let renewed = stage
+        .change(HELPER, Change { new_secret: true, ..Change::default() })
+        .await
+        .secret
+        .expect("a secret");
     stage.call("again").await;
     let again = stage.receiver.next().await;
     assert!(again.is_signed_with(&renewed) && !again.is_signed_with(&secret));
@@ -67,7 +75,10 @@ async fn mentions_direct_rooms_and_those_who_hear_everything() {
     stage.ada.post("/api/v1/rooms/7/messages", json!({ "text": "between us" })).await.json(201);
     stage.done().await;
     let arrivals = stage.receiver.unseen();
-    assert_eq!(arrivals.iter().map(|arrival| arrival.path.clone()).collect::<BTreeSet<_>>(), set(&["helper", "other"]));
+    assert_eq!(
+        arrivals.iter().map(|arrival| arrival.path.clone()).collect::<BTreeSet<_>>(),
+        set(&["helper", "other"])
+    );
     assert!(arrivals[0].json["room"]["name"].is_null(), "a direct room has no name");
     // A name in plain letters calls nobody.
     stage.ada.say("@Helper").await;
@@ -92,7 +103,10 @@ async fn bots_call_other_bots_and_nobody_calls_themselves() {
     }
     assert_eq!(stage.by_bot(HELPER, "/api/v1/rooms/1/messages", theirs).await.status, 201);
     assert_eq!(called(&mut stage).await, set(&["other"]));
-    assert_eq!(stage.by_bot(HELPER, "/api/v1/rooms/7/messages", json!({ "text": "hello" })).await.status, 201);
+    assert_eq!(
+        stage.by_bot(HELPER, "/api/v1/rooms/7/messages", json!({ "text": "hello" })).await.status,
+        201
+    );
     assert_eq!(called(&mut stage).await, set(&["other"]));
 }
 
@@ -104,7 +118,11 @@ async fn nothing_but_a_new_message_calls() {
     assert_eq!(called(&mut stage).await, set(&["helper"]));
     let form = json!({ "text": "twice", "client_message_id": "x" });
     stage.ada.patch(&format!("/api/v1/rooms/1/messages/{id}"), form.clone()).await.json(200);
-    stage.ada.post(&format!("/api/v1/messages/{id}/boosts"), json!({ "content": "👍" })).await.json(201);
+    stage
+        .ada
+        .post(&format!("/api/v1/messages/{id}/boosts"), json!({ "content": "👍" }))
+        .await
+        .json(201);
     stage.ada.delete(&format!("/api/v1/rooms/1/messages/{id}")).await;
     stage.ada.post(&format!("/api/v1/rooms/1/messages/{id}/restore"), json!({})).await.json(200);
     assert_eq!(called(&mut stage).await, set(&[]));
@@ -119,7 +137,9 @@ async fn no_webhooks_cost_nothing() {
     let stage = Stage::bare(|_| {}).await;
     stage.bot(HELPER, "Helper").await;
     // Campfire stores an empty address for bots without one.
-    stage.store("INSERT INTO webhooks (user_id, url, created_at, updated_at) VALUES (2, '', '', '')").await;
+    stage
+        .store("INSERT INTO webhooks (user_id, url, created_at, updated_at) VALUES (2, '', '', '')")
+        .await;
     let idle = stage.app().state::<Jobs>().status();
     stage.call("hello").await;
     assert_eq!(stage.app().state::<Jobs>().status(), idle);
@@ -150,12 +170,19 @@ async fn what_campfire_stored_works_and_it_finds_its_own_again() {
     stage.call("hello").await;
     let arrival = stage.receiver.next().await;
     assert_eq!((arrival.path.as_str(), arrival.header("authorization")), ("old", ""));
-    let secret = stage.app().db.read(|reader| store::settings(reader, UserId(HELPER))).expect("reads").secret.expect("it got one");
+    let secret = stage
+        .app()
+        .db
+        .read(|reader| store::settings(reader, UserId(HELPER)))
+        .expect("reads")
+        .secret
+        .expect("it got one");
     assert!(arrival.is_signed_with(&secret));
     stage.webhook(HELPER, "new").await;
     let rows = stage.app().db.read(|reader| {
         let mut select = reader.prepare("SELECT url FROM webhooks WHERE user_id = 2")?;
-        let rows = select.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+        let rows =
+            select.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
         Ok::<_, db::Error>(rows)
     });
     assert_eq!(rows.expect("reads"), [stage.receiver.url("new")]);

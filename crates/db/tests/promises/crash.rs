@@ -1,4 +1,5 @@
-//! A process that is killed while it writes: what it acknowledged is there, what it did not finish is not there in part.
+//! A process that is killed while it writes: what it acknowledged is there, what it did not finish
+//! is not there in part.
 
 use std::env;
 use std::io::{BufRead, BufReader, Write};
@@ -28,7 +29,10 @@ async fn writes_until_killed() {
                 let own = text.clone();
                 db.write(move |tx| {
                     note(tx, &own)?;
-                    tx.execute("INSERT INTO replies (note_id) VALUES (?1)", [tx.last_insert_rowid()])?;
+                    tx.execute(
+                        "INSERT INTO replies (note_id) VALUES (?1)",
+                        [tx.last_insert_rowid()],
+                    )?;
                     tx.defer::<First>(own);
                     Ok::<_, Error>(())
                 })
@@ -73,7 +77,9 @@ fn run_until_killed(path: &PathBuf, enough: usize) -> Vec<String> {
     // What it had said before it died counts too; the last line may be cut off.
     let rest: Vec<String> = lines.map_while(Result::ok).collect();
     let whole = rest.len().saturating_sub(1);
-    acknowledged.extend(rest[..whole].iter().filter_map(|line| line.strip_prefix("stored ").map(str::to_owned)));
+    acknowledged.extend(
+        rest[..whole].iter().filter_map(|line| line.strip_prefix("stored ").map(str::to_owned)),
+    );
     acknowledged
 }
 
@@ -85,12 +91,27 @@ fn check(path: &PathBuf, acknowledged: &[String]) {
         assert!(stored.contains(text), "{text} was acknowledged and is lost");
     }
     // A few that were under way may be there, but no more than one per writer, and only whole.
-    assert!(stored.len() <= acknowledged.len() + WRITERS + 1, "{} stored, {} acknowledged", stored.len(), acknowledged.len());
-    let replied = column(&db, "SELECT notes.text FROM replies JOIN notes ON notes.id = replies.note_id ORDER BY notes.id");
+    assert!(
+        stored.len() <= acknowledged.len() + WRITERS + 1,
+        "{} stored, {} acknowledged",
+        stored.len(),
+        acknowledged.len()
+    );
+    let replied = column(
+        &db,
+        "SELECT notes.text FROM replies JOIN notes ON notes.id = replies.note_id ORDER BY notes.id",
+    );
     assert_eq!(replied, stored);
-    let deferred =
-        work_done(&db).iter().flat_map(|batch| batch.trim_start_matches("first: ").split(' ')).map(str::to_owned).collect::<Vec<_>>();
+    let deferred = work_done(&db)
+        .iter()
+        .flat_map(|batch| batch.trim_start_matches("first: ").split(' '))
+        .map(str::to_owned)
+        .collect::<Vec<_>>();
     assert_eq!(deferred, stored);
-    let sound: String = db.read(|reader| Ok::<_, Error>(reader.query_row("PRAGMA integrity_check", [], |row| row.get(0))?)).unwrap();
+    let sound: String = db
+        .read(|reader| {
+            Ok::<_, Error>(reader.query_row("PRAGMA integrity_check", [], |row| row.get(0))?)
+        })
+        .unwrap();
     assert_eq!(sound, "ok");
 }

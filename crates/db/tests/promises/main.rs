@@ -1,4 +1,5 @@
-//! The engine's promises, each driven through its public face, and most of them by breaking something.
+//! The engine's promises, each driven through its public face, and most of them by breaking
+//! something.
 #![allow(clippy::unwrap_used)] // A test that cannot go on should say where.
 
 mod crash;

@@ -1,4 +1,5 @@
-//! Whatever is written, fails or panics, in whatever batches: the database equals a list of what succeeded.
+//! Whatever is written, fails or panics, in whatever batches: the database equals a list of what
+//! succeeded.
 
 use db::Error;
 use proptest::prelude::*;
@@ -25,7 +26,10 @@ fn batches() -> impl Strategy<Value = Vec<Vec<Write>>> {
 }
 
 fn run(write: &Write, tx: &mut crate::support::NoteTx<'_>) -> Result<(), Error> {
-    let (Write::Note(text) | Write::NoteTwice(text) | Write::NoteThenFail(text) | Write::NoteThenPanic(text)) = write;
+    let (Write::Note(text)
+    | Write::NoteTwice(text)
+    | Write::NoteThenFail(text)
+    | Write::NoteThenPanic(text)) = write;
     let text = text.to_string();
     note(tx, &text)?;
     tx.defer::<First>(text.clone());

@@ -20,10 +20,16 @@ fn sql(version: u32, name: &'static str, sql: &'static str) -> Migration {
 /// Everything the schema and the migrations' record say.
 fn contents(dir: &TempDir) -> Vec<String> {
     let conn = Connection::open(dir.path().join("some.sqlite3")).unwrap();
-    let mut statement = conn.prepare("SELECT sql FROM sqlite_master WHERE name <> 'campfire_migrations' ORDER BY name").unwrap();
-    let mut contents: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-    let mut steps = conn.prepare("SELECT version || ' ' || name FROM campfire_migrations ORDER BY version").unwrap();
-    contents.extend(steps.query_map([], |row| row.get::<_, String>(0)).unwrap().map(Result::unwrap));
+    let mut statement = conn
+        .prepare("SELECT sql FROM sqlite_master WHERE name <> 'campfire_migrations' ORDER BY name")
+        .unwrap();
+    let mut contents: Vec<String> =
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let mut steps = conn
+        .prepare("SELECT version || ' ' || name FROM campfire_migrations ORDER BY version")
+        .unwrap();
+    contents
+        .extend(steps.query_map([], |row| row.get::<_, String>(0)).unwrap().map(Result::unwrap));
     contents
 }
 
@@ -34,12 +40,20 @@ async fn each_step_runs_once_in_order() {
     let code = || Migration {
         version: 3,
         name: "rows",
-        step: Step::Code(|tx| tx.execute_batch("INSERT INTO a VALUES (1)").map_err(|error| error.to_string())),
+        step: Step::Code(|tx| {
+            tx.execute_batch("INSERT INTO a VALUES (1)").map_err(|error| error.to_string())
+        }),
     };
     assert!(open(&dir, &[first()]).unwrap().drain(LIMIT).await);
     for _ in 0..2 {
         let db = open(&dir, &[first(), code()]).unwrap();
-        let rows: i64 = db.read(|reader| Ok::<_, db::Error>(reader.query_row("SELECT count(*) FROM a", [], |row| row.get(0))?)).unwrap();
+        let rows: i64 = db
+            .read(|reader| {
+                Ok::<_, db::Error>(
+                    reader.query_row("SELECT count(*) FROM a", [], |row| row.get(0))?,
+                )
+            })
+            .unwrap();
         assert_eq!(rows, 1);
         assert!(db.drain(LIMIT).await);
     }
@@ -51,8 +65,7 @@ async fn when_a_step_was_applied_is_recorded() {
     let dir = tempfile::tempdir().unwrap();
     assert!(open(&dir, &[sql(1, "a", "CREATE TABLE a (x)")]).unwrap().drain(LIMIT).await);
     let conn = Connection::open(dir.path().join("some.sqlite3")).unwrap();
-    let recent =
-        "SELECT applied_at GLOB '????-??-??T??:??:??Z' AND abs(unixepoch('now') - unixepoch(applied_at)) < 600 FROM campfire_migrations";
+    let recent = "SELECT applied_at GLOB '????-??-??T??:??:??Z' AND abs(unixepoch('now') - unixepoch(applied_at)) < 600 FROM campfire_migrations";
     assert!(conn.query_row(recent, [], |row| row.get::<_, bool>(0)).unwrap());
 }
 
@@ -75,7 +88,10 @@ async fn a_step_that_fails_leaves_the_file_as_it_was() {
     for step in broken {
         let name = step.name;
         let error = open(&dir, &[first(), step]).err().unwrap();
-        assert!(matches!(&error, OpenError::Migration { version: 2, name: failed, .. } if *failed == name), "{error}");
+        assert!(
+            matches!(&error, OpenError::Migration { version: 2, name: failed, .. } if *failed == name),
+            "{error}"
+        );
         assert_eq!(contents(&dir), ["CREATE TABLE a (x integer)", "1 a"]);
     }
     // What failed does not keep the file locked.
@@ -88,7 +104,10 @@ async fn a_newer_schema_is_refused_and_left_alone() {
     let steps = [sql(1, "a", "CREATE TABLE a (x)"), sql(7, "b", "CREATE TABLE b (x)")];
     assert!(open(&dir, &steps).unwrap().drain(LIMIT).await);
     let older = [sql(1, "a", "CREATE TABLE a (x)"), sql(2, "c", "CREATE TABLE c (x)")];
-    assert!(matches!(open(&dir, &older).err(), Some(OpenError::NewerSchema { found: 7, known: 2 })));
+    assert!(matches!(
+        open(&dir, &older).err(),
+        Some(OpenError::NewerSchema { found: 7, known: 2 })
+    ));
     assert_eq!(contents(&dir), ["CREATE TABLE a (x)", "CREATE TABLE b (x)", "1 a", "7 b"]);
 }
 
@@ -96,7 +115,10 @@ async fn a_newer_schema_is_refused_and_left_alone() {
 fn numbers_that_do_not_rise_are_refused() {
     let dir = tempfile::tempdir().unwrap();
     let steps = [sql(2, "a", "CREATE TABLE a (x)"), sql(2, "b", "CREATE TABLE b (x)")];
-    assert!(matches!(open(&dir, &steps).err(), Some(OpenError::Migration { version: 2, name: "b", .. })));
+    assert!(matches!(
+        open(&dir, &steps).err(),
+        Some(OpenError::Migration { version: 2, name: "b", .. })
+    ));
 }
 
 #[tokio::test]
@@ -122,8 +144,14 @@ fn a_file_that_is_no_database_is_not_touched() {
 
 #[test]
 fn a_directory_that_is_not_there_is_named() {
-    let missing = Db::<()>::open(Options::new("/nonexistent/some.sqlite3"), &MIGRATIONS, |_| {}).err().unwrap();
-    assert!(matches!(missing, OpenError::NotWritable { .. }) && missing.to_string().contains("/nonexistent/some.sqlite3"), "{missing}");
+    let missing = Db::<()>::open(Options::new("/nonexistent/some.sqlite3"), &MIGRATIONS, |_| {})
+        .err()
+        .unwrap();
+    assert!(
+        matches!(missing, OpenError::NotWritable { .. })
+            && missing.to_string().contains("/nonexistent/some.sqlite3"),
+        "{missing}"
+    );
 }
 
 #[test]

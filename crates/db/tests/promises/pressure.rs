@@ -69,7 +69,8 @@ async fn draining_finishes_what_waits_and_refuses_what_comes() {
     in_time(queued).await.unwrap().unwrap();
     in_time(waiting).await.unwrap().unwrap();
     assert_eq!(storage.texts(), ["queued", "waiting for a place"], "reading still works");
-    let wal = std::fs::metadata(storage.path.with_extension("sqlite3-wal")).map_or(0, |file| file.len());
+    let wal =
+        std::fs::metadata(storage.path.with_extension("sqlite3-wal")).map_or(0, |file| file.len());
     assert_eq!(wal, 0, "everything is in the file");
     let next = reopen(&storage.path).unwrap();
     assert_eq!(texts(&next), ["queued", "waiting for a place"]);

@@ -10,7 +10,8 @@ use tokio::sync::oneshot;
 use crate::support::{Held, LIMIT, Storage, in_time, note, queue};
 
 /// A query that never ends by itself.
-const ENDLESS: &str = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n";
+const ENDLESS: &str =
+    "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n";
 
 fn endless(reader: &Reader<'_>) -> Result<i64, Error> {
     Ok(reader.query_row(ENDLESS, [], |row| row.get(0))?)
@@ -38,7 +39,10 @@ async fn what_one_closure_sees_belongs_together() {
         .db
         .read(|reader| {
             let first = count(reader)?;
-            tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(storage.db.write(|tx| note(tx, "between"))))?;
+            tokio::task::block_in_place(|| {
+                tokio::runtime::Handle::current()
+                    .block_on(storage.db.write(|tx| note(tx, "between")))
+            })?;
             Ok::<_, Error>((first, count(reader)?))
         })
         .unwrap();
@@ -49,7 +53,10 @@ async fn what_one_closure_sees_belongs_together() {
 #[test]
 fn a_reader_cannot_write() {
     let storage = Storage::new();
-    for sql in ["INSERT INTO notes (text) VALUES ('x')", "PRAGMA query_only = OFF; INSERT INTO notes (text) VALUES ('x')"] {
+    for sql in [
+        "INSERT INTO notes (text) VALUES ('x')",
+        "PRAGMA query_only = OFF; INSERT INTO notes (text) VALUES ('x')",
+    ] {
         assert!(storage.db.read(|reader| Ok::<_, Error>(reader.execute_batch(sql)?)).is_err());
     }
     assert!(storage.texts().is_empty());
@@ -136,7 +143,9 @@ async fn a_long_query_nobody_waits_for_is_given_up() {
 #[tokio::test]
 async fn a_long_query_that_panics_takes_nothing_with_it() {
     let storage = Storage::with(|options| options.long_readers = 1);
-    let panicked = in_time(storage.db.read_long(LIMIT, |_| -> Result<(), Error> { panic!("on purpose") })).await;
+    let panicked =
+        in_time(storage.db.read_long(LIMIT, |_| -> Result<(), Error> { panic!("on purpose") }))
+            .await;
     assert!(matches!(panicked, Err(Error::Panicked)));
     assert_eq!(in_time(storage.db.read_long(LIMIT, count)).await.unwrap(), 0);
 }

@@ -1,4 +1,5 @@
-//! The world outside: somebody else's locks and somebody else's writes. What a full disk does is in `full_disk.rs`.
+//! The world outside: somebody else's locks and somebody else's writes. What a full disk does is in
+//! `full_disk.rs`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,7 +16,9 @@ async fn a_lock_of_somebody_elses_refuses_writes_until_it_ends() {
         options.probe_after = Duration::ZERO;
     });
     let foreigner = storage.foreigner();
-    foreigner.execute_batch("BEGIN IMMEDIATE; INSERT INTO notes (text) VALUES ('foreign')").unwrap();
+    foreigner
+        .execute_batch("BEGIN IMMEDIATE; INSERT INTO notes (text) VALUES ('foreign')")
+        .unwrap();
     assert!(matches!(storage.db.write(|tx| note(tx, "own")).await, Err(Error::Busy)));
     assert!(storage.db.status().failing.unwrap().contains("locked"));
     assert!(storage.texts().is_empty(), "reading goes on");
@@ -24,7 +27,8 @@ async fn a_lock_of_somebody_elses_refuses_writes_until_it_ends() {
     eventually("healed by itself", async || storage.db.status().failing.is_none()).await;
     storage.db.write(|tx| note(tx, "own")).await.unwrap();
     assert_eq!(storage.texts(), ["foreign", "own"]);
-    let version: i64 = storage.foreigner().query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+    let version: i64 =
+        storage.foreigner().query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
     assert_eq!(version, 0, "looking changed what others may use");
 }
 
@@ -54,7 +58,8 @@ async fn a_foreign_write_is_noticed_before_the_next_write_runs() {
     // The second write must not notice the same one again.
     for _ in 0..2 {
         let inside = noticed.clone();
-        let seen = storage.db.write(move |_| Ok::<_, Error>(inside.load(Ordering::SeqCst))).await.unwrap();
+        let seen =
+            storage.db.write(move |_| Ok::<_, Error>(inside.load(Ordering::SeqCst))).await.unwrap();
         assert_eq!(seen, 1);
     }
 }

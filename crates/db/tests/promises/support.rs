@@ -47,7 +47,8 @@ impl Storage {
         change(&mut options);
         let published: Arc<Mutex<Vec<Vec<String>>>> = Arc::default();
         let log = published.clone();
-        let db = Db::open(options, &MIGRATIONS, move |events| log.lock().unwrap().push(events)).unwrap();
+        let db =
+            Db::open(options, &MIGRATIONS, move |events| log.lock().unwrap().push(events)).unwrap();
         Self { db, published, path, dir }
     }
 
@@ -77,7 +78,8 @@ pub fn texts(db: &Notes) -> Vec<String> {
 pub fn column(db: &Notes, sql: &str) -> Vec<String> {
     db.read(|reader| {
         let mut statement = reader.prepare(sql)?;
-        let rows = statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+        let rows =
+            statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
         Ok::<_, Error>(rows)
     })
     .unwrap()
@@ -96,8 +98,12 @@ pub async fn queue_note(db: &Notes, text: impl Into<String>) -> JoinHandle<Resul
     queue(db, move |tx| note(tx, &text)).await
 }
 
-/// Queues a write without waiting for it. On the single-threaded runtime of a test it has its place when this returns.
-pub async fn queue(db: &Notes, work: impl FnOnce(&mut NoteTx<'_>) -> Result<(), Error> + Send + 'static) -> JoinHandle<Result<(), Error>> {
+/// Queues a write without waiting for it. On the single-threaded runtime of a test it has its place
+/// when this returns.
+pub async fn queue(
+    db: &Notes,
+    work: impl FnOnce(&mut NoteTx<'_>) -> Result<(), Error> + Send + 'static,
+) -> JoinHandle<Result<(), Error>> {
     let db = db.clone();
     let task = tokio::spawn(async move { db.write(work).await });
     tokio::task::yield_now().await;
@@ -116,13 +122,20 @@ impl Held {
     }
 
     /// Does some work first.
-    pub async fn with(db: &Notes, work: impl FnOnce(&mut NoteTx<'_>) -> Result<(), Error> + Send + 'static) -> Self {
+    pub async fn with(
+        db: &Notes,
+        work: impl FnOnce(&mut NoteTx<'_>) -> Result<(), Error> + Send + 'static,
+    ) -> Self {
         let (entered, inside) = oneshot::channel();
         let (release, released) = channel();
         let write = queue(db, move |tx| {
             work(tx)?;
             entered.send(()).unwrap();
-            assert_ne!(released.recv_timeout(LIMIT), Err(RecvTimeoutError::Timeout), "the test forgot to let the writer go");
+            assert_ne!(
+                released.recv_timeout(LIMIT),
+                Err(RecvTimeoutError::Timeout),
+                "the test forgot to let the writer go"
+            );
             Ok(())
         })
         .await;
@@ -158,7 +171,8 @@ impl BatchWork for Second {
 }
 
 fn record(conn: &Connection, kind: &str, items: &[String]) -> rusqlite::Result<()> {
-    conn.execute("INSERT INTO work (kind, item) VALUES (?1, ?2)", [kind, &items.join(" ")]).map(|_| ())
+    conn.execute("INSERT INTO work (kind, item) VALUES (?1, ?2)", [kind, &items.join(" ")])
+        .map(|_| ())
 }
 
 /// What the batches recorded, one entry per kind and batch.
@@ -170,7 +184,8 @@ pub async fn in_time<T>(future: impl Future<Output = T>) -> T {
     tokio::time::timeout(LIMIT, future).await.expect("it takes far too long")
 }
 
-/// Does `attempt` again and again until it says yes: for what other processes or other threads decide.
+/// Does `attempt` again and again until it says yes: for what other processes or other threads
+/// decide.
 pub async fn eventually(what: &str, mut attempt: impl AsyncFnMut() -> bool) {
     let deadline = Instant::now() + LIMIT;
     while !attempt().await {

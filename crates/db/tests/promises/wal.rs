@@ -21,7 +21,12 @@ async fn write(storage: &Storage, count: usize) {
     for _ in 0..count {
         storage
             .db
-            .write(|tx| Ok::<_, Error>(tx.execute("INSERT INTO work (kind, item) VALUES ('weight', hex(randomblob(?1)))", [WEIGHT / 2])?))
+            .write(|tx| {
+                Ok::<_, Error>(tx.execute(
+                    "INSERT INTO work (kind, item) VALUES ('weight', hex(randomblob(?1)))",
+                    [WEIGHT / 2],
+                )?)
+            })
             .await
             .unwrap();
     }
@@ -35,7 +40,8 @@ async fn under_steady_writing_the_wal_starts_over_at_its_limit() {
         write(&storage, 10).await;
         longest = longest.max(storage.db.status().wal_bytes);
     }
-    // 400 writes are more than six times the limit. It may pass it while the checkpoint thread is at work.
+    // 400 writes are more than six times the limit. It may pass it while the checkpoint thread is
+    // at work.
     assert!(longest > LIMIT_BYTES / 2, "the test wrote too little: {longest}");
     assert!(longest < 2 * LIMIT_BYTES, "{longest}");
 }

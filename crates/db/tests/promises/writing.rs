@@ -7,7 +7,9 @@ use db::{BatchWork, Db, Error, Options};
 use rusqlite::Connection;
 use tokio::task::JoinHandle;
 
-use crate::support::{First, Held, MIGRATIONS, NoteTx, Second, Storage, in_time, note, queue, queue_note, work_done};
+use crate::support::{
+    First, Held, MIGRATIONS, NoteTx, Second, Storage, in_time, note, queue, queue_note, work_done,
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn announcements_come_in_the_order_of_the_commits_and_before_the_answers() {
@@ -94,7 +96,11 @@ async fn a_write_that_fails_is_undone_alone() {
 async fn a_lone_write_that_fails_leaves_nothing() {
     let storage = Storage::new();
     assert!(matches!(storage.db.write(failing).await, Err(Error::Sqlite(_))));
-    assert!(storage.texts().is_empty() && storage.published().is_empty() && work_done(&storage.db).is_empty());
+    assert!(
+        storage.texts().is_empty()
+            && storage.published().is_empty()
+            && work_done(&storage.db).is_empty()
+    );
     assert_eq!(storage.db.status().commits, 0);
     storage.db.write(|tx| note(tx, "next")).await.unwrap();
     assert_eq!(work_done(&storage.db), Vec::<String>::new());
@@ -231,7 +237,9 @@ async fn a_commit_that_fails_acknowledges_nobody_and_announces_nothing() {
     let refused = queue(&storage.db, failing).await;
     // SQLite looks at a deferred key only when it commits.
     let guilty = queue(&storage.db, |tx| {
-        tx.execute_batch("PRAGMA defer_foreign_keys = ON; INSERT INTO replies (note_id) VALUES (404);")?;
+        tx.execute_batch(
+            "PRAGMA defer_foreign_keys = ON; INSERT INTO replies (note_id) VALUES (404);",
+        )?;
         note(tx, "guilty")
     })
     .await;
@@ -239,11 +247,18 @@ async fn a_commit_that_fails_acknowledges_nobody_and_announces_nothing() {
     for write in [innocent, refused, guilty] {
         assert!(matches!(in_time(write).await.unwrap(), Err(Error::Sqlite(_))));
     }
-    assert!(storage.texts().is_empty() && storage.published().is_empty() && work_done(&storage.db).is_empty());
+    assert!(
+        storage.texts().is_empty()
+            && storage.published().is_empty()
+            && work_done(&storage.db).is_empty()
+    );
     assert_eq!(storage.db.status().commits, 1, "only what held the writer");
     assert_eq!(storage.db.status().failing, None, "the disk is not to blame");
     storage.db.write(|tx| note(tx, "later")).await.unwrap();
-    assert_eq!((storage.texts(), storage.published()), (vec!["later".into()], vec!["later".to_owned()]));
+    assert_eq!(
+        (storage.texts(), storage.published()),
+        (vec!["later".into()], vec!["later".to_owned()])
+    );
 }
 
 #[tokio::test]
@@ -263,7 +278,10 @@ async fn a_write_that_makes_sqlite_give_up_the_transaction_fails_the_batch() {
     let after = queue_note(&storage.db, "after").await;
     held.let_go().await;
     assert!(matches!(in_time(before).await.unwrap(), Err(Error::RolledBack)));
-    assert!(matches!(in_time(guilty).await.unwrap(), Err(Error::Sqlite(_))), "who failed learns why");
+    assert!(
+        matches!(in_time(guilty).await.unwrap(), Err(Error::Sqlite(_))),
+        "who failed learns why"
+    );
     assert!(matches!(in_time(after).await.unwrap(), Err(Error::RolledBack)));
     assert!(storage.texts().is_empty() && storage.published().is_empty());
     storage.db.write(|tx| note(tx, "later")).await.unwrap();
@@ -277,10 +295,14 @@ async fn publishing_that_panics_does_not_undo_the_commit() {
     let angry = Arc::new(AtomicBool::new(true));
     let heard = Arc::new(Mutex::new(Vec::new()));
     let (mood, ears) = (angry.clone(), heard.clone());
-    let db = Db::open(Options::new(dir.path().join("notes.sqlite3")), &MIGRATIONS, move |events: Vec<String>| {
-        assert!(!mood.load(Ordering::SeqCst), "on purpose");
-        ears.lock().unwrap().extend(events);
-    })
+    let db = Db::open(
+        Options::new(dir.path().join("notes.sqlite3")),
+        &MIGRATIONS,
+        move |events: Vec<String>| {
+            assert!(!mood.load(Ordering::SeqCst), "on purpose");
+            ears.lock().unwrap().extend(events);
+        },
+    )
     .unwrap();
     db.write(|tx| note(tx, "one")).await.unwrap();
     angry.store(false, Ordering::SeqCst);
@@ -309,14 +331,25 @@ async fn writes_are_durable_and_strict() {
     let settings = storage
         .db
         .write(|tx| {
-            let setting = |name: &str| tx.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
-            Ok::<_, Error>((setting("synchronous")?, setting("foreign_keys")?, setting("wal_autocheckpoint")?, setting("trusted_schema")?))
+            let setting = |name: &str| {
+                tx.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0))
+            };
+            Ok::<_, Error>((
+                setting("synchronous")?,
+                setting("foreign_keys")?,
+                setting("wal_autocheckpoint")?,
+                setting("trusted_schema")?,
+            ))
         })
         .await
         .unwrap();
     assert_eq!(settings, (2, 1, 0, 0));
-    let mode: String = storage.foreigner().query_row("PRAGMA journal_mode", [], |row| row.get(0)).unwrap();
+    let mode: String =
+        storage.foreigner().query_row("PRAGMA journal_mode", [], |row| row.get(0)).unwrap();
     assert_eq!(mode, "wal");
-    let misspelled = storage.db.write(|tx| Ok::<_, Error>(tx.execute(r#"UPDATE notes SET text = "no column""#, [])?)).await;
+    let misspelled = storage
+        .db
+        .write(|tx| Ok::<_, Error>(tx.execute(r#"UPDATE notes SET text = "no column""#, [])?))
+        .await;
     assert!(misspelled.is_err(), "a misspelled column was taken for a string");
 }

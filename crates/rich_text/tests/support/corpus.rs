@@ -1,5 +1,5 @@
-//! The hostile and odd bodies of `tests/corpus`, one a line: `# …` says what a file is for, `## …` begins a group, `{U+202E}` is a
-//! character, `{300×<div>}` a repetition.
+//! The hostile and odd bodies of `tests/corpus`, one a line: `# …` says what a file is for, `## …`
+//! begins a group, `{U+202E}` is a character, `{300×<div>}` a repetition.
 
 use std::path::Path;
 
@@ -13,8 +13,10 @@ pub struct Case {
 /// All bodies, in the order of the files' names.
 pub fn cases() -> Vec<Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
-    let mut files: Vec<_> =
-        std::fs::read_dir(folder).expect("the corpus is there").map(|entry| entry.expect("it is readable").path()).collect();
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("the corpus is there")
+        .map(|entry| entry.expect("it is readable").path())
+        .collect();
     files.sort();
     files.iter().flat_map(|file| file_cases(file)).collect()
 }

@@ -1,5 +1,6 @@
-//! What must be true of every body, whoever wrote it. Judged independently of the crate's own code: what comes out is parsed by
-//! html5ever into its reference tree, and held against lists of this file.
+//! What must be true of every body, whoever wrote it. Judged independently of the crate's own code:
+//! what comes out is parsed by html5ever into its reference tree, and held against lists of this
+//! file.
 
 use html5ever::tendril::TendrilSink;
 use html5ever::{ParseOpts, QualName, local_name, ns, parse_fragment};
@@ -13,11 +14,20 @@ const ELEMENTS: &str = "a abbr acronym address b big blockquote br caption cite 
     ins kbd li mark ol p pre q s samp small span strong sub sup table tbody td tfoot th thead time tr tt u ul var wbr";
 
 /// Attributes that may come out.
-const ATTRIBUTES: &str = "abbr alt cite class colspan data-user-id datetime href lang loading rowspan src title";
+const ATTRIBUTES: &str =
+    "abbr alt cite class colspan data-user-id datetime href lang loading rowspan src title";
 
 /// Classes that may come out: ours.
-const CLASSES: [&str; 8] =
-    ["mention", "mention__avatar", "embed", "embed embed--avatar", "embed__title", "embed__description", "embed__image", "picture"];
+const CLASSES: [&str; 8] = [
+    "mention",
+    "mention__avatar",
+    "embed",
+    "embed embed--avatar",
+    "embed__title",
+    "embed__description",
+    "embed__image",
+    "picture",
+];
 
 /// Schemes that may come out.
 const SCHEMES: &str = "ed2k ftp http https irc ircs mailto news gopher nntp telnet webcal xmpp callto feed svn urn aim rsync tag ssh \
@@ -26,9 +36,9 @@ const SCHEMES: &str = "ed2k ftp http https irc ircs mailto news gopher nntp teln
 /// What programs get may hold besides: Rails' safe list, and the elements of attachments.
 const FOR_PROGRAMS: &str = "action-text-attachment figure figcaption";
 const NOT_FOR_PROGRAMS: &str = "caption q s table tbody td tfoot th thead tr u wbr";
-const ATTRIBUTES_FOR_PROGRAMS: &str = "abbr alt cite class datetime height href lang loading name src title width xml:lang";
-const ATTRIBUTES_OF_ATTACHMENTS: &str =
-    "sgid content-type url href filename filesize width height previewable presentation caption content";
+const ATTRIBUTES_FOR_PROGRAMS: &str =
+    "abbr alt cite class datetime height href lang loading name src title width xml:lang";
+const ATTRIBUTES_OF_ATTACHMENTS: &str = "sgid content-type url href filename filesize width height previewable presentation caption content";
 
 /// Whom markup is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -47,23 +57,38 @@ const VOID: [&str; 4] = ["br", "hr", "img", "wbr"];
 /// When something that must be true is not.
 pub fn check(body: &str) -> Result<(), String> {
     let canonical = canonicalise(body);
-    // Every character may become six (`&quot;`), and what is opened again may be written three times as often as it was, and some more.
+    // Every character may become six (`&quot;`), and what is opened again may be written three
+    // times as often as it was, and some more.
     let most = 18 * body.len() + 128 * 1024;
-    ensure(canonical.as_str().len() <= most, || format!("{} bytes become {}", body.len(), canonical.as_str().len()))?;
-    for (way, html) in [("as it is", body), ("canonical", canonical.as_str()), ("as text", from_plain_text(body).as_str())] {
+    ensure(canonical.as_str().len() <= most, || {
+        format!("{} bytes become {}", body.len(), canonical.as_str().len())
+    })?;
+    for (way, html) in [
+        ("as it is", body),
+        ("canonical", canonical.as_str()),
+        ("as text", from_plain_text(body).as_str()),
+    ] {
         let rendered = render(html, &People);
-        harmless(&rendered, For::Readers).map_err(|problem| format!("{way}: {problem}\n→ {rendered:?}"))?;
-        // Our own classes are not for others to write, so what has them is not rendered the same again.
+        harmless(&rendered, For::Readers)
+            .map_err(|problem| format!("{way}: {problem}\n→ {rendered:?}"))?;
+        // Our own classes are not for others to write, so what has them is not rendered the same
+        // again.
         if !rendered.contains(" class=\"") {
             let again = render(&rendered, &People);
-            ensure(again == rendered, || format!("{way}: rendered again it is another\n→ {rendered:?}\n→ {again:?}"))?;
+            ensure(again == rendered, || {
+                format!("{way}: rendered again it is another\n→ {rendered:?}\n→ {again:?}")
+            })?;
         }
         let source = Body::parse(html).editor_source(&People);
-        harmless(&source, For::Editors).map_err(|problem| format!("{way}, for the editor: {problem}\n→ {source:?}"))?;
+        harmless(&source, For::Editors)
+            .map_err(|problem| format!("{way}, for the editor: {problem}\n→ {source:?}"))?;
         let programs = Body::parse(html).render_for_programs(&People);
-        harmless(&programs, For::Programs).map_err(|problem| format!("{way}, for programs: {problem}\n→ {programs:?}"))?;
+        harmless(&programs, For::Programs)
+            .map_err(|problem| format!("{way}, for programs: {problem}\n→ {programs:?}"))?;
         let text = plain_text(html, &People);
-        ensure(!text.ends_with('\n'), || format!("{way}: the text {text:?} ends with a line break"))?;
+        ensure(!text.ends_with('\n'), || {
+            format!("{way}: the text {text:?} ends with a line break")
+        })?;
         Body::parse(html).reply_to();
         is_blank(html);
     }
@@ -74,11 +99,20 @@ pub fn check(body: &str) -> Result<(), String> {
 /// A comment at the beginning means nothing, but sends the body through html5ever whatever it is.
 fn both_parsers_agree(html: &str) -> Result<(), String> {
     let commented = format!("<!---->{html}");
-    let outcome =
-        |html: &str| (render(html, &People), plain_text(html, &People), mentions(html), canonicalise(html), Body::parse(html).reply_to());
+    let outcome = |html: &str| {
+        (
+            render(html, &People),
+            plain_text(html, &People),
+            mentions(html),
+            canonicalise(html),
+            Body::parse(html).reply_to(),
+        )
+    };
     let (quick, slow) = (outcome(html), outcome(&commented));
     // What cannot be parsed is shown with the comment.
-    ensure(quick == slow || slow.0.starts_with("&lt;!--"), || format!("the parsers differ\n→ {quick:?}\n→ {slow:?}"))
+    ensure(quick == slow || slow.0.starts_with("&lt;!--"), || {
+        format!("the parsers differ\n→ {quick:?}\n→ {slow:?}")
+    })
 }
 
 fn ensure(holds: bool, problem: impl FnOnce() -> String) -> Result<(), String> {
@@ -127,9 +161,11 @@ fn look(node: &Handle, whom: For, out: &mut String) -> Result<(), String> {
         if is_figure {
             figure(key, value)?;
         } else if whom == For::Programs {
-            allowed_for_programs(tag, key, value).map_err(|problem| format!("<{tag} {key}={value:?}>: {problem}"))?;
+            allowed_for_programs(tag, key, value)
+                .map_err(|problem| format!("<{tag} {key}={value:?}>: {problem}"))?;
         } else {
-            allowed(tag, key, value).map_err(|problem| format!("<{tag} {key}={value:?}>: {problem}"))?;
+            allowed(tag, key, value)
+                .map_err(|problem| format!("<{tag} {key}={value:?}>: {problem}"))?;
         }
         out.push_str(&format!(" {key}=\""));
         write_escaped(value, true, out);
@@ -164,7 +200,10 @@ fn allowed(tag: &str, key: &str, value: &str) -> Result<(), String> {
         "class" => CLASSES.contains(&value),
         "href" | "cite" => is_safe(value),
         "src" => value == "/users/x/avatar" || value.starts_with("/pictures/https://"),
-        "colspan" | "rowspan" => matches!(tag, "td" | "th") && value.parse::<u16>().is_ok_and(|span| (2..=100).contains(&span)),
+        "colspan" | "rowspan" => {
+            matches!(tag, "td" | "th")
+                && value.parse::<u16>().is_ok_and(|span| (2..=100).contains(&span))
+        }
         "data-user-id" => tag == "a" && value == "1",
         _ => true,
     };
@@ -173,14 +212,20 @@ fn allowed(tag: &str, key: &str, value: &str) -> Result<(), String> {
 
 fn allowed_for_programs(tag: &str, key: &str, value: &str) -> Result<(), String> {
     let is_in = |list: &str| list.split_whitespace().any(|known| known == key);
-    let is_listed = is_in(ATTRIBUTES_FOR_PROGRAMS) || tag == "action-text-attachment" && is_in(ATTRIBUTES_OF_ATTACHMENTS);
+    let is_listed = is_in(ATTRIBUTES_FOR_PROGRAMS)
+        || tag == "action-text-attachment" && is_in(ATTRIBUTES_OF_ATTACHMENTS);
     ensure(is_listed, || "the attribute".into())?;
     ensure(!matches!(key, "cite" | "href" | "src" | "url") || is_safe(value), || "the value".into())
 }
 
-/// As browsers read addresses: controls and spaces before it, line breaks and tabs anywhere mean nothing.
+/// As browsers read addresses: controls and spaces before it, line breaks and tabs anywhere mean
+/// nothing.
 fn is_safe(address: &str) -> bool {
-    let seen: String = address.trim_start_matches(|c| c <= ' ').chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
+    let seen: String = address
+        .trim_start_matches(|c| c <= ' ')
+        .chars()
+        .filter(|c| !matches!(c, '\t' | '\n' | '\r'))
+        .collect();
     let Some((scheme, _)) = seen.split_once(':') else { return true };
     let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
@@ -189,8 +234,11 @@ fn is_safe(address: &str) -> bool {
 
 /// What a figure tells the editor.
 fn figure(key: &str, value: &str) -> Result<(), String> {
-    ensure(matches!(key, "data-trix-attachment" | "data-trix-attributes"), || format!("<figure {key}>"))?;
-    let data: serde_json::Value = serde_json::from_str(value).map_err(|error| format!("{key}: {error}"))?;
+    ensure(matches!(key, "data-trix-attachment" | "data-trix-attributes"), || {
+        format!("<figure {key}>")
+    })?;
+    let data: serde_json::Value =
+        serde_json::from_str(value).map_err(|error| format!("{key}: {error}"))?;
     for address in ["url", "href"].iter().filter_map(|name| data[name].as_str()) {
         ensure(is_safe(address), || format!("{key}: {address:?}"))?;
     }

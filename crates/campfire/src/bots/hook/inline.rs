@@ -1,5 +1,5 @@
-//! What is in a line: bold, italic, struck out, code and links, as Slack's mrkdwn and as Markdown spell them. Every character is
-//! looked at a bounded number of times, whatever the line is.
+//! What is in a line: bold, italic, struck out, code and links, as Slack's mrkdwn and as Markdown
+//! spell them. Every character is looked at a bounded number of times, whatever the line is.
 
 use super::markup::{Markup, Tag, is_link};
 
@@ -45,7 +45,8 @@ fn tokens(line: &str, dialect: Dialect) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(line.len());
     let mut rest = line;
     while let Some(first) = rest.chars().next() {
-        let (token, length) = special(rest, first, dialect).unwrap_or((Token::Character(first), first.len_utf8()));
+        let (token, length) =
+            special(rest, first, dialect).unwrap_or((Token::Character(first), first.len_utf8()));
         tokens.push(token);
         rest = &rest[length..];
     }
@@ -66,7 +67,10 @@ fn special(rest: &str, first: char, dialect: Dialect) -> Option<(Token, usize)> 
         ('<', _) => {
             let end = 1 + rest[1..].find(['<', '>']).filter(|length| *length <= MAX_LINK)?;
             let inside = rest[1..end].trim();
-            (rest.as_bytes()[end] == b'>').then(|| reference(inside)).flatten().map(|token| (token, end + 1))
+            (rest.as_bytes()[end] == b'>')
+                .then(|| reference(inside))
+                .flatten()
+                .map(|token| (token, end + 1))
         }
         ('[', Dialect::Markdown) => markdown_link(rest),
         ('\\', Dialect::Markdown) => {
@@ -80,18 +84,24 @@ fn special(rest: &str, first: char, dialect: Dialect) -> Option<(Token, usize)> 
             _ => None,
         },
         (_, _) => {
-            const MARKS: [(Tag, &str); 5] =
-                [(Tag::Strong, "**"), (Tag::Strong, "__"), (Tag::Strike, "~~"), (Tag::Emphasis, "*"), (Tag::Emphasis, "_")];
+            const MARKS: [(Tag, &str); 5] = [
+                (Tag::Strong, "**"),
+                (Tag::Strong, "__"),
+                (Tag::Strike, "~~"),
+                (Tag::Emphasis, "*"),
+                (Tag::Emphasis, "_"),
+            ];
             let found = MARKS.into_iter().find(|(_, mark)| rest.starts_with(mark));
             found.map(|(tag, mark)| (Token::Mark(tag, mark), mark.len()))
         }
     }
 }
 
-/// What stands between angle brackets: an address with or without a text, or somebody or something of Slack's, of which only the
-/// words mean anything here.
+/// What stands between angle brackets: an address with or without a text, or somebody or something
+/// of Slack's, of which only the words mean anything here.
 fn reference(inside: &str) -> Option<Token> {
-    let (target, label) = inside.split_once('|').map_or((inside, None), |(target, label)| (target, Some(label)));
+    let (target, label) =
+        inside.split_once('|').map_or((inside, None), |(target, label)| (target, Some(label)));
     let label = label.map(decoded).filter(|label| !label.trim().is_empty());
     let target = decoded(target);
     let words = match target.chars().next()? {
@@ -99,7 +109,8 @@ fn reference(inside: &str) -> Option<Token> {
         '#' => label.map_or(target.clone(), |label| format!("#{}", label.trim_start_matches('#'))),
         '!' => label.unwrap_or_else(|| format!("@{}", &target[1..])),
         _ if is_link(&target) => {
-            let label = label.unwrap_or_else(|| target.strip_prefix("mailto:").unwrap_or(&target).to_owned());
+            let label = label
+                .unwrap_or_else(|| target.strip_prefix("mailto:").unwrap_or(&target).to_owned());
             return Some(Token::Link(Box::new((target, label))));
         }
         _ => return None,
@@ -111,10 +122,13 @@ fn reference(inside: &str) -> Option<Token> {
 fn markdown_link(rest: &str) -> Option<(Token, usize)> {
     let label = rest[1..].find(['[', ']']).filter(|length| *length <= MAX_LINK)?;
     let address = rest[1 + label..].strip_prefix("](")?;
-    let length = address.find(|c: char| c == ')' || c == '(' || c.is_whitespace()).filter(|length| *length <= MAX_LINK)?;
+    let length = address
+        .find(|c: char| c == ')' || c == '(' || c.is_whitespace())
+        .filter(|length| *length <= MAX_LINK)?;
     let href = decoded(&address[..length]);
     let is_complete = address.as_bytes()[length] == b')' && is_link(&href) && label > 0;
-    is_complete.then(|| (Token::Link(Box::new((href, decoded(&rest[1..=label])))), label + length + 4))
+    is_complete
+        .then(|| (Token::Link(Box::new((href, decoded(&rest[1..=label])))), label + length + 4))
 }
 
 /// Writes tokens; the marks in `around` are open and mean nothing more inside.
@@ -128,7 +142,8 @@ fn format(tokens: &[Token], around: &[Tag], out: &mut Markup) {
             Token::Words(words) => out.text(words),
             Token::Link(link) => out.link(&link.0, &link.1),
             Token::Mark(tag, mark) => {
-                let may_open = !around.contains(tag) && !unclosed.contains(mark) && opens(tokens, at, mark);
+                let may_open =
+                    !around.contains(tag) && !unclosed.contains(mark) && opens(tokens, at, mark);
                 match may_open.then(|| closing(tokens, at, mark)) {
                     Some(Some(end)) => {
                         let inner = [around, &[*tag]].concat();
@@ -151,14 +166,18 @@ fn format(tokens: &[Token], around: &[Tag], out: &mut Markup) {
 /// A mark opens at the beginning of a word.
 fn opens(tokens: &[Token], at: usize, mark: &str) -> bool {
     let after_word = at.checked_sub(1).is_some_and(|before| is_word(&tokens[before]));
-    let before_something = tokens.get(at + 1).is_some_and(|next| !is_space(next) && !is_mark(next, mark));
+    let before_something =
+        tokens.get(at + 1).is_some_and(|next| !is_space(next) && !is_mark(next, mark));
     !after_word && before_something
 }
 
 /// The next mark at the end of a word.
 fn closing(tokens: &[Token], from: usize, mark: &str) -> Option<usize> {
-    (from + 2..tokens.len())
-        .find(|at| is_mark(&tokens[*at], mark) && !is_space(&tokens[at - 1]) && !tokens.get(at + 1).is_some_and(is_word))
+    (from + 2..tokens.len()).find(|at| {
+        is_mark(&tokens[*at], mark)
+            && !is_space(&tokens[at - 1])
+            && !tokens.get(at + 1).is_some_and(is_word)
+    })
 }
 
 fn is_mark(token: &Token, mark: &str) -> bool {

@@ -33,7 +33,11 @@ fn fenced(text: &str) -> Option<(&str, &str, &str)> {
 /// Markdown names the language behind the first fence.
 fn without_language(code: &str) -> &str {
     match code.split_once('\n') {
-        Some((language, rest)) if !language.is_empty() && !language.contains(char::is_whitespace) => rest,
+        Some((language, rest))
+            if !language.is_empty() && !language.contains(char::is_whitespace) =>
+        {
+            rest
+        }
         _ => code,
     }
 }
@@ -60,7 +64,9 @@ fn prose(text: &str, dialect: Dialect, out: &mut Markup) {
             None => unquoted(line, dialect),
         });
     }
-    for group in lines.chunk_by(|(one, _), (other, _)| one == other && !matches!(one, Kind::Heading | Kind::Rule)) {
+    for group in lines
+        .chunk_by(|(one, _), (other, _)| one == other && !matches!(one, Kind::Heading | Kind::Rule))
+    {
         let is_blank = |(_, line): &(Kind, &str)| line.trim().is_empty();
         let Some(first) = group.iter().position(|line| !is_blank(line)) else { continue };
         let last = group.iter().rposition(|line| !is_blank(line)).unwrap_or(first);
@@ -86,13 +92,16 @@ fn prose(text: &str, dialect: Dialect, out: &mut Markup) {
 
 /// What is quoted in a line, and whether everything after it is too.
 fn quoted(line: &str, dialect: Dialect) -> Option<(&str, bool)> {
-    let sign = |line: &'_ str| -> Option<usize> { ["&gt;", ">"].into_iter().find(|sign| line.starts_with(sign)).map(str::len) };
+    let sign = |line: &'_ str| -> Option<usize> {
+        ["&gt;", ">"].into_iter().find(|sign| line.starts_with(sign)).map(str::len)
+    };
     if dialect == Dialect::Plain {
         return None;
     }
     let rest = &line[sign(line)?..];
     let third = sign(rest).and_then(|length| Some(&rest[length..][sign(&rest[length..])?..]));
-    let (rest, to_the_end) = third.filter(|_| dialect == Dialect::Mrkdwn).map_or((rest, false), |rest| (rest, true));
+    let (rest, to_the_end) =
+        third.filter(|_| dialect == Dialect::Mrkdwn).map_or((rest, false), |rest| (rest, true));
     Some((rest.strip_prefix(' ').unwrap_or(rest), to_the_end))
 }
 
@@ -104,7 +113,9 @@ fn unquoted(line: &str, dialect: Dialect) -> (Kind, &str) {
     let title = line.trim_start_matches('#');
     let level = line.len() - title.len();
     match title.strip_prefix(' ') {
-        Some(title) if (1..=6).contains(&level) && !title.trim().is_empty() => (Kind::Heading, title.trim()),
+        Some(title) if (1..=6).contains(&level) && !title.trim().is_empty() => {
+            (Kind::Heading, title.trim())
+        }
         _ if matches!(line.trim_end(), "---" | "***" | "___") => (Kind::Rule, line),
         _ => (Kind::Plain, line),
     }

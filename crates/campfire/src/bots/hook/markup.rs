@@ -1,5 +1,5 @@
-//! Markup that is made here and nowhere else: whatever comes from outside goes through [`Markup::text`] or [`Markup::link`], which
-//! leave no way to write a tag.
+//! Markup that is made here and nowhere else: whatever comes from outside goes through
+//! [`Markup::text`] or [`Markup::link`], which leave no way to write a tag.
 
 /// The elements that are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +118,9 @@ impl Markup {
 /// Whether a link may lead there: to a page, a mailbox or a telephone.
 pub fn is_link(address: &str) -> bool {
     const SCHEMES: [&str; 4] = ["https://", "http://", "mailto:", "tel:"];
-    let begins = |scheme: &str| address.len() > scheme.len() && address.as_bytes()[..scheme.len()].eq_ignore_ascii_case(scheme.as_bytes());
+    let begins = |scheme: &str| {
+        address.len() > scheme.len()
+            && address.as_bytes()[..scheme.len()].eq_ignore_ascii_case(scheme.as_bytes())
+    };
     SCHEMES.into_iter().any(begins) && !address.chars().any(|c| c.is_whitespace() || c.is_control())
 }

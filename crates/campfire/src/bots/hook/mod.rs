@@ -1,4 +1,5 @@
-//! The hook: takes what programs already send to Slack's incoming webhooks, and answers as Slack does, in plain words.
+//! The hook: takes what programs already send to Slack's incoming webhooks, and answers as Slack
+//! does, in plain words.
 
 pub mod inline;
 pub mod lines;
@@ -114,9 +115,10 @@ impl From<MessageError> for Refusal {
             MessageError::Blocked => Self::Prohibited,
             MessageError::Session(error) => error.into(),
             MessageError::Database(error) => error.into(),
-            MessageError::NotFound | MessageError::NotAMember | MessageError::ClientIdTaken | MessageError::BadQuery(_) => {
-                Self::ChannelNotFound
-            }
+            MessageError::NotFound
+            | MessageError::NotAMember
+            | MessageError::ClientIdTaken
+            | MessageError::BadQuery(_) => Self::ChannelNotFound,
         }
     }
 }
@@ -155,8 +157,8 @@ impl IntoResponse for Refusal {
 
 /// Post what a program would send to an incoming webhook of Slack
 ///
-/// JSON, or a form with the same JSON in `payload`: `text` in mrkdwn, `blocks` (header, section, context, divider, markdown, image)
-/// and `attachments`. Refusals are Slack's words in plain text.
+/// JSON, or a form with the same JSON in `payload`: `text` in mrkdwn, `blocks` (header, section,
+/// context, divider, markdown, image) and `attachments`. Refusals are Slack's words in plain text.
 #[utoipa::path(post, operation_id = "bot_hook", path = "/rooms/{room_id}/{bot_key}/hook", tag = "bot surface",
     params(("room_id" = i64, Path), ("bot_key" = String, Path)),
     request_body(content = Value, content_type = "application/json", description = "`{text?, blocks?, attachments?}`"), responses(
@@ -169,12 +171,17 @@ impl IntoResponse for Refusal {
     (status = 429, description = "From a barred network address", body = Problem, content_type = "application/problem+json"),
     (status = 503, description = "`service_unavailable`: the disk is full or the server is stopping", body = String, content_type = "text/plain"),
 ))]
-async fn receive(bot: Result<RoomMember<KeyHolder>, RoomError>, State(app): State<App>, request: Request) -> Result<&'static str, Refusal> {
+async fn receive(
+    bot: Result<RoomMember<KeyHolder>, RoomError>,
+    State(app): State<App>,
+    request: Request,
+) -> Result<&'static str, Refusal> {
     let bot = bot?;
-    let body = read_at_most(request, MAX_PAYLOAD).await.map_err(|problem| match problem.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
-        _ => Refusal::InvalidPayload,
-    })?;
+    let body =
+        read_at_most(request, MAX_PAYLOAD).await.map_err(|problem| match problem.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
+            _ => Refusal::InvalidPayload,
+        })?;
     let html = payload::convert(&read(&body).ok_or(Refusal::InvalidPayload)?)?;
     if html.len() > crate::messages::MAX_BODY {
         return Err(Refusal::TooLong);

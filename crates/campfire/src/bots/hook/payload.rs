@@ -1,5 +1,6 @@
-//! What programs send to Slack's incoming webhooks, read with what of it means something here: `text`, `blocks`, `attachments`.
-//! Who it says it is from, and its picture, mean nothing: a message here is its bot's.
+//! What programs send to Slack's incoming webhooks, read with what of it means something here:
+//! `text`, `blocks`, `attachments`. Who it says it is from, and its picture, mean nothing: a
+//! message here is its bot's.
 
 use serde_json::Value;
 
@@ -26,20 +27,36 @@ pub fn convert(payload: &Value) -> Result<String, Refusal> {
         _ => return Err(Refusal::InvalidPayload),
     };
     let mut out = Markup::default();
-    for block in list(&payload["blocks"], MAX_BLOCKS, Refusal::InvalidBlocks, Refusal::InvalidBlocks)? {
+    for block in
+        list(&payload["blocks"], MAX_BLOCKS, Refusal::InvalidBlocks, Refusal::InvalidBlocks)?
+    {
         write_block(block, &mut out);
     }
     // Beside blocks that say something the text is for notifications only.
     if !out.has_words() {
-        lines::write(text, if payload["mrkdwn"] == false { Dialect::Plain } else { Dialect::Mrkdwn }, &mut out);
+        lines::write(
+            text,
+            if payload["mrkdwn"] == false { Dialect::Plain } else { Dialect::Mrkdwn },
+            &mut out,
+        );
     }
-    for attachment in list(&payload["attachments"], MAX_ATTACHMENTS, Refusal::InvalidAttachments, Refusal::TooManyAttachments)? {
+    for attachment in list(
+        &payload["attachments"],
+        MAX_ATTACHMENTS,
+        Refusal::InvalidAttachments,
+        Refusal::TooManyAttachments,
+    )? {
         write_attachment(attachment, &mut out)?;
     }
     if out.is_empty() { Err(Refusal::NoText) } else { Ok(out.into_string()) }
 }
 
-fn list(value: &Value, most: usize, wrong: Refusal, too_many: Refusal) -> Result<&[Value], Refusal> {
+fn list(
+    value: &Value,
+    most: usize,
+    wrong: Refusal,
+    too_many: Refusal,
+) -> Result<&[Value], Refusal> {
     match value {
         Value::Null => Ok(&[]),
         Value::Array(list) if list.len() > most => Err(too_many),
@@ -74,8 +91,9 @@ fn write_block(block: &Value, out: &mut Markup) {
         }
         "context" => {
             let elements = block["elements"].as_array().map(Vec::as_slice).unwrap_or_default();
-            let words =
-                elements.iter().filter_map(|element| text_of(element).or(string(element, "alt_text").map(|text| (text, Dialect::Plain))));
+            let words = elements.iter().filter_map(|element| {
+                text_of(element).or(string(element, "alt_text").map(|text| (text, Dialect::Plain)))
+            });
             words.for_each(|(text, dialect)| lines::write(text, dialect, out));
         }
         "divider" => out.rule(),
@@ -91,14 +109,22 @@ fn write_block(block: &Value, out: &mut Markup) {
 
 /// A picture of another site is a link: readers do not call sites that they did not choose.
 fn picture(block: &Value, out: &mut Markup) {
-    let Some(address) = string(block, "image_url").filter(|address| is_link(address)) else { return };
-    let words = text_of(&block["title"]).map(|(text, _)| text).or(string(block, "title")).or(string(block, "alt_text")).unwrap_or(address);
+    let Some(address) = string(block, "image_url").filter(|address| is_link(address)) else {
+        return;
+    };
+    let words = text_of(&block["title"])
+        .map(|(text, _)| text)
+        .or(string(block, "title"))
+        .or(string(block, "alt_text"))
+        .unwrap_or(address);
     out.element(Tag::Lines, |out| out.link(address, words));
 }
 
-/// An attachment, the older way to lay things out: a lead, and a quotation with a title, a text and fields.
+/// An attachment, the older way to lay things out: a lead, and a quotation with a title, a text and
+/// fields.
 fn write_attachment(attachment: &Value, out: &mut Markup) -> Result<(), Refusal> {
-    let blocks = list(&attachment["blocks"], MAX_BLOCKS, Refusal::InvalidBlocks, Refusal::InvalidBlocks)?;
+    let blocks =
+        list(&attachment["blocks"], MAX_BLOCKS, Refusal::InvalidBlocks, Refusal::InvalidBlocks)?;
     if let Some(lead) = string(attachment, "pretext") {
         lines::write(lead, Dialect::Mrkdwn, out);
     }
@@ -120,7 +146,11 @@ fn write_attachment(attachment: &Value, out: &mut Markup) -> Result<(), Refusal>
         lines::write(text, Dialect::Plain, &mut inside);
     }
     if inside.is_empty() && string(attachment, "pretext").is_none() {
-        lines::write(string(attachment, "fallback").unwrap_or_default(), Dialect::Plain, &mut inside);
+        lines::write(
+            string(attachment, "fallback").unwrap_or_default(),
+            Dialect::Plain,
+            &mut inside,
+        );
     }
     if !inside.is_empty() {
         out.quote(inside);

@@ -22,11 +22,20 @@ fn refused(payload: Value, word: &str) {
 
 #[test]
 fn mrkdwn_is_formatted() {
-    text_becomes("*bold* _italic_ ~gone~ `code`", "<div><strong>bold</strong> <em>italic</em> <del>gone</del> <code>code</code></div>");
-    text_becomes("*bold _and italic_*, (*this*)", "<div><strong>bold <em>and italic</em></strong>, (<strong>this</strong>)</div>");
+    text_becomes(
+        "*bold* _italic_ ~gone~ `code`",
+        "<div><strong>bold</strong> <em>italic</em> <del>gone</del> <code>code</code></div>",
+    );
+    text_becomes(
+        "*bold _and italic_*, (*this*)",
+        "<div><strong>bold <em>and italic</em></strong>, (<strong>this</strong>)</div>",
+    );
     text_becomes("one\r\ntwo\n\nthree\n", "<div>one<br>two<br><br>three</div>");
     text_becomes("a &amp; b &lt;c&gt; &amp;lt;", "<div>a &amp; b &lt;c&gt; &amp;lt;</div>");
-    text_becomes("2 * 3 * 4, snake_case_name, a*b*c, ** and *", "<div>2 * 3 * 4, snake_case_name, a*b*c, ** and *</div>");
+    text_becomes(
+        "2 * 3 * 4, snake_case_name, a*b*c, ** and *",
+        "<div>2 * 3 * 4, snake_case_name, a*b*c, ** and *</div>",
+    );
     text_becomes("*one *two*", "<div><strong>one *two</strong></div>");
     text_becomes("`*not bold* &lt;b&gt;` ``", "<div><code>*not bold* &lt;b&gt;</code> ``</div>");
 }
@@ -37,13 +46,30 @@ fn links_are_made_of_addresses_that_are_some() {
         "<https://example.com/?a=1&amp;b=2|Build *812*> <https://example.com>",
         "<div><a href=\"https://example.com/?a=1&amp;b=2\">Build *812*</a> <a href=\"https://example.com\">https://example.com</a></div>",
     );
-    text_becomes("*<https://example.com|x>*", "<div><strong><a href=\"https://example.com\">x</a></strong></div>");
-    text_becomes("<mailto:ada@example.com>", "<div><a href=\"mailto:ada@example.com\">ada@example.com</a></div>");
-    for no_link in ["<javascript:alert(1)|x>", "<b>x</b>", "<https://a b|x>", "<>", "< ", "<https://", "<http://>"] {
+    text_becomes(
+        "*<https://example.com|x>*",
+        "<div><strong><a href=\"https://example.com\">x</a></strong></div>",
+    );
+    text_becomes(
+        "<mailto:ada@example.com>",
+        "<div><a href=\"mailto:ada@example.com\">ada@example.com</a></div>",
+    );
+    for no_link in [
+        "<javascript:alert(1)|x>",
+        "<b>x</b>",
+        "<https://a b|x>",
+        "<>",
+        "< ",
+        "<https://",
+        "<http://>",
+    ] {
         let html = convert(&json!({ "text": no_link })).expect("taken");
         assert!(!html.contains("<a") && !html.contains("<b>"), "{html}");
     }
-    text_becomes("<https://x.example/\"onclick=1|a\"b>", "<div><a href=\"https://x.example/&quot;onclick=1\">a&quot;b</a></div>");
+    text_becomes(
+        "<https://x.example/\"onclick=1|a\"b>",
+        "<div><a href=\"https://x.example/&quot;onclick=1\">a&quot;b</a></div>",
+    );
 }
 
 #[test]
@@ -68,7 +94,10 @@ fn code_and_quotes_are_blocks() {
 
 #[test]
 fn a_text_that_is_not_formatted_stays_as_it_is() {
-    becomes(json!({ "text": "*a* <b> &amp;", "mrkdwn": false }), "<div>*a* &lt;b&gt; &amp;amp;</div>");
+    becomes(
+        json!({ "text": "*a* <b> &amp;", "mrkdwn": false }),
+        "<div>*a* &lt;b&gt; &amp;amp;</div>",
+    );
 }
 
 #[test]
@@ -88,8 +117,14 @@ fn blocks_take_the_place_of_the_text() {
         "<h1>Build *812*</h1><div><strong>green</strong></div><div><strong>Branch</strong><br>main</div><div>*as is*</div><hr>\
          <div>by <em>Ada</em></div><div>a face</div><div><a href=\"https://example.com/x.png\">A chart</a></div>",
     );
-    becomes(json!({ "text": "fallback", "blocks": [{ "type": "actions" }] }), "<div>fallback</div>");
-    becomes(json!({ "text": "said", "blocks": [{ "type": "divider" }, { "type": "actions" }] }), "<hr><div>said</div>");
+    becomes(
+        json!({ "text": "fallback", "blocks": [{ "type": "actions" }] }),
+        "<div>fallback</div>",
+    );
+    becomes(
+        json!({ "text": "said", "blocks": [{ "type": "divider" }, { "type": "actions" }] }),
+        "<hr><div>said</div>",
+    );
 }
 
 #[test]
@@ -100,8 +135,11 @@ fn markdown_blocks_are_read_as_markdown() {
         "<h1>Title</h1><div><strong>bold</strong> <em>italic</em> <strong>bold</strong> <del>gone</del> \
          <a href=\"https://example.com/x\">a link</a> *not*</div><pre>\nfn x() {}</pre><blockquote>said</blockquote><hr><div>- item</div>",
     );
-    for no_link in ["[x](javascript:alert(1))", "[x](https://a", "[](https://a)", "[x]", "[x](/relative)"] {
-        let html = convert(&json!({ "blocks": [{ "type": "markdown", "text": no_link }] })).expect("taken");
+    for no_link in
+        ["[x](javascript:alert(1))", "[x](https://a", "[](https://a)", "[x]", "[x](/relative)"]
+    {
+        let html = convert(&json!({ "blocks": [{ "type": "markdown", "text": no_link }] }))
+            .expect("taken");
         assert!(!html.contains("<a"), "{html}");
     }
 }
@@ -117,7 +155,10 @@ fn attachments_are_quotations_with_a_lead() {
         "<div>hello</div><div><strong>Alert</strong></div><blockquote><div><strong><a href=\"https://example.com/disk\">Disk</a></strong></div>\
          <div>almost <em>full</em></div><div><strong>Host</strong></div><div>db1</div><div>monitor</div></blockquote>",
     );
-    becomes(json!({ "attachments": [{ "fallback": "*only*" }] }), "<blockquote><div>*only*</div></blockquote>");
+    becomes(
+        json!({ "attachments": [{ "fallback": "*only*" }] }),
+        "<blockquote><div>*only*</div></blockquote>",
+    );
     becomes(
         json!({ "attachments": [{ "title": "x", "title_link": "javascript:x" }] }),
         "<blockquote><div><strong>x</strong></div></blockquote>",
@@ -128,9 +169,12 @@ fn attachments_are_quotations_with_a_lead() {
 fn what_makes_no_sense_is_refused_in_slacks_words() {
     refused(json!([]), "invalid_payload");
     refused(json!({ "text": 7 }), "invalid_payload");
-    for nothing in
-        [json!({}), json!({ "text": "" }), json!({ "text": " \n", "attachments": [{}] }), json!({ "blocks": [], "username": "x" })]
-    {
+    for nothing in [
+        json!({}),
+        json!({ "text": "" }),
+        json!({ "text": " \n", "attachments": [{}] }),
+        json!({ "blocks": [], "username": "x" }),
+    ] {
         refused(nothing, "no_text");
     }
     refused(json!({ "text": "x", "blocks": "x" }), "invalid_blocks");
@@ -143,7 +187,10 @@ fn what_makes_no_sense_is_refused_in_slacks_words() {
 #[test]
 fn long_and_hostile_texts_take_no_longer_than_others() {
     // As long as a message may be; read again and again in some part, each would take minutes.
-    for piece in ["*a ", "<", "<a", "`", "``", "[", "[a](", "_*~", "*_", "&gt;", "> \n", "```", "**", "\\", "<@", "# \n", "*a* "] {
+    for piece in [
+        "*a ", "<", "<a", "`", "``", "[", "[a](", "_*~", "*_", "&gt;", "> \n", "```", "**", "\\",
+        "<@", "# \n", "*a* ",
+    ] {
         let text = piece.repeat(60_000 / piece.len());
         for dialect in [Dialect::Mrkdwn, Dialect::Markdown, Dialect::Plain] {
             let mut out = Markup::default();
@@ -153,7 +200,8 @@ fn long_and_hostile_texts_take_no_longer_than_others() {
     }
 }
 
-/// Whether markup holds nothing but the hook's own elements, well nested, with links to where they may lead.
+/// Whether markup holds nothing but the hook's own elements, well nested, with links to where they
+/// may lead.
 fn well_made(html: &str) -> Result<(), String> {
     let mut open = Vec::new();
     let mut rest = html;
@@ -163,18 +211,27 @@ fn well_made(html: &str) -> Result<(), String> {
         let (tag, after) = tag.split_at(end + 1);
         match tag {
             "<br>" | "<hr>" => {}
-            "<div>" | "<h1>" | "<blockquote>" | "<pre>" | "<code>" | "<strong>" | "<em>" | "<del>" => open.push(&tag[1..tag.len() - 1]),
+            "<div>" | "<h1>" | "<blockquote>" | "<pre>" | "<code>" | "<strong>" | "<em>"
+            | "<del>" => open.push(&tag[1..tag.len() - 1]),
             _ if tag.starts_with("<a href=\"") => {
-                let href = tag.strip_prefix("<a href=\"").and_then(|tag| tag.strip_suffix("\">")).ok_or(tag)?;
+                let href = tag
+                    .strip_prefix("<a href=\"")
+                    .and_then(|tag| tag.strip_suffix("\">"))
+                    .ok_or(tag)?;
                 let scheme = href.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
-                let is_safe = scheme.is_some_and(|scheme| ["http", "https", "mailto", "tel"].contains(&scheme.as_str()));
+                let is_safe = scheme.is_some_and(|scheme| {
+                    ["http", "https", "mailto", "tel"].contains(&scheme.as_str())
+                });
                 if !is_safe || href.contains(['"', '<', '>', ' ', '\n']) || open.contains(&"a") {
                     return Err(format!("{tag}: no link"));
                 }
                 open.push("a");
             }
             _ => {
-                let name = tag.strip_prefix("</").and_then(|tag| tag.strip_suffix('>')).ok_or(format!("{tag}: not ours"))?;
+                let name = tag
+                    .strip_prefix("</")
+                    .and_then(|tag| tag.strip_suffix('>'))
+                    .ok_or(format!("{tag}: not ours"))?;
                 if open.pop() != Some(name) {
                     return Err(format!("{tag}: closes something else"));
                 }

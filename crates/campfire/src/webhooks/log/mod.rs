@@ -11,7 +11,8 @@ use crate::http::problem::chain;
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::time::Time;
 
-/// Deliveries of one bot that may wait; more are entered as failed. A receiver that is dead must not fill the outbox for all others.
+/// Deliveries of one bot that may wait; more are entered as failed. A receiver that is dead must
+/// not fill the outbox for all others.
 pub const MAX_WAITING: i64 = 5_000;
 
 /// Deliveries kept for each bot, of those that are over.
@@ -106,8 +107,8 @@ pub struct Entry {
     pub created_at: Time,
 }
 
-/// Whom a webhook's calls go to: what the outbox counts them by, and what the log shows. The path may be a secret and stays out.
-/// Empty if it cannot be called.
+/// Whom a webhook's calls go to: what the outbox counts them by, and what the log shows. The path
+/// may be a secret and stays out. Empty if it cannot be called.
 pub fn host(url: &str) -> String {
     outbound::destination(url.trim()).unwrap_or_default()
 }
@@ -122,8 +123,9 @@ pub fn lane(bot: UserId) -> String {
     format!("webhook:{}", bot.0)
 }
 
-/// Forgets what is over and too old or too many, some at a time: between two parts everybody else has their turn at the writer. It is
-/// looked for beside the writer, which learns of it only if there is something.
+/// Forgets what is over and too old or too many, some at a time: between two parts everybody else
+/// has their turn at the writer. It is looked for beside the writer, which learns of it only if
+/// there is something.
 pub async fn forget_old(app: &App) {
     let now = app.clock.now();
     loop {

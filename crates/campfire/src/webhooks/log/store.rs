@@ -18,8 +18,8 @@ pub const FORGOTTEN_AT_ONCE: usize = 500;
 /// Characters of an outcome that are kept: what a receiver's certificate says may be part of it.
 const MAX_OUTCOME: usize = 500;
 
-/// A delivery with the job that would still do it. Whether it waits is asked of the outbox, which alone knows: a job may be given
-/// up, or taken up again by an operator, without an attempt.
+/// A delivery with the job that would still do it. Whether it waits is asked of the outbox, which
+/// alone knows: a job may be given up, or taken up again by an operator, without an attempt.
 macro_rules! select_deliveries {
     ($rest:literal) => {
         concat!(
@@ -31,10 +31,19 @@ macro_rules! select_deliveries {
     };
 }
 
-/// Enters a delivery, with the job that makes it; when too many of this bot's are waiting, as failed and without one.
-pub fn begin(app: &App, tx: &mut Tx<'_>, bot: UserId, about: About, host: &str, now: Time) -> Result<DeliveryId, db::Error> {
+/// Enters a delivery, with the job that makes it; when too many of this bot's are waiting, as
+/// failed and without one.
+pub fn begin(
+    app: &App,
+    tx: &mut Tx<'_>,
+    bot: UserId,
+    about: About,
+    host: &str,
+    now: Time,
+) -> Result<DeliveryId, db::Error> {
     let crowded = is_crowded(tx, bot)?;
-    let key = if crowded { uuid::Uuid::new_v4().to_string() } else { enqueue(app, tx, bot, host, now)? };
+    let key =
+        if crowded { uuid::Uuid::new_v4().to_string() } else { enqueue(app, tx, bot, host, now)? };
     let (room, message, tester) = match about {
         About::Message { room, message } => (Some(room.0), Some(message.0), None),
         About::Test(tester) => (None, None, Some(tester.0)),
@@ -50,15 +59,27 @@ pub fn begin(app: &App, tx: &mut Tx<'_>, bot: UserId, about: About, host: &str, 
     })?;
     let id = tx.last_insert_rowid();
     if crowded {
-        let outcome = format!("not sent: {MAX_WAITING} deliveries are waiting for this bot's receiver");
+        let outcome =
+            format!("not sent: {MAX_WAITING} deliveries are waiting for this bot's receiver");
         note_attempt(tx, id, &Attempt { at: now, status: None, outcome, duration_ms: 0 })?;
     }
     Ok(id)
 }
 
-fn enqueue(app: &App, tx: &mut Tx<'_>, bot: UserId, host: &str, now: Time) -> Result<String, db::Error> {
+fn enqueue(
+    app: &App,
+    tx: &mut Tx<'_>,
+    bot: UserId,
+    host: &str,
+    now: Time,
+) -> Result<String, db::Error> {
     // The delivery knows its job by the key, so the job needs to know nothing.
-    let job = NewJob { kind: DELIVER, lane: Some(lane(bot)), destination: host.to_owned(), payload: "{}".to_owned() };
+    let job = NewJob {
+        kind: DELIVER,
+        lane: Some(lane(bot)),
+        destination: host.to_owned(),
+        payload: "{}".to_owned(),
+    };
     jobs::store::enqueue(app, tx, &job, now)
 }
 
@@ -121,8 +142,17 @@ fn note_attempt(tx: &Tx<'_>, id: DeliveryId, attempt: &Attempt) -> Result<(), db
     Ok(())
 }
 
-/// Makes a delivery that is over again, under the same id for the receiver. A test is then asked for by `by`.
-pub fn resend(app: &App, tx: &mut Tx<'_>, bot: UserId, id: DeliveryId, by: UserId, host: &str, now: Time) -> Result<(), WebhookError> {
+/// Makes a delivery that is over again, under the same id for the receiver. A test is then asked
+/// for by `by`.
+pub fn resend(
+    app: &App,
+    tx: &mut Tx<'_>,
+    bot: UserId,
+    id: DeliveryId,
+    by: UserId,
+    host: &str,
+    now: Time,
+) -> Result<(), WebhookError> {
     let entry = find(tx, bot, id)?.ok_or(WebhookError::NoDelivery)?;
     if entry.state == State::Waiting {
         return Err(WebhookError::StillWaiting);
@@ -131,7 +161,9 @@ pub fn resend(app: &App, tx: &mut Tx<'_>, bot: UserId, id: DeliveryId, by: UserI
         return Err(WebhookError::Crowded);
     }
     let sql = "SELECT job_key FROM campfire_webhook_deliveries WHERE id = :id";
-    let old: String = tx.query_row(sql, named_params! { ":id": id }, |row| row.get(0)).map_err(db::Error::from)?;
+    let old: String = tx
+        .query_row(sql, named_params! { ":id": id }, |row| row.get(0))
+        .map_err(db::Error::from)?;
     // What was given up would otherwise do it a second time when an operator revives it.
     jobs::store::drop_dead(tx, &old)?;
     let key = enqueue(app, tx, bot, host, now)?;
@@ -182,15 +214,25 @@ pub fn find(conn: &Connection, bot: UserId, id: DeliveryId) -> Result<Option<Ent
 }
 
 /// Deliveries of a bot before this one, newest first.
-pub fn page(conn: &Connection, bot: UserId, before: DeliveryId, limit: u32) -> Result<Vec<Entry>, db::Error> {
-    let mut statement =
-        conn.prepare_cached(select_deliveries!("WHERE d.bot_id = :bot AND d.id < :before ORDER BY d.id DESC LIMIT :limit"))?;
-    let rows = statement.query_map(named_params! { ":bot": bot.0, ":before": before, ":limit": limit }, entry)?;
+pub fn page(
+    conn: &Connection,
+    bot: UserId,
+    before: DeliveryId,
+    limit: u32,
+) -> Result<Vec<Entry>, db::Error> {
+    let mut statement = conn.prepare_cached(select_deliveries!(
+        "WHERE d.bot_id = :bot AND d.id < :before ORDER BY d.id DESC LIMIT :limit"
+    ))?;
+    let rows = statement
+        .query_map(named_params! { ":bot": bot.0, ":before": before, ":limit": limit }, entry)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The attempts at these deliveries, oldest first.
-pub fn attempts(conn: &Connection, entries: &[Entry]) -> Result<HashMap<DeliveryId, Vec<Attempt>>, db::Error> {
+pub fn attempts(
+    conn: &Connection,
+    entries: &[Entry],
+) -> Result<HashMap<DeliveryId, Vec<Attempt>>, db::Error> {
     let ids = entries.iter().map(|entry| entry.id.to_string()).collect::<Vec<_>>().join(",");
     let mut statement = conn.prepare_cached(
         "SELECT delivery_id, at, status, outcome, duration_ms FROM campfire_webhook_attempts
@@ -200,13 +242,19 @@ pub fn attempts(conn: &Connection, entries: &[Entry]) -> Result<HashMap<Delivery
     let mut found: HashMap<DeliveryId, Vec<Attempt>> = HashMap::new();
     while let Some(row) = rows.next()? {
         let duration_ms = u64::try_from(row.get::<_, i64>(4)?).unwrap_or(0);
-        let attempt = Attempt { at: time(row.get(1)?), status: row.get(2)?, outcome: row.get(3)?, duration_ms };
+        let attempt = Attempt {
+            at: time(row.get(1)?),
+            status: row.get(2)?,
+            outcome: row.get(3)?,
+            duration_ms,
+        };
         found.entry(row.get(0)?).or_default().push(attempt);
     }
     Ok(found)
 }
 
-/// Some of the deliveries that are over and too old or too many. Looks at all that are kept, so it is nothing for the writer.
+/// Some of the deliveries that are over and too old or too many. Looks at all that are kept, so it
+/// is nothing for the writer.
 pub fn old(reader: &Reader<'_>, now: Time) -> Result<Vec<DeliveryId>, db::Error> {
     let old = now.plus_seconds(-KEPT_DAYS * 24 * 60 * 60).to_rails();
     let mut statement = reader.prepare_cached(
