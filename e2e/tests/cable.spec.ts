@@ -4,7 +4,7 @@ import { expect } from '@playwright/test';
 import * as ActionCable from '@rails/actioncable';
 import WebSocket from 'ws';
 import type { Server } from '../server';
-import { test } from './test';
+import { test } from './fixtures';
 
 /** A WebSocket as a signed-in browser would open it; the clients bring their own protocols. */
 function socket(server: Server, cookie: string) {

@@ -1,7 +1,7 @@
 // Two people set up, join, chat, lose the network and the server, and lose no word.
 import { expect } from '@playwright/test';
-import { bodies, desktop, fillTag, phone, say, shows } from './people';
-import { test } from './test';
+import { test } from './fixtures';
+import { bodies, desktop, fillTag, phone, say, shows } from './helpers';
 
 for (const [name, device] of Object.entries({ desktop, phone: { viewport: phone.viewport } })) {
   test(`two people set up, join and chat without reloading (${name})`, async ({ open }) => {

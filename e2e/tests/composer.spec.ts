@@ -1,7 +1,7 @@
 // What people do while they write: mention, play, format, reply, change their minds, on a computer and on a phone.
 import { expect, type Page } from '@playwright/test';
-import { bodies, editorOf, field, phone, ready, say, shows } from './people';
-import { test } from './test';
+import { test } from './fixtures';
+import { bodies, editorOf, field, phone, ready, say, shows } from './helpers';
 
 test.beforeEach(async ({ ada, grace }) => {
   await ready(ada);

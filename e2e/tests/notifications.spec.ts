@@ -2,11 +2,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
-import { PushService } from '../push-service';
+import { PushService } from '../fake-push-service';
 import type { Server } from '../server';
-import { Device, installed } from './device';
-import { field, ready, say, shows } from './people';
-import { test as base } from './test';
+import { test as base } from './fixtures';
+import { field, ready, say, shows } from './helpers';
+import { Device, installed } from './push-device';
 
 interface Fixtures {
   pushes: PushService;

@@ -1,7 +1,7 @@
 // Finding messages again: words and filters, results that lead into their rooms, recent searches.
 import { expect, type Page } from '@playwright/test';
-import { overflow, phone } from './people';
-import { test } from './test';
+import { test } from './fixtures';
+import { overflow, phone } from './helpers';
 
 const field = (page: Page) => page.getByRole('searchbox', { name: 'Search messages' });
 const results = (page: Page) => page.getByRole('list', { name: 'Results' }).getByRole('listitem');

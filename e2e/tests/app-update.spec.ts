@@ -4,9 +4,9 @@ import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect } from '@playwright/test';
 import type { Server } from '../server';
-import { installed } from './device';
-import { field, say, shows } from './people';
-import { test } from './test';
+import { test } from './fixtures';
+import { field, say, shows } from './helpers';
+import { installed } from './push-device';
 
 interface Updatable {
   url: string;

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, expect, type Page } from '@playwright/test';
-import { installed, workerOf } from './device';
-import { say, shows } from './people';
-import { test as base } from './test';
+import { test as base } from './fixtures';
+import { say, shows } from './helpers';
+import { installed, workerOf } from './push-device';
 
 /** What this person's device keeps, by name. */
 const kept = (page: Page) =>

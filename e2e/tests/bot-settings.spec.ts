@@ -1,7 +1,7 @@
 // Administrators look after bots. The server's part is played by a stand-in in the page.
 import { expect, type Page } from '@playwright/test';
-import { Bots } from '../bots-double';
-import { test as base } from './test';
+import { Bots } from '../fake-bots-api';
+import { test as base } from './fixtures';
 
 /** Ada's page, and the bots that there are for it. */
 const test = base.extend<{ page: Page; bots: Bots }>({

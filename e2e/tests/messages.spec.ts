@@ -1,7 +1,7 @@
 // What people do with messages that are there: react, change their minds, keep them, find their place.
 import { expect, type Locator, type Page } from '@playwright/test';
-import { bodies, desktop, editorOf, message, shows } from './people';
-import { test } from './test';
+import { test } from './fixtures';
+import { bodies, desktop, editorOf, message, shows } from './helpers';
 
 /** Chooses from the menu of a message. */
 async function choose(page: Page, of: Locator, action: string): Promise<void> {

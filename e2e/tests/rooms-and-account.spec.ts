@@ -1,7 +1,7 @@
 // What people do around the conversation: making rooms, looking after themselves, running the account.
 import { expect, type Page } from '@playwright/test';
-import { field, say, shows } from './people';
-import { test } from './test';
+import { test } from './fixtures';
+import { field, say, shows } from './helpers';
 
 const question = (page: Page) => page.getByRole('alertdialog');
 

@@ -1,8 +1,8 @@
 // Whether everybody can use it: names for what can be used, contrast, order, narrow and enlarged pages, the keyboard alone.
 import { expect, type Page } from '@playwright/test';
-import { Bots } from '../bots-double';
-import { desktop, editorOf, overflow, phone, shows } from './people';
-import { test } from './test';
+import { Bots } from '../fake-bots-api';
+import { test } from './fixtures';
+import { desktop, editorOf, overflow, phone, shows } from './helpers';
 
 const views = [
   { view: 'desktop, light', viewport: desktop.viewport, colorScheme: 'light' },

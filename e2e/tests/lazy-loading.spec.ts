@@ -1,7 +1,7 @@
 // Parts of the client are fetched when they are needed, and asked for again when the network was down.
 import { expect } from '@playwright/test';
-import { ready } from './people';
-import { test } from './test';
+import { test } from './fixtures';
+import { ready } from './helpers';
 
 // A worker would answer in place of the network.
 test.use({ serviceWorkers: 'block' });

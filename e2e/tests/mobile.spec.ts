@@ -1,7 +1,7 @@
 // The same house on a phone: a finger in place of a mouse, and a screen on which one thing at a time has room.
 import { expect, type Locator, type Page } from '@playwright/test';
-import { bodies, editorOf, field, message, overflow, phone, ready, shows } from './people';
-import { test as base } from './test';
+import { test as base } from './fixtures';
+import { bodies, editorOf, field, message, overflow, phone, ready, shows } from './helpers';
 
 const test = base.extend<{ page: Page }>({
   page: async ({ openAsAda }, use) => {

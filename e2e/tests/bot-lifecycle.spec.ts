@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from '@playwright/test';
-import { test as base } from './test';
+import { test as base } from './fixtures';
 
 /** Somebody's program, which answers whatever it is told with this status. */
 class Receiver {

@@ -1,6 +1,6 @@
 // The tests' own push service takes what the RFCs show, and nothing that is addressed, signed or encrypted otherwise.
 import { expect, test } from '@playwright/test';
-import { PushService, Subscription } from '../push-service';
+import { PushService, Subscription } from '../fake-push-service';
 
 const bytes = (text: string) => Buffer.from(text, 'base64url');
 

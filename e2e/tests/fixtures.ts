@@ -1,7 +1,7 @@
 // A test with the program, and with the browsers of the people who use it; afterwards nothing of that is left.
 import { type BrowserContext, type BrowserContextOptions, test as base, expect, type Page } from '@playwright/test';
 import { Server } from '../server';
-import { fillTag, watch } from './people';
+import { fillTag, watch } from './helpers';
 
 /** Opens a page: in this browser, or in a new one that is set up so. */
 type Opening = (where?: BrowserContext | BrowserContextOptions) => Promise<Page>;

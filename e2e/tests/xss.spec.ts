@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, type Page } from '@playwright/test';
 import type { Server } from '../server';
-import { bodies, say } from './people';
-import { test } from './test';
+import { test } from './fixtures';
+import { bodies, say } from './helpers';
 
 /** What a body may be made of, whoever wrote it. */
 const rules = {

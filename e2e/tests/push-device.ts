@@ -1,6 +1,6 @@
 // A browser's part in pushes: a subscription at the test's push service, and what comes through handed to the browser itself.
 import type { BrowserContext, Page, Worker } from '@playwright/test';
-import type { PushService, Subscription } from '../push-service';
+import type { PushService, Subscription } from '../fake-push-service';
 
 /** Waits until the worker has kept everything and controls the page. */
 export async function installed(page: Page): Promise<void> {
