@@ -1,7 +1,7 @@
 // A stand-in for the server's bots: keeps a few in memory and answers for them in the page.
 import type { Page, Route } from '@playwright/test';
 
-export interface BotDouble {
+export interface FakeBot {
   id: number;
   name: string;
   key: string;
@@ -11,7 +11,7 @@ export interface BotDouble {
   last_delivery: { id: number; state: string; at: string } | null;
 }
 
-interface DeliveryDouble {
+interface FakeDelivery {
   id: number;
   webhook_id: string;
   message_id: number | null;
@@ -25,13 +25,13 @@ interface DeliveryDouble {
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 31, 12, minute)).toISOString();
 
-export class Bots {
-  bots: BotDouble[] = [];
-  deliveries: DeliveryDouble[] = [];
-  private last = 100;
+export class FakeBotsApi {
+  bots: FakeBot[] = [];
+  deliveries: FakeDelivery[] = [];
+  private lastId = 100;
 
   /** Answers whatever this page asks about bots, and says that there are bots. */
-  async answerFor(page: Page): Promise<void> {
+  async install(page: Page): Promise<void> {
     await page.route('**/api/v1/status', async (route) => {
       const response = await route.fetch();
       const status = await response.json();
@@ -40,8 +40,8 @@ export class Bots {
     await page.route(/\/api\/v1\/bots(\/|\?|$)/, (route) => this.answer(route));
   }
 
-  add(name: string, webhook_url: string | null = null): BotDouble {
-    const id = this.next();
+  addBot(name: string, webhook_url: string | null = null): FakeBot {
+    const id = this.nextId();
     const bot = {
       id,
       name,
@@ -55,9 +55,9 @@ export class Bots {
     return bot;
   }
 
-  deliver(given: Partial<DeliveryDouble> = {}): DeliveryDouble {
-    const id = this.next();
-    const delivery: DeliveryDouble = {
+  addDelivery(given: Partial<FakeDelivery> = {}): FakeDelivery {
+    const id = this.nextId();
+    const delivery: FakeDelivery = {
       id,
       webhook_id: `msg_${id}`,
       message_id: 1,
@@ -73,9 +73,9 @@ export class Bots {
     return delivery;
   }
 
-  private next(): number {
-    this.last += 1;
-    return this.last;
+  private nextId(): number {
+    this.lastId += 1;
+    return this.lastId;
   }
 
   private async answer(route: Route): Promise<void> {
@@ -83,38 +83,38 @@ export class Bots {
     const url = new URL(request.url());
     const [, id, part, deliveryId] = url.pathname.match(/\/bots(?:\/(\d+))?(?:\/(\w+))?(?:\/(\d+)\/resend)?$/) ?? [];
     const bot = this.bots.find((known) => known.id === Number(id));
-    const asked = `${request.method()} ${part ?? (id ? 'bot' : 'bots')}`;
+    const operation = `${request.method()} ${part ?? (id ? 'bot' : 'bots')}`;
     const body = request.postData() ? request.postDataJSON() : {};
-    if (id && !bot) return this.refuse(route, 404, 'Bot not found or inaccessible.');
-    switch (asked) {
+    if (id && !bot) return this.problem(route, 404, 'Bot not found or inaccessible.');
+    switch (operation) {
       case 'GET bots':
-        return route.fulfill({ json: this.bots.map((known) => this.seen(known)) });
+        return route.fulfill({ json: this.bots.map((known) => this.toJson(known)) });
       case 'POST bots': {
         if (body.webhook_url && !/^https?:/.test(body.webhook_url)) {
           const errors = { webhook_url: ['This is no address that can be called.'] };
-          return this.refuse(route, 422, 'Something is not accepted.', errors);
+          return this.problem(route, 422, 'Something is not accepted.', errors);
         }
-        const made = this.add(body.name, body.webhook_url);
-        made.subscribe_all = body.subscribe_all;
-        return route.fulfill({ status: 201, json: this.seen(made) });
+        const created = this.addBot(body.name, body.webhook_url);
+        created.subscribe_all = body.subscribe_all;
+        return route.fulfill({ status: 201, json: this.toJson(created) });
       }
     }
-    if (!bot) return this.refuse(route, 404, 'Bot not found or inaccessible.');
-    switch (asked) {
+    if (!bot) return this.problem(route, 404, 'Bot not found or inaccessible.');
+    switch (operation) {
       case 'PATCH bot':
         Object.assign(bot, body);
-        return route.fulfill({ json: this.seen(bot) });
+        return route.fulfill({ json: this.toJson(bot) });
       case 'DELETE bot':
         this.bots = this.bots.filter((known) => known !== bot);
         return route.fulfill({ status: 204 });
       case 'POST key':
         bot.key = `${bot.id}-newKey`;
-        return route.fulfill({ json: this.seen(bot) });
+        return route.fulfill({ json: this.toJson(bot) });
       case 'POST webhook_secret':
         bot.webhook_secret = 'whsec_new';
-        return route.fulfill({ json: this.seen(bot) });
+        return route.fulfill({ json: this.toJson(bot) });
       case 'POST test':
-        this.deliver({ message_id: null, room_id: null });
+        this.addDelivery({ message_id: null, room_id: null });
         return route.fulfill({ status: 202 });
       case 'GET deliveries': {
         const before = Number(url.searchParams.get('before') ?? Number.MAX_SAFE_INTEGER);
@@ -126,21 +126,21 @@ export class Bots {
       }
       case 'POST deliveries': {
         const delivery = this.deliveries.find((known) => known.id === Number(deliveryId));
-        if (!delivery) return this.refuse(route, 404, 'No such delivery.');
-        if (delivery.state === 'waiting') return this.refuse(route, 409, 'It is still waiting.');
+        if (!delivery) return this.problem(route, 404, 'No such delivery.');
+        if (delivery.state === 'waiting') return this.problem(route, 409, 'It is still waiting.');
         delivery.state = 'waiting';
         return route.fulfill({ status: 202, json: delivery });
       }
     }
-    return this.refuse(route, 405, asked);
+    return this.problem(route, 405, operation);
   }
 
-  private refuse(route: Route, status: number, detail: string, errors?: Record<string, string[]>): Promise<void> {
+  private problem(route: Route, status: number, detail: string, errors?: Record<string, string[]>): Promise<void> {
     const json = { type: 'about:blank', title: detail, status, detail, errors };
     return route.fulfill({ status, json, contentType: 'application/problem+json' });
   }
 
-  private seen(bot: BotDouble) {
+  private toJson(bot: FakeBot) {
     const user = {
       role: 'bot',
       status: 'active',

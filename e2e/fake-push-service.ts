@@ -7,10 +7,10 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 /** Bytes of a message at most, and of its header: salt, record size, length of the key, key. */
-const longest = 4096;
-const header = 16 + 4 + 1 + 65;
+const maxMessageBytes = 4096;
+const headerBytes = 16 + 4 + 1 + 65;
 /** Seconds for which a token may be good. */
-const day = 24 * 60 * 60;
+const maxTokenSeconds = 24 * 60 * 60;
 
 /** What came through, opened. */
 export interface Push {
@@ -24,7 +24,7 @@ export class Subscription {
   private readonly keys = createECDH('prime256v1');
   private readonly publicKey: Buffer;
   /** The push service has forgotten it, or the browser has given it back. */
-  isOver = false;
+  isExpired = false;
 
   constructor(
     readonly endpoint: string,
@@ -46,8 +46,8 @@ export class Subscription {
 
   /** Opens a message that was encrypted for this browser; whatever is wrong with it throws. */
   open(message: Buffer): string {
-    const [salt, sender] = [message.subarray(0, 16), message.subarray(21, header)];
-    const record = message.subarray(header);
+    const [salt, sender] = [message.subarray(0, 16), message.subarray(21, headerBytes)];
+    const record = message.subarray(headerBytes);
     if (message[20] !== sender.length) throw new Error('no public key of the sender');
     if (record.length > message.readUInt32BE(16)) throw new Error('more than one record');
     const derive = (from: Buffer, salt: Buffer, info: Buffer | string, length: number) =>
@@ -64,25 +64,25 @@ export class Subscription {
   }
 }
 
-export class PushService {
+export class FakePushService {
   /** Everything that was taken, oldest first. */
-  readonly taken: Push[] = [];
+  readonly received: Push[] = [];
   private readonly subscriptions = new Map<string, Subscription>();
   private readonly listener: Server;
 
   /** Whatever is refused because it is not as it must be is a fault of who sent it. */
-  private constructor(private readonly faults: string[]) {
+  private constructor(private readonly errors: string[]) {
     this.listener = createServer(async (request, response) => {
-      const [status, location] = await this.answer(request).catch((error: Error) => {
-        this.faults.push(`push service: ${error.message}`);
+      const [status, location] = await this.handle(request).catch((error: Error) => {
+        this.errors.push(`push service: ${error.message}`);
         return [400] as const;
       });
       response.writeHead(status, location ? { location } : {}).end();
     });
   }
 
-  static async start(faults: string[]): Promise<PushService> {
-    const service = new PushService(faults);
+  static async start(errors: string[]): Promise<FakePushService> {
+    const service = new FakePushService(errors);
     await once(service.listener.listen(0, '127.0.0.1'), 'listening');
     return service;
   }
@@ -104,31 +104,31 @@ export class PushService {
   }
 
   /** From now on there is no such device here, whatever it believes. */
-  forget(subscription: Subscription | null): void {
-    if (subscription) subscription.isOver = true;
+  expire(subscription: Subscription | null): void {
+    if (subscription) subscription.isExpired = true;
   }
 
   /** Answers with a status, and where the message can be found. */
-  private async answer(request: IncomingMessage): Promise<readonly [number, string?]> {
+  private async handle(request: IncomingMessage): Promise<readonly [number, string?]> {
     const body = await buffer(request);
     const subscription = this.subscriptions.get(request.url ?? '');
     if (request.method !== 'POST' || !subscription) throw new Error(`${request.method} ${request.url}`);
-    if (subscription.isOver) return [410];
+    if (subscription.isExpired) return [410];
     const { authorization = '', ...headers } = request.headers;
     const [ttl, urgency] = [String(headers.ttl), String(headers.urgency ?? 'normal')];
     if (!/^\d+$/.test(ttl)) throw new Error(`TTL: ${ttl}`);
     if (!/^(very-low|low|normal|high)$/.test(urgency)) throw new Error(`Urgency: ${urgency}`);
-    this.identify(authorization, subscription.applicationServerKey);
+    this.verifyVapid(authorization, subscription.applicationServerKey);
     if (headers['content-encoding'] !== 'aes128gcm') throw new Error('not encrypted as aes128gcm');
-    if (body.length > longest) throw new Error(`${body.length} bytes`);
+    if (body.length > maxMessageBytes) throw new Error(`${body.length} bytes`);
     const text = subscription.open(body);
-    this.taken.push({ text, ttl, urgency });
+    this.received.push({ text, ttl, urgency });
     await subscription.receive(text);
-    return [201, `/message/${this.taken.length}`];
+    return [201, `/message/${this.received.length}`];
   }
 
   /** Whoever is not the application server that this browser subscribed to is none. */
-  private identify(authorization: string, applicationServerKey: Buffer): void {
+  private verifyVapid(authorization: string, applicationServerKey: Buffer): void {
     const [, token = '', key = ''] = authorization.match(/^vapid t=([\w.-]+), ?k=([\w-]+)$/i) ?? [];
     const point = Buffer.from(key, 'base64url');
     if (!point.equals(applicationServerKey)) throw new Error(`another application server's key: ${authorization}`);
@@ -146,8 +146,9 @@ export class PushService {
     if (!isSigned) throw new Error('the signature is wrong');
     const { aud, exp, sub } = read(claims);
     if (aud !== this.url) throw new Error(`for another push service: ${aud}`);
-    const left = exp - Date.now() / 1000;
-    if (!(left > 0 && left <= day)) throw new Error(`the token is good for ${left} seconds`);
+    const secondsLeft = exp - Date.now() / 1000;
+    if (!(secondsLeft > 0 && secondsLeft <= maxTokenSeconds))
+      throw new Error(`the token is good for ${secondsLeft} seconds`);
     if (!/^(mailto:|https:)/.test(sub)) throw new Error(`nobody to write to: ${sub}`);
   }
 }

@@ -21,15 +21,15 @@ export class Server {
   private process: ChildProcess | undefined;
 
   private constructor(
-    readonly storage: string,
+    readonly storagePath: string,
     readonly port: number,
     private readonly settings: Record<string, string>,
   ) {}
 
   static async start(settings: Record<string, string> = {}): Promise<Server> {
-    const storage = await mkdtemp(join(tmpdir(), 'campfire-'));
-    const server = new Server(storage, await freePort(), settings);
-    await server.up();
+    const storagePath = await mkdtemp(join(tmpdir(), 'campfire-'));
+    const server = new Server(storagePath, await freePort(), settings);
+    await server.launch();
     return server;
   }
 
@@ -38,8 +38,8 @@ export class Server {
   }
 
   /** Starts the program and waits until it listens. */
-  async up(): Promise<void> {
-    const own = { STORAGE_PATH: this.storage, PORT: String(this.port), LOG_FORMAT: 'text' };
+  async launch(): Promise<void> {
+    const own = { STORAGE_PATH: this.storagePath, PORT: String(this.port), LOG_FORMAT: 'text' };
     const environment = { ...process.env, ...this.settings, ...own };
     const started = spawn(program, [], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
     this.process = started;
@@ -50,7 +50,7 @@ export class Server {
   }
 
   /** Ends the program, asking (`SIGTERM`) or not (`SIGKILL`). */
-  async down(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  async stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const running = this.process;
     if (!running || running.exitCode !== null || running.signalCode !== null) return;
     const exited = once(running, 'exit');
@@ -59,12 +59,12 @@ export class Server {
   }
 
   async remove(): Promise<void> {
-    await this.down('SIGKILL');
-    await rm(this.storage, { recursive: true, force: true });
+    await this.stop('SIGKILL');
+    await rm(this.storagePath, { recursive: true, force: true });
   }
 
   /** Asks the interface as whoever has this cookie. */
-  ask(cookie: string, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<Response> {
+  request(cookie: string, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<Response> {
     return fetch(`${this.url}/api/v1/${path}`, {
       method,
       headers: { cookie, origin: this.url, ...(body && { 'content-type': 'application/json' }) },
@@ -75,26 +75,26 @@ export class Server {
   /** Sets the installation up and answers the administrator's cookie. */
   async firstRun(): Promise<string> {
     const ada = { name: 'Ada Lovelace', email_address: 'ada@example.com', password: 'correct horse' };
-    const response = await this.ask('', 'POST', 'first_run', ada);
+    const response = await this.request('', 'POST', 'first_run', ada);
     return response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
   }
 
   /** Posts a message as whoever has this cookie. */
-  async post(cookie: string, text: string, room = 1): Promise<{ id: number }> {
-    const response = await this.ask(cookie, 'POST', `rooms/${room}/messages`, { text });
+  async postMessage(cookie: string, text: string, room = 1): Promise<{ id: number }> {
+    const response = await this.request(cookie, 'POST', `rooms/${room}/messages`, { text });
     if (response.status !== 201) throw new Error(`posting answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as { id: number };
   }
 
   /** Makes a room that whoever has this cookie is alone in. */
-  async makeRoom(cookie: string, name: string): Promise<number> {
-    const response = await this.ask(cookie, 'POST', 'rooms', { type: 'closed', name });
+  async createRoom(cookie: string, name: string): Promise<number> {
+    const response = await this.request(cookie, 'POST', 'rooms', { type: 'closed', name });
     return ((await response.json()) as { id: number }).id;
   }
 
   /** The texts of a room as the server keeps them, oldest first. */
-  async texts(cookie: string, room = 1): Promise<string[]> {
-    const response = await this.ask(cookie, 'GET', `rooms/${room}/messages?limit=100`);
+  async messageTexts(cookie: string, room = 1): Promise<string[]> {
+    const response = await this.request(cookie, 'GET', `rooms/${room}/messages?limit=100`);
     const messages = (await response.json()) as { body: { plain: string } }[];
     return messages.map((message) => message.body.plain);
   }

@@ -1,8 +1,8 @@
 // Whether everybody can use it: names for what can be used, contrast, order, narrow and enlarged pages, the keyboard alone.
 import { expect, type Page } from '@playwright/test';
-import { Bots } from '../fake-bots-api';
+import { FakeBotsApi } from '../fake-bots-api';
 import { test } from './fixtures';
-import { desktop, editorOf, overflow, phone, shows } from './helpers';
+import { desktop, expectMessages, horizontalOverflow, messageEditor, phone } from './helpers';
 
 const views = [
   { view: 'desktop, light', viewport: desktop.viewport, colorScheme: 'light' },
@@ -28,7 +28,7 @@ const pages = {
 };
 
 /** What is used: each of these must say what it is. */
-const used = [
+const interactiveRoles = [
   'button',
   'link',
   'textbox',
@@ -44,31 +44,31 @@ const used = [
   'listbox',
 ];
 
-async function withBots(page: Page): Promise<void> {
-  const bots = new Bots();
-  bots.add('Deploy', 'https://bots.example.com/hook').last_delivery = {
+async function withFakeBots(page: Page): Promise<void> {
+  const bots = new FakeBotsApi();
+  bots.addBot('Deploy', 'https://bots.example.com/hook').last_delivery = {
     id: 1,
     state: 'done',
     at: new Date().toISOString(),
   };
-  for (const state of ['waiting', 'done', 'failed'] as const) bots.deliver({ state });
-  await bots.answerFor(page);
+  for (const state of ['waiting', 'done', 'failed'] as const) bots.addDelivery({ state });
+  await bots.install(page);
 }
 
 /** What the accessibility tree has no name for. */
-async function nameless(page: Page): Promise<string[]> {
+async function findUnnamedElements(page: Page): Promise<string[]> {
   const session = await page.context().newCDPSession(page);
   const { nodes } = await session.send('Accessibility.getFullAXTree');
   await session.detach();
   const unnamed = nodes.filter(
     ({ ignored, role, name }) =>
-      !ignored && (used.includes(role?.value) || role?.value === 'image') && !name?.value?.trim(),
+      !ignored && (interactiveRoles.includes(role?.value) || role?.value === 'image') && !name?.value?.trim(),
   );
   return unnamed.map(({ role, properties }) => `${role?.value} ${JSON.stringify(properties)}`);
 }
 
 /** What is wrong with the document's structure. */
-function structure(): string[] {
+function findStructureErrors(): string[] {
   const wrong: string[] = [];
   const ids = Array.from(document.querySelectorAll('[id]'), ({ id }) => id);
   for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) wrong.push(`id ${id} is there twice`);
@@ -92,7 +92,7 @@ function structure(): string[] {
 }
 
 /** Texts that stand out too little from what is behind them. */
-function faint(): string[] {
+function findLowContrastText(): string[] {
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
   if (!canvas) return ['no canvas'];
   type Colour = [number, number, number, number];
@@ -151,11 +151,11 @@ function faint(): string[] {
 }
 
 for (const { view, viewport, colorScheme } of views) {
-  test(`every page can be read and used by everybody (${view})`, async ({ open, signIn, server, cookie }) => {
-    const page = await open({ viewport, colorScheme, reducedMotion: 'reduce' });
-    await withBots(page);
+  test(`every page can be read and used by everybody (${view})`, async ({ openPage, signIn, server, cookie }) => {
+    const page = await openPage({ viewport, colorScheme, reducedMotion: 'reduce' });
+    await withFakeBots(page);
     for (const text of ['Good morning', 'See https://example.com/ for more', 'A word '.repeat(40)]) {
-      await server.post(cookie, text);
+      await server.postMessage(cookie, text);
     }
     for (const [name, path] of Object.entries(pages)) {
       if (name === 'sign-in') await page.context().clearCookies();
@@ -166,18 +166,18 @@ for (const { view, viewport, colorScheme } of views) {
       await expect(page.getByRole('main')).toBeVisible();
       await page.waitForLoadState('networkidle');
       const at = `${name}, ${view}`;
-      expect.soft(await nameless(page), at).toEqual([]);
-      expect.soft(await page.evaluate(structure), at).toEqual([]);
-      expect.soft(await page.evaluate(faint), at).toEqual([]);
-      expect.soft(await overflow(page), at).toBeLessThanOrEqual(0);
+      expect.soft(await findUnnamedElements(page), at).toEqual([]);
+      expect.soft(await page.evaluate(findStructureErrors), at).toEqual([]);
+      expect.soft(await page.evaluate(findLowContrastText), at).toEqual([]);
+      expect.soft(await horizontalOverflow(page), at).toBeLessThanOrEqual(0);
     }
   });
 }
 
-test('what the keyboard stands on can be seen, on every page', async ({ open, signIn, server, cookie }) => {
-  const page = await open({ ...desktop, reducedMotion: 'reduce' });
-  await withBots(page);
-  await server.post(cookie, 'Good morning');
+test('what the keyboard stands on can be seen, on every page', async ({ openPage, signIn, server, cookie }) => {
+  const page = await openPage({ ...desktop, reducedMotion: 'reduce' });
+  await withFakeBots(page);
+  await server.postMessage(cookie, 'Good morning');
   for (const [name, path] of Object.entries(pages)) {
     if (name === 'sign-in') await page.context().clearCookies();
     else await signIn(page.context());
@@ -211,12 +211,12 @@ test('what the keyboard stands on can be seen, on every page', async ({ open, si
 });
 
 test('a message is boosted, edited, deleted and brought back by keyboard alone', async ({
-  openAsAda,
+  openPageAsAda,
   server,
   cookie,
 }) => {
-  const page = await openAsAda(desktop);
-  await server.post(cookie, 'Lunch at noon');
+  const page = await openPageAsAda(desktop);
+  await server.postMessage(cookie, 'Lunch at noon');
   await page.goto('/');
   await expect(page.locator('trix-editor')).toBeFocused();
   const menu = page.getByRole('button', { name: 'Message actions' });
@@ -243,10 +243,10 @@ test('a message is boosted, edited, deleted and brought back by keyboard alone',
 
   await page.keyboard.press('Enter');
   await choose('Edit');
-  await expect(editorOf(page)).toBeFocused();
+  await expect(messageEditor(page)).toBeFocused();
   await page.keyboard.type(' sharp');
   await page.keyboard.press('ControlOrMeta+Enter');
-  await shows(page, ['Lunch at noon sharp']);
+  await expectMessages(page, ['Lunch at noon sharp']);
   await expect(page.locator('.message')).toBeFocused();
 
   await expect(async () => {
@@ -260,12 +260,12 @@ test('a message is boosted, edited, deleted and brought back by keyboard alone',
   await page.keyboard.press('Enter');
   await expect(page.locator('.message')).toHaveCount(0);
   await page.keyboard.press('ControlOrMeta+z');
-  await shows(page, ['Lunch at noon sharp']);
+  await expectMessages(page, ['Lunch at noon sharp']);
   await expect(page.getByRole('button', { name: /boosted 🎉/ })).toBeVisible();
 });
 
-test('a dialog takes the focus to its field and gives it back', async ({ openAsAda }) => {
-  const page = await openAsAda(desktop);
+test('a dialog takes the focus to its field and gives it back', async ({ openPageAsAda }) => {
+  const page = await openPageAsAda(desktop);
   await page.goto('/');
   await expect(page.locator('trix-editor')).toBeFocused();
   const button = page.getByRole('button', { name: 'New Ping' });

@@ -5,17 +5,17 @@ import { text } from 'node:stream/consumers';
 import { expect } from '@playwright/test';
 import type { Server } from '../server';
 import { test } from './fixtures';
-import { field, say, shows } from './helpers';
-import { installed } from './push-device';
+import { composer, expectMessages, sendMessage } from './helpers';
+import { waitForServiceWorker } from './push-device';
 
-interface Updatable {
+interface UpdatableProxy {
   url: string;
   update: (page: 'same' | 'other') => void;
   close: () => void;
 }
 
 /** The server at another address, where its worker can be another one from one day to the next. */
-async function updatable(server: Server): Promise<Updatable> {
+async function startUpdatableProxy(server: Server): Promise<UpdatableProxy> {
   let entry = '';
   let addition = '';
   const proxy = createServer((asked, answer) => {
@@ -66,15 +66,15 @@ async function updatable(server: Server): Promise<Updatable> {
   };
 }
 
-test('a new version is offered, and taken when its reader wants it', async ({ open, signIn, server }) => {
-  const proxy = await updatable(server);
-  const page = await open();
+test('a new version is offered, and taken when its reader wants it', async ({ openPage, signIn, server }) => {
+  const proxy = await startUpdatableProxy(server);
+  const page = await openPage();
   await signIn(page.context(), proxy.url);
   await page.goto(`${proxy.url}/rooms/1`);
-  await installed(page);
-  await say(page, 'before');
-  await shows(page, ['before']);
-  await field(page).fill('half a sentence');
+  await waitForServiceWorker(page);
+  await sendMessage(page, 'before');
+  await expectMessages(page, ['before']);
+  await composer(page).fill('half a sentence');
   const offer = page.getByText('A new version of Campfire is there.');
   // Another worker for the same page takes over without a word.
   proxy.update('same');
@@ -88,11 +88,11 @@ test('a new version is offered, and taken when its reader wants it', async ({ op
   await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
   await expect(offer).toBeVisible();
   // Nothing happens by itself: somebody is writing.
-  await expect(field(page)).toHaveText('half a sentence');
+  await expect(composer(page)).toHaveText('half a sentence');
   const loaded = page.waitForEvent('load');
   await page.getByRole('button', { name: 'Load it' }).click();
   await loaded;
-  await expect(field(page)).toHaveText('half a sentence');
+  await expect(composer(page)).toHaveText('half a sentence');
   await expect(offer).toHaveCount(0);
   expect(await page.evaluate(async () => (await navigator.serviceWorker.ready).waiting)).toBeNull();
   await page.context().close();

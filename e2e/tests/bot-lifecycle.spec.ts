@@ -6,13 +6,13 @@ import { expect } from '@playwright/test';
 import { test as base } from './fixtures';
 
 /** Somebody's program, which answers whatever it is told with this status. */
-class Receiver {
+class WebhookReceiver {
   status = 204;
 
   constructor(readonly url: string) {}
 }
 
-const test = base.extend<{ receiver: Receiver }>({
+const test = base.extend<{ receiver: WebhookReceiver }>({
   // biome-ignore lint/correctness/noEmptyPattern: what a fixture builds upon is told by this pattern
   receiver: async ({}, use) => {
     const listener = createServer((request, response) => {
@@ -20,14 +20,14 @@ const test = base.extend<{ receiver: Receiver }>({
       response.writeHead(receiver.status).end();
     }).listen(0, '127.0.0.1');
     await once(listener, 'listening');
-    const receiver = new Receiver(`http://127.0.0.1:${(listener.address() as AddressInfo).port}/`);
+    const receiver = new WebhookReceiver(`http://127.0.0.1:${(listener.address() as AddressInfo).port}/`);
     await use(receiver);
     listener.close();
   },
 });
 
-test('a bot is made, speaks, is called, and is deleted', async ({ openAsAda, receiver, server, cookie }) => {
-  const page = await openAsAda();
+test('a bot is made, speaks, is called, and is deleted', async ({ openPageAsAda, receiver, server, cookie }) => {
+  const page = await openPageAsAda();
   await page.goto('/account/edit');
   await page.getByRole('link', { name: 'Chat bots' }).click();
   await page.getByRole('link', { name: 'Add a bot' }).click();
@@ -46,7 +46,7 @@ test('a bot is made, speaks, is called, and is deleted', async ({ openAsAda, rec
   expect(await post(before, 'Hello!')).toBe(201);
   const hook = await page.getByLabel('Incoming webhook URL', { exact: true }).inputValue();
   expect(await post(hook, JSON.stringify({ text: 'Build *812* is green' }))).toBe(200);
-  expect(await server.texts(cookie)).toEqual(['Hello!', 'Build 812 is green']);
+  expect(await server.messageTexts(cookie)).toEqual(['Hello!', 'Build 812 is green']);
 
   await page.getByRole('button', { name: 'New key' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Change key' }).click();
@@ -71,7 +71,7 @@ test('a bot is made, speaks, is called, and is deleted', async ({ openAsAda, rec
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible();
   receiver.status = 410;
-  const { id } = await server.post(cookie, 'Is anybody there?');
+  const { id } = await server.postMessage(cookie, 'Is anybody there?');
   await expect(async () => {
     await page.getByRole('button', { name: 'Refresh' }).click();
     await expect(log).toHaveCount(2, { timeout: 500 });

@@ -1,14 +1,15 @@
 // Administrators look after bots. The server's part is played by a stand-in in the page.
 import { expect, type Page } from '@playwright/test';
-import { Bots } from '../fake-bots-api';
+import { FakeBotsApi } from '../fake-bots-api';
 import { test as base } from './fixtures';
 
 /** Ada's page, and the bots that there are for it. */
-const test = base.extend<{ page: Page; bots: Bots }>({
-  page: async ({ openAsAda }, use) => use(await openAsAda({ permissions: ['clipboard-read', 'clipboard-write'] })),
+const test = base.extend<{ page: Page; bots: FakeBotsApi }>({
+  page: async ({ openPageAsAda }, use) =>
+    use(await openPageAsAda({ permissions: ['clipboard-read', 'clipboard-write'] })),
   bots: async ({ page }, use) => {
-    const bots = new Bots();
-    await bots.answerFor(page);
+    const bots = new FakeBotsApi();
+    await bots.install(page);
     await use(bots);
   },
 });
@@ -43,7 +44,7 @@ test('a bot is added from the account page, and its addresses are ready to copy'
 });
 
 test('key and secret are shown, hidden and changed, each after a question', async ({ page, bots }) => {
-  const bot = bots.add('Deploy', 'https://bots.example.com/hook');
+  const bot = bots.addBot('Deploy', 'https://bots.example.com/hook');
   await page.goto(`/account/bots/${bot.id}/edit`);
   const secret = page.getByLabel('Signing secret', { exact: true });
   await expect(secret).toHaveAttribute('type', 'password');
@@ -64,15 +65,15 @@ test('key and secret are shown, hidden and changed, each after a question', asyn
 });
 
 test('the log shows every attempt, older parts, and sends again', async ({ page, bots }) => {
-  const bot = bots.add('Deploy', 'https://bots.example.com/hook');
-  for (let number = 0; number < 24; number += 1) bots.deliver();
+  const bot = bots.addBot('Deploy', 'https://bots.example.com/hook');
+  for (let number = 0; number < 24; number += 1) bots.addDelivery();
   const attempts = [500, 503].map((status, minute) => ({
     at: new Date(Date.UTC(2026, 0, 31, 13, minute)).toISOString(),
     status,
     outcome: `answered ${status}`,
     duration_ms: 1_500,
   }));
-  bots.deliver({ state: 'failed', attempts });
+  bots.addDelivery({ state: 'failed', attempts });
   await page.goto(`/account/bots/${bot.id}/edit`);
   const log = page.getByRole('list', { name: 'What it was told' }).getByRole('article');
   await expect(log.first()).toContainText('answered 503, 1.5 s');
@@ -94,7 +95,7 @@ test('the log shows every attempt, older parts, and sends again', async ({ page,
 });
 
 test('a bot is changed, and deleted after being told what is lost', async ({ page, bots }) => {
-  const bot = bots.add('Deploy');
+  const bot = bots.addBot('Deploy');
   await page.goto('/account/bots');
   await page.getByRole('link', { name: /Deploy/ }).click();
   await page.getByLabel('Name').fill('Release');

@@ -7,7 +7,7 @@ import type { Server } from '../server';
 import { test } from './fixtures';
 
 /** A WebSocket as a signed-in browser would open it; the clients bring their own protocols. */
-function socket(server: Server, cookie: string) {
+function authenticatedWebSocket(server: Server, cookie: string) {
   return class extends WebSocket {
     constructor(url: string, protocols?: string | string[]) {
       super(url, protocols, { headers: { cookie, origin: server.url } });
@@ -19,7 +19,7 @@ test('@rails/actioncable receives, and after a restart again', async ({ server, 
   // The client expects a browser's globals.
   Object.assign(globalThis, { addEventListener: () => {}, removeEventListener: () => {} });
   Object.assign(globalThis, { document: { visibilityState: 'visible' } });
-  Object.assign(ActionCable.adapters, { WebSocket: socket(server, cookie) });
+  Object.assign(ActionCable.adapters, { WebSocket: authenticatedWebSocket(server, cookie) });
   const consumer = ActionCable.createConsumer(`${server.url.replace('http', 'ws')}/cable`);
   const received: string[] = [];
   let connections = 0;
@@ -31,18 +31,18 @@ test('@rails/actioncable receives, and after a restart again', async ({ server, 
     },
   );
   await expect.poll(() => connections).toBe(1);
-  await server.post(cookie, 'one');
+  await server.postMessage(cookie, 'one');
   await expect.poll(() => received).toEqual(['one']);
-  await server.down('SIGTERM');
-  await server.up();
+  await server.stop('SIGTERM');
+  await server.launch();
   await expect.poll(() => connections, { timeout: 40_000 }).toBe(2);
-  await server.post(cookie, 'two');
+  await server.postMessage(cookie, 'two');
   await expect.poll(() => received).toEqual(['one', 'two']);
   consumer.disconnect();
 });
 
 test('@rails/actioncable is refused where it may not listen', async ({ server, cookie }) => {
-  Object.assign(ActionCable.adapters, { WebSocket: socket(server, cookie) });
+  Object.assign(ActionCable.adapters, { WebSocket: authenticatedWebSocket(server, cookie) });
   const consumer = ActionCable.createConsumer(`${server.url.replace('http', 'ws')}/cable`);
   const rejected = new Promise<void>((resolve) => {
     consumer.subscriptions.create({ channel: 'RoomMessagesChannel', room_id: 99 }, { rejected: resolve });
@@ -56,49 +56,49 @@ class RoomMessages extends Channel<{ room_id: number }> {
 }
 
 /** AnyCable's client with the texts it received and what it was told of its history. */
-function anycable(server: Server, cookie: string) {
+function connectAnyCable(server: Server, cookie: string) {
   const cable = createCable(`${server.url.replace('http', 'ws')}/cable`, {
     protocol: 'actioncable-v1-ext-json',
-    websocketImplementation: socket(server, cookie) as unknown as typeof globalThis.WebSocket,
+    websocketImplementation: authenticatedWebSocket(server, cookie) as unknown as typeof globalThis.WebSocket,
   });
   const channel = new RoomMessages({ room_id: 1 });
   const received: string[] = [];
-  const told: string[] = [];
+  const infoEvents: string[] = [];
   const connected: (boolean | undefined)[] = [];
   channel.on('message', (event) =>
     received.push((event as { message: { body: { plain: string } } }).message.body.plain),
   );
-  channel.on('info', (event) => told.push(event.type));
+  channel.on('info', (event) => infoEvents.push(event.type));
   channel.on('connect', (event) => connected.push(event.restored));
   cable.subscribe(channel);
-  return { cable, channel, received, told, connected };
+  return { cable, channel, received, infoEvents, connected };
 }
 
 test('@anycable/core resumes its session and gets what it missed, once and in order', async ({ server, cookie }) => {
-  const { cable, channel, received, connected } = anycable(server, cookie);
+  const { cable, channel, received, connected } = connectAnyCable(server, cookie);
   await channel.ensureSubscribed();
-  await server.post(cookie, 'one');
+  await server.postMessage(cookie, 'one');
   await expect.poll(() => received).toEqual(['one']);
   // The socket breaks; nobody says goodbye.
   const transport = cable as unknown as { transport: { ws: { terminate: () => void } } };
   transport.transport.ws.terminate();
-  for (const text of ['two', 'three', 'four']) await server.post(cookie, text);
+  for (const text of ['two', 'three', 'four']) await server.postMessage(cookie, text);
   await expect.poll(() => received, { timeout: 40_000 }).toEqual(['one', 'two', 'three', 'four']);
-  await server.post(cookie, 'five');
+  await server.postMessage(cookie, 'five');
   await expect.poll(() => received).toEqual(['one', 'two', 'three', 'four', 'five']);
   expect(connected.at(-1)).toBe(true);
   cable.disconnect();
 });
 
 test('@anycable/core is told after a restart that history is gone', async ({ server, cookie }) => {
-  const { cable, channel, received, told } = anycable(server, cookie);
+  const { cable, channel, received, infoEvents } = connectAnyCable(server, cookie);
   await channel.ensureSubscribed();
-  await server.post(cookie, 'one');
+  await server.postMessage(cookie, 'one');
   await expect.poll(() => received).toEqual(['one']);
-  await server.down('SIGKILL');
-  await server.up();
-  await expect.poll(() => told.at(-1), { timeout: 40_000 }).toBe('history_not_found');
-  await server.post(cookie, 'two');
+  await server.stop('SIGKILL');
+  await server.launch();
+  await expect.poll(() => infoEvents.at(-1), { timeout: 40_000 }).toBe('history_not_found');
+  await server.postMessage(cookie, 'two');
   await expect.poll(() => received).toEqual(['one', 'two']);
   cable.disconnect();
 });

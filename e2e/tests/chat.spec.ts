@@ -1,83 +1,87 @@
 // Two people set up, join, chat, lose the network and the server, and lose no word.
 import { expect } from '@playwright/test';
 import { test } from './fixtures';
-import { bodies, desktop, fillTag, phone, say, shows } from './helpers';
+import { desktop, expectMessages, fillSignUpForm, messageBodies, phone, sendMessage } from './helpers';
 
 for (const [name, device] of Object.entries({ desktop, phone: { viewport: phone.viewport } })) {
-  test(`two people set up, join and chat without reloading (${name})`, async ({ open }) => {
-    const ada = await open(device);
+  test(`two people set up, join and chat without reloading (${name})`, async ({ openPage }) => {
+    const ada = await openPage(device);
     await ada.goto('/');
-    await fillTag(ada, 'Ada Lovelace', 'ada@example.com', 'Set up Campfire');
+    await fillSignUpForm(ada, 'Ada Lovelace', 'ada@example.com', 'Set up Campfire');
     await expect(ada.getByRole('heading', { name: 'All Talk' })).toBeVisible();
     const link = await ada.getByRole('textbox', { name: 'Join link' }).inputValue();
-    const grace = await open(device);
+    const grace = await openPage(device);
     await grace.goto(link);
-    await fillTag(grace, 'Grace Hopper', 'grace@example.com', 'Join');
+    await fillSignUpForm(grace, 'Grace Hopper', 'grace@example.com', 'Join');
     await expect(grace.getByRole('heading', { name: 'All Talk' })).toBeVisible();
 
-    await say(ada, 'Hello <b>Grace</b> & all');
-    await shows(grace, ['Hello <b>Grace</b> & all']);
-    await say(grace, 'Hello Ada 👋');
-    await shows(ada, ['Hello <b>Grace</b> & all', 'Hello Ada 👋']);
-    await shows(grace, ['Hello <b>Grace</b> & all', 'Hello Ada 👋']);
+    await sendMessage(ada, 'Hello <b>Grace</b> & all');
+    await expectMessages(grace, ['Hello <b>Grace</b> & all']);
+    await sendMessage(grace, 'Hello Ada 👋');
+    await expectMessages(ada, ['Hello <b>Grace</b> & all', 'Hello Ada 👋']);
+    await expectMessages(grace, ['Hello <b>Grace</b> & all', 'Hello Ada 👋']);
     await grace.reload();
-    await shows(grace, ['Hello <b>Grace</b> & all', 'Hello Ada 👋']);
+    await expectMessages(grace, ['Hello <b>Grace</b> & all', 'Hello Ada 👋']);
   });
 }
 
 test('what is written without a network is sent once it is back, in one order for both', async ({ ada, grace }) => {
   const offline = ada.context();
-  await say(ada, 'before');
-  await shows(grace, ['before']);
+  await sendMessage(ada, 'before');
+  await expectMessages(grace, ['before']);
   await offline.setOffline(true);
   await expect(ada.getByText('You are offline')).toBeVisible();
-  for (const text of ['offline 1', 'offline 2', 'offline 3']) await say(ada, text);
+  for (const text of ['offline 1', 'offline 2', 'offline 3']) await sendMessage(ada, text);
   await expect(ada.locator('.message--pending')).toHaveCount(3);
-  for (const text of ['online 1', 'online 2', 'online 3', 'online 4', 'online 5']) await say(grace, text);
-  await expect(bodies(grace)).toHaveCount(6);
+  for (const text of ['online 1', 'online 2', 'online 3', 'online 4', 'online 5']) await sendMessage(grace, text);
+  await expect(messageBodies(grace)).toHaveCount(6);
   await offline.setOffline(false);
-  await expect(bodies(grace)).toHaveCount(9);
-  const texts = await bodies(grace).allTextContents();
+  await expect(messageBodies(grace)).toHaveCount(9);
+  const texts = await messageBodies(grace).allTextContents();
   expect(texts.filter((text) => text.startsWith('offline'))).toEqual(['offline 1', 'offline 2', 'offline 3']);
   expect(texts.filter((text) => text.startsWith('online'))).toHaveLength(5);
-  await shows(ada, texts);
+  await expectMessages(ada, texts);
 });
 
 for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
   test(`nothing is lost or doubled across a restart (${signal})`, async ({ ada, grace, server, cookie }) => {
-    await say(ada, 'before');
-    await shows(grace, ['before']);
-    await server.down(signal);
-    for (const text of ['meanwhile 1', 'meanwhile 2']) await say(ada, text);
-    await say(grace, 'me too');
+    await sendMessage(ada, 'before');
+    await expectMessages(grace, ['before']);
+    await server.stop(signal);
+    for (const text of ['meanwhile 1', 'meanwhile 2']) await sendMessage(ada, text);
+    await sendMessage(grace, 'me too');
     await expect(ada.locator('.message--pending')).toHaveCount(2);
-    await server.up();
-    await expect(bodies(ada)).toHaveCount(4);
-    await expect(bodies(grace)).toHaveCount(4);
+    await server.launch();
+    await expect(messageBodies(ada)).toHaveCount(4);
+    await expect(messageBodies(grace)).toHaveCount(4);
     await expect(ada.locator('.message--pending')).toHaveCount(0);
     await expect(grace.locator('.message--pending')).toHaveCount(0);
-    const texts = await server.texts(cookie);
+    const texts = await server.messageTexts(cookie);
     expect([...texts].sort()).toEqual(['before', 'me too', 'meanwhile 1', 'meanwhile 2']);
-    await shows(ada, texts);
-    await shows(grace, texts);
+    await expectMessages(ada, texts);
+    await expectMessages(grace, texts);
   });
 }
 
-test('what waits survives a closed tab', async ({ ada, open, server }) => {
-  await server.down('SIGKILL');
-  await say(ada, 'do not forget me');
+test('what waits survives a closed tab', async ({ ada, openPage, server }) => {
+  await server.stop('SIGKILL');
+  await sendMessage(ada, 'do not forget me');
   await expect(ada.locator('.message--pending')).toHaveCount(1);
   await ada.close();
-  await server.up();
-  const again = await open(ada.context());
+  await server.launch();
+  const again = await openPage(ada.context());
   await again.goto('/');
-  await shows(again, ['do not forget me']);
+  await expectMessages(again, ['do not forget me']);
 });
 
-test('history is paged in both directions and a permalink finds its message', async ({ openAsAda, server, cookie }) => {
+test('history is paged in both directions and a permalink finds its message', async ({
+  openPageAsAda,
+  server,
+  cookie,
+}) => {
   const posted: number[] = [];
-  for (let number = 1; number <= 200; number++) posted.push((await server.post(cookie, `message ${number}`)).id);
-  const page = await openAsAda(desktop);
+  for (let number = 1; number <= 200; number++) posted.push((await server.postMessage(cookie, `message ${number}`)).id);
+  const page = await openPageAsAda(desktop);
   await page.goto(`/rooms/1/@${posted[99]}`);
   await expect(page.locator(`[data-message-id="${posted[99]}"]`)).toBeInViewport();
   await expect(page.locator('.message--marked')).toHaveText(/message 100/);
@@ -94,7 +98,7 @@ test('history is paged in both directions and a permalink finds its message', as
     await scroll('top');
     await expect(page.getByText('message 1', { exact: true })).toBeInViewport({ timeout: 500 });
   }).toPass();
-  await expect(bodies(page)).toHaveCount(200);
+  await expect(messageBodies(page)).toHaveCount(200);
   await page.getByRole('button', { name: 'Jump to newest message' }).click();
   await expect(page.getByText('message 200', { exact: true })).toBeInViewport();
 });
@@ -102,10 +106,10 @@ test('history is paged in both directions and a permalink finds its message', as
 test('unread rooms are marked until they are read, and doors stay closed to strangers', async ({ ada, grace }) => {
   await grace.goto('/rooms/999');
   await expect(grace.getByRole('heading', { name: 'Room not found' })).toBeVisible();
-  await say(ada, 'anybody here?');
+  await sendMessage(ada, 'anybody here?');
   await expect(grace.locator('.room-link--unread')).toHaveCount(1);
   await grace.getByRole('link', { name: /All Talk/ }).click();
-  await shows(grace, ['anybody here?']);
+  await expectMessages(grace, ['anybody here?']);
   await expect(grace.locator('.room-link--unread')).toHaveCount(0);
   await grace.getByRole('link', { name: /Grace Hopper.*settings/i }).click();
   await grace.getByRole('button', { name: 'Sign out', exact: true }).click();
@@ -118,7 +122,7 @@ test('unread rooms are marked until they are read, and doors stay closed to stra
   await expect(grace.getByRole('alert').filter({ hasText: 'do not match' })).toBeVisible();
   await grace.getByLabel('Password').fill('correct horse');
   await grace.getByRole('button', { name: 'Sign in' }).click();
-  await shows(grace, ['anybody here?']);
+  await expectMessages(grace, ['anybody here?']);
   await grace.goto('/join/wrong');
   await expect(grace.getByRole('heading', { name: /not valid any more/ })).toBeVisible();
   await grace.goto('/nowhere');

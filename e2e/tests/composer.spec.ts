@@ -1,16 +1,16 @@
 // What people do while they write: mention, play, format, reply, change their minds, on a computer and on a phone.
 import { expect, type Page } from '@playwright/test';
 import { test } from './fixtures';
-import { bodies, editorOf, field, phone, ready, say, shows } from './helpers';
+import { composer, expectMessages, messageBodies, messageEditor, phone, sendMessage, waitForComposer } from './helpers';
 
 test.beforeEach(async ({ ada, grace }) => {
-  await ready(ada);
-  await ready(grace);
+  await waitForComposer(ada);
+  await waitForComposer(grace);
 });
 
 /** Types key by key, as what is typed is looked at key by key. */
 async function write(page: Page, text: string): Promise<void> {
-  await field(page).focus();
+  await composer(page).focus();
   await page.keyboard.type(text);
 }
 
@@ -24,7 +24,7 @@ test('a mention is chosen by keyboard, seen as one by all, tinted for whom it ca
   await expect(ada.getByRole('option')).toHaveText([/Grace Hopper/]);
   await ada.keyboard.press('Enter');
   await expect(ada.getByRole('listbox')).toHaveCount(0);
-  await expect(field(ada)).toHaveText(/Grace Hopper/);
+  await expect(composer(ada)).toHaveText(/Grace Hopper/);
   await ada.keyboard.type('please');
   await ada.keyboard.press('Enter');
 
@@ -34,11 +34,11 @@ test('a mention is chosen by keyboard, seen as one by all, tinted for whom it ca
   await expect(grace.locator('.message--mentions-me')).toHaveCount(1);
   await expect(ada.locator('.message__body a.mention')).toHaveText('Grace Hopper');
   await expect(ada.locator('.message--mentions-me')).toHaveCount(0);
-  const plain = await server.post(cookie, 'and nobody in particular');
+  const plain = await server.postMessage(cookie, 'and nobody in particular');
   const other = grace.locator(`[data-message-id="${plain.id}"] .message__body`);
   await expect(other).toBeVisible();
   const shade = (body: Element) => getComputedStyle(body).backgroundColor;
-  expect(await bodies(grace).first().evaluate(shade)).not.toBe(await other.evaluate(shade));
+  expect(await messageBodies(grace).first().evaluate(shade)).not.toBe(await other.evaluate(shade));
 
   await grace.getByRole('link', { name: /Inbox/ }).click();
   await expect(grace.getByText('Ada Lovelace mentioned you')).toBeVisible();
@@ -49,13 +49,13 @@ test('a mention is sent by the key right after the one that chose it', async ({ 
   await write(ada, 'Over to you, @gra');
   await expect(ada.getByRole('option')).toHaveText([/Grace Hopper/]);
   // Both before the page can show anything.
-  await field(ada).evaluate((element) => {
+  await composer(ada).evaluate((element) => {
     const enter = () => new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true });
     element.dispatchEvent(enter());
     element.dispatchEvent(enter());
   });
-  await expect(bodies(grace).locator('.mention')).toHaveText('Grace Hopper');
-  await expect(field(ada)).toHaveText('');
+  await expect(messageBodies(grace).locator('.mention')).toHaveText('Grace Hopper');
+  await expect(composer(ada)).toHaveText('');
 });
 
 test('a sound is suggested, sent as its command, and heard as a sound by the others', async ({ ada, grace }) => {
@@ -64,8 +64,8 @@ test('a sound is suggested, sent as its command, and heard as a sound by the oth
   await expect(options.first()).toBeVisible();
   await ada.keyboard.press('ArrowDown');
   await ada.keyboard.press('Enter');
-  await expect(field(ada)).toHaveText(/^\/play \w+$/);
-  const name = ((await field(ada).textContent()) ?? '').replace('/play ', '').trim();
+  await expect(composer(ada)).toHaveText(/^\/play \w+$/);
+  const name = ((await composer(ada).textContent()) ?? '').replace('/play ', '').trim();
   // The list still shows the sound that is complete now, and leaves the key alone.
   await ada.keyboard.press('Enter');
   await expect(ada.getByRole('listbox')).toHaveCount(0);
@@ -75,23 +75,23 @@ test('a sound is suggested, sent as its command, and heard as a sound by the oth
 
 test('habits of Markdown become formatting, and undo takes the formatting back alone', async ({ ada, grace }) => {
   await write(ada, 'so **very**');
-  await expect(field(ada).locator('strong')).toHaveText('very');
+  await expect(composer(ada).locator('strong')).toHaveText('very');
   await ada.keyboard.press('ControlOrMeta+z');
-  await expect(field(ada).locator('strong')).toHaveCount(0);
-  await expect(field(ada)).toHaveText('so **very**');
+  await expect(composer(ada).locator('strong')).toHaveCount(0);
+  await expect(composer(ada)).toHaveText('so **very**');
   await ada.keyboard.press('ControlOrMeta+a');
   await ada.keyboard.press('Backspace');
 
   await ada.keyboard.type('> quoted');
-  await expect(field(ada).locator('blockquote')).toHaveText('quoted');
+  await expect(composer(ada).locator('blockquote')).toHaveText('quoted');
   await ada.keyboard.press('ControlOrMeta+a');
   await ada.keyboard.press('Backspace');
   await ada.keyboard.press('Backspace');
-  await expect(field(ada).locator('blockquote')).toHaveCount(0);
+  await expect(composer(ada).locator('blockquote')).toHaveCount(0);
 
   await ada.keyboard.type('**bold** _slanted_ ~~gone~~ `code`');
   await ada.keyboard.press('Enter');
-  const sent = bodies(grace).first();
+  const sent = messageBodies(grace).first();
   await expect(sent).toHaveText('bold slanted gone code');
   await expect(sent.locator('strong')).toHaveText('bold');
   await expect(sent.locator('em')).toHaveText('slanted');
@@ -103,26 +103,26 @@ test('Enter sends and Shift+Enter breaks the line; with the toolbar open Ctrl+En
   await write(ada, 'one');
   await ada.keyboard.press('Shift+Enter');
   await ada.keyboard.type('two');
-  await expect(bodies(ada)).toHaveCount(0);
+  await expect(messageBodies(ada)).toHaveCount(0);
   await ada.keyboard.press('Enter');
-  await expect(bodies(grace)).toHaveCount(1);
-  await expect(bodies(grace).first().locator('br')).toHaveCount(1);
+  await expect(messageBodies(grace)).toHaveCount(1);
+  await expect(messageBodies(grace).first().locator('br')).toHaveCount(1);
 
   await ada.getByRole('button', { name: 'Rich text' }).click();
   await expect(ada.getByRole('toolbar', { name: 'Formatting' })).toBeVisible();
-  await expect(field(ada)).toBeFocused();
+  await expect(composer(ada)).toBeFocused();
   await ada.keyboard.type('three');
   await ada.keyboard.press('Enter');
   await ada.keyboard.type('four');
-  await expect(field(ada)).toHaveText(/three\s*four/);
-  await expect(bodies(ada)).toHaveCount(1);
+  await expect(composer(ada)).toHaveText(/three\s*four/);
+  await expect(messageBodies(ada)).toHaveCount(1);
   await ada.keyboard.press('ControlOrMeta+Enter');
-  await expect(bodies(grace)).toHaveCount(2);
+  await expect(messageBodies(grace)).toHaveCount(2);
   await expect(ada.getByRole('toolbar', { name: 'Formatting' })).toHaveCount(0);
 });
 
 test('Enter that ends the work of an input method does not send', async ({ ada, grace, server, cookie }) => {
-  await field(ada).focus();
+  await composer(ada).focus();
   const keyboard = await ada.context().newCDPSession(ada);
   await keyboard.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 });
   await keyboard.send('Input.dispatchKeyEvent', {
@@ -132,11 +132,11 @@ test('Enter that ends the work of an input method does not send', async ({ ada, 
     windowsVirtualKeyCode: 229,
   });
   await keyboard.send('Input.insertText', { text: '日本' });
-  await expect(field(ada)).toHaveText('日本');
+  await expect(composer(ada)).toHaveText('日本');
   await expect(ada.locator('.message')).toHaveCount(0);
   await ada.keyboard.press('Enter');
-  await shows(grace, ['日本']);
-  expect(await server.texts(cookie)).toEqual(['日本']);
+  await expectMessages(grace, ['日本']);
+  expect(await server.messageTexts(cookie)).toEqual(['日本']);
 });
 
 test('a draft is there again after a reload, with its formatting, and gone once it was sent', async ({
@@ -144,33 +144,33 @@ test('a draft is there again after a reload, with its formatting, and gone once 
   grace,
 }) => {
   await write(ada, 'not **yet**');
-  await expect(field(ada).locator('strong')).toHaveText('yet');
+  await expect(composer(ada).locator('strong')).toHaveText('yet');
   await expect(async () => {
     await ada.reload();
-    await ready(ada);
-    await expect(field(ada).locator('strong')).toHaveText('yet', { timeout: 500 });
+    await waitForComposer(ada);
+    await expect(composer(ada).locator('strong')).toHaveText('yet', { timeout: 500 });
   }).toPass();
-  await expect(field(ada)).toHaveText('not yet');
-  await field(ada).press('Enter');
-  await shows(grace, ['not yet']);
+  await expect(composer(ada)).toHaveText('not yet');
+  await composer(ada).press('Enter');
+  await expectMessages(grace, ['not yet']);
   await ada.reload();
-  await ready(ada);
-  await expect(field(ada)).toHaveText('');
+  await waitForComposer(ada);
+  await expect(composer(ada)).toHaveText('');
 });
 
 test('the up arrow in an empty field edits what one said last', async ({ ada, grace }) => {
-  await say(ada, 'frist');
-  await say(grace, 'something else');
-  await shows(ada, ['frist', 'something else']);
-  await field(ada).focus();
+  await sendMessage(ada, 'frist');
+  await sendMessage(grace, 'something else');
+  await expectMessages(ada, ['frist', 'something else']);
+  await composer(ada).focus();
   await ada.keyboard.press('ArrowUp');
-  const editor = editorOf(ada);
+  const editor = messageEditor(ada);
   await expect(editor).toBeFocused();
   await expect(editor).toHaveText('frist');
   await ada.keyboard.press('ControlOrMeta+a');
   await ada.keyboard.type('first');
   await ada.keyboard.press('ControlOrMeta+Enter');
-  await shows(grace, ['first', 'something else']);
+  await expectMessages(grace, ['first', 'something else']);
 });
 
 test('a reply quotes, leads to what it answers, and lands in the inbox of whom it answers', async ({
@@ -179,17 +179,17 @@ test('a reply quotes, leads to what it answers, and lands in the inbox of whom i
   server,
   cookie,
 }) => {
-  const { id } = await server.post(cookie, 'Shall we?');
+  const { id } = await server.postMessage(cookie, 'Shall we?');
   const question = grace.locator('.message').filter({ hasText: 'Shall we?' });
   await question.hover();
   await question.getByRole('button', { name: 'Message actions' }).click();
   await grace.getByRole('menuitem', { name: 'Reply', exact: true }).click();
-  await expect(field(grace)).toBeFocused();
-  await expect(field(grace).locator('blockquote')).toHaveText('Shall we?');
+  await expect(composer(grace)).toBeFocused();
+  await expect(composer(grace).locator('blockquote')).toHaveText('Shall we?');
   await grace.keyboard.type('We shall.');
   await grace.keyboard.press('Enter');
 
-  const answer = bodies(ada).nth(1);
+  const answer = messageBodies(ada).nth(1);
   await expect(answer.locator('blockquote')).toHaveText('Shall we?');
   await expect(answer).toHaveText(/We shall\./);
   await expect(answer.locator('cite a')).toHaveAttribute('href', `/rooms/1/@${id}`);
@@ -205,52 +205,52 @@ test('who types is seen by the other and no longer once the message is there', a
   await expect(grace.locator('.typing')).toHaveText('Ada Lovelace is typing…');
   await expect(ada.locator('.typing')).toHaveCount(0);
   await ada.keyboard.press('Enter');
-  await shows(grace, ['I think that']);
+  await expectMessages(grace, ['I think that']);
   await expect(grace.locator('.typing')).toHaveCount(0);
 });
 
 test('a text that is too long is refused where it stands, and goes out once it is shorter', async ({ ada, grace }) => {
-  await field(ada).focus();
+  await composer(ada).focus();
   await ada.keyboard.insertText('ü'.repeat(33_000));
   await expect(ada.getByText('This message is too long to be sent.')).toBeVisible();
   await ada.keyboard.press('Enter');
-  await expect(field(ada)).toHaveText(/^ü{33000}$/);
+  await expect(composer(ada)).toHaveText(/^ü{33000}$/);
   await expect(ada.locator('.message')).toHaveCount(0);
   await ada.keyboard.press('ControlOrMeta+a');
   await ada.keyboard.insertText('short');
   await expect(ada.getByText('This message is too long to be sent.')).toHaveCount(0);
   await ada.keyboard.press('Enter');
-  await shows(grace, ['short']);
+  await expectMessages(grace, ['short']);
 });
 
 test('on a phone Enter breaks the line and the button sends', async ({ grace, join }) => {
   const page = await join('Edsger Dijkstra', phone);
-  await ready(page);
-  await field(page).tap();
+  await waitForComposer(page);
+  await composer(page).tap();
   await page.keyboard.type('one');
   await page.keyboard.press('Enter');
   await page.keyboard.type('two');
-  await expect(field(page)).toHaveText(/one\s*two/);
+  await expect(composer(page)).toHaveText(/one\s*two/);
   await expect(page.locator('.message')).toHaveCount(0);
   await page.getByRole('button', { name: 'Send Message' }).tap();
-  await expect(bodies(grace)).toHaveCount(1);
-  await expect(bodies(grace).first()).toHaveText(/one\s*two/);
-  await expect(field(page)).toHaveText('');
+  await expect(messageBodies(grace)).toHaveCount(1);
+  await expect(messageBodies(grace).first()).toHaveText(/one\s*two/);
+  await expect(composer(page)).toHaveText('');
   await expect(page.getByRole('button', { name: 'Send Message' })).toBeDisabled();
 });
 
 test('changes to a message survive another edit and a reload, until they are saved or discarded', async ({ ada }) => {
-  await say(ada, 'one');
-  await say(ada, 'two');
-  await shows(ada, ['one', 'two']);
+  await sendMessage(ada, 'one');
+  await sendMessage(ada, 'two');
+  await expectMessages(ada, ['one', 'two']);
   const edit = async (text: string) => {
     const message = ada.locator('.message').filter({ hasText: text });
     await message.hover();
     await message.getByRole('button', { name: 'Message actions' }).click();
     await ada.getByRole('menuitem', { name: 'Edit' }).click();
-    await expect(editorOf(ada)).toBeFocused();
+    await expect(messageEditor(ada)).toBeFocused();
   };
-  const editor = editorOf(ada);
+  const editor = messageEditor(ada);
   await edit('one');
   await ada.keyboard.type(' and a half');
   await edit('two');
@@ -261,7 +261,7 @@ test('changes to a message survive another edit and a reload, until they are sav
   await expect(editor).toHaveText('one and a half');
   await expect(ada.getByText('These are your unsaved changes from before.')).toBeVisible();
   await ada.keyboard.press('ControlOrMeta+Enter');
-  await shows(ada, ['one and a half', 'two']);
+  await expectMessages(ada, ['one and a half', 'two']);
 
   // A page that is loaded anew, for a new version perhaps, loses none of it either.
   await edit('two');

@@ -1,6 +1,6 @@
 // The tests' own push service takes what the RFCs show, and nothing that is addressed, signed or encrypted otherwise.
 import { expect, test } from '@playwright/test';
-import { PushService, Subscription } from '../fake-push-service';
+import { FakePushService, Subscription } from '../fake-push-service';
 
 const bytes = (text: string) => Buffer.from(text, 'base64url');
 
@@ -36,8 +36,8 @@ test('it opens what was encrypted for its browser, and nothing that was touched'
 });
 
 test('it says what is wrong with what it does not take', async () => {
-  const faults: string[] = [];
-  const service = await PushService.start(faults);
+  const errors: string[] = [];
+  const service = await FakePushService.start(errors);
   const { endpoint } = service.subscribe(bytes(applicationServer), async () => {});
   const good = {
     ttl: '60',
@@ -46,7 +46,7 @@ test('it says what is wrong with what it does not take', async () => {
   };
   const post = async (headers: Record<string, string>, to = endpoint) => {
     const { status } = await fetch(to, { method: 'POST', headers, body: message });
-    return [status, faults.splice(0).join()];
+    return [status, errors.splice(0).join()];
   };
   const refused = (why: RegExp) => [400, expect.stringMatching(why)];
   expect(await post(good, `${service.url}/device/nobody`)).toEqual(refused(/nobody/));
@@ -59,6 +59,6 @@ test('it says what is wrong with what it does not take', async () => {
   expect(await post({ ...good, authorization: forged })).toEqual(refused(/signature/));
   // What is signed as the RFC shows is for the RFC's push service.
   expect(await post(good)).toEqual(refused(/for another push service: https:\/\/push\.example\.net/));
-  expect(service.taken).toEqual([]);
+  expect(service.received).toEqual([]);
   service.stop();
 });

@@ -1,10 +1,10 @@
 // A test with the program, and with the browsers of the people who use it; afterwards nothing of that is left.
 import { type BrowserContext, type BrowserContextOptions, test as base, expect, type Page } from '@playwright/test';
 import { Server } from '../server';
-import { fillTag, watch } from './helpers';
+import { fillSignUpForm, recordPageErrors } from './helpers';
 
 /** Opens a page: in this browser, or in a new one that is set up so. */
-type Opening = (where?: BrowserContext | BrowserContextOptions) => Promise<Page>;
+type OpenPage = (where?: BrowserContext | BrowserContextOptions) => Promise<Page>;
 
 interface Fixtures {
   /** What the operator decides, as environment variables. */
@@ -12,15 +12,15 @@ interface Fixtures {
   /** A program of its own, started and set up by nobody. Addresses without an origin are its. */
   server: Server;
   /** What went wrong in the pages; a test fails when there is anything at its end. */
-  faults: string[];
+  errors: string[];
   /** Ada's, who set the installation up and so is the administrator. */
   cookie: string;
   /** Opens a page where nobody is signed in. */
-  open: Opening;
+  openPage: OpenPage;
   /** Signs Ada in, also where the server is reached at another address. */
   signIn: (context: BrowserContext, url?: string) => Promise<void>;
   /** Opens a page where Ada is signed in. */
-  openAsAda: Opening;
+  openPageAsAda: OpenPage;
   /** Ada, in her first room. */
   ada: Page;
   /** With this, others join. */
@@ -44,15 +44,15 @@ export const test = base.extend<Fixtures>({
   baseURL: async ({ server }, use) => use(server.url),
 
   // biome-ignore lint/correctness/noEmptyPattern: what a fixture builds upon is told by this pattern
-  faults: async ({}, use) => {
-    const faults: string[] = [];
-    await use(faults);
-    expect(faults).toEqual([]);
+  errors: async ({}, use) => {
+    const errors: string[] = [];
+    await use(errors);
+    expect(errors).toEqual([]);
   },
 
   // Pages that stay open go on working, and slow down whatever comes after them. They end before the server does.
   tidiness: [
-    async ({ browser, server: _, faults: __ }, use) => {
+    async ({ browser, server: _, errors: __ }, use) => {
       await use(undefined);
       for (const context of browser.contexts()) await context.close();
     },
@@ -61,11 +61,11 @@ export const test = base.extend<Fixtures>({
 
   cookie: async ({ server }, use) => use(await server.firstRun()),
 
-  open: async ({ browser, faults }, use) => {
+  openPage: async ({ browser, errors }, use) => {
     await use(async (where) => {
       const context = where && 'newPage' in where ? where : await browser.newContext(where);
       const page = await context.newPage();
-      watch(page, faults);
+      recordPageErrors(page, errors);
       return page;
     });
   },
@@ -75,16 +75,16 @@ export const test = base.extend<Fixtures>({
     await use((context, url = server.url) => context.addCookies([{ name, value: value.join('='), url }]));
   },
 
-  openAsAda: async ({ open, signIn }, use) => {
+  openPageAsAda: async ({ openPage, signIn }, use) => {
     await use(async (where) => {
-      const page = await open(where);
+      const page = await openPage(where);
       await signIn(page.context());
       return page;
     });
   },
 
-  ada: async ({ openAsAda }, use) => {
-    const page = await openAsAda();
+  ada: async ({ openPageAsAda }, use) => {
+    const page = await openPageAsAda();
     await page.goto('/');
     await expect(page.getByRole('heading', { name: 'All Talk' })).toBeVisible();
     await use(page);
@@ -92,11 +92,11 @@ export const test = base.extend<Fixtures>({
 
   joinLink: async ({ ada }, use) => use(await ada.getByRole('textbox', { name: 'Join link' }).inputValue()),
 
-  join: async ({ open, joinLink }, use) => {
+  join: async ({ openPage, joinLink }, use) => {
     await use(async (name, options) => {
-      const page = await open(options);
+      const page = await openPage(options);
       await page.goto(joinLink);
-      await fillTag(page, name, `${name.split(' ')[0]?.toLowerCase()}@example.com`, 'Join');
+      await fillSignUpForm(page, name, `${name.split(' ')[0]?.toLowerCase()}@example.com`, 'Join');
       await expect(page.getByRole('heading', { name: 'All Talk' })).toBeVisible();
       return page;
     });

@@ -1,12 +1,12 @@
 // Parts of the client are fetched when they are needed, and asked for again when the network was down.
 import { expect } from '@playwright/test';
 import { test } from './fixtures';
-import { ready } from './helpers';
+import { waitForComposer } from './helpers';
 
 // A worker would answer in place of the network.
 test.use({ serviceWorkers: 'block' });
 
-test.beforeEach(({ ada }) => ready(ada));
+test.beforeEach(({ ada }) => waitForComposer(ada));
 
 test('a dialog that could not be fetched opens at the next attempt', async ({ ada: page }) => {
   await page.route('**/assets/members-panel*', (route) => route.abort());

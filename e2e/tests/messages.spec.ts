@@ -1,10 +1,10 @@
 // What people do with messages that are there: react, change their minds, keep them, find their place.
 import { expect, type Locator, type Page } from '@playwright/test';
 import { test } from './fixtures';
-import { bodies, desktop, editorOf, message, shows } from './helpers';
+import { desktop, expectMessages, message, messageBodies, messageEditor } from './helpers';
 
 /** Chooses from the menu of a message. */
-async function choose(page: Page, of: Locator, action: string): Promise<void> {
+async function chooseMessageAction(page: Page, of: Locator, action: string): Promise<void> {
   await of.hover();
   await of.getByRole('button', { name: 'Message actions' }).click();
   await page.getByRole('menuitem', { name: action, exact: true }).click();
@@ -16,8 +16,8 @@ test('a boost is seen by all, repeated by a click, and taken back by who gave it
   server,
   cookie,
 }) => {
-  await server.post(cookie, 'We shipped it');
-  await choose(grace, message(grace, 'We shipped it'), 'Party popper');
+  await server.postMessage(cookie, 'We shipped it');
+  await chooseMessageAction(grace, message(grace, 'We shipped it'), 'Party popper');
   await ada.getByRole('button', { name: 'Grace Hopper boosted 🎉' }).click();
   await expect(grace.getByRole('button', { name: 'Ada Lovelace boosted 🎉' })).toBeVisible();
   await grace.getByRole('button', { name: 'Grace Hopper boosted 🎉' }).press('Enter');
@@ -25,28 +25,28 @@ test('a boost is seen by all, repeated by a click, and taken back by who gave it
   await expect(ada.getByRole('button', { name: 'Grace Hopper boosted 🎉' })).toHaveCount(0);
   await expect(ada.getByRole('button', { name: 'Ada Lovelace boosted 🎉' })).toBeVisible();
 
-  await choose(grace, message(grace, 'We shipped it'), 'New boost');
+  await chooseMessageAction(grace, message(grace, 'We shipped it'), 'New boost');
   await grace.getByRole('textbox', { name: 'Boost' }).fill('well done!');
   await grace.keyboard.press('Enter');
   await expect(ada.getByRole('button', { name: 'Grace Hopper boosted well done!' })).toBeVisible();
 });
 
 test('an edit shows everywhere, and Escape leaves everything as it was', async ({ ada, grace, server, cookie }) => {
-  await server.post(cookie, 'Lunch at noon');
+  await server.postMessage(cookie, 'Lunch at noon');
   const mine = message(ada, 'Lunch at noon');
-  await choose(ada, mine, 'Edit');
-  const editor = editorOf(ada);
+  await chooseMessageAction(ada, mine, 'Edit');
+  const editor = messageEditor(ada);
   await expect(editor).toBeFocused();
   await ada.keyboard.type(' or never');
   await ada.keyboard.press('Escape');
   await expect(mine).toBeFocused();
-  await shows(grace, ['Lunch at noon']);
+  await expectMessages(grace, ['Lunch at noon']);
 
-  await choose(ada, mine, 'Edit');
+  await chooseMessageAction(ada, mine, 'Edit');
   await expect(editor).toBeFocused();
   await ada.keyboard.type(' sharp');
   await ada.keyboard.press('ControlOrMeta+Enter');
-  await shows(grace, ['Lunch at noon sharp']);
+  await expectMessages(grace, ['Lunch at noon sharp']);
   await expect(message(grace, 'Lunch at noon sharp').getByText('edited')).toBeVisible();
   await message(grace, 'Lunch at noon sharp').hover();
   await grace.getByRole('button', { name: 'Message actions' }).click();
@@ -60,16 +60,16 @@ test('a deletion is asked about, and comes back in its place when it is undone',
   server,
   cookie,
 }) => {
-  for (const text of ['first', 'second', 'third']) await server.post(cookie, text);
-  await choose(ada, message(ada, 'second'), 'Delete');
+  for (const text of ['first', 'second', 'third']) await server.postMessage(cookie, text);
+  await chooseMessageAction(ada, message(ada, 'second'), 'Delete');
   const question = ada.getByRole('alertdialog', { name: 'Delete this message?' });
   await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
   await question.getByRole('button', { name: 'Delete' }).click();
-  await shows(grace, ['first', 'third']);
+  await expectMessages(grace, ['first', 'third']);
   await expect(message(ada, 'third')).toBeFocused();
   await ada.keyboard.press('ControlOrMeta+z');
-  await shows(grace, ['first', 'second', 'third']);
-  await shows(ada, ['first', 'second', 'third']);
+  await expectMessages(grace, ['first', 'second', 'third']);
+  await expectMessages(ada, ['first', 'second', 'third']);
 });
 
 test('a reader keeps their place, hears how much is new below, and finds it below a line when back', async ({
@@ -77,19 +77,19 @@ test('a reader keeps their place, hears how much is new below, and finds it belo
   server,
   cookie,
 }) => {
-  for (let number = 1; number <= 60; number += 1) await server.post(cookie, `message ${number}`);
+  for (let number = 1; number <= 60; number += 1) await server.postMessage(cookie, `message ${number}`);
   await expect(grace.getByText('message 60', { exact: true })).toBeInViewport();
   await grace.getByText('message 30', { exact: true }).scrollIntoViewIfNeeded();
   await expect(grace.getByRole('button', { name: 'Jump to newest message' })).toBeVisible();
-  await server.post(cookie, 'news 1');
-  await server.post(cookie, 'news 2');
+  await server.postMessage(cookie, 'news 1');
+  await server.postMessage(cookie, 'news 2');
   const jump = grace.getByRole('button', { name: 'Jump to newest message, 2 new messages' });
   await expect(jump).toBeVisible();
   await expect(grace.getByText('message 30', { exact: true })).toBeInViewport();
 
   await grace.getByRole('link', { name: 'Bookmarks' }).click();
   await expect(grace.getByRole('heading', { name: 'No bookmarks yet' })).toBeVisible();
-  await server.post(cookie, 'while away');
+  await server.postMessage(cookie, 'while away');
   await expect(grace).toHaveTitle('(1) Bookmarks');
   await grace.getByRole('link', { name: 'All Talk' }).click();
   await expect(grace.getByText('message 30', { exact: true })).toBeInViewport();
@@ -100,12 +100,12 @@ test('a reader keeps their place, hears how much is new below, and finds it belo
 });
 
 test('what one reads stays where it is when older messages of the same author come in above', async ({
-  openAsAda,
+  openPageAsAda,
   server,
   cookie,
 }) => {
-  for (let number = 1; number <= 70; number += 1) await server.post(cookie, `message ${number}`);
-  const page = await openAsAda(desktop);
+  for (let number = 1; number <= 70; number += 1) await server.postMessage(cookie, `message ${number}`);
+  const page = await openPageAsAda(desktop);
   let letIn = () => {};
   const gate = new Promise<void>((open) => {
     letIn = open;
@@ -115,7 +115,7 @@ test('what one reads stays where it is when older messages of the same author co
     await route.continue();
   });
   await page.goto('/rooms/1');
-  await expect(bodies(page)).toHaveCount(40);
+  await expect(messageBodies(page)).toHaveCount(40);
   const list = page.getByRole('log');
   const asked = page.waitForRequest('**/api/v1/rooms/1/messages?*before=*');
   await list.evaluate((element) => {
@@ -130,25 +130,25 @@ test('what one reads stays where it is when older messages of the same author co
     );
   const before = await places();
   letIn();
-  await expect(bodies(page)).toHaveCount(70);
+  await expect(messageBodies(page)).toHaveCount(70);
   const after = await places();
   for (const [at, y] of before.entries()) expect(Math.abs((after[at] ?? 0) - y)).toBeLessThan(2);
 });
 
 test('a message marked unread, a bookmark and the keys lead back to it', async ({ grace, server, cookie }) => {
-  for (const text of ['old', 'the plan', 'newer']) await server.post(cookie, text);
-  await choose(grace, message(grace, 'the plan'), 'Mark unread from here');
+  for (const text of ['old', 'the plan', 'newer']) await server.postMessage(cookie, text);
+  await chooseMessageAction(grace, message(grace, 'the plan'), 'Mark unread from here');
   await expect(grace).toHaveTitle('(1) All Talk');
-  await choose(grace, message(grace, 'the plan'), 'Bookmark');
+  await chooseMessageAction(grace, message(grace, 'the plan'), 'Bookmark');
   await grace.getByRole('link', { name: 'Bookmarks' }).click();
   await grace.getByRole('link', { name: 'the plan' }).click();
   await expect(grace).toHaveURL(/\/rooms\/1\/@\d+$/);
   await expect(grace).toHaveTitle('All Talk');
-  await expect(bodies(grace)).toHaveCount(3);
+  await expect(messageBodies(grace)).toHaveCount(3);
   // The newest is in view as well: nothing to jump to, until the conversation has gone on below.
   const jump = grace.getByRole('button', { name: /Jump to newest message/ });
   await expect(jump).toHaveCount(0);
-  for (let count = 1; count <= 12; count += 1) await server.post(cookie, `later ${count}`);
+  for (let count = 1; count <= 12; count += 1) await server.postMessage(cookie, `later ${count}`);
   await expect(grace.getByText('the plan', { exact: true })).toBeInViewport();
   await jump.click();
   await expect(grace.getByText('later 12')).toBeInViewport();

@@ -1,19 +1,28 @@
 // The same house on a phone: a finger in place of a mouse, and a screen on which one thing at a time has room.
 import { expect, type Locator, type Page } from '@playwright/test';
 import { test as base } from './fixtures';
-import { bodies, editorOf, field, message, overflow, phone, ready, shows } from './helpers';
+import {
+  composer,
+  expectMessages,
+  horizontalOverflow,
+  message,
+  messageBodies,
+  messageEditor,
+  phone,
+  waitForComposer,
+} from './helpers';
 
 const test = base.extend<{ page: Page }>({
-  page: async ({ openAsAda }, use) => {
-    const page = await openAsAda(phone);
+  page: async ({ openPageAsAda }, use) => {
+    const page = await openPageAsAda(phone);
     await page.goto('/');
-    await ready(page);
+    await waitForComposer(page);
     await use(page);
   },
 });
 
 /** What can be tapped but lies beyond the screen's sides, or is too small for a finger. */
-function untappable(): string[] {
+function findUntappableElements(): string[] {
   const wrong: string[] = [];
   for (const one of Array.from(document.querySelectorAll('button, a.icon-button, [role^=menuitem], input, select'))) {
     if (!one.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
@@ -27,10 +36,10 @@ function untappable(): string[] {
   return wrong;
 }
 
-async function fits(page: Page): Promise<void> {
+async function expectFitsScreen(page: Page): Promise<void> {
   // What slides in takes a moment to be where it belongs.
-  await expect.poll(() => page.evaluate(untappable)).toEqual([]);
-  expect(await overflow(page)).toBeLessThanOrEqual(0);
+  await expect.poll(() => page.evaluate(findUntappableElements)).toEqual([]);
+  expect(await horizontalOverflow(page)).toBeLessThanOrEqual(0);
 }
 
 const sidebar = (page: Page) => page.getByRole('complementary', { name: 'Rooms and people' });
@@ -40,17 +49,17 @@ async function openSidebar(page: Page): Promise<void> {
   await expect(sidebar(page)).toBeInViewport();
 }
 
-async function send(page: Page, text: string): Promise<void> {
-  await field(page).tap();
+async function typeAndSend(page: Page, text: string): Promise<void> {
+  await composer(page).tap();
   await page.keyboard.type(text);
   await page.getByRole('button', { name: 'Send Message' }).tap();
 }
 
 /** Chooses from the menu of a message, which a finger finds without hovering. */
-async function choose(page: Page, of: Locator, action: string): Promise<void> {
+async function chooseMessageAction(page: Page, of: Locator, action: string): Promise<void> {
   await of.getByRole('button', { name: 'Message actions' }).tap();
   await expect(page.getByRole('menu')).toBeInViewport();
-  await fits(page);
+  await expectFitsScreen(page);
   await page.getByRole('menuitem', { name: action, exact: true }).tap();
 }
 
@@ -59,47 +68,47 @@ test('messages are written, boosted, answered, changed, deleted and found with a
   server,
   cookie,
 }) => {
-  await fits(page);
+  await expectFitsScreen(page);
   const name = page.getByRole('heading', { name: 'All Talk', exact: true });
   expect(await name.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
-  await send(page, 'Lunch at noon');
-  await shows(page, ['Lunch at noon']);
+  await typeAndSend(page, 'Lunch at noon');
+  await expectMessages(page, ['Lunch at noon']);
   const lunch = message(page, 'Lunch at noon');
-  await choose(page, lunch, 'Party popper');
+  await chooseMessageAction(page, lunch, 'Party popper');
   await expect(lunch.getByRole('button', { name: /boosted 🎉/ })).toBeVisible();
-  await choose(page, lunch, 'New boost');
+  await chooseMessageAction(page, lunch, 'New boost');
   await page.getByRole('textbox', { name: 'Boost' }).fill('yes, please!');
-  await fits(page);
+  await expectFitsScreen(page);
   await page.getByRole('textbox', { name: 'Boost' }).press('Enter');
   await expect(lunch.getByRole('button', { name: /boosted yes, please!/ })).toBeVisible();
 
-  await choose(page, lunch, 'Reply');
-  await expect(field(page).locator('blockquote')).toHaveText('Lunch at noon');
-  await fits(page);
+  await chooseMessageAction(page, lunch, 'Reply');
+  await expect(composer(page).locator('blockquote')).toHaveText('Lunch at noon');
+  await expectFitsScreen(page);
   await page.keyboard.type('Where?');
   await page.getByRole('button', { name: 'Send Message' }).tap();
-  await expect(bodies(page).nth(1)).toHaveText(/Where\?/);
+  await expect(messageBodies(page).nth(1)).toHaveText(/Where\?/);
 
-  await choose(page, lunch.first(), 'Edit');
-  const editor = editorOf(page);
+  await chooseMessageAction(page, lunch.first(), 'Edit');
+  const editor = messageEditor(page);
   await expect(editor).toBeFocused();
-  await fits(page);
+  await expectFitsScreen(page);
   await page.keyboard.type(' sharp');
   await page.getByRole('button', { name: 'Save' }).tap();
-  await expect(bodies(page).first()).toHaveText('Lunch at noon sharp');
+  await expect(messageBodies(page).first()).toHaveText('Lunch at noon sharp');
   await expect(editor).toHaveCount(0);
 
-  await server.post(cookie, `A long word: ${'Donaudampfschifffahrt'.repeat(8)}`);
-  await server.post(cookie, 'Somewhere else');
-  await expect(bodies(page)).toHaveCount(4);
-  await fits(page);
-  await choose(page, message(page, 'Somewhere else'), 'Delete');
+  await server.postMessage(cookie, `A long word: ${'Donaudampfschifffahrt'.repeat(8)}`);
+  await server.postMessage(cookie, 'Somewhere else');
+  await expect(messageBodies(page)).toHaveCount(4);
+  await expectFitsScreen(page);
+  await chooseMessageAction(page, message(page, 'Somewhere else'), 'Delete');
   const question = page.getByRole('alertdialog', { name: 'Delete this message?' });
   await expect(question).toBeInViewport();
-  await fits(page);
+  await expectFitsScreen(page);
   await question.getByRole('button', { name: 'Delete' }).tap();
   await expect(message(page, 'Somewhere else')).toHaveCount(0);
-  await fits(page);
+  await expectFitsScreen(page);
   await page.getByRole('button', { name: 'Undo' }).tap();
   await expect(message(page, 'Somewhere else')).toBeVisible();
 
@@ -110,11 +119,11 @@ test('messages are written, boosted, answered, changed, deleted and found with a
   await page.getByRole('button', { name: 'Search', exact: true }).tap();
   const results = page.getByRole('list', { name: 'Results' }).getByRole('listitem');
   await expect(results).toHaveCount(2);
-  await fits(page);
+  await expectFitsScreen(page);
   await results.first().getByRole('link').tap();
   await expect(page.locator('.message--marked')).toContainText('Lunch at noon sharp');
   await expect(page.locator('.message--marked')).toBeInViewport();
-  await fits(page);
+  await expectFitsScreen(page);
 });
 
 test('rooms are opened, made and turned down, and one’s own page is reached, with a finger', async ({
@@ -122,15 +131,15 @@ test('rooms are opened, made and turned down, and one’s own page is reached, w
   server,
   cookie,
 }) => {
-  const plans = await server.makeRoom(cookie, 'Plans');
+  const plans = await server.createRoom(cookie, 'Plans');
   await expect(sidebar(page)).not.toBeInViewport();
   await openSidebar(page);
-  await fits(page);
+  await expectFitsScreen(page);
   await sidebar(page).getByRole('link', { name: 'Plans' }).tap();
   await expect(page).toHaveURL(`/rooms/${plans}`);
   await expect(page.getByRole('heading', { name: 'Plans', exact: true })).toBeVisible();
   await expect(sidebar(page)).not.toBeInViewport();
-  await fits(page);
+  await expectFitsScreen(page);
 
   await openSidebar(page);
   await page.getByRole('button', { name: 'Close menu' }).tap();
@@ -138,35 +147,35 @@ test('rooms are opened, made and turned down, and one’s own page is reached, w
   await page.getByRole('button', { name: 'Who is in this room' }).tap();
   await expect(page.getByRole('dialog', { name: 'In this room' })).toBeInViewport({ ratio: 1 });
   await expect(page.getByRole('dialog', { name: 'In this room' })).toContainText('Ada Lovelace');
-  await fits(page);
+  await expectFitsScreen(page);
   await page.keyboard.press('Escape');
 
   const bell = page.getByRole('button', { name: /^Notifications for this room/ });
   await bell.tap();
   await expect(page.getByRole('menu')).toBeInViewport({ ratio: 1 });
-  await fits(page);
+  await expectFitsScreen(page);
   await page.getByRole('menuitemradio', { name: 'Notifications are off', exact: true }).tap();
   await expect(bell).toHaveAccessibleName(/Notifications are off$/);
 
   await openSidebar(page);
   await sidebar(page).getByRole('link', { name: 'New Chat Room' }).tap();
   await page.getByLabel('Room name').fill('A room with quite a long name, longer than a phone is wide');
-  await fits(page);
+  await expectFitsScreen(page);
   await page.getByRole('button', { name: 'Create room' }).tap();
   await expect(page.getByRole('heading', { name: /^A room with/ })).toBeVisible();
-  await ready(page);
-  await fits(page);
-  await send(page, 'First!');
-  await shows(page, ['First!']);
+  await waitForComposer(page);
+  await expectFitsScreen(page);
+  await typeAndSend(page, 'First!');
+  await expectMessages(page, ['First!']);
   await openSidebar(page);
   await expect(sidebar(page).getByRole('link', { name: /^A room with/ })).toBeInViewport();
-  await fits(page);
+  await expectFitsScreen(page);
 
   await sidebar(page)
     .getByRole('link', { name: /Ada Lovelace.*settings/i })
     .tap();
   await page.getByLabel('Name', { exact: true }).fill('Ada King');
-  await fits(page);
+  await expectFitsScreen(page);
   await page.getByRole('button', { name: 'Save' }).tap();
   await expect(page.getByText('Saved.')).toBeVisible();
   await openSidebar(page);

@@ -2,30 +2,31 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
-import { PushService } from '../fake-push-service';
+import { FakePushService } from '../fake-push-service';
 import type { Server } from '../server';
 import { test as base } from './fixtures';
-import { field, ready, say, shows } from './helpers';
-import { Device, installed } from './push-device';
+import { composer, expectMessages, sendMessage, waitForComposer } from './helpers';
+import { PushDevice, waitForServiceWorker } from './push-device';
 
 interface Fixtures {
-  pushes: PushService;
+  pushService: FakePushService;
   /** Ada's device. */
-  device: Device;
+  device: PushDevice;
 }
 
 const test = base.extend<Fixtures>({
-  pushes: async ({ faults }, use) => {
-    const service = await PushService.start(faults);
+  pushService: async ({ errors }, use) => {
+    const service = await FakePushService.start(errors);
     await use(service);
     service.stop();
   },
-  settings: async ({ pushes }, use) => use({ PUSH_SERVICES: pushes.url }),
-  device: async ({ browser, pushes }, use) => use(await Device.at(pushes, await browser.newContext())),
-  ada: async ({ device, openAsAda }, use) => {
-    const page = await openAsAda(device.context);
+  settings: async ({ pushService }, use) => use({ PUSH_SERVICES: pushService.url }),
+  device: async ({ browser, pushService }, use) =>
+    use(await PushDevice.create(pushService, await browser.newContext())),
+  ada: async ({ device, openPageAsAda }, use) => {
+    const page = await openPageAsAda(device.context);
     await page.goto('/');
-    await installed(page);
+    await waitForServiceWorker(page);
     await use(page);
   },
 });
@@ -34,43 +35,44 @@ const bell = (page: Page) => page.getByRole('button', { name: /^Notifications fo
 const panel = (page: Page) => page.getByRole('region', { name: 'Notifications', exact: true });
 
 /** Turns notifications on at the bell; whom the browser asks says yes. */
-async function turnOn(page: Page): Promise<void> {
+async function turnOnNotifications(page: Page): Promise<void> {
   await page.context().grantPermissions(['notifications']);
   await bell(page).click();
   // The bell stops calling at the first press already.
-  const told = page.waitForResponse(
+  const saved = page.waitForResponse(
     (response) => response.request().method() === 'POST' && response.url().endsWith('/api/v1/push_subscriptions'),
   );
   await page.getByRole('menuitem', { name: 'Turn on notifications on this device' }).click();
-  expect((await told).ok()).toBe(true);
+  expect((await saved).ok()).toBe(true);
   await expect(bell(page)).not.toHaveClass(/icon-button--calling/);
 }
 
-async function hearAll(page: Page): Promise<void> {
+async function notifyAboutAllMessages(page: Page): Promise<void> {
   await bell(page).click();
   await page.getByRole('menuitemradio', { name: 'Notifying about all messages' }).click();
   await expect(bell(page)).toHaveAccessibleName(/all messages/);
 }
 
 /** Goes to where no room is, and waits until the server knows: who looks at a room is not notified of it. */
-async function lookAway(page: Page, server: Server, cookie: string, to = '/users/me/profile'): Promise<void> {
+async function leaveAllRooms(page: Page, server: Server, cookie: string, to = '/users/me/profile'): Promise<void> {
   if (to === '/users/me/profile') await page.getByRole('link', { name: /Ada Lovelace.*settings/i }).click();
   else await page.goto(to);
   await expect
     .poll(async () => {
-      const members = await (await server.ask(cookie, 'GET', 'rooms/1/members')).json();
+      const members = await (await server.request(cookie, 'GET', 'rooms/1/members')).json();
       return (members as { name: string; connected: boolean }[]).filter(({ connected }) => connected);
     })
     .toEqual([expect.objectContaining({ name: 'Grace Hopper' })]);
 }
 
-const devices = async (server: Server, cookie: string) => {
-  const response = await server.ask(cookie, 'GET', 'push_subscriptions');
+const listSubscriptions = async (server: Server, cookie: string) => {
+  const response = await server.request(cookie, 'GET', 'push_subscriptions');
   return (await response.json()) as { id: number; endpoint_host: string }[];
 };
 
 /** What the push service took. */
-const bodies = ({ taken }: PushService) => taken.map(({ text }) => JSON.parse(text).options.body as string);
+const notificationBodies = ({ received }: FakePushService) =>
+  received.map(({ text }) => JSON.parse(text).options.body as string);
 
 const allTalk = { title: 'All Talk', icon: '/account/logo', tag: 'campfire:/rooms/1', path: '/rooms/1' };
 
@@ -78,73 +80,73 @@ test('what Grace writes reaches Ada’s device through its push service, and lea
   ada,
   grace,
   device,
-  pushes,
+  pushService,
   server,
   cookie,
 }) => {
   await expect(bell(ada)).toHaveClass(/icon-button--calling/);
-  await turnOn(ada);
-  await hearAll(ada);
-  const noted = await device.note();
-  await lookAway(ada, server, cookie);
-  await say(grace, 'Hello there');
+  await turnOnNotifications(ada);
+  await notifyAboutAllMessages(ada);
+  const recorded = await device.recordBadgesAndWindows();
+  await leaveAllRooms(ada, server, cookie);
+  await sendMessage(grace, 'Hello there');
   const hello = { ...allTalk, body: 'Grace Hopper: Hello there' };
-  await expect.poll(() => device.shown()).toEqual([hello]);
-  const [push] = pushes.taken;
+  await expect.poll(() => device.notifications()).toEqual([hello]);
+  const [push] = pushService.received;
   expect(push).toMatchObject({ ttl: '2419200', urgency: 'high' });
   expect(JSON.parse(push?.text ?? '')).toEqual({
     title: 'All Talk',
     options: { body: hello.body, icon: '/account/logo', data: { path: '/rooms/1', badge: 1 } },
   });
-  await expect.poll(noted).toEqual({ badges: [1], windows: [] });
-  await say(grace, 'Are you there?');
+  await expect.poll(recorded).toEqual({ badges: [1], windows: [] });
+  await sendMessage(grace, 'Are you there?');
   const several = { ...allTalk, title: 'All Talk (2)', body: 'Grace Hopper: Are you there?' };
-  await expect.poll(() => device.shown()).toEqual([several]);
+  await expect.poll(() => device.notifications()).toEqual([several]);
 
   // The page that is open goes there, without being loaded anew.
   await ada.evaluate(() => {
     (window as { same?: boolean }).same = true;
   });
-  await device.press(allTalk.tag);
+  await device.clickNotification(allTalk.tag);
   await expect(ada).toHaveURL('/rooms/1');
-  await shows(ada, ['Hello there', 'Are you there?']);
+  await expectMessages(ada, ['Hello there', 'Are you there?']);
   expect(await ada.evaluate(() => (window as { same?: boolean }).same)).toBe(true);
-  await expect.poll(() => device.shown()).toEqual([]);
+  await expect.poll(() => device.notifications()).toEqual([]);
 
   // Whoever looks is told nothing; with Campfire closed a window is opened.
-  await say(grace, 'Here you are');
-  await shows(ada, ['Hello there', 'Are you there?', 'Here you are']);
-  await lookAway(ada, server, cookie, 'about:blank');
-  await say(grace, 'Gone again?');
-  await expect.poll(() => device.shown()).toEqual([{ ...allTalk, body: 'Grace Hopper: Gone again?' }]);
-  expect(bodies(pushes).map((body) => body.replace('Grace Hopper: ', ''))).toEqual([
+  await sendMessage(grace, 'Here you are');
+  await expectMessages(ada, ['Hello there', 'Are you there?', 'Here you are']);
+  await leaveAllRooms(ada, server, cookie, 'about:blank');
+  await sendMessage(grace, 'Gone again?');
+  await expect.poll(() => device.notifications()).toEqual([{ ...allTalk, body: 'Grace Hopper: Gone again?' }]);
+  expect(notificationBodies(pushService).map((body) => body.replace('Grace Hopper: ', ''))).toEqual([
     'Hello there',
     'Are you there?',
     'Gone again?',
   ]);
-  await device.press(allTalk.tag);
-  await expect.poll(noted).toEqual({ badges: [1, 1, 1], windows: ['/rooms/1'] });
+  await device.clickNotification(allTalk.tag);
+  await expect.poll(recorded).toEqual({ badges: [1, 1, 1], windows: ['/rooms/1'] });
 });
 
 test('as long as the bell says so, only what mentions Ada reaches her, and what is meant for her alone', async ({
   ada,
   grace,
   device,
-  pushes,
+  pushService,
   server,
   cookie,
 }) => {
-  await turnOn(ada);
-  await lookAway(ada, server, cookie);
-  await say(grace, 'Not for anybody');
-  await ready(grace);
-  await field(grace).focus();
+  await turnOnNotifications(ada);
+  await leaveAllRooms(ada, server, cookie);
+  await sendMessage(grace, 'Not for anybody');
+  await waitForComposer(grace);
+  await composer(grace).focus();
   await grace.keyboard.type('Over to you, @ada');
   await expect(grace.getByRole('option')).toHaveText([/Ada Lovelace/]);
   await grace.keyboard.press('Enter');
   await grace.keyboard.press('Enter');
   await expect
-    .poll(() => bodies(pushes))
+    .poll(() => notificationBodies(pushService))
     .toEqual([expect.stringMatching(/^Grace Hopper: Over to you, @?Ada Lovelace$/)]);
 
   await grace.goto('/rooms/directs/new');
@@ -153,38 +155,40 @@ test('as long as the bell says so, only what mentions Ada reaches her, and what 
   await expect(grace.getByRole('option')).toContainText(['Ada Lovelace']);
   await people.press('Enter');
   await people.press('Enter');
-  await say(grace, 'Between us');
+  await sendMessage(grace, 'Between us');
   await expect
-    .poll(async () => (await device.shown()).map(({ title, body }) => `${title}: ${body}`))
+    .poll(async () => (await device.notifications()).map(({ title, body }) => `${title}: ${body}`))
     .toContain('Grace Hopper: Between us');
-  expect(pushes.taken).toHaveLength(2);
-  await device.press('campfire:/rooms/2');
+  expect(pushService.received).toHaveLength(2);
+  await device.clickNotification('campfire:/rooms/2');
   await expect(ada.getByRole('heading', { name: 'Ping with Grace Hopper' })).toBeVisible();
-  await shows(ada, ['Between us']);
+  await expectMessages(ada, ['Between us']);
 });
 
 test('notifications are turned on by a click, tried, and turned off', async ({
   ada,
   grace,
   device,
-  pushes,
+  pushService,
   server,
   cookie,
 }) => {
-  await hearAll(ada);
-  await lookAway(ada, server, cookie);
+  await notifyAboutAllMessages(ada);
+  await leaveAllRooms(ada, server, cookie);
   await expect(panel(ada)).toContainText('This device doesn’t notify you.');
   await device.context.grantPermissions(['notifications']);
   await panel(ada).getByRole('button', { name: 'Turn on notifications' }).click();
   await expect(panel(ada)).toContainText('This device notifies you.');
   await expect(panel(ada).getByRole('listitem')).toContainText(['This device · through 127.0.0.1']);
-  expect(await devices(server, cookie)).toMatchObject([{ endpoint_host: '127.0.0.1' }]);
+  expect(await listSubscriptions(server, cookie)).toMatchObject([{ endpoint_host: '127.0.0.1' }]);
   await panel(ada)
     .getByRole('button', { name: /Send a test notification/ })
     .click();
   await expect(ada.getByText('A test notification is on its way.')).toBeVisible();
-  const trial = { title: 'Campfire', icon: '/account/logo', tag: 'campfire:/', path: '/' };
-  await expect.poll(() => device.shown()).toEqual([{ ...trial, body: 'Notifications work on this device.' }]);
+  const testNotification = { title: 'Campfire', icon: '/account/logo', tag: 'campfire:/', path: '/' };
+  await expect
+    .poll(() => device.notifications())
+    .toEqual([{ ...testNotification, body: 'Notifications work on this device.' }]);
 
   await ada.reload();
   await expect(panel(ada)).toContainText('This device notifies you.');
@@ -192,9 +196,9 @@ test('notifications are turned on by a click, tried, and turned off', async ({
   await expect(panel(ada)).toContainText('This device doesn’t notify you.');
   await expect(panel(ada).getByRole('listitem')).toHaveCount(0);
   expect(device.subscription).toBeNull();
-  expect(await devices(server, cookie)).toEqual([]);
-  await say(grace, 'Nobody hears this');
-  await shows(grace, ['Nobody hears this']);
+  expect(await listSubscriptions(server, cookie)).toEqual([]);
+  await sendMessage(grace, 'Nobody hears this');
+  await expectMessages(grace, ['Nobody hears this']);
 
   await panel(ada).getByRole('button', { name: 'Turn on notifications' }).click();
   await expect(panel(ada)).toContainText('This device notifies you.');
@@ -202,14 +206,14 @@ test('notifications are turned on by a click, tried, and turned off', async ({
     .getByRole('button', { name: /^No more notifications on/ })
     .click();
   await expect(panel(ada)).toContainText('This device doesn’t notify you.');
-  expect(await devices(server, cookie)).toEqual([]);
-  await say(grace, 'Nor this');
-  await shows(grace, ['Nobody hears this', 'Nor this']);
+  expect(await listSubscriptions(server, cookie)).toEqual([]);
+  await sendMessage(grace, 'Nor this');
+  await expectMessages(grace, ['Nobody hears this', 'Nor this']);
   await panel(ada).getByRole('button', { name: 'Turn on notifications' }).click();
   await expect(panel(ada)).toContainText('This device notifies you.');
-  await say(grace, 'This is heard');
+  await sendMessage(grace, 'This is heard');
   await expect
-    .poll(() => bodies(pushes))
+    .poll(() => notificationBodies(pushService))
     .toEqual(['Notifications work on this device.', 'Grace Hopper: This is heard']);
 });
 
@@ -217,25 +221,25 @@ test('a device that its push service knows no more is forgotten', async ({
   ada,
   grace,
   device,
-  pushes,
+  pushService,
   server,
   cookie,
 }) => {
-  await turnOn(ada);
-  await hearAll(ada);
-  await lookAway(ada, server, cookie);
+  await turnOnNotifications(ada);
+  await notifyAboutAllMessages(ada);
+  await leaveAllRooms(ada, server, cookie);
   await expect(panel(ada).getByRole('listitem')).toHaveCount(1);
-  pushes.forget(device.subscription);
-  await say(grace, 'Hello there');
-  await expect.poll(() => devices(server, cookie)).toEqual([]);
+  pushService.expire(device.subscription);
+  await sendMessage(grace, 'Hello there');
+  await expect.poll(() => listSubscriptions(server, cookie)).toEqual([]);
   // The page notices when it is opened next, and offers to begin anew.
   await ada.reload();
   await expect(panel(ada)).toContainText('This device doesn’t notify you.');
   await expect(panel(ada).getByRole('listitem')).toHaveCount(0);
   await panel(ada).getByRole('button', { name: 'Turn on notifications' }).click();
   await expect(panel(ada)).toContainText('This device notifies you.');
-  await say(grace, 'Hello again');
-  await expect.poll(() => device.shown()).toEqual([{ ...allTalk, body: 'Grace Hopper: Hello again' }]);
+  await sendMessage(grace, 'Hello again');
+  await expect.poll(() => device.notifications()).toEqual([{ ...allTalk, body: 'Grace Hopper: Hello again' }]);
 });
 
 test('a device subscribes anew when the operator has changed the server’s keys', async ({
@@ -245,43 +249,43 @@ test('a device subscribes anew when the operator has changed the server’s keys
   server,
   cookie,
 }) => {
-  await turnOn(ada);
-  await hearAll(ada);
+  await turnOnNotifications(ada);
+  await notifyAboutAllMessages(ada);
   const before = device.subscription;
-  await server.down('SIGTERM');
-  await rm(join(server.storage, 'vapid_private_key'));
-  await server.up();
+  await server.stop('SIGTERM');
+  await rm(join(server.storagePath, 'vapid_private_key'));
+  await server.launch();
   await ada.reload();
   await expect.poll(() => device.subscription?.endpoint).not.toBe(before?.endpoint);
-  await expect.poll(async () => (await devices(server, cookie)).length).toBeGreaterThan(0);
+  await expect.poll(async () => (await listSubscriptions(server, cookie)).length).toBeGreaterThan(0);
   await expect(bell(ada)).not.toHaveClass(/icon-button--calling/);
-  await lookAway(ada, server, cookie);
-  await say(grace, 'With new keys');
-  await expect.poll(() => device.shown()).toEqual([{ ...allTalk, body: 'Grace Hopper: With new keys' }]);
+  await leaveAllRooms(ada, server, cookie);
+  await sendMessage(grace, 'With new keys');
+  await expect.poll(() => device.notifications()).toEqual([{ ...allTalk, body: 'Grace Hopper: With new keys' }]);
 });
 
 test('a device that was removed elsewhere falls silent', async ({ ada, device, server, cookie }) => {
-  await turnOn(ada);
-  const [known] = await devices(server, cookie);
-  await server.ask(cookie, 'DELETE', `push_subscriptions/${known?.id}`);
+  await turnOnNotifications(ada);
+  const [known] = await listSubscriptions(server, cookie);
+  await server.request(cookie, 'DELETE', `push_subscriptions/${known?.id}`);
   await ada.reload();
   await expect.poll(() => device.subscription).toBeNull();
-  expect(await devices(server, cookie)).toEqual([]);
+  expect(await listSubscriptions(server, cookie)).toEqual([]);
 
   // The bell knows it as well, and turns them on again.
-  await turnOn(ada);
-  expect(await devices(server, cookie)).toHaveLength(1);
+  await turnOnNotifications(ada);
+  expect(await listSubscriptions(server, cookie)).toHaveLength(1);
 });
 
 test('signing out ends notifications', async ({ ada, device }) => {
-  await turnOn(ada);
+  await turnOnNotifications(ada);
   const endpoint = device.subscription?.endpoint;
   await ada.goto('/users/me/profile');
-  const told = ada.waitForRequest(
+  const saved = ada.waitForRequest(
     (request) => request.method() === 'DELETE' && request.url().endsWith('/api/v1/session'),
   );
   await ada.getByRole('button', { name: 'Sign out', exact: true }).click();
-  expect((await told).postDataJSON()).toEqual({ push_endpoint: endpoint });
+  expect((await saved).postDataJSON()).toEqual({ push_endpoint: endpoint });
   await expect(ada.getByRole('button', { name: 'Sign in' })).toBeVisible();
   await expect.poll(() => device.subscription).toBeNull();
 });
@@ -294,15 +298,15 @@ test('what is pushed cannot lead away, and something is always shown', async ({ 
   };
   await device.deliver(JSON.stringify(push));
   await expect
-    .poll(() => device.shown())
+    .poll(() => device.notifications())
     .toEqual([{ title: 'Away', body: 'x', icon: '/account/logo', tag: 'campfire:/', path: '/' }]);
   await device.deliver('no JSON');
-  await expect.poll(async () => (await device.shown())[0]?.body).toBe('There is something new.');
+  await expect.poll(async () => (await device.notifications())[0]?.body).toBe('There is something new.');
   await expect(ada).toHaveURL(/\/rooms\/1$/);
 });
 
-test('who said no is told where to change that', async ({ openAsAda }) => {
-  const page = await openAsAda();
+test('who said no is told where to change that', async ({ openPageAsAda }) => {
+  const page = await openPageAsAda();
   await page.addInitScript(() => {
     Object.defineProperty(Notification, 'permission', { get: () => 'denied' });
   });

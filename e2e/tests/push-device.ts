@@ -1,9 +1,9 @@
 // A browser's part in pushes: a subscription at the test's push service, and what comes through handed to the browser itself.
 import type { BrowserContext, Page, Worker } from '@playwright/test';
-import type { PushService, Subscription } from '../fake-push-service';
+import type { FakePushService, Subscription } from '../fake-push-service';
 
 /** Waits until the worker has kept everything and controls the page. */
-export async function installed(page: Page): Promise<void> {
+export async function waitForServiceWorker(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const { active } = await navigator.serviceWorker.ready;
     if (active?.state !== 'activated')
@@ -15,7 +15,7 @@ export async function installed(page: Page): Promise<void> {
   });
 }
 
-export function workerOf(context: BrowserContext): Worker {
+export function serviceWorkerOf(context: BrowserContext): Worker {
   const [worker] = context.serviceWorkers();
   if (!worker) throw new Error('there is no worker');
   return worker;
@@ -26,10 +26,10 @@ interface WorkerScope {
   clients: object;
   dispatchEvent(event: Event): boolean;
   NotificationEvent: new (type: string, init: { notification: Notification }) => Event;
-  noted: Noted;
+  recorded: Recorded;
 }
 
-interface Noted {
+interface Recorded {
   /** The numbers on the app's icon. */
   badges: number[];
   /** The windows that were to be opened. */
@@ -37,17 +37,17 @@ interface Noted {
 }
 
 /** A browser whose push service is the test's. */
-export class Device {
+export class PushDevice {
   subscription: Subscription | null = null;
 
   private constructor(
     readonly context: BrowserContext,
-    private readonly service: PushService,
+    private readonly service: FakePushService,
   ) {}
 
   /** Chromium of itself asks a service of its vendor, which a test has none of: only this is put in its place. */
-  static async at(service: PushService, context: BrowserContext): Promise<Device> {
-    const device = new Device(context, service);
+  static async create(service: FakePushService, context: BrowserContext): Promise<PushDevice> {
+    const device = new PushDevice(context, service);
     await context.exposeFunction('subscribeToPushes', (key: number[]) => device.subscribe(Buffer.from(key)));
     await context.exposeFunction('unsubscribeFromPushes', () => device.unsubscribe());
     await context.exposeFunction('pushSubscription', () => device.known());
@@ -94,8 +94,8 @@ export class Device {
   }
 
   /** What is on the screen. */
-  shown() {
-    return workerOf(this.context).evaluate(async () => {
+  notifications() {
+    return serviceWorkerOf(this.context).evaluate(async () => {
       const { registration } = globalThis as unknown as WorkerScope;
       const found = await registration.getNotifications();
       return found.map(({ title, body, icon, tag, data }) => ({
@@ -109,8 +109,8 @@ export class Device {
   }
 
   /** What a press on the notification tells the worker: the screen that it is pressed on is not the browser's. */
-  async press(tag: string): Promise<void> {
-    await workerOf(this.context).evaluate(async (tag) => {
+  async clickNotification(tag: string): Promise<void> {
+    await serviceWorkerOf(this.context).evaluate(async (tag) => {
       const scope = globalThis as unknown as WorkerScope;
       const [notification] = await scope.registration.getNotifications({ tag });
       if (!notification) throw new Error(`no notification ${tag}`);
@@ -119,18 +119,18 @@ export class Device {
   }
 
   /** From now on notes what becomes of the app's icon, and which windows are wanted: only a real press opens one. */
-  async note(): Promise<() => Promise<Noted>> {
-    const worker = workerOf(this.context);
+  async recordBadgesAndWindows(): Promise<() => Promise<Recorded>> {
+    const worker = serviceWorkerOf(this.context);
     await worker.evaluate(() => {
       const scope = globalThis as unknown as WorkerScope;
-      const noted: Noted = { badges: [], windows: [] };
-      scope.noted = noted;
-      const setAppBadge = async (count: number) => void noted.badges.push(count);
-      const openWindow = async (url: string) => void noted.windows.push(url);
+      const recorded: Recorded = { badges: [], windows: [] };
+      scope.recorded = recorded;
+      const setAppBadge = async (count: number) => void recorded.badges.push(count);
+      const openWindow = async (url: string) => void recorded.windows.push(url);
       Object.assign(Object.getPrototypeOf(navigator), { setAppBadge });
       Object.assign(Object.getPrototypeOf(scope.clients), { openWindow });
     });
-    return () => worker.evaluate(() => (globalThis as unknown as WorkerScope).noted);
+    return () => worker.evaluate(() => (globalThis as unknown as WorkerScope).recorded);
   }
 
   private known() {
@@ -144,7 +144,7 @@ export class Device {
   }
 
   private unsubscribe(): boolean {
-    this.service.forget(this.subscription);
+    this.service.expire(this.subscription);
     this.subscription = null;
     return true;
   }

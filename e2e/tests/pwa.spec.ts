@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, expect, type Page } from '@playwright/test';
 import { test as base } from './fixtures';
-import { say, shows } from './helpers';
-import { installed, workerOf } from './push-device';
+import { expectMessages, sendMessage } from './helpers';
+import { serviceWorkerOf, waitForServiceWorker } from './push-device';
 
 /** What this person's device keeps, by name. */
-const kept = (page: Page) =>
+const cachedQueryKeys = (page: Page) =>
   page.evaluate(async () => {
     // Opening what is not there would make it, and be in the app's way.
     const known = await indexedDB.databases();
@@ -27,22 +27,22 @@ const kept = (page: Page) =>
   });
 
 /** Ada's page, with everything on the device that the app needs. */
-const test = base.extend<{ atHome: Page }>({
-  atHome: async ({ ada }, use) => {
-    await installed(ada);
+const test = base.extend<{ offlineReady: Page }>({
+  offlineReady: async ({ ada }, use) => {
+    await waitForServiceWorker(ada);
     await use(ada);
   },
 });
 
-test('it can be installed', async ({ launchOptions, open, signIn }) => {
+test('it can be installed', async ({ launchOptions, openPage, signIn }) => {
   // Private windows, which tests usually have, install nothing.
   const profile = await mkdtemp(join(tmpdir(), 'campfire-browser-'));
   const args = [...(launchOptions.args ?? []), '--bypass-app-banner-engagement-checks'];
   const context = await chromium.launchPersistentContext(profile, { ...launchOptions, args });
-  const page = await open(context);
+  const page = await openPage(context);
   await signIn(context);
   await page.goto('/rooms/1');
-  await installed(page);
+  await waitForServiceWorker(page);
   const cdp = await page.context().newCDPSession(page);
   const { data = '', errors } = await cdp.send('Page.getAppManifest');
   expect(errors).toEqual([]);
@@ -87,60 +87,60 @@ test('the worker is never kept for long, at both of its addresses', async ({ req
 });
 
 test('without a network it opens, shows what was read, and keeps what is written', async ({
-  atHome: page,
-  open,
+  offlineReady: page,
+  openPage,
   server,
   cookie,
 }) => {
-  const second = await server.makeRoom(cookie, 'Designers');
-  const never = await server.makeRoom(cookie, 'Unvisited');
-  await server.post(cookie, 'in the first room');
-  await server.post(cookie, 'in the second room', second);
+  const second = await server.createRoom(cookie, 'Designers');
+  const never = await server.createRoom(cookie, 'Unvisited');
+  await server.postMessage(cookie, 'in the first room');
+  await server.postMessage(cookie, 'in the second room', second);
   const context = page.context();
-  await shows(page, ['in the first room']);
+  await expectMessages(page, ['in the first room']);
   await page.getByRole('link', { name: 'Designers' }).click();
-  await shows(page, ['in the second room']);
+  await expectMessages(page, ['in the second room']);
   await expect
-    .poll(() => kept(page))
+    .poll(() => cachedQueryKeys(page))
     .toEqual(expect.arrayContaining([`1,messages/${second}`, '1,messages/1', '1,status', '1,me', '1,rooms']));
 
   await context.setOffline(true);
-  await server.down('SIGKILL');
+  await server.stop('SIGKILL');
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Designers', exact: true })).toBeVisible();
-  await shows(page, ['in the second room']);
+  await expectMessages(page, ['in the second room']);
   await expect(page.getByText(/You are offline. This is what was here/)).toBeVisible();
   await page.getByRole('link', { name: 'All Talk' }).click();
-  await shows(page, ['in the first room']);
+  await expectMessages(page, ['in the first room']);
   await page.getByRole('link', { name: 'Unvisited' }).click();
   await expect(page.getByRole('heading', { name: 'This isn’t on this device' })).toBeVisible();
   await page.getByRole('link', { name: 'All Talk' }).click();
-  await say(page, 'written in a tunnel');
+  await sendMessage(page, 'written in a tunnel');
   await expect(page.locator('.message--pending')).toHaveCount(1);
   await page.reload();
   await expect(page.locator('.message--pending')).toHaveText(/written in a tunnel/);
   // A fresh window finds the way in, too.
-  const other = await open(context);
+  const other = await openPage(context);
   await other.goto(`/rooms/${second}`);
-  await shows(other, ['in the second room']);
+  await expectMessages(other, ['in the second room']);
   await other.close();
 
-  await server.up();
+  await server.launch();
   await context.setOffline(false);
-  await shows(page, ['in the first room', 'written in a tunnel']);
+  await expectMessages(page, ['in the first room', 'written in a tunnel']);
   await expect(page.getByText('You are offline')).toHaveCount(0);
-  expect(await server.texts(cookie)).toEqual(['in the first room', 'written in a tunnel']);
+  expect(await server.messageTexts(cookie)).toEqual(['in the first room', 'written in a tunnel']);
   // The page is live again, not only loaded.
-  await server.post(cookie, 'welcome back');
-  await shows(page, ['in the first room', 'written in a tunnel', 'welcome back']);
+  await server.postMessage(cookie, 'welcome back');
+  await expectMessages(page, ['in the first room', 'written in a tunnel', 'welcome back']);
   expect(never).toBeGreaterThan(second);
 });
 
-test('who signs out leaves nothing on the device', async ({ atHome: page, server, cookie }) => {
-  await server.post(cookie, 'for my eyes only');
+test('who signs out leaves nothing on the device', async ({ offlineReady: page, server, cookie }) => {
+  await server.postMessage(cookie, 'for my eyes only');
   const context = page.context();
-  await shows(page, ['for my eyes only']);
-  await expect.poll(() => kept(page)).toEqual(expect.arrayContaining(['1,messages/1', '1,rooms']));
+  await expectMessages(page, ['for my eyes only']);
+  await expect.poll(() => cachedQueryKeys(page)).toEqual(expect.arrayContaining(['1,messages/1', '1,rooms']));
   await page.evaluate(() => fetch('/account/logo'));
   await expect.poll(() => page.evaluate(() => caches.keys())).toContain('campfire-pictures');
   await page.goto('/users/me/profile');
@@ -149,7 +149,7 @@ test('who signs out leaves nothing on the device', async ({ atHome: page, server
   await page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await loaded;
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
-  expect(await kept(page)).toEqual([]);
+  expect(await cachedQueryKeys(page)).toEqual([]);
   expect(await page.evaluate(() => caches.keys())).not.toContain('campfire-pictures');
   // Nor has the worker put aside anything that the interface answered.
   const answers = await page.evaluate(async () => {
@@ -159,14 +159,14 @@ test('who signs out leaves nothing on the device', async ({ atHome: page, server
   });
   expect(answers.filter((path) => path.startsWith('/api') || path.startsWith('/users'))).toEqual([]);
   await context.setOffline(true);
-  await server.down('SIGKILL');
+  await server.stop('SIGKILL');
   await page.goto('/rooms/1');
   await expect(page.getByRole('heading', { name: 'Campfire doesn’t answer' })).toBeVisible();
   await expect(page.getByText('for my eyes only')).toHaveCount(0);
 });
 
-test('nothing breaks where the browser keeps nothing', async ({ openAsAda }) => {
-  const page = await openAsAda();
+test('nothing breaks where the browser keeps nothing', async ({ openPageAsAda }) => {
+  const page = await openPageAsAda();
   await page.addInitScript(() => {
     const broken = () => {
       throw new DOMException('denied', 'SecurityError');
@@ -176,19 +176,19 @@ test('nothing breaks where the browser keeps nothing', async ({ openAsAda }) => 
     Object.defineProperty(globalThis, 'caches', { get: broken });
   });
   await page.goto('/rooms/1');
-  await say(page, 'here all the same');
-  await shows(page, ['here all the same']);
+  await sendMessage(page, 'here all the same');
+  await expectMessages(page, ['here all the same']);
   await page.goto('/users/me/profile');
   await page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
 });
 
-test('a worker that finds its storage broken keeps nobody out', async ({ atHome: page }) => {
-  await workerOf(page.context()).evaluate(() => {
+test('a worker that finds its storage broken keeps nobody out', async ({ offlineReady: page }) => {
+  await serviceWorkerOf(page.context()).evaluate(() => {
     const broken = () => Promise.reject(new DOMException('broken', 'UnknownError'));
     Object.assign(CacheStorage.prototype, { match: broken, open: broken, keys: broken, delete: broken });
   });
   await page.reload();
-  await say(page, 'here all the same');
-  await shows(page, ['here all the same']);
+  await sendMessage(page, 'here all the same');
+  await expectMessages(page, ['here all the same']);
 });

@@ -1,12 +1,12 @@
 // What people do around the conversation: making rooms, looking after themselves, running the account.
 import { expect, type Page } from '@playwright/test';
 import { test } from './fixtures';
-import { field, say, shows } from './helpers';
+import { composer, expectMessages, sendMessage } from './helpers';
 
-const question = (page: Page) => page.getByRole('alertdialog');
+const confirmation = (page: Page) => page.getByRole('alertdialog');
 
 /** Makes a room for these people alone and goes into it; answers its number. */
-async function closedRoom(page: Page, name: string, people: string[]): Promise<string> {
+async function createClosedRoom(page: Page, name: string, people: string[]): Promise<string> {
   await page.goto('/rooms/closeds/new');
   await page.getByLabel('Room name').fill(name);
   for (const person of people) await page.getByRole('switch', { name: `Give ${person} access to this room` }).click();
@@ -16,7 +16,7 @@ async function closedRoom(page: Page, name: string, people: string[]): Promise<s
 }
 
 test('a room is made, opened to all, closed again and deleted, and the others see it live', async ({ ada, grace }) => {
-  const room = await closedRoom(ada, 'Secret plans', []);
+  const room = await createClosedRoom(ada, 'Secret plans', []);
   await expect(grace.getByRole('link', { name: 'Secret plans' })).toHaveCount(0);
 
   await ada.goto(`/rooms/closeds/${room}/edit`);
@@ -29,24 +29,24 @@ test('a room is made, opened to all, closed again and deleted, and the others se
   await ada.getByRole('switch', { name: 'Give only some access to this room' }).click();
   await ada.getByRole('switch', { name: 'Give Grace Hopper access to this room' }).click();
   await ada.getByRole('button', { name: 'Save changes' }).click();
-  await expect(question(ada)).toContainText('only 1 person will see it');
-  await question(ada).getByRole('button', { name: 'Close room' }).click();
+  await expect(confirmation(ada)).toContainText('only 1 person will see it');
+  await confirmation(ada).getByRole('button', { name: 'Close room' }).click();
   await expect(grace.getByRole('link', { name: 'Plans' })).toHaveCount(0);
 
   await ada.goto(`/rooms/closeds/${room}/edit`);
   await ada.getByRole('button', { name: 'Delete Plans' }).click();
-  await expect(question(ada)).toContainText('all messages in it');
-  await question(ada).getByRole('button', { name: 'Delete for good' }).click();
+  await expect(confirmation(ada)).toContainText('all messages in it');
+  await confirmation(ada).getByRole('button', { name: 'Delete for good' }).click();
   await expect(ada.getByRole('link', { name: 'Plans' })).toHaveCount(0);
 });
 
 test('members of a room look at its settings, and can leave it', async ({ ada, grace }) => {
-  const room = await closedRoom(ada, 'Compilers', ['Grace Hopper']);
+  const room = await createClosedRoom(ada, 'Compilers', ['Grace Hopper']);
   await grace.goto(`/rooms/closeds/${room}/edit`);
   await expect(grace.getByText('Only administrators and whoever made this room can change it.')).toBeVisible();
   await expect(grace.getByRole('switch')).toHaveCount(0);
   await grace.getByRole('button', { name: 'Leave room' }).click();
-  await question(grace).getByRole('button', { name: 'Leave room' }).click();
+  await confirmation(grace).getByRole('button', { name: 'Leave room' }).click();
   await expect(grace.getByRole('link', { name: 'Compilers' })).toHaveCount(0);
 });
 
@@ -63,9 +63,9 @@ test('a ping is started by typing a name', async ({ ada, grace }) => {
   await field.press('Enter');
   await field.press('Enter');
   await expect(ada.getByRole('heading', { name: 'Ping with Grace Hopper' })).toBeVisible();
-  await say(ada, 'Are you there?');
+  await sendMessage(ada, 'Are you there?');
   await grace.getByRole('link', { name: /Ada Lovelace/ }).click();
-  await shows(grace, ['Are you there?']);
+  await expectMessages(grace, ['Are you there?']);
 });
 
 test('a profile is changed, an address that somebody has is refused, and others see the name live', async ({
@@ -84,18 +84,21 @@ test('a profile is changed, an address that somebody has is refused, and others 
   await expect(ada.getByRole('main').getByRole('link', { name: 'Amazing Grace' })).toBeVisible();
 });
 
-test('a sign-in link takes one to another device, once, and the device can be signed out', async ({ grace, open }) => {
+test('a sign-in link takes one to another device, once, and the device can be signed out', async ({
+  grace,
+  openPage,
+}) => {
   await grace.goto('/users/me/profile');
   await grace.getByRole('button', { name: 'Make a sign-in link' }).click();
   const link = await grace.getByLabel('Your private sign-in link').inputValue();
   await grace.getByRole('button', { name: 'Show QR code' }).click();
   await expect(grace.getByRole('img', { name: `QR code for ${link}` })).toBeVisible();
 
-  const phone = await open();
+  const phone = await openPage();
   await phone.goto(link);
   await phone.getByRole('button', { name: 'Sign in' }).click();
-  await expect(field(phone)).toBeVisible();
-  const stranger = await open();
+  await expect(composer(phone)).toBeVisible();
+  const stranger = await openPage();
   await stranger.goto(link);
   await stranger.getByRole('button', { name: 'Sign in' }).click();
   await expect(stranger.getByText('This sign-in link doesn’t work any more')).toBeVisible();
@@ -105,18 +108,18 @@ test('a sign-in link takes one to another device, once, and the device can be si
   await expect(phone.getByLabel('Password')).toBeVisible();
 });
 
-test('an administrator gets somebody back in with a reset link', async ({ ada, grace, open }) => {
+test('an administrator gets somebody back in with a reset link', async ({ ada, grace, openPage }) => {
   await ada.goto('/account/edit');
   await ada.getByRole('main').getByRole('link', { name: 'Grace Hopper' }).click();
   await expect(ada.getByRole('heading', { name: 'Grace Hopper' })).toBeFocused();
   await ada.getByRole('button', { name: 'Make a reset link' }).click();
   const link = await ada.getByLabel('Password reset link').inputValue();
 
-  const elsewhere = await open();
+  const elsewhere = await openPage();
   await elsewhere.goto(link);
   await elsewhere.getByLabel('New password').fill('nanoseconds matter');
   await elsewhere.getByRole('button', { name: 'Set password and sign in' }).click();
-  await expect(field(elsewhere)).toBeVisible();
+  await expect(composer(elsewhere)).toBeVisible();
   await expect(grace.getByLabel('Password')).toBeVisible();
 
   await ada.goto('/account/audit');
@@ -134,7 +137,7 @@ test('custom styles are tried alone, saved for everyone, and taken back', async 
   await ada.getByLabel('Custom CSS').press('Control+Enter');
   await mark(grace).toHaveCSS(...green);
   await ada.getByRole('button', { name: 'Remove all custom styles' }).click();
-  await question(ada).getByRole('button', { name: 'Remove' }).click();
+  await confirmation(ada).getByRole('button', { name: 'Remove' }).click();
   await mark(grace).not.toHaveCSS(...green);
   await ada.getByRole('button', { name: 'Undo' }).click();
   await mark(grace).toHaveCSS(...green);
@@ -143,7 +146,7 @@ test('custom styles are tried alone, saved for everyone, and taken back', async 
 test('whoever is removed is out at once', async ({ ada, grace }) => {
   await ada.goto('/account/edit');
   await ada.getByRole('button', { name: 'Delete Grace Hopper' }).click();
-  await question(ada).getByRole('button', { name: 'Delete' }).click();
+  await confirmation(ada).getByRole('button', { name: 'Delete' }).click();
   await expect(ada.getByRole('main').getByRole('link', { name: 'Grace Hopper' })).toHaveCount(0);
   await expect(grace.getByLabel('Password')).toBeVisible();
 });

@@ -1,19 +1,19 @@
 // Finding messages again: words and filters, results that lead into their rooms, recent searches.
 import { expect, type Page } from '@playwright/test';
 import { test } from './fixtures';
-import { overflow, phone } from './helpers';
+import { horizontalOverflow, phone } from './helpers';
 
 const field = (page: Page) => page.getByRole('searchbox', { name: 'Search messages' });
 const results = (page: Page) => page.getByRole('list', { name: 'Results' }).getByRole('listitem');
 
 test('words are found, lead to their message, and going back leads to the result', async ({
-  openAsAda,
+  openPageAsAda,
   server,
   cookie,
 }) => {
-  const page = await openAsAda();
+  const page = await openPageAsAda();
   for (const text of ['The lantern is <b>broken</b> & dark', 'Cake at noon', 'Two lanterns'])
-    await server.post(cookie, text);
+    await server.postMessage(cookie, text);
   await page.goto('/');
   await page.getByRole('navigation', { name: 'Shortcuts' }).getByRole('link', { name: 'Search' }).click();
   await expect(page).toHaveURL(/\/searches$/);
@@ -49,10 +49,10 @@ test('words are found, lead to their message, and going back leads to the result
   await expect(page).toHaveURL(/\/rooms\/1$/);
 });
 
-test('filters are typed or chosen, shown, and taken away again', async ({ openAsAda, server, cookie }) => {
-  const page = await openAsAda();
-  await server.post(cookie, 'The lantern');
-  await server.post(cookie, 'A lantern, see https://example.com/');
+test('filters are typed or chosen, shown, and taken away again', async ({ openPageAsAda, server, cookie }) => {
+  const page = await openPageAsAda();
+  await server.postMessage(cookie, 'The lantern');
+  await server.postMessage(cookie, 'A lantern, see https://example.com/');
   await page.goto('/searches');
   await page.getByRole('button', { name: 'Use has:link' }).click();
   await expect(field(page)).toBeFocused();
@@ -79,9 +79,9 @@ test('filters are typed or chosen, shown, and taken away again', async ({ openAs
   await expect(page.getByRole('heading', { name: 'Nothing found' })).toBeVisible();
 });
 
-test('recent searches are remembered, made again and cleared', async ({ openAsAda, server, cookie }) => {
-  const page = await openAsAda();
-  await server.post(cookie, 'The lantern');
+test('recent searches are remembered, made again and cleared', async ({ openPageAsAda, server, cookie }) => {
+  const page = await openPageAsAda();
+  await server.postMessage(cookie, 'The lantern');
   await page.goto('/searches');
   for (const query of ['lantern', 'harbour']) {
     await field(page).fill(query);
@@ -104,9 +104,9 @@ test('recent searches are remembered, made again and cleared', async ({ openAsAd
   await expect(recent).toHaveCount(0);
 });
 
-test('older results come in above, and what one reads stays where it is', async ({ openAsAda, server, cookie }) => {
-  const page = await openAsAda();
-  for (let number = 1; number <= 130; number += 1) await server.post(cookie, `report ${number}`);
+test('older results come in above, and what one reads stays where it is', async ({ openPageAsAda, server, cookie }) => {
+  const page = await openPageAsAda();
+  for (let number = 1; number <= 130; number += 1) await server.postMessage(cookie, `report ${number}`);
   await page.goto('/searches?q=report');
   await expect(results(page)).toHaveCount(100);
   await expect(page.getByRole('heading', { level: 1 })).toContainText('100+');
@@ -120,12 +120,12 @@ test('older results come in above, and what one reads stays where it is', async 
 });
 
 test('what cannot be searched for is said, and searching works again after a break', async ({
-  openAsAda,
+  openPageAsAda,
   server,
   cookie,
 }) => {
-  const page = await openAsAda();
-  await server.post(cookie, 'The lantern');
+  const page = await openPageAsAda();
+  await server.postMessage(cookie, 'The lantern');
   await page.goto(`/searches?q=${encodeURIComponent('word '.repeat(33))}`);
   await expect(page.getByRole('alert')).toContainText('at most 32 words');
 
@@ -138,9 +138,9 @@ test('what cannot be searched for is said, and searching works again after a bre
   await expect(results(page)).toHaveCount(1);
 });
 
-test('the switcher and the keys lead into the messages', async ({ openAsAda, server, cookie }) => {
-  const page = await openAsAda();
-  await server.post(cookie, 'The lantern');
+test('the switcher and the keys lead into the messages', async ({ openPageAsAda, server, cookie }) => {
+  const page = await openPageAsAda();
+  await server.postMessage(cookie, 'The lantern');
   await page.goto('/');
   await expect(page.locator('trix-editor')).toBeFocused();
   await page.keyboard.press('ControlOrMeta+k');
@@ -161,8 +161,8 @@ test('the switcher and the keys lead into the messages', async ({ openAsAda, ser
   await expect(field(page)).toHaveValue('');
 });
 
-test('a server without search says so and offers none', async ({ openAsAda }) => {
-  const page = await openAsAda();
+test('a server without search says so and offers none', async ({ openPageAsAda }) => {
+  const page = await openPageAsAda();
   await page.route('**/api/v1/status', async (route) => {
     const response = await route.fetch();
     const status = await response.json();
@@ -173,9 +173,9 @@ test('a server without search says so and offers none', async ({ openAsAda }) =>
   await expect(page.getByRole('link', { name: /^Search/ })).toHaveCount(0);
 });
 
-test('a phone has room for searching', async ({ openAsAda, server, cookie }) => {
-  const page = await openAsAda(phone);
-  await server.post(cookie, 'The lantern');
+test('a phone has room for searching', async ({ openPageAsAda, server, cookie }) => {
+  const page = await openPageAsAda(phone);
+  await server.postMessage(cookie, 'The lantern');
   await page.goto('/');
   await page.getByRole('link', { name: 'Search messages' }).tap();
   await field(page).fill('lantern');
@@ -183,5 +183,5 @@ test('a phone has room for searching', async ({ openAsAda, server, cookie }) => 
   await expect(results(page)).toHaveCount(1);
   await results(page).first().getByRole('link').tap();
   await expect(page).toHaveURL(/\/rooms\/1\/@1$/);
-  expect(await overflow(page)).toBeLessThanOrEqual(0);
+  expect(await horizontalOverflow(page)).toBeLessThanOrEqual(0);
 });

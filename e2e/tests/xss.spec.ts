@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 import { expect, type Page } from '@playwright/test';
 import type { Server } from '../server';
 import { test } from './fixtures';
-import { bodies, say } from './helpers';
+import { messageBodies, sendMessage } from './helpers';
 
 /** What a body may be made of, whoever wrote it. */
-const rules = {
+const allowed = {
   elements:
     'a abbr acronym address b big blockquote br caption cite code dd del dfn div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins ' +
     'kbd li mark ol p pre q s samp small span strong sub sup table tbody td tfoot th thead time tr tt u ul var wbr',
@@ -22,9 +22,9 @@ const rules = {
 };
 
 /** How many bodies are in the page at once. */
-const atOnce = 20;
+const batchSize = 20;
 /** How many of the bodies are also posted as they are. */
-const posted = 40;
+const postedCount = 40;
 const pixel = Buffer.from('R0lGODlhAQABAAAAACwAAAAAAQABAAA=', 'base64');
 
 /** Runs the program that prints the bodies. */
@@ -34,24 +34,24 @@ const corpus = (...more: string[]) =>
     maxBuffer: 2 ** 26,
   });
 
-let rendered: { name: string; html: string }[];
-let raw: string[];
+let renderedBodies: { name: string; html: string }[];
+let rawBodies: string[];
 
 // Building the example takes its time where it was not built before.
 test.beforeAll(async () => {
   test.setTimeout(600_000);
-  rendered = JSON.parse((await corpus()).stdout);
+  renderedBodies = JSON.parse((await corpus()).stdout);
   const folder = await mkdtemp(join(tmpdir(), 'corpus-'));
   await corpus('--', folder);
   const files = (await readdir(folder)).sort();
-  raw = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+  rawBodies = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
   await rm(folder, { recursive: true });
 });
 
 /** Notes all that hostile markup must not bring about in this page. */
-async function watch(page: Page, server: Server): Promise<string[]> {
-  const faults: string[] = [];
-  await page.exposeFunction('violated', (what: string) => void faults.push(`policy: ${what}`));
+async function recordViolations(page: Page, server: Server): Promise<string[]> {
+  const violations: string[] = [];
+  await page.exposeFunction('violated', (what: string) => void violations.push(`policy: ${what}`));
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
       const { violated } = window as unknown as { violated: (what: string) => void };
@@ -59,24 +59,27 @@ async function watch(page: Page, server: Server): Promise<string[]> {
     });
   });
   page.on('dialog', (dialog) => {
-    faults.push(`dialog: ${dialog.message()}`);
+    violations.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
-  page.on('popup', (popup) => faults.push(`popup: ${popup.url()}`));
+  page.on('pageerror', (error) => violations.push(`error: ${error.message}`));
+  page.on('popup', (popup) => violations.push(`popup: ${popup.url()}`));
   page.on('framenavigated', (frame) => {
-    if (new URL(frame.url()).origin !== server.url) faults.push(`navigation: ${frame.url()}`);
+    if (new URL(frame.url()).origin !== server.url) violations.push(`navigation: ${frame.url()}`);
   });
   page.on('request', (request) => {
     const { origin, pathname } = new URL(request.url());
     const isOurs = /^\/($|rooms\/1$|(api|assets|pictures|users|sounds)\/|[\w.-]+$)/.test(pathname);
-    if (origin !== server.url || !isOurs) faults.push(`request: ${request.url()}`);
+    if (origin !== server.url || !isOurs) violations.push(`request: ${request.url()}`);
   });
-  return faults;
+  return violations;
 }
 
 /** What is in these elements that may not be: by the lists above, as the browser understood the markup. */
-function judge(containers: Element[], { elements, attributes, schemes, classes }: typeof rules): string[] {
+function findDisallowedMarkup(
+  containers: Element[],
+  { elements, attributes, schemes, classes }: typeof allowed,
+): string[] {
   const wrong: string[] = [];
   const has = (list: string, one: string) => list.split(' ').includes(one);
   for (const container of containers) {
@@ -105,9 +108,9 @@ test('what the server makes of hostile bodies is harmless in a page under its ow
   signIn,
   server,
 }) => {
-  expect(rendered.length).toBeGreaterThan(300);
+  expect(renderedBodies.length).toBeGreaterThan(300);
   await signIn(page.context());
-  const faults = await watch(page, server);
+  const violations = await recordViolations(page, server);
   await page.route(/\/(pictures\/|users\/x\/)/, (route) => route.fulfill({ contentType: 'image/gif', body: pixel }));
   await page.goto('/');
   await expect(page.getByRole('log')).toBeVisible();
@@ -118,8 +121,8 @@ test('what the server makes of hostile bodies is harmless in a page under its ow
   });
   const place = page.locator('#corpus');
   // Some at a time: one by one would take long, and all at once would not tell which.
-  for (let from = 0; from < rendered.length; from += atOnce) {
-    const some = rendered.slice(from, from + atOnce);
+  for (let from = 0; from < renderedBodies.length; from += batchSize) {
+    const some = renderedBodies.slice(from, from + batchSize);
     const names = some.map(({ name }) => name).join(', ');
     await place.evaluate((place, some) => {
       place.replaceChildren(...some.map(() => document.createElement('div')));
@@ -132,15 +135,17 @@ test('what the server makes of hostile bodies is harmless in a page under its ow
       // What the policy stops is told a moment later.
       return new Promise<void>((seen) => requestAnimationFrame(() => requestAnimationFrame(() => seen())));
     }, some);
-    expect.soft(await page.locator('#corpus > .message__body').evaluateAll(judge, rules), names).toEqual([]);
-    expect.soft(faults.splice(0), names).toEqual([]);
+    expect
+      .soft(await page.locator('#corpus > .message__body').evaluateAll(findDisallowedMarkup, allowed), names)
+      .toEqual([]);
+    expect.soft(violations.splice(0), names).toEqual([]);
   }
-  expect(faults).toEqual([]);
+  expect(violations).toEqual([]);
 });
 
 test('the judge of this file finds what is wrong', async ({ page, signIn, server }) => {
   await signIn(page.context());
-  const faults = await watch(page, server);
+  const violations = await recordViolations(page, server);
   await page.goto('/');
   await expect(page.getByRole('log')).toBeVisible();
   await page.evaluate(() => {
@@ -150,33 +155,33 @@ test('the judge of this file finds what is wrong', async ({ page, signIn, server
     place.innerHTML =
       '<a href="javascript:x">x</a><p id="x">x</p><img src="https://elsewhere.invalid/x.png" onerror="alert(1)"><form></form>';
   });
-  expect(await page.locator('#corpus').evaluateAll(judge, rules)).toEqual([
+  expect(await page.locator('#corpus').evaluateAll(findDisallowedMarkup, allowed)).toEqual([
     'javascript:x',
     '<p id="x">',
     '<img onerror="alert(1)">',
     'https://elsewhere.invalid/x.png',
     '<form>',
   ]);
-  await expect.poll(() => faults.filter((fault) => fault.startsWith('policy: '))).not.toEqual([]);
+  await expect.poll(() => violations.filter((violation) => violation.startsWith('policy: '))).not.toEqual([]);
 });
 
 test('hostile bodies that are posted do no harm in the room they are in', async ({ page, signIn, server, cookie }) => {
-  const small = raw.filter((body) => body.trim() !== '' && body.length < 2_000);
-  const every = Math.floor(small.length / posted);
+  const small = rawBodies.filter((body) => body.trim() !== '' && body.length < 2_000);
+  const every = Math.floor(small.length / postedCount);
   let taken = 0;
-  for (const body of small.filter((_, index) => index % every === 0).slice(0, posted)) {
-    const response = await server.ask(cookie, 'POST', 'rooms/1/messages', { body });
+  for (const body of small.filter((_, index) => index % every === 0).slice(0, postedCount)) {
+    const response = await server.request(cookie, 'POST', 'rooms/1/messages', { body });
     // What has no content is refused.
     expect([201, 422], body).toContain(response.status);
     if (response.status === 201) taken += 1;
   }
-  expect(taken).toBeGreaterThan(posted / 2);
+  expect(taken).toBeGreaterThan(postedCount / 2);
   await signIn(page.context());
-  const faults = await watch(page, server);
+  const violations = await recordViolations(page, server);
   await page.goto('/');
   await expect(page.locator('.message')).toHaveCount(taken);
-  expect(await bodies(page).evaluateAll(judge, rules)).toEqual([]);
-  await say(page, 'still here');
+  expect(await messageBodies(page).evaluateAll(findDisallowedMarkup, allowed)).toEqual([]);
+  await sendMessage(page, 'still here');
   await expect(page.locator('.message')).toHaveCount(taken + 1);
-  expect(faults).toEqual([]);
+  expect(violations).toEqual([]);
 });
