@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use campfire::app::App;
+use campfire::core::app::App;
 use campfire::jobs::store::{self, Listed};
 use campfire::jobs::worker::Worker;
 use campfire::jobs::{
@@ -284,7 +284,7 @@ async fn very_many_without_a_place_do_not_hide_one_that_has_one() {
     stage.next().await;
     stage.settled(<[_]>::is_empty).await;
     let app = stage.app();
-    let hang = move |tx: &mut campfire::app::Tx<'_>| {
+    let hang = move |tx: &mut campfire::core::app::Tx<'_>| {
         for number in 0..600 {
             let job = NewJob {
                 kind: "errand",
@@ -562,7 +562,8 @@ async fn of_each_lane_only_the_first_is_due_whatever_holds_it_up() {
         values.join(", ")
     );
     app.db.write(move |tx| tx.execute_batch(&sql).map_err(db::Error::from)).await.expect("stored");
-    let noon = campfire::time::Time::from_rails("2030-01-01 12:00:00.000000").expect("a moment");
+    let noon =
+        campfire::core::clock::Time::from_rails("2030-01-01 12:00:00.000000").expect("a moment");
     let due = |per_destination, limit| {
         let jobs =
             app.db.read(|reader| store::due(reader, noon, per_destination, limit)).expect("reads");
@@ -575,6 +576,6 @@ async fn of_each_lane_only_the_first_is_due_whatever_holds_it_up() {
         .db
         .read(|reader| store::next_moment(reader, noon))
         .expect("reads")
-        .map(campfire::time::Time::to_rails);
+        .map(campfire::core::clock::Time::to_rails);
     assert_eq!(next.as_deref(), Some("2030-01-01 15:00:00.000000"));
 }

@@ -347,7 +347,7 @@ async fn a_stopping_server_says_so_and_a_second_one_may_not_share_its_storage() 
     let mut socket = ada.listen(&[ROOM]).await;
     let second = campfire::server::Server::start(
         support::config(server.storage.path()),
-        campfire::time::Clock::system(),
+        campfire::core::clock::Clock::system(),
     )
     .await;
     assert!(second.is_err_and(|error| error.to_string().contains("already serves this storage")));

@@ -323,7 +323,7 @@ async fn figures_are_hidden_from_elsewhere_also_behind_a_proxy_that_is_not_trust
         std::sync::Arc::new(tempfile::tempdir().expect("a directory")),
         |config| {
             config.trusted_proxies =
-                campfire::http::address::TrustedProxies::parse("10.0.0.1").expect("an address");
+                campfire::http::client_ip::TrustedProxies::parse("10.0.0.1").expect("an address");
         },
     )
     .await;

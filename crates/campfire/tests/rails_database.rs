@@ -388,7 +388,7 @@ async fn what_is_no_current_campfire_is_refused_and_left_alone() {
         let before = content(&open(&storage));
         let refused = campfire::server::Server::start(
             support::config(storage.path()),
-            campfire::time::Clock::system(),
+            campfire::core::clock::Clock::system(),
         )
         .await;
         assert!(refused.is_err_and(|error| error.to_string().contains(word)), "{word}");

@@ -4,8 +4,8 @@ mod support;
 
 use std::sync::Arc;
 
+use campfire::core::clock::Clock;
 use campfire::server::Server;
-use campfire::time::Clock;
 use serde_json::json;
 use support::{Person, TestServer};
 
@@ -125,8 +125,10 @@ async fn with_sounds(files: &[(&str, &[u8])]) -> (Server, tempfile::TempDir) {
     for (name, data) in files {
         std::fs::write(sounds.join(name), data).expect("written");
     }
-    let config =
-        campfire::config::Config { sounds_path: Some(sounds), ..support::config(storage.path()) };
+    let config = campfire::core::config::Config {
+        sounds_path: Some(sounds),
+        ..support::config(storage.path())
+    };
     (Server::start(config, Clock::system()).await.expect("starts"), storage)
 }
 
@@ -167,7 +169,7 @@ async fn the_operators_files_take_the_place_of_ours() {
 #[tokio::test]
 async fn a_directory_that_is_not_there_stops_the_start() {
     let storage = tempfile::tempdir().expect("a directory");
-    let config = campfire::config::Config {
+    let config = campfire::core::config::Config {
         sounds_path: Some(storage.path().join("nowhere")),
         ..support::config(storage.path())
     };

@@ -4,9 +4,9 @@
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Ended, Failure, open, write};
-use crate::config::Settings;
+use crate::core::clock::Clock;
+use crate::core::config::Settings;
 use crate::jobs::store;
-use crate::time::Clock;
 
 /// Jobs that are listed at once.
 const LISTED: usize = 1_000;

@@ -11,7 +11,7 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 use db::Connection;
 
-use crate::config::{Config, Settings};
+use crate::core::config::{Config, Settings};
 use crate::http::problem::chain;
 use crate::ops::logging;
 use crate::server::{self, StartError};

@@ -7,15 +7,15 @@ use clap::{Args, Subcommand};
 use db::Connection;
 
 use super::{Ended, Failure, open, write};
-use crate::audit::{self, By, Subject};
-use crate::config::{Config, Settings};
-use crate::ids::UserId;
-use crate::resets;
-use crate::sessions;
-use crate::time::Clock;
-use crate::users::fields::NewPassword;
-use crate::users::store::{self as user_store, Changes};
-use crate::users::{Role, Status};
+use crate::core::clock::Clock;
+use crate::core::config::{Config, Settings};
+use crate::core::ids::UserId;
+use crate::identity::audit::{self, By, Subject};
+use crate::identity::password_resets;
+use crate::identity::sessions;
+use crate::identity::users::fields::NewPassword;
+use crate::identity::users::store::{self as user_store, Changes};
+use crate::identity::users::{Role, Status};
 
 /// `campfire users …`.
 #[derive(Args)]
@@ -123,9 +123,15 @@ fn make_admin(conn: &Connection, email: &str) -> Result<String, Failure> {
 
 fn link(conn: &Connection, email: &str) -> Result<String, Failure> {
     let (id, name, _) = find(conn, email)?;
-    let (token, digest) = resets::token();
+    let (token, digest) = password_resets::token();
     let now = Clock::system().now();
-    resets::store::insert(conn, id, &digest, now, now.plus_seconds(resets::LIFETIME))?;
+    password_resets::store::insert(
+        conn,
+        id,
+        &digest,
+        now,
+        now.plus_seconds(password_resets::LIFETIME),
+    )?;
     audit::store::insert(
         conn,
         &operator(),
@@ -134,7 +140,7 @@ fn link(conn: &Connection, email: &str) -> Result<String, Failure> {
         "at the command line",
         now,
     )?;
-    Ok(resets::path(&token) + "\n")
+    Ok(password_resets::path(&token) + "\n")
 }
 
 /// The digest of the password on standard input, without the line end of whoever typed it.
@@ -155,7 +161,7 @@ fn set_password(conn: &Connection, email: &str, digest: String) -> Result<String
     let (id, name, _) = find(conn, email)?;
     let now = Clock::system().now();
     user_store::update(conn, id, &Changes { digest: Some(digest), ..Changes::default() }, now)?;
-    resets::store::withdraw(conn, id)?;
+    password_resets::store::withdraw(conn, id)?;
     let ended = sessions::store::delete_all(conn, id)?;
     let detail = format!("{ended} devices, after a new password at the command line");
     audit::store::insert(

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, Method, StatusCode, Uri, header};
 
-use super::address::host;
+use super::client_ip::host;
 use super::problem::Problem;
 
 /// Refuses an unsafe request with a cookie that another site's page made.

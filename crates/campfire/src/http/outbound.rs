@@ -13,8 +13,8 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, Url, redirect};
 use tokio::sync::Semaphore;
 
-use super::reach::is_public;
-use crate::time::Time;
+use super::network_policy::is_public;
+use crate::core::clock::Time;
 
 /// Calls at once; more wait for their turn, within their own time limit. The kinds of jobs together
 /// have fewer places, so none waits here.

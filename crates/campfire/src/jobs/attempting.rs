@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 use super::store::{self, Settled};
 use super::{Ended, Handler, Job, MAX_INTERRUPTIONS, Policy, Verdict};
-use crate::app::App;
+use crate::core::app::App;
 use crate::http::problem::chain;
 
 /// The pause after the database did not answer; when it goes on not answering, each further one is

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use super::Target;
-use crate::time::Time;
+use crate::core::clock::Time;
 
 /// Failures in a row after which a destination is left in peace.
 const PATIENCE: u32 = 5;

@@ -7,8 +7,8 @@
 
 mod attempting;
 pub mod circuit;
+mod limiter;
 pub mod store;
-mod turns;
 pub mod worker;
 
 use std::collections::BTreeMap;
@@ -20,8 +20,8 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::sync::watch;
 
-use crate::announce::{Announcement, Broadcaster};
-use crate::app::{App, Tx};
+use crate::core::app::{App, Tx};
+use crate::core::events::{Announcement, Broadcaster};
 use crate::http::problem::chain;
 
 /// Jobs that may wait. What comes on top is stored as given up, so that it can be seen and repeated

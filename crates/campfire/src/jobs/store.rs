@@ -6,8 +6,8 @@ use db::Reader;
 use rusqlite::{Connection, named_params};
 
 use super::{Enqueued, Job, Jobs, MAX_INTERRUPTIONS, NewJob, Verdict};
-use crate::app::{App, Tx};
-use crate::time::Time;
+use crate::core::app::{App, Tx};
+use crate::core::clock::Time;
 
 /// Days for which what was given up can be looked at and repeated.
 const KEEP_DAYS: i64 = 30;

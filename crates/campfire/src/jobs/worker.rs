@@ -11,12 +11,12 @@ use tokio::task::JoinSet;
 
 use super::attempting::{AFTER_TROUBLE, End, Health, attempt};
 use super::circuit::{Circuits, Passage};
+use super::limiter::Turns;
 use super::store;
-use super::turns::Turns;
 use super::{Handler, Job, Jobs};
-use crate::app::App;
+use crate::core::app::App;
+use crate::core::clock::Time;
 use crate::http::problem::chain;
-use crate::time::Time;
 
 /// Jobs looked at in one round: more than there may be bots, so that those whose receivers have no
 /// place do not hide the others.

@@ -8,17 +8,19 @@ use serde_json::json;
 
 use super::queue::Job;
 use super::typing::Typing;
-use crate::app::App;
+use crate::core::app::App;
+use crate::core::ids::{RoomId, UserId};
 use crate::http::problem::chain;
-use crate::ids::{RoomId, UserId};
-use crate::memberships::events::{presence_stream, read_stream, typing_stream, unread_stream};
-use crate::memberships::presence::Presence;
-use crate::memberships::{Memberships, store as membership_store};
+use crate::identity::sessions::Sessions;
+use crate::identity::sessions::extractors::SignedIn;
+use crate::identity::users::People;
+use crate::identity::users::events::{EVERYBODY, personal_stream};
 use crate::messages::events::stream as messages_stream;
-use crate::sessions::Sessions;
-use crate::sessions::callers::SignedIn;
-use crate::users::People;
-use crate::users::events::{EVERYBODY, personal_stream};
+use crate::rooms::memberships::events::{
+    presence_stream, read_stream, typing_stream, unread_stream,
+};
+use crate::rooms::memberships::presence::Presence;
+use crate::rooms::memberships::{Memberships, store as membership_store};
 
 /// The cable, as the rest of the program finds it in the state.
 pub struct Live(std::sync::OnceLock<Cable<Channels>>);

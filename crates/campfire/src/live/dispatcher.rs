@@ -11,11 +11,11 @@ use cable::{Cable, Whom};
 
 use super::channels::{Channels, presence_changed};
 use super::queue::Job;
-use crate::announce::Broadcaster;
-use crate::app::App;
-use crate::ids::{SessionId, UserId};
-use crate::memberships::events::presence_stream;
-use crate::memberships::presence::Presence;
+use crate::core::app::App;
+use crate::core::events::Broadcaster;
+use crate::core::ids::{SessionId, UserId};
+use crate::rooms::memberships::events::presence_stream;
+use crate::rooms::memberships::presence::Presence;
 
 /// Starts the thread; it ends with [`Job::End`].
 ///

@@ -13,11 +13,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use http::{StatusCode, header};
 
-use crate::app::App;
+use crate::core::app::App;
 use crate::http::origin::origin_is_host;
 use crate::http::problem::Problem;
-use crate::sessions::SessionError;
-use crate::sessions::callers::SignedIn;
+use crate::identity::sessions::SessionError;
+use crate::identity::sessions::extractors::SignedIn;
 use channels::Live;
 
 /// `/cable`.

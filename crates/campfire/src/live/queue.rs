@@ -4,7 +4,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use bytes::Bytes;
 
-use crate::app::Event;
+use crate::core::app::Event;
 
 /// Batches that may wait here. When the sockets cannot be served as fast as is posted, the writer
 /// waits for this queue, and posting slows down instead of memory growing.

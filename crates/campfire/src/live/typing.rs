@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use parking_lot::Mutex;
 
-use crate::ids::{RoomId, UserId};
-use crate::time::Time;
+use crate::core::clock::Time;
+use crate::core::ids::{RoomId, UserId};
 
 /// Signs that a person may give at once; a good client gives one when typing begins and one every
 /// few seconds.

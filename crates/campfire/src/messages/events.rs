@@ -7,12 +7,12 @@ use serde_json::json;
 
 use super::pages::{Pages, to_json};
 use super::{Message, MessageError};
-use crate::announce::{Announcement, Broadcaster};
-use crate::app::App;
+use crate::core::app::App;
+use crate::core::events::{Announcement, Broadcaster};
+use crate::core::ids::RoomId;
 use crate::http::problem::chain;
-use crate::ids::RoomId;
-use crate::memberships::Memberships;
-use crate::memberships::events::unread_stream;
+use crate::rooms::memberships::Memberships;
+use crate::rooms::memberships::events::unread_stream;
 
 /// The stream of everything that happens to a room's messages.
 pub fn stream(room: RoomId) -> String {

@@ -3,7 +3,7 @@
 //! know none of them.
 
 use super::{Message, MessageError};
-use crate::app::{App, Tx};
+use crate::core::app::{App, Tx};
 
 /// Where a message comes from, which decides whether bots are told of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

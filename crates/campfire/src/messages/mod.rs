@@ -1,13 +1,20 @@
 //! Messages: what people say. What a message is, which ones are accepted, how one is shown.
 
-pub mod callers;
+pub mod bookmarks;
+pub mod boosts;
+pub mod cursor;
+pub mod edits;
 pub mod events;
+pub mod extractors;
+pub mod inbox;
 pub mod listeners;
 pub mod pages;
-pub mod places;
 pub mod posting;
+pub mod purge;
 pub mod rendering;
 pub mod routes;
+pub mod search;
+pub mod sounds;
 pub mod store;
 pub mod unread;
 
@@ -18,11 +25,11 @@ use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::core::clock::Time;
+use crate::core::ids::{MessageId, RoomId, UserId};
 use crate::http::problem::{Errors, Problem};
-use crate::ids::{MessageId, RoomId, UserId};
-use crate::sounds::SoundView;
-use crate::time::Time;
-use crate::users::User;
+use crate::identity::users::User;
+use crate::messages::sounds::SoundView;
 
 /// Bytes of a message's text or markup; a longer text belongs into a file.
 pub const MAX_BODY: usize = 64 * 1024;
@@ -259,7 +266,7 @@ pub enum MessageError {
     BadQuery(String),
     /// Who calls is not signed in.
     #[error(transparent)]
-    Session(#[from] crate::sessions::SessionError),
+    Session(#[from] crate::identity::sessions::SessionError),
     /// The database.
     #[error(transparent)]
     Database(#[from] db::Error),

@@ -9,14 +9,14 @@ use http::HeaderValue;
 use super::MessageError;
 use super::rendering;
 use super::store::{self, MessageRow, Place};
-use crate::app::App;
+use crate::core::app::App;
+use crate::core::cache::Memory;
+use crate::core::clock::Time;
+use crate::core::ids::{MessageId, RoomId};
 use crate::http::conditional::Prepared;
 use crate::http::paging;
-use crate::ids::{MessageId, RoomId};
-use crate::memberships::Memberships;
-use crate::memory::Memory;
-use crate::time::Time;
-use crate::users::People;
+use crate::identity::users::People;
+use crate::rooms::memberships::Memberships;
 
 /// Messages in a page unless the reader wants another number, as in Campfire.
 pub const PAGE: u32 = 40;

@@ -3,20 +3,20 @@
 
 use std::sync::Arc;
 
-use super::callers::must_be_heard;
 use super::events::{MessageCreated, Said};
+use super::extractors::must_be_heard;
 use super::listeners::{self, Origin};
 use super::store::{self, MessageRow};
 use super::{Draft, Message, MessageError, rendering};
-use crate::app::{App, Tx};
-use crate::ids::{MessageId, RoomId, UserId};
-use crate::memberships::store::{UnreadMark, UnreadMarks};
-use crate::notices;
-use crate::notices::events::InboxChanged;
-use crate::notices::store::Notices;
+use crate::core::app::{App, Tx};
+use crate::core::clock::Ascending;
+use crate::core::ids::{MessageId, RoomId, UserId};
+use crate::messages::inbox::events::InboxChanged;
+use crate::messages::inbox::recipients;
+use crate::messages::inbox::store::Notices;
+use crate::messages::search::store::IndexEntries;
+use crate::rooms::memberships::store::{UnreadMark, UnreadMarks};
 use crate::rooms::store::RoomTouches;
-use crate::searches::store::IndexEntries;
-use crate::time::Ascending;
 
 /// What became of a message.
 pub enum Outcome {
@@ -80,7 +80,7 @@ pub fn receive(
     tx.defer::<RoomTouches>((room, at));
     tx.defer::<UnreadMarks>(UnreadMark { room, author, at, app: app.clone() });
     // Most messages call nobody and cost nothing here.
-    let calls = notices::calls(
+    let calls = recipients::calls(
         author,
         &message.mentions,
         message.reply_to.map(|answered| answered.user_id),

@@ -7,12 +7,12 @@ use rich_text::{Mentioned, Mentions};
 
 use super::store::{self, BoostRow, MessageRow};
 use super::{Body, Boost, Kind, Message, MessageError, ReplyTo};
-use crate::app::App;
+use crate::core::app::App;
+use crate::core::ids::{MessageId, RoomId, UserId};
 use crate::http::problem::chain;
-use crate::ids::{MessageId, RoomId, UserId};
-use crate::memberships::Memberships;
-use crate::sounds::{self, Sounds};
-use crate::users::{People, Status, User, avatar};
+use crate::identity::users::{People, Status, User, avatar};
+use crate::messages::sounds::{self, Sounds};
+use crate::rooms::memberships::Memberships;
 
 /// Looks mentioned people up while a text is rendered.
 pub struct Directory<'a>(pub &'a App);
@@ -155,7 +155,7 @@ pub fn person(app: &App, id: UserId) -> Result<Arc<User>, db::Error> {
         Arc::new(User {
             id,
             name: "Unknown".into(),
-            role: crate::users::Role::Member,
+            role: crate::identity::users::Role::Member,
             status: Status::Deactivated,
             bio: None,
             avatar_url: String::new(),

@@ -8,18 +8,18 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::callers::{InPath, MessageReader};
+use super::extractors::{InPath, MessageReader};
 use super::listeners::Origin;
 use super::pages::{Cursor, MAX_PAGE, PAGE, Pages, to_json};
 use super::posting::{Outcome, preview, receive};
 use super::{Draft, Message, MessageError, rendering};
-use crate::app::App;
+use crate::core::app::App;
+use crate::core::ids::MessageId;
 use crate::http::conditional::Prepared;
 use crate::http::json::JsonBody;
 use crate::http::problem::Problem;
-use crate::ids::MessageId;
-use crate::rooms::callers::RoomMember;
-use crate::sessions::callers::Caller;
+use crate::identity::sessions::extractors::Caller;
+use crate::rooms::extractors::RoomMember;
 
 /// The routes of messages.
 pub fn routes() -> OpenApiRouter<App> {

@@ -3,9 +3,9 @@
 use db::Reader;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use crate::app::Tx;
-use crate::ids::{MessageId, RoomId, UserId};
-use crate::time::Time;
+use crate::core::app::Tx;
+use crate::core::clock::Time;
+use crate::core::ids::{MessageId, RoomId, UserId};
 
 /// A message as stored.
 pub struct MessageRow {

@@ -8,12 +8,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{MessageError, store};
-use crate::app::App;
+use crate::core::app::App;
+use crate::core::ids::MessageId;
 use crate::http::json::JsonBody;
 use crate::http::problem::Problem;
-use crate::ids::MessageId;
-use crate::memberships::store as membership_store;
-use crate::rooms::callers::RoomMember;
+use crate::rooms::extractors::RoomMember;
+use crate::rooms::memberships::store as membership_store;
 
 /// The route of unread marks.
 pub fn routes() -> OpenApiRouter<App> {

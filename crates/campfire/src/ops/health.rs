@@ -8,7 +8,7 @@ use axum::{Json, Router};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::app::App;
+use crate::core::app::App;
 
 /// Whether the server takes work; false while it drains.
 pub struct Readiness(AtomicBool);

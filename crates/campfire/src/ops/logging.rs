@@ -7,7 +7,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::config::LogConfig;
+use crate::core::config::LogConfig;
 
 /// Starts logging for the whole process; a second call changes nothing.
 pub fn start(config: &LogConfig) {

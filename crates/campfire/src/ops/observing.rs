@@ -10,9 +10,9 @@ use http::{StatusCode, header};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::figures::Figures;
-use crate::app::App;
-use crate::http::address::Peer;
+use super::metrics::Figures;
+use crate::core::app::App;
+use crate::http::client_ip::Peer;
 use crate::http::problem::Problem;
 
 /// The routes.

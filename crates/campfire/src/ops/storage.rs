@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use rails_compat::Secret;
 
-use crate::config::Config;
-use crate::pushes::vapid::Keys;
+use crate::core::config::Config;
+use crate::integrations::pushes::vapid::Keys;
 
 /// The file in the storage directory that holds the secret when the environment gives none.
 const SECRET_FILE: &str = "secret_key_base";

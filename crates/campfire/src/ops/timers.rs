@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::app::App;
-use crate::changes::deleting::sweep;
+use crate::core::app::App;
+use crate::integrations::webhooks;
 use crate::live::queue::Job;
-use crate::webhooks;
+use crate::messages::edits::deleting::sweep;
 
 /// How often readers without a sign of life are looked for.
 const LAPSE_EVERY: Duration = Duration::from_secs(5);

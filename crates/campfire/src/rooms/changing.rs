@@ -7,15 +7,15 @@ use super::events::{RoomAppeared, RoomChanged, RoomWithdrawn};
 use super::name::RoomName;
 use super::store::{self, Facts};
 use super::{RoomError, RoomType};
-use crate::app::Tx;
-use crate::audit::{self, By, Subject};
-use crate::bookmarks::events::BookmarksChanged;
-use crate::ids::{RoomId, UserId};
-use crate::memberships::events::MembersChanged;
-use crate::memberships::{self, Involvement};
-use crate::notices::events::InboxChanged;
-use crate::time::Time;
-use crate::users::store as user_store;
+use crate::core::app::Tx;
+use crate::core::clock::Time;
+use crate::core::ids::{RoomId, UserId};
+use crate::identity::audit::{self, By, Subject};
+use crate::identity::users::store as user_store;
+use crate::messages::bookmarks::events::BookmarksChanged;
+use crate::messages::inbox::events::InboxChanged;
+use crate::rooms::memberships::events::MembersChanged;
+use crate::rooms::memberships::{self, Involvement};
 
 /// What shall be different; `None` stays as it is.
 #[derive(Default)]

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use super::events::RoomAppeared;
 use super::name::RoomName;
 use super::{RoomError, RoomType, store};
-use crate::accounts;
-use crate::app::Tx;
-use crate::audit::{self, By, Subject};
-use crate::blocks;
-use crate::ids::{RoomId, UserId};
-use crate::memberships::{self, Involvement};
-use crate::time::Time;
-use crate::users::store as user_store;
+use crate::core::app::Tx;
+use crate::core::clock::Time;
+use crate::core::ids::{RoomId, UserId};
+use crate::identity::accounts;
+use crate::identity::audit::{self, By, Subject};
+use crate::identity::blocks;
+use crate::identity::users::store as user_store;
+use crate::rooms::memberships::{self, Involvement};
 
 /// People that one request may name.
 pub const MAX_PEOPLE: usize = 1_000;
@@ -48,7 +48,7 @@ pub fn open(
     now: Time,
 ) -> Result<Opened, RoomError> {
     if user_store::active_among(tx, &[creator])?.is_empty() {
-        return Err(crate::sessions::SessionError::NotSignedIn.into());
+        return Err(crate::identity::sessions::SessionError::NotSignedIn.into());
     }
     match new {
         NewRoom::Direct(users) => direct(tx, creator, with(users, creator), now),

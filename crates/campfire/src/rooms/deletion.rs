@@ -6,14 +6,14 @@ use std::sync::Arc;
 use super::changing::allowed;
 use super::events::RoomDeleted;
 use super::{RoomError, RoomType, store};
-use crate::app::Tx;
-use crate::audit::{self, By, Subject};
-use crate::bookmarks::events::BookmarksChanged;
-use crate::ids::{RoomId, UserId};
-use crate::memberships;
-use crate::notices::events::InboxChanged;
-use crate::removals;
-use crate::time::Time;
+use crate::core::app::Tx;
+use crate::core::clock::Time;
+use crate::core::ids::{RoomId, UserId};
+use crate::identity::audit::{self, By, Subject};
+use crate::messages::bookmarks::events::BookmarksChanged;
+use crate::messages::inbox::events::InboxChanged;
+use crate::messages::purge;
+use crate::rooms::memberships;
 
 /// Deletes a room.
 ///
@@ -41,11 +41,11 @@ pub fn delete(
     } else if !memberships::store::may_act(tx, room, caller)? {
         return Err(RoomError::NotFound);
     }
-    let concerned = removals::store::concerned_by_room(tx, room)?;
+    let concerned = purge::store::concerned_by_room(tx, room)?;
     let users = memberships::store::revoke_others(tx, room, &[])?;
-    removals::store::doom(tx, room, now)?;
+    purge::store::doom(tx, room, now)?;
     // Most rooms are short enough to be gone with this.
-    removals::room(tx, room)?;
+    purge::room(tx, room)?;
     for user in concerned {
         tx.announce(Arc::new(InboxChanged { user }));
         tx.announce(Arc::new(BookmarksChanged { user }));

@@ -7,17 +7,17 @@ use serde_json::json;
 
 use super::store;
 use super::views::view;
-use crate::announce::{Announcement, Broadcaster};
-use crate::app::App;
+use crate::core::app::App;
+use crate::core::events::{Announcement, Broadcaster};
+use crate::core::ids::{RoomId, UserId};
 use crate::http::problem::chain;
-use crate::ids::{RoomId, UserId};
-use crate::memberships::Memberships;
-use crate::memberships::events::{presence_stream, typing_stream};
+use crate::identity::users::events::personal_stream;
+use crate::identity::users::{People, User};
 use crate::messages::events::stream as messages_stream;
 use crate::messages::pages::Pages;
-use crate::removals::Removals;
-use crate::users::events::personal_stream;
-use crate::users::{People, User};
+use crate::messages::purge::Removals;
+use crate::rooms::memberships::Memberships;
+use crate::rooms::memberships::events::{presence_stream, typing_stream};
 
 /// A room looks different to one of its members.
 pub struct RoomChangedFor {

@@ -9,14 +9,14 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::callers::RoomMember;
 use super::events::RoomChangedFor;
+use super::extractors::RoomMember;
 use super::views::view;
 use super::{Room, RoomError, RoomType, store};
-use crate::app::App;
+use crate::core::app::App;
 use crate::http::json::JsonBody;
 use crate::http::problem::Problem;
-use crate::memberships::{Involvement, store as membership_store};
+use crate::rooms::memberships::{Involvement, store as membership_store};
 
 /// The route of involvement.
 pub fn routes() -> OpenApiRouter<App> {

@@ -1,11 +1,12 @@
 //! Rooms: open to all, closed to some, or direct between a few.
 
-pub mod callers;
 pub mod changing;
 pub mod creation;
 pub mod deletion;
 pub mod events;
+pub mod extractors;
 pub mod involvement;
+pub mod memberships;
 pub mod name;
 pub mod routes;
 pub mod settings;
@@ -19,11 +20,11 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::core::clock::Time;
+use crate::core::ids::{RoomId, UserId};
 use crate::http::problem::{Errors, Problem};
-use crate::ids::{RoomId, UserId};
-use crate::memberships::Involvement;
-use crate::time::Time;
-use crate::users::User;
+use crate::identity::users::User;
+use crate::rooms::memberships::Involvement;
 
 /// The name of the room that the first run makes.
 pub const FIRST_NAME: &str = "All Talk";
@@ -131,7 +132,7 @@ pub enum RoomError {
     Rejected(Errors),
     /// Who calls is not signed in.
     #[error(transparent)]
-    Session(#[from] crate::sessions::SessionError),
+    Session(#[from] crate::identity::sessions::SessionError),
     /// The database.
     #[error(transparent)]
     Database(#[from] db::Error),

@@ -12,17 +12,17 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::callers::RoomMember;
+use super::extractors::RoomMember;
 use super::store;
 use super::views::view;
 use super::{Room, RoomError};
-use crate::app::App;
+use crate::core::app::App;
 use crate::http::conditional::Prepared;
 use crate::http::problem::Problem;
-use crate::memberships::presence::Presence;
-use crate::memberships::store as membership_store;
-use crate::sessions::callers::Caller;
-use crate::users::{People, User};
+use crate::identity::sessions::extractors::Caller;
+use crate::identity::users::{People, User};
+use crate::rooms::memberships::presence::Presence;
+use crate::rooms::memberships::store as membership_store;
 
 /// The routes of rooms.
 pub fn routes() -> OpenApiRouter<App> {

@@ -9,18 +9,18 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::callers::{RoomManager, RoomMember, RoomRemover};
 use super::changing::RoomChange;
 use super::creation::{MAX_PEOPLE, NewRoom};
+use super::extractors::{RoomManager, RoomMember, RoomRemover};
 use super::name::RoomName;
 use super::views::view;
 use super::{Room, RoomError, RoomType, changing, creation, deletion, store};
-use crate::app::App;
-use crate::audit::By;
+use crate::core::app::App;
+use crate::core::ids::{RoomId, UserId};
 use crate::http::json::JsonBody;
 use crate::http::problem::Problem;
-use crate::ids::{RoomId, UserId};
-use crate::sessions::callers::SignedIn;
+use crate::identity::audit::By;
+use crate::identity::sessions::extractors::SignedIn;
 
 /// The routes of rooms' settings.
 pub fn routes() -> OpenApiRouter<App> {

@@ -6,11 +6,11 @@ use db::{BatchWork, Reader};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::RoomType;
-use crate::app::Tx;
-use crate::ids::{RoomId, UserId};
-use crate::memberships::Involvement;
-use crate::memberships::store::rarest;
-use crate::time::Time;
+use crate::core::app::Tx;
+use crate::core::clock::Time;
+use crate::core::ids::{RoomId, UserId};
+use crate::rooms::memberships::Involvement;
+use crate::rooms::memberships::store::rarest;
 
 /// A room and one member's place in it, as stored.
 pub struct RoomRow {

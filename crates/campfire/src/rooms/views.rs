@@ -7,10 +7,10 @@ use utoipa::ToSchema;
 
 use super::store::{self, RoomRow};
 use super::{Room, RoomType, direct_name};
-use crate::app::App;
-use crate::ids::RoomId;
-use crate::memberships::Memberships;
-use crate::users::{People, User};
+use crate::core::app::App;
+use crate::core::ids::RoomId;
+use crate::identity::users::{People, User};
+use crate::rooms::memberships::Memberships;
 
 /// As much of a room as a list of messages from many rooms needs.
 #[derive(Clone, Debug, Serialize, ToSchema)]

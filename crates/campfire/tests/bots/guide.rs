@@ -295,9 +295,16 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
             assert_eq!(same, 1, "{what}");
         }
         FOR_RECEIVERS => {
-            let (secret, now) =
-                (campfire::webhooks::new_secret(), jiff::Timestamp::now().as_second());
-            let signature = campfire::webhooks::signature::sign(&secret, "one", now, b"{\"a\":1}");
+            let (secret, now) = (
+                campfire::integrations::webhooks::new_secret(),
+                jiff::Timestamp::now().as_second(),
+            );
+            let signature = campfire::integrations::webhooks::signature::sign(
+                &secret,
+                "one",
+                now,
+                b"{\"a\":1}",
+            );
             let calls = ["{\"a\":1}", "{\"a\":2}"].map(|body| match language {
                 "python" => format!(
                     "print(is_genuine('{secret}', {{'Webhook-Id': 'one', 'Webhook-Timestamp': '{now}', 'Webhook-Signature': 'v1,bm8= {signature}'}}, b'{body}'))"

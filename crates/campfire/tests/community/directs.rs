@@ -70,8 +70,8 @@ async fn finding_a_direct_room_looks_only_at_those_of_its_rarest_person() {
         )
         .expect("a busy person");
     let rarest = |users: &[i64]| {
-        let users = users.iter().map(|id| campfire::ids::UserId(*id)).collect::<Vec<_>>();
-        campfire::memberships::store::rarest(&database(&server), &users).expect("reads")
+        let users = users.iter().map(|id| campfire::core::ids::UserId(*id)).collect::<Vec<_>>();
+        campfire::rooms::memberships::store::rarest(&database(&server), &users).expect("reads")
     };
     assert_eq!(rarest(&[1, 2]).map(|user| user.0), Some(2), "not the one with five thousand rooms");
     assert_eq!(rarest(&[1, 2, 99]), None, "somebody who is nowhere has no room with others");
@@ -95,9 +95,9 @@ async fn a_direct_room_never_changes() {
         assert_eq!(ada.patch(&path, change.clone()).await.status, 422, "{change}");
     }
     assert_eq!(ada.patch(&path, json!({ "type": "direct" })).await.json(200)["type"], "direct");
-    let now = campfire::time::Clock::system().now();
+    let now = campfire::core::clock::Clock::system().now();
     let changed = server.server.app().db.write(move |tx| {
-        let room = campfire::ids::RoomId(room);
+        let room = campfire::core::ids::RoomId(room);
         let to_open = campfire::rooms::store::update_shared(
             tx,
             room,
@@ -107,7 +107,7 @@ async fn a_direct_room_never_changes() {
         )?;
         let to_direct = campfire::rooms::store::update_shared(
             tx,
-            campfire::ids::RoomId(1),
+            campfire::core::ids::RoomId(1),
             "x",
             campfire::rooms::RoomType::Direct,
             now,

@@ -1,8 +1,8 @@
 //! Who is notified, and what it says.
 
-use campfire::ids::UserId;
+use campfire::core::ids::UserId;
 use campfire::jobs::Jobs;
-use campfire::memberships::presence::Presence;
+use campfire::rooms::memberships::presence::Presence;
 use serde_json::json;
 
 use super::{PRESENCE, ROOM, Stage, set};

@@ -190,7 +190,7 @@ async fn the_key_is_made_once_and_readable_by_its_owner_alone() {
     let storage = server.stop().await;
     std::fs::write(&path, "damaged").expect("written");
     let config = crate::support::config(storage.path());
-    let error = campfire::server::Server::start(config, campfire::time::Clock::system())
+    let error = campfire::server::Server::start(config, campfire::core::clock::Clock::system())
         .await
         .err()
         .expect("does not start");

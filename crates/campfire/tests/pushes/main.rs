@@ -14,12 +14,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use campfire::app::App;
-use campfire::ids::RoomId;
+use campfire::core::app::App;
+use campfire::core::ids::RoomId;
+use campfire::integrations::pushes::services::OwnServices;
 use campfire::jobs::Jobs;
 use campfire::jobs::store::{self as jobs, Listed};
-use campfire::memberships::Memberships;
-use campfire::pushes::services::OwnServices;
+use campfire::rooms::memberships::Memberships;
 use push_service::PushService;
 use serde_json::{Value, json};
 use support::{Person, TestServer};

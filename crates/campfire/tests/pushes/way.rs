@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use campfire::app::App;
+use campfire::core::app::App;
 use campfire::jobs::Jobs;
 use campfire::jobs::store as jobs;
 
@@ -47,7 +47,7 @@ async fn a_failing_service_is_tried_again_and_one_that_asks_for_a_pause_gets_it(
     let waiting = stage
         .table(|table| table.iter().any(|job| job.attempts == 2 && job.state == "waiting"))
         .await;
-    let at = campfire::time::Time::from_rails(&waiting[0].run_at).expect("a moment");
+    let at = campfire::core::clock::Time::from_rails(&waiting[0].run_at).expect("a moment");
     let pause = at.seconds_since(stage.app().clock.now());
     assert!((590..=600).contains(&pause), "{pause} seconds");
     stage.later(600);

@@ -1,6 +1,6 @@
 //! The shape of an answer: snippets, order, pages.
 
-use campfire::searches::store;
+use campfire::messages::search::store;
 use serde_json::json;
 
 use crate::support::TestServer;

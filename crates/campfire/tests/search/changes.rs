@@ -39,8 +39,8 @@ async fn what_another_program_wrote_is_found() {
     let conn = other_program(&server);
     let id = store_message(&conn, 1, 1, "2026-01-01 00:00:00.000000", "lantern two 今天天气");
     assert_eq!(search(&ada, "lantern").await.len(), 2);
-    campfire::searches::upkeep::renew(server.server.app()).await.expect("renewed");
-    campfire::searches::upkeep::renew(server.server.app())
+    campfire::messages::search::backfill::renew(server.server.app()).await.expect("renewed");
+    campfire::messages::search::backfill::renew(server.server.app())
         .await
         .expect("renewed again, with nothing to do");
     assert_eq!(texts(&ada, "天气").await, ["lantern two 今天天气"]);
@@ -69,6 +69,6 @@ async fn what_the_index_held_before_this_server_came_is_entered_at_the_start() {
     }
     let server = TestServer::on(storage).await;
     let ada = crate::support::Person { address: server.address(), ..ada };
-    campfire::searches::upkeep::renew(server.server.app()).await.expect("renewed");
+    campfire::messages::search::backfill::renew(server.server.app()).await.expect("renewed");
     assert_eq!(texts(&ada, "天气").await, ["天气 7", "天气 407", "天气 807"]);
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use campfire::searches::whereabouts::Whereabouts;
+use campfire::messages::search::room_index::Whereabouts;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::Value;
@@ -97,7 +97,7 @@ async fn everybody_finds_exactly_what_was_said_in_their_rooms() {
         people.push(server.join(&ada, name).await);
     }
     let (messages, members) = fill(&other_program(&server), &mut dice, 4);
-    campfire::searches::upkeep::renew(server.server.app()).await.expect("renewed");
+    campfire::messages::search::backfill::renew(server.server.app()).await.expect("renewed");
     for round in 0..60 {
         if round == 15 {
             // From here on with everything in memory, before that with whatever the first search

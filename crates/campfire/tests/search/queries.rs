@@ -219,7 +219,7 @@ async fn too_much_is_refused_and_switched_off_is_said() {
     let mut config = crate::support::config(server.storage.path());
     let storage = server.stop().await;
     config.search_enabled = false;
-    let server = campfire::server::Server::start(config, campfire::time::Clock::system())
+    let server = campfire::server::Server::start(config, campfire::core::clock::Clock::system())
         .await
         .expect("starts");
     let ada = crate::support::Person { address: server.address(), ..ada };

@@ -9,12 +9,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use campfire::config::{Config, LogConfig};
-use campfire::http::address::TrustedProxies;
+use campfire::core::clock::Clock;
+use campfire::core::config::{Config, LogConfig};
+use campfire::http::client_ip::TrustedProxies;
 use campfire::http::outbound::Reach;
-use campfire::pushes::services::OwnServices;
+use campfire::integrations::pushes::services::OwnServices;
 use campfire::server::Server;
-use campfire::time::Clock;
 use futures_util::{SinkExt, StreamExt};
 use http_body_util::{BodyExt, Full};
 use hyper::Request;
@@ -333,7 +333,7 @@ pub async fn eventually(what: &str, mut ask: impl AsyncFnMut() -> bool) {
 /// Keeps the writer busy until it is let go: what is asked meanwhile passes all checks and then
 /// waits in the order in which it came.
 pub struct Held {
-    app: campfire::app::App,
+    app: campfire::core::app::App,
     release: std::sync::mpsc::Sender<()>,
 }
 
@@ -344,7 +344,7 @@ impl Held {
         let (started, has_started) = tokio::sync::oneshot::channel();
         let writer = app.clone();
         tokio::spawn(async move {
-            let hold = move |_: &mut campfire::app::Tx<'_>| {
+            let hold = move |_: &mut campfire::core::app::Tx<'_>| {
                 started.send(()).expect("somebody waits");
                 // Also returns when the test has failed.
                 let _: Result<(), _> = released.recv();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use campfire::webhooks::Change;
+use campfire::integrations::webhooks::Change;
 use serde_json::{Value, json};
 
 use crate::receiver::Manner;

@@ -60,8 +60,9 @@ async fn our_own_trouble_is_not_the_receivers() {
     stage.call("hello").await;
     stage.receiver.next().await;
     stage.failed(1).await;
-    let interrupted =
-        |times| move |app: &campfire::app::App| app.state::<Jobs>().status().interrupted == times;
+    let interrupted = |times| {
+        move |app: &campfire::core::app::App| app.state::<Jobs>().status().interrupted == times
+    };
     // What is needed to call cannot be read.
     stage.store("ALTER TABLE campfire_webhook_settings RENAME TO hidden").await;
     stage.later(60);
@@ -148,7 +149,8 @@ async fn a_pause_that_is_asked_for_is_kept_within_reason() {
     stage.call("later").await;
     stage.receiver.next().await;
     let pause = |stage: &Stage| {
-        let at = campfire::time::Time::from_rails(&stage.jobs()[0].run_at).expect("a moment");
+        let at =
+            campfire::core::clock::Time::from_rails(&stage.jobs()[0].run_at).expect("a moment");
         at.seconds_since(stage.app().clock.now())
     };
     stage.failed(1).await;
@@ -251,7 +253,7 @@ async fn a_dead_receiver_holds_up_only_its_own_bot() {
     for _ in 0..20 {
         stage.mention(&stage.ada.clone(), &[2, 3, 4], "all of you").await;
     }
-    let waiting = |app: &campfire::app::App| app.state::<Jobs>().status().unfinished;
+    let waiting = |app: &campfire::core::app::App| app.state::<Jobs>().status().unfinished;
     stage.until(|app| waiting(app) == 20).await;
     let arrivals = stage.receiver.unseen();
     let count = |path: &str| arrivals.iter().filter(|arrival| arrival.path == path).count();

@@ -1,7 +1,7 @@
 //! The log, sending again, trying out.
 
-use campfire::webhooks::log::{self, KEPT};
-use campfire::webhooks::{Change, State, store};
+use campfire::integrations::webhooks::log::{self, KEPT};
+use campfire::integrations::webhooks::{Change, State, store};
 use serde_json::{Value, json};
 
 use crate::receiver::Manner;
@@ -54,7 +54,7 @@ async fn the_log_is_paged_newest_first() {
     let brief = stage
         .app()
         .db
-        .read(|reader| store::last_delivery(reader, campfire::ids::UserId(HELPER)))
+        .read(|reader| store::last_delivery(reader, campfire::core::ids::UserId(HELPER)))
         .expect("reads")
         .expect("one");
     assert_eq!((brief.id, brief.state), (5, State::Done));

@@ -15,14 +15,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use campfire::app::App;
-use campfire::config::Config;
+use campfire::core::app::App;
+use campfire::core::config::Config;
+use campfire::core::ids::UserId;
 use campfire::http::outbound::Reach;
-use campfire::ids::UserId;
+use campfire::identity::users::People;
+use campfire::integrations::webhooks::{Change, Settings, WebhookUrl, store};
 use campfire::jobs::Jobs;
 use campfire::jobs::store::{self as jobs, Listed};
-use campfire::users::People;
-use campfire::webhooks::{Change, Settings, WebhookUrl, store};
 use receiver::Receiver;
 use serde_json::{Value, json};
 use support::{Answer, Person, TestServer};
@@ -72,9 +72,9 @@ impl Stage {
     fn forget(&self) {
         let app = self.app();
         app.state::<People>().forget_all();
-        app.state::<campfire::memberships::Memberships>().forget_all();
-        app.state::<campfire::webhooks::receivers::Receivers>().forget_all();
-        app.state::<campfire::sessions::Sessions>().forget_all();
+        app.state::<campfire::rooms::memberships::Memberships>().forget_all();
+        app.state::<campfire::integrations::webhooks::endpoint_cache::Receivers>().forget_all();
+        app.state::<campfire::identity::sessions::Sessions>().forget_all();
     }
 
     /// A bot in the first room.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use campfire::ids::UserId;
+use campfire::core::ids::UserId;
+use campfire::integrations::webhooks::{Change, store};
 use campfire::jobs::Jobs;
-use campfire::webhooks::{Change, store};
 use serde_json::json;
 
 use crate::{HELPER, Stage};

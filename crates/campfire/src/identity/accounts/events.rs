@@ -1,0 +1,40 @@
+//! What a change of the account announces.
+
+use serde_json::json;
+
+use super::Accounts;
+use super::views::AccountView;
+use crate::core::app::App;
+use crate::core::events::{Announcement, Broadcaster};
+use crate::http::problem::chain;
+use crate::identity::users::events::EVERYBODY;
+
+/// The account is not what it was.
+pub struct AccountChanged {
+    /// The address of this installation as whoever changed it sees it, for the invitation link;
+    /// nobody is told without it.
+    pub base: Option<String>,
+}
+
+impl Announcement<App> for AccountChanged {
+    fn settle(&self, app: &App) {
+        app.state::<Accounts>().forget();
+    }
+
+    fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
+        let Some(base) = &self.base else { return };
+        match app.state::<Accounts>().find(app) {
+            Ok(Some(account)) => {
+                let account = AccountView::new(&account, base);
+                out.broadcast(
+                    EVERYBODY,
+                    json!({ "type": "account.updated", "account": account }).to_string().into(),
+                );
+            }
+            Ok(None) => {}
+            Err(error) => {
+                tracing::warn!(error = %chain(&error), "nobody could be told of the changed account")
+            }
+        }
+    }
+}

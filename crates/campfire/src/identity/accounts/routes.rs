@@ -1,0 +1,147 @@
+//! The account over HTTP.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use http::{HeaderMap, StatusCode, Uri};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::events::AccountChanged;
+use super::views::AccountView;
+use super::{
+    AccountChange, AccountError, Accounts, MAX_STYLES, change, regenerate_join_code, styles,
+};
+use crate::core::app::App;
+use crate::http::client_ip::{Peer, base_url};
+use crate::http::json::JsonBody;
+use crate::http::problem::{Errors, Problem};
+use crate::identity::audit::By;
+use crate::identity::sessions::extractors::{Administrator, SignedIn};
+use crate::identity::users::fields::{Name, noted};
+
+/// The account's routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(show, update))
+        .routes(routes!(new_join_code))
+        .route("/account/styles.css", axum::routing::get(styles::show))
+}
+
+/// The account with its invitation link
+#[utoipa::path(get, operation_id = "show_account", path = "/api/v1/account", tag = "account", responses(
+    (status = 200, body = AccountView),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+))]
+async fn show(
+    _: SignedIn,
+    State(app): State<App>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Json<AccountView>, AccountError> {
+    let account = app.state::<Accounts>().find(&app)?.ok_or(AccountError::NotSetUp)?;
+    Ok(Json(AccountView::new(
+        &account,
+        &base_url(&app.config.trusted_proxies, peer, &headers, &uri),
+    )))
+}
+
+/// What to change about the account; what is left out stays.
+#[derive(Deserialize, ToSchema)]
+struct AccountForm {
+    /// 1 to 100 characters.
+    name: Option<String>,
+    settings: Option<SettingsForm>,
+    /// CSS, at most 64 KiB; an empty text removes it.
+    custom_styles: Option<String>,
+}
+
+/// What to decide for everyone; what is left out stays.
+#[derive(Deserialize, ToSchema)]
+struct SettingsForm {
+    /// Only administrators may create rooms.
+    restrict_room_creation_to_administrators: Option<bool>,
+}
+
+/// Change the account
+#[utoipa::path(patch, operation_id = "update_account", path = "/api/v1/account", tag = "account", request_body = AccountForm, responses(
+    (status = 200, body = AccountView),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not an administrator", body = Problem, content_type = "application/problem+json"),
+    (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "Something is not accepted", body = Problem, content_type = "application/problem+json"),
+))]
+async fn update(
+    _: Administrator,
+    by: By,
+    State(app): State<App>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+    uri: Uri,
+    JsonBody(form): JsonBody<AccountForm>,
+) -> Result<Json<AccountView>, AccountError> {
+    let mut errors = Errors::new();
+    let name = form.name.and_then(|text| noted(&mut errors, "name", Name::parse(&text)));
+    let custom_styles =
+        form.custom_styles.and_then(|text| noted(&mut errors, "custom_styles", check_styles(text)));
+    if !errors.is_empty() {
+        return Err(AccountError::Rejected(errors));
+    }
+    let restricted =
+        form.settings.and_then(|settings| settings.restrict_room_creation_to_administrators);
+    let (base, now) =
+        (base_url(&app.config.trusted_proxies, peer, &headers, &uri), app.clock.now());
+    let (changes, told) = (AccountChange { name, restricted, custom_styles }, base.clone());
+    app.db
+        .write(move |tx| {
+            change(tx, &by, &changes, now)?;
+            tx.announce(Arc::new(AccountChanged { base: Some(told) }));
+            Ok::<_, AccountError>(())
+        })
+        .await?;
+    let account = app.state::<Accounts>().find(&app)?.ok_or(AccountError::NotSetUp)?;
+    Ok(Json(AccountView::new(&account, &base)))
+}
+
+fn check_styles(text: String) -> Result<String, String> {
+    if text.len() > MAX_STYLES {
+        return Err(format!("The styles are too long: at most {} KiB.", MAX_STYLES / 1024));
+    }
+    if text.contains('\0') {
+        return Err("The styles contain a character that cannot be used.".into());
+    }
+    Ok(text)
+}
+
+/// Make a new invitation link; the old one is not valid any more
+#[utoipa::path(post, operation_id = "regenerate_join_code", path = "/api/v1/account/join_code", tag = "account", responses(
+    (status = 201, body = AccountView),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not an administrator", body = Problem, content_type = "application/problem+json"),
+))]
+async fn new_join_code(
+    _: Administrator,
+    by: By,
+    State(app): State<App>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response, AccountError> {
+    let (base, now) =
+        (base_url(&app.config.trusted_proxies, peer, &headers, &uri), app.clock.now());
+    let told = base.clone();
+    app.db
+        .write(move |tx| {
+            regenerate_join_code(tx, &by, now)?;
+            tx.announce(Arc::new(AccountChanged { base: Some(told) }));
+            Ok::<_, AccountError>(())
+        })
+        .await?;
+    let account = app.state::<Accounts>().find(&app)?.ok_or(AccountError::NotSetUp)?;
+    Ok((StatusCode::CREATED, Json(AccountView::new(&account, &base))).into_response())
+}

@@ -1,0 +1,116 @@
+//! Bans: network addresses that may look but not write.
+
+pub mod events;
+pub mod middleware;
+pub mod store;
+
+use std::collections::HashSet;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::Arc;
+
+use crate::core::app::{App, Tx};
+use crate::core::cache::Memory;
+use crate::core::clock::Time;
+use crate::core::ids::UserId;
+use crate::identity::sessions;
+
+/// The barred addresses, remembered: they are asked for at every write.
+pub struct Bans(Memory<(), Arc<HashSet<IpAddr>>>);
+
+impl Default for Bans {
+    fn default() -> Self {
+        Self(Memory::new(1))
+    }
+}
+
+impl Bans {
+    /// Whether this address may not write.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn bars(&self, app: &App, address: IpAddr) -> Result<bool, db::Error> {
+        let barred = self.0.get(0, &(), || {
+            let texts = app.db.read(|reader| store::addresses(reader))?;
+            let barred = texts
+                .iter()
+                .filter_map(|text| text.parse::<IpAddr>().ok())
+                .map(|address| address.to_canonical());
+            Ok::<_, db::Error>(Some(Arc::new(barred.collect())))
+        })?;
+        Ok(barred.is_some_and(|barred| barred.contains(&address.to_canonical())))
+    }
+
+    /// Somebody was banned or unbanned.
+    pub fn forget(&self) {
+        self.0.forget(0);
+    }
+}
+
+/// Bars the addresses that a person's devices came from: public ones only, because a private one is
+/// somebody else's too. Answers how many.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn record(tx: &Tx<'_>, user: UserId, now: Time) -> Result<usize, db::Error> {
+    let addresses = sessions::store::addresses(tx, user)?;
+    let public =
+        addresses.iter().filter(|text| text.parse().is_ok_and(is_one_place)).collect::<Vec<_>>();
+    for address in &public {
+        store::insert(tx, user, address, now)?;
+    }
+    Ok(public.len())
+}
+
+/// Whether an address belongs to one place in the world: not to this machine, a private network, or
+/// a provider's shared one. Milder than what calls may reach (`http::network_policy`): an address of an odd
+/// range that somebody really came from can be barred.
+fn is_one_place(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => {
+            let shared = v4.octets()[0] == 100 && v4.octets()[1] & 0xc0 == 64;
+            !(v4.is_loopback()
+                || v4.is_private()
+                || v4.is_link_local()
+                || v4.is_unspecified()
+                || v4.is_broadcast()
+                || v4.is_multicast()
+                || shared)
+        }
+        IpAddr::V6(v6) => {
+            !(v6.is_loopback() || v6.is_unspecified() || v6.is_multicast() || is_local(v6))
+        }
+    }
+}
+
+/// Unique local (`fc00::/7`) and link-local (`fe80::/10`) addresses.
+fn is_local(address: Ipv6Addr) -> bool {
+    let first = address.segments()[0];
+    first & 0xfe00 == 0xfc00 || first & 0xffc0 == 0xfe80
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_addresses_of_one_place_are_public() {
+        for public in ["203.0.113.9", "8.8.8.8", "2001:db8::1", "::ffff:8.8.8.8", "100.128.0.1"] {
+            assert!(is_one_place(public.parse().expect("an address")), "{public}");
+        }
+        for other in [
+            "127.0.0.1",
+            "10.1.2.3",
+            "192.168.0.4",
+            "172.16.9.9",
+            "169.254.1.1",
+            "0.0.0.0",
+            "100.64.0.1",
+            "::1",
+            "fd00::1",
+            "fe80::1",
+            "::ffff:10.0.0.1",
+        ] {
+            assert!(!is_one_place(other.parse().expect("an address")), "{other}");
+        }
+    }
+}

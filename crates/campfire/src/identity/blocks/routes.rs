@@ -1,0 +1,83 @@
+//! Blocks over HTTP.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use http::StatusCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{BlockError, MAX_BLOCKS, store};
+use crate::core::app::App;
+use crate::http::problem::Problem;
+use crate::identity::sessions::extractors::SignedIn;
+use crate::identity::users::extractors::InPath;
+use crate::identity::users::{People, User, store as user_store};
+
+/// The routes of blocks.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(block, unblock))
+}
+
+/// Whom one has blocked, by name
+#[utoipa::path(get, operation_id = "list_blocks", path = "/api/v1/me/blocks", tag = "me", responses(
+    (status = 200, body = Vec<User>),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+))]
+async fn list(
+    caller: SignedIn,
+    State(app): State<App>,
+) -> Result<Json<Vec<Arc<User>>>, BlockError> {
+    let ids = app.db.read(|reader| store::of(reader, caller.user.id))?;
+    let mut blocked = Vec::with_capacity(ids.len());
+    for id in ids {
+        blocked.extend(app.state::<People>().find(&app, id)?);
+    }
+    Ok(Json(blocked))
+}
+
+/// Block somebody: they cannot start a direct room with one, nor post in the direct room of the two
+#[utoipa::path(put, operation_id = "block_user", path = "/api/v1/users/{user_id}/block", tag = "users", params(("user_id" = i64, Path)), responses(
+    (status = 204, description = "Blocked"),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "Nobody has this number", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "Oneself, or too many", body = Problem, content_type = "application/problem+json"),
+))]
+async fn block(
+    caller: SignedIn,
+    InPath(other): InPath,
+    State(app): State<App>,
+) -> Result<StatusCode, BlockError> {
+    let (user, now) = (caller.user.id, app.clock.now());
+    if user == other {
+        return Err(BlockError::Oneself);
+    }
+    app.db
+        .write(move |tx| {
+            if user_store::find(tx, other)?.is_none() {
+                return Err(BlockError::NotFound);
+            }
+            if store::count(tx, user)? >= MAX_BLOCKS {
+                return Err(BlockError::TooMany);
+            }
+            Ok(store::insert(tx, user, other, now)?)
+        })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Take a block back
+#[utoipa::path(delete, operation_id = "unblock_user", path = "/api/v1/users/{user_id}/block", tag = "users", params(("user_id" = i64, Path)), responses(
+    (status = 204, description = "Not blocked"),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+))]
+async fn unblock(
+    caller: SignedIn,
+    InPath(other): InPath,
+    State(app): State<App>,
+) -> Result<StatusCode, BlockError> {
+    let user = caller.user.id;
+    app.db.write(move |tx| store::delete(tx, user, other)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,180 @@
+//! Links that set a new password, over HTTP.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use http::{HeaderMap, StatusCode, Uri, header};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{LIFETIME, MAX_TOKEN, ResetError, digest, path, store, token};
+use crate::core::app::App;
+use crate::core::clock::Time;
+use crate::http::client_ip::{Peer, base_url};
+use crate::http::json::JsonBody;
+use crate::http::path::Segment;
+use crate::http::problem::{Errors, Problem};
+use crate::identity::audit::{self, By, Subject};
+use crate::identity::sessions::extractors::{Administrator, Visitor, still_administrator};
+use crate::identity::sessions::passwords::Passwords;
+use crate::identity::sessions::rate_limit::{Attempts, Try};
+use crate::identity::sessions::routes::SignedInAs;
+use crate::identity::sessions::{self, SessionError, cookie};
+use crate::identity::users::events::UserChanged;
+use crate::identity::users::extractors::InPath;
+use crate::identity::users::fields::NewPassword;
+use crate::identity::users::store::{self as user_store, Changes};
+use crate::identity::users::{People, Role, Status};
+
+/// The routes of reset links.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(create)).routes(routes!(show, redeem))
+}
+
+/// A link to pass on.
+#[derive(Serialize, ToSchema)]
+struct ResetLink {
+    /// The page on which they set a new password, once.
+    url: String,
+    expires_at: Time,
+}
+
+/// Make a link with which a person sets a new password; an earlier one is not valid any more
+#[utoipa::path(post, operation_id = "create_password_reset", path = "/api/v1/users/{user_id}/password_reset", tag = "users",
+    params(("user_id" = i64, Path)), responses(
+    (status = 201, body = ResetLink),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not an administrator", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "Nobody active has this number", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "A bot", body = Problem, content_type = "application/problem+json"),
+))]
+async fn create(
+    _: Administrator,
+    by: By,
+    InPath(user): InPath,
+    State(app): State<App>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response, ResetError> {
+    let (token, digest) = token();
+    let now = app.clock.now();
+    let expires_at = now.plus_seconds(LIFETIME);
+    app.db
+        .write(move |tx| {
+            let row = user_store::find(tx, user)?
+                .filter(|row| row.status() == Status::Active)
+                .ok_or(ResetError::NotFound)?;
+            if row.role() == Role::Bot {
+                return Err(ResetError::Bot);
+            }
+            still_administrator(tx, by.actor)?;
+            store::insert(tx, user, &digest, now, expires_at)?;
+            Ok(audit::record(
+                tx,
+                &by,
+                "user.password_reset_link",
+                Some(&Subject::user(user, row.name())),
+                "",
+                now,
+            )?)
+        })
+        .await?;
+    let url = base_url(&app.config.trusted_proxies, peer, &headers, &uri) + &path(&token);
+    Ok((StatusCode::CREATED, Json(ResetLink { url, expires_at })).into_response())
+}
+
+/// Whose password a link sets.
+#[derive(Serialize, ToSchema)]
+struct ResetView {
+    name: String,
+}
+
+/// Whether a link is valid, and for whom
+#[utoipa::path(get, operation_id = "show_password_reset", path = "/api/v1/password_resets/{token}", tag = "session", params(("token" = String, Path)), responses(
+    (status = 200, body = ResetView),
+    (status = 404, description = "Wrong, used or expired", body = Problem, content_type = "application/problem+json"),
+))]
+async fn show(
+    State(app): State<App>,
+    Segment(token): Segment<String>,
+) -> Result<Json<ResetView>, ResetError> {
+    let (_, name) = find(&app, &token)?;
+    Ok(Json(ResetView { name }))
+}
+
+/// The new password.
+#[derive(Deserialize, ToSchema)]
+struct NewPasswordForm {
+    /// At least 8 characters, at most 72 bytes.
+    password: String,
+}
+
+/// Set a new password with a link: signs this device in and all others out
+#[utoipa::path(put, operation_id = "redeem_password_reset", path = "/api/v1/password_resets/{token}", tag = "session", params(("token" = String, Path)),
+    request_body = NewPasswordForm, responses(
+    (status = 200, body = SignedInAs),
+    (status = 404, description = "Wrong, used or expired", body = Problem, content_type = "application/problem+json"),
+    (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "The password is not accepted", body = Problem, content_type = "application/problem+json"),
+    (status = 429, description = "Too many tries", body = Problem, content_type = "application/problem+json"),
+))]
+async fn redeem(
+    State(app): State<App>,
+    visitor: Visitor,
+    Extension(peer): Extension<Peer>,
+    Segment(token): Segment<String>,
+    headers: HeaderMap,
+    JsonBody(form): JsonBody<NewPasswordForm>,
+) -> Result<Response, ResetError> {
+    let tries = app.state::<Attempts>().count(Try::Reset, visitor.address, app.clock.now());
+    tries.map_err(|seconds| SessionError::TooManyTries { seconds })?;
+    // Asked before the costly digest, and again inside the transaction.
+    find(&app, &token)?;
+    let password = NewPassword::parse(&form.password).map_err(|problem| {
+        ResetError::Rejected(Errors::from([("password".to_owned(), vec![problem])]))
+    })?;
+    let changes = Changes {
+        digest: Some(app.state::<Passwords>().digest(password.expose().to_owned()).await?),
+        ..Changes::default()
+    };
+    let session = rails_compat::tokens::session_token(&mut rand::rng());
+    let (kept, now) = (session.clone(), app.clock.now());
+    let user = app
+        .db
+        .write(move |tx| {
+            let (user, name) = store::find(tx, &digest(&token), now)?.ok_or(ResetError::Invalid)?;
+            store::withdraw(tx, user)?;
+            user_store::update(tx, user, &changes, now)?;
+            let ended = sessions::store::delete_others(tx, user, None)?;
+            let by = By { actor: Some(user), ip_address: Some(visitor.device.ip_address.clone()) };
+            let detail = format!("{ended} devices, after a new password by a link");
+            audit::record(
+                tx,
+                &by,
+                "session.revoked",
+                Some(&Subject::user(user, &name)),
+                &detail,
+                now,
+            )?;
+            sessions::store::insert(tx, user, &kept, &visitor.device, now)?;
+            tx.announce(Arc::new(UserChanged { user }));
+            Ok::<_, ResetError>(user)
+        })
+        .await?;
+    let user = app.state::<People>().find(&app, user)?.ok_or(ResetError::Invalid)?;
+    let cookie = [(header::SET_COOKIE, cookie::issue(&app, peer, &headers, &session))];
+    Ok((StatusCode::OK, cookie, Json(SignedInAs { user: user.myself(&app)? })).into_response())
+}
+
+fn find(app: &App, token: &str) -> Result<(crate::core::ids::UserId, String), ResetError> {
+    if token.len() > MAX_TOKEN {
+        return Err(ResetError::Invalid);
+    }
+    let now = app.clock.now();
+    app.db.read(|reader| store::find(reader, &digest(token), now))?.ok_or(ResetError::Invalid)
+}

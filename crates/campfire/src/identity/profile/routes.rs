@@ -1,0 +1,94 @@
+//! Oneself over HTTP.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{ProfileError, change};
+use crate::core::app::App;
+use crate::http::json::JsonBody;
+use crate::http::problem::{Errors, Problem};
+use crate::identity::audit::By;
+use crate::identity::sessions::SessionError;
+use crate::identity::sessions::extractors::{SignedIn, Visitor};
+use crate::identity::sessions::passwords::Passwords;
+use crate::identity::sessions::rate_limit::{Attempts, Try};
+use crate::identity::users::fields::{Bio, EmailAddress, Name, NewPassword, noted};
+use crate::identity::users::store::Changes;
+use crate::identity::users::{Me, People};
+
+/// The routes of oneself.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(show, update))
+}
+
+/// Who one is
+#[utoipa::path(get, operation_id = "show_me", path = "/api/v1/me", tag = "me", responses(
+    (status = 200, body = Me),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+))]
+async fn show(caller: SignedIn, State(app): State<App>) -> Result<Json<Me>, Problem> {
+    Ok(Json(me(&app, &caller)?))
+}
+
+/// What to change about oneself; what is left out stays.
+#[derive(Deserialize, ToSchema)]
+struct ProfileForm {
+    /// 1 to 100 characters.
+    name: Option<String>,
+    email_address: Option<String>,
+    /// At least 8 characters, at most 72 bytes. All other devices are signed out.
+    password: Option<String>,
+    /// At most 2,000 characters; an empty text removes it.
+    bio: Option<String>,
+}
+
+/// Change oneself
+#[utoipa::path(patch, operation_id = "update_me", path = "/api/v1/me", tag = "me", request_body = ProfileForm, responses(
+    (status = 200, body = Me),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 409, description = "The address is taken", body = Problem, content_type = "application/problem+json"),
+    (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "Something is not accepted", body = Problem, content_type = "application/problem+json"),
+    (status = 429, description = "Too many new passwords", body = Problem, content_type = "application/problem+json"),
+))]
+async fn update(
+    caller: SignedIn,
+    by: By,
+    visitor: Visitor,
+    State(app): State<App>,
+    JsonBody(form): JsonBody<ProfileForm>,
+) -> Result<Json<Me>, ProfileError> {
+    let mut errors = Errors::new();
+    let name = form.name.and_then(|text| noted(&mut errors, "name", Name::parse(&text)));
+    let email_address = form
+        .email_address
+        .and_then(|text| noted(&mut errors, "email_address", EmailAddress::parse(&text)));
+    let password =
+        form.password.and_then(|text| noted(&mut errors, "password", NewPassword::parse(&text)));
+    let bio = form.bio.and_then(|text| noted(&mut errors, "bio", Bio::parse(&text)));
+    if !errors.is_empty() {
+        return Err(ProfileError::Rejected(errors));
+    }
+    let digest = match password {
+        None => None,
+        Some(password) => {
+            // A digest costs as much as a sign-in.
+            let tries =
+                app.state::<Attempts>().count(Try::NewPassword, visitor.address, app.clock.now());
+            tries.map_err(|seconds| SessionError::TooManyTries { seconds })?;
+            Some(app.state::<Passwords>().digest(password.expose().to_owned()).await?)
+        }
+    };
+    change(&app, &caller, by, Changes { name, email_address, bio, digest }).await?;
+    Ok(Json(me(&app, &caller)?))
+}
+
+fn me(app: &App, caller: &SignedIn) -> Result<Me, db::Error> {
+    let user =
+        app.state::<People>().find(app, caller.user.id)?.unwrap_or_else(|| caller.user.clone());
+    user.myself(app)
+}

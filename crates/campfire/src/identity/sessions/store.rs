@@ -1,0 +1,182 @@
+//! SQL about sessions.
+
+use std::sync::Arc;
+
+use db::Reader;
+use rusqlite::{OptionalExtension, named_params};
+
+use super::events::{SessionEnded, SessionRefreshed};
+use super::{Device, Session};
+use crate::core::app::Tx;
+use crate::core::clock::Time;
+use crate::core::ids::{SessionId, UserId};
+use crate::identity::users;
+
+/// A session as its owner sees it.
+pub struct SessionRow {
+    /// The row.
+    pub id: SessionId,
+    /// The browser.
+    pub user_agent: Option<String>,
+    /// The network address.
+    pub ip_address: Option<String>,
+    /// When it was last seen.
+    pub last_active_at: Time,
+    /// When it signed in.
+    pub created_at: Time,
+}
+
+/// The session with this token, if its person is active.
+pub fn find(
+    reader: &Reader<'_>,
+    token: &str,
+    secret: &rails_compat::Secret,
+) -> Result<Option<Session>, db::Error> {
+    let row = reader
+        .prepare_cached(
+            "SELECT s.id, s.token, s.user_id, s.last_active_at FROM sessions s
+             JOIN users u ON u.id = s.user_id WHERE s.token = :token AND u.status = 0",
+        )?
+        .query_row(named_params! { ":token": token }, |row| {
+            Ok((
+                SessionId(row.get(0)?),
+                row.get::<_, String>(1)?,
+                UserId(row.get(2)?),
+                row.get::<_, String>(3)?,
+            ))
+        })
+        .optional()?;
+    let Some((id, token, user, last_active_at)) = row else { return Ok(None) };
+    let Some(user) = users::store::find(reader, user)? else { return Ok(None) };
+    // A moment that cannot be read is treated as long ago, so that it is written anew.
+    let last_active_at =
+        Time::from_rails(&last_active_at).unwrap_or(Time::from(jiff::Timestamp::UNIX_EPOCH));
+    Ok(Some(Session { id, token, user: Arc::new(user.into_user(secret)), last_active_at }))
+}
+
+/// Whether a device is still signed in, and its person active: asked again inside a transaction.
+pub fn is_open(conn: &rusqlite::Connection, id: SessionId) -> Result<bool, db::Error> {
+    let found = conn
+        .prepare_cached("SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id AND u.status = 0 WHERE s.id = :id")?
+        .exists(named_params! { ":id": id.0 })?;
+    Ok(found)
+}
+
+/// Signs a device in.
+pub fn insert(
+    tx: &Tx<'_>,
+    user: UserId,
+    token: &str,
+    device: &Device,
+    now: Time,
+) -> Result<SessionId, db::Error> {
+    tx.prepare_cached(
+        "INSERT INTO sessions (user_id, token, ip_address, user_agent, last_active_at, created_at, updated_at)
+         VALUES (:user, :token, :ip_address, :user_agent, :now, :now, :now)",
+    )?
+    .execute(named_params! {
+        ":user": user.0,
+        ":token": token,
+        ":ip_address": device.ip_address,
+        ":user_agent": device.user_agent,
+        ":now": now.to_rails(),
+    })?;
+    Ok(SessionId(tx.last_insert_rowid()))
+}
+
+/// Notes that a device is still in use.
+pub fn refresh(
+    tx: &mut Tx<'_>,
+    id: SessionId,
+    device: &Device,
+    now: Time,
+) -> Result<(), db::Error> {
+    tx.prepare_cached(
+        "UPDATE sessions SET ip_address = :ip_address, user_agent = :user_agent, last_active_at = :now, updated_at = :now WHERE id = :id",
+    )?
+    .execute(named_params! {
+        ":id": id.0,
+        ":ip_address": device.ip_address,
+        ":user_agent": device.user_agent,
+        ":now": now.to_rails(),
+    })?;
+    tx.announce(Arc::new(SessionRefreshed));
+    Ok(())
+}
+
+/// Signs a device of this person out; `false` if there is no such device.
+pub fn delete(tx: &mut Tx<'_>, user: UserId, id: SessionId) -> Result<bool, db::Error> {
+    let deleted = tx
+        .prepare_cached("DELETE FROM sessions WHERE id = :id AND user_id = :user")?
+        .execute(named_params! { ":id": id.0, ":user": user.0 })?;
+    if deleted == 1 {
+        tx.announce(SessionEnded::event(id));
+    }
+    Ok(deleted == 1)
+}
+
+/// Signs out all of a person's devices but this one; answers how many.
+pub fn delete_others(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    kept: Option<SessionId>,
+) -> Result<usize, db::Error> {
+    let ended = {
+        let mut statement = tx.prepare_cached(
+            "DELETE FROM sessions WHERE user_id = :user AND id IS NOT :kept RETURNING id",
+        )?;
+        let rows = statement
+            .query_map(named_params! { ":user": user.0, ":kept": kept.map(|id| id.0) }, |row| {
+                Ok(SessionId(row.get(0)?))
+            })?;
+        rows.collect::<Result<Vec<_>, _>>()?
+    };
+    let count = ended.len();
+    ended.into_iter().for_each(|id| tx.announce(SessionEnded::event(id)));
+    Ok(count)
+}
+
+/// Signs out all of a person's devices without a word to their sockets, for who is not the server;
+/// answers how many.
+pub fn delete_all(conn: &rusqlite::Connection, user: UserId) -> Result<usize, db::Error> {
+    Ok(conn
+        .prepare_cached("DELETE FROM sessions WHERE user_id = :user")?
+        .execute(named_params! { ":user": user.0 })?)
+}
+
+/// The network addresses that a person's devices came from.
+pub fn addresses(conn: &rusqlite::Connection, user: UserId) -> Result<Vec<String>, db::Error> {
+    let mut statement =
+        conn.prepare_cached("SELECT DISTINCT ip_address FROM sessions WHERE user_id = :user AND ip_address <> '' ORDER BY ip_address")?;
+    let rows = statement.query_map(named_params! { ":user": user.0 }, |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Forgets everything that would still reach a person's browsers, and what they searched for.
+pub fn delete_belongings(tx: &Tx<'_>, user: UserId) -> Result<(), db::Error> {
+    tx.prepare_cached("DELETE FROM push_subscriptions WHERE user_id = :user")?
+        .execute(named_params! { ":user": user.0 })?;
+    tx.prepare_cached("DELETE FROM searches WHERE user_id = :user")?
+        .execute(named_params! { ":user": user.0 })?;
+    Ok(())
+}
+
+/// A person's devices, the one used last first; at most a hundred.
+pub fn list(reader: &Reader<'_>, user: UserId) -> Result<Vec<SessionRow>, db::Error> {
+    let mut statement = reader.prepare_cached(
+        "SELECT id, user_agent, ip_address, last_active_at, created_at FROM sessions
+         WHERE user_id = :user ORDER BY last_active_at DESC, id DESC LIMIT 100",
+    )?;
+    let epoch = Time::from(jiff::Timestamp::UNIX_EPOCH);
+    let rows = statement.query_map(named_params! { ":user": user.0 }, |row| {
+        Ok(SessionRow {
+            id: SessionId(row.get("id")?),
+            user_agent: row.get("user_agent")?,
+            ip_address: row.get("ip_address")?,
+            last_active_at: Time::from_rails(&row.get::<_, String>("last_active_at")?)
+                .unwrap_or(epoch),
+            created_at: Time::from_rails(&row.get::<_, String>("created_at")?).unwrap_or(epoch),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

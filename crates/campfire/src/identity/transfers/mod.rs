@@ -1,0 +1,87 @@
+//! Moving to another device: a signed link that signs it in, valid for four hours and, unlike
+//! Campfire's, once.
+
+pub mod qr;
+pub mod routes;
+pub mod store;
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+
+use crate::core::app::{App, Tx};
+use crate::core::clock::Time;
+use crate::core::ids::UserId;
+use crate::http::problem::Problem;
+use crate::identity::password_resets::digest;
+use crate::identity::sessions::{self, Device, SessionError};
+use crate::identity::users::{Role, Status, store as user_store};
+
+/// Seconds for which a link is valid, as in Campfire.
+pub const LIFETIME: i64 = 4 * 60 * 60;
+
+/// Why a link could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TransferError {
+    /// Wrong, used, expired, or from before a change of the password.
+    #[error("This link is not valid any more. Make a new one on the device you are signed in on.")]
+    Invalid,
+    /// Too many tries, or who calls.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] db::Error),
+}
+
+impl From<TransferError> for Problem {
+    fn from(error: TransferError) -> Self {
+        let text = error.to_string();
+        match error {
+            TransferError::Invalid => Self::new(StatusCode::BAD_REQUEST, text),
+            TransferError::Session(error) => error.into(),
+            TransferError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl IntoResponse for TransferError {
+    fn into_response(self) -> Response {
+        Problem::from(self).into_response()
+    }
+}
+
+/// A link's id, signed as Campfire signs it, so that links pass between the two.
+pub fn issue(app: &App, user: UserId, expires: Time) -> String {
+    app.secret.sign_id("user", "transfer", user.0, Some(expires.timestamp()))
+}
+
+/// Whom a link's id signs in, and until when it could.
+pub fn read(app: &App, id: &str, now: Time) -> Option<(UserId, Time)> {
+    let (user, expires) = app.secret.verify_expiring_id("user", "transfer", id, now.timestamp())?;
+    Some((UserId(user), Time::from(expires)))
+}
+
+/// Signs a device in with a link, which is not valid any more then.
+///
+/// # Errors
+/// See [`TransferError`].
+pub fn redeem(
+    app: &App,
+    tx: &Tx<'_>,
+    id: &str,
+    token: &str,
+    device: &Device,
+) -> Result<UserId, TransferError> {
+    let now = app.clock.now();
+    let (user, expires) = read(app, id, now).ok_or(TransferError::Invalid)?;
+    let row = user_store::find(tx, user)?
+        .filter(|row| row.status() == Status::Active && row.role() != Role::Bot);
+    // Who changed their password because of somebody else's link must not be signed in by it.
+    let outdated = user_store::password_changed_at(tx, user)?
+        .is_some_and(|changed| changed >= expires.plus_seconds(-LIFETIME));
+    if row.is_none() || outdated || !store::use_up(tx, &digest(id), now, expires)? {
+        return Err(TransferError::Invalid);
+    }
+    sessions::store::insert(tx, user, token, device, now)?;
+    Ok(user)
+}

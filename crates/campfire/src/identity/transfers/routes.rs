@@ -1,0 +1,87 @@
+//! Transfer links over HTTP.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use http::{HeaderMap, StatusCode, Uri, header};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{LIFETIME, TransferError, issue, qr, read, redeem};
+use crate::core::app::App;
+use crate::core::clock::Time;
+use crate::http::client_ip::{Peer, base_url};
+use crate::http::path::Segment;
+use crate::http::problem::Problem;
+use crate::identity::sessions::extractors::{SignedIn, Visitor};
+use crate::identity::sessions::rate_limit::{Attempts, Try};
+use crate::identity::sessions::routes::SignedInAs;
+use crate::identity::sessions::{SessionError, cookie};
+use crate::identity::users::People;
+
+/// The routes of transfers.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(create))
+        .routes(routes!(accept))
+        .route("/qr_code/{id}", axum::routing::get(qr::show))
+}
+
+/// A link for one's other device.
+#[derive(Serialize, ToSchema)]
+struct TransferLink {
+    /// Signs in whoever opens it first: not to be shared.
+    url: String,
+    /// The same as a picture.
+    qr_svg_url: String,
+    expires_at: Time,
+}
+
+/// Make a link that signs another device in
+#[utoipa::path(post, operation_id = "create_transfer", path = "/api/v1/session/transfer", tag = "session", responses(
+    (status = 201, body = TransferLink),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+))]
+async fn create(
+    caller: SignedIn,
+    State(app): State<App>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> impl IntoResponse {
+    let expires_at = app.clock.now().plus_seconds(LIFETIME);
+    let id = issue(&app, caller.user.id, expires_at);
+    let url = format!(
+        "{}/session/transfers/{id}",
+        base_url(&app.config.trusted_proxies, peer, &headers, &uri)
+    );
+    (StatusCode::CREATED, Json(TransferLink { qr_svg_url: qr::path(&url), url, expires_at }))
+}
+
+/// Sign this device in with a link, once
+#[utoipa::path(put, operation_id = "accept_transfer", path = "/api/v1/session/transfers/{id}", tag = "session", params(("id" = String, Path)), responses(
+    (status = 200, body = SignedInAs),
+    (status = 400, description = "Wrong, used or expired", body = Problem, content_type = "application/problem+json"),
+    (status = 429, description = "Too many tries", body = Problem, content_type = "application/problem+json"),
+))]
+async fn accept(
+    State(app): State<App>,
+    visitor: Visitor,
+    Extension(peer): Extension<Peer>,
+    id: Result<Segment<String>, Problem>,
+    headers: HeaderMap,
+) -> Result<Response, TransferError> {
+    let tries = app.state::<Attempts>().count(Try::Transfer, visitor.address, app.clock.now());
+    tries.map_err(|seconds| SessionError::TooManyTries { seconds })?;
+    let Segment(id) = id.map_err(|_| TransferError::Invalid)?;
+    // Asked before the writer is, and again inside the transaction.
+    read(&app, &id, app.clock.now()).ok_or(TransferError::Invalid)?;
+    let token = rails_compat::tokens::session_token(&mut rand::rng());
+    let (kept, writer) = (token.clone(), app.clone());
+    let user = app.db.write(move |tx| redeem(&writer, tx, &id, &kept, &visitor.device)).await?;
+    let user = app.state::<People>().find(&app, user)?.ok_or(TransferError::Invalid)?;
+    let cookie = [(header::SET_COOKIE, cookie::issue(&app, peer, &headers, &token))];
+    Ok((StatusCode::OK, cookie, Json(SignedInAs { user: user.myself(&app)? })).into_response())
+}

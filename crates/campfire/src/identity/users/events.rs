@@ -1,0 +1,46 @@
+//! Where a person's devices hear what concerns them alone, and everybody's what concerns all; what
+//! a change of a user announces.
+
+use serde_json::json;
+
+use super::People;
+use crate::core::app::App;
+use crate::core::events::{Announcement, Broadcaster};
+use crate::core::ids::UserId;
+use crate::http::problem::chain;
+use crate::identity::sessions::Sessions;
+
+/// The stream of one person's own news: their rooms, their inbox, their bookmarks.
+pub fn personal_stream(user: UserId) -> String {
+    format!("rooms-of:{}", user.0)
+}
+
+/// The stream of what everybody who is signed in may know: the account, and who people are.
+pub const EVERYBODY: &str = "everybody";
+
+/// A user came, or is not who they were.
+pub struct UserChanged {
+    /// Who.
+    pub user: UserId,
+}
+
+impl Announcement<App> for UserChanged {
+    fn settle(&self, app: &App) {
+        app.state::<People>().forget(self.user);
+        // Sessions hold whose they are.
+        app.state::<Sessions>().forget_all();
+    }
+
+    fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
+        match app.state::<People>().find(app, self.user) {
+            Ok(Some(user)) => out.broadcast(
+                EVERYBODY,
+                json!({ "type": "user.updated", "user": user }).to_string().into(),
+            ),
+            Ok(None) => {}
+            Err(error) => {
+                tracing::warn!(error = %chain(&error), "nobody could be told of a changed user")
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Users' pictures over HTTP.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, header};
+use utoipa_axum::router::OpenApiRouter;
+
+use super::{People, avatar};
+use crate::core::app::App;
+use crate::core::ids::UserId;
+use crate::http::path::Segment;
+use crate::http::problem::Problem;
+use crate::identity::sessions::extractors::SignedIn;
+
+/// Half an hour, and a week while a newer one is fetched, as in Campfire.
+const AVATAR_CACHE: HeaderValue =
+    HeaderValue::from_static("private, max-age=1800, stale-while-revalidate=604800");
+
+/// The routes of users.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().route("/users/{token}/avatar", axum::routing::get(show_avatar))
+}
+
+/// A user's picture by its signed address.
+async fn show_avatar(
+    _: SignedIn,
+    State(app): State<App>,
+    Segment(token): Segment<String>,
+) -> Result<Response, Problem> {
+    let id = app.secret.verify_id("user", "avatar", &token, app.clock.now().timestamp());
+    let user = match id {
+        Some(id) => app.state::<People>().find(&app, UserId(id))?,
+        None => None,
+    };
+    let user = user.ok_or_else(|| Problem::not_found("Picture"))?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml")),
+        (header::CACHE_CONTROL, AVATAR_CACHE),
+    ];
+    Ok((headers, avatar::svg(&user.initials, user.color)).into_response())
+}

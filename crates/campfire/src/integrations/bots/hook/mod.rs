@@ -1,0 +1,200 @@
+//! The hook: takes what programs already send to Slack's incoming webhooks, and answers as Slack
+//! does, in plain words.
+
+pub mod inline;
+pub mod lines;
+pub mod markup;
+pub mod payload;
+#[cfg(test)]
+mod tests;
+
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use http::{StatusCode, header};
+use serde_json::Value;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::extractors::KeyHolder;
+use super::say;
+use crate::core::app::App;
+use crate::http::json::read_at_most;
+use crate::http::problem::{Problem, chain};
+use crate::identity::sessions::SessionError;
+use crate::identity::sessions::extractors::Calls;
+use crate::messages::{Draft, MessageError};
+use crate::rooms::RoomError;
+use crate::rooms::extractors::RoomMember;
+
+/// Bytes of a payload: layout takes more room than the text in it.
+const MAX_PAYLOAD: usize = 256 * 1024;
+
+/// The route of the hook.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(receive))
+}
+
+/// Why something was not taken, in Slack's words where Slack has some.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// Neither JSON nor a form with JSON in `payload`.
+    #[error("invalid_payload")]
+    InvalidPayload,
+    /// Nothing that could be said.
+    #[error("no_text")]
+    NoText,
+    /// Too many, or not a list of objects.
+    #[error("invalid_blocks")]
+    InvalidBlocks,
+    /// Not a list of objects.
+    #[error("invalid_attachments")]
+    InvalidAttachments,
+    /// Too many.
+    #[error("too_many_attachments")]
+    TooManyAttachments,
+    /// More than a message holds.
+    #[error("msg_too_long")]
+    TooLong,
+    /// More than is read.
+    #[error("payload_too_large")]
+    TooLarge,
+    /// No active bot has this key.
+    #[error("invalid_token")]
+    InvalidToken,
+    /// The bot is not in such a room.
+    #[error("channel_not_found")]
+    ChannelNotFound,
+    /// The other one of a direct room does not want it.
+    #[error("action_prohibited")]
+    Prohibited,
+    /// The disk is full, or the server is stopping.
+    #[error("service_unavailable")]
+    Unavailable,
+    /// Anything else.
+    #[error("fatal_error")]
+    Fatal,
+    /// The operator wants no bots.
+    #[error(transparent)]
+    SwitchedOff(SessionError),
+}
+
+impl From<db::Error> for Refusal {
+    fn from(error: db::Error) -> Self {
+        if error.is_unavailable() {
+            return Self::Unavailable;
+        }
+        tracing::error!(error = %chain(&error), "a hook's message could not be stored");
+        Self::Fatal
+    }
+}
+
+impl From<SessionError> for Refusal {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::BotsSwitchedOff => Self::SwitchedOff(error),
+            SessionError::Database(error) => error.into(),
+            _ => Self::InvalidToken,
+        }
+    }
+}
+
+impl From<RoomError> for Refusal {
+    fn from(error: RoomError) -> Self {
+        match error {
+            RoomError::Session(error) => error.into(),
+            RoomError::Database(error) => error.into(),
+            _ => Self::ChannelNotFound,
+        }
+    }
+}
+
+impl From<MessageError> for Refusal {
+    fn from(error: MessageError) -> Self {
+        match error {
+            MessageError::Rejected(_) => Self::NoText,
+            MessageError::Blocked => Self::Prohibited,
+            MessageError::Session(error) => error.into(),
+            MessageError::Database(error) => error.into(),
+            MessageError::NotFound
+            | MessageError::NotAMember
+            | MessageError::ClientIdTaken
+            | MessageError::BadQuery(_) => Self::ChannelNotFound,
+        }
+    }
+}
+
+impl Refusal {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::InvalidPayload
+            | Self::NoText
+            | Self::InvalidBlocks
+            | Self::InvalidAttachments
+            | Self::TooManyAttachments
+            | Self::TooLong => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::InvalidToken => StatusCode::UNAUTHORIZED,
+            Self::ChannelNotFound => StatusCode::NOT_FOUND,
+            Self::Prohibited | Self::SwitchedOff(_) => StatusCode::FORBIDDEN,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Fatal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        if let Self::SwitchedOff(error) = self {
+            return Problem::from(error).into_response();
+        }
+        let mut response = (self.status(), self.to_string()).into_response();
+        if matches!(self, Self::Unavailable) {
+            response.headers_mut().insert(header::RETRY_AFTER, http::HeaderValue::from_static("2"));
+        }
+        response
+    }
+}
+
+/// Post what a program would send to an incoming webhook of Slack
+///
+/// JSON, or a form with the same JSON in `payload`: `text` in mrkdwn, `blocks` (header, section,
+/// context, divider, markdown, image) and `attachments`. Refusals are Slack's words in plain text.
+#[utoipa::path(post, operation_id = "bot_hook", path = "/rooms/{room_id}/{bot_key}/hook", tag = "bot surface",
+    params(("room_id" = i64, Path), ("bot_key" = String, Path)),
+    request_body(content = Value, content_type = "application/json", description = "`{text?, blocks?, attachments?}`"), responses(
+    (status = 200, description = "`ok`", body = String, content_type = "text/plain"),
+    (status = 400, description = "`invalid_payload`, `no_text`, `invalid_blocks`, `invalid_attachments`, `too_many_attachments`, `msg_too_long`", body = String, content_type = "text/plain"),
+    (status = 401, description = "`invalid_token`: a wrong or revoked key", body = String, content_type = "text/plain"),
+    (status = 403, description = "`action_prohibited`: the other one of a direct room does not want it; or a problem: bots are switched off", body = String, content_type = "text/plain"),
+    (status = 404, description = "`channel_not_found`: the bot is not in such a room", body = String, content_type = "text/plain"),
+    (status = 413, description = "`payload_too_large`: over 256 KiB", body = String, content_type = "text/plain"),
+    (status = 429, description = "From a barred network address", body = Problem, content_type = "application/problem+json"),
+    (status = 503, description = "`service_unavailable`: the disk is full or the server is stopping", body = String, content_type = "text/plain"),
+))]
+async fn receive(
+    bot: Result<RoomMember<KeyHolder>, RoomError>,
+    State(app): State<App>,
+    request: Request,
+) -> Result<&'static str, Refusal> {
+    let bot = bot?;
+    let body =
+        read_at_most(request, MAX_PAYLOAD).await.map_err(|problem| match problem.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
+            _ => Refusal::InvalidPayload,
+        })?;
+    let html = payload::convert(&read(&body).ok_or(Refusal::InvalidPayload)?)?;
+    if html.len() > crate::messages::MAX_BODY {
+        return Err(Refusal::TooLong);
+    }
+    say(&app, bot.room, bot.caller.user().id, Draft::parse(Some(&html), None, None)?).await?;
+    Ok("ok")
+}
+
+/// Judged by what it is, for programs that send JSON as a form are many.
+fn read(body: &[u8]) -> Option<Value> {
+    if body.trim_ascii_start().starts_with(b"{") {
+        return serde_json::from_slice(body).ok();
+    }
+    let payload = form_urlencoded::parse(body).find(|(name, _)| name == "payload")?.1;
+    serde_json::from_str(&payload).ok()
+}

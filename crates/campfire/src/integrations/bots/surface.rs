@@ -1,0 +1,225 @@
+//! Campfire's own addresses for bots, below `/rooms/:room_id/:bot_key`: text in, JSON out, as
+//! programs written for Campfire know it.
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{OriginalUri, Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use http::{StatusCode, header};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::extractors::{KeyHolder, Site};
+use super::say;
+use super::text::Text;
+use super::views::{self, BotBoost, BotMessage};
+use crate::core::app::App;
+use crate::core::ids::MessageId;
+use crate::http::problem::Problem;
+use crate::identity::sessions::SessionError;
+use crate::identity::sessions::extractors::{Calls, bot};
+use crate::messages::boosts::{self, BoostError, Content};
+use crate::messages::edits::extractors::MessageAuthor;
+use crate::messages::edits::{ChangeError, deleting, editing};
+use crate::messages::extractors::{InPath, MessageReader};
+use crate::messages::pages::{Cursor, PAGE, Pages, rows};
+use crate::messages::{Draft, MessageError, markup, store as message_store};
+use crate::rooms::extractors::RoomMember;
+
+/// The routes of bots.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(index, create))
+        .routes(routes!(update, replace, destroy))
+        .routes(routes!(boost))
+        .routes(routes!(unboost))
+        .route("/rooms/{room_id}/messages/{message_id}", get(permalink))
+}
+
+/// Which part of the room; the first that is given counts.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct PageQuery {
+    /// Messages before this one.
+    before: Option<i64>,
+    /// Messages after this one.
+    after: Option<i64>,
+}
+
+/// A page of 40 messages, oldest first; without a cursor the latest
+#[utoipa::path(get, operation_id = "bot_list_messages", path = "/rooms/{room_id}/{bot_key}/messages", tag = "bot surface",
+    params(("room_id" = i64, Path), ("bot_key" = String, Path), PageQuery), responses(
+    (status = 200, body = Vec<BotMessage>, headers(
+        ("X-Total-Count" = i64, description = "How many messages the room has"),
+        ("Link" = String, description = "rel=\"next\" where there is more in the direction of travel"))),
+))]
+async fn index(
+    bot: RoomMember<KeyHolder>,
+    site: Site,
+    OriginalUri(uri): OriginalUri,
+    State(app): State<App>,
+    query: Result<Query<PageQuery>, QueryRejection>,
+) -> Result<Response, MessageError> {
+    // What is no number is nobody's.
+    let Query(query) = query.map_err(|_| MessageError::NotFound)?;
+    let cursor = match (query.before, query.after) {
+        (Some(id), _) => Cursor::Before(MessageId(id)),
+        (None, Some(id)) => Cursor::After(MessageId(id)),
+        (None, None) => Cursor::Latest,
+    };
+    let (found, has_more) = app.db.read(|reader| rows(reader, bot.room, cursor, PAGE))?;
+    let total = app.state::<Pages>().count(&app, bot.room).await?;
+    let next = match cursor {
+        Cursor::After(_) => found.last().map(|row| format!("after={}", row.id.0)),
+        _ => found.first().map(|row| format!("before={}", row.id.0)),
+    };
+    let messages = found
+        .into_iter()
+        .map(|row| views::stored(&app, &site, bot.room, row))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut response = ([("x-total-count", total.to_string())], Json(messages)).into_response();
+    if let Some(next) = next.filter(|_| has_more) {
+        let link = format!("<{}{}?{next}>; rel=\"next\"", site.0, uri.path());
+        response.headers_mut().insert(header::LINK, Site::header(&link));
+    }
+    Ok(response)
+}
+
+/// Post what is in the body: UTF-8 text of at most 64 KiB, whatever its content type but a file; it
+/// may hold simple HTML
+#[utoipa::path(post, operation_id = "bot_post_message", path = "/rooms/{room_id}/{bot_key}/messages", tag = "bot surface",
+    params(("room_id" = i64, Path), ("bot_key" = String, Path)), request_body(content = String, content_type = "text/plain"), responses(
+    (status = 201, description = "Said", headers(("Location" = String, description = "The message's address"))),
+    (status = 422, description = "Blank", body = Problem, content_type = "application/problem+json"),
+))]
+async fn create(
+    bot: RoomMember<KeyHolder>,
+    site: Site,
+    State(app): State<App>,
+    Text(text): Text,
+) -> Result<Response, MessageError> {
+    let id =
+        say(&app, bot.room, bot.caller.user().id, Draft::parse(Some(&text), None, None)?).await?;
+    Ok((StatusCode::CREATED, [(header::LOCATION, Site::header(&site.message(bot.room, id)))])
+        .into_response())
+}
+
+/// Say something else in a message of one's own: text as for a new one
+#[utoipa::path(patch, operation_id = "bot_edit_message", path = "/rooms/{room_id}/{bot_key}/messages/{message_id}", tag = "bot surface",
+    params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)),
+    request_body(content = String, content_type = "text/plain"), responses(
+    (status = 200, body = BotMessage),
+    (status = 422, description = "Blank, or the message is a file", body = Problem, content_type = "application/problem+json"),
+))]
+async fn update(
+    author: MessageAuthor<KeyHolder>,
+    site: Site,
+    State(app): State<App>,
+    Text(text): Text,
+) -> Result<Response, ChangeError> {
+    let html = markup(Some(&text), None)?;
+    let said = editing::edit(&app, &author, html.clone()).await?;
+    Ok(Json(views::changed(&app, &site, &said.message, &html)).into_response())
+}
+
+/// The same, as other clients spell it
+#[utoipa::path(put, operation_id = "bot_replace_message", path = "/rooms/{room_id}/{bot_key}/messages/{message_id}", tag = "bot surface",
+    params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)),
+    request_body(content = String, content_type = "text/plain"), responses(
+    (status = 200, body = BotMessage),
+    (status = 422, description = "Blank, or the message is a file", body = Problem, content_type = "application/problem+json"),
+))]
+async fn replace(
+    author: MessageAuthor<KeyHolder>,
+    site: Site,
+    state: State<App>,
+    text: Text,
+) -> Result<Response, ChangeError> {
+    update(author, site, state, text).await
+}
+
+/// Delete a message of one's own
+#[utoipa::path(delete, operation_id = "bot_delete_message", path = "/rooms/{room_id}/{bot_key}/messages/{message_id}", tag = "bot surface",
+    params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)), responses(
+    (status = 204, description = "Gone"),
+))]
+async fn destroy(
+    author: MessageAuthor<KeyHolder>,
+    State(app): State<App>,
+) -> Result<StatusCode, ChangeError> {
+    deleting::delete(&app, &author).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Boost a message of the room with what is in the body, 1 to 16 characters
+#[utoipa::path(post, operation_id = "bot_create_boost", path = "/rooms/{room_id}/{bot_key}/messages/{message_id}/boosts", tag = "bot surface",
+    params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)),
+    request_body(content = String, content_type = "text/plain"), responses(
+    (status = 201, body = BotBoost),
+    (status = 422, description = "Blank, too long, or too many", body = Problem, content_type = "application/problem+json"),
+))]
+async fn boost(
+    bot: RoomMember<KeyHolder>,
+    InPath(message): InPath,
+    site: Site,
+    State(app): State<App>,
+    Text(text): Text,
+) -> Result<Response, BoostError> {
+    let reader = in_room(&app, bot, message)?;
+    let content = Content::parse(&text).map_err(BoostError::Rejected)?;
+    let boost = boosts::add(&app, &reader, content).await?;
+    Ok((StatusCode::CREATED, Json(views::boost(&site, reader.room, &boost))).into_response())
+}
+
+/// Take a boost of one's own back
+#[utoipa::path(delete, operation_id = "bot_delete_boost", path = "/rooms/{room_id}/{bot_key}/messages/{message_id}/boosts/{boost_id}",
+    tag = "bot surface",
+    params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path), ("boost_id" = i64, Path)), responses(
+    (status = 204, description = "Gone"),
+))]
+async fn unboost(
+    bot: RoomMember<KeyHolder>,
+    InPath(message): InPath,
+    boosts::extractors::InPath(boost): boosts::extractors::InPath,
+    State(app): State<App>,
+) -> Result<StatusCode, BoostError> {
+    boosts::remove(&app, &in_room(&app, bot, message)?, boost).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A message of the bot's room; one of another room is not there, also if the bot is in that one
+/// too.
+fn in_room(
+    app: &App,
+    bot: RoomMember<KeyHolder>,
+    message: MessageId,
+) -> Result<MessageReader<KeyHolder>, MessageError> {
+    app.db
+        .read(|reader| message_store::author(reader, bot.room, message))?
+        .ok_or(MessageError::NotFound)?;
+    Ok(MessageReader { caller: bot.caller, room: bot.room, message })
+}
+
+/// The address that bots get for a message leads people to it.
+async fn permalink(Path((room, message)): Path<(String, String)>) -> Result<Redirect, Problem> {
+    match (room.parse::<i64>(), message.parse::<i64>()) {
+        (Ok(room), Ok(message)) => Ok(Redirect::to(&format!("/rooms/{room}/@{message}"))),
+        _ => Err(Problem::not_found("Page")),
+    }
+}
+
+/// What a key is answered at an address below `/rooms/:room_id/:bot_key` that is none of the above:
+/// it opens nothing else. `None` where there is no key in the path.
+pub fn stray(app: &App, path: &str) -> Option<SessionError> {
+    let mut parts = path.strip_prefix("/rooms/")?.split('/').skip(1);
+    let key = parts.next().filter(|part| part.contains('-'))?;
+    parts.next()?;
+    Some(match bot(app, key) {
+        Ok(Some(_)) => SessionError::NotForBots,
+        Ok(None) => SessionError::WrongKey,
+        Err(error) => error,
+    })
+}

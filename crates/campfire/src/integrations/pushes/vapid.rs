@@ -1,0 +1,215 @@
+//! Who asks: this server's voluntary identification to push services (VAPID, RFC 8292).
+
+use std::collections::HashMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use p256::SecretKey;
+use p256::ecdsa::signature::Signer;
+use p256::ecdsa::{Signature, SigningKey};
+use p256::elliptic_curve::sec1::ToEncodedPoint;
+use parking_lot::Mutex;
+use serde::Serialize;
+
+use super::encryption::{bytes, random_key};
+use crate::core::clock::Time;
+
+/// Seconds for which a token is valid, as in Campfire; push services take at most a day.
+const VALID: i64 = 12 * 60 * 60;
+/// Seconds before its end after which a token is not used any more: clocks differ.
+const MARGIN: i64 = 60 * 60;
+/// Push services whose tokens are remembered; there are a handful of them in the world.
+const REMEMBERED: usize = 256;
+
+/// The key pair of this server. Its `Debug` shows the public part only.
+#[derive(Clone)]
+pub struct Keys {
+    secret: SecretKey,
+    public: String,
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Keys({}, …)", self.public)
+    }
+}
+
+impl Keys {
+    /// A new pair.
+    pub fn generate() -> Self {
+        Self::new(random_key())
+    }
+
+    /// The pair of this private key, 32 bytes in URL-safe base64, padded or not.
+    pub fn parse(private: &str) -> Option<Self> {
+        let scalar = bytes(private).filter(|scalar| scalar.len() == 32)?;
+        SecretKey::from_slice(&scalar).ok().map(Self::new)
+    }
+
+    fn new(secret: SecretKey) -> Self {
+        let public = URL_SAFE_NO_PAD.encode(secret.public_key().to_encoded_point(false));
+        Self { secret, public }
+    }
+
+    /// Whether this is the pair's public key, padded or not.
+    pub fn belong_to(&self, public: &str) -> bool {
+        bytes(public) == bytes(&self.public)
+    }
+
+    /// The private key in URL-safe base64.
+    pub fn private(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.secret.to_bytes())
+    }
+
+    fn token(&self, audience: &str, subject: Option<&str>, expires: i64) -> String {
+        let input = signing_input(&Claims { aud: audience, exp: expires, sub: subject });
+        let signature: Signature = SigningKey::from(&self.secret).sign(input.as_bytes());
+        format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
+    }
+}
+
+/// What a token says, in the order of the RFC's example.
+#[derive(Serialize)]
+struct Claims<'a> {
+    aud: &'a str,
+    exp: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub: Option<&'a str>,
+}
+
+fn signing_input(claims: &Claims<'_>) -> String {
+    let claims = serde_json::to_vec(claims).unwrap_or_default();
+    format!(
+        "{}.{}",
+        URL_SAFE_NO_PAD.encode(r#"{"typ":"JWT","alg":"ES256"}"#),
+        URL_SAFE_NO_PAD.encode(claims)
+    )
+}
+
+/// This server's identity, and the tokens that are still good.
+pub struct Vapid {
+    keys: Keys,
+    tokens: Mutex<HashMap<String, Token>>,
+}
+
+struct Token {
+    text: String,
+    expires: i64,
+}
+
+impl Vapid {
+    /// With this pair.
+    pub fn new(keys: Keys) -> Self {
+        Self { keys, tokens: Mutex::default() }
+    }
+
+    /// What browsers subscribe with, in URL-safe base64.
+    pub fn public_key(&self) -> &str {
+        &self.keys.public
+    }
+
+    /// The `Authorization` header for a push service, whose origin is the audience; `subject` is
+    /// asked for a new token only.
+    ///
+    /// # Errors
+    /// Whatever `subject` answers.
+    pub fn authorization<E>(
+        &self,
+        audience: &str,
+        subject: impl FnOnce() -> Result<Option<String>, E>,
+        now: Time,
+    ) -> Result<String, E> {
+        let now = now.timestamp().as_second();
+        let header = |token: &str| format!("vapid t={token}, k={}", self.keys.public);
+        if let Some(token) =
+            self.tokens.lock().get(audience).filter(|token| token.expires - now > MARGIN)
+        {
+            return Ok(header(&token.text));
+        }
+        let subject = subject()?;
+        let expires = now + VALID;
+        let text = self.keys.token(audience, subject.as_deref(), expires);
+        let written = header(&text);
+        let mut tokens = self.tokens.lock();
+        if tokens.len() >= REMEMBERED {
+            tokens.clear();
+        }
+        tokens.insert(audience.to_owned(), Token { text, expires });
+        Ok(written)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use p256::PublicKey;
+    use p256::ecdsa::VerifyingKey;
+    use p256::ecdsa::signature::Verifier;
+
+    use super::*;
+
+    const PUBLIC: &str =
+        "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs";
+    const TOKEN: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJFUzI1NiJ9.eyJhdWQiOiJodHRwczovL3B1c2guZXhhbXBsZS5uZXQiLCJleHAiOjE0NTM1MjM3NjgsInN1YiI6\
+        Im1haWx0bzpwdXNoQGV4YW1wbGUuY29tIn0.i3CYb7t4xfxCDquptFOepC9GAu_HLGkMlMuCGSK2rpiUfnK9ojFwDXb1JrErtmysazNjjvW2L9OkSSHzvoD1oA";
+
+    fn is_signed(token: &str, public: &str) -> bool {
+        let (input, signature) = token.rsplit_once('.').expect("three parts");
+        let public = PublicKey::from_sec1_bytes(&bytes(public).expect("base64")).expect("a point");
+        let signature =
+            Signature::from_slice(&bytes(signature).expect("base64")).expect("a signature");
+        VerifyingKey::from(public).verify(input.as_bytes(), &signature).is_ok()
+    }
+
+    #[test]
+    fn rfc_8292_section_2_4() {
+        let claims = Claims {
+            aud: "https://push.example.net",
+            exp: 1_453_523_768,
+            sub: Some("mailto:push@example.com"),
+        };
+        assert_eq!(signing_input(&claims), TOKEN.rsplit_once('.').expect("three parts").0);
+        assert!(is_signed(TOKEN, PUBLIC));
+        let keys = Keys::generate();
+        let ours = keys.token(claims.aud, claims.sub, claims.exp);
+        assert!(is_signed(&ours, &keys.public));
+        assert!(!is_signed(&ours, PUBLIC));
+    }
+
+    #[test]
+    fn keys_are_read_padded_or_not_and_a_foreign_public_key_is_noticed() {
+        let keys = Keys::generate();
+        let again = Keys::parse(&format!("{}=\n", keys.private())).expect("the same key");
+        assert!(again.belong_to(&keys.public) && again.belong_to(&format!("{}=", keys.public)));
+        assert!(!again.belong_to(PUBLIC) && !again.belong_to("") && !again.belong_to("nonsense"));
+        for wrong in [
+            "",
+            "AAAA",
+            &URL_SAFE_NO_PAD.encode([0; 32]),
+            &URL_SAFE_NO_PAD.encode([255; 32]),
+            &keys.public,
+        ] {
+            assert!(Keys::parse(wrong).is_none(), "{wrong}");
+        }
+        assert!(!format!("{keys:?}").contains(&keys.private()));
+    }
+
+    #[test]
+    fn a_token_is_used_until_shortly_before_its_end() {
+        let at = |second| Time::from(jiff::Timestamp::from_second(second).expect("in range"));
+        let vapid = Vapid::new(Keys::generate());
+        let asked = std::cell::Cell::new(0);
+        let ask = |audience: &str, second| {
+            let subject = || {
+                asked.set(asked.get() + 1);
+                Ok::<_, ()>(None)
+            };
+            vapid.authorization(audience, subject, at(second)).expect("a header")
+        };
+        let first = ask("https://a", 0);
+        assert_eq!(ask("https://a", VALID - MARGIN - 1), first);
+        assert_eq!(asked.get(), 1);
+        assert_ne!(ask("https://b", 0), first);
+        assert_ne!(ask("https://a", VALID - MARGIN), first);
+        assert_eq!(asked.get(), 3);
+    }
+}

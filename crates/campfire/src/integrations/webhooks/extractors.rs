@@ -1,0 +1,61 @@
+//! Who looks after bots and their webhooks: administrators, where bots are not switched off.
+
+use std::ops::Deref;
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+
+use super::{DeliveryId, WebhookError, store};
+use crate::core::app::App;
+use crate::core::ids::UserId;
+use crate::http::path::parameter;
+use crate::identity::sessions::Session;
+use crate::identity::sessions::extractors::Administrator;
+
+/// An administrator, on a server that has bots.
+pub struct Keeper(Administrator);
+
+impl Deref for Keeper {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        &self.0.0
+    }
+}
+
+impl FromRequestParts<App> for Keeper {
+    type Rejection = WebhookError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebhookError> {
+        let caller = Administrator::from_request_parts(parts, app).await?;
+        if app.config.bot_integrations { Ok(Self(caller)) } else { Err(WebhookError::SwitchedOff) }
+    }
+}
+
+/// The active bot in the path, whose parameter is called `bot_id`. Comes after [`Keeper`]: nobody
+/// else learns which there are.
+pub struct InPath(pub UserId);
+
+impl FromRequestParts<App> for InPath {
+    type Rejection = WebhookError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebhookError> {
+        let bot = UserId(parameter(parts, app, "bot_id").await.ok_or(WebhookError::NotFound)?);
+        app.db
+            .read(|reader| store::bot(reader, bot))?
+            .map(|_| Self(bot))
+            .ok_or(WebhookError::NotFound)
+    }
+}
+
+/// The delivery in the path, whose parameter is called `delivery_id`; whether there is one is asked
+/// later.
+pub struct DeliveryInPath(pub DeliveryId);
+
+impl FromRequestParts<App> for DeliveryInPath {
+    type Rejection = WebhookError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebhookError> {
+        parameter(parts, app, "delivery_id").await.map(Self).ok_or(WebhookError::NoDelivery)
+    }
+}

@@ -1,0 +1,207 @@
+//! Webhooks over HTTP, for administrators: what was sent, sending it again, trying it out.
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::extractors::{DeliveryInPath, InPath, Keeper};
+use super::log::{self, About, Attempt, Entry, ReplyState, host_of};
+use super::{DeliveryId, State as Progress, WebhookError, store};
+use crate::core::app::App;
+use crate::core::clock::Time;
+use crate::core::ids::{MessageId, RoomId, UserId};
+use crate::http::paging;
+use crate::http::problem::Problem;
+use crate::identity::sessions::extractors::still_administrator;
+
+/// The routes of webhooks.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(resend)).routes(routes!(test))
+}
+
+/// One attempt at a delivery.
+#[derive(Serialize, ToSchema)]
+struct AttemptView {
+    at: Time,
+    /// The HTTP status that was answered; null if nothing was.
+    #[schema(required)]
+    status: Option<u16>,
+    /// How it ended, in words.
+    outcome: String,
+    duration_ms: u64,
+}
+
+/// Something that a bot was to be told.
+#[derive(Serialize, ToSchema)]
+struct DeliveryView {
+    id: DeliveryId,
+    /// The `Webhook-Id` that the receiver sees, the same at every attempt.
+    webhook_id: String,
+    /// Null for a test.
+    #[schema(required)]
+    message_id: Option<MessageId>,
+    #[schema(required)]
+    room_id: Option<RoomId>,
+    /// Where it goes; empty if that is no address that can be called.
+    url_host: String,
+    state: Progress,
+    /// What became of the answer; null if there was none.
+    #[schema(required)]
+    reply: Option<ReplyState>,
+    /// Oldest first.
+    attempts: Vec<AttemptView>,
+    created_at: Time,
+}
+
+impl DeliveryView {
+    fn new(entry: Entry, attempts: Vec<Attempt>) -> Self {
+        let attempt = |attempt: Attempt| AttemptView {
+            at: attempt.at,
+            status: attempt.status,
+            outcome: attempt.outcome,
+            duration_ms: attempt.duration_ms,
+        };
+        Self {
+            id: entry.id,
+            webhook_id: entry.webhook_id,
+            message_id: entry.message,
+            room_id: entry.room,
+            url_host: entry.url_host,
+            state: entry.state,
+            reply: entry.reply,
+            attempts: attempts.into_iter().map(attempt).collect(),
+            created_at: entry.created_at,
+        }
+    }
+}
+
+/// Which part of the log.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct LogQuery {
+    /// Deliveries before this one.
+    before: Option<i64>,
+    /// Deliveries, 1 to 100; 40 unless said otherwise.
+    limit: Option<u32>,
+}
+
+/// What a bot's webhook was sent, newest first; of what is over, the last thousand and thirty days
+#[utoipa::path(get, operation_id = "list_deliveries", path = "/api/v1/bots/{bot_id}/deliveries", tag = "bots",
+    params(("bot_id" = i64, Path), LogQuery), responses(
+    (status = 200, body = Vec<DeliveryView>, headers(("Link" = String, description = "rel=\"next\" where there is more"))),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not an administrator, or bots are switched off", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such bot", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "A query that makes no sense", body = Problem, content_type = "application/problem+json"),
+))]
+async fn list(
+    _: Keeper,
+    InPath(bot): InPath,
+    State(app): State<App>,
+    query: Result<Query<LogQuery>, QueryRejection>,
+) -> Result<Response, WebhookError> {
+    let Query(asked) =
+        query.map_err(|_| WebhookError::BadQuery("before and limit must be numbers.".into()))?;
+    let limit = paging::limit(asked.limit).map_err(WebhookError::BadQuery)?;
+    let (entries, goes_on, mut attempts) = app.db.read(|reader| {
+        let mut entries =
+            log::store::page(reader, bot, asked.before.unwrap_or(i64::MAX), paging::ahead(limit))?;
+        let goes_on = paging::cut(&mut entries, limit);
+        let attempts = log::store::attempts(reader, &entries)?;
+        Ok::<_, db::Error>((entries, goes_on, attempts))
+    })?;
+    let next = entries.last().filter(|_| goes_on).map(|entry| entry.id);
+    let views = entries.into_iter().map(|entry| {
+        let attempts = attempts.remove(&entry.id).unwrap_or_default();
+        DeliveryView::new(entry, attempts)
+    });
+    Ok(paging::answer(
+        &format!("/api/v1/bots/{}/deliveries", bot.0),
+        &views.collect::<Vec<_>>(),
+        next,
+        limit,
+    ))
+}
+
+fn show(app: &App, bot: UserId, id: DeliveryId) -> Result<Json<DeliveryView>, WebhookError> {
+    let (entry, mut attempts) = app.db.read(|reader| {
+        let entry = log::store::find(reader, bot, id)?.ok_or(WebhookError::NoDelivery)?;
+        let attempts = log::store::attempts(reader, std::slice::from_ref(&entry))?;
+        Ok::<_, WebhookError>((entry, attempts))
+    })?;
+    Ok(Json(DeliveryView::new(entry, attempts.remove(&id).unwrap_or_default())))
+}
+
+/// Send a delivery that is over once more
+///
+/// The receiver sees the same `Webhook-Id`; the body is written anew from what is stored. An answer
+/// that was posted is not posted again.
+#[utoipa::path(post, operation_id = "resend_delivery", path = "/api/v1/bots/{bot_id}/deliveries/{delivery_id}/resend", tag = "bots",
+    params(("bot_id" = i64, Path), ("delivery_id" = i64, Path)), responses(
+    (status = 202, body = DeliveryView, description = "It is on its way"),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not an administrator, or bots are switched off", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such bot or delivery", body = Problem, content_type = "application/problem+json"),
+    (status = 409, description = "It is still waiting, or too many others are", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "The bot has no webhook", body = Problem, content_type = "application/problem+json"),
+))]
+async fn resend(
+    keeper: Keeper,
+    InPath(bot): InPath,
+    DeliveryInPath(id): DeliveryInPath,
+    State(app): State<App>,
+) -> Result<(StatusCode, Json<DeliveryView>), WebhookError> {
+    let (writer, by, now) = (app.clone(), keeper.user.id, app.clock.now());
+    let write = app.db.write(move |tx| {
+        still_administrator(tx, Some(by))?;
+        if log::store::find(tx, bot, id)?.is_none() {
+            return Err(WebhookError::NoDelivery);
+        }
+        let settings = store::settings(tx, bot)?;
+        if settings.url.is_none() {
+            return Err(WebhookError::NoWebhook);
+        }
+        log::store::resend(&writer, tx, bot, id, by, &host_of(&settings), now)
+    });
+    write.await?;
+    Ok((StatusCode::ACCEPTED, show(&app, bot, id)?))
+}
+
+/// Send a bot's webhook something to see whether it works
+///
+/// It has the shape of a message that nobody said: the room and the message have the number 0. An
+/// answer is not posted.
+#[utoipa::path(post, operation_id = "test_webhook", path = "/api/v1/bots/{bot_id}/test", tag = "bots", params(("bot_id" = i64, Path)), responses(
+    (status = 202, body = DeliveryView, description = "It is on its way"),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not an administrator, or bots are switched off", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such bot", body = Problem, content_type = "application/problem+json"),
+    (status = 409, description = "An earlier test has not ended", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "The bot has no webhook", body = Problem, content_type = "application/problem+json"),
+))]
+async fn test(
+    keeper: Keeper,
+    InPath(bot): InPath,
+    State(app): State<App>,
+) -> Result<(StatusCode, Json<DeliveryView>), WebhookError> {
+    let (writer, tester, now) = (app.clone(), keeper.user.id, app.clock.now());
+    let write = app.db.write(move |tx| {
+        still_administrator(tx, Some(tester))?;
+        let settings = store::settings(tx, bot)?;
+        if settings.url.is_none() {
+            return Err(WebhookError::NoWebhook);
+        }
+        if log::store::is_tested(tx, bot)? {
+            return Err(WebhookError::StillWaiting);
+        }
+        Ok(log::store::begin(&writer, tx, bot, About::Test(tester), &host_of(&settings), now)?)
+    });
+    let id = write.await?;
+    Ok((StatusCode::ACCEPTED, show(&app, bot, id)?))
+}

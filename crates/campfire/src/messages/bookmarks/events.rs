@@ -1,0 +1,25 @@
+//! What a change of one's bookmarks announces.
+
+use serde_json::json;
+
+use crate::core::app::App;
+use crate::core::events::{Announcement, Broadcaster};
+use crate::core::ids::UserId;
+use crate::identity::users::events::personal_stream;
+
+/// A person's bookmarks are not what they were.
+pub struct BookmarksChanged {
+    /// Whose.
+    pub user: UserId,
+}
+
+impl Announcement<App> for BookmarksChanged {
+    fn settle(&self, _: &App) {}
+
+    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+        out.broadcast(
+            &personal_stream(self.user),
+            json!({ "type": "bookmarks.changed" }).to_string().into(),
+        );
+    }
+}

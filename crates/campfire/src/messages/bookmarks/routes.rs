@@ -1,0 +1,150 @@
+//! Bookmarks over HTTP.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use http::StatusCode;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::events::BookmarksChanged;
+use super::{Bookmark, BookmarkError, MAX_BOOKMARKS, store};
+use crate::core::app::App;
+use crate::core::ids::{MessageId, RoomId};
+use crate::http::paging;
+use crate::http::problem::Problem;
+use crate::identity::sessions::extractors::SignedIn;
+use crate::messages::cursor::Places;
+use crate::messages::extractors::MessageReader;
+use crate::messages::{MessageError, store as message_store};
+use crate::rooms::memberships::store::is_member;
+
+/// The routes of bookmarks.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(ids)).routes(routes!(keep, drop_it))
+}
+
+/// Which part.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct PartQuery {
+    /// Bookmarks older than this one.
+    before: Option<i64>,
+    /// Bookmarks per part, 1 to 100.
+    limit: Option<u32>,
+}
+
+/// One's bookmarks in rooms one is in, newest first
+#[utoipa::path(get, operation_id = "list_bookmarks", path = "/api/v1/bookmarks", tag = "bookmarks", params(PartQuery), responses(
+    (status = 200, body = Vec<Bookmark>, headers(("Link" = String, description = "rel=\"next\" where there is more"))),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "A query that makes no sense", body = Problem, content_type = "application/problem+json"),
+))]
+async fn list(
+    caller: SignedIn,
+    State(app): State<App>,
+    query: Result<Query<PartQuery>, QueryRejection>,
+) -> Result<Response, BookmarkError> {
+    let Query(query) =
+        query.map_err(|_| MessageError::BadQuery("before and limit must be numbers.".into()))?;
+    let limit = paging::limit(query.limit).map_err(MessageError::BadQuery)?;
+    let before = query.before.unwrap_or(i64::MAX);
+    let mut rows =
+        app.db.read(|reader| store::page(reader, caller.user.id, before, paging::ahead(limit)))?;
+    let goes_on = paging::cut(&mut rows, limit);
+    let next = rows.last().filter(|_| goes_on).map(|row| row.id);
+    let mut places = Places::new(&app, &caller.user);
+    let mut bookmarks = Vec::with_capacity(rows.len());
+    for row in rows {
+        if let Some((message, room)) = places.find(row.room, row.message)? {
+            bookmarks.push(Bookmark { id: row.id, message, room, created_at: row.created_at });
+        }
+    }
+    Ok(paging::answer("/api/v1/bookmarks", &bookmarks, next, limit))
+}
+
+/// Of which room.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct RoomQuery {
+    /// Without it: of all rooms one is in.
+    room_id: Option<i64>,
+}
+
+/// The messages one keeps, by number
+#[utoipa::path(get, operation_id = "list_bookmarked_ids", path = "/api/v1/bookmarks/ids", tag = "bookmarks", params(RoomQuery), responses(
+    (status = 200, body = Vec<MessageId>),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "A query that makes no sense", body = Problem, content_type = "application/problem+json"),
+))]
+async fn ids(
+    caller: SignedIn,
+    State(app): State<App>,
+    query: Result<Query<RoomQuery>, QueryRejection>,
+) -> Result<Json<Vec<MessageId>>, BookmarkError> {
+    let Query(query) =
+        query.map_err(|_| MessageError::BadQuery("room_id must be a number.".into()))?;
+    Ok(Json(
+        app.db.read(|reader| store::messages(reader, caller.user.id, query.room_id.map(RoomId)))?,
+    ))
+}
+
+/// Keep a message; who keeps it already gets that bookmark
+#[utoipa::path(put, operation_id = "create_bookmark", path = "/api/v1/messages/{message_id}/bookmark", tag = "bookmarks", params(("message_id" = i64, Path)), responses(
+    (status = 200, body = Bookmark),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such message, or not a member of its room", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "Too many bookmarks", body = Problem, content_type = "application/problem+json"),
+))]
+async fn keep(
+    reader: MessageReader,
+    State(app): State<App>,
+) -> Result<Json<Bookmark>, BookmarkError> {
+    let (room, id, user, now) =
+        (reader.room, reader.message, reader.caller.user.id, app.clock.now());
+    let row = app
+        .db
+        .write(move |tx| {
+            if !is_member(tx, room, user)? || message_store::author(tx, room, id)?.is_none() {
+                return Err(MessageError::NotFound.into());
+            }
+            if store::find(tx, user, id)?.is_none() && store::count(tx, user)? >= MAX_BOOKMARKS {
+                return Err(BookmarkError::Enough);
+            }
+            if store::insert(tx, user, id, now)? {
+                tx.announce(Arc::new(BookmarksChanged { user }));
+            }
+            store::find(tx, user, id)?.ok_or(BookmarkError::NotFound)
+        })
+        .await?;
+    let found = Places::new(&app, &reader.caller.user).find(room, id)?;
+    let (message, room) = found.ok_or(MessageError::NotFound)?;
+    Ok(Json(Bookmark { id: row.id, message, room, created_at: row.created_at }))
+}
+
+/// Keep a message no more
+#[utoipa::path(delete, operation_id = "delete_bookmark", path = "/api/v1/messages/{message_id}/bookmark", tag = "bookmarks", params(("message_id" = i64, Path)), responses(
+    (status = 204, description = "Not kept"),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such message, or not a member of its room", body = Problem, content_type = "application/problem+json"),
+))]
+async fn drop_it(
+    reader: MessageReader,
+    State(app): State<App>,
+) -> Result<StatusCode, BookmarkError> {
+    let (id, user) = (reader.message, reader.caller.user.id);
+    app.db
+        .write(move |tx| {
+            if store::delete(tx, user, id)? {
+                tx.announce(Arc::new(BookmarksChanged { user }));
+            }
+            Ok::<_, db::Error>(())
+        })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,113 @@
+//! SQL about bookmarks.
+
+use db::Reader;
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+
+use crate::core::app::Tx;
+use crate::core::clock::Time;
+use crate::core::ids::{MessageId, RoomId, UserId};
+
+/// A bookmark as stored.
+pub struct BookmarkRow {
+    /// The row.
+    pub id: i64,
+    /// The message.
+    pub message: MessageId,
+    /// Where it was said.
+    pub room: RoomId,
+    /// Since when it is kept.
+    pub created_at: Time,
+}
+
+impl BookmarkRow {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            message: MessageId(row.get(1)?),
+            room: RoomId(row.get(2)?),
+            created_at: Time::from_rails(&row.get::<_, String>(3)?)
+                .unwrap_or(Time::from(jiff::Timestamp::UNIX_EPOCH)),
+        })
+    }
+}
+
+/// A person's bookmark of a message.
+pub fn find(
+    conn: &Connection,
+    user: UserId,
+    message: MessageId,
+) -> Result<Option<BookmarkRow>, db::Error> {
+    let row = conn
+        .prepare_cached(
+            "SELECT b.id, b.message_id, m.room_id, b.created_at FROM campfire_bookmarks b JOIN messages m ON m.id = b.message_id
+             WHERE b.user_id = :user AND b.message_id = :message",
+        )?
+        .query_row(named_params! { ":user": user.0, ":message": message.0 }, BookmarkRow::read)
+        .optional()?;
+    Ok(row)
+}
+
+/// How many bookmarks a person has.
+pub fn count(conn: &Connection, user: UserId) -> Result<i64, db::Error> {
+    let mut statement =
+        conn.prepare_cached("SELECT count(*) FROM campfire_bookmarks WHERE user_id = :user")?;
+    Ok(statement.query_row(named_params! { ":user": user.0 }, |row| row.get(0))?)
+}
+
+/// Keeps a message; `false` if it was kept already.
+pub fn insert(tx: &Tx<'_>, user: UserId, message: MessageId, at: Time) -> Result<bool, db::Error> {
+    let inserted = tx
+        .prepare_cached(
+            "INSERT INTO campfire_bookmarks (user_id, message_id, created_at) VALUES (:user, :message, :at) ON CONFLICT DO NOTHING",
+        )?
+        .execute(named_params! { ":user": user.0, ":message": message.0, ":at": at.to_rails() })?;
+    Ok(inserted > 0)
+}
+
+/// Keeps a message no more; `false` if it was not kept.
+pub fn delete(tx: &Tx<'_>, user: UserId, message: MessageId) -> Result<bool, db::Error> {
+    let deleted = tx
+        .prepare_cached(
+            "DELETE FROM campfire_bookmarks WHERE user_id = :user AND message_id = :message",
+        )?
+        .execute(named_params! { ":user": user.0, ":message": message.0 })?;
+    Ok(deleted > 0)
+}
+
+/// A person's bookmarks in rooms they are in, newest first, those with a smaller number than
+/// `before`.
+pub fn page(
+    reader: &Reader<'_>,
+    user: UserId,
+    before: i64,
+    limit: u32,
+) -> Result<Vec<BookmarkRow>, db::Error> {
+    let mut statement = reader.prepare_cached(
+        "SELECT b.id, b.message_id, m.room_id, b.created_at FROM campfire_bookmarks b JOIN messages m ON m.id = b.message_id
+         JOIN memberships p ON p.room_id = m.room_id AND p.user_id = b.user_id
+         WHERE b.user_id = :user AND b.id < :before ORDER BY b.id DESC LIMIT :limit",
+    )?;
+    let rows = statement.query_map(
+        named_params! { ":user": user.0, ":before": before, ":limit": limit },
+        BookmarkRow::read,
+    )?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The messages that a person keeps, of one room or of all they are in.
+pub fn messages(
+    reader: &Reader<'_>,
+    user: UserId,
+    room: Option<RoomId>,
+) -> Result<Vec<MessageId>, db::Error> {
+    let mut statement = reader.prepare_cached(
+        "SELECT b.message_id FROM campfire_bookmarks b JOIN messages m ON m.id = b.message_id
+         JOIN memberships p ON p.room_id = m.room_id AND p.user_id = b.user_id
+         WHERE b.user_id = :user AND (:room IS NULL OR m.room_id = :room) ORDER BY b.message_id",
+    )?;
+    let ids = statement
+        .query_map(named_params! { ":user": user.0, ":room": room.map(|room| room.0) }, |row| {
+            Ok(MessageId(row.get(0)?))
+        })?;
+    Ok(ids.collect::<Result<_, _>>()?)
+}

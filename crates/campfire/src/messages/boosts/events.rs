@@ -1,0 +1,55 @@
+//! What a boost announces.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use crate::core::app::App;
+use crate::core::events::{Announcement, Broadcaster};
+use crate::core::ids::{MessageId, RoomId};
+use crate::messages::Boost;
+use crate::messages::events::{payload, stream};
+use crate::messages::pages::{Pages, to_json};
+
+/// Somebody reacted to a message.
+pub struct BoostCreated {
+    /// Where it was said.
+    pub room: RoomId,
+    /// The reaction.
+    pub boost: Arc<Boost>,
+}
+
+impl Announcement<App> for BoostCreated {
+    fn settle(&self, app: &App) {
+        app.state::<Pages>().room_changed(self.room);
+    }
+
+    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+        out.broadcast(
+            &stream(self.room),
+            payload("boost.created", "boost", &to_json(&*self.boost)),
+        );
+    }
+}
+
+/// Somebody took a reaction back.
+pub struct BoostRemoved {
+    /// Where it was said.
+    pub room: RoomId,
+    /// The message.
+    pub message: MessageId,
+    /// The reaction.
+    pub boost: i64,
+}
+
+impl Announcement<App> for BoostRemoved {
+    fn settle(&self, app: &App) {
+        app.state::<Pages>().room_changed(self.room);
+    }
+
+    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+        let words =
+            json!({ "type": "boost.removed", "boost_id": self.boost, "message_id": self.message });
+        out.broadcast(&stream(self.room), words.to_string().into());
+    }
+}

@@ -1,0 +1,181 @@
+//! Boosts: short reactions to a message.
+
+pub mod events;
+pub mod extractors;
+pub mod routes;
+pub mod store;
+
+use std::sync::Arc;
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+
+use events::{BoostCreated, BoostRemoved};
+
+use crate::core::app::App;
+use crate::core::clock::Ascending;
+use crate::http::problem::{Errors, Problem};
+use crate::identity::sessions::extractors::{Caller, Calls};
+use crate::messages::extractors::{MessageReader, must_be_heard};
+use crate::messages::store::{self as message_store, BoostRow};
+use crate::messages::{Boost, MessageError, rendering};
+use crate::rooms::memberships::store::may_act;
+use crate::rooms::store::RoomTouches;
+
+/// Characters in a boost.
+const MAX_CONTENT: usize = 16;
+
+/// Boosts of one message: more than anybody reads, few enough for a page of messages to stay small.
+const MAX_BOOSTS: i64 = 500;
+
+/// A reaction of 1 to 16 characters, without control characters, with something to see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content(String);
+
+impl Content {
+    /// Checks a reaction.
+    ///
+    /// # Errors
+    /// What the person should change.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        if text.chars().all(|c| {
+            c.is_whitespace()
+                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{fe0f}')
+        }) {
+            return Err("Write something, or pick an emoji.".into());
+        }
+        if text.chars().count() > MAX_CONTENT {
+            return Err(format!("A boost has at most {MAX_CONTENT} characters."));
+        }
+        if text.chars().any(char::is_control) {
+            return Err("The boost contains characters that cannot be shown.".into());
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// Why a message could not be boosted.
+#[derive(Debug, thiserror::Error)]
+pub enum BoostError {
+    /// There is none with this number here, or it is somebody else's.
+    #[error("Boost not found.")]
+    NotFound,
+    /// The content was not accepted.
+    #[error("{0}")]
+    Rejected(String),
+    /// Too many already.
+    #[error("This message has {MAX_BOOSTS} boosts; that is enough.")]
+    Enough,
+    /// The message, or who calls.
+    #[error(transparent)]
+    Message(#[from] MessageError),
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] db::Error),
+}
+
+impl From<BoostError> for Problem {
+    fn from(error: BoostError) -> Self {
+        let text = error.to_string();
+        match error {
+            BoostError::NotFound => Self::new(StatusCode::NOT_FOUND, text),
+            BoostError::Rejected(_) | BoostError::Enough => {
+                Self::rejected(Errors::from([("content".to_owned(), vec![text])]))
+            }
+            BoostError::Message(error) => error.into(),
+            BoostError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl IntoResponse for BoostError {
+    fn into_response(self) -> Response {
+        Problem::from(self).into_response()
+    }
+}
+
+/// Adds a boost.
+///
+/// # Errors
+/// See [`BoostError`].
+pub async fn add<C: Calls>(
+    app: &App,
+    reader: &MessageReader<C>,
+    content: Content,
+) -> Result<Arc<Boost>, BoostError> {
+    let (room, message, booster) = (reader.room, reader.message, reader.caller.user().clone());
+    let writer = app.clone();
+    app.db
+        .write(move |tx| {
+            must_be_heard(tx, room, booster.id)?;
+            if message_store::author(tx, room, message)?.is_none() {
+                return Err(MessageError::NotFound.into());
+            }
+            if store::count(tx, message)? >= MAX_BOOSTS {
+                return Err(BoostError::Enough);
+            }
+            let at = writer.state::<Ascending>().next(writer.clock.now());
+            let id = store::insert(tx, message, booster.id, &content.0, at)?;
+            message_store::touch(tx, message, at)?;
+            tx.defer::<RoomTouches>((room, at));
+            let boost = Arc::new(Boost {
+                id,
+                message_id: message,
+                booster,
+                content: content.0,
+                created_at: at,
+            });
+            tx.announce(Arc::new(BoostCreated { room, boost: boost.clone() }));
+            Ok(boost)
+        })
+        .await
+}
+
+/// Removes one's own boost.
+///
+/// # Errors
+/// See [`BoostError`].
+pub async fn remove<C: Calls>(
+    app: &App,
+    reader: &MessageReader<C>,
+    boost: i64,
+) -> Result<(), BoostError> {
+    let (room, message, booster) = (reader.room, reader.message, reader.caller.user().id);
+    let writer = app.clone();
+    app.db
+        .write(move |tx| {
+            if !may_act(tx, room, booster)? || !store::delete(tx, message, boost, booster)? {
+                return Err(BoostError::NotFound);
+            }
+            let at = writer.state::<Ascending>().next(writer.clock.now());
+            message_store::touch(tx, message, at)?;
+            tx.defer::<RoomTouches>((room, at));
+            tx.announce(Arc::new(BoostRemoved { room, message, boost }));
+            Ok(())
+        })
+        .await
+}
+
+/// The boosts of a message, oldest first.
+///
+/// # Errors
+/// See [`BoostError`].
+pub fn list(app: &App, reader: &MessageReader<Caller>) -> Result<Vec<Boost>, BoostError> {
+    let rows: Vec<BoostRow> = app.db.read(|db| store::of_message(db, reader.message))?;
+    Ok(rows.into_iter().map(|row| rendering::boost(app, row)).collect::<Result<_, _>>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_boost_is_short_and_visible() {
+        assert_eq!(Content::parse(" 👍🏽 ").map(|content| content.0).as_deref(), Ok("👍🏽"));
+        assert!(Content::parse(&"é".repeat(16)).is_ok());
+        for wrong in ["", " ", "\u{200b}", "a\u{7}b", "12345678901234567"] {
+            assert!(Content::parse(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Boosts over HTTP.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::extractors::InPath;
+use super::{BoostError, Content, add, list, remove};
+use crate::core::app::App;
+use crate::http::conditional::Prepared;
+use crate::http::json::JsonBody;
+use crate::http::problem::Problem;
+use crate::identity::sessions::extractors::Caller;
+use crate::messages::Boost;
+use crate::messages::extractors::MessageReader;
+use crate::messages::pages::to_json;
+
+/// The routes of boosts.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(index, create)).routes(routes!(destroy))
+}
+
+/// The boosts of a message, oldest first
+#[utoipa::path(get, operation_id = "list_boosts", path = "/api/v1/messages/{message_id}/boosts", tag = "boosts", params(("message_id" = i64, Path)), responses(
+    (status = 200, body = Vec<Boost>),
+    (status = 304, description = "Unchanged since the entity tag sent"),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such message, or not a member of its room", body = Problem, content_type = "application/problem+json"),
+))]
+async fn index(
+    reader: MessageReader<Caller>,
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<Response, BoostError> {
+    Ok(Prepared::new(to_json(&list(&app, &reader)?), None).answer(&headers))
+}
+
+/// A reaction of 1 to 16 characters.
+#[derive(Deserialize, ToSchema)]
+struct NewBoost {
+    content: String,
+}
+
+/// Boost a message
+#[utoipa::path(post, operation_id = "create_boost", path = "/api/v1/messages/{message_id}/boosts", tag = "boosts", params(("message_id" = i64, Path)),
+    request_body = NewBoost, responses(
+    (status = 201, body = Boost),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such message, or not a member of its room", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "Blank, too long, or too many", body = Problem, content_type = "application/problem+json"),
+))]
+async fn create(
+    reader: MessageReader<Caller>,
+    State(app): State<App>,
+    JsonBody(new): JsonBody<NewBoost>,
+) -> Result<Response, BoostError> {
+    let content = Content::parse(&new.content).map_err(BoostError::Rejected)?;
+    let boost = add(&app, &reader, content).await?;
+    Ok((StatusCode::CREATED, Json(&*boost)).into_response())
+}
+
+/// Take a boost of one's own back
+#[utoipa::path(delete, operation_id = "delete_boost", path = "/api/v1/messages/{message_id}/boosts/{boost_id}", tag = "boosts",
+    params(("message_id" = i64, Path), ("boost_id" = i64, Path)), responses(
+    (status = 204, description = "Gone"),
+    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such boost of one's own", body = Problem, content_type = "application/problem+json"),
+))]
+async fn destroy(
+    reader: MessageReader<Caller>,
+    InPath(boost): InPath,
+    State(app): State<App>,
+) -> Result<StatusCode, BoostError> {
+    remove(&app, &reader, boost).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,48 @@
+//! SQL about boosts.
+
+use rusqlite::{Connection, named_params};
+
+use crate::core::app::Tx;
+use crate::core::clock::Time;
+use crate::core::ids::{MessageId, UserId};
+use crate::messages::store::{BoostRow, boosts_of};
+
+/// The boosts of one message, oldest first.
+pub fn of_message(conn: &Connection, message: MessageId) -> Result<Vec<BoostRow>, db::Error> {
+    boosts_of(conn, &[message])
+}
+
+/// How many boosts a message has.
+pub fn count(tx: &Tx<'_>, message: MessageId) -> Result<i64, db::Error> {
+    let mut statement =
+        tx.prepare_cached("SELECT count(*) FROM boosts WHERE message_id = :message")?;
+    Ok(statement.query_row(named_params! { ":message": message.0 }, |row| row.get(0))?)
+}
+
+/// Stores a boost.
+pub fn insert(
+    tx: &Tx<'_>,
+    message: MessageId,
+    booster: UserId,
+    content: &str,
+    at: Time,
+) -> Result<i64, db::Error> {
+    tx.prepare_cached(
+        "INSERT INTO boosts (message_id, booster_id, content, created_at, updated_at) VALUES (:message, :booster, :content, :at, :at)",
+    )?
+    .execute(named_params! { ":message": message.0, ":booster": booster.0, ":content": content, ":at": at.to_rails() })?;
+    Ok(tx.last_insert_rowid())
+}
+
+/// Removes this person's boost; `false` if there is none.
+pub fn delete(
+    tx: &Tx<'_>,
+    message: MessageId,
+    boost: i64,
+    booster: UserId,
+) -> Result<bool, db::Error> {
+    let deleted = tx
+        .prepare_cached("DELETE FROM boosts WHERE id = :boost AND message_id = :message AND booster_id = :booster")?
+        .execute(named_params! { ":boost": boost, ":message": message.0, ":booster": booster.0 })?;
+    Ok(deleted > 0)
+}

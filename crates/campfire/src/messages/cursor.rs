@@ -1,0 +1,44 @@
+//! Messages with the names of their rooms, for lists that go through many rooms.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::{Message, MessageError, rendering};
+use crate::core::app::App;
+use crate::core::ids::{MessageId, RoomId};
+use crate::identity::users::User;
+use crate::rooms::views::{RoomLabel, label};
+
+/// Finds them for one viewer; each room is looked up once.
+pub struct Places<'a> {
+    app: &'a App,
+    viewer: &'a Arc<User>,
+    labels: HashMap<RoomId, RoomLabel>,
+}
+
+impl<'a> Places<'a> {
+    /// For this viewer.
+    pub fn new(app: &'a App, viewer: &'a Arc<User>) -> Self {
+        Self { app, viewer, labels: HashMap::new() }
+    }
+
+    /// The message and the room's label; `None` if one of them went away meanwhile.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn find(
+        &mut self,
+        room: RoomId,
+        id: MessageId,
+    ) -> Result<Option<(Message, RoomLabel)>, MessageError> {
+        if !self.labels.contains_key(&room) {
+            let Some(label) = label(self.app, self.viewer, room)? else { return Ok(None) };
+            self.labels.insert(room, label);
+        }
+        match rendering::stored(self.app, room, id) {
+            Ok(message) => Ok(self.labels.get(&room).map(|label| (message, label.clone()))),
+            Err(MessageError::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Editing: another text in the old place.
+
+use std::sync::Arc;
+
+use super::events::MessageUpdated;
+use super::extractors::{MessageAuthor, still_allowed};
+use super::{ChangeError, store};
+use crate::core::app::{App, Tx};
+use crate::core::clock::{Ascending, Time};
+use crate::identity::sessions::extractors::Calls;
+use crate::messages::boosts;
+use crate::messages::events::Said;
+use crate::messages::extractors::must_be_heard;
+use crate::messages::inbox::events::InboxChanged;
+use crate::messages::inbox::{recipients, store as inbox_store};
+use crate::messages::search::store::reindex;
+use crate::messages::store::{self as message_store, BoostRow, MessageRow};
+use crate::messages::{Boost, Kind, Message, MessageError, rendering};
+use crate::rooms::store::RoomTouches;
+
+/// Replaces a message's text by this markup, with all that follows from it.
+///
+/// # Errors
+/// See [`ChangeError`].
+pub async fn edit<C: Calls>(
+    app: &App,
+    author: &MessageAuthor<C>,
+    html: String,
+) -> Result<Arc<Said>, ChangeError> {
+    let (room, id, caller) = (author.member.room, author.message, author.member.caller.user().id);
+    let before = rendering::stored(app, room, id)?;
+    if before.kind == Kind::Attachment {
+        return Err(
+            MessageError::rejected("body", "A file has no text that could be changed.").into()
+        );
+    }
+    // Everything slow is done before the writer is asked.
+    let row = MessageRow {
+        id,
+        client_message_id: before.client_message_id,
+        creator_id: before.creator.id,
+        created_at: before.created_at,
+        updated_at: before.updated_at,
+        html: Some(html.clone()),
+        edited: true,
+        filename: None,
+    };
+    let mut message = rendering::message(app, room, row, Vec::new())?;
+    let called_before = recipients::calls(
+        before.creator.id,
+        &before.mentions,
+        before.reply_to.map(|answered| answered.user_id),
+    );
+    let writer = app.clone();
+    app.db
+        .write(move |tx| {
+            must_be_heard(tx, room, caller)?;
+            still_allowed(tx, room, id, caller)?;
+            let at = touch(&writer, tx, &mut message)?;
+            store::write_text(tx, id, &html, at)?;
+            // Not left to the end of the batch: another write of it may delete the message.
+            reindex(tx, id, &message.body.plain)?;
+            let called = recipients::calls(
+                message.creator.id,
+                &message.mentions,
+                message.reply_to.map(|answered| answered.user_id),
+            );
+            let new = called
+                .iter()
+                .filter(|call| called_before.iter().all(|known| known.user != call.user))
+                .copied()
+                .collect::<Vec<_>>();
+            let no_more = inbox_store::keep_only(tx, id, &called)?;
+            inbox_store::add(tx, id, &new, at)?;
+            new.iter()
+                .map(|call| call.user)
+                .chain(no_more)
+                .for_each(|user| tx.announce(Arc::new(InboxChanged { user })));
+            message.boosts = views(&writer, boosts::store::of_message(tx, id)?)?;
+            let said = Said::new(message);
+            tx.announce(Arc::new(MessageUpdated(said.clone())));
+            Ok(said)
+        })
+        .await
+}
+
+/// The message and its room have changed now, as Rails' chain of touches would say.
+fn touch(app: &App, tx: &mut Tx<'_>, message: &mut Message) -> Result<Time, db::Error> {
+    let at = app.state::<Ascending>().next(app.clock.now());
+    message.updated_at = at;
+    message_store::touch(tx, message.id, at)?;
+    tx.defer::<RoomTouches>((message.room_id, at));
+    Ok(at)
+}
+
+fn views(app: &App, rows: Vec<BoostRow>) -> Result<Vec<Boost>, db::Error> {
+    rows.into_iter().map(|row| rendering::boost(app, row)).collect()
+}

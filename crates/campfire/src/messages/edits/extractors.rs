@@ -1,0 +1,57 @@
+//! Who may change a message: its author, and administrators; both only as members of its room.
+
+use axum::extract::FromRequestParts;
+use db::Connection;
+use http::request::Parts;
+
+use super::ChangeError;
+use crate::core::app::App;
+use crate::core::ids::{MessageId, RoomId, UserId};
+use crate::identity::sessions::extractors::{Calls, SignedIn};
+use crate::identity::users::Role;
+use crate::identity::users::store::is_administrator;
+use crate::messages::extractors::InPath;
+use crate::messages::store;
+use crate::rooms::extractors::RoomMember;
+
+/// Somebody who may edit and delete the message in the path. To who is not in the room the room is
+/// not there.
+pub struct MessageAuthor<C = SignedIn> {
+    /// Who calls, and where.
+    pub member: RoomMember<C>,
+    /// The message.
+    pub message: MessageId,
+}
+
+impl<C: Calls> FromRequestParts<App> for MessageAuthor<C> {
+    type Rejection = ChangeError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ChangeError> {
+        let member = RoomMember::<C>::from_request_parts(parts, app).await?;
+        let InPath(message) = InPath::from_request_parts(parts, app).await?;
+        let author = app
+            .db
+            .read(|reader| store::author(reader, member.room, message))?
+            .ok_or(ChangeError::NotFound)?;
+        let caller = member.caller.user();
+        if author != caller.id && caller.role != Role::Administrator {
+            return Err(ChangeError::NotAllowed);
+        }
+        Ok(Self { member, message })
+    }
+}
+
+/// Asked again inside the transaction: the message is still there, and the caller its author or
+/// still an administrator.
+pub(super) fn still_allowed(
+    conn: &Connection,
+    room: RoomId,
+    message: MessageId,
+    caller: UserId,
+) -> Result<(), ChangeError> {
+    let author = store::author(conn, room, message)?.ok_or(ChangeError::NotFound)?;
+    if author != caller && !is_administrator(conn, caller)? {
+        return Err(ChangeError::NotAllowed);
+    }
+    Ok(())
+}

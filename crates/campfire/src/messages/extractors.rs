@@ -1,0 +1,71 @@
+//! Which message a request is about, who may read it, and who may say something.
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+
+use super::{MessageError, store};
+use crate::core::app::App;
+use crate::core::ids::{MessageId, RoomId, UserId};
+use crate::http::path::parameter;
+use crate::identity::sessions::extractors::{Calls, SignedIn};
+use crate::rooms::memberships::Memberships;
+use crate::rooms::memberships::store::{Voice, voice};
+
+/// The message in the path, whose parameter is called `message_id`; whether it exists is asked
+/// later.
+pub struct InPath(pub MessageId);
+
+impl FromRequestParts<App> for InPath {
+    type Rejection = MessageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, MessageError> {
+        parameter(parts, app, "message_id")
+            .await
+            .map(|id| Self(MessageId(id)))
+            .ok_or(MessageError::NotFound)
+    }
+}
+
+/// A member of the room in which the message in the path was said; to all others the message is not
+/// there.
+pub struct MessageReader<C = SignedIn> {
+    /// Who calls.
+    pub caller: C,
+    /// Where it was said.
+    pub room: RoomId,
+    /// The message.
+    pub message: MessageId,
+}
+
+impl<C: Calls> FromRequestParts<App> for MessageReader<C> {
+    type Rejection = MessageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, MessageError> {
+        let caller = C::from_request_parts(parts, app).await?;
+        let InPath(message) = InPath::from_request_parts(parts, app).await?;
+        let room =
+            app.db.read(|reader| store::room_of(reader, message))?.ok_or(MessageError::NotFound)?;
+        if !app.state::<Memberships>().is_member(app, room, caller.user().id)? {
+            return Err(MessageError::NotFound);
+        }
+        Ok(Self { caller, room, message })
+    }
+}
+
+/// Refuses what somebody would say in a room, asked inside the transaction that says it: who was
+/// removed a moment ago says nothing more, and who is blocked says nothing to the one who blocked
+/// them, in whatever form.
+///
+/// # Errors
+/// [`MessageError::NotAMember`] and [`MessageError::Blocked`].
+pub fn must_be_heard(
+    conn: &db::Connection,
+    room: RoomId,
+    user: UserId,
+) -> Result<(), MessageError> {
+    match voice(conn, room, user)? {
+        Voice::Heard => Ok(()),
+        Voice::None => Err(MessageError::NotAMember),
+        Voice::Blocked => Err(MessageError::Blocked),
+    }
+}

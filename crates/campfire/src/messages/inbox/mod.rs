@@ -1,0 +1,58 @@
+//! The inbox: messages that mention one or answer one, newest first.
+
+pub mod events;
+pub mod recipients;
+pub mod routes;
+pub mod store;
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::core::app::App;
+use crate::core::ids::MessageId;
+use crate::http::paging;
+use crate::identity::users::User;
+use crate::messages::cursor::Places;
+use crate::messages::inbox::recipients::Reason;
+use crate::messages::{Message, MessageError};
+use crate::rooms::views::RoomLabel;
+
+/// A message in one's inbox.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct InboxItem {
+    /// The message.
+    pub message: Message,
+    /// Where it was said.
+    pub room: RoomLabel,
+    /// Why it is here.
+    pub reason: Reason,
+    /// Whether it came since one last looked.
+    pub unread: bool,
+}
+
+/// A part of the inbox, and the cursor of the next one if there is more.
+///
+/// # Errors
+/// [`MessageError::NotFound`] when the cursor is not in the inbox.
+pub fn page(
+    app: &App,
+    viewer: &Arc<User>,
+    before: Option<MessageId>,
+    limit: u32,
+) -> Result<(Vec<InboxItem>, Option<MessageId>), MessageError> {
+    let found =
+        app.db.read(|reader| store::page(reader, viewer.id, before, paging::ahead(limit)))?;
+    let mut rows = found.ok_or(MessageError::NotFound)?;
+    let goes_on = paging::cut(&mut rows, limit);
+    let next = rows.last().filter(|_| goes_on).map(|row| row.message);
+    let mut places = Places::new(app, viewer);
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
+        if let Some((message, room)) = places.find(row.room, row.message)? {
+            items.push(InboxItem { message, room, reason: row.reason, unread: row.unread });
+        }
+    }
+    Ok((items, next))
+}

@@ -1,0 +1,146 @@
+//! SQL about who is called by which message.
+
+use db::{BatchWork, Reader};
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+use super::recipients::{Call, Reason};
+use crate::core::app::Tx;
+use crate::core::clock::Time;
+use crate::core::ids::{MessageId, RoomId, UserId};
+
+/// More unread notices than this are not counted one by one.
+const MOST_COUNTED: i64 = 1_000;
+
+/// Enters the calls of new messages at the end of a batch. Most messages call nobody and leave
+/// nothing here.
+pub struct Notices;
+
+impl BatchWork for Notices {
+    type Item = (MessageId, Vec<Call>, Time);
+
+    fn finish(conn: &Connection, items: Vec<Self::Item>) -> rusqlite::Result<()> {
+        items.into_iter().try_for_each(|(message, calls, at)| insert(conn, message, &calls, at))
+    }
+}
+
+/// Enters further calls of a message.
+pub fn add(tx: &Tx<'_>, message: MessageId, calls: &[Call], at: Time) -> Result<(), db::Error> {
+    Ok(insert(tx, message, calls, at)?)
+}
+
+fn insert(conn: &Connection, message: MessageId, calls: &[Call], at: Time) -> rusqlite::Result<()> {
+    let mut statement = conn.prepare_cached(
+        "INSERT INTO campfire_notices (user_id, message_id, reason, noticed_at)
+         SELECT :user, id, :reason, :at FROM messages WHERE id = :message ON CONFLICT DO NOTHING",
+    )?;
+    for call in calls {
+        statement.execute(named_params! {
+            ":user": call.user.0, ":message": message.0, ":reason": call.reason.to_stored(), ":at": at.to_rails(),
+        })?;
+    }
+    Ok(())
+}
+
+/// Takes back the calls of a message that are not among these; answers whom it does not call any
+/// more.
+pub fn keep_only(
+    tx: &Tx<'_>,
+    message: MessageId,
+    calls: &[Call],
+) -> Result<Vec<UserId>, db::Error> {
+    let mut statement =
+        tx.prepare_cached("SELECT user_id FROM campfire_notices WHERE message_id = :message")?;
+    let called = statement
+        .query_map(named_params! { ":message": message.0 }, |row| Ok(UserId(row.get(0)?)))?;
+    let mut gone = called.collect::<Result<Vec<_>, _>>()?;
+    gone.retain(|user| calls.iter().all(|call| call.user != *user));
+    for user in &gone {
+        tx.prepare_cached(
+            "DELETE FROM campfire_notices WHERE user_id = :user AND message_id = :message",
+        )?
+        .execute(named_params! { ":user": user.0, ":message": message.0 })?;
+    }
+    Ok(gone)
+}
+
+/// A notice as its owner sees it.
+pub struct NoticeRow {
+    /// What calls.
+    pub message: MessageId,
+    /// Where it was said.
+    pub room: RoomId,
+    /// Why.
+    pub reason: Reason,
+    /// Whether it came since the owner last looked.
+    pub unread: bool,
+}
+
+/// Which notices a person sees: of rooms they are in, and replies only if they want them.
+macro_rules! seen_by {
+    ($columns:literal, $rest:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM campfire_notices n JOIN messages m ON m.id = n.message_id
+              JOIN memberships p ON p.room_id = m.room_id AND p.user_id = n.user_id
+              WHERE n.user_id = :user
+                AND (n.reason <> 'reply' OR coalesce((SELECT replies_notify FROM campfire_preferences WHERE user_id = :user), 1)) ",
+            $rest
+        )
+    };
+}
+
+/// The notices of a person, newest first, from the one about `before` on; `None` if that is not in
+/// the inbox.
+pub fn page(
+    reader: &Reader<'_>,
+    user: UserId,
+    before: Option<MessageId>,
+    limit: u32,
+) -> Result<Option<Vec<NoticeRow>>, db::Error> {
+    let from = match before {
+        None => Some(("9999".to_owned(), i64::MAX)),
+        Some(message) => reader
+            .prepare_cached("SELECT noticed_at, message_id FROM campfire_notices WHERE user_id = :user AND message_id = :message")?
+            .query_row(named_params! { ":user": user.0, ":message": message.0 }, |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?,
+    };
+    let Some((at, message)) = from else { return Ok(None) };
+    let mut statement = reader.prepare_cached(seen_by!(
+        "n.message_id, m.room_id, n.reason, n.noticed_at > coalesce((SELECT seen_at FROM campfire_inboxes WHERE user_id = :user), '')",
+        "AND (n.noticed_at, n.message_id) < (:at, :message) ORDER BY n.noticed_at DESC, n.message_id DESC LIMIT :limit"
+    ))?;
+    let rows = statement.query_map(
+        named_params! { ":user": user.0, ":at": at, ":message": message, ":limit": limit },
+        |row| {
+            Ok(NoticeRow {
+                message: MessageId(row.get(0)?),
+                room: RoomId(row.get(1)?),
+                reason: Reason::from_stored(&row.get::<_, String>(2)?),
+                unread: row.get(3)?,
+            })
+        },
+    )?;
+    Ok(Some(rows.collect::<Result<_, _>>()?))
+}
+
+/// How many notices came since the person last looked; a thousand stands for more.
+pub fn unread(reader: &Reader<'_>, user: UserId) -> Result<i64, db::Error> {
+    let mut statement = reader.prepare_cached(concat!(
+        "SELECT count(*) FROM (",
+        seen_by!("1", "AND n.noticed_at > coalesce((SELECT seen_at FROM campfire_inboxes WHERE user_id = :user), '') LIMIT :most"),
+        ")"
+    ))?;
+    Ok(statement
+        .query_row(named_params! { ":user": user.0, ":most": MOST_COUNTED }, |row| row.get(0))?)
+}
+
+/// The person has looked into their inbox.
+pub fn mark_seen(tx: &Tx<'_>, user: UserId, at: Time) -> Result<(), db::Error> {
+    tx.prepare_cached(
+        "INSERT INTO campfire_inboxes (user_id, seen_at) VALUES (:user, :at)
+         ON CONFLICT (user_id) DO UPDATE SET seen_at = max(seen_at, excluded.seen_at)",
+    )?
+    .execute(named_params! { ":user": user.0, ":at": at.to_rails() })?;
+    Ok(())
+}

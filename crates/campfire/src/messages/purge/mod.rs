@@ -1,0 +1,83 @@
+//! Removing what many messages are: everything a banned person said, everything in a deleted room.
+//! Some messages at a time, so that nobody waits. What is left to do is read from the database, so
+//! a restart goes on where it stopped.
+
+pub mod store;
+pub mod worker;
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::core::app::{App, Tx};
+use crate::core::clock::Ascending;
+use crate::core::ids::{RoomId, UserId};
+use crate::messages::bookmarks::events::BookmarksChanged;
+use crate::messages::edits;
+use crate::messages::edits::events::MessageRemoved;
+use crate::messages::inbox::events::InboxChanged;
+use crate::rooms::store::RoomTouches;
+
+/// Messages removed in one write: some ten milliseconds of the writer.
+const AT_ONCE: u32 = 100;
+
+/// Wakes the worker.
+#[derive(Default)]
+pub struct Removals(Notify);
+
+impl Removals {
+    /// There may be something to remove.
+    pub fn wake(&self) {
+        self.0.notify_one();
+    }
+
+    /// Returns when there may be something; a wake while nobody waits is kept.
+    pub async fn woken(&self) {
+        self.0.notified().await;
+    }
+}
+
+/// Removes a part of a deleted room; the room itself with the last part. `true` when nothing is
+/// left.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn room(tx: &mut Tx<'_>, room: RoomId) -> Result<bool, db::Error> {
+    let messages = store::of_room(tx, room, AT_ONCE)?;
+    for message in &messages {
+        edits::store::delete(tx, message.id, message.text)?;
+    }
+    let done = messages.len() < AT_ONCE as usize;
+    if done {
+        store::bury(tx, room)?;
+    }
+    Ok(done)
+}
+
+/// Removes a part of what a banned person said, and says so in the rooms. `true` when nothing is
+/// left.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn banned(app: &App, tx: &mut Tx<'_>, author: UserId) -> Result<bool, db::Error> {
+    let messages = store::of_banned(tx, author, AT_ONCE)?;
+    let at = app.state::<Ascending>().next(app.clock.now());
+    for message in &messages {
+        for user in store::concerned_by_message(tx, message.id)? {
+            tx.announce(Arc::new(InboxChanged { user }));
+            tx.announce(Arc::new(BookmarksChanged { user }));
+        }
+        edits::store::delete(tx, message.id, message.text)?;
+        tx.defer::<RoomTouches>((message.room, at));
+        tx.announce(Arc::new(MessageRemoved {
+            room: message.room,
+            id: message.id,
+            client_message_id: message.client_message_id.clone(),
+        }));
+    }
+    let done = messages.len() < AT_ONCE as usize;
+    if done {
+        store::relent(tx, author)?;
+    }
+    Ok(done)
+}

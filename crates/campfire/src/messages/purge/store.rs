@@ -1,0 +1,153 @@
+//! SQL about what is to be removed.
+
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+
+use crate::core::app::Tx;
+use crate::core::clock::Time;
+use crate::core::ids::{MessageId, RoomId, UserId};
+
+/// A message to be removed.
+pub struct Doomed {
+    /// Its row.
+    pub id: MessageId,
+    /// Where it was said.
+    pub room: RoomId,
+    /// Its author's own id for it.
+    pub client_message_id: String,
+    /// The row of its text.
+    pub text: Option<i64>,
+}
+
+impl Doomed {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: MessageId(row.get(0)?),
+            room: RoomId(row.get(1)?),
+            client_message_id: row.get(2)?,
+            text: row.get(3)?,
+        })
+    }
+}
+
+/// Marks a room as deleted. It is nobody's any more; an open one is made closed, so that newcomers
+/// are not let into it.
+pub fn doom(tx: &Tx<'_>, room: RoomId, now: Time) -> Result<(), db::Error> {
+    tx.prepare_cached(
+        "INSERT INTO campfire_deleted_rooms (room_id, deleted_at) VALUES (:room, :now)",
+    )?
+    .execute(named_params! { ":room": room.0, ":now": now.to_rails() })?;
+    tx.prepare_cached(
+        "UPDATE rooms SET type = 'Rooms::Closed' WHERE id = :room AND type = 'Rooms::Open'",
+    )?
+    .execute(named_params! { ":room": room.0 })?;
+    // Nothing that was deleted in it a moment ago comes back.
+    tx.prepare_cached("DELETE FROM campfire_deleted_messages WHERE room_id = :room")?
+        .execute(named_params! { ":room": room.0 })?;
+    Ok(())
+}
+
+/// The rows of an empty deleted room go, and the note that it was deleted.
+pub fn bury(tx: &Tx<'_>, room: RoomId) -> Result<(), db::Error> {
+    for sql in [
+        "DELETE FROM memberships WHERE room_id = :room",
+        "DELETE FROM rooms WHERE id = :room",
+        "DELETE FROM campfire_deleted_rooms WHERE room_id = :room",
+    ] {
+        tx.prepare_cached(sql)?.execute(named_params! { ":room": room.0 })?;
+    }
+    Ok(())
+}
+
+/// A room that was deleted and is not gone yet.
+pub fn deleted_room(conn: &Connection) -> Result<Option<RoomId>, db::Error> {
+    let room = conn
+        .prepare_cached("SELECT room_id FROM campfire_deleted_rooms ORDER BY room_id LIMIT 1")?
+        .query_row([], |row| Ok(RoomId(row.get(0)?)))
+        .optional()?;
+    Ok(room)
+}
+
+/// Marks a banned person: what they said is to be removed.
+pub fn silence(tx: &Tx<'_>, user: UserId, now: Time) -> Result<(), db::Error> {
+    tx.prepare_cached("INSERT INTO campfire_banned_authors (user_id, banned_at) VALUES (:user, :now) ON CONFLICT DO NOTHING")?
+        .execute(named_params! { ":user": user.0, ":now": now.to_rails() })?;
+    // What was deleted a moment ago cannot be brought back any more.
+    tx.prepare_cached(
+        "UPDATE campfire_deleted_messages SET snapshot = NULL
+         WHERE snapshot IS NOT NULL AND json_extract(snapshot, '$.creator_id') = :user",
+    )?
+    .execute(named_params! { ":user": user.0 })?;
+    Ok(())
+}
+
+/// Nothing of this person's is to be removed any more: all is gone, or they were unbanned.
+pub fn relent(tx: &Tx<'_>, user: UserId) -> Result<(), db::Error> {
+    tx.prepare_cached("DELETE FROM campfire_banned_authors WHERE user_id = :user")?
+        .execute(named_params! { ":user": user.0 })?;
+    Ok(())
+}
+
+/// A banned person whose messages are not gone yet.
+pub fn banned_author(conn: &Connection) -> Result<Option<UserId>, db::Error> {
+    let user = conn
+        .prepare_cached("SELECT user_id FROM campfire_banned_authors ORDER BY user_id LIMIT 1")?
+        .query_row([], |row| Ok(UserId(row.get(0)?)))
+        .optional()?;
+    Ok(user)
+}
+
+/// Some messages of a room.
+pub fn of_room(conn: &Connection, room: RoomId, limit: u32) -> Result<Vec<Doomed>, db::Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT m.id, m.room_id, m.client_message_id, t.id FROM messages m LEFT JOIN action_text_rich_texts t
+           ON t.record_type = 'Message' AND t.record_id = m.id AND t.name = 'body' WHERE m.room_id = :room LIMIT :limit",
+    )?;
+    let rows =
+        statement.query_map(named_params! { ":room": room.0, ":limit": limit }, Doomed::read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Some messages of a banned person.
+pub fn of_banned(conn: &Connection, user: UserId, limit: u32) -> Result<Vec<Doomed>, db::Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT m.id, m.room_id, m.client_message_id, t.id
+         FROM campfire_banned_authors a CROSS JOIN messages m INDEXED BY index_messages_on_creator_id ON m.creator_id = a.user_id
+           LEFT JOIN action_text_rich_texts t ON t.record_type = 'Message' AND t.record_id = m.id AND t.name = 'body'
+         WHERE a.user_id = :user LIMIT :limit",
+    )?;
+    let rows =
+        statement.query_map(named_params! { ":user": user.0, ":limit": limit }, Doomed::read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Whose inboxes and bookmarks show a message of this room.
+pub fn concerned_by_room(conn: &Connection, room: RoomId) -> Result<Vec<UserId>, db::Error> {
+    users(
+        conn,
+        // From the notices and bookmarks of those in it, never from its messages: there may be a million.
+        "SELECT user_id FROM memberships membership WHERE room_id = :id AND (
+           EXISTS (SELECT 1 FROM campfire_notices n CROSS JOIN messages m ON m.id = n.message_id
+                   WHERE n.user_id = membership.user_id AND m.room_id = :id)
+           OR EXISTS (SELECT 1 FROM campfire_bookmarks b CROSS JOIN messages m ON m.id = b.message_id
+                      WHERE b.user_id = membership.user_id AND m.room_id = :id))",
+        room.0,
+    )
+}
+
+/// Whose inboxes and bookmarks show this message.
+pub fn concerned_by_message(
+    conn: &Connection,
+    message: MessageId,
+) -> Result<Vec<UserId>, db::Error> {
+    users(
+        conn,
+        "SELECT user_id FROM campfire_notices WHERE message_id = :id UNION SELECT user_id FROM campfire_bookmarks WHERE message_id = :id",
+        message.0,
+    )
+}
+
+fn users(conn: &Connection, sql: &str, id: i64) -> Result<Vec<UserId>, db::Error> {
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map(named_params! { ":id": id }, |row| Ok(UserId(row.get(0)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,254 @@
+//! Getting in over HTTP: what a stranger may know, the first run, joining.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use http::{HeaderMap, StatusCode, header};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{ArrivalError, Arrived, Luggage, join, set_up};
+use crate::core::app::App;
+use crate::core::ids::RoomId;
+use crate::http::client_ip::Peer;
+use crate::http::json::JsonBody;
+use crate::http::path::Segment;
+use crate::http::problem::Problem;
+use crate::identity::accounts::{Accounts, store as account_store};
+use crate::identity::sessions::extractors::{SignedIn, Visitor};
+use crate::identity::sessions::passwords::Passwords;
+use crate::identity::sessions::rate_limit::{Attempts, Try};
+use crate::identity::sessions::{SessionError, cookie};
+use crate::identity::users::fields::Newcomer;
+use crate::identity::users::{Me, People};
+use crate::integrations::pushes::vapid::Vapid;
+
+/// The routes of arrivals; all of them are public.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(status))
+        .routes(routes!(first_run))
+        .routes(routes!(invitation, accept))
+}
+
+/// What a client needs to know before anybody signs in.
+#[derive(Serialize, ToSchema)]
+struct StatusView {
+    account: AccountSummary,
+    /// Whether the installation still has to be set up.
+    first_run: bool,
+    demo: bool,
+    signed_in: bool,
+    features: Features,
+    /// What browsers subscribe to pushes with, in URL-safe base64; `null` when push notifications
+    /// are switched off.
+    vapid_public_key: Option<String>,
+    /// Whom to ask for help; `null` before the first run, and when no administrator has an
+    /// address.
+    contact: Option<Contact>,
+    version: &'static str,
+    revision: Option<&'static str>,
+}
+
+/// An administrator, as strangers see them.
+#[derive(Serialize, ToSchema)]
+struct Contact {
+    name: String,
+    email_address: String,
+}
+
+/// The account as strangers see it.
+#[derive(Serialize, ToSchema)]
+struct AccountSummary {
+    name: String,
+    logo_url: Option<String>,
+}
+
+/// What this server offers; false is not there (yet) or switched off.
+#[derive(Serialize, ToSchema)]
+struct Features {
+    files: bool,
+    avatars: bool,
+    opengraph: bool,
+    search: bool,
+    push: bool,
+    bots: bool,
+    max_file_size: u64,
+}
+
+/// What a client needs to know before anybody signs in
+#[utoipa::path(get, operation_id = "show_status", path = "/api/v1/status", tag = "arrivals", responses((status = 200, body = StatusView)))]
+async fn status(
+    caller: Result<SignedIn, SessionError>,
+    State(app): State<App>,
+) -> Result<Json<StatusView>, Problem> {
+    let signed_in = match caller {
+        Ok(_) => true,
+        Err(error @ SessionError::Database(_)) => return Err(error.into()),
+        Err(_) => false,
+    };
+    let push = app.config.push_notifications;
+    let account = app.state::<Accounts>().find(&app)?;
+    Ok(Json(StatusView {
+        first_run: account.is_none(),
+        account: AccountSummary {
+            name: account.map_or(crate::identity::accounts::FIRST_NAME.into(), |account| {
+                account.name.clone()
+            }),
+            logo_url: None,
+        },
+        demo: false,
+        signed_in,
+        features: Features {
+            files: false,
+            avatars: false,
+            opengraph: false,
+            search: app.config.search_enabled,
+            push,
+            bots: app.config.bot_integrations,
+            max_file_size: 0,
+        },
+        vapid_public_key: push.then(|| app.state::<Vapid>().public_key().to_owned()),
+        contact: app
+            .db
+            .read(crate::identity::users::store::contact)?
+            .map(|(name, email_address)| Contact { name, email_address }),
+        version: crate::frontend::VERSION,
+        revision: crate::frontend::REVISION,
+    }))
+}
+
+/// What a newcomer types.
+#[derive(Deserialize, ToSchema)]
+struct NewcomerForm {
+    /// 1 to 100 characters.
+    name: String,
+    email_address: String,
+    /// At least 8 characters, at most 72 bytes.
+    password: String,
+}
+
+/// Who is in now.
+#[derive(Serialize, ToSchema)]
+struct Welcome {
+    user: Me,
+    /// The first room, after the first run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    room: Option<FirstRoom>,
+}
+
+/// The room that the first run made.
+#[derive(Serialize, ToSchema)]
+struct FirstRoom {
+    id: RoomId,
+    name: &'static str,
+}
+
+/// Set the installation up: account, administrator, first room; once
+#[utoipa::path(post, operation_id = "first_run", path = "/api/v1/first_run", tag = "arrivals", request_body = NewcomerForm, responses(
+    (status = 201, body = Welcome),
+    (status = 409, description = "Set up already", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "Something is missing", body = Problem, content_type = "application/problem+json"),
+    (status = 429, description = "Too many tries", body = Problem, content_type = "application/problem+json"),
+))]
+async fn first_run(
+    State(app): State<App>,
+    visitor: Visitor,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+    JsonBody(form): JsonBody<NewcomerForm>,
+) -> Result<Response, ArrivalError> {
+    if app.state::<Accounts>().find(&app)?.is_some() {
+        return Err(ArrivalError::AlreadySetUp);
+    }
+    count(&app, Try::FirstRun, &visitor)?;
+    let (newcomer, luggage) = prepare(&app, visitor, form).await?;
+    let (token, writer) = (luggage.token.clone(), app.clone());
+    let arrived = app.db.write(move |tx| set_up(&writer, tx, &newcomer, &luggage)).await?;
+    welcome(&app, peer, &headers, &token, &arrived)
+}
+
+/// An invitation as its bearer sees it.
+#[derive(Serialize, ToSchema)]
+struct InvitationView {
+    account_name: String,
+    logo_url: Option<String>,
+}
+
+/// Whether an invitation is valid, and to what
+#[utoipa::path(get, operation_id = "show_invitation", path = "/api/v1/join/{code}", tag = "arrivals", params(("code" = String, Path)), responses(
+    (status = 200, body = InvitationView),
+    (status = 404, description = "No such invitation", body = Problem, content_type = "application/problem+json"),
+))]
+async fn invitation(
+    State(app): State<App>,
+    Segment(code): Segment<String>,
+) -> Result<Json<InvitationView>, ArrivalError> {
+    let account = app.db.read(|reader| {
+        let valid = account_store::is_join_code(reader, &code)?;
+        Ok::<_, db::Error>(account_store::find(reader)?.filter(|_| valid))
+    })?;
+    let account = account.ok_or(ArrivalError::WrongCode)?;
+    Ok(Json(InvitationView { account_name: account.name, logo_url: None }))
+}
+
+/// Join by invitation: a new member in every open room
+#[utoipa::path(post, operation_id = "join", path = "/api/v1/join/{code}", tag = "arrivals", params(("code" = String, Path)), request_body = NewcomerForm, responses(
+    (status = 201, body = Welcome),
+    (status = 404, description = "No such invitation", body = Problem, content_type = "application/problem+json"),
+    (status = 409, description = "The address is taken", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "Something is missing", body = Problem, content_type = "application/problem+json"),
+    (status = 429, description = "Too many tries", body = Problem, content_type = "application/problem+json"),
+))]
+async fn accept(
+    State(app): State<App>,
+    visitor: Visitor,
+    Extension(peer): Extension<Peer>,
+    Segment(code): Segment<String>,
+    headers: HeaderMap,
+    JsonBody(form): JsonBody<NewcomerForm>,
+) -> Result<Response, ArrivalError> {
+    count(&app, Try::Join, &visitor)?;
+    // Asked before the costly digest, and again inside the transaction.
+    if !app.db.read(|reader| account_store::is_join_code(reader, &code))? {
+        return Err(ArrivalError::WrongCode);
+    }
+    let (newcomer, luggage) = prepare(&app, visitor, form).await?;
+    let (token, writer) = (luggage.token.clone(), app.clone());
+    let arrived = app.db.write(move |tx| join(&writer, tx, &code, &newcomer, &luggage)).await?;
+    welcome(&app, peer, &headers, &token, &arrived)
+}
+
+fn count(app: &App, what: Try, visitor: &Visitor) -> Result<(), SessionError> {
+    let tries = app.state::<Attempts>().count(what, visitor.address, app.clock.now());
+    tries.map_err(|seconds| SessionError::TooManyTries { seconds })
+}
+
+/// Checks the form and computes the digest.
+async fn prepare(
+    app: &App,
+    visitor: Visitor,
+    form: NewcomerForm,
+) -> Result<(Newcomer, Luggage), ArrivalError> {
+    let newcomer = Newcomer::parse(&form.name, &form.email_address, &form.password)
+        .map_err(ArrivalError::Rejected)?;
+    let digest = app.state::<Passwords>().digest(newcomer.password.expose().to_owned()).await?;
+    let token = rails_compat::tokens::session_token(&mut rand::rng());
+    Ok((newcomer, Luggage { digest, token, device: visitor.device }))
+}
+
+fn welcome(
+    app: &App,
+    peer: Peer,
+    headers: &HeaderMap,
+    token: &str,
+    arrived: &Arrived,
+) -> Result<Response, ArrivalError> {
+    let user = app.state::<People>().find(app, arrived.user)?.ok_or(SessionError::NotSignedIn)?;
+    let room = arrived.room.map(|id| FirstRoom { id, name: crate::rooms::FIRST_NAME });
+    let cookie = [(header::SET_COOKIE, cookie::issue(app, peer, headers, token))];
+    Ok((StatusCode::CREATED, cookie, Json(Welcome { user: user.myself(app)?, room }))
+        .into_response())
+}

@@ -1,0 +1,83 @@
+//! Who may act in a room: a handler that names [`RoomMember`] is reached by members only, one that
+//! names [`RoomManager`] or [`RoomRemover`] by those of them who may change or delete it; to all
+//! others the room is not there.
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+
+use super::store::{self, Facts};
+use super::{RoomError, RoomType};
+use crate::core::app::App;
+use crate::core::ids::RoomId;
+use crate::http::path::parameter;
+use crate::identity::sessions::extractors::{Calls, SignedIn};
+use crate::identity::users::{Role, User};
+use crate::rooms::memberships::Memberships;
+
+/// A member of the room in the path, whose parameter is called `room_id`: a person, or with
+/// [`Caller`] a bot too.
+///
+/// [`Caller`]: crate::identity::sessions::extractors::Caller
+pub struct RoomMember<C = SignedIn> {
+    /// Who calls.
+    pub caller: C,
+    /// The room.
+    pub room: RoomId,
+}
+
+impl<C: Calls> FromRequestParts<App> for RoomMember<C> {
+    type Rejection = RoomError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, RoomError> {
+        let caller = C::from_request_parts(parts, app).await?;
+        let room = parameter(parts, app, "room_id").await.map(RoomId).ok_or(RoomError::NotFound)?;
+        if !app.state::<Memberships>().is_member(app, room, caller.user().id)? {
+            return Err(RoomError::NotFound);
+        }
+        Ok(Self { caller, room })
+    }
+}
+
+/// A member of the room in the path who may change it: whoever made it, and administrators.
+pub struct RoomManager {
+    /// Who calls, and where.
+    pub member: RoomMember,
+}
+
+impl FromRequestParts<App> for RoomManager {
+    type Rejection = RoomError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, RoomError> {
+        let member = RoomMember::<SignedIn>::from_request_parts(parts, app).await?;
+        let facts =
+            app.db.read(|reader| store::facts(reader, member.room))?.ok_or(RoomError::NotFound)?;
+        if may_change(&facts, &member.caller.user) {
+            Ok(Self { member })
+        } else {
+            Err(RoomError::NotAllowed)
+        }
+    }
+}
+
+/// A member of the room in the path who may delete it: whoever may change it, and of a direct room
+/// everybody in it.
+pub struct RoomRemover {
+    /// Who calls, and where.
+    pub member: RoomMember,
+}
+
+impl FromRequestParts<App> for RoomRemover {
+    type Rejection = RoomError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, RoomError> {
+        let member = RoomMember::<SignedIn>::from_request_parts(parts, app).await?;
+        let facts =
+            app.db.read(|reader| store::facts(reader, member.room))?.ok_or(RoomError::NotFound)?;
+        let may = facts.kind == RoomType::Direct || may_change(&facts, &member.caller.user);
+        if may { Ok(Self { member }) } else { Err(RoomError::NotAllowed) }
+    }
+}
+
+fn may_change(facts: &Facts, user: &User) -> bool {
+    facts.creator == user.id || user.role == Role::Administrator
+}

@@ -1,0 +1,78 @@
+//! What changes of memberships mean for memory and for one's other devices.
+
+use bytes::Bytes;
+use serde_json::json;
+
+use super::Memberships;
+use crate::core::app::App;
+use crate::core::events::{Announcement, Broadcaster};
+use crate::core::ids::{RoomId, UserId};
+
+/// The stream on which a person's devices learn what was read on another one.
+pub fn read_stream(user: UserId) -> String {
+    format!("reads:{}", user.0)
+}
+
+/// The stream on which a person's devices learn that something new was said.
+pub fn unread_stream(user: UserId) -> String {
+    format!("unreads:{}", user.0)
+}
+
+/// The stream on which a room's people see who comes and goes.
+pub fn presence_stream(room: RoomId) -> String {
+    format!("rooms:{}:presence", room.0)
+}
+
+/// The stream on which a room's people see who writes.
+pub fn typing_stream(room: RoomId) -> String {
+    format!("rooms:{}:typing", room.0)
+}
+
+/// Somebody was let into a room, or out of it.
+pub struct MembersChanged {
+    /// The room.
+    pub room: RoomId,
+}
+
+impl Announcement<App> for MembersChanged {
+    fn settle(&self, app: &App) {
+        app.state::<Memberships>().forget(self.room);
+    }
+
+    fn tell(&self, _: &App, _: &mut dyn Broadcaster) {}
+}
+
+/// A person has read a room.
+pub struct MarkedRead {
+    /// The room.
+    pub room: RoomId,
+    /// The reader.
+    pub user: UserId,
+}
+
+impl Announcement<App> for MarkedRead {
+    fn settle(&self, _: &App) {}
+
+    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+        out.hint(&read_stream(self.user), Bytes::from(json!({ "room_id": self.room }).to_string()));
+    }
+}
+
+/// A person wants to come back to a room.
+pub struct MarkedUnread {
+    /// The room.
+    pub room: RoomId,
+    /// The reader.
+    pub user: UserId,
+}
+
+impl Announcement<App> for MarkedUnread {
+    fn settle(&self, _: &App) {}
+
+    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+        out.hint(
+            &unread_stream(self.user),
+            Bytes::from(json!({ "roomId": self.room }).to_string()),
+        );
+    }
+}

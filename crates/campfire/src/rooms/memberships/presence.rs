@@ -1,0 +1,122 @@
+//! Who is looking at which room right now. Kept in memory: it is true only while this process runs,
+//! and costs no write.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use crate::core::clock::Time;
+use crate::core::ids::{RoomId, UserId};
+
+/// Seconds without a sign of life after which a reader counts as gone, as in Campfire.
+pub const LAPSE: i64 = 60;
+
+/// One open page: the socket it came over.
+pub type PageId = u64;
+
+/// The open pages of a room and when each last gave a sign of life.
+type Readers = HashMap<(UserId, PageId), Time>;
+
+/// Readers by room. Bounded by the number of sockets and the subscriptions each may have.
+#[derive(Default)]
+pub struct Presence(Mutex<HashMap<RoomId, Readers>>);
+
+impl Presence {
+    /// A page shows the room, or still does. `true` if the person was not looking before.
+    pub fn arrive(&self, room: RoomId, user: UserId, page: PageId, now: Time) -> bool {
+        let mut rooms = self.0.lock();
+        let readers = rooms.entry(room).or_default();
+        let new = !looks(readers, user, now);
+        readers.insert((user, page), now);
+        new
+    }
+
+    /// A page does not show the room any more. `true` if the person was looking and is not now.
+    pub fn leave(&self, room: RoomId, user: UserId, page: PageId, now: Time) -> bool {
+        let mut rooms = self.0.lock();
+        let Some(readers) = rooms.get_mut(&room) else { return false };
+        let before = looks(readers, user, now);
+        readers.remove(&(user, page));
+        let after = looks(readers, user, now);
+        if readers.is_empty() {
+            rooms.remove(&room);
+        }
+        before && !after
+    }
+
+    /// The people who are looking at the room.
+    pub fn present(&self, room: RoomId, now: Time) -> Arc<[UserId]> {
+        let rooms = self.0.lock();
+        let Some(readers) = rooms.get(&room) else { return Arc::default() };
+        let mut users = readers
+            .iter()
+            .filter(|(_, seen)| current(**seen, now))
+            .map(|((user, _), _)| *user)
+            .collect::<Vec<_>>();
+        users.sort_unstable();
+        users.dedup();
+        users.into()
+    }
+
+    /// Forgets pages that gave no sign of life; answers who is gone from where.
+    pub fn lapse(&self, now: Time) -> Vec<(RoomId, UserId)> {
+        let mut gone = Vec::new();
+        let mut rooms = self.0.lock();
+        for (room, readers) in rooms.iter_mut() {
+            let silent = readers
+                .iter()
+                .filter(|(_, seen)| !current(**seen, now))
+                .map(|(key, _)| *key)
+                .collect::<Vec<_>>();
+            for key in silent {
+                readers.remove(&key);
+                if !looks(readers, key.0, now) && !gone.contains(&(*room, key.0)) {
+                    gone.push((*room, key.0));
+                }
+            }
+        }
+        rooms.retain(|_, readers| !readers.is_empty());
+        gone
+    }
+}
+
+fn current(seen: Time, now: Time) -> bool {
+    now.seconds_since(seen) <= LAPSE
+}
+
+fn looks(readers: &Readers, user: UserId, now: Time) -> bool {
+    readers.iter().any(|((reader, _), seen)| *reader == user && current(*seen, now))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROOM: RoomId = RoomId(1);
+    const ADA: UserId = UserId(1);
+
+    fn at(second: i64) -> Time {
+        jiff::Timestamp::from_second(second).expect("in range").into()
+    }
+
+    #[test]
+    fn a_person_with_two_pages_leaves_with_the_last() {
+        let presence = Presence::default();
+        assert!(presence.arrive(ROOM, ADA, 1, at(0)));
+        assert!(!presence.arrive(ROOM, ADA, 2, at(0)));
+        assert!(!presence.leave(ROOM, ADA, 1, at(1)));
+        assert!(presence.leave(ROOM, ADA, 2, at(1)));
+        assert!(presence.present(ROOM, at(1)).is_empty());
+    }
+
+    #[test]
+    fn silence_for_more_than_a_minute_counts_as_gone() {
+        let presence = Presence::default();
+        presence.arrive(ROOM, ADA, 1, at(0));
+        assert_eq!(*presence.present(ROOM, at(60)), [ADA]);
+        assert!(presence.present(ROOM, at(61)).is_empty());
+        assert_eq!(presence.lapse(at(61)), [(ROOM, ADA)]);
+        assert!(presence.lapse(at(61)).is_empty());
+    }
+}
