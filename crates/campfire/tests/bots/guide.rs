@@ -19,20 +19,20 @@ const LANGUAGES: [(&str, &str); 3] = [("sh", "bash"), ("python", "python3"), ("j
 
 /// The sections that have examples, in all languages.
 const SECTIONS: [&str; 10] = [
-    "Make a bot",
+    "Create a bot",
     "Post a message",
-    "Mention somebody",
+    "Mention someone",
     "Read messages",
     "Edit a message",
     "Delete a message",
     "Boost a message",
-    "Take a boost back",
-    "Use what posts to Slack",
-    "The JSON interface",
+    "Delete a boost",
+    "Connect tools that post to Slack",
+    "The JSON API",
 ];
 
 /// What a receiver does, which curl is not.
-const FOR_RECEIVERS: &str = "Where a call comes from";
+const FOR_RECEIVERS: &str = "Verify the signature";
 
 /// The examples by section and language.
 fn examples() -> BTreeMap<(&'static str, &'static str), &'static str> {
@@ -171,7 +171,7 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
     };
     let plain = |message: &Value| message["body"]["plain"].as_str().expect("text").to_owned();
     match section {
-        "Make a bot" => {
+        "Create a bot" => {
             let before = ada.get("/api/v1/bots").await.json(200).as_array().expect("a list").len();
             let printed = scene.run(language, code, &none, &none, "").await;
             let bots = ada.get("/api/v1/bots").await.json(200);
@@ -192,7 +192,7 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
                 format!("http://{}/rooms/1/messages/{}", scene.server.address(), newest["id"]);
             assert!(printed.contains(&address), "{what}: {printed}");
         }
-        "Mention somebody" => {
+        "Mention someone" => {
             let sgid = ada.get("/api/v1/users?query=Ada").await.json(200)[0]["sgid"].clone();
             scene.run(language, code, &none, &none, sgid.as_str().expect("a signed id")).await;
             let newest = scene.newest().await;
@@ -249,7 +249,7 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
             );
             assert!(printed.contains(&boosts[0]["id"].to_string()), "{what}: {printed}");
         }
-        "Take a boost back" => {
+        "Delete a boost" => {
             let id = ada.say("it works").await["id"].clone();
             let boosted = super::ask(
                 &scene.server,
@@ -266,7 +266,7 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
                 "{what}"
             );
         }
-        "Use what posts to Slack" => {
+        "Connect tools that post to Slack" => {
             let printed = scene.run(language, code, &none, &none, "").await;
             let html = "<div>Build <a href=\"https://ci.example.com/812\">812</a> is <strong>green</strong></div>";
             assert_eq!(
@@ -275,7 +275,7 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
                 "{what}"
             );
         }
-        "The JSON interface" => {
+        "The JSON API" => {
             let printed = scene.run(language, code, &none, &none, "").await;
             let newest = scene.newest().await;
             // All languages send the same message, and it is there once.
