@@ -1,4 +1,4 @@
-// A stand-in for the server's bots: keeps a few in memory and answers for them in the page.
+// A fake of the bots API: keeps bots in memory and answers the page's requests.
 import type { Page, Route } from '@playwright/test';
 
 export interface FakeBot {
@@ -30,14 +30,14 @@ export class FakeBotsApi {
   deliveries: FakeDelivery[] = [];
   private lastId = 100;
 
-  /** Answers whatever this page asks about bots, and says that there are bots. */
+  /** Intercepts the page's requests to the bots API, and reports in `status` that bots are enabled. */
   async install(page: Page): Promise<void> {
     await page.route('**/api/v1/status', async (route) => {
       const response = await route.fetch();
       const status = await response.json();
       await route.fulfill({ response, json: { ...status, features: { ...status.features, bots: true } } });
     });
-    await page.route(/\/api\/v1\/bots(\/|\?|$)/, (route) => this.answer(route));
+    await page.route(/\/api\/v1\/bots(\/|\?|$)/, (route) => this.handle(route));
   }
 
   addBot(name: string, webhook_url: string | null = null): FakeBot {
@@ -55,7 +55,7 @@ export class FakeBotsApi {
     return bot;
   }
 
-  addDelivery(given: Partial<FakeDelivery> = {}): FakeDelivery {
+  addDelivery(overrides: Partial<FakeDelivery> = {}): FakeDelivery {
     const id = this.nextId();
     const delivery: FakeDelivery = {
       id,
@@ -67,7 +67,7 @@ export class FakeBotsApi {
       reply: null,
       attempts: [{ at: at(id - 100), status: 200, outcome: 'taken', duration_ms: 120 }],
       created_at: at(id - 100),
-      ...given,
+      ...overrides,
     };
     this.deliveries.unshift(delivery);
     return delivery;
@@ -78,17 +78,17 @@ export class FakeBotsApi {
     return this.lastId;
   }
 
-  private async answer(route: Route): Promise<void> {
+  private async handle(route: Route): Promise<void> {
     const request = route.request();
     const url = new URL(request.url());
     const [, id, part, deliveryId] = url.pathname.match(/\/bots(?:\/(\d+))?(?:\/(\w+))?(?:\/(\d+)\/resend)?$/) ?? [];
-    const bot = this.bots.find((known) => known.id === Number(id));
+    const bot = this.bots.find((one) => one.id === Number(id));
     const operation = `${request.method()} ${part ?? (id ? 'bot' : 'bots')}`;
     const body = request.postData() ? request.postDataJSON() : {};
     if (id && !bot) return this.problem(route, 404, 'Bot not found or inaccessible.');
     switch (operation) {
       case 'GET bots':
-        return route.fulfill({ json: this.bots.map((known) => this.toJson(known)) });
+        return route.fulfill({ json: this.bots.map((one) => this.toJson(one)) });
       case 'POST bots': {
         if (body.webhook_url && !/^https?:/.test(body.webhook_url)) {
           const errors = { webhook_url: ['This is no address that can be called.'] };
@@ -105,7 +105,7 @@ export class FakeBotsApi {
         Object.assign(bot, body);
         return route.fulfill({ json: this.toJson(bot) });
       case 'DELETE bot':
-        this.bots = this.bots.filter((known) => known !== bot);
+        this.bots = this.bots.filter((one) => one !== bot);
         return route.fulfill({ status: 204 });
       case 'POST key':
         bot.key = `${bot.id}-newKey`;
@@ -125,9 +125,9 @@ export class FakeBotsApi {
         return route.fulfill({ json: page, headers: rest.length > limit ? { Link: next } : {} });
       }
       case 'POST deliveries': {
-        const delivery = this.deliveries.find((known) => known.id === Number(deliveryId));
-        if (!delivery) return this.problem(route, 404, 'No such delivery.');
-        if (delivery.state === 'waiting') return this.problem(route, 409, 'It is still waiting.');
+        const delivery = this.deliveries.find((one) => one.id === Number(deliveryId));
+        if (!delivery) return this.problem(route, 404, 'Delivery not found.');
+        if (delivery.state === 'waiting') return this.problem(route, 409, 'The delivery is still waiting.');
         delivery.state = 'waiting';
         return route.fulfill({ status: 202, json: delivery });
       }

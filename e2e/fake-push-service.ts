@@ -1,34 +1,34 @@
-// A push service as browsers have one, for a test: gives subscriptions, and takes what is addressed, signed and encrypted
-// as it must be. Written from RFC 8030 (the service), 8188 and 8291 (encryption) and 8292 (who asks), not from our code.
+// A push service for tests: hands out subscriptions and accepts only messages that are addressed, signed and encrypted correctly.
+// Written from RFC 8030 (push protocol), 8188 and 8291 (encryption) and 8292 (VAPID), independently of the server's code.
 import { createDecipheriv, createECDH, createPublicKey, hkdfSync, randomBytes, verify } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** Bytes of a message at most, and of its header: salt, record size, length of the key, key. */
+/** RFC 8291 limits a message to 4096 bytes. Its header holds the salt, the record size, the key length and the key. */
 const maxMessageBytes = 4096;
 const headerBytes = 16 + 4 + 1 + 65;
-/** Seconds for which a token may be good. */
+/** RFC 8292: a token expires within 24 hours. */
 const maxTokenSeconds = 24 * 60 * 60;
 
-/** What came through, opened. */
+/** An accepted message, decrypted. */
 export interface Push {
   text: string;
   ttl: string;
   urgency: string;
 }
 
-/** What a browser knows of its subscription; the private key never leaves it. */
+/** The browser's side of a subscription, including its private key. */
 export class Subscription {
   private readonly keys = createECDH('prime256v1');
   private readonly publicKey: Buffer;
-  /** The push service has forgotten it, or the browser has given it back. */
+  /** The push service dropped it, or the browser unsubscribed. */
   isExpired = false;
 
   constructor(
     readonly endpoint: string,
-    /** Whoever writes here must be this one. */
+    /** The public key of the only application server that may send messages. */
     readonly applicationServerKey: Buffer,
     readonly receive: (text: string) => Promise<void>,
     private readonly auth = randomBytes(16),
@@ -44,11 +44,11 @@ export class Subscription {
     return { endpoint: this.endpoint, expirationTime: null, keys };
   }
 
-  /** Opens a message that was encrypted for this browser; whatever is wrong with it throws. */
-  open(message: Buffer): string {
+  /** Decrypts a message; throws if anything about it is wrong. */
+  decrypt(message: Buffer): string {
     const [salt, sender] = [message.subarray(0, 16), message.subarray(21, headerBytes)];
     const record = message.subarray(headerBytes);
-    if (message[20] !== sender.length) throw new Error('no public key of the sender');
+    if (message[20] !== sender.length) throw new Error('the header does not hold the sender’s public key');
     if (record.length > message.readUInt32BE(16)) throw new Error('more than one record');
     const derive = (from: Buffer, salt: Buffer, info: Buffer | string, length: number) =>
       Buffer.from(hkdfSync('sha256', from, salt, info, length));
@@ -65,12 +65,12 @@ export class Subscription {
 }
 
 export class FakePushService {
-  /** Everything that was taken, oldest first. */
+  /** Accepted messages, oldest first. */
   readonly received: Push[] = [];
   private readonly subscriptions = new Map<string, Subscription>();
   private readonly listener: Server;
 
-  /** Whatever is refused because it is not as it must be is a fault of who sent it. */
+  /** Reports the reason of every 400 response in `errors`. */
   private constructor(private readonly errors: string[]) {
     this.listener = createServer(async (request, response) => {
       const [status, location] = await this.handle(request).catch((error: Error) => {
@@ -103,12 +103,12 @@ export class FakePushService {
     return subscription;
   }
 
-  /** From now on there is no such device here, whatever it believes. */
+  /** Answers 410 Gone for this subscription from now on. */
   expire(subscription: Subscription | null): void {
     if (subscription) subscription.isExpired = true;
   }
 
-  /** Answers with a status, and where the message can be found. */
+  /** Returns the status and the message's location. */
   private async handle(request: IncomingMessage): Promise<readonly [number, string?]> {
     const body = await buffer(request);
     const subscription = this.subscriptions.get(request.url ?? '');
@@ -121,20 +121,21 @@ export class FakePushService {
     this.verifyVapid(authorization, subscription.applicationServerKey);
     if (headers['content-encoding'] !== 'aes128gcm') throw new Error('not encrypted as aes128gcm');
     if (body.length > maxMessageBytes) throw new Error(`${body.length} bytes`);
-    const text = subscription.open(body);
+    const text = subscription.decrypt(body);
     this.received.push({ text, ttl, urgency });
     await subscription.receive(text);
     return [201, `/message/${this.received.length}`];
   }
 
-  /** Whoever is not the application server that this browser subscribed to is none. */
+  /** Checks the VAPID token and that it was signed with the subscription's application server key. */
   private verifyVapid(authorization: string, applicationServerKey: Buffer): void {
     const [, token = '', key = ''] = authorization.match(/^vapid t=([\w.-]+), ?k=([\w-]+)$/i) ?? [];
     const point = Buffer.from(key, 'base64url');
-    if (!point.equals(applicationServerKey)) throw new Error(`another application server's key: ${authorization}`);
+    if (!point.equals(applicationServerKey))
+      throw new Error(`signed with another application server's key: ${authorization}`);
     const [head = '', claims = '', signature = ''] = token.split('.');
     const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString());
-    if (read(head).alg !== 'ES256') throw new Error('not signed by ES256');
+    if (read(head).alg !== 'ES256') throw new Error('not signed with ES256');
     const [x, y] = [point.subarray(1, 33), point.subarray(33)].map((part) => part.toString('base64url'));
     const publicKey = createPublicKey({ key: { kty: 'EC', crv: 'P-256', x, y }, format: 'jwk' });
     const isSigned = verify(
@@ -148,7 +149,7 @@ export class FakePushService {
     if (aud !== this.url) throw new Error(`for another push service: ${aud}`);
     const secondsLeft = exp - Date.now() / 1000;
     if (!(secondsLeft > 0 && secondsLeft <= maxTokenSeconds))
-      throw new Error(`the token is good for ${secondsLeft} seconds`);
-    if (!/^(mailto:|https:)/.test(sub)) throw new Error(`nobody to write to: ${sub}`);
+      throw new Error(`the token expires in ${secondsLeft} seconds`);
+    if (!/^(mailto:|https:)/.test(sub)) throw new Error(`no contact address: ${sub}`);
   }
 }

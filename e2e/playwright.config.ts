@@ -1,4 +1,4 @@
-// What people do, in the real browser against the real program.
+// Browser tests against the release build. `tests/fixtures.ts` explains how to write and debug one.
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
@@ -9,6 +9,9 @@ export default defineConfig({
   workers: 1,
   reporter: [['list']],
   use: {
+    // Recording traces slows the tests down; use `--trace on` when you debug one.
+    trace: process.env.GITHUB_ACTIONS ? 'retain-on-failure' : 'off',
+    screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       args: [

@@ -1,4 +1,4 @@
-// The real program on a storage directory of its own, for one test.
+// Runs the release build for one test, on a temporary storage directory and a free port.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -37,7 +37,7 @@ export class Server {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Starts the program and waits until it listens. */
+  /** Starts the process and waits until it listens. */
   async launch(): Promise<void> {
     const own = { STORAGE_PATH: this.storagePath, PORT: String(this.port), LOG_FORMAT: 'text' };
     const environment = { ...process.env, ...this.settings, ...own };
@@ -49,7 +49,7 @@ export class Server {
     started.stdout.resume();
   }
 
-  /** Ends the program, asking (`SIGTERM`) or not (`SIGKILL`). */
+  /** Stops the process, gracefully (`SIGTERM`) or not (`SIGKILL`), and waits for it to exit. */
   async stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const running = this.process;
     if (!running || running.exitCode !== null || running.signalCode !== null) return;
@@ -63,7 +63,7 @@ export class Server {
     await rm(this.storagePath, { recursive: true, force: true });
   }
 
-  /** Asks the interface as whoever has this cookie. */
+  /** Calls the API with this session cookie; `path` is relative to `/api/v1/`. */
   request(cookie: string, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<Response> {
     return fetch(`${this.url}/api/v1/${path}`, {
       method,
@@ -72,27 +72,26 @@ export class Server {
     });
   }
 
-  /** Sets the installation up and answers the administrator's cookie. */
+  /** Does the first run as Ada and returns her session cookie. */
   async firstRun(): Promise<string> {
     const ada = { name: 'Ada Lovelace', email_address: 'ada@example.com', password: 'correct horse' };
     const response = await this.request('', 'POST', 'first_run', ada);
     return response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
   }
 
-  /** Posts a message as whoever has this cookie. */
   async postMessage(cookie: string, text: string, room = 1): Promise<{ id: number }> {
     const response = await this.request(cookie, 'POST', `rooms/${room}/messages`, { text });
-    if (response.status !== 201) throw new Error(`posting answered ${response.status}: ${await response.text()}`);
+    if (response.status !== 201) throw new Error(`posting returned ${response.status}: ${await response.text()}`);
     return (await response.json()) as { id: number };
   }
 
-  /** Makes a room that whoever has this cookie is alone in. */
+  /** Creates a closed room with one member, and returns its ID. */
   async createRoom(cookie: string, name: string): Promise<number> {
     const response = await this.request(cookie, 'POST', 'rooms', { type: 'closed', name });
     return ((await response.json()) as { id: number }).id;
   }
 
-  /** The texts of a room as the server keeps them, oldest first. */
+  /** The plain texts of a room's last 100 messages, oldest first. */
   async messageTexts(cookie: string, room = 1): Promise<string[]> {
     const response = await this.request(cookie, 'GET', `rooms/${room}/messages?limit=100`);
     const messages = (await response.json()) as { body: { plain: string } }[];

@@ -1,4 +1,4 @@
-// Whether everybody can use it: names for what can be used, contrast, order, narrow and enlarged pages, the keyboard alone.
+// Accessibility: accessible names, document structure, contrast, narrow and zoomed pages, keyboard-only use.
 import { expect, type Page } from '@playwright/test';
 import { FakeBotsApi } from '../fake-bots-api';
 import { test } from './fixtures';
@@ -9,7 +9,7 @@ const views = [
   { view: 'desktop, dark', viewport: desktop.viewport, colorScheme: 'dark' },
   { view: 'phone, light', viewport: phone.viewport, colorScheme: 'light' },
   { view: 'phone, dark', viewport: phone.viewport, colorScheme: 'dark' },
-  // What twice the size leaves of a desktop.
+  // A desktop at 200 % zoom.
   { view: '200 %', viewport: { width: 640, height: 400 }, colorScheme: 'light' },
   { view: '320 pixels', viewport: { width: 320, height: 640 }, colorScheme: 'light' },
 ] as const;
@@ -27,7 +27,7 @@ const pages = {
   'sign-in': '/session/new',
 };
 
-/** What is used: each of these must say what it is. */
+/** Elements with these roles need an accessible name. */
 const interactiveRoles = [
   'button',
   'link',
@@ -55,7 +55,7 @@ async function withFakeBots(page: Page): Promise<void> {
   await bots.install(page);
 }
 
-/** What the accessibility tree has no name for. */
+/** Lists interactive elements and images without an accessible name. */
 async function findUnnamedElements(page: Page): Promise<string[]> {
   const session = await page.context().newCDPSession(page);
   const { nodes } = await session.send('Accessibility.getFullAXTree');
@@ -67,11 +67,11 @@ async function findUnnamedElements(page: Page): Promise<string[]> {
   return unnamed.map(({ role, properties }) => `${role?.value} ${JSON.stringify(properties)}`);
 }
 
-/** What is wrong with the document's structure. */
+/** Lists duplicate IDs, skipped heading levels, missing labels, alternative texts and landmarks. Runs in the page. */
 function findStructureErrors(): string[] {
   const wrong: string[] = [];
   const ids = Array.from(document.querySelectorAll('[id]'), ({ id }) => id);
-  for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) wrong.push(`id ${id} is there twice`);
+  for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) wrong.push(`duplicate id ${id}`);
   let level = 0;
   for (const heading of Array.from(document.querySelectorAll('h1, h2, h3, h4, h5, h6'))) {
     if (!heading.checkVisibility() || heading.closest('.message__body, [aria-hidden=true]')) continue;
@@ -85,40 +85,40 @@ function findStructureErrors(): string[] {
     const isLabelled = field.labels?.length || field.ariaLabel || field.getAttribute('aria-labelledby') || field.title;
     if (!isLabelled) wrong.push(`no label: ${field.outerHTML}`);
   }
-  if (document.querySelectorAll('main').length !== 1) wrong.push('not one main');
+  if (document.querySelectorAll('main').length !== 1) wrong.push('not exactly one main');
   if (!document.documentElement.lang) wrong.push('no language');
   if (!document.title) wrong.push('no title');
   return wrong;
 }
 
-/** Texts that stand out too little from what is behind them. */
+/** Lists texts below the contrast that WCAG AA requires (4.5, or 3 for large text). Runs in the page. */
 function findLowContrastText(): string[] {
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
   if (!canvas) return ['no canvas'];
-  type Colour = [number, number, number, number];
-  const read = (colour: string): Colour => {
+  type Color = [number, number, number, number];
+  const read = (color: string): Color => {
     canvas.clearRect(0, 0, 1, 1);
-    canvas.fillStyle = colour;
+    canvas.fillStyle = color;
     canvas.fillRect(0, 0, 1, 1);
     const [red = 0, green = 0, blue = 0, alpha = 0] = Array.from(canvas.getImageData(0, 0, 1, 1).data);
     return [red, green, blue, alpha / 255];
   };
-  const over = ([r, g, b, a]: Colour, [x, y, z]: Colour): Colour => [
+  const over = ([r, g, b, a]: Color, [x, y, z]: Color): Color => [
     r * a + x * (1 - a),
     g * a + y * (1 - a),
     b * a + z * (1 - a),
     1,
   ];
-  const light = (colour: Colour) => {
-    const [r = 0, g = 0, b = 0] = colour.slice(0, 3).map((part) => {
+  const luminance = (color: Color) => {
+    const [r = 0, g = 0, b = 0] = color.slice(0, 3).map((part) => {
       const share = part / 255;
       return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
     });
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
-  /** Null where a picture lies behind. */
-  const behind = (element: Element): Colour | null => {
-    const layers: Colour[] = [];
+  /** The color behind an element; null if there is a background image. */
+  const backgroundOf = (element: Element): Color | null => {
+    const layers: Color[] = [];
     for (let at: Element | null = element; at; at = at.parentElement) {
       const style = getComputedStyle(at);
       if (style.backgroundImage !== 'none') return null;
@@ -126,8 +126,8 @@ function findLowContrastText(): string[] {
       layers.push(layer);
       if (layer[3] === 1) break;
     }
-    const paper = read('canvas');
-    return layers.reverse().reduce((below, layer) => over(layer, below), paper);
+    const canvasColor = read('canvas');
+    return layers.reverse().reduce((below, layer) => over(layer, below), canvasColor);
   };
   const wrong: string[] = [];
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -135,13 +135,13 @@ function findLowContrastText(): string[] {
     const text = texts.currentNode.textContent?.trim();
     const element = texts.currentNode.parentElement;
     if (!text || !element?.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
-    // Emoji bring their own colours; what cannot be used and what is read aloud only need no contrast.
+    // Emoji have their own colors. Disabled elements and text for screen readers only need no contrast.
     if (!/[\p{L}\p{N}]/u.test(text) || element.closest(':disabled, [aria-disabled=true], .visually-hidden, svg'))
       continue;
     const style = getComputedStyle(element);
-    const ground = behind(element);
-    if (!ground) continue;
-    const [a, b] = [light(over(read(style.color), ground)), light(ground)];
+    const background = backgroundOf(element);
+    if (!background) continue;
+    const [a, b] = [luminance(over(read(style.color), background)), luminance(background)];
     const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
     const size = Number.parseFloat(style.fontSize);
     const isLarge = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
@@ -151,7 +151,7 @@ function findLowContrastText(): string[] {
 }
 
 for (const { view, viewport, colorScheme } of views) {
-  test(`every page can be read and used by everybody (${view})`, async ({ openPage, signIn, server, cookie }) => {
+  test(`every page passes the accessibility checks (${view})`, async ({ openPage, signIn, server, cookie }) => {
     const page = await openPage({ viewport, colorScheme, reducedMotion: 'reduce' });
     await withFakeBots(page);
     for (const text of ['Good morning', 'See https://example.com/ for more', 'A word '.repeat(40)]) {
@@ -174,7 +174,7 @@ for (const { view, viewport, colorScheme } of views) {
   });
 }
 
-test('what the keyboard stands on can be seen, on every page', async ({ openPage, signIn, server, cookie }) => {
+test('keyboard focus is visible on every page', async ({ openPage, signIn, server, cookie }) => {
   const page = await openPage({ ...desktop, reducedMotion: 'reduce' });
   await withFakeBots(page);
   await server.postMessage(cookie, 'Good morning');
@@ -189,28 +189,28 @@ test('what the keyboard stands on can be seen, on every page', async ({ openPage
       const stop = await page.evaluate(() => {
         const element = document.activeElement;
         if (!element || element === document.body) return null;
-        // A ring, or for fields in a frame of their own the frame's.
-        const framed = [
+        // The element itself may show the focus, or the frame around it.
+        const candidates = [
           element,
           element.parentElement,
           element.closest('form, label, .editor, .message, .message-card'),
         ];
-        const isSeen = framed.some((one) => {
+        const isVisible = candidates.some((one) => {
           if (!one) return false;
           const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
           return (outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0) || boxShadow !== 'none';
         });
-        return { what: element.outerHTML.slice(0, 120), isSeen };
+        return { html: element.outerHTML.slice(0, 120), isVisible };
       });
-      if (!stop || stops.has(stop.what)) continue;
-      stops.add(stop.what);
-      expect.soft(stop.isSeen, `${name}: ${stop.what}`).toBe(true);
+      if (!stop || stops.has(stop.html)) continue;
+      stops.add(stop.html);
+      expect.soft(stop.isVisible, `${name}: ${stop.html}`).toBe(true);
     }
     expect(stops.size, name).toBeGreaterThan(2);
   }
 });
 
-test('a message is boosted, edited, deleted and brought back by keyboard alone', async ({
+test('messages can be boosted, edited, deleted and restored with the keyboard alone', async ({
   openPageAsAda,
   server,
   cookie,
@@ -220,7 +220,7 @@ test('a message is boosted, edited, deleted and brought back by keyboard alone',
   await page.goto('/');
   await expect(page.locator('trix-editor')).toBeFocused();
   const menu = page.getByRole('button', { name: 'Message actions' });
-  const toMenu = async () => {
+  const openMenu = async () => {
     await expect(async () => {
       await page.keyboard.press('Shift+Tab');
       await expect(menu).toBeFocused({ timeout: 100 });
@@ -228,7 +228,7 @@ test('a message is boosted, edited, deleted and brought back by keyboard alone',
     await page.keyboard.press('Enter');
     await expect(page.getByRole('menu')).toBeVisible();
   };
-  /** Goes down the menu to this item, and takes it. */
+  /** Moves down the menu to this item and activates it. */
   const choose = async (name: string) => {
     await expect(async () => {
       await page.keyboard.press('ArrowDown');
@@ -236,7 +236,7 @@ test('a message is boosted, edited, deleted and brought back by keyboard alone',
     }).toPass({ intervals: [0] });
     await page.keyboard.press('Enter');
   };
-  await toMenu();
+  await openMenu();
   await choose('Party popper');
   await expect(page.getByRole('button', { name: /boosted 🎉/ })).toBeVisible();
   await expect(menu).toBeFocused();
@@ -264,7 +264,7 @@ test('a message is boosted, edited, deleted and brought back by keyboard alone',
   await expect(page.getByRole('button', { name: /boosted 🎉/ })).toBeVisible();
 });
 
-test('a dialog takes the focus to its field and gives it back', async ({ openPageAsAda }) => {
+test('a dialog focuses its field and returns the focus when it closes', async ({ openPageAsAda }) => {
   const page = await openPageAsAda(desktop);
   await page.goto('/');
   await expect(page.locator('trix-editor')).toBeFocused();

@@ -1,4 +1,4 @@
-// A new version of the app arrives while somebody uses the one before.
+// A new version of the app is released while the old one is open.
 import { createServer, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -10,36 +10,37 @@ import { waitForServiceWorker } from './push-device';
 
 interface UpdatableProxy {
   url: string;
+  /** Changes the service worker; `other` also changes the app's entry script. */
   update: (page: 'same' | 'other') => void;
   close: () => void;
 }
 
-/** The server at another address, where its worker can be another one from one day to the next. */
+/** A proxy in front of the server that can change the service worker, as a new release would. */
 async function startUpdatableProxy(server: Server): Promise<UpdatableProxy> {
   let entry = '';
-  let addition = '';
-  const proxy = createServer((asked, answer) => {
-    const { method, url } = asked;
-    // Always the whole worker, plain: it is changed on its way.
-    const { 'if-none-match': _known, ...headers } = asked.headers;
+  let suffix = '';
+  const proxy = createServer((incoming, outgoing) => {
+    const { method, url } = incoming;
+    // Always fetch the whole worker uncompressed, so that it can be changed.
+    const { 'if-none-match': _etag, ...headers } = incoming.headers;
     const passed = request(
       { port: server.port, method, path: url, headers: { ...headers, 'accept-encoding': 'identity' } },
       (response) => {
         const { 'content-length': _length, ...rest } = response.headers;
         if (url !== '/service-worker.js') {
-          answer.writeHead(response.statusCode ?? 502, response.headers);
-          response.pipe(answer);
+          outgoing.writeHead(response.statusCode ?? 502, response.headers);
+          response.pipe(outgoing);
           return;
         }
-        answer.writeHead(response.statusCode ?? 502, rest);
+        outgoing.writeHead(response.statusCode ?? 502, rest);
         text(response).then((source) => {
-          const newer = entry ? source.replace(/entry:"[^"]+"/g, `entry:"${entry}"`) : source;
-          answer.end(newer + addition);
+          const patched = entry ? source.replace(/entry:"[^"]+"/g, `entry:"${entry}"`) : source;
+          outgoing.end(patched + suffix);
         });
       },
     );
-    passed.on('error', () => answer.destroy());
-    asked.pipe(passed);
+    passed.on('error', () => outgoing.destroy());
+    incoming.pipe(passed);
   });
   proxy.on('upgrade', ({ url, rawHeaders }, socket) => {
     const passed = connect(server.port, '127.0.0.1', () => {
@@ -56,7 +57,7 @@ async function startUpdatableProxy(server: Server): Promise<UpdatableProxy> {
   return {
     url: `http://127.0.0.1:${port}`,
     update: (page) => {
-      addition += '\n// newer';
+      suffix += '\n// newer';
       if (page === 'other') entry = 'assets/index-of-tomorrow.js';
     },
     close: () => {
@@ -66,7 +67,7 @@ async function startUpdatableProxy(server: Server): Promise<UpdatableProxy> {
   };
 }
 
-test('a new version is offered, and taken when its reader wants it', async ({ openPage, signIn, server }) => {
+test('a new version is offered and loads only when the user asks for it', async ({ openPage, signIn, server }) => {
   const proxy = await startUpdatableProxy(server);
   const page = await openPage();
   await signIn(page.context(), proxy.url);
@@ -76,18 +77,18 @@ test('a new version is offered, and taken when its reader wants it', async ({ op
   await expectMessages(page, ['before']);
   await composer(page).fill('half a sentence');
   const offer = page.getByText('A new version of Campfire is there.');
-  // Another worker for the same page takes over without a word.
+  // A new worker for the same page takes over silently.
   proxy.update('same');
   await page.evaluate(async () => {
-    const taken = new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done));
+    const controlled = new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done));
     await (await navigator.serviceWorker.ready).update();
-    await taken;
+    await controlled;
   });
   await expect(offer).toHaveCount(0);
   proxy.update('other');
   await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
   await expect(offer).toBeVisible();
-  // Nothing happens by itself: somebody is writing.
+  // The page does not reload by itself and loses no draft.
   await expect(composer(page)).toHaveText('half a sentence');
   const loaded = page.waitForEvent('load');
   await page.getByRole('button', { name: 'Load it' }).click();

@@ -1,11 +1,11 @@
-// Administrators look after bots, against the real server and a receiver beside it.
+// A bot from creation to deletion, against the real server and a webhook receiver.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from '@playwright/test';
 import { test as base } from './fixtures';
 
-/** Somebody's program, which answers whatever it is told with this status. */
+/** A webhook endpoint that responds with `status`. */
 class WebhookReceiver {
   status = 204;
 
@@ -13,7 +13,7 @@ class WebhookReceiver {
 }
 
 const test = base.extend<{ receiver: WebhookReceiver }>({
-  // biome-ignore lint/correctness/noEmptyPattern: what a fixture builds upon is told by this pattern
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's dependencies from this pattern
   receiver: async ({}, use) => {
     const listener = createServer((request, response) => {
       request.resume();
@@ -26,7 +26,12 @@ const test = base.extend<{ receiver: WebhookReceiver }>({
   },
 });
 
-test('a bot is made, speaks, is called, and is deleted', async ({ openPageAsAda, receiver, server, cookie }) => {
+test('a bot can be created, post messages, receive webhooks and be deleted', async ({
+  openPageAsAda,
+  receiver,
+  server,
+  cookie,
+}) => {
   const page = await openPageAsAda();
   await page.goto('/account/edit');
   await page.getByRole('link', { name: 'Chat bots' }).click();
@@ -87,7 +92,7 @@ test('a bot is made, speaks, is called, and is deleted', async ({ openPageAsAda,
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByRole('heading', { name: 'No bots yet' })).toBeVisible();
   await page.goto('/account/audit');
-  for (const said of ['added the bot Deploy', 'changed the key of the bot Deploy', 'removed the bot Deploy']) {
-    await expect(page.getByRole('main')).toContainText(`Ada Lovelace ${said}`);
+  for (const entry of ['added the bot Deploy', 'changed the key of the bot Deploy', 'removed the bot Deploy']) {
+    await expect(page.getByRole('main')).toContainText(`Ada Lovelace ${entry}`);
   }
 });

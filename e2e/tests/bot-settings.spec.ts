@@ -1,9 +1,8 @@
-// Administrators look after bots. The server's part is played by a stand-in in the page.
+// The settings pages for bots, against a fake bots API.
 import { expect, type Page } from '@playwright/test';
 import { FakeBotsApi } from '../fake-bots-api';
 import { test as base } from './fixtures';
 
-/** Ada's page, and the bots that there are for it. */
 const test = base.extend<{ page: Page; bots: FakeBotsApi }>({
   page: async ({ openPageAsAda }, use) =>
     use(await openPageAsAda({ permissions: ['clipboard-read', 'clipboard-write'] })),
@@ -16,7 +15,7 @@ const test = base.extend<{ page: Page; bots: FakeBotsApi }>({
 
 const dialog = (page: Page) => page.getByRole('alertdialog');
 
-test('a bot is added from the account page, and its addresses are ready to copy', async ({ page, bots, server }) => {
+test('a bot can be added from the account page, and its URLs can be copied', async ({ page, bots, server }) => {
   await page.goto('/account/edit');
   await page.getByRole('link', { name: 'Chat bots' }).click();
   await expect(page.getByRole('heading', { name: 'No bots yet' })).toBeVisible();
@@ -43,7 +42,7 @@ test('a bot is added from the account page, and its addresses are ready to copy'
   await expect(page.getByRole('list', { name: 'Chat bots' }).getByRole('link')).toContainText('Deploy');
 });
 
-test('key and secret are shown, hidden and changed, each after a question', async ({ page, bots }) => {
+test('changing the key or the secret asks for confirmation', async ({ page, bots }) => {
   const bot = bots.addBot('Deploy', 'https://bots.example.com/hook');
   await page.goto(`/account/bots/${bot.id}/edit`);
   const secret = page.getByLabel('Signing secret', { exact: true });
@@ -64,7 +63,7 @@ test('key and secret are shown, hidden and changed, each after a question', asyn
   await expect(page.getByLabel('Address for messages', { exact: true })).toHaveValue(/-newKey\/messages$/);
 });
 
-test('the log shows every attempt, older parts, and sends again', async ({ page, bots }) => {
+test('the delivery log shows all attempts, loads older deliveries and can resend one', async ({ page, bots }) => {
   const bot = bots.addBot('Deploy', 'https://bots.example.com/hook');
   for (let number = 0; number < 24; number += 1) bots.addDelivery();
   const attempts = [500, 503].map((status, minute) => ({
@@ -94,7 +93,7 @@ test('the log shows every attempt, older parts, and sends again', async ({ page,
   await expect(log.first().getByRole('link')).toHaveCount(0);
 });
 
-test('a bot is changed, and deleted after being told what is lost', async ({ page, bots }) => {
+test('a bot can be renamed, and deleting it explains what stops working', async ({ page, bots }) => {
   const bot = bots.addBot('Deploy');
   await page.goto('/account/bots');
   await page.getByRole('link', { name: /Deploy/ }).click();

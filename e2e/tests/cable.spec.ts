@@ -1,4 +1,4 @@
-// The published clients, unmodified: they connect, subscribe, receive, survive a restart and resume.
+// Conformance with unmodified published clients: they connect, subscribe, receive, reconnect after a restart and resume.
 import { Channel, createCable } from '@anycable/core';
 import { expect } from '@playwright/test';
 import * as ActionCable from '@rails/actioncable';
@@ -6,7 +6,7 @@ import WebSocket from 'ws';
 import type { Server } from '../server';
 import { test } from './fixtures';
 
-/** A WebSocket as a signed-in browser would open it; the clients bring their own protocols. */
+/** A WebSocket class that sends the session cookie and the origin, as a signed-in browser does. */
 function authenticatedWebSocket(server: Server, cookie: string) {
   return class extends WebSocket {
     constructor(url: string, protocols?: string | string[]) {
@@ -15,8 +15,8 @@ function authenticatedWebSocket(server: Server, cookie: string) {
   };
 }
 
-test('@rails/actioncable receives, and after a restart again', async ({ server, cookie }) => {
-  // The client expects a browser's globals.
+test('@rails/actioncable receives messages and reconnects after a restart', async ({ server, cookie }) => {
+  // The client expects browser globals.
   Object.assign(globalThis, { addEventListener: () => {}, removeEventListener: () => {} });
   Object.assign(globalThis, { document: { visibilityState: 'visible' } });
   Object.assign(ActionCable.adapters, { WebSocket: authenticatedWebSocket(server, cookie) });
@@ -41,7 +41,7 @@ test('@rails/actioncable receives, and after a restart again', async ({ server, 
   consumer.disconnect();
 });
 
-test('@rails/actioncable is refused where it may not listen', async ({ server, cookie }) => {
+test('@rails/actioncable gets its subscription rejected for a room it cannot access', async ({ server, cookie }) => {
   Object.assign(ActionCable.adapters, { WebSocket: authenticatedWebSocket(server, cookie) });
   const consumer = ActionCable.createConsumer(`${server.url.replace('http', 'ws')}/cable`);
   const rejected = new Promise<void>((resolve) => {
@@ -55,7 +55,7 @@ class RoomMessages extends Channel<{ room_id: number }> {
   static override identifier = 'RoomMessagesChannel';
 }
 
-/** AnyCable's client with the texts it received and what it was told of its history. */
+/** AnyCable's client, with the texts and info events that it receives. */
 function connectAnyCable(server: Server, cookie: string) {
   const cable = createCable(`${server.url.replace('http', 'ws')}/cable`, {
     protocol: 'actioncable-v1-ext-json',
@@ -74,12 +74,15 @@ function connectAnyCable(server: Server, cookie: string) {
   return { cable, channel, received, infoEvents, connected };
 }
 
-test('@anycable/core resumes its session and gets what it missed, once and in order', async ({ server, cookie }) => {
+test('@anycable/core resumes its session and receives missed messages once and in order', async ({
+  server,
+  cookie,
+}) => {
   const { cable, channel, received, connected } = connectAnyCable(server, cookie);
   await channel.ensureSubscribed();
   await server.postMessage(cookie, 'one');
   await expect.poll(() => received).toEqual(['one']);
-  // The socket breaks; nobody says goodbye.
+  // The socket breaks without a closing handshake.
   const transport = cable as unknown as { transport: { ws: { terminate: () => void } } };
   transport.transport.ws.terminate();
   for (const text of ['two', 'three', 'four']) await server.postMessage(cookie, text);
@@ -90,7 +93,7 @@ test('@anycable/core resumes its session and gets what it missed, once and in or
   cable.disconnect();
 });
 
-test('@anycable/core is told after a restart that history is gone', async ({ server, cookie }) => {
+test('@anycable/core gets history_not_found after a restart', async ({ server, cookie }) => {
   const { cable, channel, received, infoEvents } = connectAnyCable(server, cookie);
   await channel.ensureSubscribed();
   await server.postMessage(cookie, 'one');

@@ -1,10 +1,10 @@
-// Two people set up, join, chat, lose the network and the server, and lose no word.
+// Two people chat, lose the network and the server, and lose no message.
 import { expect } from '@playwright/test';
 import { test } from './fixtures';
 import { desktop, expectMessages, fillSignUpForm, messageBodies, phone, sendMessage } from './helpers';
 
 for (const [name, device] of Object.entries({ desktop, phone: { viewport: phone.viewport } })) {
-  test(`two people set up, join and chat without reloading (${name})`, async ({ openPage }) => {
+  test(`two people sign up and chat without reloading (${name})`, async ({ openPage }) => {
     const ada = await openPage(device);
     await ada.goto('/');
     await fillSignUpForm(ada, 'Ada Lovelace', 'ada@example.com', 'Set up Campfire');
@@ -25,7 +25,7 @@ for (const [name, device] of Object.entries({ desktop, phone: { viewport: phone.
   });
 }
 
-test('what is written without a network is sent once it is back, in one order for both', async ({ ada, grace }) => {
+test('messages written offline are sent on reconnect, in the same order for everyone', async ({ ada, grace }) => {
   const offline = ada.context();
   await sendMessage(ada, 'before');
   await expectMessages(grace, ['before']);
@@ -44,7 +44,7 @@ test('what is written without a network is sent once it is back, in one order fo
 });
 
 for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-  test(`nothing is lost or doubled across a restart (${signal})`, async ({ ada, grace, server, cookie }) => {
+  test(`no message is lost or duplicated across a restart (${signal})`, async ({ ada, grace, server, cookie }) => {
     await sendMessage(ada, 'before');
     await expectMessages(grace, ['before']);
     await server.stop(signal);
@@ -63,22 +63,18 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
   });
 }
 
-test('what waits survives a closed tab', async ({ ada, openPage, server }) => {
+test('pending messages survive closing the tab', async ({ ada, openPage, server }) => {
   await server.stop('SIGKILL');
-  await sendMessage(ada, 'do not forget me');
+  await sendMessage(ada, 'still pending');
   await expect(ada.locator('.message--pending')).toHaveCount(1);
   await ada.close();
   await server.launch();
   const again = await openPage(ada.context());
   await again.goto('/');
-  await expectMessages(again, ['do not forget me']);
+  await expectMessages(again, ['still pending']);
 });
 
-test('history is paged in both directions and a permalink finds its message', async ({
-  openPageAsAda,
-  server,
-  cookie,
-}) => {
+test('history loads in both directions from a permalink', async ({ openPageAsAda, server, cookie }) => {
   const posted: number[] = [];
   for (let number = 1; number <= 200; number++) posted.push((await server.postMessage(cookie, `message ${number}`)).id);
   const page = await openPageAsAda(desktop);
@@ -103,7 +99,10 @@ test('history is paged in both directions and a permalink finds its message', as
   await expect(page.getByText('message 200', { exact: true })).toBeInViewport();
 });
 
-test('unread rooms are marked until they are read, and doors stay closed to strangers', async ({ ada, grace }) => {
+test('unread rooms are marked until they are read, and signed-out people see the sign-in page', async ({
+  ada,
+  grace,
+}) => {
   await grace.goto('/rooms/999');
   await expect(grace.getByRole('heading', { name: 'Room not found' })).toBeVisible();
   await sendMessage(ada, 'anybody here?');

@@ -1,4 +1,4 @@
-// What people do while they write: mention, play, format, reply, change their minds, on a computer and on a phone.
+// The composer: mentions, sounds, formatting, replies, drafts and editing, on desktop and phone.
 import { expect, type Page } from '@playwright/test';
 import { test } from './fixtures';
 import { composer, expectMessages, messageBodies, messageEditor, phone, sendMessage, waitForComposer } from './helpers';
@@ -8,13 +8,13 @@ test.beforeEach(async ({ ada, grace }) => {
   await waitForComposer(grace);
 });
 
-/** Types key by key, as what is typed is looked at key by key. */
+/** Types key by key, because autocomplete and autoformat react to each key. */
 async function write(page: Page, text: string): Promise<void> {
   await composer(page).focus();
   await page.keyboard.type(text);
 }
 
-test('a mention is chosen by keyboard, seen as one by all, tinted for whom it calls, and in their inbox', async ({
+test('a mention chosen with the keyboard is linked for everyone, highlighted for the mentioned person and in their inbox', async ({
   ada,
   grace,
   server,
@@ -45,10 +45,10 @@ test('a mention is chosen by keyboard, seen as one by all, tinted for whom it ca
   await expect(grace.getByText(/Look at this/)).toBeVisible();
 });
 
-test('a mention is sent by the key right after the one that chose it', async ({ ada, grace }) => {
+test('pressing Enter twice chooses the mention and sends the message', async ({ ada, grace }) => {
   await write(ada, 'Over to you, @gra');
   await expect(ada.getByRole('option')).toHaveText([/Grace Hopper/]);
-  // Both before the page can show anything.
+  // Both events arrive before the page can render.
   await composer(ada).evaluate((element) => {
     const enter = () => new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true });
     element.dispatchEvent(enter());
@@ -58,7 +58,7 @@ test('a mention is sent by the key right after the one that chose it', async ({ 
   await expect(composer(ada)).toHaveText('');
 });
 
-test('a sound is suggested, sent as its command, and heard as a sound by the others', async ({ ada, grace }) => {
+test('a suggested sound is sent as its command and shown as a play button', async ({ ada, grace }) => {
   await write(ada, '/play ');
   const options = ada.getByRole('listbox', { name: 'Sounds to play' }).getByRole('option');
   await expect(options.first()).toBeVisible();
@@ -66,14 +66,14 @@ test('a sound is suggested, sent as its command, and heard as a sound by the oth
   await ada.keyboard.press('Enter');
   await expect(composer(ada)).toHaveText(/^\/play \w+$/);
   const name = ((await composer(ada).textContent()) ?? '').replace('/play ', '').trim();
-  // The list still shows the sound that is complete now, and leaves the key alone.
+  // The list still shows the completed sound and ignores Enter.
   await ada.keyboard.press('Enter');
   await expect(ada.getByRole('listbox')).toHaveCount(0);
   await expect(grace.getByRole('button', { name: `Play ${name}`, exact: true })).toBeVisible();
   await expect(ada.getByRole('button', { name: `Play ${name}`, exact: true })).toBeVisible();
 });
 
-test('habits of Markdown become formatting, and undo takes the formatting back alone', async ({ ada, grace }) => {
+test('Markdown is formatted while typing, and undo reverts only the formatting', async ({ ada, grace }) => {
   await write(ada, 'so **very**');
   await expect(composer(ada).locator('strong')).toHaveText('very');
   await ada.keyboard.press('ControlOrMeta+z');
@@ -121,7 +121,7 @@ test('Enter sends and Shift+Enter breaks the line; with the toolbar open Ctrl+En
   await expect(ada.getByRole('toolbar', { name: 'Formatting' })).toHaveCount(0);
 });
 
-test('Enter that ends the work of an input method does not send', async ({ ada, grace, server, cookie }) => {
+test('Enter that confirms an IME composition does not send', async ({ ada, grace, server, cookie }) => {
   await composer(ada).focus();
   const keyboard = await ada.context().newCDPSession(ada);
   await keyboard.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 });
@@ -139,10 +139,7 @@ test('Enter that ends the work of an input method does not send', async ({ ada, 
   expect(await server.messageTexts(cookie)).toEqual(['日本']);
 });
 
-test('a draft is there again after a reload, with its formatting, and gone once it was sent', async ({
-  ada,
-  grace,
-}) => {
+test('a draft survives a reload with its formatting and disappears once sent', async ({ ada, grace }) => {
   await write(ada, 'not **yet**');
   await expect(composer(ada).locator('strong')).toHaveText('yet');
   await expect(async () => {
@@ -158,7 +155,7 @@ test('a draft is there again after a reload, with its formatting, and gone once 
   await expect(composer(ada)).toHaveText('');
 });
 
-test('the up arrow in an empty field edits what one said last', async ({ ada, grace }) => {
+test('the up arrow in an empty composer edits your last message', async ({ ada, grace }) => {
   await sendMessage(ada, 'frist');
   await sendMessage(grace, 'something else');
   await expectMessages(ada, ['frist', 'something else']);
@@ -173,7 +170,7 @@ test('the up arrow in an empty field edits what one said last', async ({ ada, gr
   await expectMessages(grace, ['first', 'something else']);
 });
 
-test('a reply quotes, leads to what it answers, and lands in the inbox of whom it answers', async ({
+test('a reply quotes the message, links to it and appears in its author’s inbox', async ({
   ada,
   grace,
   server,
@@ -200,7 +197,7 @@ test('a reply quotes, leads to what it answers, and lands in the inbox of whom i
   await expect(ada.getByText('Grace Hopper replied to you')).toBeVisible();
 });
 
-test('who types is seen by the other and no longer once the message is there', async ({ ada, grace }) => {
+test('the typing indicator appears while someone types and disappears with their message', async ({ ada, grace }) => {
   await write(ada, 'I think that');
   await expect(grace.locator('.typing')).toHaveText('Ada Lovelace is typing…');
   await expect(ada.locator('.typing')).toHaveCount(0);
@@ -209,7 +206,7 @@ test('who types is seen by the other and no longer once the message is there', a
   await expect(grace.locator('.typing')).toHaveCount(0);
 });
 
-test('a text that is too long is refused where it stands, and goes out once it is shorter', async ({ ada, grace }) => {
+test('a message that is too long stays in the composer and can be sent once shortened', async ({ ada, grace }) => {
   await composer(ada).focus();
   await ada.keyboard.insertText('ü'.repeat(33_000));
   await expect(ada.getByText('This message is too long to be sent.')).toBeVisible();
@@ -223,7 +220,7 @@ test('a text that is too long is refused where it stands, and goes out once it i
   await expectMessages(grace, ['short']);
 });
 
-test('on a phone Enter breaks the line and the button sends', async ({ grace, join }) => {
+test('on a phone, Enter breaks the line and the button sends', async ({ grace, join }) => {
   const page = await join('Edsger Dijkstra', phone);
   await waitForComposer(page);
   await composer(page).tap();
@@ -239,7 +236,9 @@ test('on a phone Enter breaks the line and the button sends', async ({ grace, jo
   await expect(page.getByRole('button', { name: 'Send Message' })).toBeDisabled();
 });
 
-test('changes to a message survive another edit and a reload, until they are saved or discarded', async ({ ada }) => {
+test('an unsaved edit survives editing another message and a reload, until it is saved or discarded', async ({
+  ada,
+}) => {
   await sendMessage(ada, 'one');
   await sendMessage(ada, 'two');
   await expectMessages(ada, ['one', 'two']);
@@ -263,7 +262,7 @@ test('changes to a message survive another edit and a reload, until they are sav
   await ada.keyboard.press('ControlOrMeta+Enter');
   await expectMessages(ada, ['one and a half', 'two']);
 
-  // A page that is loaded anew, for a new version perhaps, loses none of it either.
+  // A reload, for example for a new version, keeps it as well.
   await edit('two');
   await ada.keyboard.type(' and more');
   await ada.reload();

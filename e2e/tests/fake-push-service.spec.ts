@@ -1,4 +1,4 @@
-// The tests' own push service takes what the RFCs show, and nothing that is addressed, signed or encrypted otherwise.
+// FakePushService accepts the examples of the RFCs and rejects messages that are addressed, signed or encrypted differently.
 import { expect, test } from '@playwright/test';
 import { FakePushService, Subscription } from '../fake-push-service';
 
@@ -20,22 +20,22 @@ const token =
   'eyJ0eXAiOiJKV1QiLCJhbGciOiJFUzI1NiJ9.eyJhdWQiOiJodHRwczovL3B1c2guZXhhbXBsZS5uZXQiLCJleHAiOjE0NTM1MjM3NjgsInN1YiI6' +
   'Im1haWx0bzpwdXNoQGV4YW1wbGUuY29tIn0.i3CYb7t4xfxCDquptFOepC9GAu_HLGkMlMuCGSK2rpiUfnK9ojFwDXb1JrErtmysazNjjvW2L9OkSSHzvoD1oA';
 
-test('it opens what was encrypted for its browser, and nothing that was touched', () => {
+test('decrypts messages for its subscription and rejects tampered ones', () => {
   const key = bytes('q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94');
   const subscription = new Subscription('', Buffer.alloc(0), async () => {}, bytes(recipient.auth), key);
   expect(subscription.toJSON().keys).toEqual(recipient);
-  expect(subscription.open(message)).toBe('When I grow up, I want to be a watermelon');
+  expect(subscription.decrypt(message)).toBe('When I grow up, I want to be a watermelon');
   for (const at of [0, 20, 30, message.length - 1]) {
-    const touched = Buffer.from(message);
-    touched[at] = (touched[at] ?? 0) ^ 0xff;
-    expect(() => subscription.open(touched), `byte ${at}`).toThrow();
+    const tampered = Buffer.from(message);
+    tampered[at] = (tampered[at] ?? 0) ^ 0xff;
+    expect(() => subscription.decrypt(tampered), `byte ${at}`).toThrow();
   }
   const several = Buffer.from(message);
   several.writeUInt32BE(18, 16);
-  expect(() => subscription.open(several)).toThrow('more than one record');
+  expect(() => subscription.decrypt(several)).toThrow('more than one record');
 });
 
-test('it says what is wrong with what it does not take', async () => {
+test('reports why it rejects a message', async () => {
   const errors: string[] = [];
   const service = await FakePushService.start(errors);
   const { endpoint } = service.subscribe(bytes(applicationServer), async () => {});
@@ -48,17 +48,17 @@ test('it says what is wrong with what it does not take', async () => {
     const { status } = await fetch(to, { method: 'POST', headers, body: message });
     return [status, errors.splice(0).join()];
   };
-  const refused = (why: RegExp) => [400, expect.stringMatching(why)];
-  expect(await post(good, `${service.url}/device/nobody`)).toEqual(refused(/nobody/));
-  expect(await post({ ...good, ttl: 'long' })).toEqual(refused(/TTL/));
-  expect(await post({ ...good, urgency: 'now' })).toEqual(refused(/Urgency/));
-  expect(await post({ ...good, authorization: '' })).toEqual(refused(/key/));
+  const rejected = (why: RegExp) => [400, expect.stringMatching(why)];
+  expect(await post(good, `${service.url}/device/nobody`)).toEqual(rejected(/nobody/));
+  expect(await post({ ...good, ttl: 'long' })).toEqual(rejected(/TTL/));
+  expect(await post({ ...good, urgency: 'now' })).toEqual(rejected(/Urgency/));
+  expect(await post({ ...good, authorization: '' })).toEqual(rejected(/key/));
   const other = `vapid t=${token}, k=${recipient.p256dh}`;
-  expect(await post({ ...good, authorization: other })).toEqual(refused(/another application server/));
+  expect(await post({ ...good, authorization: other })).toEqual(rejected(/another application server/));
   const forged = `vapid t=${token.replace('.i3', '.j3')}, k=${applicationServer}`;
-  expect(await post({ ...good, authorization: forged })).toEqual(refused(/signature/));
-  // What is signed as the RFC shows is for the RFC's push service.
-  expect(await post(good)).toEqual(refused(/for another push service: https:\/\/push\.example\.net/));
+  expect(await post({ ...good, authorization: forged })).toEqual(rejected(/signature/));
+  // The RFC's token is valid, but for the RFC's push service.
+  expect(await post(good)).toEqual(rejected(/for another push service: https:\/\/push\.example\.net/));
   expect(service.received).toEqual([]);
   service.stop();
 });

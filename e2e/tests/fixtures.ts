@@ -1,35 +1,64 @@
-// A test with the program, and with the browsers of the people who use it; afterwards nothing of that is left.
+// Playwright fixtures: each test gets its own server, people and browser pages, and nothing outlives it.
+//
+// Ask for what you need by name in the test's parameters:
+//
+//   test('grace sees what ada writes', async ({ ada, grace }) => {
+//     await sendMessage(ada, 'Hello');
+//     await expectMessages(grace, ['Hello']);
+//   });
+//
+// - `server`: the release build on a temporary storage directory and a free port. It writes its log to the terminal.
+//   `test.use({ settings: { SEARCH_ENABLED: 'false' } })` starts it with other environment variables.
+// - `cookie`: Ada's session cookie. Ada did the first run, so she is the administrator. `server.postMessage(cookie, …)` and
+//   `server.request(cookie, …)` prepare data without a browser.
+// - `ada`, `grace`: pages of two people, each in a browser context of their own, in the room All Talk.
+// - `join('Name')`: the page of one more person. `openPageAsAda(options)`: one more page of Ada's, for example on a phone.
+//   `openPage(options)`: a page where nobody is signed in. Relative URLs in `page.goto` are relative to the server.
+// - `errors`: uncaught exceptions and Content Security Policy violations of all pages. The test fails if there are any.
+//
+// `helpers.ts` holds what most tests do with a page. `push-device.ts` and `../fake-push-service.ts` replace what Chromium
+// asks of a push service, `../fake-bots-api.ts` answers for the bots API.
+//
+// Debugging a failing test (build first: `cargo build --release -p campfire`; run from `e2e/`):
+//
+//   npx playwright test chat -g "closed tab"      one file, one test
+//   npx playwright test chat --headed             watch the browser
+//   npx playwright test chat --debug              step through in the inspector
+//   npx playwright test chat --repeat-each 20     find out how flaky it is
+//   npx playwright test chat --trace on           record the page around each action, its requests and its console
+//   npx playwright show-trace test-results/…/trace.zip
+//
+// A failed test leaves a screenshot in `e2e/test-results/`; on GitHub also a trace (artifact `playwright`). `await page.pause()`
+// stops a headed test at that line. `CAMPFIRE=…` runs another build of the server, `CHROMIUM=…` another browser.
 import { type BrowserContext, type BrowserContextOptions, test as base, expect, type Page } from '@playwright/test';
 import { Server } from '../server';
 import { fillSignUpForm, recordPageErrors } from './helpers';
 
-/** Opens a page: in this browser, or in a new one that is set up so. */
+/** Opens a page in an existing context, or in a new one with these options. */
 type OpenPage = (where?: BrowserContext | BrowserContextOptions) => Promise<Page>;
 
 interface Fixtures {
-  /** What the operator decides, as environment variables. */
+  /** The server's settings, as environment variables. */
   settings: Record<string, string>;
-  /** A program of its own, started and set up by nobody. Addresses without an origin are its. */
   server: Server;
-  /** What went wrong in the pages; a test fails when there is anything at its end. */
+  /** Errors of all pages; must be empty when the test ends. */
   errors: string[];
-  /** Ada's, who set the installation up and so is the administrator. */
+  /** Ada's session cookie; asking for it does the first run. */
   cookie: string;
   /** Opens a page where nobody is signed in. */
   openPage: OpenPage;
-  /** Signs Ada in, also where the server is reached at another address. */
+  /** Signs Ada in, also for another URL of the server. */
   signIn: (context: BrowserContext, url?: string) => Promise<void>;
-  /** Opens a page where Ada is signed in. */
+  /** Opens a page where Ada is signed in; navigate yourself. */
   openPageAsAda: OpenPage;
-  /** Ada, in her first room. */
+  /** Ada's page, in the room All Talk. */
   ada: Page;
-  /** With this, others join. */
   joinLink: string;
-  /** Somebody joins, in a browser of their own. */
+  /** Signs a person up through the join link, in a new browser context. */
   join: (name: string, options?: BrowserContextOptions) => Promise<Page>;
-  /** Grace, who has joined, in her first room. */
+  /** Grace's page, in the room All Talk. */
   grace: Page;
-  tidiness: undefined;
+  closePages: undefined;
 }
 
 export const test = base.extend<Fixtures>({
@@ -43,15 +72,15 @@ export const test = base.extend<Fixtures>({
 
   baseURL: async ({ server }, use) => use(server.url),
 
-  // biome-ignore lint/correctness/noEmptyPattern: what a fixture builds upon is told by this pattern
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's dependencies from this pattern
   errors: async ({}, use) => {
     const errors: string[] = [];
     await use(errors);
     expect(errors).toEqual([]);
   },
 
-  // Pages that stay open go on working, and slow down whatever comes after them. They end before the server does.
-  tidiness: [
+  // Open pages keep running and slow down the tests that follow. Close them before the server stops.
+  closePages: [
     async ({ browser, server: _, errors: __ }, use) => {
       await use(undefined);
       for (const context of browser.contexts()) await context.close();

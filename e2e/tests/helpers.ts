@@ -1,10 +1,10 @@
-// What the tests' people do, in words that the interface uses.
+// What most tests do with a page.
 import { expect, type Page } from '@playwright/test';
 
 export const desktop = { viewport: { width: 1280, height: 800 } };
 export const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
-/** Notes what the browser reports of errors and violations of the policy. */
+/** Records uncaught exceptions and violations of the Content Security Policy. */
 export function recordPageErrors(page: Page, errors: string[]): void {
   page.on('pageerror', (error) => errors.push(`error: ${error.message}`));
   page.on('console', (message) => {
@@ -19,7 +19,7 @@ export async function fillSignUpForm(page: Page, name: string, email: string, su
   await page.getByRole('button', { name: submit }).click();
 }
 
-/** Where one writes. */
+/** The composer's text field. It is a plain field at first and becomes the Trix editor. */
 export const composer = (page: Page) => page.getByRole('textbox', { name: 'Write a message' });
 
 export async function sendMessage(page: Page, text: string): Promise<void> {
@@ -27,26 +27,26 @@ export async function sendMessage(page: Page, text: string): Promise<void> {
   await composer(page).press('Enter');
 }
 
-/** Where a message is changed: the real editor, which takes what is typed. */
+/** The editor of a message that is being edited. */
 export const messageEditor = (page: Page) =>
   page.getByRole('textbox', { name: 'Edit message' }).and(page.locator('trix-editor'));
 
-/** The messages with this text. */
+/** The messages that contain this text. */
 export const message = (page: Page, text: string) => page.locator('.message').filter({ hasText: text });
 
 export const messageBodies = (page: Page) => page.locator('.message .message__body');
 
-/** Waits until the page shows exactly these texts and nothing waits to be sent. */
+/** Waits until the page shows exactly these messages and none is pending or failed. */
 export async function expectMessages(page: Page, texts: string[]): Promise<void> {
   await expect(messageBodies(page)).toHaveText(texts);
   await expect(page.locator('.message--pending, .message--failed')).toHaveCount(0);
 }
 
-/** Waits until the field is the real editor, which comes after the first screen. */
+/** Waits until the Trix editor has replaced the plain field. It loads after the first screen. */
 export async function waitForComposer(page: Page): Promise<void> {
   await expect(page.locator('trix-editor')).toBeVisible();
 }
 
-/** How far the page can be moved sideways, which nobody should have to. */
+/** Pixels by which the page is wider than the screen. */
 export const horizontalOverflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

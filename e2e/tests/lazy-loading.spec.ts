@@ -1,14 +1,14 @@
-// Parts of the client are fetched when they are needed, and asked for again when the network was down.
+// Code-split chunks load on demand and are retried after a network failure.
 import { expect } from '@playwright/test';
 import { test } from './fixtures';
 import { waitForComposer } from './helpers';
 
-// A worker would answer in place of the network.
+// A service worker would answer from its cache.
 test.use({ serviceWorkers: 'block' });
 
 test.beforeEach(({ ada }) => waitForComposer(ada));
 
-test('a dialog that could not be fetched opens at the next attempt', async ({ ada: page }) => {
+test('a dialog whose chunk failed to load opens on the next click', async ({ ada: page }) => {
   await page.route('**/assets/members-panel*', (route) => route.abort());
   const button = page.getByRole('button', { name: 'Who is in this room' });
   await button.click();
@@ -19,7 +19,7 @@ test('a dialog that could not be fetched opens at the next attempt', async ({ ad
   await expect(page.getByRole('dialog', { name: 'In this room' })).toBeVisible();
 });
 
-test('a page that could not be fetched is tried again where one is', async ({ ada: page }) => {
+test('a page whose chunk failed to load can be retried in place', async ({ ada: page }) => {
   await page.route('**/assets/account-page*', (route) => route.abort());
   await page.getByRole('link', { name: 'Account Settings' }).click();
   await expect(page.getByRole('heading', { name: 'This page couldn’t be loaded' })).toBeVisible();
@@ -28,7 +28,7 @@ test('a page that could not be fetched is tried again where one is', async ({ ad
   await expect(page.getByRole('heading', { name: 'Account settings' })).toBeVisible();
 });
 
-test('where the program cannot start, the page says so and which browsers can', async ({ ada: page }) => {
+test('the page explains itself when the app cannot start', async ({ ada: page }) => {
   const notice = page.getByRole('heading', { name: 'Campfire has not started yet' });
   await page.reload();
   await expect(page.locator('trix-editor')).toBeFocused();

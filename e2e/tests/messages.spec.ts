@@ -1,16 +1,16 @@
-// What people do with messages that are there: react, change their minds, keep them, find their place.
+// Messages in a room: boosts, editing, deletion, bookmarks, unread marks and the scroll position.
 import { expect, type Locator, type Page } from '@playwright/test';
 import { test } from './fixtures';
 import { desktop, expectMessages, message, messageBodies, messageEditor } from './helpers';
 
-/** Chooses from the menu of a message. */
+/** Chooses an action from a message's menu. */
 async function chooseMessageAction(page: Page, of: Locator, action: string): Promise<void> {
   await of.hover();
   await of.getByRole('button', { name: 'Message actions' }).click();
   await page.getByRole('menuitem', { name: action, exact: true }).click();
 }
 
-test('a boost is seen by all, repeated by a click, and taken back by who gave it', async ({
+test('a boost is visible to everyone, can be repeated with a click and deleted by its author', async ({
   ada,
   grace,
   server,
@@ -31,7 +31,7 @@ test('a boost is seen by all, repeated by a click, and taken back by who gave it
   await expect(ada.getByRole('button', { name: 'Grace Hopper boosted well done!' })).toBeVisible();
 });
 
-test('an edit shows everywhere, and Escape leaves everything as it was', async ({ ada, grace, server, cookie }) => {
+test('an edit is shown to everyone, and Escape discards it', async ({ ada, grace, server, cookie }) => {
   await server.postMessage(cookie, 'Lunch at noon');
   const mine = message(ada, 'Lunch at noon');
   await chooseMessageAction(ada, mine, 'Edit');
@@ -54,7 +54,7 @@ test('an edit shows everywhere, and Escape leaves everything as it was', async (
   await expect(grace.getByRole('menuitem', { name: 'Edit' })).toHaveCount(0);
 });
 
-test('a deletion is asked about, and comes back in its place when it is undone', async ({
+test('deleting a message asks for confirmation, and undo restores it in place', async ({
   ada,
   grace,
   server,
@@ -62,9 +62,9 @@ test('a deletion is asked about, and comes back in its place when it is undone',
 }) => {
   for (const text of ['first', 'second', 'third']) await server.postMessage(cookie, text);
   await chooseMessageAction(ada, message(ada, 'second'), 'Delete');
-  const question = ada.getByRole('alertdialog', { name: 'Delete this message?' });
-  await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
-  await question.getByRole('button', { name: 'Delete' }).click();
+  const confirmation = ada.getByRole('alertdialog', { name: 'Delete this message?' });
+  await expect(confirmation.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await confirmation.getByRole('button', { name: 'Delete' }).click();
   await expectMessages(grace, ['first', 'third']);
   await expect(message(ada, 'third')).toBeFocused();
   await ada.keyboard.press('ControlOrMeta+z');
@@ -72,7 +72,7 @@ test('a deletion is asked about, and comes back in its place when it is undone',
   await expectMessages(ada, ['first', 'second', 'third']);
 });
 
-test('a reader keeps their place, hears how much is new below, and finds it below a line when back', async ({
+test('new messages keep the scroll position, are counted, and follow a divider on the next visit', async ({
   grace,
   server,
   cookie,
@@ -99,16 +99,16 @@ test('a reader keeps their place, hears how much is new below, and finds it belo
   await expect(grace.getByRole('heading', { name: 'New since your last visit' })).toBeInViewport();
 });
 
-test('what one reads stays where it is when older messages of the same author come in above', async ({
+test('loading older messages of the same author keeps the scroll position', async ({
   openPageAsAda,
   server,
   cookie,
 }) => {
   for (let number = 1; number <= 70; number += 1) await server.postMessage(cookie, `message ${number}`);
   const page = await openPageAsAda(desktop);
-  let letIn = () => {};
+  let release = () => {};
   const gate = new Promise<void>((open) => {
-    letIn = open;
+    release = open;
   });
   await page.route('**/api/v1/rooms/1/messages?*before=*', async (route) => {
     await gate;
@@ -117,25 +117,25 @@ test('what one reads stays where it is when older messages of the same author co
   await page.goto('/rooms/1');
   await expect(messageBodies(page)).toHaveCount(40);
   const list = page.getByRole('log');
-  const asked = page.waitForRequest('**/api/v1/rooms/1/messages?*before=*');
+  const requested = page.waitForRequest('**/api/v1/rooms/1/messages?*before=*');
   await list.evaluate((element) => {
     element.scrollTop = 90;
   });
-  await asked;
-  const places = () =>
+  await requested;
+  const positions = () =>
     Promise.all(
       [31, 32, 35].map(
         async (number) => (await page.getByText(`message ${number}`, { exact: true }).boundingBox())?.y ?? 0,
       ),
     );
-  const before = await places();
-  letIn();
+  const before = await positions();
+  release();
   await expect(messageBodies(page)).toHaveCount(70);
-  const after = await places();
+  const after = await positions();
   for (const [at, y] of before.entries()) expect(Math.abs((after[at] ?? 0) - y)).toBeLessThan(2);
 });
 
-test('a message marked unread, a bookmark and the keys lead back to it', async ({ grace, server, cookie }) => {
+test('unread marks, bookmarks and keyboard shortcuts lead back to a message', async ({ grace, server, cookie }) => {
   for (const text of ['old', 'the plan', 'newer']) await server.postMessage(cookie, text);
   await chooseMessageAction(grace, message(grace, 'the plan'), 'Mark unread from here');
   await expect(grace).toHaveTitle('(1) All Talk');
@@ -145,7 +145,7 @@ test('a message marked unread, a bookmark and the keys lead back to it', async (
   await expect(grace).toHaveURL(/\/rooms\/1\/@\d+$/);
   await expect(grace).toHaveTitle('All Talk');
   await expect(messageBodies(grace)).toHaveCount(3);
-  // The newest is in view as well: nothing to jump to, until the conversation has gone on below.
+  // The newest message is in view: there is nothing to jump to until more messages arrive.
   const jump = grace.getByRole('button', { name: /Jump to newest message/ });
   await expect(jump).toHaveCount(0);
   for (let count = 1; count <= 12; count += 1) await server.postMessage(cookie, `later ${count}`);

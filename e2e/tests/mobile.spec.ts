@@ -1,4 +1,4 @@
-// The same house on a phone: a finger in place of a mouse, and a screen on which one thing at a time has room.
+// The app on a phone: touch input and a narrow screen.
 import { expect, type Locator, type Page } from '@playwright/test';
 import { test as base } from './fixtures';
 import {
@@ -21,7 +21,7 @@ const test = base.extend<{ page: Page }>({
   },
 });
 
-/** What can be tapped but lies beyond the screen's sides, or is too small for a finger. */
+/** Lists controls that lie off-screen or are smaller than 24 × 24 pixels. Runs in the page. */
 function findUntappableElements(): string[] {
   const wrong: string[] = [];
   for (const one of Array.from(document.querySelectorAll('button, a.icon-button, [role^=menuitem], input, select'))) {
@@ -29,15 +29,16 @@ function findUntappableElements(): string[] {
     if (one.closest('[inert], .visually-hidden') || one.matches('[type=file], [type=checkbox], [type=radio]')) continue;
     const { left, right, width, height } = one.getBoundingClientRect();
     const name = `${one.ariaLabel ?? one.textContent} (${one.className})`;
-    if (left < 0 || right > innerWidth) wrong.push(`${name} is beyond the side: ${left} to ${right}`);
-    // A field's frame is a part of it for a finger.
-    if ((width < 24 || height < 24) && one.localName !== 'input') wrong.push(`${name} is small: ${width} × ${height}`);
+    if (left < 0 || right > innerWidth) wrong.push(`${name} is off-screen: ${left} to ${right}`);
+    // The frame around an input can be tapped as well.
+    if ((width < 24 || height < 24) && one.localName !== 'input')
+      wrong.push(`${name} is too small: ${width} × ${height}`);
   }
   return wrong;
 }
 
 async function expectFitsScreen(page: Page): Promise<void> {
-  // What slides in takes a moment to be where it belongs.
+  // Poll until animations have ended.
   await expect.poll(() => page.evaluate(findUntappableElements)).toEqual([]);
   expect(await horizontalOverflow(page)).toBeLessThanOrEqual(0);
 }
@@ -55,7 +56,7 @@ async function typeAndSend(page: Page, text: string): Promise<void> {
   await page.getByRole('button', { name: 'Send Message' }).tap();
 }
 
-/** Chooses from the menu of a message, which a finger finds without hovering. */
+/** Chooses an action from a message's menu, whose button is visible without hovering. */
 async function chooseMessageAction(page: Page, of: Locator, action: string): Promise<void> {
   await of.getByRole('button', { name: 'Message actions' }).tap();
   await expect(page.getByRole('menu')).toBeInViewport();
@@ -63,7 +64,7 @@ async function chooseMessageAction(page: Page, of: Locator, action: string): Pro
   await page.getByRole('menuitem', { name: action, exact: true }).tap();
 }
 
-test('messages are written, boosted, answered, changed, deleted and found with a finger', async ({
+test('messages can be written, boosted, replied to, edited, deleted and searched by touch', async ({
   page,
   server,
   cookie,
@@ -103,10 +104,10 @@ test('messages are written, boosted, answered, changed, deleted and found with a
   await expect(messageBodies(page)).toHaveCount(4);
   await expectFitsScreen(page);
   await chooseMessageAction(page, message(page, 'Somewhere else'), 'Delete');
-  const question = page.getByRole('alertdialog', { name: 'Delete this message?' });
-  await expect(question).toBeInViewport();
+  const confirmation = page.getByRole('alertdialog', { name: 'Delete this message?' });
+  await expect(confirmation).toBeInViewport();
   await expectFitsScreen(page);
-  await question.getByRole('button', { name: 'Delete' }).tap();
+  await confirmation.getByRole('button', { name: 'Delete' }).tap();
   await expect(message(page, 'Somewhere else')).toHaveCount(0);
   await expectFitsScreen(page);
   await page.getByRole('button', { name: 'Undo' }).tap();
@@ -126,11 +127,7 @@ test('messages are written, boosted, answered, changed, deleted and found with a
   await expectFitsScreen(page);
 });
 
-test('rooms are opened, made and turned down, and one’s own page is reached, with a finger', async ({
-  page,
-  server,
-  cookie,
-}) => {
+test('rooms, notification settings and the profile can be used by touch', async ({ page, server, cookie }) => {
   const plans = await server.createRoom(cookie, 'Plans');
   await expect(sidebar(page)).not.toBeInViewport();
   await openSidebar(page);

@@ -1,4 +1,4 @@
-// Notifications: from what somebody writes, encrypted through a push service, to what the device shows and where it leads.
+// Push notifications: from a message through an encrypted push to the notification and where a click on it leads.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
@@ -10,7 +10,6 @@ import { PushDevice, waitForServiceWorker } from './push-device';
 
 interface Fixtures {
   pushService: FakePushService;
-  /** Ada's device. */
   device: PushDevice;
 }
 
@@ -34,11 +33,11 @@ const test = base.extend<Fixtures>({
 const bell = (page: Page) => page.getByRole('button', { name: /^Notifications for this room/ });
 const panel = (page: Page) => page.getByRole('region', { name: 'Notifications', exact: true });
 
-/** Turns notifications on at the bell; whom the browser asks says yes. */
+/** Turns notifications on with the bell, with the browser's permission granted. */
 async function turnOnNotifications(page: Page): Promise<void> {
   await page.context().grantPermissions(['notifications']);
   await bell(page).click();
-  // The bell stops calling at the first press already.
+  // The bell changes before the server has saved the subscription.
   const saved = page.waitForResponse(
     (response) => response.request().method() === 'POST' && response.url().endsWith('/api/v1/push_subscriptions'),
   );
@@ -53,7 +52,7 @@ async function notifyAboutAllMessages(page: Page): Promise<void> {
   await expect(bell(page)).toHaveAccessibleName(/all messages/);
 }
 
-/** Goes to where no room is, and waits until the server knows: who looks at a room is not notified of it. */
+/** Leaves all room pages and waits until the server has noticed: nobody is notified of a room they have open. */
 async function leaveAllRooms(page: Page, server: Server, cookie: string, to = '/users/me/profile'): Promise<void> {
   if (to === '/users/me/profile') await page.getByRole('link', { name: /Ada Lovelace.*settings/i }).click();
   else await page.goto(to);
@@ -70,13 +69,13 @@ const listSubscriptions = async (server: Server, cookie: string) => {
   return (await response.json()) as { id: number; endpoint_host: string }[];
 };
 
-/** What the push service took. */
+/** Notification bodies that the push service accepted, oldest first. */
 const notificationBodies = ({ received }: FakePushService) =>
   received.map(({ text }) => JSON.parse(text).options.body as string);
 
 const allTalk = { title: 'All Talk', icon: '/account/logo', tag: 'campfire:/rooms/1', path: '/rooms/1' };
 
-test('what Grace writes reaches Ada’s device through its push service, and leads to its room', async ({
+test('a message notifies the device, and clicking the notification opens the room', async ({
   ada,
   grace,
   device,
@@ -103,7 +102,7 @@ test('what Grace writes reaches Ada’s device through its push service, and lea
   const several = { ...allTalk, title: 'All Talk (2)', body: 'Grace Hopper: Are you there?' };
   await expect.poll(() => device.notifications()).toEqual([several]);
 
-  // The page that is open goes there, without being loaded anew.
+  // The open page navigates without a reload.
   await ada.evaluate(() => {
     (window as { same?: boolean }).same = true;
   });
@@ -113,7 +112,7 @@ test('what Grace writes reaches Ada’s device through its push service, and lea
   expect(await ada.evaluate(() => (window as { same?: boolean }).same)).toBe(true);
   await expect.poll(() => device.notifications()).toEqual([]);
 
-  // Whoever looks is told nothing; with Campfire closed a window is opened.
+  // A room that is open does not notify. Without an open page, the click opens a window.
   await sendMessage(grace, 'Here you are');
   await expectMessages(ada, ['Hello there', 'Are you there?', 'Here you are']);
   await leaveAllRooms(ada, server, cookie, 'about:blank');
@@ -128,7 +127,7 @@ test('what Grace writes reaches Ada’s device through its push service, and lea
   await expect.poll(recorded).toEqual({ badges: [1, 1, 1], windows: ['/rooms/1'] });
 });
 
-test('as long as the bell says so, only what mentions Ada reaches her, and what is meant for her alone', async ({
+test('the default setting notifies of mentions and pings only', async ({
   ada,
   grace,
   device,
@@ -165,7 +164,7 @@ test('as long as the bell says so, only what mentions Ada reaches her, and what 
   await expectMessages(ada, ['Between us']);
 });
 
-test('notifications are turned on by a click, tried, and turned off', async ({
+test('notifications can be turned on, tested and turned off in the profile', async ({
   ada,
   grace,
   device,
@@ -197,8 +196,8 @@ test('notifications are turned on by a click, tried, and turned off', async ({
   await expect(panel(ada).getByRole('listitem')).toHaveCount(0);
   expect(device.subscription).toBeNull();
   expect(await listSubscriptions(server, cookie)).toEqual([]);
-  await sendMessage(grace, 'Nobody hears this');
-  await expectMessages(grace, ['Nobody hears this']);
+  await sendMessage(grace, 'Notifies nobody');
+  await expectMessages(grace, ['Notifies nobody']);
 
   await panel(ada).getByRole('button', { name: 'Turn on notifications' }).click();
   await expect(panel(ada)).toContainText('This device notifies you.');
@@ -207,17 +206,17 @@ test('notifications are turned on by a click, tried, and turned off', async ({
     .click();
   await expect(panel(ada)).toContainText('This device doesn’t notify you.');
   expect(await listSubscriptions(server, cookie)).toEqual([]);
-  await sendMessage(grace, 'Nor this');
-  await expectMessages(grace, ['Nobody hears this', 'Nor this']);
+  await sendMessage(grace, 'Nor does this');
+  await expectMessages(grace, ['Notifies nobody', 'Nor does this']);
   await panel(ada).getByRole('button', { name: 'Turn on notifications' }).click();
   await expect(panel(ada)).toContainText('This device notifies you.');
-  await sendMessage(grace, 'This is heard');
+  await sendMessage(grace, 'This notifies');
   await expect
     .poll(() => notificationBodies(pushService))
-    .toEqual(['Notifications work on this device.', 'Grace Hopper: This is heard']);
+    .toEqual(['Notifications work on this device.', 'Grace Hopper: This notifies']);
 });
 
-test('a device that its push service knows no more is forgotten', async ({
+test('a subscription that its push service dropped is deleted', async ({
   ada,
   grace,
   device,
@@ -232,7 +231,7 @@ test('a device that its push service knows no more is forgotten', async ({
   pushService.expire(device.subscription);
   await sendMessage(grace, 'Hello there');
   await expect.poll(() => listSubscriptions(server, cookie)).toEqual([]);
-  // The page notices when it is opened next, and offers to begin anew.
+  // The page notices on its next load and offers to subscribe again.
   await ada.reload();
   await expect(panel(ada)).toContainText('This device doesn’t notify you.');
   await expect(panel(ada).getByRole('listitem')).toHaveCount(0);
@@ -242,7 +241,7 @@ test('a device that its push service knows no more is forgotten', async ({
   await expect.poll(() => device.notifications()).toEqual([{ ...allTalk, body: 'Grace Hopper: Hello again' }]);
 });
 
-test('a device subscribes anew when the operator has changed the server’s keys', async ({
+test('a device subscribes again after the server’s VAPID keys change', async ({
   ada,
   grace,
   device,
@@ -264,20 +263,20 @@ test('a device subscribes anew when the operator has changed the server’s keys
   await expect.poll(() => device.notifications()).toEqual([{ ...allTalk, body: 'Grace Hopper: With new keys' }]);
 });
 
-test('a device that was removed elsewhere falls silent', async ({ ada, device, server, cookie }) => {
+test('a device that was removed elsewhere unsubscribes', async ({ ada, device, server, cookie }) => {
   await turnOnNotifications(ada);
-  const [known] = await listSubscriptions(server, cookie);
-  await server.request(cookie, 'DELETE', `push_subscriptions/${known?.id}`);
+  const [subscription] = await listSubscriptions(server, cookie);
+  await server.request(cookie, 'DELETE', `push_subscriptions/${subscription?.id}`);
   await ada.reload();
   await expect.poll(() => device.subscription).toBeNull();
   expect(await listSubscriptions(server, cookie)).toEqual([]);
 
-  // The bell knows it as well, and turns them on again.
+  // The bell offers to turn notifications on again.
   await turnOnNotifications(ada);
   expect(await listSubscriptions(server, cookie)).toHaveLength(1);
 });
 
-test('signing out ends notifications', async ({ ada, device }) => {
+test('signing out unsubscribes the device', async ({ ada, device }) => {
   await turnOnNotifications(ada);
   const endpoint = device.subscription?.endpoint;
   await ada.goto('/users/me/profile');
@@ -290,7 +289,10 @@ test('signing out ends notifications', async ({ ada, device }) => {
   await expect.poll(() => device.subscription).toBeNull();
 });
 
-test('what is pushed cannot lead away, and something is always shown', async ({ ada, device }) => {
+test('a push cannot link to another origin, and an unreadable push still shows a notification', async ({
+  ada,
+  device,
+}) => {
   await device.context.grantPermissions(['notifications']);
   const push = {
     title: 'Away',
@@ -305,7 +307,7 @@ test('what is pushed cannot lead away, and something is always shown', async ({ 
   await expect(ada).toHaveURL(/\/rooms\/1$/);
 });
 
-test('who said no is told where to change that', async ({ openPageAsAda }) => {
+test('when notifications are blocked, the app explains how to allow them', async ({ openPageAsAda }) => {
   const page = await openPageAsAda();
   await page.addInitScript(() => {
     Object.defineProperty(Notification, 'permission', { get: () => 'denied' });

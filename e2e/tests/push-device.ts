@@ -1,8 +1,8 @@
-// A browser's part in pushes: a subscription at the test's push service, and what comes through handed to the browser itself.
+// A browser whose push subscriptions are at `FakePushService`, which hands each push to Chromium through the DevTools protocol.
 import type { BrowserContext, Page, Worker } from '@playwright/test';
 import type { FakePushService, Subscription } from '../fake-push-service';
 
-/** Waits until the worker has kept everything and controls the page. */
+/** Waits until the service worker has precached the app and controls the page. */
 export async function waitForServiceWorker(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const { active } = await navigator.serviceWorker.ready;
@@ -17,7 +17,7 @@ export async function waitForServiceWorker(page: Page): Promise<void> {
 
 export function serviceWorkerOf(context: BrowserContext): Worker {
   const [worker] = context.serviceWorkers();
-  if (!worker) throw new Error('there is no worker');
+  if (!worker) throw new Error('no service worker is running');
   return worker;
 }
 
@@ -30,13 +30,12 @@ interface WorkerScope {
 }
 
 interface Recorded {
-  /** The numbers on the app's icon. */
+  /** Counts shown on the app's icon. */
   badges: number[];
-  /** The windows that were to be opened. */
+  /** URLs of windows that the worker tried to open. */
   windows: string[];
 }
 
-/** A browser whose push service is the test's. */
 export class PushDevice {
   subscription: Subscription | null = null;
 
@@ -45,20 +44,20 @@ export class PushDevice {
     private readonly service: FakePushService,
   ) {}
 
-  /** Chromium of itself asks a service of its vendor, which a test has none of: only this is put in its place. */
+  /** Replaces `PushManager`'s methods in the context's pages, because Chromium would subscribe at Google's push service. */
   static async create(service: FakePushService, context: BrowserContext): Promise<PushDevice> {
     const device = new PushDevice(context, service);
     await context.exposeFunction('subscribeToPushes', (key: number[]) => device.subscribe(Buffer.from(key)));
     await context.exposeFunction('unsubscribeFromPushes', () => device.unsubscribe());
-    await context.exposeFunction('pushSubscription', () => device.known());
+    await context.exposeFunction('pushSubscription', () => device.subscriptionInfo());
     await context.addInitScript(() => {
-      type Known = { key: number[]; json: PushSubscriptionJSON };
+      type Info = { key: number[]; json: PushSubscriptionJSON };
       const browser = window as unknown as {
-        subscribeToPushes: (key: number[]) => Promise<Known>;
+        subscribeToPushes: (key: number[]) => Promise<Info>;
         unsubscribeFromPushes: () => Promise<boolean>;
-        pushSubscription: () => Promise<Known | null>;
+        pushSubscription: () => Promise<Info | null>;
       };
-      const seen = ({ key, json }: Known) => ({
+      const toSubscription = ({ key, json }: Info) => ({
         endpoint: json.endpoint,
         options: { userVisibleOnly: true, applicationServerKey: Uint8Array.from(key).buffer },
         toJSON: () => json,
@@ -66,20 +65,20 @@ export class PushDevice {
       });
       Object.assign(PushManager.prototype, {
         async getSubscription() {
-          const known = await browser.pushSubscription();
-          return known && seen(known);
+          const info = await browser.pushSubscription();
+          return info && toSubscription(info);
         },
         async subscribe({ applicationServerKey, userVisibleOnly }: PushSubscriptionOptionsInit) {
           if (Notification.permission !== 'granted' || !userVisibleOnly)
             throw new DOMException('permission denied', 'NotAllowedError');
-          return seen(await browser.subscribeToPushes(Array.from(applicationServerKey as Uint8Array)));
+          return toSubscription(await browser.subscribeToPushes(Array.from(applicationServerKey as Uint8Array)));
         },
       });
     });
     return device;
   }
 
-  /** Hands a push to the worker, by the way on which the browser hands it what its own push service sent. */
+  /** Dispatches a `push` event in the service worker. */
   async deliver(data: string): Promise<void> {
     const [page] = this.context.pages();
     if (!page) throw new Error('no page is open');
@@ -93,7 +92,7 @@ export class PushDevice {
     await cdp.detach();
   }
 
-  /** What is on the screen. */
+  /** The notifications on the screen. */
   notifications() {
     return serviceWorkerOf(this.context).evaluate(async () => {
       const { registration } = globalThis as unknown as WorkerScope;
@@ -108,7 +107,7 @@ export class PushDevice {
     });
   }
 
-  /** What a press on the notification tells the worker: the screen that it is pressed on is not the browser's. */
+  /** Dispatches `notificationclick`: the notification itself is drawn by the operating system, out of Playwright's reach. */
   async clickNotification(tag: string): Promise<void> {
     await serviceWorkerOf(this.context).evaluate(async (tag) => {
       const scope = globalThis as unknown as WorkerScope;
@@ -118,7 +117,10 @@ export class PushDevice {
     }, tag);
   }
 
-  /** From now on notes what becomes of the app's icon, and which windows are wanted: only a real press opens one. */
+  /**
+   * Records calls of `setAppBadge` and `openWindow` from now on; the returned function reads them. Browsers open a window only
+   * after a real click, so `openWindow` must be replaced.
+   */
   async recordBadgesAndWindows(): Promise<() => Promise<Recorded>> {
     const worker = serviceWorkerOf(this.context);
     await worker.evaluate(() => {
@@ -133,14 +135,14 @@ export class PushDevice {
     return () => worker.evaluate(() => (globalThis as unknown as WorkerScope).recorded);
   }
 
-  private known() {
+  private subscriptionInfo() {
     if (!this.subscription) return null;
     return { key: [...this.subscription.applicationServerKey], json: this.subscription.toJSON() };
   }
 
   private subscribe(key: Buffer) {
     this.subscription ??= this.service.subscribe(key, (text) => this.deliver(text));
-    return this.known();
+    return this.subscriptionInfo();
   }
 
   private unsubscribe(): boolean {

@@ -1,4 +1,4 @@
-// Campfire as an app: it can be installed, opens without a network, and leaves nothing behind.
+// The installable app: manifest, service worker, offline use, and deletion of local data on sign-out.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,12 +7,12 @@ import { test as base } from './fixtures';
 import { expectMessages, sendMessage } from './helpers';
 import { serviceWorkerOf, waitForServiceWorker } from './push-device';
 
-/** What this person's device keeps, by name. */
+/** Keys of the query results that are cached in IndexedDB for offline use. */
 const cachedQueryKeys = (page: Page) =>
   page.evaluate(async () => {
-    // Opening what is not there would make it, and be in the app's way.
-    const known = await indexedDB.databases();
-    if (!known.some(({ name }) => name === 'campfire-offline')) return [];
+    // Opening a missing database would create it, without the app's schema.
+    const databases = await indexedDB.databases();
+    if (!databases.some(({ name }) => name === 'campfire-offline')) return [];
     return new Promise<string[]>((resolve, reject) => {
       const opening = indexedDB.open('campfire-offline');
       opening.onerror = () => reject(opening.error);
@@ -26,7 +26,7 @@ const cachedQueryKeys = (page: Page) =>
     });
   });
 
-/** Ada's page, with everything on the device that the app needs. */
+/** `offlineReady` is Ada's page after the service worker has precached the app. */
 const test = base.extend<{ offlineReady: Page }>({
   offlineReady: async ({ ada }, use) => {
     await waitForServiceWorker(ada);
@@ -34,8 +34,8 @@ const test = base.extend<{ offlineReady: Page }>({
   },
 });
 
-test('it can be installed', async ({ launchOptions, openPage, signIn }) => {
-  // Private windows, which tests usually have, install nothing.
+test('the app is installable', async ({ launchOptions, openPage, signIn }) => {
+  // Chromium installs no apps in incognito contexts, which tests use otherwise.
   const profile = await mkdtemp(join(tmpdir(), 'campfire-browser-'));
   const args = [...(launchOptions.args ?? []), '--bypass-app-banner-engagement-checks'];
   const context = await chromium.launchPersistentContext(profile, { ...launchOptions, args });
@@ -69,24 +69,24 @@ test('it can be installed', async ({ launchOptions, openPage, signIn }) => {
     await expect(page.getByRole('heading').first()).toBeVisible();
     await expect(page.getByRole('heading', { name: /can’t find/ })).toHaveCount(0);
   }
-  // The browser offers it, and so do we.
+  // Campfire offers the installation as well as the browser.
   await expect(page.getByRole('button', { name: 'Install now' })).toBeVisible();
   await context.close();
   await rm(profile, { recursive: true, force: true });
 });
 
-test('the worker is never kept for long, at both of its addresses', async ({ request }) => {
+test('the service worker is revalidated on every request, at both of its paths', async ({ request }) => {
   for (const path of ['/service-worker.js', '/service-worker']) {
-    const answer = await request.get(path);
-    expect(answer.status()).toBe(200);
-    expect(answer.headers()['content-type']).toContain('javascript');
-    expect(answer.headers()['cache-control']).toBe('no-cache');
-    const known = { 'if-none-match': answer.headers().etag ?? '' };
-    expect((await request.get(path, { headers: known })).status()).toBe(304);
+    const response = await request.get(path);
+    expect(response.status()).toBe(200);
+    expect(response.headers()['content-type']).toContain('javascript');
+    expect(response.headers()['cache-control']).toBe('no-cache');
+    const headers = { 'if-none-match': response.headers().etag ?? '' };
+    expect((await request.get(path, { headers })).status()).toBe(304);
   }
 });
 
-test('without a network it opens, shows what was read, and keeps what is written', async ({
+test('the app opens offline, shows cached rooms and sends pending messages when it is back online', async ({
   offlineReady: page,
   openPage,
   server,
@@ -119,7 +119,7 @@ test('without a network it opens, shows what was read, and keeps what is written
   await expect(page.locator('.message--pending')).toHaveCount(1);
   await page.reload();
   await expect(page.locator('.message--pending')).toHaveText(/written in a tunnel/);
-  // A fresh window finds the way in, too.
+  // A new window works offline, too.
   const other = await openPage(context);
   await other.goto(`/rooms/${second}`);
   await expectMessages(other, ['in the second room']);
@@ -130,13 +130,13 @@ test('without a network it opens, shows what was read, and keeps what is written
   await expectMessages(page, ['in the first room', 'written in a tunnel']);
   await expect(page.getByText('You are offline')).toHaveCount(0);
   expect(await server.messageTexts(cookie)).toEqual(['in the first room', 'written in a tunnel']);
-  // The page is live again, not only loaded.
+  // Live updates work again, not only reloading.
   await server.postMessage(cookie, 'welcome back');
   await expectMessages(page, ['in the first room', 'written in a tunnel', 'welcome back']);
   expect(never).toBeGreaterThan(second);
 });
 
-test('who signs out leaves nothing on the device', async ({ offlineReady: page, server, cookie }) => {
+test('signing out deletes all local data', async ({ offlineReady: page, server, cookie }) => {
   await server.postMessage(cookie, 'for my eyes only');
   const context = page.context();
   await expectMessages(page, ['for my eyes only']);
@@ -144,20 +144,20 @@ test('who signs out leaves nothing on the device', async ({ offlineReady: page, 
   await page.evaluate(() => fetch('/account/logo'));
   await expect.poll(() => page.evaluate(() => caches.keys())).toContain('campfire-pictures');
   await page.goto('/users/me/profile');
-  // The page is loaded anew at the end, so that nothing stays in memory either.
+  // The page reloads at the end, which clears memory as well.
   const loaded = page.waitForEvent('load');
   await page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await loaded;
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
   expect(await cachedQueryKeys(page)).toEqual([]);
   expect(await page.evaluate(() => caches.keys())).not.toContain('campfire-pictures');
-  // Nor has the worker put aside anything that the interface answered.
-  const answers = await page.evaluate(async () => {
-    const caches_ = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
-    const requests = await Promise.all(caches_.map((cache) => cache.keys()));
+  // The service worker has cached no API response either.
+  const cachedPaths = await page.evaluate(async () => {
+    const opened = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+    const requests = await Promise.all(opened.map((cache) => cache.keys()));
     return requests.flat().map(({ url }) => new URL(url).pathname);
   });
-  expect(answers.filter((path) => path.startsWith('/api') || path.startsWith('/users'))).toEqual([]);
+  expect(cachedPaths.filter((path) => path.startsWith('/api') || path.startsWith('/users'))).toEqual([]);
   await context.setOffline(true);
   await server.stop('SIGKILL');
   await page.goto('/rooms/1');
@@ -165,7 +165,7 @@ test('who signs out leaves nothing on the device', async ({ offlineReady: page, 
   await expect(page.getByText('for my eyes only')).toHaveCount(0);
 });
 
-test('nothing breaks where the browser keeps nothing', async ({ openPageAsAda }) => {
+test('the app works in a browser without storage', async ({ openPageAsAda }) => {
   const page = await openPageAsAda();
   await page.addInitScript(() => {
     const broken = () => {
@@ -183,7 +183,7 @@ test('nothing breaks where the browser keeps nothing', async ({ openPageAsAda })
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
 });
 
-test('a worker that finds its storage broken keeps nobody out', async ({ offlineReady: page }) => {
+test('the app works when the service worker cannot read its caches', async ({ offlineReady: page }) => {
   await serviceWorkerOf(page.context()).evaluate(() => {
     const broken = () => Promise.reject(new DOMException('broken', 'UnknownError'));
     Object.assign(CacheStorage.prototype, { match: broken, open: broken, keys: broken, delete: broken });

@@ -1,11 +1,11 @@
-// What people do around the conversation: making rooms, looking after themselves, running the account.
+// Rooms and their settings, profiles, devices, and account administration.
 import { expect, type Page } from '@playwright/test';
 import { test } from './fixtures';
 import { composer, expectMessages, sendMessage } from './helpers';
 
 const confirmation = (page: Page) => page.getByRole('alertdialog');
 
-/** Makes a room for these people alone and goes into it; answers its number. */
+/** Creates a closed room with these members, opens it and returns its ID. */
 async function createClosedRoom(page: Page, name: string, people: string[]): Promise<string> {
   await page.goto('/rooms/closeds/new');
   await page.getByLabel('Room name').fill(name);
@@ -15,7 +15,7 @@ async function createClosedRoom(page: Page, name: string, people: string[]): Pro
   return new URL(page.url()).pathname.split('/').at(-1) ?? '';
 }
 
-test('a room is made, opened to all, closed again and deleted, and the others see it live', async ({ ada, grace }) => {
+test('creating, opening, closing and deleting a room updates other members live', async ({ ada, grace }) => {
   const room = await createClosedRoom(ada, 'Secret plans', []);
   await expect(grace.getByRole('link', { name: 'Secret plans' })).toHaveCount(0);
 
@@ -40,7 +40,7 @@ test('a room is made, opened to all, closed again and deleted, and the others se
   await expect(ada.getByRole('link', { name: 'Plans' })).toHaveCount(0);
 });
 
-test('members of a room look at its settings, and can leave it', async ({ ada, grace }) => {
+test('members can see a room’s settings and leave it', async ({ ada, grace }) => {
   const room = await createClosedRoom(ada, 'Compilers', ['Grace Hopper']);
   await grace.goto(`/rooms/closeds/${room}/edit`);
   await expect(grace.getByText('Only administrators and whoever made this room can change it.')).toBeVisible();
@@ -50,7 +50,7 @@ test('members of a room look at its settings, and can leave it', async ({ ada, g
   await expect(grace.getByRole('link', { name: 'Compilers' })).toHaveCount(0);
 });
 
-test('a ping is started by typing a name', async ({ ada, grace }) => {
+test('typing a name starts a ping', async ({ ada, grace }) => {
   await ada.goto('/rooms/directs/new');
   const field = ada.getByRole('combobox', { name: 'Who do you want to ping?' });
   await field.fill('gra');
@@ -68,10 +68,7 @@ test('a ping is started by typing a name', async ({ ada, grace }) => {
   await expectMessages(grace, ['Are you there?']);
 });
 
-test('a profile is changed, an address that somebody has is refused, and others see the name live', async ({
-  ada,
-  grace,
-}) => {
+test('a profile change is live for others, and an email address in use is rejected', async ({ ada, grace }) => {
   await ada.goto('/account/edit');
   await grace.goto('/users/me/profile');
   await grace.getByLabel('Email address').fill('ada@example.com');
@@ -84,10 +81,7 @@ test('a profile is changed, an address that somebody has is refused, and others 
   await expect(ada.getByRole('main').getByRole('link', { name: 'Amazing Grace' })).toBeVisible();
 });
 
-test('a sign-in link takes one to another device, once, and the device can be signed out', async ({
-  grace,
-  openPage,
-}) => {
+test('a sign-in link works once on another device, which can be signed out', async ({ grace, openPage }) => {
   await grace.goto('/users/me/profile');
   await grace.getByRole('button', { name: 'Make a sign-in link' }).click();
   const link = await grace.getByLabel('Your private sign-in link').inputValue();
@@ -108,7 +102,7 @@ test('a sign-in link takes one to another device, once, and the device can be si
   await expect(phone.getByLabel('Password')).toBeVisible();
 });
 
-test('an administrator gets somebody back in with a reset link', async ({ ada, grace, openPage }) => {
+test('an administrator’s reset link sets a new password and ends other sessions', async ({ ada, grace, openPage }) => {
   await ada.goto('/account/edit');
   await ada.getByRole('main').getByRole('link', { name: 'Grace Hopper' }).click();
   await expect(ada.getByRole('heading', { name: 'Grace Hopper' })).toBeFocused();
@@ -126,24 +120,24 @@ test('an administrator gets somebody back in with a reset link', async ({ ada, g
   await expect(ada.getByText('Ada Lovelace made a password reset link for Grace Hopper')).toBeVisible();
 });
 
-test('custom styles are tried alone, saved for everyone, and taken back', async ({ ada, grace }) => {
-  const mark = (page: Page) => expect(page.getByRole('heading', { level: 1 }));
+test('custom styles can be previewed, saved for everyone and removed', async ({ ada, grace }) => {
+  const heading = (page: Page) => expect(page.getByRole('heading', { level: 1 }));
   const green = ['color', 'rgb(1, 128, 1)'] as const;
   await ada.goto('/account/custom_styles/edit');
   await ada.getByLabel('Custom CSS').fill('h1 { color: rgb(1, 128, 1) }');
   await ada.getByRole('switch', { name: 'Preview' }).click();
-  await mark(ada).toHaveCSS(...green);
-  await mark(grace).not.toHaveCSS(...green);
+  await heading(ada).toHaveCSS(...green);
+  await heading(grace).not.toHaveCSS(...green);
   await ada.getByLabel('Custom CSS').press('Control+Enter');
-  await mark(grace).toHaveCSS(...green);
+  await heading(grace).toHaveCSS(...green);
   await ada.getByRole('button', { name: 'Remove all custom styles' }).click();
   await confirmation(ada).getByRole('button', { name: 'Remove' }).click();
-  await mark(grace).not.toHaveCSS(...green);
+  await heading(grace).not.toHaveCSS(...green);
   await ada.getByRole('button', { name: 'Undo' }).click();
-  await mark(grace).toHaveCSS(...green);
+  await heading(grace).toHaveCSS(...green);
 });
 
-test('whoever is removed is out at once', async ({ ada, grace }) => {
+test('removing a person signs them out at once', async ({ ada, grace }) => {
   await ada.goto('/account/edit');
   await ada.getByRole('button', { name: 'Delete Grace Hopper' }).click();
   await confirmation(ada).getByRole('button', { name: 'Delete' }).click();
@@ -151,7 +145,7 @@ test('whoever is removed is out at once', async ({ ada, grace }) => {
   await expect(grace.getByLabel('Password')).toBeVisible();
 });
 
-test('members look at the account, and what is for administrators says so', async ({ ada, grace }) => {
+test('members see the account read-only, and pages for administrators say so', async ({ ada, grace }) => {
   await grace.goto('/account/edit');
   await expect(grace.getByLabel('Join link')).toBeVisible();
   await expect(grace.getByRole('main').getByRole('switch')).toHaveCount(0);

@@ -1,4 +1,4 @@
-// Finding messages again: words and filters, results that lead into their rooms, recent searches.
+// Search: words and filters, results that link to their rooms, recent searches.
 import { expect, type Page } from '@playwright/test';
 import { test } from './fixtures';
 import { horizontalOverflow, phone } from './helpers';
@@ -6,7 +6,7 @@ import { horizontalOverflow, phone } from './helpers';
 const field = (page: Page) => page.getByRole('searchbox', { name: 'Search messages' });
 const results = (page: Page) => page.getByRole('list', { name: 'Results' }).getByRole('listitem');
 
-test('words are found, lead to their message, and going back leads to the result', async ({
+test('results are highlighted, link to their message, and going back focuses the result', async ({
   openPageAsAda,
   server,
   cookie,
@@ -49,7 +49,7 @@ test('words are found, lead to their message, and going back leads to the result
   await expect(page).toHaveURL(/\/rooms\/1$/);
 });
 
-test('filters are typed or chosen, shown, and taken away again', async ({ openPageAsAda, server, cookie }) => {
+test('filters can be typed, chosen and removed', async ({ openPageAsAda, server, cookie }) => {
   const page = await openPageAsAda();
   await server.postMessage(cookie, 'The lantern');
   await server.postMessage(cookie, 'A lantern, see https://example.com/');
@@ -79,7 +79,7 @@ test('filters are typed or chosen, shown, and taken away again', async ({ openPa
   await expect(page.getByRole('heading', { name: 'Nothing found' })).toBeVisible();
 });
 
-test('recent searches are remembered, made again and cleared', async ({ openPageAsAda, server, cookie }) => {
+test('recent searches are saved, can be repeated and cleared', async ({ openPageAsAda, server, cookie }) => {
   const page = await openPageAsAda();
   await server.postMessage(cookie, 'The lantern');
   await page.goto('/searches');
@@ -104,7 +104,7 @@ test('recent searches are remembered, made again and cleared', async ({ openPage
   await expect(recent).toHaveCount(0);
 });
 
-test('older results come in above, and what one reads stays where it is', async ({ openPageAsAda, server, cookie }) => {
+test('loading older results keeps the scroll position', async ({ openPageAsAda, server, cookie }) => {
   const page = await openPageAsAda();
   for (let number = 1; number <= 130; number += 1) await server.postMessage(cookie, `report ${number}`);
   await page.goto('/searches?q=report');
@@ -119,7 +119,7 @@ test('older results come in above, and what one reads stays where it is', async 
   await expect(page.getByRole('heading', { level: 1 })).toContainText('130');
 });
 
-test('what cannot be searched for is said, and searching works again after a break', async ({
+test('an invalid search explains itself, and a failed search can be retried', async ({
   openPageAsAda,
   server,
   cookie,
@@ -138,7 +138,7 @@ test('what cannot be searched for is said, and searching works again after a bre
   await expect(results(page)).toHaveCount(1);
 });
 
-test('the switcher and the keys lead into the messages', async ({ openPageAsAda, server, cookie }) => {
+test('the switcher and keyboard shortcuts open search', async ({ openPageAsAda, server, cookie }) => {
   const page = await openPageAsAda();
   await server.postMessage(cookie, 'The lantern');
   await page.goto('/');
@@ -161,7 +161,7 @@ test('the switcher and the keys lead into the messages', async ({ openPageAsAda,
   await expect(field(page)).toHaveValue('');
 });
 
-test('a server without search says so and offers none', async ({ openPageAsAda }) => {
+test('a server without search says so and hides the search links', async ({ openPageAsAda }) => {
   const page = await openPageAsAda();
   await page.route('**/api/v1/status', async (route) => {
     const response = await route.fetch();
@@ -173,7 +173,7 @@ test('a server without search says so and offers none', async ({ openPageAsAda }
   await expect(page.getByRole('link', { name: /^Search/ })).toHaveCount(0);
 });
 
-test('a phone has room for searching', async ({ openPageAsAda, server, cookie }) => {
+test('search works on a phone', async ({ openPageAsAda, server, cookie }) => {
   const page = await openPageAsAda(phone);
   await server.postMessage(cookie, 'The lantern');
   await page.goto('/');

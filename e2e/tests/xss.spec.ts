@@ -1,4 +1,4 @@
-// Hostile messages in a real browser: nothing runs, nothing is fetched from elsewhere, nothing breaks the policy.
+// Hostile HTML in a real browser: no script runs, nothing is fetched from other origins, the Content Security Policy holds.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import type { Server } from '../server';
 import { test } from './fixtures';
 import { messageBodies, sendMessage } from './helpers';
 
-/** What a body may be made of, whoever wrote it. */
+/** What a sanitized body may contain. */
 const allowed = {
   elements:
     'a abbr acronym address b big blockquote br caption cite code dd del dfn div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins ' +
@@ -21,13 +21,13 @@ const allowed = {
   classes: 'mention mention__avatar embed embed--avatar embed__title embed__description embed__image picture',
 };
 
-/** How many bodies are in the page at once. */
+/** Bodies in the page at the same time. */
 const batchSize = 20;
-/** How many of the bodies are also posted as they are. */
+/** Raw bodies that are also posted. */
 const postedCount = 40;
 const pixel = Buffer.from('R0lGODlhAQABAAAAACwAAAAAAQABAAA=', 'base64');
 
-/** Runs the program that prints the bodies. */
+/** Runs the example program of `rich_text` that prints the bodies, sanitized or (with a folder) raw. */
 const corpus = (...more: string[]) =>
   promisify(execFile)('cargo', ['run', '--quiet', '-p', 'rich_text', '--example', 'corpus', ...more], {
     cwd: join(import.meta.dirname, '../..'),
@@ -37,7 +37,7 @@ const corpus = (...more: string[]) =>
 let renderedBodies: { name: string; html: string }[];
 let rawBodies: string[];
 
-// Building the example takes its time where it was not built before.
+// Compiling the example can take minutes.
 test.beforeAll(async () => {
   test.setTimeout(600_000);
   renderedBodies = JSON.parse((await corpus()).stdout);
@@ -48,13 +48,13 @@ test.beforeAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Notes all that hostile markup must not bring about in this page. */
+/** Records everything that hostile markup must not cause: policy violations, dialogs, errors, popups, navigation, requests. */
 async function recordViolations(page: Page, server: Server): Promise<string[]> {
   const violations: string[] = [];
-  await page.exposeFunction('violated', (what: string) => void violations.push(`policy: ${what}`));
+  await page.exposeFunction('violated', (violation: string) => void violations.push(`policy: ${violation}`));
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
-      const { violated } = window as unknown as { violated: (what: string) => void };
+      const { violated } = window as unknown as { violated: (violation: string) => void };
       violated(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`);
     });
   });
@@ -75,7 +75,7 @@ async function recordViolations(page: Page, server: Server): Promise<string[]> {
   return violations;
 }
 
-/** What is in these elements that may not be: by the lists above, as the browser understood the markup. */
+/** Lists elements, attributes, schemes and classes that are not in `allowed`, as parsed by the browser. Runs in the page. */
 function findDisallowedMarkup(
   containers: Element[],
   { elements, attributes, schemes, classes }: typeof allowed,
@@ -84,7 +84,7 @@ function findDisallowedMarkup(
   const has = (list: string, one: string) => list.split(' ').includes(one);
   for (const container of containers) {
     for (const element of Array.from(container.querySelectorAll('*'))) {
-      // The client colours code after it has received it.
+      // The client adds syntax highlighting itself.
       if (element.localName === 'span' && element.closest('pre') && /^hljs/.test(element.className)) continue;
       if (!has(elements, element.localName)) wrong.push(`<${element.localName}>`);
       for (const { name, value } of Array.from(element.attributes)) {
@@ -103,11 +103,7 @@ function findDisallowedMarkup(
   return wrong;
 }
 
-test('what the server makes of hostile bodies is harmless in a page under its own policy', async ({
-  page,
-  signIn,
-  server,
-}) => {
+test('sanitized hostile bodies are harmless in the page', async ({ page, signIn, server }) => {
   expect(renderedBodies.length).toBeGreaterThan(300);
   await signIn(page.context());
   const violations = await recordViolations(page, server);
@@ -115,26 +111,26 @@ test('what the server makes of hostile bodies is harmless in a page under its ow
   await page.goto('/');
   await expect(page.getByRole('log')).toBeVisible();
   await page.evaluate(() => {
-    const place = document.createElement('div');
-    place.id = 'corpus';
-    document.querySelector('[role=log]')?.append(place);
+    const container = document.createElement('div');
+    container.id = 'corpus';
+    document.querySelector('[role=log]')?.append(container);
   });
-  const place = page.locator('#corpus');
-  // Some at a time: one by one would take long, and all at once would not tell which.
+  const container = page.locator('#corpus');
+  // In batches: one by one is slow, and all at once does not show which body fails.
   for (let from = 0; from < renderedBodies.length; from += batchSize) {
-    const some = renderedBodies.slice(from, from + batchSize);
-    const names = some.map(({ name }) => name).join(', ');
-    await place.evaluate((place, some) => {
-      place.replaceChildren(...some.map(() => document.createElement('div')));
-      some.forEach(({ html }, index) => {
-        const body = place.children.item(index);
+    const batch = renderedBodies.slice(from, from + batchSize);
+    const names = batch.map(({ name }) => name).join(', ');
+    await container.evaluate((container, batch) => {
+      container.replaceChildren(...batch.map(() => document.createElement('div')));
+      batch.forEach(({ html }, index) => {
+        const body = container.children.item(index);
         if (!body) return;
         body.className = 'message__body';
         body.innerHTML = html;
       });
-      // What the policy stops is told a moment later.
-      return new Promise<void>((seen) => requestAnimationFrame(() => requestAnimationFrame(() => seen())));
-    }, some);
+      // Policy violations are reported asynchronously.
+      return new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())));
+    }, batch);
     expect
       .soft(await page.locator('#corpus > .message__body').evaluateAll(findDisallowedMarkup, allowed), names)
       .toEqual([]);
@@ -143,16 +139,16 @@ test('what the server makes of hostile bodies is harmless in a page under its ow
   expect(violations).toEqual([]);
 });
 
-test('the judge of this file finds what is wrong', async ({ page, signIn, server }) => {
+test('the checks of this file detect hostile markup', async ({ page, signIn, server }) => {
   await signIn(page.context());
   const violations = await recordViolations(page, server);
   await page.goto('/');
   await expect(page.getByRole('log')).toBeVisible();
   await page.evaluate(() => {
-    const place = document.createElement('div');
-    place.id = 'corpus';
-    document.body.append(place);
-    place.innerHTML =
+    const container = document.createElement('div');
+    container.id = 'corpus';
+    document.body.append(container);
+    container.innerHTML =
       '<a href="javascript:x">x</a><p id="x">x</p><img src="https://elsewhere.invalid/x.png" onerror="alert(1)"><form></form>';
   });
   expect(await page.locator('#corpus').evaluateAll(findDisallowedMarkup, allowed)).toEqual([
@@ -165,23 +161,23 @@ test('the judge of this file finds what is wrong', async ({ page, signIn, server
   await expect.poll(() => violations.filter((violation) => violation.startsWith('policy: '))).not.toEqual([]);
 });
 
-test('hostile bodies that are posted do no harm in the room they are in', async ({ page, signIn, server, cookie }) => {
+test('posted hostile bodies do no harm in their room', async ({ page, signIn, server, cookie }) => {
   const small = rawBodies.filter((body) => body.trim() !== '' && body.length < 2_000);
   const every = Math.floor(small.length / postedCount);
-  let taken = 0;
+  let accepted = 0;
   for (const body of small.filter((_, index) => index % every === 0).slice(0, postedCount)) {
     const response = await server.request(cookie, 'POST', 'rooms/1/messages', { body });
-    // What has no content is refused.
+    // Bodies without content are rejected.
     expect([201, 422], body).toContain(response.status);
-    if (response.status === 201) taken += 1;
+    if (response.status === 201) accepted += 1;
   }
-  expect(taken).toBeGreaterThan(postedCount / 2);
+  expect(accepted).toBeGreaterThan(postedCount / 2);
   await signIn(page.context());
   const violations = await recordViolations(page, server);
   await page.goto('/');
-  await expect(page.locator('.message')).toHaveCount(taken);
+  await expect(page.locator('.message')).toHaveCount(accepted);
   expect(await messageBodies(page).evaluateAll(findDisallowedMarkup, allowed)).toEqual([]);
   await sendMessage(page, 'still here');
-  await expect(page.locator('.message')).toHaveCount(taken + 1);
+  await expect(page.locator('.message')).toHaveCount(accepted + 1);
   expect(violations).toEqual([]);
 });
