@@ -6,7 +6,7 @@ interface Output {
   content: string | Uint8Array;
 }
 
-/** What the worker is told: see `src/worker/shell-list.d.ts`. */
+/** What the worker is told: see `src/worker/shell-manifest.d.ts`. */
 export interface Shell {
   version: string;
   entry: string;

@@ -1,8 +1,8 @@
 import { lazy, StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app";
-import { watchForOffer } from "./device/install";
-import { isSupported } from "./session/browser";
+import { watchForOffer } from "./device/install-prompt";
+import { isSupported } from "./session/browser-support";
 
 const UnsupportedBrowser = lazy(() => import("./session/unsupported-browser"));
 

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from "react";
 import { answer, api } from "../api/client";
 import { Problem, sentenceFor } from "../api/problem";
 import type { Account } from "../api/types";
+import { words } from "../strings";
 import { Button } from "../ui/button";
 import { Field } from "../ui/field";
 import { Logo } from "../ui/logo";
@@ -11,7 +12,6 @@ import { ProblemText } from "../ui/problem-text";
 import { Switch } from "../ui/switch";
 import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
-import { words } from "../words";
 import { learnAccount } from "./queries";
 
 const longestName = 100;

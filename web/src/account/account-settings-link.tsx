@@ -1,6 +1,6 @@
 import { Settings } from "lucide-react";
 import { Link } from "react-router";
-import { words } from "../words";
+import { words } from "../strings";
 
 /** At the foot of the sidebar: the account's settings. */
 export function AccountSettingsLink() {

@@ -2,12 +2,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import { RefreshCw } from "lucide-react";
 import { useState } from "react";
 import { answer, api } from "../api/client";
+import { words } from "../strings";
 import { IconButton } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { Panel } from "../ui/panel";
 import { ShareBox } from "../ui/share-box";
 import { useToast } from "../ui/toasts";
-import { words } from "../words";
 import { accountQuery } from "./queries";
 
 interface Props {

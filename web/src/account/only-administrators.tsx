@@ -2,9 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Lock } from "lucide-react";
 import type { ReactNode } from "react";
 import { meQuery } from "../session/queries";
-import { Loading } from "../ui/loaded";
+import { words } from "../strings";
 import { Notice } from "../ui/notice";
-import { words } from "../words";
+import { Loading } from "../ui/query-boundary";
 
 /** Shows its content to administrators, and to others that it is not for them. */
 export function OnlyAdministrators({ children }: { children: ReactNode }) {

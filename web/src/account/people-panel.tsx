@@ -2,15 +2,15 @@ import { Pencil } from "lucide-react";
 import { memo, useMemo, useState } from "react";
 import { Link } from "react-router";
 import type { Person, User } from "../api/types";
-import { CrownToggle } from "../people/crown-toggle";
+import { CrownToggle } from "../people/administrator-toggle";
 import { aboutPerson, PersonLine } from "../people/person-line";
 import { RemovePerson } from "../people/remove-person";
-import { usePeople } from "../people/use-people";
+import { usePeople } from "../people/use-directory";
+import { words } from "../strings";
 import { FilterField } from "../ui/filter-field";
-import { Loaded } from "../ui/loaded";
-import { More } from "../ui/more";
+import { More } from "../ui/load-more";
 import { Panel } from "../ui/panel";
-import { words } from "../words";
+import { Loaded } from "../ui/query-boundary";
 
 /** From how many people on a filter helps. */
 const filterAbove = 20;

@@ -1,7 +1,7 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { answer, api } from "../api/client";
 import type { Account } from "../api/types";
-import { orKept } from "../offline/reading";
+import { orKept } from "../offline/read-fallback";
 import { statusQuery } from "../session/queries";
 
 /** The account as the person who is signed in may see it. */

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { TriangleAlert } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useState } from "react";
 import { answer, api } from "../api/client";
+import { words } from "../strings";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { Panel } from "../ui/panel";
@@ -10,7 +11,6 @@ import { Switch } from "../ui/switch";
 import { useToast } from "../ui/toasts";
 import { useDebounced } from "../ui/use-debounced";
 import { useTask } from "../ui/use-task";
-import { words } from "../words";
 import { largestStyles, previewStyles, reloadSavedStyles, sizeOf } from "./custom-styles";
 import { learnAccount } from "./queries";
 

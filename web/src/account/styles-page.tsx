@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { meQuery } from "../session/queries";
-import { Loaded } from "../ui/loaded";
+import { words } from "../strings";
 import { PanelPage } from "../ui/panel-page";
-import { words } from "../words";
+import { Loaded } from "../ui/query-boundary";
 import { OnlyAdministrators } from "./only-administrators";
 import { accountQuery } from "./queries";
 import { StylesEditor } from "./styles-editor";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { words } from "../words";
+import { words } from "../strings";
 import { isPassing, Problem, problemFrom, sentenceFor, Unreachable } from "./problem";
 
 const answerWith = (status: number, headers: Record<string, string> = {}) =>

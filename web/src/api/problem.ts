@@ -1,4 +1,4 @@
-import { words } from "../words";
+import { words } from "../strings";
 
 /** A refusal by the server (RFC 9457), or an answer that made no sense. */
 export class Problem extends Error {

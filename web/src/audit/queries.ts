@@ -1,6 +1,6 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { api } from "../api/client";
-import { answerPage, paging } from "../api/paged";
+import { answerPage, paging } from "../api/pagination";
 import type { AuditEntry } from "../api/types";
 
 const pageSize = 50;

@@ -1,5 +1,5 @@
 import type { AuditEntry } from "../api/types";
-import { words } from "../words";
+import { words } from "../strings";
 
 /** An entry as a sentence: who did what to whom. Without an actor it was the program itself. */
 export function sentenceOf({ action, actor, subject }: AuditEntry): string {

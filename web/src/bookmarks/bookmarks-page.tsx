@@ -2,13 +2,13 @@ import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { Bookmark as BookmarkIcon, BookmarkX } from "lucide-react";
 import type { Bookmark } from "../api/types";
 import { MessageCard } from "../messages/message-card";
-import { ListPage } from "../rooms/list-page";
+import { words } from "../strings";
 import { IconButton } from "../ui/button";
 import { focusPage } from "../ui/focus-page";
+import { ListPage } from "../ui/list-page";
 import { Notice } from "../ui/notice";
 import { PagedList } from "../ui/paged-list";
 import { useToast } from "../ui/toasts";
-import { words } from "../words";
 import { bookmarksQuery, setBookmark } from "./queries";
 
 /** `/bookmarks`: the messages I want to find again. */

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { answer, api } from "../api/client";
-import { answerPage, paging } from "../api/paged";
+import { answerPage, paging } from "../api/pagination";
 import { statusOf } from "../api/problem";
 import type { Bookmark } from "../api/types";
 

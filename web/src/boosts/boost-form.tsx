@@ -1,11 +1,11 @@
 import { Check, Smile, X } from "lucide-react";
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { User } from "../api/types";
+import { words } from "../strings";
 import { Avatar } from "../ui/avatar";
 import { IconButton } from "../ui/button";
-import { fetched } from "../ui/fetched";
-import { Later } from "../ui/later";
-import { words } from "../words";
+import { Later } from "../ui/lazy-boundary";
+import { fetched } from "../ui/retryable-lazy";
 import { fitted } from "./content";
 
 const EmojiPanel = fetched(() => import("./emoji-panel"));

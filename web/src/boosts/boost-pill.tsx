@@ -2,9 +2,9 @@ import { Trash2 } from "lucide-react";
 import { type KeyboardEvent, useId, useState } from "react";
 import type { Boost } from "../api/types";
 import { isPending } from "../messages/window";
+import { words } from "../strings";
 import { Avatar } from "../ui/avatar";
 import { IconButton, names } from "../ui/button";
-import { words } from "../words";
 import { isEmojiOnly } from "./content";
 
 interface Props {

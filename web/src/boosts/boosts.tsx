@@ -1,8 +1,8 @@
 import { Rocket } from "lucide-react";
 import { useRef } from "react";
 import type { Boost, Message } from "../api/types";
+import { words } from "../strings";
 import { IconButton } from "../ui/button";
-import { words } from "../words";
 import { BoostPill } from "./boost-pill";
 import type { Boosting } from "./use-boosts";
 

@@ -1,5 +1,5 @@
 import { EmojiPicker } from "frimousse";
-import { words } from "../words";
+import { words } from "../strings";
 
 interface Props {
   onPick: (emoji: string) => void;

@@ -3,8 +3,8 @@ import { answer, api } from "../api/client";
 import { sentenceFor, statusOf } from "../api/problem";
 import type { Boost, User } from "../api/types";
 import type { RoomFeed } from "../messages/feed";
+import { words } from "../strings";
 import { useToast } from "../ui/toasts";
-import { words } from "../words";
 
 export interface Boosting {
   add(messageId: number, content: string): Promise<void>;

@@ -1,6 +1,6 @@
 // What the server says about bots and what it takes, in one place.
 import { answer, api } from "../api/client";
-import { answerPage } from "../api/paged";
+import { answerPage } from "../api/pagination";
 import type { components } from "../api/schema";
 
 type Schemas = components["schemas"];

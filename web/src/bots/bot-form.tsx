@@ -1,11 +1,11 @@
 import { type FormEvent, useState } from "react";
 import { Problem } from "../api/problem";
+import { words } from "../strings";
 import { Button } from "../ui/button";
 import { Field } from "../ui/field";
 import { ProblemText } from "../ui/problem-text";
 import { Switch } from "../ui/switch";
 import { useTask } from "../ui/use-task";
-import { words } from "../words";
 import type { Bot, BotDraft } from "./api";
 
 /** As long as the server takes them, in characters. */

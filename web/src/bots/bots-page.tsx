@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Bot as BotIcon, ChevronRight, Plus } from "lucide-react";
 import { Link } from "react-router";
+import { words } from "../strings";
 import { Avatar } from "../ui/avatar";
-import { Loaded } from "../ui/loaded";
 import { Notice } from "../ui/notice";
 import { Panel } from "../ui/panel";
 import { PanelPage } from "../ui/panel-page";
+import { Loaded } from "../ui/query-boundary";
 import { shortDateTime } from "../ui/time";
-import { words } from "../words";
 import type { Bot } from "./api";
 import { OnlyWithBots } from "./only-with-bots";
 import { botsQuery } from "./queries";

@@ -2,13 +2,13 @@ import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-quer
 import { RefreshCw, Send } from "lucide-react";
 import { useMemo } from "react";
 import { roomsQuery } from "../rooms/queries";
+import { words } from "../strings";
 import { Button } from "../ui/button";
-import { Loaded } from "../ui/loaded";
-import { More } from "../ui/more";
+import { More } from "../ui/load-more";
 import { Notice } from "../ui/notice";
 import { Panel } from "../ui/panel";
-import { useMore } from "../ui/use-more";
-import { words } from "../words";
+import { Loaded } from "../ui/query-boundary";
+import { useMore } from "../ui/use-load-more";
 import type { Bot } from "./api";
 import { DeliveryItem } from "./delivery-item";
 import { deliveriesQuery, logChanged } from "./queries";

@@ -1,10 +1,10 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { MemoryRouter } from "react-router";
 import { expect, it } from "vitest";
+import { words } from "../strings";
 import { minute } from "../testing/builders";
 import { emptyPages } from "../testing/page";
 import { ToastProvider } from "../ui/toasts";
-import { words } from "../words";
 import type { Delivery } from "./api";
 import { DeliveryItem, summaryOf } from "./delivery-item";
 

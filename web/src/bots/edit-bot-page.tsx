@@ -1,13 +1,13 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { BotOff } from "lucide-react";
 import { Link, useParams } from "react-router";
+import { words } from "../strings";
 import { Avatar } from "../ui/avatar";
-import { Loaded } from "../ui/loaded";
 import { Notice } from "../ui/notice";
 import { Panel } from "../ui/panel";
 import { PanelPage } from "../ui/panel-page";
+import { Loaded } from "../ui/query-boundary";
 import { useToast } from "../ui/toasts";
-import { words } from "../words";
 import { type Bot, type BotDraft, changeBot } from "./api";
 import { BotForm } from "./bot-form";
 import { DeliveriesPanel } from "./deliveries-panel";

@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import type { Room } from "../api/types";
 import { membersQuery } from "../rooms/members";
 import { roomsQuery } from "../rooms/queries";
+import { words } from "../strings";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { CopyField } from "../ui/copy-field";
@@ -13,9 +14,8 @@ import { ProblemText } from "../ui/problem-text";
 import { SelectField } from "../ui/select-field";
 import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
-import { words } from "../words";
-import { hookCommand, hookUrl, postingCommand, postingUrl } from "./addresses";
 import { type Bot, resetKey } from "./api";
+import { hookCommand, hookUrl, postingCommand, postingUrl } from "./endpoint-urls";
 import { learnBot } from "./queries";
 
 /** The bot's key, and what can be done with it. */

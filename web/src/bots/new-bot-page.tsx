@@ -1,9 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "react-router";
+import { words } from "../strings";
 import { Panel } from "../ui/panel";
 import { PanelPage } from "../ui/panel-page";
 import { useToast } from "../ui/toasts";
-import { words } from "../words";
 import { type BotDraft, createBot } from "./api";
 import { BotForm } from "./bot-form";
 import { OnlyWithBots } from "./only-with-bots";

@@ -3,8 +3,8 @@ import { Bot } from "lucide-react";
 import type { ReactNode } from "react";
 import { OnlyAdministrators } from "../account/only-administrators";
 import { statusQuery } from "../session/queries";
+import { words } from "../strings";
 import { Notice } from "../ui/notice";
-import { words } from "../words";
 
 /** Shows its content to administrators of a server that has bots, and to others why not. */
 export function OnlyWithBots({ children }: { children: ReactNode }) {

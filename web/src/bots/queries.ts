@@ -4,7 +4,7 @@ import {
   type QueryClient,
   queryOptions,
 } from "@tanstack/react-query";
-import { type Page, paging } from "../api/paged";
+import { type Page, paging } from "../api/pagination";
 import { forgetPeople } from "../people/queries";
 import { type Bot, type Delivery, listBots, listDeliveries } from "./api";
 

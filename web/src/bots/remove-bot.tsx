@@ -3,10 +3,10 @@ import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { statusOf } from "../api/problem";
+import { words } from "../strings";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { useToast } from "../ui/toasts";
-import { words } from "../words";
 import { type Bot, removeBot } from "./api";
 import { forgetBot } from "./queries";
 

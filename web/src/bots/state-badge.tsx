@@ -1,5 +1,5 @@
+import { words } from "../strings";
 import { names } from "../ui/button";
-import { words } from "../words";
 import type { DeliveryState } from "./api";
 
 /** How far a delivery is, in a word. */

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Eye, EyeOff, RefreshCw, SendHorizontal } from "lucide-react";
 import { useState } from "react";
+import { words } from "../strings";
 import { Button, IconButton } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { CopyField } from "../ui/copy-field";
@@ -8,7 +9,6 @@ import { Panel } from "../ui/panel";
 import { ProblemText } from "../ui/problem-text";
 import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
-import { words } from "../words";
 import { type Bot, resetSecret, sendTest } from "./api";
 import { learnBot, logChanged } from "./queries";
 

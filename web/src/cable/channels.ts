@@ -1,6 +1,6 @@
 import { Channel } from "@anycable/core";
 import type { Account, Boost, Message, Room, User } from "../api/types";
-import type { TypingEvent } from "../composer/typing";
+import type { TypingEvent } from "../composer/typing-notifications";
 
 /** What the server tells the members of a room. */
 export type RoomEvent =

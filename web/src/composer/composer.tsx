@@ -2,20 +2,20 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ArrowUp } from "lucide-react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useOutbox } from "../outbox/context";
-import { SearchLink } from "../searches/search-link";
+import { SearchLink } from "../search/search-link";
 import { meQuery } from "../session/queries";
+import { words } from "../strings";
 import { Button, IconButton } from "../ui/button";
 import { finePointer, matches } from "../ui/media";
-import { words } from "../words";
 import { useReplies } from "./context";
 import { drafts } from "./drafts";
 import { type EditorHandle, MessageEditor } from "./editor";
-import { lengthOf } from "./limit";
 import { textOf } from "./markup";
+import { lengthOf } from "./message-length";
 import { soundsQuery } from "./queries";
 import { replyTo } from "./quote";
 import { TypingIndicator } from "./typing-indicator";
-import { useKeptText } from "./use-kept-text";
+import { useKeptText } from "./use-draft";
 import { useTypingSignal } from "./use-typing-signal";
 
 interface Props {

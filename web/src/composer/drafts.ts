@@ -1,4 +1,4 @@
-import { KeptTexts } from "./kept-texts";
+import { KeptTexts } from "./draft-store";
 
 /** What somebody was writing in each room, by the room's number. */
 export const drafts = new KeptTexts("campfire-draft");

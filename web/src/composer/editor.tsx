@@ -9,19 +9,19 @@ import {
   useState,
 } from "react";
 import type { TrixEditorElement } from "trix/dist/trix.esm.js";
+import { words } from "../strings";
 import { IconButton, names } from "../ui/button";
 import { finePointer, matches, useMedia, wide } from "../ui/media";
-import { words } from "../words";
-import { contentNow, contentOf, cursorToEnd, fill, load, replaceContent } from "./content";
+import { contentNow, contentOf, cursorToEnd, fill, load, replaceContent } from "./editor-content";
 import { applyTool, noTools, type Tool, type ToolState, toolState } from "./formats";
 import { LinkDialog } from "./link-dialog";
 import { htmlOf, textOf, trimmed } from "./markup";
 import { PlainField } from "./plain-field";
 import { optionId, SuggestionList } from "./suggestion-list";
 import { Toolbar } from "./toolbar";
+import { useTyping } from "./use-editor-events";
 import { useSuggestions } from "./use-suggestions";
 import { useTrix } from "./use-trix";
-import { useTyping } from "./use-typing";
 
 /** How the key for commands is called here. */
 const commandKey = /Mac|iP(hone|ad)/.test(navigator.platform) ? "⌘" : "Ctrl+";

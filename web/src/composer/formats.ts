@@ -14,7 +14,7 @@ import {
   Strikethrough,
 } from "lucide-react";
 import type { Editor, TrixEditorElement } from "trix/dist/trix.esm.js";
-import { words } from "../words";
+import { words } from "../strings";
 import type { BlockFormat, TextFormat } from "./trix";
 
 export type Tool = TextFormat | BlockFormat | "href" | "indent" | "outdent";

@@ -1,8 +1,8 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import type { TrixEditorElement } from "trix/dist/trix.esm.js";
+import { words } from "../strings";
 import { Button } from "../ui/button";
-import { words } from "../words";
-import { addressFrom } from "./address";
+import { addressFrom } from "./link-url";
 
 interface Props {
   element: TrixEditorElement;

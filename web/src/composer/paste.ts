@@ -1,9 +1,9 @@
 import type { TrixEditorElement } from "trix/dist/trix.esm.js";
-import { addressFrom } from "./address";
 import { isCode, lineBefore } from "./line";
+import { addressFrom } from "./link-url";
 import { formattedText } from "./markdown-paste";
 import { parse } from "./markup";
-import { reduced } from "./reduce";
+import { reduced } from "./sanitize-paste";
 
 /** Longer text is pasted as it is: looking for habits in it would be felt. */
 const longestFormatted = 20_000;

@@ -1,5 +1,5 @@
 import { escaped, parse } from "./markup";
-import { reduced } from "./reduce";
+import { reduced } from "./sanitize-paste";
 
 /** A message that is answered. */
 export interface Quoted {

@@ -2,8 +2,8 @@ import { Volume2 } from "lucide-react";
 import { useLayoutEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import type { TrixEditorElement } from "trix/dist/trix.esm.js";
+import { words } from "../strings";
 import { Avatar } from "../ui/avatar";
-import { words } from "../words";
 import type { Suggestion, Suggestions } from "./use-suggestions";
 
 /** Between the list and the text, and the least to the edge of the window, in pixels. */

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useRef } from "react";
+import { words } from "../strings";
 import { IconButton } from "../ui/button";
-import { words } from "../words";
 import { type Tool, type ToolState, tools } from "./formats";
 
 interface Props {

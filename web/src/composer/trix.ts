@@ -1,5 +1,5 @@
 import type { TrixModule } from "trix/dist/trix.esm.js";
-import { words } from "../words";
+import { words } from "../strings";
 
 /** Names of formats, as the editor's engine calls them. */
 export type TextFormat = "bold" | "italic" | "strike" | "inlineCode";

@@ -2,9 +2,9 @@ import { useEffect, useState } from "react";
 import { TypingNotificationsChannel } from "../cable/channels";
 import { useConnection } from "../cable/context";
 import { follow } from "../cable/follow";
+import { words } from "../strings";
 import { Dots } from "../ui/button";
-import { words } from "../words";
-import { heard, stillTyping, type Typist, typistNames } from "./typing";
+import { heard, stillTyping, type Typist, typistNames } from "./typing-notifications";
 
 /** How often silence is looked for, and how seldom it is said aloud who types, in milliseconds. */
 const tick = 1_000;

@@ -2,9 +2,9 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { TrixEditorElement } from "trix/dist/trix.esm.js";
 import type { Mentionable, Sound } from "../api/types";
-import { completed, suggested } from "./completion";
 import { escaped } from "./markup";
 import { peopleQuery, soundsQuery } from "./queries";
+import { completed, suggested } from "./suggestion-match";
 import { loadedTrix } from "./trix";
 import { type PlacedTrigger, useTrigger } from "./use-trigger";
 

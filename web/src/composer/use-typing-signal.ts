@@ -2,7 +2,7 @@ import { useEffect, useMemo } from "react";
 import { TypingNotificationsChannel } from "../cable/channels";
 import { useConnection } from "../cable/context";
 import { follow } from "../cable/follow";
-import { TypingSignal } from "./typing";
+import { TypingSignal } from "./typing-notifications";
 
 /** Tells the room that one is typing there. Call `changed` with each change; leaving the room says stop. */
 export function useTypingSignal(roomId: number): TypingSignal {

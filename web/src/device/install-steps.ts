@@ -1,4 +1,4 @@
-import { words } from "../words";
+import { words } from "../strings";
 import type { Platform } from "./platform";
 
 /** How this browser installs the app; null where it cannot, or offers it by itself. */

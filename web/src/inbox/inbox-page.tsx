@@ -3,10 +3,10 @@ import { AtSign } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { InboxItem } from "../api/types";
 import { MessageCard } from "../messages/message-card";
-import { ListPage } from "../rooms/list-page";
+import { words } from "../strings";
+import { ListPage } from "../ui/list-page";
 import { Notice } from "../ui/notice";
 import { PagedList } from "../ui/paged-list";
-import { words } from "../words";
 import { inboxQuery, markInboxSeen } from "./queries";
 
 /** `/inbox`: where somebody mentioned me or replied to me. */

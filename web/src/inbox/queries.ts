@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { answer, api } from "../api/client";
-import { answerPage, paging } from "../api/paged";
+import { answerPage, paging } from "../api/pagination";
 import type { InboxItem } from "../api/types";
 
 /** How many items are fetched at once. */

@@ -4,9 +4,9 @@ import { Problem } from "../api/problem";
 import type { Message } from "../api/types";
 import { aMessage, messages } from "../testing/builders";
 import { RoomFeed, windowKey } from "./feed";
-import { fetchPage } from "./pages";
+import { fetchPage } from "./fetch-page";
 
-vi.mock("./pages", () => ({ fetchPage: vi.fn() }));
+vi.mock("./fetch-page", () => ({ fetchPage: vi.fn() }));
 const fetched = vi.mocked(fetchPage);
 
 const signal = new AbortController().signal;

@@ -2,8 +2,8 @@ import type { QueryClient } from "@tanstack/react-query";
 import { statusOf } from "../api/problem";
 import type { Message } from "../api/types";
 import type { RoomEvent } from "../cable/channels";
-import { orKept } from "../offline/reading";
-import { fetchPage } from "./pages";
+import { orKept } from "../offline/read-fallback";
+import { fetchPage } from "./fetch-page";
 import {
   compare,
   cutNewest,

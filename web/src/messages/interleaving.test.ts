@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Message } from "../api/types";
 import { aBoost, aUser } from "../testing/builders";
-import { aStory, numbersFrom } from "../testing/story";
+import { aStory, numbersFrom } from "../testing/room-history";
 import {
   cutOldest,
   type MessageWindow,

@@ -1,12 +1,12 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { Message, RoomLabel } from "../api/types";
+import { Unrenderable } from "../conversation/message-item";
+import { words } from "../strings";
 import { Avatar } from "../ui/avatar";
 import { names } from "../ui/button";
-import { Guard } from "../ui/later";
+import { Guard } from "../ui/lazy-boundary";
 import { shortDateTime, Time } from "../ui/time";
-import { words } from "../words";
-import { Unrenderable } from "./message-item";
 
 interface Props {
   message: Message;

@@ -2,11 +2,11 @@ import "fake-indexeddb/auto";
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Problem, Unreachable } from "../api/problem";
-import { forgetUser, noteUser } from "../session/whose";
-import { dropKept } from "./forget";
-import { keepFor } from "./keeper";
-import { isAway, isKept, orKept } from "./reading";
-import { openKept } from "./store";
+import { forgetUser, noteUser } from "../storage/current-user";
+import { dropKept } from "./clear-offline-data";
+import { keepFor } from "./persister";
+import { isAway, isKept, orKept } from "./read-fallback";
+import { openKept } from "./response-store";
 
 const key = ["rooms"] as const;
 const ada = 1;

@@ -1,5 +1,5 @@
 import { useConnectionState } from "../cable/context";
-import { useIsAway } from "./reading";
+import { useIsAway } from "./read-fallback";
 
 /** Whether there is no network: the live connection is gone, or the page could only be made from what the device kept. */
 export function useIsOffline(): boolean {

@@ -1,8 +1,8 @@
 import { answer, api } from "../api/client";
 import { isPassing, Problem, sentenceFor, statusOf } from "../api/problem";
 import type { Message } from "../api/types";
-import { isStillSignedIn } from "../session/whose";
-import { words } from "../words";
+import { isStillSignedIn } from "../storage/current-user";
+import { words } from "../strings";
 import type { Entry } from "./entry";
 
 /** What became of one attempt to send an entry. */

@@ -1,5 +1,5 @@
 import type { Message } from "../api/types";
-import { words } from "../words";
+import { words } from "../strings";
 import type { Outcome } from "./delivery";
 import { type Entry, newClientMessageId } from "./entry";
 import type { OutboxStore } from "./store";

@@ -1,6 +1,6 @@
 import type { DBSchema, IDBPDatabase } from "idb";
-import { openLasting } from "../offline/database";
-import { inTime } from "../offline/in-time";
+import { openLasting } from "../storage/indexed-db";
+import { inTime } from "../storage/with-timeout";
 import type { Entry } from "./entry";
 
 /** Where entries survive a closed tab. */

@@ -2,13 +2,13 @@ import { Ban, UserMinus } from "lucide-react";
 import { useNavigate } from "react-router";
 import { answer, api } from "../api/client";
 import type { Person } from "../api/types";
+import { words } from "../strings";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { Panel } from "../ui/panel";
-import { words } from "../words";
 import { PasswordResetBox } from "./password-reset-box";
 import { RoleSwitch } from "./role-switch";
-import { useAct } from "./use-act";
+import { useAct } from "./use-person-action";
 
 /** What administrators can do about somebody else. */
 export function Administration({ person }: { person: Person }) {

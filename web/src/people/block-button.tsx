@@ -4,11 +4,11 @@ import { useState } from "react";
 import { answer, api } from "../api/client";
 import { sentenceFor } from "../api/problem";
 import type { User } from "../api/types";
+import { words } from "../strings";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
-import { words } from "../words";
 import { blocksQuery } from "./queries";
 
 const url = "/api/v1/users/{user_id}/block";

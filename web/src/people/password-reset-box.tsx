@@ -1,8 +1,8 @@
 import { LifeBuoy } from "lucide-react";
 import { answer, api } from "../api/client";
 import type { User } from "../api/types";
-import { LinkMaker } from "../ui/link-maker";
-import { words } from "../words";
+import { words } from "../strings";
+import { LinkMaker } from "../ui/temporary-link-panel";
 
 /** Makes the link with which somebody who forgot their password gets back in. */
 export function PasswordResetBox({ person }: { person: User }) {

@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { User } from "../api/types";
+import { words } from "../strings";
 import { Avatar } from "../ui/avatar";
 import { names } from "../ui/button";
-import { words } from "../words";
 
 interface Props {
   person: User;

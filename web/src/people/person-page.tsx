@@ -3,18 +3,18 @@ import { Pencil, UserX } from "lucide-react";
 import { Link, useParams } from "react-router";
 import { statusOf } from "../api/problem";
 import type { Person } from "../api/types";
-import { PingButton } from "../pings/ping-button";
 import { meQuery } from "../session/queries";
+import { words } from "../strings";
 import { Avatar } from "../ui/avatar";
 import { names } from "../ui/button";
-import { Loaded } from "../ui/loaded";
 import { Notice } from "../ui/notice";
 import { Panel } from "../ui/panel";
 import { PanelPage } from "../ui/panel-page";
-import { words } from "../words";
+import { Loaded } from "../ui/query-boundary";
 import { Administration } from "./administration";
 import { BlockButton } from "./block-button";
 import { aboutPerson } from "./person-line";
+import { PingButton } from "./ping-button";
 import { personQuery } from "./queries";
 
 /** `/users/1`: who somebody is, and what one can do with them. */

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { answer, api } from "../api/client";
-import { answerPage, paging } from "../api/paged";
+import { answerPage, paging } from "../api/pagination";
 import type { Person, User } from "../api/types";
 
 /** How many come at once: enough for a screen or two, few enough to be drawn between two letters of a filter. */

@@ -1,10 +1,10 @@
 import { UserMinus } from "lucide-react";
 import { answer, api } from "../api/client";
 import type { Person } from "../api/types";
+import { words } from "../strings";
 import { IconButton } from "../ui/button";
 import { Confirm } from "../ui/confirm";
-import { words } from "../words";
-import { useAct } from "./use-act";
+import { useAct } from "./use-person-action";
 
 interface Props {
   person: Person;

@@ -1,6 +1,6 @@
 import type { Person } from "../api/types";
+import { words } from "../strings";
 import { Switch } from "../ui/switch";
-import { words } from "../words";
 import { useRole } from "./use-role";
 
 /** Makes somebody an administrator, or a member again. */

@@ -3,8 +3,8 @@ import { useState } from "react";
 import { answer, api } from "../api/client";
 import { sentenceFor } from "../api/problem";
 import type { Person } from "../api/types";
+import { words } from "../strings";
 import { useToast } from "../ui/toasts";
-import { words } from "../words";
 import { learnPerson } from "./queries";
 
 /** Whether somebody is an administrator, as it is or will be in a moment, and how to change that. */

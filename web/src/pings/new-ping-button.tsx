@@ -1,9 +1,9 @@
 import { MessageCirclePlus } from "lucide-react";
 import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
-import { fetched } from "../ui/fetched";
-import { OpenedLater } from "../ui/later";
-import { words } from "../words";
+import { words } from "../strings";
+import { OpenedLater } from "../ui/lazy-boundary";
+import { fetched } from "../ui/retryable-lazy";
 
 const NewPingDialog = fetched(() => import("./new-ping-dialog"));
 

@@ -1,5 +1,5 @@
+import { words } from "../strings";
 import { Dialog } from "../ui/dialog";
-import { words } from "../words";
 import { PingForm } from "./ping-form";
 
 interface Props {

@@ -1,6 +1,6 @@
+import { words } from "../strings";
 import { Panel } from "../ui/panel";
 import { PanelPage } from "../ui/panel-page";
-import { words } from "../words";
 import { PingForm } from "./ping-form";
 
 /** `/rooms/directs/new`: the form of a new ping as a page. */

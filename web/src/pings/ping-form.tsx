@@ -3,16 +3,16 @@ import { MessageCirclePlus } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import type { User } from "../api/types";
 import { suggestionsQuery } from "../people/queries";
+import { useStartPing } from "../rooms/start-ping";
 import { meQuery } from "../session/queries";
+import { words } from "../strings";
 import { Avatar } from "../ui/avatar";
 import { Button } from "../ui/button";
-import { bestOf } from "../ui/matching";
+import { bestOf } from "../ui/fuzzy-match";
 import { type Pill, PillField } from "../ui/pill-field";
 import { ProblemText } from "../ui/problem-text";
 import { useDebounced } from "../ui/use-debounced";
 import { useTask } from "../ui/use-task";
-import { words } from "../words";
-import { useStartPing } from "./start-ping";
 
 /** How many people are suggested at once. */
 const shownAtMost = 8;

@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { BlockButton } from "../people/block-button";
 import { PersonLine } from "../people/person-line";
 import { blocksQuery } from "../people/queries";
+import { words } from "../strings";
 import { Panel } from "../ui/panel";
-import { words } from "../words";
 
 /** The people one does not want to hear from; nothing when there are none. */
 export function BlockedPanel() {

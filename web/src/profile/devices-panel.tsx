@@ -3,18 +3,18 @@ import { useRef, useState } from "react";
 import { answer, api } from "../api/client";
 import { sentenceFor } from "../api/problem";
 import type { Device } from "../api/types";
+import { DeviceRow } from "../device/device-row";
+import { deviceName } from "../device/user-agent";
+import { words } from "../strings";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
-import { KeepsFocus } from "../ui/keeps-focus";
-import { Loaded } from "../ui/loaded";
 import { Panel } from "../ui/panel";
-import { relativeTime } from "../ui/relative";
+import { KeepsFocus } from "../ui/preserve-focus";
+import { Loaded } from "../ui/query-boundary";
+import { relativeTime } from "../ui/relative-time";
 import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
-import { words } from "../words";
-import { DeviceRow } from "./device-row";
 import { devicesQuery } from "./queries";
-import { deviceName } from "./user-agent";
 
 /** Where one is signed in, and how to end that. */
 export function DevicesPanel() {

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { meQuery } from "../session/queries";
+import { words } from "../strings";
 import { Avatar } from "../ui/avatar";
-import { words } from "../words";
 
 /** At the foot of the sidebar: oneself, leading to one's settings. */
 export function MySettingsLink() {

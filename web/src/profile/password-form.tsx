@@ -3,12 +3,12 @@ import { type FormEvent, useRef } from "react";
 import { answer, api } from "../api/client";
 import { Problem } from "../api/problem";
 import { PasswordField } from "../session/password-field";
+import { words } from "../strings";
 import { Button } from "../ui/button";
 import { Panel } from "../ui/panel";
 import { ProblemText } from "../ui/problem-text";
 import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
-import { words } from "../words";
 import { devicesQuery } from "./queries";
 
 /** Sets a new password; other devices have to sign in with it. */

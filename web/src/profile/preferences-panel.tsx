@@ -1,11 +1,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { answer, api } from "../api/client";
 import { sentenceFor } from "../api/problem";
-import { Loaded } from "../ui/loaded";
+import { words } from "../strings";
 import { Panel } from "../ui/panel";
+import { Loaded } from "../ui/query-boundary";
 import { Switch } from "../ui/switch";
 import { useToast } from "../ui/toasts";
-import { words } from "../words";
 import { preferencesQuery } from "./queries";
 
 /** What one wants to be told. Each switch saves by itself. */

@@ -6,6 +6,7 @@ import { Problem, statusOf } from "../api/problem";
 import type { Me } from "../api/types";
 import { learnPerson } from "../people/queries";
 import { meQuery } from "../session/queries";
+import { words } from "../strings";
 import { Avatar } from "../ui/avatar";
 import { Button } from "../ui/button";
 import { Field } from "../ui/field";
@@ -14,7 +15,6 @@ import { ProblemText } from "../ui/problem-text";
 import { TextArea } from "../ui/text-area";
 import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
-import { words } from "../words";
 
 const longestName = 100;
 const longestBio = 2_000;

@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { InstallPanel } from "../device/install-panel";
 import { NotificationsPanel } from "../push/notifications-panel";
 import { meQuery } from "../session/queries";
 import { SignOutButton } from "../session/sign-out";
-import { Loaded } from "../ui/loaded";
+import { words } from "../strings";
 import { PanelPage } from "../ui/panel-page";
-import { words } from "../words";
+import { Loaded } from "../ui/query-boundary";
 import { BlockedPanel } from "./blocked-panel";
 import { DevicesPanel } from "./devices-panel";
+import { InstallPanel } from "./install-panel";
 import { PasswordForm } from "./password-form";
 import { PreferencesPanel } from "./preferences-panel";
 import { ProfileForm } from "./profile-form";

@@ -2,10 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import type { Room } from "../api/types";
 import { InvolvementButton } from "../rooms/involvement-button";
+import { words } from "../strings";
 import { names } from "../ui/button";
-import { Loaded } from "../ui/loaded";
 import { Panel } from "../ui/panel";
-import { words } from "../words";
+import { Loaded } from "../ui/query-boundary";
 import { allRoomsQuery } from "./queries";
 
 const byName = new Intl.Collator(undefined, { sensitivity: "base", numeric: true });

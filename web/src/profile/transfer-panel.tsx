@@ -1,7 +1,7 @@
 import { MonitorSmartphone } from "lucide-react";
 import { answer, api } from "../api/client";
-import { LinkMaker } from "../ui/link-maker";
-import { words } from "../words";
+import { words } from "../strings";
+import { LinkMaker } from "../ui/temporary-link-panel";
 
 /** Makes the link that takes one's session to another device. Only on demand: whoever has it is me. */
 export function TransferPanel() {

@@ -2,15 +2,15 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { sentenceFor } from "../api/problem";
 import type { PushDevice } from "../api/types";
-import { DeviceRow } from "../profile/device-row";
-import { deviceName } from "../profile/user-agent";
+import { DeviceRow } from "../device/device-row";
+import { removeDevice, tryDevice, turnOff } from "../device/push-subscription";
+import { deviceName } from "../device/user-agent";
+import { words } from "../strings";
 import { Button } from "../ui/button";
-import { KeepsFocus } from "../ui/keeps-focus";
-import { relativeTime } from "../ui/relative";
+import { KeepsFocus } from "../ui/preserve-focus";
+import { relativeTime } from "../ui/relative-time";
 import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
-import { words } from "../words";
-import { removeDevice, tryDevice, turnOff } from "./device";
 import { pushChanged, pushDevicesQuery } from "./queries";
 
 /** One's devices that notify; nothing while there is none. */

@@ -1,10 +1,10 @@
 import { useId } from "react";
-import { isInstalled } from "../device/install";
+import { isInstalled } from "../device/install-prompt";
 import { platform } from "../device/platform";
+import { words } from "../strings";
 import { Dialog } from "../ui/dialog";
-import { words } from "../words";
 import { helpFor } from "./help";
-import { HelpParts } from "./help-parts";
+import { HelpParts } from "./help-sections";
 
 /** Tells where to look when notifications are not allowed. */
 export default function HelpDialog({ onClose }: { onClose: () => void }) {

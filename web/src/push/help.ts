@@ -2,7 +2,7 @@
 
 import { installSteps } from "../device/install-steps";
 import type { Platform } from "../device/platform";
-import { words } from "../words";
+import { words } from "../strings";
 
 export interface HelpPart {
   name: "browser" | "system" | "install";

@@ -1,19 +1,19 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { BellOff, BellRing } from "lucide-react";
 import { sentenceFor } from "../api/problem";
-import { isInstalled } from "../device/install";
+import { isInstalled } from "../device/install-prompt";
 import { platform } from "../device/platform";
+import { type ThisDevice, turnOff, turnOn } from "../device/push-subscription";
 import { statusQuery } from "../session/queries";
+import { words } from "../strings";
 import { Button } from "../ui/button";
-import { Loaded } from "../ui/loaded";
 import { Panel } from "../ui/panel";
+import { Loaded } from "../ui/query-boundary";
 import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
-import { words } from "../words";
-import { type ThisDevice, turnOff, turnOn } from "./device";
 import { DevicesList } from "./devices-list";
 import { helpFor } from "./help";
-import { HelpParts } from "./help-parts";
+import { HelpParts } from "./help-sections";
 import { pushChanged, usePushState } from "./queries";
 
 /** Whether one is notified, here and on one's other devices. */

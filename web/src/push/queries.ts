@@ -7,8 +7,8 @@ import {
 } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { Status } from "../api/types";
+import { listDevices, look } from "../device/push-subscription";
 import { statusQuery } from "../session/queries";
-import { listDevices, look } from "./device";
 
 const key = ["push"] as const;
 

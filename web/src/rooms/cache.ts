@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { Room } from "../api/types";
-import { markRead, markUnread } from "./list";
 import { roomsQuery } from "./queries";
+import { markRead, markUnread } from "./room-list";
 
 /** Changes the list of rooms, if it was loaded. */
 export function patchRooms(cache: QueryClient, change: (rooms: readonly Room[]) => Room[]) {

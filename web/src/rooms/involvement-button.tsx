@@ -1,12 +1,12 @@
 import { useRef, useState } from "react";
 import type { Room } from "../api/types";
+import { canBeChanged } from "../device/push-state";
+import { noteSeen, wasSeen } from "../push/prompt-dismissed";
 import { usePushState } from "../push/queries";
-import { noteSeen, wasSeen } from "../push/seen";
-import { canBeChanged } from "../push/state";
+import { words } from "../strings";
 import { IconButton, names } from "../ui/button";
-import { fetched } from "../ui/fetched";
-import { OpenedLater } from "../ui/later";
-import { words } from "../words";
+import { OpenedLater } from "../ui/lazy-boundary";
+import { fetched } from "../ui/retryable-lazy";
 import { involvementIcons } from "./involvement-icons";
 
 const InvolvementMenu = fetched(() => import("./involvement-menu"));

@@ -5,12 +5,12 @@ import type { RefObject } from "react";
 import { answer, api } from "../api/client";
 import { sentenceFor } from "../api/problem";
 import type { Room } from "../api/types";
-import { type ThisDevice, turnOn } from "../push/device";
+import { type ThisDevice, turnOn } from "../device/push-subscription";
 import { pushChanged } from "../push/queries";
 import { statusQuery } from "../session/queries";
+import { words } from "../strings";
 import { Menu } from "../ui/menu";
 import { useToast } from "../ui/toasts";
-import { words } from "../words";
 import { involvementIcons } from "./involvement-icons";
 import { roomQuery, roomsQuery } from "./queries";
 

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { answer, api } from "../api/client";
-import { orKept } from "../offline/reading";
+import { orKept } from "../offline/read-fallback";
 
 /** The rooms this person sees: directs by latest activity first, then the others by name. */
 export const roomsQuery = queryOptions({

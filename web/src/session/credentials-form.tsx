@@ -1,9 +1,9 @@
 import { ArrowRight, Mail, UserRound } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { Problem, sentenceFor } from "../api/problem";
+import { words } from "../strings";
 import { Button, names } from "../ui/button";
 import { Field } from "../ui/field";
-import { words } from "../words";
 import { PasswordField } from "./password-field";
 
 const longestName = 100;

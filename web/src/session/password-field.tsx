@@ -1,6 +1,6 @@
 import { KeyRound } from "lucide-react";
+import { words } from "../strings";
 import { Field } from "../ui/field";
-import { words } from "../words";
 
 /** Rails' password digest takes no more bytes than this. */
 const longest = 72;

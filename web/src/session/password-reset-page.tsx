@@ -4,16 +4,16 @@ import type { FormEvent } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { answer, api } from "../api/client";
 import { Problem, sentenceFor, statusOf } from "../api/problem";
+import { words } from "../strings";
 import { Button } from "../ui/button";
-import { Loading } from "../ui/loaded";
 import { Notice } from "../ui/notice";
+import { useTitle } from "../ui/page-title";
 import { ProblemText } from "../ui/problem-text";
-import { useTitle } from "../ui/title";
+import { Loading } from "../ui/query-boundary";
 import { useTask } from "../ui/use-task";
-import { words } from "../words";
-import { NameTag } from "./name-tag";
 import { PasswordField } from "./password-field";
 import { beginSession, statusQuery } from "./queries";
+import { NameTag } from "./sign-in-card";
 
 const url = "/api/v1/password_resets/{token}";
 

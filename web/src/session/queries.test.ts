@@ -1,13 +1,13 @@
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { forgetUser, notedUser, noteUser } from "../storage/current-user";
 import { aUser } from "../testing/builders";
 import { beginSession, meQuery } from "./queries";
-import { forgetUser, notedUser, noteUser } from "./whose";
 
 const push = vi.hoisted(() => ({ fallSilent: vi.fn(async () => {}) }));
 const offline = vi.hoisted(() => ({ dropKept: vi.fn(async () => {}) }));
-vi.mock("../push/device", () => push);
-vi.mock("../offline/forget", () => offline);
+vi.mock("../device/push-subscription", () => push);
+vi.mock("../offline/clear-offline-data", () => offline);
 
 const ada = aUser({ id: 1 });
 const grace = aUser({ id: 2 });

@@ -1,10 +1,10 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { answer, api } from "../api/client";
 import type { Me, Status, User } from "../api/types";
-import { dropKept } from "../offline/forget";
-import { orKept } from "../offline/reading";
-import { leaveDevice } from "./leave-device";
-import { notedUser, noteUser } from "./whose";
+import { dropKept } from "../offline/clear-offline-data";
+import { orKept } from "../offline/read-fallback";
+import { notedUser, noteUser } from "../storage/current-user";
+import { leaveDevice } from "./clear-device-data";
 
 /** What anybody may know: whether Campfire is set up, and whether this browser is signed in. */
 export const statusQuery = queryOptions({

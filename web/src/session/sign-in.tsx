@@ -2,12 +2,12 @@ import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
 import { answer, api } from "../api/client";
 import { Problem, statusOf } from "../api/problem";
-import { useTitle } from "../ui/title";
-import { words } from "../words";
+import { words } from "../strings";
+import { useTitle } from "../ui/page-title";
 import { type Credentials, CredentialsForm } from "./credentials-form";
-import { DoorFooter } from "./door-footer";
-import { NameTag } from "./name-tag";
 import { beginSession, statusQuery } from "./queries";
+import { NameTag } from "./sign-in-card";
+import { DoorFooter } from "./sign-in-footer";
 
 export function SignIn() {
   const { data: status } = useSuspenseQuery(statusQuery);

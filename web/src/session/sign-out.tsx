@@ -1,12 +1,12 @@
 import { LogOut } from "lucide-react";
 import { answer, api } from "../api/client";
 import { Problem, statusOf } from "../api/problem";
-import { currentEndpoint } from "../push/device";
+import { currentEndpoint } from "../device/push-subscription";
+import { words } from "../strings";
 import { Button } from "../ui/button";
 import { ProblemText } from "../ui/problem-text";
 import { useTask } from "../ui/use-task";
-import { words } from "../words";
-import { leaveDevice } from "./leave-device";
+import { leaveDevice } from "./clear-device-data";
 
 /** Leaves this device. */
 export function SignOutButton() {

@@ -3,14 +3,14 @@ import { ArrowRight, TimerOff } from "lucide-react";
 import { Link, useNavigate, useParams } from "react-router";
 import { answer, api } from "../api/client";
 import { isPassing } from "../api/problem";
+import { words } from "../strings";
 import { Button } from "../ui/button";
 import { Notice } from "../ui/notice";
+import { useTitle } from "../ui/page-title";
 import { ProblemText } from "../ui/problem-text";
-import { useTitle } from "../ui/title";
 import { useTask } from "../ui/use-task";
-import { words } from "../words";
-import { NameTag } from "./name-tag";
 import { beginSession, statusQuery } from "./queries";
+import { NameTag } from "./sign-in-card";
 
 /**
  * `/session/transfers/ID`: signs this device in as whoever made the link. Waits for a press: programs

@@ -1,8 +1,8 @@
+import { words } from "../strings";
 import { Button } from "../ui/button";
-import { useTitle } from "../ui/title";
-import { words } from "../words";
-import { supported, tryAnyway } from "./browser";
-import { NameTag } from "./name-tag";
+import { useTitle } from "../ui/page-title";
+import { supported, tryAnyway } from "./browser-support";
+import { NameTag } from "./sign-in-card";
 
 /** Instead of everything else, in a browser that cannot show it. */
 export default function UnsupportedBrowser() {

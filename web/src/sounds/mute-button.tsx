@@ -1,6 +1,6 @@
 import { Volume2, VolumeX } from "lucide-react";
+import { words } from "../strings";
 import { IconButton } from "../ui/button";
-import { words } from "../words";
 import { mute, useMuted } from "./player";
 
 /** Turns sounds off and on again, on this device. */

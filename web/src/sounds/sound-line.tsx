@@ -1,8 +1,8 @@
 import { Volume2 } from "lucide-react";
 import { useState } from "react";
 import type { Sound } from "../api/types";
+import { words } from "../strings";
 import { IconButton } from "../ui/button";
-import { words } from "../words";
 import { play, type Silence } from "./player";
 
 /** A sound somebody played: a button to hear it, and how people look when they do. */

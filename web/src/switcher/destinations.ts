@@ -1,5 +1,5 @@
 import type { Room, User } from "../api/types";
-import { words } from "../words";
+import { words } from "../strings";
 import type { Candidate } from "./rank";
 
 /** Where the switcher leads: a room that is there, a person to open a direct room with, or into the messages. */

@@ -1,4 +1,4 @@
-import { type Way, wayOf } from "../ui/matching";
+import { type Way, wayOf } from "../ui/fuzzy-match";
 
 /** Something one can go to. */
 export interface Candidate {

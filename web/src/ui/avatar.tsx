@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { names } from "./button";
-import { inkOn } from "./ink";
+import { inkOn } from "./contrast";
 
 interface Props {
   initials: string;

@@ -1,6 +1,6 @@
 import { useId, useState } from "react";
 import { sentenceFor } from "../api/problem";
-import { words } from "../words";
+import { words } from "../strings";
 import { Button } from "./button";
 import { Dialog } from "./dialog";
 

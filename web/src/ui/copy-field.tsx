@@ -1,8 +1,8 @@
 import { Check, Copy } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
-import { words } from "../words";
+import { words } from "../strings";
 import { IconButton } from "./button";
-import { copyText } from "./copy";
+import { copyText } from "./clipboard";
 
 /** How long the button shows that it worked, in milliseconds. */
 const applause = 2_000;

@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useLayoutEffect, useRef } from "react";
-import { words } from "../words";
+import { words } from "../strings";
 import { IconButton, names } from "./button";
 
 interface Props {

@@ -1,11 +1,11 @@
 import { ServerCrash } from "lucide-react";
 import type { ReactNode } from "react";
 import { sentenceFor } from "../api/problem";
-import { words } from "../words";
+import { words } from "../strings";
 import { Button, Dots } from "./button";
-import { More } from "./more";
+import { More } from "./load-more";
 import { Notice } from "./notice";
-import { useMore } from "./use-more";
+import { useMore } from "./use-load-more";
 
 /** As much of a paged query as a list needs. */
 interface Pages {

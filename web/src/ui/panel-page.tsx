@@ -1,8 +1,8 @@
 import { ArrowLeft } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useLocation, useNavigate } from "react-router";
-import { usePageTitle } from "../rooms/unread";
-import { words } from "../words";
+import { usePageTitle } from "../shell/unread-indicators";
+import { words } from "../strings";
 import { IconButton, names } from "./button";
 
 /** The router's name for the address that a page was loaded with. */

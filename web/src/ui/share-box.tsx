@@ -1,6 +1,6 @@
 import { QrCode, Share2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { words } from "../words";
+import { words } from "../strings";
 import { base64url } from "./base64url";
 import { IconButton } from "./button";
 import { CopyField } from "./copy-field";

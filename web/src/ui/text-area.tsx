@@ -1,5 +1,5 @@
 import { type ComponentProps, useId, useState } from "react";
-import { words } from "../words";
+import { words } from "../strings";
 import { names } from "./button";
 
 interface Props extends ComponentProps<"textarea"> {

@@ -8,7 +8,7 @@ import {
   useState,
 } from "react";
 import { Button, names } from "./button";
-import { isTyping } from "./typing";
+import { isTyping } from "./text-input";
 
 /** How long a note stays, in milliseconds, and how many stand at once. */
 const standsFor = 6_000;

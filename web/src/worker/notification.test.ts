@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { choose } from "./choose";
+import { choose } from "./choose-window";
 import { carriedBy, notificationFor, tagFor } from "./notification";
 
 const origin = "https://chat.example.com";

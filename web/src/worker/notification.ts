@@ -1,5 +1,5 @@
 // From what the server pushes to what the device shows.
-import { workerWords } from "../words";
+import { workerWords } from "../strings";
 
 /** What a notification of ours carries with it. */
 export interface Carried {

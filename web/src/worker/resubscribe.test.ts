@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { isOwed } from "../push/owed";
-import { keptCaches } from "../testing/caches";
+import { keptCaches } from "../testing/cache-storage";
+import { isOwed } from "./pending-resubscribe";
 import { catchUp, resubscribe } from "./resubscribe";
 
 function subscription(endpoint: string) {

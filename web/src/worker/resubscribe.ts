@@ -1,6 +1,7 @@
 // When a browser takes a device's subscription away, it gets a new one, and the server learns it.
-import { bytesIn } from "../push/keys";
-import { isOwed, noteOwed, settleOwed } from "../push/owed";
+
+import { isOwed, noteOwed, settleOwed } from "./pending-resubscribe";
+import { bytesIn } from "./vapid-key";
 
 interface Change {
   readonly oldSubscription?: PushSubscription | null;

@@ -1,12 +1,12 @@
 // The service worker: shows notifications, and opens the app where there is no network. What the server's
 // interface answers to pages never passes through here.
 import type { Build, ToWorker } from "./messages";
+import { arrangePreload } from "./navigation-preload";
 import { carriedBy, notificationFor } from "./notification";
-import { planFor } from "./plan";
-import { arrangePreload } from "./preload";
+import { show } from "./open-window";
+import { planFor } from "./request-strategy";
 import { catchUp, resubscribe, syncTag } from "./resubscribe";
-import { entry, file, fromNetwork, keep, page, picture, tidy } from "./shell";
-import { show } from "./windows";
+import { entry, file, fromNetwork, keep, page, picture, tidy } from "./shell-cache";
 
 declare const self: ServiceWorkerGlobalScope;
 

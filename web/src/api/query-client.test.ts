@@ -1,0 +1,25 @@
+import { QueryObserver } from "@tanstack/react-query";
+import { expect, it, vi } from "vitest";
+import { Cache } from "./query-client";
+
+it("asks once more for a first answer that is from before a change", async () => {
+  const cache = new Cache();
+  const answers: ((value: string) => void)[] = [];
+  const queryFn = vi.fn(() => new Promise<string>((done) => answers.push(done)));
+  const observer = new QueryObserver(cache, { queryKey: ["rooms"], queryFn });
+  const stop = observer.subscribe(() => undefined);
+  const changed = cache.invalidateQueries({ queryKey: ["rooms"] });
+  answers[0]?.("before");
+  await vi.waitFor(() => expect(queryFn).toHaveBeenCalledTimes(2));
+  answers[1]?.("after");
+  await changed;
+  expect(cache.getQueryData(["rooms"])).toBe("after");
+
+  // Whoever has an answer already is asked once, as ever.
+  const again = cache.invalidateQueries({ queryKey: ["rooms"] });
+  await vi.waitFor(() => expect(queryFn).toHaveBeenCalledTimes(3));
+  answers[2]?.("later");
+  await again;
+  expect(queryFn).toHaveBeenCalledTimes(3);
+  stop();
+});

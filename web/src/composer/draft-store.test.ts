@@ -1,0 +1,58 @@
+import { beforeEach, expect, it, vi } from "vitest";
+import { KeptTexts } from "./draft-store";
+
+const texts = new KeptTexts("campfire-draft");
+
+beforeEach(() => localStorage.clear());
+
+it("gives back what was written in each room", () => {
+  texts.write(1, 7, "<div>seven</div>");
+  texts.write(1, 8, "<div>eight</div>");
+  expect(texts.read(1, 7)).toBe("<div>seven</div>");
+  expect(texts.ids(1)).toEqual([7, 8]);
+});
+
+it("never shows another person's", () => {
+  texts.write(1, 7, "<div>secret</div>");
+  expect(texts.read(2, 7)).toBe("");
+  expect(texts.ids(2)).toEqual([]);
+  expect(texts.ids(11)).toEqual([]);
+});
+
+it("forgets what is empty", () => {
+  texts.write(1, 7, "<div>x</div>");
+  texts.write(1, 7, "");
+  expect(texts.ids(1)).toEqual([]);
+});
+
+it("tells when one comes or goes", () => {
+  const heard = vi.fn();
+  const stop = texts.onChange(heard);
+  texts.write(1, 7, "<div>x</div>");
+  expect(heard).toHaveBeenCalledTimes(1);
+  stop();
+  texts.write(1, 7, "");
+  expect(heard).toHaveBeenCalledTimes(1);
+});
+
+it("lets the oldest go when there are too many", () => {
+  for (let room = 1; room <= 60; room += 1) texts.write(1, room, "<div>x</div>", room);
+  expect(texts.ids(1)).toEqual(Array.from({ length: 50 }, (_, index) => index + 11));
+});
+
+it("takes damaged ones for none", () => {
+  localStorage.setItem("campfire-draft-1-7", "{");
+  localStorage.setItem("campfire-draft-1-8", '{"html":5}');
+  expect([texts.read(1, 7), texts.read(1, 8)]).toEqual(["", ""]);
+});
+
+it("keeps kinds apart", () => {
+  const others = new KeptTexts("campfire-edit");
+  texts.write(1, 7, "<div>a draft</div>");
+  others.write(1, 7, "<div>a change</div>");
+  expect([texts.read(1, 7), others.read(1, 7)]).toEqual([
+    "<div>a draft</div>",
+    "<div>a change</div>",
+  ]);
+  expect(texts.ids(1)).toEqual([7]);
+});

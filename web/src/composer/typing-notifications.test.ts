@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { heard, stillTyping, TypingSignal, type Typist, typistNames } from "./typing-notifications";
+
+describe("telling others", () => {
+  const signalAt = () => {
+    const said: string[] = [];
+    const clock = { now: 0 };
+    const signal = new TypingSignal(
+      (action) => said.push(action),
+      () => clock.now,
+    );
+    return { said, clock, signal };
+  };
+
+  it("says start at most once a second", () => {
+    const { said, clock, signal } = signalAt();
+    for (const now of [0, 400, 999, 1_000, 1_500]) {
+      clock.now = now;
+      signal.changed(true);
+    }
+    expect(said).toEqual(["start", "start"]);
+  });
+
+  it("says stop once when everything is gone", () => {
+    const { said, signal } = signalAt();
+    signal.changed(false);
+    signal.changed(true);
+    signal.changed(false);
+    signal.stop();
+    expect(said).toEqual(["start", "stop"]);
+  });
+
+  it("says start at once after a stop", () => {
+    const { said, signal } = signalAt();
+    signal.changed(true);
+    signal.stop();
+    signal.changed(true);
+    expect(said).toEqual(["start", "stop", "start"]);
+  });
+});
+
+describe("hearing of others", () => {
+  const ada = { id: 1, name: "Ada" };
+  const bob = { id: 2, name: "Bob" };
+  const none: readonly Typist[] = [];
+
+  it("knows who types, by name", () => {
+    const one = heard(none, { action: "start", user: bob }, 9, 0);
+    const two = heard(one, { action: "start", user: ada }, 9, 10);
+    expect(typistNames(two)).toEqual(["Ada", "Bob"]);
+    expect(typistNames(heard(two, { action: "stop", user: bob }, 9, 20))).toEqual(["Ada"]);
+  });
+
+  it("counts nobody twice", () => {
+    const one = heard(none, { action: "start", user: ada }, 9, 0);
+    expect(heard(one, { action: "start", user: ada }, 9, 10)).toHaveLength(1);
+  });
+
+  it("ignores one's own typing", () => {
+    expect(heard(none, { action: "start", user: ada }, 1, 0)).toBe(none);
+  });
+
+  it("lets those go who fell silent", () => {
+    const one = heard(none, { action: "start", user: ada }, 9, 1_000);
+    expect(stillTyping(one, 5_999)).toBe(one);
+    expect(stillTyping(one, 6_000)).toEqual([]);
+  });
+});

@@ -1,0 +1,27 @@
+import { ArrowDown } from "lucide-react";
+import { words } from "../strings";
+import { names } from "../ui/button";
+
+interface Props {
+  /** How many messages came in below. */
+  unseen: number;
+  onClick: () => void;
+}
+
+/** Leads to the end, and says what came in there meanwhile. */
+export function JumpButton({ unseen, onClick }: Props) {
+  const news = unseen > 0 ? words.messages.arrived(unseen) : null;
+  const label = [words.messages.jump, news].filter(Boolean).join(", ");
+  return (
+    <button
+      type="button"
+      className={names("icon-button messages__jump", news && "messages__jump--news")}
+      aria-label={label}
+      title={label}
+      onClick={onClick}
+    >
+      <ArrowDown aria-hidden="true" />
+      {news && <span>{news}</span>}
+    </button>
+  );
+}

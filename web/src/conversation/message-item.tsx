@@ -1,0 +1,167 @@
+import { Bookmark, Paperclip } from "lucide-react";
+import { memo, useCallback, useEffect, useRef, useState } from "react";
+import { Link } from "react-router";
+import type { Message, User } from "../api/types";
+import { BoostForm } from "../boosts/boost-form";
+import { Boosts } from "../boosts/boosts";
+import { MessageBody } from "../messages/message-body";
+import { SoundLine } from "../sounds/sound-line";
+import { words } from "../strings";
+import { Avatar } from "../ui/avatar";
+import { names } from "../ui/button";
+import { clockTime, fullTime, Time } from "../ui/time";
+import { MessageActions } from "./message-actions";
+import { MessageEditing } from "./message-editing";
+import { useTools } from "./tools";
+
+interface Props {
+  message: Message;
+  /** Stands close below another one of the same author, without name and picture. */
+  follows: boolean;
+  me: User;
+  /** The address leads here. */
+  isMarked: boolean;
+  /** Came in while the page was open. */
+  isFresh: boolean;
+  /** As it was when I began to edit it; null while I do not. */
+  editedFrom: Message | null;
+  /** Was deleted while I edit it. */
+  isGone: boolean;
+  isBookmarked: boolean;
+}
+
+/** A message as the server has it. */
+export const MessageItem = memo(function MessageItem(props: Props) {
+  const { message, follows, me, isMarked, isFresh, editedFrom, isGone, isBookmarked } = props;
+  const { creator } = message;
+  const { boosting, stopEditing } = useTools();
+  const element = useRef<HTMLElement>(null);
+  const [isBoosting, setIsBoosting] = useState(false);
+  const headingId = `message-${message.id}-heading`;
+  const isEditing = editedFrom !== null;
+  useFocusAfter(isEditing, element);
+
+  const newBoost = useCallback(() => setIsBoosting(true), []);
+  const closeBoost = () => {
+    setIsBoosting(false);
+    element.current?.focus();
+  };
+
+  return (
+    <article
+      ref={element}
+      className={names(
+        "message",
+        creator.id === me.id && "message--mine",
+        follows && "message--follows",
+        message.emoji_only && message.kind === "text" && "message--emoji",
+        message.mentions.includes(me.id) && "message--mentions-me",
+        isFresh && "message--fresh",
+        isMarked && "message--marked",
+        isEditing && "message--editing",
+        creator.status !== "active" && "message--inactive",
+      )}
+      data-row=""
+      data-message-id={message.id}
+      data-user-id={creator.id}
+      aria-labelledby={headingId}
+      tabIndex={-1}
+    >
+      <div className="message__avatar">
+        {!follows && (
+          <Avatar initials={creator.initials} color={creator.color} src={creator.avatar_url} />
+        )}
+      </div>
+      <div className="message__main">
+        <h3 className="message__meta" id={headingId}>
+          <span className="message__author">{creator.name}</span>{" "}
+          {creator.status !== "active" && (
+            <span className="message__gone">({words.messages.deactivated})</span>
+          )}
+          <Link className="message__time" to={`/rooms/${message.room_id}/@${message.id}`}>
+            <Time date={new Date(message.created_at)} format={clockTime} />
+          </Link>
+        </h3>
+        {editedFrom ? (
+          <MessageEditing
+            userId={me.id}
+            message={message}
+            from={editedFrom}
+            isGone={isGone}
+            onClose={stopEditing}
+          />
+        ) : (
+          <div className="message__line">
+            <Content message={message} />
+            <MessageActions message={message} isBookmarked={isBookmarked} onNewBoost={newBoost} />
+          </div>
+        )}
+        <Marks message={message} isBookmarked={isBookmarked} />
+        <Boosts message={message} myId={me.id} boosting={boosting} onNew={newBoost} />
+        {isBoosting && (
+          <BoostForm
+            me={me}
+            onSubmit={(content) => {
+              boosting.add(message.id, content);
+              closeBoost();
+            }}
+            onCancel={closeBoost}
+          />
+        )}
+      </div>
+    </article>
+  );
+});
+
+function Content({ message }: { message: Message }) {
+  const { kind, sound, body } = message;
+  if (kind === "sound" && sound) return <SoundLine sound={sound} />;
+  if (body.html.trim() === "" && body.plain.trim() === "") return <Unrenderable />;
+  if (kind === "attachment") {
+    return (
+      <div className="message__body message__body--file">
+        <Paperclip aria-hidden="true" />
+        {body.plain}
+      </div>
+    );
+  }
+  return <MessageBody html={body.html} plain={body.plain} />;
+}
+
+/** What stands where a message would be if it could be shown. */
+export function Unrenderable() {
+  return (
+    <div className="message__body message__body--broken" role="note">
+      {words.messages.unrenderable}
+    </div>
+  );
+}
+
+function Marks({ message, isBookmarked }: { message: Message; isBookmarked: boolean }) {
+  if (!message.edited && !isBookmarked) return null;
+  const changed = words.messages.editedAt(fullTime.format(new Date(message.updated_at)));
+  return (
+    <p className="message__marks">
+      {isBookmarked && (
+        <span className="message__bookmark" title={words.bookmarks.title}>
+          <Bookmark aria-hidden="true" />
+          <span className="visually-hidden">{words.bookmarks.title}</span>
+        </span>
+      )}
+      {message.edited && (
+        <span className="message__edited" title={changed}>
+          {words.messages.edited}
+        </span>
+      )}
+    </p>
+  );
+}
+
+/** Gives the focus back to the message when its editor closes. */
+function useFocusAfter(isEditing: boolean, element: { readonly current: HTMLElement | null }) {
+  const was = useRef(isEditing);
+  useEffect(() => {
+    if (was.current && !isEditing) element.current?.focus();
+    was.current = isEditing;
+  }, [isEditing, element]);
+}

@@ -1,0 +1,63 @@
+import { memo } from "react";
+import type { Message, User } from "../api/types";
+import { words } from "../strings";
+import { Guard } from "../ui/lazy-boundary";
+import { longDate, Time } from "../ui/time";
+import { MessageItem, Unrenderable } from "./message-item";
+import { isSameRow, type Row } from "./rows";
+import { UnsentItem } from "./unsent-item";
+
+interface Props {
+  row: Row;
+  me: User;
+  isMarked: boolean;
+  isFresh: boolean;
+  editedFrom: Message | null;
+  isGone: boolean;
+  isBookmarked: boolean;
+}
+
+/** One thing in the list. If it cannot be shown, the others still are. */
+export const RowItem = memo(function RowItem(props: Props) {
+  const { row } = props;
+  const fallback = (
+    <div className="message" data-row="" tabIndex={-1}>
+      <div className="message__avatar" />
+      <div className="message__main">
+        <Unrenderable />
+      </div>
+    </div>
+  );
+  return (
+    <Guard fallback={fallback} version={row.kind === "message" ? row.message : row.key}>
+      <Shown {...props} />
+    </Guard>
+  );
+}, isSame);
+
+/** Rows are made anew with every change of the list; hundreds of them are the same as before. */
+function isSame({ row, ...rest }: Props, { row: nextRow, ...next }: Props): boolean {
+  const names = Object.keys(rest) as (keyof typeof rest)[];
+  return isSameRow(row, nextRow) && names.every((name) => Object.is(rest[name], next[name]));
+}
+
+function Shown({ row, me, ...rest }: Props) {
+  switch (row.kind) {
+    case "day":
+      return (
+        <h2 className="day">
+          <Time className="day__date" date={row.date} format={longDate} />
+        </h2>
+      );
+    case "new":
+      return (
+        <h2 className="new-line">
+          <span className="new-line__text">{words.messages.newSince}</span>
+        </h2>
+      );
+    case "entry":
+      return <UnsentItem entry={row.entry} follows={row.follows} me={me} />;
+    case "message":
+      return <MessageItem message={row.message} follows={row.follows} me={me} {...rest} />;
+  }
+}

@@ -1,0 +1,51 @@
+import { afterEach, expect, it, vi } from "vitest";
+import type { Position } from "../messages/feed";
+import { laidOut } from "../testing/layout";
+import { emptyPages } from "../testing/page";
+import { useScrollKeeper } from "./use-scroll-anchor";
+
+const { show } = emptyPages();
+afterEach(() => vi.restoreAllMocks());
+
+const start: Position = { messageId: 5, top: 30 };
+const stay = () => {};
+
+function Room({ first, editing }: { first: number; editing?: number }) {
+  const keeper = useScrollKeeper(start, stay);
+  const ids = Array.from({ length: 30 - first }, (_, index) => first + index);
+  return (
+    <div className="list" ref={keeper.list} onScroll={keeper.onScroll}>
+      <div ref={keeper.content}>
+        {ids.map((id) => (
+          <article key={id} className="message" data-row="" data-message-id={id}>
+            <h3 className="message__meta" data-height={id === first ? 24 : 0}>
+              Ada
+            </h3>
+            <div
+              key={id === editing ? "editor" : "words"}
+              className={id === editing ? "message__editing" : "message__line"}
+              data-height={id === editing ? 120 : 40}
+            />
+          </article>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** Where what is read in message 5 stands. */
+const place = (page: HTMLElement) =>
+  page.querySelector("[data-message-id='5'] > div")?.getBoundingClientRect().top;
+
+it("keeps what is read in its place: when its name goes, and while it is edited", () => {
+  laidOut(".list", 400);
+  const page = show(<Room first={5} />);
+  const before = place(page);
+  show(<Room first={1} />);
+  expect(place(page)).toBe(before);
+  show(<Room first={5} />);
+  show(<Room first={5} editing={5} />);
+  expect(place(page)).toBe(before);
+  show(<Room first={5} />);
+  expect(place(page)).toBe(before);
+});

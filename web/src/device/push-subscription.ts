@@ -1,0 +1,155 @@
+// Notifications on this device: turned on, turned off, and kept true to what the server knows.
+import { answer, api } from "../api/client";
+import { isPassing, Problem, statusOf } from "../api/problem";
+import type { PushDevice, Status } from "../api/types";
+import { words } from "../strings";
+import { isOwed, settleOwed } from "../worker/pending-resubscribe";
+import { bytesIn, isSameKey } from "../worker/vapid-key";
+import { isInstalled } from "./install-prompt";
+import { platform } from "./platform";
+import { type PushState, stateOf } from "./push-state";
+import { registration } from "./service-worker";
+
+/** How long the server believes that a device is there without hearing of it, in milliseconds. */
+const touchAfter = 24 * 60 * 60_000;
+
+export interface ThisDevice {
+  state: PushState;
+  /** Its secret address, while it notifies. */
+  endpoint: string | null;
+}
+
+const canPush = () =>
+  "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
+
+/** How things stand on this device. */
+export async function look(status: Status): Promise<ThisDevice> {
+  const subscription = await subscribed();
+  const state = stateOf({
+    isOffered: status.features.push && Boolean(status.vapid_public_key),
+    isSecure: window.isSecureContext,
+    canPush: canPush() && (await registration()) !== null,
+    system: platform().system,
+    isInstalled: isInstalled(),
+    permission: canPush() ? Notification.permission : "default",
+    isSubscribed: subscription !== null,
+  });
+  return { state, endpoint: state === "on" ? (subscription?.endpoint ?? null) : null };
+}
+
+/** Asks for permission, which browsers allow only right after a click, and tells the server about this device. */
+export async function turnOn(status: Status) {
+  const permission = await Notification.requestPermission();
+  if (permission === "granted") await subscribe(status);
+}
+
+export async function turnOff() {
+  await settleOwed();
+  const subscription = await subscribed();
+  if (!subscription) return;
+  const current = (await listDevices(subscription.endpoint)).find((device) => device.current);
+  if (current) await removeDevice(current.id);
+  await subscription.unsubscribe();
+}
+
+/** One's devices that are notified; this one is marked. */
+export async function listDevices(endpoint: string | null): Promise<PushDevice[]> {
+  const query = endpoint ? { endpoint } : {};
+  return answer(api.GET("/api/v1/push_subscriptions", { params: { query } }));
+}
+
+export async function removeDevice(id: number) {
+  await answer(api.DELETE("/api/v1/push_subscriptions/{id}", { params: { path: { id } } }));
+}
+
+export async function tryDevice(id: number) {
+  await answer(api.POST("/api/v1/push_subscriptions/{id}/test", { params: { path: { id } } }));
+}
+
+/** Makes this device and the server agree, once per visit. */
+export async function agree(status: Status) {
+  // Asked before anything else: the worker may just be telling the server.
+  const owed = await isOwed();
+  const subscription = await subscribed();
+  if (!canPush() || Notification.permission !== "granted") return;
+  if (owed) return payOff(subscription, status);
+  if (!subscription) return;
+  const key = status.vapid_public_key;
+  if (key && !isSameKey(subscription.options.applicationServerKey, bytesIn(key))) {
+    // The operator has changed the server's key: to the old subscription nobody can write any more.
+    await subscription.unsubscribe();
+    return subscribe(status);
+  }
+  const current = (await listDevices(subscription.endpoint)).find((device) => device.current);
+  // Removed on another device, or somebody else's who was signed in here.
+  if (!current) await subscription.unsubscribe();
+  else if (Date.now() - Date.parse(current.updated_at) > touchAfter) await tell(subscription);
+}
+
+/** Tells the server of the subscription that the browser gave this device while there was no network. */
+async function payOff(subscription: PushSubscription | null, status: Status) {
+  try {
+    const key = status.vapid_public_key;
+    const isOfKey = key && isSameKey(subscription?.options.applicationServerKey, bytesIn(key));
+    if (subscription && isOfKey) await tell(subscription);
+    else {
+      await subscription?.unsubscribe();
+      await subscribe(status);
+    }
+  } catch (error) {
+    // Without an answer, or without the browser's push service: another time.
+    if (isPassing(error) || !statusOf(error)) throw error;
+    // The server will never take it: then this device is silent.
+    await subscription?.unsubscribe();
+  }
+  await settleOwed();
+}
+
+/** This device's secret address, for the server to forget when somebody signs out. */
+export async function currentEndpoint(): Promise<string | null> {
+  return (await subscribed().catch(() => null))?.endpoint ?? null;
+}
+
+/** Nobody is signed in here any more: the device falls silent, and what it showed goes. */
+export async function fallSilent() {
+  await settleOwed();
+  const found = canPush() ? await navigator.serviceWorker.getRegistration() : undefined;
+  await (await found?.pushManager.getSubscription())?.unsubscribe();
+  const shown = await found?.getNotifications();
+  for (const notification of shown ?? []) notification.close();
+}
+
+async function subscribed(): Promise<PushSubscription | null> {
+  if (!canPush()) return null;
+  const found = await registration();
+  return (await found?.pushManager.getSubscription()) ?? null;
+}
+
+async function subscribe(status: Status) {
+  const found = await registration();
+  if (!found || !status.vapid_public_key) throw new Problem(0, words.push.unsupported);
+  const { pushManager } = await navigator.serviceWorker.ready;
+  const subscription = await pushManager
+    .subscribe({
+      userVisibleOnly: true,
+      applicationServerKey: bytesIn(status.vapid_public_key),
+    })
+    .catch((error) => {
+      console.warn("The browser gave no push subscription.", error);
+      throw new Problem(0, words.push.noService);
+    });
+  try {
+    await tell(subscription);
+  } catch (error) {
+    // A device that the server does not know must not look as if it were notified.
+    await subscription.unsubscribe().catch(() => false);
+    throw error;
+  }
+}
+
+async function tell(subscription: PushSubscription) {
+  const { endpoint = "", keys } = subscription.toJSON();
+  const { p256dh = "", auth = "" } = keys ?? {};
+  const body = { endpoint, keys: { p256dh, auth } };
+  await answer(api.POST("/api/v1/push_subscriptions", { body }));
+}

@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { Build } from "../worker/messages";
+
+/** A worker of this build, or of another one, whose state the test decides. */
+class Worker extends EventTarget {
+  state: ServiceWorkerState = "installing";
+  readonly told: string[] = [];
+
+  postMessage({ kind }: { kind: string }, [port]: MessagePort[] = []) {
+    this.told.push(kind);
+    if (kind === "build") port?.postMessage({ entry: "/assets/tomorrow.js" } satisfies Build);
+  }
+
+  become(state: ServiceWorkerState) {
+    this.state = state;
+    this.dispatchEvent(new Event("statechange"));
+  }
+}
+
+class Registration extends EventTarget {
+  waiting: Worker | null = null;
+  installing: Worker | null = null;
+
+  find(worker: Worker) {
+    this.installing = worker;
+    this.dispatchEvent(new Event("updatefound"));
+  }
+}
+
+const reload = vi.fn();
+let container: EventTarget & { controller: object; register: () => Promise<Registration> };
+let found: Registration;
+
+beforeEach(() => {
+  vi.stubEnv("DEV", false);
+  vi.resetModules();
+  found = new Registration();
+  container = Object.assign(new EventTarget(), { controller: {}, register: async () => found });
+  Object.defineProperty(navigator, "serviceWorker", { value: container, configurable: true });
+  vi.spyOn(window.location, "reload").mockImplementation(reload);
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  reload.mockReset();
+  Reflect.deleteProperty(navigator, "serviceWorker");
+});
+
+/** The page, after a newer worker was installed. */
+async function updated() {
+  const page = await import("./service-worker");
+  await page.registration();
+  const worker = new Worker();
+  found.find(worker);
+  worker.become("installed");
+  await vi.waitFor(() => expect(page.hasNewVersion()).toBe(true));
+  return { page, worker };
+}
+
+it("lets the new version begin when somebody wants it, and loads it once", async () => {
+  const { page, worker } = await updated();
+  vi.useFakeTimers();
+  page.loadNewVersion();
+  expect(worker.told).toContain("take-over");
+  expect(reload).not.toHaveBeenCalled();
+  container.dispatchEvent(new Event("controllerchange"));
+  vi.advanceTimersByTime(60_000);
+  vi.useRealTimers();
+  expect(reload).toHaveBeenCalledOnce();
+});
+
+it("goes on offering what another tab has let begin, and loads it at once", async () => {
+  const { page, worker } = await updated();
+  worker.become("activating");
+  worker.become("activated");
+  expect(page.hasNewVersion()).toBe(true);
+  page.loadNewVersion();
+  expect(reload).toHaveBeenCalledOnce();
+  expect(worker.told).not.toContain("take-over");
+});
+
+it("does not offer what came to nothing", async () => {
+  const { page, worker } = await updated();
+  worker.become("redundant");
+  expect(page.hasNewVersion()).toBe(false);
+});
+
+it("registers again what failed, as for want of a network, but not for ever", async () => {
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+  const register = vi.fn(() => Promise.reject(new TypeError("no network")));
+  Object.assign(container, { register });
+  const page = await import("./service-worker");
+  expect(await page.registration()).toBeNull();
+  expect(await page.registration()).toBeNull();
+  expect(register).toHaveBeenCalledOnce();
+  Object.assign(container, { register: async () => found });
+  expect(await page.registerAgain()).toBe(true);
+  expect(await page.registration()).toBe(found);
+  expect(await page.registerAgain()).toBe(false);
+});
+
+it("gives up where the browser goes on refusing", async () => {
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+  const register = vi.fn(() => Promise.reject(new DOMException("no", "SecurityError")));
+  Object.assign(container, { register });
+  const page = await import("./service-worker");
+  await page.registration();
+  for (let time = 0; time < 20; time += 1) await page.registerAgain();
+  expect(register).toHaveBeenCalledTimes(5);
+});

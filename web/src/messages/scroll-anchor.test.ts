@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { correction, firstInView, followsEnd, wholeFirst } from "./scroll-anchor";
+
+const box = (scrollTop: number, scrollHeight: number) => ({
+  scrollTop,
+  scrollHeight,
+  clientHeight: 500,
+});
+
+describe("following the end", () => {
+  it("begins within 100 pixels of it", () => {
+    expect(followsEnd({ scrollTop: 0, follows: false }, box(401, 1_000))).toBe(true);
+    expect(followsEnd({ scrollTop: 0, follows: false }, box(400, 1_000))).toBe(false);
+  });
+
+  it("goes on when the content grows before the list was moved along", () => {
+    expect(followsEnd({ scrollTop: 500, follows: true }, box(500, 3_000))).toBe(true);
+  });
+
+  it("ends when the reader moves up", () => {
+    expect(followsEnd({ scrollTop: 500, follows: true }, box(300, 1_000))).toBe(false);
+  });
+
+  it("does not begin by moving down in the middle", () => {
+    expect(followsEnd({ scrollTop: 100, follows: false }, box(200, 3_000))).toBe(false);
+  });
+
+  it("goes on when the content shrinks and the browser pushes the list up", () => {
+    expect(followsEnd({ scrollTop: 500, follows: true }, box(200, 700))).toBe(true);
+  });
+});
+
+describe("keeping the place", () => {
+  const seen = [
+    { row: "a", top: -20 },
+    { row: "b", top: 60 },
+  ];
+
+  it("measures at the topmost row seen", () => {
+    expect(correction(seen, (row) => ({ a: 300, b: 390 })[row] ?? null)).toBe(320);
+  });
+
+  it("measures at the next one when that was deleted", () => {
+    expect(correction(seen, (row) => ({ b: 10 })[row] ?? null)).toBe(-50);
+    expect(correction(seen, () => null)).toBeNull();
+  });
+});
+
+describe("the row cut off at the top", () => {
+  const mark = (row: string, top: number) => ({ row, top });
+
+  it("is measured last when another one begins in view", () => {
+    const seen = [mark("a", -20), mark("b", 60), mark("c", 90)];
+    expect(wholeFirst(seen, 500).map(({ row }) => row)).toEqual(["b", "c", "a"]);
+  });
+
+  it("is measured first when it fills the view, or is not cut off", () => {
+    const long = [mark("a", -20), mark("b", 900)];
+    expect(wholeFirst(long, 500)).toBe(long);
+    const whole = [mark("a", 0), mark("b", 60)];
+    expect(wholeFirst(whole, 500)).toBe(whole);
+  });
+});
+
+it("finds the first row in view", () => {
+  const bottoms = [-300, -200, -1, 0, 40, 90];
+  expect(firstInView(bottoms.length, (index) => bottoms[index] ?? 0)).toBe(4);
+  expect(firstInView(3, () => 5)).toBe(0);
+  expect(firstInView(3, () => -5)).toBe(3);
+});

@@ -1,0 +1,27 @@
+import { MessageCircle } from "lucide-react";
+import { sentenceFor } from "../api/problem";
+import type { User } from "../api/types";
+import { useStartPing } from "../rooms/start-ping";
+import { words } from "../strings";
+import { Button } from "../ui/button";
+import { useToast } from "../ui/toasts";
+import { useTask } from "../ui/use-task";
+
+/** Starts talking to somebody alone. */
+export function PingButton({ person }: { person: User }) {
+  const start = useStartPing();
+  const toast = useToast();
+  const ping = useTask(async () => {
+    try {
+      await start([person.id]);
+    } catch (error) {
+      toast({ text: words.people.pingFailed(sentenceFor(error)), tone: "problem" });
+    }
+  });
+  return (
+    <Button look="reversed" onClick={() => ping.run()} busy={ping.busy}>
+      <MessageCircle aria-hidden="true" />
+      {words.people.ping}
+    </Button>
+  );
+}

@@ -1,0 +1,38 @@
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import type { Person } from "../api/types";
+import { useDebounced } from "../ui/use-debounced";
+import { useMore } from "../ui/use-load-more";
+import { directoryQuery } from "./queries";
+
+/** How long typing must pause before the server is asked, in milliseconds. */
+const pause = 300;
+
+interface People {
+  /** Undefined until the first part is there. */
+  people: readonly Person[] | undefined;
+  /** For `More`. */
+  more: { hasMore: boolean; busy: boolean; failed: boolean; load: () => void };
+  query: {
+    data: unknown;
+    isError: boolean;
+    error: unknown;
+    isFetching: boolean;
+    refetch: () => unknown;
+  };
+}
+
+/** The people whose names fit the filter, as far as the list was read. */
+export function usePeople(filter: string, all = false): People {
+  const settled = useDebounced(filter.trim(), pause);
+  const query = useInfiniteQuery({
+    ...directoryQuery({ query: settled, all }),
+    placeholderData: keepPreviousData,
+  });
+  const people = useMemo(() => query.data?.pages.flatMap(({ items }) => items), [query.data]);
+  return {
+    people,
+    more: useMore(query),
+    query,
+  };
+}

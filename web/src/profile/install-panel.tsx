@@ -1,0 +1,38 @@
+import { Download } from "lucide-react";
+import { Problem } from "../api/problem";
+import { isInstalled, useInstallOffer } from "../device/install-prompt";
+import { installSteps } from "../device/install-steps";
+import { platform } from "../device/platform";
+import { usePushState } from "../push/queries";
+import { words } from "../strings";
+import { Button } from "../ui/button";
+import { Panel } from "../ui/panel";
+import { ProblemText } from "../ui/problem-text";
+import { Steps } from "../ui/steps";
+import { useTask } from "../ui/use-task";
+
+/** How to have Campfire as an app; nothing where it is one, or where that cannot be. */
+export function InstallPanel() {
+  const offer = useInstallOffer();
+  const install = useTask(async () => offer?.());
+  const { data: device } = usePushState();
+  const steps = installSteps(platform());
+  // The panel about notifications tells it already.
+  if (device?.state === "install_first") return null;
+  if (isInstalled() || (!offer && !steps)) return null;
+  return (
+    <Panel title={words.app.install} intro={words.app.installIntro}>
+      {install.error !== null && <ProblemText error={new Problem(0, words.app.installFailed)} />}
+      {offer ? (
+        <div className="panel__buttons">
+          <Button look="reversed" onClick={() => install.run()} busy={install.busy}>
+            <Download aria-hidden="true" />
+            {words.app.installNow}
+          </Button>
+        </div>
+      ) : (
+        steps && <Steps steps={steps} />
+      )}
+    </Panel>
+  );
+}

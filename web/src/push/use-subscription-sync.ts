@@ -1,0 +1,36 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { useConnection } from "../cable/context";
+import { agree } from "../device/push-subscription";
+import { statusQuery } from "../session/queries";
+import { isOwed } from "../worker/pending-resubscribe";
+import { pushChanged } from "./queries";
+
+/** Makes this device and the server agree about notifications, once per visit; what could not be told then, once it can. */
+export function usePushUpkeep() {
+  const cache = useQueryClient();
+  const connection = useConnection();
+  useEffect(() => {
+    let running: Promise<void> | null = null;
+    const upkeep = async () => {
+      const status = cache.getQueryData(statusQuery.queryKey);
+      if (!status?.features.push) return;
+      try {
+        await agree(status);
+        await pushChanged(cache);
+      } catch (error) {
+        // Without a network, or a push service: the next visit tries again.
+        console.warn("Whether this device is notified is not certain.", error);
+      }
+    };
+    const once = async () => {
+      running ??= upkeep();
+      await running;
+      running = null;
+    };
+    once();
+    return connection.onChange(async () => {
+      if (connection.state === "connected" && (await isOwed())) once();
+    });
+  }, [cache, connection]);
+}

@@ -1,0 +1,98 @@
+import { useQuery } from "@tanstack/react-query";
+import { Popover } from "radix-ui";
+import type { RefObject } from "react";
+import { sentenceFor } from "../api/problem";
+import type { Member, Room } from "../api/types";
+import { inOrder, membersQuery } from "../rooms/members";
+import { meQuery } from "../session/queries";
+import { words } from "../strings";
+import { Avatar } from "../ui/avatar";
+import { Button, Dots } from "../ui/button";
+
+interface Props {
+  room: Room;
+  /** What opened it: it hangs there and gives the focus back there. */
+  button: RefObject<HTMLButtonElement | null>;
+  onClose: () => void;
+}
+
+/** Who is in the room, and who looks at it right now. */
+export default function MembersPanel({ room, button, onClose }: Props) {
+  const members = useQuery(membersQuery(room.id));
+  const here = members.data?.filter(({ connected }) => connected).length ?? 0;
+  const keepForButton = (event: Event) => {
+    if (event.target instanceof Node && button.current?.contains(event.target)) {
+      event.preventDefault();
+    }
+  };
+  return (
+    <Popover.Root open onOpenChange={(open) => !open && onClose()}>
+      <Popover.Anchor virtualRef={button as RefObject<HTMLButtonElement>} />
+      <Popover.Portal>
+        <Popover.Content
+          className="members"
+          aria-label={words.members.title}
+          align="end"
+          sideOffset={6}
+          collisionPadding={8}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            button.current?.focus();
+          }}
+          onPointerDownOutside={keepForButton}
+        >
+          <header className="members__header">
+            <h2 className="members__title">{words.members.title}</h2>
+            {members.data && <span className="members__count">{words.members.here(here)}</span>}
+          </header>
+          {members.isPending && (
+            <div className="members__note" role="status">
+              <span className="visually-hidden">{words.loading}</span>
+              <Dots />
+            </div>
+          )}
+          {!members.data && members.isError && (
+            <div className="members__note" role="alert">
+              <p>
+                {words.members.failed} {sentenceFor(members.error)}
+              </p>
+              <Button onClick={() => members.refetch()}>{words.retry}</Button>
+            </div>
+          )}
+          {members.data?.length === 0 && <p className="members__note">{words.members.none}</p>}
+          {members.data && <People members={members.data} />}
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function People({ members }: { members: readonly Member[] }) {
+  const { data: me } = useQuery(meQuery);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a long list is scrolled by keyboard
+    <ul className="members__list" tabIndex={0} aria-label={words.members.title}>
+      {inOrder(members).map((member) => (
+        <li key={member.id} className="members__person">
+          <span className="members__picture">
+            <Avatar initials={member.initials} color={member.color} src={member.avatar_url} />
+            {member.connected && <span className="members__here" />}
+          </span>
+          <span className="members__name" title={member.bio ?? undefined}>
+            {member.name}
+          </span>
+          <span className="members__about">{about(member, me?.id)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function about(member: Member, myId: number | undefined): string {
+  const facts = [
+    member.id === myId && words.members.you,
+    member.role === "bot" && words.members.bot,
+    member.connected && words.members.present,
+  ];
+  return facts.filter(Boolean).join(", ");
+}

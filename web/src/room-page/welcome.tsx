@@ -1,0 +1,22 @@
+import { useQuery } from "@tanstack/react-query";
+import { accountQuery } from "../account/queries";
+import { words } from "../strings";
+import { CopyField } from "../ui/copy-field";
+import { Logo } from "../ui/logo";
+
+/** The first thing in the first room: how to bring in the others. */
+export function Welcome() {
+  const { data: account } = useQuery(accountQuery);
+  return (
+    <section className="welcome">
+      <Logo src={account?.logo_url} />
+      <h2 className="welcome__title">{words.rooms.welcomeTitle}</h2>
+      {account?.join_url && (
+        <>
+          <p className="welcome__text">{words.rooms.welcome}</p>
+          <CopyField label={words.rooms.joinLink} value={account.join_url} />
+        </>
+      )}
+    </section>
+  );
+}

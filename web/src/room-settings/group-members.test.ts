@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import { aUser } from "../testing/builders";
+import { arranged } from "./group-members";
+
+const ada = aUser({ id: 1, name: "Ada" });
+const bo = aUser({ id: 2, name: "Bo" });
+const cleo = aUser({ id: 3, name: "Cleo" });
+const gone = aUser({ id: 4, name: "Gone", status: "deactivated" });
+const names = (people: { name: string }[]) => people.map(({ name }) => name);
+
+it("lists members first, then the others, and nobody twice", () => {
+  const { inside, others } = arranged([bo], [ada, bo, cleo], "", false);
+  expect(names(inside)).toEqual(["Bo"]);
+  expect(names(others)).toEqual(["Ada", "Cleo"]);
+});
+
+it("lists everybody as one in a room for all", () => {
+  const { inside, others } = arranged([bo], [ada, bo, cleo], "", true);
+  expect(inside).toEqual([]);
+  expect(names(others)).toEqual(["Ada", "Bo", "Cleo"]);
+});
+
+it("offers nobody who was removed", () => {
+  expect(names(arranged([], [ada, gone], "", false).others)).toEqual(["Ada"]);
+});
+
+it("filters at once, before the server does", () => {
+  const { inside, others } = arranged([ada, bo], [ada, bo, cleo], "b", false);
+  expect(names(inside)).toEqual(["Bo"]);
+  expect(others).toEqual([]);
+});

@@ -1,0 +1,41 @@
+import { useQuery } from "@tanstack/react-query";
+import { Ellipsis, Plus } from "lucide-react";
+import { Link } from "react-router";
+import { accountQuery } from "../account/queries";
+import type { Room } from "../api/types";
+import { meQuery } from "../session/queries";
+import { words } from "../strings";
+import { mayCreate, settingsPath } from "./permissions";
+
+/** Below the rooms in the sidebar: makes another one. Nothing for those who may not. */
+export function NewRoomLink() {
+  const { data: me } = useQuery(meQuery);
+  const { data: account } = useQuery(accountQuery);
+  if (!me || !account || !mayCreate(me, account)) return null;
+  return (
+    <Link
+      className="icon-button icon-button--plain new-room-link"
+      to="/rooms/opens/new"
+      title={words.roomForms.newRoom}
+      aria-label={words.roomForms.newRoom}
+    >
+      <Plus aria-hidden="true" />
+    </Link>
+  );
+}
+
+/** In a room's top bar: its settings. */
+export function RoomSettingsLink({ room }: { room: Room }) {
+  const label =
+    room.type === "direct" ? words.roomForms.settingsOfPing : words.roomForms.settingsOf;
+  return (
+    <Link
+      className="icon-button icon-button--plain"
+      to={settingsPath(room)}
+      title={label}
+      aria-label={label}
+    >
+      <Ellipsis aria-hidden="true" />
+    </Link>
+  );
+}

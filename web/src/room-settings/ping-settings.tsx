@@ -1,0 +1,29 @@
+import type { Room, User } from "../api/types";
+import { aboutPerson, PersonLine } from "../people/person-line";
+import { words } from "../strings";
+import { Panel } from "../ui/panel";
+import { LeaveRoom } from "./leave-room";
+import { RemoveRoom } from "./remove-room";
+
+/** Who is in a ping, and how to end it. */
+export function PingSettings({ me, room }: { me: User; room: Room }) {
+  const others = room.members ?? [];
+  const people = others.length > 0 ? others : [me];
+  return (
+    <>
+      <Panel title={words.roomForms.who}>
+        <ul className="people">
+          {people.map((person) => (
+            <li key={person.id}>
+              <PersonLine person={person} about={aboutPerson(person, me.id)} />
+            </li>
+          ))}
+        </ul>
+      </Panel>
+      <Panel>
+        {others.length > 1 && <LeaveRoom room={room} />}
+        <RemoveRoom room={room} />
+      </Panel>
+    </>
+  );
+}

@@ -1,0 +1,146 @@
+import { Hash } from "lucide-react";
+import { type FormEvent, useCallback, useMemo, useState } from "react";
+import { Problem } from "../api/problem";
+import type { Room, User } from "../api/types";
+import { words } from "../strings";
+import { Button } from "../ui/button";
+import { Confirm } from "../ui/confirm";
+import { Field } from "../ui/field";
+import { finePointer, matches } from "../ui/media";
+import { Panel } from "../ui/panel";
+import { ProblemText } from "../ui/problem-text";
+import { Switch } from "../ui/switch";
+import { useTask } from "../ui/use-task";
+import { PeopleList } from "./member-picker";
+
+const longestName = 100;
+const none: readonly User[] = [];
+
+/** What the form says about a room. */
+export interface RoomDraft {
+  name: string;
+  type: "open" | "closed";
+  user_ids?: number[];
+}
+
+interface Props {
+  me: User;
+  /** The room as it is; null for a new one. */
+  room: Room | null;
+  members: readonly User[];
+  /** Which form it is at first: the address says so. */
+  type: "open" | "closed";
+  submit: string;
+  onSubmit: (draft: RoomDraft) => Promise<void>;
+}
+
+/** Name and people of a shared room. */
+export function RoomForm({ me, room, members, type, submit, onSubmit }: Props) {
+  const [isOpen, setIsOpen] = useState(type === "open");
+  // Only what was switched here: who comes or goes meanwhile is not undone by saving.
+  const [switched, setSwitched] = useState<ReadonlyMap<number, boolean>>(new Map());
+  const chosen = useMemo(() => {
+    const ids = new Set(room ? members.map(({ id }) => id) : [me.id]);
+    for (const [id, isIn] of switched) isIn ? ids.add(id) : ids.delete(id);
+    return ids;
+  }, [room, members, me.id, switched]);
+  // A change that takes the room from somebody is asked about before it is made.
+  const [doubted, setDoubted] = useState<RoomDraft | null>(null);
+  const save = useTask(onSubmit);
+  const fields = save.error instanceof Problem ? save.error.fields : {};
+  const isKnownOpen = room?.type === "open";
+  const keepsPeople = room?.type === "closed" && switched.size === 0;
+  const leaves = room !== null && !isOpen && !chosen.has(me.id);
+
+  const choose = useCallback((id: number, isIn: boolean) => {
+    setSwitched((before) => new Map(before).set(id, isIn));
+  }, []);
+  const send = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const name = String(new FormData(event.currentTarget).get("name") ?? "").trim();
+    const draft: RoomDraft = isOpen
+      ? { name, type: "open" }
+      : { name, type: "closed", ...(keepsPeople ? {} : { user_ids: [...chosen] }) };
+    if (leaves || (isKnownOpen && !isOpen)) setDoubted(draft);
+    else save.run(draft);
+  };
+  const myself = useMemo(() => [me], [me]);
+  const question = useMemo(() => {
+    if (leaves) {
+      const { selfTitle, selfText, selfAction } = words.roomForms;
+      return { title: selfTitle, text: selfText, action: selfAction };
+    }
+    const { closeTitle, closeText, closeAction } = words.roomForms;
+    return {
+      title: closeTitle,
+      text: closeText(room?.name ?? "", chosen.size),
+      action: closeAction,
+    };
+  }, [leaves, room, chosen]);
+
+  return (
+    <form className="room-form" onSubmit={send}>
+      <Panel>
+        <Field
+          label={words.roomForms.name}
+          name="name"
+          icon={<Hash aria-hidden="true" />}
+          defaultValue={room?.name ?? words.roomForms.prefilled}
+          maxLength={longestName}
+          autoComplete="off"
+          error={fields.name}
+          required
+          // On a touch screen this would open the keyboard over the form.
+          autoFocus={matches(finePointer)}
+          onFocus={(event) => !room && event.currentTarget.select()}
+        />
+        <Switch
+          checked={isOpen}
+          label={isOpen ? words.roomForms.giveSome : words.roomForms.giveAll}
+          hint={isOpen ? words.roomForms.everyoneHint : words.roomForms.someHint}
+          onChange={(event) => setIsOpen(event.target.checked)}
+        >
+          <strong>{words.roomForms.everyone}</strong>
+        </Switch>
+        {!isOpen && chosen.size === 0 && (
+          <p className="problem-text" role="alert">
+            {words.roomForms.nobody}
+          </p>
+        )}
+        <ProblemText error={fields.name ? null : save.error} />
+        <div className="room-form__end">
+          <span className="panel__note" role="status">
+            {isOpen ? "" : words.roomForms.chosen(chosen.size)}
+          </span>
+          <Button
+            type="submit"
+            look="reversed"
+            busy={save.busy}
+            disabled={!isOpen && chosen.size === 0}
+          >
+            {submit}
+          </Button>
+        </div>
+      </Panel>
+      <Panel title={words.roomForms.who}>
+        <PeopleList
+          me={me}
+          members={isOpen ? none : room ? members : myself}
+          chosen={isOpen ? null : chosen}
+          fixed={room ? undefined : me.id}
+          onChange={choose}
+        />
+      </Panel>
+      {doubted && (
+        <Confirm
+          {...question}
+          onConfirm={async () => {
+            setDoubted(null);
+            await save.run(doubted);
+          }}
+          onCancel={() => setDoubted(null)}
+        />
+      )}
+    </form>
+  );
+}

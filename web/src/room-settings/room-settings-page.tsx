@@ -1,0 +1,133 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { DoorClosed } from "lucide-react";
+import { useNavigate, useParams } from "react-router";
+import { answer, api } from "../api/client";
+import { statusOf } from "../api/problem";
+import type { Member, Room, User } from "../api/types";
+import { patchRooms } from "../rooms/cache";
+import { membersQuery } from "../rooms/members";
+import { roomQuery } from "../rooms/queries";
+import { withoutRoom, withRoom } from "../rooms/room-list";
+import { meQuery } from "../session/queries";
+import { words } from "../strings";
+import { Notice } from "../ui/notice";
+import { Panel } from "../ui/panel";
+import { PanelPage } from "../ui/panel-page";
+import { Loaded } from "../ui/query-boundary";
+import { useToast } from "../ui/toasts";
+import { LeaveRoom } from "./leave-room";
+import { PeopleList } from "./member-picker";
+import { mayChange } from "./permissions";
+import { PingSettings } from "./ping-settings";
+import { RemoveRoom } from "./remove-room";
+import { type RoomDraft, RoomForm } from "./room-form";
+
+/** `/rooms/opens/1/edit`, `/rooms/closeds/1/edit` and `/rooms/directs/1/edit`. */
+export default function RoomSettingsPage({ type }: { type: Room["type"] }) {
+  const { roomId = "" } = useParams();
+  const id = /^[1-9]\d{0,15}$/.test(roomId) ? Number(roomId) : 0;
+  return <Settings key={id} id={id} type={type} />;
+}
+
+function Settings({ id, type }: { id: number; type: Room["type"] }) {
+  const { data: me } = useQuery(meQuery);
+  const room = useQuery({ ...roomQuery(id), enabled: id > 0, refetchOnMount: "always" });
+  const members = useQuery({ ...membersQuery(id), enabled: id > 0, refetchOnMount: "always" });
+  const isGone = id === 0 || statusOf(room.error) === 404;
+  const isPing = room.data ? room.data.type === "direct" : type === "direct";
+  const title = isPing
+    ? words.roomForms.pingTitle
+    : room.data
+      ? words.roomForms.editTitle(room.data.name)
+      : words.roomForms.settingsOf;
+
+  if (isGone) {
+    return (
+      <PanelPage title={words.roomForms.goneTitle}>
+        <Notice icon={<DoorClosed />} title={words.roomForms.goneTitle}>
+          {words.roomForms.gone}
+        </Notice>
+      </PanelPage>
+    );
+  }
+  return (
+    <PanelPage title={title}>
+      <Loaded query={room} failedTitle={words.roomForms.failedTitle}>
+        {(known) => (
+          <Loaded query={members} failedTitle={words.people.failedTitle}>
+            {(people) => me && <Known me={me} room={known} members={people} type={type} />}
+          </Loaded>
+        )}
+      </Loaded>
+    </PanelPage>
+  );
+}
+
+interface KnownProps {
+  me: User;
+  room: Room;
+  members: readonly Member[];
+  type: Room["type"];
+}
+
+function Known({ me, room, members, type }: KnownProps) {
+  if (room.type === "direct") return <PingSettings me={me} room={room} />;
+  // Which form it is, is in the address; a ping's address for another room means nothing.
+  const form = type === "direct" ? room.type : type;
+  return (
+    <>
+      {mayChange(me, room) ? (
+        <ChangeRoom me={me} room={room} members={members} type={form} />
+      ) : (
+        <Panel title={room.name} intro={words.roomForms.readOnly}>
+          <PeopleList
+            me={me}
+            members={room.type === "open" ? [] : members}
+            chosen={room.type === "open" ? null : new Set(members.map(({ id }) => id))}
+            readOnly
+          />
+        </Panel>
+      )}
+      <Panel>
+        <LeaveRoom room={room} />
+        {mayChange(me, room) && <RemoveRoom room={room} />}
+      </Panel>
+    </>
+  );
+}
+
+interface ChangeProps extends KnownProps {
+  type: "open" | "closed";
+}
+
+function ChangeRoom({ me, room, members, type }: ChangeProps) {
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  const toast = useToast();
+
+  const save = async (body: RoomDraft) => {
+    const params = { path: { room_id: room.id } };
+    const changed = await answer(api.PATCH("/api/v1/rooms/{room_id}", { params, body }));
+    cache.invalidateQueries({ queryKey: membersQuery(room.id).queryKey });
+    toast({ text: words.roomForms.saved(body.name) });
+    // Without a room in the answer one has taken oneself out.
+    if (!changed) {
+      patchRooms(cache, (rooms) => withoutRoom(rooms, room.id));
+      return navigate("/", { replace: true });
+    }
+    cache.setQueryData(roomQuery(room.id).queryKey, changed);
+    patchRooms(cache, (rooms) => withRoom(rooms, changed));
+    navigate(`/rooms/${room.id}`, { replace: true });
+  };
+
+  return (
+    <RoomForm
+      me={me}
+      room={room}
+      members={members}
+      type={type}
+      submit={words.roomForms.save}
+      onSubmit={save}
+    />
+  );
+}

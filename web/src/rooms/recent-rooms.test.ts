@@ -1,0 +1,25 @@
+import { beforeEach, expect, it } from "vitest";
+import { lastRoom, recentRooms, rememberRoom } from "./recent-rooms";
+
+beforeEach(() => localStorage.clear());
+
+it("remembers the last rooms of each person, the latest first", () => {
+  for (const room of [3, 4, 3, 5]) rememberRoom(1, room);
+  rememberRoom(2, 9);
+  expect(recentRooms(1)).toEqual([5, 3, 4]);
+  expect(lastRoom(2)).toBe(9);
+  expect(lastRoom(3)).toBeNull();
+});
+
+it("forgets the oldest", () => {
+  for (let room = 1; room <= 30; room += 1) rememberRoom(1, room);
+  expect(recentRooms(1)).toHaveLength(20);
+  expect(recentRooms(1).at(-1)).toBe(11);
+});
+
+it("understands what an earlier version kept, and nonsense", () => {
+  localStorage.setItem("campfire-last-room-1", "7");
+  expect(lastRoom(1)).toBe(7);
+  localStorage.setItem("campfire-last-room-1", "{broken");
+  expect(lastRoom(1)).toBeNull();
+});

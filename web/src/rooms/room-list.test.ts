@@ -1,0 +1,75 @@
+import { expect, it } from "vitest";
+import { aRoom, aUser, minute } from "../testing/builders";
+import {
+  markActive,
+  markRead,
+  markUnread,
+  originalRoom,
+  unreadCount,
+  withoutRoom,
+  withPerson,
+  withRoom,
+} from "./room-list";
+
+const directs = [
+  aRoom({ id: 1, type: "direct", updated_at: minute(9) }),
+  aRoom({ id: 2, type: "direct", updated_at: minute(5) }),
+];
+const shared = [aRoom({ id: 3, name: "all Talk" }), aRoom({ id: 4, name: "Zoo" })];
+const rooms = [...directs, ...shared];
+const ids = (list: { id: number }[]) => list.map(({ id }) => id);
+
+it("lists a new room by name, without regard to case", () => {
+  expect(ids(withRoom(rooms, aRoom({ id: 5, name: "Band" })))).toEqual([1, 2, 3, 5, 4]);
+});
+
+it("moves a renamed room and keeps it unread", () => {
+  const list = withRoom(markActive(rooms, 3, new Date(), true), aRoom({ id: 3, name: "zz" }));
+  expect(ids(list)).toEqual([1, 2, 4, 3]);
+  expect(list.at(-1)?.unread).toBe(true);
+});
+
+it("takes out a room that was hidden or removed", () => {
+  expect(ids(withRoom(rooms, aRoom({ id: 3, involvement: "invisible" })))).toEqual([1, 2, 4]);
+  expect(ids(withoutRoom(rooms, 4))).toEqual([1, 2, 3]);
+});
+
+it("moves a direct room to the front when something was written in it", () => {
+  const list = markActive(rooms, 2, new Date(minute(20)), true);
+  expect(ids(list)).toEqual([2, 1, 3, 4]);
+  expect(list[0]?.unread).toBe(true);
+});
+
+it("does not mark the room unread that one looks at, nor read one that was unread", () => {
+  expect(markActive(rooms, 3, new Date(), false).find(({ id }) => id === 3)?.unread).toBe(false);
+  const unread = markActive(rooms, 3, new Date(), true);
+  expect(markActive(unread, 3, new Date(), false).find(({ id }) => id === 3)?.unread).toBe(true);
+  expect(markRead(unread, 3).some((room) => room.unread)).toBe(false);
+});
+
+it("shows a partner's new name", () => {
+  const list = withPerson(
+    [aRoom({ id: 1, type: "direct", members: [aUser({ id: 9 })] })],
+    aUser({ id: 9, name: "New" }),
+  );
+  expect(list[0]?.members?.[0]?.name).toBe("New");
+});
+
+it("knows the room where everything began", () => {
+  expect(originalRoom(rooms)?.id).toBe(3);
+  expect(originalRoom([aRoom({ id: 1, type: "closed" })])).toBeUndefined();
+});
+
+it("keeps from when on a room is unread until it is read", () => {
+  const marked = markUnread(rooms, 3, minute(2));
+  const since = (list: typeof rooms) => list.find(({ id }) => id === 3)?.unread_since;
+  expect(since(markActive(marked, 3, new Date(minute(20)), true))).toBe(minute(2));
+  expect(since(markActive(rooms, 3, new Date(minute(20)), true))).toBe(minute(20));
+  expect(since(markRead(marked, 3))).toBeNull();
+  expect(since(withRoom(marked, aRoom({ id: 3, name: "renamed" })))).toBe(minute(2));
+});
+
+it("counts the unread rooms", () => {
+  expect(unreadCount(undefined)).toBe(0);
+  expect(unreadCount(markUnread(markUnread(rooms, 3, minute(2)), 1, minute(3)))).toBe(2);
+});

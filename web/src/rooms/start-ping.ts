@@ -1,0 +1,21 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { useNavigate } from "react-router";
+import { answer, api } from "../api/client";
+import { patchRooms } from "./cache";
+import { withRoom } from "./room-list";
+
+/** Finds or makes the ping with these people and goes there. */
+export function useStartPing(): (userIds: number[]) => Promise<void> {
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  return useCallback(
+    async (userIds) => {
+      const body = { type: "direct" as const, user_ids: userIds };
+      const room = await answer(api.POST("/api/v1/rooms", { body }));
+      patchRooms(cache, (rooms) => withRoom(rooms, room));
+      navigate(`/rooms/${room.id}`);
+    },
+    [cache, navigate],
+  );
+}

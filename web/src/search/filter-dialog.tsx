@@ -1,0 +1,125 @@
+import { useQuery } from "@tanstack/react-query";
+import { type FormEvent, useId } from "react";
+import { roomsQuery } from "../rooms/queries";
+import { words } from "../strings";
+import { peopleQuery } from "../switcher/queries";
+import { Button } from "../ui/button";
+import { Dialog } from "../ui/dialog";
+import { Field } from "../ui/field";
+import { SelectField } from "../ui/select-field";
+import { type FilterName, filtersIn, kinds, queryOf, wordsIn } from "./query";
+
+interface Props {
+  /** What is typed so far. */
+  text: string;
+  onDone: (query: string) => void;
+  onClose: () => void;
+}
+
+/** The filters to fill in, for whoever does not want to type them. */
+export function FilterDialog({ text, onDone, onClose }: Props) {
+  const id = useId();
+  const { data: rooms } = useQuery(roomsQuery);
+  const { data: directory } = useQuery(peopleQuery(""));
+  const filters = filtersIn(text);
+  const valuesOf = (name: FilterName) =>
+    filters.filter((filter) => filter.name === name).map(({ value }) => value);
+  const [from = "", ...otherAuthors] = valuesOf("from");
+  const [room = "", ...otherRooms] = valuesOf("in");
+  // By name, as the filter knows them: rooms of the same name are one choice.
+  const names = rooms?.filter(({ type }) => type !== "direct").map(({ name }) => name);
+  const shared = [...new Set(names)];
+
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const given = (name: string) => String(form.get(name) ?? "");
+    onDone(
+      queryOf(given("words"), [
+        ["from", given("from")],
+        // Of several the form shows the first; the others stay.
+        ...otherAuthors.map((name) => ["from", name] as const),
+        ["in", given("in")],
+        ...otherRooms.map((name) => ["in", name] as const),
+        ["after", given("after")],
+        ["before", given("before")],
+        ...form.getAll("has").map((kind) => ["has", String(kind)] as const),
+      ]),
+    );
+  };
+
+  return (
+    <Dialog title={words.search.filters} className="filters" onClose={onClose} fieldFirst>
+      <form className="form" onSubmit={submit}>
+        <Field
+          label={words.search.words}
+          name="words"
+          defaultValue={wordsIn(text)}
+          maxLength={300}
+          autoComplete="off"
+        />
+        <Field
+          label={words.search.from}
+          hint={words.search.fromHint}
+          name="from"
+          list={`${id}-people`}
+          defaultValue={from}
+          maxLength={100}
+          autoComplete="off"
+        />
+        <datalist id={`${id}-people`}>
+          <option value="me" />
+          {directory?.people.map((person) => (
+            <option key={person.id} value={person.name} />
+          ))}
+        </datalist>
+        <SelectField label={words.search.in} name="in" defaultValue={room} key={shared.length}>
+          <option value="">{words.search.anywhere}</option>
+          {room !== "" && !shared.includes(room) && <option value={room}>{room}</option>}
+          {shared.map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+        <div className="filters__days">
+          <Field
+            label={words.search.after}
+            name="after"
+            type="date"
+            defaultValue={valuesOf("after")[0]}
+          />
+          <Field
+            label={words.search.before}
+            name="before"
+            type="date"
+            defaultValue={valuesOf("before")[0]}
+          />
+        </div>
+        <fieldset className="filters__kinds">
+          <legend className="field__label">{words.search.has}</legend>
+          {kinds.map((kind) => (
+            <label key={kind} className="choice">
+              <input
+                className="choice__input"
+                type="checkbox"
+                name="has"
+                value={kind}
+                defaultChecked={valuesOf("has").includes(kind)}
+              />
+              {words.search.kinds[kind]}
+            </label>
+          ))}
+        </fieldset>
+        <div className="dialog__buttons">
+          {filters.length > 0 && (
+            <Button onClick={() => onDone(wordsIn(text))}>{words.search.clearFilters}</Button>
+          )}
+          <Button type="submit" look="reversed">
+            {words.search.apply}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

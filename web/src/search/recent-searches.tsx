@@ -1,0 +1,75 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { BrushCleaning, History } from "lucide-react";
+import { useId, useState } from "react";
+import { flushSync } from "react-dom";
+import { Link } from "react-router";
+import { words } from "../strings";
+import { IconButton, names } from "../ui/button";
+import { Confirm } from "../ui/confirm";
+import { focusPage } from "../ui/focus-page";
+import { forgetSearches, noteSearch, recentQuery } from "./queries";
+import { searchPath } from "./query";
+
+interface Props {
+  /** A list to choose from, or a row above the results. */
+  look: "list" | "row";
+  /** What is searched for just now. */
+  except?: string;
+}
+
+/** What I searched for lately, to search for it again. */
+export function RecentSearches({ look, except }: Props) {
+  const id = useId();
+  const cache = useQueryClient();
+  const { data: searches } = useQuery(recentQuery);
+  const [asks, setAsks] = useState(false);
+  const shown = searches?.filter(({ query }) => query !== except) ?? [];
+  // Only a convenience: when it could not be fetched, nothing is missing.
+  if (shown.length === 0) return null;
+
+  const again = (query: string) => {
+    noteSearch(cache, query).catch(() => undefined);
+  };
+  const forget = async () => {
+    await forgetSearches(cache);
+    // At once: nothing behind a dialog takes the focus, and the button that would get it back goes.
+    flushSync(() => setAsks(false));
+    focusPage();
+  };
+
+  return (
+    <nav className={names("recent", `recent--${look}`)} aria-labelledby={id}>
+      <h2 className={look === "row" ? "visually-hidden" : "recent__title"} id={id}>
+        {words.search.recent}
+      </h2>
+      <ul className="recent__list">
+        {shown.map(({ id, query }) => (
+          <li key={id}>
+            <Link className="recent__link" to={searchPath(query)} onClick={() => again(query)}>
+              <History aria-hidden="true" />
+              <span className="recent__query" dir="auto">
+                {query}
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <IconButton
+        label={words.search.forget}
+        className="recent__forget"
+        onClick={() => setAsks(true)}
+      >
+        <BrushCleaning aria-hidden="true" />
+      </IconButton>
+      {asks && (
+        <Confirm
+          title={words.search.forgetTitle}
+          text={words.search.forgetText}
+          action={words.search.forgetAction}
+          onConfirm={forget}
+          onCancel={() => setAsks(false)}
+        />
+      )}
+    </nav>
+  );
+}

@@ -1,0 +1,100 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MemoryRouter } from "react-router";
+import { beforeEach, expect, it, vi } from "vitest";
+import { answerPage } from "../api/pagination";
+import { Problem } from "../api/problem";
+import type { FoundMessage } from "../api/types";
+import { aMessage } from "../testing/builders";
+import { emptyPages } from "../testing/page";
+import { Results } from "./results";
+
+const around = vi.hoisted(() => ({ connection: "connected" }));
+vi.mock("../cable/context", () => ({ useConnectionState: () => around.connection }));
+vi.mock("../api/client", () => ({ api: { GET: () => undefined } }));
+vi.mock("../api/pagination", async (original) => ({
+  ...(await original<object>()),
+  answerPage: vi.fn(),
+}));
+/** How long the screen may take, in milliseconds. */
+const patience = 5_000;
+const asked = vi.mocked(answerPage);
+
+const { show } = emptyPages();
+let cache: QueryClient;
+
+beforeEach(() => {
+  around.connection = "connected";
+  cache = new QueryClient({
+    defaultOptions: { queries: { refetchOnReconnect: false, retry: false } },
+  });
+  asked.mockReset();
+});
+
+/** What the server finds from now on. */
+function finds(...ids: number[]) {
+  const items = ids.map((id) => ({
+    ...aMessage({ id }),
+    room: { id: 1, name: "Hall", type: "open" },
+    snippet: `words ${id}`,
+  }));
+  asked.mockResolvedValue({ items: items as unknown as FoundMessage[], next: null });
+}
+
+/** The screen, with the results or left for another one. */
+function screen(isShown = true) {
+  const page = show(
+    <QueryClientProvider client={cache}>
+      <MemoryRouter>
+        {isShown && <Results query="words" visit="1" place={null} onCount={() => {}} />}
+      </MemoryRouter>
+    </QueryClientProvider>,
+  );
+  return () =>
+    [...page.querySelectorAll<HTMLElement>("[data-result]")].map((one) => one.dataset.result);
+}
+
+it("asks anew for who comes back, and shows meanwhile what was there", async () => {
+  finds(1, 2);
+  const shown = screen();
+  await vi.waitFor(() => expect(shown()).toEqual(["1", "2"]), patience);
+  screen(false);
+  finds(2);
+  screen();
+  expect(shown()).toEqual(["1", "2"]);
+  await vi.waitFor(() => expect(shown()).toEqual(["2"]), patience);
+});
+
+it("asks anew when the connection is back", async () => {
+  finds(1, 2);
+  const shown = screen();
+  await vi.waitFor(() => expect(shown()).toEqual(["1", "2"]), patience);
+  around.connection = "offline";
+  screen();
+  finds(1);
+  around.connection = "connected";
+  screen();
+  await vi.waitFor(() => expect(shown()).toEqual(["1"]), patience);
+  expect(asked).toHaveBeenCalledTimes(2);
+});
+
+it("asks once while the connection of a new page is on its way, and again for what failed till then", async () => {
+  around.connection = "connecting";
+  finds(1);
+  const shown = screen();
+  await vi.waitFor(() => expect(shown()).toEqual(["1"]), patience);
+  around.connection = "connected";
+  screen();
+  expect(asked).toHaveBeenCalledOnce();
+  screen(false);
+  cache.clear();
+  around.connection = "connecting";
+  asked.mockReset();
+  asked.mockRejectedValueOnce(new Problem(503, "not yet"));
+  screen();
+  await vi.waitFor(() => expect(shown()).toEqual([]), patience);
+  await vi.waitFor(() => expect(cache.isFetching()).toBe(0), patience);
+  finds(2);
+  around.connection = "connected";
+  screen();
+  await vi.waitFor(() => expect(shown()).toEqual(["2"]), patience);
+});

@@ -1,0 +1,153 @@
+import { ArrowLeft, ArrowRight, Search, SlidersHorizontal, X } from "lucide-react";
+import { type FormEvent, type RefObject, useEffect, useRef, useState } from "react";
+import { Link } from "react-router";
+import { words } from "../strings";
+import { IconButton } from "../ui/button";
+import { focusPage } from "../ui/focus-page";
+import { finePointer, matches } from "../ui/media";
+import { FilterDialog } from "./filter-dialog";
+import { filtersIn, longestQuery, without } from "./query";
+import { type Came, useSearch } from "./use-search";
+
+interface Props {
+  /** What the results are for. */
+  query: string;
+  /** What is typed. */
+  text: string;
+  onText: (text: string) => void;
+  field: RefObject<HTMLInputElement | null>;
+  takesFocus: boolean;
+  /** The place of the filter that was just taken away: what stands there now takes the focus. */
+  removed: number | null;
+}
+
+/** Where one types what to look for, with its filters above. */
+export function SearchBar({ query, text, onText, field, takesFocus, removed }: Props) {
+  const search = useSearch();
+  const [chooses, setChooses] = useState(false);
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    search(text);
+  };
+  const clear = () => {
+    onText("");
+    field.current?.focus();
+  };
+
+  return (
+    <>
+      {/* biome-ignore lint/a11y/useSemanticElements: browsers do not know the element for searching yet */}
+      <form className="search-bar" role="search" onSubmit={submit}>
+        <ActiveFilters query={query} search={search} removed={removed} field={field} />
+        <Link
+          className="icon-button icon-button--plain"
+          to="/"
+          title={words.search.exit}
+          aria-label={words.search.exit}
+        >
+          <ArrowLeft className="flips" aria-hidden="true" />
+        </Link>
+        <span className="search-bar__box">
+          <Search className="search-bar__sign" aria-hidden="true" />
+          <input
+            ref={field}
+            className="search-bar__field"
+            type="search"
+            aria-label={words.search.field}
+            placeholder={words.search.placeholder}
+            value={text}
+            maxLength={longestQuery}
+            autoComplete="off"
+            autoCapitalize="off"
+            enterKeyHint="search"
+            spellCheck={false}
+            dir="auto"
+            // biome-ignore lint/a11y/noAutofocus: whoever came here wants to type
+            autoFocus={takesFocus}
+            onChange={(event) => onText(event.target.value)}
+          />
+          {text !== "" && (
+            <IconButton label={words.search.clear} className="search-bar__inner" onClick={clear}>
+              <X aria-hidden="true" />
+            </IconButton>
+          )}
+          <IconButton
+            label={words.search.filters}
+            className="search-bar__inner"
+            aria-haspopup="dialog"
+            onClick={() => setChooses(true)}
+          >
+            <SlidersHorizontal aria-hidden="true" />
+          </IconButton>
+        </span>
+        <IconButton
+          type="submit"
+          label={words.search.submit}
+          look="reversed"
+          disabled={!text.trim()}
+        >
+          <ArrowRight className="flips" aria-hidden="true" />
+        </IconButton>
+      </form>
+      {chooses && (
+        <FilterDialog
+          text={text}
+          onDone={(wanted) => {
+            setChooses(false);
+            onText(wanted);
+            search(wanted);
+          }}
+          onClose={() => setChooses(false)}
+        />
+      )}
+    </>
+  );
+}
+
+interface FilterProps {
+  query: string;
+  search: (query: string, came: Came) => void;
+  removed: number | null;
+  field: RefObject<HTMLInputElement | null>;
+}
+
+/** What narrows the results down; a press takes it away. */
+function ActiveFilters({ query, search, removed, field }: FilterProps) {
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    if (removed === null) return;
+    const chips = list.current?.querySelectorAll("button") ?? [];
+    const chip = chips[Math.min(removed, chips.length - 1)];
+    // The field would bring a touch screen's keyboard over the results.
+    if (chip) chip.focus();
+    else if (matches(finePointer)) field.current?.focus();
+    else focusPage();
+  }, [removed, field]);
+  const filters = filtersIn(query);
+  if (filters.length === 0) return null;
+  return (
+    <ul className="search-bar__filters" ref={list} aria-label={words.search.activeFilters}>
+      {filters.map((filter, index) => {
+        const label = words.search.filterNames[filter.name];
+        return (
+          <li key={filter.start}>
+            <button
+              type="button"
+              className="filter-chip"
+              title={words.search.removeFilter}
+              onClick={() => search(without(query, filter), { withoutFilter: index })}
+            >
+              <span className="filter-chip__name">{label}</span>{" "}
+              <span className="filter-chip__value" dir="auto">
+                {filter.value}
+              </span>
+              <X aria-hidden="true" />
+              <span className="visually-hidden"> – {words.search.removeFilter}</span>
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,94 @@
+import { SearchX } from "lucide-react";
+import { useRef, useState } from "react";
+import { useLocation, useSearchParams } from "react-router";
+import { usePageTitle } from "../shell/unread-indicators";
+import { words } from "../strings";
+import { finePointer, matches } from "../ui/media";
+import { Notice } from "../ui/notice";
+import { Page } from "../ui/page";
+import { RecentSearches } from "./recent-searches";
+import { placeOf } from "./result-positions";
+import { Results } from "./results";
+import { SearchBar } from "./search-bar";
+import { SearchHelp } from "./search-help";
+import { useResultKeys } from "./use-result-keys";
+import type { Came } from "./use-search";
+import { useSearchEnabled } from "./use-search-enabled";
+
+/** `/searches?q=`: finds messages in all rooms one is in. */
+export default function SearchPage() {
+  const [params] = useSearchParams();
+  const query = (params.get("q") ?? "").trim();
+  const { key, state } = useLocation();
+  usePageTitle(query === "" ? words.search.title : words.search.titleOf(query));
+  if (!useSearchEnabled()) return <Off />;
+  const came = state as Came | null;
+  return <Search key={query} query={query} visit={key} removed={came?.withoutFilter ?? null} />;
+}
+
+interface Props {
+  query: string;
+  /** Which step of the browser's history this is. */
+  visit: string;
+  /** Which filter was taken away to come here: the focus stays near it. */
+  removed: number | null;
+}
+
+function Search({ query, visit, removed }: Props) {
+  const field = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState(query);
+  const [count, setCount] = useState<string | null>(null);
+  const press = useResultKeys(field, text, setText);
+  const [place] = useState(() => placeOf(visit));
+  // The keyboard of a touch screen would cover the results.
+  const takesFocus = place === null && (query === "" || (removed === null && matches(finePointer)));
+
+  const add = (piece: string) => {
+    setText((typed) => [typed.trim(), piece].filter(Boolean).join(" "));
+    field.current?.focus();
+  };
+
+  return (
+    <main className="room search" id="main-content" tabIndex={-1} onKeyDown={press}>
+      <header className="search__top">
+        <h1 className="room__name">
+          <span className="search__query">
+            {query === "" ? words.search.title : words.search.quoted(query)}
+          </span>
+          {count !== null && <span className="search__count">{count}</span>}
+        </h1>
+        {query !== "" && <RecentSearches look="row" except={query} />}
+      </header>
+      {query === "" ? (
+        <div className="search__list">
+          <div className="search__start">
+            <RecentSearches look="list" />
+            <SearchHelp onPick={add} />
+          </div>
+        </div>
+      ) : (
+        <Results query={query} visit={visit} place={place} onCount={setCount} />
+      )}
+      <footer className="room__footer">
+        <SearchBar
+          query={query}
+          text={text}
+          onText={setText}
+          field={field}
+          takesFocus={takesFocus}
+          removed={place === null && query !== "" ? removed : null}
+        />
+      </footer>
+    </main>
+  );
+}
+
+function Off() {
+  return (
+    <Page>
+      <Notice icon={<SearchX />} title={words.search.offTitle}>
+        {words.search.off}
+      </Notice>
+    </Page>
+  );
+}

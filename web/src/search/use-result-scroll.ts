@@ -1,0 +1,57 @@
+import { type RefObject, useCallback, useLayoutEffect, useRef } from "react";
+import { correction, firstInView, type Mark } from "../messages/scroll-anchor";
+
+/** Results remembered from the top of the view on: that many may be gone from an answer without a jump. */
+const remembered = 12;
+
+interface ResultScroll {
+  list: RefObject<HTMLDivElement | null>;
+  onScroll: () => void;
+}
+
+/**
+ * Begins at the end, where the newest results are, or at the one that somebody comes back from; stays with what one
+ * looks at when older parts are put in above, and when another answer has more results or fewer.
+ */
+export function useResultScroll(isThere: boolean, place: number | null): ResultScroll {
+  const list = useRef<HTMLDivElement>(null);
+  const seen = useRef<readonly Mark<HTMLElement>[]>([]);
+  const begun = useRef(false);
+  const start = useRef(place);
+
+  const look = useCallback(() => {
+    if (list.current) seen.current = resultsInView(list.current);
+  }, []);
+
+  // After every change: nothing tells how many results stand above.
+  useLayoutEffect(() => {
+    const box = list.current;
+    if (!box || !isThere) return;
+    const moved = correction(seen.current, (row) => (row.isConnected ? offset(row, box) : null));
+    if (moved === null) box.scrollTop = box.scrollHeight;
+    else if (Math.abs(moved) >= 1) box.scrollTop += moved;
+    if (!begun.current) {
+      begun.current = true;
+      const from = box.querySelector<HTMLElement>(`[data-result="${start.current}"] a`);
+      from?.focus();
+      from?.scrollIntoView({ block: "center" });
+    }
+    look();
+  });
+
+  return { list, onScroll: look };
+}
+
+function resultsInView(box: HTMLElement): readonly Mark<HTMLElement>[] {
+  const rows = [...box.querySelectorAll<HTMLElement>("[data-result]")];
+  const top = box.getBoundingClientRect().top;
+  const first = firstInView(
+    rows.length,
+    (index) => (rows[index]?.getBoundingClientRect().bottom ?? top) - top,
+  );
+  return rows.slice(first, first + remembered).map((row) => ({ row, top: offset(row, box) }));
+}
+
+function offset(row: HTMLElement, box: HTMLElement): number {
+  return row.getBoundingClientRect().top - box.getBoundingClientRect().top;
+}

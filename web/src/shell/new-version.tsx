@@ -1,0 +1,32 @@
+import { Sparkles, X } from "lucide-react";
+import { useState } from "react";
+import { loadNewVersion } from "../device/service-worker";
+import { words } from "../strings";
+import { Button, IconButton } from "../ui/button";
+import { focusPage } from "../ui/focus-page";
+import { useHasNewVersion } from "./use-service-worker";
+
+/** Says that a newer Campfire is there. It is loaded when its reader wants to, or with the next visit. */
+export function NewVersion() {
+  const isThere = useHasNewVersion();
+  const [isPutOff, setIsPutOff] = useState(false);
+  const putOff = () => {
+    setIsPutOff(true);
+    // The button goes; whoever pressed it goes on with the page.
+    focusPage();
+  };
+  return (
+    <div className="new-version" role="status">
+      {isThere && !isPutOff && (
+        <div className="new-version__card">
+          <Sparkles aria-hidden="true" />
+          <span className="new-version__words">{words.app.newVersion}</span>
+          <Button onClick={loadNewVersion}>{words.app.load}</Button>
+          <IconButton label={words.app.later} onClick={putOff}>
+            <X aria-hidden="true" />
+          </IconButton>
+        </div>
+      )}
+    </div>
+  );
+}

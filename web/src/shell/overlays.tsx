@@ -1,0 +1,81 @@
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { useNavigate } from "react-router";
+import { useSearchEnabled } from "../search/use-search-enabled";
+import { OpenedLater } from "../ui/lazy-boundary";
+import { fetched } from "../ui/retryable-lazy";
+import { isTyping } from "../ui/text-input";
+
+const Switcher = fetched(() => import("../switcher/switcher"));
+const KeyboardHelp = fetched(() => import("./keyboard-help"));
+
+type Overlay = "switcher" | "help";
+/** What keys lead to from anywhere. */
+type Aim = Overlay | "search";
+
+interface Doors {
+  openSwitcher: () => void;
+  openHelp: () => void;
+}
+
+const Current = createContext<Doors | null>(null);
+
+/** What opens over every page: by keys from anywhere, and by buttons. */
+export function Overlays({ children }: { children: ReactNode }) {
+  const [open, setOpen] = useState<Overlay | null>(null);
+  const doors = useMemo<Doors>(
+    () => ({ openSwitcher: () => setOpen("switcher"), openHelp: () => setOpen("help") }),
+    [],
+  );
+
+  const navigate = useNavigate();
+  const canSearch = useSearchEnabled();
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const aim = aimOf(event);
+      // A question that waits for its answer comes first.
+      if (!aim || document.querySelector("dialog[open]")) return;
+      if (aim === "search" && !canSearch) return;
+      event.preventDefault();
+      if (aim === "search") navigate("/searches");
+      else setOpen(aim);
+    };
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, [navigate, canSearch]);
+
+  const close = () => setOpen(null);
+  return (
+    <Current value={doors}>
+      {children}
+      {open && (
+        <OpenedLater onClose={close}>
+          {open === "switcher" ? <Switcher onClose={close} /> : <KeyboardHelp onClose={close} />}
+        </OpenedLater>
+      )}
+    </Current>
+  );
+}
+
+export function useOverlays(): Doors {
+  const doors = useContext(Current);
+  if (!doors) throw new Error("useOverlays needs Overlays around it");
+  return doors;
+}
+
+function aimOf(event: KeyboardEvent): Aim | null {
+  if (event.defaultPrevented || event.isComposing || event.altKey) return null;
+  const commands = event.ctrlKey || event.metaKey;
+  if (commands && !event.shiftKey && event.key.toLowerCase() === "k") {
+    // With words selected in the editor, the same keys make a link of them.
+    return isTyping(event.target) && hasSelection() ? null : "switcher";
+  }
+  if (commands && event.shiftKey && event.key.toLowerCase() === "f") return "search";
+  if (commands || isTyping(event.target)) return null;
+  if (event.key === "/") return "search";
+  if (event.key === "?") return "help";
+  return null;
+}
+
+function hasSelection(): boolean {
+  return !(window.getSelection()?.isCollapsed ?? true);
+}

@@ -1,0 +1,127 @@
+import { useQuery } from "@tanstack/react-query";
+import { Menu, X } from "lucide-react";
+import { useEffect, useId, useRef, useState } from "react";
+import { useLocation } from "react-router";
+import { AccountSettingsLink } from "../account/account-settings-link";
+import type { Room } from "../api/types";
+import { useDrafts } from "../composer/use-rooms-with-drafts";
+import { NewPingButton } from "../pings/new-ping-button";
+import { MySettingsLink } from "../profile/my-settings-link";
+import { NewRoomLink } from "../room-settings/links";
+import { roomsQuery } from "../rooms/queries";
+import { MuteButton } from "../sounds/mute-button";
+import { words } from "../strings";
+import { Button, Dots, IconButton, names } from "../ui/button";
+import { useMedia, wide } from "../ui/media";
+import { useGo } from "../ui/use-link-navigation";
+import { DirectLink, RoomLink } from "./room-links";
+import { HelpButton, Shortcuts } from "./shortcuts";
+
+/** All rooms of this person. Stands beside the page; on a phone it slides in over it. */
+export function Sidebar() {
+  const id = useId();
+  const rooms = useQuery(roomsQuery);
+  const isWide = useMedia(wide);
+  const { key } = useLocation();
+  const [openAt, setOpenAt] = useState<string | null>(null);
+  const toggle = useRef<HTMLButtonElement>(null);
+  const panel = useRef<HTMLElement>(null);
+
+  // Following a link closes it: it is open only at the place where it was opened.
+  const isOpen = openAt === key && !isWide;
+  const hasUnread = rooms.data?.some(({ unread }) => unread) ?? false;
+
+  useEffect(() => {
+    if (!isOpen) return;
+    panel.current?.querySelector<HTMLElement>("a, button")?.focus();
+    const close = ({ key }: KeyboardEvent) => {
+      // A dialog over it closes first.
+      if (key !== "Escape" || document.querySelector("dialog[open]")) return;
+      setOpenAt(null);
+      toggle.current?.focus();
+    };
+    document.addEventListener("keydown", close);
+    return () => document.removeEventListener("keydown", close);
+  }, [isOpen]);
+
+  return (
+    <>
+      <IconButton
+        ref={toggle}
+        label={isOpen ? words.sidebar.close : words.sidebar.open}
+        className={names("sidebar-toggle", hasUnread && !isOpen && "sidebar-toggle--unread")}
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => setOpenAt(isOpen ? null : key)}
+      >
+        {isOpen ? <X aria-hidden="true" /> : <Menu aria-hidden="true" />}
+      </IconButton>
+      <aside
+        id={id}
+        ref={panel}
+        className={names("sidebar", isOpen && "sidebar--open")}
+        aria-label={words.sidebar.label}
+        inert={!isWide && !isOpen}
+      >
+        <Shortcuts />
+        {rooms.isPending && <Dots />}
+        {!rooms.data && rooms.isError && (
+          <div className="sidebar__problem" role="alert">
+            <p>{words.sidebar.failed}</p>
+            <Button onClick={() => rooms.refetch()}>{words.retry}</Button>
+          </div>
+        )}
+        {rooms.data && <Rooms rooms={rooms.data} />}
+        <Tools />
+      </aside>
+    </>
+  );
+}
+
+function Rooms({ rooms }: { rooms: readonly Room[] }) {
+  const drafts = useDrafts();
+  const { pathname } = useLocation();
+  const go = useGo();
+  const open = roomOf(pathname);
+  const directs = rooms.filter(({ type }) => type === "direct");
+  const shared = rooms.filter(({ type }) => type !== "direct");
+  return (
+    <>
+      <nav className="directs" aria-label={words.sidebar.directs}>
+        <NewPingButton />
+        {directs.map((room) => (
+          <DirectLink key={room.id} room={room} isOpen={room.id === open} go={go} />
+        ))}
+      </nav>
+      <nav className="room-links" aria-label={words.sidebar.rooms}>
+        {shared.map((room) => (
+          <RoomLink
+            key={room.id}
+            room={room}
+            isOpen={room.id === open}
+            go={go}
+            hasDraft={drafts.has(room.id)}
+          />
+        ))}
+        <NewRoomLink />
+      </nav>
+    </>
+  );
+}
+
+/** The room that an address is in. */
+function roomOf(pathname: string): number | null {
+  const [, id] = pathname.match(/^\/rooms\/(\d+)(?:\/|$)/) ?? [];
+  return id === undefined ? null : Number(id);
+}
+
+function Tools() {
+  return (
+    <footer className="sidebar__tools">
+      <MySettingsLink />
+      <MuteButton />
+      <HelpButton />
+      <AccountSettingsLink />
+    </footer>
+  );
+}

@@ -1,0 +1,52 @@
+import { act, type ReactNode } from "react";
+import { createRoot, type Root } from "react-dom/client";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { Guard } from "./lazy-boundary";
+
+let root: Root;
+let page: HTMLElement;
+
+beforeEach(() => {
+  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
+  // What failed is reported where developers look; here it is expected.
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  page = document.createElement("div");
+  root = createRoot(page, { onCaughtError: () => {} });
+});
+afterEach(() => {
+  act(() => root.unmount());
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+function Fragile({ text }: { text: string | null }): ReactNode {
+  if (text === null) throw new Error("cannot be shown");
+  return text;
+}
+
+function show(text: string | null, version: number) {
+  act(() =>
+    root.render(
+      <>
+        <p>before</p>
+        <Guard fallback={<p>sorry</p>} version={version}>
+          <Fragile text={text} />
+        </Guard>
+        <p>after</p>
+      </>,
+    ),
+  );
+}
+
+it("shows something else in place of what fails, and all the rest", () => {
+  show(null, 1);
+  expect(page.textContent).toBe("beforesorryafter");
+});
+
+it("tries again when there is something new to show, and not before", () => {
+  show(null, 1);
+  show("fine", 1);
+  expect(page.textContent).toBe("beforesorryafter");
+  show("fine", 2);
+  expect(page.textContent).toBe("beforefineafter");
+});

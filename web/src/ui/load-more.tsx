@@ -1,0 +1,36 @@
+import { useEffect, useRef } from "react";
+import { words } from "../strings";
+import { Button } from "./button";
+
+interface Props {
+  hasMore: boolean;
+  busy: boolean;
+  failed: boolean;
+  load: () => unknown;
+  label?: string;
+}
+
+/** The end of a list that goes on: fetches the next part as soon as it comes near the screen. */
+export function More({ hasMore, busy, failed, load, label = words.panel.more }: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  // After a failure only a press tries again, so that a broken network is not asked without end.
+  const isWaiting = hasMore && !busy && !failed;
+  useEffect(() => {
+    if (!isWaiting || !place.current) return;
+    const observer = new IntersectionObserver(
+      (entries) => entries.some(({ isIntersecting }) => isIntersecting) && load(),
+      { rootMargin: "50%" },
+    );
+    observer.observe(place.current);
+    return () => observer.disconnect();
+  }, [isWaiting, load]);
+  if (!hasMore) return null;
+  return (
+    <div className="more" ref={place}>
+      {failed && <p role="alert">{words.panel.moreFailed}</p>}
+      <Button onClick={() => load()} busy={busy}>
+        {label}
+      </Button>
+    </div>
+  );
+}

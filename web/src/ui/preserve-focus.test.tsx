@@ -1,0 +1,62 @@
+import { useRef } from "react";
+import { expect, it } from "vitest";
+import { emptyPages } from "../testing/page";
+import { KeepsFocus } from "./preserve-focus";
+
+const { show, button } = emptyPages();
+
+interface Props {
+  names: readonly string[];
+  tabIndex?: number;
+  /** This one has no button any more. */
+  gone?: string;
+}
+
+function List({ names, tabIndex, gone }: Props) {
+  const list = useRef<HTMLUListElement>(null);
+  return (
+    <main id="main-content" tabIndex={-1}>
+      <KeepsFocus list={list} item="li">
+        {names.length > 0 && (
+          <ul ref={list} tabIndex={tabIndex}>
+            {names.map((name) => (
+              <li key={name} tabIndex={tabIndex}>
+                {name === gone ? `${name}, settled` : <button type="button">{name}</button>}
+              </li>
+            ))}
+          </ul>
+        )}
+      </KeepsFocus>
+    </main>
+  );
+}
+
+const focused = () => document.activeElement?.textContent;
+
+it("hands the focus on to the next one, then to the one before, then to the page", () => {
+  show(<List names={["one", "two", "three"]} />);
+  button("two").focus();
+  show(<List names={["one", "three"]} />);
+  expect(focused()).toBe("three");
+  show(<List names={["one"]} />);
+  expect(focused()).toBe("one");
+  show(<List names={[]} />);
+  expect(document.activeElement?.id).toBe("main-content");
+});
+
+it("lets the focus be where it is, and nowhere", () => {
+  show(<List names={["one", "two", "three"]} />);
+  button("two").focus();
+  show(<List names={["two", "three"]} />);
+  expect(focused()).toBe("two");
+  button("two").blur();
+  show(<List names={["three"]} />);
+  expect(document.activeElement).toBe(document.body);
+});
+
+it("stays with what goes on without the button that was pressed", () => {
+  show(<List names={["one", "two"]} tabIndex={0} />);
+  button("one").focus();
+  show(<List names={["one", "two"]} tabIndex={0} gone="one" />);
+  expect(focused()).toBe("one, settled");
+});

@@ -1,0 +1,79 @@
+import { act, type ReactNode } from "react";
+import { createRoot, type Root } from "react-dom/client";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { words } from "../strings";
+import { Later, OpenedLater } from "./lazy-boundary";
+import { fetched } from "./retryable-lazy";
+import { ToastProvider } from "./toasts";
+
+let root: Root;
+let page: HTMLElement;
+
+beforeEach(() => {
+  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
+  // What failed is reported where developers look; here it is expected.
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  page = document.createElement("div");
+  document.body.append(page);
+  root = createRoot(page, { onCaughtError: () => {} });
+});
+afterEach(() => {
+  act(() => root.unmount());
+  page.remove();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+/** A part behind a network that is down for the first so many attempts. */
+function aPart(failures: number) {
+  const load = vi.fn(async () => {
+    if (load.mock.calls.length <= failures) throw new Error("no network");
+    return { default: () => <p>here</p> };
+  });
+  return { Part: fetched(load), load };
+}
+
+const show = (content: ReactNode) => act(async () => root.render(content));
+const press = (label: string) =>
+  act(async () => {
+    [...page.querySelectorAll("button")].find(({ textContent }) => textContent === label)?.click();
+  });
+
+it("is fetched again when somebody asks for that, and not before", async () => {
+  const { Part, load } = aPart(2);
+  const content = (
+    <Later failed="sorry">
+      <Part />
+    </Later>
+  );
+  await show(content);
+  expect(page.textContent).toContain("sorry");
+  await show(content);
+  expect(load).toHaveBeenCalledTimes(1);
+  await press(words.retry);
+  expect(page.textContent).toContain("sorry");
+  await press(words.retry);
+  expect(page.textContent).toBe("here");
+  expect(load).toHaveBeenCalledTimes(3);
+});
+
+it("counts as closed when it could not be opened, and opens the next time", async () => {
+  const { Part } = aPart(1);
+  const onClose = vi.fn();
+  const content = (isOpen: boolean) => (
+    <ToastProvider>
+      {isOpen && (
+        <OpenedLater onClose={onClose}>
+          <Part />
+        </OpenedLater>
+      )}
+    </ToastProvider>
+  );
+  await show(content(true));
+  expect(onClose).toHaveBeenCalledTimes(1);
+  expect(page.textContent).toContain(words.problems.unreachable);
+  await show(content(false));
+  await show(content(true));
+  expect(page.textContent).toContain("here");
+  expect(onClose).toHaveBeenCalledTimes(1);
+});

@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { ToPage } from "./messages";
+import { show, type Window } from "./open-window";
+
+const origin = "https://chat.example.com";
+
+/** A window at a page. One that is asleep answers nothing, until it is in front if it is only frozen. */
+function aWindow(path: string, sleep: "awake" | "frozen" | "stuck" = "awake") {
+  let isAwake = sleep === "awake";
+  const opened: string[] = [];
+  return {
+    url: origin + path,
+    focused: false,
+    visibilityState: "hidden" as const,
+    opened,
+    focus: vi.fn(async () => {
+      isAwake ||= sleep === "frozen";
+    }),
+    navigate: vi.fn(async (_path: string) => {}),
+    postMessage: (message: ToPage, [port]: Transferable[] = []) => {
+      if (!isAwake) return;
+      if (message.kind === "where") (port as MessagePort).postMessage({ path });
+      else opened.push(message.path);
+    },
+  } satisfies Window & { opened: string[] };
+}
+
+function clientsOf(...windows: Window[]) {
+  return { matchAll: async () => windows, openWindow: vi.fn(async () => null) };
+}
+
+/** What a notification does that leads to a page, however long it waits for somebody. */
+async function lead(clients: ReturnType<typeof clientsOf>, path: string) {
+  let isOver = false;
+  const led = show(clients, path, origin).finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    // Answers travel between turns of the real clock.
+    await new Promise((turn) => setImmediate(turn));
+    await vi.advanceTimersByTimeAsync(50);
+  }
+  await led;
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+});
+afterEach(() => vi.useRealTimers());
+
+it("leads a window that is awake there, and leaves those asleep alone", async () => {
+  const [awake, frozen] = [aWindow("/rooms/1"), aWindow("/rooms/2", "frozen")];
+  const clients = clientsOf(frozen, awake);
+  await lead(clients, "/rooms/2");
+  expect([awake.opened, frozen.focus.mock.calls]).toEqual([["/rooms/2"], []]);
+  expect(clients.openWindow).not.toHaveBeenCalled();
+});
+
+it("wakes a window that was put to sleep before it opens a second one", async () => {
+  const frozen = aWindow("/rooms/1", "frozen");
+  const clients = clientsOf(frozen);
+  await lead(clients, "/rooms/2");
+  expect(frozen.focus).toHaveBeenCalledOnce();
+  expect(frozen.opened).toEqual(["/rooms/2"]);
+  expect(frozen.navigate).not.toHaveBeenCalled();
+  expect(clients.openWindow).not.toHaveBeenCalled();
+});
+
+it("loads the page in a window that does not wake", async () => {
+  const stuck = aWindow("/rooms/1", "stuck");
+  const clients = clientsOf(stuck);
+  await lead(clients, "/rooms/2");
+  expect(stuck.navigate).toHaveBeenCalledWith("/rooms/2");
+  expect(clients.openWindow).not.toHaveBeenCalled();
+});
+
+it("opens a window where there is none of the app", async () => {
+  const documentation = aWindow("/api/docs", "stuck");
+  const clients = clientsOf(documentation);
+  await lead(clients, "/rooms/2");
+  expect(clients.openWindow).toHaveBeenCalledWith("/rooms/2");
+  expect(documentation.focus).not.toHaveBeenCalled();
+});

@@ -1,0 +1,62 @@
+import { expect, it } from "vitest";
+import { outdated, shellNamed } from "./cache-names";
+import { isAway, type Plan, planFor } from "./request-strategy";
+
+const origin = "https://chat.example.com";
+const ask = (path: string, mode = "navigate", method = "GET") =>
+  planFor({ method, mode, url: new URL(path, origin).href }, origin);
+
+it.each([
+  "/",
+  "/rooms/1",
+  "/rooms/1/@42",
+  "/searches?q=x",
+  "/users/me/profile",
+  "/users/7",
+  "/inbox",
+])("opens %s without a network", (path) => expect(ask(path)).toBe("page"));
+
+it.each([
+  "/api/docs",
+  "/api/v1/rooms",
+  "/up",
+  "/health/detailed",
+  "/metrics",
+  "/account/logo",
+  "/account/styles.css?v=1",
+  "/qr_code/abc",
+  "/rails/active_storage/blobs/redirect/x/y.png",
+  "/service-worker.js",
+  "/webmanifest.json",
+  "/users/abc--def/avatar",
+])("shows %s in a window of its own as the network has it", (path) =>
+  expect(ask(path)).toBe("through"),
+);
+
+it.each<[string, Plan]>([
+  ["/assets/index-abc.js", "file"],
+  ["/icons/badge-96.png", "file"],
+  ["/account/styles.css?v=1", "file"],
+  ["/users/abc--def/avatar?v=1", "picture"],
+  ["/account/logo?size=small", "picture"],
+  ["/sounds/bell.flac", "leave"],
+  ["/api/v1/rooms/1/messages", "leave"],
+  ["/rooms/1/messages", "leave"],
+])("plans %s as a part of a page: %s", (path, plan) => expect(ask(path, "cors")).toBe(plan));
+
+it("leaves what changes something, and other sites", () => {
+  expect(ask("/session", "navigate", "POST")).toBe("leave");
+  expect(ask("https://example.com/assets/x.js", "cors")).toBe("leave");
+  expect(ask("https://example.com/", "navigate")).toBe("leave");
+});
+
+it("knows answers of a server that is not there from those of one that is", () => {
+  expect([502, 503, 504].map(isAway)).toEqual([true, true, true]);
+  expect([200, 404, 500].map(isAway)).toEqual([false, false, false]);
+});
+
+it("keeps this shell and the one before", () => {
+  const names = ["campfire-shell-a", "campfire-pictures", "campfire-shell-b", shellNamed("c")];
+  expect(outdated(names, shellNamed("c"))).toEqual(["campfire-shell-a"]);
+  expect(outdated([shellNamed("c")], shellNamed("c"))).toEqual([]);
+});

@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { keptCaches } from "../testing/cache-storage";
+import { shellNamed } from "./cache-names";
+
+const list = {
+  version: "v",
+  entry: "assets/index-1.js",
+  files: ["/assets/index-1.js", "/favicon.svg"],
+};
+const current = shellNamed("v");
+
+/** What the network says to everything; null for nothing. */
+let network: (() => Response) | null;
+let kept: ReturnType<typeof keptCaches>;
+
+const pageOf = (entry: string) => new Response(`<script src="/${entry}"></script>`);
+
+beforeEach(() => {
+  vi.resetModules();
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+  network = () => pageOf(list.entry);
+  const answer = () => {
+    if (!network) throw new TypeError("no network");
+    return network();
+  };
+  kept = keptCaches(answer);
+  vi.stubGlobal("__SHELL__", list);
+  vi.stubGlobal("caches", kept);
+  vi.stubGlobal(
+    "fetch",
+    vi.fn(async () => answer()),
+  );
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+const asking = (path: string, preloaded?: Response) => ({
+  request: new Request(new URL(path, window.location.origin)),
+  preloadResponse: Promise.resolve(preloaded),
+  waitUntil: vi.fn(),
+});
+
+it("opens a page without a network once everything was kept", async () => {
+  const { keep, page } = await import("./shell-cache");
+  await keep();
+  network = null;
+  expect(await (await page(asking("/rooms/7"))).text()).toContain(list.entry);
+});
+
+it("keeps nothing that is not whole", async () => {
+  const { keep } = await import("./shell-cache");
+  network = () => pageOf("assets/index-2.js");
+  await keep();
+  expect(await kept.keys()).toEqual([]);
+});
+
+it("leaves alone what a worker of the same build stands on when another one fails to install", async () => {
+  const { keep } = await import("./shell-cache");
+  await keep();
+  network = null;
+  await keep();
+  expect(await kept.keys()).toEqual([current]);
+  network = () => pageOf("assets/index-2.js");
+  await keep();
+  expect(await (await kept.match("/", { cacheName: current }))?.text()).toContain(list.entry);
+});
+
+it("takes what the browser has asked for ahead, and asks once where it has not", async () => {
+  const { fromNetwork } = await import("./shell-cache");
+  const ahead = new Response("ahead");
+  expect(await fromNetwork(asking("/api/docs", ahead))).toBe(ahead);
+  expect(fetch).not.toHaveBeenCalled();
+  await fromNetwork(asking("/api/docs"));
+  expect(fetch).toHaveBeenCalledOnce();
+});
