@@ -2,44 +2,44 @@ import { QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { ServerCrash } from "lucide-react";
 import { useEffect } from "react";
 import { BrowserRouter, Outlet, Route, Routes } from "react-router";
-import { sentenceFor } from "./api/problem";
-import { Cache } from "./api/query-client";
+import { errorMessage } from "./api/problem";
+import { AppQueryClient } from "./api/query-client";
 import { BookmarksPage } from "./bookmarks/bookmarks-page";
 import { InboxPage } from "./inbox/inbox-page";
-import { isAway } from "./offline/read-fallback";
+import { isServerUnreachable } from "./offline/read-fallback";
 import { RoomPage } from "./room-page/room-page";
 import { FirstRun } from "./session/first-run";
 import { statusQuery } from "./session/queries";
-import { SignedInOnly, SignedOutOnly, useSessionEnd } from "./session/require-session";
+import { RedirectIfSignedIn, RequireSession, useSessionEnd } from "./session/require-session";
 import { SignIn } from "./session/sign-in";
-import { Join } from "./session/sign-up";
+import { SignUp } from "./session/sign-up";
 import { Home } from "./shell/home";
-import { Inside } from "./shell/signed-in-layout";
-import { words } from "./strings";
-import { Button, Dots } from "./ui/button";
-import { LaterPages } from "./ui/lazy-pages";
+import { SignedInLayout } from "./shell/signed-in-layout";
+import { strings } from "./strings";
+import { Button, LoadingDots } from "./ui/button";
+import { LazyPages } from "./ui/lazy-pages";
 import { NotFound } from "./ui/not-found";
 import { Notice } from "./ui/notice";
-import { fetched } from "./ui/retryable-lazy";
+import { retryableLazy } from "./ui/retryable-lazy";
 
-const NewRoomPage = fetched(() => import("./room-settings/new-room-page"));
-const RoomSettingsPage = fetched(() => import("./room-settings/room-settings-page"));
-const NewPingPage = fetched(() => import("./pings/new-ping-page"));
-const PersonPage = fetched(() => import("./people/person-page"));
-const ProfilePage = fetched(() => import("./profile/profile-page"));
-const AccountPage = fetched(() => import("./account/account-page"));
-const StylesPage = fetched(() => import("./account/styles-page"));
-const BotsPage = fetched(() => import("./bots/bots-page"));
-const NewBotPage = fetched(() => import("./bots/new-bot-page"));
-const EditBotPage = fetched(() => import("./bots/edit-bot-page"));
-const SearchPage = fetched(() => import("./search/search-page"));
-const AuditPage = fetched(() => import("./audit/audit-page"));
-const TransferPage = fetched(() => import("./session/transfer-page"));
-const PasswordResetPage = fetched(() => import("./session/password-reset-page"));
+const NewRoomPage = retryableLazy(() => import("./room-settings/new-room-page"));
+const RoomSettingsPage = retryableLazy(() => import("./room-settings/room-settings-page"));
+const NewPingPage = retryableLazy(() => import("./pings/new-ping-page"));
+const PersonPage = retryableLazy(() => import("./people/person-page"));
+const ProfilePage = retryableLazy(() => import("./profile/profile-page"));
+const AccountPage = retryableLazy(() => import("./account/account-page"));
+const StylesPage = retryableLazy(() => import("./account/styles-page"));
+const BotsPage = retryableLazy(() => import("./bots/bots-page"));
+const NewBotPage = retryableLazy(() => import("./bots/new-bot-page"));
+const EditBotPage = retryableLazy(() => import("./bots/edit-bot-page"));
+const SearchPage = retryableLazy(() => import("./search/search-page"));
+const AuditPage = retryableLazy(() => import("./audit/audit-page"));
+const TransferPage = retryableLazy(() => import("./session/transfer-page"));
+const PasswordResetPage = retryableLazy(() => import("./session/password-reset-page"));
 // Only in builds for development: elsewhere not even the file is made.
-const DesignPage = import.meta.env.DEV ? fetched(() => import("./ui/design-page")) : null;
+const DesignPage = import.meta.env.DEV ? retryableLazy(() => import("./ui/design-page")) : null;
 
-const cache = new Cache();
+const cache = new AppQueryClient();
 
 export function App() {
   return (
@@ -47,24 +47,24 @@ export function App() {
       <BrowserRouter>
         <Routes>
           <Route element={<Start />}>
-            <Route element={<SignedOutOnly />}>
+            <Route element={<RedirectIfSignedIn />}>
               <Route path="first_run" element={<FirstRun />} />
               <Route path="session/new" element={<SignIn />} />
             </Route>
-            <Route path="join/:code" element={<Join />} />
-            <Route element={<LaterPages />}>
+            <Route path="join/:code" element={<SignUp />} />
+            <Route element={<LazyPages />}>
               <Route path="session/transfers/:id" element={<TransferPage />} />
               <Route path="password_resets/:token" element={<PasswordResetPage />} />
               {DesignPage && <Route path="_design" element={<DesignPage />} />}
             </Route>
-            <Route element={<SignedInOnly />}>
-              <Route element={<Inside />}>
+            <Route element={<RequireSession />}>
+              <Route element={<SignedInLayout />}>
                 <Route index element={<Home />} />
                 <Route path="inbox" element={<InboxPage />} />
                 <Route path="bookmarks" element={<BookmarksPage />} />
                 <Route path="rooms/:roomId" element={<RoomPage />} />
                 <Route path="rooms/:roomId/:at" element={<RoomPage />} />
-                <Route element={<LaterPages />}>
+                <Route element={<LazyPages />}>
                   <Route path="rooms/opens/new" element={<NewRoomPage type="open" />} />
                   <Route path="rooms/closeds/new" element={<NewRoomPage type="closed" />} />
                   <Route path="rooms/directs/new" element={<NewPingPage />} />
@@ -101,11 +101,14 @@ const askAgain = 10_000;
 /** Asks the server where things stand before anything else. */
 function Start() {
   useSessionEnd();
-  const status = useQuery({ ...statusQuery, refetchInterval: () => (isAway() ? askAgain : false) });
+  const status = useQuery({
+    ...statusQuery,
+    refetchInterval: () => (isServerUnreachable() ? askAgain : false),
+  });
   const { refetch } = status;
   useEffect(() => {
     const back = () => {
-      if (isAway()) refetch();
+      if (isServerUnreachable()) refetch();
     };
     window.addEventListener("online", back);
     return () => window.removeEventListener("online", back);
@@ -116,20 +119,20 @@ function Start() {
       {status.isError ? (
         <Notice
           icon={<ServerCrash />}
-          title={words.connection.startFailedTitle}
+          title={strings.connection.startFailedTitle}
           action={
             <Button onClick={() => status.refetch()} busy={status.isFetching}>
-              {words.retry}
+              {strings.retry}
             </Button>
           }
           alert
         >
-          {sentenceFor(status.error)}
+          {errorMessage(status.error)}
         </Notice>
       ) : (
         <div className="page__waiting" role="status">
-          <span className="visually-hidden">{words.connection.starting}</span>
-          <Dots />
+          <span className="visually-hidden">{strings.connection.starting}</span>
+          <LoadingDots />
         </div>
       )}
     </main>

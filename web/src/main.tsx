@@ -1,12 +1,12 @@
 import { lazy, StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app";
-import { watchForOffer } from "./device/install-prompt";
+import { captureInstallPrompt } from "./device/install-prompt";
 import { isSupported } from "./session/browser-support";
 
 const UnsupportedBrowser = lazy(() => import("./session/unsupported-browser"));
 
-watchForOffer();
+captureInstallPrompt();
 
 const root = document.getElementById("root");
 if (!root) throw new Error("the page has no #root");

@@ -1,7 +1,7 @@
 const number = new Intl.NumberFormat("en");
 
 /** Every text a person can read or hear, in one place, so that it can be translated. */
-export const words = {
+export const strings = {
   product: "Campfire",
   skip: "Skip to main content",
   retry: "Try again",
@@ -960,7 +960,7 @@ export const words = {
 };
 
 /** What the service worker says, which carries no other words with it. */
-export const workerWords = {
+export const workerStrings = {
   title: "Campfire",
   somethingNew: "There is something new.",
   several: (title: string, count: number) => `${title} (${count})`,

@@ -1,9 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { answer, api } from "../api/client";
-import { Problem, sentenceFor } from "../api/problem";
+import { api, unwrap } from "../api/client";
+import { errorMessage, Problem } from "../api/problem";
 import type { Account } from "../api/types";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Button } from "../ui/button";
 import { Field } from "../ui/field";
 import { Logo } from "../ui/logo";
@@ -12,7 +12,7 @@ import { ProblemText } from "../ui/problem-text";
 import { Switch } from "../ui/switch";
 import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
-import { learnAccount } from "./queries";
+import { updateCachedAccount } from "./queries";
 
 const longestName = 100;
 
@@ -21,8 +21,8 @@ export function AccountForm({ account }: { account: Account }) {
   const cache = useQueryClient();
   const toast = useToast();
   const rename = useTask(async (name: string) => {
-    learnAccount(cache, await answer(api.PATCH("/api/v1/account", { body: { name } })));
-    toast({ text: words.panel.saved });
+    updateCachedAccount(cache, await unwrap(api.PATCH("/api/v1/account", { body: { name } })));
+    toast({ text: strings.panel.saved });
   });
   const wrong = rename.error instanceof Problem ? rename.error.fields.name : undefined;
 
@@ -37,7 +37,7 @@ export function AccountForm({ account }: { account: Account }) {
         <div className="account__head">
           <Logo src={account.logo_url} />
           <Field
-            label={words.account.name}
+            label={strings.account.name}
             name="name"
             // When somebody else renames it, the field follows.
             key={account.name}
@@ -51,7 +51,7 @@ export function AccountForm({ account }: { account: Account }) {
         <ProblemText error={wrong ? null : rename.error} />
         <div className="panel__buttons">
           <Button type="submit" look="reversed" busy={rename.busy}>
-            {words.account.saveName}
+            {strings.account.saveName}
           </Button>
         </div>
       </form>
@@ -69,9 +69,12 @@ function RestrictionSwitch({ account }: { account: Account }) {
     setWanted(restricted);
     try {
       const settings = { restrict_room_creation_to_administrators: restricted };
-      learnAccount(cache, await answer(api.PATCH("/api/v1/account", { body: { settings } })));
+      updateCachedAccount(
+        cache,
+        await unwrap(api.PATCH("/api/v1/account", { body: { settings } })),
+      );
     } catch (error) {
-      toast({ text: words.account.restrictFailed(sentenceFor(error)), tone: "problem" });
+      toast({ text: strings.account.restrictFailed(errorMessage(error)), tone: "problem" });
     } finally {
       setWanted(null);
     }
@@ -83,7 +86,7 @@ function RestrictionSwitch({ account }: { account: Account }) {
       disabled={wanted !== null}
       onChange={(event) => change(event.target.checked)}
     >
-      {words.account.restrict}
+      {strings.account.restrict}
     </Switch>
   );
 }

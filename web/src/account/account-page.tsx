@@ -2,11 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Bot, Paintbrush, ScrollText } from "lucide-react";
 import { Link } from "react-router";
 import { meQuery, statusQuery } from "../session/queries";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Logo } from "../ui/logo";
 import { Panel } from "../ui/panel";
 import { PanelPage } from "../ui/panel-page";
-import { Loaded } from "../ui/query-boundary";
+import { QueryBoundary } from "../ui/query-boundary";
 import { AccountForm } from "./account-form";
 import { InvitePanel } from "./invite-panel";
 import { PeoplePanel } from "./people-panel";
@@ -20,10 +20,10 @@ export default function AccountPage() {
   const isAdministrator = me?.role === "administrator";
   return (
     <PanelPage
-      title={words.account.title}
+      title={strings.account.title}
       tools={isAdministrator && <Tools hasBots={status?.features.bots ?? false} />}
     >
-      <Loaded query={account} failedTitle={words.account.failedTitle}>
+      <QueryBoundary query={account} failedTitle={strings.account.failedTitle}>
         {(known) => (
           <>
             {isAdministrator ? (
@@ -42,10 +42,12 @@ export default function AccountPage() {
               <InvitePanel joinUrl={known.join_url} mayRegenerate={isAdministrator} />
             )}
             {me && <PeoplePanel me={me} />}
-            {status && <p className="account__version">{words.account.version(status.version)}</p>}
+            {status && (
+              <p className="account__version">{strings.account.version(status.version)}</p>
+            )}
           </>
         )}
-      </Loaded>
+      </QueryBoundary>
     </PanelPage>
   );
 }
@@ -57,8 +59,8 @@ function Tools({ hasBots }: { hasBots: boolean }) {
         <Link
           className="icon-button icon-button--plain"
           to="/account/bots"
-          title={words.bots.open}
-          aria-label={words.bots.open}
+          title={strings.bots.open}
+          aria-label={strings.bots.open}
         >
           <Bot aria-hidden="true" />
         </Link>
@@ -66,16 +68,16 @@ function Tools({ hasBots }: { hasBots: boolean }) {
       <Link
         className="icon-button icon-button--plain"
         to="/account/custom_styles/edit"
-        title={words.account.styles}
-        aria-label={words.account.styles}
+        title={strings.account.styles}
+        aria-label={strings.account.styles}
       >
         <Paintbrush aria-hidden="true" />
       </Link>
       <Link
         className="icon-button icon-button--plain"
         to="/account/audit"
-        title={words.account.audit}
-        aria-label={words.account.audit}
+        title={strings.account.audit}
+        aria-label={strings.account.audit}
       >
         <ScrollText aria-hidden="true" />
       </Link>

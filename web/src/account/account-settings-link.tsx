@@ -1,6 +1,6 @@
 import { Settings } from "lucide-react";
 import { Link } from "react-router";
-import { words } from "../strings";
+import { strings } from "../strings";
 
 /** At the foot of the sidebar: the account's settings. */
 export function AccountSettingsLink() {
@@ -8,8 +8,8 @@ export function AccountSettingsLink() {
     <Link
       className="icon-button icon-button--plain"
       to="/account/edit"
-      title={words.account.open}
-      aria-label={words.account.open}
+      title={strings.account.open}
+      aria-label={strings.account.open}
     >
       <Settings aria-hidden="true" />
     </Link>

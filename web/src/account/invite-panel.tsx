@@ -1,8 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { RefreshCw } from "lucide-react";
 import { useState } from "react";
-import { answer, api } from "../api/client";
-import { words } from "../strings";
+import { api, unwrap } from "../api/client";
+import { strings } from "../strings";
 import { IconButton } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { Panel } from "../ui/panel";
@@ -18,12 +18,12 @@ interface Props {
 /** The link that brings in others. */
 export function InvitePanel({ joinUrl, mayRegenerate }: Props) {
   return (
-    <Panel title={words.account.invite}>
+    <Panel title={strings.account.invite}>
       <ShareBox
-        label={words.account.joinLink}
+        label={strings.account.joinLink}
         url={joinUrl}
-        shareTitle={words.account.joinShareTitle}
-        shareText={words.account.joinShareText}
+        shareTitle={strings.account.joinShareTitle}
+        shareText={strings.account.joinShareText}
       >
         {mayRegenerate && <Regenerate />}
       </ShareBox>
@@ -37,22 +37,22 @@ function Regenerate() {
   const [asks, setAsks] = useState(false);
 
   const regenerate = async () => {
-    await answer(api.POST("/api/v1/account/join_code", {}));
+    await unwrap(api.POST("/api/v1/account/join_code", {}));
     await cache.invalidateQueries({ queryKey: accountQuery.queryKey });
     setAsks(false);
-    toast({ text: words.account.regenerated });
+    toast({ text: strings.account.regenerated });
   };
 
   return (
     <>
-      <IconButton label={words.account.regenerate} onClick={() => setAsks(true)}>
+      <IconButton label={strings.account.regenerate} onClick={() => setAsks(true)}>
         <RefreshCw aria-hidden="true" />
       </IconButton>
       {asks && (
         <Confirm
-          title={words.account.regenerateTitle}
-          text={words.account.regenerateText}
-          action={words.account.regenerateAction}
+          title={strings.account.regenerateTitle}
+          text={strings.account.regenerateText}
+          action={strings.account.regenerateAction}
           onConfirm={regenerate}
           onCancel={() => setAsks(false)}
         />

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Lock } from "lucide-react";
 import type { ReactNode } from "react";
 import { meQuery } from "../session/queries";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Notice } from "../ui/notice";
 import { Loading } from "../ui/query-boundary";
 
@@ -12,8 +12,8 @@ export function OnlyAdministrators({ children }: { children: ReactNode }) {
   if (!me) return <Loading />;
   if (me.role === "administrator") return children;
   return (
-    <Notice icon={<Lock />} title={words.account.adminsOnlyTitle}>
-      {words.account.adminsOnly}
+    <Notice icon={<Lock />} title={strings.account.adminsOnlyTitle}>
+      {strings.account.adminsOnly}
     </Notice>
   );
 }

@@ -2,15 +2,15 @@ import { Pencil } from "lucide-react";
 import { memo, useMemo, useState } from "react";
 import { Link } from "react-router";
 import type { Person, User } from "../api/types";
-import { CrownToggle } from "../people/administrator-toggle";
+import { AdministratorToggle } from "../people/administrator-toggle";
 import { aboutPerson, PersonLine } from "../people/person-line";
 import { RemovePerson } from "../people/remove-person";
-import { usePeople } from "../people/use-directory";
-import { words } from "../strings";
+import { useDirectory } from "../people/use-directory";
+import { strings } from "../strings";
 import { FilterField } from "../ui/filter-field";
-import { More } from "../ui/load-more";
+import { LoadMore } from "../ui/load-more";
 import { Panel } from "../ui/panel";
-import { Loaded } from "../ui/query-boundary";
+import { QueryBoundary } from "../ui/query-boundary";
 
 /** From how many people on a filter helps. */
 const filterAbove = 20;
@@ -19,26 +19,26 @@ const filterAbove = 20;
 export function PeoplePanel({ me }: { me: User }) {
   const [filter, setFilter] = useState("");
   const administers = me.role === "administrator";
-  const { people, more, query } = usePeople(filter, administers);
+  const { people, more, query } = useDirectory(filter, administers);
   const { administrators, members } = useMemo(() => grouped(people ?? []), [people]);
   const isLong = (people?.length ?? 0) > filterAbove || filter !== "";
   return (
-    <Panel title={words.account.people}>
-      {isLong && <FilterField label={words.people.filter} value={filter} onChange={setFilter} />}
-      <Loaded query={query} failedTitle={words.people.failedTitle}>
+    <Panel title={strings.account.people}>
+      {isLong && <FilterField label={strings.people.filter} value={filter} onChange={setFilter} />}
+      <QueryBoundary query={query} failedTitle={strings.people.failedTitle}>
         {() => (
           <div>
-            <Group title={words.account.administrators} people={administrators} me={me} />
-            <Group title={words.account.members} people={members} me={me} />
+            <Group title={strings.account.administrators} people={administrators} me={me} />
+            <Group title={strings.account.members} people={members} me={me} />
             {administrators.length + members.length === 0 && (
               <p className="panel__note" role="status">
-                {words.people.none}
+                {strings.people.none}
               </p>
             )}
-            <More {...more} />
+            <LoadMore {...more} />
           </div>
         )}
-      </Loaded>
+      </QueryBoundary>
     </Panel>
   );
 }
@@ -60,7 +60,7 @@ const Group = memo(function Group({ title, people, me }: GroupProps) {
           <li key={person.id}>
             <PersonLine person={person} about={aboutInList(person, me)}>
               {me.role === "administrator" && person.status === "active" && (
-                <CrownToggle person={person} disabled={person.id === me.id} />
+                <AdministratorToggle person={person} disabled={person.id === me.id} />
               )}
               {me.role === "administrator" && person.id !== me.id && (
                 <RemovePerson person={person} />
@@ -79,8 +79,8 @@ function MySettings() {
     <Link
       className="icon-button icon-button--plain"
       to="/users/me/profile"
-      title={words.people.edit}
-      aria-label={words.people.edit}
+      title={strings.people.edit}
+      aria-label={strings.people.edit}
     >
       <Pencil aria-hidden="true" />
     </Link>

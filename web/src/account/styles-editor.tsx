@@ -1,8 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { TriangleAlert } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useState } from "react";
-import { answer, api } from "../api/client";
-import { words } from "../strings";
+import { api, unwrap } from "../api/client";
+import { strings } from "../strings";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { Panel } from "../ui/panel";
@@ -12,7 +12,7 @@ import { useToast } from "../ui/toasts";
 import { useDebounced } from "../ui/use-debounced";
 import { useTask } from "../ui/use-task";
 import { largestStyles, previewStyles, reloadSavedStyles, sizeOf } from "./custom-styles";
-import { learnAccount } from "./queries";
+import { updateCachedAccount } from "./queries";
 
 /** How long typing must pause before the page changes its looks, in milliseconds. */
 const pause = 300;
@@ -38,7 +38,10 @@ export function StylesEditor({ saved, myId }: { saved: string; myId: number }) {
   const tooLong = sizeOf(css) > largestStyles;
 
   const store = async (custom_styles: string) => {
-    learnAccount(cache, await answer(api.PATCH("/api/v1/account", { body: { custom_styles } })));
+    updateCachedAccount(
+      cache,
+      await unwrap(api.PATCH("/api/v1/account", { body: { custom_styles } })),
+    );
     sessionStorage.removeItem(draftKey);
     reloadSavedStyles();
   };
@@ -46,12 +49,12 @@ export function StylesEditor({ saved, myId }: { saved: string; myId: number }) {
     await store(css);
     setIsKept(false);
     setPreviews(false);
-    toast({ text: words.account.stylesSaved });
+    toast({ text: strings.account.stylesSaved });
   });
   const restore = useTask(async (before: string) => {
     await store(before);
     setDraft(before);
-    toast({ text: words.account.stylesSaved });
+    toast({ text: strings.account.stylesSaved });
   });
   const reset = async () => {
     const before = saved;
@@ -59,8 +62,8 @@ export function StylesEditor({ saved, myId }: { saved: string; myId: number }) {
     setDraft("");
     setPreviews(false);
     setAsks(false);
-    const action = { label: words.actions.undo, run: () => restore.run(before) };
-    toast({ text: words.account.stylesRemoved, action, duration: 15_000 });
+    const action = { label: strings.actions.undo, run: () => restore.run(before) };
+    toast({ text: strings.account.stylesRemoved, action, duration: 15_000 });
   };
   const press = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
@@ -72,17 +75,17 @@ export function StylesEditor({ saved, myId }: { saved: string; myId: number }) {
     <Panel>
       <p className="styles-editor__warning">
         <TriangleAlert aria-hidden="true" />
-        {words.account.stylesWarning}
+        {strings.account.stylesWarning}
       </p>
       {isKept && (
         <p className="panel__note styles-editor__kept" role="status">
-          {words.account.stylesKept}
-          <Button onClick={() => setCss(saved)}>{words.account.stylesDiscard}</Button>
+          {strings.account.stylesKept}
+          <Button onClick={() => setCss(saved)}>{strings.account.stylesDiscard}</Button>
         </p>
       )}
       <div className="field">
         <label className="field__label" htmlFor={id}>
-          {words.account.stylesLabel}
+          {strings.account.stylesLabel}
         </label>
         <textarea
           id={id}
@@ -101,42 +104,42 @@ export function StylesEditor({ saved, myId }: { saved: string; myId: number }) {
       </div>
       <Switch
         checked={previews}
-        hint={words.account.stylesPreviewHint}
+        hint={strings.account.stylesPreviewHint}
         onChange={(event) => setPreviews(event.target.checked)}
       >
-        {words.account.stylesPreview}
+        {strings.account.stylesPreview}
       </Switch>
       {rules === 0 && css.trim() !== "" && (
         <p className="panel__note" role="status">
-          {words.account.stylesNoRules}
+          {strings.account.stylesNoRules}
         </p>
       )}
       <p className="panel__note" id={`${id}-note`}>
-        {words.account.stylesSafe(
+        {strings.account.stylesSafe(
           `${window.location.origin}/account/custom_styles/edit?safe-styles`,
         )}
       </p>
       {tooLong && (
         <p className="problem-text" role="alert">
-          {words.account.stylesTooLong(largestStyles / 1024)}
+          {strings.account.stylesTooLong(largestStyles / 1024)}
         </p>
       )}
       <ProblemText error={save.error ?? restore.error} />
       <div className="panel__buttons">
         {saved !== "" && (
           <Button look="negative" onClick={() => setAsks(true)}>
-            {words.account.stylesReset}
+            {strings.account.stylesReset}
           </Button>
         )}
         <Button look="reversed" onClick={() => save.run()} busy={save.busy} disabled={tooLong}>
-          {words.account.stylesSave}
+          {strings.account.stylesSave}
         </Button>
       </div>
       {asks && (
         <Confirm
-          title={words.account.stylesResetTitle}
-          text={words.account.stylesResetText}
-          action={words.account.stylesResetAction}
+          title={strings.account.stylesResetTitle}
+          text={strings.account.stylesResetText}
+          action={strings.account.stylesResetAction}
           onConfirm={reset}
           onCancel={() => setAsks(false)}
         />

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { meQuery } from "../session/queries";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { PanelPage } from "../ui/panel-page";
-import { Loaded } from "../ui/query-boundary";
+import { QueryBoundary } from "../ui/query-boundary";
 import { OnlyAdministrators } from "./only-administrators";
 import { accountQuery } from "./queries";
 import { StylesEditor } from "./styles-editor";
@@ -12,13 +12,13 @@ export default function StylesPage() {
   const account = useQuery(accountQuery);
   const { data: me } = useQuery(meQuery);
   return (
-    <PanelPage title={words.account.stylesTitle} wide>
+    <PanelPage title={strings.account.stylesTitle} wide>
       <OnlyAdministrators>
-        <Loaded query={account} failedTitle={words.account.failedTitle}>
+        <QueryBoundary query={account} failedTitle={strings.account.failedTitle}>
           {({ custom_styles }) =>
             me && <StylesEditor key={me.id} saved={custom_styles ?? ""} myId={me.id} />
           }
-        </Loaded>
+        </QueryBoundary>
       </OnlyAdministrators>
     </PanelPage>
   );

@@ -3,7 +3,7 @@ import { problemFrom, Unreachable } from "./problem";
 import type { paths } from "./schema";
 
 /** How long an answer may take before the request counts as lost. */
-const patience = 20_000;
+const requestTimeout = 20_000;
 
 type Listener = () => void;
 const signedOutListeners = new Set<Listener>();
@@ -17,11 +17,11 @@ export function onSignedOut(listener: Listener): () => void {
 export const api = createClient<paths>({
   baseUrl: globalThis.location?.origin ?? "",
   credentials: "same-origin",
-  fetch: fetchInTime,
+  fetch: fetchWithTimeout,
 });
 
 /** The data of a successful answer; throws `Problem` or `Unreachable` otherwise. */
-export async function answer<Data>(
+export async function unwrap<Data>(
   request: Promise<{ data?: Data; error?: unknown; response: Response }>,
 ): Promise<Data> {
   const { data, error, response } = await request.catch((failure) => {
@@ -43,10 +43,10 @@ function isSignIn(response: Response): boolean {
   return new URL(response.url || "/", globalThis.location?.origin).pathname === "/api/v1/session";
 }
 
-async function fetchInTime(request: Request): Promise<Response> {
+async function fetchWithTimeout(request: Request): Promise<Response> {
   try {
     // The time runs until the last byte: a network can also die in the middle of an answer.
-    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(patience)]);
+    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(requestTimeout)]);
     return await fetch(request, { signal });
   } catch (error) {
     // A request that its caller gave up is not a failing network.

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { answerPage, nextQuery } from "./pagination";
+import { nextQuery, unwrapPage } from "./pagination";
 
 it("finds where the next part is", () => {
   const link = '</api/v1/users?limit=500&after=Bo%20B>; rel="next"';
@@ -19,5 +19,5 @@ it("knows the last part", () => {
 it("throws what the server has against it", async () => {
   const response = new Response(null, { status: 403 });
   const request = Promise.resolve({ error: { detail: "Only administrators." }, response });
-  await expect(answerPage(request)).rejects.toThrow("Only administrators.");
+  await expect(unwrapPage(request)).rejects.toThrow("Only administrators.");
 });

@@ -1,5 +1,5 @@
 // Lists that the server gives out in parts, each with the address of the next (RFC 8288).
-import { answer } from "./client";
+import { unwrap } from "./client";
 
 export interface Page<Item> {
   items: Item[];
@@ -8,16 +8,16 @@ export interface Page<Item> {
 }
 
 /** One part of a list; throws what `answer` would throw. */
-export async function answerPage<Item>(
+export async function unwrapPage<Item>(
   request: Promise<{ data?: Item[]; error?: unknown; response: Response }>,
 ): Promise<Page<Item>> {
-  const items = await answer(request);
+  const items = await unwrap(request);
   const { response } = await request;
   return { items: items ?? [], next: nextQuery(response.headers.get("Link")) };
 }
 
 /** For infinite queries: from the beginning, and on as each part says. */
-export const paging = {
+export const nextPageOptions = {
   initialPageParam: {} as Record<string, string>,
   getNextPageParam: ({ next }: Page<unknown>) => next,
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { words } from "../strings";
-import { isPassing, Problem, problemFrom, sentenceFor, Unreachable } from "./problem";
+import { strings } from "../strings";
+import { errorMessage, isTransient, Problem, problemFrom, Unreachable } from "./problem";
 
 const answerWith = (status: number, headers: Record<string, string> = {}) =>
   new Response(null, { status, headers });
@@ -55,15 +55,15 @@ describe("a problem", () => {
 });
 
 it("tells what may pass from what will not", () => {
-  const verdicts = [408, 429, 500, 503].map((status) => isPassing(new Problem(status, "")));
+  const verdicts = [408, 429, 500, 503].map((status) => isTransient(new Problem(status, "")));
   expect(verdicts).toEqual([true, true, true, true]);
-  expect([400, 401, 403, 404, 409, 422].some((status) => isPassing(new Problem(status, "")))).toBe(
-    false,
-  );
-  expect(isPassing(new Unreachable())).toBe(true);
-  expect(isPassing(new TypeError("a mistake of ours"))).toBe(false);
+  expect(
+    [400, 401, 403, 404, 409, 422].some((status) => isTransient(new Problem(status, ""))),
+  ).toBe(false);
+  expect(isTransient(new Unreachable())).toBe(true);
+  expect(isTransient(new TypeError("a mistake of ours"))).toBe(false);
 });
 
 it("never shows the inside of an error", () => {
-  expect(sentenceFor(new TypeError("x is undefined"))).toBe(words.problems.unexpected);
+  expect(errorMessage(new TypeError("x is undefined"))).toBe(strings.problems.unexpected);
 });

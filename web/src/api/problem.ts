@@ -1,4 +1,4 @@
-import { words } from "../strings";
+import { strings } from "../strings";
 
 /** A refusal by the server (RFC 9457), or an answer that made no sense. */
 export class Problem extends Error {
@@ -21,26 +21,26 @@ export class Unreachable extends Error {
   override readonly name = "Unreachable";
 
   constructor(cause?: unknown) {
-    super(words.problems.unreachable, { cause });
+    super(strings.problems.unreachable, { cause });
   }
 }
 
 /** Turns an unsuccessful answer into a `Problem` whose message a person can act on. */
 export function problemFrom(response: Response, body: unknown): Problem {
-  const retryAfter = secondsToWait(response.headers.get("Retry-After"));
+  const retryAfter = retryAfterSeconds(response.headers.get("Retry-After"));
   const fields = fieldErrors(body);
   if (response.status === 429) {
-    return new Problem(429, words.problems.tooMany(retryAfter), fields, retryAfter);
+    return new Problem(429, strings.problems.tooMany(retryAfter), fields, retryAfter);
   }
   const sentence =
-    textOf(body, "detail") ?? textOf(body, "title") ?? words.problems.of(response.status);
+    textOf(body, "detail") ?? textOf(body, "title") ?? strings.problems.of(response.status);
   return new Problem(response.status, sentence, fields, retryAfter);
 }
 
 /** The sentence to show for anything that was thrown. */
-export function sentenceFor(error: unknown): string {
+export function errorMessage(error: unknown): string {
   if (error instanceof Problem || error instanceof Unreachable) return error.message;
-  return words.problems.unexpected;
+  return strings.problems.unexpected;
 }
 
 export function statusOf(error: unknown): number | null {
@@ -48,14 +48,14 @@ export function statusOf(error: unknown): number | null {
 }
 
 /** Whether the same request may succeed later without anybody changing anything. */
-export function isPassing(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   if (error instanceof Unreachable) return true;
   const status = statusOf(error);
   return status !== null && (status >= 500 || status === 429 || status === 408);
 }
 
 /** `Retry-After` is a number of seconds or a date (RFC 9110 § 10.2.3). */
-function secondsToWait(header: string | null): number | null {
+function retryAfterSeconds(header: string | null): number | null {
   if (!header) return null;
   const seconds = Number(header);
   if (Number.isFinite(seconds)) return Math.max(0, Math.ceil(seconds));

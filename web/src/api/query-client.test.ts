@@ -1,9 +1,9 @@
 import { QueryObserver } from "@tanstack/react-query";
 import { expect, it, vi } from "vitest";
-import { Cache } from "./query-client";
+import { AppQueryClient } from "./query-client";
 
 it("asks once more for a first answer that is from before a change", async () => {
-  const cache = new Cache();
+  const cache = new AppQueryClient();
   const answers: ((value: string) => void)[] = [];
   const queryFn = vi.fn(() => new Promise<string>((done) => answers.push(done)));
   const observer = new QueryObserver(cache, { queryKey: ["rooms"], queryFn });

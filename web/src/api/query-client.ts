@@ -3,13 +3,13 @@ import {
   type InvalidateQueryFilters,
   QueryClient,
 } from "@tanstack/react-query";
-import { isPassing } from "./problem";
+import { isTransient } from "./problem";
 
 /**
  * What the server and this device have said. A first answer that is on its way when something changes may be from before
  * that: it is asked for once more, where the library would take it for the new one.
  */
-export class Cache extends QueryClient {
+export class AppQueryClient extends QueryClient {
   constructor() {
     super({
       defaultOptions: {
@@ -19,7 +19,7 @@ export class Cache extends QueryClient {
           // Live events and reconnecting say when something must be fetched again.
           refetchOnWindowFocus: false,
           refetchOnReconnect: false,
-          retry: (failures, error) => failures < 2 && isPassing(error),
+          retry: (failures, error) => failures < 2 && isTransient(error),
         },
       },
     });
@@ -29,11 +29,11 @@ export class Cache extends QueryClient {
     filters: InvalidateQueryFilters = {},
     options?: InvalidateOptions,
   ) {
-    const underWay = this.getQueryCache()
+    const fetching = this.getQueryCache()
       .findAll({ ...filters, fetchStatus: "fetching" })
       .filter(({ state }) => state.data === undefined);
     await super.invalidateQueries(filters, options);
-    if (underWay.length === 0) return;
-    await super.invalidateQueries({ predicate: (query) => underWay.includes(query) }, options);
+    if (fetching.length === 0) return;
+    await super.invalidateQueries({ predicate: (query) => fetching.includes(query) }, options);
   }
 }

@@ -2,23 +2,23 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { ScrollText } from "lucide-react";
 import { OnlyAdministrators } from "../account/only-administrators";
 import type { AuditEntry } from "../api/types";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Avatar } from "../ui/avatar";
-import { More } from "../ui/load-more";
+import { LoadMore } from "../ui/load-more";
 import { Logo } from "../ui/logo";
 import { Notice } from "../ui/notice";
 import { Panel } from "../ui/panel";
 import { PanelPage } from "../ui/panel-page";
-import { Loaded } from "../ui/query-boundary";
+import { QueryBoundary } from "../ui/query-boundary";
 import { shortDateTime, Time } from "../ui/time";
-import { useMore } from "../ui/use-load-more";
+import { useLoadMore } from "../ui/use-load-more";
 import { auditQuery } from "./queries";
-import { sentenceOf } from "./sentence";
+import { auditSentence } from "./sentence";
 
 /** `/account/audit`: what administrators did, the latest first. */
 export default function AuditPage() {
   return (
-    <PanelPage title={words.audit.title} wide>
+    <PanelPage title={strings.audit.title} wide>
       <OnlyAdministrators>
         <AuditList />
       </OnlyAdministrators>
@@ -28,15 +28,15 @@ export default function AuditPage() {
 
 function AuditList() {
   const audit = useInfiniteQuery(auditQuery);
-  const more = useMore(audit);
+  const more = useLoadMore(audit);
   return (
-    <Loaded query={audit} failedTitle={words.audit.failedTitle}>
+    <QueryBoundary query={audit} failedTitle={strings.audit.failedTitle}>
       {({ pages }) => {
         const entries = pages.flatMap(({ items }) => items);
         if (entries.length === 0) {
           return (
-            <Notice icon={<ScrollText />} title={words.audit.emptyTitle}>
-              {words.audit.empty}
+            <Notice icon={<ScrollText />} title={strings.audit.emptyTitle}>
+              {strings.audit.empty}
             </Notice>
           );
         }
@@ -47,11 +47,11 @@ function AuditList() {
                 <Entry key={entry.id} entry={entry} />
               ))}
             </ul>
-            <More {...more} />
+            <LoadMore {...more} />
           </Panel>
         );
       }}
-    </Loaded>
+    </QueryBoundary>
   );
 }
 
@@ -67,11 +67,11 @@ function Entry({ entry }: { entry: AuditEntry }) {
         </span>
       )}
       <span className="audit__words">
-        <span>{sentenceOf(entry)}</span>
+        <span>{auditSentence(entry)}</span>
         {detail && <span className="audit__detail">{detail}</span>}
         <span className="audit__about">
           <Time date={new Date(created_at)} format={shortDateTime} />
-          {ip_address && ` ${words.audit.address(ip_address)}`}
+          {ip_address && ` ${strings.audit.address(ip_address)}`}
         </span>
       </span>
     </li>

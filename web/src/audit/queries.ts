@@ -1,6 +1,6 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { api } from "../api/client";
-import { answerPage, paging } from "../api/pagination";
+import { nextPageOptions, unwrapPage } from "../api/pagination";
 import type { AuditEntry } from "../api/types";
 
 const pageSize = 50;
@@ -10,7 +10,7 @@ export const auditQuery = infiniteQueryOptions({
   queryKey: ["audit"] as const,
   queryFn: ({ pageParam, signal }) => {
     const query = { limit: pageSize, ...pageParam };
-    return answerPage<AuditEntry>(api.GET("/api/v1/audit", { params: { query }, signal }));
+    return unwrapPage<AuditEntry>(api.GET("/api/v1/audit", { params: { query }, signal }));
   },
-  ...paging,
+  ...nextPageOptions,
 });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { AuditEntry } from "../api/types";
 import { aUser } from "../testing/builders";
-import { sentenceOf } from "./sentence";
+import { auditSentence } from "./sentence";
 
 const entry = (given: Partial<AuditEntry>): AuditEntry => ({
   id: 1,
@@ -15,16 +15,16 @@ const entry = (given: Partial<AuditEntry>): AuditEntry => ({
 });
 
 it("says who did what to whom", () => {
-  expect(sentenceOf(entry({}))).toBe("Ada banned Bo");
-  expect(sentenceOf(entry({ action: "account.renamed", subject: null }))).toBe(
+  expect(auditSentence(entry({}))).toBe("Ada banned Bo");
+  expect(auditSentence(entry({ action: "account.renamed", subject: null }))).toBe(
     "Ada renamed the account",
   );
 });
 
 it("names the program where nobody acted, and somebody where the name is lost", () => {
-  expect(sentenceOf(entry({ actor: null, subject: null }))).toBe("Campfire banned somebody");
+  expect(auditSentence(entry({ actor: null, subject: null }))).toBe("Campfire banned somebody");
 });
 
 it("shows what it does not know as it is", () => {
-  expect(sentenceOf(entry({ action: "robot.danced" }))).toBe("Ada: robot.danced – Bo");
+  expect(auditSentence(entry({ action: "robot.danced" }))).toBe("Ada: robot.danced – Bo");
 });

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { Bookmark as BookmarkIcon, BookmarkX } from "lucide-react";
 import type { Bookmark } from "../api/types";
 import { MessageCard } from "../messages/message-card";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { IconButton } from "../ui/button";
 import { focusPage } from "../ui/focus-page";
 import { ListPage } from "../ui/list-page";
@@ -15,26 +15,26 @@ import { bookmarksQuery, setBookmark } from "./queries";
 export function BookmarksPage() {
   const bookmarks = useInfiniteQuery(bookmarksQuery);
   return (
-    <ListPage title={words.bookmarks.title}>
+    <ListPage title={strings.bookmarks.title}>
       <PagedList
         query={bookmarks}
         items={bookmarks.data?.pages.flatMap((page) => page.items)}
-        label={words.bookmarks.title}
-        failedTitle={words.bookmarks.failedTitle}
+        label={strings.bookmarks.title}
+        failedTitle={strings.bookmarks.failedTitle}
         empty={
-          <Notice icon={<BookmarkIcon />} title={words.bookmarks.emptyTitle}>
-            {words.bookmarks.empty}
+          <Notice icon={<BookmarkIcon />} title={strings.bookmarks.emptyTitle}>
+            {strings.bookmarks.empty}
           </Notice>
         }
         keyOf={({ id }) => id}
       >
-        {(bookmark) => <Kept bookmark={bookmark} />}
+        {(bookmark) => <BookmarkCard bookmark={bookmark} />}
       </PagedList>
     </ListPage>
   );
 }
 
-function Kept({ bookmark }: { bookmark: Bookmark }) {
+function BookmarkCard({ bookmark }: { bookmark: Bookmark }) {
   const { message, room } = bookmark;
   const cache = useQueryClient();
   const toast = useToast();
@@ -44,7 +44,7 @@ function Kept({ bookmark }: { bookmark: Bookmark }) {
       await setBookmark(cache, message, false);
       focusPage();
     } catch {
-      toast({ text: words.actions.bookmarkFailed, tone: "problem" });
+      toast({ text: strings.actions.bookmarkFailed, tone: "problem" });
     }
   };
 
@@ -54,7 +54,7 @@ function Kept({ bookmark }: { bookmark: Bookmark }) {
       room={room}
       headline={message.creator.name}
       action={
-        <IconButton label={words.bookmarks.remove} onClick={remove}>
+        <IconButton label={strings.bookmarks.remove} onClick={remove}>
           <BookmarkX aria-hidden="true" />
         </IconButton>
       }

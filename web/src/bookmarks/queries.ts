@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
-import { answer, api } from "../api/client";
-import { answerPage, paging } from "../api/pagination";
+import { api, unwrap } from "../api/client";
+import { nextPageOptions, unwrapPage } from "../api/pagination";
 import { statusOf } from "../api/problem";
 import type { Bookmark } from "../api/types";
 
@@ -14,9 +14,9 @@ export const bookmarksQuery = infiniteQueryOptions({
   queryKey: [...key, "list"],
   queryFn: ({ pageParam, signal }) => {
     const query = { limit: pageSize, ...pageParam };
-    return answerPage<Bookmark>(api.GET("/api/v1/bookmarks", { params: { query }, signal }));
+    return unwrapPage<Bookmark>(api.GET("/api/v1/bookmarks", { params: { query }, signal }));
   },
-  ...paging,
+  ...nextPageOptions,
 });
 
 /** The numbers of the messages in a room that I bookmarked. */
@@ -24,12 +24,12 @@ export const bookmarkIdsQuery = (roomId: number) =>
   queryOptions({
     queryKey: [...key, "ids", roomId],
     queryFn: ({ signal }) =>
-      answer(api.GET("/api/v1/bookmarks/ids", { params: { query: { room_id: roomId } }, signal })),
+      unwrap(api.GET("/api/v1/bookmarks/ids", { params: { query: { room_id: roomId } }, signal })),
     staleTime: Number.POSITIVE_INFINITY,
   });
 
 /** Something changed, here or on another device. */
-export function bookmarksChanged(cache: QueryClient) {
+export function invalidateBookmarks(cache: QueryClient) {
   cache.invalidateQueries({ queryKey: key });
 }
 
@@ -52,18 +52,18 @@ export async function setBookmark(
     show(!wanted);
     throw error;
   }
-  bookmarksChanged(cache);
+  invalidateBookmarks(cache);
 }
 
 async function requestBookmark(messageId: number, wanted: boolean) {
   const url = "/api/v1/messages/{message_id}/bookmark";
   const params = { path: { message_id: messageId } };
   if (wanted) {
-    await answer(api.PUT(url, { params }));
+    await unwrap(api.PUT(url, { params }));
     return;
   }
   try {
-    await answer(api.DELETE(url, { params }));
+    await unwrap(api.DELETE(url, { params }));
   } catch (error) {
     // There was none, or there is none any more.
     if (statusOf(error) !== 404) throw error;

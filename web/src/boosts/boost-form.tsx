@@ -1,14 +1,14 @@
 import { Check, Smile, X } from "lucide-react";
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { User } from "../api/types";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Avatar } from "../ui/avatar";
 import { IconButton } from "../ui/button";
-import { Later } from "../ui/lazy-boundary";
-import { fetched } from "../ui/retryable-lazy";
-import { fitted } from "./content";
+import { LazyBoundary } from "../ui/lazy-boundary";
+import { retryableLazy } from "../ui/retryable-lazy";
+import { truncateBoost } from "./content";
 
-const EmojiPanel = fetched(() => import("./emoji-panel"));
+const EmojiPanel = retryableLazy(() => import("./emoji-panel"));
 
 interface Props {
   me: User;
@@ -43,7 +43,7 @@ export function BoostForm({ me, onSubmit, onCancel }: Props) {
     setPicks(false);
     // Who wrote nothing came for an emoji and nothing else.
     if (!content) return onSubmit(emoji);
-    setText((before) => fitted(before + emoji));
+    setText((before) => truncateBoost(before + emoji));
     field.current?.focus();
   };
 
@@ -54,30 +54,30 @@ export function BoostForm({ me, onSubmit, onCancel }: Props) {
         <input
           ref={field}
           className="boost-form__text"
-          aria-label={words.boosts.field}
+          aria-label={strings.boosts.field}
           value={text}
           autoComplete="off"
           enterKeyHint="send"
-          onChange={(event) => setText(fitted(event.target.value))}
+          onChange={(event) => setText(truncateBoost(event.target.value))}
         />
         <IconButton
-          label={words.boosts.emoji}
+          label={strings.boosts.emoji}
           aria-expanded={picks}
           onClick={() => setPicks(!picks)}
         >
           <Smile aria-hidden="true" />
         </IconButton>
-        <IconButton type="submit" label={words.boosts.submit} look="reversed" disabled={!content}>
+        <IconButton type="submit" label={strings.boosts.submit} look="reversed" disabled={!content}>
           <Check aria-hidden="true" />
         </IconButton>
-        <IconButton label={words.boosts.cancel} onClick={onCancel}>
+        <IconButton label={strings.boosts.cancel} onClick={onCancel}>
           <X aria-hidden="true" />
         </IconButton>
       </div>
       {picks && (
-        <Later failed={words.boosts.pickerFailed}>
+        <LazyBoundary failed={strings.boosts.pickerFailed}>
           <EmojiPanel onPick={pick} />
-        </Later>
+        </LazyBoundary>
       )}
     </form>
   );

@@ -2,9 +2,9 @@ import { Trash2 } from "lucide-react";
 import { type KeyboardEvent, useId, useState } from "react";
 import type { Boost } from "../api/types";
 import { isPending } from "../messages/window";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Avatar } from "../ui/avatar";
-import { IconButton, names } from "../ui/button";
+import { classNames, IconButton } from "../ui/button";
 import { isEmojiOnly } from "./content";
 
 interface Props {
@@ -29,15 +29,15 @@ export function BoostPill({ boost, isMine, onRepeat, onRemove }: Props) {
     <li className="boosts__item">
       <button
         type="button"
-        className={names(
+        className={classNames(
           "boost",
           isMine && "boost--mine",
           pending && "boost--pending",
           isEmojiOnly(content) && "boost--emoji",
         )}
-        aria-label={words.boosts.boosted(booster.name, content)}
-        aria-description={isMine ? words.boosts.hint : words.boosts.repeat}
-        title={words.boosts.boosted(booster.name, content)}
+        aria-label={strings.boosts.boosted(booster.name, content)}
+        aria-description={isMine ? strings.boosts.hint : strings.boosts.repeat}
+        title={strings.boosts.boosted(booster.name, content)}
         aria-expanded={isMine ? isOpen : undefined}
         aria-controls={isOpen ? id : undefined}
         disabled={pending}
@@ -52,7 +52,7 @@ export function BoostPill({ boost, isMine, onRepeat, onRemove }: Props) {
           id={id}
           className="boosts__remove"
           look="negative"
-          label={words.boosts.remove}
+          label={strings.boosts.remove}
           onClick={() => onRemove(boost)}
           onKeyDown={leave}
         >

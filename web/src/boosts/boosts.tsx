@@ -1,7 +1,7 @@
 import { Rocket } from "lucide-react";
 import { useRef } from "react";
 import type { Boost, Message } from "../api/types";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { IconButton } from "../ui/button";
 import { BoostPill } from "./boost-pill";
 import type { Boosting } from "./use-boosts";
@@ -29,7 +29,7 @@ export function Boosts({ message, myId, boosting, onNew }: Props) {
   };
 
   return (
-    <ul className="boosts" ref={list} aria-label={words.boosts.list}>
+    <ul className="boosts" ref={list} aria-label={strings.boosts.list}>
       {message.boosts.map((boost) => (
         <BoostPill
           key={boost.id}
@@ -40,7 +40,7 @@ export function Boosts({ message, myId, boosting, onNew }: Props) {
         />
       ))}
       <li className="boosts__item">
-        <IconButton className="boosts__add" label={words.boosts.add} onClick={onNew}>
+        <IconButton className="boosts__add" label={strings.boosts.add} onClick={onNew}>
           <Rocket aria-hidden="true" />
         </IconButton>
       </li>

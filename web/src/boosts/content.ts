@@ -1,5 +1,5 @@
 /** What fits into a boost: so many characters as the server counts them (Unicode scalars). */
-export const longest = 16;
+export const maxBoostLength = 16;
 
 /** The reactions one click away, in the order of the menu. */
 export const quickBoosts = ["👍", "👏", "👋", "💪", "❤️", "😂", "🎉", "🔥"] as const;
@@ -7,12 +7,12 @@ export const quickBoosts = ["👍", "👏", "👋", "💪", "❤️", "😂", "�
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /** As much of a text as fits, never half of an emoji or a letter without its accent. */
-export function fitted(text: string): string {
+export function truncateBoost(text: string): string {
   let length = 0;
   let kept = "";
   for (const { segment } of graphemes.segment(text)) {
     length += [...segment].length;
-    if (length > longest) break;
+    if (length > maxBoostLength) break;
     kept += segment;
   }
   return kept;

@@ -1,5 +1,5 @@
 import { EmojiPicker } from "frimousse";
-import { words } from "../strings";
+import { strings } from "../strings";
 
 interface Props {
   onPick: (emoji: string) => void;
@@ -23,13 +23,15 @@ export default function EmojiPanel({ onPick }: Props) {
     >
       <EmojiPicker.Search
         className="emoji-panel__search"
-        aria-label={words.boosts.search}
-        placeholder={words.boosts.search}
+        aria-label={strings.boosts.search}
+        placeholder={strings.boosts.search}
         autoFocus
       />
       <EmojiPicker.Viewport className="emoji-panel__view">
-        <EmojiPicker.Loading className="emoji-panel__note">{words.loading}</EmojiPicker.Loading>
-        <EmojiPicker.Empty className="emoji-panel__note">{words.boosts.noEmoji}</EmojiPicker.Empty>
+        <EmojiPicker.Loading className="emoji-panel__note">{strings.loading}</EmojiPicker.Loading>
+        <EmojiPicker.Empty className="emoji-panel__note">
+          {strings.boosts.noEmoji}
+        </EmojiPicker.Empty>
         <EmojiPicker.List
           className="emoji-panel__list"
           components={{

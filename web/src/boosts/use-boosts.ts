@@ -1,9 +1,9 @@
 import { useMemo } from "react";
-import { answer, api } from "../api/client";
-import { sentenceFor, statusOf } from "../api/problem";
+import { api, unwrap } from "../api/client";
+import { errorMessage, statusOf } from "../api/problem";
 import type { Boost, User } from "../api/types";
 import type { RoomFeed } from "../messages/feed";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { useToast } from "../ui/toasts";
 
 export interface Boosting {
@@ -37,9 +37,9 @@ export function useBoosts(feed: RoomFeed, me: User): Boosting {
             params: { path: { message_id: messageId } },
             body: { content },
           });
-          show(await answer(request));
+          show(await unwrap(request));
         } catch (error) {
-          toast({ text: words.boosts.failed(sentenceFor(error)), tone: "problem" });
+          toast({ text: strings.boosts.failed(errorMessage(error)), tone: "problem" });
         } finally {
           hide(pending);
         }
@@ -50,12 +50,12 @@ export function useBoosts(feed: RoomFeed, me: User): Boosting {
         try {
           const path = { message_id: boost.message_id, boost_id: boost.id };
           const url = "/api/v1/messages/{message_id}/boosts/{boost_id}";
-          await answer(api.DELETE(url, { params: { path } }));
+          await unwrap(api.DELETE(url, { params: { path } }));
         } catch (error) {
           // Gone already, from another device: that was the wish.
           if (statusOf(error) === 404) return;
           show(boost);
-          toast({ text: words.boosts.removeFailed(sentenceFor(error)), tone: "problem" });
+          toast({ text: strings.boosts.removeFailed(errorMessage(error)), tone: "problem" });
         }
       },
     };

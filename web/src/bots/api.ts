@@ -1,6 +1,6 @@
 // What the server says about bots and what it takes, in one place.
-import { answer, api } from "../api/client";
-import { answerPage } from "../api/pagination";
+import { api, unwrap } from "../api/client";
+import { unwrapPage } from "../api/pagination";
 import type { components } from "../api/schema";
 
 type Schemas = components["schemas"];
@@ -15,44 +15,44 @@ export type DeliveryState = Delivery["state"];
 
 /** The active bots, by name. */
 export function listBots(signal: AbortSignal): Promise<Bot[]> {
-  return answer(api.GET("/api/v1/bots", { signal }));
+  return unwrap(api.GET("/api/v1/bots", { signal }));
 }
 
 export function createBot(draft: BotDraft): Promise<Bot> {
-  return answer(api.POST("/api/v1/bots", { body: draft }));
+  return unwrap(api.POST("/api/v1/bots", { body: draft }));
 }
 
 export function changeBot(id: number, change: Partial<BotDraft>): Promise<Bot> {
-  return answer(api.PATCH("/api/v1/bots/{bot_id}", { ...at(id), body: change }));
+  return unwrap(api.PATCH("/api/v1/bots/{bot_id}", { ...at(id), body: change }));
 }
 
 export async function removeBot(id: number): Promise<void> {
-  await answer(api.DELETE("/api/v1/bots/{bot_id}", at(id)));
+  await unwrap(api.DELETE("/api/v1/bots/{bot_id}", at(id)));
 }
 
 export function resetKey(id: number): Promise<Bot> {
-  return answer(api.POST("/api/v1/bots/{bot_id}/key", at(id)));
+  return unwrap(api.POST("/api/v1/bots/{bot_id}/key", at(id)));
 }
 
 export function resetSecret(id: number): Promise<Bot> {
-  return answer(api.POST("/api/v1/bots/{bot_id}/webhook_secret", at(id)));
+  return unwrap(api.POST("/api/v1/bots/{bot_id}/webhook_secret", at(id)));
 }
 
 /** Sends the webhook something to try it out. */
 export async function sendTest(id: number): Promise<void> {
-  await answer(api.POST("/api/v1/bots/{bot_id}/test", at(id)));
+  await unwrap(api.POST("/api/v1/bots/{bot_id}/test", at(id)));
 }
 
 /** A part of what the webhook was sent, the newest first. */
 export function listDeliveries(id: number, query: { limit: number }, signal: AbortSignal) {
   const params = { path: { bot_id: id }, query };
-  return answerPage<Delivery>(api.GET("/api/v1/bots/{bot_id}/deliveries", { params, signal }));
+  return unwrapPage<Delivery>(api.GET("/api/v1/bots/{bot_id}/deliveries", { params, signal }));
 }
 
 /** Sends the same once more. */
 export function resend(id: number, deliveryId: number): Promise<Delivery> {
   const params = { path: { bot_id: id, delivery_id: deliveryId } };
-  return answer(api.POST("/api/v1/bots/{bot_id}/deliveries/{delivery_id}/resend", { params }));
+  return unwrap(api.POST("/api/v1/bots/{bot_id}/deliveries/{delivery_id}/resend", { params }));
 }
 
 function at(id: number) {

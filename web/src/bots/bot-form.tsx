@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { Problem } from "../api/problem";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Button } from "../ui/button";
 import { Field } from "../ui/field";
 import { ProblemText } from "../ui/problem-text";
@@ -41,7 +41,7 @@ export function BotForm({ bot, action, save }: Props) {
   return (
     <form className="form" onSubmit={submit}>
       <Field
-        label={words.bots.name}
+        label={strings.bots.name}
         name="name"
         defaultValue={bot?.name}
         maxLength={longestName}
@@ -50,8 +50,8 @@ export function BotForm({ bot, action, save }: Props) {
         required
       />
       <Field
-        label={words.bots.webhookUrl}
-        hint={words.bots.webhookHint}
+        label={strings.bots.webhookUrl}
+        hint={strings.bots.webhookHint}
         name="webhook_url"
         type="url"
         placeholder="https://"
@@ -63,10 +63,10 @@ export function BotForm({ bot, action, save }: Props) {
       />
       <Switch
         checked={hearsAll}
-        hint={words.bots.subscribeAllHint}
+        hint={strings.bots.subscribeAllHint}
         onChange={(event) => setHearsAll(event.target.checked)}
       >
-        {words.bots.subscribeAll}
+        {strings.bots.subscribeAll}
       </Switch>
       <ProblemText error={isPlaced ? null : task.error} />
       <div className="panel__buttons">

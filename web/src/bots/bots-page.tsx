@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Bot as BotIcon, ChevronRight, Plus } from "lucide-react";
 import { Link } from "react-router";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Avatar } from "../ui/avatar";
 import { Notice } from "../ui/notice";
 import { Panel } from "../ui/panel";
 import { PanelPage } from "../ui/panel-page";
-import { Loaded } from "../ui/query-boundary";
+import { QueryBoundary } from "../ui/query-boundary";
 import { shortDateTime } from "../ui/time";
 import type { Bot } from "./api";
 import { OnlyWithBots } from "./only-with-bots";
@@ -16,7 +16,7 @@ import { StateBadge } from "./state-badge";
 /** `/account/bots`: the programs that talk here. */
 export default function BotsPage() {
   return (
-    <PanelPage title={words.bots.title}>
+    <PanelPage title={strings.bots.title}>
       <OnlyWithBots>
         <Bots />
       </OnlyWithBots>
@@ -27,15 +27,15 @@ export default function BotsPage() {
 function Bots() {
   const bots = useQuery(botsQuery);
   return (
-    <Loaded query={bots} failedTitle={words.bots.failedTitle}>
+    <QueryBoundary query={bots} failedTitle={strings.bots.failedTitle}>
       {(known) => (
-        <Panel intro={words.bots.intro}>
+        <Panel intro={strings.bots.intro}>
           {known.length === 0 ? (
-            <Notice icon={<BotIcon />} title={words.bots.emptyTitle}>
-              {words.bots.empty}
+            <Notice icon={<BotIcon />} title={strings.bots.emptyTitle}>
+              {strings.bots.empty}
             </Notice>
           ) : (
-            <ul className="bots" aria-label={words.bots.title}>
+            <ul className="bots" aria-label={strings.bots.title}>
               {known.map((bot) => (
                 <li key={bot.id}>
                   <Line bot={bot} />
@@ -46,12 +46,12 @@ function Bots() {
           <div className="panel__buttons">
             <Link className="button button--reversed" to="/account/bots/new">
               <Plus aria-hidden="true" />
-              {words.bots.add}
+              {strings.bots.add}
             </Link>
           </div>
         </Panel>
       )}
-    </Loaded>
+    </QueryBoundary>
   );
 }
 
@@ -73,7 +73,7 @@ function Line({ bot }: { bot: Bot }) {
 }
 
 function aboutOf({ webhook_url, last_delivery }: Bot): string {
-  if (!webhook_url) return words.bots.noWebhook;
-  if (!last_delivery) return words.bots.neverCalled;
-  return words.bots.lastDelivery(shortDateTime.format(new Date(last_delivery.at)));
+  if (!webhook_url) return strings.bots.noWebhook;
+  if (!last_delivery) return strings.bots.neverCalled;
+  return strings.bots.lastDelivery(shortDateTime.format(new Date(last_delivery.at)));
 }

@@ -2,16 +2,16 @@ import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-quer
 import { RefreshCw, Send } from "lucide-react";
 import { useMemo } from "react";
 import { roomsQuery } from "../rooms/queries";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Button } from "../ui/button";
-import { More } from "../ui/load-more";
+import { LoadMore } from "../ui/load-more";
 import { Notice } from "../ui/notice";
 import { Panel } from "../ui/panel";
-import { Loaded } from "../ui/query-boundary";
-import { useMore } from "../ui/use-load-more";
+import { QueryBoundary } from "../ui/query-boundary";
+import { useLoadMore } from "../ui/use-load-more";
 import type { Bot } from "./api";
 import { DeliveryItem } from "./delivery-item";
-import { deliveriesQuery, logChanged } from "./queries";
+import { deliveriesQuery, refreshDeliveries } from "./queries";
 
 /** What the webhook was sent, and what became of it. */
 export function DeliveriesPanel({ bot }: { bot: Bot }) {
@@ -19,20 +19,20 @@ export function DeliveriesPanel({ bot }: { bot: Bot }) {
   const log = useInfiniteQuery(deliveriesQuery(bot.id));
   const { data: rooms } = useQuery(roomsQuery);
   const roomNames = useMemo(() => new Map(rooms?.map(({ id, name }) => [id, name])), [rooms]);
-  const more = useMore(log);
+  const more = useLoadMore(log);
   return (
-    <Panel title={words.bots.logTitle} intro={words.bots.logIntro}>
-      <Loaded query={log} failedTitle={words.bots.logFailedTitle}>
+    <Panel title={strings.bots.logTitle} intro={strings.bots.logIntro}>
+      <QueryBoundary query={log} failedTitle={strings.bots.logFailedTitle}>
         {({ pages }) => {
           const deliveries = pages.flatMap(({ items }) => items);
           return (
             <>
               {deliveries.length === 0 ? (
-                <Notice icon={<Send />} title={words.bots.logEmptyTitle}>
-                  {words.bots.logEmpty}
+                <Notice icon={<Send />} title={strings.bots.logEmptyTitle}>
+                  {strings.bots.logEmpty}
                 </Notice>
               ) : (
-                <ul className="deliveries" aria-label={words.bots.logTitle}>
+                <ul className="deliveries" aria-label={strings.bots.logTitle}>
                   {deliveries.map((delivery) => (
                     <li key={delivery.id}>
                       <DeliveryItem
@@ -44,20 +44,20 @@ export function DeliveriesPanel({ bot }: { bot: Bot }) {
                   ))}
                 </ul>
               )}
-              <More {...more} label={words.bots.older} />
+              <LoadMore {...more} label={strings.bots.older} />
               <div className="panel__buttons">
                 <Button
-                  onClick={() => logChanged(cache, bot.id)}
+                  onClick={() => refreshDeliveries(cache, bot.id)}
                   busy={log.isRefetching && !log.isFetchingNextPage}
                 >
                   <RefreshCw aria-hidden="true" />
-                  {words.bots.refresh}
+                  {strings.bots.refresh}
                 </Button>
               </div>
             </>
           );
         }}
-      </Loaded>
+      </QueryBoundary>
     </Panel>
   );
 }

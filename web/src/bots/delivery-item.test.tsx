@@ -1,9 +1,9 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { MemoryRouter } from "react-router";
 import { expect, it } from "vitest";
-import { words } from "../strings";
-import { minute } from "../testing/builders";
-import { emptyPages } from "../testing/page";
+import { strings } from "../strings";
+import { minutesAfterNoon } from "../testing/builders";
+import { setUpPage } from "../testing/page";
 import { ToastProvider } from "../ui/toasts";
 import type { Delivery } from "./api";
 import { DeliveryItem, summaryOf } from "./delivery-item";
@@ -17,10 +17,10 @@ const aDelivery = (given: Partial<Delivery>): Delivery => ({
   state: "done",
   reply: null,
   attempts: [],
-  created_at: minute(0),
+  created_at: minutesAfterNoon(0),
   ...given,
 });
-const attempt = { at: minute(1), duration_ms: 240 };
+const attempt = { at: minutesAfterNoon(1), duration_ms: 240 };
 
 it("says where it went and how the last attempt ended", () => {
   const attempts = [
@@ -38,7 +38,7 @@ it("does not repeat a status that the words name already", () => {
   expect(summaryOf(aDelivery({}))).toBe("bots.example.com");
 });
 
-const { show, button } = emptyPages();
+const { show, button } = setUpPage();
 
 function showAll(...deliveries: Delivery[]) {
   return show(
@@ -57,7 +57,7 @@ function showAll(...deliveries: Delivery[]) {
 it("calls each button by what it sends again", () => {
   const page = showAll(
     aDelivery({ id: 1 }),
-    aDelivery({ id: 2, created_at: minute(5) }),
+    aDelivery({ id: 2, created_at: minutesAfterNoon(5) }),
     aDelivery({ id: 3, message_id: null }),
   );
   const names = [...page.querySelectorAll("button")].map(
@@ -65,12 +65,12 @@ it("calls each button by what it sends again", () => {
   );
   expect(new Set(names).size).toBe(3);
   expect(names[0]).toContain("Send again: Message in Designers");
-  expect(names[2]).toContain(words.bots.testDelivery);
+  expect(names[2]).toContain(strings.bots.testDelivery);
 });
 
 it("keeps the focus on the delivery when it waits once more", () => {
   const page = showAll(aDelivery({}));
-  button(words.bots.resend).focus();
+  button(strings.bots.resend).focus();
   showAll(aDelivery({ state: "waiting" }));
   expect(document.activeElement).toBe(page.querySelector("summary"));
 });

@@ -1,19 +1,19 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { BotOff } from "lucide-react";
 import { Link, useParams } from "react-router";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Avatar } from "../ui/avatar";
 import { Notice } from "../ui/notice";
 import { Panel } from "../ui/panel";
 import { PanelPage } from "../ui/panel-page";
-import { Loaded } from "../ui/query-boundary";
+import { QueryBoundary } from "../ui/query-boundary";
 import { useToast } from "../ui/toasts";
 import { type Bot, type BotDraft, changeBot } from "./api";
 import { BotForm } from "./bot-form";
 import { DeliveriesPanel } from "./deliveries-panel";
 import { KeyPanel } from "./key-panel";
 import { OnlyWithBots } from "./only-with-bots";
-import { botsQuery, learnBot } from "./queries";
+import { botsQuery, updateCachedBot } from "./queries";
 import { RemoveBot } from "./remove-bot";
 import { WebhookPanel } from "./webhook-panel";
 
@@ -21,7 +21,7 @@ import { WebhookPanel } from "./webhook-panel";
 export default function EditBotPage() {
   const { botId } = useParams();
   return (
-    <PanelPage title={words.bots.editTitle} wide>
+    <PanelPage title={strings.bots.editTitle} wide>
       <OnlyWithBots>
         <Found id={Number(botId)} />
       </OnlyWithBots>
@@ -32,12 +32,12 @@ export default function EditBotPage() {
 function Found({ id }: { id: number }) {
   const bots = useQuery(botsQuery);
   return (
-    <Loaded query={bots} failedTitle={words.bots.failedTitle}>
+    <QueryBoundary query={bots} failedTitle={strings.bots.failedTitle}>
       {(known) => {
         const bot = known.find((other) => other.id === id);
         return bot ? <Panels key={id} bot={bot} /> : <Gone />;
       }}
-    </Loaded>
+    </QueryBoundary>
   );
 }
 
@@ -45,8 +45,8 @@ function Panels({ bot }: { bot: Bot }) {
   const cache = useQueryClient();
   const toast = useToast();
   const save = async (draft: BotDraft) => {
-    learnBot(cache, await changeBot(bot.id, draft));
-    toast({ text: words.panel.saved });
+    updateCachedBot(cache, await changeBot(bot.id, draft));
+    toast({ text: strings.panel.saved });
   };
   return (
     <>
@@ -57,7 +57,7 @@ function Panels({ bot }: { bot: Bot }) {
             {bot.name}
           </h2>
         </div>
-        <BotForm bot={bot} action={words.bots.save} save={save} />
+        <BotForm bot={bot} action={strings.bots.save} save={save} />
       </Panel>
       <KeyPanel bot={bot} />
       {bot.webhook_url && <WebhookPanel bot={bot} />}
@@ -71,15 +71,15 @@ function Gone() {
   return (
     <Notice
       icon={<BotOff />}
-      title={words.bots.goneTitle}
+      title={strings.bots.goneTitle}
       action={
         <Link className="button button--plain" to="/account/bots">
-          {words.bots.all}
+          {strings.bots.all}
         </Link>
       }
       alert
     >
-      {words.bots.gone}
+      {strings.bots.gone}
     </Notice>
   );
 }

@@ -5,7 +5,7 @@ import { Link } from "react-router";
 import type { Room } from "../api/types";
 import { membersQuery } from "../rooms/members";
 import { roomsQuery } from "../rooms/queries";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { CopyField } from "../ui/copy-field";
@@ -16,17 +16,17 @@ import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
 import { type Bot, resetKey } from "./api";
 import { hookCommand, hookUrl, postingCommand, postingUrl } from "./endpoint-urls";
-import { learnBot } from "./queries";
+import { updateCachedBot } from "./queries";
 
 /** The bot's key, and what can be done with it. */
 export function KeyPanel({ bot }: { bot: Bot }) {
   return (
-    <Panel title={words.bots.keyTitle} intro={words.bots.keyIntro}>
+    <Panel title={strings.bots.keyTitle} intro={strings.bots.keyIntro}>
       {bot.key === null ? (
         <FirstKey bot={bot} />
       ) : (
         <>
-          <CopyField label={words.bots.key} value={bot.key} action={words.bots.copy} shown />
+          <CopyField label={strings.bots.key} value={bot.key} action={strings.bots.copy} shown />
           <Places bot={bot} botKey={bot.key} />
           <ResetKey bot={bot} />
         </>
@@ -40,17 +40,17 @@ function FirstKey({ bot }: { bot: Bot }) {
   const cache = useQueryClient();
   const toast = useToast();
   const make = useTask(async () => {
-    learnBot(cache, await resetKey(bot.id));
-    toast({ text: words.bots.keyReset });
+    updateCachedBot(cache, await resetKey(bot.id));
+    toast({ text: strings.bots.keyReset });
   });
   return (
     <>
-      <p className="panel__note">{words.bots.noKey}</p>
+      <p className="panel__note">{strings.bots.noKey}</p>
       <ProblemText error={make.error} />
       <div className="panel__buttons">
         <Button onClick={() => make.run()} busy={make.busy}>
           <RefreshCw aria-hidden="true" />
-          {words.bots.makeKey}
+          {strings.bots.makeKey}
         </Button>
       </div>
     </>
@@ -63,11 +63,11 @@ function Places({ bot, botKey }: { bot: Bot; botKey: string }) {
   const [chosen, setChosen] = useState<number | null>(null);
   const shared = rooms?.filter(({ type }) => type !== "direct") ?? [];
   const room = shared.find(({ id }) => id === chosen) ?? shared[0];
-  if (!room) return <p className="panel__note">{words.bots.noRooms}</p>;
+  if (!room) return <p className="panel__note">{strings.bots.noRooms}</p>;
   return (
     <>
       <SelectField
-        label={words.bots.room}
+        label={strings.bots.room}
         value={room.id}
         onChange={(event) => setChosen(Number(event.target.value))}
       >
@@ -89,20 +89,20 @@ function Ways({ botKey, roomId }: { botKey: string; roomId: number }) {
   const hook = hookUrl(origin, roomId, botKey);
   return (
     <>
-      <CopyField label={words.bots.postingUrl} value={posting} action={words.bots.copy} shown />
+      <CopyField label={strings.bots.postingUrl} value={posting} action={strings.bots.copy} shown />
       <CopyField
-        label={words.bots.postingCommand}
-        value={postingCommand(posting, words.bots.sample)}
-        action={words.bots.copy}
+        label={strings.bots.postingCommand}
+        value={postingCommand(posting, strings.bots.sample)}
+        action={strings.bots.copy}
         shown
       />
-      <h3 className="panel__subtitle">{words.bots.hookTitle}</h3>
-      <p className="panel__note">{words.bots.hookIntro}</p>
-      <CopyField label={words.bots.hookUrl} value={hook} action={words.bots.copy} shown />
+      <h3 className="panel__subtitle">{strings.bots.hookTitle}</h3>
+      <p className="panel__note">{strings.bots.hookIntro}</p>
+      <CopyField label={strings.bots.hookUrl} value={hook} action={strings.bots.copy} shown />
       <CopyField
-        label={words.bots.hookCommand}
-        value={hookCommand(hook, words.bots.hookSample)}
-        action={words.bots.copy}
+        label={strings.bots.hookCommand}
+        value={hookCommand(hook, strings.bots.hookSample)}
+        action={strings.bots.copy}
         shown
       />
     </>
@@ -115,9 +115,9 @@ function Membership({ bot, room }: { bot: Bot; room: Room }) {
   if (!members || members.some(({ id }) => id === bot.id)) return null;
   return (
     <p className="bot-note" role="status">
-      {words.bots.notInRoom(bot.name, room.name)}{" "}
+      {strings.bots.notInRoom(bot.name, room.name)}{" "}
       <Link className="link" to={`/rooms/closeds/${room.id}/edit`}>
-        {words.bots.letIn}
+        {strings.bots.letIn}
       </Link>
     </p>
   );
@@ -128,21 +128,21 @@ function ResetKey({ bot }: { bot: Bot }) {
   const toast = useToast();
   const [asks, setAsks] = useState(false);
   const reset = async () => {
-    learnBot(cache, await resetKey(bot.id));
+    updateCachedBot(cache, await resetKey(bot.id));
     setAsks(false);
-    toast({ text: words.bots.keyReset });
+    toast({ text: strings.bots.keyReset });
   };
   return (
     <div className="panel__buttons">
       <Button onClick={() => setAsks(true)}>
         <RefreshCw aria-hidden="true" />
-        {words.bots.resetKey}
+        {strings.bots.resetKey}
       </Button>
       {asks && (
         <Confirm
-          title={words.bots.resetKeyTitle}
-          text={words.bots.resetKeyText}
-          action={words.bots.resetKeyAction}
+          title={strings.bots.resetKeyTitle}
+          text={strings.bots.resetKeyText}
+          action={strings.bots.resetKeyAction}
           onConfirm={reset}
           onCancel={() => setAsks(false)}
         />

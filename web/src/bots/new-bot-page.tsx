@@ -1,13 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "react-router";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Panel } from "../ui/panel";
 import { PanelPage } from "../ui/panel-page";
 import { useToast } from "../ui/toasts";
 import { type BotDraft, createBot } from "./api";
 import { BotForm } from "./bot-form";
 import { OnlyWithBots } from "./only-with-bots";
-import { learnBot } from "./queries";
+import { updateCachedBot } from "./queries";
 
 /** `/account/bots/new`. */
 export default function NewBotPage() {
@@ -17,17 +17,17 @@ export default function NewBotPage() {
 
   const create = async (draft: BotDraft) => {
     const bot = await createBot(draft);
-    learnBot(cache, bot);
-    toast({ text: words.bots.created(bot.name) });
+    updateCachedBot(cache, bot);
+    toast({ text: strings.bots.created(bot.name) });
     // Going back leads to the list, not to the empty form.
     navigate(`/account/bots/${bot.id}/edit`, { replace: true });
   };
 
   return (
-    <PanelPage title={words.bots.newTitle}>
+    <PanelPage title={strings.bots.newTitle}>
       <OnlyWithBots>
         <Panel>
-          <BotForm action={words.bots.create} save={create} />
+          <BotForm action={strings.bots.create} save={create} />
         </Panel>
       </OnlyWithBots>
     </PanelPage>

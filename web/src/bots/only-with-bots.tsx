@@ -3,7 +3,7 @@ import { Bot } from "lucide-react";
 import type { ReactNode } from "react";
 import { OnlyAdministrators } from "../account/only-administrators";
 import { statusQuery } from "../session/queries";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Notice } from "../ui/notice";
 
 /** Shows its content to administrators of a server that has bots, and to others why not. */
@@ -12,8 +12,8 @@ export function OnlyWithBots({ children }: { children: ReactNode }) {
   return (
     <OnlyAdministrators>
       {status?.features.bots === false ? (
-        <Notice icon={<Bot />} title={words.bots.offTitle}>
-          {words.bots.off}
+        <Notice icon={<Bot />} title={strings.bots.offTitle}>
+          {strings.bots.off}
         </Notice>
       ) : (
         children

@@ -2,7 +2,14 @@ import { focusManager, InfiniteQueryObserver, QueryClient } from "@tanstack/reac
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { aUser } from "../testing/builders";
 import { type Bot, type Delivery, listDeliveries } from "./api";
-import { botsQuery, deliveriesQuery, forgetBot, learnBot, logChanged, withBot } from "./queries";
+import {
+  botsQuery,
+  deliveriesQuery,
+  refreshDeliveries,
+  removeCachedBot,
+  updateCachedBot,
+  withBot,
+} from "./queries";
 
 vi.mock("./api", async (original) => ({
   ...(await original<object>()),
@@ -32,11 +39,11 @@ it("keeps bots in the order of their names, each once", () => {
 it("forgets a bot with its log", () => {
   const cache = new QueryClient();
   cache.setQueryData(botsQuery.queryKey, [aBot(1, "Alarm"), aBot(2, "Deploy")]);
-  learnBot(cache, { ...aBot(2, "Deploy"), key: "2-other" });
+  updateCachedBot(cache, { ...aBot(2, "Deploy"), key: "2-other" });
   expect(cache.getQueryData(botsQuery.queryKey)?.[1]?.key).toBe("2-other");
   const log = { pages: [{ items: [], next: null }], pageParams: [{}] };
   cache.setQueryData(deliveriesQuery(2).queryKey, log);
-  forgetBot(cache, 2);
+  removeCachedBot(cache, 2);
   expect(cache.getQueryData(botsQuery.queryKey)).toHaveLength(1);
   expect(cache.getQueryData(deliveriesQuery(2).queryKey)).toBeUndefined();
 });
@@ -60,7 +67,7 @@ describe("the log of a bot", () => {
   });
   afterEach(() => {
     stop();
-    forgetBot(cache, 1);
+    removeCachedBot(cache, 1);
     focusManager.setFocused(undefined);
     vi.useRealTimers();
   });
@@ -94,7 +101,7 @@ describe("the log of a bot", () => {
         await minutes(2);
         stands("waiting");
         await cache.invalidateQueries({ queryKey: deliveriesQuery(1).queryKey });
-      } else logChanged(cache, 1);
+      } else refreshDeliveries(cache, 1);
       asked.mockClear();
       await minutes(0.5);
       expect(asked.mock.calls.length).toBeGreaterThan(5);

@@ -4,16 +4,16 @@ import {
   type QueryClient,
   queryOptions,
 } from "@tanstack/react-query";
-import { type Page, paging } from "../api/pagination";
-import { forgetPeople } from "../people/queries";
+import { nextPageOptions, type Page } from "../api/pagination";
+import { invalidatePeople } from "../people/queries";
 import { type Bot, type Delivery, listBots, listDeliveries } from "./api";
 
 const pageSize = 20;
 
 /** How often a log with waiting deliveries is read anew, in milliseconds; after a few times ever more seldom. */
-const patience = 4_000;
-const longestPatience = 60_000;
-const quickly = 10;
+const pollInterval = 4_000;
+const maxPollInterval = 60_000;
+const quickPolls = 10;
 
 const key = ["bots"] as const;
 
@@ -29,37 +29,37 @@ export const deliveriesQuery = (botId: number) =>
     queryKey: [...key, botId, "deliveries"] as const,
     queryFn: ({ pageParam, signal }) =>
       listDeliveries(botId, { limit: pageSize, ...pageParam }, signal),
-    ...paging,
+    ...nextPageOptions,
     // Nobody tells of deliveries: as long as one is under way, it is asked for. Not while nobody looks.
     refetchInterval: ({ state: { data, dataUpdateCount } }) => {
-      if (!isUnderWay(data)) {
-        quietSince.set(botId, dataUpdateCount);
+      if (!hasWaitingDelivery(data)) {
+        pollingFrom.set(botId, dataUpdateCount);
         return false;
       }
-      const asked = dataUpdateCount - (quietSince.get(botId) ?? 0);
-      return Math.min(longestPatience, patience * Math.max(1, asked - quickly));
+      const asked = dataUpdateCount - (pollingFrom.get(botId) ?? 0);
+      return Math.min(maxPollInterval, pollInterval * Math.max(1, asked - quickPolls));
     },
   });
 
 /** How often the log of a bot had been read when last nothing was under way, or somebody sent something. */
-const quietSince = new Map<number, number>();
+const pollingFrom = new Map<number, number>();
 
-function isUnderWay(data: InfiniteData<Page<Delivery>> | undefined): boolean {
+function hasWaitingDelivery(data: InfiniteData<Page<Delivery>> | undefined): boolean {
   return data?.pages.some(({ items }) => items.some(({ state }) => state === "waiting")) ?? false;
 }
 
 /** What was just learned about a bot. */
-export function learnBot(cache: QueryClient, bot: Bot) {
+export function updateCachedBot(cache: QueryClient, bot: Bot) {
   cache.setQueryData(botsQuery.queryKey, (bots) => bots && withBot(bots, bot));
-  forgetPeople(cache);
+  invalidatePeople(cache);
 }
 
 /** A bot is no more. */
-export function forgetBot(cache: QueryClient, id: number) {
+export function removeCachedBot(cache: QueryClient, id: number) {
   cache.setQueryData(botsQuery.queryKey, (bots) => bots?.filter((bot) => bot.id !== id));
   cache.removeQueries({ queryKey: [...key, id] });
-  quietSince.delete(id);
-  forgetPeople(cache);
+  pollingFrom.delete(id);
+  invalidatePeople(cache);
 }
 
 /** The list with this bot as it is now, by name. */
@@ -69,9 +69,9 @@ export function withBot(bots: readonly Bot[], bot: Bot): Bot[] {
 }
 
 /** The log is read anew, as after sending something: what becomes of that is asked for often at first. */
-export function logChanged(cache: QueryClient, botId: number) {
+export function refreshDeliveries(cache: QueryClient, botId: number) {
   const { queryKey } = deliveriesQuery(botId);
-  quietSince.set(botId, cache.getQueryState(queryKey)?.dataUpdateCount ?? 0);
+  pollingFrom.set(botId, cache.getQueryState(queryKey)?.dataUpdateCount ?? 0);
   cache.invalidateQueries({ queryKey });
   cache.invalidateQueries({ queryKey: botsQuery.queryKey });
 }

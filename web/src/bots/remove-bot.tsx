@@ -3,12 +3,12 @@ import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { statusOf } from "../api/problem";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { useToast } from "../ui/toasts";
 import { type Bot, removeBot } from "./api";
-import { forgetBot } from "./queries";
+import { removeCachedBot } from "./queries";
 
 /** Takes a bot off the account, once that is confirmed. */
 export function RemoveBot({ bot }: { bot: Bot }) {
@@ -23,21 +23,21 @@ export function RemoveBot({ bot }: { bot: Bot }) {
       // Another administrator was faster.
       if (statusOf(error) !== 404) throw error;
     }
-    toast({ text: words.bots.removed(bot.name) });
+    toast({ text: strings.bots.removed(bot.name) });
     navigate("/account/bots", { replace: true });
-    forgetBot(cache, bot.id);
+    removeCachedBot(cache, bot.id);
   };
   return (
     <div className="panel__buttons">
       <Button look="negative" onClick={() => setAsks(true)}>
         <Trash2 aria-hidden="true" />
-        {words.bots.remove(bot.name)}
+        {strings.bots.remove(bot.name)}
       </Button>
       {asks && (
         <Confirm
-          title={words.bots.removeTitle(bot.name)}
-          text={words.bots.removeText}
-          action={words.bots.removeAction}
+          title={strings.bots.removeTitle(bot.name)}
+          text={strings.bots.removeText}
+          action={strings.bots.removeAction}
           onConfirm={remove}
           onCancel={() => setAsks(false)}
         />

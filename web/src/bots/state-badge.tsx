@@ -1,12 +1,12 @@
-import { words } from "../strings";
-import { names } from "../ui/button";
+import { strings } from "../strings";
+import { classNames } from "../ui/button";
 import type { DeliveryState } from "./api";
 
 /** How far a delivery is, in a word. */
 export function StateBadge({ state }: { state: DeliveryState }) {
   return (
-    <span className={names("delivery-state", `delivery-state--${state}`)}>
-      {words.bots.states[state]}
+    <span className={classNames("delivery-state", `delivery-state--${state}`)}>
+      {strings.bots.states[state]}
     </span>
   );
 }

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Eye, EyeOff, RefreshCw, SendHorizontal } from "lucide-react";
 import { useState } from "react";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Button, IconButton } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { CopyField } from "../ui/copy-field";
@@ -10,7 +10,7 @@ import { ProblemText } from "../ui/problem-text";
 import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
 import { type Bot, resetSecret, sendTest } from "./api";
-import { learnBot, logChanged } from "./queries";
+import { refreshDeliveries, updateCachedBot } from "./queries";
 
 /** What the webhook's calls are signed with, and a way to try it out. */
 export function WebhookPanel({ bot }: { bot: Bot }) {
@@ -19,37 +19,37 @@ export function WebhookPanel({ bot }: { bot: Bot }) {
   const [asks, setAsks] = useState(false);
   const test = useTask(async () => {
     await sendTest(bot.id);
-    logChanged(cache, bot.id);
-    toast({ text: words.bots.tested });
+    refreshDeliveries(cache, bot.id);
+    toast({ text: strings.bots.tested });
   });
   const reset = async () => {
-    learnBot(cache, await resetSecret(bot.id));
+    updateCachedBot(cache, await resetSecret(bot.id));
     setAsks(false);
-    toast({ text: words.bots.secretReset });
+    toast({ text: strings.bots.secretReset });
   };
   return (
-    <Panel title={words.bots.webhookTitle} intro={words.bots.webhookIntro}>
+    <Panel title={strings.bots.webhookTitle} intro={strings.bots.webhookIntro}>
       {bot.webhook_secret ? (
         <Secret secret={bot.webhook_secret} />
       ) : (
-        <p className="panel__note">{words.bots.noSecret}</p>
+        <p className="panel__note">{strings.bots.noSecret}</p>
       )}
       <ProblemText error={test.error} />
       <div className="panel__buttons">
         <Button onClick={() => setAsks(true)}>
           <RefreshCw aria-hidden="true" />
-          {bot.webhook_secret ? words.bots.resetSecret : words.bots.makeSecret}
+          {bot.webhook_secret ? strings.bots.resetSecret : strings.bots.makeSecret}
         </Button>
         <Button look="reversed" onClick={() => test.run()} busy={test.busy}>
           <SendHorizontal className="flips" aria-hidden="true" />
-          {words.bots.test}
+          {strings.bots.test}
         </Button>
       </div>
       {asks && (
         <Confirm
-          title={words.bots.resetSecretTitle}
-          text={words.bots.resetSecretText}
-          action={words.bots.resetSecretAction}
+          title={strings.bots.resetSecretTitle}
+          text={strings.bots.resetSecretText}
+          action={strings.bots.resetSecretAction}
           onConfirm={reset}
           onCancel={() => setAsks(false)}
         />
@@ -63,14 +63,14 @@ function Secret({ secret }: { secret: string }) {
   return (
     <div className="bot-secret">
       <CopyField
-        label={words.bots.secret}
+        label={strings.bots.secret}
         value={secret}
-        action={words.bots.copy}
+        action={strings.bots.copy}
         masked={!isShown}
         shown
       >
         <IconButton
-          label={isShown ? words.bots.hideSecret : words.bots.showSecret}
+          label={isShown ? strings.bots.hideSecret : strings.bots.showSecret}
           aria-pressed={isShown}
           onClick={() => setIsShown(!isShown)}
         >

@@ -10,7 +10,7 @@ export type RoomEvent =
   | { type: "boost.removed"; boost_id: number; message_id: number };
 
 /** What the server tells a person about the house. */
-export type HouseEvent =
+export type AccountEvent =
   | { type: "room.created" | "room.updated"; room: Room }
   | { type: "room.removed"; room_id: number }
   | { type: "account.updated"; account: Account }
@@ -20,29 +20,29 @@ export type HouseEvent =
 
 export type PresenceEvent = { type: "presence.changed"; user_id: number; connected: boolean };
 
-type InRoom = { room_id: number };
-type Nothing = Record<never, never>;
+type RoomParams = { room_id: number };
+type NoParams = Record<never, never>;
 
-export class RoomMessagesChannel extends Channel<InRoom, RoomEvent> {
+export class RoomMessagesChannel extends Channel<RoomParams, RoomEvent> {
   static override readonly identifier = "RoomMessagesChannel";
 }
 
-export class PresenceChannel extends Channel<InRoom, PresenceEvent> {
+export class PresenceChannel extends Channel<RoomParams, PresenceEvent> {
   static override readonly identifier = "PresenceChannel";
 }
 
-export class RoomsChannel extends Channel<Nothing, HouseEvent> {
+export class RoomsChannel extends Channel<NoParams, AccountEvent> {
   static override readonly identifier = "RoomsChannel";
 }
 
-export class ReadRoomsChannel extends Channel<Nothing, { room_id: number }> {
+export class ReadRoomsChannel extends Channel<NoParams, { room_id: number }> {
   static override readonly identifier = "ReadRoomsChannel";
 }
 
-export class UnreadRoomsChannel extends Channel<Nothing, { roomId: number }> {
+export class UnreadRoomsChannel extends Channel<NoParams, { roomId: number }> {
   static override readonly identifier = "UnreadRoomsChannel";
 }
 
-export class TypingNotificationsChannel extends Channel<InRoom, TypingEvent> {
+export class TypingNotificationsChannel extends Channel<RoomParams, TypingEvent> {
   static override readonly identifier = "TypingNotificationsChannel";
 }

@@ -5,10 +5,10 @@ import { type Cable, createCable } from "@anycable/web";
 export type ConnectionState = "connecting" | "connected" | "offline";
 
 /** How long a break may last before anybody is told: most are over sooner. */
-const discreet = 5_000;
+const offlineAfter = 5_000;
 
 /** When to try again after a refusal, if the session turns out to be alive. */
-const secondThought = 5_000;
+const retryAfterRefusal = 5_000;
 
 /**
  * The one live connection of a signed-in person. It reconnects by itself; whoever subscribes hears
@@ -33,18 +33,18 @@ export class Connection {
       performFailures: "ignore",
     });
     this.#unbind.push(
-      this.#cable.on("connect", () => this.#settle("connected")),
-      this.#cable.on("disconnect", () => this.#waver()),
+      this.#cable.on("connect", () => this.#setState("connected")),
+      this.#cable.on("disconnect", () => this.#offlineSoon()),
       this.#cable.on("close", (reason) => {
         if (!reason) return;
         onRefused();
-        this.#retry = setTimeout(() => this.#connect(), secondThought);
+        this.#retry = setTimeout(() => this.#connect(), retryAfterRefusal);
       }),
-      this.#cable.on("keepalive", (time) => rememberServerTime(this.#cable, time)),
+      this.#cable.on("keepalive", (time) => setRestoreTime(this.#cable, time)),
     );
     const turned = () => {
-      if (!navigator.onLine) this.#settle("offline");
-      else if (this.#cable.state === "connected") this.#settle("connected");
+      if (!navigator.onLine) this.#setState("offline");
+      else if (this.#cable.state === "connected") this.#setState("connected");
     };
     window.addEventListener("offline", turned);
     window.addEventListener("online", turned);
@@ -52,8 +52,8 @@ export class Connection {
       window.removeEventListener("offline", turned);
       window.removeEventListener("online", turned);
     });
-    this.#waver();
-    if (!navigator.onLine) this.#settle("offline");
+    this.#offlineSoon();
+    if (!navigator.onLine) this.#setState("offline");
     this.#connect();
   }
 
@@ -82,12 +82,12 @@ export class Connection {
     this.#cable.connect().catch(() => undefined);
   }
 
-  #waver() {
+  #offlineSoon() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#settle("offline"), discreet);
+    this.#timer = setTimeout(() => this.#setState("offline"), offlineAfter);
   }
 
-  #settle(state: ConnectionState) {
+  #setState(state: ConnectionState) {
     clearTimeout(this.#timer);
     if (state === this.#state) return;
     this.#state = state;
@@ -99,7 +99,7 @@ export class Connection {
  * After a break the client asks for what was sent since the last ping. The published client takes
  * that moment from this device's clock, which may be wrong; the ping carries the server's.
  */
-function rememberServerTime(cable: Cable, time: unknown) {
+function setRestoreTime(cable: Cable, time: unknown) {
   if (typeof time !== "number") return;
   (cable.protocol as unknown as { restoreSince: number }).restoreSince = time;
 }

@@ -3,19 +3,19 @@ import { isCode, type Line, lineBefore } from "./line";
 import { isFence, type Mark, markAt, type Shape, shapeAt } from "./markdown";
 
 /** What the line's last character completed: formatting within it, or the shape of all of it. */
-export function habitAt(line: Line): Mark | Shape | null {
+export function autoformatAt(line: Line): Mark | Shape | null {
   if (isCode(line)) return null;
   const shape = shapeAt(line.text);
-  return markAt(line.text) ?? (shape && canTake(line, shape) ? shape : null);
+  return markAt(line.text) ?? (shape && canApply(line, shape) ? shape : null);
 }
 
 /**
  * Turns what was just typed into the formatting it stands for, as one step that undo takes back. Says whether
  * it did.
  */
-export function followHabits(editor: Editor): boolean {
+export function applyAutoformat(editor: Editor): boolean {
   const line = lineBefore(editor);
-  const habit = line && habitAt(line);
+  const habit = line && autoformatAt(line);
   if (!line || !habit) return false;
   if ("from" in habit) applyMark(editor, line, habit);
   else applyShape(editor, line, habit);
@@ -23,7 +23,7 @@ export function followHabits(editor: Editor): boolean {
 }
 
 /** Turns a line of three backticks into a code block. Says whether there was one. */
-export function followFence(editor: Editor): boolean {
+export function applyCodeFence(editor: Editor): boolean {
   const line = lineBefore(editor);
   if (!line || line.formats.length > 0 || !isFence(line.text)) return false;
   applyShape(editor, line, { format: "code", width: line.text.length });
@@ -31,7 +31,7 @@ export function followFence(editor: Editor): boolean {
 }
 
 /** A heading has no inner shape, and what is a list already is none again. */
-function canTake({ formats }: Line, { format }: Shape): boolean {
+function canApply({ formats }: Line, { format }: Shape): boolean {
   if (formats.some((name) => name === "heading1" || name === "cite")) return false;
   const isList = formats.includes("bullet") || formats.includes("number");
   return !formats.includes(format) && !isList;

@@ -4,18 +4,18 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useOutbox } from "../outbox/context";
 import { SearchLink } from "../search/search-link";
 import { meQuery } from "../session/queries";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Button, IconButton } from "../ui/button";
-import { finePointer, matches } from "../ui/media";
+import { finePointer, matchesMedia } from "../ui/media";
 import { useReplies } from "./context";
-import { drafts } from "./drafts";
+import { messageDrafts } from "./drafts";
 import { type EditorHandle, MessageEditor } from "./editor";
 import { textOf } from "./markup";
-import { lengthOf } from "./message-length";
+import { messageLength } from "./message-length";
 import { soundsQuery } from "./queries";
 import { replyTo } from "./quote";
 import { TypingIndicator } from "./typing-indicator";
-import { useKeptText } from "./use-draft";
+import { useDraft } from "./use-draft";
 import { useTypingSignal } from "./use-typing-signal";
 
 interface Props {
@@ -35,27 +35,27 @@ export function Composer(props: Props) {
 function Writing({ roomId, onSend, onEditLast, myId }: Props & { myId: number }) {
   const outbox = useOutbox();
   const cache = useQueryClient();
-  const draft = useKeptText(drafts, myId, roomId);
+  const draft = useDraft(messageDrafts, myId, roomId);
   const typing = useTypingSignal(roomId);
   const editor = useRef<EditorHandle>(null);
   const [html, setHtml] = useState(draft.initial);
   const [problem, setProblem] = useState<string | null>(null);
   /** What a reply pushed out of the field. */
   const [aside, setAside] = useState("");
-  const { isTooLong, percent } = lengthOf(html);
-  const refuseFiles = () => setProblem(words.composer.noFiles);
+  const { isTooLong, percent } = messageLength(html);
+  const refuseFiles = () => setProblem(strings.composer.noFiles);
   useDropGuard(refuseFiles);
 
   const change = (written: string) => {
     if (written === html) return;
     setHtml(written);
     setProblem(null);
-    draft.keep(written);
+    draft.update(written);
     typing.changed(written !== "");
   };
   const send = (written: string) => {
     // Said above the field already.
-    if (lengthOf(written).isTooLong) return;
+    if (messageLength(written).isTooLong) return;
     const sounds = cache.getQueryData(soundsQuery.queryKey) ?? [];
     const refusal = outbox.submit(roomId, previewOf(written, sounds), written);
     setProblem(refusal);
@@ -64,9 +64,9 @@ function Writing({ roomId, onSend, onEditLast, myId }: Props & { myId: number })
     editor.current?.closeToolbar();
     setHtml("");
     setAside("");
-    draft.drop();
+    draft.discard();
     typing.stop();
-    if (matches(finePointer)) editor.current?.focus();
+    if (matchesMedia(finePointer)) editor.current?.focus();
     onSend();
   };
   const submit = (event: FormEvent) => {
@@ -94,21 +94,21 @@ function Writing({ roomId, onSend, onEditLast, myId }: Props & { myId: number })
       )}
       {aside && (
         <p className="composer__note" role="status">
-          {words.composer.replaced}
-          <Button onClick={restore}>{words.composer.restore}</Button>
+          {strings.composer.replaced}
+          <Button onClick={restore}>{strings.composer.restore}</Button>
         </p>
       )}
       {percent !== null && (
         <p className={`composer__note ${isTooLong ? "composer__note--problem" : ""}`} role="status">
-          {isTooLong ? words.composer.tooLong : words.composer.nearLimit(percent)}
+          {isTooLong ? strings.composer.tooLong : strings.composer.nearLimit(percent)}
         </p>
       )}
       <SearchLink />
       <MessageEditor
         initialHtml={draft.initial}
         roomId={roomId}
-        label={words.composer.field}
-        placeholder={words.composer.field}
+        label={strings.composer.field}
+        placeholder={strings.composer.field}
         autoFocus
         toolbar="asked"
         handleRef={editor}
@@ -119,7 +119,7 @@ function Writing({ roomId, onSend, onEditLast, myId }: Props & { myId: number })
       />
       <IconButton
         type="submit"
-        label={words.composer.send}
+        label={strings.composer.send}
         look="reversed"
         className="composer__send"
         // The keyboard of a touch screen stays where it is.
@@ -137,7 +137,7 @@ function Writing({ roomId, onSend, onEditLast, myId }: Props & { myId: number })
 function previewOf(html: string, sounds: readonly { name: string }[]): string {
   const text = textOf(html);
   const sound = sounds.find(({ name }) => text === `/play ${name}`);
-  return sound ? words.composer.playing(sound.name) : text;
+  return sound ? strings.composer.playing(sound.name) : text;
 }
 
 /** A file that misses the field must not take the place of the page. */

@@ -9,27 +9,27 @@ import {
 } from "react";
 import type { Quoted } from "./quote";
 
-type Replying = (quoted: Quoted) => void;
+type ReplyHandler = (quoted: Quoted) => void;
 
-interface Composing {
+interface ComposerActions {
   /** Begins an answer to a message in the room's composer, and goes there. */
-  reply: Replying;
+  reply: ReplyHandler;
 }
 
-interface Desk extends Composing {
+interface ComposerContextValue extends ComposerActions {
   /** The composer takes replies from now on. Returns how it stops. */
-  attend: (taking: Replying) => () => void;
+  register: (taking: ReplyHandler) => () => void;
 }
 
-const Current = createContext<Desk | null>(null);
+const ComposerContext = createContext<ComposerContextValue | null>(null);
 
 /** Joins a room's messages with its composer: stands around both. */
 export function ComposerProvider({ children }: { children: ReactNode }) {
-  const taking = useRef<Replying | null>(null);
-  const desk = useMemo<Desk>(
+  const taking = useRef<ReplyHandler | null>(null);
+  const desk = useMemo<ComposerContextValue>(
     () => ({
       reply: (quoted) => taking.current?.(quoted),
-      attend: (composer) => {
+      register: (composer) => {
         taking.current = composer;
         return () => {
           if (taking.current === composer) taking.current = null;
@@ -38,25 +38,25 @@ export function ComposerProvider({ children }: { children: ReactNode }) {
     }),
     [],
   );
-  return <Current value={desk}>{children}</Current>;
+  return <ComposerContext value={desk}>{children}</ComposerContext>;
 }
 
 /** What messages may ask of the composer. */
-export function useComposer(): Composing {
-  return useDesk();
+export function useComposer(): ComposerActions {
+  return useComposerContext();
 }
 
 /** Makes a composer the one that takes replies. */
-export function useReplies(take: Replying) {
-  const { attend } = useDesk();
+export function useReplies(take: ReplyHandler) {
+  const { register } = useComposerContext();
   const latest = useRef(take);
   latest.current = take;
-  const taking = useCallback<Replying>((quoted) => latest.current(quoted), []);
-  useEffect(() => attend(taking), [attend, taking]);
+  const taking = useCallback<ReplyHandler>((quoted) => latest.current(quoted), []);
+  useEffect(() => register(taking), [register, taking]);
 }
 
-function useDesk(): Desk {
-  const desk = useContext(Current);
+function useComposerContext(): ComposerContextValue {
+  const desk = useContext(ComposerContext);
   if (!desk) throw new Error("useComposer needs a ComposerProvider around it");
   return desk;
 }

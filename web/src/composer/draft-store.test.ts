@@ -1,7 +1,7 @@
 import { beforeEach, expect, it, vi } from "vitest";
-import { KeptTexts } from "./draft-store";
+import { DraftStore } from "./draft-store";
 
-const texts = new KeptTexts("campfire-draft");
+const texts = new DraftStore("campfire-draft");
 
 beforeEach(() => localStorage.clear());
 
@@ -47,7 +47,7 @@ it("takes damaged ones for none", () => {
 });
 
 it("keeps kinds apart", () => {
-  const others = new KeptTexts("campfire-edit");
+  const others = new DraftStore("campfire-edit");
   texts.write(1, 7, "<div>a draft</div>");
   others.write(1, 7, "<div>a change</div>");
   expect([texts.read(1, 7), others.read(1, 7)]).toEqual([

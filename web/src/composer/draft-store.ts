@@ -1,16 +1,16 @@
 /** Texts that somebody has begun, kept on this device until they are sent or saved. */
 
 /** How many of a kind one person may have here: more than anybody has in mind. The oldest give way. */
-const most = 50;
+const maxDrafts = 50;
 
-interface Kept {
+interface StoredDraft {
   html: string;
   /** Milliseconds since the epoch. */
   at: number;
 }
 
 /** One kind of texts. They belong to a person: nobody else who signs in on this device sees them. */
-export class KeptTexts {
+export class DraftStore {
   readonly #prefix: string;
   readonly #listeners = new Set<() => void>();
 
@@ -20,7 +20,7 @@ export class KeptTexts {
 
   /** What was kept under this number, or nothing. */
   read(userId: number, id: number): string {
-    return readKept(this.#keyFor(userId, id))?.html ?? "";
+    return readDraft(this.#keyFor(userId, id))?.html ?? "";
   }
 
   /** Keeps a text, or forgets it if there is nothing in it. */
@@ -29,8 +29,8 @@ export class KeptTexts {
     try {
       if (html === "") localStorage.removeItem(key);
       else {
-        this.#makeRoom(userId, key);
-        localStorage.setItem(key, JSON.stringify({ html, at: now } satisfies Kept));
+        this.#evictOldest(userId, key);
+        localStorage.setItem(key, JSON.stringify({ html, at: now } satisfies StoredDraft));
       }
     } catch (error) {
       // Private windows and full discs: the text lives as long as the page.
@@ -41,7 +41,7 @@ export class KeptTexts {
 
   /** The numbers under which this person has something, in ascending order. */
   ids(userId: number): number[] {
-    const own = this.#own(userId);
+    const own = this.#userPrefix(userId);
     return this.#keys(userId)
       .map((key) => Number(key.slice(own.length)))
       .sort((a, b) => a - b);
@@ -60,35 +60,35 @@ export class KeptTexts {
     };
   };
 
-  #own(userId: number): string {
+  #userPrefix(userId: number): string {
     return `${this.#prefix}-${userId}-`;
   }
 
   #keyFor(userId: number, id: number): string {
-    return `${this.#own(userId)}${id}`;
+    return `${this.#userPrefix(userId)}${id}`;
   }
 
-  #makeRoom(userId: number, key: string) {
+  #evictOldest(userId: number, key: string) {
     const others = this.#keys(userId).filter((other) => other !== key);
-    const oldestFirst = others.sort((a, b) => (readKept(a)?.at ?? 0) - (readKept(b)?.at ?? 0));
-    for (const oldest of oldestFirst.slice(0, Math.max(0, others.length - most + 1))) {
+    const oldestFirst = others.sort((a, b) => (readDraft(a)?.at ?? 0) - (readDraft(b)?.at ?? 0));
+    for (const oldest of oldestFirst.slice(0, Math.max(0, others.length - maxDrafts + 1))) {
       localStorage.removeItem(oldest);
     }
   }
 
   #keys(userId: number): string[] {
     try {
-      return Object.keys(localStorage).filter((key) => key.startsWith(this.#own(userId)));
+      return Object.keys(localStorage).filter((key) => key.startsWith(this.#userPrefix(userId)));
     } catch {
       return [];
     }
   }
 }
 
-function readKept(key: string): Kept | null {
+function readDraft(key: string): StoredDraft | null {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(key) ?? "null");
-    const { html, at } = (kept ?? {}) as Partial<Kept>;
+    const { html, at } = (kept ?? {}) as Partial<StoredDraft>;
     return typeof html === "string" && typeof at === "number" ? { html, at } : null;
   } catch {
     return null;

@@ -1,4 +1,4 @@
-import { KeptTexts } from "./draft-store";
+import { DraftStore } from "./draft-store";
 
 /** What somebody was writing in each room, by the room's number. */
-export const drafts = new KeptTexts("campfire-draft");
+export const messageDrafts = new DraftStore("campfire-draft");

@@ -9,9 +9,9 @@ import {
   useState,
 } from "react";
 import type { TrixEditorElement } from "trix/dist/trix.esm.js";
-import { words } from "../strings";
-import { IconButton, names } from "../ui/button";
-import { finePointer, matches, useMedia, wide } from "../ui/media";
+import { strings } from "../strings";
+import { classNames, IconButton } from "../ui/button";
+import { finePointer, matchesMedia, useMediaQuery, wideScreen } from "../ui/media";
 import { contentNow, contentOf, cursorToEnd, fill, load, replaceContent } from "./editor-content";
 import { applyTool, noTools, type Tool, type ToolState, toolState } from "./formats";
 import { LinkDialog } from "./link-dialog";
@@ -19,7 +19,7 @@ import { htmlOf, textOf, trimmed } from "./markup";
 import { PlainField } from "./plain-field";
 import { optionId, SuggestionList } from "./suggestion-list";
 import { Toolbar } from "./toolbar";
-import { useTyping } from "./use-editor-events";
+import { useEditorEvents } from "./use-editor-events";
 import { useSuggestions } from "./use-suggestions";
 import { useTrix } from "./use-trix";
 
@@ -76,10 +76,11 @@ export function MessageEditor(props: EditorProps) {
   const [isOpen, setOpen] = useState(false);
   const [linking, setLinking] = useState(false);
   const [state, setState] = useState<ToolState>(noTools);
-  const hasRoom = useMedia(wide);
-  const hasMouse = useMedia(finePointer);
+  const hasRoom = useMediaQuery(wideScreen);
+  const hasMouse = useMediaQuery(finePointer);
   const showsTools = hasMouse && (toolbar === "always" || (isOpen && hasRoom));
-  const takesFocus = props.autoFocus === true && (toolbar === "always" || matches(finePointer));
+  const takesFocus =
+    props.autoFocus === true && (toolbar === "always" || matchesMedia(finePointer));
 
   const begin = (element: TrixEditorElement) => {
     const wasFocused = document.activeElement === plain.current && plain.current !== null;
@@ -101,7 +102,9 @@ export function MessageEditor(props: EditorProps) {
   }, [element, plainText]);
 
   const hint =
-    toolbar === "always" ? words.editor.saveHint(commandKey) : words.editor.sendHint(commandKey);
+    toolbar === "always"
+      ? strings.editor.saveHint(commandKey)
+      : strings.editor.sendHint(commandKey);
   // In code Enter breaks the line without the toolbar as well.
   const standsInCode = hasMouse && !showsTools && state.active.has("code");
   const use = (tool: Tool) => {
@@ -124,7 +127,7 @@ export function MessageEditor(props: EditorProps) {
     element.setAttribute("aria-controls", listId);
     element.setAttribute("aria-activedescendant", optionId(listId, suggestions.active));
   }, [element, listId, count, suggestions.active]);
-  const press = useTyping(element, {
+  const press = useEditorEvents(element, {
     enterSubmits: toolbar === "asked" && hasMouse && !showsTools,
     submit,
     cancel: () => latest.current.onCancel?.(),
@@ -171,7 +174,7 @@ export function MessageEditor(props: EditorProps) {
   }, [element, html, submit]);
 
   return (
-    <div className={names("editor", showsTools && "editor--tools")}>
+    <div className={classNames("editor", showsTools && "editor--tools")}>
       {showsTools && (
         <Toolbar
           state={state}
@@ -203,7 +206,7 @@ export function MessageEditor(props: EditorProps) {
         )}
         {toolbar === "asked" && hasRoom && hasMouse && element && (
           <IconButton
-            label={words.editor.richText}
+            label={strings.editor.richText}
             className="editor__toggle"
             aria-expanded={isOpen}
             onClick={() => {
@@ -219,7 +222,7 @@ export function MessageEditor(props: EditorProps) {
       {standsInCode && <p className="editor__hint">{hint}</p>}
       {element && <SuggestionList id={listId} element={element} suggestions={suggestions} />}
       <span className="visually-hidden" role="status">
-        {count > 0 && words.editor.suggestions(count)}
+        {count > 0 && strings.editor.suggestions(count)}
       </span>
     </div>
   );

@@ -14,7 +14,7 @@ import {
   Strikethrough,
 } from "lucide-react";
 import type { Editor, TrixEditorElement } from "trix/dist/trix.esm.js";
-import { words } from "../strings";
+import { strings } from "../strings";
 import type { BlockFormat, TextFormat } from "./trix";
 
 export type Tool = TextFormat | BlockFormat | "href" | "indent" | "outdent";
@@ -22,22 +22,22 @@ export type Tool = TextFormat | BlockFormat | "href" | "indent" | "outdent";
 /** The toolbar's buttons, in groups. */
 export const tools: readonly (readonly { tool: Tool; label: string; Icon: LucideIcon }[])[] = [
   [
-    { tool: "bold", label: words.editor.bold, Icon: Bold },
-    { tool: "italic", label: words.editor.italic, Icon: Italic },
-    { tool: "strike", label: words.editor.strike, Icon: Strikethrough },
-    { tool: "href", label: words.editor.link, Icon: Link },
-    { tool: "inlineCode", label: words.editor.inlineCode, Icon: Code },
+    { tool: "bold", label: strings.editor.bold, Icon: Bold },
+    { tool: "italic", label: strings.editor.italic, Icon: Italic },
+    { tool: "strike", label: strings.editor.strike, Icon: Strikethrough },
+    { tool: "href", label: strings.editor.link, Icon: Link },
+    { tool: "inlineCode", label: strings.editor.inlineCode, Icon: Code },
   ],
   [
-    { tool: "heading1", label: words.editor.heading, Icon: Heading },
-    { tool: "quote", label: words.editor.quote, Icon: Quote },
-    { tool: "code", label: words.editor.code, Icon: SquareCode },
-    { tool: "bullet", label: words.editor.bullets, Icon: List },
-    { tool: "number", label: words.editor.numbers, Icon: ListOrdered },
+    { tool: "heading1", label: strings.editor.heading, Icon: Heading },
+    { tool: "quote", label: strings.editor.quote, Icon: Quote },
+    { tool: "code", label: strings.editor.code, Icon: SquareCode },
+    { tool: "bullet", label: strings.editor.bullets, Icon: List },
+    { tool: "number", label: strings.editor.numbers, Icon: ListOrdered },
   ],
   [
-    { tool: "outdent", label: words.editor.outdent, Icon: IndentDecrease },
-    { tool: "indent", label: words.editor.indent, Icon: IndentIncrease },
+    { tool: "outdent", label: strings.editor.outdent, Icon: IndentDecrease },
+    { tool: "indent", label: strings.editor.indent, Icon: IndentIncrease },
   ],
 ];
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { intentOf, type Key, keyOf, type Mood } from "./key-intents";
+import { intentOf, type KeyContext, type KeyPress, keyOf } from "./key-intents";
 
-const quick: Mood = { enterSubmits: true, isEmpty: false };
-const careful: Mood = { enterSubmits: false, isEmpty: false };
-const press = (key: string, given: Partial<Key> = {}): Key => ({
+const quick: KeyContext = { enterSubmits: true, isEmpty: false };
+const careful: KeyContext = { enterSubmits: false, isEmpty: false };
+const press = (key: string, given: Partial<KeyPress> = {}): KeyPress => ({
   key,
   shift: false,
   command: false,

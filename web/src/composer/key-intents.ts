@@ -10,7 +10,7 @@ export type Intent =
   | "undo"
   | "redo";
 
-export interface Key {
+export interface KeyPress {
   key: string;
   shift: boolean;
   /** Ctrl, or Cmd on a Mac. */
@@ -20,14 +20,14 @@ export interface Key {
   composing: boolean;
 }
 
-export interface Mood {
+export interface KeyContext {
   /** Enter alone submits: a composer on a device with a mouse, its toolbar closed, outside of code. */
   enterSubmits: boolean;
   isEmpty: boolean;
 }
 
 /** Reads a key event. 229 is what browsers report while, and Safari also just after, an input method composes. */
-export function keyOf(event: KeyboardEvent): Key {
+export function keyOf(event: KeyboardEvent): KeyPress {
   return {
     key: event.key.length === 1 ? event.key.toLowerCase() : event.key,
     shift: event.shiftKey,
@@ -38,7 +38,10 @@ export function keyOf(event: KeyboardEvent): Key {
 }
 
 /** What the key means; null when it is the browser's. */
-export function intentOf({ key, shift, command, alt, composing }: Key, mood: Mood): Intent | null {
+export function intentOf(
+  { key, shift, command, alt, composing }: KeyPress,
+  mood: KeyContext,
+): Intent | null {
   if (composing || alt) return null;
   if (key === "Enter") {
     if (command) return "submit";

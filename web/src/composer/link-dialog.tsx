@@ -1,8 +1,8 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import type { TrixEditorElement } from "trix/dist/trix.esm.js";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Button } from "../ui/button";
-import { addressFrom } from "./link-url";
+import { normalizeLinkUrl } from "./link-url";
 
 interface Props {
   element: TrixEditorElement;
@@ -35,7 +35,7 @@ export function LinkDialog({ element, onClose }: Props) {
     event.preventDefault();
     // React hands events on to the form around, from which this one would send the message.
     event.stopPropagation();
-    const address = addressFrom(typed);
+    const address = normalizeLinkUrl(typed);
     if (!address) {
       setWrong(true);
       input.current?.focus();
@@ -62,7 +62,7 @@ export function LinkDialog({ element, onClose }: Props) {
   };
 
   return (
-    <div className="link-dialog" role="dialog" aria-label={words.editor.link} onKeyDown={press}>
+    <div className="link-dialog" role="dialog" aria-label={strings.editor.link} onKeyDown={press}>
       <input
         ref={input}
         className="link-dialog__input"
@@ -71,8 +71,8 @@ export function LinkDialog({ element, onClose }: Props) {
         autoCapitalize="off"
         autoComplete="off"
         spellCheck={false}
-        aria-label={words.editor.address}
-        placeholder={words.editor.address}
+        aria-label={strings.editor.address}
+        placeholder={strings.editor.address}
         aria-invalid={wrong}
         aria-describedby={wrong ? id : undefined}
         value={typed}
@@ -82,14 +82,14 @@ export function LinkDialog({ element, onClose }: Props) {
         }}
       />
       <Button look="reversed" onClick={link}>
-        {words.editor.setLink}
+        {strings.editor.setLink}
       </Button>
       <Button onClick={unlink} disabled={start.address === ""}>
-        {words.editor.unlink}
+        {strings.editor.unlink}
       </Button>
       {wrong && (
         <p id={id} className="link-dialog__problem" role="alert">
-          {words.editor.noAddress}
+          {strings.editor.noAddress}
         </p>
       )}
     </div>

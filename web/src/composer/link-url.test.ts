@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { addressFrom } from "./link-url";
+import { normalizeLinkUrl } from "./link-url";
 
 it.each([
   ["https://example.org/a?b#c", "https://example.org/a?b#c"],
@@ -8,12 +8,12 @@ it.each([
   ["ada@example.org", "mailto:ada@example.org"],
   ["mailto:ada@example.org", "mailto:ada@example.org"],
 ])("%s", (typed, address) => {
-  expect(addressFrom(typed)).toBe(address);
+  expect(normalizeLinkUrl(typed)).toBe(address);
 });
 
 it.each(["", "  ", "two words", "javascript:alert(1)", "data:text/html,x", "https://"])(
   "refuses %s",
   (typed) => {
-    expect(addressFrom(typed)).toBeNull();
+    expect(normalizeLinkUrl(typed)).toBeNull();
   },
 );

@@ -1,8 +1,8 @@
 /** Schemes that a link in a message may have. */
-const schemes = new Set(["http:", "https:", "mailto:"]);
+const allowedSchemes = new Set(["http:", "https:", "mailto:"]);
 
 /** The address that somebody meant, with its scheme; null if it is none that a message may link to. */
-export function addressFrom(text: string): string | null {
+export function normalizeLinkUrl(text: string): string | null {
   const typed = text.trim();
   if (typed === "" || /\s/.test(typed)) return null;
   if (/^[^\s@/:]+@[^\s@/:]+\.[^\s@/:]+$/.test(typed)) return `mailto:${typed}`;
@@ -10,7 +10,7 @@ export function addressFrom(text: string): string | null {
   try {
     const { protocol, hostname } = new URL(address);
     const leads = protocol === "mailto:" || hostname !== "";
-    return schemes.has(protocol) && leads ? address : null;
+    return allowedSchemes.has(protocol) && leads ? address : null;
   } catch {
     return null;
   }

@@ -2,7 +2,7 @@ import { markAt, opaque } from "./markdown";
 import { escaped } from "./markup";
 
 /** Reading takes time that grows with the square of a line's length. Longer ones are hardly written by hand. */
-const longestLine = 2_000;
+const maxLineLength = 2_000;
 
 const tags = { bold: "strong", italic: "em", strike: "del", inlineCode: "code" } as const;
 
@@ -74,7 +74,7 @@ const formed = "\uE000";
 
 /** Reads the line as if it were typed: a mark applies where its closing delimiter is reached. */
 function inline(line: string): { html: string; isFormatted: boolean } {
-  if (line.length > longestLine) return { html: escaped(line), isFormatted: false };
+  if (line.length > maxLineLength) return { html: escaped(line), isFormatted: false };
   // What each stand-in in `text` stands for, in order.
   const slots: string[] = [];
   const htmlOf = (text: string, first: number) => {

@@ -1,12 +1,12 @@
 import type { TrixEditorElement } from "trix/dist/trix.esm.js";
 import { isCode, lineBefore } from "./line";
-import { addressFrom } from "./link-url";
+import { normalizeLinkUrl } from "./link-url";
 import { formattedText } from "./markdown-paste";
 import { parse } from "./markup";
-import { reduced } from "./sanitize-paste";
+import { sanitizePaste } from "./sanitize-paste";
 
 /** Longer text is pasted as it is: looking for habits in it would be felt. */
-const longestFormatted = 20_000;
+const maxFormattedLength = 20_000;
 
 /** Takes over a paste where the editor would do otherwise: formatting is reduced, habits apply, files are refused. */
 export function paste(element: TrixEditorElement, event: ClipboardEvent, refuse: () => void) {
@@ -19,7 +19,7 @@ export function paste(element: TrixEditorElement, event: ClipboardEvent, refuse:
     event.stopPropagation();
   };
   const fromHere = data.types.includes("application/x-trix-document");
-  const rich = html && !fromHere ? reduced(html) : "";
+  const rich = html && !fromHere ? sanitizePaste(html) : "";
   const isEmpty = text === "" && (parse(rich).textContent ?? "").trim() === "";
 
   if (data.files.length > 0 && isEmpty) {
@@ -52,7 +52,7 @@ function insertFormatted(element: TrixEditorElement, text: string) {
   const { editor } = element;
   const [start] = editor.getSelectedRange();
   insertText(element, text);
-  const formatted = text.length > longestFormatted ? null : formattedText(text);
+  const formatted = text.length > maxFormattedLength ? null : formattedText(text);
   if (!formatted) return;
   editor.recordUndoEntry("Formatting");
   editor.setSelectedRange([start, start + text.length]);
@@ -70,5 +70,5 @@ function hasSelection({ editor }: TrixEditorElement): boolean {
 }
 
 function isAddress(text: string): boolean {
-  return /^https?:\/\//i.test(text.trim()) && addressFrom(text) !== null;
+  return /^https?:\/\//i.test(text.trim()) && normalizeLinkUrl(text) !== null;
 }

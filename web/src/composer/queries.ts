@@ -1,18 +1,18 @@
 // What the composer looks up while one writes: the people of the room, and the names of sounds.
 import { queryOptions } from "@tanstack/react-query";
-import { answer, api } from "../api/client";
+import { api, unwrap } from "../api/client";
 
 /** How many people are suggested at most. */
-const mostPeople = 20;
+const maxPeople = 20;
 
 /** Who of a room fits `query`: who spoke last comes first. */
-export const peopleQuery = (roomId: number, query: string) =>
+export const mentionableQuery = (roomId: number, query: string) =>
   queryOptions({
     queryKey: ["people", roomId, query],
     queryFn: ({ signal }) =>
-      answer(
+      unwrap(
         api.GET("/api/v1/users", {
-          params: { query: { room_id: roomId, query, limit: mostPeople } },
+          params: { query: { room_id: roomId, query, limit: maxPeople } },
           signal,
         }),
       ),
@@ -22,6 +22,6 @@ export const peopleQuery = (roomId: number, query: string) =>
 
 export const soundsQuery = queryOptions({
   queryKey: ["sounds"],
-  queryFn: ({ signal }) => answer(api.GET("/api/v1/sounds", { signal })),
+  queryFn: ({ signal }) => unwrap(api.GET("/api/v1/sounds", { signal })),
   staleTime: Number.POSITIVE_INFINITY,
 });

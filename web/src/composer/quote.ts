@@ -1,5 +1,5 @@
 import { escaped, parse } from "./markup";
-import { reduced } from "./sanitize-paste";
+import { sanitizePaste } from "./sanitize-paste";
 
 /** A message that is answered. */
 export interface Quoted {
@@ -29,7 +29,8 @@ function quoted(html: string): string {
     embed.remove();
   }
   dropAnsweredQuote(body);
-  if (body.textContent?.trim() || body.querySelector("pre, code")) return reduced(body.innerHTML);
+  if (body.textContent?.trim() || body.querySelector("pre, code"))
+    return sanitizePaste(body.innerHTML);
   return links
     .map((link) => `<a href="${escaped(link).replaceAll('"', "&quot;")}">${escaped(link)}</a>`)
     .join("<br>");

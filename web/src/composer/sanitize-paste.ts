@@ -1,7 +1,7 @@
 import { parse } from "./markup";
 
 /** Tags that mean the same to us as another. */
-const kept: Readonly<Record<string, string>> = {
+const allowedTags: Readonly<Record<string, string>> = {
   A: "a",
   B: "strong",
   STRONG: "strong",
@@ -27,31 +27,33 @@ const kept: Readonly<Record<string, string>> = {
 };
 
 /** Elements that stand on lines of their own. */
-const lines = new Set(
+const blockTags = new Set(
   "ADDRESS ARTICLE ASIDE CENTER DD DETAILS DIV DL DT FIELDSET FIGCAPTION FIGURE FOOTER FORM HEADER HR MAIN NAV P SECTION SUMMARY TABLE TR CAPTION".split(
     " ",
   ),
 );
 
 /** Elements whose content is nothing to be read. */
-const dropped = new Set(
+const removedTags = new Set(
   "SCRIPT STYLE TEMPLATE NOSCRIPT HEAD TITLE META LINK IFRAME OBJECT EMBED SVG MATH VIDEO AUDIO CANVAS SELECT BUTTON INPUT TEXTAREA".split(
     " ",
   ),
 );
 
 /** Reduces formatting from elsewhere to what a message may have. Tables and pictures become words, styles go. */
-export function reduced(html: string): string {
+export function sanitizePaste(html: string): string {
   const target = document.createElement("div");
   for (const node of parse(withoutStyles(html)).childNodes) append(target, node, false);
   return target.innerHTML;
 }
 
 /** Where styles are kept for reading: as what they are, the Content-Security-Policy would report each of them. */
-const styles = "data-pasted-style";
+const styleAttribute = "data-pasted-style";
 
 function withoutStyles(html: string): string {
-  return html.replaceAll(/<[a-z][^>]*>/gi, (tag) => tag.replaceAll(/\sstyle\s*=/gi, ` ${styles}=`));
+  return html.replaceAll(/<[a-z][^>]*>/gi, (tag) =>
+    tag.replaceAll(/\sstyle\s*=/gi, ` ${styleAttribute}=`),
+  );
 }
 
 function append(parent: HTMLElement, node: Node, isCode: boolean) {
@@ -61,7 +63,7 @@ function append(parent: HTMLElement, node: Node, isCode: boolean) {
   }
   if (!(node instanceof Element)) return;
   const tag = node.tagName.toUpperCase();
-  if (dropped.has(tag)) return;
+  if (removedTags.has(tag)) return;
   if (tag === "IMG") {
     parent.append(node.getAttribute("alt") ?? "");
     return;
@@ -71,7 +73,8 @@ function append(parent: HTMLElement, node: Node, isCode: boolean) {
   if ((tag === "TD" || tag === "TH") && node.nextElementSibling) target.append(" | ");
   // Paragraphs are told apart by an empty line. The last break of a block is not shown.
   const next = node.nextElementSibling;
-  if (tag === "P" && next && !dropped.has(next.tagName.toUpperCase())) target.append(br(), br());
+  if (tag === "P" && next && !removedTags.has(next.tagName.toUpperCase()))
+    target.append(br(), br());
 }
 
 /** Where the content of an element goes: into elements of the same meaning, else to where the element was. */
@@ -83,9 +86,9 @@ function targetFor(parent: HTMLElement, node: Element, tag: string, isCode: bool
     target.append(made);
     target = made;
   };
-  const style = node.getAttribute(styles) ?? "";
-  const name = kept[tag];
-  if (lines.has(tag)) add("div");
+  const style = node.getAttribute(styleAttribute) ?? "";
+  const name = allowedTags[tag];
+  if (blockTags.has(tag)) add("div");
   // Some editors wrap everything they copy in a `b` that is not bold.
   else if (name && !(name === "strong" && /font-weight:\s*(normal|[1-5]00)/.test(style))) {
     if (name !== "a") add(name);

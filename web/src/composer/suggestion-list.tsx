@@ -2,7 +2,7 @@ import { Volume2 } from "lucide-react";
 import { useLayoutEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import type { TrixEditorElement } from "trix/dist/trix.esm.js";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Avatar } from "../ui/avatar";
 import type { Suggestion, Suggestions } from "./use-suggestions";
 
@@ -15,7 +15,7 @@ interface Props {
   suggestions: Suggestions;
 }
 
-interface Place {
+interface PopupPosition {
   left: number;
   top?: number;
   bottom?: number;
@@ -25,14 +25,14 @@ interface Place {
 export function SuggestionList({ id, element, suggestions }: Props) {
   const { items, active, setActive, accept, trigger } = suggestions;
   const list = useRef<HTMLDivElement>(null);
-  const [place, setPlace] = useState<Place | null>(null);
+  const [place, setPlace] = useState<PopupPosition | null>(null);
   const start = trigger?.start;
   const isOpen = items.length > 0 && start !== undefined;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another number of suggestions has another height
   useLayoutEffect(() => {
     if (!isOpen) return setPlace(null);
-    const settle = () => list.current && setPlace(placeFor(element, start, list.current));
+    const settle = () => list.current && setPlace(popupPosition(element, start, list.current));
     settle();
     window.addEventListener("resize", settle);
     window.addEventListener("scroll", settle, true);
@@ -53,7 +53,7 @@ export function SuggestionList({ id, element, suggestions }: Props) {
       id={id}
       className="suggestions"
       role="listbox"
-      aria-label={trigger?.kind === "sound" ? words.editor.sounds : words.editor.people}
+      aria-label={trigger?.kind === "sound" ? strings.editor.sounds : strings.editor.people}
       // Not seen before it is where it belongs.
       style={place ?? { visibility: "hidden" }}
       onMouseDown={(event) => event.preventDefault()}
@@ -101,7 +101,11 @@ export function optionId(listId: string, index: number): string {
   return `${listId}-${index}`;
 }
 
-function placeFor(element: TrixEditorElement, start: number, list: HTMLElement): Place | null {
+function popupPosition(
+  element: TrixEditorElement,
+  start: number,
+  list: HTMLElement,
+): PopupPosition | null {
   const at = element.editor.getClientRectAtPosition(start) ?? element.getBoundingClientRect();
   const { offsetWidth, offsetHeight } = list;
   const left = Math.max(gap, Math.min(at.left, window.innerWidth - offsetWidth - gap));

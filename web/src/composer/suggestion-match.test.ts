@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { completed, suggested } from "./suggestion-match";
+import { autocompleted, matchingSuggestions } from "./suggestion-match";
 
 const people = [
   "Grace Hopper",
@@ -10,7 +10,7 @@ const people = [
 ].map((name) => ({ name }));
 
 describe("suggesting", () => {
-  const names = (query: string) => suggested(people, query).map(({ name }) => name);
+  const names = (query: string) => matchingSuggestions(people, query).map(({ name }) => name);
 
   it("puts names that begin so before those with a later word that does", () => {
     expect(names("ad")).toEqual(["Ada Lovelace", "Adele Goldberg", "Alan Ada-Smith"]);
@@ -26,11 +26,12 @@ describe("suggesting", () => {
 });
 
 describe("completing", () => {
-  const complete = (query: string) => completed(suggested(people, query), query)?.name;
+  const complete = (query: string) =>
+    autocompleted(matchingSuggestions(people, query), query)?.name;
 
   it("takes a name that is written out, though others begin so", () => {
-    const both = suggested([{ name: "Ada" }, { name: "Adam" }], "ada");
-    expect(completed(both, "ada")?.name).toBe("Ada");
+    const both = matchingSuggestions([{ name: "Ada" }, { name: "Adam" }], "ada");
+    expect(autocompleted(both, "ada")?.name).toBe("Ada");
   });
 
   it("takes the only one that begins so", () => {
@@ -41,6 +42,6 @@ describe("completing", () => {
   it("takes none of several, nor one that merely resembles", () => {
     expect(complete("ad")).toBeUndefined();
     expect(complete("gh")).toBeUndefined();
-    expect(completed([], "ada")).toBeNull();
+    expect(autocompleted([], "ada")).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useRef } from "react";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { IconButton } from "../ui/button";
 import { type Tool, type ToolState, tools } from "./formats";
 
@@ -38,7 +38,7 @@ export function Toolbar({ state, linking, hint, onUse, onLeave }: Props) {
       ref={bar}
       className="editor-toolbar"
       role="toolbar"
-      aria-label={words.editor.toolbar}
+      aria-label={strings.editor.toolbar}
       onKeyDown={press}
       // The cursor stays in the text.
       onMouseDown={(event) => event.preventDefault()}

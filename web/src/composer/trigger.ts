@@ -13,14 +13,14 @@ const person = /(?<=^|[\s([{"'“‘«—–/])@(\p{L}[^\s@]*(?: [^\s@]+){0,3} ?
 const sound = /^\/play (\S{0,40})$/;
 
 /** Longer than any name. */
-const longestQuery = 60;
+const maxQueryLength = 60;
 
 /** What the end of `line` asks for; `isFirst` if nothing stands above it. */
 export function triggerAt(line: string, isFirst: boolean): Trigger | null {
   const command = isFirst ? sound.exec(line) : null;
   if (command) return { kind: "sound", query: command[1] ?? "", from: "/play ".length };
   const mention = person.exec(line);
-  if (!mention?.[1] || mention[1].length > longestQuery) return null;
+  if (!mention?.[1] || mention[1].length > maxQueryLength) return null;
   return { kind: "person", query: mention[1], from: mention.index };
 }
 

@@ -1,5 +1,5 @@
 import type { TrixModule } from "trix/dist/trix.esm.js";
-import { words } from "../strings";
+import { strings } from "../strings";
 
 /** Names of formats, as the editor's engine calls them. */
 export type TextFormat = "bold" | "italic" | "strike" | "inlineCode";
@@ -24,14 +24,14 @@ async function load(): Promise<TrixModule> {
   textAttributes.inlineCode = { tagName: "code", inheritable: true };
   // Who wrote what a reply quotes.
   blockAttributes.cite = { tagName: "cite", terminal: true, breakOnReturn: true, group: false };
-  lang.remove = words.editor.remove;
+  lang.remove = strings.editor.remove;
   await customElements.whenDefined("trix-editor");
   loaded = trix;
   return trix;
 }
 
 /** The engine, if it has been fetched. */
-export function trixSoFar(): TrixModule | null {
+export function trixIfLoaded(): TrixModule | null {
   return loaded;
 }
 

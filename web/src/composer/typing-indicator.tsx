@@ -1,14 +1,14 @@
 import { useEffect, useState } from "react";
 import { TypingNotificationsChannel } from "../cable/channels";
 import { useConnection } from "../cable/context";
-import { follow } from "../cable/follow";
-import { words } from "../strings";
-import { Dots } from "../ui/button";
-import { heard, stillTyping, type Typist, typistNames } from "./typing-notifications";
+import { subscribeToChannel } from "../cable/follow";
+import { strings } from "../strings";
+import { LoadingDots } from "../ui/button";
+import { type Typist, typistNames, withoutExpired, withTypingEvent } from "./typing-notifications";
 
 /** How often silence is looked for, and how seldom it is said aloud who types, in milliseconds. */
-const tick = 1_000;
-const quiet = 10_000;
+const expiryInterval = 1_000;
+const announceInterval = 10_000;
 
 interface Props {
   roomId: number;
@@ -23,11 +23,16 @@ export function TypingIndicator({ roomId, myId }: Props) {
 
   useEffect(() => {
     const none = () => setTypists([]);
-    const stop = follow(connection, new TypingNotificationsChannel({ room_id: roomId }), {
-      receive: (event) => setTypists((before) => heard(before, event, myId, Date.now())),
-      begun: none,
-      lost: none,
-    });
+    const stop = subscribeToChannel(
+      connection,
+      new TypingNotificationsChannel({ room_id: roomId }),
+      {
+        receive: (event) =>
+          setTypists((before) => withTypingEvent(before, event, myId, Date.now())),
+        subscribed: none,
+        eventsMissed: none,
+      },
+    );
     return () => {
       stop();
       none();
@@ -36,17 +41,20 @@ export function TypingIndicator({ roomId, myId }: Props) {
 
   useEffect(() => {
     if (!isBusy) return;
-    const timer = setInterval(() => setTypists((now) => stillTyping(now, Date.now())), tick);
+    const timer = setInterval(
+      () => setTypists((now) => withoutExpired(now, Date.now())),
+      expiryInterval,
+    );
     return () => clearInterval(timer);
   }, [isBusy]);
 
-  const sentence = isBusy ? words.composer.typing(typistNames(typists)) : "";
-  const said = useSeldom(sentence);
+  const sentence = isBusy ? strings.composer.typing(typistNames(typists)) : "";
+  const said = useThrottledText(sentence);
   return (
     <>
       {sentence && (
         <p className="typing" aria-hidden="true">
-          <Dots />
+          <LoadingDots />
           <span className="typing__names">{sentence}</span>
         </p>
       )}
@@ -58,11 +66,11 @@ export function TypingIndicator({ roomId, myId }: Props) {
 }
 
 /** The text for reading aloud: not each coming and going of it. */
-function useSeldom(text: string): string {
+function useThrottledText(text: string): string {
   const [said, setSaid] = useState({ text: "", at: Number.NEGATIVE_INFINITY });
   useEffect(() => {
     if (text === "" || text === said.text) return;
-    const wait = Math.max(0, said.at + quiet - Date.now());
+    const wait = Math.max(0, said.at + announceInterval - Date.now());
     const timer = setTimeout(() => setSaid({ text, at: Date.now() }), wait);
     return () => clearTimeout(timer);
   }, [text, said]);

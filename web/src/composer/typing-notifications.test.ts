@@ -1,11 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { heard, stillTyping, TypingSignal, type Typist, typistNames } from "./typing-notifications";
+import {
+  TypingNotifier,
+  type Typist,
+  typistNames,
+  withoutExpired,
+  withTypingEvent,
+} from "./typing-notifications";
 
 describe("telling others", () => {
   const signalAt = () => {
     const said: string[] = [];
     const clock = { now: 0 };
-    const signal = new TypingSignal(
+    const signal = new TypingNotifier(
       (action) => said.push(action),
       () => clock.now,
     );
@@ -45,24 +51,26 @@ describe("hearing of others", () => {
   const none: readonly Typist[] = [];
 
   it("knows who types, by name", () => {
-    const one = heard(none, { action: "start", user: bob }, 9, 0);
-    const two = heard(one, { action: "start", user: ada }, 9, 10);
+    const one = withTypingEvent(none, { action: "start", user: bob }, 9, 0);
+    const two = withTypingEvent(one, { action: "start", user: ada }, 9, 10);
     expect(typistNames(two)).toEqual(["Ada", "Bob"]);
-    expect(typistNames(heard(two, { action: "stop", user: bob }, 9, 20))).toEqual(["Ada"]);
+    expect(typistNames(withTypingEvent(two, { action: "stop", user: bob }, 9, 20))).toEqual([
+      "Ada",
+    ]);
   });
 
   it("counts nobody twice", () => {
-    const one = heard(none, { action: "start", user: ada }, 9, 0);
-    expect(heard(one, { action: "start", user: ada }, 9, 10)).toHaveLength(1);
+    const one = withTypingEvent(none, { action: "start", user: ada }, 9, 0);
+    expect(withTypingEvent(one, { action: "start", user: ada }, 9, 10)).toHaveLength(1);
   });
 
   it("ignores one's own typing", () => {
-    expect(heard(none, { action: "start", user: ada }, 1, 0)).toBe(none);
+    expect(withTypingEvent(none, { action: "start", user: ada }, 1, 0)).toBe(none);
   });
 
   it("lets those go who fell silent", () => {
-    const one = heard(none, { action: "start", user: ada }, 9, 1_000);
-    expect(stillTyping(one, 5_999)).toBe(one);
-    expect(stillTyping(one, 6_000)).toEqual([]);
+    const one = withTypingEvent(none, { action: "start", user: ada }, 9, 1_000);
+    expect(withoutExpired(one, 5_999)).toBe(one);
+    expect(withoutExpired(one, 6_000)).toEqual([]);
   });
 });

@@ -1,21 +1,21 @@
 /** Who is typing, told to others and heard from them. */
 
 /** Others are told at most this often, in milliseconds. */
-const everySecond = 1_000;
+const notifyInterval = 1_000;
 
 /** Somebody of whom nothing more is heard has stopped, in milliseconds. */
-export const silence = 5_000;
+export const typingTimeout = 5_000;
 
 export type TypingEvent = { action: "start" | "stop"; user: { id: number; name: string } };
 
 /** Says `start` while there is text that changes, and `stop` once it is gone. */
-export class TypingSignal {
-  readonly #say: (action: "start" | "stop") => void;
+export class TypingNotifier {
+  readonly #send: (action: "start" | "stop") => void;
   readonly #now: () => number;
-  #toldAt: number | null = null;
+  #lastSentAt: number | null = null;
 
   constructor(say: (action: "start" | "stop") => void, now: () => number = Date.now) {
-    this.#say = say;
+    this.#send = say;
     this.#now = now;
   }
 
@@ -23,16 +23,16 @@ export class TypingSignal {
   changed(hasText: boolean) {
     if (!hasText) return this.stop();
     const now = this.#now();
-    if (this.#toldAt !== null && now - this.#toldAt < everySecond) return;
-    this.#toldAt = now;
-    this.#say("start");
+    if (this.#lastSentAt !== null && now - this.#lastSentAt < notifyInterval) return;
+    this.#lastSentAt = now;
+    this.#send("start");
   }
 
   /** The text was sent, or its author went away. */
   stop() {
-    if (this.#toldAt === null) return;
-    this.#toldAt = null;
-    this.#say("stop");
+    if (this.#lastSentAt === null) return;
+    this.#lastSentAt = null;
+    this.#send("stop");
   }
 }
 
@@ -40,11 +40,11 @@ export interface Typist {
   id: number;
   name: string;
   /** When something was heard of them last, in milliseconds since the epoch. */
-  heardAt: number;
+  lastEventAt: number;
 }
 
 /** Takes in an event. One's own typing, from another device as well, is no news. */
-export function heard(
+export function withTypingEvent(
   typists: readonly Typist[],
   { action, user }: TypingEvent,
   myId: number,
@@ -52,13 +52,13 @@ export function heard(
 ): readonly Typist[] {
   if (user.id === myId) return typists;
   const others = typists.filter(({ id }) => id !== user.id);
-  if (action === "start") return [...others, { ...user, heardAt: now }];
+  if (action === "start") return [...others, { ...user, lastEventAt: now }];
   return others.length === typists.length ? typists : others;
 }
 
 /** Without those who fell silent. */
-export function stillTyping(typists: readonly Typist[], now: number): readonly Typist[] {
-  const still = typists.filter(({ heardAt }) => now - heardAt < silence);
+export function withoutExpired(typists: readonly Typist[], now: number): readonly Typist[] {
+  const still = typists.filter(({ lastEventAt }) => now - lastEventAt < typingTimeout);
   return still.length === typists.length ? typists : still;
 }
 

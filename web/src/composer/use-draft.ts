@@ -1,21 +1,21 @@
 import { useEffect, useState } from "react";
-import type { KeptTexts } from "./draft-store";
+import type { DraftStore } from "./draft-store";
 
 /** How long typing must pause before the text is written, in milliseconds. */
-const pause = 400;
+const writeDelay = 400;
 
-interface KeptText {
+interface Draft {
   /** What was there at the beginning. */
   initial: string;
   /** Keeps what is written now, after a moment. */
-  keep(html: string): void;
+  update(html: string): void;
   /** It was sent or saved, or is not wanted any more. */
-  drop(): void;
+  discard(): void;
 }
 
 /** One text, for as long as one writes there. Leaving the page or the place writes it at once. */
-export function useKeptText(texts: KeptTexts, userId: number, id: number): KeptText {
-  const [keeper] = useState(() => new Keeper(texts, userId, id));
+export function useDraft(texts: DraftStore, userId: number, id: number): Draft {
+  const [keeper] = useState(() => new DraftWriter(texts, userId, id));
   useEffect(() => {
     const flush = () => keeper.flush();
     window.addEventListener("pagehide", flush);
@@ -29,42 +29,42 @@ export function useKeptText(texts: KeptTexts, userId: number, id: number): KeptT
   return keeper;
 }
 
-class Keeper implements KeptText {
-  readonly #texts: KeptTexts;
+class DraftWriter implements Draft {
+  readonly #store: DraftStore;
   readonly #userId: number;
   readonly #id: number;
   readonly initial: string;
   /** What storage has, as far as this tab knows: only changes made here are written. */
-  #kept: string;
+  #saved: string;
   #latest: string;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(texts: KeptTexts, userId: number, id: number) {
-    this.#texts = texts;
+  constructor(texts: DraftStore, userId: number, id: number) {
+    this.#store = texts;
     this.#userId = userId;
     this.#id = id;
     this.initial = texts.read(userId, id);
-    this.#kept = this.initial;
+    this.#saved = this.initial;
     this.#latest = this.initial;
   }
 
-  keep = (html: string) => {
+  update = (html: string) => {
     this.#latest = html;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.flush(), pause);
+    this.#timer = setTimeout(() => this.flush(), writeDelay);
   };
 
-  drop = () => {
+  discard = () => {
     this.#latest = "";
-    this.#kept = "";
+    this.#saved = "";
     clearTimeout(this.#timer);
-    this.#texts.write(this.#userId, this.#id, "");
+    this.#store.write(this.#userId, this.#id, "");
   };
 
   flush() {
     clearTimeout(this.#timer);
-    if (this.#latest === this.#kept) return;
-    this.#kept = this.#latest;
-    this.#texts.write(this.#userId, this.#id, this.#latest);
+    if (this.#latest === this.#saved) return;
+    this.#saved = this.#latest;
+    this.#store.write(this.#userId, this.#id, this.#latest);
   }
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import type { TrixEditorElement } from "trix/dist/trix.esm.js";
-import { followFence, followHabits, habitAt } from "./autoformat";
+import { applyAutoformat, applyCodeFence, autoformatAt } from "./autoformat";
 import { applyTool } from "./formats";
 import { type Intent, intentOf, keyOf } from "./key-intents";
 import { isCode, lineBefore, lineUpTo } from "./line";
@@ -22,13 +22,13 @@ interface Actions {
 }
 
 /** Characters that may complete a habit. */
-const closing = /^[*_~` ]$/;
+const autoformatTrigger = /^[*_~` ]$/;
 
 /**
  * Gives meaning to keys, typed habits and the clipboard in an editor. Returns what the plain field calls for
  * its keys, while there is no editor yet.
  */
-export function useTyping(element: TrixEditorElement | null, actions: Actions) {
+export function useEditorEvents(element: TrixEditorElement | null, actions: Actions) {
   const latest = useRef(actions);
   latest.current = actions;
 
@@ -63,7 +63,7 @@ export function useTyping(element: TrixEditorElement | null, actions: Actions) {
         enterSubmits: latest.current.enterSubmits && !standsInCode(element),
         isEmpty: element.value === "",
       });
-      if (intent && act(element, intent, latest.current)) event.preventDefault();
+      if (intent && performIntent(element, intent, latest.current)) event.preventDefault();
     };
     const beforeTyping = (event: InputEvent) => {
       const { data, inputType, isComposing, cancelable } = event;
@@ -76,15 +76,15 @@ export function useTyping(element: TrixEditorElement | null, actions: Actions) {
     const type = (event: InputEvent) => {
       const { data, inputType, isComposing, cancelable } = event;
       if (inputType !== "insertText" || isComposing || !cancelable || !data) return;
-      if (event.defaultPrevented || !closing.test(data)) return;
+      if (event.defaultPrevented || !autoformatTrigger.test(data)) return;
       const line = lineUpTo(editor, editor.getSelectedRange()[0] + data.length);
-      if (!line || !habitAt(line)) return;
+      if (!line || !autoformatAt(line)) return;
       event.preventDefault();
       element.editorController.render();
-      followHabits(editor);
+      applyAutoformat(editor);
     };
     // What an input method typed cannot be held back: it is looked at when it is on the page.
-    const composed = () => requestAnimationFrame(() => followHabits(editor));
+    const composed = () => requestAnimationFrame(() => applyAutoformat(editor));
     const pasted = (event: ClipboardEvent) => paste(element, event, latest.current.files);
     const dropped = (event: DragEvent) => {
       if (!event.dataTransfer?.files.length) return;
@@ -124,16 +124,16 @@ export function useTyping(element: TrixEditorElement | null, actions: Actions) {
 }
 
 /** Does what a key asks for. Says whether the key is used up. */
-function act(element: TrixEditorElement, intent: Intent, actions: Actions): boolean {
+function performIntent(element: TrixEditorElement, intent: Intent, actions: Actions): boolean {
   const { editor } = element;
   switch (intent) {
     case "submit":
       element.editorController.render();
-      if (!followFence(editor)) actions.submit();
+      if (!applyCodeFence(editor)) actions.submit();
       return true;
     case "break":
       element.editorController.render();
-      if (followFence(editor)) return true;
+      if (applyCodeFence(editor)) return true;
       // Left to the browser, a break would be on the page for a frame before the document knows how.
       editor.recordUndoEntry("Typing");
       editor.insertLineBreak();
@@ -145,7 +145,7 @@ function act(element: TrixEditorElement, intent: Intent, actions: Actions): bool
       actions.up();
       return true;
     case "link":
-      learnSelection();
+      syncSelection();
       // With nothing to link, the same keys are the page's: they lead to another room.
       if (!hasLinkable(element)) return false;
       actions.link();
@@ -157,7 +157,7 @@ function act(element: TrixEditorElement, intent: Intent, actions: Actions): bool
       editor.redo();
       return true;
     default:
-      learnSelection();
+      syncSelection();
       applyTool(element, intent);
       return true;
   }
@@ -170,7 +170,7 @@ function hasLinkable({ editor }: TrixEditorElement): boolean {
 }
 
 /** Browsers tell of a new selection a moment late; a quick key would still find the former one. */
-function learnSelection() {
+function syncSelection() {
   document.dispatchEvent(new Event("selectionchange"));
 }
 

@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useSyncExternalStore } from "react";
 import { meQuery } from "../session/queries";
-import { drafts } from "./drafts";
+import { messageDrafts } from "./drafts";
 
 /** The rooms in which the person who is signed in has an unsent draft. */
-export function useDrafts(): ReadonlySet<number> {
+export function useRoomsWithDrafts(): ReadonlySet<number> {
   const { data: me } = useQuery(meQuery);
-  const rooms = useSyncExternalStore(drafts.onChange, () => (me ? drafts.ids(me.id).join() : ""));
+  const rooms = useSyncExternalStore(messageDrafts.onChange, () =>
+    me ? messageDrafts.ids(me.id).join() : "",
+  );
   return useMemo(() => new Set(rooms === "" ? [] : rooms.split(",").map(Number)), [rooms]);
 }

@@ -3,15 +3,15 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import type { TrixEditorElement } from "trix/dist/trix.esm.js";
 import type { Mentionable, Sound } from "../api/types";
 import { escaped } from "./markup";
-import { peopleQuery, soundsQuery } from "./queries";
-import { completed, suggested } from "./suggestion-match";
+import { mentionableQuery, soundsQuery } from "./queries";
+import { autocompleted, matchingSuggestions } from "./suggestion-match";
 import { loadedTrix } from "./trix";
 import { type PlacedTrigger, useTrigger } from "./use-trigger";
 
 export type Suggestion = (Mentionable & { kind: "person" }) | (Sound & { kind: "sound" });
 
 /** How long typing must pause before the server is asked, in milliseconds. */
-const pause = 200;
+const requestDelay = 200;
 
 /** Punctuation that may follow a name. */
 const punctuation = /^[ .,;:!?)\]}'"’”»…]$/;
@@ -71,7 +71,7 @@ export function useSuggestions(element: TrixEditorElement | null, roomId: number
   const type = (text: string): boolean => {
     if (trigger?.kind !== "person" || trigger === answered.current) return false;
     if (!punctuation.test(text)) return false;
-    const item = completed(items, trigger.query);
+    const item = autocompleted(items, trigger.query);
     if (item) accept(item, text);
     return item !== null;
   };
@@ -87,9 +87,9 @@ function useFound(
   const query = trigger?.query.trim() ?? "";
   const asked = useSettled(trigger?.kind === "person" ? query : "");
   // Who spoke last is there before the first letter; the rest of a large room is asked for by name.
-  const last = useQuery({ ...peopleQuery(roomId, ""), enabled: expectsPerson });
+  const last = useQuery({ ...mentionableQuery(roomId, ""), enabled: expectsPerson });
   const named = useQuery({
-    ...peopleQuery(roomId, asked),
+    ...mentionableQuery(roomId, asked),
     enabled: asked !== "" && expectsPerson,
     placeholderData: keepPreviousData,
   });
@@ -98,14 +98,14 @@ function useFound(
   return useMemo(() => {
     if (isSound) {
       const all = sounds.data?.map((sound) => ({ ...sound, kind: "sound" as const })) ?? [];
-      return suggested(all, query);
+      return matchingSuggestions(all, query);
     }
     if (query === "") return [];
     const people = new Map(
       [...(last.data ?? []), ...(named.data ?? [])].map((one) => [one.id, one]),
     );
     const all = Array.from(people.values(), (person) => ({ ...person, kind: "person" as const }));
-    return suggested(all, query).slice(0, 20);
+    return matchingSuggestions(all, query).slice(0, 20);
   }, [isSound, query, sounds.data, last.data, named.data]);
 }
 
@@ -113,7 +113,7 @@ function useFound(
 function useSettled(value: string): string {
   const [settled, setSettled] = useState(value);
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), pause);
+    const timer = setTimeout(() => setSettled(value), requestDelay);
     return () => clearTimeout(timer);
   }, [value]);
   return settled;

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { TrixEditorElement, TrixModule } from "trix/dist/trix.esm.js";
-import { loadTrix, trixSoFar } from "./trix";
+import { loadTrix, trixIfLoaded } from "./trix";
 
 interface Options {
   /** Where the editor's element is put. React leaves the inside of it alone. */
@@ -13,7 +13,7 @@ interface Options {
   begin: (element: TrixEditorElement) => void;
 }
 
-interface Made {
+interface TrixState {
   element: TrixEditorElement | null;
   /** The engine could not be fetched. */
   failed: boolean;
@@ -22,7 +22,7 @@ interface Made {
 /** The engine, as soon as it has been fetched; at once if it has been before. */
 function useEngine(): TrixModule | "failed" | null {
   // At once where it is known: whoever begins to type must not meet a field that takes nothing yet.
-  const [engine, setEngine] = useState<TrixModule | "failed" | null>(trixSoFar);
+  const [engine, setEngine] = useState<TrixModule | "failed" | null>(trixIfLoaded);
   useEffect(() => {
     let gone = false;
     const fetchIt = () =>
@@ -45,7 +45,7 @@ function useEngine(): TrixModule | "failed" | null {
 }
 
 /** Puts the editor's element into `host` as soon as it can be made. */
-export function useTrix({ host, label, placeholder, wait, begin }: Options): Made {
+export function useTrix({ host, label, placeholder, wait, begin }: Options): TrixState {
   const engine = useEngine();
   const [element, setElement] = useState<TrixEditorElement | null>(null);
   const latestBegin = useRef(begin);

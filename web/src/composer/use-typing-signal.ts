@@ -1,11 +1,11 @@
 import { useEffect, useMemo } from "react";
 import { TypingNotificationsChannel } from "../cable/channels";
 import { useConnection } from "../cable/context";
-import { follow } from "../cable/follow";
-import { TypingSignal } from "./typing-notifications";
+import { subscribeToChannel } from "../cable/follow";
+import { TypingNotifier } from "./typing-notifications";
 
 /** Tells the room that one is typing there. Call `changed` with each change; leaving the room says stop. */
-export function useTypingSignal(roomId: number): TypingSignal {
+export function useTypingSignal(roomId: number): TypingNotifier {
   const connection = useConnection();
   const { channel, signal } = useMemo(() => {
     const channel = new TypingNotificationsChannel({ room_id: roomId });
@@ -13,12 +13,16 @@ export function useTypingSignal(roomId: number): TypingSignal {
       // Without a connection nobody needs to know.
       if (channel.state === "connected") channel.perform(action).catch(() => undefined);
     };
-    return { channel, signal: new TypingSignal(say) };
+    return { channel, signal: new TypingNotifier(say) };
   }, [roomId]);
 
   useEffect(() => {
     const nothing = () => {};
-    const stop = follow(connection, channel, { receive: nothing, begun: nothing, lost: nothing });
+    const stop = subscribeToChannel(connection, channel, {
+      receive: nothing,
+      subscribed: nothing,
+      eventsMissed: nothing,
+    });
     const leave = () => signal.stop();
     window.addEventListener("pagehide", leave);
     return () => {

@@ -3,7 +3,7 @@ import { DropdownMenu } from "radix-ui";
 import { type KeyboardEvent, type ReactNode, type RefObject, useRef } from "react";
 import type { Message } from "../api/types";
 import { quickBoosts } from "../boosts/content";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Menu } from "../ui/menu";
 import { useTools } from "./tools";
 
@@ -27,7 +27,7 @@ export default function ActionsMenu(props: Props) {
   return (
     <Menu
       button={button}
-      label={words.actions.open}
+      label={strings.actions.open}
       className="actions-menu"
       onClose={onClose}
       afterwards={afterwards}
@@ -38,9 +38,9 @@ export default function ActionsMenu(props: Props) {
           <DropdownMenu.Item
             key={emoji}
             className="actions-menu__boost"
-            aria-label={words.boosts.quick[emoji]}
-            title={words.boosts.quick[emoji]}
-            textValue={words.boosts.quick[emoji]}
+            aria-label={strings.boosts.quick[emoji]}
+            title={strings.boosts.quick[emoji]}
+            textValue={strings.boosts.quick[emoji]}
             onSelect={() => tools.boosting.add(message.id, emoji)}
           >
             {emoji}
@@ -48,9 +48,9 @@ export default function ActionsMenu(props: Props) {
         ))}
         <DropdownMenu.Item
           className="actions-menu__boost"
-          aria-label={words.boosts.create}
-          title={words.boosts.create}
-          textValue={words.boosts.create}
+          aria-label={strings.boosts.create}
+          title={strings.boosts.create}
+          textValue={strings.boosts.create}
           onSelect={() => {
             afterwards.current = onNewBoost;
           }}
@@ -66,20 +66,20 @@ export default function ActionsMenu(props: Props) {
             afterwards.current = () => tools.reply(message);
           }}
         >
-          {words.actions.reply}
+          {strings.actions.reply}
         </Action>
       )}
       <Action icon={<Link2 />} onSelect={() => tools.copyLink(message)}>
-        {words.actions.copyLink}
+        {strings.actions.copyLink}
       </Action>
       <Action
         icon={isBookmarked ? <BookmarkX /> : <Bookmark />}
         onSelect={() => tools.bookmark(message, !isBookmarked)}
       >
-        {isBookmarked ? words.actions.unbookmark : words.actions.bookmark}
+        {isBookmarked ? strings.actions.unbookmark : strings.actions.bookmark}
       </Action>
       <Action icon={<CircleDot />} onSelect={() => tools.markUnread(message)}>
-        {words.actions.markUnread}
+        {strings.actions.markUnread}
       </Action>
       {mayChange && hasText && (
         <Action
@@ -88,7 +88,7 @@ export default function ActionsMenu(props: Props) {
             afterwards.current = () => tools.edit(message);
           }}
         >
-          {words.actions.edit}
+          {strings.actions.edit}
         </Action>
       )}
       {mayChange && (
@@ -99,7 +99,7 @@ export default function ActionsMenu(props: Props) {
             afterwards.current = () => tools.remove(message);
           }}
         >
-          {words.actions.remove}
+          {strings.actions.remove}
         </Action>
       )}
     </Menu>

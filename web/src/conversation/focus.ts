@@ -12,7 +12,7 @@ export function neighbourOf(messageId: number): number | null {
 }
 
 /** Moves the focus from the message it is in to the previous or next one. False at the end. */
-export function walk(from: Element, direction: -1 | 1): boolean {
+export function moveFocus(from: Element, direction: -1 | 1): boolean {
   const row = from.closest<HTMLElement>("[data-row]");
   const rows = [...(row?.parentElement?.querySelectorAll<HTMLElement>("[data-row]") ?? [])];
   const next = row && rows[rows.indexOf(row) + direction];

@@ -1,6 +1,6 @@
 import { ArrowDown } from "lucide-react";
-import { words } from "../strings";
-import { names } from "../ui/button";
+import { strings } from "../strings";
+import { classNames } from "../ui/button";
 
 interface Props {
   /** How many messages came in below. */
@@ -10,12 +10,12 @@ interface Props {
 
 /** Leads to the end, and says what came in there meanwhile. */
 export function JumpButton({ unseen, onClick }: Props) {
-  const news = unseen > 0 ? words.messages.arrived(unseen) : null;
-  const label = [words.messages.jump, news].filter(Boolean).join(", ");
+  const news = unseen > 0 ? strings.messages.arrived(unseen) : null;
+  const label = [strings.messages.jump, news].filter(Boolean).join(", ");
   return (
     <button
       type="button"
-      className={names("icon-button messages__jump", news && "messages__jump--news")}
+      className={classNames("icon-button messages__jump", news && "messages__jump--news")}
       aria-label={label}
       title={label}
       onClick={onClick}

@@ -1,13 +1,13 @@
 import { Ellipsis } from "lucide-react";
 import { memo, useCallback, useEffect, useRef, useState } from "react";
 import type { Message } from "../api/types";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { IconButton } from "../ui/button";
-import { OpenedLater } from "../ui/lazy-boundary";
-import { fetched } from "../ui/retryable-lazy";
+import { LazyOverlay } from "../ui/lazy-boundary";
+import { retryableLazy } from "../ui/retryable-lazy";
 
 const loadMenu = () => import("./actions-menu");
-const ActionsMenu = fetched(loadMenu);
+const ActionsMenu = retryableLazy(loadMenu);
 
 interface Props {
   message: Message;
@@ -28,7 +28,7 @@ export const MessageActions = memo(function MessageActions(props: Props) {
     <div className="message__actions">
       <IconButton
         ref={button}
-        label={words.actions.open}
+        label={strings.actions.open}
         className="message__actions-button"
         aria-haspopup="menu"
         aria-expanded={isOpen}
@@ -39,16 +39,16 @@ export const MessageActions = memo(function MessageActions(props: Props) {
         <Ellipsis aria-hidden="true" />
       </IconButton>
       {isOpen && (
-        <OpenedLater onClose={() => setIsOpen(false)}>
+        <LazyOverlay onClose={() => setIsOpen(false)}>
           <ActionsMenu {...props} button={button} onClose={() => setIsOpen(false)} />
-        </OpenedLater>
+        </LazyOverlay>
       )}
     </div>
   );
 });
 
 /** Fetches the menu while nothing else is to be done, so that it also opens without a network. */
-export function usePreparedMenu() {
+export function usePreloadedMenu() {
   useEffect(() => {
     const timer = setTimeout(() => loadMenu().catch(() => undefined), 3_000);
     return () => clearTimeout(timer);

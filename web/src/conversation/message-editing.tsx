@@ -1,18 +1,18 @@
 import { Check, Trash2, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { answer, api } from "../api/client";
-import { sentenceFor } from "../api/problem";
+import { api, unwrap } from "../api/client";
+import { errorMessage } from "../api/problem";
 import type { Message } from "../api/types";
 import type { EditorHandle, EditorProps } from "../composer/editor";
 import { useFeedOf } from "../messages/feeds";
-import { words } from "../strings";
-import { Button, Dots, IconButton } from "../ui/button";
-import { Later } from "../ui/lazy-boundary";
-import { fetched } from "../ui/retryable-lazy";
+import { strings } from "../strings";
+import { Button, IconButton, LoadingDots } from "../ui/button";
+import { LazyBoundary } from "../ui/lazy-boundary";
+import { retryableLazy } from "../ui/retryable-lazy";
 import { useTools } from "./tools";
-import { useChanges } from "./use-edit-draft";
+import { useEditDraft } from "./use-edit-draft";
 
-const MessageEditor = fetched<EditorProps>(() =>
+const MessageEditor = retryableLazy<EditorProps>(() =>
   import("../composer/editor").then(({ MessageEditor }) => ({ default: MessageEditor })),
 );
 
@@ -35,9 +35,9 @@ export function MessageEditing({ userId, message, from, isGone, onClose }: Props
   const box = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorHandle>(null);
   const { remove } = useTools();
-  const changes = useChanges(feed, userId, message.id);
+  const changes = useEditDraft(feed, userId, message.id);
   const finish = () => {
-    changes.drop();
+    changes.discard();
     onClose();
   };
 
@@ -48,11 +48,11 @@ export function MessageEditing({ userId, message, from, isGone, onClose }: Props
     try {
       const url = "/api/v1/rooms/{room_id}/messages/{message_id}";
       const path = { room_id: message.room_id, message_id: message.id };
-      const saved = await answer(api.PATCH(url, { params: { path }, body: { body } }));
+      const saved = await unwrap(api.PATCH(url, { params: { path }, body: { body } }));
       feed.receive({ type: "message.updated", message: saved });
       finish();
     } catch (error) {
-      setProblem(words.messages.saveFailed(sentenceFor(error)));
+      setProblem(strings.messages.saveFailed(errorMessage(error)));
       setSaving(false);
     }
   };
@@ -67,33 +67,33 @@ export function MessageEditing({ userId, message, from, isGone, onClose }: Props
       {source.problem !== null && (
         <div className="message__editing-problem" role="alert">
           <p>
-            {words.messages.editorFailed} {source.problem}
+            {strings.messages.editorFailed} {source.problem}
           </p>
-          <Button onClick={source.retry}>{words.retry}</Button>
-          <Button onClick={onClose}>{words.actions.cancel}</Button>
+          <Button onClick={source.retry}>{strings.retry}</Button>
+          <Button onClick={onClose}>{strings.actions.cancel}</Button>
         </div>
       )}
       {html === null && source.problem === null && <Opening />}
       {html !== null && (
-        <Later
-          failed={words.messages.editorFailed}
-          ways={<Button onClick={onClose}>{words.actions.cancel}</Button>}
-          waiting={<Opening />}
+        <LazyBoundary
+          failed={strings.messages.editorFailed}
+          actions={<Button onClick={onClose}>{strings.actions.cancel}</Button>}
+          loading={<Opening />}
         >
           <MessageEditor
             initialHtml={changes.before ?? html}
             roomId={message.room_id}
-            label={words.messages.editor}
+            label={strings.messages.editor}
             toolbar="always"
             onSubmit={save}
-            onChange={changes.note}
+            onChange={changes.update}
             onCancel={finish}
             handleRef={editor}
             autoFocus
           />
           <div className="message__editing-buttons">
             <IconButton
-              label={words.messages.save}
+              label={strings.messages.save}
               look="reversed"
               onClick={() => editor.current?.submit()}
               disabled={saving}
@@ -101,23 +101,23 @@ export function MessageEditing({ userId, message, from, isGone, onClose }: Props
               <Check aria-hidden="true" />
             </IconButton>
             <IconButton
-              label={words.messages.removeWhileEditing}
+              label={strings.messages.removeWhileEditing}
               look="negative"
               onClick={() => remove(message)}
             >
               <Trash2 aria-hidden="true" />
             </IconButton>
-            <IconButton label={words.messages.discard} onClick={finish}>
+            <IconButton label={strings.messages.discard} onClick={finish}>
               <X aria-hidden="true" />
             </IconButton>
           </div>
-        </Later>
+        </LazyBoundary>
       )}
-      {html !== null && changes.before !== null && <Note>{words.messages.unsavedBefore}</Note>}
-      {saving && <Note>{words.messages.saving}</Note>}
-      {isGone && <Note>{words.messages.removedMeanwhile}</Note>}
+      {html !== null && changes.before !== null && <Note>{strings.messages.unsavedBefore}</Note>}
+      {saving && <Note>{strings.messages.saving}</Note>}
+      {isGone && <Note>{strings.messages.removedMeanwhile}</Note>}
       {!isGone && message.body.html !== from.body.html && (
-        <Note>{words.messages.changedMeanwhile}</Note>
+        <Note>{strings.messages.changedMeanwhile}</Note>
       )}
       {problem && (
         <p className="message__editing-problem" role="alert">
@@ -131,8 +131,8 @@ export function MessageEditing({ userId, message, from, isGone, onClose }: Props
 function Opening() {
   return (
     <div className="message__editing-waiting" role="status">
-      <span className="visually-hidden">{words.messages.editorLoading}</span>
-      <Dots />
+      <span className="visually-hidden">{strings.messages.editorLoading}</span>
+      <LoadingDots />
     </div>
   );
 }
@@ -157,9 +157,9 @@ function useSource({ id, room_id }: Message) {
     const { signal } = controller;
     const url = "/api/v1/rooms/{room_id}/messages/{message_id}/source";
     const params = { path: { room_id, message_id: id } };
-    answer(api.GET(url, { params, signal })).then(
+    unwrap(api.GET(url, { params, signal })).then(
       ({ body }) => setHtml(body),
-      (error) => signal.aborted || setProblem(sentenceFor(error)),
+      (error) => signal.aborted || setProblem(errorMessage(error)),
     );
     return () => controller.abort();
   }, [id, room_id, attempt]);

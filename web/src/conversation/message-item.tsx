@@ -6,9 +6,9 @@ import { BoostForm } from "../boosts/boost-form";
 import { Boosts } from "../boosts/boosts";
 import { MessageBody } from "../messages/message-body";
 import { SoundLine } from "../sounds/sound-line";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Avatar } from "../ui/avatar";
-import { names } from "../ui/button";
+import { classNames } from "../ui/button";
 import { clockTime, fullTime, Time } from "../ui/time";
 import { MessageActions } from "./message-actions";
 import { MessageEditing } from "./message-editing";
@@ -50,7 +50,7 @@ export const MessageItem = memo(function MessageItem(props: Props) {
   return (
     <article
       ref={element}
-      className={names(
+      className={classNames(
         "message",
         creator.id === me.id && "message--mine",
         follows && "message--follows",
@@ -76,7 +76,7 @@ export const MessageItem = memo(function MessageItem(props: Props) {
         <h3 className="message__meta" id={headingId}>
           <span className="message__author">{creator.name}</span>{" "}
           {creator.status !== "active" && (
-            <span className="message__gone">({words.messages.deactivated})</span>
+            <span className="message__gone">({strings.messages.deactivated})</span>
           )}
           <Link className="message__time" to={`/rooms/${message.room_id}/@${message.id}`}>
             <Time date={new Date(message.created_at)} format={clockTime} />
@@ -96,7 +96,7 @@ export const MessageItem = memo(function MessageItem(props: Props) {
             <MessageActions message={message} isBookmarked={isBookmarked} onNewBoost={newBoost} />
           </div>
         )}
-        <Marks message={message} isBookmarked={isBookmarked} />
+        <Badges message={message} isBookmarked={isBookmarked} />
         <Boosts message={message} myId={me.id} boosting={boosting} onNew={newBoost} />
         {isBoosting && (
           <BoostForm
@@ -132,25 +132,25 @@ function Content({ message }: { message: Message }) {
 export function Unrenderable() {
   return (
     <div className="message__body message__body--broken" role="note">
-      {words.messages.unrenderable}
+      {strings.messages.unrenderable}
     </div>
   );
 }
 
-function Marks({ message, isBookmarked }: { message: Message; isBookmarked: boolean }) {
+function Badges({ message, isBookmarked }: { message: Message; isBookmarked: boolean }) {
   if (!message.edited && !isBookmarked) return null;
-  const changed = words.messages.editedAt(fullTime.format(new Date(message.updated_at)));
+  const changed = strings.messages.editedAt(fullTime.format(new Date(message.updated_at)));
   return (
     <p className="message__marks">
       {isBookmarked && (
-        <span className="message__bookmark" title={words.bookmarks.title}>
+        <span className="message__bookmark" title={strings.bookmarks.title}>
           <Bookmark aria-hidden="true" />
-          <span className="visually-hidden">{words.bookmarks.title}</span>
+          <span className="visually-hidden">{strings.bookmarks.title}</span>
         </span>
       )}
       {message.edited && (
         <span className="message__edited" title={changed}>
-          {words.messages.edited}
+          {strings.messages.edited}
         </span>
       )}
     </p>

@@ -10,29 +10,29 @@ import {
 } from "react";
 import type { Message, User } from "../api/types";
 import { bookmarkIdsQuery } from "../bookmarks/queries";
-import type { Place, Position, RoomFeed } from "../messages/feed";
-import { type MessageWindow, withKept } from "../messages/window";
-import { useEntries } from "../outbox/context";
-import { words } from "../strings";
-import { matches } from "../ui/media";
+import type { RoomFeed, ScrollPosition, ScrollTarget } from "../messages/feed";
+import { type MessageWindow, withMessageKept } from "../messages/window";
+import { useOutboxEntries } from "../outbox/context";
+import { strings } from "../strings";
+import { matchesMedia } from "../ui/media";
 import { Notice } from "../ui/notice";
-import { KeepsFocus } from "../ui/preserve-focus";
-import { isTyping } from "../ui/text-input";
+import { PreserveFocus } from "../ui/preserve-focus";
+import { isTextInput } from "../ui/text-input";
 import { useToast } from "../ui/toasts";
-import { walk } from "./focus";
+import { moveFocus } from "./focus";
 import { JumpButton } from "./jump-button";
-import { usePreparedMenu } from "./message-actions";
-import { Edge } from "./page-loader";
+import { usePreloadedMenu } from "./message-actions";
+import { PageLoader } from "./page-loader";
 import { RowItem } from "./row-item";
 import { rowsOf } from "./rows";
-import { useArrivals } from "./use-new-messages";
-import { useScrollKeeper } from "./use-scroll-anchor";
-import { usePlace } from "./use-scroll-position";
+import { useNewMessages } from "./use-new-messages";
+import { useScrollAnchor } from "./use-scroll-anchor";
+import { useScrollToTarget } from "./use-scroll-position";
 
 interface Props {
   feed: RoomFeed;
   window: MessageWindow;
-  place: Place;
+  place: ScrollTarget;
   roomId: number;
   roomName: string;
   me: User;
@@ -47,36 +47,36 @@ interface Props {
 export function MessageList(props: Props) {
   const { feed, window, place, roomId, roomName, me, unreadSince, editing, intro } = props;
   const toast = useToast();
-  const entries = useEntries(roomId);
+  const entries = useOutboxEntries(roomId);
   const { data: bookmarked } = useQuery(bookmarkIdsQuery(roomId));
   const bookmarks = useMemo(() => new Set(bookmarked), [bookmarked]);
   const rows = useMemo(() => {
-    const messages = editing ? withKept(window.messages, editing) : window.messages;
+    const messages = editing ? withMessageKept(window.messages, editing) : window.messages;
     return rowsOf(messages, entries, { id: me.id, unreadSince }, window.atStart);
   }, [window, entries, editing, me.id, unreadSince]);
   const [busy, setBusy] = useState(false);
-  usePreparedMenu();
+  usePreloadedMenu();
 
   const onMove = useCallback(
-    (position: Position | null) => {
+    (position: ScrollPosition | null) => {
       feed.position = position;
     },
     [feed],
   );
   const [start] = useState(feed.position);
-  const keeper = useScrollKeeper(start, onMove);
+  const keeper = useScrollAnchor(start, onMove);
   const seesEnd = window.atEnd && keeper.seesEnd;
-  const { unseen, isFresh } = useArrivals(feed, me.id, seesEnd);
-  const marked = usePlace(place, window, keeper.list, keeper.scrollTo);
+  const { unseen, isFresh } = useNewMessages(feed, me.id, seesEnd);
+  const marked = useScrollToTarget(place, window, keeper.list, keeper.scrollTo);
 
   const { scrollToEnd } = keeper;
   useEffect(() => feed.onJump(() => scrollToEnd()), [feed, scrollToEnd]);
   const jump = async () => {
     // The button goes once the end is in view: the list takes the focus.
     keeper.list.current?.focus({ preventScroll: true });
-    if (window.atEnd) return scrollToEnd(prefersStill() ? "auto" : "smooth");
+    if (window.atEnd) return scrollToEnd(prefersReducedMotion() ? "auto" : "smooth");
     const arrived = await feed.jumpToNewest();
-    if (!arrived) toast({ text: words.messages.newestFailed, tone: "problem" });
+    if (!arrived) toast({ text: strings.messages.newestFailed, tone: "problem" });
   };
   const loadOlder = useCallback(() => feed.loadOlder(), [feed]);
   const loadNewer = useCallback(() => feed.loadNewer(), [feed]);
@@ -87,31 +87,31 @@ export function MessageList(props: Props) {
         className="messages"
         ref={keeper.list}
         onScroll={keeper.onScroll}
-        onKeyDown={walkByKeys}
+        onKeyDown={moveFocusByKeys}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region is reached by keyboard
         tabIndex={0}
         role="log"
-        aria-label={words.messages.log}
+        aria-label={strings.messages.log}
         aria-busy={busy}
       >
         <div className="messages__content" ref={keeper.content}>
           {!window.atStart && (
-            <Edge
+            <PageLoader
               load={loadOlder}
-              waiting={words.messages.loadingOlder}
-              failed={words.messages.olderFailed}
+              waiting={strings.messages.loadingOlder}
+              failed={strings.messages.olderFailed}
               onBusy={setBusy}
               version={window.messages[0]?.id}
             />
           )}
           {intro}
           {rows.length === 0 && !intro && window.atStart && (
-            <Notice icon={<Flame />} title={words.rooms.emptyTitle(roomName)}>
-              {words.rooms.empty}
+            <Notice icon={<Flame />} title={strings.rooms.emptyTitle(roomName)}>
+              {strings.rooms.empty}
             </Notice>
           )}
           <div className="messages__rows">
-            <KeepsFocus list={keeper.list} item="[data-row]">
+            <PreserveFocus list={keeper.list} item="[data-row]">
               {rows.map((row) => {
                 const id = row.kind === "message" ? row.message.id : null;
                 return (
@@ -127,13 +127,13 @@ export function MessageList(props: Props) {
                   />
                 );
               })}
-            </KeepsFocus>
+            </PreserveFocus>
           </div>
           {!window.atEnd && (
-            <Edge
+            <PageLoader
               load={loadNewer}
-              waiting={words.messages.loadingNewer}
-              failed={words.messages.newerFailed}
+              waiting={strings.messages.loadingNewer}
+              failed={strings.messages.newerFailed}
               onBusy={setBusy}
               version={window.messages.at(-1)?.id}
             />
@@ -146,15 +146,15 @@ export function MessageList(props: Props) {
 }
 
 /** Up and down lead from message to message while the focus is in one. */
-function walkByKeys(event: KeyboardEvent) {
+function moveFocusByKeys(event: KeyboardEvent) {
   if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
   if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
   const { target } = event;
-  if (!(target instanceof Element) || isTyping(target) || target.closest("[role=menu], form"))
+  if (!(target instanceof Element) || isTextInput(target) || target.closest("[role=menu], form"))
     return;
-  if (walk(target, event.key === "ArrowUp" ? -1 : 1)) event.preventDefault();
+  if (moveFocus(target, event.key === "ArrowUp" ? -1 : 1)) event.preventDefault();
 }
 
-function prefersStill(): boolean {
-  return matches("(prefers-reduced-motion: reduce)");
+function prefersReducedMotion(): boolean {
+  return matchesMedia("(prefers-reduced-motion: reduce)");
 }

@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { words } from "../strings";
-import { Button, Dots } from "../ui/button";
+import { strings } from "../strings";
+import { Button, LoadingDots } from "../ui/button";
 
 /** How far before the end of what is loaded the next page is asked for. */
-const ahead = "600px 0px";
+const preloadMargin = "600px 0px";
 
 interface Props {
   /** Loads the next page beyond this edge. */
@@ -17,7 +17,7 @@ interface Props {
 }
 
 /** Where the loaded messages end and others follow: coming near loads them. */
-export function Edge({ load, waiting, failed, onBusy, version }: Props) {
+export function PageLoader({ load, waiting, failed, onBusy, version }: Props) {
   const element = useRef<HTMLDivElement>(null);
   const [state, setState] = useState<"idle" | "busy" | "failed">("idle");
 
@@ -42,7 +42,7 @@ export function Edge({ load, waiting, failed, onBusy, version }: Props) {
       ([entry]) => {
         if (entry?.isIntersecting) start();
       },
-      { root: element.current.closest(".messages"), rootMargin: ahead },
+      { root: element.current.closest(".messages"), rootMargin: preloadMargin },
     );
     observer.observe(element.current);
     return () => observer.disconnect();
@@ -52,14 +52,14 @@ export function Edge({ load, waiting, failed, onBusy, version }: Props) {
     <div className="messages__edge" ref={element}>
       {state === "busy" && (
         <>
-          <Dots />
+          <LoadingDots />
           <span className="visually-hidden">{waiting}</span>
         </>
       )}
       {state === "failed" && (
         <>
           <span>{failed}</span>
-          <Button onClick={start}>{words.retry}</Button>
+          <Button onClick={start}>{strings.retry}</Button>
         </>
       )}
     </div>

@@ -1,7 +1,7 @@
 import { memo } from "react";
 import type { Message, User } from "../api/types";
-import { words } from "../strings";
-import { Guard } from "../ui/lazy-boundary";
+import { strings } from "../strings";
+import { ErrorBoundary } from "../ui/lazy-boundary";
 import { longDate, Time } from "../ui/time";
 import { MessageItem, Unrenderable } from "./message-item";
 import { isSameRow, type Row } from "./rows";
@@ -29,9 +29,9 @@ export const RowItem = memo(function RowItem(props: Props) {
     </div>
   );
   return (
-    <Guard fallback={fallback} version={row.kind === "message" ? row.message : row.key}>
-      <Shown {...props} />
-    </Guard>
+    <ErrorBoundary fallback={fallback} resetKey={row.kind === "message" ? row.message : row.key}>
+      <RowContent {...props} />
+    </ErrorBoundary>
   );
 }, isSame);
 
@@ -41,7 +41,7 @@ function isSame({ row, ...rest }: Props, { row: nextRow, ...next }: Props): bool
   return isSameRow(row, nextRow) && names.every((name) => Object.is(rest[name], next[name]));
 }
 
-function Shown({ row, me, ...rest }: Props) {
+function RowContent({ row, me, ...rest }: Props) {
   switch (row.kind) {
     case "day":
       return (
@@ -52,7 +52,7 @@ function Shown({ row, me, ...rest }: Props) {
     case "new":
       return (
         <h2 className="new-line">
-          <span className="new-line__text">{words.messages.newSince}</span>
+          <span className="new-line__text">{strings.messages.newSince}</span>
         </h2>
       );
     case "entry":

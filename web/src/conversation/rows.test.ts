@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest";
 import type { Message } from "../api/types";
-import type { Entry } from "../outbox/entry";
-import { aMessage, aUser, minute } from "../testing/builders";
+import type { OutboxEntry } from "../outbox/entry";
+import { aMessage, aUser, minutesAfterNoon } from "../testing/builders";
 import { isSameRow, type Reader, rowsOf } from "./rows";
 
 const ada = aUser({ id: 1 });
 const grace = aUser({ id: 2 });
 
-function anEntry(given: Partial<Entry> = {}): Entry {
+function anEntry(given: Partial<OutboxEntry> = {}): OutboxEntry {
   return {
     clientMessageId: "mine",
     userId: ada.id,
     roomId: 7,
     text: "Hello",
-    writtenAt: Date.parse(minute(0)),
+    writtenAt: Date.parse(minutesAfterNoon(0)),
     position: 1,
     state: "waiting",
     reason: null,
@@ -22,7 +22,12 @@ function anEntry(given: Partial<Entry> = {}): Entry {
 }
 
 /** "day" for a separator, "A" for a message with author, "a" for one that follows, "?" for unsent. */
-function sketch(messages: Message[], entries: Entry[] = [], reader?: Reader, whole = true): string {
+function sketch(
+  messages: Message[],
+  entries: OutboxEntry[] = [],
+  reader?: Reader,
+  whole = true,
+): string {
   return rowsOf(messages, entries, reader, whole)
     .map((row) => {
       if (row.kind === "day") return "day";
@@ -40,17 +45,21 @@ const from = (creator: typeof ada, id: number, created_at: string) =>
 describe("grouping", () => {
   it("puts messages of one author within five minutes together", () => {
     expect(
-      sketch([from(ada, 1, minute(0)), from(ada, 2, minute(5)), from(ada, 3, minute(10))]),
+      sketch([
+        from(ada, 1, minutesAfterNoon(0)),
+        from(ada, 2, minutesAfterNoon(5)),
+        from(ada, 3, minutesAfterNoon(10)),
+      ]),
     ).toBe("day A a a");
   });
 
   it("starts anew after more than five minutes and with another author", () => {
     expect(
       sketch([
-        from(ada, 1, minute(0)),
-        from(ada, 2, minute(6)),
-        from(grace, 3, minute(6)),
-        from(ada, 4, minute(7)),
+        from(ada, 1, minutesAfterNoon(0)),
+        from(ada, 2, minutesAfterNoon(6)),
+        from(grace, 3, minutesAfterNoon(6)),
+        from(ada, 4, minutesAfterNoon(7)),
       ]),
     ).toBe("day A A G A");
   });
@@ -73,14 +82,14 @@ describe("day separators", () => {
 
 describe("the line above what is new", () => {
   const all = [
-    from(grace, 1, minute(0)),
-    from(grace, 2, minute(1)),
-    from(ada, 3, minute(2)),
-    from(grace, 4, minute(3)),
+    from(grace, 1, minutesAfterNoon(0)),
+    from(grace, 2, minutesAfterNoon(1)),
+    from(ada, 3, minutesAfterNoon(2)),
+    from(grace, 4, minutesAfterNoon(3)),
   ];
   const reader = (since: number | null): Reader => ({
     id: ada.id,
-    unreadSince: since === null ? null : minute(since),
+    unreadSince: since === null ? null : minutesAfterNoon(since),
   });
 
   it("stands above the first unread message and starts a new group", () => {
@@ -104,15 +113,18 @@ describe("the line above what is new", () => {
 
 describe("unsent messages", () => {
   it("come last, grouped with one's own", () => {
-    expect(sketch([from(ada, 1, minute(0))], [anEntry({ writtenAt: Date.parse(minute(1)) })])).toBe(
-      "day A ?",
-    );
-    expect(sketch([from(grace, 1, minute(0))], [anEntry()])).toBe("day G ?!");
+    expect(
+      sketch(
+        [from(ada, 1, minutesAfterNoon(0))],
+        [anEntry({ writtenAt: Date.parse(minutesAfterNoon(1)) })],
+      ),
+    ).toBe("day A ?");
+    expect(sketch([from(grace, 1, minutesAfterNoon(0))], [anEntry()])).toBe("day G ?!");
   });
 
   it("come last also when this device's clock is behind", () => {
-    const entry = anEntry({ writtenAt: Date.parse(minute(-3_000)) });
-    expect(sketch([from(ada, 1, minute(0))], [entry])).toBe("day A ?");
+    const entry = anEntry({ writtenAt: Date.parse(minutesAfterNoon(-3_000)) });
+    expect(sketch([from(ada, 1, minutesAfterNoon(0))], [entry])).toBe("day A ?");
   });
 
   it("are not shown beside the message they became, and keep their key", () => {

@@ -1,5 +1,5 @@
 import type { Message } from "../api/types";
-import type { Entry } from "../outbox/entry";
+import type { OutboxEntry } from "../outbox/entry";
 
 /** What stands in the list, from top to bottom. */
 export type Row =
@@ -7,7 +7,7 @@ export type Row =
   /** What stands below came since the last visit. */
   | { kind: "new"; key: string }
   | { kind: "message"; key: string; message: Message; follows: boolean }
-  | { kind: "entry"; key: string; entry: Entry; follows: boolean };
+  | { kind: "entry"; key: string; entry: OutboxEntry; follows: boolean };
 
 /** Whether two rows look alike. */
 export function isSameRow(a: Row, b: Row): boolean {
@@ -24,7 +24,7 @@ export function isSameRow(a: Row, b: Row): boolean {
 }
 
 /** Messages of one author not further apart than this stand together under one name. */
-const sameBreath = 5 * 60 * 1_000;
+const groupWithin = 5 * 60 * 1_000;
 
 /** What is new to whom. */
 export interface Reader {
@@ -44,7 +44,7 @@ interface Before {
  */
 export function rowsOf(
   messages: readonly Message[],
-  entries: readonly Entry[],
+  entries: readonly OutboxEntry[],
   reader?: Reader,
   isWhole = true,
 ): Row[] {
@@ -60,7 +60,7 @@ export function rowsOf(
     const newDay = addDay(rows, key, before, now);
     const isFirstNew = message === firstNew;
     if (isFirstNew) rows.push({ kind: "new", key: "new" });
-    const follows = !newDay && !isFirstNew && belongsTo(before, now);
+    const follows = !newDay && !isFirstNew && isContinuation(before, now);
     rows.push({ kind: "message", key, message, follows });
     before = now;
   }
@@ -73,7 +73,7 @@ export function rowsOf(
     };
     const key = entry.clientMessageId;
     const newDay = addDay(rows, key, before, now);
-    const follows = !newDay && belongsTo(before, now);
+    const follows = !newDay && isContinuation(before, now);
     rows.push({ kind: "entry", key, entry, follows });
     before = now;
   }
@@ -118,10 +118,10 @@ function dayOf(time: number): string {
   return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
 }
 
-function belongsTo(before: Before | null, now: Before): boolean {
+function isContinuation(before: Before | null, now: Before): boolean {
   return (
     before !== null &&
     before.authorId === now.authorId &&
-    Math.abs(now.time - before.time) <= sameBreath
+    Math.abs(now.time - before.time) <= groupWithin
   );
 }

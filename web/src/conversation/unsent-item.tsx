@@ -2,14 +2,14 @@ import { CircleAlert, RotateCcw, Trash2 } from "lucide-react";
 import type { User } from "../api/types";
 import { useConnectionState } from "../cable/context";
 import { useOutbox } from "../outbox/context";
-import type { Entry } from "../outbox/entry";
-import { words } from "../strings";
+import type { OutboxEntry } from "../outbox/entry";
+import { strings } from "../strings";
 import { Avatar } from "../ui/avatar";
-import { Button, Dots, names } from "../ui/button";
+import { Button, classNames, LoadingDots } from "../ui/button";
 import { clockTime, Time } from "../ui/time";
 
 interface Props {
-  entry: Entry;
+  entry: OutboxEntry;
   follows: boolean;
   me: User;
 }
@@ -22,7 +22,7 @@ export function UnsentItem({ entry, follows, me }: Props) {
   const headingId = `unsent-${entry.clientMessageId}-heading`;
   return (
     <article
-      className={names(
+      className={classNames(
         "message message--mine",
         follows && "message--follows",
         isFailed ? "message--failed" : "message--pending",
@@ -45,12 +45,12 @@ export function UnsentItem({ entry, follows, me }: Props) {
           {!isFailed && (
             <span
               className="message__state"
-              title={isOffline ? words.messages.waiting : words.messages.sending}
+              title={isOffline ? strings.messages.waiting : strings.messages.sending}
             >
               <span className="visually-hidden">
-                {isOffline ? words.messages.waiting : words.messages.sending}
+                {isOffline ? strings.messages.waiting : strings.messages.sending}
               </span>
-              <Dots />
+              <LoadingDots />
             </span>
           )}
         </h3>
@@ -61,15 +61,15 @@ export function UnsentItem({ entry, follows, me }: Props) {
           <div className="message__failure" role="alert">
             <span>
               <CircleAlert aria-hidden="true" className="message__failure-sign" />
-              {words.messages.failed} {entry.reason}
+              {strings.messages.failed} {entry.reason}
             </span>
             <Button onClick={() => outbox.retry(entry.clientMessageId)}>
               <RotateCcw aria-hidden="true" />
-              {words.messages.retry}
+              {strings.messages.retry}
             </Button>
             <Button onClick={() => outbox.discard(entry.clientMessageId)} look="negative">
               <Trash2 aria-hidden="true" />
-              {words.messages.remove}
+              {strings.messages.remove}
             </Button>
           </div>
         )}

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { User } from "../api/types";
-import { useEntries } from "../outbox/context";
+import { useOutboxEntries } from "../outbox/context";
 import { rowsOf } from "./rows";
 import { UnsentItem } from "./unsent-item";
 
@@ -13,7 +13,7 @@ interface Props {
 
 /** What I wrote in a room whose messages are not here (yet): nothing of it may seem lost meanwhile. */
 export function UnsentList({ roomId, me, children }: Props) {
-  const entries = useEntries(roomId);
+  const entries = useOutboxEntries(roomId);
   return (
     <div className="messages">
       <div className="messages__content">

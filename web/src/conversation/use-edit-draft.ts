@@ -1,29 +1,29 @@
 import { useEffect, useRef } from "react";
-import { KeptTexts } from "../composer/draft-store";
-import { useKeptText } from "../composer/use-draft";
+import { DraftStore } from "../composer/draft-store";
+import { useDraft } from "../composer/use-draft";
 import type { RoomFeed } from "../messages/feed";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { useToast } from "../ui/toasts";
 
 /** Changes to messages that were begun and neither saved nor discarded, by the message's number. */
-const begun = new KeptTexts("campfire-edit");
+const editDrafts = new DraftStore("campfire-edit");
 
-interface Changes {
+interface EditDraft {
   /** What was written here before and not saved; null if there is nothing. */
   before: string | null;
   /** Told what is written now. */
-  note: (html: string) => void;
+  update: (html: string) => void;
   /** They are saved, or not wanted any more. */
-  drop: () => void;
+  discard: () => void;
 }
 
 /**
  * Changes to a message, kept on the device when its editor goes for another reason than saving or discarding: because
  * another message is edited, another room is opened, or the page is loaded anew.
  */
-export function useChanges(feed: RoomFeed, userId: number, messageId: number): Changes {
+export function useEditDraft(feed: RoomFeed, userId: number, messageId: number): EditDraft {
   const toast = useToast();
-  const { initial, keep, drop } = useKeptText(begun, userId, messageId);
+  const { initial, update, discard } = useDraft(editDrafts, userId, messageId);
   const before = initial === "" ? null : initial;
   /** What the editor began with, in its own words. */
   const first = useRef<string | null>(null);
@@ -32,22 +32,22 @@ export function useChanges(feed: RoomFeed, userId: number, messageId: number): C
   useEffect(
     () => () => {
       // Of a deleted message there is nothing left to change.
-      if (!feed.holds(messageId)) drop();
-      else if (isChanged.current) toast({ text: words.messages.unsavedKept });
+      if (!feed.holds(messageId)) discard();
+      else if (isChanged.current) toast({ text: strings.messages.unsavedKept });
     },
-    [feed, messageId, toast, drop],
+    [feed, messageId, toast, discard],
   );
 
   return {
     before,
-    note: (html) => {
+    update: (html) => {
       first.current ??= html;
       isChanged.current = html !== first.current;
-      keep(isChanged.current ? html : initial);
+      update(isChanged.current ? html : initial);
     },
-    drop: () => {
+    discard: () => {
       isChanged.current = false;
-      drop();
+      discard();
     },
   };
 }

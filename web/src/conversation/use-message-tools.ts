@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { answer, api } from "../api/client";
-import { sentenceFor, statusOf } from "../api/problem";
+import { api, unwrap } from "../api/client";
+import { errorMessage, statusOf } from "../api/problem";
 import type { Message, User } from "../api/types";
 import { setBookmark } from "../bookmarks/queries";
 import { useBoosts } from "../boosts/use-boosts";
@@ -9,80 +9,80 @@ import { useComposer } from "../composer/context";
 import type { RoomFeed } from "../messages/feed";
 import { markRoomUnread } from "../rooms/cache";
 import { leavePresence } from "../rooms/presence";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { copyText } from "../ui/clipboard";
 import { useToast } from "../ui/toasts";
 import { focusMessage, neighbourOf } from "./focus";
 import type { MessageTools } from "./tools";
 
 /** How long a deletion can be taken back, in milliseconds. The server allows a little more. */
-const undoFor = 10_000;
+const undoDuration = 10_000;
 
-interface Tooling {
+interface MessageToolState {
   tools: MessageTools;
   /** The message that is being edited, as it was when that began. */
   editing: Message | null;
   /** The message that is to be deleted, once that is confirmed. */
-  doomed: Message | null;
-  keep: () => void;
-  destroy: () => Promise<void>;
+  pendingDeletion: Message | null;
+  cancelDeletion: () => void;
+  confirmDeletion: () => Promise<void>;
 }
 
 /** What one can do with the messages of a room. */
-export function useMessageTools(feed: RoomFeed, me: User): Tooling {
+export function useMessageTools(feed: RoomFeed, me: User): MessageToolState {
   const cache = useQueryClient();
   const toast = useToast();
   const composer = useComposer();
   const boosting = useBoosts(feed, me);
   const [editing, setEditing] = useState<Message | null>(null);
-  const [doomed, setDoomed] = useState<Message | null>(null);
+  const [pendingDeletion, setPendingDeletion] = useState<Message | null>(null);
   const focusNext = useRef<number | null>(null);
 
   // Once the question is gone from the page, or it would give the focus to what is gone, too.
   useEffect(() => {
-    if (doomed || focusNext.current === null) return;
+    if (pendingDeletion || focusNext.current === null) return;
     focusMessage(focusNext.current);
     focusNext.current = null;
-  }, [doomed]);
+  }, [pendingDeletion]);
 
   const restore = useCallback(
     async (message: Message) => {
       try {
         const url = "/api/v1/rooms/{room_id}/messages/{message_id}/restore";
-        const restored = await answer(api.POST(url, { params: { path: pathOf(message) } }));
+        const restored = await unwrap(api.POST(url, { params: { path: pathOf(message) } }));
         feed.receive({ type: "message.created", message: restored });
-        toast({ text: words.actions.restored });
+        toast({ text: strings.actions.restored });
         // The button that was pressed is gone, and the message is back with the next frame.
         requestAnimationFrame(() => focusMessage(message.id));
       } catch (error) {
         const late = statusOf(error) === 409 || statusOf(error) === 404;
-        const reason = late ? words.actions.tooLate : sentenceFor(error);
-        toast({ text: words.actions.restoreFailed(reason), tone: "problem" });
+        const reason = late ? strings.actions.tooLate : errorMessage(error);
+        toast({ text: strings.actions.restoreFailed(reason), tone: "problem" });
       }
     },
     [feed, toast],
   );
 
-  const destroy = async () => {
-    if (!doomed) return;
-    const { id, client_message_id } = doomed;
+  const confirmDeletion = async () => {
+    if (!pendingDeletion) return;
+    const { id, client_message_id } = pendingDeletion;
     const neighbour = neighbourOf(id);
     try {
       const url = "/api/v1/rooms/{room_id}/messages/{message_id}";
-      await answer(api.DELETE(url, { params: { path: pathOf(doomed) } }));
+      await unwrap(api.DELETE(url, { params: { path: pathOf(pendingDeletion) } }));
     } catch (error) {
       if (statusOf(error) !== 404) throw error;
       // Somebody else was faster: nothing is left to delete, and nothing of ours to undo.
-      return setDoomed(null);
+      return setPendingDeletion(null);
     }
     focusNext.current = neighbour;
     feed.receive({ type: "message.removed", message_id: id, client_message_id });
     if (editing?.id === id) setEditing(null);
-    setDoomed(null);
+    setPendingDeletion(null);
     toast({
-      text: words.actions.removed,
-      action: { label: words.actions.undo, run: () => restore(doomed) },
-      duration: undoFor,
+      text: strings.actions.removed,
+      action: { label: strings.actions.undo, run: () => restore(pendingDeletion) },
+      duration: undoDuration,
     });
   };
 
@@ -99,19 +99,19 @@ export function useMessageTools(feed: RoomFeed, me: User): Tooling {
         }),
       copyLink: async (message) => {
         const copied = await copyText(new URL(message.url, location.origin).href);
-        if (copied) toast({ text: words.actions.copied });
-        else toast({ text: words.actions.copyFailed, tone: "problem" });
+        if (copied) toast({ text: strings.actions.copied });
+        else toast({ text: strings.actions.copyFailed, tone: "problem" });
       },
       edit: setEditing,
       stopEditing: () => setEditing(null),
-      remove: setDoomed,
+      remove: setPendingDeletion,
       bookmark: (message, wanted) =>
         setBookmark(cache, message, wanted).catch(() =>
-          toast({ text: words.actions.bookmarkFailed, tone: "problem" }),
+          toast({ text: strings.actions.bookmarkFailed, tone: "problem" }),
         ),
       markUnread: async (message) => {
         try {
-          await answer(
+          await unwrap(
             api.PUT("/api/v1/rooms/{room_id}/unread", {
               params: { path: { room_id: message.room_id } },
               body: { message_id: message.id },
@@ -120,16 +120,22 @@ export function useMessageTools(feed: RoomFeed, me: User): Tooling {
           // Who stays would have read it all at the next sign of life.
           leavePresence(message.room_id);
           markRoomUnread(cache, message.room_id, message.created_at);
-          toast({ text: words.actions.markedUnread });
+          toast({ text: strings.actions.markedUnread });
         } catch {
-          toast({ text: words.actions.markUnreadFailed, tone: "problem" });
+          toast({ text: strings.actions.markUnreadFailed, tone: "problem" });
         }
       },
     }),
     [boosting, cache, composer, me, toast],
   );
 
-  return { tools, editing, doomed, keep: () => setDoomed(null), destroy };
+  return {
+    tools,
+    editing,
+    pendingDeletion,
+    cancelDeletion: () => setPendingDeletion(null),
+    confirmDeletion,
+  };
 }
 
 function pathOf(message: Message) {

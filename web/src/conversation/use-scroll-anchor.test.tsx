@@ -1,17 +1,17 @@
 import { afterEach, expect, it, vi } from "vitest";
-import type { Position } from "../messages/feed";
-import { laidOut } from "../testing/layout";
-import { emptyPages } from "../testing/page";
-import { useScrollKeeper } from "./use-scroll-anchor";
+import type { ScrollPosition } from "../messages/feed";
+import { mockLayout } from "../testing/layout";
+import { setUpPage } from "../testing/page";
+import { useScrollAnchor } from "./use-scroll-anchor";
 
-const { show } = emptyPages();
+const { show } = setUpPage();
 afterEach(() => vi.restoreAllMocks());
 
-const start: Position = { messageId: 5, top: 30 };
+const start: ScrollPosition = { messageId: 5, top: 30 };
 const stay = () => {};
 
 function Room({ first, editing }: { first: number; editing?: number }) {
-  const keeper = useScrollKeeper(start, stay);
+  const keeper = useScrollAnchor(start, stay);
   const ids = Array.from({ length: 30 - first }, (_, index) => first + index);
   return (
     <div className="list" ref={keeper.list} onScroll={keeper.onScroll}>
@@ -38,7 +38,7 @@ const place = (page: HTMLElement) =>
   page.querySelector("[data-message-id='5'] > div")?.getBoundingClientRect().top;
 
 it("keeps what is read in its place: when its name goes, and while it is edited", () => {
-  laidOut(".list", 400);
+  mockLayout(".list", 400);
   const page = show(<Room first={5} />);
   const before = place(page);
   show(<Room first={1} />);

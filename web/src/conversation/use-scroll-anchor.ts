@@ -1,22 +1,22 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
-import type { Position } from "../messages/feed";
+import type { ScrollPosition } from "../messages/feed";
 import {
-  correction,
   distanceToEnd,
-  firstInView,
+  firstVisibleRow,
   followsEnd,
   isEndInView,
-  type Mark,
-  wholeFirst,
+  preferFullyVisible,
+  type RowPosition,
+  scrollCorrection,
 } from "../messages/scroll-anchor";
 
 /** By these a reader takes the list into their own hands. */
-const takingOver = ["wheel", "touchstart", "keydown", "pointerdown"];
+const userScrollEvents = ["wheel", "touchstart", "keydown", "pointerdown"];
 
 /** Rows remembered from the top of the view on: that many may vanish at once without a jump. */
-const remembered = 12;
+const maxAnchorRows = 12;
 
-interface Keeper {
+interface ScrollAnchor {
   list: RefObject<HTMLDivElement | null>;
   content: RefObject<HTMLDivElement | null>;
   /** Nothing is left below: the reader follows the conversation, or the end is in view anyway. */
@@ -33,17 +33,17 @@ interface Keeper {
  * load, deletions and a keyboard that comes up all go through here. Begins at `start`, or at the end.
  * `onMove` hears where the reader stands: null at the end.
  */
-export function useScrollKeeper(
-  start: Position | null,
-  onMove: (position: Position | null) => void,
-): Keeper {
+export function useScrollAnchor(
+  start: ScrollPosition | null,
+  onMove: (position: ScrollPosition | null) => void,
+): ScrollAnchor {
   const list = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const seen = useRef<readonly Mark<HTMLElement>[]>([]);
+  const seen = useRef<readonly RowPosition<HTMLElement>[]>([]);
   const follows = useRef(start === null);
   const lastTop = useRef(0);
   /** On the way to the end, smoothly: nothing may set the position until it is reached or given up. */
-  const glides = useRef(false);
+  const isSmoothScrolling = useRef(false);
   const [seesEnd, setSeesEnd] = useState(start === null);
 
   const look = useCallback(() => {
@@ -52,7 +52,7 @@ export function useScrollKeeper(
     const before = { scrollTop: lastTop.current, follows: follows.current };
     follows.current = followsEnd(before, box);
     lastTop.current = box.scrollTop;
-    if (follows.current && distanceToEnd(box) < 1) glides.current = false;
+    if (follows.current && distanceToEnd(box) < 1) isSmoothScrolling.current = false;
     seen.current = rowsInView(box, content.current);
     setSeesEnd(follows.current || isEndInView(box));
     onMove(follows.current ? null : positionOf(seen.current));
@@ -60,13 +60,15 @@ export function useScrollKeeper(
 
   const restore = useCallback(() => {
     const box = list.current;
-    if (!box || glides.current) return;
+    if (!box || isSmoothScrolling.current) return;
     if (follows.current) {
       box.scrollTop = box.scrollHeight;
       lastTop.current = box.scrollTop;
       return;
     }
-    const moved = correction(seen.current, (row) => (row.isConnected ? offset(row, box) : null));
+    const moved = scrollCorrection(seen.current, (row) =>
+      row.isConnected ? offset(row, box) : null,
+    );
     if (moved !== null && Math.abs(moved) >= 1) {
       box.scrollTop += moved;
       lastTop.current = box.scrollTop;
@@ -94,20 +96,20 @@ export function useScrollKeeper(
     const box = list.current;
     if (!box) return;
     const giveUp = () => {
-      glides.current = false;
+      isSmoothScrolling.current = false;
     };
     // The end may have moved on while the list was on its way there.
     const arrive = () => {
-      if (!glides.current) return;
-      glides.current = false;
+      if (!isSmoothScrolling.current) return;
+      isSmoothScrolling.current = false;
       follows.current = true;
       restore();
     };
     box.addEventListener("scrollend", arrive);
-    for (const event of takingOver) box.addEventListener(event, giveUp, { passive: true });
+    for (const event of userScrollEvents) box.addEventListener(event, giveUp, { passive: true });
     return () => {
       box.removeEventListener("scrollend", arrive);
-      for (const event of takingOver) box.removeEventListener(event, giveUp);
+      for (const event of userScrollEvents) box.removeEventListener(event, giveUp);
     };
   }, [restore]);
 
@@ -121,14 +123,14 @@ export function useScrollKeeper(
   const scrollToEnd = useCallback((behavior: ScrollBehavior = "auto") => {
     const box = list.current;
     if (!box) return;
-    glides.current = behavior === "smooth" && distanceToEnd(box) >= 1;
-    follows.current = !glides.current;
+    isSmoothScrolling.current = behavior === "smooth" && distanceToEnd(box) >= 1;
+    follows.current = !isSmoothScrolling.current;
     box.scrollTo({ top: box.scrollHeight, behavior });
   }, []);
 
   const scrollTo = useCallback(
     (element: HTMLElement) => {
-      glides.current = false;
+      isSmoothScrolling.current = false;
       follows.current = false;
       element.scrollIntoView({ block: "center" });
       look();
@@ -141,22 +143,22 @@ export function useScrollKeeper(
   return { list, content, seesEnd, onScroll: look, scrollToEnd, scrollTo };
 }
 
-function rowsInView(box: HTMLElement, content: HTMLElement): readonly Mark<HTMLElement>[] {
+function rowsInView(box: HTMLElement, content: HTMLElement): readonly RowPosition<HTMLElement>[] {
   // Asked for at every step of a scroll: the page keeps this list itself, without looking through hundreds of rows.
   const rows = content.getElementsByClassName("message") as HTMLCollectionOf<HTMLElement>;
   const top = box.getBoundingClientRect().top;
   const bottomOf = (index: number) => (rows[index]?.getBoundingClientRect().bottom ?? top) - top;
-  const first = firstInView(rows.length, bottomOf);
-  const seen: Mark<HTMLElement>[] = [];
-  for (let index = first; index < Math.min(first + remembered, rows.length); index += 1) {
+  const first = firstVisibleRow(rows.length, bottomOf);
+  const seen: RowPosition<HTMLElement>[] = [];
+  for (let index = first; index < Math.min(first + maxAnchorRows, rows.length); index += 1) {
     const row = rows[index];
     if (row) seen.push({ row, top: anchorOf(row).getBoundingClientRect().top - top });
   }
-  return wholeFirst(seen, box.clientHeight);
+  return preferFullyVisible(seen, box.clientHeight);
 }
 
 /** The first of these rows that is a message of the server. */
-function positionOf(seen: readonly Mark<HTMLElement>[]): Position | null {
+function positionOf(seen: readonly RowPosition<HTMLElement>[]): ScrollPosition | null {
   for (const { row, top } of seen) {
     const messageId = Number(row.dataset.messageId);
     if (messageId) return { messageId, top };

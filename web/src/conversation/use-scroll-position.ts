@@ -1,14 +1,14 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useLocation } from "react-router";
-import type { Place } from "../messages/feed";
+import type { ScrollTarget } from "../messages/feed";
 import type { MessageWindow } from "../messages/window";
 
 /** How long the message that a link leads to stays outlined, in milliseconds. */
 const markedFor = 1_500;
 
 /** Shows the message that the address names, once per visit. Returns its number while it is marked. */
-export function usePlace(
-  place: Place,
+export function useScrollToTarget(
+  place: ScrollTarget,
   window: MessageWindow,
   list: { readonly current: HTMLDivElement | null },
   scrollTo: (element: HTMLElement) => void,

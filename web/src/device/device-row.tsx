@@ -1,7 +1,7 @@
 import { Laptop, Smartphone } from "lucide-react";
 import type { ReactNode } from "react";
 import { fullTime } from "../ui/time";
-import { deviceName, deviceOf } from "./user-agent";
+import { deviceName, parseUserAgent } from "./user-agent";
 
 interface Props {
   userAgent: Parameters<typeof deviceName>[0];
@@ -15,7 +15,7 @@ interface Props {
 
 /** A device in a list of one's own. */
 export function DeviceRow({ userAgent, time, about, children }: Props) {
-  const Icon = deviceOf(userAgent).isMobile ? Smartphone : Laptop;
+  const Icon = parseUserAgent(userAgent).isMobile ? Smartphone : Laptop;
   return (
     <li className="device">
       <Icon className="device__icon" aria-hidden="true" />

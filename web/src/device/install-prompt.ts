@@ -2,25 +2,25 @@
 import { useSyncExternalStore } from "react";
 
 /** What Chromium's browsers offer; others have no event for it. */
-interface InstallPrompt extends Event {
+interface InstallPromptEvent extends Event {
   prompt(): Promise<{ outcome: "accepted" | "dismissed" }>;
 }
 
-let offer: InstallPrompt | null = null;
+let savedPrompt: InstallPromptEvent | null = null;
 const listeners = new Set<() => void>();
 
-function setOffer(next: InstallPrompt | null) {
-  offer = next;
+function setPrompt(next: InstallPromptEvent | null) {
+  savedPrompt = next;
   for (const listener of listeners) listener();
 }
 
 /** Keeps the browser's offer, which comes once and early, until somebody asks for it. */
-export function watchForOffer() {
+export function captureInstallPrompt() {
   window.addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault();
-    setOffer(event as InstallPrompt);
+    setPrompt(event as InstallPromptEvent);
   });
-  window.addEventListener("appinstalled", () => setOffer(null));
+  window.addEventListener("appinstalled", () => setPrompt(null));
 }
 
 /** Whether this page runs as an app of its own, without the browser's bars. */
@@ -30,18 +30,18 @@ export function isInstalled(): boolean {
 }
 
 /** What installs the app when it is called, if the browser offers that. */
-export function useInstallOffer(): (() => Promise<void>) | null {
+export function useInstallPrompt(): (() => Promise<void>) | null {
   const current = useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    () => offer,
+    () => savedPrompt,
   );
   if (!current) return null;
   return async () => {
     // An offer can be taken once.
-    setOffer(null);
+    setPrompt(null);
     await current.prompt();
   };
 }

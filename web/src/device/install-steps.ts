@@ -1,9 +1,9 @@
-import { words } from "../strings";
+import { strings } from "../strings";
 import type { Platform } from "./platform";
 
 /** How this browser installs the app; null where it cannot, or offers it by itself. */
 export function installSteps({ browser, system }: Platform): readonly string[] | null {
-  const steps = words.app.installSteps;
+  const steps = strings.app.installSteps;
   if (system === "ios") return steps.ios;
   if (system === "android") {
     if (browser === "firefox") return steps.androidFirefox;

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
 import { helpFor } from "../push/help";
-import { bytesIn, isSameKey } from "../worker/vapid-key";
+import { decodeVapidKey, isSameKey } from "../worker/vapid-key";
 import { type Platform, platformOf } from "./platform";
-import { canBeChanged, type Facts, stateOf } from "./push-state";
+import { canUserChange, type PushFacts, pushStateOf } from "./push-state";
 
-const able: Facts = {
+const able: PushFacts = {
   isOffered: true,
   isSecure: true,
   canPush: true,
@@ -14,7 +14,7 @@ const able: Facts = {
   isSubscribed: true,
 };
 
-it.each<[string, Partial<Facts>]>([
+it.each<[string, Partial<PushFacts>]>([
   ["on", {}],
   ["off", { isSubscribed: false }],
   ["off", { permission: "default", isSubscribed: false }],
@@ -25,20 +25,20 @@ it.each<[string, Partial<Facts>]>([
   ["unsupported", { canPush: false, system: "ios", isInstalled: true }],
   ["insecure", { isSecure: false, canPush: false }],
   ["switched_off", { isOffered: false }],
-])("is %s", (state, facts) => expect(stateOf({ ...able, ...facts })).toBe(state));
+])("is %s", (state, facts) => expect(pushStateOf({ ...able, ...facts })).toBe(state));
 
 it("calls attention only where somebody can do something", () => {
-  expect(canBeChanged("off")).toBe(true);
-  expect(canBeChanged("denied")).toBe(true);
-  expect(canBeChanged("on")).toBe(false);
-  expect(canBeChanged("unsupported")).toBe(false);
+  expect(canUserChange("off")).toBe(true);
+  expect(canUserChange("denied")).toBe(true);
+  expect(canUserChange("on")).toBe(false);
+  expect(canUserChange("unsupported")).toBe(false);
 });
 
 it("reads the server's key, and knows it again", () => {
-  const bytes = bytesIn("BP_-AQ");
+  const bytes = decodeVapidKey("BP_-AQ");
   expect([...bytes]).toEqual([4, 255, 254, 1]);
-  expect(isSameKey(bytes.buffer, bytesIn("BP_-AQ"))).toBe(true);
-  expect(isSameKey(bytes.buffer, bytesIn("BP_-Ag"))).toBe(false);
+  expect(isSameKey(bytes.buffer, decodeVapidKey("BP_-AQ"))).toBe(true);
+  expect(isSameKey(bytes.buffer, decodeVapidKey("BP_-Ag"))).toBe(false);
   expect(isSameKey(null, bytes)).toBe(false);
 });
 

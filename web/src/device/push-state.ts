@@ -15,7 +15,7 @@ export type PushState =
   | "on";
 
 /** What the browser and the server say about notifications. */
-export interface Facts {
+export interface PushFacts {
   isOffered: boolean;
   isSecure: boolean;
   canPush: boolean;
@@ -25,7 +25,7 @@ export interface Facts {
   isSubscribed: boolean;
 }
 
-export function stateOf(facts: Facts): PushState {
+export function pushStateOf(facts: PushFacts): PushState {
   if (!facts.isOffered) return "switched_off";
   if (!facts.isSecure) return "insecure";
   if (!facts.canPush) {
@@ -36,6 +36,6 @@ export function stateOf(facts: Facts): PushState {
 }
 
 /** Whether there is something that a person can do to be notified here. */
-export function canBeChanged(state: PushState): boolean {
+export function canUserChange(state: PushState): boolean {
   return state === "off" || state === "denied" || state === "install_first";
 }

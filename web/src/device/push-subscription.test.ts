@@ -1,13 +1,19 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Problem, Unreachable } from "../api/problem";
 import type { PushDevice, Status } from "../api/types";
-import { keptCaches } from "../testing/cache-storage";
-import { isOwed, noteOwed } from "../worker/pending-resubscribe";
-import { agree, fallSilent, look, turnOff, turnOn } from "./push-subscription";
+import { memoryCacheStorage } from "../testing/cache-storage";
+import { isResubscribePending, setResubscribePending } from "../worker/pending-resubscribe";
+import {
+  disablePush,
+  enablePush,
+  getDevicePush,
+  syncSubscription,
+  unsubscribeDevice,
+} from "./push-subscription";
 
 const http = vi.hoisted(() => ({ GET: vi.fn(), POST: vi.fn(), DELETE: vi.fn() }));
 const worker = vi.hoisted(() => ({ registration: vi.fn() }));
-vi.mock("../api/client", () => ({ api: http, answer: (given: unknown) => given }));
+vi.mock("../api/client", () => ({ api: http, unwrap: (given: unknown) => given }));
 vi.mock("./service-worker", () => worker);
 
 const key = "BP8";
@@ -58,7 +64,7 @@ function browser(permission: NotificationPermission) {
 
 beforeEach(() => {
   current = null;
-  vi.stubGlobal("caches", keptCaches());
+  vi.stubGlobal("caches", memoryCacheStorage());
   vi.spyOn(console, "warn").mockImplementation(() => {});
 });
 
@@ -70,45 +76,48 @@ afterEach(() => {
 
 it("is turned on, and off again", async () => {
   browser("granted");
-  expect((await look(status)).state).toBe("off");
+  expect((await getDevicePush(status)).state).toBe("off");
   http.POST.mockResolvedValue({});
-  await turnOn(status);
+  await enablePush(status);
   expect(http.POST).toHaveBeenCalledWith("/api/v1/push_subscriptions", {
     body: { endpoint: "https://push.example.com/x", keys: { p256dh: "p", auth: "a" } },
   });
-  expect(await look(status)).toEqual({ state: "on", endpoint: "https://push.example.com/x" });
+  expect(await getDevicePush(status)).toEqual({
+    state: "on",
+    endpoint: "https://push.example.com/x",
+  });
   http.GET.mockResolvedValue([listed(Date.now())]);
-  await turnOff();
+  await disablePush();
   expect(http.DELETE).toHaveBeenCalledWith("/api/v1/push_subscriptions/{id}", {
     params: { path: { id: 7 } },
   });
-  expect((await look(status)).state).toBe("off");
+  expect((await getDevicePush(status)).state).toBe("off");
 });
 
 it("does not subscribe without permission", async () => {
   const push = browser("denied");
-  await turnOn(status);
+  await enablePush(status);
   expect(push.subscribe).not.toHaveBeenCalled();
-  expect((await look(status)).state).toBe("denied");
+  expect((await getDevicePush(status)).state).toBe("denied");
 });
 
 it("does not look on while the server knows nothing of it", async () => {
   browser("granted");
   http.POST.mockRejectedValue(new Unreachable());
-  await expect(turnOn(status)).rejects.toThrow(Unreachable);
-  expect((await look(status)).state).toBe("off");
+  await expect(enablePush(status)).rejects.toThrow(Unreachable);
+  expect((await getDevicePush(status)).state).toBe("off");
 });
 
 it("says so when the browser gives no subscription", async () => {
   browser("granted").subscribe.mockRejectedValue(new DOMException("no service", "AbortError"));
-  await expect(turnOn(status)).rejects.toThrow(/notification service/);
+  await expect(enablePush(status)).rejects.toThrow(/notification service/);
 });
 
 it("takes a new subscription when the server has a new key", async () => {
   const push = browser("granted");
   current = subscription([4, 1]);
   const old = current;
-  await agree(status);
+  await syncSubscription(status);
   expect(old.unsubscribe).toHaveBeenCalledOnce();
   expect(push.subscribe).toHaveBeenCalledOnce();
   expect(http.POST).toHaveBeenCalledOnce();
@@ -118,46 +127,46 @@ it("falls silent when it was removed elsewhere, and is heard of once a day", asy
   browser("granted");
   current = subscription();
   http.GET.mockResolvedValue([listed(Date.now() - 60_000)]);
-  await agree(status);
+  await syncSubscription(status);
   expect(http.POST).not.toHaveBeenCalled();
   http.GET.mockResolvedValue([listed(Date.now() - 25 * 60 * 60_000)]);
-  await agree(status);
+  await syncSubscription(status);
   expect(http.POST).toHaveBeenCalledOnce();
   http.GET.mockResolvedValue([]);
-  await agree(status);
+  await syncSubscription(status);
   expect(current).toBeNull();
 });
 
 it("tells of the subscription that the browser gave while there was no network", async () => {
   browser("granted");
-  await noteOwed();
+  await setResubscribePending();
   current = subscription();
   http.POST.mockRejectedValueOnce(new Unreachable());
-  await expect(agree(status)).rejects.toThrow(Unreachable);
-  expect([await isOwed(), current !== null]).toEqual([true, true]);
-  await agree(status);
+  await expect(syncSubscription(status)).rejects.toThrow(Unreachable);
+  expect([await isResubscribePending(), current !== null]).toEqual([true, true]);
+  await syncSubscription(status);
   expect(http.POST).toHaveBeenCalledTimes(2);
   expect(current).not.toBeNull();
-  expect(await isOwed()).toBe(false);
+  expect(await isResubscribePending()).toBe(false);
 });
 
 it("subscribes in place of what the browser took away, unless the server refuses", async () => {
   const push = browser("granted");
-  await noteOwed();
-  await agree(status);
+  await setResubscribePending();
+  await syncSubscription(status);
   expect(push.subscribe).toHaveBeenCalledOnce();
-  await noteOwed();
+  await setResubscribePending();
   http.POST.mockRejectedValue(new Problem(422, "no such service"));
-  await agree(status);
-  expect([await isOwed(), current]).toEqual([false, null]);
+  await syncSubscription(status);
+  expect([await isResubscribePending(), current]).toEqual([false, null]);
 });
 
 it("owes nothing any more where nobody is signed in", async () => {
   browser("granted");
   Object.assign(navigator.serviceWorker, { getRegistration: async () => undefined });
-  await noteOwed();
-  await fallSilent();
-  expect(await isOwed()).toBe(false);
+  await setResubscribePending();
+  await unsubscribeDevice();
+  expect(await isResubscribePending()).toBe(false);
 });
 
 it("does without what the browser does not keep", async () => {
@@ -172,15 +181,15 @@ it("does without what the browser does not keep", async () => {
     getNotifications: async () => [],
   });
   Object.assign(navigator.serviceWorker, { getRegistration });
-  expect(await isOwed()).toBe(false);
-  await fallSilent();
+  expect(await isResubscribePending()).toBe(false);
+  await unsubscribeDevice();
   expect(current).toBeNull();
 });
 
 it("cannot be where there is no worker, or where the operator wants none", async () => {
   browser("granted");
   worker.registration.mockResolvedValue(null);
-  expect((await look(status)).state).toBe("unsupported");
+  expect((await getDevicePush(status)).state).toBe("unsupported");
   const off = { features: { push: false }, vapid_public_key: null } as Status;
-  expect((await look(off)).state).toBe("switched_off");
+  expect((await getDevicePush(off)).state).toBe("switched_off");
 });

@@ -1,19 +1,19 @@
 // Notifications on this device: turned on, turned off, and kept true to what the server knows.
-import { answer, api } from "../api/client";
-import { isPassing, Problem, statusOf } from "../api/problem";
+import { api, unwrap } from "../api/client";
+import { isTransient, Problem, statusOf } from "../api/problem";
 import type { PushDevice, Status } from "../api/types";
-import { words } from "../strings";
-import { isOwed, settleOwed } from "../worker/pending-resubscribe";
-import { bytesIn, isSameKey } from "../worker/vapid-key";
+import { strings } from "../strings";
+import { clearResubscribePending, isResubscribePending } from "../worker/pending-resubscribe";
+import { decodeVapidKey, isSameKey } from "../worker/vapid-key";
 import { isInstalled } from "./install-prompt";
 import { platform } from "./platform";
-import { type PushState, stateOf } from "./push-state";
+import { type PushState, pushStateOf } from "./push-state";
 import { registration } from "./service-worker";
 
 /** How long the server believes that a device is there without hearing of it, in milliseconds. */
-const touchAfter = 24 * 60 * 60_000;
+const refreshAfter = 24 * 60 * 60_000;
 
-export interface ThisDevice {
+export interface DevicePush {
   state: PushState;
   /** Its secret address, while it notifies. */
   endpoint: string | null;
@@ -23,9 +23,9 @@ const canPush = () =>
   "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
 
 /** How things stand on this device. */
-export async function look(status: Status): Promise<ThisDevice> {
-  const subscription = await subscribed();
-  const state = stateOf({
+export async function getDevicePush(status: Status): Promise<DevicePush> {
+  const subscription = await currentSubscription();
+  const state = pushStateOf({
     isOffered: status.features.push && Boolean(status.vapid_public_key),
     isSecure: window.isSecureContext,
     canPush: canPush() && (await registration()) !== null,
@@ -38,88 +38,90 @@ export async function look(status: Status): Promise<ThisDevice> {
 }
 
 /** Asks for permission, which browsers allow only right after a click, and tells the server about this device. */
-export async function turnOn(status: Status) {
+export async function enablePush(status: Status) {
   const permission = await Notification.requestPermission();
   if (permission === "granted") await subscribe(status);
 }
 
-export async function turnOff() {
-  await settleOwed();
-  const subscription = await subscribed();
+export async function disablePush() {
+  await clearResubscribePending();
+  const subscription = await currentSubscription();
   if (!subscription) return;
-  const current = (await listDevices(subscription.endpoint)).find((device) => device.current);
-  if (current) await removeDevice(current.id);
+  const current = (await listPushDevices(subscription.endpoint)).find((device) => device.current);
+  if (current) await removePushDevice(current.id);
   await subscription.unsubscribe();
 }
 
 /** One's devices that are notified; this one is marked. */
-export async function listDevices(endpoint: string | null): Promise<PushDevice[]> {
+export async function listPushDevices(endpoint: string | null): Promise<PushDevice[]> {
   const query = endpoint ? { endpoint } : {};
-  return answer(api.GET("/api/v1/push_subscriptions", { params: { query } }));
+  return unwrap(api.GET("/api/v1/push_subscriptions", { params: { query } }));
 }
 
-export async function removeDevice(id: number) {
-  await answer(api.DELETE("/api/v1/push_subscriptions/{id}", { params: { path: { id } } }));
+export async function removePushDevice(id: number) {
+  await unwrap(api.DELETE("/api/v1/push_subscriptions/{id}", { params: { path: { id } } }));
 }
 
-export async function tryDevice(id: number) {
-  await answer(api.POST("/api/v1/push_subscriptions/{id}/test", { params: { path: { id } } }));
+export async function sendTestPush(id: number) {
+  await unwrap(api.POST("/api/v1/push_subscriptions/{id}/test", { params: { path: { id } } }));
 }
 
 /** Makes this device and the server agree, once per visit. */
-export async function agree(status: Status) {
+export async function syncSubscription(status: Status) {
   // Asked before anything else: the worker may just be telling the server.
-  const owed = await isOwed();
-  const subscription = await subscribed();
+  const owed = await isResubscribePending();
+  const subscription = await currentSubscription();
   if (!canPush() || Notification.permission !== "granted") return;
-  if (owed) return payOff(subscription, status);
+  if (owed) return finishPendingResubscribe(subscription, status);
   if (!subscription) return;
   const key = status.vapid_public_key;
-  if (key && !isSameKey(subscription.options.applicationServerKey, bytesIn(key))) {
+  if (key && !isSameKey(subscription.options.applicationServerKey, decodeVapidKey(key))) {
     // The operator has changed the server's key: to the old subscription nobody can write any more.
     await subscription.unsubscribe();
     return subscribe(status);
   }
-  const current = (await listDevices(subscription.endpoint)).find((device) => device.current);
+  const current = (await listPushDevices(subscription.endpoint)).find((device) => device.current);
   // Removed on another device, or somebody else's who was signed in here.
   if (!current) await subscription.unsubscribe();
-  else if (Date.now() - Date.parse(current.updated_at) > touchAfter) await tell(subscription);
+  else if (Date.now() - Date.parse(current.updated_at) > refreshAfter)
+    await registerSubscription(subscription);
 }
 
 /** Tells the server of the subscription that the browser gave this device while there was no network. */
-async function payOff(subscription: PushSubscription | null, status: Status) {
+async function finishPendingResubscribe(subscription: PushSubscription | null, status: Status) {
   try {
     const key = status.vapid_public_key;
-    const isOfKey = key && isSameKey(subscription?.options.applicationServerKey, bytesIn(key));
-    if (subscription && isOfKey) await tell(subscription);
+    const isOfKey =
+      key && isSameKey(subscription?.options.applicationServerKey, decodeVapidKey(key));
+    if (subscription && isOfKey) await registerSubscription(subscription);
     else {
       await subscription?.unsubscribe();
       await subscribe(status);
     }
   } catch (error) {
     // Without an answer, or without the browser's push service: another time.
-    if (isPassing(error) || !statusOf(error)) throw error;
+    if (isTransient(error) || !statusOf(error)) throw error;
     // The server will never take it: then this device is silent.
     await subscription?.unsubscribe();
   }
-  await settleOwed();
+  await clearResubscribePending();
 }
 
 /** This device's secret address, for the server to forget when somebody signs out. */
 export async function currentEndpoint(): Promise<string | null> {
-  return (await subscribed().catch(() => null))?.endpoint ?? null;
+  return (await currentSubscription().catch(() => null))?.endpoint ?? null;
 }
 
 /** Nobody is signed in here any more: the device falls silent, and what it showed goes. */
-export async function fallSilent() {
-  await settleOwed();
+export async function unsubscribeDevice() {
+  await clearResubscribePending();
   const found = canPush() ? await navigator.serviceWorker.getRegistration() : undefined;
   await (await found?.pushManager.getSubscription())?.unsubscribe();
   const shown = await found?.getNotifications();
   for (const notification of shown ?? []) notification.close();
 }
 
-async function subscribed(): Promise<PushSubscription | null> {
+async function currentSubscription(): Promise<PushSubscription | null> {
   if (!canPush()) return null;
   const found = await registration();
   return (await found?.pushManager.getSubscription()) ?? null;
@@ -127,19 +129,19 @@ async function subscribed(): Promise<PushSubscription | null> {
 
 async function subscribe(status: Status) {
   const found = await registration();
-  if (!found || !status.vapid_public_key) throw new Problem(0, words.push.unsupported);
+  if (!found || !status.vapid_public_key) throw new Problem(0, strings.push.unsupported);
   const { pushManager } = await navigator.serviceWorker.ready;
   const subscription = await pushManager
     .subscribe({
       userVisibleOnly: true,
-      applicationServerKey: bytesIn(status.vapid_public_key),
+      applicationServerKey: decodeVapidKey(status.vapid_public_key),
     })
     .catch((error) => {
       console.warn("The browser gave no push subscription.", error);
-      throw new Problem(0, words.push.noService);
+      throw new Problem(0, strings.push.noService);
     });
   try {
-    await tell(subscription);
+    await registerSubscription(subscription);
   } catch (error) {
     // A device that the server does not know must not look as if it were notified.
     await subscription.unsubscribe().catch(() => false);
@@ -147,9 +149,9 @@ async function subscribe(status: Status) {
   }
 }
 
-async function tell(subscription: PushSubscription) {
+async function registerSubscription(subscription: PushSubscription) {
   const { endpoint = "", keys } = subscription.toJSON();
   const { p256dh = "", auth = "" } = keys ?? {};
   const body = { endpoint, keys: { p256dh, auth } };
-  await answer(api.POST("/api/v1/push_subscriptions", { body }));
+  await unwrap(api.POST("/api/v1/push_subscriptions", { body }));
 }

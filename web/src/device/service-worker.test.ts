@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { Build } from "../worker/messages";
+import type { BuildInfo } from "../worker/messages";
 
 /** A worker of this build, or of another one, whose state the test decides. */
 class Worker extends EventTarget {
@@ -8,7 +8,7 @@ class Worker extends EventTarget {
 
   postMessage({ kind }: { kind: string }, [port]: MessagePort[] = []) {
     this.told.push(kind);
-    if (kind === "build") port?.postMessage({ entry: "/assets/tomorrow.js" } satisfies Build);
+    if (kind === "build") port?.postMessage({ entry: "/assets/tomorrow.js" } satisfies BuildInfo);
   }
 
   become(state: ServiceWorkerState) {
@@ -61,7 +61,7 @@ async function updated() {
 it("lets the new version begin when somebody wants it, and loads it once", async () => {
   const { page, worker } = await updated();
   vi.useFakeTimers();
-  page.loadNewVersion();
+  page.activateNewVersion();
   expect(worker.told).toContain("take-over");
   expect(reload).not.toHaveBeenCalled();
   container.dispatchEvent(new Event("controllerchange"));
@@ -75,7 +75,7 @@ it("goes on offering what another tab has let begin, and loads it at once", asyn
   worker.become("activating");
   worker.become("activated");
   expect(page.hasNewVersion()).toBe(true);
-  page.loadNewVersion();
+  page.activateNewVersion();
   expect(reload).toHaveBeenCalledOnce();
   expect(worker.told).not.toContain("take-over");
 });
@@ -95,9 +95,9 @@ it("registers again what failed, as for want of a network, but not for ever", as
   expect(await page.registration()).toBeNull();
   expect(register).toHaveBeenCalledOnce();
   Object.assign(container, { register: async () => found });
-  expect(await page.registerAgain()).toBe(true);
+  expect(await page.retryRegistration()).toBe(true);
   expect(await page.registration()).toBe(found);
-  expect(await page.registerAgain()).toBe(false);
+  expect(await page.retryRegistration()).toBe(false);
 });
 
 it("gives up where the browser goes on refusing", async () => {
@@ -106,6 +106,6 @@ it("gives up where the browser goes on refusing", async () => {
   Object.assign(container, { register });
   const page = await import("./service-worker");
   await page.registration();
-  for (let time = 0; time < 20; time += 1) await page.registerAgain();
+  for (let time = 0; time < 20; time += 1) await page.retryRegistration();
   expect(register).toHaveBeenCalledTimes(5);
 });

@@ -1,25 +1,25 @@
 // The service worker as the page sees it: registered once, asked for newer versions, answered.
 
-import type { Build, ToPage, ToWorker, Whereabouts } from "../worker/messages";
+import type { BuildInfo, PageLocation, ToPage, ToWorker } from "../worker/messages";
 import { tagFor } from "../worker/notification";
 
-const address = "/service-worker.js";
+const scriptUrl = "/service-worker.js";
 
 /** How often a page that stays open asks for a newer version at most, in milliseconds. */
-const askEvery = 30 * 60_000;
+const checkInterval = 30 * 60_000;
 
 /** How long a new worker may take to begin before the page is loaded anew all the same, in milliseconds. */
-const patience = 3_000;
+const activationTimeout = 3_000;
 
 /** How often a registration that failed is tried again at most: a browser that says no goes on saying it. */
-const mostAttempts = 5;
+const maxAttempts = 5;
 
 type Listener = () => void;
 
 const listeners = new Set<Listener>();
 /** Brings another page than this one. It waits, or another tab has let it begin. */
-let newer: ServiceWorker | null = null;
-let lastAsked = 0;
+let newVersion: ServiceWorker | null = null;
+let lastChecked = 0;
 let registered: Promise<ServiceWorkerRegistration | null> | undefined;
 let failures = 0;
 /** Whether the last attempt failed, so that another one may be made. */
@@ -32,8 +32,8 @@ export function registration(): Promise<ServiceWorkerRegistration | null> {
 }
 
 /** Tries once more what failed before, as for want of a network. Answers whether there is a worker only now. */
-export async function registerAgain(): Promise<boolean> {
-  if (!hasFailed || failures >= mostAttempts) return false;
+export async function retryRegistration(): Promise<boolean> {
+  if (!hasFailed || failures >= maxAttempts) return false;
   hasFailed = false;
   registered = register();
   return (await registered) !== null;
@@ -43,13 +43,13 @@ async function register(): Promise<ServiceWorkerRegistration | null> {
   if (import.meta.env.DEV || !("serviceWorker" in navigator)) return null;
   try {
     // What the first screen needs comes first.
-    await loaded();
-    const found = await navigator.serviceWorker.register(address, { updateViaCache: "none" });
-    lastAsked = Date.now();
+    await pageLoaded();
+    const found = await navigator.serviceWorker.register(scriptUrl, { updateViaCache: "none" });
+    lastChecked = Date.now();
     // Whoever has just loaded the page has shown nothing yet that could be lost.
-    if (found.waiting) takeOver(found.waiting);
-    found.addEventListener("updatefound", () => watch(found.installing));
-    watch(found.installing);
+    if (found.waiting) skipWaiting(found.waiting);
+    found.addEventListener("updatefound", () => watchInstall(found.installing));
+    watchInstall(found.installing);
     return found;
   } catch (error) {
     console.warn("This app can’t be opened without a network, nor notify.", error);
@@ -59,21 +59,21 @@ async function register(): Promise<ServiceWorkerRegistration | null> {
   }
 }
 
-function loaded(): Promise<unknown> {
+function pageLoaded(): Promise<unknown> {
   if (document.readyState === "complete") return Promise.resolve();
   return new Promise((done) => window.addEventListener("load", done, { once: true }));
 }
 
 /** A worker that replaces another one waits until it is told to. */
-function watch(worker: ServiceWorker | null) {
+function watchInstall(worker: ServiceWorker | null) {
   worker?.addEventListener("statechange", async () => {
-    if (worker.state === "redundant" && newer === worker) setNewer(null);
+    if (worker.state === "redundant" && newVersion === worker) setNewVersion(null);
     if (worker.state !== "installed") return;
     // The first one waits for nobody.
     if (!navigator.serviceWorker.controller) return;
     // The page may have come from the network just now, and be the new version already.
-    if ((await entryOf(worker)) === ownEntry()) takeOver(worker);
-    else setNewer(worker);
+    if ((await entryOf(worker)) === ownEntry()) skipWaiting(worker);
+    else setNewVersion(worker);
   });
 }
 
@@ -86,8 +86,8 @@ function entryOf(worker: ServiceWorker): Promise<string | null> {
       port1.close();
       resolve(entry);
     };
-    const late = setTimeout(settle, patience, null);
-    port1.onmessage = ({ data }: MessageEvent<Build>) => settle(data.entry);
+    const late = setTimeout(settle, activationTimeout, null);
+    port1.onmessage = ({ data }: MessageEvent<BuildInfo>) => settle(data.entry);
     worker.postMessage({ kind: "build" } satisfies ToWorker, [port2]);
   });
 }
@@ -97,15 +97,15 @@ function ownEntry(): string | null {
   return script && new URL(script.src).pathname;
 }
 
-function setNewer(worker: ServiceWorker | null) {
-  if (worker === newer) return;
-  newer = worker;
+function setNewVersion(worker: ServiceWorker | null) {
+  if (worker === newVersion) return;
+  newVersion = worker;
   for (const listener of listeners) listener();
 }
 
 /** Whether a new version is there, and this page is not of it. */
 export function hasNewVersion(): boolean {
-  return newer !== null;
+  return newVersion !== null;
 }
 
 export function onNewVersion(listener: Listener): () => void {
@@ -114,38 +114,38 @@ export function onNewVersion(listener: Listener): () => void {
 }
 
 /** Asks the server for a newer version, now and then. `now` after the server was away: it may have come back as another one. */
-export async function lookForNewVersion(now = false) {
-  if (!now && Date.now() - lastAsked < askEvery) return;
-  lastAsked = Date.now();
+export async function checkForNewVersion(now = false) {
+  if (!now && Date.now() - lastChecked < checkInterval) return;
+  lastChecked = Date.now();
   // Without a network there is none; the next question finds it.
   await (await registration())?.update().catch(() => undefined);
 }
 
 /** Loads the new version. Drafts and the outbox are on the device, and come back with it. */
-export function loadNewVersion() {
+export function activateNewVersion() {
   const reload = () => window.location.reload();
   // Another tab was first: there is nobody to wait for.
-  if (newer?.state !== "installed") return reload();
-  const late = setTimeout(reload, patience);
+  if (newVersion?.state !== "installed") return reload();
+  const late = setTimeout(reload, activationTimeout);
   const begun = () => {
     // A second reload would begin the first one anew.
     clearTimeout(late);
     reload();
   };
   navigator.serviceWorker.addEventListener("controllerchange", begun, { once: true });
-  takeOver(newer);
+  skipWaiting(newVersion);
 }
 
-function takeOver(worker: ServiceWorker) {
+function skipWaiting(worker: ServiceWorker) {
   worker.postMessage({ kind: "take-over" } satisfies ToWorker);
 }
 
 /** Tells the worker where this page is, and goes where a notification leads. */
-export function answerWorker(goTo: (path: string) => void): () => void {
+export function handleWorkerMessages(goTo: (path: string) => void): () => void {
   if (!("serviceWorker" in navigator)) return () => {};
   const answer = ({ data, ports }: MessageEvent<ToPage>) => {
     if (data?.kind === "where") {
-      ports[0]?.postMessage({ path: window.location.pathname } satisfies Whereabouts);
+      ports[0]?.postMessage({ path: window.location.pathname } satisfies PageLocation);
     }
     if (data?.kind === "open") goTo(data.path);
   };

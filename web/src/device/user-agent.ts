@@ -1,7 +1,7 @@
-import { words } from "../strings";
+import { strings } from "../strings";
 
 /** What a browser says about itself, in words people know. */
-export interface Device {
+export interface DeviceInfo {
   browser: string | null;
   system: string | null;
   isMobile: boolean;
@@ -30,7 +30,7 @@ const systems: [RegExp, string][] = [
 ];
 
 /** Reads a `User-Agent` header. What it does not know it leaves out rather than guess. */
-export function deviceOf(userAgent: string | null | undefined): Device {
+export function parseUserAgent(userAgent: string | null | undefined): DeviceInfo {
   const text = userAgent ?? "";
   return {
     browser: find(browsers, text),
@@ -45,7 +45,7 @@ function find(known: [RegExp, string][], text: string): string | null {
 
 /** "Firefox on Linux"; what is not known is left out. */
 export function deviceName(userAgent: string | null | undefined): string {
-  const { browser, system } = deviceOf(userAgent);
-  if (browser && system) return words.devices.on(browser, system);
-  return browser ?? system ?? words.devices.unknown;
+  const { browser, system } = parseUserAgent(userAgent);
+  if (browser && system) return strings.devices.on(browser, system);
+  return browser ?? system ?? strings.devices.unknown;
 }

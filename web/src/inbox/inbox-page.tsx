@@ -3,7 +3,7 @@ import { AtSign } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { InboxItem } from "../api/types";
 import { MessageCard } from "../messages/message-card";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { ListPage } from "../ui/list-page";
 import { Notice } from "../ui/notice";
 import { PagedList } from "../ui/paged-list";
@@ -15,7 +15,7 @@ export function InboxPage() {
   const inbox = useInfiniteQuery(inboxQuery);
   const items = inbox.data?.pages.flatMap((page) => page.items);
   const hasNews = items?.some(({ unread }) => unread) ?? false;
-  const wasNew = useEverNew(items);
+  const wasNew = useSeenAsNew(items);
 
   // Looking at it is reading it.
   useEffect(() => {
@@ -30,15 +30,15 @@ export function InboxPage() {
   }, [cache, hasNews]);
 
   return (
-    <ListPage title={words.inbox.title}>
+    <ListPage title={strings.inbox.title}>
       <PagedList
         query={inbox}
         items={items}
-        label={words.inbox.title}
-        failedTitle={words.inbox.failedTitle}
+        label={strings.inbox.title}
+        failedTitle={strings.inbox.failedTitle}
         empty={
-          <Notice icon={<AtSign />} title={words.inbox.emptyTitle}>
-            {words.inbox.empty}
+          <Notice icon={<AtSign />} title={strings.inbox.emptyTitle}>
+            {strings.inbox.empty}
           </Notice>
         }
         keyOf={({ message }) => message.id}
@@ -57,7 +57,7 @@ export function InboxPage() {
 }
 
 /** What was new when one came, or came since: it stays marked, though looking at it has made it seen. */
-function useEverNew(items: readonly InboxItem[] | undefined): ReadonlySet<number> {
+function useSeenAsNew(items: readonly InboxItem[] | undefined): ReadonlySet<number> {
   const [ever, setEver] = useState<ReadonlySet<number>>(new Set());
   const more = items?.filter(({ unread, message }) => unread && !ever.has(message.id)) ?? [];
   if (more.length > 0) setEver(new Set([...ever, ...more.map(({ message }) => message.id)]));
@@ -66,5 +66,5 @@ function useEverNew(items: readonly InboxItem[] | undefined): ReadonlySet<number
 
 function headlineOf({ message, reason }: InboxItem): string {
   const { name } = message.creator;
-  return reason === "reply" ? words.inbox.reply(name) : words.inbox.mention(name);
+  return reason === "reply" ? strings.inbox.reply(name) : strings.inbox.mention(name);
 }

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
-import { answer, api } from "../api/client";
-import { answerPage, paging } from "../api/pagination";
+import { api, unwrap } from "../api/client";
+import { nextPageOptions, unwrapPage } from "../api/pagination";
 import type { InboxItem } from "../api/types";
 
 /** How many items are fetched at once. */
@@ -13,31 +13,31 @@ export const inboxQuery = infiniteQueryOptions({
   queryKey: [...key, "list"],
   queryFn: ({ pageParam, signal }) => {
     const query = { limit: pageSize, ...pageParam };
-    return answerPage<InboxItem>(api.GET("/api/v1/inbox", { params: { query }, signal }));
+    return unwrapPage<InboxItem>(api.GET("/api/v1/inbox", { params: { query }, signal }));
   },
-  ...paging,
+  ...nextPageOptions,
 });
 
 /** How many of them I have not seen. */
 export const inboxCountQuery = queryOptions({
   queryKey: [...key, "count"],
-  queryFn: ({ signal }) => answer(api.GET("/api/v1/inbox/count", { signal })),
+  queryFn: ({ signal }) => unwrap(api.GET("/api/v1/inbox/count", { signal })),
   staleTime: Number.POSITIVE_INFINITY,
 });
 
 /** Something came in, or was seen on another device. */
-export function inboxChanged(cache: QueryClient, unread: number) {
+export function setInboxUnread(cache: QueryClient, unread: number) {
   cache.setQueryData(inboxCountQuery.queryKey, { unread });
   cache.invalidateQueries({ queryKey: inboxQuery.queryKey });
 }
 
 /** After a break: nobody knows what came in meanwhile. */
-export function inboxLost(cache: QueryClient) {
+export function invalidateInbox(cache: QueryClient) {
   cache.invalidateQueries({ queryKey: key });
 }
 
 /** Tells the server that I have looked. */
 export async function markInboxSeen(cache: QueryClient) {
-  await answer(api.PUT("/api/v1/inbox/seen", {}));
+  await unwrap(api.PUT("/api/v1/inbox/seen", {}));
   cache.setQueryData(inboxCountQuery.queryKey, { unread: 0 });
 }

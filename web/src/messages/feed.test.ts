@@ -52,7 +52,7 @@ describe("a link to a message that is gone", () => {
     await feed.open(2);
     expect((await around()).messages).toHaveLength(3);
     expect(missing).toHaveBeenCalledOnce();
-    expect(feed.readsEnd).toBe(true);
+    expect(feed.followsEnd).toBe(true);
     await feed.load(signal).catch(() => {});
     expect(missing).toHaveBeenCalledOnce();
   });
@@ -95,7 +95,7 @@ describe("a late answer", () => {
     await open(messages(1, 3));
     feed.receive(created(aMessage({ id: 4 })));
     feed.receive(removed(4));
-    feed.learn(aMessage({ id: 4 }));
+    feed.addFromResponse(aMessage({ id: 4 }));
     expect(ids()).toEqual([1, 2, 3]);
   });
 
@@ -103,7 +103,7 @@ describe("a late answer", () => {
     await open(messages(1, 3));
     feed.receive(removed(2));
     feed.receive(created(aMessage({ id: 2 })));
-    feed.learn(aMessage({ id: 2 }));
+    feed.addFromResponse(aMessage({ id: 2 }));
     expect(ids()).toEqual([1, 2, 3]);
   });
 });
@@ -112,8 +112,8 @@ describe("arrivals", () => {
   it("are told once, whether by answer or by news, and only for what is newest", async () => {
     await open(messages(1, 3));
     const arrived: number[] = [];
-    feed.onArrival(({ id }) => arrived.push(id));
-    feed.learn(aMessage({ id: 4 }));
+    feed.onNewMessage(({ id }) => arrived.push(id));
+    feed.addFromResponse(aMessage({ id: 4 }));
     feed.receive(created(aMessage({ id: 4 })));
     feed.receive(created(aMessage({ id: 5 })));
     expect(arrived).toEqual([4, 5]);
@@ -122,7 +122,7 @@ describe("arrivals", () => {
   it("are not told for what a page brought, nor for a deletion taken back", async () => {
     await open(messages(1, 3));
     const arrived: number[] = [];
-    feed.onArrival(({ id }) => arrived.push(id));
+    feed.onNewMessage(({ id }) => arrived.push(id));
     feed.receive(created(aMessage({ id: 3 })));
     feed.receive(removed(3));
     feed.receive(created(aMessage({ id: 3 })));
@@ -136,7 +136,7 @@ describe("arrivals", () => {
     feed.receive(created(aMessage({ id: 321 })));
     expect(feed.window?.atEnd).toBe(false);
     const arrived: number[] = [];
-    feed.onArrival(({ id }) => arrived.push(id));
+    feed.onNewMessage(({ id }) => arrived.push(id));
     feed.receive(created(aMessage({ id: 322 })));
     expect(arrived).toEqual([322]);
     expect(ids()?.at(-1)).toBe(300);
@@ -169,7 +169,7 @@ describe("the reader's place", () => {
     feed.onJump(jumped);
     expect(await feed.jumpToNewest()).toBe(true);
     expect(jumped).toHaveBeenCalledOnce();
-    expect(feed.readsEnd).toBe(true);
+    expect(feed.followsEnd).toBe(true);
   });
 });
 

@@ -2,42 +2,42 @@ import type { QueryClient } from "@tanstack/react-query";
 import { statusOf } from "../api/problem";
 import type { Message } from "../api/types";
 import type { RoomEvent } from "../cable/channels";
-import { orKept } from "../offline/read-fallback";
+import { withCachedFallback } from "../offline/read-fallback";
 import { fetchPage } from "./fetch-page";
 import {
-  compare,
+  applyEvent,
+  compareMessages,
   cutNewest,
   cutOldest,
   type MessageWindow,
   newestWindow,
-  patched,
   windowAround,
   withNewer,
   withOlder,
 } from "./window";
 
 /** Deleted messages remembered, so that a late answer does not bring one back. */
-const rememberedRemovals = 200;
+const maxRemovedIds = 200;
 
 /** Events remembered while a page is on its way; with more, the page is fetched again instead. */
-const rememberedEvents = 500;
+const maxRecentEvents = 500;
 
-export const windowsKey = ["messages"] as const;
-export const windowKey = (roomId: number) => [...windowsKey, roomId] as const;
+export const allWindowsKey = ["messages"] as const;
+export const windowKey = (roomId: number) => [...allWindowsKey, roomId] as const;
 
 type Join = (window: MessageWindow, page: readonly Message[]) => MessageWindow;
 
 /** The message to open a room at, or its newest end. */
-export type Place = number | "newest";
+export type ScrollTarget = number | "newest";
 
 /** Where a reader stands who does not follow the end. */
-export interface Position {
+export interface ScrollPosition {
   readonly messageId: number;
   /** How far this message stands below the top of the list, in CSS pixels. */
   readonly top: number;
 }
 
-type ArrivalListener = (message: Message) => void;
+type MessageListener = (message: Message) => void;
 
 /**
  * Keeps one room's window in the query cache true to the server: pages and live events meet here. An
@@ -47,21 +47,21 @@ type ArrivalListener = (message: Message) => void;
 export class RoomFeed {
   readonly #cache: QueryClient;
   readonly #roomId: number;
-  #place: Place = "newest";
-  #pagesOnTheirWay = 0;
-  #meanwhile: RoomEvent[] = [];
+  #target: ScrollTarget = "newest";
+  #pendingPages = 0;
+  #recentEvents: RoomEvent[] = [];
   readonly #jumpListeners = new Set<() => void>();
-  readonly #arrivalListeners = new Set<ArrivalListener>();
+  readonly #newMessageListeners = new Set<MessageListener>();
   readonly #missingListeners = new Set<() => void>();
   /** The message that a link led to, until it is here or known to be gone. */
-  #sought: number | null = null;
-  readonly #removed = new Set<number>();
+  #linkedMessageId: number | null = null;
+  readonly #removedIds = new Set<number>();
   /** The newest message there was: what comes after it arrives, what comes before it comes back. */
   #latest: Message | null = null;
   /** Counts the windows that replaced one another, so that a late page does not join the wrong one. */
   #generation = 0;
   /** Where the reader stands; null at the end. Kept while the reader looks at other rooms. */
-  position: Position | null = null;
+  position: ScrollPosition | null = null;
 
   constructor(cache: QueryClient, roomId: number) {
     this.#cache = cache;
@@ -73,22 +73,22 @@ export class RoomFeed {
   }
 
   /** Whether the reader follows the end: then the oldest messages go when there are too many. */
-  get readsEnd(): boolean {
+  get followsEnd(): boolean {
     return this.position === null;
   }
 
   /** Loads a new window; the query of the room calls this. */
   load(signal: AbortSignal): Promise<MessageWindow> {
     this.#generation += 1;
-    return orKept(this.#cache, windowKey(this.#roomId), () => this.#loadFresh(signal));
+    return withCachedFallback(this.#cache, windowKey(this.#roomId), () => this.#loadFresh(signal));
   }
 
   #loadFresh(signal: AbortSignal): Promise<MessageWindow> {
-    return this.#whileListening(async (missed) => {
+    return this.#withEventsSince(async (missed) => {
       const window = await this.#fetchWindow(signal);
       const events = missed();
-      const loaded = events ? events.reduce(patched, window) : await this.#fetchWindow(signal);
-      this.#notice(loaded.messages.at(-1));
+      const loaded = events ? events.reduce(applyEvent, window) : await this.#fetchWindow(signal);
+      this.#updateLatest(loaded.messages.at(-1));
       return loaded;
     });
   }
@@ -97,16 +97,16 @@ export class RoomFeed {
    * Opens the room at a message, or where the reader left it (at first that is the end), without asking
    * the server if that is on the page.
    */
-  async open(place: Place) {
+  async open(place: ScrollTarget) {
     const { window } = this;
     const isThere = place !== "newest" && window !== undefined && this.#holds(window, place);
     if (place !== "newest" && !isThere) this.position = { messageId: place, top: 0 };
-    this.#place = place === "newest" ? (this.position?.messageId ?? place) : place;
-    this.#sought = place === "newest" || isThere ? null : place;
-    if (!window || this.#holds(window, this.#place)) return;
+    this.#target = place === "newest" ? (this.position?.messageId ?? place) : place;
+    this.#linkedMessageId = place === "newest" || isThere ? null : place;
+    if (!window || this.#holds(window, this.#target)) return;
     await this.#refetch();
     // What the link led to is gone.
-    if (place !== "newest" && this.readsEnd && this.window?.atEnd) this.#jump();
+    if (place !== "newest" && this.followsEnd && this.window?.atEnd) this.#jump();
   }
 
   /** Whether a message is on the page. */
@@ -117,7 +117,7 @@ export class RoomFeed {
   /** Goes to the end, where new messages come in. False if the end could not be loaded. */
   async jumpToNewest(): Promise<boolean> {
     this.position = null;
-    this.#place = "newest";
+    this.#target = "newest";
     if (this.window && !this.window.atEnd) await this.#refetch();
     if (this.window && !this.window.atEnd) return false;
     this.#jump();
@@ -131,9 +131,9 @@ export class RoomFeed {
   }
 
   /** Calls `listener` with every message that is newer than all before, once. */
-  onArrival(listener: ArrivalListener): () => void {
-    this.#arrivalListeners.add(listener);
-    return () => this.#arrivalListeners.delete(listener);
+  onNewMessage(listener: MessageListener): () => void {
+    this.#newMessageListeners.add(listener);
+    return () => this.#newMessageListeners.delete(listener);
   }
 
   /** Calls `listener` when the message that a link leads to is gone, and the newest are shown in its place. */
@@ -144,7 +144,7 @@ export class RoomFeed {
 
   /** Fetches what the reader sees again, after a break that nobody can replay. */
   async refresh() {
-    this.#place = this.position?.messageId ?? "newest";
+    this.#target = this.position?.messageId ?? "newest";
     await this.#refetch();
   }
 
@@ -165,40 +165,40 @@ export class RoomFeed {
 
   /** Takes an event, in the order of its commit. */
   receive(event: RoomEvent) {
-    const listens = this.#pagesOnTheirWay > 0 && this.#meanwhile.length < rememberedEvents;
-    if (listens) this.#meanwhile.push(event);
-    if (event.type === "message.removed") this.#bury(event.message_id);
+    const listens = this.#pendingPages > 0 && this.#recentEvents.length < maxRecentEvents;
+    if (listens) this.#recentEvents.push(event);
+    if (event.type === "message.removed") this.#rememberRemoved(event.message_id);
     if (event.type === "message.created") {
-      this.#removed.delete(event.message.id);
-      this.#announce(event.message);
+      this.#removedIds.delete(event.message.id);
+      this.#notifyNewMessage(event.message);
     }
-    this.#change((window) => this.#cut(patched(window, event)));
+    this.#change((window) => this.#cut(applyEvent(window, event)));
   }
 
   /** Takes the answer to a request, which may come later than the news of what happened after it. */
-  learn(message: Message) {
-    if (!this.#removed.has(message.id)) this.receive({ type: "message.created", message });
+  addFromResponse(message: Message) {
+    if (!this.#removedIds.has(message.id)) this.receive({ type: "message.created", message });
   }
 
-  #announce(message: Message) {
-    if (!this.#notice(message) || !this.window) return;
-    for (const listener of this.#arrivalListeners) listener(message);
+  #notifyNewMessage(message: Message) {
+    if (!this.#updateLatest(message) || !this.window) return;
+    for (const listener of this.#newMessageListeners) listener(message);
   }
 
   /** Whether this message is newer than all before. */
-  #notice(message: Message | undefined): boolean {
-    if (!message || (this.#latest && compare(this.#latest, message) >= 0)) return false;
+  #updateLatest(message: Message | undefined): boolean {
+    if (!message || (this.#latest && compareMessages(this.#latest, message) >= 0)) return false;
     this.#latest = message;
     return true;
   }
 
-  #bury(messageId: number) {
-    this.#removed.add(messageId);
-    const [oldest] = this.#removed;
-    if (this.#removed.size > rememberedRemovals && oldest) this.#removed.delete(oldest);
+  #rememberRemoved(messageId: number) {
+    this.#removedIds.add(messageId);
+    const [oldest] = this.#removedIds;
+    if (this.#removedIds.size > maxRemovedIds && oldest) this.#removedIds.delete(oldest);
   }
 
-  #holds(window: MessageWindow, place: Place): boolean {
+  #holds(window: MessageWindow, place: ScrollTarget): boolean {
     if (place === "newest") return window.atEnd;
     return window.messages.some(({ id }) => id === place);
   }
@@ -211,7 +211,7 @@ export class RoomFeed {
   }
 
   #cut(window: MessageWindow): MessageWindow {
-    return this.readsEnd ? cutOldest(window) : cutNewest(window);
+    return this.followsEnd ? cutOldest(window) : cutNewest(window);
   }
 
   async #refetch() {
@@ -219,16 +219,16 @@ export class RoomFeed {
   }
 
   async #fetchWindow(signal: AbortSignal): Promise<MessageWindow> {
-    const place = this.#place;
+    const place = this.#target;
     if (place === "newest") return newestWindow(await fetchPage(this.#roomId, {}, signal));
     try {
       return windowAround(await fetchPage(this.#roomId, { around: place }, signal), place);
     } catch (error) {
       if (statusOf(error) !== 404) throw error;
       // The message is gone (or the room, which the next request tells).
-      this.#place = "newest";
+      this.#target = "newest";
       const window = newestWindow(await fetchPage(this.#roomId, {}, signal));
-      if (this.#sought === place) this.#missed();
+      if (this.#linkedMessageId === place) this.#notifyMissing();
       return window;
     }
   }
@@ -237,8 +237,8 @@ export class RoomFeed {
     for (const listener of this.#jumpListeners) listener();
   }
 
-  #missed() {
-    this.#sought = null;
+  #notifyMissing() {
+    this.#linkedMessageId = null;
     this.position = null;
     for (const listener of this.#missingListeners) listener();
   }
@@ -246,12 +246,12 @@ export class RoomFeed {
   async #extend(cursor: { before: number } | { after: number }, join: Join) {
     const generation = this.#generation;
     try {
-      await this.#whileListening(async (missed) => {
+      await this.#withEventsSince(async (missed) => {
         const page = await fetchPage(this.#roomId, cursor);
         const events = missed();
         // Too much happened: the edge of the list is still in view and asks again.
         if (generation !== this.#generation || !events) return;
-        this.#change((window) => events.reduce(patched, join(window, page)));
+        this.#change((window) => events.reduce(applyEvent, join(window, page)));
       });
     } catch (error) {
       if (statusOf(error) !== 404) throw error;
@@ -264,18 +264,18 @@ export class RoomFeed {
    * Runs `work` and lets it ask for the events that came since it began; null if there were more than
    * anybody remembered.
    */
-  async #whileListening<Result>(
+  async #withEventsSince<Result>(
     work: (missed: () => RoomEvent[] | null) => Promise<Result>,
   ): Promise<Result> {
-    const from = this.#meanwhile.length;
-    this.#pagesOnTheirWay += 1;
+    const from = this.#recentEvents.length;
+    this.#pendingPages += 1;
     try {
       return await work(() =>
-        this.#meanwhile.length < rememberedEvents ? this.#meanwhile.slice(from) : null,
+        this.#recentEvents.length < maxRecentEvents ? this.#recentEvents.slice(from) : null,
       );
     } finally {
-      this.#pagesOnTheirWay -= 1;
-      if (this.#pagesOnTheirWay === 0) this.#meanwhile = [];
+      this.#pendingPages -= 1;
+      if (this.#pendingPages === 0) this.#recentEvents = [];
     }
   }
 }

@@ -1,4 +1,4 @@
-import { answer, api } from "../api/client";
+import { api, unwrap } from "../api/client";
 import type { Message } from "../api/types";
 import { pageSize } from "./window";
 
@@ -18,5 +18,5 @@ export function fetchPage(
   // Around a message the server sends a page on both sides; a limit would cut it.
   const query = "around" in cursor ? cursor : { ...cursor, limit: pageSize };
   const params = { path: { room_id: roomId }, query };
-  return answer(api.GET("/api/v1/rooms/{room_id}/messages", { params, ...(signal && { signal }) }));
+  return unwrap(api.GET("/api/v1/rooms/{room_id}/messages", { params, ...(signal && { signal }) }));
 }

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { highlight } from "./highlight";
+import { highlightCode } from "./highlight";
 
 function block(html: string): HTMLPreElement {
   const element = document.createElement("pre");
   element.innerHTML = html;
-  highlight([element]);
+  highlightCode([element]);
   return element;
 }
 

@@ -29,15 +29,15 @@ const languages = {
 for (const [name, language] of Object.entries(languages)) core.registerLanguage(name, language);
 
 /** Longer blocks stay plain: finding out their language would hold up the page. */
-const longest = 20_000;
+const maxLength = 20_000;
 
 /** Colours the blocks of code in a message, in whatever language they seem to be. */
-export function highlight(blocks: Iterable<Element>) {
+export function highlightCode(blocks: Iterable<Element>) {
   for (const block of blocks) {
     // Only text: what has markup of its own was not meant to be coloured.
     if (block.childElementCount > 0 || block.classList.contains("hljs")) continue;
     const code = block.textContent ?? "";
-    if (code.trim() === "" || code.length > longest) continue;
+    if (code.trim() === "" || code.length > maxLength) continue;
     const { value, language } = core.highlightAuto(code);
     if (!language) continue;
     block.innerHTML = value;

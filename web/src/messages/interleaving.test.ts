@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
 import type { Message } from "../api/types";
 import { aBoost, aUser } from "../testing/builders";
-import { aStory, numbersFrom } from "../testing/room-history";
+import { randomHistory, seededRandom } from "../testing/room-history";
 import {
+  applyEvent,
   cutOldest,
   type MessageWindow,
   newestWindow,
   pageSize,
-  patched,
   windowAround,
   withNewer,
   withOlder,
@@ -26,20 +26,20 @@ const seen = (messages: readonly Message[]) =>
 const seeds = Array.from({ length: 150 }, (_, index) => index + 1);
 
 it.each(seeds)("ends as a fresh load, wherever a page was read and the news began (%i)", (seed) => {
-  const chance = numbersFrom(seed);
-  const { events, states } = aStory(60, chance);
+  const chance = seededRandom(seed);
+  const { events, states } = randomHistory(60, chance);
   const read = Math.floor(chance() * events.length);
   // Listening begins before the page is read, so the first news may be old.
   const heard = Math.floor(chance() * (read + 1));
   const page = states[read] ?? [];
   const start: MessageWindow = { messages: page, atStart: true, atEnd: true };
-  const end = events.slice(heard).reduce(patched, start);
+  const end = events.slice(heard).reduce(applyEvent, start);
   expect(seen(end.messages)).toEqual(seen(states.at(-1) ?? []));
 });
 
 it.each(seeds)("is the same when pages join at both ends in between (%i)", (seed) => {
-  const chance = numbersFrom(1_000 + seed);
-  const { events, states } = aStory(300, chance);
+  const chance = seededRandom(1_000 + seed);
+  const { events, states } = randomHistory(300, chance);
   const from = 150;
   const all = states[from] ?? [];
   const around = all[Math.floor(chance() * all.length)];
@@ -53,13 +53,13 @@ it.each(seeds)("is the same when pages join at both ends in between (%i)", (seed
 
   for (let now = from; now < events.length; now += 1) {
     const event = events[now];
-    if (event) window = patched(window, event);
+    if (event) window = applyEvent(window, event);
     if (chance() > 0.2) continue;
     // A page was read some events ago: they are applied to it again.
     const back = Math.min(now - from, Math.floor(chance() * 8));
     const then = states[now + 1 - back] ?? [];
     const missed = events.slice(now + 1 - back, now + 1);
-    window = missed.reduce(patched, extended(window, then, chance() < 0.5));
+    window = missed.reduce(applyEvent, extended(window, then, chance() < 0.5));
   }
 
   const last = states.at(-1) ?? [];
@@ -89,8 +89,8 @@ function extended(window: MessageWindow, then: readonly Message[], older: boolea
 }
 
 it.each(seeds)("is not led astray by answers that come before or after the news (%i)", (seed) => {
-  const chance = numbersFrom(3_000 + seed);
-  const { events, states } = aStory(80, chance);
+  const chance = seededRandom(3_000 + seed);
+  const { events, states } = randomHistory(80, chance);
   // Who edits hears of it twice, and the answer may overtake the news or be overtaken.
   const told = events.map((event, at) => ({ event, at: at as number }));
   events.forEach((event, at) => {
@@ -98,32 +98,32 @@ it.each(seeds)("is not led astray by answers that come before or after the news 
   });
   told.sort((a, b) => a.at - b.at);
   const start: MessageWindow = { messages: [], atStart: true, atEnd: true };
-  const end = told.map(({ event }) => event).reduce(patched, start);
+  const end = told.map(({ event }) => event).reduce(applyEvent, start);
   expect(seen(end.messages)).toEqual(seen(states.at(-1) ?? []));
 });
 
 it.each(seeds.slice(0, 30))("never grows beyond its limit (%i)", (seed) => {
-  const { events } = aStory(1_200, numbersFrom(2_000 + seed));
+  const { events } = randomHistory(1_200, seededRandom(2_000 + seed));
   let window = newestWindow([]);
   for (const event of events) {
-    window = cutOldest(patched(window, event));
+    window = cutOldest(applyEvent(window, event));
     expect(window.messages.length).toBeLessThanOrEqual(320);
   }
 });
 
 it("shows my boost once, whether the answer or the news comes first", () => {
   const me = aUser({ id: 9 });
-  const { states } = aStory(5, numbersFrom(1));
+  const { states } = randomHistory(5, seededRandom(1));
   const start = windowAround(states.at(-1) ?? [], 1);
   const message_id = start.messages[0]?.id ?? 0;
   const pending = aBoost({ id: -1, message_id, booster: me, content: "🔥" });
   const real = { ...pending, id: 77 };
-  const before = patched(start, { type: "boost.created", boost: pending });
+  const before = applyEvent(start, { type: "boost.created", boost: pending });
   expect(before.messages[0]?.boosts.filter(({ content }) => content === "🔥")).toHaveLength(1);
 
-  const news = patched(before, { type: "boost.created", boost: real });
-  const answered = patched(news, { type: "boost.created", boost: real });
-  const settled = patched(answered, { type: "boost.removed", boost_id: -1, message_id });
+  const news = applyEvent(before, { type: "boost.created", boost: real });
+  const answered = applyEvent(news, { type: "boost.created", boost: real });
+  const settled = applyEvent(answered, { type: "boost.removed", boost_id: -1, message_id });
   for (const window of [news, answered, settled]) {
     const mine = window.messages[0]?.boosts.filter(({ content }) => content === "🔥");
     expect(mine).toEqual([real]);

@@ -15,9 +15,9 @@ export const MessageBody = memo(function MessageBody({ html, plain }: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: new markup brings new links and code
   useEffect(() => {
     if (!element.current) return;
-    openElsewhere(element.current);
-    hideBroken(element.current);
-    return colourCode(element.current);
+    openExternalLinksInNewTab(element.current);
+    hideBrokenImages(element.current);
+    return highlightCodeBlocks(element.current);
   }, [html]);
 
   /** Links to our own pages change the page without loading it anew. */
@@ -50,7 +50,7 @@ export const MessageBody = memo(function MessageBody({ html, plain }: Props) {
 });
 
 /** Other people's pages never replace the conversation. */
-function openElsewhere(body: HTMLElement) {
+function openExternalLinksInNewTab(body: HTMLElement) {
   for (const link of body.querySelectorAll<HTMLAnchorElement>("a[href]")) {
     if (link.origin === location.origin) continue;
     link.target = "_blank";
@@ -59,7 +59,7 @@ function openElsewhere(body: HTMLElement) {
 }
 
 /** The words stand for themselves: a picture that does not load leaves no hole. */
-function hideBroken(body: HTMLElement) {
+function hideBrokenImages(body: HTMLElement) {
   for (const picture of body.querySelectorAll("img")) {
     const hide = () => {
       picture.hidden = true;
@@ -70,12 +70,12 @@ function hideBroken(body: HTMLElement) {
 }
 
 /** Fetches what colours code when the first code is there. Returns how to call it off. */
-function colourCode(body: HTMLElement): (() => void) | undefined {
+function highlightCodeBlocks(body: HTMLElement): (() => void) | undefined {
   const blocks = body.querySelectorAll("pre");
   if (blocks.length === 0) return;
   let gone = false;
   import("./highlight").then(
-    ({ highlight }) => !gone && highlight(blocks),
+    ({ highlightCode }) => !gone && highlightCode(blocks),
     // Without its colours code can be read as well.
     () => undefined,
   );

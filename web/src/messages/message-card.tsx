@@ -2,10 +2,10 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { Message, RoomLabel } from "../api/types";
 import { Unrenderable } from "../conversation/message-item";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Avatar } from "../ui/avatar";
-import { names } from "../ui/button";
-import { Guard } from "../ui/lazy-boundary";
+import { classNames } from "../ui/button";
+import { ErrorBoundary } from "../ui/lazy-boundary";
 import { shortDateTime, Time } from "../ui/time";
 
 interface Props {
@@ -25,26 +25,26 @@ interface Props {
 /** A message outside of its room: all of it leads there. */
 export function MessageCard(props: Props) {
   return (
-    <Guard fallback={<Unrenderable />} version={props.message}>
+    <ErrorBoundary fallback={<Unrenderable />} resetKey={props.message}>
       <Card {...props} />
-    </Guard>
+    </ErrorBoundary>
   );
 }
 
 function Card({ message, room, headline, isNew = false, excerpt, onOpen, action }: Props) {
   const { creator } = message;
   return (
-    <article className={names("message-card", isNew && "message-card--new")}>
+    <article className={classNames("message-card", isNew && "message-card--new")}>
       <Avatar initials={creator.initials} color={creator.color} src={creator.avatar_url} />
       <div className="message-card__main">
         <p className="message-card__meta">
-          <strong>{headline}</strong> <span>{words.inbox.in(room.name)}</span>{" "}
+          <strong>{headline}</strong> <span>{strings.inbox.in(room.name)}</span>{" "}
           <Time
             className="message-card__time"
             date={new Date(message.created_at)}
             format={shortDateTime}
           />
-          {isNew && <span className="message-card__badge">{words.inbox.isNew}</span>}
+          {isNew && <span className="message-card__badge">{strings.inbox.isNew}</span>}
         </p>
         {/* The words are enough here; the whole message stands in its room. */}
         <Link
@@ -53,8 +53,8 @@ function Card({ message, room, headline, isNew = false, excerpt, onOpen, action 
           onClick={onOpen}
         >
           {message.sound
-            ? words.sounds.play(message.sound.name)
-            : (excerpt ?? beginningOf(message.body.plain))}
+            ? strings.sounds.play(message.sound.name)
+            : (excerpt ?? truncate(message.body.plain))}
         </Link>
       </div>
       {action}
@@ -63,9 +63,9 @@ function Card({ message, room, headline, isNew = false, excerpt, onOpen, action 
 }
 
 /** As many characters as anybody reads before going there. */
-const longest = 400;
+const maxLength = 400;
 
-function beginningOf(text: string): string {
+function truncate(text: string): string {
   const characters = [...text];
-  return characters.length <= longest ? text : `${characters.slice(0, longest).join("")}…`;
+  return characters.length <= maxLength ? text : `${characters.slice(0, maxLength).join("")}…`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { correction, firstInView, followsEnd, wholeFirst } from "./scroll-anchor";
+import { firstVisibleRow, followsEnd, preferFullyVisible, scrollCorrection } from "./scroll-anchor";
 
 const box = (scrollTop: number, scrollHeight: number) => ({
   scrollTop,
@@ -37,12 +37,12 @@ describe("keeping the place", () => {
   ];
 
   it("measures at the topmost row seen", () => {
-    expect(correction(seen, (row) => ({ a: 300, b: 390 })[row] ?? null)).toBe(320);
+    expect(scrollCorrection(seen, (row) => ({ a: 300, b: 390 })[row] ?? null)).toBe(320);
   });
 
   it("measures at the next one when that was deleted", () => {
-    expect(correction(seen, (row) => ({ b: 10 })[row] ?? null)).toBe(-50);
-    expect(correction(seen, () => null)).toBeNull();
+    expect(scrollCorrection(seen, (row) => ({ b: 10 })[row] ?? null)).toBe(-50);
+    expect(scrollCorrection(seen, () => null)).toBeNull();
   });
 });
 
@@ -51,20 +51,20 @@ describe("the row cut off at the top", () => {
 
   it("is measured last when another one begins in view", () => {
     const seen = [mark("a", -20), mark("b", 60), mark("c", 90)];
-    expect(wholeFirst(seen, 500).map(({ row }) => row)).toEqual(["b", "c", "a"]);
+    expect(preferFullyVisible(seen, 500).map(({ row }) => row)).toEqual(["b", "c", "a"]);
   });
 
   it("is measured first when it fills the view, or is not cut off", () => {
     const long = [mark("a", -20), mark("b", 900)];
-    expect(wholeFirst(long, 500)).toBe(long);
+    expect(preferFullyVisible(long, 500)).toBe(long);
     const whole = [mark("a", 0), mark("b", 60)];
-    expect(wholeFirst(whole, 500)).toBe(whole);
+    expect(preferFullyVisible(whole, 500)).toBe(whole);
   });
 });
 
 it("finds the first row in view", () => {
   const bottoms = [-300, -200, -1, 0, 40, 90];
-  expect(firstInView(bottoms.length, (index) => bottoms[index] ?? 0)).toBe(4);
-  expect(firstInView(3, () => 5)).toBe(0);
-  expect(firstInView(3, () => -5)).toBe(3);
+  expect(firstVisibleRow(bottoms.length, (index) => bottoms[index] ?? 0)).toBe(4);
+  expect(firstVisibleRow(3, () => 5)).toBe(0);
+  expect(firstVisibleRow(3, () => -5)).toBe(3);
 });

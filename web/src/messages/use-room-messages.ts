@@ -3,22 +3,22 @@ import { useEffect, useState } from "react";
 import { useLocation } from "react-router";
 import { RoomMessagesChannel } from "../cable/channels";
 import { useConnection } from "../cable/context";
-import { follow } from "../cable/follow";
-import { isAway } from "../offline/read-fallback";
+import { subscribeToChannel } from "../cable/follow";
+import { isServerUnreachable } from "../offline/read-fallback";
 import { useOutbox } from "../outbox/context";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { useToast } from "../ui/toasts";
-import { type Place, windowKey } from "./feed";
+import { type ScrollTarget, windowKey } from "./feed";
 import { useFeedOf } from "./feeds";
 
 /** How long the subscription may take before the page is fetched without it. */
-const patience = 3_000;
+const subscribeTimeout = 3_000;
 
 /**
  * The messages of a room, live. Subscribes first and fetches second, so that nothing falls between; if
  * the live connection does not come up, the messages are shown all the same.
  */
-export function useWindow(roomId: number, place: Place) {
+export function useRoomMessages(roomId: number, place: ScrollTarget) {
   const connection = useConnection();
   const outbox = useOutbox();
   const feed = useFeedOf()(roomId);
@@ -32,20 +32,23 @@ export function useWindow(roomId: number, place: Place) {
       setListeningTo(roomId);
     };
     // Without a network there is nothing to wait for: the device may have the messages.
-    const timer = setTimeout(begin, isAway() || !navigator.onLine ? 0 : patience);
-    const stop = follow(connection, new RoomMessagesChannel({ room_id: roomId }), {
+    const timer = setTimeout(
+      begin,
+      isServerUnreachable() || !navigator.onLine ? 0 : subscribeTimeout,
+    );
+    const stop = subscribeToChannel(connection, new RoomMessagesChannel({ room_id: roomId }), {
       receive: (event) => {
         feed.receive(event);
         if (event.type === "message.created") outbox.confirm(event.message);
       },
-      begun: () => {
+      subscribed: () => {
         clearTimeout(timer);
         if (begun) feed.refresh();
         else begin();
       },
-      lost: () => feed.refresh(),
+      eventsMissed: () => feed.refresh(),
       // The request for the messages tells why.
-      refused: () => (begun ? feed.refresh() : begin()),
+      rejected: () => (begun ? feed.refresh() : begin()),
     });
     return () => {
       clearTimeout(timer);
@@ -54,7 +57,7 @@ export function useWindow(roomId: number, place: Place) {
   }, [connection, outbox, feed, roomId]);
 
   const toast = useToast();
-  useEffect(() => feed.onMissing(() => toast({ text: words.messages.gone })), [feed, toast]);
+  useEffect(() => feed.onMissing(() => toast({ text: strings.messages.gone })), [feed, toast]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a link to the same place leads there once more
   useEffect(() => {

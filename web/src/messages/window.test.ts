@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { RoomEvent } from "../cable/channels";
-import { aBoost, aMessage, aUser, messages, minute } from "../testing/builders";
+import { aBoost, aMessage, aUser, messages, minutesAfterNoon } from "../testing/builders";
 import {
-  compare,
+  applyEvent,
+  compareMessages,
   cutNewest,
   cutOldest,
   type MessageWindow,
   newestWindow,
-  patched,
   windowAround,
   windowSize,
   withAuthor,
@@ -65,10 +65,10 @@ describe("cutting", () => {
 
 describe("order", () => {
   it("is by time, then by number", () => {
-    const early = aMessage({ id: 9, created_at: minute(1) });
-    const late = aMessage({ id: 3, created_at: minute(2) });
-    const twin = aMessage({ id: 4, created_at: minute(2) });
-    expect([twin, late, early].sort(compare)).toEqual([early, late, twin]);
+    const early = aMessage({ id: 9, created_at: minutesAfterNoon(1) });
+    const late = aMessage({ id: 3, created_at: minutesAfterNoon(2) });
+    const twin = aMessage({ id: 4, created_at: minutesAfterNoon(2) });
+    expect([twin, late, early].sort(compareMessages)).toEqual([early, late, twin]);
   });
 
   it("holds for live messages whatever order they come in", () => {
@@ -85,26 +85,30 @@ describe("live events", () => {
   });
 
   it("append a message once, however often it is told", () => {
-    const once = patched(whole(1, 3), created(4));
+    const once = applyEvent(whole(1, 3), created(4));
     expect(ids(once)).toEqual([1, 2, 3, 4]);
-    expect(patched(once, created(4))).toBe(once);
+    expect(applyEvent(once, created(4))).toBe(once);
   });
 
   it("do not append where newer messages are missing", () => {
     const window: MessageWindow = { ...whole(1, 3), atEnd: false };
-    expect(patched(window, created(9))).toBe(window);
+    expect(applyEvent(window, created(9))).toBe(window);
   });
 
   it("do not bring back a message from before the window", () => {
     const window: MessageWindow = { ...whole(5, 9), atStart: false };
-    expect(patched(window, created(2))).toBe(window);
+    expect(applyEvent(window, created(2))).toBe(window);
   });
 
   it("show an edit, but never an older state", () => {
-    const edit = aMessage({ id: 2, updated_at: minute(50), body: { html: "new", plain: "new" } });
-    const edited = patched(whole(1, 3), { type: "message.updated", message: edit });
+    const edit = aMessage({
+      id: 2,
+      updated_at: minutesAfterNoon(50),
+      body: { html: "new", plain: "new" },
+    });
+    const edited = applyEvent(whole(1, 3), { type: "message.updated", message: edit });
     expect(edited.messages[1]?.body.plain).toBe("new");
-    expect(patched(edited, created(2))).toBe(edited);
+    expect(applyEvent(edited, created(2))).toBe(edited);
   });
 
   it("remove a message, and nothing if it is gone already", () => {
@@ -113,18 +117,18 @@ describe("live events", () => {
       message_id: 2,
       client_message_id: "client-2",
     };
-    const without = patched(whole(1, 3), removal);
+    const without = applyEvent(whole(1, 3), removal);
     expect(ids(without)).toEqual([1, 3]);
-    expect(patched(without, removal)).toBe(without);
+    expect(applyEvent(without, removal)).toBe(without);
   });
 
   it("add and remove a boost once", () => {
     const boost = aBoost({ id: 5, message_id: 2 });
-    const boosted = patched(whole(1, 3), { type: "boost.created", boost });
+    const boosted = applyEvent(whole(1, 3), { type: "boost.created", boost });
     expect(boosted.messages[1]?.boosts).toEqual([boost]);
-    expect(patched(boosted, { type: "boost.created", boost })).toBe(boosted);
+    expect(applyEvent(boosted, { type: "boost.created", boost })).toBe(boosted);
     const removal: RoomEvent = { type: "boost.removed", boost_id: 5, message_id: 2 };
-    expect(patched(boosted, removal).messages[1]?.boosts).toEqual([]);
+    expect(applyEvent(boosted, removal).messages[1]?.boosts).toEqual([]);
   });
 
   it("end in the same view when what a page brought already is told again", () => {
@@ -135,10 +139,10 @@ describe("live events", () => {
       { type: "message.removed", message_id: 2, client_message_id: "client-2" },
       { type: "boost.removed", boost_id: 1, message_id: 4 },
     ];
-    const final = story.reduce(patched, whole(1, 3));
+    const final = story.reduce(applyEvent, whole(1, 3));
     for (let known = 0; known <= story.length; known += 1) {
-      const page = story.slice(0, known).reduce(patched, whole(1, 3));
-      expect(story.reduce(patched, page)).toEqual(final);
+      const page = story.slice(0, known).reduce(applyEvent, whole(1, 3));
+      expect(story.reduce(applyEvent, page)).toEqual(final);
     }
   });
 });

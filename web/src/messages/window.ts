@@ -12,13 +12,13 @@ export interface MessageWindow {
 
 /** How many messages stay on the page, and by how many that may be exceeded before it is cut. */
 export const windowSize = 300;
-const leeway = 20;
+const maxOverflow = 20;
 
 /** How many messages the server sends at once. */
 export const pageSize = 40;
 
 /** The server's order: by time, then by number. */
-export function compare(a: Message, b: Message): number {
+export function compareMessages(a: Message, b: Message): number {
   return Date.parse(a.created_at) - Date.parse(b.created_at) || a.id - b.id;
 }
 
@@ -49,12 +49,12 @@ export function withNewer(window: MessageWindow, page: readonly Message[]): Mess
 }
 
 export function cutOldest(window: MessageWindow): MessageWindow {
-  if (window.messages.length <= windowSize + leeway) return window;
+  if (window.messages.length <= windowSize + maxOverflow) return window;
   return { ...window, messages: window.messages.slice(-windowSize), atStart: false };
 }
 
 export function cutNewest(window: MessageWindow): MessageWindow {
-  if (window.messages.length <= windowSize + leeway) return window;
+  if (window.messages.length <= windowSize + maxOverflow) return window;
   return { ...window, messages: window.messages.slice(0, windowSize), atEnd: false };
 }
 
@@ -62,18 +62,22 @@ export function cutNewest(window: MessageWindow): MessageWindow {
  * The window after an event. Events may repeat what a page has brought already, so each of them gives
  * the same result however often it is applied. Returns the same object if nothing changed.
  */
-export function patched(window: MessageWindow, event: RoomEvent): MessageWindow {
+export function applyEvent(window: MessageWindow, event: RoomEvent): MessageWindow {
   switch (event.type) {
     case "message.created":
       return withMessage(window, event.message);
     case "message.updated":
-      return changed(window, event.message.id, (known) => later(known, event.message));
+      return updateMessage(window, event.message.id, (known) => newerOf(known, event.message));
     case "message.removed":
-      return without(window, event.message_id);
+      return withoutMessage(window, event.message_id);
     case "boost.created":
-      return changed(window, event.boost.message_id, (message) => boosted(message, event.boost));
+      return updateMessage(window, event.boost.message_id, (message) =>
+        boosted(message, event.boost),
+      );
     case "boost.removed":
-      return changed(window, event.message_id, (message) => unboosted(message, event.boost_id));
+      return updateMessage(window, event.message_id, (message) =>
+        withoutBoost(message, event.boost_id),
+      );
     default:
       return window;
   }
@@ -83,12 +87,12 @@ export function patched(window: MessageWindow, event: RoomEvent): MessageWindow 
 export function withMessage(window: MessageWindow, message: Message): MessageWindow {
   const { messages } = window;
   if (messages.some(({ id }) => id === message.id)) {
-    return changed(window, message.id, (known) => later(known, message));
+    return updateMessage(window, message.id, (known) => newerOf(known, message));
   }
   let place = messages.length;
   for (; place > 0; place -= 1) {
     const before = messages[place - 1];
-    if (before && compare(before, message) < 0) break;
+    if (before && compareMessages(before, message) < 0) break;
   }
   const isBeyond =
     (place === messages.length && !window.atEnd) ||
@@ -99,15 +103,15 @@ export function withMessage(window: MessageWindow, message: Message): MessageWin
 
 /** Shows somebody's new name and picture on everything they wrote and boosted. */
 export function withAuthor(window: MessageWindow, user: User): MessageWindow {
-  const messages = window.messages.map((message) => renamed(message, user));
+  const messages = window.messages.map((message) => withUpdatedUser(message, user));
   const isSame = messages.every((message, index) => message === window.messages[index]);
   return isSame ? window : { ...window, messages };
 }
 
-function renamed(message: Message, user: User): Message {
+function withUpdatedUser(message: Message, user: User): Message {
   const wrote = message.creator.id === user.id;
-  const boosted = message.boosts.some(({ booster }) => booster.id === user.id);
-  if (!wrote && !boosted) return message;
+  const withBoost = message.boosts.some(({ booster }) => booster.id === user.id);
+  if (!wrote && !withBoost) return message;
   const boosts = message.boosts.map((boost) =>
     boost.booster.id === user.id ? { ...boost, booster: { ...boost.booster, ...user } } : boost,
   );
@@ -115,18 +119,18 @@ function renamed(message: Message, user: User): Message {
 }
 
 /** The messages with one that has to stay on the page, whether or not it is among them (any more). */
-export function withKept(messages: readonly Message[], kept: Message): readonly Message[] {
+export function withMessageKept(messages: readonly Message[], kept: Message): readonly Message[] {
   if (messages.some(({ id }) => id === kept.id)) return messages;
-  const place = messages.findIndex((message) => compare(message, kept) > 0);
+  const place = messages.findIndex((message) => compareMessages(message, kept) > 0);
   return messages.toSpliced(place < 0 ? messages.length : place, 0, kept);
 }
 
-function without(window: MessageWindow, messageId: number): MessageWindow {
+function withoutMessage(window: MessageWindow, messageId: number): MessageWindow {
   const messages = window.messages.filter(({ id }) => id !== messageId);
   return messages.length === window.messages.length ? window : { ...window, messages };
 }
 
-function changed(
+function updateMessage(
   window: MessageWindow,
   messageId: number,
   change: (message: Message) => Message,
@@ -142,7 +146,7 @@ function changed(
  * Which of two states of a message holds. At the same moment the text is taken from the newcomer, but
  * boosts that arrived by themselves stay: the newcomer may have been on its way while they came.
  */
-function later(known: Message, other: Message): Message {
+function newerOf(known: Message, other: Message): Message {
   const difference = Date.parse(other.updated_at) - Date.parse(known.updated_at);
   if (difference < 0) return known;
   if (difference > 0) return { ...other, boosts: withPending(other.boosts, known.boosts) };
@@ -183,7 +187,7 @@ function byAge(a: Boost, b: Boost): number {
   return Date.parse(a.created_at) - Date.parse(b.created_at) || a.id - b.id;
 }
 
-function unboosted(message: Message, boostId: number): Message {
+function withoutBoost(message: Message, boostId: number): Message {
   const boosts = message.boosts.filter(({ id }) => id !== boostId);
   return boosts.length === message.boosts.length ? message : { ...message, boosts };
 }

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { MessageWindow } from "../messages/window";
 import { messages } from "../testing/builders";
-import { mostMessages, mostRooms, surplus, worthKeeping } from "./cache-policy";
+import { cacheableData, keysToEvict, maxMessages, maxRooms } from "./cache-policy";
 
 const window = (count: number, rest: Partial<MessageWindow> = {}): MessageWindow => ({
   messages: messages(1, count),
@@ -11,38 +11,38 @@ const window = (count: number, rest: Partial<MessageWindow> = {}): MessageWindow
 });
 
 it("keeps the end of a room", () => {
-  const kept = worthKeeping(["messages", 1], window(mostMessages + 5)) as MessageWindow;
+  const kept = cacheableData(["messages", 1], window(maxMessages + 5)) as MessageWindow;
   expect(kept.messages.map(({ id }) => id)).toEqual(
-    Array.from({ length: mostMessages }, (_, index) => index + 6),
+    Array.from({ length: maxMessages }, (_, index) => index + 6),
   );
   expect(kept).toMatchObject({ atStart: false, atEnd: true });
-  expect(worthKeeping(["messages", 1], window(3))).toEqual(window(3));
+  expect(cacheableData(["messages", 1], window(3))).toEqual(window(3));
 });
 
 it("does not replace a room's end by what somebody reads further up", () => {
-  expect(worthKeeping(["messages", 1], window(3, { atEnd: false }))).toBeUndefined();
+  expect(cacheableData(["messages", 1], window(3, { atEnd: false }))).toBeUndefined();
 });
 
 it("keeps the sidebar and whom it belongs to, and nothing that was not asked for", () => {
-  expect(worthKeeping(["rooms"], [])).toEqual([]);
-  expect(worthKeeping(["me"], { id: 1 })).toEqual({ id: 1 });
-  expect(worthKeeping(["account"], { name: "x" })).toEqual({ name: "x" });
-  expect(worthKeeping(["status"], { signed_in: true })).toEqual({ signed_in: true });
-  expect(worthKeeping(["status"], { signed_in: false })).toBeUndefined();
-  expect(worthKeeping(["rooms", "all"], [])).toBeUndefined();
-  expect(worthKeeping(["rooms", 7], {})).toBeUndefined();
-  expect(worthKeeping(["people", 7], {})).toBeUndefined();
-  expect(worthKeeping(["me"], undefined)).toBeUndefined();
+  expect(cacheableData(["rooms"], [])).toEqual([]);
+  expect(cacheableData(["me"], { id: 1 })).toEqual({ id: 1 });
+  expect(cacheableData(["account"], { name: "x" })).toEqual({ name: "x" });
+  expect(cacheableData(["status"], { signed_in: true })).toEqual({ signed_in: true });
+  expect(cacheableData(["status"], { signed_in: false })).toBeUndefined();
+  expect(cacheableData(["rooms", "all"], [])).toBeUndefined();
+  expect(cacheableData(["rooms", 7], {})).toBeUndefined();
+  expect(cacheableData(["people", 7], {})).toBeUndefined();
+  expect(cacheableData(["me"], undefined)).toBeUndefined();
 });
 
 it("lets go of rooms that one is not in any more, and of those read longest ago", () => {
-  const rooms = Array.from({ length: mostRooms + 3 }, (_, id) => ({ id }));
+  const rooms = Array.from({ length: maxRooms + 3 }, (_, id) => ({ id }));
   const kept = rooms.map(({ id }) => ({ key: `messages/${id}`, savedAt: id }));
   const others = [
     { key: "messages/999", savedAt: 10_000 },
     { key: "rooms", savedAt: 0 },
   ];
-  expect(surplus([...kept, ...others], rooms).sort()).toEqual(
+  expect(keysToEvict([...kept, ...others], rooms).sort()).toEqual(
     ["messages/0", "messages/1", "messages/2", "messages/999"].sort(),
   );
 });

@@ -1,16 +1,16 @@
 // Keeps what the page learns on the device, a moment after it learned it.
 import type { Query, QueryClient } from "@tanstack/react-query";
 import type { Room } from "../api/types";
-import { notedUser } from "../storage/current-user";
-import { nameOf, surplus, worthKeeping } from "./cache-policy";
-import { isKept } from "./read-fallback";
-import { openKept } from "./response-store";
+import { currentUserId } from "../storage/current-user";
+import { cacheableData, cacheKey, keysToEvict } from "./cache-policy";
+import { isFromCache } from "./read-fallback";
+import { openResponseStore } from "./response-store";
 
 /** How long changes are gathered before they are written, in milliseconds. */
-const gatherFor = 1_000;
+const writeDelay = 1_000;
 
 /** Keeps this person's answers until it is stopped. */
-export function keepFor(cache: QueryClient, userId: number): () => void {
+export function persistQueries(cache: QueryClient, userId: number): () => void {
   const changed = new Map<string, Query>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -24,15 +24,15 @@ export function keepFor(cache: QueryClient, userId: number): () => void {
       console.warn("Something new isn’t kept for reading offline.", error);
     });
   };
-  const note = (query: Query) => {
-    if (worthKeeping(query.queryKey, query.state.data) === undefined) return;
+  const queueWrite = (query: Query) => {
+    if (cacheableData(query.queryKey, query.state.data) === undefined) return;
     changed.set(query.queryHash, query);
-    timer ??= setTimeout(write, gatherFor);
+    timer ??= setTimeout(write, writeDelay);
   };
   // What was learned before somebody looked is worth as much.
-  for (const query of cache.getQueryCache().getAll()) note(query);
+  for (const query of cache.getQueryCache().getAll()) queueWrite(query);
   const unsubscribe = cache.getQueryCache().subscribe((event) => {
-    if (event.type === "updated" && event.action.type === "success") note(event.query);
+    if (event.type === "updated" && event.action.type === "success") queueWrite(event.query);
   });
   // Phones end pages without asking; this is the last they say.
   const turned = () => {
@@ -48,15 +48,15 @@ export function keepFor(cache: QueryClient, userId: number): () => void {
 }
 
 async function writeAll(queries: readonly Query[], userId: number) {
-  const store = await openKept();
+  const store = await openResponseStore();
   if (!store) return;
   for (const { queryKey, queryHash, state } of queries) {
-    const data = worthKeeping(queryKey, state.data);
+    const data = cacheableData(queryKey, state.data);
     // What was read from here is as old as it was; and after a sign-out nothing is kept, whichever tab it happened in.
-    if (data === undefined || isKept(queryHash) || notedUser() !== userId) continue;
-    await store.put({ userId, key: nameOf(queryKey), data, savedAt: state.dataUpdatedAt });
+    if (data === undefined || isFromCache(queryHash) || currentUserId() !== userId) continue;
+    await store.put({ userId, key: cacheKey(queryKey), data, savedAt: state.dataUpdatedAt });
     if (queryKey[0] !== "rooms") continue;
     const all = await store.all(userId);
-    for (const key of surplus(all, state.data as Room[])) await store.remove(userId, key);
+    for (const key of keysToEvict(all, state.data as Room[])) await store.remove(userId, key);
   }
 }

@@ -1,101 +1,103 @@
 // Answers from this device where the server gives none.
 import { hashKey, type QueryClient, type QueryKey } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
-import { isPassing } from "../api/problem";
-import { notedUser } from "../storage/current-user";
-import { inTime, TooSlow } from "../storage/with-timeout";
-import { nameOf } from "./cache-policy";
-import { openKept } from "./response-store";
+import { isTransient } from "../api/problem";
+import { currentUserId } from "../storage/current-user";
+import { TimedOut, withTimeout } from "../storage/with-timeout";
+import { cacheKey } from "./cache-policy";
+import { openResponseStore } from "./response-store";
 
 /** How long the network may take, in milliseconds, and how long once it was found wanting. */
-const patience = 4_000;
-const shortPatience = 500;
+const networkTimeout = 4_000;
+const offlineTimeout = 500;
 
 /** The questions whose answers are from this device, and from when they are. */
-const kept = new Map<string, number>();
+const cachedAt = new Map<string, number>();
 /** Whether the last that was asked for had to come from here. */
-let away = false;
+let unreachable = false;
 const listeners = new Set<() => void>();
 
 /** Whether the server could not be reached, so that the page stands on what this device kept. */
-export function isAway(): boolean {
-  return away;
+export function isServerUnreachable(): boolean {
+  return unreachable;
 }
 
 /** Whether this answer is from the device. */
-export function isKept(queryHash: string): boolean {
-  return kept.has(queryHash);
+export function isFromCache(queryHash: string): boolean {
+  return cachedAt.has(queryHash);
 }
 
 /** From when an answer is that came from this device, in milliseconds since the epoch; null for one of the server's. */
-export function useKeptSince(queryKey: QueryKey): number | null {
+export function useCachedAt(queryKey: QueryKey): number | null {
   const hash = hashKey(queryKey);
-  return useSyncExternalStore(listen, () => kept.get(hash) ?? null);
+  return useSyncExternalStore(subscribe, () => cachedAt.get(hash) ?? null);
 }
 
 /** The same, for showing it. */
-export function useIsAway(): boolean {
-  return useSyncExternalStore(listen, isAway);
+export function useIsServerUnreachable(): boolean {
+  return useSyncExternalStore(subscribe, isServerUnreachable);
 }
 
-function listen(listener: () => void): () => void {
+function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-function change(how: () => void) {
+function update(how: () => void) {
   how();
   for (const listener of listeners) listener();
 }
 
 /** The server's answer, or the one that this device kept while the server cannot be reached. */
-export async function orKept<Data>(
+export async function withCachedFallback<Data>(
   cache: QueryClient,
   queryKey: QueryKey,
-  ask: () => Promise<Data>,
+  fetchFresh: () => Promise<Data>,
 ): Promise<Data> {
   const hash = hashKey(queryKey);
-  const asked = ask();
+  const pending = fetchFresh();
   // What is on the page already stays there by itself.
   const isKnown = cache.getQueryData(queryKey) !== undefined;
   try {
-    const fresh = await (isKnown ? asked : inTime(asked, isAway() ? shortPatience : patience));
-    arrived(cache, hash);
+    const fresh = await (isKnown
+      ? pending
+      : withTimeout(pending, isServerUnreachable() ? offlineTimeout : networkTimeout));
+    serverAnswered(cache, hash);
     return fresh;
   } catch (error) {
-    if (isKnown || !(error instanceof TooSlow || isPassing(error))) throw error;
-    const found = await read(nameOf(queryKey));
-    if (!found) return asked;
-    asked.catch(() => undefined);
-    change(() => {
-      away = true;
-      kept.set(hash, found.savedAt);
+    if (isKnown || !(error instanceof TimedOut || isTransient(error))) throw error;
+    const found = await read(cacheKey(queryKey));
+    if (!found) return pending;
+    pending.catch(() => undefined);
+    update(() => {
+      unreachable = true;
+      cachedAt.set(hash, found.savedAt);
     });
     return found.data as Data;
   }
 }
 
 /** Forgets that anything was read from here, as when somebody else signs in. */
-export function forgetReading() {
-  change(() => {
-    away = false;
-    kept.clear();
+export function resetFallback() {
+  update(() => {
+    unreachable = false;
+    cachedAt.clear();
   });
 }
 
 /** The server is there again: whatever else is from this device is asked anew. */
-function arrived(cache: QueryClient, hash: string) {
-  if (kept.has(hash)) change(() => kept.delete(hash));
-  if (!away) return;
-  change(() => {
-    away = false;
+function serverAnswered(cache: QueryClient, hash: string) {
+  if (cachedAt.has(hash)) update(() => cachedAt.delete(hash));
+  if (!unreachable) return;
+  update(() => {
+    unreachable = false;
   });
-  cache.invalidateQueries({ predicate: ({ queryHash }) => kept.has(queryHash) });
+  cache.invalidateQueries({ predicate: ({ queryHash }) => cachedAt.has(queryHash) });
 }
 
 async function read(key: string) {
-  const userId = notedUser();
+  const userId = currentUserId();
   if (userId === null) return undefined;
   // A database that does not answer keeps nobody from seeing what went wrong.
-  return (await openKept())?.get(userId, key).catch(() => undefined);
+  return (await openResponseStore())?.get(userId, key).catch(() => undefined);
 }

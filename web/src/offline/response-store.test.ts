@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { afterEach, expect, it, vi } from "vitest";
-import { openKept } from "./response-store";
+import { openResponseStore } from "./response-store";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -10,9 +10,9 @@ afterEach(() => {
 it("is waited for only so long, and is there for those who ask later", async () => {
   vi.spyOn(console, "warn").mockImplementation(() => {});
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-  const first = openKept();
+  const first = openResponseStore();
   vi.advanceTimersByTime(3_000);
   expect(await first).toBeNull();
   vi.useRealTimers();
-  await expect.poll(openKept).not.toBeNull();
+  await expect.poll(openResponseStore).not.toBeNull();
 });

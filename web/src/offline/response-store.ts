@@ -1,10 +1,10 @@
 // What this device keeps of the server's answers, for reading without a network: in the browser's database.
 import type { DBSchema } from "idb";
-import { openLasting } from "../storage/indexed-db";
-import { inTime } from "../storage/with-timeout";
+import { openReconnectingDatabase } from "../storage/indexed-db";
+import { withTimeout } from "../storage/with-timeout";
 
 /** An answer as it was when it was last heard. */
-export interface Kept {
+export interface CachedResponse {
   /** Answers belong to a person: nobody else who uses this device sees them. */
   userId: number;
   /** Which question it answers. */
@@ -14,35 +14,35 @@ export interface Kept {
   savedAt: number;
 }
 
-export interface KeptStore {
-  get(userId: number, key: string): Promise<Kept | undefined>;
-  all(userId: number): Promise<Kept[]>;
-  put(kept: Kept): Promise<void>;
+export interface ResponseStore {
+  get(userId: number, key: string): Promise<CachedResponse | undefined>;
+  all(userId: number): Promise<CachedResponse[]>;
+  put(kept: CachedResponse): Promise<void>;
   remove(userId: number, key: string): Promise<void>;
   /** Forgets what belongs to anybody else; with null, everything. */
-  dropAllBut(userId: number | null): Promise<void>;
+  deleteExcept(userId: number | null): Promise<void>;
 }
 
 interface Schema extends DBSchema {
-  answers: { key: [number, string]; value: Kept; indexes: { user: number } };
+  answers: { key: [number, string]; value: CachedResponse; indexes: { user: number } };
 }
 
 const databaseName = "campfire-offline";
 
 /** How long the browser may take to open its database, in milliseconds: nothing waits for it for ever. */
-const patience = 3_000;
+const openTimeout = 3_000;
 
-let opened: Promise<KeptStore | null> | undefined;
+let opened: Promise<ResponseStore | null> | undefined;
 
 /** Null where the browser keeps nothing (some private windows): there is just no reading offline. */
-export function openKept(): Promise<KeptStore | null> {
-  opened ??= openInTime();
+export function openResponseStore(): Promise<ResponseStore | null> {
+  opened ??= openWithTimeout();
   return opened;
 }
 
-function openInTime(): Promise<KeptStore | null> {
+function openWithTimeout(): Promise<ResponseStore | null> {
   const opening = open();
-  return inTime(opening, patience).catch((error) => {
+  return withTimeout(opening, openTimeout).catch((error) => {
     console.warn("Nothing can be read offline on this device.", error);
     // It may only be slow. Whoever asks later has it: what it keeps must go when somebody signs out.
     opening.then(
@@ -55,8 +55,8 @@ function openInTime(): Promise<KeptStore | null> {
   });
 }
 
-async function open(): Promise<KeptStore> {
-  const use = await openLasting<Schema>(databaseName, (fresh) => {
+async function open(): Promise<ResponseStore> {
+  const use = await openReconnectingDatabase<Schema>(databaseName, (fresh) => {
     const answers = fresh.createObjectStore("answers", { keyPath: ["userId", "key"] });
     answers.createIndex("user", "userId");
   });
@@ -67,7 +67,7 @@ async function open(): Promise<KeptStore> {
       await use((database) => database.put("answers", kept));
     },
     remove: (userId, key) => use((database) => database.delete("answers", [userId, key])),
-    dropAllBut: (userId) =>
+    deleteExcept: (userId) =>
       use(async (database) => {
         const dropping = database.transaction("answers", "readwrite");
         for (const key of await dropping.store.getAllKeys()) {

@@ -10,28 +10,28 @@ import {
 import type { Message } from "../api/types";
 import { useConnection } from "../cable/context";
 import { deliver } from "./delivery";
-import type { Entry } from "./entry";
-import { type News, Outbox, type Surroundings } from "./outbox";
+import type { OutboxEntry } from "./entry";
+import { Outbox, type OutboxDependencies, type TabMessage } from "./outbox";
 import { openStore } from "./store";
 
-const Current = createContext<Outbox | null>(null);
+const OutboxContext = createContext<Outbox | null>(null);
 
 interface Props {
   userId: number;
   /** Called with every message that the server acknowledged. Must not change between renders. */
-  onArrived: (message: Message) => void;
+  onDelivered: (message: Message) => void;
   children: ReactNode;
 }
 
 /** Keeps the outbox of the person who is signed in, and wakes it when the network may be back. */
-export function OutboxProvider({ userId, onArrived, children }: Props) {
+export function OutboxProvider({ userId, onDelivered, children }: Props) {
   const connection = useConnection();
   const [outbox, setOutbox] = useState<Outbox | null>(null);
 
   useEffect(() => {
     let stop = () => {};
     let gone = false;
-    openOutbox(userId, onArrived).then((opened) => {
+    openOutbox(userId, onDelivered).then((opened) => {
       if (gone) return opened.close();
       stop = opened.close;
       setOutbox(opened.outbox);
@@ -40,7 +40,7 @@ export function OutboxProvider({ userId, onArrived, children }: Props) {
       gone = true;
       stop();
     };
-  }, [userId, onArrived]);
+  }, [userId, onDelivered]);
 
   useEffect(() => {
     if (!outbox) return;
@@ -53,17 +53,17 @@ export function OutboxProvider({ userId, onArrived, children }: Props) {
     };
   }, [outbox, connection]);
 
-  return outbox && <Current value={outbox}>{children}</Current>;
+  return outbox && <OutboxContext value={outbox}>{children}</OutboxContext>;
 }
 
 export function useOutbox(): Outbox {
-  const outbox = useContext(Current);
+  const outbox = useContext(OutboxContext);
   if (!outbox) throw new Error("useOutbox needs an OutboxProvider around it");
   return outbox;
 }
 
 /** What waits or failed in one room, in order. */
-export function useEntries(roomId: number): readonly Entry[] {
+export function useOutboxEntries(roomId: number): readonly OutboxEntry[] {
   const outbox = useOutbox();
   const entries = useSyncExternalStore(
     (listener) => outbox.onChange(listener),
@@ -73,35 +73,35 @@ export function useEntries(roomId: number): readonly Entry[] {
 }
 
 /** Whether something of what waits would be lost with this tab. */
-export function useIsFragile(): boolean {
+export function useHasMemoryOnlyEntries(): boolean {
   const outbox = useOutbox();
   return useSyncExternalStore(
     (listener) => outbox.onChange(listener),
-    () => outbox.isFragile,
+    () => outbox.hasMemoryOnlyEntries,
   );
 }
 
-async function openOutbox(userId: number, arrived: (message: Message) => void) {
+async function openOutbox(userId: number, onDelivered: (message: Message) => void) {
   const tabs = new BroadcastChannel(`campfire-outbox-${userId}`);
   let closed = false;
-  const around: Surroundings = {
+  const around: OutboxDependencies = {
     userId,
     store: await openStore(),
     deliver,
-    alone,
-    tell: (news) => {
+    withLock,
+    broadcast: (news) => {
       if (!closed) tabs.postMessage(news);
     },
-    arrived,
+    onDelivered,
     now: () => Date.now(),
-    after: (milliseconds, then) => {
+    schedule: (milliseconds, then) => {
       const timer = setTimeout(then, milliseconds);
       return () => clearTimeout(timer);
     },
-    chance: () => Math.random(),
+    random: () => Math.random(),
   };
   const outbox = new Outbox(around);
-  tabs.onmessage = ({ data }: MessageEvent<News>) => outbox.hear(data);
+  tabs.onmessage = ({ data }: MessageEvent<TabMessage>) => outbox.receive(data);
   await outbox.start();
   const close = () => {
     closed = true;
@@ -112,7 +112,7 @@ async function openOutbox(userId: number, arrived: (message: Message) => void) {
 }
 
 /** Without locks (plain HTTP on another machine) tabs may send twice; the server stores once all the same. */
-async function alone(name: string, work: () => Promise<void>) {
+async function withLock(name: string, work: () => Promise<void>) {
   if (navigator.locks) await navigator.locks.request(name, work);
   else await work();
 }

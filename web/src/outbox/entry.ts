@@ -1,5 +1,5 @@
 /** A message somebody wrote that the server has not acknowledged yet. */
-export interface Entry {
+export interface OutboxEntry {
   /** Made when the message was submitted; the server stores it once, however often it is sent. */
   clientMessageId: string;
   /** Entries belong to a person: whoever signs in next on this device does not send them. */

@@ -3,9 +3,9 @@ import { IDBFactory } from "fake-indexeddb";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Problem, Unreachable } from "../api/problem";
 import { aMessage, aUser } from "../testing/builders";
-import { contentOf, type Outcome, outcomeOf } from "./delivery";
-import type { Entry } from "./entry";
-import { capacity, type News, Outbox } from "./outbox";
+import { contentOf, type DeliveryOutcome, outcomeFromError } from "./delivery";
+import type { OutboxEntry } from "./entry";
+import { maxEntries, Outbox, type TabMessage } from "./outbox";
 import { type OutboxStore, openStore } from "./store";
 
 const ada = aUser({ id: 1, name: "Ada Lovelace" });
@@ -19,31 +19,34 @@ beforeEach(async () => {
 });
 
 /** A tab of Ada's: what it would post is answered by `server`; pauses end when the test says so. */
-function openTab(server: (entry: Entry) => Promise<Outcome>, shared: { store?: OutboxStore } = {}) {
+function openTab(
+  server: (entry: OutboxEntry) => Promise<DeliveryOutcome>,
+  shared: { store?: OutboxStore } = {},
+) {
   const pauses: { milliseconds: number; end: () => void }[] = [];
-  const told: News[] = [];
+  const told: TabMessage[] = [];
   const arrived: string[] = [];
   const outbox = new Outbox({
     userId: ada.id,
     store: shared.store ?? store,
     deliver: server,
-    alone,
-    tell: (news) => told.push(news),
-    arrived: (message) => arrived.push(message.client_message_id),
+    withLock,
+    broadcast: (news) => told.push(news),
+    onDelivered: (message) => arrived.push(message.client_message_id),
     now: () => 1_000,
-    after: (milliseconds, end) => {
+    schedule: (milliseconds, end) => {
       const pause = { milliseconds, end };
       pauses.push(pause);
       return () => pauses.splice(pauses.indexOf(pause), 1);
     },
-    chance: () => 0.5,
+    random: () => 0.5,
   });
   return { outbox, pauses, told, arrived, texts: () => outbox.entries.map(({ text }) => text) };
 }
 
 /** Web Locks among the tabs of a test. */
 const queues = new Map<string, Promise<void>>();
-function alone(name: string, work: () => Promise<void>): Promise<void> {
+function withLock(name: string, work: () => Promise<void>): Promise<void> {
   const turn = (queues.get(name) ?? Promise.resolve()).then(work);
   queues.set(
     name,
@@ -52,19 +55,19 @@ function alone(name: string, work: () => Promise<void>): Promise<void> {
   return turn;
 }
 
-function sent(entry: Entry): Outcome {
+function sent(entry: OutboxEntry): DeliveryOutcome {
   return {
     kind: "sent",
     message: aMessage({ client_message_id: entry.clientMessageId, creator: ada }),
   };
 }
 
-const later: Outcome = { kind: "later", retryAfter: null, broken: false };
+const later: DeliveryOutcome = { kind: "later", retryAfter: null, broken: false };
 
 /** An answer that comes when the test says so. */
 function heldAnswer() {
-  let release: (outcome: Outcome) => void = () => {};
-  const outcome = new Promise<Outcome>((resolve) => {
+  let release: (outcome: DeliveryOutcome) => void = () => {};
+  const outcome = new Promise<DeliveryOutcome>((resolve) => {
     release = resolve;
   });
   return { outcome, release };
@@ -132,7 +135,7 @@ describe("sending", () => {
 
   it("is confirmed by the live event and not sent again, even if the answer never came", async () => {
     const { outcome, release } = heldAnswer();
-    const posts = vi.fn(async (_entry: Entry) => outcome);
+    const posts = vi.fn(async (_entry: OutboxEntry) => outcome);
     const tab = openTab(posts);
     tab.outbox.submit(7, "Hello");
     await vi.waitFor(() => expect(posts).toHaveBeenCalledOnce());
@@ -156,7 +159,8 @@ describe("sending", () => {
 
   it("takes only so many", () => {
     const tab = openTab(async () => later);
-    for (let count = 0; count < capacity; count += 1) expect(tab.outbox.submit(7, "x")).toBeNull();
+    for (let count = 0; count < maxEntries; count += 1)
+      expect(tab.outbox.submit(7, "x")).toBeNull();
     expect(tab.outbox.submit(7, "one too many")).toMatch(/waiting/);
   });
 });
@@ -222,20 +226,20 @@ describe("without a network", () => {
     const warning = vi.spyOn(console, "warn").mockImplementation(() => {});
     const put = vi.fn(store.put).mockRejectedValueOnce(new DOMException("lost", "UnknownError"));
     const tab = openTab(async () => later, { store: { ...store, put } });
-    expect(tab.outbox.isFragile).toBe(false);
+    expect(tab.outbox.hasMemoryOnlyEntries).toBe(false);
     tab.outbox.submit(1, "kept here only");
-    await expect.poll(() => tab.outbox.isFragile).toBe(true);
+    await expect.poll(() => tab.outbox.hasMemoryOnlyEntries).toBe(true);
     tab.outbox.wake();
-    await expect.poll(() => tab.outbox.isFragile).toBe(false);
+    await expect.poll(() => tab.outbox.hasMemoryOnlyEntries).toBe(false);
     expect((await store.all(ada.id)).map(({ text }) => text)).toEqual(["kept here only"]);
     warning.mockRestore();
   });
 
   it("says so of everything where the browser keeps nothing", async () => {
-    const tab = openTab(async () => later, { store: { ...store, isLasting: false } });
-    expect(tab.outbox.isFragile).toBe(false);
+    const tab = openTab(async () => later, { store: { ...store, isPersistent: false } });
+    expect(tab.outbox.hasMemoryOnlyEntries).toBe(false);
     tab.outbox.submit(1, "kept here only");
-    expect(tab.outbox.isFragile).toBe(true);
+    expect(tab.outbox.hasMemoryOnlyEntries).toBe(true);
   });
 
   it("sends what waited also when the browser has deleted what it kept", async () => {
@@ -270,12 +274,12 @@ describe("without a network", () => {
     const tab = openTab(async () => later, { store: { ...store, all } });
     tab.outbox.submit(7, "Hello");
     await vi.waitFor(() => expect(tab.pauses).toHaveLength(1));
-    await tab.outbox.hear({ kind: "changed" });
+    await tab.outbox.receive({ kind: "changed" });
     expect(tab.texts()).toEqual(["Hello"]);
     warning.mockRestore();
   });
 
-  it("leaves alone what somebody else wrote on this device", async () => {
+  it("leaves withLock what somebody else wrote on this device", async () => {
     const tab = openTab(async () => later);
     tab.outbox.submit(7, "Ada's");
     await vi.waitFor(async () => expect(await store.all(ada.id)).toHaveLength(1));
@@ -283,7 +287,9 @@ describe("without a network", () => {
   });
 
   it("stops when the session has ended and keeps everything", async () => {
-    const posts = vi.fn(async (_entry: Entry): Promise<Outcome> => ({ kind: "signed_out" }));
+    const posts = vi.fn(
+      async (_entry: OutboxEntry): Promise<DeliveryOutcome> => ({ kind: "signed_out" }),
+    );
     const tab = openTab(posts);
     tab.outbox.submit(7, "Hello");
     await vi.waitFor(() => expect(posts).toHaveBeenCalledOnce());
@@ -293,7 +299,7 @@ describe("without a network", () => {
 });
 
 describe("refusals", () => {
-  const refused: Outcome = { kind: "refused", reason: "This room is gone." };
+  const refused: DeliveryOutcome = { kind: "refused", reason: "This room is gone." };
 
   it("marks a refused message with the reason and goes on with the next", async () => {
     const tab = openTab(async (entry) => (entry.text === "bad" ? refused : sent(entry)));
@@ -340,7 +346,7 @@ describe("refusals", () => {
 describe("several tabs", () => {
   it("post an entry once between them", async () => {
     const posts: string[] = [];
-    const server = async (entry: Entry) => {
+    const server = async (entry: OutboxEntry) => {
       posts.push(entry.text);
       return sent(entry);
     };
@@ -366,7 +372,7 @@ describe("several tabs", () => {
     const tab = openTab(async () => later);
     tab.outbox.submit(7, "Hello");
     const id = tab.outbox.entries[0]?.clientMessageId ?? "";
-    await tab.outbox.hear({
+    await tab.outbox.receive({
       kind: "sent",
       message: aMessage({ client_message_id: id, creator: ada }),
     });
@@ -389,7 +395,7 @@ describe("several tabs", () => {
       { store: full },
     );
     tab.outbox.submit(7, "Hello");
-    await tab.outbox.hear({ kind: "changed" });
+    await tab.outbox.receive({ kind: "changed" });
     await vi.waitFor(() => expect(posts).toEqual(["Hello"]));
     expect(warning).toHaveBeenCalled();
     warning.mockRestore();
@@ -408,11 +414,14 @@ describe("what an answer means", () => {
     [new Problem(409, "taken"), "refused"],
     [new Problem(422, "too long"), "refused"],
   ])("%s is %s", (error, kind) => {
-    expect(outcomeOf(error).kind).toBe(kind);
+    expect(outcomeFromError(error).kind).toBe(kind);
   });
 
   it("gives the sentence about the field as the reason", () => {
     const problem = new Problem(422, "Not accepted", { text: "The message is too long." });
-    expect(outcomeOf(problem)).toEqual({ kind: "refused", reason: "The message is too long." });
+    expect(outcomeFromError(problem)).toEqual({
+      kind: "refused",
+      reason: "The message is too long.",
+    });
   });
 });

@@ -1,42 +1,42 @@
 import type { Message } from "../api/types";
-import { words } from "../strings";
-import type { Outcome } from "./delivery";
-import { type Entry, newClientMessageId } from "./entry";
+import { strings } from "../strings";
+import type { DeliveryOutcome } from "./delivery";
+import { newClientMessageId, type OutboxEntry } from "./entry";
 import type { OutboxStore } from "./store";
 
 /** How many messages one person may have waiting on one device: enough for a long train ride. */
-export const capacity = 500;
+export const maxEntries = 500;
 
 /** The first pause after a failed attempt, and the longest one, in milliseconds. Each doubles the last. */
-const shortestPause = 1_000;
-const longestPause = 30_000;
+const minRetryDelay = 1_000;
+const maxRetryDelay = 30_000;
 
 /** After so many answers "internal error" an entry is given up, or it would hold up its room for ever. */
-const brokenAttempts = 6;
+const maxServerErrors = 6;
 
 /** What other tabs of the same person are told. */
-export type News = { kind: "changed" } | { kind: "sent"; message: Message };
+export type TabMessage = { kind: "changed" } | { kind: "sent"; message: Message };
 
-export interface Surroundings {
+export interface OutboxDependencies {
   userId: number;
   store: OutboxStore;
-  deliver(entry: Entry): Promise<Outcome>;
+  deliver(entry: OutboxEntry): Promise<DeliveryOutcome>;
   /** Runs `work` while no other tab does the same under this name. */
-  alone(name: string, work: () => Promise<void>): Promise<void>;
+  withLock(name: string, work: () => Promise<void>): Promise<void>;
   /** Tells the other tabs. */
-  tell(news: News): void;
+  broadcast(news: TabMessage): void;
   /** A message was stored by the server, whichever tab sent it. */
-  arrived(message: Message): void;
+  onDelivered(message: Message): void;
   now(): number;
   /** Calls back after so many milliseconds; returns how to cancel. */
-  after(milliseconds: number, then: () => void): () => void;
+  schedule(milliseconds: number, then: () => void): () => void;
   /** From 0 to 1: spreads the retries of many clients. */
-  chance(): number;
+  random(): number;
 }
 
-interface Attempts {
-  count: number;
-  broken: number;
+interface RetryState {
+  attempts: number;
+  serverErrors: number;
   /** Ends the current pause. */
   wake: (() => void) | null;
 }
@@ -46,34 +46,34 @@ interface Attempts {
  * order per room and one at a time, kept over closed tabs and dead networks, shown never twice.
  */
 export class Outbox {
-  readonly #around: Surroundings;
+  readonly #dependencies: OutboxDependencies;
   readonly #listeners = new Set<() => void>();
-  readonly #rooms = new Map<number, Attempts>();
+  readonly #sendingRooms = new Map<number, RetryState>();
   /** Not in the store (yet): being written, or the store would not take them. */
-  readonly #unkept = new Set<string>();
+  readonly #unsaved = new Set<string>();
   /** Of these, those that the store would not take. */
-  readonly #homeless = new Set<string>();
+  readonly #memoryOnly = new Set<string>();
   /** Settled here while a write to the store may still be on its way. */
   readonly #settled = new Set<string>();
-  #entries: readonly Entry[] = [];
+  #entries: readonly OutboxEntry[] = [];
   #stopped = false;
 
-  constructor(around: Surroundings) {
-    this.#around = around;
+  constructor(around: OutboxDependencies) {
+    this.#dependencies = around;
     around.store.onLost(() => {
-      for (const entry of this.#entries) this.#keepThenSend(entry);
+      for (const entry of this.#entries) this.#saveThenSend(entry);
     });
   }
 
   /** Everything that is still to be sent or failed, in order. A new array whenever something changed. */
-  get entries(): readonly Entry[] {
+  get entries(): readonly OutboxEntry[] {
     return this.#entries;
   }
 
   /** Whether something of it lives in this tab only: whoever closes it loses that. */
-  get isFragile(): boolean {
-    if (!this.#around.store.isLasting) return this.#entries.length > 0;
-    return this.#homeless.size > 0;
+  get hasMemoryOnlyEntries(): boolean {
+    if (!this.#dependencies.store.isPersistent) return this.#entries.length > 0;
+    return this.#memoryOnly.size > 0;
   }
 
   onChange(listener: () => void): () => void {
@@ -89,7 +89,7 @@ export class Outbox {
 
   stop() {
     this.#stopped = true;
-    for (const attempts of this.#rooms.values()) attempts.wake?.();
+    for (const attempts of this.#sendingRooms.values()) attempts.wake?.();
   }
 
   /**
@@ -97,20 +97,20 @@ export class Outbox {
    * room for more, otherwise null.
    */
   submit(roomId: number, text: string, html?: string): string | null {
-    if (this.#entries.length >= capacity) return words.composer.full;
-    const entry: Entry = {
+    if (this.#entries.length >= maxEntries) return strings.composer.full;
+    const entry: OutboxEntry = {
       clientMessageId: newClientMessageId(),
-      userId: this.#around.userId,
+      userId: this.#dependencies.userId,
       roomId,
       text,
       ...(html === undefined ? {} : { html }),
-      writtenAt: this.#around.now(),
+      writtenAt: this.#dependencies.now(),
       position: this.#nextPosition(),
       state: "waiting",
       reason: null,
     };
-    this.#show([...this.#entries, entry]);
-    this.#keepThenSend(entry);
+    this.#setEntries([...this.#entries, entry]);
+    this.#saveThenSend(entry);
     return null;
   }
 
@@ -118,43 +118,43 @@ export class Outbox {
   retry(clientMessageId: string) {
     const entry = this.#find(clientMessageId);
     if (entry?.state !== "failed") return;
-    const again: Entry = {
+    const again: OutboxEntry = {
       ...entry,
       state: "waiting",
       reason: null,
-      writtenAt: this.#around.now(),
+      writtenAt: this.#dependencies.now(),
       position: this.#nextPosition(),
     };
-    this.#show([...this.#without(clientMessageId), again]);
-    this.#keepThenSend(again);
+    this.#setEntries([...this.#without(clientMessageId), again]);
+    this.#saveThenSend(again);
   }
 
   /** Forgets a failed entry. */
   discard(clientMessageId: string) {
     if (this.#find(clientMessageId)?.state !== "failed") return;
-    this.#forget(clientMessageId);
-    this.#around.tell({ kind: "changed" });
+    this.#removeEntry(clientMessageId);
+    this.#dependencies.broadcast({ kind: "changed" });
   }
 
   /** The live connection or another tab brought this message: it needs no sending any more. */
   confirm(message: Pick<Message, "client_message_id" | "creator">) {
-    if (message.creator.id !== this.#around.userId) return;
-    if (this.#find(message.client_message_id)) this.#forget(message.client_message_id);
+    if (message.creator.id !== this.#dependencies.userId) return;
+    if (this.#find(message.client_message_id)) this.#removeEntry(message.client_message_id);
   }
 
   /** The network may be back: ends all pauses. */
   wake() {
     for (const entry of this.#entries) {
-      if (this.#homeless.has(entry.clientMessageId)) this.#keepThenSend(entry);
+      if (this.#memoryOnly.has(entry.clientMessageId)) this.#saveThenSend(entry);
     }
-    for (const attempts of this.#rooms.values()) attempts.wake?.();
+    for (const attempts of this.#sendingRooms.values()) attempts.wake?.();
     this.#sendEverything();
   }
 
   /** Another tab changed something. */
-  async hear(news: News) {
+  async receive(news: TabMessage) {
     if (news.kind === "sent") {
-      this.#around.arrived(news.message);
+      this.#dependencies.onDelivered(news.message);
       this.confirm(news.message);
       return;
     }
@@ -162,23 +162,23 @@ export class Outbox {
     this.#sendEverything();
   }
 
-  async #keepThenSend(entry: Entry) {
-    this.#unkept.add(entry.clientMessageId);
+  async #saveThenSend(entry: OutboxEntry) {
+    this.#unsaved.add(entry.clientMessageId);
     try {
-      await this.#around.store.put(entry);
-      this.#unkept.delete(entry.clientMessageId);
-      this.#homeless.delete(entry.clientMessageId);
+      await this.#dependencies.store.put(entry);
+      this.#unsaved.delete(entry.clientMessageId);
+      this.#memoryOnly.delete(entry.clientMessageId);
     } catch (error) {
       console.warn("A message is only kept in this tab until it is sent.", error);
-      if (this.#find(entry.clientMessageId)) this.#homeless.add(entry.clientMessageId);
+      if (this.#find(entry.clientMessageId)) this.#memoryOnly.add(entry.clientMessageId);
     }
-    this.#show(this.#entries);
+    this.#setEntries(this.#entries);
     // Confirmed by the live connection while it was being written: take it out again.
     if (this.#settled.has(entry.clientMessageId)) {
       await this.#removeFromStore(entry.clientMessageId);
       return;
     }
-    this.#around.tell({ kind: "changed" });
+    this.#dependencies.broadcast({ kind: "changed" });
     this.#send(entry.roomId);
   }
 
@@ -188,9 +188,9 @@ export class Outbox {
 
   /** Works a room's entries off; a second call while the first is at it changes nothing. */
   async #send(roomId: number) {
-    if (this.#stopped || this.#rooms.has(roomId)) return;
-    const attempts: Attempts = { count: 0, broken: 0, wake: null };
-    this.#rooms.set(roomId, attempts);
+    if (this.#stopped || this.#sendingRooms.has(roomId)) return;
+    const attempts: RetryState = { attempts: 0, serverErrors: 0, wake: null };
+    this.#sendingRooms.set(roomId, attempts);
     try {
       while (!this.#stopped && this.#next(roomId)) {
         const pause = await this.#attempt(roomId, attempts);
@@ -199,125 +199,132 @@ export class Outbox {
         if (pause > 0) await this.#pause(pause, attempts);
       }
     } finally {
-      this.#rooms.delete(roomId);
+      this.#sendingRooms.delete(roomId);
     }
   }
 
   /** Sends the next entry once. Returns how long to wait before the one after, in milliseconds. */
-  async #attempt(roomId: number, attempts: Attempts): Promise<number | "stop"> {
+  async #attempt(roomId: number, attempts: RetryState): Promise<number | "stop"> {
     let pause: number | "stop" = 0;
-    await this.#around.alone(`campfire-outbox-${this.#around.userId}-${roomId}`, async () => {
-      const entry = await this.#nextStillWaiting(roomId);
-      if (!entry || this.#stopped) return;
-      pause = await this.#settle(entry, await this.#around.deliver(entry), attempts);
-    });
+    await this.#dependencies.withLock(
+      `campfire-outbox-${this.#dependencies.userId}-${roomId}`,
+      async () => {
+        const entry = await this.#nextStillWaiting(roomId);
+        if (!entry || this.#stopped) return;
+        pause = await this.#settle(entry, await this.#dependencies.deliver(entry), attempts);
+      },
+    );
     return pause;
   }
 
-  async #settle(entry: Entry, outcome: Outcome, attempts: Attempts): Promise<number | "stop"> {
+  async #settle(
+    entry: OutboxEntry,
+    outcome: DeliveryOutcome,
+    attempts: RetryState,
+  ): Promise<number | "stop"> {
     if (outcome.kind === "signed_out") return "stop";
     if (outcome.kind === "later") {
-      attempts.count += 1;
-      attempts.broken += outcome.broken ? 1 : 0;
-      if (attempts.broken < brokenAttempts)
-        return this.#pauseFor(attempts.count, outcome.retryAfter);
+      attempts.attempts += 1;
+      attempts.serverErrors += outcome.broken ? 1 : 0;
+      if (attempts.serverErrors < maxServerErrors)
+        return this.#retryDelay(attempts.attempts, outcome.retryAfter);
     }
-    attempts.count = 0;
-    attempts.broken = 0;
+    attempts.attempts = 0;
+    attempts.serverErrors = 0;
     if (outcome.kind === "sent") {
-      this.#around.arrived(outcome.message);
-      await this.#forget(entry.clientMessageId);
-      this.#around.tell({ kind: "sent", message: outcome.message });
+      this.#dependencies.onDelivered(outcome.message);
+      await this.#removeEntry(entry.clientMessageId);
+      this.#dependencies.broadcast({ kind: "sent", message: outcome.message });
     } else {
-      await this.#fail(entry, outcome.kind === "refused" ? outcome.reason : words.outbox.refused);
+      await this.#fail(entry, outcome.kind === "refused" ? outcome.reason : strings.outbox.refused);
     }
     return 0;
   }
 
-  async #fail(entry: Entry, reason: string) {
+  async #fail(entry: OutboxEntry, reason: string) {
     // Confirmed meanwhile: the server has it, whatever this answer said.
     if (!this.#find(entry.clientMessageId)) return;
-    const failed: Entry = { ...entry, state: "failed", reason };
-    this.#show(
+    const failed: OutboxEntry = { ...entry, state: "failed", reason };
+    this.#setEntries(
       this.#entries.map((other) =>
         other.clientMessageId === entry.clientMessageId ? failed : other,
       ),
     );
     try {
-      await this.#around.store.put(failed);
+      await this.#dependencies.store.put(failed);
     } catch (error) {
       console.warn("A failed message could not be noted as such.", error);
     }
-    this.#around.tell({ kind: "changed" });
+    this.#dependencies.broadcast({ kind: "changed" });
   }
 
-  #pauseFor(attempt: number, retryAfter: number | null): number {
-    const doubled = Math.min(shortestPause * 2 ** (attempt - 1), longestPause);
-    const spread = doubled * (0.75 + this.#around.chance() / 2);
+  #retryDelay(attempt: number, retryAfter: number | null): number {
+    const doubled = Math.min(minRetryDelay * 2 ** (attempt - 1), maxRetryDelay);
+    const spread = doubled * (0.75 + this.#dependencies.random() / 2);
     return Math.max(spread, (retryAfter ?? 0) * 1_000);
   }
 
-  #pause(milliseconds: number, attempts: Attempts): Promise<void> {
+  #pause(milliseconds: number, attempts: RetryState): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
         attempts.wake = null;
         cancel();
         resolve();
       };
-      const cancel = this.#around.after(milliseconds, done);
+      const cancel = this.#dependencies.schedule(milliseconds, done);
       attempts.wake = done;
     });
   }
 
   /** The next entry that the store still has as waiting: another tab may have settled some meanwhile. */
-  async #nextStillWaiting(roomId: number): Promise<Entry | undefined> {
+  async #nextStillWaiting(roomId: number): Promise<OutboxEntry | undefined> {
     for (let entry = this.#next(roomId); entry; entry = this.#next(roomId)) {
-      if (this.#unkept.has(entry.clientMessageId)) return entry;
+      if (this.#unsaved.has(entry.clientMessageId)) return entry;
       // When the store breaks, it is sent all the same: the server keeps it once.
-      const kept = await this.#around.store.get(entry.clientMessageId).catch(() => entry);
+      const kept = await this.#dependencies.store.get(entry.clientMessageId).catch(() => entry);
       if (kept?.state === "waiting") return entry;
       if (this.#find(entry.clientMessageId) !== entry) continue;
       // The store was emptied, and is only being filled again: nobody has settled this one.
-      if (this.#unkept.has(entry.clientMessageId)) return entry;
-      if (!kept) this.#show(this.#without(entry.clientMessageId));
-      else this.#show(this.#entries.map((other) => (other === entry ? kept : other)));
+      if (this.#unsaved.has(entry.clientMessageId)) return entry;
+      if (!kept) this.#setEntries(this.#without(entry.clientMessageId));
+      else this.#setEntries(this.#entries.map((other) => (other === entry ? kept : other)));
     }
     return undefined;
   }
 
-  #next(roomId: number): Entry | undefined {
+  #next(roomId: number): OutboxEntry | undefined {
     return this.#entries.find((entry) => entry.roomId === roomId && entry.state === "waiting");
   }
 
-  #find(clientMessageId: string): Entry | undefined {
+  #find(clientMessageId: string): OutboxEntry | undefined {
     return this.#entries.find((entry) => entry.clientMessageId === clientMessageId);
   }
 
-  #without(clientMessageId: string): Entry[] {
+  #without(clientMessageId: string): OutboxEntry[] {
     return this.#entries.filter((entry) => entry.clientMessageId !== clientMessageId);
   }
 
   /** By the clock, so that tabs agree without asking, and always after what this tab knows. */
   #nextPosition(): number {
     const last = this.#entries.at(-1)?.position ?? 0;
-    return Math.max(this.#around.now(), last + 1);
+    return Math.max(this.#dependencies.now(), last + 1);
   }
 
-  async #forget(clientMessageId: string) {
+  async #removeEntry(clientMessageId: string) {
     this.#settled.add(clientMessageId);
-    this.#unkept.delete(clientMessageId);
-    this.#homeless.delete(clientMessageId);
+    this.#unsaved.delete(clientMessageId);
+    this.#memoryOnly.delete(clientMessageId);
     for (const oldest of this.#settled) {
-      if (this.#settled.size <= capacity) break;
+      if (this.#settled.size <= maxEntries) break;
       this.#settled.delete(oldest);
     }
-    this.#show(this.#without(clientMessageId));
+    this.#setEntries(this.#without(clientMessageId));
     await this.#removeFromStore(clientMessageId);
   }
 
   async #removeFromStore(clientMessageId: string) {
     try {
-      await this.#around.store.remove(clientMessageId);
+      await this.#dependencies.store.remove(clientMessageId);
     } catch (error) {
       // Sent once more on the next visit, and answered with the message that is there already.
       console.warn("A sent message stays in the outbox until the next visit.", error);
@@ -325,19 +332,19 @@ export class Outbox {
   }
 
   async #reload() {
-    const kept = await this.#around.store.all(this.#around.userId).catch((error) => {
+    const kept = await this.#dependencies.store.all(this.#dependencies.userId).catch((error) => {
       console.warn("What waited to be sent cannot be read on this device.", error);
       return this.#entries;
     });
-    const own = this.#entries.filter((entry) => this.#unkept.has(entry.clientMessageId));
+    const own = this.#entries.filter((entry) => this.#unsaved.has(entry.clientMessageId));
     const others = kept.filter(
       ({ clientMessageId }) =>
-        !this.#settled.has(clientMessageId) && !this.#unkept.has(clientMessageId),
+        !this.#settled.has(clientMessageId) && !this.#unsaved.has(clientMessageId),
     );
-    this.#show([...others, ...own].sort((a, b) => a.position - b.position));
+    this.#setEntries([...others, ...own].sort((a, b) => a.position - b.position));
   }
 
-  #show(entries: readonly Entry[]) {
+  #setEntries(entries: readonly OutboxEntry[]) {
     this.#entries = entries;
     for (const listener of this.#listeners) listener();
   }

@@ -1,53 +1,53 @@
 import type { DBSchema, IDBPDatabase } from "idb";
-import { openLasting } from "../storage/indexed-db";
-import { inTime } from "../storage/with-timeout";
-import type { Entry } from "./entry";
+import { openReconnectingDatabase } from "../storage/indexed-db";
+import { withTimeout } from "../storage/with-timeout";
+import type { OutboxEntry } from "./entry";
 
 /** Where entries survive a closed tab. */
 export interface OutboxStore {
   /** False for one that ends with this tab. */
-  readonly isLasting: boolean;
+  readonly isPersistent: boolean;
   /** Everything this person has not got rid of, in the order of sending. */
-  all(userId: number): Promise<Entry[]>;
-  get(clientMessageId: string): Promise<Entry | undefined>;
-  put(entry: Entry): Promise<void>;
+  all(userId: number): Promise<OutboxEntry[]>;
+  get(clientMessageId: string): Promise<OutboxEntry | undefined>;
+  put(entry: OutboxEntry): Promise<void>;
   remove(clientMessageId: string): Promise<void>;
   /** Calls `listener` when everything in it is gone, because the browser or somebody deleted it. */
   onLost(listener: () => void): void;
 }
 
 interface Schema extends DBSchema {
-  entries: { key: string; value: Entry; indexes: { user: number } };
+  entries: { key: string; value: OutboxEntry; indexes: { user: number } };
 }
 
 const databaseName = "campfire-outbox";
 
 /** How long the browser may take to open its database, in milliseconds: there is no page until it is decided. */
-const patience = 5_000;
+const openTimeout = 5_000;
 
 /** The browser's database, or this tab's memory where the browser offers none (some private windows). */
 export async function openStore(): Promise<OutboxStore> {
   try {
-    return await inTime(openStored(), patience);
+    return await withTimeout(openDatabaseStore(), openTimeout);
   } catch (error) {
     console.warn("Messages that wait to be sent won't survive closing this tab.", error);
-    return remembered();
+    return memoryStore();
   }
 }
 
-async function openStored(): Promise<OutboxStore> {
+async function openDatabaseStore(): Promise<OutboxStore> {
   const listeners = new Set<() => void>();
   const make = (fresh: IDBPDatabase<Schema>) => {
     const entries = fresh.createObjectStore("entries", { keyPath: "clientMessageId" });
     entries.createIndex("user", "userId");
   };
-  const use = await openLasting<Schema>(databaseName, make, () => {
+  const use = await openReconnectingDatabase<Schema>(databaseName, make, () => {
     for (const listener of listeners) listener();
   });
   return {
-    isLasting: true,
+    isPersistent: true,
     all: async (userId) =>
-      inOrder(await use((database) => database.getAllFromIndex("entries", "user", userId))),
+      byPosition(await use((database) => database.getAllFromIndex("entries", "user", userId))),
     get: (clientMessageId) => use((database) => database.get("entries", clientMessageId)),
     put: async (entry) => {
       await use((database) => database.put("entries", entry));
@@ -59,12 +59,12 @@ async function openStored(): Promise<OutboxStore> {
   };
 }
 
-function remembered(): OutboxStore {
-  const entries = new Map<string, Entry>();
+function memoryStore(): OutboxStore {
+  const entries = new Map<string, OutboxEntry>();
   return {
-    isLasting: false,
+    isPersistent: false,
     all: async (userId) =>
-      inOrder([...entries.values()].filter((entry) => entry.userId === userId)),
+      byPosition([...entries.values()].filter((entry) => entry.userId === userId)),
     get: async (clientMessageId) => entries.get(clientMessageId),
     put: async (entry) => {
       entries.set(entry.clientMessageId, entry);
@@ -76,6 +76,6 @@ function remembered(): OutboxStore {
   };
 }
 
-function inOrder(entries: Entry[]): Entry[] {
+function byPosition(entries: OutboxEntry[]): OutboxEntry[] {
   return entries.sort((a, b) => a.position - b.position);
 }

@@ -1,21 +1,21 @@
 import { Ban, UserMinus } from "lucide-react";
 import { useNavigate } from "react-router";
-import { answer, api } from "../api/client";
+import { api, unwrap } from "../api/client";
 import type { Person } from "../api/types";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { Panel } from "../ui/panel";
 import { PasswordResetBox } from "./password-reset-box";
 import { RoleSwitch } from "./role-switch";
-import { useAct } from "./use-person-action";
+import { usePersonAction } from "./use-person-action";
 
 /** What administrators can do about somebody else. */
 export function Administration({ person }: { person: Person }) {
   const isBanned = person.status === "banned";
   return (
     <>
-      <Panel title={words.people.administration}>
+      <Panel title={strings.people.administration}>
         {!isBanned && <RoleSwitch person={person} />}
         <div className="panel__buttons">
           {isBanned ? <UnbanButton person={person} /> : <BanButton person={person} />}
@@ -28,22 +28,22 @@ export function Administration({ person }: { person: Person }) {
 }
 
 function BanButton({ person }: { person: Person }) {
-  const act = useAct(person);
+  const act = usePersonAction(person);
   const ban = async () => {
-    await answer(api.POST("/api/v1/users/{user_id}/ban", act.at));
-    act.done({ status: "banned" }, words.people.nowBanned(person.name));
+    await unwrap(api.POST("/api/v1/users/{user_id}/ban", act.at));
+    act.done({ status: "banned" }, strings.people.nowBanned(person.name));
   };
   return (
     <>
       <Button look="negative" onClick={act.ask}>
         <Ban aria-hidden="true" />
-        {words.people.ban(person.name)}
+        {strings.people.ban(person.name)}
       </Button>
       {act.asks && (
         <Confirm
-          title={words.people.ban(person.name)}
-          text={words.people.banText}
-          action={words.people.banAction}
+          title={strings.people.ban(person.name)}
+          text={strings.people.banText}
+          action={strings.people.banAction}
           onConfirm={ban}
           onCancel={act.cancel}
         />
@@ -53,19 +53,19 @@ function BanButton({ person }: { person: Person }) {
 }
 
 function UnbanButton({ person }: { person: Person }) {
-  const act = useAct(person);
+  const act = usePersonAction(person);
   const unban = async () => {
-    await answer(api.DELETE("/api/v1/users/{user_id}/ban", act.at));
-    act.done({ status: "active" }, words.people.unbanned(person.name));
+    await unwrap(api.DELETE("/api/v1/users/{user_id}/ban", act.at));
+    act.done({ status: "active" }, strings.people.unbanned(person.name));
   };
   return (
     <>
-      <Button onClick={act.ask}>{words.people.unban}</Button>
+      <Button onClick={act.ask}>{strings.people.unban}</Button>
       {act.asks && (
         <Confirm
-          title={words.people.unban}
-          text={words.people.unbanText}
-          action={words.people.unban}
+          title={strings.people.unban}
+          text={strings.people.unbanText}
+          action={strings.people.unban}
           onConfirm={unban}
           onCancel={act.cancel}
         />
@@ -75,24 +75,24 @@ function UnbanButton({ person }: { person: Person }) {
 }
 
 function RemoveButton({ person }: { person: Person }) {
-  const act = useAct(person);
+  const act = usePersonAction(person);
   const navigate = useNavigate();
   const remove = async () => {
-    await answer(api.DELETE("/api/v1/users/{user_id}", act.at));
-    act.done({ status: "deactivated" }, words.people.removed(person.name));
+    await unwrap(api.DELETE("/api/v1/users/{user_id}", act.at));
+    act.done({ status: "deactivated" }, strings.people.removed(person.name));
     navigate("/account/edit", { replace: true });
   };
   return (
     <>
       <Button look="negative" onClick={act.ask}>
         <UserMinus aria-hidden="true" />
-        {words.people.remove(person.name)}
+        {strings.people.remove(person.name)}
       </Button>
       {act.asks && (
         <Confirm
-          title={words.people.remove(person.name)}
-          text={words.people.removeText}
-          action={words.people.removeAction}
+          title={strings.people.remove(person.name)}
+          text={strings.people.removeText}
+          action={strings.people.removeAction}
           onConfirm={remove}
           onCancel={act.cancel}
         />

@@ -1,10 +1,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { CircleSlash } from "lucide-react";
 import { useState } from "react";
-import { answer, api } from "../api/client";
-import { sentenceFor } from "../api/problem";
+import { api, unwrap } from "../api/client";
+import { errorMessage } from "../api/problem";
 import type { User } from "../api/types";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { useToast } from "../ui/toasts";
@@ -22,23 +22,23 @@ export function BlockButton({ person }: { person: User }) {
   const params = { path: { user_id: person.id } };
 
   const block = async () => {
-    await answer(api.PUT(url, { params }));
+    await unwrap(api.PUT(url, { params }));
     cache.setQueryData(blocksQuery.queryKey, (people) => people && [...people, person]);
     setAsks(false);
-    const undo = { label: words.actions.undo, run: () => unblock.run() };
-    toast({ text: words.people.blocked(person.name), action: undo });
+    const undo = { label: strings.actions.undo, run: () => unblock.run() };
+    toast({ text: strings.people.blocked(person.name), action: undo });
   };
   const unblock = useTask(async () => {
     try {
-      await answer(api.DELETE(url, { params }));
+      await unwrap(api.DELETE(url, { params }));
     } catch (error) {
-      toast({ text: sentenceFor(error), tone: "problem" });
+      toast({ text: errorMessage(error), tone: "problem" });
       return;
     }
     cache.setQueryData(blocksQuery.queryKey, (people) =>
       people?.filter(({ id }) => id !== person.id),
     );
-    toast({ text: words.people.unblocked(person.name) });
+    toast({ text: strings.people.unblocked(person.name) });
   });
 
   // Without knowing there is nothing to offer: the rest of the card works all the same.
@@ -46,7 +46,7 @@ export function BlockButton({ person }: { person: User }) {
   if (blocks.some(({ id }) => id === person.id)) {
     return (
       <Button onClick={() => unblock.run()} busy={unblock.busy}>
-        {words.people.unblock(person.name)}
+        {strings.people.unblock(person.name)}
       </Button>
     );
   }
@@ -54,13 +54,13 @@ export function BlockButton({ person }: { person: User }) {
     <>
       <Button onClick={() => setAsks(true)}>
         <CircleSlash aria-hidden="true" />
-        {words.people.block(person.name)}
+        {strings.people.block(person.name)}
       </Button>
       {asks && (
         <Confirm
-          title={words.people.block(person.name)}
-          text={words.people.blockText}
-          action={words.people.blockAction}
+          title={strings.people.block(person.name)}
+          text={strings.people.blockText}
+          action={strings.people.blockAction}
           onConfirm={block}
           onCancel={() => setAsks(false)}
         />

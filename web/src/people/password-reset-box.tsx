@@ -1,25 +1,25 @@
 import { LifeBuoy } from "lucide-react";
-import { answer, api } from "../api/client";
+import { api, unwrap } from "../api/client";
 import type { User } from "../api/types";
-import { words } from "../strings";
-import { LinkMaker } from "../ui/temporary-link-panel";
+import { strings } from "../strings";
+import { TemporaryLinkPanel } from "../ui/temporary-link-panel";
 
 /** Makes the link with which somebody who forgot their password gets back in. */
 export function PasswordResetBox({ person }: { person: User }) {
   const make = () => {
     const params = { path: { user_id: person.id } };
-    return answer(api.POST("/api/v1/users/{user_id}/password_reset", { params }));
+    return unwrap(api.POST("/api/v1/users/{user_id}/password_reset", { params }));
   };
   return (
-    <LinkMaker
-      title={words.people.resetTitle}
-      intro={words.people.resetIntro}
+    <TemporaryLinkPanel
+      title={strings.people.resetTitle}
+      intro={strings.people.resetIntro}
       icon={<LifeBuoy aria-hidden="true" />}
-      action={words.people.resetMake}
-      make={make}
-      label={words.people.resetLabel}
-      shareTitle={words.people.resetShareTitle}
-      shareText={words.people.resetShareText}
+      action={strings.people.resetMake}
+      create={make}
+      label={strings.people.resetLabel}
+      shareTitle={strings.people.resetShareTitle}
+      shareText={strings.people.resetShareText}
     />
   );
 }

@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { User } from "../api/types";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Avatar } from "../ui/avatar";
-import { names } from "../ui/button";
+import { classNames } from "../ui/button";
 
 interface Props {
   person: User;
@@ -29,7 +29,9 @@ export function PersonLine({ person, about, children }: Props) {
 export function PersonName({ person, about }: { person: User; about?: string | undefined }) {
   return (
     <>
-      <span className={names("person-line__picture", isOut(person) && "person-line__picture--out")}>
+      <span
+        className={classNames("person-line__picture", isOut(person) && "person-line__picture--out")}
+      >
         <Avatar initials={person.initials} color={person.color} src={person.avatar_url} />
       </span>
       <span className="person-line__name" dir="auto">
@@ -43,11 +45,11 @@ export function PersonName({ person, about }: { person: User; about?: string | u
 /** What one should know about somebody beside the name: "administrator, you". */
 export function aboutPerson(person: User, myId?: number): string {
   const facts = [
-    person.role === "administrator" && words.people.administrator,
-    person.role === "bot" && words.people.bot,
-    person.status === "banned" && words.people.banned,
-    person.status === "deactivated" && words.people.deactivated,
-    person.id === myId && words.people.you,
+    person.role === "administrator" && strings.people.administrator,
+    person.role === "bot" && strings.people.bot,
+    person.status === "banned" && strings.people.banned,
+    person.status === "deactivated" && strings.people.deactivated,
+    person.id === myId && strings.people.you,
   ];
   return facts.filter(Boolean).join(", ");
 }

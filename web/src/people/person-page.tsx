@@ -4,13 +4,13 @@ import { Link, useParams } from "react-router";
 import { statusOf } from "../api/problem";
 import type { Person } from "../api/types";
 import { meQuery } from "../session/queries";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Avatar } from "../ui/avatar";
-import { names } from "../ui/button";
+import { classNames } from "../ui/button";
 import { Notice } from "../ui/notice";
 import { Panel } from "../ui/panel";
 import { PanelPage } from "../ui/panel-page";
-import { Loaded } from "../ui/query-boundary";
+import { QueryBoundary } from "../ui/query-boundary";
 import { Administration } from "./administration";
 import { BlockButton } from "./block-button";
 import { aboutPerson } from "./person-line";
@@ -28,18 +28,18 @@ function PersonView({ id }: { id: number }) {
   const person = useQuery({ ...personQuery(id), enabled: id > 0 });
   if (id === 0 || statusOf(person.error) === 404) {
     return (
-      <PanelPage title={words.people.unknownTitle}>
-        <Notice icon={<UserX />} title={words.people.unknownTitle}>
-          {words.people.unknown}
+      <PanelPage title={strings.people.unknownTitle}>
+        <Notice icon={<UserX />} title={strings.people.unknownTitle}>
+          {strings.people.unknown}
         </Notice>
       </PanelPage>
     );
   }
   return (
-    <PanelPage title={person.data?.name ?? words.product} key={person.data ? "known" : "waiting"}>
-      <Loaded query={person} failedTitle={words.people.failedTitle}>
+    <PanelPage title={person.data?.name ?? strings.product} key={person.data ? "known" : "waiting"}>
+      <QueryBoundary query={person} failedTitle={strings.people.failedTitle}>
         {(known) => <Card person={known} />}
-      </Loaded>
+      </QueryBoundary>
     </PanelPage>
   );
 }
@@ -54,7 +54,7 @@ function Card({ person }: { person: Person }) {
     <>
       <Panel className="person-card">
         <span
-          className={names("person-card__picture", !isHere && "person-card__picture--out")}
+          className={classNames("person-card__picture", !isHere && "person-card__picture--out")}
           aria-hidden="true"
         >
           <Avatar initials={person.initials} color={person.color} src={person.avatar_url} />
@@ -68,7 +68,7 @@ function Card({ person }: { person: Person }) {
           <a
             className="link"
             href={`mailto:${person.email_address}`}
-            title={words.people.email(person.name)}
+            title={strings.people.email(person.name)}
           >
             {person.email_address}
           </a>
@@ -79,14 +79,14 @@ function Card({ person }: { person: Person }) {
           </p>
         )}
         {person.status === "deactivated" && (
-          <p className="person-card__gone">{words.people.gone(person.name)}</p>
+          <p className="person-card__gone">{strings.people.gone(person.name)}</p>
         )}
         <div className="person-card__buttons">
           {isHere && <PingButton person={person} />}
           {isMe ? (
             <Link className="button button--plain" to="/users/me/profile">
               <Pencil aria-hidden="true" />
-              {words.people.edit}
+              {strings.people.edit}
             </Link>
           ) : (
             person.role !== "bot" &&

@@ -1,8 +1,8 @@
 import { MessageCircle } from "lucide-react";
-import { sentenceFor } from "../api/problem";
+import { errorMessage } from "../api/problem";
 import type { User } from "../api/types";
 import { useStartPing } from "../rooms/start-ping";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Button } from "../ui/button";
 import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
@@ -15,13 +15,13 @@ export function PingButton({ person }: { person: User }) {
     try {
       await start([person.id]);
     } catch (error) {
-      toast({ text: words.people.pingFailed(sentenceFor(error)), tone: "problem" });
+      toast({ text: strings.people.pingFailed(errorMessage(error)), tone: "problem" });
     }
   });
   return (
     <Button look="reversed" onClick={() => ping.run()} busy={ping.busy}>
       <MessageCircle aria-hidden="true" />
-      {words.people.ping}
+      {strings.people.ping}
     </Button>
   );
 }

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
-import { answer, api } from "../api/client";
-import { answerPage, paging } from "../api/pagination";
+import { api, unwrap } from "../api/client";
+import { nextPageOptions, unwrapPage } from "../api/pagination";
 import type { Person, User } from "../api/types";
 
 /** How many come at once: enough for a screen or two, few enough to be drawn between two letters of a filter. */
@@ -11,7 +11,7 @@ const freshFor = 60_000;
 
 const directoryKey = ["directory"] as const;
 
-interface Sought {
+interface DirectoryFilter {
   /** A part of the name. */
   query?: string;
   /** Also those who were removed or banned. Only for administrators. */
@@ -19,7 +19,7 @@ interface Sought {
 }
 
 /** Everybody on the account by name, part by part. */
-export const directoryQuery = ({ query = "", all = false }: Sought) =>
+export const directoryQuery = ({ query = "", all = false }: DirectoryFilter) =>
   infiniteQueryOptions({
     queryKey: [...directoryKey, { query, all }] as const,
     queryFn: ({ pageParam, signal }) => {
@@ -29,9 +29,9 @@ export const directoryQuery = ({ query = "", all = false }: Sought) =>
         ...(all && { status: "all" as const }),
         ...pageParam,
       };
-      return answerPage<Person>(api.GET("/api/v1/users", { params: { query: asked }, signal }));
+      return unwrapPage<Person>(api.GET("/api/v1/users", { params: { query: asked }, signal }));
     },
-    ...paging,
+    ...nextPageOptions,
     staleTime: freshFor,
   });
 
@@ -41,7 +41,7 @@ export const suggestionsQuery = (query: string, limit: number) =>
     queryKey: ["suggestions", query, limit] as const,
     queryFn: ({ signal }) => {
       const params = { query: { limit, ...(query && { query }) } };
-      return answer(api.GET("/api/v1/users", { params, signal }));
+      return unwrap(api.GET("/api/v1/users", { params, signal }));
     },
     staleTime: freshFor,
   });
@@ -51,19 +51,19 @@ export const personQuery = (id: number) =>
   queryOptions({
     queryKey: ["person", id] as const,
     queryFn: ({ signal }) =>
-      answer(api.GET("/api/v1/users/{user_id}", { params: { path: { user_id: id } }, signal })),
+      unwrap(api.GET("/api/v1/users/{user_id}", { params: { path: { user_id: id } }, signal })),
     staleTime: freshFor,
   });
 
 /** The people I don't want to hear from. */
 export const blocksQuery = queryOptions({
   queryKey: ["blocks"] as const,
-  queryFn: ({ signal }) => answer(api.GET("/api/v1/me/blocks", { signal })),
+  queryFn: ({ signal }) => unwrap(api.GET("/api/v1/me/blocks", { signal })),
   staleTime: freshFor,
 });
 
 /** What was just learned about somebody, wherever they are shown. */
-export function learnPerson(cache: QueryClient, person: User) {
+export function updateCachedPerson(cache: QueryClient, person: User) {
   cache.setQueryData(personQuery(person.id).queryKey, (known) => known && { ...known, ...person });
   cache.setQueryData(blocksQuery.queryKey, (people) => people && withChanges(people, person));
   cache.setQueriesData<{ pages: { items: Person[] }[] }>(
@@ -81,14 +81,14 @@ export function learnPerson(cache: QueryClient, person: User) {
 }
 
 /** Whether a list of everybody that was loaded has this person. */
-export function isListed(cache: QueryClient, id: number): boolean {
+export function isInCachedDirectory(cache: QueryClient, id: number): boolean {
   return cache
     .getQueriesData<{ pages: { items: Person[] }[] }>({ queryKey: directoryKey })
     .some(([, data]) => data?.pages.some(({ items }) => items.some((other) => other.id === id)));
 }
 
 /** Somebody came or went: lists of people are out of date. */
-export function forgetPeople(cache: QueryClient) {
+export function invalidatePeople(cache: QueryClient) {
   cache.invalidateQueries({ queryKey: directoryKey });
   cache.invalidateQueries({ queryKey: ["suggestions"] });
 }

@@ -1,5 +1,5 @@
 import type { Person } from "../api/types";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Switch } from "../ui/switch";
 import { useRole } from "./use-role";
 
@@ -10,11 +10,11 @@ export function RoleSwitch({ person }: { person: Person }) {
     <Switch
       checked={isAdministrator}
       disabled={busy}
-      label={words.people.roleOf(person.name)}
-      hint={words.people.makeAdministratorHint}
+      label={strings.people.roleOf(person.name)}
+      hint={strings.people.makeAdministratorHint}
       onChange={(event) => change(event.target.checked)}
     >
-      {words.people.makeAdministrator}
+      {strings.people.makeAdministrator}
     </Switch>
   );
 }

@@ -2,11 +2,11 @@ import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { Person } from "../api/types";
 import { useDebounced } from "../ui/use-debounced";
-import { useMore } from "../ui/use-load-more";
+import { useLoadMore } from "../ui/use-load-more";
 import { directoryQuery } from "./queries";
 
 /** How long typing must pause before the server is asked, in milliseconds. */
-const pause = 300;
+const filterDelay = 300;
 
 interface People {
   /** Undefined until the first part is there. */
@@ -23,8 +23,8 @@ interface People {
 }
 
 /** The people whose names fit the filter, as far as the list was read. */
-export function usePeople(filter: string, all = false): People {
-  const settled = useDebounced(filter.trim(), pause);
+export function useDirectory(filter: string, all = false): People {
+  const settled = useDebounced(filter.trim(), filterDelay);
   const query = useInfiniteQuery({
     ...directoryQuery({ query: settled, all }),
     placeholderData: keepPreviousData,
@@ -32,7 +32,7 @@ export function usePeople(filter: string, all = false): People {
   const people = useMemo(() => query.data?.pages.flatMap(({ items }) => items), [query.data]);
   return {
     people,
-    more: useMore(query),
+    more: useLoadMore(query),
     query,
   };
 }

@@ -2,10 +2,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Person } from "../api/types";
 import { useToast } from "../ui/toasts";
-import { forgetPeople, learnPerson } from "./queries";
+import { invalidatePeople, updateCachedPerson } from "./queries";
 
 /** What the questions before acting on somebody have in common. */
-export function useAct(person: Person) {
+export function usePersonAction(person: Person) {
   const cache = useQueryClient();
   const toast = useToast();
   const [asks, setAsks] = useState(false);
@@ -17,8 +17,8 @@ export function useAct(person: Person) {
     /** It is done: shows the change everywhere, and says so. */
     done: (change: Partial<Person>, text: string) => {
       setAsks(false);
-      learnPerson(cache, { ...person, ...change });
-      forgetPeople(cache);
+      updateCachedPerson(cache, { ...person, ...change });
+      invalidatePeople(cache);
       toast({ text });
     },
   };

@@ -1,11 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { answer, api } from "../api/client";
-import { sentenceFor } from "../api/problem";
+import { api, unwrap } from "../api/client";
+import { errorMessage } from "../api/problem";
 import type { Person } from "../api/types";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { useToast } from "../ui/toasts";
-import { learnPerson } from "./queries";
+import { updateCachedPerson } from "./queries";
 
 /** Whether somebody is an administrator, as it is or will be in a moment, and how to change that. */
 export function useRole(person: Person) {
@@ -18,10 +18,10 @@ export function useRole(person: Person) {
     setWanted(isAdministrator);
     try {
       const params = { path: { user_id: person.id } };
-      await answer(api.PATCH("/api/v1/users/{user_id}", { params, body: { role } }));
-      learnPerson(cache, { ...person, role });
+      await unwrap(api.PATCH("/api/v1/users/{user_id}", { params, body: { role } }));
+      updateCachedPerson(cache, { ...person, role });
     } catch (error) {
-      toast({ text: words.people.roleFailed(sentenceFor(error)), tone: "problem" });
+      toast({ text: strings.people.roleFailed(errorMessage(error)), tone: "problem" });
     } finally {
       setWanted(null);
     }

@@ -1,11 +1,11 @@
 import { MessageCirclePlus } from "lucide-react";
 import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
-import { words } from "../strings";
-import { OpenedLater } from "../ui/lazy-boundary";
-import { fetched } from "../ui/retryable-lazy";
+import { strings } from "../strings";
+import { LazyOverlay } from "../ui/lazy-boundary";
+import { retryableLazy } from "../ui/retryable-lazy";
 
-const NewPingDialog = fetched(() => import("./new-ping-dialog"));
+const NewPingDialog = retryableLazy(() => import("./new-ping-dialog"));
 
 /** First in the row of pings: starts another one. */
 export function NewPingButton() {
@@ -28,12 +28,12 @@ export function NewPingButton() {
         <span className="new-ping__sign" aria-hidden="true">
           <MessageCirclePlus />
         </span>
-        <span className="direct__name">{words.pings.open}</span>
+        <span className="direct__name">{strings.pings.open}</span>
       </button>
       {isOpen && (
-        <OpenedLater onClose={close}>
+        <LazyOverlay onClose={close}>
           <NewPingDialog onClose={close} onDone={() => setIsOpen(false)} />
-        </OpenedLater>
+        </LazyOverlay>
       )}
     </>
   );

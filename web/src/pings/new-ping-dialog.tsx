@@ -1,4 +1,4 @@
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Dialog } from "../ui/dialog";
 import { PingForm } from "./ping-form";
 
@@ -11,7 +11,7 @@ interface Props {
 /** The form of a new ping, over the page one is on. */
 export default function NewPingDialog({ onClose, onDone }: Props) {
   return (
-    <Dialog title={words.pings.title} className="new-ping" onClose={onClose} fieldFirst>
+    <Dialog title={strings.pings.title} className="new-ping" onClose={onClose} fieldFirst>
       <PingForm onDone={onDone} />
     </Dialog>
   );

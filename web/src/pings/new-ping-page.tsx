@@ -1,4 +1,4 @@
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Panel } from "../ui/panel";
 import { PanelPage } from "../ui/panel-page";
 import { PingForm } from "./ping-form";
@@ -6,7 +6,7 @@ import { PingForm } from "./ping-form";
 /** `/rooms/directs/new`: the form of a new ping as a page. */
 export default function NewPingPage() {
   return (
-    <PanelPage title={words.pings.title} fieldFirst>
+    <PanelPage title={strings.pings.title} fieldFirst>
       <Panel>
         <PingForm />
       </Panel>

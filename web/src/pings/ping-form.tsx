@@ -5,23 +5,23 @@ import type { User } from "../api/types";
 import { suggestionsQuery } from "../people/queries";
 import { useStartPing } from "../rooms/start-ping";
 import { meQuery } from "../session/queries";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Avatar } from "../ui/avatar";
 import { Button } from "../ui/button";
-import { bestOf } from "../ui/fuzzy-match";
+import { bestMatches } from "../ui/fuzzy-match";
 import { type Pill, PillField } from "../ui/pill-field";
 import { ProblemText } from "../ui/problem-text";
 import { useDebounced } from "../ui/use-debounced";
 import { useTask } from "../ui/use-task";
 
 /** How many people are suggested at once. */
-const shownAtMost = 8;
+const maxSuggestions = 8;
 
 /** How many are asked for: those chosen are left out, and those that begin so come first. */
-const soughtAtOnce = 50;
+const fetchLimit = 50;
 
 /** How long typing must pause before the server is asked, in milliseconds. */
-const pause = 150;
+const requestDelay = 150;
 
 interface Props {
   onDone?: () => void;
@@ -33,9 +33,9 @@ export function PingForm({ onDone }: Props) {
   const [query, setQuery] = useState("");
   const [said, setSaid] = useState("");
   const { data: me } = useQuery(meQuery);
-  const sought = useDebounced(query.trim(), pause);
+  const sought = useDebounced(query.trim(), requestDelay);
   const found = useQuery({
-    ...suggestionsQuery(sought, soughtAtOnce),
+    ...suggestionsQuery(sought, fetchLimit),
     placeholderData: keepPreviousData,
   });
   const start = useStartPing();
@@ -47,18 +47,21 @@ export function PingForm({ onDone }: Props) {
   const taken = new Set([me?.id, ...chosen.map(({ id }) => id)]);
   // The answer comes later than the letters: Enter must never take somebody whose name does not fit.
   const free = (found.data ?? []).filter(({ id }) => !taken.has(id));
-  const suggested = bestOf(free, query, ["whole", "start", "word", "inside"]).slice(0, shownAtMost);
+  const suggested = bestMatches(free, query, ["whole", "start", "word", "inside"]).slice(
+    0,
+    maxSuggestions,
+  );
 
   const add = ({ id }: Pill) => {
     const person = suggested.find((other) => other.id === id);
     if (!person) return;
     setChosen([...chosen, person]);
     setQuery("");
-    setSaid(words.pings.added(person.name));
+    setSaid(strings.pings.added(person.name));
   };
   const remove = ({ id, label }: Pill) => {
     setChosen(chosen.filter((person) => person.id !== id));
-    setSaid(words.pings.removed(label));
+    setSaid(strings.pings.removed(label));
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -68,8 +71,8 @@ export function PingForm({ onDone }: Props) {
   return (
     <form className="ping-form" onSubmit={submit}>
       <PillField
-        label={words.pings.field}
-        placeholder={words.pings.hint}
+        label={strings.pings.field}
+        placeholder={strings.pings.hint}
         chosen={chosen.map(pillOf)}
         suggestions={suggested.map(pillOf)}
         query={query}
@@ -79,24 +82,24 @@ export function PingForm({ onDone }: Props) {
         }}
         onAdd={add}
         onRemove={remove}
-        chosenLabel={words.pings.chosen}
-        suggestionsLabel={words.pings.suggestions}
-        removeLabel={words.pings.remove}
+        chosenLabel={strings.pings.chosen}
+        suggestionsLabel={strings.pings.suggestions}
+        removeLabel={strings.pings.remove}
         nothing={
           found.isSuccess && !found.isPlaceholderData && query.trim() !== "" ? (
-            <p className="panel__note">{words.pings.none}</p>
+            <p className="panel__note">{strings.pings.none}</p>
           ) : null
         }
       />
       {found.isError && <ProblemText error={found.error} />}
       <ProblemText error={ping.error} />
       <span className="visually-hidden" role="status">
-        {said || (sought !== "" && words.pings.count(suggested.length))}
+        {said || (sought !== "" && strings.pings.count(suggested.length))}
       </span>
       <div className="panel__buttons">
         <Button type="submit" look="reversed" busy={ping.busy} disabled={chosen.length === 0}>
           <MessageCirclePlus aria-hidden="true" />
-          {words.pings.start}
+          {strings.pings.start}
         </Button>
       </div>
     </form>

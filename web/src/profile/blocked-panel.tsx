@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { BlockButton } from "../people/block-button";
 import { PersonLine } from "../people/person-line";
 import { blocksQuery } from "../people/queries";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Panel } from "../ui/panel";
 
 /** The people one does not want to hear from; nothing when there are none. */
@@ -10,7 +10,7 @@ export function BlockedPanel() {
   const { data: people } = useQuery(blocksQuery);
   if (!people || people.length === 0) return null;
   return (
-    <Panel title={words.profile.blocks}>
+    <Panel title={strings.profile.blocks}>
       <ul className="people">
         {people.map((person) => (
           <li key={person.id}>

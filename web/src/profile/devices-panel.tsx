@@ -1,16 +1,16 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { answer, api } from "../api/client";
-import { sentenceFor } from "../api/problem";
+import { api, unwrap } from "../api/client";
+import { errorMessage } from "../api/problem";
 import type { Device } from "../api/types";
 import { DeviceRow } from "../device/device-row";
 import { deviceName } from "../device/user-agent";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { Panel } from "../ui/panel";
-import { KeepsFocus } from "../ui/preserve-focus";
-import { Loaded } from "../ui/query-boundary";
+import { PreserveFocus } from "../ui/preserve-focus";
+import { QueryBoundary } from "../ui/query-boundary";
 import { relativeTime } from "../ui/relative-time";
 import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
@@ -21,21 +21,21 @@ export function DevicesPanel() {
   const list = useRef<HTMLUListElement>(null);
   const devices = useQuery(devicesQuery);
   return (
-    <Panel title={words.devices.title} intro={words.devices.intro}>
-      <Loaded query={devices} failedTitle={words.devices.failed}>
+    <Panel title={strings.devices.title} intro={strings.devices.intro}>
+      <QueryBoundary query={devices} failedTitle={strings.devices.failed}>
         {(all) => (
           <>
-            <KeepsFocus list={list} item=".device">
+            <PreserveFocus list={list} item=".device">
               <ul className="devices" ref={list}>
                 {inOrder(all).map((device) => (
                   <DeviceLine key={device.id} device={device} />
                 ))}
               </ul>
-            </KeepsFocus>
+            </PreserveFocus>
             {all.length > 2 && <SignOutOthers devices={all} />}
           </>
         )}
-      </Loaded>
+      </QueryBoundary>
     </Panel>
   );
 }
@@ -48,9 +48,9 @@ function DeviceLine({ device }: { device: Device }) {
   const end = useTask(async () => {
     try {
       await revoke(device);
-      toast({ text: words.devices.signedOut(name) });
+      toast({ text: strings.devices.signedOut(name) });
     } catch (error) {
-      toast({ text: words.devices.signOutFailed(sentenceFor(error)), tone: "problem" });
+      toast({ text: strings.devices.signOutFailed(errorMessage(error)), tone: "problem" });
     }
     await cache.invalidateQueries({ queryKey: devicesQuery.queryKey });
   });
@@ -60,18 +60,18 @@ function DeviceLine({ device }: { device: Device }) {
       time={active}
       about={[
         device.current
-          ? words.devices.current
-          : words.devices.active(relativeTime(active, new Date())),
+          ? strings.devices.current
+          : strings.devices.active(relativeTime(active, new Date())),
         device.ip_address,
       ]}
     >
       {!device.current && (
         <Button
-          aria-label={words.devices.signOutOf(name)}
+          aria-label={strings.devices.signOutOf(name)}
           onClick={() => end.run()}
           busy={end.busy}
         >
-          {words.devices.signOut}
+          {strings.devices.signOut}
         </Button>
       )}
     </DeviceRow>
@@ -90,17 +90,17 @@ function SignOutOthers({ devices }: { devices: readonly Device[] }) {
       await cache.invalidateQueries({ queryKey: devicesQuery.queryKey });
     }
     setAsks(false);
-    toast({ text: words.devices.othersSignedOut });
+    toast({ text: strings.devices.othersSignedOut });
   };
 
   return (
     <div className="panel__buttons">
-      <Button onClick={() => setAsks(true)}>{words.devices.signOutOthers}</Button>
+      <Button onClick={() => setAsks(true)}>{strings.devices.signOutOthers}</Button>
       {asks && (
         <Confirm
-          title={words.devices.signOutOthersTitle}
-          text={words.devices.signOutOthersText}
-          action={words.devices.signOut}
+          title={strings.devices.signOutOthersTitle}
+          text={strings.devices.signOutOthersText}
+          action={strings.devices.signOut}
           onConfirm={end}
           onCancel={() => setAsks(false)}
         />
@@ -110,7 +110,7 @@ function SignOutOthers({ devices }: { devices: readonly Device[] }) {
 }
 
 async function revoke({ id }: Device) {
-  await answer(api.DELETE("/api/v1/sessions/{id}", { params: { path: { id } } }));
+  await unwrap(api.DELETE("/api/v1/sessions/{id}", { params: { path: { id } } }));
 }
 
 /** This device first, then the latest. */

@@ -1,10 +1,10 @@
 import { Download } from "lucide-react";
 import { Problem } from "../api/problem";
-import { isInstalled, useInstallOffer } from "../device/install-prompt";
+import { isInstalled, useInstallPrompt } from "../device/install-prompt";
 import { installSteps } from "../device/install-steps";
 import { platform } from "../device/platform";
 import { usePushState } from "../push/queries";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Button } from "../ui/button";
 import { Panel } from "../ui/panel";
 import { ProblemText } from "../ui/problem-text";
@@ -13,7 +13,7 @@ import { useTask } from "../ui/use-task";
 
 /** How to have Campfire as an app; nothing where it is one, or where that cannot be. */
 export function InstallPanel() {
-  const offer = useInstallOffer();
+  const offer = useInstallPrompt();
   const install = useTask(async () => offer?.());
   const { data: device } = usePushState();
   const steps = installSteps(platform());
@@ -21,13 +21,13 @@ export function InstallPanel() {
   if (device?.state === "install_first") return null;
   if (isInstalled() || (!offer && !steps)) return null;
   return (
-    <Panel title={words.app.install} intro={words.app.installIntro}>
-      {install.error !== null && <ProblemText error={new Problem(0, words.app.installFailed)} />}
+    <Panel title={strings.app.install} intro={strings.app.installIntro}>
+      {install.error !== null && <ProblemText error={new Problem(0, strings.app.installFailed)} />}
       {offer ? (
         <div className="panel__buttons">
           <Button look="reversed" onClick={() => install.run()} busy={install.busy}>
             <Download aria-hidden="true" />
-            {words.app.installNow}
+            {strings.app.installNow}
           </Button>
         </div>
       ) : (

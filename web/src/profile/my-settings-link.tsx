@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { meQuery } from "../session/queries";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Avatar } from "../ui/avatar";
 
 /** At the foot of the sidebar: oneself, leading to one's settings. */
@@ -9,12 +9,12 @@ export function MySettingsLink() {
   const { data: me } = useQuery(meQuery);
   if (!me) return null;
   return (
-    <Link className="sidebar__me" to="/users/me/profile" title={words.profile.open}>
+    <Link className="sidebar__me" to="/users/me/profile" title={strings.profile.open}>
       <Avatar initials={me.initials} color={me.color} src={me.avatar_url} />
       <span className="sidebar__my-name" dir="auto">
         {me.name}
       </span>
-      <span className="visually-hidden">{words.profile.open}</span>
+      <span className="visually-hidden">{strings.profile.open}</span>
     </Link>
   );
 }

@@ -1,9 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useRef } from "react";
-import { answer, api } from "../api/client";
+import { api, unwrap } from "../api/client";
 import { Problem } from "../api/problem";
 import { PasswordField } from "../session/password-field";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Button } from "../ui/button";
 import { Panel } from "../ui/panel";
 import { ProblemText } from "../ui/problem-text";
@@ -17,10 +17,10 @@ export function PasswordForm() {
   const cache = useQueryClient();
   const toast = useToast();
   const change = useTask(async (password: string) => {
-    await answer(api.PATCH("/api/v1/me", { body: { password } }));
+    await unwrap(api.PATCH("/api/v1/me", { body: { password } }));
     cache.invalidateQueries({ queryKey: devicesQuery.queryKey });
     form.current?.reset();
-    toast({ text: words.profile.passwordSaved });
+    toast({ text: strings.profile.passwordSaved });
   });
   const wrong = change.error instanceof Problem ? change.error.fields.password : undefined;
 
@@ -30,13 +30,13 @@ export function PasswordForm() {
   };
 
   return (
-    <Panel title={words.profile.changePassword} intro={words.profile.passwordNote}>
+    <Panel title={strings.profile.changePassword} intro={strings.profile.passwordNote}>
       <form className="form" ref={form} onSubmit={send}>
-        <PasswordField label={words.profile.newPassword} isNew error={wrong} />
+        <PasswordField label={strings.profile.newPassword} isNew error={wrong} />
         <ProblemText error={wrong ? null : change.error} />
         <div className="panel__buttons">
           <Button type="submit" busy={change.busy}>
-            {words.profile.changePassword}
+            {strings.profile.changePassword}
           </Button>
         </div>
       </form>

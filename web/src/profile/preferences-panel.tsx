@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { answer, api } from "../api/client";
-import { sentenceFor } from "../api/problem";
-import { words } from "../strings";
+import { api, unwrap } from "../api/client";
+import { errorMessage } from "../api/problem";
+import { strings } from "../strings";
 import { Panel } from "../ui/panel";
-import { Loaded } from "../ui/query-boundary";
+import { QueryBoundary } from "../ui/query-boundary";
 import { Switch } from "../ui/switch";
 import { useToast } from "../ui/toasts";
 import { preferencesQuery } from "./queries";
@@ -19,26 +19,26 @@ export function PreferencesPanel() {
     const before = cache.getQueryData(queryKey);
     cache.setQueryData(queryKey, (known) => known && { ...known, replies_notify });
     try {
-      await answer(api.PATCH("/api/v1/me/preferences", { body: { replies_notify } }));
+      await unwrap(api.PATCH("/api/v1/me/preferences", { body: { replies_notify } }));
     } catch (error) {
       cache.setQueryData(queryKey, before);
-      toast({ text: words.profile.preferenceFailed(sentenceFor(error)), tone: "problem" });
+      toast({ text: strings.profile.preferenceFailed(errorMessage(error)), tone: "problem" });
     }
   };
 
   return (
-    <Panel title={words.profile.preferences}>
-      <Loaded query={preferences} failedTitle={words.profile.preferencesFailed}>
+    <Panel title={strings.profile.preferences}>
+      <QueryBoundary query={preferences} failedTitle={strings.profile.preferencesFailed}>
         {({ replies_notify }) => (
           <Switch
             checked={replies_notify}
-            hint={words.profile.repliesNotifyHint}
+            hint={strings.profile.repliesNotifyHint}
             onChange={(event) => change(event.target.checked)}
           >
-            {words.profile.repliesNotify}
+            {strings.profile.repliesNotify}
           </Switch>
         )}
-      </Loaded>
+      </QueryBoundary>
     </Panel>
   );
 }

@@ -1,12 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Mail, UserRound } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { answer, api } from "../api/client";
+import { api, unwrap } from "../api/client";
 import { Problem, statusOf } from "../api/problem";
 import type { Me } from "../api/types";
-import { learnPerson } from "../people/queries";
+import { updateCachedPerson } from "../people/queries";
 import { meQuery } from "../session/queries";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Avatar } from "../ui/avatar";
 import { Button } from "../ui/button";
 import { Field } from "../ui/field";
@@ -31,10 +31,10 @@ export function ProfileForm({ me }: { me: Me }) {
   const toast = useToast();
   const [name, setName] = useState(me.name);
   const save = useTask(async (body: Draft) => {
-    const changed = await answer(api.PATCH("/api/v1/me", { body })).catch(explain);
+    const changed = await unwrap(api.PATCH("/api/v1/me", { body })).catch(explain);
     cache.setQueryData(meQuery.queryKey, changed);
-    learnPerson(cache, changed);
-    toast({ text: words.panel.saved });
+    updateCachedPerson(cache, changed);
+    toast({ text: strings.panel.saved });
   });
   const fields = save.error instanceof Problem ? save.error.fields : {};
   const atFields = Boolean(fields.name || fields.email_address || fields.bio);
@@ -47,7 +47,7 @@ export function ProfileForm({ me }: { me: Me }) {
   };
 
   return (
-    <Panel title={words.profile.about}>
+    <Panel title={strings.profile.about}>
       <form className="form" onSubmit={send}>
         <div className="profile__me" aria-hidden="true">
           <Avatar initials={me.initials} color={me.color} src={me.avatar_url} />
@@ -56,7 +56,7 @@ export function ProfileForm({ me }: { me: Me }) {
           </span>
         </div>
         <Field
-          label={words.profile.name}
+          label={strings.profile.name}
           name="name"
           icon={<UserRound aria-hidden="true" />}
           autoComplete="name"
@@ -67,7 +67,7 @@ export function ProfileForm({ me }: { me: Me }) {
           required
         />
         <Field
-          label={words.profile.email}
+          label={strings.profile.email}
           name="email_address"
           type="email"
           icon={<Mail aria-hidden="true" />}
@@ -77,9 +77,9 @@ export function ProfileForm({ me }: { me: Me }) {
           required
         />
         <TextArea
-          label={words.profile.bio}
+          label={strings.profile.bio}
           name="bio"
-          placeholder={words.profile.bioPlaceholder}
+          placeholder={strings.profile.bioPlaceholder}
           defaultValue={me.bio ?? ""}
           maxLength={longestBio}
           error={fields.bio}
@@ -89,7 +89,7 @@ export function ProfileForm({ me }: { me: Me }) {
         <ProblemText error={atFields ? null : save.error} />
         <div className="panel__buttons">
           <Button type="submit" look="reversed" busy={save.busy}>
-            {words.profile.save}
+            {strings.profile.save}
           </Button>
         </div>
       </form>
@@ -100,5 +100,5 @@ export function ProfileForm({ me }: { me: Me }) {
 /** The server says 409 when somebody else has the address: that belongs beside the field. */
 function explain(error: unknown): never {
   if (statusOf(error) !== 409) throw error;
-  throw new Problem(409, words.profile.taken, { email_address: words.profile.taken });
+  throw new Problem(409, strings.profile.taken, { email_address: strings.profile.taken });
 }

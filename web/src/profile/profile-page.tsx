@@ -2,9 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { NotificationsPanel } from "../push/notifications-panel";
 import { meQuery } from "../session/queries";
 import { SignOutButton } from "../session/sign-out";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { PanelPage } from "../ui/panel-page";
-import { Loaded } from "../ui/query-boundary";
+import { QueryBoundary } from "../ui/query-boundary";
 import { BlockedPanel } from "./blocked-panel";
 import { DevicesPanel } from "./devices-panel";
 import { InstallPanel } from "./install-panel";
@@ -18,8 +18,8 @@ import { TransferPanel } from "./transfer-panel";
 export default function ProfilePage() {
   const me = useQuery(meQuery);
   return (
-    <PanelPage title={words.profile.title}>
-      <Loaded query={me} failedTitle={words.profile.failedTitle}>
+    <PanelPage title={strings.profile.title}>
+      <QueryBoundary query={me} failedTitle={strings.profile.failedTitle}>
         {(known) => (
           <>
             <ProfileForm key={known.id} me={known} />
@@ -36,7 +36,7 @@ export default function ProfilePage() {
             </div>
           </>
         )}
-      </Loaded>
+      </QueryBoundary>
     </PanelPage>
   );
 }

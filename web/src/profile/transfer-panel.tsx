@@ -1,20 +1,20 @@
 import { MonitorSmartphone } from "lucide-react";
-import { answer, api } from "../api/client";
-import { words } from "../strings";
-import { LinkMaker } from "../ui/temporary-link-panel";
+import { api, unwrap } from "../api/client";
+import { strings } from "../strings";
+import { TemporaryLinkPanel } from "../ui/temporary-link-panel";
 
 /** Makes the link that takes one's session to another device. Only on demand: whoever has it is me. */
 export function TransferPanel() {
   return (
-    <LinkMaker
-      title={words.profile.transfer}
-      intro={words.profile.transferIntro}
+    <TemporaryLinkPanel
+      title={strings.profile.transfer}
+      intro={strings.profile.transferIntro}
       icon={<MonitorSmartphone aria-hidden="true" />}
-      action={words.profile.transferMake}
-      make={() => answer(api.POST("/api/v1/session/transfer", {}))}
-      label={words.profile.transferLabel}
-      shareTitle={words.profile.transferShareTitle}
-      shareText={words.profile.transferShareText}
+      action={strings.profile.transferMake}
+      create={() => unwrap(api.POST("/api/v1/session/transfer", {}))}
+      label={strings.profile.transferLabel}
+      shareTitle={strings.profile.transferShareTitle}
+      shareText={strings.profile.transferShareText}
     />
   );
 }

@@ -1,27 +1,27 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
-import { sentenceFor } from "../api/problem";
+import { errorMessage } from "../api/problem";
 import type { PushDevice } from "../api/types";
 import { DeviceRow } from "../device/device-row";
-import { removeDevice, tryDevice, turnOff } from "../device/push-subscription";
+import { disablePush, removePushDevice, sendTestPush } from "../device/push-subscription";
 import { deviceName } from "../device/user-agent";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Button } from "../ui/button";
-import { KeepsFocus } from "../ui/preserve-focus";
+import { PreserveFocus } from "../ui/preserve-focus";
 import { relativeTime } from "../ui/relative-time";
 import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
-import { pushChanged, pushDevicesQuery } from "./queries";
+import { invalidatePush, pushDevicesQuery } from "./queries";
 
 /** One's devices that notify; nothing while there is none. */
 export function DevicesList({ endpoint }: { endpoint: string | null }) {
   const list = useRef<HTMLUListElement>(null);
   const { data: devices = [] } = useQuery(pushDevicesQuery(endpoint));
   return (
-    <KeepsFocus list={list} item=".device">
+    <PreserveFocus list={list} item=".device">
       {devices.length > 0 && (
-        <section className="push-devices" aria-label={words.push.devices}>
-          <h3 className="push-devices__title">{words.push.devices}</h3>
+        <section className="push-devices" aria-label={strings.push.devices}>
+          <h3 className="push-devices__title">{strings.push.devices}</h3>
           <ul className="devices" ref={list}>
             {devices.map((device) => (
               <DeviceLine key={device.id} device={device} />
@@ -29,7 +29,7 @@ export function DevicesList({ endpoint }: { endpoint: string | null }) {
           </ul>
         </section>
       )}
-    </KeepsFocus>
+    </PreserveFocus>
   );
 }
 
@@ -41,21 +41,21 @@ function DeviceLine({ device }: { device: PushDevice }) {
 
   const test = useTask(async () => {
     try {
-      await tryDevice(device.id);
-      toast({ text: words.push.tested });
+      await sendTestPush(device.id);
+      toast({ text: strings.push.tested });
     } catch (error) {
-      toast({ text: words.push.testFailed(sentenceFor(error)), tone: "problem" });
+      toast({ text: strings.push.testFailed(errorMessage(error)), tone: "problem" });
     }
   });
   const remove = useTask(async () => {
     try {
-      if (device.current) await turnOff();
-      else await removeDevice(device.id);
-      toast({ text: words.push.removed(name) });
+      if (device.current) await disablePush();
+      else await removePushDevice(device.id);
+      toast({ text: strings.push.removed(name) });
     } catch (error) {
-      toast({ text: words.push.removeFailed(sentenceFor(error)), tone: "problem" });
+      toast({ text: strings.push.removeFailed(errorMessage(error)), tone: "problem" });
     }
-    await pushChanged(cache);
+    await invalidatePush(cache);
   });
 
   return (
@@ -63,20 +63,22 @@ function DeviceLine({ device }: { device: PushDevice }) {
       userAgent={device.user_agent}
       time={since}
       about={[
-        device.current ? words.push.thisDevice : words.push.added(relativeTime(since, new Date())),
-        device.endpoint_host && words.push.through(device.endpoint_host),
+        device.current
+          ? strings.push.thisDevice
+          : strings.push.added(relativeTime(since, new Date())),
+        device.endpoint_host && strings.push.through(device.endpoint_host),
       ]}
     >
       <span className="device__buttons">
-        <Button aria-label={words.push.testOf(name)} onClick={() => test.run()} busy={test.busy}>
-          {words.push.test}
+        <Button aria-label={strings.push.testOf(name)} onClick={() => test.run()} busy={test.busy}>
+          {strings.push.test}
         </Button>
         <Button
-          aria-label={words.push.removeOf(name)}
+          aria-label={strings.push.removeOf(name)}
           onClick={() => remove.run()}
           busy={remove.busy}
         >
-          {words.push.remove}
+          {strings.push.remove}
         </Button>
       </span>
     </DeviceRow>

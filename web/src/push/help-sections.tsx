@@ -1,14 +1,14 @@
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Steps } from "../ui/steps";
-import type { HelpPart } from "./help";
+import type { HelpSection } from "./help";
 
 /** Foldable steps; a single part is open at once. */
-export function HelpParts({ parts }: { parts: readonly HelpPart[] }) {
+export function HelpSections({ parts }: { parts: readonly HelpSection[] }) {
   return (
     <div className="help-parts">
       {parts.map(({ name, steps }) => (
         <details key={name} className="help-part" open={parts.length === 1}>
-          <summary className="help-part__title">{words.push.parts[name]}</summary>
+          <summary className="help-part__title">{strings.push.parts[name]}</summary>
           <Steps steps={steps} />
         </details>
       ))}

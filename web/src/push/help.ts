@@ -2,17 +2,17 @@
 
 import { installSteps } from "../device/install-steps";
 import type { Platform } from "../device/platform";
-import { words } from "../strings";
+import { strings } from "../strings";
 
-export interface HelpPart {
+export interface HelpSection {
   name: "browser" | "system" | "install";
   steps: readonly string[];
 }
 
 /** What may stand in the way on this device, the likeliest first. */
-export function helpFor(platform: Platform, isInstalled: boolean): HelpPart[] {
+export function helpFor(platform: Platform, isInstalled: boolean): HelpSection[] {
   const install = isInstalled ? null : installSteps(platform);
-  const parts: HelpPart[] = [];
+  const parts: HelpSection[] = [];
   // An installed app on an iPhone has no browser around it.
   if (platform.system !== "ios") parts.push({ name: "browser", steps: browserSteps(platform) });
   if (isInstalled) parts.push({ name: "system", steps: systemSteps(platform) });
@@ -21,7 +21,7 @@ export function helpFor(platform: Platform, isInstalled: boolean): HelpPart[] {
 }
 
 function browserSteps({ browser, system }: Platform): readonly string[] {
-  const steps = words.push.browserSteps;
+  const steps = strings.push.browserSteps;
   if (system === "android") return steps.android;
   if (browser === "chrome" || browser === "edge") return steps.chromium;
   if (browser === "firefox") return steps.firefox;
@@ -30,6 +30,6 @@ function browserSteps({ browser, system }: Platform): readonly string[] {
 }
 
 function systemSteps({ system }: Platform): readonly string[] {
-  const steps = words.push.systemSteps;
+  const steps = strings.push.systemSteps;
   return system === "linux" || system === "other" ? steps.other : steps[system];
 }

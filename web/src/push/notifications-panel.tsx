@@ -1,63 +1,63 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { BellOff, BellRing } from "lucide-react";
-import { sentenceFor } from "../api/problem";
+import { errorMessage } from "../api/problem";
 import { isInstalled } from "../device/install-prompt";
 import { platform } from "../device/platform";
-import { type ThisDevice, turnOff, turnOn } from "../device/push-subscription";
+import { type DevicePush, disablePush, enablePush } from "../device/push-subscription";
 import { statusQuery } from "../session/queries";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Button } from "../ui/button";
 import { Panel } from "../ui/panel";
-import { Loaded } from "../ui/query-boundary";
+import { QueryBoundary } from "../ui/query-boundary";
 import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
 import { DevicesList } from "./devices-list";
 import { helpFor } from "./help";
-import { HelpParts } from "./help-sections";
-import { pushChanged, usePushState } from "./queries";
+import { HelpSections } from "./help-sections";
+import { invalidatePush, usePushState } from "./queries";
 
 /** Whether one is notified, here and on one's other devices. */
 export function NotificationsPanel() {
   const device = usePushState();
   return (
-    <Panel title={words.push.title} intro={words.push.intro}>
-      <Loaded query={device} failedTitle={words.push.failed}>
+    <Panel title={strings.push.title} intro={strings.push.intro}>
+      <QueryBoundary query={device} failedTitle={strings.push.failed}>
         {(known) => (
           <>
-            <Standing device={known} />
+            <PushStatus device={known} />
             {(known.state === "denied" || known.state === "install_first") && (
-              <HelpParts parts={helpFor(platform(), isInstalled())} />
+              <HelpSections parts={helpFor(platform(), isInstalled())} />
             )}
             {known.state !== "switched_off" && <DevicesList endpoint={known.endpoint} />}
           </>
         )}
-      </Loaded>
+      </QueryBoundary>
     </Panel>
   );
 }
 
-function Standing({ device: { state } }: { device: ThisDevice }) {
+function PushStatus({ device: { state } }: { device: DevicePush }) {
   const cache = useQueryClient();
   const toast = useToast();
   const { data: status } = useQuery(statusQuery);
   const isOn = state === "on";
   const change = useTask(async () => {
     try {
-      if (isOn) await turnOff();
-      else if (status) await turnOn(status);
+      if (isOn) await disablePush();
+      else if (status) await enablePush(status);
     } catch (error) {
-      toast({ text: words.push.changeFailed(sentenceFor(error)), tone: "problem" });
+      toast({ text: strings.push.changeFailed(errorMessage(error)), tone: "problem" });
     }
-    await pushChanged(cache);
+    await invalidatePush(cache);
   });
   const Icon = isOn ? BellRing : BellOff;
   return (
     <div className="standing" role="status">
       <Icon className="device__icon" aria-hidden="true" />
-      <span className="standing__words">{words.push.states[state]}</span>
+      <span className="standing__words">{strings.push.states[state]}</span>
       {(isOn || state === "off") && (
         <Button look={isOn ? "plain" : "reversed"} onClick={() => change.run()} busy={change.busy}>
-          {isOn ? words.push.turnOff : words.push.turnOn}
+          {isOn ? strings.push.turnOff : strings.push.turnOn}
         </Button>
       )}
     </div>

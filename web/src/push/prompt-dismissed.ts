@@ -3,7 +3,7 @@ import { isInstalled } from "../device/install-prompt";
 
 const key = () => `campfire-notifications-seen-${isInstalled() ? "app" : "browser"}`;
 
-export function wasSeen(): boolean {
+export function isPromptDismissed(): boolean {
   try {
     return localStorage.getItem(key()) !== null;
   } catch {
@@ -12,7 +12,7 @@ export function wasSeen(): boolean {
   }
 }
 
-export function noteSeen() {
+export function dismissPrompt() {
   try {
     localStorage.setItem(key(), "yes");
   } catch {

@@ -7,7 +7,7 @@ import {
 } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { Status } from "../api/types";
-import { listDevices, look } from "../device/push-subscription";
+import { getDevicePush, listPushDevices } from "../device/push-subscription";
 import { statusQuery } from "../session/queries";
 
 const key = ["push"] as const;
@@ -18,7 +18,7 @@ const stateQuery = (status: Status | undefined) =>
     queryKey: [...key, "this"] as const,
     queryFn: () => {
       if (!status) throw new Error("the server has not said what it offers");
-      return look(status);
+      return getDevicePush(status);
     },
     enabled: status !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
@@ -27,7 +27,7 @@ const stateQuery = (status: Status | undefined) =>
 export function usePushState() {
   const cache = useQueryClient();
   const { data: status } = useQuery(statusQuery);
-  useEffect(() => onPermission(() => pushChanged(cache)), [cache]);
+  useEffect(() => onPermissionChange(() => invalidatePush(cache)), [cache]);
   return useQuery(stateQuery(status));
 }
 
@@ -35,17 +35,17 @@ export function usePushState() {
 export const pushDevicesQuery = (endpoint: string | null) =>
   queryOptions({
     queryKey: [...key, "devices", endpoint] as const,
-    queryFn: () => listDevices(endpoint),
+    queryFn: () => listPushDevices(endpoint),
     // Turned off here, this device is asked for by another name: the others stay meanwhile.
     placeholderData: keepPreviousData,
   });
 
-export async function pushChanged(cache: QueryClient) {
+export async function invalidatePush(cache: QueryClient) {
   await cache.invalidateQueries({ queryKey: key });
 }
 
 /** Calls back when somebody changes the permission in the browser's own settings. */
-function onPermission(listener: () => void): () => void {
+function onPermissionChange(listener: () => void): () => void {
   let status: PermissionStatus | undefined;
   let isOver = false;
   navigator.permissions

@@ -1,13 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useConnection } from "../cable/context";
-import { agree } from "../device/push-subscription";
+import { syncSubscription } from "../device/push-subscription";
 import { statusQuery } from "../session/queries";
-import { isOwed } from "../worker/pending-resubscribe";
-import { pushChanged } from "./queries";
+import { isResubscribePending } from "../worker/pending-resubscribe";
+import { invalidatePush } from "./queries";
 
 /** Makes this device and the server agree about notifications, once per visit; what could not be told then, once it can. */
-export function usePushUpkeep() {
+export function useSubscriptionSync() {
   const cache = useQueryClient();
   const connection = useConnection();
   useEffect(() => {
@@ -16,8 +16,8 @@ export function usePushUpkeep() {
       const status = cache.getQueryData(statusQuery.queryKey);
       if (!status?.features.push) return;
       try {
-        await agree(status);
-        await pushChanged(cache);
+        await syncSubscription(status);
+        await invalidatePush(cache);
       } catch (error) {
         // Without a network, or a push service: the next visit tries again.
         console.warn("Whether this device is notified is not certain.", error);
@@ -30,7 +30,7 @@ export function usePushUpkeep() {
     };
     once();
     return connection.onChange(async () => {
-      if (connection.state === "connected" && (await isOwed())) once();
+      if (connection.state === "connected" && (await isResubscribePending())) once();
     });
   }, [cache, connection]);
 }

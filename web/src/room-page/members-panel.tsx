@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Popover } from "radix-ui";
 import type { RefObject } from "react";
-import { sentenceFor } from "../api/problem";
+import { errorMessage } from "../api/problem";
 import type { Member, Room } from "../api/types";
-import { inOrder, membersQuery } from "../rooms/members";
+import { membersQuery, sortedMembers } from "../rooms/members";
 import { meQuery } from "../session/queries";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Avatar } from "../ui/avatar";
-import { Button, Dots } from "../ui/button";
+import { Button, LoadingDots } from "../ui/button";
 
 interface Props {
   room: Room;
@@ -31,7 +31,7 @@ export default function MembersPanel({ room, button, onClose }: Props) {
       <Popover.Portal>
         <Popover.Content
           className="members"
-          aria-label={words.members.title}
+          aria-label={strings.members.title}
           align="end"
           sideOffset={6}
           collisionPadding={8}
@@ -42,24 +42,24 @@ export default function MembersPanel({ room, button, onClose }: Props) {
           onPointerDownOutside={keepForButton}
         >
           <header className="members__header">
-            <h2 className="members__title">{words.members.title}</h2>
-            {members.data && <span className="members__count">{words.members.here(here)}</span>}
+            <h2 className="members__title">{strings.members.title}</h2>
+            {members.data && <span className="members__count">{strings.members.here(here)}</span>}
           </header>
           {members.isPending && (
             <div className="members__note" role="status">
-              <span className="visually-hidden">{words.loading}</span>
-              <Dots />
+              <span className="visually-hidden">{strings.loading}</span>
+              <LoadingDots />
             </div>
           )}
           {!members.data && members.isError && (
             <div className="members__note" role="alert">
               <p>
-                {words.members.failed} {sentenceFor(members.error)}
+                {strings.members.failed} {errorMessage(members.error)}
               </p>
-              <Button onClick={() => members.refetch()}>{words.retry}</Button>
+              <Button onClick={() => members.refetch()}>{strings.retry}</Button>
             </div>
           )}
-          {members.data?.length === 0 && <p className="members__note">{words.members.none}</p>}
+          {members.data?.length === 0 && <p className="members__note">{strings.members.none}</p>}
           {members.data && <People members={members.data} />}
         </Popover.Content>
       </Popover.Portal>
@@ -71,8 +71,8 @@ function People({ members }: { members: readonly Member[] }) {
   const { data: me } = useQuery(meQuery);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a long list is scrolled by keyboard
-    <ul className="members__list" tabIndex={0} aria-label={words.members.title}>
-      {inOrder(members).map((member) => (
+    <ul className="members__list" tabIndex={0} aria-label={strings.members.title}>
+      {sortedMembers(members).map((member) => (
         <li key={member.id} className="members__person">
           <span className="members__picture">
             <Avatar initials={member.initials} color={member.color} src={member.avatar_url} />
@@ -90,9 +90,9 @@ function People({ members }: { members: readonly Member[] }) {
 
 function about(member: Member, myId: number | undefined): string {
   const facts = [
-    member.id === myId && words.members.you,
-    member.role === "bot" && words.members.bot,
-    member.connected && words.members.present,
+    member.id === myId && strings.members.you,
+    member.role === "bot" && strings.members.bot,
+    member.connected && strings.members.present,
   ];
   return facts.filter(Boolean).join(", ");
 }

@@ -1,32 +1,32 @@
 import { useQuery } from "@tanstack/react-query";
 import { CloudOff, DoorClosed, Lock, ServerCrash } from "lucide-react";
 import { Link } from "react-router";
-import { sentenceFor, statusOf } from "../api/problem";
+import { errorMessage, statusOf } from "../api/problem";
 import type { Message, Room, User } from "../api/types";
 import { Composer } from "../composer/composer";
 import { MessageList } from "../conversation/message-list";
 import { ToolsProvider } from "../conversation/tools";
 import { UnsentList } from "../conversation/unsent-list";
 import { useMessageTools } from "../conversation/use-message-tools";
-import type { Place } from "../messages/feed";
-import { useWindow } from "../messages/use-room-messages";
+import type { ScrollTarget } from "../messages/feed";
+import { useRoomMessages } from "../messages/use-room-messages";
 import { useIsOffline } from "../offline/use-is-offline";
 import { roomsQuery } from "../rooms/queries";
-import { originalRoom } from "../rooms/room-list";
-import { words } from "../strings";
-import { Button, Dots } from "../ui/button";
+import { firstOpenRoom } from "../rooms/room-list";
+import { strings } from "../strings";
+import { Button, LoadingDots } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { Notice } from "../ui/notice";
 import { Welcome } from "./welcome";
 
 /** In the room where everything began, newcomers are told how to invite others until it has filled up. */
-const welcomeUpTo = 40;
+const maxMessagesForWelcome = 40;
 
 interface Props {
   roomId: number;
   /** Not known yet, or not among this person's rooms. */
   room: Room | undefined;
-  place: Place;
+  place: ScrollTarget;
   me: User;
   /** From when on messages were unread when the room was opened. */
   unreadSince: string | null;
@@ -34,16 +34,19 @@ interface Props {
 
 /** A room's messages and the place to write, or what stands in their way. */
 export function RoomConversation({ roomId, room, place, me, unreadSince }: Props) {
-  const { feed, query } = useWindow(roomId, place);
-  const { tools, editing, doomed, keep, destroy } = useMessageTools(feed, me);
+  const { feed, query } = useRoomMessages(roomId, place);
+  const { tools, editing, pendingDeletion, cancelDeletion, confirmDeletion } = useMessageTools(
+    feed,
+    me,
+  );
   const { data: rooms } = useQuery(roomsQuery);
   const status = statusOf(query.error);
   const isOffline = useIsOffline();
 
-  if (status === 403 || status === 404) return <Refused forbidden={status === 403} />;
+  if (status === 403 || status === 404) return <RoomUnavailable forbidden={status === 403} />;
   const window = query.data;
-  const isOriginal = rooms !== undefined && originalRoom(rooms)?.id === roomId;
-  const welcomes = isOriginal && window?.atStart && window.messages.length <= welcomeUpTo;
+  const isOriginal = rooms !== undefined && firstOpenRoom(rooms)?.id === roomId;
+  const welcomes = isOriginal && window?.atStart && window.messages.length <= maxMessagesForWelcome;
   return (
     <ToolsProvider value={tools}>
       {window ? (
@@ -64,20 +67,20 @@ export function RoomConversation({ roomId, room, place, me, unreadSince }: Props
           {query.isError ? (
             <Notice
               icon={isOffline ? <CloudOff /> : <ServerCrash />}
-              title={isOffline ? words.app.notHereTitle : words.rooms.failedTitle}
+              title={isOffline ? strings.app.notHereTitle : strings.rooms.failedTitle}
               action={
                 <Button onClick={() => query.refetch()} busy={query.isFetching}>
-                  {words.retry}
+                  {strings.retry}
                 </Button>
               }
               alert
             >
-              {isOffline ? words.app.notHere : sentenceFor(query.error)}
+              {isOffline ? strings.app.notHere : errorMessage(query.error)}
             </Notice>
           ) : (
             <div className="room__waiting" role="status">
-              <span className="visually-hidden">{words.loading}</span>
-              <Dots />
+              <span className="visually-hidden">{strings.loading}</span>
+              <LoadingDots />
             </div>
           )}
         </UnsentList>
@@ -85,9 +88,9 @@ export function RoomConversation({ roomId, room, place, me, unreadSince }: Props
       <footer className="room__footer">
         {window && query.isError && !isOffline && (
           <p className="room__stale" role="alert">
-            {words.messages.outOfDate}
+            {strings.messages.outOfDate}
             <Button onClick={() => query.refetch()} busy={query.isFetching}>
-              {words.retry}
+              {strings.retry}
             </Button>
           </p>
         )}
@@ -95,18 +98,18 @@ export function RoomConversation({ roomId, room, place, me, unreadSince }: Props
           roomId={roomId}
           onSend={() => feed.jumpToNewest()}
           onEditLast={() => {
-            const last = window?.atEnd ? lastOf(window.messages, me.id) : undefined;
+            const last = window?.atEnd ? lastMessageBy(window.messages, me.id) : undefined;
             if (last) tools.edit(last);
           }}
         />
       </footer>
-      {doomed && (
+      {pendingDeletion && (
         <Confirm
-          title={words.actions.removeTitle}
-          text={words.actions.removeText}
-          action={words.actions.remove}
-          onConfirm={destroy}
-          onCancel={keep}
+          title={strings.actions.removeTitle}
+          text={strings.actions.removeText}
+          action={strings.actions.remove}
+          onConfirm={confirmDeletion}
+          onCancel={cancelDeletion}
         />
       )}
     </ToolsProvider>
@@ -114,23 +117,23 @@ export function RoomConversation({ roomId, room, place, me, unreadSince }: Props
 }
 
 /** What somebody wrote last. */
-function lastOf(messages: readonly Message[], userId: number): Message | undefined {
+function lastMessageBy(messages: readonly Message[], userId: number): Message | undefined {
   return messages.findLast(({ creator, kind }) => creator.id === userId && kind !== "attachment");
 }
 
-function Refused({ forbidden }: { forbidden: boolean }) {
+function RoomUnavailable({ forbidden }: { forbidden: boolean }) {
   return (
     <Notice
       icon={forbidden ? <Lock /> : <DoorClosed />}
-      title={forbidden ? words.rooms.forbiddenTitle : words.rooms.goneTitle}
+      title={forbidden ? strings.rooms.forbiddenTitle : strings.rooms.goneTitle}
       action={
         <Link className="button button--plain" to="/">
-          {words.goHome}
+          {strings.goHome}
         </Link>
       }
       alert
     >
-      {forbidden ? words.rooms.forbidden : words.rooms.gone}
+      {forbidden ? strings.rooms.forbidden : strings.rooms.gone}
     </Notice>
   );
 }

@@ -5,14 +5,14 @@ import { accountQuery } from "../account/queries";
 import type { Room } from "../api/types";
 import { ComposerProvider } from "../composer/context";
 import { closeNotifications } from "../device/service-worker";
-import type { Place } from "../messages/feed";
-import { useKeptSince } from "../offline/read-fallback";
+import type { ScrollTarget } from "../messages/feed";
+import { useCachedAt } from "../offline/read-fallback";
 import { usePresence } from "../rooms/presence";
 import { roomQuery, roomsQuery } from "../rooms/queries";
-import { rememberRoom } from "../rooms/recent-rooms";
+import { addRecentRoom } from "../rooms/recent-rooms";
 import { meQuery } from "../session/queries";
-import { usePageTitle, useUnreadSince } from "../shell/unread-indicators";
-import { words } from "../strings";
+import { useUnreadPageTitle, useUnreadSince } from "../shell/unread-indicators";
+import { strings } from "../strings";
 import { Logo } from "../ui/logo";
 import { NotFound } from "../ui/not-found";
 import { RoomConversation } from "./room-conversation";
@@ -21,13 +21,13 @@ import { RoomTools } from "./room-tools";
 /** `/rooms/1` and `/rooms/1/@42`. */
 export function RoomPage() {
   const { roomId = "", at } = useParams();
-  const id = numberIn(roomId);
-  const place = at === undefined ? "newest" : at.startsWith("@") ? numberIn(at.slice(1)) : null;
+  const id = parseId(roomId);
+  const place = at === undefined ? "newest" : at.startsWith("@") ? parseId(at.slice(1)) : null;
   if (!id || !place) return <NotFound />;
   return <RoomView key={id} roomId={id} place={place} />;
 }
 
-function RoomView({ roomId, place }: { roomId: number; place: Place }) {
+function RoomView({ roomId, place }: { roomId: number; place: ScrollTarget }) {
   const { data: me } = useQuery(meQuery);
   const { data: account } = useQuery(accountQuery);
   const rooms = useQuery(roomsQuery);
@@ -36,15 +36,15 @@ function RoomView({ roomId, place }: { roomId: number; place: Place }) {
   const room = listed ?? hidden.data;
   const unreadSince = useUnreadSince(room);
 
-  usePageTitle(room?.name ?? words.product);
+  useUnreadPageTitle(room?.name ?? strings.product);
   // The list that this device kept does not know from when on the room is unread.
-  const isFresh = useKeptSince(roomsQuery.queryKey) === null;
+  const isFresh = useCachedAt(roomsQuery.queryKey) === null;
   usePresence(roomId, Boolean(room) && isFresh);
   useEffect(() => {
     if (room?.unread === false) closeNotifications(`/rooms/${roomId}`);
   }, [room?.unread, roomId]);
   useEffect(() => {
-    if (me && room) rememberRoom(me.id, room.id);
+    if (me && room) addRecentRoom(me.id, room.id);
   }, [me, room]);
 
   return (
@@ -73,12 +73,12 @@ function RoomName({ room }: { room: Room }) {
   if (room.type !== "direct") return <h1 className="room__name">{room.name}</h1>;
   return (
     <h1 className="room__name">
-      <span className="visually-hidden">{words.rooms.pingWith} </span>
+      <span className="visually-hidden">{strings.rooms.pingWith} </span>
       {room.name}
     </h1>
   );
 }
 
-function numberIn(text: string): number | null {
+function parseId(text: string): number | null {
   return /^[1-9]\d{0,15}$/.test(text) ? Number(text) : null;
 }

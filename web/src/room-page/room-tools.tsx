@@ -3,12 +3,12 @@ import { useRef, useState } from "react";
 import type { Room } from "../api/types";
 import { RoomSettingsLink } from "../room-settings/links";
 import { InvolvementButton } from "../rooms/involvement-button";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { IconButton } from "../ui/button";
-import { OpenedLater } from "../ui/lazy-boundary";
-import { fetched } from "../ui/retryable-lazy";
+import { LazyOverlay } from "../ui/lazy-boundary";
+import { retryableLazy } from "../ui/retryable-lazy";
 
-const MembersPanel = fetched(() => import("./members-panel"));
+const MembersPanel = retryableLazy(() => import("./members-panel"));
 
 /** What one can do with a room, in its top bar. */
 export function RoomTools({ room }: { room: Room }) {
@@ -16,7 +16,7 @@ export function RoomTools({ room }: { room: Room }) {
     <div className="room__tools">
       <MembersButton room={room} />
       <RoomSettingsLink room={room} />
-      <InvolvementButton room={room} calls />
+      <InvolvementButton room={room} promptForPush />
     </div>
   );
 }
@@ -28,7 +28,7 @@ function MembersButton({ room }: { room: Room }) {
     <>
       <IconButton
         ref={button}
-        label={words.members.open}
+        label={strings.members.open}
         aria-haspopup="dialog"
         aria-expanded={isOpen}
         onClick={() => setIsOpen(!isOpen)}
@@ -36,9 +36,9 @@ function MembersButton({ room }: { room: Room }) {
         <Users aria-hidden="true" />
       </IconButton>
       {isOpen && (
-        <OpenedLater onClose={() => setIsOpen(false)}>
+        <LazyOverlay onClose={() => setIsOpen(false)}>
           <MembersPanel room={room} button={button} onClose={() => setIsOpen(false)} />
-        </OpenedLater>
+        </LazyOverlay>
       )}
     </>
   );

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { accountQuery } from "../account/queries";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { CopyField } from "../ui/copy-field";
 import { Logo } from "../ui/logo";
 
@@ -10,11 +10,11 @@ export function Welcome() {
   return (
     <section className="welcome">
       <Logo src={account?.logo_url} />
-      <h2 className="welcome__title">{words.rooms.welcomeTitle}</h2>
+      <h2 className="welcome__title">{strings.rooms.welcomeTitle}</h2>
       {account?.join_url && (
         <>
-          <p className="welcome__text">{words.rooms.welcome}</p>
-          <CopyField label={words.rooms.joinLink} value={account.join_url} />
+          <p className="welcome__text">{strings.rooms.welcome}</p>
+          <CopyField label={strings.rooms.joinLink} value={account.join_url} />
         </>
       )}
     </section>

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { aUser } from "../testing/builders";
-import { arranged } from "./group-members";
+import { groupMembers } from "./group-members";
 
 const ada = aUser({ id: 1, name: "Ada" });
 const bo = aUser({ id: 2, name: "Bo" });
@@ -9,23 +9,23 @@ const gone = aUser({ id: 4, name: "Gone", status: "deactivated" });
 const names = (people: { name: string }[]) => people.map(({ name }) => name);
 
 it("lists members first, then the others, and nobody twice", () => {
-  const { inside, others } = arranged([bo], [ada, bo, cleo], "", false);
-  expect(names(inside)).toEqual(["Bo"]);
+  const { members, others } = groupMembers([bo], [ada, bo, cleo], "", false);
+  expect(names(members)).toEqual(["Bo"]);
   expect(names(others)).toEqual(["Ada", "Cleo"]);
 });
 
 it("lists everybody as one in a room for all", () => {
-  const { inside, others } = arranged([bo], [ada, bo, cleo], "", true);
-  expect(inside).toEqual([]);
+  const { members, others } = groupMembers([bo], [ada, bo, cleo], "", true);
+  expect(members).toEqual([]);
   expect(names(others)).toEqual(["Ada", "Bo", "Cleo"]);
 });
 
 it("offers nobody who was removed", () => {
-  expect(names(arranged([], [ada, gone], "", false).others)).toEqual(["Ada"]);
+  expect(names(groupMembers([], [ada, gone], "", false).others)).toEqual(["Ada"]);
 });
 
 it("filters at once, before the server does", () => {
-  const { inside, others } = arranged([ada, bo], [ada, bo, cleo], "b", false);
-  expect(names(inside)).toEqual(["Bo"]);
+  const { members, others } = groupMembers([ada, bo], [ada, bo, cleo], "b", false);
+  expect(names(members)).toEqual(["Bo"]);
   expect(others).toEqual([]);
 });

@@ -1,9 +1,9 @@
 import type { User } from "../api/types";
-import { contains } from "../ui/fuzzy-match";
+import { includesText } from "../ui/fuzzy-match";
 
 interface Groups {
   /** Members of the room whose names fit. */
-  inside: User[];
+  members: User[];
   /** Everybody else whose name fits. */
   others: User[];
 }
@@ -12,7 +12,7 @@ interface Groups {
  * Members first, then the others, as the server ordered them. In a room for everybody there is only one
  * group. The server filters, too, but its answer comes later than the letters.
  */
-export function arranged(
+export function groupMembers(
   members: readonly User[],
   found: readonly User[],
   filter: string,
@@ -20,9 +20,9 @@ export function arranged(
 ): Groups {
   const known = new Set(isOneGroup ? [] : members.map(({ id }) => id));
   return {
-    inside: isOneGroup ? [] : members.filter(({ name }) => contains(name, filter)),
+    members: isOneGroup ? [] : members.filter(({ name }) => includesText(name, filter)),
     others: found.filter(
-      ({ id, name, status }) => status === "active" && !known.has(id) && contains(name, filter),
+      ({ id, name, status }) => status === "active" && !known.has(id) && includesText(name, filter),
     ),
   };
 }

@@ -2,11 +2,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { LogOut } from "lucide-react";
 import { useState } from "react";
 import { useNavigate } from "react-router";
-import { answer, api } from "../api/client";
+import { api, unwrap } from "../api/client";
 import type { Room } from "../api/types";
 import { patchRooms } from "../rooms/cache";
 import { withoutRoom } from "../rooms/room-list";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { useToast } from "../ui/toasts";
@@ -20,24 +20,24 @@ export function LeaveRoom({ room }: { room: Room }) {
 
   const leave = async () => {
     const params = { path: { room_id: room.id } };
-    await answer(api.DELETE("/api/v1/rooms/{room_id}/membership", { params }));
+    await unwrap(api.DELETE("/api/v1/rooms/{room_id}/membership", { params }));
     patchRooms(cache, (rooms) => withoutRoom(rooms, room.id));
-    toast({ text: words.roomForms.left(room.name) });
+    toast({ text: strings.roomForms.left(room.name) });
     navigate("/", { replace: true });
   };
 
-  if (room.type === "open") return <p className="panel__note">{words.roomForms.leaveOpen}</p>;
+  if (room.type === "open") return <p className="panel__note">{strings.roomForms.leaveOpen}</p>;
   return (
     <div className="panel__buttons">
       <Button onClick={() => setAsks(true)}>
         <LogOut className="flips" aria-hidden="true" />
-        {room.type === "direct" ? words.roomForms.leavePing : words.roomForms.leave}
+        {room.type === "direct" ? strings.roomForms.leavePing : strings.roomForms.leave}
       </Button>
       {asks && (
         <Confirm
-          title={words.roomForms.leaveTitle(room.name)}
-          text={words.roomForms.leaveText}
-          action={words.roomForms.leave}
+          title={strings.roomForms.leaveTitle(room.name)}
+          text={strings.roomForms.leaveText}
+          action={strings.roomForms.leave}
           onConfirm={leave}
           onCancel={() => setAsks(false)}
         />

@@ -4,20 +4,20 @@ import { Link } from "react-router";
 import { accountQuery } from "../account/queries";
 import type { Room } from "../api/types";
 import { meQuery } from "../session/queries";
-import { words } from "../strings";
-import { mayCreate, settingsPath } from "./permissions";
+import { strings } from "../strings";
+import { canCreateRooms, settingsPath } from "./permissions";
 
 /** Below the rooms in the sidebar: makes another one. Nothing for those who may not. */
 export function NewRoomLink() {
   const { data: me } = useQuery(meQuery);
   const { data: account } = useQuery(accountQuery);
-  if (!me || !account || !mayCreate(me, account)) return null;
+  if (!me || !account || !canCreateRooms(me, account)) return null;
   return (
     <Link
       className="icon-button icon-button--plain new-room-link"
       to="/rooms/opens/new"
-      title={words.roomForms.newRoom}
-      aria-label={words.roomForms.newRoom}
+      title={strings.roomForms.newRoom}
+      aria-label={strings.roomForms.newRoom}
     >
       <Plus aria-hidden="true" />
     </Link>
@@ -27,7 +27,7 @@ export function NewRoomLink() {
 /** In a room's top bar: its settings. */
 export function RoomSettingsLink({ room }: { room: Room }) {
   const label =
-    room.type === "direct" ? words.roomForms.settingsOfPing : words.roomForms.settingsOf;
+    room.type === "direct" ? strings.roomForms.settingsOfPing : strings.roomForms.settingsOf;
   return (
     <Link
       className="icon-button icon-button--plain"

@@ -2,16 +2,16 @@ import { Check } from "lucide-react";
 import { memo, useCallback, useMemo, useState } from "react";
 import type { User } from "../api/types";
 import { aboutPerson, PersonName } from "../people/person-line";
-import { usePeople } from "../people/use-directory";
-import { words } from "../strings";
+import { useDirectory } from "../people/use-directory";
+import { strings } from "../strings";
 import { FilterField } from "../ui/filter-field";
-import { More } from "../ui/load-more";
-import { Loaded } from "../ui/query-boundary";
+import { LoadMore } from "../ui/load-more";
+import { QueryBoundary } from "../ui/query-boundary";
 import { Switch } from "../ui/switch";
-import { arranged } from "./group-members";
+import { groupMembers } from "./group-members";
 
 /** From how many people on a filter helps. */
-const filterAbove = 20;
+const showFilterAbove = 20;
 
 interface Props {
   me: User;
@@ -27,19 +27,19 @@ interface Props {
 }
 
 /** The people of a room: each with a switch, or with a sign that they are in. */
-export function PeopleList({ me, members, chosen, fixed, readOnly, onChange }: Props) {
+export function MemberPicker({ me, members, chosen, fixed, readOnly, onChange }: Props) {
   const [filter, setFilter] = useState("");
-  const { people, more, query } = usePeople(filter);
+  const { people, more, query } = useDirectory(filter);
   const groups = useMemo(
-    () => arranged(members, people ?? [], filter, chosen === null),
+    () => groupMembers(members, people ?? [], filter, chosen === null),
     [members, people, filter, chosen],
   );
-  const isLong = members.length + (people?.length ?? 0) > filterAbove || filter !== "";
+  const isLong = members.length + (people?.length ?? 0) > showFilterAbove || filter !== "";
 
   const change = useCallback((id: number, isIn: boolean) => onChange?.(id, isIn), [onChange]);
   const line = (person: User) => (
     <li key={person.id}>
-      <PersonOfRoom
+      <MemberSwitch
         person={person}
         myId={me.id}
         isIn={chosen === null || chosen.has(person.id)}
@@ -51,24 +51,24 @@ export function PeopleList({ me, members, chosen, fixed, readOnly, onChange }: P
 
   return (
     <>
-      {isLong && <FilterField label={words.people.filter} value={filter} onChange={setFilter} />}
-      <Loaded query={query} failedTitle={words.people.failedTitle}>
+      {isLong && <FilterField label={strings.people.filter} value={filter} onChange={setFilter} />}
+      <QueryBoundary query={query} failedTitle={strings.people.failedTitle}>
         {() => (
           <>
-            {groups.inside.length > 0 && <ul className="people">{groups.inside.map(line)}</ul>}
-            {groups.inside.length > 0 && groups.others.length > 0 && (
+            {groups.members.length > 0 && <ul className="people">{groups.members.map(line)}</ul>}
+            {groups.members.length > 0 && groups.others.length > 0 && (
               <div className="people__rule" aria-hidden="true" />
             )}
             {groups.others.length > 0 && <ul className="people">{groups.others.map(line)}</ul>}
-            {groups.inside.length + groups.others.length === 0 && (
+            {groups.members.length + groups.others.length === 0 && (
               <p className="panel__note" role="status">
-                {words.people.none}
+                {strings.people.none}
               </p>
             )}
-            <More {...more} />
+            <LoadMore {...more} />
           </>
         )}
-      </Loaded>
+      </QueryBoundary>
     </>
   );
 }
@@ -82,7 +82,7 @@ interface PersonProps {
 }
 
 /** Of thousands, only the one that was switched is drawn anew. */
-const PersonOfRoom = memo(function PersonOfRoom(props: PersonProps) {
+const MemberSwitch = memo(function PersonOfRoom(props: PersonProps) {
   const { person, myId, isIn, isFixed, onChange } = props;
   const about = aboutPerson(person, myId);
   if (isFixed) {
@@ -92,7 +92,7 @@ const PersonOfRoom = memo(function PersonOfRoom(props: PersonProps) {
         {isIn && (
           <>
             <Check className="person-line__sign" aria-hidden="true" />
-            <span className="visually-hidden">{words.roomForms.hasAccess}</span>
+            <span className="visually-hidden">{strings.roomForms.hasAccess}</span>
           </>
         )}
       </div>
@@ -101,7 +101,7 @@ const PersonOfRoom = memo(function PersonOfRoom(props: PersonProps) {
   return (
     <Switch
       className="people__line"
-      label={words.roomForms.give(person.name)}
+      label={strings.roomForms.give(person.name)}
       checked={isIn}
       onChange={(event) => onChange(person.id, event.target.checked)}
     >

@@ -2,15 +2,15 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Lock } from "lucide-react";
 import { useNavigate } from "react-router";
 import { accountQuery } from "../account/queries";
-import { answer, api } from "../api/client";
+import { api, unwrap } from "../api/client";
 import { patchRooms } from "../rooms/cache";
 import { withRoom } from "../rooms/room-list";
 import { meQuery } from "../session/queries";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Notice } from "../ui/notice";
 import { PanelPage } from "../ui/panel-page";
-import { Loaded } from "../ui/query-boundary";
-import { mayCreate } from "./permissions";
+import { QueryBoundary } from "../ui/query-boundary";
+import { canCreateRooms } from "./permissions";
 import { type RoomDraft, RoomForm } from "./room-form";
 
 /** `/rooms/opens/new` and `/rooms/closeds/new`. */
@@ -21,31 +21,31 @@ export default function NewRoomPage({ type }: { type: "open" | "closed" }) {
   const navigate = useNavigate();
 
   const create = async (body: RoomDraft) => {
-    const room = await answer(api.POST("/api/v1/rooms", { body }));
+    const room = await unwrap(api.POST("/api/v1/rooms", { body }));
     patchRooms(cache, (rooms) => withRoom(rooms, room));
     navigate(`/rooms/${room.id}`, { replace: true });
   };
 
   return (
-    <PanelPage title={words.roomForms.newTitle} fieldFirst>
-      <Loaded query={account} failedTitle={words.account.failedTitle}>
+    <PanelPage title={strings.roomForms.newTitle} fieldFirst>
+      <QueryBoundary query={account} failedTitle={strings.account.failedTitle}>
         {(known) =>
-          me && mayCreate(me, known) ? (
+          me && canCreateRooms(me, known) ? (
             <RoomForm
               me={me}
               room={null}
               members={[]}
               type={type}
-              submit={words.roomForms.create}
+              submit={strings.roomForms.create}
               onSubmit={create}
             />
           ) : (
-            <Notice icon={<Lock />} title={words.roomForms.restrictedTitle}>
-              {words.roomForms.restricted}
+            <Notice icon={<Lock />} title={strings.roomForms.restrictedTitle}>
+              {strings.roomForms.restricted}
             </Notice>
           )
         }
-      </Loaded>
+      </QueryBoundary>
     </PanelPage>
   );
 }

@@ -1,15 +1,15 @@
 import { expect, it } from "vitest";
 import { aRoom, aUser } from "../testing/builders";
-import { mayChange, mayCreate, settingsPath } from "./permissions";
+import { canCreateRooms, canEditRoom, settingsPath } from "./permissions";
 
 const member = aUser({ id: 2 });
 const administrator = aUser({ id: 3, role: "administrator" });
 
 it("lets administrators and whoever made a room change it", () => {
   const room = aRoom({ creator_id: 2 });
-  expect(mayChange(member, room)).toBe(true);
-  expect(mayChange(administrator, room)).toBe(true);
-  expect(mayChange(aUser({ id: 4 }), room)).toBe(false);
+  expect(canEditRoom(member, room)).toBe(true);
+  expect(canEditRoom(administrator, room)).toBe(true);
+  expect(canEditRoom(aUser({ id: 4 }), room)).toBe(false);
 });
 
 it("lets everybody make rooms, unless that is restricted", () => {
@@ -18,9 +18,9 @@ it("lets everybody make rooms, unless that is restricted", () => {
     join_url: "",
     settings: { restrict_room_creation_to_administrators: restricted },
   });
-  expect(mayCreate(member, account(false))).toBe(true);
-  expect(mayCreate(member, account(true))).toBe(false);
-  expect(mayCreate(administrator, account(true))).toBe(true);
+  expect(canCreateRooms(member, account(false))).toBe(true);
+  expect(canCreateRooms(member, account(true))).toBe(false);
+  expect(canCreateRooms(administrator, account(true))).toBe(true);
 });
 
 it("knows the address of each kind of room's settings", () => {

@@ -1,6 +1,6 @@
 import type { Room, User } from "../api/types";
 import { aboutPerson, PersonLine } from "../people/person-line";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Panel } from "../ui/panel";
 import { LeaveRoom } from "./leave-room";
 import { RemoveRoom } from "./remove-room";
@@ -11,7 +11,7 @@ export function PingSettings({ me, room }: { me: User; room: Room }) {
   const people = others.length > 0 ? others : [me];
   return (
     <>
-      <Panel title={words.roomForms.who}>
+      <Panel title={strings.roomForms.who}>
         <ul className="people">
           {people.map((person) => (
             <li key={person.id}>

@@ -2,18 +2,18 @@ import { Hash } from "lucide-react";
 import { type FormEvent, useCallback, useMemo, useState } from "react";
 import { Problem } from "../api/problem";
 import type { Room, User } from "../api/types";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { Field } from "../ui/field";
-import { finePointer, matches } from "../ui/media";
+import { finePointer, matchesMedia } from "../ui/media";
 import { Panel } from "../ui/panel";
 import { ProblemText } from "../ui/problem-text";
 import { Switch } from "../ui/switch";
 import { useTask } from "../ui/use-task";
-import { PeopleList } from "./member-picker";
+import { MemberPicker } from "./member-picker";
 
-const longestName = 100;
+const maxNameLength = 100;
 const none: readonly User[] = [];
 
 /** What the form says about a room. */
@@ -45,7 +45,7 @@ export function RoomForm({ me, room, members, type, submit, onSubmit }: Props) {
     return ids;
   }, [room, members, me.id, switched]);
   // A change that takes the room from somebody is asked about before it is made.
-  const [doubted, setDoubted] = useState<RoomDraft | null>(null);
+  const [unconfirmed, setUnconfirmed] = useState<RoomDraft | null>(null);
   const save = useTask(onSubmit);
   const fields = save.error instanceof Problem ? save.error.fields : {};
   const isKnownOpen = room?.type === "open";
@@ -61,16 +61,16 @@ export function RoomForm({ me, room, members, type, submit, onSubmit }: Props) {
     const draft: RoomDraft = isOpen
       ? { name, type: "open" }
       : { name, type: "closed", ...(keepsPeople ? {} : { user_ids: [...chosen] }) };
-    if (leaves || (isKnownOpen && !isOpen)) setDoubted(draft);
+    if (leaves || (isKnownOpen && !isOpen)) setUnconfirmed(draft);
     else save.run(draft);
   };
   const myself = useMemo(() => [me], [me]);
   const question = useMemo(() => {
     if (leaves) {
-      const { selfTitle, selfText, selfAction } = words.roomForms;
+      const { selfTitle, selfText, selfAction } = strings.roomForms;
       return { title: selfTitle, text: selfText, action: selfAction };
     }
-    const { closeTitle, closeText, closeAction } = words.roomForms;
+    const { closeTitle, closeText, closeAction } = strings.roomForms;
     return {
       title: closeTitle,
       text: closeText(room?.name ?? "", chosen.size),
@@ -82,35 +82,35 @@ export function RoomForm({ me, room, members, type, submit, onSubmit }: Props) {
     <form className="room-form" onSubmit={send}>
       <Panel>
         <Field
-          label={words.roomForms.name}
+          label={strings.roomForms.name}
           name="name"
           icon={<Hash aria-hidden="true" />}
-          defaultValue={room?.name ?? words.roomForms.prefilled}
-          maxLength={longestName}
+          defaultValue={room?.name ?? strings.roomForms.prefilled}
+          maxLength={maxNameLength}
           autoComplete="off"
           error={fields.name}
           required
           // On a touch screen this would open the keyboard over the form.
-          autoFocus={matches(finePointer)}
+          autoFocus={matchesMedia(finePointer)}
           onFocus={(event) => !room && event.currentTarget.select()}
         />
         <Switch
           checked={isOpen}
-          label={isOpen ? words.roomForms.giveSome : words.roomForms.giveAll}
-          hint={isOpen ? words.roomForms.everyoneHint : words.roomForms.someHint}
+          label={isOpen ? strings.roomForms.giveSome : strings.roomForms.giveAll}
+          hint={isOpen ? strings.roomForms.everyoneHint : strings.roomForms.someHint}
           onChange={(event) => setIsOpen(event.target.checked)}
         >
-          <strong>{words.roomForms.everyone}</strong>
+          <strong>{strings.roomForms.everyone}</strong>
         </Switch>
         {!isOpen && chosen.size === 0 && (
           <p className="problem-text" role="alert">
-            {words.roomForms.nobody}
+            {strings.roomForms.nobody}
           </p>
         )}
         <ProblemText error={fields.name ? null : save.error} />
         <div className="room-form__end">
           <span className="panel__note" role="status">
-            {isOpen ? "" : words.roomForms.chosen(chosen.size)}
+            {isOpen ? "" : strings.roomForms.chosen(chosen.size)}
           </span>
           <Button
             type="submit"
@@ -122,8 +122,8 @@ export function RoomForm({ me, room, members, type, submit, onSubmit }: Props) {
           </Button>
         </div>
       </Panel>
-      <Panel title={words.roomForms.who}>
-        <PeopleList
+      <Panel title={strings.roomForms.who}>
+        <MemberPicker
           me={me}
           members={isOpen ? none : room ? members : myself}
           chosen={isOpen ? null : chosen}
@@ -131,14 +131,14 @@ export function RoomForm({ me, room, members, type, submit, onSubmit }: Props) {
           onChange={choose}
         />
       </Panel>
-      {doubted && (
+      {unconfirmed && (
         <Confirm
           {...question}
           onConfirm={async () => {
-            setDoubted(null);
-            await save.run(doubted);
+            setUnconfirmed(null);
+            await save.run(unconfirmed);
           }}
-          onCancel={() => setDoubted(null)}
+          onCancel={() => setUnconfirmed(null)}
         />
       )}
     </form>

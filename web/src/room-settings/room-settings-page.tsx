@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { DoorClosed } from "lucide-react";
 import { useNavigate, useParams } from "react-router";
-import { answer, api } from "../api/client";
+import { api, unwrap } from "../api/client";
 import { statusOf } from "../api/problem";
 import type { Member, Room, User } from "../api/types";
 import { patchRooms } from "../rooms/cache";
@@ -9,15 +9,15 @@ import { membersQuery } from "../rooms/members";
 import { roomQuery } from "../rooms/queries";
 import { withoutRoom, withRoom } from "../rooms/room-list";
 import { meQuery } from "../session/queries";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Notice } from "../ui/notice";
 import { Panel } from "../ui/panel";
 import { PanelPage } from "../ui/panel-page";
-import { Loaded } from "../ui/query-boundary";
+import { QueryBoundary } from "../ui/query-boundary";
 import { useToast } from "../ui/toasts";
 import { LeaveRoom } from "./leave-room";
-import { PeopleList } from "./member-picker";
-import { mayChange } from "./permissions";
+import { MemberPicker } from "./member-picker";
+import { canEditRoom } from "./permissions";
 import { PingSettings } from "./ping-settings";
 import { RemoveRoom } from "./remove-room";
 import { type RoomDraft, RoomForm } from "./room-form";
@@ -36,29 +36,29 @@ function Settings({ id, type }: { id: number; type: Room["type"] }) {
   const isGone = id === 0 || statusOf(room.error) === 404;
   const isPing = room.data ? room.data.type === "direct" : type === "direct";
   const title = isPing
-    ? words.roomForms.pingTitle
+    ? strings.roomForms.pingTitle
     : room.data
-      ? words.roomForms.editTitle(room.data.name)
-      : words.roomForms.settingsOf;
+      ? strings.roomForms.editTitle(room.data.name)
+      : strings.roomForms.settingsOf;
 
   if (isGone) {
     return (
-      <PanelPage title={words.roomForms.goneTitle}>
-        <Notice icon={<DoorClosed />} title={words.roomForms.goneTitle}>
-          {words.roomForms.gone}
+      <PanelPage title={strings.roomForms.goneTitle}>
+        <Notice icon={<DoorClosed />} title={strings.roomForms.goneTitle}>
+          {strings.roomForms.gone}
         </Notice>
       </PanelPage>
     );
   }
   return (
     <PanelPage title={title}>
-      <Loaded query={room} failedTitle={words.roomForms.failedTitle}>
+      <QueryBoundary query={room} failedTitle={strings.roomForms.failedTitle}>
         {(known) => (
-          <Loaded query={members} failedTitle={words.people.failedTitle}>
+          <QueryBoundary query={members} failedTitle={strings.people.failedTitle}>
             {(people) => me && <Known me={me} room={known} members={people} type={type} />}
-          </Loaded>
+          </QueryBoundary>
         )}
-      </Loaded>
+      </QueryBoundary>
     </PanelPage>
   );
 }
@@ -76,11 +76,11 @@ function Known({ me, room, members, type }: KnownProps) {
   const form = type === "direct" ? room.type : type;
   return (
     <>
-      {mayChange(me, room) ? (
+      {canEditRoom(me, room) ? (
         <ChangeRoom me={me} room={room} members={members} type={form} />
       ) : (
-        <Panel title={room.name} intro={words.roomForms.readOnly}>
-          <PeopleList
+        <Panel title={room.name} intro={strings.roomForms.readOnly}>
+          <MemberPicker
             me={me}
             members={room.type === "open" ? [] : members}
             chosen={room.type === "open" ? null : new Set(members.map(({ id }) => id))}
@@ -90,7 +90,7 @@ function Known({ me, room, members, type }: KnownProps) {
       )}
       <Panel>
         <LeaveRoom room={room} />
-        {mayChange(me, room) && <RemoveRoom room={room} />}
+        {canEditRoom(me, room) && <RemoveRoom room={room} />}
       </Panel>
     </>
   );
@@ -107,9 +107,9 @@ function ChangeRoom({ me, room, members, type }: ChangeProps) {
 
   const save = async (body: RoomDraft) => {
     const params = { path: { room_id: room.id } };
-    const changed = await answer(api.PATCH("/api/v1/rooms/{room_id}", { params, body }));
+    const changed = await unwrap(api.PATCH("/api/v1/rooms/{room_id}", { params, body }));
     cache.invalidateQueries({ queryKey: membersQuery(room.id).queryKey });
-    toast({ text: words.roomForms.saved(body.name) });
+    toast({ text: strings.roomForms.saved(body.name) });
     // Without a room in the answer one has taken oneself out.
     if (!changed) {
       patchRooms(cache, (rooms) => withoutRoom(rooms, room.id));
@@ -126,7 +126,7 @@ function ChangeRoom({ me, room, members, type }: ChangeProps) {
       room={room}
       members={members}
       type={type}
-      submit={words.roomForms.save}
+      submit={strings.roomForms.save}
       onSubmit={save}
     />
   );

@@ -1,37 +1,37 @@
 import { useRef, useState } from "react";
 import type { Room } from "../api/types";
-import { canBeChanged } from "../device/push-state";
-import { noteSeen, wasSeen } from "../push/prompt-dismissed";
+import { canUserChange } from "../device/push-state";
+import { dismissPrompt, isPromptDismissed } from "../push/prompt-dismissed";
 import { usePushState } from "../push/queries";
-import { words } from "../strings";
-import { IconButton, names } from "../ui/button";
-import { OpenedLater } from "../ui/lazy-boundary";
-import { fetched } from "../ui/retryable-lazy";
+import { strings } from "../strings";
+import { classNames, IconButton } from "../ui/button";
+import { LazyOverlay } from "../ui/lazy-boundary";
+import { retryableLazy } from "../ui/retryable-lazy";
 import { involvementIcons } from "./involvement-icons";
 
-const InvolvementMenu = fetched(() => import("./involvement-menu"));
-const HelpDialog = fetched(() => import("../push/help-dialog"));
+const InvolvementMenu = retryableLazy(() => import("./involvement-menu"));
+const HelpDialog = retryableLazy(() => import("../push/help-dialog"));
 
 interface Props {
   room: Room;
   /** Calls attention to itself on a device that does not notify, until it was pressed once. */
-  calls?: boolean;
+  promptForPush?: boolean;
 }
 
 /** Shows how much one hears of this room, and opens the choice. */
-export function InvolvementButton({ room, calls = false }: Props) {
+export function InvolvementButton({ room, promptForPush = false }: Props) {
   const [isOpen, setIsOpen] = useState(false);
   const [helps, setHelps] = useState(false);
-  const [isSeen, setIsSeen] = useState(wasSeen);
+  const [isSeen, setIsSeen] = useState(isPromptDismissed);
   const button = useRef<HTMLButtonElement>(null);
   const { data: device } = usePushState();
-  const isSilent = device !== undefined && canBeChanged(device.state);
+  const isSilent = device !== undefined && canUserChange(device.state);
   const Icon = involvementIcons[room.involvement];
 
   const press = () => {
     setIsOpen(!isOpen);
     if (!isSilent) return;
-    noteSeen();
+    dismissPrompt();
     setIsSeen(true);
   };
 
@@ -39,8 +39,8 @@ export function InvolvementButton({ room, calls = false }: Props) {
     <span className="menu__place">
       <IconButton
         ref={button}
-        className={names(calls && isSilent && !isSeen && "icon-button--calling")}
-        label={`${words.involvement.label}: ${words.involvement.levels[room.involvement]}`}
+        className={classNames(promptForPush && isSilent && !isSeen && "icon-button--calling")}
+        label={`${strings.involvement.label}: ${strings.involvement.levels[room.involvement]}`}
         aria-haspopup="menu"
         aria-expanded={isOpen}
         onClick={press}
@@ -48,7 +48,7 @@ export function InvolvementButton({ room, calls = false }: Props) {
         <Icon aria-hidden="true" />
       </IconButton>
       {isOpen && (
-        <OpenedLater onClose={() => setIsOpen(false)}>
+        <LazyOverlay onClose={() => setIsOpen(false)}>
           <InvolvementMenu
             room={room}
             button={button}
@@ -56,12 +56,12 @@ export function InvolvementButton({ room, calls = false }: Props) {
             onClose={() => setIsOpen(false)}
             onHelp={() => setHelps(true)}
           />
-        </OpenedLater>
+        </LazyOverlay>
       )}
       {helps && (
-        <OpenedLater onClose={() => setHelps(false)}>
+        <LazyOverlay onClose={() => setHelps(false)}>
           <HelpDialog onClose={() => setHelps(false)} />
-        </OpenedLater>
+        </LazyOverlay>
       )}
     </span>
   );

@@ -2,13 +2,13 @@ import { useQueryClient } from "@tanstack/react-query";
 import { BellRing, Check, CircleHelp } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import type { RefObject } from "react";
-import { answer, api } from "../api/client";
-import { sentenceFor } from "../api/problem";
+import { api, unwrap } from "../api/client";
+import { errorMessage } from "../api/problem";
 import type { Room } from "../api/types";
-import { type ThisDevice, turnOn } from "../device/push-subscription";
-import { pushChanged } from "../push/queries";
+import { type DevicePush, enablePush } from "../device/push-subscription";
+import { invalidatePush } from "../push/queries";
 import { statusQuery } from "../session/queries";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Menu } from "../ui/menu";
 import { useToast } from "../ui/toasts";
 import { involvementIcons } from "./involvement-icons";
@@ -18,7 +18,7 @@ interface Props {
   room: Room;
   button: RefObject<HTMLButtonElement | null>;
   /** This device, if it does not notify although it could. */
-  device: ThisDevice | null;
+  device: DevicePush | null;
   onClose: () => void;
   /** Tells what to do where the browser does not allow notifications. */
   onHelp: () => void;
@@ -39,19 +39,19 @@ export default function InvolvementMenu({ room, button, device, onClose, onHelp 
     try {
       const params = { path: { room_id: room.id } };
       const url = "/api/v1/rooms/{room_id}/involvement";
-      await answer(api.PUT(url, { params, body: { involvement } }));
+      await unwrap(api.PUT(url, { params, body: { involvement } }));
       cache.setQueryData(
         roomQuery(room.id).queryKey,
         (known) => known && { ...known, involvement },
       );
       await cache.invalidateQueries({ queryKey: roomsQuery.queryKey });
     } catch (error) {
-      toast({ text: `${words.involvement.failed} ${sentenceFor(error)}`, tone: "problem" });
+      toast({ text: `${strings.involvement.failed} ${errorMessage(error)}`, tone: "problem" });
     }
   };
 
   return (
-    <Menu button={button} label={words.involvement.label} onClose={onClose}>
+    <Menu button={button} label={strings.involvement.label} onClose={onClose}>
       {device && <DeviceItem device={device} onHelp={onHelp} />}
       <DropdownMenu.RadioGroup value={room.involvement}>
         {levelsOf(room).map((level) => {
@@ -66,7 +66,7 @@ export default function InvolvementMenu({ room, button, device, onClose, onHelp 
               <span className="menu__icon" aria-hidden="true">
                 <Icon />
               </span>
-              {words.involvement.levels[level]}
+              {strings.involvement.levels[level]}
               <DropdownMenu.ItemIndicator className="menu__check">
                 <Check aria-hidden="true" />
               </DropdownMenu.ItemIndicator>
@@ -79,7 +79,7 @@ export default function InvolvementMenu({ room, button, device, onClose, onHelp 
 }
 
 /** Has this device notify; or says what keeps it from that. */
-function DeviceItem({ device, onHelp }: { device: ThisDevice; onHelp: () => void }) {
+function DeviceItem({ device, onHelp }: { device: DevicePush; onHelp: () => void }) {
   const cache = useQueryClient();
   const toast = useToast();
   const isOff = device.state === "off";
@@ -87,11 +87,11 @@ function DeviceItem({ device, onHelp }: { device: ThisDevice; onHelp: () => void
   const start = async () => {
     const status = cache.getQueryData(statusQuery.queryKey);
     try {
-      if (status) await turnOn(status);
+      if (status) await enablePush(status);
     } catch (error) {
-      toast({ text: words.push.changeFailed(sentenceFor(error)), tone: "problem" });
+      toast({ text: strings.push.changeFailed(errorMessage(error)), tone: "problem" });
     }
-    await pushChanged(cache);
+    await invalidatePush(cache);
   };
 
   const Icon = isOff ? BellRing : CircleHelp;
@@ -101,7 +101,7 @@ function DeviceItem({ device, onHelp }: { device: ThisDevice; onHelp: () => void
         <span className="menu__icon" aria-hidden="true">
           <Icon />
         </span>
-        {isOff ? words.push.turnOnHere : words.push.whyNot}
+        {isOff ? strings.push.turnOnHere : strings.push.whyNot}
       </DropdownMenu.Item>
       <DropdownMenu.Separator className="menu__separator" />
     </>

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Member } from "../api/types";
 import { aUser } from "../testing/builders";
-import { inOrder, withPresence } from "./members";
+import { sortedMembers, withPresence } from "./members";
 
 const member = (id: number, name: string, connected: boolean): Member => ({
   ...aUser({ id, name }),
@@ -10,10 +10,10 @@ const member = (id: number, name: string, connected: boolean): Member => ({
 const members = [member(1, "Zoë", false), member(2, "Bob", true), member(3, "Ada", false)];
 
 it("lists whoever is here first, then by name", () => {
-  expect(inOrder(members).map(({ name }) => name)).toEqual(["Bob", "Ada", "Zoë"]);
+  expect(sortedMembers(members).map(({ name }) => name)).toEqual(["Bob", "Ada", "Zoë"]);
 });
 
 it("shows who comes and goes", () => {
   const later = withPresence(members, { type: "presence.changed", user_id: 3, connected: true });
-  expect(inOrder(later).map(({ name }) => name)).toEqual(["Ada", "Bob", "Zoë"]);
+  expect(sortedMembers(later).map(({ name }) => name)).toEqual(["Ada", "Bob", "Zoë"]);
 });

@@ -1,5 +1,5 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
-import { answer, api } from "../api/client";
+import { api, unwrap } from "../api/client";
 import type { Member } from "../api/types";
 import type { PresenceEvent } from "../cable/channels";
 
@@ -9,12 +9,12 @@ export const membersQuery = (roomId: number) =>
     queryKey: ["rooms", roomId, "members"] as const,
     queryFn: ({ signal }) => {
       const params = { path: { room_id: roomId } };
-      return answer(api.GET("/api/v1/rooms/{room_id}/members", { params, signal }));
+      return unwrap(api.GET("/api/v1/rooms/{room_id}/members", { params, signal }));
     },
   });
 
 /** Somebody came or went. */
-export function noticePresence(cache: QueryClient, roomId: number, event: PresenceEvent) {
+export function applyPresence(cache: QueryClient, roomId: number, event: PresenceEvent) {
   const { queryKey } = membersQuery(roomId);
   const members = cache.getQueryData(queryKey);
   if (!members) return;
@@ -33,7 +33,7 @@ export function withPresence(members: readonly Member[], event: PresenceEvent): 
 }
 
 /** Whoever is here first, then by name. */
-export function inOrder(members: readonly Member[]): Member[] {
+export function sortedMembers(members: readonly Member[]): Member[] {
   return members.toSorted(
     (a, b) => Number(b.connected) - Number(a.connected) || a.name.localeCompare(b.name),
   );

@@ -3,30 +3,30 @@ import { useEffect } from "react";
 import { PresenceChannel, type PresenceEvent } from "../cable/channels";
 import type { Connection } from "../cable/connection";
 import { useConnection } from "../cable/context";
-import { follow } from "../cable/follow";
+import { subscribeToChannel } from "../cable/follow";
 import { markRoomRead } from "./cache";
-import { membersQuery, noticePresence } from "./members";
+import { applyPresence, membersQuery } from "./members";
 
 /** The server forgets a presence after 60 seconds without news. */
-const refreshEvery = 50_000;
+const refreshInterval = 50_000;
 
 /** A glance at another tab is no absence. */
-const settleAfter = 5_000;
+const visibilityDelay = 5_000;
 
 /** The rooms this page has told the server it is looking at. */
-const present = new Set<number>();
+const presentRooms = new Set<number>();
 
 /** How to stop saying so, by room. */
-const leaving = new Map<number, () => void>();
+const leaveCallbacks = new Map<number, () => void>();
 
 /** Whether this page shows the room to its reader right now: then nothing in it is unread. */
 export function isPresent(roomId: number): boolean {
-  return present.has(roomId);
+  return presentRooms.has(roomId);
 }
 
 /** Goes from a room that stays on the page, so that it can be unread until it is opened anew. */
 export function leavePresence(roomId: number) {
-  leaving.get(roomId)?.();
+  leaveCallbacks.get(roomId)?.();
 }
 
 /**
@@ -38,7 +38,7 @@ export function usePresence(roomId: number, ready: boolean) {
   const cache = useQueryClient();
   useEffect(() => {
     if (!ready) return;
-    const stop = announcePresence(
+    const stop = subscribePresence(
       connection,
       roomId,
       () => {
@@ -46,17 +46,17 @@ export function usePresence(roomId: number, ready: boolean) {
         // Who came and went meanwhile was not heard.
         cache.invalidateQueries({ queryKey: membersQuery(roomId).queryKey });
       },
-      (event) => noticePresence(cache, roomId, event),
+      (event) => applyPresence(cache, roomId, event),
     );
-    leaving.set(roomId, stop);
+    leaveCallbacks.set(roomId, stop);
     return () => {
-      leaving.delete(roomId);
+      leaveCallbacks.delete(roomId);
       stop();
     };
   }, [connection, cache, roomId, ready]);
 }
 
-function announcePresence(
+function subscribePresence(
   connection: Connection,
   roomId: number,
   read: () => void,
@@ -70,12 +70,12 @@ function announcePresence(
   const come = () => {
     if (goAway) return;
     channel = new PresenceChannel({ room_id: roomId });
-    goAway = follow(connection, channel, {
+    goAway = subscribeToChannel(connection, channel, {
       receive,
-      begun: () => {},
-      lost: () => {},
+      subscribed: () => {},
+      eventsMissed: () => {},
       connected: () => {
-        present.add(roomId);
+        presentRooms.add(roomId);
         read();
       },
     });
@@ -83,20 +83,20 @@ function announcePresence(
   const go = () => {
     goAway?.();
     goAway = undefined;
-    present.delete(roomId);
+    presentRooms.delete(roomId);
   };
   const settle = () => (document.hidden ? go() : come());
   const turned = () => {
     clearTimeout(settling);
-    settling = setTimeout(settle, settleAfter);
+    settling = setTimeout(settle, visibilityDelay);
   };
   const refresh = () => {
-    if (present.has(roomId) && channel.state === "connected")
+    if (presentRooms.has(roomId) && channel.state === "connected")
       channel.perform("refresh").catch(() => undefined);
   };
 
   settle();
-  const refreshing = setInterval(refresh, refreshEvery);
+  const refreshing = setInterval(refresh, refreshInterval);
   document.addEventListener("visibilitychange", turned);
   return () => {
     document.removeEventListener("visibilitychange", turned);

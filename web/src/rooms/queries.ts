@@ -1,12 +1,12 @@
 import { queryOptions } from "@tanstack/react-query";
-import { answer, api } from "../api/client";
-import { orKept } from "../offline/read-fallback";
+import { api, unwrap } from "../api/client";
+import { withCachedFallback } from "../offline/read-fallback";
 
 /** The rooms this person sees: directs by latest activity first, then the others by name. */
 export const roomsQuery = queryOptions({
   queryKey: ["rooms"],
   queryFn: ({ client, queryKey, signal }) =>
-    orKept(client, queryKey, () => answer(api.GET("/api/v1/rooms", { signal }))),
+    withCachedFallback(client, queryKey, () => unwrap(api.GET("/api/v1/rooms", { signal }))),
   staleTime: Number.POSITIVE_INFINITY,
 });
 
@@ -15,5 +15,5 @@ export const roomQuery = (roomId: number) =>
   queryOptions({
     queryKey: ["rooms", roomId],
     queryFn: ({ signal }) =>
-      answer(api.GET("/api/v1/rooms/{room_id}", { params: { path: { room_id: roomId } }, signal })),
+      unwrap(api.GET("/api/v1/rooms/{room_id}", { params: { path: { room_id: roomId } }, signal })),
   });

@@ -1,18 +1,18 @@
 import { beforeEach, expect, it } from "vitest";
-import { lastRoom, recentRooms, rememberRoom } from "./recent-rooms";
+import { addRecentRoom, lastRoom, recentRooms } from "./recent-rooms";
 
 beforeEach(() => localStorage.clear());
 
 it("remembers the last rooms of each person, the latest first", () => {
-  for (const room of [3, 4, 3, 5]) rememberRoom(1, room);
-  rememberRoom(2, 9);
+  for (const room of [3, 4, 3, 5]) addRecentRoom(1, room);
+  addRecentRoom(2, 9);
   expect(recentRooms(1)).toEqual([5, 3, 4]);
   expect(lastRoom(2)).toBe(9);
   expect(lastRoom(3)).toBeNull();
 });
 
 it("forgets the oldest", () => {
-  for (let room = 1; room <= 30; room += 1) rememberRoom(1, room);
+  for (let room = 1; room <= 30; room += 1) addRecentRoom(1, room);
   expect(recentRooms(1)).toHaveLength(20);
   expect(recentRooms(1).at(-1)).toBe(11);
 });

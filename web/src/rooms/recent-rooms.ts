@@ -1,5 +1,5 @@
 /** How many rooms are remembered. */
-const remembered = 20;
+const maxRooms = 20;
 
 /** The room this person looked at last on this device. */
 export function lastRoom(userId: number): number | null {
@@ -10,23 +10,23 @@ export function lastRoom(userId: number): number | null {
 export function recentRooms(userId: number): number[] {
   try {
     // Once, only the last one was remembered.
-    const kept: unknown = [JSON.parse(localStorage.getItem(keyFor(userId)) ?? "[]")].flat();
+    const kept: unknown = [JSON.parse(localStorage.getItem(storageKey(userId)) ?? "[]")].flat();
     return Array.isArray(kept) ? kept.filter(Number.isSafeInteger) : [];
   } catch {
     return [];
   }
 }
 
-export function rememberRoom(userId: number, roomId: number) {
+export function addRecentRoom(userId: number, roomId: number) {
   const others = recentRooms(userId).filter((id) => id !== roomId);
-  const rooms = [roomId, ...others].slice(0, remembered);
+  const rooms = [roomId, ...others].slice(0, maxRooms);
   try {
-    localStorage.setItem(keyFor(userId), JSON.stringify(rooms));
+    localStorage.setItem(storageKey(userId), JSON.stringify(rooms));
   } catch {
     // A full or forbidden storage: the next visit begins in another room.
   }
 }
 
-function keyFor(userId: number): string {
+function storageKey(userId: number): string {
   return `campfire-last-room-${userId}`;
 }

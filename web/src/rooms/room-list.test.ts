@@ -1,19 +1,19 @@
 import { expect, it } from "vitest";
-import { aRoom, aUser, minute } from "../testing/builders";
+import { aRoom, aUser, minutesAfterNoon } from "../testing/builders";
 import {
+  firstOpenRoom,
   markActive,
   markRead,
   markUnread,
-  originalRoom,
   unreadCount,
   withoutRoom,
-  withPerson,
   withRoom,
+  withUpdatedUser,
 } from "./room-list";
 
 const directs = [
-  aRoom({ id: 1, type: "direct", updated_at: minute(9) }),
-  aRoom({ id: 2, type: "direct", updated_at: minute(5) }),
+  aRoom({ id: 1, type: "direct", updated_at: minutesAfterNoon(9) }),
+  aRoom({ id: 2, type: "direct", updated_at: minutesAfterNoon(5) }),
 ];
 const shared = [aRoom({ id: 3, name: "all Talk" }), aRoom({ id: 4, name: "Zoo" })];
 const rooms = [...directs, ...shared];
@@ -35,7 +35,7 @@ it("takes out a room that was hidden or removed", () => {
 });
 
 it("moves a direct room to the front when something was written in it", () => {
-  const list = markActive(rooms, 2, new Date(minute(20)), true);
+  const list = markActive(rooms, 2, new Date(minutesAfterNoon(20)), true);
   expect(ids(list)).toEqual([2, 1, 3, 4]);
   expect(list[0]?.unread).toBe(true);
 });
@@ -48,7 +48,7 @@ it("does not mark the room unread that one looks at, nor read one that was unrea
 });
 
 it("shows a partner's new name", () => {
-  const list = withPerson(
+  const list = withUpdatedUser(
     [aRoom({ id: 1, type: "direct", members: [aUser({ id: 9 })] })],
     aUser({ id: 9, name: "New" }),
   );
@@ -56,20 +56,26 @@ it("shows a partner's new name", () => {
 });
 
 it("knows the room where everything began", () => {
-  expect(originalRoom(rooms)?.id).toBe(3);
-  expect(originalRoom([aRoom({ id: 1, type: "closed" })])).toBeUndefined();
+  expect(firstOpenRoom(rooms)?.id).toBe(3);
+  expect(firstOpenRoom([aRoom({ id: 1, type: "closed" })])).toBeUndefined();
 });
 
 it("keeps from when on a room is unread until it is read", () => {
-  const marked = markUnread(rooms, 3, minute(2));
+  const marked = markUnread(rooms, 3, minutesAfterNoon(2));
   const since = (list: typeof rooms) => list.find(({ id }) => id === 3)?.unread_since;
-  expect(since(markActive(marked, 3, new Date(minute(20)), true))).toBe(minute(2));
-  expect(since(markActive(rooms, 3, new Date(minute(20)), true))).toBe(minute(20));
+  expect(since(markActive(marked, 3, new Date(minutesAfterNoon(20)), true))).toBe(
+    minutesAfterNoon(2),
+  );
+  expect(since(markActive(rooms, 3, new Date(minutesAfterNoon(20)), true))).toBe(
+    minutesAfterNoon(20),
+  );
   expect(since(markRead(marked, 3))).toBeNull();
-  expect(since(withRoom(marked, aRoom({ id: 3, name: "renamed" })))).toBe(minute(2));
+  expect(since(withRoom(marked, aRoom({ id: 3, name: "renamed" })))).toBe(minutesAfterNoon(2));
 });
 
 it("counts the unread rooms", () => {
   expect(unreadCount(undefined)).toBe(0);
-  expect(unreadCount(markUnread(markUnread(rooms, 3, minute(2)), 1, minute(3)))).toBe(2);
+  expect(
+    unreadCount(markUnread(markUnread(rooms, 3, minutesAfterNoon(2)), 1, minutesAfterNoon(3))),
+  ).toBe(2);
 });

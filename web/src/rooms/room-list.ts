@@ -10,7 +10,7 @@ export function withRoom(rooms: readonly Room[], room: Room): Room[] {
     ? { ...room, unread: known.unread, unread_since: known.unread_since ?? null }
     : room;
   if (room.involvement === "invisible") return others;
-  return ordered([...others, merged]);
+  return sortRooms([...others, merged]);
 }
 
 export function withoutRoom(rooms: readonly Room[], roomId: number): Room[] {
@@ -40,7 +40,7 @@ export function markActive(
   unread: boolean,
 ): Room[] {
   const time = at.toISOString();
-  return ordered(
+  return sortRooms(
     rooms.map((room) => {
       if (room.id !== roomId) return room;
       if (!unread) return { ...room, updated_at: time };
@@ -55,11 +55,11 @@ export function unreadCount(rooms: readonly Room[] | undefined): number {
 }
 
 /** The same without the rooms that a person silenced, as the server counts them for notifications. */
-export function callingCount(rooms: readonly Room[] | undefined): number {
+export function notifyingUnreadCount(rooms: readonly Room[] | undefined): number {
   return unreadCount(rooms?.filter(({ involvement }) => involvement !== "nothing"));
 }
 
-export function withPerson(rooms: readonly Room[], user: User): Room[] {
+export function withUpdatedUser(rooms: readonly Room[], user: User): Room[] {
   return rooms.map((room) => {
     if (!room.members?.some(({ id }) => id === user.id)) return room;
     const members = room.members.map((member) =>
@@ -70,11 +70,11 @@ export function withPerson(rooms: readonly Room[], user: User): Room[] {
 }
 
 /** The room everything began in: the oldest one that is open to all. */
-export function originalRoom(rooms: readonly Room[]): Room | undefined {
+export function firstOpenRoom(rooms: readonly Room[]): Room | undefined {
   return rooms.filter(({ type }) => type === "open").sort((a, b) => a.id - b.id)[0];
 }
 
-function ordered(rooms: Room[]): Room[] {
+function sortRooms(rooms: Room[]): Room[] {
   const directs = rooms.filter(({ type }) => type === "direct");
   const shared = rooms.filter(({ type }) => type !== "direct");
   directs.sort((a, b) => Date.parse(b.updated_at) - Date.parse(a.updated_at));

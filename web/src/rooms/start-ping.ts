@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { useNavigate } from "react-router";
-import { answer, api } from "../api/client";
+import { api, unwrap } from "../api/client";
 import { patchRooms } from "./cache";
 import { withRoom } from "./room-list";
 
@@ -12,7 +12,7 @@ export function useStartPing(): (userIds: number[]) => Promise<void> {
   return useCallback(
     async (userIds) => {
       const body = { type: "direct" as const, user_ids: userIds };
-      const room = await answer(api.POST("/api/v1/rooms", { body }));
+      const room = await unwrap(api.POST("/api/v1/rooms", { body }));
       patchRooms(cache, (rooms) => withRoom(rooms, room));
       navigate(`/rooms/${room.id}`);
     },

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useId } from "react";
 import { roomsQuery } from "../rooms/queries";
-import { words } from "../strings";
-import { peopleQuery } from "../switcher/queries";
+import { strings } from "../strings";
+import { peopleByNameQuery } from "../switcher/queries";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { Field } from "../ui/field";
@@ -20,7 +20,7 @@ interface Props {
 export function FilterDialog({ text, onDone, onClose }: Props) {
   const id = useId();
   const { data: rooms } = useQuery(roomsQuery);
-  const { data: directory } = useQuery(peopleQuery(""));
+  const { data: directory } = useQuery(peopleByNameQuery(""));
   const filters = filtersIn(text);
   const valuesOf = (name: FilterName) =>
     filters.filter((filter) => filter.name === name).map(({ value }) => value);
@@ -49,18 +49,18 @@ export function FilterDialog({ text, onDone, onClose }: Props) {
   };
 
   return (
-    <Dialog title={words.search.filters} className="filters" onClose={onClose} fieldFirst>
+    <Dialog title={strings.search.filters} className="filters" onClose={onClose} fieldFirst>
       <form className="form" onSubmit={submit}>
         <Field
-          label={words.search.words}
+          label={strings.search.words}
           name="words"
           defaultValue={wordsIn(text)}
           maxLength={300}
           autoComplete="off"
         />
         <Field
-          label={words.search.from}
-          hint={words.search.fromHint}
+          label={strings.search.from}
+          hint={strings.search.fromHint}
           name="from"
           list={`${id}-people`}
           defaultValue={from}
@@ -73,8 +73,8 @@ export function FilterDialog({ text, onDone, onClose }: Props) {
             <option key={person.id} value={person.name} />
           ))}
         </datalist>
-        <SelectField label={words.search.in} name="in" defaultValue={room} key={shared.length}>
-          <option value="">{words.search.anywhere}</option>
+        <SelectField label={strings.search.in} name="in" defaultValue={room} key={shared.length}>
+          <option value="">{strings.search.anywhere}</option>
           {room !== "" && !shared.includes(room) && <option value={room}>{room}</option>}
           {shared.map((name) => (
             <option key={name} value={name}>
@@ -84,20 +84,20 @@ export function FilterDialog({ text, onDone, onClose }: Props) {
         </SelectField>
         <div className="filters__days">
           <Field
-            label={words.search.after}
+            label={strings.search.after}
             name="after"
             type="date"
             defaultValue={valuesOf("after")[0]}
           />
           <Field
-            label={words.search.before}
+            label={strings.search.before}
             name="before"
             type="date"
             defaultValue={valuesOf("before")[0]}
           />
         </div>
         <fieldset className="filters__kinds">
-          <legend className="field__label">{words.search.has}</legend>
+          <legend className="field__label">{strings.search.has}</legend>
           {kinds.map((kind) => (
             <label key={kind} className="choice">
               <input
@@ -107,16 +107,16 @@ export function FilterDialog({ text, onDone, onClose }: Props) {
                 value={kind}
                 defaultChecked={valuesOf("has").includes(kind)}
               />
-              {words.search.kinds[kind]}
+              {strings.search.kinds[kind]}
             </label>
           ))}
         </fieldset>
         <div className="dialog__buttons">
           {filters.length > 0 && (
-            <Button onClick={() => onDone(wordsIn(text))}>{words.search.clearFilters}</Button>
+            <Button onClick={() => onDone(wordsIn(text))}>{strings.search.clearFilters}</Button>
           )}
           <Button type="submit" look="reversed">
-            {words.search.apply}
+            {strings.search.apply}
           </Button>
         </div>
       </form>

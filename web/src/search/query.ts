@@ -14,7 +14,7 @@ export interface Filter {
 }
 
 /** What the server takes, in characters. */
-export const longestQuery = 512;
+export const maxQueryLength = 512;
 
 /** The filters in a query, in their order. */
 export function filtersIn(text: string): Filter[] {

@@ -3,11 +3,11 @@ import { BrushCleaning, History } from "lucide-react";
 import { useId, useState } from "react";
 import { flushSync } from "react-dom";
 import { Link } from "react-router";
-import { words } from "../strings";
-import { IconButton, names } from "../ui/button";
+import { strings } from "../strings";
+import { classNames, IconButton } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { focusPage } from "../ui/focus-page";
-import { forgetSearches, noteSearch, recentQuery } from "./queries";
+import { clearRecentSearches, recentSearchesQuery, saveRecentSearch } from "./queries";
 import { searchPath } from "./query";
 
 interface Props {
@@ -21,26 +21,26 @@ interface Props {
 export function RecentSearches({ look, except }: Props) {
   const id = useId();
   const cache = useQueryClient();
-  const { data: searches } = useQuery(recentQuery);
+  const { data: searches } = useQuery(recentSearchesQuery);
   const [asks, setAsks] = useState(false);
   const shown = searches?.filter(({ query }) => query !== except) ?? [];
   // Only a convenience: when it could not be fetched, nothing is missing.
   if (shown.length === 0) return null;
 
   const again = (query: string) => {
-    noteSearch(cache, query).catch(() => undefined);
+    saveRecentSearch(cache, query).catch(() => undefined);
   };
   const forget = async () => {
-    await forgetSearches(cache);
+    await clearRecentSearches(cache);
     // At once: nothing behind a dialog takes the focus, and the button that would get it back goes.
     flushSync(() => setAsks(false));
     focusPage();
   };
 
   return (
-    <nav className={names("recent", `recent--${look}`)} aria-labelledby={id}>
+    <nav className={classNames("recent", `recent--${look}`)} aria-labelledby={id}>
       <h2 className={look === "row" ? "visually-hidden" : "recent__title"} id={id}>
-        {words.search.recent}
+        {strings.search.recent}
       </h2>
       <ul className="recent__list">
         {shown.map(({ id, query }) => (
@@ -55,7 +55,7 @@ export function RecentSearches({ look, except }: Props) {
         ))}
       </ul>
       <IconButton
-        label={words.search.forget}
+        label={strings.search.forget}
         className="recent__forget"
         onClick={() => setAsks(true)}
       >
@@ -63,9 +63,9 @@ export function RecentSearches({ look, except }: Props) {
       </IconButton>
       {asks && (
         <Confirm
-          title={words.search.forgetTitle}
-          text={words.search.forgetText}
-          action={words.search.forgetAction}
+          title={strings.search.forgetTitle}
+          text={strings.search.forgetText}
+          action={strings.search.forgetAction}
           onConfirm={forget}
           onCancel={() => setAsks(false)}
         />

@@ -1,11 +1,11 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { MemoryRouter } from "react-router";
 import { beforeEach, expect, it, vi } from "vitest";
-import { answerPage } from "../api/pagination";
+import { unwrapPage } from "../api/pagination";
 import { Problem } from "../api/problem";
 import type { FoundMessage } from "../api/types";
 import { aMessage } from "../testing/builders";
-import { emptyPages } from "../testing/page";
+import { setUpPage } from "../testing/page";
 import { Results } from "./results";
 
 const around = vi.hoisted(() => ({ connection: "connected" }));
@@ -13,13 +13,13 @@ vi.mock("../cable/context", () => ({ useConnectionState: () => around.connection
 vi.mock("../api/client", () => ({ api: { GET: () => undefined } }));
 vi.mock("../api/pagination", async (original) => ({
   ...(await original<object>()),
-  answerPage: vi.fn(),
+  unwrapPage: vi.fn(),
 }));
 /** How long the screen may take, in milliseconds. */
 const patience = 5_000;
-const asked = vi.mocked(answerPage);
+const asked = vi.mocked(unwrapPage);
 
-const { show } = emptyPages();
+const { show } = setUpPage();
 let cache: QueryClient;
 
 beforeEach(() => {

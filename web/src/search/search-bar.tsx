@@ -1,13 +1,13 @@
 import { ArrowLeft, ArrowRight, Search, SlidersHorizontal, X } from "lucide-react";
 import { type FormEvent, type RefObject, useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { IconButton } from "../ui/button";
 import { focusPage } from "../ui/focus-page";
-import { finePointer, matches } from "../ui/media";
+import { finePointer, matchesMedia } from "../ui/media";
 import { FilterDialog } from "./filter-dialog";
-import { filtersIn, longestQuery, without } from "./query";
-import { type Came, useSearch } from "./use-search";
+import { filtersIn, maxQueryLength, without } from "./query";
+import { type SearchNavigationState, useSearch } from "./use-search";
 
 interface Props {
   /** What the results are for. */
@@ -43,8 +43,8 @@ export function SearchBar({ query, text, onText, field, takesFocus, removed }: P
         <Link
           className="icon-button icon-button--plain"
           to="/"
-          title={words.search.exit}
-          aria-label={words.search.exit}
+          title={strings.search.exit}
+          aria-label={strings.search.exit}
         >
           <ArrowLeft className="flips" aria-hidden="true" />
         </Link>
@@ -54,10 +54,10 @@ export function SearchBar({ query, text, onText, field, takesFocus, removed }: P
             ref={field}
             className="search-bar__field"
             type="search"
-            aria-label={words.search.field}
-            placeholder={words.search.placeholder}
+            aria-label={strings.search.field}
+            placeholder={strings.search.placeholder}
             value={text}
-            maxLength={longestQuery}
+            maxLength={maxQueryLength}
             autoComplete="off"
             autoCapitalize="off"
             enterKeyHint="search"
@@ -68,12 +68,12 @@ export function SearchBar({ query, text, onText, field, takesFocus, removed }: P
             onChange={(event) => onText(event.target.value)}
           />
           {text !== "" && (
-            <IconButton label={words.search.clear} className="search-bar__inner" onClick={clear}>
+            <IconButton label={strings.search.clear} className="search-bar__inner" onClick={clear}>
               <X aria-hidden="true" />
             </IconButton>
           )}
           <IconButton
-            label={words.search.filters}
+            label={strings.search.filters}
             className="search-bar__inner"
             aria-haspopup="dialog"
             onClick={() => setChooses(true)}
@@ -83,7 +83,7 @@ export function SearchBar({ query, text, onText, field, takesFocus, removed }: P
         </span>
         <IconButton
           type="submit"
-          label={words.search.submit}
+          label={strings.search.submit}
           look="reversed"
           disabled={!text.trim()}
         >
@@ -107,7 +107,7 @@ export function SearchBar({ query, text, onText, field, takesFocus, removed }: P
 
 interface FilterProps {
   query: string;
-  search: (query: string, came: Came) => void;
+  search: (query: string, came: SearchNavigationState) => void;
   removed: number | null;
   field: RefObject<HTMLInputElement | null>;
 }
@@ -121,21 +121,21 @@ function ActiveFilters({ query, search, removed, field }: FilterProps) {
     const chip = chips[Math.min(removed, chips.length - 1)];
     // The field would bring a touch screen's keyboard over the results.
     if (chip) chip.focus();
-    else if (matches(finePointer)) field.current?.focus();
+    else if (matchesMedia(finePointer)) field.current?.focus();
     else focusPage();
   }, [removed, field]);
   const filters = filtersIn(query);
   if (filters.length === 0) return null;
   return (
-    <ul className="search-bar__filters" ref={list} aria-label={words.search.activeFilters}>
+    <ul className="search-bar__filters" ref={list} aria-label={strings.search.activeFilters}>
       {filters.map((filter, index) => {
-        const label = words.search.filterNames[filter.name];
+        const label = strings.search.filterNames[filter.name];
         return (
           <li key={filter.start}>
             <button
               type="button"
               className="filter-chip"
-              title={words.search.removeFilter}
+              title={strings.search.removeFilter}
               onClick={() => search(without(query, filter), { withoutFilter: index })}
             >
               <span className="filter-chip__name">{label}</span>{" "}
@@ -143,7 +143,7 @@ function ActiveFilters({ query, search, removed, field }: FilterProps) {
                 {filter.value}
               </span>
               <X aria-hidden="true" />
-              <span className="visually-hidden"> – {words.search.removeFilter}</span>
+              <span className="visually-hidden"> – {strings.search.removeFilter}</span>
             </button>
           </li>
         );

@@ -1,9 +1,9 @@
-import { words } from "../strings";
+import { strings } from "../strings";
 import type { FilterName } from "./query";
 
 /** What the filters do, each with a button that begins it in the field. */
 export function SearchHelp({ onPick }: { onPick: (piece: string) => void }) {
-  const { help } = words.search;
+  const { help } = strings.search;
   return (
     <section className="search-help" aria-label={help.title}>
       <h2 className="search-help__title">{help.title}</h2>
@@ -39,7 +39,7 @@ interface Example {
 }
 
 function examples(now: Date): Example[] {
-  const { help } = words.search;
+  const { help } = strings.search;
   const firstDay = `${now.getFullYear()}-01-01`;
   return [
     { name: "from", typed: `from:${help.name}`, adds: "from:" },

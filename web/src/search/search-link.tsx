@@ -1,6 +1,6 @@
 import { Search } from "lucide-react";
 import { Link } from "react-router";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { useSearchEnabled } from "./use-search-enabled";
 
 /** Beside where one writes: to the messages of all rooms. */
@@ -10,8 +10,8 @@ export function SearchLink() {
     <Link
       className="icon-button icon-button--plain composer__search"
       to="/searches"
-      title={words.search.field}
-      aria-label={words.search.field}
+      title={strings.search.field}
+      aria-label={strings.search.field}
     >
       <Search aria-hidden="true" />
     </Link>

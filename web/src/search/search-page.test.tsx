@@ -1,17 +1,17 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { MemoryRouter } from "react-router";
 import { expect, it, vi } from "vitest";
-import { emptyPages } from "../testing/page";
+import { setUpPage } from "../testing/page";
 import SearchPage from "./search-page";
 
 vi.mock("./use-search-enabled", () => ({ useSearchEnabled: () => true }));
 vi.mock("./results", () => ({ Results: () => null }));
 vi.mock("./recent-searches", () => ({ RecentSearches: () => null }));
-vi.mock("../api/client", () => ({ api: { POST: vi.fn() }, answer: () => new Promise(() => {}) }));
+vi.mock("../api/client", () => ({ api: { POST: vi.fn() }, unwrap: () => new Promise(() => {}) }));
 const pointer = vi.hoisted(() => ({ isFine: true }));
-vi.mock("../ui/media", () => ({ finePointer: "", matches: () => pointer.isFine }));
+vi.mock("../ui/media", () => ({ finePointer: "", matchesMedia: () => pointer.isFine }));
 
-const { show, button, press } = emptyPages();
+const { show, button, press } = setUpPage();
 
 function search(query: string) {
   const path = `/searches?${new URLSearchParams({ q: query })}`;

@@ -1,18 +1,18 @@
 import { SearchX } from "lucide-react";
 import { useRef, useState } from "react";
 import { useLocation, useSearchParams } from "react-router";
-import { usePageTitle } from "../shell/unread-indicators";
-import { words } from "../strings";
-import { finePointer, matches } from "../ui/media";
+import { useUnreadPageTitle } from "../shell/unread-indicators";
+import { strings } from "../strings";
+import { finePointer, matchesMedia } from "../ui/media";
 import { Notice } from "../ui/notice";
 import { Page } from "../ui/page";
 import { RecentSearches } from "./recent-searches";
-import { placeOf } from "./result-positions";
+import { resultPosition } from "./result-positions";
 import { Results } from "./results";
 import { SearchBar } from "./search-bar";
 import { SearchHelp } from "./search-help";
 import { useResultKeys } from "./use-result-keys";
-import type { Came } from "./use-search";
+import type { SearchNavigationState } from "./use-search";
 import { useSearchEnabled } from "./use-search-enabled";
 
 /** `/searches?q=`: finds messages in all rooms one is in. */
@@ -20,9 +20,9 @@ export default function SearchPage() {
   const [params] = useSearchParams();
   const query = (params.get("q") ?? "").trim();
   const { key, state } = useLocation();
-  usePageTitle(query === "" ? words.search.title : words.search.titleOf(query));
+  useUnreadPageTitle(query === "" ? strings.search.title : strings.search.titleOf(query));
   if (!useSearchEnabled()) return <Off />;
-  const came = state as Came | null;
+  const came = state as SearchNavigationState | null;
   return <Search key={query} query={query} visit={key} removed={came?.withoutFilter ?? null} />;
 }
 
@@ -39,9 +39,10 @@ function Search({ query, visit, removed }: Props) {
   const [text, setText] = useState(query);
   const [count, setCount] = useState<string | null>(null);
   const press = useResultKeys(field, text, setText);
-  const [place] = useState(() => placeOf(visit));
+  const [place] = useState(() => resultPosition(visit));
   // The keyboard of a touch screen would cover the results.
-  const takesFocus = place === null && (query === "" || (removed === null && matches(finePointer)));
+  const takesFocus =
+    place === null && (query === "" || (removed === null && matchesMedia(finePointer)));
 
   const add = (piece: string) => {
     setText((typed) => [typed.trim(), piece].filter(Boolean).join(" "));
@@ -53,7 +54,7 @@ function Search({ query, visit, removed }: Props) {
       <header className="search__top">
         <h1 className="room__name">
           <span className="search__query">
-            {query === "" ? words.search.title : words.search.quoted(query)}
+            {query === "" ? strings.search.title : strings.search.quoted(query)}
           </span>
           {count !== null && <span className="search__count">{count}</span>}
         </h1>
@@ -86,8 +87,8 @@ function Search({ query, visit, removed }: Props) {
 function Off() {
   return (
     <Page>
-      <Notice icon={<SearchX />} title={words.search.offTitle}>
-        {words.search.off}
+      <Notice icon={<SearchX />} title={strings.search.offTitle}>
+        {strings.search.off}
       </Notice>
     </Page>
   );

@@ -1,5 +1,5 @@
 /** A piece of a text that was found, and whether it is what was looked for. */
-export interface Piece {
+export interface SnippetPart {
   text: string;
   isMatch: boolean;
 }
@@ -17,8 +17,8 @@ const characters: Readonly<Record<string, string>> = {
  * The pieces of a snippet. The server sends escaped text with its matches in `<mark>`; only that is read
  * here, so that nothing else in it could ever become markup.
  */
-export function piecesOf(snippet: string): Piece[] {
-  const pieces: Piece[] = [];
+export function snippetParts(snippet: string): SnippetPart[] {
+  const pieces: SnippetPart[] = [];
   let isMatch = false;
   for (const part of snippet.split(/(<\/?mark>)/)) {
     if (part === "<mark>") isMatch = true;

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
-import { nextOf } from "./use-result-keys";
+import { nextResult } from "./use-result-keys";
 
 it("leads from the field up through the results, and down into the field again", () => {
-  expect(nextOf("ArrowUp", 3, 3)).toBe(2);
-  expect(nextOf("ArrowUp", 0, 3)).toBe(0);
-  expect(nextOf("ArrowDown", 1, 3)).toBe(2);
-  expect(nextOf("ArrowDown", 2, 3)).toBe(3);
-  expect(nextOf("Home", 2, 3)).toBe(0);
-  expect(nextOf("End", 0, 3)).toBe(2);
-  expect(nextOf("a", 1, 3)).toBeNull();
+  expect(nextResult("ArrowUp", 3, 3)).toBe(2);
+  expect(nextResult("ArrowUp", 0, 3)).toBe(0);
+  expect(nextResult("ArrowDown", 1, 3)).toBe(2);
+  expect(nextResult("ArrowDown", 2, 3)).toBe(3);
+  expect(nextResult("Home", 2, 3)).toBe(0);
+  expect(nextResult("End", 0, 3)).toBe(2);
+  expect(nextResult("a", 1, 3)).toBeNull();
 });

@@ -26,7 +26,7 @@ export function useResultKeys(
       const links = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-result] a")];
       const at = links.indexOf(event.target as HTMLElement);
       if (!isInField && at < 0) return;
-      const next = nextOf(event.key, at < 0 ? links.length : at, links.length);
+      const next = nextResult(event.key, at < 0 ? links.length : at, links.length);
       // Within the field these keys move the cursor.
       if (next === null || (isInField && event.key !== "ArrowUp")) return;
       const target = next === links.length ? field.current : links[next];
@@ -39,7 +39,7 @@ export function useResultKeys(
 }
 
 /** Where a key leads from the result at this place; the number of results stands for the field below them. */
-export function nextOf(key: string, at: number, count: number): number | null {
+export function nextResult(key: string, at: number, count: number): number | null {
   if (key === "ArrowUp") return Math.max(0, at - 1);
   if (key === "ArrowDown") return Math.min(count, at + 1);
   if (key === "Home") return 0;

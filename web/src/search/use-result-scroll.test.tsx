@@ -1,9 +1,9 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { laidOut } from "../testing/layout";
-import { emptyPages } from "../testing/page";
+import { mockLayout } from "../testing/layout";
+import { setUpPage } from "../testing/page";
 import { useResultScroll } from "./use-result-scroll";
 
-const { show } = emptyPages();
+const { show } = setUpPage();
 afterEach(() => vi.restoreAllMocks());
 
 function Results({ ids }: { ids: readonly number[] }) {
@@ -23,7 +23,7 @@ const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 it("stays with what one looks at, whatever another answer has above it", () => {
-  laidOut(".list", 300);
+  mockLayout(".list", 300);
   const page = show(<Results ids={numbers(1, 40)} />);
   const list = page.querySelector(".list");
   if (!list) throw new Error("there is no list");

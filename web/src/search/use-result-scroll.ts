@@ -1,8 +1,8 @@
 import { type RefObject, useCallback, useLayoutEffect, useRef } from "react";
-import { correction, firstInView, type Mark } from "../messages/scroll-anchor";
+import { firstVisibleRow, type RowPosition, scrollCorrection } from "../messages/scroll-anchor";
 
 /** Results remembered from the top of the view on: that many may be gone from an answer without a jump. */
-const remembered = 12;
+const maxAnchorRows = 12;
 
 interface ResultScroll {
   list: RefObject<HTMLDivElement | null>;
@@ -15,7 +15,7 @@ interface ResultScroll {
  */
 export function useResultScroll(isThere: boolean, place: number | null): ResultScroll {
   const list = useRef<HTMLDivElement>(null);
-  const seen = useRef<readonly Mark<HTMLElement>[]>([]);
+  const seen = useRef<readonly RowPosition<HTMLElement>[]>([]);
   const begun = useRef(false);
   const start = useRef(place);
 
@@ -27,7 +27,9 @@ export function useResultScroll(isThere: boolean, place: number | null): ResultS
   useLayoutEffect(() => {
     const box = list.current;
     if (!box || !isThere) return;
-    const moved = correction(seen.current, (row) => (row.isConnected ? offset(row, box) : null));
+    const moved = scrollCorrection(seen.current, (row) =>
+      row.isConnected ? offset(row, box) : null,
+    );
     if (moved === null) box.scrollTop = box.scrollHeight;
     else if (Math.abs(moved) >= 1) box.scrollTop += moved;
     if (!begun.current) {
@@ -42,14 +44,14 @@ export function useResultScroll(isThere: boolean, place: number | null): ResultS
   return { list, onScroll: look };
 }
 
-function resultsInView(box: HTMLElement): readonly Mark<HTMLElement>[] {
+function resultsInView(box: HTMLElement): readonly RowPosition<HTMLElement>[] {
   const rows = [...box.querySelectorAll<HTMLElement>("[data-result]")];
   const top = box.getBoundingClientRect().top;
-  const first = firstInView(
+  const first = firstVisibleRow(
     rows.length,
     (index) => (rows[index]?.getBoundingClientRect().bottom ?? top) - top,
   );
-  return rows.slice(first, first + remembered).map((row) => ({ row, top: offset(row, box) }));
+  return rows.slice(first, first + maxAnchorRows).map((row) => ({ row, top: offset(row, box) }));
 }
 
 function offset(row: HTMLElement, box: HTMLElement): number {

@@ -9,19 +9,22 @@ export const supported = [
 ] as const;
 
 /** Where somebody's wish to go on all the same is kept, for this tab. */
-const wish = "campfire-any-browser";
+const overrideKey = "campfire-any-browser";
 
 /** Whether this browser has what the styles and the client build on, or its owner wants to try. */
 export function isSupported(): boolean {
-  return (knowsStyles() && "toSorted" in Array.prototype) || sessionStorage.getItem(wish) !== null;
+  return (
+    (supportsRequiredCss() && "toSorted" in Array.prototype) ||
+    sessionStorage.getItem(overrideKey) !== null
+  );
 }
 
-export function tryAnyway() {
-  sessionStorage.setItem(wish, "yes");
+export function continueAnyway() {
+  sessionStorage.setItem(overrideKey, "yes");
   window.location.reload();
 }
 
-function knowsStyles(): boolean {
+function supportsRequiredCss(): boolean {
   if (!CSS.supports("selector(:has(a))")) return false;
   try {
     // Rules inside rules that begin with the name of an element.

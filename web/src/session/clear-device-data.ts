@@ -1,14 +1,14 @@
-import { fallSilent } from "../device/push-subscription";
-import { dropKept } from "../offline/clear-offline-data";
-import { forgetUser } from "../storage/current-user";
+import { unsubscribeDevice } from "../device/push-subscription";
+import { clearOfflineData } from "../offline/clear-offline-data";
+import { clearCurrentUserId } from "../storage/current-user";
 
 /** Nobody is signed in on this device any more: what it kept, shows and is told of goes. */
-export async function leaveDevice() {
-  forgetUser();
+export async function clearDeviceData() {
+  clearCurrentUserId();
   if ("clearAppBadge" in navigator) navigator.clearAppBadge().catch(() => undefined);
   await Promise.all([
-    dropKept(null),
+    clearOfflineData(null),
     // The server knows that already; this is for the browser.
-    fallSilent().catch((error) => console.warn("This device may still be notified.", error)),
+    unsubscribeDevice().catch((error) => console.warn("This device may still be notified.", error)),
   ]);
 }

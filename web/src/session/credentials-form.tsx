@@ -1,8 +1,8 @@
 import { ArrowRight, Mail, UserRound } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { Problem, sentenceFor } from "../api/problem";
-import { words } from "../strings";
-import { Button, names } from "../ui/button";
+import { errorMessage, Problem } from "../api/problem";
+import { strings } from "../strings";
+import { Button, classNames } from "../ui/button";
 import { Field } from "../ui/field";
 import { PasswordField } from "./password-field";
 
@@ -51,10 +51,10 @@ export function CredentialsForm({ submit, isNew, email = "", onSubmit }: Props) 
   };
 
   return (
-    <form className={names("credentials", problem && "credentials--refused")} onSubmit={send}>
+    <form className={classNames("credentials", problem && "credentials--refused")} onSubmit={send}>
       {isNew && (
         <Field
-          label={words.session.name}
+          label={strings.session.name}
           name="name"
           icon={<UserRound aria-hidden="true" />}
           autoComplete="name"
@@ -65,7 +65,7 @@ export function CredentialsForm({ submit, isNew, email = "", onSubmit }: Props) 
         />
       )}
       <Field
-        label={words.session.email}
+        label={strings.session.email}
         name="email_address"
         type="email"
         icon={<Mail aria-hidden="true" />}
@@ -76,14 +76,14 @@ export function CredentialsForm({ submit, isNew, email = "", onSubmit }: Props) 
         autoFocus={!isNew && email === ""}
       />
       <PasswordField
-        label={words.session.password}
+        label={strings.session.password}
         isNew={isNew}
         error={fields.password}
         autoFocus={!isNew && email !== ""}
       />
       {problem && !atFields && (
         <p className="credentials__problem" role="alert">
-          {sentenceFor(problem.error)}
+          {errorMessage(problem.error)}
         </p>
       )}
       <Button type="submit" look="reversed" busy={busy} className="credentials__submit">

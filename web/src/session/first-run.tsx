@@ -1,20 +1,20 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { answer, api } from "../api/client";
+import { api, unwrap } from "../api/client";
 import { statusOf } from "../api/problem";
-import { words } from "../strings";
-import { useTitle } from "../ui/page-title";
+import { strings } from "../strings";
+import { usePageTitle } from "../ui/page-title";
 import { type Credentials, CredentialsForm } from "./credentials-form";
 import { beginSession, statusQuery } from "./queries";
-import { NameTag } from "./sign-in-card";
-import { DoorFooter } from "./sign-in-footer";
+import { SignInCard } from "./sign-in-card";
+import { SignInFooter } from "./sign-in-footer";
 
 export function FirstRun() {
   const cache = useQueryClient();
-  useTitle(words.session.firstRunTitle);
+  usePageTitle(strings.session.firstRunTitle);
 
   const setUp = async (body: Credentials) => {
     try {
-      const { user } = await answer(api.POST("/api/v1/first_run", { body }));
+      const { user } = await unwrap(api.POST("/api/v1/first_run", { body }));
       beginSession(cache, user);
     } catch (error) {
       // Somebody else was first: the new status leads to the sign-in page.
@@ -25,12 +25,12 @@ export function FirstRun() {
   };
 
   return (
-    <NameTag
-      title={words.session.firstRunTitle}
-      intro={words.session.firstRunIntro}
-      footer={<DoorFooter />}
+    <SignInCard
+      title={strings.session.firstRunTitle}
+      intro={strings.session.firstRunIntro}
+      footer={<SignInFooter />}
     >
-      <CredentialsForm submit={words.session.firstRun} isNew onSubmit={setUp} />
-    </NameTag>
+      <CredentialsForm submit={strings.session.firstRun} isNew onSubmit={setUp} />
+    </SignInCard>
   );
 }

@@ -1,10 +1,10 @@
 import { KeyRound } from "lucide-react";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Field } from "../ui/field";
 
 /** Rails' password digest takes no more bytes than this. */
-const longest = 72;
-const shortest = 8;
+const maxBytes = 72;
+const minLength = 8;
 
 interface Props {
   label: string;
@@ -23,11 +23,11 @@ export function PasswordField({ label, isNew, error, autoFocus = false }: Props)
       type="password"
       icon={<KeyRound aria-hidden="true" />}
       autoComplete={isNew ? "new-password" : "current-password"}
-      maxLength={longest}
+      maxLength={maxBytes}
       error={error}
       required
       autoFocus={autoFocus}
-      {...(isNew && { minLength: shortest, hint: words.session.passwordHint })}
+      {...(isNew && { minLength: minLength, hint: strings.session.passwordHint })}
     />
   );
 }

@@ -2,18 +2,18 @@ import { useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-quer
 import { ArrowRight, ServerCrash, TimerOff } from "lucide-react";
 import type { FormEvent } from "react";
 import { Link, useNavigate, useParams } from "react-router";
-import { answer, api } from "../api/client";
-import { Problem, sentenceFor, statusOf } from "../api/problem";
-import { words } from "../strings";
+import { api, unwrap } from "../api/client";
+import { errorMessage, Problem, statusOf } from "../api/problem";
+import { strings } from "../strings";
 import { Button } from "../ui/button";
 import { Notice } from "../ui/notice";
-import { useTitle } from "../ui/page-title";
+import { usePageTitle } from "../ui/page-title";
 import { ProblemText } from "../ui/problem-text";
 import { Loading } from "../ui/query-boundary";
 import { useTask } from "../ui/use-task";
 import { PasswordField } from "./password-field";
 import { beginSession, statusQuery } from "./queries";
-import { NameTag } from "./sign-in-card";
+import { SignInCard } from "./sign-in-card";
 
 const url = "/api/v1/password_resets/{token}";
 
@@ -26,13 +26,13 @@ export default function PasswordResetPage() {
   const { data: status } = useSuspenseQuery(statusQuery);
   const owner = useQuery({
     queryKey: ["password-reset", token],
-    queryFn: ({ signal }) => answer(api.GET(url, { params, signal })),
+    queryFn: ({ signal }) => unwrap(api.GET(url, { params, signal })),
     staleTime: Number.POSITIVE_INFINITY,
   });
-  useTitle(words.doors.newPasswordTitle);
+  usePageTitle(strings.doors.newPasswordTitle);
 
   const reset = useTask(async (password: string) => {
-    const { user } = await answer(api.PUT(url, { params, body: { password } }));
+    const { user } = await unwrap(api.PUT(url, { params, body: { password } }));
     beginSession(cache, user);
     navigate("/", { replace: true });
   });
@@ -48,29 +48,29 @@ export default function PasswordResetPage() {
         {isOver && (
           <Notice
             icon={<TimerOff />}
-            title={words.doors.resetExpiredTitle}
+            title={strings.doors.resetExpiredTitle}
             action={
               <Link className="button button--plain" to="/session/new">
-                {words.doors.toSignIn}
+                {strings.doors.toSignIn}
               </Link>
             }
             alert
           >
-            {words.doors.resetExpired}
+            {strings.doors.resetExpired}
           </Notice>
         )}
         {!isOver && owner.isError && (
           <Notice
             icon={<ServerCrash />}
-            title={words.connection.startFailedTitle}
+            title={strings.connection.startFailedTitle}
             action={
               <Button onClick={() => owner.refetch()} busy={owner.isFetching}>
-                {words.retry}
+                {strings.retry}
               </Button>
             }
             alert
           >
-            {sentenceFor(owner.error)}
+            {errorMessage(owner.error)}
           </Notice>
         )}
         {owner.isPending && <Loading />}
@@ -80,19 +80,19 @@ export default function PasswordResetPage() {
 
   const wrong = reset.error instanceof Problem ? reset.error.fields.password : undefined;
   return (
-    <NameTag
-      title={words.doors.resetTitle(owner.data.name)}
-      intro={words.doors.resetIntro}
+    <SignInCard
+      title={strings.doors.resetTitle(owner.data.name)}
+      intro={strings.doors.resetIntro}
       logo={status.account.logo_url}
     >
       <form className="credentials" onSubmit={send}>
-        <PasswordField label={words.doors.resetPassword} isNew error={wrong} autoFocus />
+        <PasswordField label={strings.doors.resetPassword} isNew error={wrong} autoFocus />
         <ProblemText error={wrong ? null : reset.error} />
         <Button type="submit" look="reversed" className="credentials__submit" busy={reset.busy}>
-          {words.doors.reset}
+          {strings.doors.reset}
           <ArrowRight className="flips" aria-hidden="true" />
         </Button>
       </form>
-    </NameTag>
+    </SignInCard>
   );
 }

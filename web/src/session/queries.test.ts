@@ -1,11 +1,11 @@
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { forgetUser, notedUser, noteUser } from "../storage/current-user";
+import { clearCurrentUserId, currentUserId, setCurrentUserId } from "../storage/current-user";
 import { aUser } from "../testing/builders";
 import { beginSession, meQuery } from "./queries";
 
-const push = vi.hoisted(() => ({ fallSilent: vi.fn(async () => {}) }));
-const offline = vi.hoisted(() => ({ dropKept: vi.fn(async () => {}) }));
+const push = vi.hoisted(() => ({ unsubscribeDevice: vi.fn(async () => {}) }));
+const offline = vi.hoisted(() => ({ clearOfflineData: vi.fn(async () => {}) }));
 vi.mock("../device/push-subscription", () => push);
 vi.mock("../offline/clear-offline-data", () => offline);
 
@@ -18,22 +18,22 @@ beforeEach(() => {
   cache = new QueryClient();
   vi.clearAllMocks();
 });
-afterEach(forgetUser);
+afterEach(clearCurrentUserId);
 
 it("begins with nothing of whoever was here before", () => {
-  noteUser(ada.id);
+  setCurrentUserId(ada.id);
   cache.setQueryData(["messages", 7], ["of Ada"]);
   beginSession(cache, grace);
   expect(cache.getQueryData(["messages", 7])).toBeUndefined();
   expect(cache.getQueryData(meQuery.queryKey)).toEqual(grace);
-  expect(notedUser()).toBe(grace.id);
-  expect(push.fallSilent).toHaveBeenCalledOnce();
-  expect(offline.dropKept).toHaveBeenCalledWith(null);
+  expect(currentUserId()).toBe(grace.id);
+  expect(push.unsubscribeDevice).toHaveBeenCalledOnce();
+  expect(offline.clearOfflineData).toHaveBeenCalledWith(null);
 });
 
 it("keeps what was kept for the same person, who is still notified", () => {
-  noteUser(ada.id);
+  setCurrentUserId(ada.id);
   beginSession(cache, ada);
-  expect(push.fallSilent).not.toHaveBeenCalled();
-  expect(offline.dropKept).toHaveBeenCalledWith(ada.id);
+  expect(push.unsubscribeDevice).not.toHaveBeenCalled();
+  expect(offline.clearOfflineData).toHaveBeenCalledWith(ada.id);
 });

@@ -1,20 +1,20 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
-import { answer, api } from "../api/client";
+import { api, unwrap } from "../api/client";
 import type { Me, Status, User } from "../api/types";
-import { dropKept } from "../offline/clear-offline-data";
-import { orKept } from "../offline/read-fallback";
-import { notedUser, noteUser } from "../storage/current-user";
-import { leaveDevice } from "./clear-device-data";
+import { clearOfflineData } from "../offline/clear-offline-data";
+import { withCachedFallback } from "../offline/read-fallback";
+import { currentUserId, setCurrentUserId } from "../storage/current-user";
+import { clearDeviceData } from "./clear-device-data";
 
 /** What anybody may know: whether Campfire is set up, and whether this browser is signed in. */
 export const statusQuery = queryOptions({
   queryKey: ["status"],
   queryFn: async ({ client, queryKey, signal }): Promise<Status> => {
-    const status = await orKept(client, queryKey, () =>
-      answer(api.GET("/api/v1/status", { signal })),
+    const status = await withCachedFallback(client, queryKey, () =>
+      unwrap(api.GET("/api/v1/status", { signal })),
     );
     // Signed out from elsewhere, while nobody was here to notice.
-    if (!status.signed_in && notedUser() !== null) leaveDevice();
+    if (!status.signed_in && currentUserId() !== null) clearDeviceData();
     return status;
   },
   staleTime: Number.POSITIVE_INFINITY,
@@ -24,8 +24,10 @@ export const statusQuery = queryOptions({
 export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: async ({ client, queryKey, signal }): Promise<Me> => {
-    const me = await orKept(client, queryKey, () => answer(api.GET("/api/v1/me", { signal })));
-    noteUser(me.id);
+    const me = await withCachedFallback(client, queryKey, () =>
+      unwrap(api.GET("/api/v1/me", { signal })),
+    );
+    setCurrentUserId(me.id);
     return me;
   },
   staleTime: Number.POSITIVE_INFINITY,
@@ -36,17 +38,17 @@ export function beginSession(cache: QueryClient, user: User) {
   const status = cache.getQueryData(statusQuery.queryKey);
   cache.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "status" });
   cache.setQueryData(meQuery.queryKey, user);
-  const before = notedUser();
+  const before = currentUserId();
   // Signed in over somebody else, as by a link: what this device was told for them goes, too.
-  if (before !== null && before !== user.id) leaveDevice();
-  else dropKept(user.id);
-  noteUser(user.id);
+  if (before !== null && before !== user.id) clearDeviceData();
+  else clearOfflineData(user.id);
+  setCurrentUserId(user.id);
   if (status)
     cache.setQueryData(statusQuery.queryKey, { ...status, first_run: false, signed_in: true });
 }
 
 export function endSession(cache: QueryClient) {
-  leaveDevice();
+  clearDeviceData();
   cache.setQueryData<Status>(
     statusQuery.queryKey,
     (status) => status && { ...status, signed_in: false },

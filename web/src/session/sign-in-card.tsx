@@ -10,7 +10,7 @@ interface Props {
 }
 
 /** The card on a lanyard that everybody gets at the door. */
-export function NameTag({ title, intro, logo, children, footer }: Props) {
+export function SignInCard({ title, intro, logo, children, footer }: Props) {
   return (
     <main className="door" id="main-content">
       <div className="door__lanyard" aria-hidden="true" />

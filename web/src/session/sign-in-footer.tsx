@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { LifeBuoy } from "lucide-react";
 import type { ReactNode } from "react";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { statusQuery } from "./queries";
 
 /** Below the name tag: other ways in, whom to ask for help, and which version this is. */
-export function DoorFooter({ children }: { children?: ReactNode }) {
+export function SignInFooter({ children }: { children?: ReactNode }) {
   const { data: status } = useQuery(statusQuery);
   const contact = status?.contact;
   return (
@@ -13,18 +13,18 @@ export function DoorFooter({ children }: { children?: ReactNode }) {
       {children}
       {contact && (
         <p className="door-footer__help">
-          {words.doors.helpIntro}
+          {strings.doors.helpIntro}
           <a
             className="link door-footer__contact"
             href={`mailto:${contact.email_address}`}
-            title={words.doors.help(contact.name)}
+            title={strings.doors.help(contact.name)}
           >
             <LifeBuoy aria-hidden="true" />
             {contact.email_address}
           </a>
         </p>
       )}
-      {status && <p className="door-footer__version">{words.doors.version(status.version)}</p>}
+      {status && <p className="door-footer__version">{strings.doors.version(status.version)}</p>}
     </div>
   );
 }

@@ -1,22 +1,24 @@
 import { LogOut } from "lucide-react";
-import { answer, api } from "../api/client";
+import { api, unwrap } from "../api/client";
 import { Problem, statusOf } from "../api/problem";
 import { currentEndpoint } from "../device/push-subscription";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Button } from "../ui/button";
 import { ProblemText } from "../ui/problem-text";
 import { useTask } from "../ui/use-task";
-import { leaveDevice } from "./clear-device-data";
+import { clearDeviceData } from "./clear-device-data";
 
 /** Leaves this device. */
 export function SignOutButton() {
   const leave = useTask(signOut);
   return (
     <>
-      {leave.error !== null && <ProblemText error={new Problem(0, words.session.signOutFailed)} />}
+      {leave.error !== null && (
+        <ProblemText error={new Problem(0, strings.session.signOutFailed)} />
+      )}
       <Button onClick={() => leave.run()} busy={leave.busy}>
         <LogOut className="flips" aria-hidden="true" />
-        {words.session.signOut}
+        {strings.session.signOut}
       </Button>
     </>
   );
@@ -26,12 +28,12 @@ export function SignOutButton() {
 async function signOut() {
   try {
     const push_endpoint = await currentEndpoint();
-    await answer(api.DELETE("/api/v1/session", { body: { push_endpoint } }));
+    await unwrap(api.DELETE("/api/v1/session", { body: { push_endpoint } }));
   } catch (error) {
     // Already signed out: that is what was wanted.
     if (statusOf(error) !== 401) throw error;
   }
-  await leaveDevice();
+  await clearDeviceData();
   // A fresh page: nothing of what this person saw stays in memory.
   window.location.assign("/session/new");
 }

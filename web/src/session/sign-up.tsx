@@ -2,42 +2,42 @@ import { useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-quer
 import { Unlink } from "lucide-react";
 import { useState } from "react";
 import { Link, Navigate, useParams } from "react-router";
-import { answer, api } from "../api/client";
-import { Problem, sentenceFor, statusOf } from "../api/problem";
-import { words } from "../strings";
+import { api, unwrap } from "../api/client";
+import { errorMessage, Problem, statusOf } from "../api/problem";
+import { strings } from "../strings";
 import { Button } from "../ui/button";
 import { Notice } from "../ui/notice";
-import { useTitle } from "../ui/page-title";
+import { usePageTitle } from "../ui/page-title";
 import { Loading } from "../ui/query-boundary";
 import { type Credentials, CredentialsForm } from "./credentials-form";
 import { beginSession, statusQuery } from "./queries";
-import { NameTag } from "./sign-in-card";
-import { DoorFooter } from "./sign-in-footer";
+import { SignInCard } from "./sign-in-card";
+import { SignInFooter } from "./sign-in-footer";
 
-export function Join() {
+export function SignUp() {
   const { code = "" } = useParams();
   const cache = useQueryClient();
   const [taken, setTaken] = useState("");
   const invitation = useQuery({
     queryKey: ["invitation", code],
     queryFn: ({ signal }) =>
-      answer(api.GET("/api/v1/join/{code}", { params: { path: { code } }, signal })),
+      unwrap(api.GET("/api/v1/join/{code}", { params: { path: { code } }, signal })),
     staleTime: Number.POSITIVE_INFINITY,
   });
   const { data: status } = useSuspenseQuery(statusQuery);
-  const account = invitation.data?.account_name ?? words.product;
-  useTitle(words.session.joinTitle(account));
+  const account = invitation.data?.account_name ?? strings.product;
+  usePageTitle(strings.session.joinTitle(account));
 
   const join = async (body: Credentials) => {
     try {
-      const { user } = await answer(
+      const { user } = await unwrap(
         api.POST("/api/v1/join/{code}", { params: { path: { code } }, body }),
       );
       beginSession(cache, user);
     } catch (error) {
       if (statusOf(error) !== 409) throw error;
       setTaken(body.email_address);
-      throw new Problem(409, words.session.taken, { email_address: words.session.taken });
+      throw new Problem(409, strings.session.taken, { email_address: strings.session.taken });
     }
   };
 
@@ -56,40 +56,40 @@ export function Join() {
       <main className="page" id="main-content">
         <Notice
           icon={<Unlink />}
-          title={wrongCode ? words.session.badCodeTitle : words.connection.startFailedTitle}
+          title={wrongCode ? strings.session.badCodeTitle : strings.connection.startFailedTitle}
           action={
             wrongCode ? (
               <Link className="button button--plain" to="/session/new">
-                {words.session.haveAccount}
+                {strings.session.haveAccount}
               </Link>
             ) : (
               <Button onClick={() => invitation.refetch()} busy={invitation.isFetching}>
-                {words.retry}
+                {strings.retry}
               </Button>
             )
           }
           alert
         >
-          {wrongCode ? words.session.badCode : sentenceFor(invitation.error)}
+          {wrongCode ? strings.session.badCode : errorMessage(invitation.error)}
         </Notice>
       </main>
     );
   }
   const signIn = taken ? `/session/new?email_address=${encodeURIComponent(taken)}` : "/session/new";
   return (
-    <NameTag
-      title={words.session.joinTitle(account)}
-      intro={words.session.joinIntro}
+    <SignInCard
+      title={strings.session.joinTitle(account)}
+      intro={strings.session.joinIntro}
       logo={invitation.data.logo_url}
       footer={
-        <DoorFooter>
+        <SignInFooter>
           <Link className="link" to={signIn}>
-            {words.session.haveAccount}
+            {strings.session.haveAccount}
           </Link>
-        </DoorFooter>
+        </SignInFooter>
       }
     >
-      <CredentialsForm submit={words.session.join} isNew onSubmit={join} />
-    </NameTag>
+      <CredentialsForm submit={strings.session.join} isNew onSubmit={join} />
+    </SignInCard>
   );
 }

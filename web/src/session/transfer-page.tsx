@@ -1,16 +1,16 @@
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { ArrowRight, TimerOff } from "lucide-react";
 import { Link, useNavigate, useParams } from "react-router";
-import { answer, api } from "../api/client";
-import { isPassing } from "../api/problem";
-import { words } from "../strings";
+import { api, unwrap } from "../api/client";
+import { isTransient } from "../api/problem";
+import { strings } from "../strings";
 import { Button } from "../ui/button";
 import { Notice } from "../ui/notice";
-import { useTitle } from "../ui/page-title";
+import { usePageTitle } from "../ui/page-title";
 import { ProblemText } from "../ui/problem-text";
 import { useTask } from "../ui/use-task";
 import { beginSession, statusQuery } from "./queries";
-import { NameTag } from "./sign-in-card";
+import { SignInCard } from "./sign-in-card";
 
 /**
  * `/session/transfers/ID`: signs this device in as whoever made the link. Waits for a press: programs
@@ -21,25 +21,25 @@ export default function TransferPage() {
   const cache = useQueryClient();
   const navigate = useNavigate();
   const { data: status } = useSuspenseQuery(statusQuery);
-  useTitle(words.doors.transferTitle);
+  usePageTitle(strings.doors.transferTitle);
 
   const signIn = useTask(async () => {
     const params = { path: { id } };
-    const { user } = await answer(api.PUT("/api/v1/session/transfers/{id}", { params }));
+    const { user } = await unwrap(api.PUT("/api/v1/session/transfers/{id}", { params }));
     beginSession(cache, user);
     navigate("/", { replace: true });
   });
 
   // Whatever the server has against the link for good: it is of no use any more.
-  if (signIn.error && !isPassing(signIn.error)) return <Expired signedIn={status.signed_in} />;
+  if (signIn.error && !isTransient(signIn.error)) return <Expired signedIn={status.signed_in} />;
   return (
-    <NameTag
-      title={words.doors.transferTitle}
-      intro={words.doors.transferIntro(status.account.name)}
+    <SignInCard
+      title={strings.doors.transferTitle}
+      intro={strings.doors.transferIntro(status.account.name)}
       logo={status.account.logo_url}
     >
       <div className="credentials">
-        {status.signed_in && <p className="panel__note">{words.doors.transferAlready}</p>}
+        {status.signed_in && <p className="panel__note">{strings.doors.transferAlready}</p>}
         <ProblemText error={signIn.error} />
         <Button
           look="reversed"
@@ -47,11 +47,11 @@ export default function TransferPage() {
           onClick={() => signIn.run()}
           busy={signIn.busy}
         >
-          {words.doors.transfer}
+          {strings.doors.transfer}
           <ArrowRight className="flips" aria-hidden="true" />
         </Button>
       </div>
-    </NameTag>
+    </SignInCard>
   );
 }
 
@@ -60,15 +60,15 @@ function Expired({ signedIn }: { signedIn: boolean }) {
     <main className="page" id="main-content">
       <Notice
         icon={<TimerOff />}
-        title={words.doors.transferExpiredTitle}
+        title={strings.doors.transferExpiredTitle}
         action={
           <Link className="button button--plain" to={signedIn ? "/" : "/session/new"}>
-            {signedIn ? words.goHome : words.doors.toSignIn}
+            {signedIn ? strings.goHome : strings.doors.toSignIn}
           </Link>
         }
         alert
       >
-        {words.doors.transferExpired}
+        {strings.doors.transferExpired}
       </Notice>
     </main>
   );

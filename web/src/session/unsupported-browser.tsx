@@ -1,25 +1,25 @@
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Button } from "../ui/button";
-import { useTitle } from "../ui/page-title";
-import { supported, tryAnyway } from "./browser-support";
-import { NameTag } from "./sign-in-card";
+import { usePageTitle } from "../ui/page-title";
+import { continueAnyway, supported } from "./browser-support";
+import { SignInCard } from "./sign-in-card";
 
 /** Instead of everything else, in a browser that cannot show it. */
 export default function UnsupportedBrowser() {
-  useTitle(words.doors.oldPageTitle);
+  usePageTitle(strings.doors.oldPageTitle);
   return (
-    <NameTag title={words.doors.oldTitle} intro={words.doors.old}>
+    <SignInCard title={strings.doors.oldTitle} intro={strings.doors.old}>
       <div className="credentials">
         <ul className="old-browser">
           {supported.map(({ name, version }) => (
             <li className="old-browser__line" key={name}>
               <span>{name}</span>
-              <span>{words.doors.oldVersion(version)}</span>
+              <span>{strings.doors.oldVersion(version)}</span>
             </li>
           ))}
         </ul>
-        <Button onClick={tryAnyway}>{words.doors.oldAnyway}</Button>
+        <Button onClick={continueAnyway}>{strings.doors.oldAnyway}</Button>
       </div>
-    </NameTag>
+    </SignInCard>
   );
 }

@@ -4,7 +4,7 @@ import { accountQuery } from "../account/queries";
 import { directoryQuery, personQuery } from "../people/queries";
 import { statusQuery } from "../session/queries";
 import { aUser } from "../testing/builders";
-import { accountUpdated, personUpdated } from "./account-events";
+import { applyAccountUpdate, applyUserUpdate } from "./account-events";
 
 const { queryKey: directory } = directoryQuery({});
 let cache: QueryClient;
@@ -24,7 +24,7 @@ it("shows a new name on the card and in the lists, and keeps what only the card 
     ...aUser({ id: 2, name: "Bo" }),
     email_address: "bo@example.com",
   });
-  personUpdated(cache, aUser({ id: 2, name: "Bob" }));
+  applyUserUpdate(cache, aUser({ id: 2, name: "Bob" }));
   expect(listed()?.map(({ name }) => name)).toEqual(["Ada", "Bob"]);
   expect(cache.getQueryData(personQuery(2).queryKey)).toMatchObject({
     name: "Bob",
@@ -34,12 +34,12 @@ it("shows a new name on the card and in the lists, and keeps what only the card 
 });
 
 it("asks for the lists anew when somebody came or went", () => {
-  personUpdated(cache, aUser({ id: 3, name: "Cleo" }));
+  applyUserUpdate(cache, aUser({ id: 3, name: "Cleo" }));
   expect(cache.getQueryState(directory)?.isInvalidated).toBe(true);
 });
 
 it("asks for the lists anew when somebody was removed, and shows so meanwhile", () => {
-  personUpdated(cache, aUser({ id: 2, status: "deactivated" }));
+  applyUserUpdate(cache, aUser({ id: 2, status: "deactivated" }));
   expect(cache.getQueryState(directory)?.isInvalidated).toBe(true);
   expect(listed()?.find(({ id }) => id === 2)?.status).toBe("deactivated");
 });
@@ -63,7 +63,7 @@ it("shows the account's new name inside and at the door", () => {
       max_file_size: 1,
     },
   });
-  accountUpdated(cache, { name: "New", join_url: "/join/y", settings });
+  applyAccountUpdate(cache, { name: "New", join_url: "/join/y", settings });
   expect(cache.getQueryData(accountQuery.queryKey)).toMatchObject({
     name: "New",
     join_url: "/join/y",

@@ -1,22 +1,22 @@
 // What the house says about people and the account, taken into what this page knows.
 import type { QueryClient } from "@tanstack/react-query";
 import { reloadSavedStyles } from "../account/custom-styles";
-import { accountQuery, learnAccount } from "../account/queries";
+import { accountQuery, updateCachedAccount } from "../account/queries";
 import type { Account, User } from "../api/types";
-import { forgetPeople, isListed, learnPerson } from "../people/queries";
+import { invalidatePeople, isInCachedDirectory, updateCachedPerson } from "../people/queries";
 
 /** The account was renamed, or its settings or styles changed. */
-export function accountUpdated(cache: QueryClient, account: Account) {
+export function applyAccountUpdate(cache: QueryClient, account: Account) {
   const before = cache.getQueryData(accountQuery.queryKey);
-  learnAccount(cache, account);
+  updateCachedAccount(cache, account);
   // Styles that somebody saved show without a reload; one's own were loaded when they were saved.
   if (before && (before.custom_styles ?? "") !== (account.custom_styles ?? "")) reloadSavedStyles();
 }
 
 /** Somebody changed, came or went. */
-export function personUpdated(cache: QueryClient, user: User) {
-  const isNew = !isListed(cache, user.id);
-  learnPerson(cache, user);
+export function applyUserUpdate(cache: QueryClient, user: User) {
+  const isNew = !isInCachedDirectory(cache, user.id);
+  updateCachedPerson(cache, user);
   // Who comes or goes changes who is in the lists, and not only what they say.
-  if (isNew || user.status !== "active") forgetPeople(cache);
+  if (isNew || user.status !== "active") invalidatePeople(cache);
 }

@@ -1,21 +1,21 @@
 import { useQuery } from "@tanstack/react-query";
 import { MessagesSquare, ServerCrash } from "lucide-react";
 import { Navigate } from "react-router";
-import { sentenceFor } from "../api/problem";
+import { errorMessage } from "../api/problem";
 import { roomsQuery } from "../rooms/queries";
 import { lastRoom } from "../rooms/recent-rooms";
 import { meQuery } from "../session/queries";
-import { words } from "../strings";
-import { Button, Dots } from "../ui/button";
+import { strings } from "../strings";
+import { Button, LoadingDots } from "../ui/button";
 import { Notice } from "../ui/notice";
 import { Page } from "../ui/page";
-import { usePageTitle } from "./unread-indicators";
+import { useUnreadPageTitle } from "./unread-indicators";
 
 /** Leads to the last room, else to the oldest; says so if there is none. */
 export function Home() {
   const { data: me } = useQuery(meQuery);
   const rooms = useQuery(roomsQuery);
-  usePageTitle(rooms.data?.length === 0 ? words.rooms.noneTitle : words.product);
+  useUnreadPageTitle(rooms.data?.length === 0 ? strings.rooms.noneTitle : strings.product);
 
   const last = me && lastRoom(me.id);
   const room =
@@ -26,17 +26,17 @@ export function Home() {
       {rooms.isError && (
         <Notice
           icon={<ServerCrash />}
-          title={words.sidebar.failed}
-          action={<Button onClick={() => rooms.refetch()}>{words.retry}</Button>}
+          title={strings.sidebar.failed}
+          action={<Button onClick={() => rooms.refetch()}>{strings.retry}</Button>}
           alert
         >
-          {sentenceFor(rooms.error)}
+          {errorMessage(rooms.error)}
         </Notice>
       )}
-      {rooms.isPending && <Dots />}
+      {rooms.isPending && <LoadingDots />}
       {rooms.data && (
-        <Notice icon={<MessagesSquare />} title={words.rooms.noneTitle}>
-          {words.rooms.none}
+        <Notice icon={<MessagesSquare />} title={strings.rooms.noneTitle}>
+          {strings.rooms.none}
         </Notice>
       )}
     </Page>

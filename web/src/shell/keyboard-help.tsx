@@ -1,5 +1,5 @@
 import { Fragment } from "react";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Dialog } from "../ui/dialog";
 import { type Shortcut, sectionsFor } from "./keyboard-shortcuts";
 
@@ -7,7 +7,7 @@ import { type Shortcut, sectionsFor } from "./keyboard-shortcuts";
 export default function KeyboardHelp({ onClose }: { onClose: () => void }) {
   const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
   return (
-    <Dialog title={words.keyboard.title} className="keyboard-help" onClose={onClose}>
+    <Dialog title={strings.keyboard.title} className="keyboard-help" onClose={onClose}>
       <div className="keyboard-help__sections">
         {sectionsFor(isApple).map(({ title, shortcuts }) => (
           <section key={title} className="keyboard-help__section">
@@ -31,7 +31,7 @@ function Line({ shortcut: { does, strokes } }: { shortcut: Shortcut }) {
       <dd>
         {strokes.map((stroke, index) => (
           <Fragment key={stroke.join()}>
-            {index > 0 && ` ${words.keyboard.or} `}
+            {index > 0 && ` ${strings.keyboard.or} `}
             {stroke.map((key, at) => (
               <Fragment key={key}>
                 {at > 0 && " + "}

@@ -1,4 +1,4 @@
-import { words } from "../strings";
+import { strings } from "../strings";
 
 /** What to press: the keys of one stroke together. */
 export type Stroke = readonly string[];
@@ -16,7 +16,7 @@ export interface Section {
 
 /** All keys, in the names of this device. */
 export function sectionsFor(isApple: boolean): Section[] {
-  const { keys, names, sections } = words.keyboard;
+  const { keys, names, sections } = strings.keyboard;
   const command = isApple ? names.command : names.ctrl;
   const shortcut = (does: string, ...strokes: Stroke[]): Shortcut => ({ does, strokes });
   return [

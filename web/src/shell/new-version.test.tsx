@@ -1,11 +1,11 @@
 import { expect, it, vi } from "vitest";
-import { words } from "../strings";
-import { emptyPages } from "../testing/page";
+import { strings } from "../strings";
+import { setUpPage } from "../testing/page";
 import { NewVersion } from "./new-version";
 
 vi.mock("./use-service-worker", () => ({ useHasNewVersion: () => true }));
 
-const { show, press } = emptyPages();
+const { show, press } = setUpPage();
 
 it("gives the focus to the page when it is put off", () => {
   const page = show(
@@ -14,7 +14,7 @@ it("gives the focus to the page when it is put off", () => {
       <NewVersion />
     </>,
   );
-  press(words.app.later);
+  press(strings.app.later);
   expect(page.textContent).toBe("");
   expect(document.activeElement?.id).toBe("main-content");
 });

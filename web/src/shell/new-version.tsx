@@ -1,7 +1,7 @@
 import { Sparkles, X } from "lucide-react";
 import { useState } from "react";
-import { loadNewVersion } from "../device/service-worker";
-import { words } from "../strings";
+import { activateNewVersion } from "../device/service-worker";
+import { strings } from "../strings";
 import { Button, IconButton } from "../ui/button";
 import { focusPage } from "../ui/focus-page";
 import { useHasNewVersion } from "./use-service-worker";
@@ -20,9 +20,9 @@ export function NewVersion() {
       {isThere && !isPutOff && (
         <div className="new-version__card">
           <Sparkles aria-hidden="true" />
-          <span className="new-version__words">{words.app.newVersion}</span>
-          <Button onClick={loadNewVersion}>{words.app.load}</Button>
-          <IconButton label={words.app.later} onClick={putOff}>
+          <span className="new-version__words">{strings.app.newVersion}</span>
+          <Button onClick={activateNewVersion}>{strings.app.load}</Button>
+          <IconButton label={strings.app.later} onClick={putOff}>
             <X aria-hidden="true" />
           </IconButton>
         </div>

@@ -1,21 +1,25 @@
 import { MemoryRouter } from "react-router";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { words } from "../strings";
-import { emptyPages, settled } from "../testing/page";
-import { OfflineSign } from "./offline-banner";
+import { strings } from "../strings";
+import { actAndWait, setUpPage } from "../testing/page";
+import { OfflineBanner } from "./offline-banner";
 
-const around = vi.hoisted(() => ({ isOffline: false, isFragile: false, kept: new Map() }));
-vi.mock("../offline/use-is-offline", () => ({ useIsOffline: () => around.isOffline }));
-vi.mock("../outbox/context", () => ({ useIsFragile: () => around.isFragile }));
+const mocks = vi.hoisted(() => ({
+  isOffline: false,
+  hasMemoryOnlyEntries: false,
+  kept: new Map(),
+}));
+vi.mock("../offline/use-is-offline", () => ({ useIsOffline: () => mocks.isOffline }));
+vi.mock("../outbox/context", () => ({ useHasMemoryOnlyEntries: () => mocks.hasMemoryOnlyEntries }));
 vi.mock("../offline/read-fallback", () => ({
-  useKeptSince: (key: readonly unknown[]) => around.kept.get(key.join("/")) ?? null,
+  useCachedAt: (key: readonly unknown[]) => mocks.kept.get(key.join("/")) ?? null,
 }));
 
-const { show } = emptyPages();
+const { show } = setUpPage();
 
 beforeEach(() => {
   vi.useFakeTimers();
-  Object.assign(around, { isOffline: false, isFragile: false, kept: new Map() });
+  Object.assign(mocks, { isOffline: false, hasMemoryOnlyEntries: false, kept: new Map() });
 });
 afterEach(() => vi.useRealTimers());
 
@@ -23,7 +27,7 @@ afterEach(() => vi.useRealTimers());
 function at(path: string): string {
   const page = show(
     <MemoryRouter key={path} initialEntries={[path]}>
-      <OfflineSign />
+      <OfflineBanner />
     </MemoryRouter>,
   );
   return page.textContent ?? "";
@@ -33,25 +37,25 @@ it.each(["/", "/inbox", "/searches?q=x", "/rooms/opens/7/edit", "/rooms/7/@42"])
   "says at %s that there is no network",
   (path) => {
     expect(at(path)).toBe("");
-    around.isOffline = true;
-    expect(at(path)).toBe(words.connection.offline);
+    mocks.isOffline = true;
+    expect(at(path)).toBe(strings.connection.offline);
   },
 );
 
 it("says from when a room is that this device kept", () => {
-  around.isOffline = true;
-  around.kept.set("messages/7", Date.now());
-  expect(at("/rooms/7")).toBe(words.app.offlineAsOf(words.app.momentAgo));
-  expect(at("/rooms/8")).toBe(words.connection.offline);
+  mocks.isOffline = true;
+  mocks.kept.set("messages/7", Date.now());
+  expect(at("/rooms/7")).toBe(strings.app.offlineAsOf(strings.app.momentAgo));
+  expect(at("/rooms/8")).toBe(strings.connection.offline);
 });
 
 it("says that what waits is in this tab only, once it has waited for a while", () => {
   at("/rooms/7");
-  around.isFragile = true;
+  mocks.hasMemoryOnlyEntries = true;
   expect(at("/rooms/7")).toBe("");
-  settled(() => vi.advanceTimersByTime(3_000));
-  expect(at("/rooms/7")).toBe(words.outbox.fragile);
-  around.isFragile = false;
+  actAndWait(() => vi.advanceTimersByTime(3_000));
+  expect(at("/rooms/7")).toBe(strings.outbox.fragile);
+  mocks.hasMemoryOnlyEntries = false;
   expect(at("/rooms/7")).toBe("");
 });
 
@@ -59,10 +63,10 @@ it("has the browser ask before a tab is closed with which something would be los
   const asks = () => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
   at("/rooms/7");
   expect(asks()).toBe(false);
-  around.isFragile = true;
+  mocks.hasMemoryOnlyEntries = true;
   at("/rooms/7");
   expect(asks()).toBe(true);
-  around.isFragile = false;
+  mocks.hasMemoryOnlyEntries = false;
   at("/rooms/7");
   expect(asks()).toBe(false);
 });

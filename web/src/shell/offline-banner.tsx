@@ -2,39 +2,39 @@ import { CloudOff, TriangleAlert } from "lucide-react";
 import { useEffect } from "react";
 import { useMatch } from "react-router";
 import { windowKey } from "../messages/feed";
-import { useKeptSince } from "../offline/read-fallback";
+import { useCachedAt } from "../offline/read-fallback";
 import { useIsOffline } from "../offline/use-is-offline";
-import { useIsFragile } from "../outbox/context";
-import { words } from "../strings";
+import { useHasMemoryOnlyEntries } from "../outbox/context";
+import { strings } from "../strings";
 import { relativeTime } from "../ui/relative-time";
 import { useDebounced } from "../ui/use-debounced";
 
 /** What is younger has no age worth telling, in milliseconds. */
-const moment = 90_000;
+const justNowWithin = 90_000;
 
 /** How long something may wait in this tab only before anybody is told, in milliseconds: most of it is sent sooner. */
-const discreet = 3_000;
+const warnAfter = 3_000;
 
 /** Says quietly, below whatever is shown, that the live connection is gone; nothing while all is well. */
-export function OfflineSign() {
+export function OfflineBanner() {
   const isOffline = useIsOffline();
-  const isFragile = useIsFragile();
-  const wasFragile = useDebounced(isFragile, discreet);
-  useQuestionBeforeLeaving(isFragile);
+  const isFragile = useHasMemoryOnlyEntries();
+  const wasFragile = useDebounced(isFragile, warnAfter);
+  useConfirmBeforeUnload(isFragile);
   const room = useMatch("/rooms/:roomId/*");
-  const since = useKeptSince(windowKey(Number(room?.params.roomId)));
+  const since = useCachedAt(windowKey(Number(room?.params.roomId)));
   return (
     <div className="offline-sign" role="status">
       {isOffline && (
         <span className="offline-sign__pill">
           <CloudOff aria-hidden="true" />
-          {since === null ? words.connection.offline : words.app.offlineAsOf(ageOf(since))}
+          {since === null ? strings.connection.offline : strings.app.offlineAsOf(ageOf(since))}
         </span>
       )}
       {isFragile && wasFragile && (
         <span className="offline-sign__pill">
           <TriangleAlert aria-hidden="true" />
-          {words.outbox.fragile}
+          {strings.outbox.fragile}
         </span>
       )}
     </div>
@@ -42,7 +42,7 @@ export function OfflineSign() {
 }
 
 /** The browser asks before it closes the tab, in words of its own. */
-function useQuestionBeforeLeaving(isAsked: boolean) {
+function useConfirmBeforeUnload(isAsked: boolean) {
   useEffect(() => {
     if (!isAsked) return;
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
@@ -54,6 +54,6 @@ function useQuestionBeforeLeaving(isAsked: boolean) {
 /** "5 minutes ago". */
 function ageOf(since: number): string {
   const now = new Date();
-  if (now.getTime() - since < moment) return words.app.momentAgo;
+  if (now.getTime() - since < justNowWithin) return strings.app.momentAgo;
   return relativeTime(new Date(since), now);
 }

@@ -1,28 +1,28 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { useNavigate } from "react-router";
 import { useSearchEnabled } from "../search/use-search-enabled";
-import { OpenedLater } from "../ui/lazy-boundary";
-import { fetched } from "../ui/retryable-lazy";
-import { isTyping } from "../ui/text-input";
+import { LazyOverlay } from "../ui/lazy-boundary";
+import { retryableLazy } from "../ui/retryable-lazy";
+import { isTextInput } from "../ui/text-input";
 
-const Switcher = fetched(() => import("../switcher/switcher"));
-const KeyboardHelp = fetched(() => import("./keyboard-help"));
+const Switcher = retryableLazy(() => import("../switcher/switcher"));
+const KeyboardHelp = retryableLazy(() => import("./keyboard-help"));
 
 type Overlay = "switcher" | "help";
 /** What keys lead to from anywhere. */
-type Aim = Overlay | "search";
+type ShortcutTarget = Overlay | "search";
 
-interface Doors {
+interface OverlayActions {
   openSwitcher: () => void;
   openHelp: () => void;
 }
 
-const Current = createContext<Doors | null>(null);
+const OverlayContext = createContext<OverlayActions | null>(null);
 
 /** What opens over every page: by keys from anywhere, and by buttons. */
 export function Overlays({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState<Overlay | null>(null);
-  const doors = useMemo<Doors>(
+  const doors = useMemo<OverlayActions>(
     () => ({ openSwitcher: () => setOpen("switcher"), openHelp: () => setOpen("help") }),
     [],
   );
@@ -31,7 +31,7 @@ export function Overlays({ children }: { children: ReactNode }) {
   const canSearch = useSearchEnabled();
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      const aim = aimOf(event);
+      const aim = shortcutTarget(event);
       // A question that waits for its answer comes first.
       if (!aim || document.querySelector("dialog[open]")) return;
       if (aim === "search" && !canSearch) return;
@@ -45,32 +45,32 @@ export function Overlays({ children }: { children: ReactNode }) {
 
   const close = () => setOpen(null);
   return (
-    <Current value={doors}>
+    <OverlayContext value={doors}>
       {children}
       {open && (
-        <OpenedLater onClose={close}>
+        <LazyOverlay onClose={close}>
           {open === "switcher" ? <Switcher onClose={close} /> : <KeyboardHelp onClose={close} />}
-        </OpenedLater>
+        </LazyOverlay>
       )}
-    </Current>
+    </OverlayContext>
   );
 }
 
-export function useOverlays(): Doors {
-  const doors = useContext(Current);
+export function useOverlays(): OverlayActions {
+  const doors = useContext(OverlayContext);
   if (!doors) throw new Error("useOverlays needs Overlays around it");
   return doors;
 }
 
-function aimOf(event: KeyboardEvent): Aim | null {
+function shortcutTarget(event: KeyboardEvent): ShortcutTarget | null {
   if (event.defaultPrevented || event.isComposing || event.altKey) return null;
   const commands = event.ctrlKey || event.metaKey;
   if (commands && !event.shiftKey && event.key.toLowerCase() === "k") {
     // With words selected in the editor, the same keys make a link of them.
-    return isTyping(event.target) && hasSelection() ? null : "switcher";
+    return isTextInput(event.target) && hasSelection() ? null : "switcher";
   }
   if (commands && event.shiftKey && event.key.toLowerCase() === "f") return "search";
-  if (commands || isTyping(event.target)) return null;
+  if (commands || isTextInput(event.target)) return null;
   if (event.key === "/") return "search";
   if (event.key === "?") return "help";
   return null;

@@ -3,9 +3,9 @@ import { Pencil } from "lucide-react";
 import { type MouseEvent, memo, useId } from "react";
 import type { Room } from "../api/types";
 import { meQuery } from "../session/queries";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Avatar } from "../ui/avatar";
-import { names } from "../ui/button";
+import { classNames } from "../ui/button";
 
 /** How many of a group are shown as small pictures. */
 const clusterSize = 4;
@@ -28,7 +28,7 @@ export const RoomLink = memo(function RoomLink({
   const unreadId = useId();
   return (
     <a
-      className={names("room-link", room.unread && "room-link--unread", isOpen && "active")}
+      className={classNames("room-link", room.unread && "room-link--unread", isOpen && "active")}
       href={`/rooms/${room.id}`}
       onClick={go}
       aria-current={isOpen ? "page" : undefined}
@@ -36,9 +36,9 @@ export const RoomLink = memo(function RoomLink({
     >
       <span className="room-link__name">{room.name}</span>
       {hasDraft && (
-        <span className="room-link__draft" title={words.drafts.unsent}>
+        <span className="room-link__draft" title={strings.drafts.unsent}>
           <Pencil aria-hidden="true" />
-          <span className="visually-hidden">{words.drafts.unsent}</span>
+          <span className="visually-hidden">{strings.drafts.unsent}</span>
         </span>
       )}
       {room.unread && <Unread id={unreadId} />}
@@ -56,7 +56,7 @@ export const DirectLink = memo(function DirectLink({ room, isOpen, go }: Props) 
   const [only] = people;
   return (
     <a
-      className={names("direct", room.unread && "direct--unread", isOpen && "active")}
+      className={classNames("direct", room.unread && "direct--unread", isOpen && "active")}
       href={`/rooms/${room.id}`}
       onClick={go}
       title={room.name}
@@ -64,7 +64,9 @@ export const DirectLink = memo(function DirectLink({ room, isOpen, go }: Props) 
       aria-current={isOpen ? "page" : undefined}
       aria-describedby={room.unread ? unreadId : undefined}
     >
-      <span className={names("direct__people", people.length > 1 && "direct__people--cluster")}>
+      <span
+        className={classNames("direct__people", people.length > 1 && "direct__people--cluster")}
+      >
         {people.slice(0, clusterSize).map((person) => (
           <Avatar
             key={person.id}
@@ -89,7 +91,7 @@ function Unread({ id }: { id: string }) {
   return (
     <span className="unread-mark">
       <span id={id} hidden>
-        {words.sidebar.unread}
+        {strings.sidebar.unread}
       </span>
     </span>
   );

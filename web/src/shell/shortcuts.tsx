@@ -4,8 +4,8 @@ import type { ReactNode } from "react";
 import { NavLink } from "react-router";
 import { inboxCountQuery } from "../inbox/queries";
 import { useSearchEnabled } from "../search/use-search-enabled";
-import { words } from "../strings";
-import { IconButton, names } from "../ui/button";
+import { strings } from "../strings";
+import { classNames, IconButton } from "../ui/button";
 import { useOverlays } from "./overlays";
 
 /** What leads across all rooms: going anywhere, what concerns me, what I kept. */
@@ -15,19 +15,19 @@ export function Shortcuts() {
   const unread = inbox?.unread ?? 0;
   const canSearch = useSearchEnabled();
   return (
-    <nav className="shortcuts" aria-label={words.sidebar.shortcuts}>
-      <Shortcut to="/inbox" icon={<Inbox />} name={words.inbox.title} isUnread={unread > 0}>
+    <nav className="shortcuts" aria-label={strings.sidebar.shortcuts}>
+      <Shortcut to="/inbox" icon={<Inbox />} name={strings.inbox.title} isUnread={unread > 0}>
         {unread > 0 && (
           <span className="shortcuts__count">
             {unread}
-            <span className="visually-hidden"> {words.sidebar.unread}</span>
+            <span className="visually-hidden"> {strings.sidebar.unread}</span>
           </span>
         )}
       </Shortcut>
-      <Shortcut to="/bookmarks" icon={<Bookmark />} name={words.bookmarks.title} />
-      {canSearch && <Shortcut to="/searches" icon={<Search />} name={words.search.open} />}
+      <Shortcut to="/bookmarks" icon={<Bookmark />} name={strings.bookmarks.title} />
+      {canSearch && <Shortcut to="/searches" icon={<Search />} name={strings.search.open} />}
       <IconButton
-        label={words.switcher.title}
+        label={strings.switcher.title}
         className="shortcuts__switcher"
         aria-keyshortcuts="Control+K Meta+K"
         onClick={openSwitcher}
@@ -50,7 +50,7 @@ interface ShortcutProps {
 function Shortcut({ to, icon, name, isUnread = false, children }: ShortcutProps) {
   return (
     <NavLink
-      className={names("shortcuts__link", isUnread && "shortcuts__link--unread")}
+      className={classNames("shortcuts__link", isUnread && "shortcuts__link--unread")}
       to={to}
       title={name}
     >
@@ -66,7 +66,7 @@ function Shortcut({ to, icon, name, isUnread = false, children }: ShortcutProps)
 export function HelpButton() {
   const { openHelp } = useOverlays();
   return (
-    <IconButton label={words.keyboard.open} className="sidebar__help" onClick={openHelp}>
+    <IconButton label={strings.keyboard.open} className="sidebar__help" onClick={openHelp}>
       <Keyboard aria-hidden="true" />
     </IconButton>
   );

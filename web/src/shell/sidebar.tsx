@@ -4,16 +4,16 @@ import { useEffect, useId, useRef, useState } from "react";
 import { useLocation } from "react-router";
 import { AccountSettingsLink } from "../account/account-settings-link";
 import type { Room } from "../api/types";
-import { useDrafts } from "../composer/use-rooms-with-drafts";
+import { useRoomsWithDrafts } from "../composer/use-rooms-with-drafts";
 import { NewPingButton } from "../pings/new-ping-button";
 import { MySettingsLink } from "../profile/my-settings-link";
 import { NewRoomLink } from "../room-settings/links";
 import { roomsQuery } from "../rooms/queries";
 import { MuteButton } from "../sounds/mute-button";
-import { words } from "../strings";
-import { Button, Dots, IconButton, names } from "../ui/button";
-import { useMedia, wide } from "../ui/media";
-import { useGo } from "../ui/use-link-navigation";
+import { strings } from "../strings";
+import { Button, classNames, IconButton, LoadingDots } from "../ui/button";
+import { useMediaQuery, wideScreen } from "../ui/media";
+import { useLinkNavigation } from "../ui/use-link-navigation";
 import { DirectLink, RoomLink } from "./room-links";
 import { HelpButton, Shortcuts } from "./shortcuts";
 
@@ -21,7 +21,7 @@ import { HelpButton, Shortcuts } from "./shortcuts";
 export function Sidebar() {
   const id = useId();
   const rooms = useQuery(roomsQuery);
-  const isWide = useMedia(wide);
+  const isWide = useMediaQuery(wideScreen);
   const { key } = useLocation();
   const [openAt, setOpenAt] = useState<string | null>(null);
   const toggle = useRef<HTMLButtonElement>(null);
@@ -48,8 +48,8 @@ export function Sidebar() {
     <>
       <IconButton
         ref={toggle}
-        label={isOpen ? words.sidebar.close : words.sidebar.open}
-        className={names("sidebar-toggle", hasUnread && !isOpen && "sidebar-toggle--unread")}
+        label={isOpen ? strings.sidebar.close : strings.sidebar.open}
+        className={classNames("sidebar-toggle", hasUnread && !isOpen && "sidebar-toggle--unread")}
         aria-expanded={isOpen}
         aria-controls={id}
         onClick={() => setOpenAt(isOpen ? null : key)}
@@ -59,16 +59,16 @@ export function Sidebar() {
       <aside
         id={id}
         ref={panel}
-        className={names("sidebar", isOpen && "sidebar--open")}
-        aria-label={words.sidebar.label}
+        className={classNames("sidebar", isOpen && "sidebar--open")}
+        aria-label={strings.sidebar.label}
         inert={!isWide && !isOpen}
       >
         <Shortcuts />
-        {rooms.isPending && <Dots />}
+        {rooms.isPending && <LoadingDots />}
         {!rooms.data && rooms.isError && (
           <div className="sidebar__problem" role="alert">
-            <p>{words.sidebar.failed}</p>
-            <Button onClick={() => rooms.refetch()}>{words.retry}</Button>
+            <p>{strings.sidebar.failed}</p>
+            <Button onClick={() => rooms.refetch()}>{strings.retry}</Button>
           </div>
         )}
         {rooms.data && <Rooms rooms={rooms.data} />}
@@ -79,21 +79,21 @@ export function Sidebar() {
 }
 
 function Rooms({ rooms }: { rooms: readonly Room[] }) {
-  const drafts = useDrafts();
+  const drafts = useRoomsWithDrafts();
   const { pathname } = useLocation();
-  const go = useGo();
+  const go = useLinkNavigation();
   const open = roomOf(pathname);
   const directs = rooms.filter(({ type }) => type === "direct");
   const shared = rooms.filter(({ type }) => type !== "direct");
   return (
     <>
-      <nav className="directs" aria-label={words.sidebar.directs}>
+      <nav className="directs" aria-label={strings.sidebar.directs}>
         <NewPingButton />
         {directs.map((room) => (
           <DirectLink key={room.id} room={room} isOpen={room.id === open} go={go} />
         ))}
       </nav>
-      <nav className="room-links" aria-label={words.sidebar.rooms}>
+      <nav className="room-links" aria-label={strings.sidebar.rooms}>
         {shared.map((room) => (
           <RoomLink
             key={room.id}

@@ -3,29 +3,29 @@ import { ServerCrash } from "lucide-react";
 import { type ReactNode, useCallback, useEffect } from "react";
 import { Outlet } from "react-router";
 import { accountQuery } from "../account/queries";
-import { sentenceFor } from "../api/problem";
+import { errorMessage } from "../api/problem";
 import type { Message } from "../api/types";
 import { ConnectionProvider } from "../cable/context";
 import { FeedsProvider, useFeedOf } from "../messages/feeds";
-import { keepFor } from "../offline/persister";
+import { persistQueries } from "../offline/persister";
 import { OutboxProvider } from "../outbox/context";
-import { usePushUpkeep } from "../push/use-subscription-sync";
+import { useSubscriptionSync } from "../push/use-subscription-sync";
 import { meQuery, statusQuery } from "../session/queries";
-import { onOtherUser } from "../storage/current-user";
-import { words } from "../strings";
-import { Button, Dots } from "../ui/button";
+import { onUserChange } from "../storage/current-user";
+import { strings } from "../strings";
+import { Button, LoadingDots } from "../ui/button";
 import { Notice } from "../ui/notice";
 import { ToastProvider } from "../ui/toasts";
 import { NewVersion } from "./new-version";
-import { OfflineSign } from "./offline-banner";
+import { OfflineBanner } from "./offline-banner";
 import { Overlays } from "./overlays";
 import { Sidebar } from "./sidebar";
 import { useAppBadge } from "./unread-indicators";
-import { useHouse } from "./use-account-sync";
-import { useWorker } from "./use-service-worker";
+import { useAccountSync } from "./use-account-sync";
+import { useServiceWorker } from "./use-service-worker";
 
 /** Everything behind the door: the live connection, the outbox, the sidebar and the page. */
-export function Inside() {
+export function SignedInLayout() {
   const me = useQuery(meQuery);
   const cache = useQueryClient();
   const askStatus = useCallback(() => {
@@ -37,11 +37,11 @@ export function Inside() {
       <main className="page" id="main-content">
         <Notice
           icon={<ServerCrash />}
-          title={words.connection.startFailedTitle}
-          action={<Button onClick={() => me.refetch()}>{words.retry}</Button>}
+          title={strings.connection.startFailedTitle}
+          action={<Button onClick={() => me.refetch()}>{strings.retry}</Button>}
           alert
         >
-          {sentenceFor(me.error)}
+          {errorMessage(me.error)}
         </Notice>
       </main>
     );
@@ -52,7 +52,7 @@ export function Inside() {
       <FeedsProvider>
         <WithOutbox userId={me.data.id}>
           <ToastProvider>
-            <House isAdministrator={me.data.role === "administrator"} />
+            <Layout isAdministrator={me.data.role === "administrator"} />
           </ToastProvider>
         </WithOutbox>
       </FeedsProvider>
@@ -63,29 +63,29 @@ export function Inside() {
 function WithOutbox({ userId, children }: { userId: number; children: ReactNode }) {
   const feedOf = useFeedOf();
   const cache = useQueryClient();
-  useSamePerson(userId);
-  useEffect(() => keepFor(cache, userId), [cache, userId]);
+  useReloadOnUserChange(userId);
+  useEffect(() => persistQueries(cache, userId), [cache, userId]);
   const arrived = useCallback(
-    (message: Message) => feedOf(message.room_id).learn(message),
+    (message: Message) => feedOf(message.room_id).addFromResponse(message),
     [feedOf],
   );
   return (
-    <OutboxProvider userId={userId} onArrived={arrived}>
+    <OutboxProvider userId={userId} onDelivered={arrived}>
       {children}
     </OutboxProvider>
   );
 }
 
 /** Who signs in elsewhere in this browser takes this tab over with their cookie: it must not go on as before. */
-function useSamePerson(userId: number) {
-  useEffect(() => onOtherUser(userId, () => window.location.reload()), [userId]);
+function useReloadOnUserChange(userId: number) {
+  useEffect(() => onUserChange(userId, () => window.location.reload()), [userId]);
 }
 
-function House({ isAdministrator }: { isAdministrator: boolean }) {
-  useHouse();
+function Layout({ isAdministrator }: { isAdministrator: boolean }) {
+  useAccountSync();
   useAppBadge();
-  useWorker();
-  usePushUpkeep();
+  useServiceWorker();
+  useSubscriptionSync();
   const { data: account } = useQuery(accountQuery);
   const hasLogo = Boolean(account?.logo_url);
   // Custom styles may rely on these classes.
@@ -97,12 +97,12 @@ function House({ isAdministrator }: { isAdministrator: boolean }) {
   return (
     <div className="house">
       <a className="skip-link" href="#main-content">
-        {words.skip}
+        {strings.skip}
       </a>
       <Overlays>
         <Outlet />
         <Sidebar />
-        <OfflineSign />
+        <OfflineBanner />
         <NewVersion />
       </Overlays>
     </div>
@@ -113,8 +113,8 @@ function Waiting() {
   return (
     <main className="page" id="main-content">
       <div className="page__waiting" role="status">
-        <span className="visually-hidden">{words.loading}</span>
-        <Dots />
+        <span className="visually-hidden">{strings.loading}</span>
+        <LoadingDots />
       </div>
     </main>
   );

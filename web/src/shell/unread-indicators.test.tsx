@@ -2,12 +2,12 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { roomsQuery } from "../rooms/queries";
 import { aRoom } from "../testing/builders";
-import { emptyPages } from "../testing/page";
+import { setUpPage } from "../testing/page";
 import { useAppBadge } from "./unread-indicators";
 
 const badge = { setAppBadge: vi.fn(async () => {}), clearAppBadge: vi.fn(async () => {}) };
 
-const { show } = emptyPages();
+const { show } = setUpPage();
 
 beforeEach(() => {
   Object.assign(navigator, badge);

@@ -3,23 +3,23 @@ import { useEffect, useState } from "react";
 import type { Room } from "../api/types";
 import { isPresent } from "../rooms/presence";
 import { roomsQuery } from "../rooms/queries";
-import { callingCount, unreadCount } from "../rooms/room-list";
-import { words } from "../strings";
-import { useTitle } from "../ui/page-title";
+import { notifyingUnreadCount, unreadCount } from "../rooms/room-list";
+import { strings } from "../strings";
+import { usePageTitle } from "../ui/page-title";
 
 function useUnreadCount(): number {
   return useQuery({ ...roomsQuery, select: unreadCount }).data ?? 0;
 }
 
 /** Names the page in the browser's tab, with the number of unread rooms before it. */
-export function usePageTitle(title: string) {
+export function useUnreadPageTitle(title: string) {
   const unread = useUnreadCount();
-  useTitle(unread > 0 ? words.sidebar.unreadTitle(unread, title) : title);
+  usePageTitle(unread > 0 ? strings.sidebar.unreadTitle(unread, title) : title);
 }
 
 /** Shows the number of unread rooms on the installed app's icon. */
 export function useAppBadge() {
-  const unread = useQuery({ ...roomsQuery, select: callingCount }).data ?? 0;
+  const unread = useQuery({ ...roomsQuery, select: notifyingUnreadCount }).data ?? 0;
   useEffect(() => {
     // Only some browsers have it, and only installed apps may use it.
     if (!("setAppBadge" in navigator)) return;

@@ -2,54 +2,54 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { accountQuery } from "../account/queries";
 import type { User } from "../api/types";
-import { bookmarksChanged } from "../bookmarks/queries";
+import { invalidateBookmarks } from "../bookmarks/queries";
 import {
-  type HouseEvent,
+  type AccountEvent,
   ReadRoomsChannel,
   RoomsChannel,
   UnreadRoomsChannel,
 } from "../cable/channels";
 import { useConnection } from "../cable/context";
-import { follow } from "../cable/follow";
-import { inboxChanged, inboxLost } from "../inbox/queries";
-import { windowsKey } from "../messages/feed";
+import { subscribeToChannel } from "../cable/follow";
+import { invalidateInbox, setInboxUnread } from "../inbox/queries";
+import { allWindowsKey } from "../messages/feed";
 import { type MessageWindow, withAuthor } from "../messages/window";
 import { markRoomRead, markRoomUnread, patchRooms } from "../rooms/cache";
 import { isPresent } from "../rooms/presence";
 import { roomQuery, roomsQuery } from "../rooms/queries";
-import { markActive, withoutRoom, withPerson, withRoom } from "../rooms/room-list";
+import { markActive, withoutRoom, withRoom, withUpdatedUser } from "../rooms/room-list";
 import { meQuery } from "../session/queries";
-import { accountUpdated, personUpdated } from "./account-events";
+import { applyAccountUpdate, applyUserUpdate } from "./account-events";
 
 /** Keeps the list of rooms, the account and people's names true while somebody is signed in. */
-export function useHouse() {
+export function useAccountSync() {
   const connection = useConnection();
   const cache = useQueryClient();
   useEffect(() => {
     const refetch = () => {
       cache.invalidateQueries({ queryKey: roomsQuery.queryKey });
       cache.invalidateQueries({ queryKey: accountQuery.queryKey });
-      inboxLost(cache);
-      bookmarksChanged(cache);
+      invalidateInbox(cache);
+      invalidateBookmarks(cache);
     };
     const refetchRooms = () => {
       cache.invalidateQueries({ queryKey: roomsQuery.queryKey });
     };
     const stops = [
-      follow(connection, new RoomsChannel(), {
-        receive: (event) => apply(cache, event),
-        begun: refetch,
-        lost: refetch,
+      subscribeToChannel(connection, new RoomsChannel(), {
+        receive: (event) => handleAccountEvent(cache, event),
+        subscribed: refetch,
+        eventsMissed: refetch,
       }),
-      follow(connection, new UnreadRoomsChannel(), {
-        receive: ({ roomId }) => noticeActivity(cache, roomId),
-        begun: () => {},
-        lost: refetchRooms,
+      subscribeToChannel(connection, new UnreadRoomsChannel(), {
+        receive: ({ roomId }) => handleRoomActivity(cache, roomId),
+        subscribed: () => {},
+        eventsMissed: refetchRooms,
       }),
-      follow(connection, new ReadRoomsChannel(), {
+      subscribeToChannel(connection, new ReadRoomsChannel(), {
         receive: ({ room_id }) => markRoomRead(cache, room_id),
-        begun: () => {},
-        lost: refetchRooms,
+        subscribed: () => {},
+        eventsMissed: refetchRooms,
       }),
     ];
     return () => {
@@ -59,28 +59,28 @@ export function useHouse() {
 }
 
 /** Something was written, or marked as unread by myself on another device. */
-function noticeActivity(cache: QueryClient, roomId: number) {
-  const wasUnread = roomIn(cache, roomId)?.unread;
+function handleRoomActivity(cache: QueryClient, roomId: number) {
+  const wasUnread = cachedRoom(cache, roomId)?.unread;
   const unread = !isPresent(roomId);
   patchRooms(cache, (rooms) => markActive(rooms, roomId, new Date(), unread));
-  if (unread && !wasUnread) askUnreadSince(cache, roomId);
+  if (unread && !wasUnread) fetchUnreadSince(cache, roomId);
 }
 
 /** This device's clock is a guess: the server knows from which message on a room is unread. */
-async function askUnreadSince(cache: QueryClient, roomId: number) {
+async function fetchUnreadSince(cache: QueryClient, roomId: number) {
   const room = await cache.fetchQuery(roomQuery(roomId)).catch(() => null);
   if (!room) return;
   // It was my own message, or I am reading the room on another device.
   if (!room.unread) markRoomRead(cache, roomId);
-  else if (room.unread_since && roomIn(cache, roomId)?.unread)
+  else if (room.unread_since && cachedRoom(cache, roomId)?.unread)
     markRoomUnread(cache, roomId, room.unread_since);
 }
 
-function roomIn(cache: QueryClient, roomId: number) {
+function cachedRoom(cache: QueryClient, roomId: number) {
   return cache.getQueryData(roomsQuery.queryKey)?.find(({ id }) => id === roomId);
 }
 
-function apply(cache: QueryClient, event: HouseEvent) {
+function handleAccountEvent(cache: QueryClient, event: AccountEvent) {
   switch (event.type) {
     case "room.created":
     case "room.updated":
@@ -89,31 +89,31 @@ function apply(cache: QueryClient, event: HouseEvent) {
       return;
     case "room.removed":
       patchRooms(cache, (rooms) => withoutRoom(rooms, event.room_id));
-      cache.removeQueries({ queryKey: [...windowsKey, event.room_id] });
+      cache.removeQueries({ queryKey: [...allWindowsKey, event.room_id] });
       cache.removeQueries({ queryKey: roomQuery(event.room_id).queryKey });
       return;
     case "account.updated":
-      return accountUpdated(cache, event.account);
+      return applyAccountUpdate(cache, event.account);
     case "inbox.changed":
-      return inboxChanged(cache, event.unread);
+      return setInboxUnread(cache, event.unread);
     case "bookmarks.changed":
-      return bookmarksChanged(cache);
+      return invalidateBookmarks(cache);
     case "user.updated":
-      return renamed(cache, event.user);
+      return handleUserUpdated(cache, event.user);
     default:
       return;
   }
 }
 
-function renamed(cache: QueryClient, user: User) {
+function handleUserUpdated(cache: QueryClient, user: User) {
   cache.setQueryData(meQuery.queryKey, (me) => (me?.id === user.id ? { ...me, ...user } : me));
-  patchRooms(cache, (rooms) => withPerson(rooms, user));
-  personUpdated(cache, user);
+  patchRooms(cache, (rooms) => withUpdatedUser(rooms, user));
+  applyUserUpdate(cache, user);
   // Pings are named after their people.
   cache.invalidateQueries({ queryKey: roomsQuery.queryKey });
   cache.invalidateQueries({ queryKey: ["people"] });
   cache.setQueriesData<MessageWindow>(
-    { queryKey: windowsKey },
+    { queryKey: allWindowsKey },
     (window) => window && withAuthor(window, user),
   );
 }

@@ -3,17 +3,17 @@ import { useEffect, useSyncExternalStore } from "react";
 import { useNavigate } from "react-router";
 import { useConnection } from "../cable/context";
 import {
-  answerWorker,
+  checkForNewVersion,
+  handleWorkerMessages,
   hasNewVersion,
-  lookForNewVersion,
   onNewVersion,
-  registerAgain,
   registration,
+  retryRegistration,
 } from "../device/service-worker";
-import { pushChanged } from "../push/queries";
+import { invalidatePush } from "../push/queries";
 
 /** Keeps the service worker for as long as somebody is signed in, and goes where its notifications lead. */
-export function useWorker() {
+export function useServiceWorker() {
   const navigate = useNavigate();
   const connection = useConnection();
 
@@ -21,18 +21,18 @@ export function useWorker() {
     registration();
   }, []);
 
-  useEffect(() => answerWorker((path) => navigate(path)), [navigate]);
+  useEffect(() => handleWorkerMessages((path) => navigate(path)), [navigate]);
 
   const cache = useQueryClient();
   useEffect(() => {
     const again = async () => {
       // Only with a worker can this device be notified.
-      if (await registerAgain()) pushChanged(cache);
+      if (await retryRegistration()) invalidatePush(cache);
     };
     const turned = () => {
       if (document.hidden) return;
       again();
-      lookForNewVersion();
+      checkForNewVersion();
     };
     document.addEventListener("visibilitychange", turned);
     window.addEventListener("online", again);
@@ -41,7 +41,7 @@ export function useWorker() {
       if (connection.state !== "connected") return;
       again();
       // Back after a break: the server may be another one by now.
-      if (wasConnected) lookForNewVersion(true);
+      if (wasConnected) checkForNewVersion(true);
       wasConnected = true;
     });
     return () => {

@@ -1,5 +1,5 @@
 import { Volume2, VolumeX } from "lucide-react";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { IconButton } from "../ui/button";
 import { mute, useMuted } from "./player";
 
@@ -8,7 +8,7 @@ export function MuteButton() {
   const isMuted = useMuted();
   return (
     <IconButton
-      label={isMuted ? words.sounds.unmute : words.sounds.mute}
+      label={isMuted ? strings.sounds.unmute : strings.sounds.mute}
       onClick={() => mute(!isMuted)}
     >
       {isMuted ? <VolumeX aria-hidden="true" /> : <Volume2 aria-hidden="true" />}

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 
 /** Why nothing was heard. */
-export type Silence = "muted" | "blocked" | "failed";
+export type PlaybackFailure = "muted" | "blocked" | "failed";
 
 const key = "campfire-sounds-muted";
 const listeners = new Set<() => void>();
@@ -10,7 +10,7 @@ let playing: HTMLAudioElement | null = null;
 let muted = false;
 
 /** Plays a sound, in place of the one before. Answers why not, or null. */
-export async function play(url: string): Promise<Silence | null> {
+export async function play(url: string): Promise<PlaybackFailure | null> {
   if (isMuted()) return "muted";
   playing?.pause();
   const audio = new Audio(url);

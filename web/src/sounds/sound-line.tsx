@@ -1,19 +1,19 @@
 import { Volume2 } from "lucide-react";
 import { useState } from "react";
 import type { Sound } from "../api/types";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { IconButton } from "../ui/button";
-import { play, type Silence } from "./player";
+import { type PlaybackFailure, play } from "./player";
 
 /** A sound somebody played: a button to hear it, and how people look when they do. */
 export function SoundLine({ sound }: { sound: Sound }) {
-  const [silence, setSilence] = useState<Silence | null>(null);
+  const [silence, setSilence] = useState<PlaybackFailure | null>(null);
   const { name, url, text, image } = sound;
   return (
     <div className="message__body sound" dir="auto">
       <IconButton
         className="sound__play"
-        label={words.sounds.play(name)}
+        label={strings.sounds.play(name)}
         onClick={async () => setSilence(await play(url))}
       >
         <Volume2 aria-hidden="true" />
@@ -32,14 +32,14 @@ export function SoundLine({ sound }: { sound: Sound }) {
       )}
       {silence && (
         <span className="sound__problem" role="alert">
-          {sentenceOf(silence)}
+          {playbackFailureText(silence)}
         </span>
       )}
     </div>
   );
 }
 
-export function sentenceOf(silence: Silence): string {
-  if (silence === "muted") return words.sounds.muted;
-  return silence === "blocked" ? words.sounds.blocked : words.sounds.failed;
+export function playbackFailureText(silence: PlaybackFailure): string {
+  if (silence === "muted") return strings.sounds.muted;
+  return silence === "blocked" ? strings.sounds.blocked : strings.sounds.failed;
 }

@@ -1,10 +1,10 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { forgetUser, noteUser, onOtherUser } from "./current-user";
+import { clearCurrentUserId, onUserChange, setCurrentUserId } from "./current-user";
 
 const ada = 1;
 const grace = 2;
 
-afterEach(forgetUser);
+afterEach(clearCurrentUserId);
 
 /** The browser shows the page again: as it was, or loaded anew. */
 function show(persisted: boolean) {
@@ -13,16 +13,16 @@ function show(persisted: boolean) {
 
 it("notices that a page comes back which is not of the person who is signed in", () => {
   const listener = vi.fn();
-  noteUser(ada);
-  const stop = onOtherUser(ada, listener);
+  setCurrentUserId(ada);
+  const stop = onUserChange(ada, listener);
   show(true);
   expect(listener).not.toHaveBeenCalled();
-  forgetUser();
+  clearCurrentUserId();
   show(false);
   expect(listener).not.toHaveBeenCalled();
   show(true);
   expect(listener).toHaveBeenCalledTimes(1);
-  noteUser(grace);
+  setCurrentUserId(grace);
   show(true);
   expect(listener).toHaveBeenCalledTimes(2);
   stop();

@@ -2,7 +2,7 @@
 const key = "campfire-user";
 
 /** This person signed in here, or turned out to be. */
-export function noteUser(userId: number) {
+export function setCurrentUserId(userId: number) {
   try {
     localStorage.setItem(key, String(userId));
   } catch {
@@ -11,7 +11,7 @@ export function noteUser(userId: number) {
 }
 
 /** Who signed in here last and has not signed out; null also where that cannot be kept. */
-export function notedUser(): number | null {
+export function currentUserId(): number | null {
   try {
     const known = Number(localStorage.getItem(key));
     return Number.isSafeInteger(known) && known > 0 ? known : null;
@@ -21,7 +21,7 @@ export function notedUser(): number | null {
 }
 
 /** Nobody is signed in here any more. */
-export function forgetUser() {
+export function clearCurrentUserId() {
   try {
     localStorage.removeItem(key);
   } catch {
@@ -30,7 +30,7 @@ export function forgetUser() {
 }
 
 /** Whether nobody else has signed in since, in another tab. */
-export function isStillSignedIn(userId: number): boolean {
+export function isStillCurrentUser(userId: number): boolean {
   try {
     const known = localStorage.getItem(key);
     return known === null || known === String(userId);
@@ -43,12 +43,12 @@ export function isStillSignedIn(userId: number): boolean {
  * Calls `listener` when somebody else signs in, in another tab, and when the browser brings this page back
  * as it was after this person left: going back must not show it to whoever came next. Returns how to stop.
  */
-export function onOtherUser(userId: number, listener: () => void): () => void {
+export function onUserChange(userId: number, listener: () => void): () => void {
   const look = (event: StorageEvent) => {
-    if (event.key === key && !isStillSignedIn(userId)) listener();
+    if (event.key === key && !isStillCurrentUser(userId)) listener();
   };
   const back = ({ persisted }: PageTransitionEvent) => {
-    if (persisted && notedUser() !== userId) listener();
+    if (persisted && currentUserId() !== userId) listener();
   };
   window.addEventListener("storage", look);
   window.addEventListener("pageshow", back);

@@ -2,8 +2,8 @@ import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import type { DBSchema, IDBPDatabase } from "idb";
 import { beforeEach, expect, it, vi } from "vitest";
-import { openLasting } from "./indexed-db";
-import { TooSlow } from "./with-timeout";
+import { openReconnectingDatabase } from "./indexed-db";
+import { TimedOut } from "./with-timeout";
 
 interface Schema extends DBSchema {
   words: { key: string; value: string };
@@ -13,7 +13,8 @@ beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
 });
 
-const open = () => openLasting<Schema>("test", (fresh) => fresh.createObjectStore("words"));
+const open = () =>
+  openReconnectingDatabase<Schema>("test", (fresh) => fresh.createObjectStore("words"));
 const read = (database: IDBPDatabase<Schema>) => database.get("words", "one");
 
 it("opens the database anew when the browser has ended the connection", async () => {
@@ -43,7 +44,7 @@ it("waits for no database that never opens again", async () => {
   const opening = vi.spyOn(indexedDB, "open").mockReturnValue(new IDBOpenDBRequest());
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   for (const _attempt of ["the one that finds out", "the next one"]) {
-    const failed = expect(use(read)).rejects.toThrow(TooSlow);
+    const failed = expect(use(read)).rejects.toThrow(TimedOut);
     await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1), { interval: 0 });
     await vi.advanceTimersByTimeAsync(3_000);
     await failed;
@@ -55,7 +56,11 @@ it("waits for no database that never opens again", async () => {
 
 it("lets go of the database when it is to be deleted, makes it anew, and says so", async () => {
   const lost = vi.fn();
-  const use = await openLasting<Schema>("test", (fresh) => fresh.createObjectStore("words"), lost);
+  const use = await openReconnectingDatabase<Schema>(
+    "test",
+    (fresh) => fresh.createObjectStore("words"),
+    lost,
+  );
   await use((database) => database.put("words", "kept", "one"));
   await new Promise((done, failed) => {
     const deleting = indexedDB.deleteDatabase("test");

@@ -1,16 +1,16 @@
 // A database of the browser that is opened anew when the browser ends the connection, as Safari does to pages that were
 // asleep for a while.
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import { inTime } from "./with-timeout";
+import { withTimeout } from "./with-timeout";
 
 /** How long the browser may take to open it anew, in milliseconds. */
-const patience = 3_000;
+const openTimeout = 3_000;
 
 /** What browsers say of a connection that they have ended. */
-const endings = new Set(["InvalidStateError", "UnknownError", "AbortError"]);
+const connectionLostErrors = new Set(["InvalidStateError", "UnknownError", "AbortError"]);
 
 /** Does some work with the database; once more if the connection turns out to have ended, which the work must bear. */
-export type Use<Schema extends DBSchema> = <Result>(
+export type WithDatabase<Schema extends DBSchema> = <Result>(
   work: (database: IDBPDatabase<Schema>) => Promise<Result>,
 ) => Promise<Result>;
 
@@ -18,11 +18,11 @@ export type Use<Schema extends DBSchema> = <Result>(
  * Opens a database in its first version, made by `make`. Fails where the browser keeps nothing. `onLost` is called when it
  * had to be made anew, because it was deleted meanwhile: what was in it is gone.
  */
-export async function openLasting<Schema extends DBSchema>(
+export async function openReconnectingDatabase<Schema extends DBSchema>(
   name: string,
   make: (fresh: IDBPDatabase<Schema>) => void,
   onLost: () => void = () => {},
-): Promise<Use<Schema>> {
+): Promise<WithDatabase<Schema>> {
   let opening: Promise<IDBPDatabase<Schema>> | null = null;
   let wasThere = false;
 
@@ -53,12 +53,12 @@ export async function openLasting<Schema extends DBSchema>(
   return async (work) => {
     const used = open();
     try {
-      return await work(await inTime(used, patience));
+      return await work(await withTimeout(used, openTimeout));
     } catch (error) {
-      if (!(error instanceof Error) || !endings.has(error.name)) throw error;
+      if (!(error instanceof Error) || !connectionLostErrors.has(error.name)) throw error;
       if (opening === used) opening = null;
       used.then((database) => database.close()).catch(() => undefined);
-      return work(await inTime(open(), patience));
+      return work(await withTimeout(open(), openTimeout));
     }
   };
 }

@@ -1,5 +1,5 @@
 import type { Room, User } from "../api/types";
-import { words } from "../strings";
+import { strings } from "../strings";
 import type { Candidate } from "./rank";
 
 /** Where the switcher leads: a room that is there, a person to open a direct room with, or into the messages. */
@@ -38,5 +38,5 @@ export function destinationsOf(
 /** The last choice: what was typed may stand in a message. */
 export function searchFor(typed: string): Destination {
   const search = typed.trim();
-  return { key: "search", name: words.search.messagesFor(search), recency: null, search };
+  return { key: "search", name: strings.search.messagesFor(search), recency: null, search };
 }

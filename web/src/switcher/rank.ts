@@ -1,4 +1,4 @@
-import { type Way, wayOf } from "../ui/fuzzy-match";
+import { type MatchKind, matchKind } from "../ui/fuzzy-match";
 
 /** Something one can go to. */
 export interface Candidate {
@@ -10,7 +10,7 @@ export interface Candidate {
 }
 
 /** How much a match of each kind is worth. */
-const worth: Readonly<Record<Way, number>> = {
+const matchScores: Readonly<Record<MatchKind, number>> = {
   whole: 1_000,
   start: 800,
   word: 600,
@@ -20,7 +20,7 @@ const worth: Readonly<Record<Way, number>> = {
 };
 
 /** Places visited lately gain up to this much: enough to lead among equals, not to beat a better match. */
-const recencyWorth = 90;
+const maxRecencyScore = 90;
 
 const collator = new Intl.Collator(undefined, { sensitivity: "base", numeric: true });
 
@@ -35,7 +35,10 @@ export function ranked<C extends Candidate>(candidates: readonly C[], query: str
 }
 
 function scoreOf({ name, recency }: Candidate, sought: string): number {
-  const way = wayOf(name, sought);
+  const way = matchKind(name, sought);
   if (way === null) return 0;
-  return (sought === "" ? 1 : worth[way]) + (recency === null ? 0 : recencyWorth / (recency + 1));
+  return (
+    (sought === "" ? 1 : matchScores[way]) +
+    (recency === null ? 0 : maxRecencyScore / (recency + 1))
+  );
 }

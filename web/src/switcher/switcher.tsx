@@ -2,8 +2,8 @@ import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-quer
 import { Hash, Search } from "lucide-react";
 import { type KeyboardEvent, useDeferredValue, useId, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
-import { answer, api } from "../api/client";
-import { sentenceFor } from "../api/problem";
+import { api, unwrap } from "../api/client";
+import { errorMessage } from "../api/problem";
 import { patchRooms } from "../rooms/cache";
 import { roomsQuery } from "../rooms/queries";
 import { recentRooms } from "../rooms/recent-rooms";
@@ -11,16 +11,16 @@ import { withRoom } from "../rooms/room-list";
 import { useSearch } from "../search/use-search";
 import { useSearchEnabled } from "../search/use-search-enabled";
 import { meQuery } from "../session/queries";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Avatar } from "../ui/avatar";
-import { Dots, names } from "../ui/button";
+import { classNames, LoadingDots } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { type Destination, destinationsOf, searchFor } from "./destinations";
-import { peopleQuery } from "./queries";
+import { peopleByNameQuery } from "./queries";
 import { ranked } from "./rank";
 
 /** More than this nobody reads: another letter finds it faster. */
-const shownAtMost = 12;
+const maxResults = 12;
 
 /** Ctrl/Cmd+K: a few letters lead to any room or person, or into the messages. */
 export default function Switcher({ onClose }: { onClose: () => void }) {
@@ -29,7 +29,7 @@ export default function Switcher({ onClose }: { onClose: () => void }) {
   const [query, setQuery] = useState("");
   const [active, setActive] = useState(0);
   const { results, peopleFailed } = useResults(query);
-  const { go, problem, busy } = useGo(onClose);
+  const { go, problem, busy } = useDestinationNavigation(onClose);
   const at = Math.min(active, results.length - 1);
 
   const move = (to: number) => {
@@ -47,10 +47,10 @@ export default function Switcher({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    <Dialog title={words.switcher.title} className="switcher" onClose={onClose} bare>
+    <Dialog title={strings.switcher.title} className="switcher" onClose={onClose} bare>
       <label className="switcher__line">
         <Search aria-hidden="true" />
-        <span className="visually-hidden">{words.switcher.field}</span>
+        <span className="visually-hidden">{strings.switcher.field}</span>
         <input
           className="switcher__field"
           role="combobox"
@@ -60,7 +60,7 @@ export default function Switcher({ onClose }: { onClose: () => void }) {
           aria-autocomplete="list"
           autoComplete="off"
           spellCheck={false}
-          placeholder={words.switcher.placeholder}
+          placeholder={strings.switcher.placeholder}
           value={query}
           maxLength={100}
           onChange={(event) => {
@@ -69,21 +69,21 @@ export default function Switcher({ onClose }: { onClose: () => void }) {
           }}
           onKeyDown={press}
         />
-        {busy && <Dots />}
+        {busy && <LoadingDots />}
       </label>
       <div
         id={`${id}-list`}
         ref={list}
         className="switcher__list"
         role="listbox"
-        aria-label={words.switcher.results}
+        aria-label={strings.switcher.results}
       >
         {results.map((result, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the focus and takes the keys
           <div
             key={result.key}
             id={`${id}-${result.key}`}
-            className={names("switcher__option", index === at && "switcher__option--active")}
+            className={classNames("switcher__option", index === at && "switcher__option--active")}
             role="option"
             tabIndex={-1}
             aria-selected={index === at}
@@ -95,11 +95,11 @@ export default function Switcher({ onClose }: { onClose: () => void }) {
         ))}
       </div>
       <p className={results.length === 0 ? "switcher__note" : "visually-hidden"} role="status">
-        {results.length === 0 ? words.switcher.none : words.switcher.count(results.length)}
+        {results.length === 0 ? strings.switcher.none : strings.switcher.count(results.length)}
       </p>
       {(problem ?? peopleFailed) && (
         <p className="dialog__problem" role="alert">
-          {problem ?? words.switcher.peopleFailed}
+          {problem ?? strings.switcher.peopleFailed}
         </p>
       )}
     </Dialog>
@@ -114,7 +114,7 @@ function Option({ destination }: { destination: Destination }) {
           <Search />
         </span>
         <span className="switcher__name">{destination.name}</span>
-        <span className="switcher__kind">{words.search.kind}</span>
+        <span className="switcher__kind">{strings.search.kind}</span>
       </>
     );
   }
@@ -130,11 +130,13 @@ function Option({ destination }: { destination: Destination }) {
           <Hash />
         </span>
       )}
-      <span className={names("switcher__name", isUnread && "switcher__name--unread")}>
+      <span className={classNames("switcher__name", isUnread && "switcher__name--unread")}>
         {destination.name}
       </span>
-      {isUnread && <span className="visually-hidden">{words.sidebar.unread}</span>}
-      <span className="switcher__kind">{isRoom ? words.switcher.room : words.switcher.person}</span>
+      {isUnread && <span className="visually-hidden">{strings.sidebar.unread}</span>}
+      <span className="switcher__kind">
+        {isRoom ? strings.switcher.room : strings.switcher.person}
+      </span>
     </>
   );
 }
@@ -144,10 +146,10 @@ function useResults(query: string) {
   const canSearch = useSearchEnabled();
   const { data: me } = useQuery(meQuery);
   const { data: rooms } = useQuery(roomsQuery);
-  const everybody = useQuery(peopleQuery(""));
+  const everybody = useQuery(peopleByNameQuery(""));
   // A large house does not fit into one answer: then the server looks, too.
   const matching = useQuery({
-    ...peopleQuery(sought.trim()),
+    ...peopleByNameQuery(sought.trim()),
     enabled: everybody.data?.isCut === true && sought.trim() !== "",
     placeholderData: keepPreviousData,
   });
@@ -160,14 +162,14 @@ function useResults(query: string) {
       ]),
     );
     const all = destinationsOf(rooms ?? [], [...people.values()], recentRooms(me.id), me.id);
-    const places = ranked(all, sought).slice(0, shownAtMost);
+    const places = ranked(all, sought).slice(0, maxResults);
     return canSearch && sought.trim() !== "" ? [...places, searchFor(sought)] : places;
   }, [me, rooms, everybody.data, matching.data, sought, canSearch]);
   return { results, peopleFailed: everybody.isError };
 }
 
 /** Goes to a destination. A person's direct room is found, or made. */
-function useGo(onClose: () => void) {
+function useDestinationNavigation(onClose: () => void) {
   const cache = useQueryClient();
   const navigate = useNavigate();
   const search = useSearch();
@@ -187,14 +189,14 @@ function useGo(onClose: () => void) {
         setBusy(true);
         setProblem(null);
         const body = { type: "direct" as const, user_ids: [destination.person.id] };
-        const room = await answer(api.POST("/api/v1/rooms", { body }));
+        const room = await unwrap(api.POST("/api/v1/rooms", { body }));
         patchRooms(cache, (rooms) => withRoom(rooms, room));
         roomId = room.id;
       }
       onClose();
       navigate(`/rooms/${roomId}`);
     } catch (error) {
-      setProblem(words.switcher.failed(sentenceFor(error)));
+      setProblem(strings.switcher.failed(errorMessage(error)));
       setBusy(false);
     }
   };

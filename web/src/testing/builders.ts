@@ -19,7 +19,7 @@ export function aUser(given: Partial<User> = {}): User {
 
 export function aMessage(given: Partial<Message> = {}): Message {
   const id = given.id ?? 1;
-  const created = given.created_at ?? minute(id);
+  const created = given.created_at ?? minutesAfterNoon(id);
   return {
     id,
     client_message_id: `client-${id}`,
@@ -42,7 +42,14 @@ export function aMessage(given: Partial<Message> = {}): Message {
 }
 
 export function aBoost(given: Partial<Boost> = {}): Boost {
-  return { id: 1, message_id: 1, booster: aUser(), content: "👍", created_at: minute(0), ...given };
+  return {
+    id: 1,
+    message_id: 1,
+    booster: aUser(),
+    content: "👍",
+    created_at: minutesAfterNoon(0),
+    ...given,
+  };
 }
 
 export function aRoom(given: Partial<Room> = {}): Room {
@@ -52,8 +59,8 @@ export function aRoom(given: Partial<Room> = {}): Room {
     name: `Room ${id}`,
     type: "open",
     creator_id: 1,
-    created_at: minute(0),
-    updated_at: minute(0),
+    created_at: minutesAfterNoon(0),
+    updated_at: minutesAfterNoon(0),
     involvement: "mentions",
     unread: false,
     unread_since: null,
@@ -63,7 +70,7 @@ export function aRoom(given: Partial<Room> = {}): Room {
 }
 
 /** So many minutes after a certain noon. */
-export function minute(count: number): string {
+export function minutesAfterNoon(count: number): string {
   return new Date(Date.UTC(2026, 0, 31, 12, count)).toISOString();
 }
 

@@ -3,7 +3,7 @@
 const { origin } = window.location;
 
 /** A `CacheStorage` that keeps everything in memory. `fetched` answers what `addAll` asks for. */
-export function keptCaches(fetched: (path: string) => Response = () => new Response()) {
+export function memoryCacheStorage(fetched: (path: string) => Response = () => new Response()) {
   const all = new Map<string, Map<string, Response>>();
   const open = (name: string) => {
     const kept = all.get(name) ?? new Map<string, Response>();

@@ -2,7 +2,7 @@
 import { vi } from "vitest";
 
 /** A box of this height, in CSS pixels, in which everything with `data-height` stands one below the other. */
-export function laidOut(box: string, height: number) {
+export function mockLayout(box: string, height: number) {
   const parts = (within: Element) => [...within.querySelectorAll<HTMLElement>("[data-height]")];
   const sum = (some: readonly HTMLElement[]) =>
     some.reduce((total, { dataset }) => total + Number(dataset.height), 0);

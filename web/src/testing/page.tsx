@@ -4,7 +4,7 @@ import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach } from "vitest";
 
 /** Gives each test of a file an empty page. Answers how to show something on it, and what to do with that. */
-export function emptyPages() {
+export function setUpPage() {
   let root: Root;
   let page: HTMLElement;
   beforeEach(() => {
@@ -13,7 +13,7 @@ export function emptyPages() {
     root = createRoot(page);
   });
   afterEach(() => {
-    settled(() => root.unmount());
+    actAndWait(() => root.unmount());
     page.remove();
   });
 
@@ -26,7 +26,7 @@ export function emptyPages() {
   };
   return {
     show: (node: ReactNode): HTMLElement => {
-      settled(() => root.render(node));
+      actAndWait(() => root.render(node));
       return page;
     },
     /** The button whose name begins so. */
@@ -34,13 +34,13 @@ export function emptyPages() {
     /** Presses it, as by keyboard: it has the focus. */
     press: (name: string) => {
       button(name).focus();
-      settled(() => button(name).click());
+      actAndWait(() => button(name).click());
     },
   };
 }
 
 /** Does something, and waits until the page shows what came of it. */
-export function settled(work: () => void) {
+export function actAndWait(work: () => void) {
   const flag = globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean };
   flag.IS_REACT_ACT_ENVIRONMENT = true;
   act(work);

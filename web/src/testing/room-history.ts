@@ -3,7 +3,7 @@ import type { RoomEvent } from "../cable/channels";
 import { aBoost, aMessage, aUser } from "./builders";
 
 /** A source of numbers that look random and are the same for the same seed (mulberry32). */
-export function numbersFrom(seed: number): () => number {
+export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -14,7 +14,7 @@ export function numbersFrom(seed: number): () => number {
 }
 
 /** What a room went through: after each event, the messages as the server would send them. */
-export interface Story {
+export interface RoomHistory {
   events: RoomEvent[];
   /** `states[n]` is what a page shows after the first n events. */
   states: Message[][];
@@ -24,7 +24,7 @@ export interface Story {
  * Makes up a room's life as a server would tell it: people write, edit, delete, take deletions back,
  * boost and take boosts back, in one order, each change later than the one before.
  */
-export function aStory(length: number, chance: () => number): Story {
+export function randomHistory(length: number, chance: () => number): RoomHistory {
   let now = Date.UTC(2026, 0, 31, 12);
   let nextId = 1;
   let messages: Message[] = [];

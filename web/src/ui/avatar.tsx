@@ -1,6 +1,6 @@
 import { useState } from "react";
-import { names } from "./button";
-import { inkOn } from "./contrast";
+import { classNames } from "./button";
+import { readableTextColor } from "./contrast";
 
 interface Props {
   initials: string;
@@ -15,10 +15,10 @@ export function Avatar({ initials, color, src }: Props) {
   return (
     <span
       className="avatar"
-      style={{ backgroundColor: color, color: inkOn(color) }}
+      style={{ backgroundColor: color, color: readableTextColor(color) }}
       aria-hidden="true"
     >
-      <span className={names("avatar__initials", sizeFor(initials))}>{initials}</span>
+      <span className={classNames("avatar__initials", sizeFor(initials))}>{initials}</span>
       {src && !broken && (
         <img
           className="avatar__image"

@@ -1,8 +1,8 @@
 import { expect, it, vi } from "vitest";
-import { emptyPages } from "../testing/page";
+import { setUpPage } from "../testing/page";
 import { Button } from "./button";
 
-const { show, press } = emptyPages();
+const { show, press } = setUpPage();
 
 it("keeps the focus while it is busy, and takes no press", () => {
   const pressed = vi.fn();

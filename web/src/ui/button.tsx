@@ -1,9 +1,9 @@
 import type { ComponentProps, MouseEvent, ReactNode } from "react";
 
-type Look = "plain" | "reversed" | "negative";
+type ButtonVariant = "plain" | "reversed" | "negative";
 
 interface ButtonProps extends ComponentProps<"button"> {
-  look?: Look;
+  look?: ButtonVariant;
   /** Waiting for an answer: shows moving dots and takes no further click. */
   busy?: boolean;
 }
@@ -21,14 +21,14 @@ export function Button({
     <button
       type="button"
       {...rest}
-      className={names("button", `button--${look}`, busy && "button--busy", className)}
+      className={classNames("button", `button--${look}`, busy && "button--busy", className)}
       // Not `disabled`: that takes the focus away, and who uses the keyboard would have to find back.
       aria-disabled={busy || undefined}
       aria-busy={busy}
       onClick={busy ? ignore : onClick}
     >
       {children}
-      {busy && <Dots />}
+      {busy && <LoadingDots />}
     </button>
   );
 }
@@ -40,7 +40,7 @@ function ignore(event: MouseEvent) {
 
 interface IconButtonProps extends ComponentProps<"button"> {
   label: string;
-  look?: Look;
+  look?: ButtonVariant;
   children: ReactNode;
 }
 
@@ -58,7 +58,7 @@ export function IconButton({
       title={label}
       aria-label={label}
       {...rest}
-      className={names("icon-button", `icon-button--${look}`, className)}
+      className={classNames("icon-button", `icon-button--${look}`, className)}
     >
       {children}
     </button>
@@ -66,7 +66,7 @@ export function IconButton({
 }
 
 /** Three moving dots: something is on its way. */
-export function Dots() {
+export function LoadingDots() {
   return (
     <span className="dots" aria-hidden="true">
       <span className="dots__dot" />
@@ -77,6 +77,6 @@ export function Dots() {
 }
 
 /** Joins class names, leaving out what does not apply. */
-export function names(...parts: (string | false | null | undefined)[]): string {
+export function classNames(...parts: (string | false | null | undefined)[]): string {
   return parts.filter(Boolean).join(" ");
 }

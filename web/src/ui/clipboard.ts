@@ -15,7 +15,7 @@ function copySelected(text: string): boolean {
   const field = document.createElement("textarea");
   field.value = text;
   field.className = "visually-hidden";
-  placeFor(before).append(field);
+  fieldParent(before).append(field);
   field.focus({ preventScroll: true });
   field.select();
   // Where the field cannot have the focus, something else is selected, and would be copied for it.
@@ -30,7 +30,7 @@ function copySelected(text: string): boolean {
 }
 
 /** While a dialog is open, nothing outside it takes the focus. */
-function placeFor(focused: Element | null): Element {
+function fieldParent(focused: Element | null): Element {
   const open = [...document.querySelectorAll("dialog[open]")];
   return focused?.closest("dialog[open], [role=dialog]") ?? open.at(-1) ?? document.body;
 }

@@ -1,6 +1,6 @@
 import { useId, useState } from "react";
-import { sentenceFor } from "../api/problem";
-import { words } from "../strings";
+import { errorMessage } from "../api/problem";
+import { strings } from "../strings";
 import { Button } from "./button";
 import { Dialog } from "./dialog";
 
@@ -26,7 +26,7 @@ export function Confirm({ title, text, action, onConfirm, onCancel }: Props) {
     try {
       await onConfirm();
     } catch (error) {
-      setProblem(sentenceFor(error));
+      setProblem(errorMessage(error));
       setBusy(false);
     }
   };
@@ -41,7 +41,7 @@ export function Confirm({ title, text, action, onConfirm, onCancel }: Props) {
       )}
       <div className="dialog__buttons">
         {/* The harmless answer comes first, and has the focus. */}
-        <Button onClick={onCancel}>{words.actions.cancel}</Button>
+        <Button onClick={onCancel}>{strings.actions.cancel}</Button>
         <Button look="negative" onClick={confirm} busy={busy}>
           {action}
         </Button>

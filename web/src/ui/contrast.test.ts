@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
-import { contrast, inkOn, lightnessOf } from "./contrast";
+import { contrastRatio, readableTextColor, relativeLuminance } from "./contrast";
 
 it("writes in white where that can be read, else in black", () => {
-  expect(inkOn("#3B3633")).toBe("white");
-  expect(inkOn("#AF2E1B")).toBe("white");
-  expect(inkOn("#BFA07A")).toBe("black");
-  expect(inkOn("#ED8008")).toBe("black");
-  expect(inkOn("papayawhip")).toBe("white");
+  expect(readableTextColor("#3B3633")).toBe("white");
+  expect(readableTextColor("#AF2E1B")).toBe("white");
+  expect(readableTextColor("#BFA07A")).toBe("black");
+  expect(readableTextColor("#ED8008")).toBe("black");
+  expect(readableTextColor("papayawhip")).toBe("white");
 });
 
 it("can be read on every colour", () => {
@@ -14,9 +14,9 @@ it("can be read on every colour", () => {
     for (let green = 0; green < 256; green += 15) {
       for (let blue = 0; blue < 256; blue += 15) {
         const hex = [red, green, blue].map((part) => part.toString(16).padStart(2, "0")).join("");
-        const light = lightnessOf(`#${hex}`) ?? Number.NaN;
-        const ink = inkOn(`#${hex}`) === "white" ? 1 : 0;
-        expect(contrast(ink, light), hex).toBeGreaterThanOrEqual(4.5);
+        const light = relativeLuminance(`#${hex}`) ?? Number.NaN;
+        const ink = readableTextColor(`#${hex}`) === "white" ? 1 : 0;
+        expect(contrastRatio(ink, light), hex).toBeGreaterThanOrEqual(4.5);
       }
     }
   }

@@ -1,11 +1,11 @@
 import { Check, Copy } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { IconButton } from "./button";
 import { copyText } from "./clipboard";
 
 /** How long the button shows that it worked, in milliseconds. */
-const applause = 2_000;
+const copiedFor = 2_000;
 
 interface Props {
   label: string;
@@ -22,14 +22,14 @@ interface Props {
 
 /** A text to take away: read-only, selected by a click, copied by a button. */
 export function CopyField(props: Props) {
-  const { label, value, shown = false, masked = false, action = words.copy, children } = props;
+  const { label, value, shown = false, masked = false, action = strings.copy, children } = props;
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [copied, setCopied] = useState(false);
 
   useEffect(() => {
     if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), applause);
+    const timer = setTimeout(() => setCopied(false), copiedFor);
     return () => clearTimeout(timer);
   }, [copied]);
 
@@ -59,7 +59,7 @@ export function CopyField(props: Props) {
         {copied ? <Check aria-hidden="true" /> : <Copy aria-hidden="true" />}
       </IconButton>
       <span className="visually-hidden" role="status">
-        {copied ? words.copied : ""}
+        {copied ? strings.copied : ""}
       </span>
     </div>
   );

@@ -2,7 +2,7 @@ import "../styles/parts/design.css";
 import { Bell, KeyRound, Mail, MessagesSquare, Trash2, UserRound } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Avatar } from "./avatar";
-import { Button, Dots, IconButton } from "./button";
+import { Button, IconButton, LoadingDots } from "./button";
 import { Confirm } from "./confirm";
 import { CopyField } from "./copy-field";
 import { Dialog } from "./dialog";
@@ -60,7 +60,7 @@ export default function DesignPage() {
             <IconButton label="Disabled" look="reversed" disabled>
               <Bell />
             </IconButton>
-            <Dots />
+            <LoadingDots />
           </Row>
         </Part>
         <Part name="Fields: with icon, hint, error; area with counter; filter">

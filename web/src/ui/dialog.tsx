@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useLayoutEffect, useRef } from "react";
-import { words } from "../strings";
-import { IconButton, names } from "./button";
+import { strings } from "../strings";
+import { classNames, IconButton } from "./button";
 
 interface Props {
   title: string;
@@ -64,18 +64,18 @@ export function Dialog({
   return (
     <dialog
       ref={element}
-      className={names("dialog", className)}
+      className={classNames("dialog", className)}
       role={alert ? "alertdialog" : undefined}
       aria-labelledby={id}
       aria-describedby={describedBy}
     >
       <div className="dialog__content">
-        <header className={names("dialog__header", bare && "visually-hidden")}>
+        <header className={classNames("dialog__header", bare && "visually-hidden")}>
           <h2 className="dialog__title" id={id}>
             {title}
           </h2>
           {!alert && !bare && (
-            <IconButton label={words.actions.close} onClick={onClose}>
+            <IconButton label={strings.actions.close} onClick={onClose}>
               <X aria-hidden="true" />
             </IconButton>
           )}

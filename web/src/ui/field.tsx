@@ -1,5 +1,5 @@
 import { type ComponentProps, type ReactNode, useId } from "react";
-import { names } from "./button";
+import { classNames } from "./button";
 
 interface Props extends ComponentProps<"input"> {
   label: string;
@@ -14,7 +14,7 @@ export function Field({ label, icon, hint, error, className, ...rest }: Props) {
   const id = useId();
   const note = error ?? hint;
   return (
-    <div className={names("field", error && "field--wrong", className)}>
+    <div className={classNames("field", error && "field--wrong", className)}>
       <label className="field__label" htmlFor={id}>
         {label}
       </label>

@@ -1,7 +1,7 @@
 import { act, type ReactNode } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Guard } from "./lazy-boundary";
+import { ErrorBoundary } from "./lazy-boundary";
 
 let root: Root;
 let page: HTMLElement;
@@ -29,9 +29,9 @@ function show(text: string | null, version: number) {
     root.render(
       <>
         <p>before</p>
-        <Guard fallback={<p>sorry</p>} version={version}>
+        <ErrorBoundary fallback={<p>sorry</p>} resetKey={version}>
           <Fragile text={text} />
-        </Guard>
+        </ErrorBoundary>
         <p>after</p>
       </>,
     ),

@@ -1,33 +1,33 @@
 import { Component, type ReactNode, Suspense } from "react";
-import { sentenceFor } from "../api/problem";
-import { words } from "../strings";
-import { Button, Dots } from "./button";
-import { askAgain } from "./retryable-lazy";
+import { errorMessage } from "../api/problem";
+import { strings } from "../strings";
+import { Button, LoadingDots } from "./button";
+import { retryFailedImports } from "./retryable-lazy";
 import { useToast } from "./toasts";
 
 interface Props {
   /** Said when the part could not be fetched, as after a break of the network. */
   failed: string;
   /** Shown meanwhile; moving dots if it is not given. */
-  waiting?: ReactNode;
+  loading?: ReactNode;
   /** What else can be done about a failure. */
-  ways?: ReactNode;
+  actions?: ReactNode;
   children: ReactNode;
 }
 
 /** A place for a part of the client that is fetched when it is needed. */
-export function Later({ failed, waiting = <Dots />, ways, children }: Props) {
+export function LazyBoundary({ failed, loading = <LoadingDots />, actions, children }: Props) {
   const fallback = (retry: () => void) => (
     <div className="later-failed" role="alert">
       {failed}
-      <Button onClick={retry}>{words.retry}</Button>
-      {ways}
+      <Button onClick={retry}>{strings.retry}</Button>
+      {actions}
     </div>
   );
   return (
-    <Guard fallback={fallback}>
-      <Suspense fallback={waiting}>{children}</Suspense>
-    </Guard>
+    <ErrorBoundary fallback={fallback}>
+      <Suspense fallback={loading}>{children}</Suspense>
+    </ErrorBoundary>
   );
 }
 
@@ -37,63 +37,63 @@ interface OpenedProps {
 }
 
 /** A dialog or menu that is fetched when it is opened. If it cannot be, that is said, and it counts as closed. */
-export function OpenedLater({ onClose, children }: OpenedProps) {
+export function LazyOverlay({ onClose, children }: OpenedProps) {
   const toast = useToast();
   const fail = (error: unknown) => {
-    toast({ text: sentenceFor(error), tone: "problem" });
+    toast({ text: errorMessage(error), tone: "problem" });
     onClose();
   };
   return (
-    <Guard fallback={null} onFailed={fail}>
+    <ErrorBoundary fallback={null} onError={fail}>
       <Suspense>{children}</Suspense>
-    </Guard>
+    </ErrorBoundary>
   );
 }
 
-interface GuardProps {
+interface ErrorBoundaryProps {
   /** Shown instead; given how to try again. */
   fallback: ReactNode | ((retry: () => void) => ReactNode);
   /** When this changes, what failed is tried again. */
-  version?: unknown;
-  onFailed?: (error: unknown) => void;
+  resetKey?: unknown;
+  onError?: (error: unknown) => void;
   children: ReactNode;
 }
 
-interface GuardState {
+interface ErrorBoundaryState {
   failed: boolean;
-  version: unknown;
+  resetKey: unknown;
 }
 
 /** Shows something else where a part of the page cannot be shown, so that the rest stays. */
-export class Guard extends Component<GuardProps, GuardState> {
-  override state: GuardState = { failed: false, version: this.props.version };
+export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundaryState> {
+  override state: ErrorBoundaryState = { failed: false, resetKey: this.props.resetKey };
 
-  constructor(props: GuardProps) {
+  constructor(props: ErrorBoundaryProps) {
     super(props);
     // Another attempt, perhaps: what is opened once more begins anew.
-    askAgain();
+    retryFailedImports();
   }
 
-  static getDerivedStateFromError(): Partial<GuardState> {
+  static getDerivedStateFromError(): Partial<ErrorBoundaryState> {
     return { failed: true };
   }
 
   static getDerivedStateFromProps(
-    props: GuardProps,
-    state: GuardState,
-  ): Partial<GuardState> | null {
-    if (props.version === state.version) return null;
-    if (state.failed) askAgain();
-    return { failed: false, version: props.version };
+    props: ErrorBoundaryProps,
+    state: ErrorBoundaryState,
+  ): Partial<ErrorBoundaryState> | null {
+    if (props.resetKey === state.resetKey) return null;
+    if (state.failed) retryFailedImports();
+    return { failed: false, resetKey: props.resetKey };
   }
 
   override componentDidCatch(error: unknown) {
     console.error(error);
-    this.props.onFailed?.(error);
+    this.props.onError?.(error);
   }
 
   readonly retry = () => {
-    askAgain();
+    retryFailedImports();
     this.setState({ failed: false });
   };
 

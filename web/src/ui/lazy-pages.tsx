@@ -1,21 +1,21 @@
 import { CloudOff } from "lucide-react";
 import { Suspense } from "react";
 import { Outlet, useLocation } from "react-router";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Button } from "./button";
-import { Guard } from "./lazy-boundary";
+import { ErrorBoundary } from "./lazy-boundary";
 import { Notice } from "./notice";
 import { Loading } from "./query-boundary";
 
 /** Around the routes of pages that are fetched when somebody goes there. */
-export function LaterPages() {
+export function LazyPages() {
   const { pathname } = useLocation();
   return (
-    <Guard fallback={(retry) => <Failed retry={retry} />} version={pathname}>
+    <ErrorBoundary fallback={(retry) => <Failed retry={retry} />} resetKey={pathname}>
       <Suspense fallback={<Loading />}>
         <Outlet />
       </Suspense>
-    </Guard>
+    </ErrorBoundary>
   );
 }
 
@@ -25,17 +25,17 @@ function Failed({ retry }: { retry: () => void }) {
     <main className="page" id="main-content">
       <Notice
         icon={<CloudOff />}
-        title={words.panel.pageFailedTitle}
+        title={strings.panel.pageFailedTitle}
         action={
           <>
-            <Button onClick={retry}>{words.retry}</Button>
+            <Button onClick={retry}>{strings.retry}</Button>
             {/* What a newer version took away comes back only with a fresh page. */}
-            <Button onClick={() => window.location.reload()}>{words.panel.reload}</Button>
+            <Button onClick={() => window.location.reload()}>{strings.panel.reload}</Button>
           </>
         }
         alert
       >
-        {words.panel.pageFailed}
+        {strings.panel.pageFailed}
       </Notice>
     </main>
   );

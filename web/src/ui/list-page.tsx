@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
-import { usePageTitle } from "../shell/unread-indicators";
+import { useUnreadPageTitle } from "../shell/unread-indicators";
 
 /** A page with a list, beside the sidebar. */
 export function ListPage({ title, children }: { title: string; children: ReactNode }) {
-  usePageTitle(title);
+  useUnreadPageTitle(title);
   return (
     <main className="room" id="main-content" tabIndex={-1}>
       <header className="room__bar">

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Button } from "./button";
 
 interface Props {
@@ -11,7 +11,7 @@ interface Props {
 }
 
 /** The end of a list that goes on: fetches the next part as soon as it comes near the screen. */
-export function More({ hasMore, busy, failed, load, label = words.panel.more }: Props) {
+export function LoadMore({ hasMore, busy, failed, load, label = strings.panel.more }: Props) {
   const place = useRef<HTMLDivElement>(null);
   // After a failure only a press tries again, so that a broken network is not asked without end.
   const isWaiting = hasMore && !busy && !failed;
@@ -27,7 +27,7 @@ export function More({ hasMore, busy, failed, load, label = words.panel.more }: 
   if (!hasMore) return null;
   return (
     <div className="more" ref={place}>
-      {failed && <p role="alert">{words.panel.moreFailed}</p>}
+      {failed && <p role="alert">{strings.panel.moreFailed}</p>}
       <Button onClick={() => load()} busy={busy}>
         {label}
       </Button>

@@ -1,12 +1,12 @@
 import { useCallback, useSyncExternalStore } from "react";
 
 /** Where the sidebar stands beside the room; below, it slides in. The styles use the same width. */
-export const wide = "(min-width: 100ch)";
+export const wideScreen = "(min-width: 100ch)";
 
 /** A mouse or the like: Enter can send, and focusing a field opens no keyboard on the screen. */
 export const finePointer = "(hover: hover) and (pointer: fine)";
 
-export function useMedia(query: string): boolean {
+export function useMediaQuery(query: string): boolean {
   const subscribe = useCallback(
     (listener: () => void) => {
       const media = window.matchMedia(query);
@@ -18,6 +18,6 @@ export function useMedia(query: string): boolean {
   return useSyncExternalStore(subscribe, () => window.matchMedia(query).matches);
 }
 
-export function matches(query: string): boolean {
+export function matchesMedia(query: string): boolean {
   return window.matchMedia(query).matches;
 }

@@ -1,6 +1,6 @@
 import { DropdownMenu } from "radix-ui";
 import type { ReactNode, RefObject } from "react";
-import { names } from "./button";
+import { classNames } from "./button";
 
 interface Props {
   /** What opened it: it hangs there and gives the focus back there. */
@@ -42,7 +42,7 @@ export function Menu({ button, label, className, onClose, afterwards, children }
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content
-          className={names("menu", className)}
+          className={classNames("menu", className)}
           aria-label={label}
           aria-labelledby={undefined}
           align="end"

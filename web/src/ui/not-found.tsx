@@ -1,25 +1,25 @@
 import { Compass } from "lucide-react";
 import { Link } from "react-router";
-import { usePageTitle } from "../shell/unread-indicators";
-import { words } from "../strings";
+import { useUnreadPageTitle } from "../shell/unread-indicators";
+import { strings } from "../strings";
 import { Notice } from "./notice";
 import { Page } from "./page";
 
 /** An address that leads nowhere. */
 export function NotFound() {
-  usePageTitle(words.notFound.title);
+  useUnreadPageTitle(strings.notFound.title);
   return (
     <Page>
       <Notice
         icon={<Compass />}
-        title={words.notFound.title}
+        title={strings.notFound.title}
         action={
           <Link className="button button--plain" to="/">
-            {words.goHome}
+            {strings.goHome}
           </Link>
         }
       >
-        {words.notFound.text}
+        {strings.notFound.text}
       </Notice>
     </Page>
   );

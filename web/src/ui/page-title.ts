@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 
 /** Names the page in the browser's tab. */
-export function useTitle(title: string) {
+export function usePageTitle(title: string) {
   useEffect(() => {
     document.title = title;
   }, [title]);

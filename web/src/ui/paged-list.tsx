@@ -1,11 +1,11 @@
 import { ServerCrash } from "lucide-react";
 import type { ReactNode } from "react";
-import { sentenceFor } from "../api/problem";
-import { words } from "../strings";
-import { Button, Dots } from "./button";
-import { More } from "./load-more";
+import { errorMessage } from "../api/problem";
+import { strings } from "../strings";
+import { Button, LoadingDots } from "./button";
+import { LoadMore } from "./load-more";
 import { Notice } from "./notice";
-import { useMore } from "./use-load-more";
+import { useLoadMore } from "./use-load-more";
 
 /** As much of a paged query as a list needs. */
 interface Pages {
@@ -34,13 +34,13 @@ interface Props<Item> {
 /** A list that is fetched page by page, with a word for every state it can be in. */
 export function PagedList<Item>(props: Props<Item>) {
   const { query, items, label, empty, failedTitle, keyOf, children } = props;
-  const more = useMore(query);
+  const more = useLoadMore(query);
   if (!items) {
     if (query.isPending) {
       return (
         <div className="paged-list__waiting" role="status">
-          <span className="visually-hidden">{words.loading}</span>
-          <Dots />
+          <span className="visually-hidden">{strings.loading}</span>
+          <LoadingDots />
         </div>
       );
     }
@@ -50,12 +50,12 @@ export function PagedList<Item>(props: Props<Item>) {
         title={failedTitle}
         action={
           <Button onClick={query.refetch} busy={query.isFetching}>
-            {words.retry}
+            {strings.retry}
           </Button>
         }
         alert
       >
-        {sentenceFor(query.error)}
+        {errorMessage(query.error)}
       </Notice>
     );
   }
@@ -67,7 +67,7 @@ export function PagedList<Item>(props: Props<Item>) {
           <li key={keyOf(item)}>{children(item)}</li>
         ))}
       </ul>
-      <More {...more} />
+      <LoadMore {...more} />
     </>
   );
 }

@@ -1,14 +1,14 @@
 import { ArrowLeft } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useLocation, useNavigate } from "react-router";
-import { usePageTitle } from "../shell/unread-indicators";
-import { words } from "../strings";
-import { IconButton, names } from "./button";
+import { useUnreadPageTitle } from "../shell/unread-indicators";
+import { strings } from "../strings";
+import { classNames, IconButton } from "./button";
 
 /** The router's name for the address that a page was loaded with. */
-const fresh = "default";
+const initialLocationKey = "default";
 /** Whether a page of settings was shown since then. */
-let wasSeen = false;
+let hasNavigated = false;
 
 interface Props {
   title: string;
@@ -23,18 +23,18 @@ interface Props {
 
 /** A page of settings beside the sidebar: a heading, a way back, and panels below. */
 export function PanelPage({ title, tools, wide, fieldFirst = false, children }: Props) {
-  usePageTitle(title);
+  useUnreadPageTitle(title);
   const heading = useRef<HTMLHeadingElement>(null);
   const { key } = useLocation();
   useEffect(() => {
     // Whoever came by a link inside the page hears where they are. A fresh page is read from its top.
-    const isFresh = key === fresh && !wasSeen;
-    wasSeen = true;
+    const isFresh = key === initialLocationKey && !hasNavigated;
+    hasNavigated = true;
     if (!isFresh && !fieldFirst) heading.current?.focus();
   }, [key, fieldFirst]);
   return (
     <main
-      className={names("panel-page", wide && "panel-page--wide")}
+      className={classNames("panel-page", wide && "panel-page--wide")}
       id="main-content"
       tabIndex={-1}
     >
@@ -56,8 +56,8 @@ function BackButton() {
   const { key } = useLocation();
   return (
     <IconButton
-      label={words.panel.back}
-      onClick={() => (key === fresh ? navigate("/") : navigate(-1))}
+      label={strings.panel.back}
+      onClick={() => (key === initialLocationKey ? navigate("/") : navigate(-1))}
     >
       <ArrowLeft className="flips" aria-hidden="true" />
     </IconButton>

@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from "react";
-import { names } from "./button";
+import { classNames } from "./button";
 
 interface Props {
   title?: string;
@@ -13,7 +13,7 @@ interface Props {
 export function Panel({ title, intro, className, children }: Props) {
   const id = useId();
   return (
-    <section className={names("panel", className)} aria-labelledby={title ? id : undefined}>
+    <section className={classNames("panel", className)} aria-labelledby={title ? id : undefined}>
       {title && (
         <h2 className="panel__title" id={id}>
           {title}

@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
-import { names } from "./button";
+import { classNames } from "./button";
 
 export interface Pill {
   id: number;
@@ -123,7 +123,7 @@ export function PillField(props: Props) {
           <div
             key={pill.id}
             id={`${id}-${pill.id}`}
-            className={names("pill-option", index === at && "pill-option--active")}
+            className={classNames("pill-option", index === at && "pill-option--active")}
             role="option"
             aria-selected={index === at}
             tabIndex={-1}

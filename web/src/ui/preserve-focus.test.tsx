@@ -1,9 +1,9 @@
 import { useRef } from "react";
 import { expect, it } from "vitest";
-import { emptyPages } from "../testing/page";
-import { KeepsFocus } from "./preserve-focus";
+import { setUpPage } from "../testing/page";
+import { PreserveFocus } from "./preserve-focus";
 
-const { show, button } = emptyPages();
+const { show, button } = setUpPage();
 
 interface Props {
   names: readonly string[];
@@ -16,7 +16,7 @@ function List({ names, tabIndex, gone }: Props) {
   const list = useRef<HTMLUListElement>(null);
   return (
     <main id="main-content" tabIndex={-1}>
-      <KeepsFocus list={list} item="li">
+      <PreserveFocus list={list} item="li">
         {names.length > 0 && (
           <ul ref={list} tabIndex={tabIndex}>
             {names.map((name) => (
@@ -26,7 +26,7 @@ function List({ names, tabIndex, gone }: Props) {
             ))}
           </ul>
         )}
-      </KeepsFocus>
+      </PreserveFocus>
     </main>
   );
 }

@@ -16,7 +16,7 @@ interface Props {
  * the focus, else a neighbour, at last the list or the page. Nobody has to find back to where they were. Only React's
  * classes are asked just before the page changes, while it is still known who has the focus.
  */
-export class KeepsFocus extends Component<Props> {
+export class PreserveFocus extends Component<Props> {
   /** The item with the focus, then those after it, then those before it, the nearest first. */
   override getSnapshotBeforeUpdate(): readonly HTMLElement[] | null {
     const { list, item } = this.props;

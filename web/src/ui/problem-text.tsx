@@ -1,11 +1,11 @@
-import { sentenceFor } from "../api/problem";
+import { errorMessage } from "../api/problem";
 
 /** What went wrong, said at once; nothing while all is well. */
 export function ProblemText({ error }: { error: unknown }) {
   if (!error) return null;
   return (
     <p className="problem-text" role="alert">
-      {sentenceFor(error)}
+      {errorMessage(error)}
     </p>
   );
 }

@@ -1,8 +1,8 @@
 import { ServerCrash } from "lucide-react";
 import type { ReactNode } from "react";
-import { sentenceFor } from "../api/problem";
-import { words } from "../strings";
-import { Button, Dots } from "./button";
+import { errorMessage } from "../api/problem";
+import { strings } from "../strings";
+import { Button, LoadingDots } from "./button";
 import { Notice } from "./notice";
 
 /** As much of a query as matters for showing its data. */
@@ -21,7 +21,7 @@ interface Props<Data> {
 }
 
 /** Data as soon as it is there; until then that it is coming, or why not and how to try again. */
-export function Loaded<Data>({ query, failedTitle, children }: Props<Data>) {
+export function QueryBoundary<Data>({ query, failedTitle, children }: Props<Data>) {
   // What is known stays, also when asking again failed: the live connection says when it returns.
   if (query.data !== undefined) return children(query.data);
   if (!query.isError) return <Loading />;
@@ -31,12 +31,12 @@ export function Loaded<Data>({ query, failedTitle, children }: Props<Data>) {
       title={failedTitle}
       action={
         <Button onClick={() => query.refetch()} busy={query.isFetching}>
-          {words.retry}
+          {strings.retry}
         </Button>
       }
       alert
     >
-      {sentenceFor(query.error)}
+      {errorMessage(query.error)}
     </Notice>
   );
 }
@@ -45,8 +45,8 @@ export function Loaded<Data>({ query, failedTitle, children }: Props<Data>) {
 export function Loading() {
   return (
     <div className="loading" role="status">
-      <span className="visually-hidden">{words.loading}</span>
-      <Dots />
+      <span className="visually-hidden">{strings.loading}</span>
+      <LoadingDots />
     </div>
   );
 }

@@ -1,4 +1,4 @@
-const format = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+const formatter = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
 /** The units of time, each with its length in seconds, longest first. */
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -16,6 +16,6 @@ export function relativeTime(date: Date, now: Date): string {
   const [unit, length] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
   // What is less than a minute away is now.
   return unit === "second"
-    ? format.format(0, "second")
-    : format.format(Math.trunc(seconds / length), unit);
+    ? formatter.format(0, "second")
+    : formatter.format(Math.trunc(seconds / length), unit);
 }

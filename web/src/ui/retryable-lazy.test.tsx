@@ -1,9 +1,9 @@
 import { act, type ReactNode } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { words } from "../strings";
-import { Later, OpenedLater } from "./lazy-boundary";
-import { fetched } from "./retryable-lazy";
+import { strings } from "../strings";
+import { LazyBoundary, LazyOverlay } from "./lazy-boundary";
+import { retryableLazy } from "./retryable-lazy";
 import { ToastProvider } from "./toasts";
 
 let root: Root;
@@ -30,7 +30,7 @@ function aPart(failures: number) {
     if (load.mock.calls.length <= failures) throw new Error("no network");
     return { default: () => <p>here</p> };
   });
-  return { Part: fetched(load), load };
+  return { Part: retryableLazy(load), load };
 }
 
 const show = (content: ReactNode) => act(async () => root.render(content));
@@ -42,17 +42,17 @@ const press = (label: string) =>
 it("is fetched again when somebody asks for that, and not before", async () => {
   const { Part, load } = aPart(2);
   const content = (
-    <Later failed="sorry">
+    <LazyBoundary failed="sorry">
       <Part />
-    </Later>
+    </LazyBoundary>
   );
   await show(content);
   expect(page.textContent).toContain("sorry");
   await show(content);
   expect(load).toHaveBeenCalledTimes(1);
-  await press(words.retry);
+  await press(strings.retry);
   expect(page.textContent).toContain("sorry");
-  await press(words.retry);
+  await press(strings.retry);
   expect(page.textContent).toBe("here");
   expect(load).toHaveBeenCalledTimes(3);
 });
@@ -63,15 +63,15 @@ it("counts as closed when it could not be opened, and opens the next time", asyn
   const content = (isOpen: boolean) => (
     <ToastProvider>
       {isOpen && (
-        <OpenedLater onClose={onClose}>
+        <LazyOverlay onClose={onClose}>
           <Part />
-        </OpenedLater>
+        </LazyOverlay>
       )}
     </ToastProvider>
   );
   await show(content(true));
   expect(onClose).toHaveBeenCalledTimes(1);
-  expect(page.textContent).toContain(words.problems.unreachable);
+  expect(page.textContent).toContain(strings.problems.unreachable);
   await show(content(false));
   await show(content(true));
   expect(page.textContent).toContain("here");

@@ -3,19 +3,19 @@ import { type ComponentType, lazy } from "react";
 import { Unreachable } from "../api/problem";
 
 /** How to begin anew with what could not be fetched. */
-const failed = new Set<() => void>();
+const failedImports = new Set<() => void>();
 
 /**
  * A part that is fetched when it is first shown. What could not be fetched is remembered as failed until
  * `askAgain`: whoever shows the failure says when the next attempt begins.
  */
-export function fetched<Props extends object>(
+export function retryableLazy<Props extends object>(
   load: () => Promise<{ default: ComponentType<Props> }>,
 ): ComponentType<Props> {
   const begin = (): ComponentType<Props> =>
     lazy(() =>
       load().catch((error) => {
-        failed.add(() => {
+        failedImports.add(() => {
           Part = begin();
         });
         throw new Unreachable(error);
@@ -28,7 +28,7 @@ export function fetched<Props extends object>(
 }
 
 /** Whatever failed is fetched anew when it is shown next. */
-export function askAgain() {
-  for (const begin of failed) begin();
-  failed.clear();
+export function retryFailedImports() {
+  for (const begin of failedImports) begin();
+  failedImports.clear();
 }

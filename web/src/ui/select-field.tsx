@@ -1,6 +1,6 @@
 import { ChevronDown } from "lucide-react";
 import { type ComponentProps, useId } from "react";
-import { names } from "./button";
+import { classNames } from "./button";
 
 interface Props extends ComponentProps<"select"> {
   label: string;
@@ -11,7 +11,7 @@ interface Props extends ComponentProps<"select"> {
 export function SelectField({ label, hint, className, children, ...rest }: Props) {
   const id = useId();
   return (
-    <div className={names("field", className)}>
+    <div className={classNames("field", className)}>
       <label className="field__label" htmlFor={id}>
         {label}
       </label>

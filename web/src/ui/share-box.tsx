@@ -1,6 +1,6 @@
 import { QrCode, Share2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { base64url } from "./base64url";
 import { IconButton } from "./button";
 import { CopyField } from "./copy-field";
@@ -30,14 +30,14 @@ export function ShareBox({ label, url, qrUrl, shareTitle, shareText, children }:
       <CopyField label={label} value={url} />
       <div className="share-box__buttons">
         <IconButton
-          label={words.panel.showQr}
+          label={strings.panel.showQr}
           aria-haspopup="dialog"
           onClick={() => setShowsQr(true)}
         >
           <QrCode aria-hidden="true" />
         </IconButton>
         {"share" in navigator && (
-          <IconButton label={words.panel.share} onClick={share}>
+          <IconButton label={strings.panel.share} onClick={share}>
             <Share2 aria-hidden="true" />
           </IconButton>
         )}
@@ -48,7 +48,7 @@ export function ShareBox({ label, url, qrUrl, shareTitle, shareText, children }:
           <img
             className="share-box__qr"
             src={qrUrl ?? `/qr_code/${base64url(url)}`}
-            alt={words.panel.qrOf(url)}
+            alt={strings.panel.qrOf(url)}
           />
         </Dialog>
       )}

@@ -1,5 +1,5 @@
 import { type ComponentProps, type ReactNode, useId } from "react";
-import { names } from "./button";
+import { classNames } from "./button";
 
 interface Props extends Omit<ComponentProps<"input">, "type" | "role" | "size"> {
   checked: boolean;
@@ -14,7 +14,7 @@ interface Props extends Omit<ComponentProps<"input">, "type" | "role" | "size"> 
 export function Switch({ children, label, hint, checked, className, ...rest }: Props) {
   const id = useId();
   return (
-    <label className={names("switch", className)}>
+    <label className={classNames("switch", className)}>
       <span className="switch__words">
         {children}
         {hint && (

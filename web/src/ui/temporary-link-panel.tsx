@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { words } from "../strings";
+import { strings } from "../strings";
 import { Button } from "./button";
 import { Panel } from "./panel";
 import { ProblemText } from "./problem-text";
@@ -8,7 +8,7 @@ import { shortDateTime } from "./time";
 import { useTask } from "./use-task";
 
 /** A link that works once, and for a while only. */
-interface PassingLink {
+interface TemporaryLink {
   url: string;
   /** Where the picture of the link is, if not at its usual place. */
   qr_svg_url?: string;
@@ -21,7 +21,7 @@ interface Props {
   icon: ReactNode;
   /** What the button says that makes it. */
   action: string;
-  make: () => Promise<PassingLink>;
+  create: () => Promise<TemporaryLink>;
   /** What the link is, for the field and the picture. */
   label: string;
   shareTitle: string;
@@ -29,10 +29,10 @@ interface Props {
 }
 
 /** A panel that makes a passing link on demand, and then shows it to be given away. */
-export function LinkMaker(props: Props) {
-  const { title, intro, icon, action, make, label, shareTitle, shareText } = props;
-  const [link, setLink] = useState<PassingLink | null>(null);
-  const task = useTask(async () => setLink(await make()));
+export function TemporaryLinkPanel(props: Props) {
+  const { title, intro, icon, action, create, label, shareTitle, shareText } = props;
+  const [link, setLink] = useState<TemporaryLink | null>(null);
+  const task = useTask(async () => setLink(await create()));
   const made = useRef<HTMLDivElement>(null);
   // The button that made it is gone, and the focus with it.
   useEffect(() => {
@@ -52,7 +52,7 @@ export function LinkMaker(props: Props) {
             />
           </div>
           <p className="panel__note" role="status">
-            {words.panel.worksOnceUntil(shortDateTime.format(new Date(link.expires_at)))}
+            {strings.panel.worksOnceUntil(shortDateTime.format(new Date(link.expires_at)))}
           </p>
         </>
       ) : (

@@ -1,6 +1,6 @@
 import { type ComponentProps, useId, useState } from "react";
-import { words } from "../strings";
-import { names } from "./button";
+import { strings } from "../strings";
+import { classNames } from "./button";
 
 interface Props extends ComponentProps<"textarea"> {
   label: string;
@@ -10,7 +10,7 @@ interface Props extends ComponentProps<"textarea"> {
 }
 
 /** How close to its end a text is before the rest is counted aloud. */
-const nearEnd = 40;
+const announceBelow = 40;
 
 /** A labelled field for several lines, with a counter. */
 export function TextArea({ label, maxLength, error, defaultValue, className, ...rest }: Props) {
@@ -18,7 +18,7 @@ export function TextArea({ label, maxLength, error, defaultValue, className, ...
   const [length, setLength] = useState(String(defaultValue ?? "").length);
   const left = maxLength - length;
   return (
-    <div className={names("field", error && "field--wrong", className)}>
+    <div className={classNames("field", error && "field--wrong", className)}>
       <label className="field__label" htmlFor={id}>
         {label}
       </label>
@@ -38,10 +38,10 @@ export function TextArea({ label, maxLength, error, defaultValue, className, ...
         />
       </span>
       <span id={`${id}-note`} className="field__note">
-        {error ?? words.panel.left(left)}
+        {error ?? strings.panel.left(left)}
       </span>
       <span className="visually-hidden" role="status">
-        {left <= nearEnd ? words.panel.left(left) : ""}
+        {left <= announceBelow ? strings.panel.left(left) : ""}
       </span>
     </div>
   );

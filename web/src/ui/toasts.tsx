@@ -7,12 +7,12 @@ import {
   useRef,
   useState,
 } from "react";
-import { Button, names } from "./button";
-import { isTyping } from "./text-input";
+import { Button, classNames } from "./button";
+import { isTextInput } from "./text-input";
 
 /** How long a note stays, in milliseconds, and how many stand at once. */
-const standsFor = 6_000;
-const atOnce = 3;
+const displayedFor = 6_000;
+const maxToasts = 3;
 
 export interface Toast {
   text: string;
@@ -41,7 +41,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   }, []);
   const show = useCallback<Show>((toast) => {
     const id = next.current++;
-    setToasts((shown) => [...shown, { ...toast, id }].slice(-atOnce));
+    setToasts((shown) => [...shown, { ...toast, id }].slice(-maxToasts));
   }, []);
 
   const latest = toasts.findLast(({ action }) => action);
@@ -50,7 +50,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     const { id, action } = latest;
     const undo = (event: KeyboardEvent) => {
       const isUndo = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey);
-      if (!isUndo || event.shiftKey || event.defaultPrevented || isTyping(event.target)) return;
+      if (!isUndo || event.shiftKey || event.defaultPrevented || isTextInput(event.target)) return;
       event.preventDefault();
       dismiss(id);
       action.run();
@@ -78,7 +78,7 @@ export function useToast(): Show {
 }
 
 function ToastItem({ toast, dismiss }: { toast: Shown; dismiss: (id: number) => void }) {
-  const { id, text, action, tone = "news", duration = standsFor } = toast;
+  const { id, text, action, tone = "news", duration = displayedFor } = toast;
   useEffect(() => {
     const timer = setTimeout(() => dismiss(id), duration);
     return () => clearTimeout(timer);
@@ -88,7 +88,7 @@ function ToastItem({ toast, dismiss }: { toast: Shown; dismiss: (id: number) => 
     action?.run();
   };
   return (
-    <div className={names("toast", `toast--${tone}`)}>
+    <div className={classNames("toast", `toast--${tone}`)}>
       <span className="toast__text">{text}</span>
       {action && (
         <Button className="toast__action" onClick={act}>

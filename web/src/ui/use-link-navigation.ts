@@ -3,7 +3,7 @@ import { type MouseEvent, useCallback, useRef } from "react";
 import { useNavigate } from "react-router";
 
 /** A click handler for plain links; it never changes. Clicks that ask for a new tab or window are left to the browser. */
-export function useGo(): (event: MouseEvent<HTMLAnchorElement>) => void {
+export function useLinkNavigation(): (event: MouseEvent<HTMLAnchorElement>) => void {
   const current = useNavigate();
   const navigate = useRef(current);
   navigate.current = current;

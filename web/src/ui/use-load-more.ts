@@ -9,7 +9,7 @@ interface Parts {
 }
 
 /** What `More` at the end of a list needs to read on. */
-export function useMore(query: Parts) {
+export function useLoadMore(query: Parts) {
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
   const load = useCallback(() => {
     fetchNextPage();

@@ -9,7 +9,7 @@ export interface OpenWindow<Client> {
 }
 
 /** The one that shows the page already; else the one in use; else the one used last. They come in that order. */
-export function choose<Client>(
+export function chooseWindow<Client>(
   windows: readonly OpenWindow<Client>[],
   path: string,
 ): OpenWindow<Client> | undefined {

@@ -7,7 +7,7 @@ export type ToWorker =
   /** Asks which page the worker came with; answered with `Build` on the port. */
   | { kind: "build" };
 
-export interface Build {
+export interface BuildInfo {
   /** The address of the script that the page of this build begins with. */
   entry: string;
 }
@@ -19,7 +19,7 @@ export type ToPage =
   /** Go to this page. */
   | { kind: "open"; path: string };
 
-export interface Whereabouts {
+export interface PageLocation {
   /** The page that is shown, without what is marked in it. */
   path: string;
 }

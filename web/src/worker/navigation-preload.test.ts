@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { arrangePreload } from "./navigation-preload";
+import { configurePreload } from "./navigation-preload";
 
 const browsers = {
   firefox: "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
@@ -20,7 +20,7 @@ function manager() {
 
 it.each(["chrome", "safari", "firefoxOnAnIphone"] as const)("asks ahead in %s", async (browser) => {
   const preload = manager();
-  await arrangePreload(preload, browsers[browser]);
+  await configurePreload(preload, browsers[browser]);
   expect(preload.enable).toHaveBeenCalledOnce();
   expect(preload.disable).not.toHaveBeenCalled();
 });
@@ -29,12 +29,12 @@ it.each(["firefox", "firefoxOnAndroid"] as const)(
   "does not in %s, also where an earlier version did",
   async (browser) => {
     const preload = manager();
-    await arrangePreload(preload, browsers[browser]);
+    await configurePreload(preload, browsers[browser]);
     expect(preload.disable).toHaveBeenCalledOnce();
     expect(preload.enable).not.toHaveBeenCalled();
   },
 );
 
 it("asks nothing of a browser that knows no such thing", async () => {
-  await expect(arrangePreload(undefined, browsers.chrome)).resolves.toBeUndefined();
+  await expect(configurePreload(undefined, browsers.chrome)).resolves.toBeUndefined();
 });

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { choose } from "./choose-window";
-import { carriedBy, notificationFor, tagFor } from "./notification";
+import { chooseWindow } from "./choose-window";
+import { notificationData, notificationFor, tagFor } from "./notification";
 
 const origin = "https://chat.example.com";
 /** What the server's own tests say that it sends. */
@@ -59,7 +59,7 @@ it.each([
   7,
   null,
 ])("leads nowhere else: %s", (path) => {
-  expect(carriedBy({ path }, origin).path).toBe("/");
+  expect(notificationData({ path }, origin).path).toBe("/");
 });
 
 it("knows the notifications of a room, also those of a message in it", () => {
@@ -77,9 +77,9 @@ it("chooses the window that is there, then the one in use, then the last", () =>
   const one = at("/rooms/1");
   const seen = at("/rooms/2", false, true);
   const used = at("/inbox", true);
-  expect(choose([one, seen, used], "/rooms/1")).toBe(one);
-  expect(choose([one, seen, used], "/rooms/9")).toBe(used);
-  expect(choose([one, seen], "/rooms/9")).toBe(seen);
-  expect(choose([one], "/rooms/9")).toBe(one);
-  expect(choose([], "/rooms/9")).toBeUndefined();
+  expect(chooseWindow([one, seen, used], "/rooms/1")).toBe(one);
+  expect(chooseWindow([one, seen, used], "/rooms/9")).toBe(used);
+  expect(chooseWindow([one, seen], "/rooms/9")).toBe(seen);
+  expect(chooseWindow([one], "/rooms/9")).toBe(one);
+  expect(chooseWindow([], "/rooms/9")).toBeUndefined();
 });

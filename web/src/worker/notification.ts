@@ -1,15 +1,15 @@
 // From what the server pushes to what the device shows.
-import { workerWords } from "../strings";
+import { workerStrings } from "../strings";
 
 /** What a notification of ours carries with it. */
-export interface Carried {
+export interface NotificationData {
   /** The page that it leads to. */
   path: string;
   /** How many messages it stands for. */
   count: number;
 }
 
-export interface Shown {
+export interface NotificationContent {
   title: string;
   options: {
     body: string;
@@ -19,49 +19,53 @@ export interface Shown {
     tag: string;
     /** The one that replaces another one is heard all the same. */
     renotify: true;
-    data: Carried;
+    data: NotificationData;
   };
   /** The number for the app's icon, if the server said one. */
   unread: number | null;
 }
 
 /** As much of a notification that is on the screen as matters. */
-interface Earlier {
+interface DisplayedNotification {
   tag: string;
   data: unknown;
 }
 
-const stockIcon = "/account/logo?size=small";
+const defaultIcon = "/account/logo?size=small";
 const badge = "/icons/badge-96.png";
 
 /** What to show for a push. Something is always shown: browsers demand it of those who may push. */
-export function notificationFor(text: string, earlier: readonly Earlier[], origin: string): Shown {
-  const pushed = objectIn(parsed(text));
-  const options = objectIn(pushed.options);
-  const data = objectIn(options.data);
-  const path = pathIn(data.path, origin);
+export function notificationFor(
+  text: string,
+  earlier: readonly DisplayedNotification[],
+  origin: string,
+): NotificationContent {
+  const pushed = asObject(parseJson(text));
+  const options = asObject(pushed.options);
+  const data = asObject(options.data);
+  const path = pathOrRoot(data.path, origin);
   const tag = tagFor(path);
   const before = earlier.find((other) => other.tag === tag);
-  const count = 1 + (before ? Math.max(1, carriedBy(before.data, origin).count) : 0);
-  const title = textIn(pushed.title) ?? workerWords.title;
+  const count = 1 + (before ? Math.max(1, notificationData(before.data, origin).count) : 0);
+  const title = asText(pushed.title) ?? workerStrings.title;
   return {
-    title: count > 1 && path !== "/" ? workerWords.several(title, count) : title,
+    title: count > 1 && path !== "/" ? workerStrings.several(title, count) : title,
     options: {
-      body: textIn(options.body) ?? workerWords.somethingNew,
-      icon: sameOrigin(options.icon, origin) ?? stockIcon,
+      body: asText(options.body) ?? workerStrings.somethingNew,
+      icon: sameOriginPath(options.icon, origin) ?? defaultIcon,
       badge,
       tag,
       renotify: true,
       data: { path, count },
     },
-    unread: countIn(data.badge),
+    unread: asCount(data.badge),
   };
 }
 
 /** What a notification carries, also one of an earlier version. */
-export function carriedBy(data: unknown, origin: string): Carried {
-  const { path, count } = objectIn(data);
-  return { path: pathIn(path, origin), count: countIn(count) ?? 1 };
+export function notificationData(data: unknown, origin: string): NotificationData {
+  const { path, count } = asObject(data);
+  return { path: pathOrRoot(path, origin), count: asCount(count) ?? 1 };
 }
 
 /** The tag of the notifications that lead to this page. */
@@ -70,11 +74,11 @@ export function tagFor(path: string): string {
 }
 
 /** Only a page of ours is opened, whatever was pushed. */
-function pathIn(value: unknown, origin: string): string {
-  return sameOrigin(value, origin) ?? "/";
+function pathOrRoot(value: unknown, origin: string): string {
+  return sameOriginPath(value, origin) ?? "/";
 }
 
-function sameOrigin(value: unknown, origin: string): string | null {
+function sameOriginPath(value: unknown, origin: string): string | null {
   if (typeof value !== "string" || !value.startsWith("/")) return null;
   try {
     const url = new URL(value, origin);
@@ -86,7 +90,7 @@ function sameOrigin(value: unknown, origin: string): string | null {
   }
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -94,14 +98,14 @@ function parsed(text: string): unknown {
   }
 }
 
-function objectIn(value: unknown): Record<string, unknown> {
+function asObject(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-function textIn(value: unknown): string | null {
+function asText(value: unknown): string | null {
   return typeof value === "string" && value.trim() !== "" ? value : null;
 }
 
-function countIn(value: unknown): number | null {
+function asCount(value: unknown): number | null {
   return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : null;
 }

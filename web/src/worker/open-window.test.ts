@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { ToPage } from "./messages";
-import { show, type Window } from "./open-window";
+import { type AppWindow, openOrFocus } from "./open-window";
 
 const origin = "https://chat.example.com";
 
@@ -22,17 +22,17 @@ function aWindow(path: string, sleep: "awake" | "frozen" | "stuck" = "awake") {
       if (message.kind === "where") (port as MessagePort).postMessage({ path });
       else opened.push(message.path);
     },
-  } satisfies Window & { opened: string[] };
+  } satisfies AppWindow & { opened: string[] };
 }
 
-function clientsOf(...windows: Window[]) {
+function clientsOf(...windows: AppWindow[]) {
   return { matchAll: async () => windows, openWindow: vi.fn(async () => null) };
 }
 
 /** What a notification does that leads to a page, however long it waits for somebody. */
 async function lead(clients: ReturnType<typeof clientsOf>, path: string) {
   let isOver = false;
-  const led = show(clients, path, origin).finally(() => {
+  const led = openOrFocus(clients, path, origin).finally(() => {
     isOver = true;
   });
   while (!isOver) {

@@ -1,16 +1,16 @@
 // Where a notification leads: to a window that is open, or a new one.
-import { choose, type OpenWindow } from "./choose-window";
-import type { ToPage, Whereabouts } from "./messages";
-import { planFor } from "./request-strategy";
+import { chooseWindow, type OpenWindow } from "./choose-window";
+import type { PageLocation, ToPage } from "./messages";
+import { strategyFor } from "./request-strategy";
 
 /** How long a window has to say where it is, in milliseconds: people wait for the one they called. */
-const patience = 400;
+const replyTimeout = 400;
 
 /** How long one that was frozen has, once it is in front and may go on. */
-const longPatience = 2_000;
+const wakeTimeout = 2_000;
 
 /** As much of a window as is needed. */
-export interface Window {
+export interface AppWindow {
   /** The address that it was loaded from: where a page of the app is now, only the page knows. */
   readonly url: string;
   readonly focused: boolean;
@@ -22,8 +22,8 @@ export interface Window {
 }
 
 /** As much of the worker's `Clients` as is needed. */
-export interface Windows {
-  matchAll(options: { type: "window"; includeUncontrolled: true }): Promise<readonly Window[]>;
+export interface WindowClients {
+  matchAll(options: { type: "window"; includeUncontrolled: true }): Promise<readonly AppWindow[]>;
   openWindow(url: string): Promise<unknown>;
 }
 
@@ -32,29 +32,29 @@ export interface Windows {
  * to sleep do not answer; one of them is woken before a second window is opened. Those that it has discarded to save
  * memory are not told of at all: then a new one is all there is.
  */
-export async function show(clients: Windows, path: string, origin: string) {
+export async function openOrFocus(clients: WindowClients, path: string, origin: string) {
   const found = await clients.matchAll({ type: "window", includeUncontrolled: true });
-  const asked = await Promise.all(found.map((client) => locate(client, patience)));
-  const window = choose(
+  const asked = await Promise.all(found.map((client) => locate(client, replyTimeout)));
+  const window = chooseWindow(
     asked.filter((one) => one !== null),
     path,
   );
-  if (window) return lead(window.client, window.path, path);
-  const asleep = found.find(({ url }) => isOfApp(url, origin));
-  if (asleep) await wake(asleep, path);
+  if (window) return focusAndNavigate(window.client, window.path, path);
+  const asleep = found.find(({ url }) => isAppPage(url, origin));
+  if (asleep) await wakeWindow(asleep, path);
   else await clients.openWindow(path);
 }
 
-async function lead(client: Window, from: string, to: string) {
+async function focusAndNavigate(client: AppWindow, from: string, to: string) {
   // Where the browser does not let it come to the front, it is at the right page all the same.
   await client.focus().catch(() => undefined);
   if (from !== to) client.postMessage({ kind: "open", path: to });
 }
 
 /** Browsers let a worker bring one window to the front for a click: after this one there is no other. */
-async function wake(client: Window, path: string) {
+async function wakeWindow(client: AppWindow, path: string) {
   await client.focus().catch(() => undefined);
-  const window = await locate(client, longPatience);
+  const window = await locate(client, wakeTimeout);
   if (window) {
     if (window.path !== path) client.postMessage({ kind: "open", path });
     return;
@@ -63,15 +63,15 @@ async function wake(client: Window, path: string) {
   await client.navigate(path).catch(() => client.postMessage({ kind: "open", path }));
 }
 
-function isOfApp(url: string, origin: string): boolean {
-  return planFor({ method: "GET", mode: "navigate", url }, origin) === "page";
+function isAppPage(url: string, origin: string): boolean {
+  return strategyFor({ method: "GET", mode: "navigate", url }, origin) === "page";
 }
 
 /** Null for what does not answer: no page of the app, or one that is asleep or still loading. */
-async function locate(client: Window, within: number): Promise<OpenWindow<Window> | null> {
+async function locate(client: AppWindow, within: number): Promise<OpenWindow<AppWindow> | null> {
   const { port1, port2 } = new MessageChannel();
-  const answered = new Promise<Whereabouts | null>((resolve) => {
-    port1.onmessage = ({ data }: MessageEvent<Whereabouts>) => resolve(data);
+  const answered = new Promise<PageLocation | null>((resolve) => {
+    port1.onmessage = ({ data }: MessageEvent<PageLocation>) => resolve(data);
     setTimeout(() => resolve(null), within);
   });
   client.postMessage({ kind: "where" }, [port2]);

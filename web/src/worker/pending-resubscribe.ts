@@ -1,17 +1,17 @@
 // Whether the server has yet to hear of this device's new subscription. Kept on the device: the worker, which learns of
 // it, ends when the browser wants it to, and whoever has a network next tells the server.
-import { notes } from "./cache-names";
+import { pendingWorkCache } from "./cache-names";
 
-const name = "/subscription-owed";
+const marker = "/subscription-owed";
 
 /** The server has to be told. Fails where the browser keeps nothing. */
-export async function noteOwed() {
-  await (await caches.open(notes)).put(name, new Response());
+export async function setResubscribePending() {
+  await (await caches.open(pendingWorkCache)).put(marker, new Response());
 }
 
-export async function isOwed(): Promise<boolean> {
+export async function isResubscribePending(): Promise<boolean> {
   try {
-    return (await caches.match(name, { cacheName: notes })) !== undefined;
+    return (await caches.match(marker, { cacheName: pendingWorkCache })) !== undefined;
   } catch {
     // Where nothing is kept, nothing was noted either.
     return false;
@@ -19,9 +19,9 @@ export async function isOwed(): Promise<boolean> {
 }
 
 /** The server knows, or there is nothing to tell any more. */
-export async function settleOwed() {
+export async function clearResubscribePending() {
   try {
-    await caches.delete(notes);
+    await caches.delete(pendingWorkCache);
   } catch {
     // Nothing was noted either.
   }

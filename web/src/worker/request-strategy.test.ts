@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { outdated, shellNamed } from "./cache-names";
-import { isAway, type Plan, planFor } from "./request-strategy";
+import { outdatedShellCaches, shellCacheName } from "./cache-names";
+import { isUnavailable, type Strategy, strategyFor } from "./request-strategy";
 
 const origin = "https://chat.example.com";
 const ask = (path: string, mode = "navigate", method = "GET") =>
-  planFor({ method, mode, url: new URL(path, origin).href }, origin);
+  strategyFor({ method, mode, url: new URL(path, origin).href }, origin);
 
 it.each([
   "/",
@@ -33,7 +33,7 @@ it.each([
   expect(ask(path)).toBe("through"),
 );
 
-it.each<[string, Plan]>([
+it.each<[string, Strategy]>([
   ["/assets/index-abc.js", "file"],
   ["/icons/badge-96.png", "file"],
   ["/account/styles.css?v=1", "file"],
@@ -51,12 +51,12 @@ it("leaves what changes something, and other sites", () => {
 });
 
 it("knows answers of a server that is not there from those of one that is", () => {
-  expect([502, 503, 504].map(isAway)).toEqual([true, true, true]);
-  expect([200, 404, 500].map(isAway)).toEqual([false, false, false]);
+  expect([502, 503, 504].map(isUnavailable)).toEqual([true, true, true]);
+  expect([200, 404, 500].map(isUnavailable)).toEqual([false, false, false]);
 });
 
 it("keeps this shell and the one before", () => {
-  const names = ["campfire-shell-a", "campfire-pictures", "campfire-shell-b", shellNamed("c")];
-  expect(outdated(names, shellNamed("c"))).toEqual(["campfire-shell-a"]);
-  expect(outdated([shellNamed("c")], shellNamed("c"))).toEqual([]);
+  const names = ["campfire-shell-a", "campfire-pictures", "campfire-shell-b", shellCacheName("c")];
+  expect(outdatedShellCaches(names, shellCacheName("c"))).toEqual(["campfire-shell-a"]);
+  expect(outdatedShellCaches([shellCacheName("c")], shellCacheName("c"))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { keptCaches } from "../testing/cache-storage";
-import { isOwed } from "./pending-resubscribe";
-import { catchUp, resubscribe } from "./resubscribe";
+import { memoryCacheStorage } from "../testing/cache-storage";
+import { isResubscribePending } from "./pending-resubscribe";
+import { finishPendingResubscribe, resubscribe } from "./resubscribe";
 
 function subscription(endpoint: string) {
   const applicationServerKey = new Uint8Array([4, 1]).buffer;
@@ -33,7 +33,7 @@ const run = (push: object, change: object, sync = { register: vi.fn(async () => 
   resubscribe({ pushManager: push, sync } as unknown as Given[0], change as Given[1]);
 
 beforeEach(() => {
-  vi.stubGlobal("caches", keptCaches());
+  vi.stubGlobal("caches", memoryCacheStorage());
   vi.spyOn(console, "warn").mockImplementation(() => {});
 });
 afterEach(() => vi.unstubAllGlobals());
@@ -79,14 +79,14 @@ it("remembers what it cannot tell, has itself woken, and tells it then", async (
   const register = vi.fn(async () => {});
   await run(push, { newSubscription: subscription("new") }, { register });
   expect(register).toHaveBeenCalledOnce();
-  expect(await isOwed()).toBe(true);
+  expect(await isResubscribePending()).toBe(true);
   server(503);
-  await expect(catchUp(push as unknown as PushManager)).rejects.toThrow("503");
+  await expect(finishPendingResubscribe(push as unknown as PushManager)).rejects.toThrow("503");
   const heard = server(201);
-  await catchUp(push as unknown as PushManager);
-  await catchUp(push as unknown as PushManager);
+  await finishPendingResubscribe(push as unknown as PushManager);
+  await finishPendingResubscribe(push as unknown as PushManager);
   expect(heard).toEqual([told("new")]);
-  expect(await isOwed()).toBe(false);
+  expect(await isResubscribePending()).toBe(false);
 });
 
 it("does not insist where somebody took the permission back", async () => {
@@ -94,5 +94,5 @@ it("does not insist where somebody took the permission back", async () => {
   const push = manager(subscription("new"));
   push.subscribe.mockRejectedValue(new DOMException("no", "NotAllowedError"));
   await run(push, { oldSubscription: subscription("old") });
-  expect(await isOwed()).toBe(false);
+  expect(await isResubscribePending()).toBe(false);
 });

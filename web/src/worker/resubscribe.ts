@@ -1,7 +1,11 @@
 // When a browser takes a device's subscription away, it gets a new one, and the server learns it.
 
-import { isOwed, noteOwed, settleOwed } from "./pending-resubscribe";
-import { bytesIn } from "./vapid-key";
+import {
+  clearResubscribePending,
+  isResubscribePending,
+  setResubscribePending,
+} from "./pending-resubscribe";
+import { decodeVapidKey } from "./vapid-key";
 
 interface Change {
   readonly oldSubscription?: PushSubscription | null;
@@ -21,9 +25,9 @@ export const syncTag = "subscription-owed";
 /** Tells the server, now or as soon as somebody can: at the next start of a page at the latest (`push/device.ts`). */
 export async function resubscribe(registration: Registration, change: Change) {
   // First: the worker may be ended at any moment.
-  await noteOwed().catch(() => undefined);
+  await setResubscribePending().catch(() => undefined);
   try {
-    await tellOf(registration.pushManager, change);
+    await registerSubscription(registration.pushManager, change);
   } catch (error) {
     console.warn("The server doesn’t know of this device’s new subscription yet.", error);
     await registration.sync?.register(syncTag).catch(() => undefined);
@@ -31,18 +35,18 @@ export async function resubscribe(registration: Registration, change: Change) {
 }
 
 /** Tells the server what it was not told before. Fails when it still cannot be: the browser asks again later. */
-export async function catchUp(manager: PushManager) {
-  if (!(await isOwed())) return;
-  await tellOf(manager, { newSubscription: await manager.getSubscription() });
+export async function finishPendingResubscribe(manager: PushManager) {
+  if (!(await isResubscribePending())) return;
+  await registerSubscription(manager, { newSubscription: await manager.getSubscription() });
 }
 
-async function tellOf(manager: PushManager, change: Change) {
+async function registerSubscription(manager: PushManager, change: Change) {
   const fresh = change.newSubscription ?? (await subscribe(manager, change));
-  if (fresh) await tell(fresh);
-  await settleOwed();
+  if (fresh) await postSubscription(fresh);
+  await clearResubscribePending();
 }
 
-async function tell(fresh: PushSubscription) {
+async function postSubscription(fresh: PushSubscription) {
   const response = await fetch("/api/v1/push_subscriptions", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
@@ -70,5 +74,5 @@ async function serverKey(): Promise<Uint8Array<ArrayBuffer> | null> {
   const response = await fetch("/api/v1/status");
   if (!response.ok) throw new Error(`answered with ${response.status}`);
   const status: { vapid_public_key?: string | null } = await response.json();
-  return status.vapid_public_key ? bytesIn(status.vapid_public_key) : null;
+  return status.vapid_public_key ? decodeVapidKey(status.vapid_public_key) : null;
 }

@@ -1,24 +1,32 @@
 // The service worker: shows notifications, and opens the app where there is no network. What the server's
 // interface answers to pages never passes through here.
-import type { Build, ToWorker } from "./messages";
-import { arrangePreload } from "./navigation-preload";
-import { carriedBy, notificationFor } from "./notification";
-import { show } from "./open-window";
-import { planFor } from "./request-strategy";
-import { catchUp, resubscribe, syncTag } from "./resubscribe";
-import { entry, file, fromNetwork, keep, page, picture, tidy } from "./shell-cache";
+import type { BuildInfo, ToWorker } from "./messages";
+import { configurePreload } from "./navigation-preload";
+import { notificationData, notificationFor } from "./notification";
+import { openOrFocus } from "./open-window";
+import { strategyFor } from "./request-strategy";
+import { finishPendingResubscribe, resubscribe, syncTag } from "./resubscribe";
+import {
+  deleteOutdatedCaches,
+  entry,
+  fetchPage,
+  page,
+  precache,
+  serveAsset,
+  serveAvatar,
+} from "./shell-cache";
 
 declare const self: ServiceWorkerGlobalScope;
 
 const { origin } = self.location;
 
-self.addEventListener("install", (event) => event.waitUntil(keep()));
+self.addEventListener("install", (event) => event.waitUntil(precache()));
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(
     Promise.all([
-      tidy(),
-      arrangePreload(self.registration.navigationPreload, self.navigator.userAgent),
+      deleteOutdatedCaches(),
+      configurePreload(self.registration.navigationPreload, self.navigator.userAgent),
       self.clients.claim(),
     ]),
   );
@@ -28,24 +36,26 @@ self.addEventListener(
   "message",
   ({ data, ports }: { data: ToWorker; ports: readonly MessagePort[] }) => {
     if (data?.kind === "take-over") self.skipWaiting();
-    if (data?.kind === "build") ports[0]?.postMessage({ entry: `/${entry}` } satisfies Build);
+    if (data?.kind === "build") ports[0]?.postMessage({ entry: `/${entry}` } satisfies BuildInfo);
   },
 );
 
 self.addEventListener("fetch", (event) => {
-  const plan = planFor(event.request, origin);
+  const plan = strategyFor(event.request, origin);
   if (plan === "page") event.respondWith(page(event));
-  if (plan === "file") event.respondWith(file(event));
-  if (plan === "picture") event.respondWith(picture(event));
+  if (plan === "file") event.respondWith(serveAsset(event));
+  if (plan === "picture") event.respondWith(serveAvatar(event));
   // What was asked for ahead is thrown away and asked for again where nobody takes it.
-  if (plan === "through") event.respondWith(fromNetwork(event));
+  if (plan === "through") event.respondWith(fetchPage(event));
 });
 
 self.addEventListener("push", (event) => event.waitUntil(notify(event.data?.text() ?? "")));
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(show(self.clients, carriedBy(event.notification.data, origin).path, origin));
+  event.waitUntil(
+    openOrFocus(self.clients, notificationData(event.notification.data, origin).path, origin),
+  );
 });
 
 self.addEventListener("pushsubscriptionchange", (event) => {
@@ -54,7 +64,8 @@ self.addEventListener("pushsubscriptionchange", (event) => {
 
 // Where the browser says so, the network is back. TypeScript does not know the event.
 self.addEventListener("sync" as "activate", (event: ExtendableEvent & { tag?: string }) => {
-  if (event.tag === syncTag) event.waitUntil(catchUp(self.registration.pushManager));
+  if (event.tag === syncTag)
+    event.waitUntil(finishPendingResubscribe(self.registration.pushManager));
 });
 
 async function notify(text: string) {

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { keptCaches } from "../testing/cache-storage";
-import { shellNamed } from "./cache-names";
+import { memoryCacheStorage } from "../testing/cache-storage";
+import { shellCacheName } from "./cache-names";
 
 const list = {
   version: "v",
   entry: "assets/index-1.js",
   files: ["/assets/index-1.js", "/favicon.svg"],
 };
-const current = shellNamed("v");
+const current = shellCacheName("v");
 
 /** What the network says to everything; null for nothing. */
 let network: (() => Response) | null;
-let kept: ReturnType<typeof keptCaches>;
+let kept: ReturnType<typeof memoryCacheStorage>;
 
 const pageOf = (entry: string) => new Response(`<script src="/${entry}"></script>`);
 
@@ -23,7 +23,7 @@ beforeEach(() => {
     if (!network) throw new TypeError("no network");
     return network();
   };
-  kept = keptCaches(answer);
+  kept = memoryCacheStorage(answer);
   vi.stubGlobal("__SHELL__", list);
   vi.stubGlobal("caches", kept);
   vi.stubGlobal(
@@ -43,35 +43,35 @@ const asking = (path: string, preloaded?: Response) => ({
 });
 
 it("opens a page without a network once everything was kept", async () => {
-  const { keep, page } = await import("./shell-cache");
-  await keep();
+  const { precache, page } = await import("./shell-cache");
+  await precache();
   network = null;
   expect(await (await page(asking("/rooms/7"))).text()).toContain(list.entry);
 });
 
 it("keeps nothing that is not whole", async () => {
-  const { keep } = await import("./shell-cache");
+  const { precache } = await import("./shell-cache");
   network = () => pageOf("assets/index-2.js");
-  await keep();
+  await precache();
   expect(await kept.keys()).toEqual([]);
 });
 
 it("leaves alone what a worker of the same build stands on when another one fails to install", async () => {
-  const { keep } = await import("./shell-cache");
-  await keep();
+  const { precache } = await import("./shell-cache");
+  await precache();
   network = null;
-  await keep();
+  await precache();
   expect(await kept.keys()).toEqual([current]);
   network = () => pageOf("assets/index-2.js");
-  await keep();
+  await precache();
   expect(await (await kept.match("/", { cacheName: current }))?.text()).toContain(list.entry);
 });
 
 it("takes what the browser has asked for ahead, and asks once where it has not", async () => {
-  const { fromNetwork } = await import("./shell-cache");
+  const { fetchPage } = await import("./shell-cache");
   const ahead = new Response("ahead");
-  expect(await fromNetwork(asking("/api/docs", ahead))).toBe(ahead);
+  expect(await fetchPage(asking("/api/docs", ahead))).toBe(ahead);
   expect(fetch).not.toHaveBeenCalled();
-  await fromNetwork(asking("/api/docs"));
+  await fetchPage(asking("/api/docs"));
   expect(fetch).toHaveBeenCalledOnce();
 });

@@ -1,7 +1,7 @@
 // Keys as texts and as bytes.
 
 /** Bytes from URL-safe base64, as the server writes its key. */
-export function bytesIn(base64url: string): Uint8Array<ArrayBuffer> {
+export function decodeVapidKey(base64url: string): Uint8Array<ArrayBuffer> {
   const text = atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
