@@ -1,6 +1,5 @@
 import { Channel } from "@anycable/core";
 import type { Account, Boost, Message, Room, User } from "../api/types";
-import type { TypingEvent } from "../composer/typing-notifications";
 
 /** What the server tells the members of a room. */
 export type RoomEvent =
@@ -19,6 +18,8 @@ export type AccountEvent =
   | { type: "bookmarks.changed" };
 
 export type PresenceEvent = { type: "presence.changed"; user_id: number; connected: boolean };
+
+export type TypingEvent = { action: "start" | "stop"; user: { id: number; name: string } };
 
 type RoomParams = { room_id: number };
 type NoParams = Record<never, never>;

@@ -1,14 +1,13 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ArrowUp } from "lucide-react";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useOutbox } from "../outbox/context";
-import { SearchLink } from "../search/search-link";
 import { meQuery } from "../session/queries";
 import { strings } from "../strings";
 import { Button, IconButton } from "../ui/button";
 import { finePointer, matchesMedia } from "../ui/media";
 import { useReplies } from "./context";
-import { messageDrafts } from "./drafts";
+import { messageDrafts } from "./draft-store";
 import { type EditorHandle, MessageEditor } from "./editor";
 import { textOf } from "./markup";
 import { messageLength } from "./message-length";
@@ -24,6 +23,8 @@ interface Props {
   onSend: () => void;
   /** Up in an empty field asks for this person's last message. */
   onEditLast?: () => void;
+  /** Shown before the text field. */
+  start?: ReactNode;
 }
 
 /** Where one writes. Works without a network: the outbox takes everything. */
@@ -32,7 +33,7 @@ export function Composer(props: Props) {
   return me && <Writing key={`${me.id}-${props.roomId}`} {...props} myId={me.id} />;
 }
 
-function Writing({ roomId, onSend, onEditLast, myId }: Props & { myId: number }) {
+function Writing({ roomId, onSend, onEditLast, start, myId }: Props & { myId: number }) {
   const outbox = useOutbox();
   const cache = useQueryClient();
   const draft = useDraft(messageDrafts, myId, roomId);
@@ -103,7 +104,7 @@ function Writing({ roomId, onSend, onEditLast, myId }: Props & { myId: number })
           {isTooLong ? strings.composer.tooLong : strings.composer.nearLimit(percent)}
         </p>
       )}
-      <SearchLink />
+      {start}
       <MessageEditor
         initialHtml={draft.initial}
         roomId={roomId}

@@ -94,3 +94,6 @@ function readDraft(key: string): StoredDraft | null {
     return null;
   }
 }
+
+/** Unsent messages, by room id. */
+export const messageDrafts = new DraftStore("campfire-draft");

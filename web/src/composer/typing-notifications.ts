@@ -1,3 +1,5 @@
+import type { TypingEvent } from "../cable/channels";
+
 /** Who is typing, told to others and heard from them. */
 
 /** Others are told at most this often, in milliseconds. */
@@ -5,8 +7,6 @@ const notifyInterval = 1_000;
 
 /** Somebody of whom nothing more is heard has stopped, in milliseconds. */
 export const typingTimeout = 5_000;
-
-export type TypingEvent = { action: "start" | "stop"; user: { id: number; name: string } };
 
 /** Says `start` while there is text that changes, and `stop` once it is gone. */
 export class TypingNotifier {

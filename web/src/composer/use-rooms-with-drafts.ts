@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useSyncExternalStore } from "react";
 import { meQuery } from "../session/queries";
-import { messageDrafts } from "./drafts";
+import { messageDrafts } from "./draft-store";
 
 /** The rooms in which the person who is signed in has an unsent draft. */
 export function useRoomsWithDrafts(): ReadonlySet<number> {

@@ -5,6 +5,7 @@ import type { Message, User } from "../api/types";
 import { BoostForm } from "../boosts/boost-form";
 import { Boosts } from "../boosts/boosts";
 import { MessageBody } from "../messages/message-body";
+import { Unrenderable } from "../messages/unrenderable";
 import { SoundLine } from "../sounds/sound-line";
 import { strings } from "../strings";
 import { Avatar } from "../ui/avatar";
@@ -126,15 +127,6 @@ function Content({ message }: { message: Message }) {
     );
   }
   return <MessageBody html={body.html} plain={body.plain} />;
-}
-
-/** What stands where a message would be if it could be shown. */
-export function Unrenderable() {
-  return (
-    <div className="message__body message__body--broken" role="note">
-      {strings.messages.unrenderable}
-    </div>
-  );
 }
 
 function Badges({ message, isBookmarked }: { message: Message; isBookmarked: boolean }) {

@@ -1,9 +1,10 @@
 import { memo } from "react";
 import type { Message, User } from "../api/types";
+import { Unrenderable } from "../messages/unrenderable";
 import { strings } from "../strings";
 import { ErrorBoundary } from "../ui/lazy-boundary";
 import { longDate, Time } from "../ui/time";
-import { MessageItem, Unrenderable } from "./message-item";
+import { MessageItem } from "./message-item";
 import { isSameRow, type Row } from "./rows";
 import { UnsentItem } from "./unsent-item";
 

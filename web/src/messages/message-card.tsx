@@ -1,12 +1,12 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { Message, RoomLabel } from "../api/types";
-import { Unrenderable } from "../conversation/message-item";
 import { strings } from "../strings";
 import { Avatar } from "../ui/avatar";
 import { classNames } from "../ui/button";
 import { ErrorBoundary } from "../ui/lazy-boundary";
 import { shortDateTime, Time } from "../ui/time";
+import { Unrenderable } from "./unrenderable";
 
 interface Props {
   message: Message;

@@ -1,12 +1,18 @@
 // Which answers are worth keeping, and how much of them.
 import type { Room, Status } from "../api/types";
-import type { MessageWindow } from "../messages/window";
 
 /** Messages kept of each room: a few screens to scroll back. */
 export const maxMessages = 60;
 
 /** Rooms kept: those read last. */
 export const maxRooms = 50;
+
+/** As much of a cached message window (`messages/window.ts`) as trimming it needs. */
+interface MessageWindow {
+  readonly messages: readonly unknown[];
+  readonly atStart: boolean;
+  readonly atEnd: boolean;
+}
 
 const cachedWhole = new Set(["me", "rooms", "account"]);
 

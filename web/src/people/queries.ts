@@ -46,6 +46,21 @@ export const suggestionsQuery = (query: string, limit: number) =>
     staleTime: freshFor,
   });
 
+/** The most that the server sends at once. */
+const maxPeople = 500;
+
+/** The people of the house, or those whose names fit. `isCut` says that there may be more. */
+export const peopleByNameQuery = (query: string) =>
+  queryOptions({
+    queryKey: ["people", query],
+    queryFn: async ({ signal }) => {
+      const params = { query: { limit: maxPeople, ...(query && { query }) } };
+      const people = await unwrap(api.GET("/api/v1/users", { params, signal }));
+      return { people, isCut: people.length >= maxPeople };
+    },
+    staleTime: freshFor,
+  });
+
 /** One person. */
 export const personQuery = (id: number) =>
   queryOptions({

@@ -13,6 +13,7 @@ import { useRoomMessages } from "../messages/use-room-messages";
 import { useIsOffline } from "../offline/use-is-offline";
 import { roomsQuery } from "../rooms/queries";
 import { firstOpenRoom } from "../rooms/room-list";
+import { SearchLink } from "../search/search-link";
 import { strings } from "../strings";
 import { Button, LoadingDots } from "../ui/button";
 import { Confirm } from "../ui/confirm";
@@ -96,6 +97,7 @@ export function RoomConversation({ roomId, room, place, me, unreadSince }: Props
         )}
         <Composer
           roomId={roomId}
+          start={<SearchLink />}
           onSend={() => feed.jumpToNewest()}
           onEditLast={() => {
             const last = window?.atEnd ? lastMessageBy(window.messages, me.id) : undefined;

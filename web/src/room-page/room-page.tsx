@@ -11,12 +11,13 @@ import { usePresence } from "../rooms/presence";
 import { roomQuery, roomsQuery } from "../rooms/queries";
 import { addRecentRoom } from "../rooms/recent-rooms";
 import { meQuery } from "../session/queries";
-import { useUnreadPageTitle, useUnreadSince } from "../shell/unread-indicators";
 import { strings } from "../strings";
 import { Logo } from "../ui/logo";
 import { NotFound } from "../ui/not-found";
+import { usePageTitle } from "../ui/page-title";
 import { RoomConversation } from "./room-conversation";
 import { RoomTools } from "./room-tools";
+import { useUnreadSince } from "./use-unread-since";
 
 /** `/rooms/1` and `/rooms/1/@42`. */
 export function RoomPage() {
@@ -36,7 +37,7 @@ function RoomView({ roomId, place }: { roomId: number; place: ScrollTarget }) {
   const room = listed ?? hidden.data;
   const unreadSince = useUnreadSince(room);
 
-  useUnreadPageTitle(room?.name ?? strings.product);
+  usePageTitle(room?.name ?? strings.product);
   // The list that this device kept does not know from when on the room is unread.
   const isFresh = useCachedAt(roomsQuery.queryKey) === null;
   usePresence(roomId, Boolean(room) && isFresh);

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useId } from "react";
+import { peopleByNameQuery } from "../people/queries";
 import { roomsQuery } from "../rooms/queries";
 import { strings } from "../strings";
-import { peopleByNameQuery } from "../switcher/queries";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { Field } from "../ui/field";

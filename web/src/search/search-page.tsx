@@ -1,11 +1,11 @@
 import { SearchX } from "lucide-react";
 import { useRef, useState } from "react";
 import { useLocation, useSearchParams } from "react-router";
-import { useUnreadPageTitle } from "../shell/unread-indicators";
 import { strings } from "../strings";
 import { finePointer, matchesMedia } from "../ui/media";
 import { Notice } from "../ui/notice";
 import { Page } from "../ui/page";
+import { usePageTitle } from "../ui/page-title";
 import { RecentSearches } from "./recent-searches";
 import { resultPosition } from "./result-positions";
 import { Results } from "./results";
@@ -20,7 +20,7 @@ export default function SearchPage() {
   const [params] = useSearchParams();
   const query = (params.get("q") ?? "").trim();
   const { key, state } = useLocation();
-  useUnreadPageTitle(query === "" ? strings.search.title : strings.search.titleOf(query));
+  usePageTitle(query === "" ? strings.search.title : strings.search.titleOf(query));
   if (!useSearchEnabled()) return <Off />;
   const came = state as SearchNavigationState | null;
   return <Search key={query} query={query} visit={key} removed={came?.withoutFilter ?? null} />;

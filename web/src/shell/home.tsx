@@ -9,13 +9,13 @@ import { strings } from "../strings";
 import { Button, LoadingDots } from "../ui/button";
 import { Notice } from "../ui/notice";
 import { Page } from "../ui/page";
-import { useUnreadPageTitle } from "./unread-indicators";
+import { usePageTitle } from "../ui/page-title";
 
 /** Leads to the last room, else to the oldest; says so if there is none. */
 export function Home() {
   const { data: me } = useQuery(meQuery);
   const rooms = useQuery(roomsQuery);
-  useUnreadPageTitle(rooms.data?.length === 0 ? strings.rooms.noneTitle : strings.product);
+  usePageTitle(rooms.data?.length === 0 ? strings.rooms.noneTitle : strings.product);
 
   const last = me && lastRoom(me.id);
   const room =

@@ -15,12 +15,13 @@ import { onUserChange } from "../storage/current-user";
 import { strings } from "../strings";
 import { Button, LoadingDots } from "../ui/button";
 import { Notice } from "../ui/notice";
+import { PageTitleFormat } from "../ui/page-title";
 import { ToastProvider } from "../ui/toasts";
 import { NewVersion } from "./new-version";
 import { OfflineBanner } from "./offline-banner";
 import { Overlays } from "./overlays";
 import { Sidebar } from "./sidebar";
-import { useAppBadge } from "./unread-indicators";
+import { useAppBadge, useUnreadTitleFormat } from "./unread-indicators";
 import { useAccountSync } from "./use-account-sync";
 import { useServiceWorker } from "./use-service-worker";
 
@@ -86,6 +87,7 @@ function Layout({ isAdministrator }: { isAdministrator: boolean }) {
   useAppBadge();
   useServiceWorker();
   useSubscriptionSync();
+  const titleFormat = useUnreadTitleFormat();
   const { data: account } = useQuery(accountQuery);
   const hasLogo = Boolean(account?.logo_url);
   // Custom styles may rely on these classes.
@@ -100,7 +102,9 @@ function Layout({ isAdministrator }: { isAdministrator: boolean }) {
         {strings.skip}
       </a>
       <Overlays>
-        <Outlet />
+        <PageTitleFormat value={titleFormat}>
+          <Outlet />
+        </PageTitleFormat>
         <Sidebar />
         <OfflineBanner />
         <NewVersion />

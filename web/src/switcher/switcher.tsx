@@ -4,6 +4,7 @@ import { type KeyboardEvent, useDeferredValue, useId, useMemo, useRef, useState 
 import { useNavigate } from "react-router";
 import { api, unwrap } from "../api/client";
 import { errorMessage } from "../api/problem";
+import { peopleByNameQuery } from "../people/queries";
 import { patchRooms } from "../rooms/cache";
 import { roomsQuery } from "../rooms/queries";
 import { recentRooms } from "../rooms/recent-rooms";
@@ -16,7 +17,6 @@ import { Avatar } from "../ui/avatar";
 import { classNames, LoadingDots } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { type Destination, destinationsOf, searchFor } from "./destinations";
-import { peopleByNameQuery } from "./queries";
 import { ranked } from "./rank";
 
 /** More than this nobody reads: another letter finds it faster. */

@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
-import { useUnreadPageTitle } from "../shell/unread-indicators";
+import { usePageTitle } from "./page-title";
 
 /** A page with a list, beside the sidebar. */
 export function ListPage({ title, children }: { title: string; children: ReactNode }) {
-  useUnreadPageTitle(title);
+  usePageTitle(title);
   return (
     <main className="room" id="main-content" tabIndex={-1}>
       <header className="room__bar">

@@ -1,13 +1,13 @@
 import { Compass } from "lucide-react";
 import { Link } from "react-router";
-import { useUnreadPageTitle } from "../shell/unread-indicators";
 import { strings } from "../strings";
 import { Notice } from "./notice";
 import { Page } from "./page";
+import { usePageTitle } from "./page-title";
 
 /** An address that leads nowhere. */
 export function NotFound() {
-  useUnreadPageTitle(strings.notFound.title);
+  usePageTitle(strings.notFound.title);
   return (
     <Page>
       <Notice

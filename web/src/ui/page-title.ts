@@ -1,8 +1,12 @@
-import { useEffect } from "react";
+import { createContext, useContext, useEffect } from "react";
 
-/** Names the page in the browser's tab. */
+/** Turns the name of a page into the title of the browser tab, for example by adding a count. */
+export const PageTitleFormat = createContext<(title: string) => string>((title) => title);
+
 export function usePageTitle(title: string) {
+  const format = useContext(PageTitleFormat);
+  const formatted = format(title);
   useEffect(() => {
-    document.title = title;
-  }, [title]);
+    document.title = formatted;
+  }, [formatted]);
 }

@@ -1,9 +1,9 @@
 import { ArrowLeft } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useLocation, useNavigate } from "react-router";
-import { useUnreadPageTitle } from "../shell/unread-indicators";
 import { strings } from "../strings";
 import { classNames, IconButton } from "./button";
+import { usePageTitle } from "./page-title";
 
 /** The router's name for the address that a page was loaded with. */
 const initialLocationKey = "default";
@@ -23,7 +23,7 @@ interface Props {
 
 /** A page of settings beside the sidebar: a heading, a way back, and panels below. */
 export function PanelPage({ title, tools, wide, fieldFirst = false, children }: Props) {
-  useUnreadPageTitle(title);
+  usePageTitle(title);
   const heading = useRef<HTMLHeadingElement>(null);
   const { key } = useLocation();
   useEffect(() => {

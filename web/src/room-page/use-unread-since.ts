@@ -1,0 +1,14 @@
+import { useState } from "react";
+import type { Room } from "../api/types";
+import { isPresent } from "../rooms/presence";
+
+/**
+ * The time from which the room was unread when the reader opened it or returned to its tab. It stays the same while the
+ * reader is in the room, although the room itself is marked as read by then.
+ */
+export function useUnreadSince(room: Room | undefined): string | null {
+  const [since, setSince] = useState<string | null>(null);
+  const now = room?.unread ? (room.unread_since ?? null) : null;
+  if (room && now !== null && now !== since && !isPresent(room.id)) setSince(now);
+  return since;
+}
