@@ -17,7 +17,6 @@ use crate::core::app::App;
 use crate::core::ids::MessageId;
 use crate::http::conditional::Prepared;
 use crate::http::json::JsonBody;
-use crate::http::problem::Problem;
 use crate::identity::sessions::extractors::Caller;
 use crate::rooms::extractors::RoomMember;
 
@@ -68,9 +67,8 @@ impl PageQuery {
 #[utoipa::path(get, operation_id = "list_messages", path = "/api/v1/rooms/{room_id}/messages", tag = "messages", params(("room_id" = i64, Path), PageQuery), responses(
     (status = 200, body = Vec<Message>, headers(("Link" = String, description = "rel=\"next\" where there is more"))),
     (status = 304, description = "Unchanged since the entity tag sent"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such room or cursor", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "A query that makes no sense", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such room or cursor"),
+    (status = 422, description = "A query that makes no sense"),
 ))]
 async fn page(
     member: RoomMember<Caller>,
@@ -90,8 +88,7 @@ async fn page(
     params(("room_id" = i64, Path), ("message_id" = i64, Path)), responses(
     (status = 200, body = Message),
     (status = 304, description = "Unchanged since the entity tag sent"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such room or message", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such room or message"),
 ))]
 async fn show(
     member: RoomMember<Caller>,
@@ -107,8 +104,7 @@ async fn show(
 #[utoipa::path(get, operation_id = "find_message", path = "/api/v1/messages/{message_id}", tag = "messages", params(("message_id" = i64, Path)), responses(
     (status = 200, body = Message),
     (status = 304, description = "Unchanged since the entity tag sent"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such message, or not a member of its room", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such message, or not a member of its room"),
 ))]
 async fn show_anywhere(
     reader: MessageReader<Caller>,
@@ -136,14 +132,10 @@ struct NewMessage {
     request_body = NewMessage, responses(
     (status = 201, body = Message, headers(("Location" = String))),
     (status = 200, body = Message, description = "This author already posted this client_message_id here: the first one"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "The other one of a direct room does not want it", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such room", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Somebody else used this client_message_id here", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
-    (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Empty or too long", body = Problem, content_type = "application/problem+json"),
-    (status = 503, description = "The disk is full or the server is stopping", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "The other one of a direct room does not want it"),
+    (status = 404, description = "No such room"),
+    (status = 409, description = "Somebody else used this client_message_id here"),
+    (status = 422, description = "Empty or too long"),
 ))]
 async fn post(
     member: RoomMember<Caller>,

@@ -11,7 +11,6 @@ use super::{MessageError, store};
 use crate::core::app::App;
 use crate::core::ids::MessageId;
 use crate::http::json::JsonBody;
-use crate::http::problem::Problem;
 use crate::rooms::extractors::RoomMember;
 use crate::rooms::memberships::store as membership_store;
 
@@ -30,9 +29,8 @@ struct FirstUnread {
 #[utoipa::path(put, operation_id = "mark_unread", path = "/api/v1/rooms/{room_id}/unread", tag = "rooms", params(("room_id" = i64, Path)),
     request_body = FirstUnread, responses(
     (status = 204, description = "Unread"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such room, or no such message in it", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Hidden rooms are never unread", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such room, or no such message in it"),
+    (status = 422, description = "Hidden rooms are never unread"),
 ))]
 async fn mark_unread(
     member: RoomMember,

@@ -15,7 +15,6 @@ use super::views::view;
 use super::{Room, RoomError, RoomType, store};
 use crate::core::app::App;
 use crate::http::json::JsonBody;
-use crate::http::problem::Problem;
 use crate::rooms::memberships::{Involvement, store as membership_store};
 
 /// The route of involvement.
@@ -33,9 +32,8 @@ struct NewInvolvement {
 #[utoipa::path(put, operation_id = "set_involvement", path = "/api/v1/rooms/{room_id}/involvement", tag = "rooms", params(("room_id" = i64, Path)),
     request_body = NewInvolvement, responses(
     (status = 200, body = Room),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "Not there, or not a member", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Unknown, or not for a direct room", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "Not there, or not a member"),
+    (status = 422, description = "Unknown, or not for a direct room"),
 ))]
 async fn involve(
     member: RoomMember,

@@ -42,8 +42,7 @@ struct ListQuery {
 #[utoipa::path(get, operation_id = "list_rooms", path = "/api/v1/rooms", tag = "rooms", params(ListQuery), responses(
     (status = 200, body = Vec<Room>),
     (status = 304, description = "Unchanged since the entity tag sent"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "A query that makes no sense", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "A query that makes no sense"),
 ))]
 async fn list(
     caller: Caller,
@@ -64,8 +63,7 @@ async fn list(
 #[utoipa::path(get, operation_id = "show_room", path = "/api/v1/rooms/{room_id}", tag = "rooms", params(("room_id" = i64, Path)), responses(
     (status = 200, body = Room),
     (status = 304, description = "Unchanged since the entity tag sent"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "Not there, or not a member", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "Not there, or not a member"),
 ))]
 async fn show(
     member: RoomMember<Caller>,
@@ -92,8 +90,7 @@ struct Member {
 /// The people of a room by name
 #[utoipa::path(get, operation_id = "list_members", path = "/api/v1/rooms/{room_id}/members", tag = "rooms", params(("room_id" = i64, Path)), responses(
     (status = 200, body = Vec<Member>),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "Not there, or not a member", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "Not there, or not a member"),
 ))]
 async fn members(
     member: RoomMember,

@@ -18,7 +18,6 @@ use super::{Room, RoomError, RoomType, changing, creation, deletion, store};
 use crate::core::app::App;
 use crate::core::ids::{RoomId, UserId};
 use crate::http::json::JsonBody;
-use crate::http::problem::Problem;
 use crate::identity::audit::By;
 use crate::identity::sessions::extractors::SignedIn;
 
@@ -70,10 +69,8 @@ fn people(users: Vec<UserId>) -> Result<Vec<UserId>, RoomError> {
 #[utoipa::path(post, operation_id = "create_room", path = "/api/v1/rooms", tag = "rooms", request_body = RoomForm, responses(
     (status = 201, body = Room),
     (status = 200, body = Room, description = "The direct room of exactly these people, which was there"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "For administrators only, by the account's setting; or somebody does not want it", body = Problem, content_type = "application/problem+json"),
-    (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "No name, or nobody has such a number", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "For administrators only, by the account's setting; or somebody does not want it"),
+    (status = 422, description = "No name, or nobody has such a number"),
 ))]
 async fn create(
     caller: SignedIn,
@@ -123,11 +120,9 @@ impl RoomChangeForm {
     request_body = RoomChangeForm, responses(
     (status = 200, body = Room),
     (status = 204, description = "Changed; the caller is not in it any more"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Somebody else's", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "Not there, or not a member", body = Problem, content_type = "application/problem+json"),
-    (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Not accepted, or not for a direct room", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Somebody else's"),
+    (status = 404, description = "Not there, or not a member"),
+    (status = 422, description = "Not accepted, or not for a direct room"),
 ))]
 async fn update(
     manager: RoomManager,
@@ -148,9 +143,8 @@ async fn update(
 /// room everybody in it
 #[utoipa::path(delete, operation_id = "delete_room", path = "/api/v1/rooms/{room_id}", tag = "rooms", params(("room_id" = i64, Path)), responses(
     (status = 204, description = "Gone"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Somebody else's", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "Not there, or not a member", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Somebody else's"),
+    (status = 404, description = "Not there, or not a member"),
 ))]
 async fn delete(
     remover: RoomRemover,
@@ -165,9 +159,8 @@ async fn delete(
 /// Leave a closed room, or a direct room of more than two
 #[utoipa::path(delete, operation_id = "leave_room", path = "/api/v1/rooms/{room_id}/membership", tag = "rooms", params(("room_id" = i64, Path)), responses(
     (status = 204, description = "Not a member any more"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "Not there, or not a member", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "An open room, a direct room of two, or one is the last", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "Not there, or not a member"),
+    (status = 422, description = "An open room, a direct room of two, or one is the last"),
 ))]
 async fn leave(
     member: RoomMember,

@@ -318,7 +318,10 @@ fn handlers() -> Vec<Arc<dyn Handler>> {
 }
 
 #[derive(OpenApi)]
-#[openapi(info(title = "Campfire", description = "The team chat that a company runs itself."))]
+#[openapi(
+    info(title = "Campfire", description = "The team chat that a company runs itself."),
+    components(schemas(Problem))
+)]
 struct Document;
 
 fn api() -> OpenApiRouter<App> {

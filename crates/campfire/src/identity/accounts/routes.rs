@@ -19,7 +19,7 @@ use super::{
 use crate::core::app::App;
 use crate::http::client_ip::{Peer, base_url};
 use crate::http::json::JsonBody;
-use crate::http::problem::{Errors, Problem};
+use crate::http::problem::Errors;
 use crate::identity::audit::By;
 use crate::identity::sessions::extractors::{Administrator, SignedIn};
 use crate::identity::users::fields::{Name, noted};
@@ -35,7 +35,6 @@ pub fn routes() -> OpenApiRouter<App> {
 /// The account with its invitation link
 #[utoipa::path(get, operation_id = "show_account", path = "/api/v1/account", tag = "account", responses(
     (status = 200, body = AccountView),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn show(
     _: SignedIn,
@@ -71,10 +70,8 @@ struct SettingsForm {
 /// Change the account
 #[utoipa::path(patch, operation_id = "update_account", path = "/api/v1/account", tag = "account", request_body = AccountForm, responses(
     (status = 200, body = AccountView),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not an administrator", body = Problem, content_type = "application/problem+json"),
-    (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Something is not accepted", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not an administrator"),
+    (status = 422, description = "Something is not accepted"),
 ))]
 async fn update(
     _: Administrator,
@@ -121,8 +118,7 @@ fn check_styles(text: String) -> Result<String, String> {
 /// Make a new invitation link; the old one is not valid any more
 #[utoipa::path(post, operation_id = "regenerate_join_code", path = "/api/v1/account/join_code", tag = "account", responses(
     (status = 201, body = AccountView),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not an administrator", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not an administrator"),
 ))]
 async fn new_join_code(
     _: Administrator,

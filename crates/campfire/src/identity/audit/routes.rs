@@ -66,9 +66,8 @@ struct AuditEntry {
 /// What was done to people, rooms and the account, newest first; the last hundred thousand entries
 #[utoipa::path(get, operation_id = "list_audit", path = "/api/v1/audit", tag = "account", params(AuditQuery), responses(
     (status = 200, body = Vec<AuditEntry>, headers(("Link" = String, description = "rel=\"next\" where there is more"))),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not an administrator", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "A query that makes no sense", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not an administrator"),
+    (status = 422, description = "A query that makes no sense"),
 ))]
 async fn list(
     _: Administrator,

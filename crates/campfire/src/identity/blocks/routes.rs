@@ -10,7 +10,6 @@ use utoipa_axum::routes;
 
 use super::{BlockError, MAX_BLOCKS, store};
 use crate::core::app::App;
-use crate::http::problem::Problem;
 use crate::identity::sessions::extractors::SignedIn;
 use crate::identity::users::extractors::InPath;
 use crate::identity::users::{People, User, store as user_store};
@@ -23,7 +22,6 @@ pub fn routes() -> OpenApiRouter<App> {
 /// Whom one has blocked, by name
 #[utoipa::path(get, operation_id = "list_blocks", path = "/api/v1/me/blocks", tag = "me", responses(
     (status = 200, body = Vec<User>),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn list(
     caller: SignedIn,
@@ -40,9 +38,8 @@ async fn list(
 /// Block somebody: they cannot start a direct room with one, nor post in the direct room of the two
 #[utoipa::path(put, operation_id = "block_user", path = "/api/v1/users/{user_id}/block", tag = "users", params(("user_id" = i64, Path)), responses(
     (status = 204, description = "Blocked"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "Nobody has this number", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Oneself, or too many", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "Nobody has this number"),
+    (status = 422, description = "Oneself, or too many"),
 ))]
 async fn block(
     caller: SignedIn,
@@ -70,7 +67,6 @@ async fn block(
 /// Take a block back
 #[utoipa::path(delete, operation_id = "unblock_user", path = "/api/v1/users/{user_id}/block", tag = "users", params(("user_id" = i64, Path)), responses(
     (status = 204, description = "Not blocked"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn unblock(
     caller: SignedIn,

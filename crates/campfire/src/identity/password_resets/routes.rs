@@ -17,7 +17,7 @@ use crate::core::clock::Time;
 use crate::http::client_ip::{Peer, base_url};
 use crate::http::json::JsonBody;
 use crate::http::path::Segment;
-use crate::http::problem::{Errors, Problem};
+use crate::http::problem::Errors;
 use crate::identity::audit::{self, By, Subject};
 use crate::identity::sessions::extractors::{Administrator, Visitor, still_administrator};
 use crate::identity::sessions::passwords::Passwords;
@@ -47,10 +47,9 @@ struct ResetLink {
 #[utoipa::path(post, operation_id = "create_password_reset", path = "/api/v1/users/{user_id}/password_reset", tag = "users",
     params(("user_id" = i64, Path)), responses(
     (status = 201, body = ResetLink),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not an administrator", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "Nobody active has this number", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "A bot", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not an administrator"),
+    (status = 404, description = "Nobody active has this number"),
+    (status = 422, description = "A bot"),
 ))]
 async fn create(
     _: Administrator,
@@ -95,9 +94,9 @@ struct ResetView {
 }
 
 /// Whether a link is valid, and for whom
-#[utoipa::path(get, operation_id = "show_password_reset", path = "/api/v1/password_resets/{token}", tag = "session", params(("token" = String, Path)), responses(
+#[utoipa::path(get, operation_id = "show_password_reset", path = "/api/v1/password_resets/{token}", tag = "session", params(("token" = String, Path)), security(()), responses(
     (status = 200, body = ResetView),
-    (status = 404, description = "Wrong, used or expired", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "Wrong, used or expired"),
 ))]
 async fn show(
     State(app): State<App>,
@@ -116,12 +115,11 @@ struct NewPasswordForm {
 
 /// Set a new password with a link: signs this device in and all others out
 #[utoipa::path(put, operation_id = "redeem_password_reset", path = "/api/v1/password_resets/{token}", tag = "session", params(("token" = String, Path)),
-    request_body = NewPasswordForm, responses(
+    request_body = NewPasswordForm, security(()), responses(
     (status = 200, body = SignedInAs),
-    (status = 404, description = "Wrong, used or expired", body = Problem, content_type = "application/problem+json"),
-    (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "The password is not accepted", body = Problem, content_type = "application/problem+json"),
-    (status = 429, description = "Too many tries", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "Wrong, used or expired"),
+    (status = 422, description = "The password is not accepted"),
+    (status = 429, description = "Too many tries"),
 ))]
 async fn redeem(
     State(app): State<App>,

@@ -24,7 +24,6 @@ pub fn routes() -> OpenApiRouter<App> {
 /// One's preferences
 #[utoipa::path(get, operation_id = "show_preferences", path = "/api/v1/me/preferences", tag = "me", responses(
     (status = 200, body = Preferences),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn show(caller: SignedIn, State(app): State<App>) -> Result<Json<Preferences>, Problem> {
     Ok(Json(app.db.read(|reader| store::find(reader, caller.user.id))?))
@@ -39,8 +38,7 @@ struct NewPreferences {
 /// Change one's preferences
 #[utoipa::path(patch, operation_id = "update_preferences", path = "/api/v1/me/preferences", tag = "me", request_body = NewPreferences, responses(
     (status = 200, body = Preferences),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "A wrong type", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "A wrong type"),
 ))]
 async fn update(
     caller: SignedIn,

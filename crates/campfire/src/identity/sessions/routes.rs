@@ -16,7 +16,6 @@ use super::{SessionError, cookie, store};
 use crate::core::app::App;
 use crate::http::client_ip::Peer;
 use crate::http::json::JsonBody;
-use crate::http::problem::Problem;
 use crate::identity::users::{Me, People, store as user_store};
 
 /// The routes of sessions.
@@ -44,8 +43,8 @@ pub struct SignedInAs {
 /// for one e-mail address.
 #[utoipa::path(post, operation_id = "sign_in", path = "/api/v1/session", tag = "session", request_body = Credentials, responses(
     (status = 201, body = SignedInAs),
-    (status = 401, description = "Wrong address or password", body = Problem, content_type = "application/problem+json"),
-    (status = 429, description = "Too many tries", body = Problem, content_type = "application/problem+json"),
+    (status = 401, description = "Wrong address or password"),
+    (status = 429, description = "Too many tries"),
 ))]
 async fn sign_in(
     State(app): State<App>,

@@ -42,7 +42,6 @@ struct TransferLink {
 /// Make a link that signs another device in
 #[utoipa::path(post, operation_id = "create_transfer", path = "/api/v1/session/transfer", tag = "session", responses(
     (status = 201, body = TransferLink),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn create(
     caller: SignedIn,
@@ -61,10 +60,10 @@ async fn create(
 }
 
 /// Sign this device in with a link, once
-#[utoipa::path(put, operation_id = "accept_transfer", path = "/api/v1/session/transfers/{id}", tag = "session", params(("id" = String, Path)), responses(
+#[utoipa::path(put, operation_id = "accept_transfer", path = "/api/v1/session/transfers/{id}", tag = "session", params(("id" = String, Path)), security(()), responses(
     (status = 200, body = SignedInAs),
-    (status = 400, description = "Wrong, used or expired", body = Problem, content_type = "application/problem+json"),
-    (status = 429, description = "Too many tries", body = Problem, content_type = "application/problem+json"),
+    (status = 400, description = "Wrong, used or expired"),
+    (status = 429, description = "Too many tries"),
 ))]
 async fn accept(
     State(app): State<App>,

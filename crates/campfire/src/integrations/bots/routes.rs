@@ -14,7 +14,7 @@ use super::{Bot, BotChange, BotError, NewBot, all, find};
 use crate::core::app::{App, Tx};
 use crate::core::clock::Time;
 use crate::http::json::JsonBody;
-use crate::http::problem::{Errors, Problem};
+use crate::http::problem::Errors;
 use crate::identity::audit::By;
 use crate::identity::users::fields::{Name, noted};
 use crate::integrations::webhooks::extractors::Keeper;
@@ -32,8 +32,7 @@ pub fn routes() -> OpenApiRouter<App> {
 /// The active bots, by name
 #[utoipa::path(get, operation_id = "list_bots", path = "/api/v1/bots", tag = "bots", responses(
     (status = 200, body = Vec<Bot>),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not an administrator, or bots are switched off", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not an administrator, or bots are switched off"),
 ))]
 async fn index(_: Keeper, State(app): State<App>) -> Result<Json<Vec<Bot>>, BotError> {
     Ok(Json(all(&app)?))
@@ -53,11 +52,9 @@ struct BotForm {
 /// Make a bot; it is in all open rooms at once
 #[utoipa::path(post, operation_id = "create_bot", path = "/api/v1/bots", tag = "bots", request_body = BotForm, responses(
     (status = 201, body = Bot),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not an administrator, or bots are switched off", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Too many bots", body = Problem, content_type = "application/problem+json"),
-    (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Something is not accepted", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not an administrator, or bots are switched off"),
+    (status = 409, description = "Too many bots"),
+    (status = 422, description = "Something is not accepted"),
 ))]
 async fn create(
     _: Keeper,
@@ -99,11 +96,9 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Str
 #[utoipa::path(patch, operation_id = "update_bot", path = "/api/v1/bots/{bot_id}", tag = "bots", params(("bot_id" = i64, Path)),
     request_body = BotChangeForm, responses(
     (status = 200, body = Bot),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not an administrator, or bots are switched off", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No active bot has this number", body = Problem, content_type = "application/problem+json"),
-    (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Something is not accepted", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not an administrator, or bots are switched off"),
+    (status = 404, description = "No active bot has this number"),
+    (status = 422, description = "Something is not accepted"),
 ))]
 async fn update(
     _: Keeper,
@@ -141,9 +136,8 @@ fn webhook_url(
 /// Remove a bot; its key opens nothing any more, what it said stays
 #[utoipa::path(delete, operation_id = "delete_bot", path = "/api/v1/bots/{bot_id}", tag = "bots", params(("bot_id" = i64, Path)), responses(
     (status = 204, description = "Removed"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not an administrator, or bots are switched off", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No active bot has this number", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not an administrator, or bots are switched off"),
+    (status = 404, description = "No active bot has this number"),
 ))]
 async fn destroy(
     _: Keeper,
@@ -158,9 +152,8 @@ async fn destroy(
 /// Give a bot a new key; the old one is worth nothing from then on
 #[utoipa::path(post, operation_id = "reset_bot_key", path = "/api/v1/bots/{bot_id}/key", tag = "bots", params(("bot_id" = i64, Path)), responses(
     (status = 200, body = Bot),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not an administrator, or bots are switched off", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No active bot has this number", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not an administrator, or bots are switched off"),
+    (status = 404, description = "No active bot has this number"),
 ))]
 async fn new_key(
     _: Keeper,
@@ -176,9 +169,8 @@ async fn new_key(
 #[utoipa::path(post, operation_id = "reset_bot_webhook_secret", path = "/api/v1/bots/{bot_id}/webhook_secret", tag = "bots",
     params(("bot_id" = i64, Path)), responses(
     (status = 200, body = Bot),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not an administrator, or bots are switched off", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No active bot has this number", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not an administrator, or bots are switched off"),
+    (status = 404, description = "No active bot has this number"),
 ))]
 async fn new_secret(
     _: Keeper,

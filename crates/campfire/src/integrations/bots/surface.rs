@@ -93,7 +93,7 @@ async fn index(
 #[utoipa::path(post, operation_id = "bot_post_message", path = "/rooms/{room_id}/{bot_key}/messages", tag = "bot surface",
     params(("room_id" = i64, Path), ("bot_key" = String, Path)), request_body(content = String, content_type = "text/plain"), responses(
     (status = 201, description = "Said", headers(("Location" = String, description = "The message's address"))),
-    (status = 422, description = "Blank", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "Blank"),
 ))]
 async fn create(
     bot: RoomMember<KeyHolder>,
@@ -112,7 +112,7 @@ async fn create(
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)),
     request_body(content = String, content_type = "text/plain"), responses(
     (status = 200, body = BotMessage),
-    (status = 422, description = "Blank, or the message is a file", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "Blank, or the message is a file"),
 ))]
 async fn update(
     author: MessageAuthor<KeyHolder>,
@@ -130,7 +130,7 @@ async fn update(
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)),
     request_body(content = String, content_type = "text/plain"), responses(
     (status = 200, body = BotMessage),
-    (status = 422, description = "Blank, or the message is a file", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "Blank, or the message is a file"),
 ))]
 async fn replace(
     author: MessageAuthor<KeyHolder>,
@@ -159,7 +159,7 @@ async fn destroy(
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)),
     request_body(content = String, content_type = "text/plain"), responses(
     (status = 201, body = BotBoost),
-    (status = 422, description = "Blank, too long, or too many", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "Blank, too long, or too many"),
 ))]
 async fn boost(
     bot: RoomMember<KeyHolder>,

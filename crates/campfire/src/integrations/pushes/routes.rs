@@ -20,7 +20,6 @@ use crate::core::app::App;
 use crate::core::clock::Time;
 use crate::http::json::JsonBody;
 use crate::http::path::Segment;
-use crate::http::problem::Problem;
 use crate::identity::sessions::extractors::Visitor;
 
 /// The routes of push subscriptions.
@@ -70,8 +69,7 @@ struct Asking {
 /// The devices on which one is notified, the one heard of last first
 #[utoipa::path(get, operation_id = "list_push_subscriptions", path = "/api/v1/push_subscriptions", tag = "pushes", params(Asking), responses(
     (status = 200, body = Vec<SubscriptionView>),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Notifications are switched off", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Notifications are switched off"),
 ))]
 async fn list(
     caller: Subscriber,
@@ -127,9 +125,8 @@ impl SubscriptionForm {
     request_body = SubscriptionForm, responses(
     (status = 201, body = SubscriptionView, headers(("Location" = String))),
     (status = 200, body = SubscriptionView, description = "The device was there already"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Notifications are switched off", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "No subscription, or too many devices", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Notifications are switched off"),
+    (status = 422, description = "No subscription, or too many devices"),
 ))]
 async fn subscribe(
     caller: Subscriber,
@@ -155,9 +152,8 @@ async fn subscribe(
 /// Be notified on a device no more
 #[utoipa::path(delete, operation_id = "delete_push_subscription", path = "/api/v1/push_subscriptions/{id}", tag = "pushes", params(("id" = i64, Path)), responses(
     (status = 204, description = "Forgotten"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Notifications are switched off", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "Not a device of one's own", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Notifications are switched off"),
+    (status = 404, description = "Not a device of one's own"),
 ))]
 async fn unsubscribe(
     caller: Subscriber,
@@ -172,10 +168,9 @@ async fn unsubscribe(
 /// Send a notification to a device of one's own, to see whether it works
 #[utoipa::path(post, operation_id = "test_push_subscription", path = "/api/v1/push_subscriptions/{id}/test", tag = "pushes", params(("id" = i64, Path)), responses(
     (status = 202, description = "It is on its way"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Notifications are switched off", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "Not a device of one's own", body = Problem, content_type = "application/problem+json"),
-    (status = 429, description = "One was sent a moment ago", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Notifications are switched off"),
+    (status = 404, description = "Not a device of one's own"),
+    (status = 429, description = "One was sent a moment ago"),
 ))]
 async fn try_out(
     caller: Subscriber,

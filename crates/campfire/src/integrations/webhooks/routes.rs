@@ -17,7 +17,6 @@ use crate::core::app::App;
 use crate::core::clock::Time;
 use crate::core::ids::{MessageId, RoomId, UserId};
 use crate::http::paging;
-use crate::http::problem::Problem;
 use crate::identity::sessions::extractors::still_administrator;
 
 /// The routes of webhooks.
@@ -95,10 +94,9 @@ struct LogQuery {
 #[utoipa::path(get, operation_id = "list_deliveries", path = "/api/v1/bots/{bot_id}/deliveries", tag = "bots",
     params(("bot_id" = i64, Path), LogQuery), responses(
     (status = 200, body = Vec<DeliveryView>, headers(("Link" = String, description = "rel=\"next\" where there is more"))),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not an administrator, or bots are switched off", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such bot", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "A query that makes no sense", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not an administrator, or bots are switched off"),
+    (status = 404, description = "No such bot"),
+    (status = 422, description = "A query that makes no sense"),
 ))]
 async fn list(
     _: Keeper,
@@ -145,11 +143,10 @@ fn show(app: &App, bot: UserId, id: DeliveryId) -> Result<Json<DeliveryView>, We
 #[utoipa::path(post, operation_id = "resend_delivery", path = "/api/v1/bots/{bot_id}/deliveries/{delivery_id}/resend", tag = "bots",
     params(("bot_id" = i64, Path), ("delivery_id" = i64, Path)), responses(
     (status = 202, body = DeliveryView, description = "It is on its way"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not an administrator, or bots are switched off", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such bot or delivery", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "It is still waiting, or too many others are", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "The bot has no webhook", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not an administrator, or bots are switched off"),
+    (status = 404, description = "No such bot or delivery"),
+    (status = 409, description = "It is still waiting, or too many others are"),
+    (status = 422, description = "The bot has no webhook"),
 ))]
 async fn resend(
     keeper: Keeper,
@@ -179,11 +176,10 @@ async fn resend(
 /// answer is not posted.
 #[utoipa::path(post, operation_id = "test_webhook", path = "/api/v1/bots/{bot_id}/test", tag = "bots", params(("bot_id" = i64, Path)), responses(
     (status = 202, body = DeliveryView, description = "It is on its way"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not an administrator, or bots are switched off", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such bot", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "An earlier test has not ended", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "The bot has no webhook", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not an administrator, or bots are switched off"),
+    (status = 404, description = "No such bot"),
+    (status = 409, description = "An earlier test has not ended"),
+    (status = 422, description = "The bot has no webhook"),
 ))]
 async fn test(
     keeper: Keeper,

@@ -17,7 +17,6 @@ use super::{Bookmark, BookmarkError, MAX_BOOKMARKS, store};
 use crate::core::app::App;
 use crate::core::ids::{MessageId, RoomId};
 use crate::http::paging;
-use crate::http::problem::Problem;
 use crate::identity::sessions::extractors::SignedIn;
 use crate::messages::cursor::Places;
 use crate::messages::extractors::MessageReader;
@@ -42,8 +41,7 @@ struct PartQuery {
 /// One's bookmarks in rooms one is in, newest first
 #[utoipa::path(get, operation_id = "list_bookmarks", path = "/api/v1/bookmarks", tag = "bookmarks", params(PartQuery), responses(
     (status = 200, body = Vec<Bookmark>, headers(("Link" = String, description = "rel=\"next\" where there is more"))),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "A query that makes no sense", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "A query that makes no sense"),
 ))]
 async fn list(
     caller: SignedIn,
@@ -79,8 +77,7 @@ struct RoomQuery {
 /// The messages one keeps, by number
 #[utoipa::path(get, operation_id = "list_bookmarked_ids", path = "/api/v1/bookmarks/ids", tag = "bookmarks", params(RoomQuery), responses(
     (status = 200, body = Vec<MessageId>),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "A query that makes no sense", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "A query that makes no sense"),
 ))]
 async fn ids(
     caller: SignedIn,
@@ -97,9 +94,8 @@ async fn ids(
 /// Keep a message; who keeps it already gets that bookmark
 #[utoipa::path(put, operation_id = "create_bookmark", path = "/api/v1/messages/{message_id}/bookmark", tag = "bookmarks", params(("message_id" = i64, Path)), responses(
     (status = 200, body = Bookmark),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such message, or not a member of its room", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Too many bookmarks", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such message, or not a member of its room"),
+    (status = 422, description = "Too many bookmarks"),
 ))]
 async fn keep(
     reader: MessageReader,
@@ -130,8 +126,7 @@ async fn keep(
 /// Keep a message no more
 #[utoipa::path(delete, operation_id = "delete_bookmark", path = "/api/v1/messages/{message_id}/bookmark", tag = "bookmarks", params(("message_id" = i64, Path)), responses(
     (status = 204, description = "Not kept"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such message, or not a member of its room", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such message, or not a member of its room"),
 ))]
 async fn drop_it(
     reader: MessageReader,

@@ -14,7 +14,6 @@ use super::{BoostError, Content, add, list, remove};
 use crate::core::app::App;
 use crate::http::conditional::Prepared;
 use crate::http::json::JsonBody;
-use crate::http::problem::Problem;
 use crate::identity::sessions::extractors::Caller;
 use crate::messages::Boost;
 use crate::messages::extractors::MessageReader;
@@ -29,8 +28,7 @@ pub fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(get, operation_id = "list_boosts", path = "/api/v1/messages/{message_id}/boosts", tag = "boosts", params(("message_id" = i64, Path)), responses(
     (status = 200, body = Vec<Boost>),
     (status = 304, description = "Unchanged since the entity tag sent"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such message, or not a member of its room", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such message, or not a member of its room"),
 ))]
 async fn index(
     reader: MessageReader<Caller>,
@@ -50,9 +48,8 @@ struct NewBoost {
 #[utoipa::path(post, operation_id = "create_boost", path = "/api/v1/messages/{message_id}/boosts", tag = "boosts", params(("message_id" = i64, Path)),
     request_body = NewBoost, responses(
     (status = 201, body = Boost),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such message, or not a member of its room", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Blank, too long, or too many", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such message, or not a member of its room"),
+    (status = 422, description = "Blank, too long, or too many"),
 ))]
 async fn create(
     reader: MessageReader<Caller>,
@@ -68,8 +65,7 @@ async fn create(
 #[utoipa::path(delete, operation_id = "delete_boost", path = "/api/v1/messages/{message_id}/boosts/{boost_id}", tag = "boosts",
     params(("message_id" = i64, Path), ("boost_id" = i64, Path)), responses(
     (status = 204, description = "Gone"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such boost of one's own", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such boost of one's own"),
 ))]
 async fn destroy(
     reader: MessageReader<Caller>,

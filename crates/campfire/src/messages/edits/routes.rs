@@ -15,7 +15,6 @@ use super::editing::edit;
 use super::extractors::MessageAuthor;
 use crate::core::app::App;
 use crate::http::json::JsonBody;
-use crate::http::problem::Problem;
 use crate::identity::sessions::extractors::Caller;
 use crate::messages::events::Said;
 use crate::messages::extractors::InPath;
@@ -42,12 +41,9 @@ struct NewText {
 #[utoipa::path(patch, operation_id = "edit_message", path = "/api/v1/rooms/{room_id}/messages/{message_id}", tag = "messages",
     params(("room_id" = i64, Path), ("message_id" = i64, Path)), request_body = NewText, responses(
     (status = 200, body = Message),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Somebody else's", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such room or message", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
-    (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Empty or too long, or a file", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Somebody else's"),
+    (status = 404, description = "No such room or message"),
+    (status = 422, description = "Empty or too long, or a file"),
 ))]
 async fn update(
     author: MessageAuthor<Caller>,
@@ -62,9 +58,8 @@ async fn update(
 #[utoipa::path(delete, operation_id = "delete_message", path = "/api/v1/rooms/{room_id}/messages/{message_id}", tag = "messages",
     params(("room_id" = i64, Path), ("message_id" = i64, Path)), responses(
     (status = 204, description = "Gone"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Somebody else's", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such room or message", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Somebody else's"),
+    (status = 404, description = "No such room or message"),
 ))]
 async fn remove(
     author: MessageAuthor<Caller>,
@@ -78,9 +73,8 @@ async fn remove(
 #[utoipa::path(post, operation_id = "restore_message", path = "/api/v1/rooms/{room_id}/messages/{message_id}/restore", tag = "messages",
     params(("room_id" = i64, Path), ("message_id" = i64, Path)), responses(
     (status = 200, body = Message),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such room, or not deleted by the caller", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Too late, or sent again meanwhile", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such room, or not deleted by the caller"),
+    (status = 409, description = "Too late, or sent again meanwhile"),
 ))]
 async fn bring_back(
     member: RoomMember,
@@ -106,9 +100,8 @@ struct Source {
 #[utoipa::path(get, operation_id = "show_message_source", path = "/api/v1/rooms/{room_id}/messages/{message_id}/source", tag = "messages",
     params(("room_id" = i64, Path), ("message_id" = i64, Path)), responses(
     (status = 200, body = Source),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Somebody else's", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such room or message", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Somebody else's"),
+    (status = 404, description = "No such room or message"),
 ))]
 async fn source(
     author: MessageAuthor,

@@ -41,9 +41,8 @@ struct PartQuery {
 /// Messages that mention one or answer one, in rooms one is in, newest first
 #[utoipa::path(get, operation_id = "list_inbox", path = "/api/v1/inbox", tag = "inbox", params(PartQuery), responses(
     (status = 200, body = Vec<InboxItem>, headers(("Link" = String, description = "rel=\"next\" where there is more"))),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "The cursor is not in the inbox", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "A query that makes no sense", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "The cursor is not in the inbox"),
+    (status = 422, description = "A query that makes no sense"),
 ))]
 async fn list(
     caller: SignedIn,
@@ -60,7 +59,6 @@ async fn list(
 /// One has looked: nothing in the inbox is unread
 #[utoipa::path(put, operation_id = "see_inbox", path = "/api/v1/inbox/seen", tag = "inbox", responses(
     (status = 204, description = "Seen"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn seen(caller: SignedIn, State(app): State<App>) -> Result<StatusCode, Problem> {
     let (writer, user) = (app.clone(), caller.user.id);
@@ -84,7 +82,6 @@ struct InboxCount {
 /// How many messages came into the inbox since one last looked
 #[utoipa::path(get, operation_id = "count_inbox", path = "/api/v1/inbox/count", tag = "inbox", responses(
     (status = 200, body = InboxCount),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn count(caller: SignedIn, State(app): State<App>) -> Result<Json<InboxCount>, Problem> {
     Ok(Json(InboxCount { unread: app.db.read(|reader| store::unread(reader, caller.user.id))? }))

@@ -17,7 +17,6 @@ use super::{FoundMessage, RecentSearch, SearchError, store};
 use crate::core::app::App;
 use crate::core::ids::{RoomId, UserId};
 use crate::http::json::JsonBody;
-use crate::http::problem::Problem;
 use crate::identity::sessions::extractors::SignedIn;
 
 /// Recent searches kept for each person, as in Campfire.
@@ -163,10 +162,8 @@ fn push_encoded(out: &mut String, text: &str) {
 /// fewer, even none, and still have a next one.
 #[utoipa::path(get, operation_id = "search_messages", path = "/api/v1/searches", tag = "searches", params(SearchQuery), responses(
     (status = 200, body = Vec<FoundMessage>, headers(("Link" = String, description = "rel=\"next\" where there may be more"))),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Searching is switched off", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Too long, or a value that makes no sense", body = Problem, content_type = "application/problem+json"),
-    (status = 503, description = "Too many search at once", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Searching is switched off"),
+    (status = 422, description = "Too long, or a value that makes no sense"),
 ))]
 async fn find(
     caller: SignedIn,
@@ -192,8 +189,7 @@ async fn find(
 /// One's recent searches, the latest first, at most ten
 #[utoipa::path(get, operation_id = "list_recent_searches", path = "/api/v1/searches/recent", tag = "searches", responses(
     (status = 200, body = Vec<RecentSearch>),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Searching is switched off", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Searching is switched off"),
 ))]
 async fn recent(
     caller: SignedIn,
@@ -215,10 +211,8 @@ struct NewRecentSearch {
 #[utoipa::path(post, operation_id = "note_recent_search", path = "/api/v1/searches/recent", tag = "searches", request_body = NewRecentSearch, responses(
     (status = 201, body = RecentSearch),
     (status = 200, body = RecentSearch, description = "It was among them already"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Searching is switched off", body = Problem, content_type = "application/problem+json"),
-    (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Empty or too long", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Searching is switched off"),
+    (status = 422, description = "Empty or too long"),
 ))]
 async fn note(
     caller: SignedIn,
@@ -251,8 +245,7 @@ async fn note(
 /// Forget one's recent searches
 #[utoipa::path(delete, operation_id = "forget_recent_searches", path = "/api/v1/searches/recent", tag = "searches", responses(
     (status = 204, description = "Forgotten"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Searching is switched off", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Searching is switched off"),
 ))]
 async fn forget(
     caller: SignedIn,

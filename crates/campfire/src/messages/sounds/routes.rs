@@ -30,7 +30,6 @@ pub fn routes() -> OpenApiRouter<App> {
 /// The sounds that a message can play
 #[utoipa::path(get, operation_id = "list_sounds", path = "/api/v1/sounds", tag = "messages", responses(
     (status = 200, description = "All of them, by name. A message whose text is exactly `/play NAME` plays one.", body = Vec<SoundView>),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn list(_: SignedIn, State(app): State<App>) -> Json<Vec<SoundView>> {
     let sounds = app.state::<Sounds>();

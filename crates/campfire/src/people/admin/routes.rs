@@ -11,7 +11,6 @@ use utoipa_axum::routes;
 use super::{AdministrationError, administer};
 use crate::core::app::App;
 use crate::http::json::JsonBody;
-use crate::http::problem::Problem;
 use crate::identity::audit::By;
 use crate::identity::sessions::extractors::Administrator;
 use crate::identity::users::extractors::InPath;
@@ -33,11 +32,10 @@ struct RoleForm {
 #[utoipa::path(patch, operation_id = "change_role", path = "/api/v1/users/{user_id}", tag = "users", params(("user_id" = i64, Path)),
     request_body = RoleForm, responses(
     (status = 200, body = Me),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not an administrator", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "Nobody active has this number", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "The last administrator", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "No such role, or a bot", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not an administrator"),
+    (status = 404, description = "Nobody active has this number"),
+    (status = 409, description = "The last administrator"),
+    (status = 422, description = "No such role, or a bot"),
 ))]
 async fn change_role(
     _: Administrator,
@@ -54,10 +52,9 @@ async fn change_role(
 /// Remove a person or bot from the account; what they said stays
 #[utoipa::path(delete, operation_id = "deactivate_user", path = "/api/v1/users/{user_id}", tag = "users", params(("user_id" = i64, Path)), responses(
     (status = 204, description = "Removed; their sockets close"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not an administrator", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "Nobody active has this number", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "The last administrator", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not an administrator"),
+    (status = 404, description = "Nobody active has this number"),
+    (status = 409, description = "The last administrator"),
 ))]
 async fn deactivate(
     _: Administrator,
@@ -72,11 +69,10 @@ async fn deactivate(
 /// Ban a person: signed out, their public addresses barred, their messages removed
 #[utoipa::path(post, operation_id = "ban_user", path = "/api/v1/users/{user_id}/ban", tag = "users", params(("user_id" = i64, Path)), responses(
     (status = 204, description = "Banned; their sockets close, and their messages go one after the other"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not an administrator", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "Nobody active has this number", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Oneself, the last administrator, or banned already", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "A bot", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not an administrator"),
+    (status = 404, description = "Nobody active has this number"),
+    (status = 409, description = "Oneself, the last administrator, or banned already"),
+    (status = 422, description = "A bot"),
 ))]
 async fn ban(
     _: Administrator,
@@ -91,10 +87,9 @@ async fn ban(
 /// Let a banned person in again; removed messages do not return
 #[utoipa::path(delete, operation_id = "unban_user", path = "/api/v1/users/{user_id}/ban", tag = "users", params(("user_id" = i64, Path)), responses(
     (status = 204, description = "May sign in again"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not an administrator", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "Nobody has this number", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Not banned", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not an administrator"),
+    (status = 404, description = "Nobody has this number"),
+    (status = 409, description = "Not banned"),
 ))]
 async fn unban(
     _: Administrator,

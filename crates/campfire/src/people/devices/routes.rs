@@ -36,7 +36,6 @@ struct SignOut {
 /// Sign out
 #[utoipa::path(delete, operation_id = "sign_out", path = "/api/v1/session", tag = "session", request_body(content = SignOut, description = "Optional"), responses(
     (status = 204, description = "Signed out; this device's sockets close"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn sign_out(
     caller: SignedIn,
@@ -82,7 +81,6 @@ struct DeviceView {
 /// One's devices, the one used last first
 #[utoipa::path(get, operation_id = "list_sessions", path = "/api/v1/sessions", tag = "session", responses(
     (status = 200, body = Vec<DeviceView>),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn list(
     caller: SignedIn,
@@ -103,8 +101,7 @@ async fn list(
 /// Sign one of one's devices out
 #[utoipa::path(delete, operation_id = "revoke_session", path = "/api/v1/sessions/{id}", tag = "session", params(("id" = i64, Path)), responses(
     (status = 204, description = "Signed out; its sockets close"),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "Not a device of one's own", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "Not a device of one's own"),
 ))]
 async fn revoke(
     caller: SignedIn,

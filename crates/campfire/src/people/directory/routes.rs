@@ -55,10 +55,9 @@ struct SearchQuery {
 /// Active users by name, programs and oneself too
 #[utoipa::path(get, operation_id = "list_users", path = "/api/v1/users", tag = "users", params(SearchQuery), responses(
     (status = 200, body = Vec<Mentionable>, headers(("Link" = String, description = "rel=\"next\" where there is more"))),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Only administrators see everybody", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such room, or not a member; no such place in the list", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "A query that makes no sense", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Only administrators see everybody"),
+    (status = 404, description = "No such room, or not a member; no such place in the list"),
+    (status = 422, description = "A query that makes no sense"),
 ))]
 async fn list(
     caller: SignedIn,
@@ -145,8 +144,7 @@ struct Profile {
 /// One user
 #[utoipa::path(get, operation_id = "show_user", path = "/api/v1/users/{user_id}", tag = "users", params(("user_id" = i64, Path)), responses(
     (status = 200, body = Profile),
-    (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "Nobody has this number", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "Nobody has this number"),
 ))]
 async fn show(
     caller: SignedIn,

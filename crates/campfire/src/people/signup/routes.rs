@@ -79,7 +79,7 @@ struct Features {
 }
 
 /// What a client needs to know before anybody signs in
-#[utoipa::path(get, operation_id = "show_status", path = "/api/v1/status", tag = "arrivals", responses((status = 200, body = StatusView)))]
+#[utoipa::path(get, operation_id = "show_status", path = "/api/v1/status", tag = "arrivals", security(()), responses((status = 200, body = StatusView)))]
 async fn status(
     caller: Result<SignedIn, SessionError>,
     State(app): State<App>,
@@ -147,11 +147,11 @@ struct FirstRoom {
 }
 
 /// Set the installation up: account, administrator, first room; once
-#[utoipa::path(post, operation_id = "first_run", path = "/api/v1/first_run", tag = "arrivals", request_body = NewcomerForm, responses(
+#[utoipa::path(post, operation_id = "first_run", path = "/api/v1/first_run", tag = "arrivals", request_body = NewcomerForm, security(()), responses(
     (status = 201, body = Welcome),
-    (status = 409, description = "Set up already", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Something is missing", body = Problem, content_type = "application/problem+json"),
-    (status = 429, description = "Too many tries", body = Problem, content_type = "application/problem+json"),
+    (status = 409, description = "Set up already"),
+    (status = 422, description = "Something is missing"),
+    (status = 429, description = "Too many tries"),
 ))]
 async fn first_run(
     State(app): State<App>,
@@ -178,9 +178,9 @@ struct InvitationView {
 }
 
 /// Whether an invitation is valid, and to what
-#[utoipa::path(get, operation_id = "show_invitation", path = "/api/v1/join/{code}", tag = "arrivals", params(("code" = String, Path)), responses(
+#[utoipa::path(get, operation_id = "show_invitation", path = "/api/v1/join/{code}", tag = "arrivals", params(("code" = String, Path)), security(()), responses(
     (status = 200, body = InvitationView),
-    (status = 404, description = "No such invitation", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such invitation"),
 ))]
 async fn invitation(
     State(app): State<App>,
@@ -195,12 +195,12 @@ async fn invitation(
 }
 
 /// Join by invitation: a new member in every open room
-#[utoipa::path(post, operation_id = "join", path = "/api/v1/join/{code}", tag = "arrivals", params(("code" = String, Path)), request_body = NewcomerForm, responses(
+#[utoipa::path(post, operation_id = "join", path = "/api/v1/join/{code}", tag = "arrivals", params(("code" = String, Path)), request_body = NewcomerForm, security(()), responses(
     (status = 201, body = Welcome),
-    (status = 404, description = "No such invitation", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "The address is taken", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Something is missing", body = Problem, content_type = "application/problem+json"),
-    (status = 429, description = "Too many tries", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such invitation"),
+    (status = 409, description = "The address is taken"),
+    (status = 422, description = "Something is missing"),
+    (status = 429, description = "Too many tries"),
 ))]
 async fn accept(
     State(app): State<App>,

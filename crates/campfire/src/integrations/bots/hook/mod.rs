@@ -168,7 +168,7 @@ impl IntoResponse for Refusal {
     (status = 403, description = "`action_prohibited`: the other one of a direct room does not want it; or a problem: bots are switched off", body = String, content_type = "text/plain"),
     (status = 404, description = "`channel_not_found`: the bot is not in such a room", body = String, content_type = "text/plain"),
     (status = 413, description = "`payload_too_large`: over 256 KiB", body = String, content_type = "text/plain"),
-    (status = 429, description = "From a barred network address", body = Problem, content_type = "application/problem+json"),
+    (status = 429, description = "From a barred network address"),
     (status = 503, description = "`service_unavailable`: the disk is full or the server is stopping", body = String, content_type = "text/plain"),
 ))]
 async fn receive(
