@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use crate::core::clock::Clock;
 use crate::core::config::Config;
-use crate::core::events::Announcement;
+use crate::core::events::DomainEvent;
 
 /// The event type of our database.
-pub type Event = Arc<dyn Announcement<App>>;
+pub type Event = Arc<dyn DomainEvent<App>>;
 
 /// A write transaction of our database.
 pub type Tx<'a> = db::Tx<'a, Event>;

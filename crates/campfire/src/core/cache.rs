@@ -1,37 +1,36 @@
-//! What was read from the database, remembered until it may have changed.
+//! Caches of what was read from the database, valid until it may have changed.
 //!
-//! An entry is valid for one generation of its group. Whoever changes the truth calls
-//! [`Memory::forget`] after the commit and before the writer is answered; a reader that looked
-//! before the commit stores its find under the old generation, where nobody looks any more. So an
-//! acknowledged change is never hidden by an older read.
+//! An entry is valid for one generation of its group. A write calls [`VersionedCache::invalidate`]
+//! after the commit and before the writer is answered; a read that began before the commit stores
+//! its result under the old generation, where it is never found. So an older read never hides an
+//! acknowledged change.
 
 use std::hash::Hash;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use quick_cache::sync::Cache;
 
-/// Groups per memory: a power of two, large enough that two busy rooms seldom share one.
+/// Groups per cache: a power of two, large enough that two busy rooms seldom share one.
 const GROUPS: usize = 1024;
 
-/// Remembers values by key, in groups that are forgotten together.
-pub struct Memory<K, V> {
+/// Caches values by key, in groups that are invalidated together.
+pub struct VersionedCache<K, V> {
     generations: Box<[AtomicU64]>,
-    /// How often something was forgotten.
-    edition: AtomicU64,
+    version: AtomicU64,
     entries: Cache<K, (u64, V)>,
 }
 
-impl<K: Hash + Eq + Clone, V: Clone> Memory<K, V> {
-    /// Remembers at most `capacity` entries; the least useful ones go first.
+impl<K: Hash + Eq + Clone, V: Clone> VersionedCache<K, V> {
+    /// A cache of at most `capacity` entries; the least useful ones are evicted first.
     pub fn new(capacity: usize) -> Self {
         let generations = (0..GROUPS).map(|_| AtomicU64::new(0)).collect();
-        Self { generations, edition: AtomicU64::new(0), entries: Cache::new(capacity) }
+        Self { generations, version: AtomicU64::new(0), entries: Cache::new(capacity) }
     }
 
-    /// The value for `key`, from memory or by `read`. `None` from `read` is not remembered.
+    /// The cached value for `key`, or what `read` returns. `None` from `read` is not cached.
     ///
     /// # Errors
-    /// Whatever `read` answers.
+    /// Those of `read`.
     pub fn get<E>(
         &self,
         group: i64,
@@ -39,9 +38,7 @@ impl<K: Hash + Eq + Clone, V: Clone> Memory<K, V> {
         read: impl FnOnce() -> Result<Option<V>, E>,
     ) -> Result<Option<V>, E> {
         let generation = self.generation(group).load(Ordering::Acquire);
-        if let Some((known, value)) = self.entries.get(key)
-            && known == generation
-        {
+        if let Some(value) = self.cached(key, generation) {
             return Ok(Some(value));
         }
         let value = read()?;
@@ -51,20 +48,18 @@ impl<K: Hash + Eq + Clone, V: Clone> Memory<K, V> {
         Ok(value)
     }
 
-    /// The same where reading takes long.
+    /// Like [`VersionedCache::get`], for a slow read.
     ///
     /// # Errors
-    /// Whatever `read` answers.
-    pub async fn get_long<E>(
+    /// Those of `read`.
+    pub async fn get_async<E>(
         &self,
         group: i64,
         key: &K,
         read: impl Future<Output = Result<V, E>>,
     ) -> Result<V, E> {
         let generation = self.generation(group).load(Ordering::Acquire);
-        if let Some((known, value)) = self.entries.get(key)
-            && known == generation
-        {
+        if let Some(value) = self.cached(key, generation) {
             return Ok(value);
         }
         let value = read.await?;
@@ -72,24 +67,29 @@ impl<K: Hash + Eq + Clone, V: Clone> Memory<K, V> {
         Ok(value)
     }
 
-    /// Everything known of `group` is no longer believed.
-    pub fn forget(&self, group: i64) {
+    fn cached(&self, key: &K, generation: u64) -> Option<V> {
+        let (known, value) = self.entries.get(key)?;
+        (known == generation).then_some(value)
+    }
+
+    /// Invalidates everything in `group`.
+    pub fn invalidate(&self, group: i64) {
         self.generation(group).fetch_add(1, Ordering::AcqRel);
-        self.edition.fetch_add(1, Ordering::AcqRel);
+        self.version.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// Grows with everything that is forgotten. What was made of remembered things is kept under
-    /// the edition they had when the making began, and nobody finds it after a change.
-    pub fn edition(&self) -> u64 {
-        self.edition.load(Ordering::Acquire)
-    }
-
-    /// Nothing remembered is believed any more.
-    pub fn forget_all(&self) {
+    /// Invalidates everything.
+    pub fn invalidate_all(&self) {
         for generation in &self.generations {
             generation.fetch_add(1, Ordering::AcqRel);
         }
-        self.edition.fetch_add(1, Ordering::AcqRel);
+        self.version.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Increases with every invalidation. Another cache whose values are derived from this one's
+    /// keys them by this version, read before it derives them; they are not found after a change.
+    pub fn version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
     }
 
     fn generation(&self, group: i64) -> &AtomicU64 {
@@ -101,47 +101,44 @@ impl<K: Hash + Eq + Clone, V: Clone> Memory<K, V> {
 mod tests {
     use super::*;
 
-    fn read(memory: &Memory<u8, u8>, value: u8) -> u8 {
-        memory.get::<()>(1, &1, || Ok(Some(value))).expect("reads").expect("is there")
+    fn read(cache: &VersionedCache<u8, u8>, value: u8) -> u8 {
+        cache.get::<()>(1, &1, || Ok(Some(value))).expect("reads").expect("is there")
     }
 
     #[test]
-    fn a_value_is_read_once_until_it_is_forgotten() {
-        let memory = Memory::new(8);
-        assert_eq!((read(&memory, 1), read(&memory, 2)), (1, 1));
-        memory.forget(1);
-        assert_eq!(read(&memory, 3), 3);
+    fn a_value_is_read_once_until_it_is_invalidated() {
+        let cache = VersionedCache::new(8);
+        assert_eq!((read(&cache, 1), read(&cache, 2)), (1, 1));
+        cache.invalidate(1);
+        assert_eq!(read(&cache, 3), 3);
     }
 
     #[test]
-    fn a_read_that_began_before_a_change_is_not_believed_after_it() {
-        let memory = Memory::new(8);
-        memory
+    fn a_read_that_began_before_a_change_is_not_found_after_it() {
+        let cache = VersionedCache::new(8);
+        cache
             .get::<()>(1, &1, || {
-                memory.forget(1);
+                cache.invalidate(1);
                 Ok(Some(1))
             })
             .expect("reads");
-        assert_eq!(read(&memory, 2), 2);
+        assert_eq!(read(&cache, 2), 2);
     }
 
     #[tokio::test]
-    async fn what_takes_long_to_read_is_remembered_and_forgotten_alike() {
-        let memory = Memory::<u8, u8>::new(8);
+    async fn slow_reads_are_cached_and_invalidated_alike() {
+        let cache = VersionedCache::<u8, u8>::new(8);
         let value = |value| async move { Ok::<_, ()>(value) };
-        assert_eq!(memory.get_long(1, &1, value(1)).await, Ok(1));
-        assert_eq!(memory.get_long(1, &1, value(2)).await, Ok(1));
-        memory.forget(1);
+        assert_eq!(cache.get_async(1, &1, value(1)).await, Ok(1));
+        assert_eq!(cache.get_async(1, &1, value(2)).await, Ok(1));
+        cache.invalidate(1);
         let overtaken = async {
-            memory.forget(1);
+            cache.invalidate(1);
             Ok::<_, ()>(3)
         };
-        assert_eq!(memory.get_long(1, &1, overtaken).await, Ok(3));
-        assert_eq!(
-            memory.get_long(1, &1, async { Err(()) }).await,
-            Err(()),
-            "what was read before a change is not believed after it"
-        );
-        assert_eq!(memory.get_long(1, &1, value(4)).await, Ok(4));
+        assert_eq!(cache.get_async(1, &1, overtaken).await, Ok(3));
+        let failed = cache.get_async(1, &1, async { Err(()) }).await;
+        assert_eq!(failed, Err(()), "a value read before a change must not be found after it");
+        assert_eq!(cache.get_async(1, &1, value(4)).await, Ok(4));
     }
 }

@@ -105,9 +105,9 @@ impl Clock {
 
 /// Hands out moments that only grow, so that messages sorted by time stand in the order of their
 /// commit even when the system's clock steps back.
-pub struct Ascending(AtomicI64);
+pub struct MonotonicClock(AtomicI64);
 
-impl Ascending {
+impl MonotonicClock {
     /// Starts after `last`, the newest moment that is already stored.
     pub fn after(last: Option<Time>) -> Self {
         Self(AtomicI64::new(last.map_or(i64::MIN, |at| at.0.as_microsecond())))
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn a_clock_that_steps_back_does_not_disorder_messages() {
         let at = |us| Time(Timestamp::from_microsecond(us).expect("in range"));
-        let moments = Ascending::after(Some(at(1_000)));
+        let moments = MonotonicClock::after(Some(at(1_000)));
         assert_eq!(moments.next(at(5)), at(1_001));
         assert_eq!(moments.next(at(2_000)), at(2_000));
         assert_eq!(moments.next(at(2_000)), at(2_001));

@@ -6,17 +6,17 @@ use crate::core::ids::{SessionId, UserId};
 
 /// Something that a transaction announces. Its domain knows which memories of the state `S` it
 /// outdates and who must hear of it.
-pub trait Announcement<S>: Send + Sync {
+pub trait DomainEvent<S>: Send + Sync {
     /// Runs on the writer's thread after the commit and before the writer is answered: forget what
     /// is no longer true. Must be quick and must not touch the database.
-    fn settle(&self, state: &S);
+    fn invalidate(&self, state: &S);
 
     /// Runs on the live thread, in commit order: say it on the cable.
-    fn tell(&self, state: &S, out: &mut dyn Broadcaster);
+    fn publish(&self, state: &S, out: &mut dyn Publisher);
 }
 
 /// The way from a domain's announcement to the cable.
-pub trait Broadcaster {
+pub trait Publisher {
     /// To all who follow `stream`, kept in its history so that a returning client gets it.
     fn broadcast(&mut self, stream: &str, payload: Bytes);
 

@@ -21,7 +21,7 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use crate::core::app::{App, Tx};
-use crate::core::events::{Announcement, Broadcaster};
+use crate::core::events::{DomainEvent, Publisher};
 use crate::http::problem::chain;
 
 /// Jobs that may wait. What comes on top is stored as given up, so that it can be seen and repeated
@@ -262,12 +262,12 @@ impl Jobs {
 /// A job was stored.
 struct Enqueued;
 
-impl Announcement<App> for Enqueued {
-    fn settle(&self, app: &App) {
+impl DomainEvent<App> for Enqueued {
+    fn invalidate(&self, app: &App) {
         let jobs = app.state::<Jobs>();
         jobs.unfinished.fetch_add(1, Ordering::Relaxed);
         jobs.ring();
     }
 
-    fn tell(&self, _: &App, _: &mut dyn Broadcaster) {}
+    fn publish(&self, _: &App, _: &mut dyn Publisher) {}
 }

@@ -12,7 +12,7 @@ use cable::{Cable, Whom};
 use super::channels::{Channels, presence_changed};
 use super::queue::Job;
 use crate::core::app::App;
-use crate::core::events::Broadcaster;
+use crate::core::events::Publisher;
 use crate::core::ids::{SessionId, UserId};
 use crate::rooms::memberships::events::presence_stream;
 use crate::rooms::memberships::presence::Presence;
@@ -33,7 +33,7 @@ pub fn start(
                     let mut out = Out { cable: &cable, hinted: HashSet::new() };
                     for event in &events {
                         // One that cannot be told must not silence all that follow.
-                        if catch_unwind(AssertUnwindSafe(|| event.tell(&app, &mut out))).is_err() {
+                        if catch_unwind(AssertUnwindSafe(|| event.publish(&app, &mut out))).is_err() {
                             tracing::error!("telling what happened panicked; clients learn of it when they load anew");
                         }
                     }
@@ -57,7 +57,7 @@ struct Out<'a> {
     hinted: HashSet<String>,
 }
 
-impl Broadcaster for Out<'_> {
+impl Publisher for Out<'_> {
     fn broadcast(&mut self, stream: &str, payload: Bytes) {
         self.cable.broadcast(stream, payload);
     }

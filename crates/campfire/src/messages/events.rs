@@ -8,7 +8,7 @@ use serde_json::json;
 use super::pages::{Pages, to_json};
 use super::{Message, MessageError};
 use crate::core::app::App;
-use crate::core::events::{Announcement, Broadcaster};
+use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::RoomId;
 use crate::http::problem::chain;
 use crate::rooms::memberships::Memberships;
@@ -52,12 +52,12 @@ impl Said {
 /// Something new was said.
 pub struct MessageCreated(pub Arc<Said>);
 
-impl Announcement<App> for MessageCreated {
-    fn settle(&self, app: &App) {
+impl DomainEvent<App> for MessageCreated {
+    fn invalidate(&self, app: &App) {
         app.state::<Pages>().room_changed(self.0.message.room_id);
     }
 
-    fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
+    fn publish(&self, app: &App, out: &mut dyn Publisher) {
         let room = self.0.message.room_id;
         let stream = stream(room);
         out.broadcast(&stream, payload("message.created", "message", self.0.json()));

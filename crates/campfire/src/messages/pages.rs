@@ -10,7 +10,7 @@ use super::MessageError;
 use super::rendering;
 use super::store::{self, MessageRow, Place};
 use crate::core::app::App;
-use crate::core::cache::Memory;
+use crate::core::cache::VersionedCache;
 use crate::core::clock::Time;
 use crate::core::ids::{MessageId, RoomId};
 use crate::http::conditional::Prepared;
@@ -50,28 +50,28 @@ pub enum Cursor {
 
 /// Which state of people and memberships was rendered: names and mentions stand in every message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Edition(u64, u64);
+pub struct Version(u64, u64);
 
-impl Edition {
+impl Version {
     /// Taken before anything is read that will be rendered.
     pub fn now(app: &App) -> Self {
-        Self(app.state::<People>().edition(), app.state::<Memberships>().edition())
+        Self(app.state::<People>().version(), app.state::<Memberships>().version())
     }
 }
 
 /// What was rendered, remembered until the room changes.
 pub struct Pages {
-    pages: Memory<(RoomId, Cursor, u32, Edition), Prepared>,
-    messages: Memory<(MessageId, Time, Edition), Bytes>,
-    counts: Memory<RoomId, i64>,
+    pages: VersionedCache<(RoomId, Cursor, u32, Version), Prepared>,
+    messages: VersionedCache<(MessageId, Time, Version), Bytes>,
+    counts: VersionedCache<RoomId, i64>,
 }
 
 impl Default for Pages {
     fn default() -> Self {
         Self {
-            pages: Memory::new(REMEMBERED_PAGES),
-            messages: Memory::new(REMEMBERED_MESSAGES),
-            counts: Memory::new(REMEMBERED_COUNTS),
+            pages: VersionedCache::new(REMEMBERED_PAGES),
+            messages: VersionedCache::new(REMEMBERED_MESSAGES),
+            counts: VersionedCache::new(REMEMBERED_COUNTS),
         }
     }
 }
@@ -88,9 +88,9 @@ impl Pages {
         cursor: Cursor,
         limit: u32,
     ) -> Result<Prepared, MessageError> {
-        let edition = Edition::now(app);
-        let make = || self.make(app, room, cursor, limit, edition).map(Some);
-        let page = self.pages.get(room.0, &(room, cursor, limit, edition), make)?;
+        let version = Version::now(app);
+        let make = || self.make(app, room, cursor, limit, version).map(Some);
+        let page = self.pages.get(room.0, &(room, cursor, limit, version), make)?;
         page.ok_or(MessageError::NotFound)
     }
 
@@ -111,28 +111,28 @@ impl Pages {
                 few => Ok(few),
             }
         };
-        self.counts.get_long(room.0, &room, counted).await
+        self.counts.get_async(room.0, &room, counted).await
     }
 
     /// Something was added to the room, or changed in it. Single messages are remembered by the
     /// moment of their last change, which moves on with every one.
     pub fn room_changed(&self, room: RoomId) {
-        self.pages.forget(room.0);
-        self.counts.forget(room.0);
+        self.pages.invalidate(room.0);
+        self.counts.invalidate(room.0);
     }
 
     /// A message of the room is gone, or back: with it, what answers to it look different. Which
     /// those are nobody remembers.
     pub fn message_came_or_went(&self, room: RoomId) {
-        self.messages.forget(room.0);
+        self.messages.invalidate(room.0);
         self.room_changed(room);
     }
 
     /// Nothing remembered is believed any more.
-    pub fn forget_all(&self) {
-        self.pages.forget_all();
-        self.messages.forget_all();
-        self.counts.forget_all();
+    pub fn invalidate_all(&self) {
+        self.pages.invalidate_all();
+        self.messages.invalidate_all();
+        self.counts.invalidate_all();
     }
 
     fn make(
@@ -141,7 +141,7 @@ impl Pages {
         room: RoomId,
         cursor: Cursor,
         limit: u32,
-        edition: Edition,
+        version: Version,
     ) -> Result<Prepared, MessageError> {
         let (rows, goes_on, mut boosts) = app.db.read(|reader| {
             let (rows, goes_on) = rows(reader, room, cursor, limit)?;
@@ -155,7 +155,7 @@ impl Pages {
             if body.len() > 1 {
                 body.push(b',');
             }
-            body.extend_from_slice(&self.message(app, room, row, &mut boosts, edition)?);
+            body.extend_from_slice(&self.message(app, room, row, &mut boosts, version)?);
         }
         body.push(b']');
         Ok(Prepared::new(body.into(), link))
@@ -171,11 +171,11 @@ impl Pages {
         room: RoomId,
         row: MessageRow,
         boosts: &mut std::collections::HashMap<MessageId, Vec<store::BoostRow>>,
-        edition: Edition,
+        version: Version,
     ) -> Result<Bytes, db::Error> {
         let id = row.id;
         let boosts = boosts.remove(&id).unwrap_or_default();
-        let json = self.messages.get(room.0, &(id, row.updated_at, edition), || {
+        let json = self.messages.get(room.0, &(id, row.updated_at, version), || {
             let message = rendering::message(app, room, row, boosts)?;
             Ok::<_, db::Error>(Some(to_json(&message)))
         })?;

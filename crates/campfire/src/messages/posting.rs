@@ -9,7 +9,7 @@ use super::listeners::{self, Origin};
 use super::store::{self, MessageRow};
 use super::{Draft, Message, MessageError, rendering};
 use crate::core::app::{App, Tx};
-use crate::core::clock::Ascending;
+use crate::core::clock::MonotonicClock;
 use crate::core::ids::{MessageId, RoomId, UserId};
 use crate::messages::inbox::events::InboxChanged;
 use crate::messages::inbox::recipients;
@@ -66,7 +66,7 @@ pub fn receive(
     let (room, author) = (message.room_id, message.creator.id);
     // Asked again inside the transaction: who was removed a moment ago posts nothing more.
     must_be_heard(tx, room, author)?;
-    let at = app.state::<Ascending>().next(app.clock.now());
+    let at = app.state::<MonotonicClock>().next(app.clock.now());
     let Some(id) = store::insert(tx, room, author, &message.client_message_id, html, at)? else {
         let known = store::find_by_client_id(tx, room, &message.client_message_id)?;
         return match known {

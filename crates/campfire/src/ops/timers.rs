@@ -24,7 +24,7 @@ pub async fn lapse(live: SyncSender<Job>, mut stopped: watch::Receiver<bool>) {
     loop {
         tokio::select! {
             _ = ticks.tick() => drop(live.try_send(Job::Lapse)),
-            () = told_to(&mut stopped) => return,
+            () = shutdown_signal(&mut stopped) => return,
         }
     }
 }
@@ -35,7 +35,7 @@ pub async fn forget_deleted(app: App, mut stopped: watch::Receiver<bool>) {
     loop {
         tokio::select! {
             _ = ticks.tick() => sweep(&app).await,
-            () = told_to(&mut stopped) => return,
+            () = shutdown_signal(&mut stopped) => return,
         }
     }
 }
@@ -46,12 +46,12 @@ pub async fn forget_deliveries(app: App, mut stopped: watch::Receiver<bool>) {
     loop {
         tokio::select! {
             _ = ticks.tick() => webhooks::log::forget_old(&app).await,
-            () = told_to(&mut stopped) => return,
+            () = shutdown_signal(&mut stopped) => return,
         }
     }
 }
 
 /// Returns when the server stops, also if nobody is left to say so.
-pub async fn told_to(stopped: &mut watch::Receiver<bool>) {
+pub async fn shutdown_signal(stopped: &mut watch::Receiver<bool>) {
     drop(stopped.wait_for(|stopped| *stopped).await);
 }

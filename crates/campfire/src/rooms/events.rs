@@ -8,7 +8,7 @@ use serde_json::json;
 use super::store;
 use super::views::view;
 use crate::core::app::App;
-use crate::core::events::{Announcement, Broadcaster};
+use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::{RoomId, UserId};
 use crate::http::problem::chain;
 use crate::identity::users::events::personal_stream;
@@ -27,13 +27,13 @@ pub struct RoomChangedFor {
     pub viewer: Arc<User>,
 }
 
-impl Announcement<App> for RoomChangedFor {
-    fn settle(&self, app: &App) {
+impl DomainEvent<App> for RoomChangedFor {
+    fn invalidate(&self, app: &App) {
         // Their involvement may be what changed, and with it who listens.
-        app.state::<Memberships>().forget(self.room);
+        app.state::<Memberships>().invalidate(self.room);
     }
 
-    fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
+    fn publish(&self, app: &App, out: &mut dyn Publisher) {
         let row = app.db.read(|reader| store::find(reader, self.room, self.viewer.id));
         match row.and_then(|row| row.map(|row| view(app, &self.viewer, row)).transpose()) {
             Ok(Some(room)) => {
@@ -59,10 +59,10 @@ pub struct RoomChanged {
     pub but: Arc<[UserId]>,
 }
 
-impl Announcement<App> for RoomChanged {
-    fn settle(&self, _: &App) {}
+impl DomainEvent<App> for RoomChanged {
+    fn invalidate(&self, _: &App) {}
 
-    fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
+    fn publish(&self, app: &App, out: &mut dyn Publisher) {
         // Of many who come or go in one commit, those who stay are told once.
         if !self.but.is_empty() || out.is_first(&format!("room-changed:{}", self.room.0)) {
             tell_members(app, self.room, "room.updated", out, |user| !self.but.contains(&user));
@@ -78,12 +78,12 @@ pub struct RoomAppeared {
     pub users: Arc<[UserId]>,
 }
 
-impl Announcement<App> for RoomAppeared {
-    fn settle(&self, app: &App) {
-        app.state::<Memberships>().forget(self.room);
+impl DomainEvent<App> for RoomAppeared {
+    fn invalidate(&self, app: &App) {
+        app.state::<Memberships>().invalidate(self.room);
     }
 
-    fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
+    fn publish(&self, app: &App, out: &mut dyn Publisher) {
         tell_members(app, self.room, "room.created", out, |user| self.users.contains(&user));
     }
 }
@@ -96,12 +96,12 @@ pub struct RoomWithdrawn {
     pub users: Arc<[UserId]>,
 }
 
-impl Announcement<App> for RoomWithdrawn {
-    fn settle(&self, app: &App) {
-        app.state::<Memberships>().forget(self.room);
+impl DomainEvent<App> for RoomWithdrawn {
+    fn invalidate(&self, app: &App) {
+        app.state::<Memberships>().invalidate(self.room);
     }
 
-    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+    fn publish(&self, _: &App, out: &mut dyn Publisher) {
         let words = removed(self.room);
         for user in self.users.iter() {
             out.broadcast(&personal_stream(*user), words.clone());
@@ -122,14 +122,14 @@ pub struct RoomDeleted {
     pub users: Arc<[UserId]>,
 }
 
-impl Announcement<App> for RoomDeleted {
-    fn settle(&self, app: &App) {
-        app.state::<Memberships>().forget(self.room);
+impl DomainEvent<App> for RoomDeleted {
+    fn invalidate(&self, app: &App) {
+        app.state::<Memberships>().invalidate(self.room);
         app.state::<Pages>().message_came_or_went(self.room);
         app.state::<Removals>().wake();
     }
 
-    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+    fn publish(&self, _: &App, out: &mut dyn Publisher) {
         let words = removed(self.room);
         self.users.iter().for_each(|user| out.broadcast(&personal_stream(*user), words.clone()));
     }
@@ -144,7 +144,7 @@ fn tell_members(
     app: &App,
     room: RoomId,
     kind: &str,
-    out: &mut dyn Broadcaster,
+    out: &mut dyn Publisher,
     whom: impl Fn(UserId) -> bool,
 ) {
     let told = app.db.read(|reader| store::of_all_members(reader, room)).and_then(|rows| {

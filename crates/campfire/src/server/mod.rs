@@ -22,7 +22,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::core::app::{App, Database, Event, States};
-use crate::core::clock::{Ascending, Clock};
+use crate::core::clock::{Clock, MonotonicClock};
 use crate::core::config::Config;
 use crate::core::migrations;
 use crate::http::client_ip::Peer;
@@ -63,7 +63,7 @@ use crate::messages::{bookmarks, boosts, edits, inbox, purge, search, sounds};
 use crate::ops::health::Readiness;
 use crate::ops::requests::Answered;
 use crate::ops::storage::{self, StorageError};
-use crate::ops::timers::{self, told_to};
+use crate::ops::timers::{self, shutdown_signal};
 use crate::people::{admin, devices, directory, signup};
 use crate::rooms::memberships;
 use crate::rooms::memberships::Memberships;
@@ -255,7 +255,7 @@ fn assemble(
         .with(Typing::default())
         .with(Pages::default())
         .with(Listeners(&[pushes::call, webhooks::enqueue::call]))
-        .with(Ascending::after(newest))
+        .with(MonotonicClock::after(newest))
         .with(sounds)
         .with(Jobs::default())
         .with(Outbound::new(frontend::VERSION, CONNECT_TIME))
@@ -288,7 +288,7 @@ fn publisher(
 ) -> impl FnMut(Vec<Event>) + Send + 'static {
     move |events| {
         if let Some(app) = place.get() {
-            events.iter().for_each(|event| event.settle(app));
+            events.iter().for_each(|event| event.invalidate(app));
         }
         if live.send(Job::Committed(events)).is_err() {
             tracing::error!("the live thread is gone; clients learn of this when they load anew");
@@ -298,16 +298,16 @@ fn publisher(
 
 /// Another program wrote to the database: nothing that was read before can be believed.
 fn forget_everything(app: &App) {
-    app.state::<Sessions>().forget_all();
-    app.state::<People>().forget_all();
-    app.state::<Memberships>().forget_all();
-    app.state::<Pages>().forget_all();
-    app.state::<Audience>().forget();
-    app.state::<Receivers>().forget_all();
-    app.state::<Accounts>().forget();
-    app.state::<Bans>().forget();
+    app.state::<Sessions>().invalidate_all();
+    app.state::<People>().invalidate_all();
+    app.state::<Memberships>().invalidate_all();
+    app.state::<Pages>().invalidate_all();
+    app.state::<Audience>().invalidate();
+    app.state::<Receivers>().invalidate_all();
+    app.state::<Accounts>().invalidate();
+    app.state::<Bans>().invalidate();
     app.state::<Removals>().wake();
-    app.state::<Whereabouts>().forget_all();
+    app.state::<Whereabouts>().invalidate_all();
     app.state::<Upkeep>().ring();
     app.state::<Jobs>().recount(app);
 }
@@ -401,7 +401,7 @@ async fn accept(
         };
         let accepted = tokio::select! {
             accepted = next => accepted,
-            () = told_to(&mut stopped) => break,
+            () = shutdown_signal(&mut stopped) => break,
         };
         match accepted {
             Ok((place, (stream, peer))) => {
@@ -454,7 +454,7 @@ async fn serve(
     let mut connection = pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
-        () = told_to(&mut stopped) => {
+        () = shutdown_signal(&mut stopped) => {
             // The request under way is answered, then the connection is closed.
             connection.as_mut().graceful_shutdown();
             connection.await

@@ -84,7 +84,7 @@ impl Stage {
             .write(move |tx| tx.execute_batch(&sql).map_err(db::Error::from))
             .await
             .expect("stored");
-        self.app().state::<Memberships>().forget_all();
+        self.app().state::<Memberships>().invalidate_all();
     }
 
     async fn involve(&self, user: i64, involvement: &str) {

@@ -71,10 +71,10 @@ impl Stage {
     /// Memory is as after a start.
     fn forget(&self) {
         let app = self.app();
-        app.state::<People>().forget_all();
-        app.state::<campfire::rooms::memberships::Memberships>().forget_all();
-        app.state::<campfire::integrations::webhooks::endpoint_cache::Receivers>().forget_all();
-        app.state::<campfire::identity::sessions::Sessions>().forget_all();
+        app.state::<People>().invalidate_all();
+        app.state::<campfire::rooms::memberships::Memberships>().invalidate_all();
+        app.state::<campfire::integrations::webhooks::endpoint_cache::Receivers>().invalidate_all();
+        app.state::<campfire::identity::sessions::Sessions>().invalidate_all();
     }
 
     /// A bot in the first room.

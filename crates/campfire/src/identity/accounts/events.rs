@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Accounts;
 use super::views::AccountView;
 use crate::core::app::App;
-use crate::core::events::{Announcement, Broadcaster};
+use crate::core::events::{DomainEvent, Publisher};
 use crate::http::problem::chain;
 use crate::identity::users::events::EVERYBODY;
 
@@ -16,12 +16,12 @@ pub struct AccountChanged {
     pub base: Option<String>,
 }
 
-impl Announcement<App> for AccountChanged {
-    fn settle(&self, app: &App) {
-        app.state::<Accounts>().forget();
+impl DomainEvent<App> for AccountChanged {
+    fn invalidate(&self, app: &App) {
+        app.state::<Accounts>().invalidate();
     }
 
-    fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
+    fn publish(&self, app: &App, out: &mut dyn Publisher) {
         let Some(base) = &self.base else { return };
         match app.state::<Accounts>().find(app) {
             Ok(Some(account)) => {

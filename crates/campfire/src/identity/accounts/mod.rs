@@ -12,7 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::core::app::{App, Tx};
-use crate::core::cache::Memory;
+use crate::core::cache::VersionedCache;
 use crate::core::clock::Time;
 use crate::http::problem::Errors;
 use crate::identity::audit::{self, By};
@@ -60,11 +60,11 @@ impl AccountSettings {
 }
 
 /// The account, remembered: every page of the client asks for it.
-pub struct Accounts(Memory<(), Arc<Account>>);
+pub struct Accounts(VersionedCache<(), Arc<Account>>);
 
 impl Default for Accounts {
     fn default() -> Self {
-        Self(Memory::new(1))
+        Self(VersionedCache::new(1))
     }
 }
 
@@ -78,8 +78,8 @@ impl Accounts {
     }
 
     /// The account changed.
-    pub fn forget(&self) {
-        self.0.forget(0);
+    pub fn invalidate(&self) {
+        self.0.invalidate(0);
     }
 }
 

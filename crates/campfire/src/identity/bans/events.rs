@@ -2,17 +2,17 @@
 
 use super::Bans;
 use crate::core::app::App;
-use crate::core::events::{Announcement, Broadcaster};
+use crate::core::events::{DomainEvent, Publisher};
 use crate::messages::purge::Removals;
 
 /// Somebody was banned or unbanned.
 pub struct BansChanged;
 
-impl Announcement<App> for BansChanged {
-    fn settle(&self, app: &App) {
-        app.state::<Bans>().forget();
+impl DomainEvent<App> for BansChanged {
+    fn invalidate(&self, app: &App) {
+        app.state::<Bans>().invalidate();
         app.state::<Removals>().wake();
     }
 
-    fn tell(&self, _: &App, _: &mut dyn Broadcaster) {}
+    fn publish(&self, _: &App, _: &mut dyn Publisher) {}
 }

@@ -9,17 +9,17 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
 use crate::core::app::{App, Tx};
-use crate::core::cache::Memory;
+use crate::core::cache::VersionedCache;
 use crate::core::clock::Time;
 use crate::core::ids::UserId;
 use crate::identity::sessions;
 
 /// The barred addresses, remembered: they are asked for at every write.
-pub struct Bans(Memory<(), Arc<HashSet<IpAddr>>>);
+pub struct Bans(VersionedCache<(), Arc<HashSet<IpAddr>>>);
 
 impl Default for Bans {
     fn default() -> Self {
-        Self(Memory::new(1))
+        Self(VersionedCache::new(1))
     }
 }
 
@@ -41,8 +41,8 @@ impl Bans {
     }
 
     /// Somebody was banned or unbanned.
-    pub fn forget(&self) {
-        self.0.forget(0);
+    pub fn invalidate(&self) {
+        self.0.invalidate(0);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::core::app::{App, Event};
-use crate::core::events::{Announcement, Broadcaster};
+use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::{SessionId, UserId};
 
 use super::Sessions;
@@ -21,12 +21,12 @@ impl SessionEnded {
     }
 }
 
-impl Announcement<App> for SessionEnded {
-    fn settle(&self, app: &App) {
-        app.state::<Sessions>().forget_all();
+impl DomainEvent<App> for SessionEnded {
+    fn invalidate(&self, app: &App) {
+        app.state::<Sessions>().invalidate_all();
     }
 
-    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+    fn publish(&self, _: &App, out: &mut dyn Publisher) {
         out.end_session(self.id);
     }
 }
@@ -37,12 +37,12 @@ pub struct PersonShutOut {
     pub user: UserId,
 }
 
-impl Announcement<App> for PersonShutOut {
-    fn settle(&self, app: &App) {
-        app.state::<Sessions>().forget_all();
+impl DomainEvent<App> for PersonShutOut {
+    fn invalidate(&self, app: &App) {
+        app.state::<Sessions>().invalidate_all();
     }
 
-    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+    fn publish(&self, _: &App, out: &mut dyn Publisher) {
         out.end_person(self.user);
     }
 }
@@ -50,10 +50,10 @@ impl Announcement<App> for PersonShutOut {
 /// A session's notes changed; nobody needs to hear of it.
 pub struct SessionRefreshed;
 
-impl Announcement<App> for SessionRefreshed {
-    fn settle(&self, app: &App) {
-        app.state::<Sessions>().forget_all();
+impl DomainEvent<App> for SessionRefreshed {
+    fn invalidate(&self, app: &App) {
+        app.state::<Sessions>().invalidate_all();
     }
 
-    fn tell(&self, _: &App, _: &mut dyn Broadcaster) {}
+    fn publish(&self, _: &App, _: &mut dyn Publisher) {}
 }

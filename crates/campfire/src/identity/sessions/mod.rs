@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
 use crate::core::app::App;
-use crate::core::cache::Memory;
+use crate::core::cache::VersionedCache;
 use crate::core::clock::Time;
 use crate::core::ids::SessionId;
 use crate::http::problem::Problem;
@@ -53,11 +53,11 @@ pub const REFRESH_AFTER: i64 = 3600;
 const REMEMBERED: usize = 20_000;
 
 /// Sessions that were read, by their token.
-pub struct Sessions(Memory<String, Arc<Session>>);
+pub struct Sessions(VersionedCache<String, Arc<Session>>);
 
 impl Default for Sessions {
     fn default() -> Self {
-        Self(Memory::new(REMEMBERED))
+        Self(VersionedCache::new(REMEMBERED))
     }
 }
 
@@ -75,8 +75,8 @@ impl Sessions {
     }
 
     /// Some session ended or some person changed.
-    pub fn forget_all(&self) {
-        self.0.forget(0);
+    pub fn invalidate_all(&self) {
+        self.0.invalidate(0);
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::People;
 use crate::core::app::App;
-use crate::core::events::{Announcement, Broadcaster};
+use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::UserId;
 use crate::http::problem::chain;
 use crate::identity::sessions::Sessions;
@@ -24,14 +24,14 @@ pub struct UserChanged {
     pub user: UserId,
 }
 
-impl Announcement<App> for UserChanged {
-    fn settle(&self, app: &App) {
-        app.state::<People>().forget(self.user);
+impl DomainEvent<App> for UserChanged {
+    fn invalidate(&self, app: &App) {
+        app.state::<People>().invalidate(self.user);
         // Sessions hold whose they are.
-        app.state::<Sessions>().forget_all();
+        app.state::<Sessions>().invalidate_all();
     }
 
-    fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
+    fn publish(&self, app: &App, out: &mut dyn Publisher) {
         match app.state::<People>().find(app, self.user) {
             Ok(Some(user)) => out.broadcast(
                 EVERYBODY,

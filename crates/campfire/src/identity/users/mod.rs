@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::core::app::App;
-use crate::core::cache::Memory;
+use crate::core::cache::VersionedCache;
 use crate::core::ids::UserId;
 
 /// What a user may do.
@@ -144,11 +144,11 @@ impl User {
 const REMEMBERED: usize = 20_000;
 
 /// Users that were read, remembered for the messages they wrote.
-pub struct People(Memory<UserId, Arc<User>>);
+pub struct People(VersionedCache<UserId, Arc<User>>);
 
 impl Default for People {
     fn default() -> Self {
-        Self(Memory::new(REMEMBERED))
+        Self(VersionedCache::new(REMEMBERED))
     }
 }
 
@@ -165,17 +165,17 @@ impl People {
     }
 
     /// Differs after every change of anybody: what shows people is outdated with it.
-    pub fn edition(&self) -> u64 {
-        self.0.edition()
+    pub fn version(&self) -> u64 {
+        self.0.version()
     }
 
     /// A user changed.
-    pub fn forget(&self, id: UserId) {
-        self.0.forget(id.0);
+    pub fn invalidate(&self, id: UserId) {
+        self.0.invalidate(id.0);
     }
 
     /// The users changed in a way that memory does not know.
-    pub fn forget_all(&self) {
-        self.0.forget_all();
+    pub fn invalidate_all(&self) {
+        self.0.invalidate_all();
     }
 }

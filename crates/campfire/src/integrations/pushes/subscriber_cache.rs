@@ -6,19 +6,19 @@ use std::sync::Arc;
 
 use super::store;
 use crate::core::app::App;
-use crate::core::cache::Memory;
+use crate::core::cache::VersionedCache;
 use crate::core::ids::UserId;
 use crate::messages::Message;
 use crate::rooms::memberships::Memberships;
 use crate::rooms::memberships::presence::Presence;
 
 /// The people who have a device that can be notified.
-pub struct Audience(Memory<(), Arc<HashSet<UserId>>>);
+pub struct Audience(VersionedCache<(), Arc<HashSet<UserId>>>);
 
 impl Default for Audience {
     fn default() -> Self {
         // One entry; the cache may not keep the only one of a smaller room.
-        Self(Memory::new(8))
+        Self(VersionedCache::new(8))
     }
 }
 
@@ -52,7 +52,7 @@ impl Audience {
     }
 
     /// Somebody's devices came or went.
-    pub fn forget(&self) {
-        self.0.forget(0);
+    pub fn invalidate(&self) {
+        self.0.invalidate(0);
     }
 }

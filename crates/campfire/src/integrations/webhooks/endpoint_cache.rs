@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::store;
 use crate::core::app::App;
-use crate::core::cache::Memory;
+use crate::core::cache::VersionedCache;
 use crate::core::ids::{RoomId, UserId};
 use crate::rooms::{self, RoomType};
 
@@ -22,14 +22,14 @@ pub struct Receiver {
 
 /// The bots that have a webhook, in the order of their numbers.
 pub struct Receivers {
-    all: Memory<(), Arc<Vec<(UserId, Receiver)>>>,
-    direct: Memory<RoomId, bool>,
+    all: VersionedCache<(), Arc<Vec<(UserId, Receiver)>>>,
+    direct: VersionedCache<RoomId, bool>,
 }
 
 impl Default for Receivers {
     fn default() -> Self {
         // One entry; the cache may not keep the only one of a smaller room.
-        Self { all: Memory::new(8), direct: Memory::new(REMEMBERED_ROOMS) }
+        Self { all: VersionedCache::new(8), direct: VersionedCache::new(REMEMBERED_ROOMS) }
     }
 }
 
@@ -60,13 +60,13 @@ impl Receivers {
     }
 
     /// A webhook or a bot came or went.
-    pub fn forget(&self) {
-        self.all.forget(0);
+    pub fn invalidate(&self) {
+        self.all.invalidate(0);
     }
 
     /// Nothing remembered is believed any more.
-    pub fn forget_all(&self) {
-        self.all.forget(0);
-        self.direct.forget_all();
+    pub fn invalidate_all(&self) {
+        self.all.invalidate(0);
+        self.direct.invalidate_all();
     }
 }

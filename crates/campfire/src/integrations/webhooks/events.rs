@@ -2,18 +2,18 @@
 
 use super::endpoint_cache::Receivers;
 use crate::core::app::App;
-use crate::core::events::{Announcement, Broadcaster};
+use crate::core::events::{DomainEvent, Publisher};
 use crate::jobs::Jobs;
 
 /// A webhook came, went or hears of something else.
 pub struct WebhooksChanged;
 
-impl Announcement<App> for WebhooksChanged {
-    fn settle(&self, app: &App) {
-        app.state::<Receivers>().forget();
+impl DomainEvent<App> for WebhooksChanged {
+    fn invalidate(&self, app: &App) {
+        app.state::<Receivers>().invalidate();
         // What waits may have got another address.
         app.state::<Jobs>().ring();
     }
 
-    fn tell(&self, _: &App, _: &mut dyn Broadcaster) {}
+    fn publish(&self, _: &App, _: &mut dyn Publisher) {}
 }

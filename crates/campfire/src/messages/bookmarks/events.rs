@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::core::app::App;
-use crate::core::events::{Announcement, Broadcaster};
+use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::UserId;
 use crate::identity::users::events::personal_stream;
 
@@ -13,10 +13,10 @@ pub struct BookmarksChanged {
     pub user: UserId,
 }
 
-impl Announcement<App> for BookmarksChanged {
-    fn settle(&self, _: &App) {}
+impl DomainEvent<App> for BookmarksChanged {
+    fn invalidate(&self, _: &App) {}
 
-    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+    fn publish(&self, _: &App, out: &mut dyn Publisher) {
         out.broadcast(
             &personal_stream(self.user),
             json!({ "type": "bookmarks.changed" }).to_string().into(),

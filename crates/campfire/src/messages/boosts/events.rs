@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::core::app::App;
-use crate::core::events::{Announcement, Broadcaster};
+use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::{MessageId, RoomId};
 use crate::messages::Boost;
 use crate::messages::events::{payload, stream};
@@ -19,12 +19,12 @@ pub struct BoostCreated {
     pub boost: Arc<Boost>,
 }
 
-impl Announcement<App> for BoostCreated {
-    fn settle(&self, app: &App) {
+impl DomainEvent<App> for BoostCreated {
+    fn invalidate(&self, app: &App) {
         app.state::<Pages>().room_changed(self.room);
     }
 
-    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+    fn publish(&self, _: &App, out: &mut dyn Publisher) {
         out.broadcast(
             &stream(self.room),
             payload("boost.created", "boost", &to_json(&*self.boost)),
@@ -42,12 +42,12 @@ pub struct BoostRemoved {
     pub boost: i64,
 }
 
-impl Announcement<App> for BoostRemoved {
-    fn settle(&self, app: &App) {
+impl DomainEvent<App> for BoostRemoved {
+    fn invalidate(&self, app: &App) {
         app.state::<Pages>().room_changed(self.room);
     }
 
-    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+    fn publish(&self, _: &App, out: &mut dyn Publisher) {
         let words =
             json!({ "type": "boost.removed", "boost_id": self.boost, "message_id": self.message });
         out.broadcast(&stream(self.room), words.to_string().into());

@@ -13,7 +13,7 @@ use http::StatusCode;
 use events::{BoostCreated, BoostRemoved};
 
 use crate::core::app::App;
-use crate::core::clock::Ascending;
+use crate::core::clock::MonotonicClock;
 use crate::http::problem::{Errors, Problem};
 use crate::identity::sessions::extractors::{Caller, Calls};
 use crate::messages::extractors::{MessageReader, must_be_heard};
@@ -115,7 +115,7 @@ pub async fn add<C: Calls>(
             if store::count(tx, message)? >= MAX_BOOSTS {
                 return Err(BoostError::Enough);
             }
-            let at = writer.state::<Ascending>().next(writer.clock.now());
+            let at = writer.state::<MonotonicClock>().next(writer.clock.now());
             let id = store::insert(tx, message, booster.id, &content.0, at)?;
             message_store::touch(tx, message, at)?;
             tx.defer::<RoomTouches>((room, at));
@@ -148,7 +148,7 @@ pub async fn remove<C: Calls>(
             if !may_act(tx, room, booster)? || !store::delete(tx, message, boost, booster)? {
                 return Err(BoostError::NotFound);
             }
-            let at = writer.state::<Ascending>().next(writer.clock.now());
+            let at = writer.state::<MonotonicClock>().next(writer.clock.now());
             message_store::touch(tx, message, at)?;
             tx.defer::<RoomTouches>((room, at));
             tx.announce(Arc::new(BoostRemoved { room, message, boost }));

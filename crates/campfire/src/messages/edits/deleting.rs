@@ -7,7 +7,7 @@ use super::extractors::{MessageAuthor, still_allowed};
 use super::snapshot::Snapshot;
 use super::{ChangeError, store};
 use crate::core::app::{App, Tx};
-use crate::core::clock::{Ascending, Time};
+use crate::core::clock::{MonotonicClock, Time};
 use crate::core::ids::{MessageId, UserId};
 use crate::http::problem::chain;
 use crate::identity::sessions::extractors::Calls;
@@ -42,7 +42,7 @@ pub async fn delete<C: Calls>(app: &App, author: &MessageAuthor<C>) -> Result<()
             }
             still_allowed(tx, room, id, caller)?;
             let copy = store::copy(tx, room, id)?.ok_or(ChangeError::NotFound)?;
-            let at = writer.state::<Ascending>().next(writer.clock.now());
+            let at = writer.state::<MonotonicClock>().next(writer.clock.now());
             store::delete(tx, id, copy.text.as_ref().map(|text| text.id))?;
             let snapshot = serde_json::to_string(&copy)?;
             store::keep(
@@ -88,7 +88,7 @@ pub async fn restore(
             }
             // Asked again: it may have been brought back, or forgotten, meanwhile.
             let copy = recent_copy(store::kept(tx, room, id, caller)?, now)?;
-            let at = writer.state::<Ascending>().next(writer.clock.now());
+            let at = writer.state::<MonotonicClock>().next(writer.clock.now());
             if !store::insert(tx, room, id, &copy, at)? {
                 return Err(ChangeError::SentAgain);
             }

@@ -6,7 +6,7 @@ use super::events::MessageUpdated;
 use super::extractors::{MessageAuthor, still_allowed};
 use super::{ChangeError, store};
 use crate::core::app::{App, Tx};
-use crate::core::clock::{Ascending, Time};
+use crate::core::clock::{MonotonicClock, Time};
 use crate::identity::sessions::extractors::Calls;
 use crate::messages::boosts;
 use crate::messages::events::Said;
@@ -86,7 +86,7 @@ pub async fn edit<C: Calls>(
 
 /// The message and its room have changed now, as Rails' chain of touches would say.
 fn touch(app: &App, tx: &mut Tx<'_>, message: &mut Message) -> Result<Time, db::Error> {
-    let at = app.state::<Ascending>().next(app.clock.now());
+    let at = app.state::<MonotonicClock>().next(app.clock.now());
     message.updated_at = at;
     message_store::touch(tx, message.id, at)?;
     tx.defer::<RoomTouches>((message.room_id, at));

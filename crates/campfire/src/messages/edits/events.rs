@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::core::app::App;
-use crate::core::events::{Announcement, Broadcaster};
+use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::{MessageId, RoomId};
 use crate::messages::events::{Said, payload, stream};
 use crate::messages::pages::Pages;
@@ -13,12 +13,12 @@ use crate::messages::pages::Pages;
 /// What was said is now said differently.
 pub struct MessageUpdated(pub Arc<Said>);
 
-impl Announcement<App> for MessageUpdated {
-    fn settle(&self, app: &App) {
+impl DomainEvent<App> for MessageUpdated {
+    fn invalidate(&self, app: &App) {
         app.state::<Pages>().room_changed(self.0.message.room_id);
     }
 
-    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+    fn publish(&self, _: &App, out: &mut dyn Publisher) {
         out.broadcast(
             &stream(self.0.message.room_id),
             payload("message.updated", "message", self.0.json()),
@@ -36,12 +36,12 @@ pub struct MessageRemoved {
     pub client_message_id: String,
 }
 
-impl Announcement<App> for MessageRemoved {
-    fn settle(&self, app: &App) {
+impl DomainEvent<App> for MessageRemoved {
+    fn invalidate(&self, app: &App) {
         app.state::<Pages>().message_came_or_went(self.room);
     }
 
-    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+    fn publish(&self, _: &App, out: &mut dyn Publisher) {
         let words = json!({ "type": "message.removed", "message_id": self.id, "client_message_id": self.client_message_id });
         out.broadcast(&stream(self.room), words.to_string().into());
     }
@@ -50,12 +50,12 @@ impl Announcement<App> for MessageRemoved {
 /// What was gone is back in its old place.
 pub struct MessageRestored(pub Arc<Said>);
 
-impl Announcement<App> for MessageRestored {
-    fn settle(&self, app: &App) {
+impl DomainEvent<App> for MessageRestored {
+    fn invalidate(&self, app: &App) {
         app.state::<Pages>().message_came_or_went(self.0.message.room_id);
     }
 
-    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+    fn publish(&self, _: &App, out: &mut dyn Publisher) {
         // Nobody is told that the room is unread: they were when it was said.
         out.broadcast(
             &stream(self.0.message.room_id),

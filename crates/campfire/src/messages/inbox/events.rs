@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::store;
 use crate::core::app::App;
-use crate::core::events::{Announcement, Broadcaster};
+use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::UserId;
 use crate::http::problem::chain;
 use crate::identity::users::events::personal_stream;
@@ -15,10 +15,10 @@ pub struct InboxChanged {
     pub user: UserId,
 }
 
-impl Announcement<App> for InboxChanged {
-    fn settle(&self, _: &App) {}
+impl DomainEvent<App> for InboxChanged {
+    fn invalidate(&self, _: &App) {}
 
-    fn tell(&self, app: &App, out: &mut dyn Broadcaster) {
+    fn publish(&self, app: &App, out: &mut dyn Publisher) {
         if !out.is_first(&format!("inbox-of:{}", self.user.0)) {
             return;
         }

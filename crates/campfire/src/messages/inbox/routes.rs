@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 
 use super::{InboxItem, page};
 use crate::core::app::App;
-use crate::core::clock::Ascending;
+use crate::core::clock::MonotonicClock;
 use crate::core::ids::MessageId;
 use crate::http::paging;
 use crate::http::problem::Problem;
@@ -64,7 +64,7 @@ async fn seen(caller: SignedIn, State(app): State<App>) -> Result<StatusCode, Pr
     let (writer, user) = (app.clone(), caller.user.id);
     app.db
         .write(move |tx| {
-            store::mark_seen(tx, user, writer.state::<Ascending>().next(writer.clock.now()))?;
+            store::mark_seen(tx, user, writer.state::<MonotonicClock>().next(writer.clock.now()))?;
             tx.announce(Arc::new(InboxChanged { user }));
             Ok::<_, db::Error>(())
         })

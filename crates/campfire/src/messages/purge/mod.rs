@@ -10,7 +10,7 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use crate::core::app::{App, Tx};
-use crate::core::clock::Ascending;
+use crate::core::clock::MonotonicClock;
 use crate::core::ids::{RoomId, UserId};
 use crate::messages::bookmarks::events::BookmarksChanged;
 use crate::messages::edits;
@@ -61,7 +61,7 @@ pub fn room(tx: &mut Tx<'_>, room: RoomId) -> Result<bool, db::Error> {
 /// When the database does not answer.
 pub fn banned(app: &App, tx: &mut Tx<'_>, author: UserId) -> Result<bool, db::Error> {
     let messages = store::of_banned(tx, author, AT_ONCE)?;
-    let at = app.state::<Ascending>().next(app.clock.now());
+    let at = app.state::<MonotonicClock>().next(app.clock.now());
     for message in &messages {
         for user in store::concerned_by_message(tx, message.id)? {
             tx.announce(Arc::new(InboxChanged { user }));

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use crate::core::app::App;
 use crate::http::problem::chain;
 use crate::messages::purge::{Removals, banned, room, store};
-use crate::ops::timers::told_to;
+use crate::ops::timers::shutdown_signal;
 
 /// How often is looked without being woken, and tried again after a failure.
 const EVERY: Duration = Duration::from_secs(60);
@@ -22,12 +22,12 @@ pub async fn run(app: App, mut stopped: watch::Receiver<bool>) {
                     tracing::warn!(error = %chain(&error), "what should be removed could not be; this is tried again");
                 }
             }
-            () = told_to(&mut stopped) => return,
+            () = shutdown_signal(&mut stopped) => return,
         }
         tokio::select! {
             () = app.state::<Removals>().woken() => {}
             () = tokio::time::sleep(EVERY) => {}
-            () = told_to(&mut stopped) => return,
+            () = shutdown_signal(&mut stopped) => return,
         }
     }
 }

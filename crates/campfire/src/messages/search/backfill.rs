@@ -37,7 +37,7 @@ pub async fn run(app: App, mut stopped: watch::Receiver<bool>) {
     loop {
         let renewed = tokio::select! {
             renewed = renew(&app) => renewed,
-            () = crate::ops::timers::told_to(&mut stopped) => return,
+            () = crate::ops::timers::shutdown_signal(&mut stopped) => return,
         };
         let pause = if let Err(error) = renewed {
             tracing::warn!(error = %chain(&error), "some texts in scripts without spaces may not be found yet; it is tried again");
@@ -48,7 +48,7 @@ pub async fn run(app: App, mut stopped: watch::Receiver<bool>) {
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             () = app.state::<Upkeep>().0.notified() => {}
-            () = crate::ops::timers::told_to(&mut stopped) => return,
+            () = crate::ops::timers::shutdown_signal(&mut stopped) => return,
         }
     }
 }

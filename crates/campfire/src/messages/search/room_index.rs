@@ -204,7 +204,7 @@ impl Whereabouts {
     }
 
     /// Another program wrote to the database, or put another one in its place.
-    pub fn forget_all(&self) {
+    pub fn invalidate_all(&self) {
         *self.0.write() = Arc::default();
     }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::Memberships;
 use crate::core::app::App;
-use crate::core::events::{Announcement, Broadcaster};
+use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::{RoomId, UserId};
 
 /// The stream on which a person's devices learn what was read on another one.
@@ -34,12 +34,12 @@ pub struct MembersChanged {
     pub room: RoomId,
 }
 
-impl Announcement<App> for MembersChanged {
-    fn settle(&self, app: &App) {
-        app.state::<Memberships>().forget(self.room);
+impl DomainEvent<App> for MembersChanged {
+    fn invalidate(&self, app: &App) {
+        app.state::<Memberships>().invalidate(self.room);
     }
 
-    fn tell(&self, _: &App, _: &mut dyn Broadcaster) {}
+    fn publish(&self, _: &App, _: &mut dyn Publisher) {}
 }
 
 /// A person has read a room.
@@ -50,10 +50,10 @@ pub struct MarkedRead {
     pub user: UserId,
 }
 
-impl Announcement<App> for MarkedRead {
-    fn settle(&self, _: &App) {}
+impl DomainEvent<App> for MarkedRead {
+    fn invalidate(&self, _: &App) {}
 
-    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+    fn publish(&self, _: &App, out: &mut dyn Publisher) {
         out.hint(&read_stream(self.user), Bytes::from(json!({ "room_id": self.room }).to_string()));
     }
 }
@@ -66,10 +66,10 @@ pub struct MarkedUnread {
     pub user: UserId,
 }
 
-impl Announcement<App> for MarkedUnread {
-    fn settle(&self, _: &App) {}
+impl DomainEvent<App> for MarkedUnread {
+    fn invalidate(&self, _: &App) {}
 
-    fn tell(&self, _: &App, out: &mut dyn Broadcaster) {
+    fn publish(&self, _: &App, out: &mut dyn Publisher) {
         out.hint(
             &unread_stream(self.user),
             Bytes::from(json!({ "roomId": self.room }).to_string()),

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::core::app::App;
-use crate::core::cache::Memory;
+use crate::core::cache::VersionedCache;
 use crate::core::clock::Time;
 use crate::core::ids::{RoomId, UserId};
 
@@ -76,17 +76,17 @@ const REMEMBERED_ROOMS: usize = 2_000;
 
 /// Who is in which room, as read from the database.
 pub struct Memberships {
-    places: Memory<(RoomId, UserId), ()>,
-    rooms: Memory<RoomId, Arc<[UserId]>>,
-    listeners: Memory<RoomId, Arc<Listeners>>,
+    places: VersionedCache<(RoomId, UserId), ()>,
+    rooms: VersionedCache<RoomId, Arc<[UserId]>>,
+    listeners: VersionedCache<RoomId, Arc<Listeners>>,
 }
 
 impl Default for Memberships {
     fn default() -> Self {
         Self {
-            places: Memory::new(REMEMBERED_PLACES),
-            rooms: Memory::new(REMEMBERED_ROOMS),
-            listeners: Memory::new(REMEMBERED_ROOMS),
+            places: VersionedCache::new(REMEMBERED_PLACES),
+            rooms: VersionedCache::new(REMEMBERED_ROOMS),
+            listeners: VersionedCache::new(REMEMBERED_ROOMS),
         }
     }
 }
@@ -129,21 +129,21 @@ impl Memberships {
     }
 
     /// Somebody came into or left the room, or wants to hear more or less of it.
-    pub fn forget(&self, room: RoomId) {
-        self.places.forget(room.0);
-        self.rooms.forget(room.0);
-        self.listeners.forget(room.0);
+    pub fn invalidate(&self, room: RoomId) {
+        self.places.invalidate(room.0);
+        self.rooms.invalidate(room.0);
+        self.listeners.invalidate(room.0);
     }
 
     /// Differs after every change of who is where.
-    pub fn edition(&self) -> u64 {
-        self.places.edition()
+    pub fn version(&self) -> u64 {
+        self.places.version()
     }
 
     /// Nothing remembered is believed any more.
-    pub fn forget_all(&self) {
-        self.places.forget_all();
-        self.rooms.forget_all();
-        self.listeners.forget_all();
+    pub fn invalidate_all(&self) {
+        self.places.invalidate_all();
+        self.rooms.invalidate_all();
+        self.listeners.invalidate_all();
     }
 }
