@@ -1,14 +1,15 @@
-//! The state that every handler gets: configuration, database, clock, secret, and the memories that
-//! the domains brought. The database announces to this state, so its types are made here.
+//! The application state that every handler gets. The database publishes events to it, so its types
+//! are defined here.
 
-use std::any::{Any, TypeId, type_name};
+use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::core::clock::Clock;
-use crate::core::config::Config;
-use crate::core::events::DomainEvent;
+use super::clock::Clock;
+use super::config::Config;
+use super::events::DomainEvent;
+use super::tasks::Tasks;
 
 /// The event type of our database.
 pub type Event = Arc<dyn DomainEvent<App>>;
@@ -19,25 +20,38 @@ pub type Tx<'a> = db::Tx<'a, Event>;
 /// Our database.
 pub type Database = db::Db<Event>;
 
-/// The application's state; cheap to clone.
+/// The application state; cheap to clone.
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
 
 /// What [`App`] holds.
 pub struct Parts {
-    /// What the operator decided.
+    /// The operator's settings.
     pub config: Config,
     /// The database.
     pub db: Database,
-    /// Where the time comes from.
+    /// Where the time comes from; tests bring their own.
     pub clock: Clock,
-    /// What cookies and links are signed with.
+    /// The secret that cookies and links are signed with.
     pub secret: rails_compat::Secret,
+    /// Background tasks.
+    pub tasks: Tasks,
     states: States,
 }
 
+/// What a domain keeps in memory.
+pub trait DomainState: Any + Send + Sync {
+    /// Another program wrote to the database: drops what was read from it, and looks again at the
+    /// work that waits in it. A state that holds nothing of the database does nothing.
+    fn on_external_write(&self, app: &App);
+}
+
+/// A state that the server assembles. `server/states.rs` lists them and implements this trait; a
+/// state that is not listed there cannot be asked for.
+pub trait Assembled: DomainState {}
+
 impl App {
-    /// Puts the state together; `states` are what each domain keeps in memory.
+    /// Puts the state together.
     pub fn new(
         config: Config,
         db: Database,
@@ -45,20 +59,18 @@ impl App {
         secret: rails_compat::Secret,
         states: States,
     ) -> Self {
-        Self(Arc::new(Parts { config, db, clock, secret, states }))
+        Self(Arc::new(Parts { config, db, clock, secret, tasks: Tasks::default(), states }))
     }
 
     /// A domain's state in memory.
-    ///
-    /// # Panics
-    /// If the domain did not bring one when the server was assembled, which every start would show.
-    pub fn state<T: Any + Send + Sync>(&self) -> &T {
-        self.0
-            .states
-            .0
-            .get(&TypeId::of::<T>())
-            .and_then(|state| state.downcast_ref())
-            .unwrap_or_else(|| panic!("no {} was assembled", type_name::<T>()))
+    pub fn state<T: Assembled>(&self) -> &T {
+        let state: &dyn Any = self.states.0[&TypeId::of::<T>()].as_ref();
+        state.downcast_ref().expect("states are stored by their type")
+    }
+
+    /// Tells every state that another program wrote to the database.
+    pub fn on_external_write(&self) {
+        self.states.0.values().for_each(|state| state.on_external_write(self));
     }
 }
 
@@ -72,12 +84,12 @@ impl Deref for App {
 
 /// The domains' states, one of each type.
 #[derive(Default)]
-pub struct States(HashMap<TypeId, Box<dyn Any + Send + Sync>>);
+pub struct States(HashMap<TypeId, Box<dyn DomainState>>);
 
 impl States {
     /// Adds a domain's state.
     #[must_use]
-    pub fn with<T: Any + Send + Sync>(mut self, state: T) -> Self {
+    pub fn with<T: Assembled>(mut self, state: T) -> Self {
         self.0.insert(TypeId::of::<T>(), Box::new(state));
         self
     }

@@ -1,6 +1,7 @@
 //! Moments: UTC, microseconds, in the two spellings the product needs, and the clock that hands
 //! them out.
 
+use crate::core::app::{App, DomainState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -125,6 +126,10 @@ impl MonotonicClock {
         let at = now.max(before.saturating_add(1));
         Time(Timestamp::from_microsecond(at).unwrap_or(Timestamp::MAX))
     }
+}
+
+impl DomainState for MonotonicClock {
+    fn on_external_write(&self, _: &App) {}
 }
 
 #[cfg(test)]

@@ -8,9 +8,8 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::http::client_ip::TrustedProxies;
-use crate::http::outbound::Reach;
-use crate::integrations::pushes::services::OwnServices;
-use crate::integrations::pushes::vapid::Keys;
+use crate::http::network_policy::NetworkPolicy;
+use crate::http::private_origins::PrivateOrigins;
 
 /// The settings as the operator wrote them; flags override the environment.
 #[derive(Args, Debug, Default, Clone)]
@@ -92,22 +91,24 @@ pub struct Config {
     pub port: u16,
     /// From the environment; otherwise kept in the storage directory.
     pub secret_key_base: Option<String>,
-    /// From the environment; otherwise kept in the storage directory.
-    pub vapid_keys: Option<Keys>,
+    /// VAPID_PUBLIC_KEY and VAPID_PRIVATE_KEY, checked when the server starts.
+    pub vapid_public_key: Option<String>,
+    /// See [`Config::vapid_public_key`].
+    pub vapid_private_key: Option<String>,
     /// Where push services reach the operator.
     pub vapid_subject: Option<String>,
     /// Whether devices are notified.
     pub push_notifications: bool,
     /// Push services of the operator's own; members name them, so others are called on the public
     /// internet only.
-    pub push_services: OwnServices,
+    pub push_services: PrivateOrigins,
     /// Whether there are bots.
     pub bot_integrations: bool,
     /// How long a webhook's receiver may take in all; a minute except in tests.
     pub webhook_time: Duration,
     /// Which addresses webhooks may call: administrators name them, so any, unless the operator
     /// wants it otherwise.
-    pub webhook_reach: Reach,
+    pub webhook_policy: NetworkPolicy,
     /// Whose forwarding headers are believed.
     pub trusted_proxies: TrustedProxies,
     /// Origins that may open the WebSocket besides the host itself.
@@ -137,9 +138,12 @@ pub struct LogConfig {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("{name}: {problem}; for example {name}={example}")]
 pub struct ConfigError {
-    name: &'static str,
-    problem: String,
-    example: &'static str,
+    /// The environment variable.
+    pub name: &'static str,
+    /// What is wrong with its value.
+    pub problem: String,
+    /// A value that works.
+    pub example: &'static str,
 }
 
 /// bcrypt's cost in Campfire.
@@ -176,11 +180,10 @@ impl Settings {
             let problem = format!("shorter than {MIN_SECRET} characters, too short to be safe");
             return Err(wrong("SECRET_KEY_BASE", problem, "$(openssl rand -hex 64)"));
         }
-        let vapid_keys = vapid_keys(self.vapid_public_key, self.vapid_private_key)?;
         let vapid_subject = vapid_subject(self.vapid_subject)?;
         let push_notifications = switch("PUSH_NOTIFICATIONS", &self.push_notifications)?;
         let push_services =
-            OwnServices::parse(self.push_services.as_deref().unwrap_or_default())
+            PrivateOrigins::parse(self.push_services.as_deref().unwrap_or_default())
                 .map_err(|problem| wrong("PUSH_SERVICES", problem, "https://push.example.com"))?;
         let bot_integrations = switch("BOT_INTEGRATIONS", &self.bot_integrations)?;
         let private = switch("WEBHOOK_PRIVATE_ADDRESSES", &self.webhook_private_addresses)?;
@@ -207,13 +210,14 @@ impl Settings {
             bind,
             port,
             secret_key_base,
-            vapid_keys,
+            vapid_public_key: self.vapid_public_key,
+            vapid_private_key: self.vapid_private_key,
             vapid_subject,
             push_notifications,
             push_services,
             bot_integrations,
             webhook_time: WEBHOOK_TIME,
-            webhook_reach: if private { Reach::Anywhere } else { Reach::Public },
+            webhook_policy: if private { NetworkPolicy::Any } else { NetworkPolicy::PublicOnly },
             trusted_proxies,
             allowed_origins,
             sounds_path: self.sounds_path.filter(|path| !path.as_os_str().is_empty()),
@@ -235,50 +239,6 @@ fn switch(name: &'static str, text: &str) -> Result<bool, ConfigError> {
             problem: format!("'{text}' is neither on nor off"),
             example: "off",
         }),
-    }
-}
-
-/// Both parts of a pair that belong together, or none.
-fn vapid_keys(
-    public: Option<String>,
-    private: Option<String>,
-) -> Result<Option<Keys>, ConfigError> {
-    const PUBLIC: &str =
-        "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs";
-    const PRIVATE: &str = "$(the private part that was made with VAPID_PUBLIC_KEY)";
-    let wrong = |name, problem: &str, example| {
-        Err(ConfigError { name, problem: problem.to_owned(), example })
-    };
-    let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
-    match (given(public), given(private)) {
-        (None, None) => Ok(None),
-        (Some(_), None) => wrong(
-            "VAPID_PRIVATE_KEY",
-            "missing beside VAPID_PUBLIC_KEY; give both or neither",
-            PRIVATE,
-        ),
-        (None, Some(_)) => wrong(
-            "VAPID_PUBLIC_KEY",
-            "missing beside VAPID_PRIVATE_KEY; give both or neither",
-            PUBLIC,
-        ),
-        (Some(public), Some(private)) => {
-            let Some(keys) = Keys::parse(&private) else {
-                return wrong(
-                    "VAPID_PRIVATE_KEY",
-                    "no private key: 32 bytes in URL-safe base64",
-                    PRIVATE,
-                );
-            };
-            if !keys.belong_to(&public) {
-                return wrong(
-                    "VAPID_PUBLIC_KEY",
-                    "not the public key that belongs to VAPID_PRIVATE_KEY",
-                    PUBLIC,
-                );
-            }
-            Ok(Some(keys))
-        }
     }
 }
 
@@ -415,44 +375,6 @@ mod tests {
         assert_eq!(
             check("https://A.example.com, http://b:3000").expect("origins").allowed_origins.len(),
             2
-        );
-    }
-
-    #[test]
-    fn the_keys_for_push_services_come_as_a_pair_or_not_at_all() {
-        const PUBLIC: &str = "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8";
-        const PRIVATE: &str = "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw";
-        let check = |public: &str, private: &str| {
-            let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-            Settings {
-                vapid_public_key: given(public),
-                vapid_private_key: given(private),
-                ..settings()
-            }
-            .check()
-        };
-        assert!(check("", "").expect("none").vapid_keys.is_none());
-        assert!(check(PUBLIC, PRIVATE).expect("a pair").vapid_keys.is_some());
-        assert!(
-            check(&format!("{PUBLIC}="), &format!("{PRIVATE}="))
-                .expect("padded")
-                .vapid_keys
-                .is_some()
-        );
-        let name = |public: &str, private: &str| check(public, private).expect_err("no pair").name;
-        assert_eq!(name(PUBLIC, ""), "VAPID_PRIVATE_KEY");
-        assert_eq!(name("", PRIVATE), "VAPID_PUBLIC_KEY");
-        assert_eq!(name(PUBLIC, "nonsense"), "VAPID_PRIVATE_KEY");
-        let foreign = check(
-            "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs",
-            PRIVATE,
-        );
-        let problem = foreign.expect_err("another pair's").to_string();
-        assert!(
-            problem.starts_with("VAPID_PUBLIC_KEY")
-                && !problem.contains('\n')
-                && !problem.contains(PRIVATE),
-            "{problem}"
         );
     }
 

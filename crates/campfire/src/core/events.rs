@@ -1,38 +1,40 @@
-//! What happened, told to memory and to the cable once it is on disk, in the order of the commits.
+//! Domain events: what a transaction changed, published to caches and clients after its commit, in
+//! commit order.
 
 use bytes::Bytes;
 
-use crate::core::ids::{SessionId, UserId};
+use super::ids::{SessionId, UserId};
 
-/// Something that a transaction announces. Its domain knows which memories of the state `S` it
-/// outdates and who must hear of it.
+/// A change that a transaction announces. Its domain knows which caches of the state `S` it
+/// invalidates and which clients must learn of it.
 pub trait DomainEvent<S>: Send + Sync {
-    /// Runs on the writer's thread after the commit and before the writer is answered: forget what
-    /// is no longer true. Must be quick and must not touch the database.
+    /// Invalidates caches. Runs on the writer thread after the commit and before the writer is
+    /// answered, so it must be quick and must not touch the database.
     fn invalidate(&self, state: &S);
 
-    /// Runs on the live thread, in commit order: say it on the cable.
+    /// Publishes the change on the cable. Runs on the dispatcher thread, in commit order.
     fn publish(&self, state: &S, out: &mut dyn Publisher);
 }
 
-/// The way from a domain's announcement to the cable.
+/// Publishes to the cable.
 pub trait Publisher {
-    /// To all who follow `stream`, kept in its history so that a returning client gets it.
+    /// To all subscribers of `stream`; kept in its history, so that a client that reconnects gets
+    /// it.
     fn broadcast(&mut self, stream: &str, payload: Bytes);
 
-    /// To all who follow `stream` now.
-    fn hint(&mut self, stream: &str, payload: Bytes);
+    /// To all current subscribers of `stream`; not kept in its history.
+    fn notify(&mut self, stream: &str, payload: Bytes);
 
-    /// Whether nothing of this commit asked about `subject` before: a hint that was given need not
-    /// be given again.
+    /// Whether no event of this commit asked about `subject` before. Events use it to publish
+    /// the same thing once per commit.
     fn is_first(&mut self, subject: &str) -> bool;
 
-    /// Closes the sockets of one device for good.
+    /// Disconnects the sockets of a session for good.
     fn end_session(&mut self, session: SessionId);
 
-    /// Closes all of a person's sockets for good.
-    fn end_person(&mut self, user: UserId);
+    /// Disconnects all of a user's sockets for good.
+    fn end_user(&mut self, user: UserId);
 
-    /// Ends a person's subscriptions to `stream` and makes all their sockets reconnect.
+    /// Ends a user's subscriptions to `stream` and makes all their sockets reconnect.
     fn revoke(&mut self, user: UserId, stream: &str);
 }

@@ -8,3 +8,6 @@ pub mod config;
 pub mod events;
 pub mod ids;
 pub mod migrations;
+pub mod streams;
+pub mod tasks;
+pub mod version;

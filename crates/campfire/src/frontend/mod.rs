@@ -11,11 +11,6 @@ use axum::routing::get;
 
 use crate::core::app::App;
 
-/// This build's version.
-pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// This build's revision, if it was built with `GIT_REVISION`.
-pub const REVISION: Option<&str> = option_env!("GIT_REVISION");
-
 /// The pages of people: Campfire's own addresses, and some of ours.
 pub const ADDRESSES: [&str; 24] = [
     "/",

@@ -12,5 +12,6 @@ pub mod origin;
 pub mod outbound;
 pub mod paging;
 pub mod path;
+pub mod private_origins;
 pub mod problem;
 pub mod request;

@@ -1,7 +1,16 @@
-//! Which addresses are the public internet: the only ones that what a member typed may make this
-//! server talk to.
+//! Which addresses outbound calls may reach. This is the guard against server-side request forgery
+//! (SSRF): a URL that a member chose must not make this server talk to its own network.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// The addresses that a call may reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NetworkPolicy {
+    /// Any address, for URLs that an administrator chose.
+    Any,
+    /// Only the public internet, for URLs that anyone else chose.
+    PublicOnly,
+}
 
 /// Whether an address is on the public internet. Private, loopback, link-local, shared,
 /// documentation, benchmark, multicast and reserved ranges are not (the registries of RFC 6890 and

@@ -13,8 +13,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, Url, redirect};
 use tokio::sync::Semaphore;
 
-use super::network_policy::is_public;
-use crate::core::clock::Time;
+use super::network_policy::{NetworkPolicy, is_public};
 
 /// Calls at once; more wait for their turn, within their own time limit. The kinds of jobs together
 /// have fewer places, so none waits here.
@@ -24,15 +23,6 @@ const IDLE_PER_HOST: usize = 2;
 const IDLE_TIME: Duration = Duration::from_secs(30);
 /// Bytes of a URL at most.
 const MAX_URL: usize = 2048;
-
-/// Whom a call may reach.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
-    /// Any address: what an administrator chose.
-    Anywhere,
-    /// Only the public internet: what anybody else chose.
-    Public,
-}
 
 /// A call to make.
 #[derive(Debug, Clone)]
@@ -46,7 +36,7 @@ pub struct Call {
     /// The body.
     pub body: Bytes,
     /// Whom it may reach.
-    pub reach: Reach,
+    pub policy: NetworkPolicy,
     /// How long it may take in all, from waiting for a turn to the last byte.
     pub time: Duration,
     /// Bytes of the answer at most.
@@ -111,10 +101,10 @@ impl Outbound {
         }))
     }
 
-    fn client(&self, reach: Reach) -> Result<&Client, CallError> {
-        let place = match reach {
-            Reach::Anywhere => &self.0.anywhere,
-            Reach::Public => &self.0.public,
+    fn client(&self, policy: NetworkPolicy) -> Result<&Client, CallError> {
+        let place = match policy {
+            NetworkPolicy::Any => &self.0.anywhere,
+            NetworkPolicy::PublicOnly => &self.0.public,
         };
         if let Some(client) = place.get() {
             return Ok(client);
@@ -128,9 +118,9 @@ impl Outbound {
             .pool_max_idle_per_host(IDLE_PER_HOST)
             .pool_idle_timeout(IDLE_TIME)
             .no_proxy();
-        let builder = match reach {
-            Reach::Anywhere => builder,
-            Reach::Public => builder.dns_resolver(Arc::new(PublicOnly)),
+        let builder = match policy {
+            NetworkPolicy::Any => builder,
+            NetworkPolicy::PublicOnly => builder.dns_resolver(Arc::new(PublicOnly)),
         };
         let client = builder.build().map_err(|error| CallError::Failed(sentence(&error)))?;
         Ok(place.get_or_init(|| client))
@@ -150,10 +140,12 @@ impl Outbound {
     async fn exchange(&self, call: Call) -> Result<Reply, CallError> {
         let url = parse(&call.url)?;
         // A name is checked when it is resolved; an address needs no resolving.
-        if call.reach == Reach::Public && literal(&url).is_some_and(|address| !is_public(address)) {
+        if call.policy == NetworkPolicy::PublicOnly
+            && literal(&url).is_some_and(|address| !is_public(address))
+        {
             return Err(CallError::NotPublic);
         }
-        let client = self.client(call.reach)?;
+        let client = self.client(call.policy)?;
         let _place = self
             .0
             .places
@@ -215,13 +207,13 @@ fn literal(url: &Url) -> Option<IpAddr> {
 }
 
 /// The pause that an answer asks for: seconds, or a moment (RFC 9110, section 10.2.3).
-pub fn retry_after(headers: &HeaderMap, now: Time) -> Option<Duration> {
+pub fn retry_after(headers: &HeaderMap, now: jiff::Timestamp) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
     }
     let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
-    Some(Duration::try_from(at.duration_since(now.timestamp())).unwrap_or_default())
+    Some(Duration::try_from(at.duration_since(now)).unwrap_or_default())
 }
 
 /// Resolves names to public addresses only; the connection goes to the very address that was
@@ -297,9 +289,9 @@ mod tests {
         url
     }
 
-    fn call(url: String, reach: Reach) -> Call {
+    fn call(url: String, policy: NetworkPolicy) -> Call {
         let (headers, time) = (HeaderMap::new(), Duration::from_secs(5));
-        Call { method: Method::GET, url, headers, body: Bytes::new(), reach, time, size: 10 }
+        Call { method: Method::GET, url, headers, body: Bytes::new(), policy, time, size: 10 }
     }
 
     fn client() -> Outbound {
@@ -312,7 +304,7 @@ mod tests {
             b"HTTP/1.1 503 Busy\r\ncontent-type: text/plain\r\ncontent-length: 4\r\n\r\nbusy",
         )
         .await;
-        let reply = client().call(call(url, Reach::Anywhere)).await.expect("an answer");
+        let reply = client().call(call(url, NetworkPolicy::Any)).await.expect("an answer");
         assert_eq!((reply.status, &*reply.body), (StatusCode::SERVICE_UNAVAILABLE, &b"busy"[..]));
     }
 
@@ -323,7 +315,7 @@ mod tests {
         )
         .await;
         assert_eq!(
-            client().call(call(url, Reach::Anywhere)).await.expect("an answer").status,
+            client().call(call(url, NetworkPolicy::Any)).await.expect("an answer").status,
             StatusCode::FOUND
         );
     }
@@ -336,7 +328,7 @@ mod tests {
         ] {
             let url = answering(answer).await;
             assert_eq!(
-                client().call(call(url, Reach::Anywhere)).await.expect_err("too large"),
+                client().call(call(url, NetworkPolicy::Any)).await.expect_err("too large"),
                 CallError::TooLarge(10, StatusCode::OK)
             );
         }
@@ -345,7 +337,7 @@ mod tests {
     #[tokio::test]
     async fn silence_ends_in_time() {
         let url = answering(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab").await;
-        let call = Call { time: Duration::from_millis(50), ..call(url, Reach::Anywhere) };
+        let call = Call { time: Duration::from_millis(50), ..call(url, NetworkPolicy::Any) };
         assert_eq!(
             client().call(call).await.expect_err("too late"),
             CallError::TimedOut(Duration::from_millis(50))
@@ -358,7 +350,7 @@ mod tests {
         let url = answering(b"").await.replace("http://", "https://");
         let client = Outbound::new("test", Duration::from_millis(50));
         assert_eq!(
-            client.call(call(url, Reach::Anywhere)).await.expect_err("too late"),
+            client.call(call(url, NetworkPolicy::Any)).await.expect_err("too late"),
             CallError::TimedOut(Duration::from_millis(50))
         );
     }
@@ -367,15 +359,15 @@ mod tests {
     async fn the_inside_is_reached_only_by_those_who_may() {
         let url = answering(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
         assert_eq!(
-            client().call(call(url.clone(), Reach::Public)).await.expect_err("closed"),
+            client().call(call(url.clone(), NetworkPolicy::PublicOnly)).await.expect_err("closed"),
             CallError::NotPublic
         );
         let named = url.replace("127.0.0.1", "localhost");
         assert_eq!(
-            client().call(call(named, Reach::Public)).await.expect_err("closed"),
+            client().call(call(named, NetworkPolicy::PublicOnly)).await.expect_err("closed"),
             CallError::NotPublic
         );
-        assert!(client().call(call(url, Reach::Anywhere)).await.is_ok());
+        assert!(client().call(call(url, NetworkPolicy::Any)).await.is_ok());
     }
 
     #[test]
@@ -396,7 +388,7 @@ mod tests {
         {
             assert!(
                 matches!(
-                    client().call(call(url.into(), Reach::Anywhere)).await,
+                    client().call(call(url.into(), NetworkPolicy::Any)).await,
                     Err(CallError::BadUrl(_))
                 ),
                 "{url}"
@@ -404,7 +396,10 @@ mod tests {
         }
         for url in ["http://[::1]:1/", "http://2130706433/", "http://0x7f.1/", "http://127.1/"] {
             assert_eq!(
-                client().call(call(url.into(), Reach::Public)).await.expect_err("closed"),
+                client()
+                    .call(call(url.into(), NetworkPolicy::PublicOnly))
+                    .await
+                    .expect_err("closed"),
                 CallError::NotPublic,
                 "{url}"
             );

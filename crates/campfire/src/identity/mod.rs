@@ -6,7 +6,6 @@ pub mod audit;
 pub mod bans;
 pub mod blocks;
 pub mod password_resets;
-pub mod preferences;
 pub mod profile;
 pub mod sessions;
 pub mod transfers;

@@ -20,7 +20,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::sync::watch;
 
-use crate::core::app::{App, Tx};
+use crate::core::app::{App, DomainState, Tx};
 use crate::core::events::{DomainEvent, Publisher};
 use crate::http::problem::chain;
 
@@ -270,4 +270,10 @@ impl DomainEvent<App> for Enqueued {
     }
 
     fn publish(&self, _: &App, _: &mut dyn Publisher) {}
+}
+
+impl DomainState for Jobs {
+    fn on_external_write(&self, app: &App) {
+        self.recount(app);
+    }
 }

@@ -8,17 +8,13 @@ use serde_json::json;
 
 use super::queue::Job;
 use super::typing::Typing;
-use crate::core::app::App;
+use crate::core::app::{App, DomainState};
 use crate::core::ids::{RoomId, UserId};
+use crate::core::streams;
 use crate::http::problem::chain;
 use crate::identity::sessions::Sessions;
 use crate::identity::sessions::extractors::SignedIn;
 use crate::identity::users::People;
-use crate::identity::users::events::{EVERYBODY, personal_stream};
-use crate::messages::events::stream as messages_stream;
-use crate::rooms::memberships::events::{
-    presence_stream, read_stream, typing_stream, unread_stream,
-};
 use crate::rooms::memberships::presence::Presence;
 use crate::rooms::memberships::{Memberships, store as membership_store};
 
@@ -96,13 +92,13 @@ impl Channels {
 
     fn arrive(&self, who: &SignedIn, room: RoomId, page: ConnectionId) {
         if self.app.state::<Presence>().arrive(room, who.user.id, page, self.app.clock.now()) {
-            self.say(presence_stream(room), presence_changed(who.user.id, true));
+            self.say(streams::presence(room), presence_changed(who.user.id, true));
         }
     }
 
     fn leave(&self, who: &SignedIn, room: RoomId, page: ConnectionId) {
         if self.app.state::<Presence>().leave(room, who.user.id, page, self.app.clock.now()) {
-            self.say(presence_stream(room), presence_changed(who.user.id, false));
+            self.say(streams::presence(room), presence_changed(who.user.id, false));
         }
     }
 
@@ -116,7 +112,7 @@ impl Channels {
                 // What changed is announced with its commit.
                 Ok(true) => {}
                 Ok(false) => {
-                    say(&out, read_stream(user), json!({ "room_id": room }).to_string().into())
+                    say(&out, streams::reads(user), json!({ "room_id": room }).to_string().into())
                 }
                 Err(error) => {
                     tracing::warn!(error = %chain(&error), "a room could not be marked read")
@@ -137,7 +133,10 @@ impl Channels {
         // The name as it is now; who connected long ago may have changed it since.
         let now = self.app.state::<People>().find(&self.app, who.user.id).ok().flatten();
         let user = json!({ "id": who.user.id, "name": now.as_ref().map_or(&who.user.name, |user| &user.name) });
-        self.say(typing_stream(room), json!({ "action": action, "user": user }).to_string().into());
+        self.say(
+            streams::typing(room),
+            json!({ "action": action, "user": user }).to_string().into(),
+        );
     }
 }
 
@@ -162,15 +161,15 @@ impl Application for Channels {
         let user = who.user.id;
         match channel.name.as_str() {
             "RoomMessagesChannel" => {
-                self.room(who, channel).map(|room| vec![messages_stream(room)])
+                self.room(who, channel).map(|room| vec![streams::messages(room)])
             }
-            "PresenceChannel" => self.room(who, channel).map(|room| vec![presence_stream(room)]),
+            "PresenceChannel" => self.room(who, channel).map(|room| vec![streams::presence(room)]),
             "TypingNotificationsChannel" => {
-                self.room(who, channel).map(|room| vec![typing_stream(room)])
+                self.room(who, channel).map(|room| vec![streams::typing(room)])
             }
-            "ReadRoomsChannel" => Ok(vec![read_stream(user)]),
-            "UnreadRoomsChannel" => Ok(vec![unread_stream(user)]),
-            "RoomsChannel" => Ok(vec![personal_stream(user), EVERYBODY.to_owned()]),
+            "ReadRoomsChannel" => Ok(vec![streams::reads(user)]),
+            "UnreadRoomsChannel" => Ok(vec![streams::unreads(user)]),
+            "RoomsChannel" => Ok(vec![streams::user(user), streams::ACCOUNT.to_owned()]),
             "HeartbeatChannel" => Ok(Vec::new()),
             _ => Err(Refused),
         }
@@ -214,4 +213,8 @@ impl Application for Channels {
             _ => {}
         }
     }
+}
+
+impl DomainState for Live {
+    fn on_external_write(&self, _: &App) {}
 }

@@ -14,7 +14,7 @@ use super::queue::Job;
 use crate::core::app::App;
 use crate::core::events::Publisher;
 use crate::core::ids::{SessionId, UserId};
-use crate::rooms::memberships::events::presence_stream;
+use crate::core::streams;
 use crate::rooms::memberships::presence::Presence;
 
 /// Starts the thread; it ends with [`Job::End`].
@@ -40,9 +40,9 @@ pub fn start(
                 }
                 Job::Recheck => cable.recheck(),
                 Job::Notify(stream, payload) => cable.notify(&stream, payload),
-                Job::Lapse => {
+                Job::ExpirePresence => {
                     for (room, user) in app.state::<Presence>().lapse(app.clock.now()) {
-                        cable.notify(&presence_stream(room), presence_changed(user, false));
+                        cable.notify(&streams::presence(room), presence_changed(user, false));
                     }
                 }
                 Job::End => return,
@@ -62,7 +62,7 @@ impl Publisher for Out<'_> {
         self.cable.broadcast(stream, payload);
     }
 
-    fn hint(&mut self, stream: &str, payload: Bytes) {
+    fn notify(&mut self, stream: &str, payload: Bytes) {
         self.cable.notify(stream, payload);
     }
 
@@ -74,7 +74,7 @@ impl Publisher for Out<'_> {
         self.cable.disconnect(Whom::Session(session.0), "remote", false);
     }
 
-    fn end_person(&mut self, user: UserId) {
+    fn end_user(&mut self, user: UserId) {
         self.cable.disconnect(Whom::User(user.0), "remote", false);
     }
 

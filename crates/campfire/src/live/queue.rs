@@ -19,7 +19,7 @@ pub enum Job {
     /// Ask for every device whether it is still signed in: somebody else wrote to the database.
     Recheck,
     /// Look who has given no sign of life.
-    Lapse,
+    ExpirePresence,
     /// Nothing comes any more.
     End,
 }

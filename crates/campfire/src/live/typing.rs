@@ -1,5 +1,6 @@
 //! Who is typing where, so that a client that says it too often is not passed on to everybody else.
 
+use crate::core::app::{App, DomainState};
 use std::collections::HashMap;
 
 use parking_lot::Mutex;
@@ -61,6 +62,10 @@ impl Typing {
             .get_mut(&(room, user))
             .is_some_and(|typist| std::mem::take(&mut typist.typing))
     }
+}
+
+impl DomainState for Typing {
+    fn on_external_write(&self, _: &App) {}
 }
 
 #[cfg(test)]

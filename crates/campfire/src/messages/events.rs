@@ -9,15 +9,9 @@ use super::pages::{Pages, to_json};
 use super::{Message, MessageError};
 use crate::core::app::App;
 use crate::core::events::{DomainEvent, Publisher};
-use crate::core::ids::RoomId;
+use crate::core::streams;
 use crate::http::problem::chain;
 use crate::rooms::memberships::Memberships;
-use crate::rooms::memberships::events::unread_stream;
-
-/// The stream of everything that happens to a room's messages.
-pub fn stream(room: RoomId) -> String {
-    format!("rooms:{}:messages", room.0)
-}
 
 /// The words for something that happened to a message: its type, and under `key` what it is about,
 /// in JSON.
@@ -59,7 +53,7 @@ impl DomainEvent<App> for MessageCreated {
 
     fn publish(&self, app: &App, out: &mut dyn Publisher) {
         let room = self.0.message.room_id;
-        let stream = stream(room);
+        let stream = streams::messages(room);
         out.broadcast(&stream, payload("message.created", "message", self.0.json()));
         if !out.is_first(&stream) {
             return;
@@ -67,7 +61,9 @@ impl DomainEvent<App> for MessageCreated {
         match app.state::<Memberships>().of_room(app, room) {
             Ok(members) => {
                 let payload = Bytes::from(json!({ "roomId": room }).to_string());
-                members.iter().for_each(|user| out.hint(&unread_stream(*user), payload.clone()));
+                members
+                    .iter()
+                    .for_each(|user| out.notify(&streams::unreads(*user), payload.clone()));
             }
             // The marks themselves are stored; only the hint to look is lost.
             Err(error) => {

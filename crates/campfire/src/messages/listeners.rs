@@ -3,7 +3,7 @@
 //! know none of them.
 
 use super::{Message, MessageError};
-use crate::core::app::{App, Tx};
+use crate::core::app::{App, DomainState, Tx};
 
 /// Where a message comes from, which decides whether bots are told of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,4 +30,8 @@ pub(super) fn tell(
 ) -> Result<(), MessageError> {
     let listeners = app.state::<Listeners>().0;
     Ok(listeners.iter().try_for_each(|listener| listener(app, tx, message, origin))?)
+}
+
+impl DomainState for Listeners {
+    fn on_external_write(&self, _: &App) {}
 }

@@ -9,7 +9,7 @@ use http::HeaderValue;
 use super::MessageError;
 use super::rendering;
 use super::store::{self, MessageRow, Place};
-use crate::core::app::App;
+use crate::core::app::{App, DomainState};
 use crate::core::cache::VersionedCache;
 use crate::core::clock::Time;
 use crate::core::ids::{MessageId, RoomId};
@@ -247,4 +247,10 @@ fn link(room: RoomId, cursor: Cursor, limit: u32, rows: &[MessageRow]) -> Option
     }
     link.push_str(">; rel=\"next\"");
     HeaderValue::from_str(&link).ok()
+}
+
+impl DomainState for Pages {
+    fn on_external_write(&self, _: &App) {
+        self.invalidate_all();
+    }
 }

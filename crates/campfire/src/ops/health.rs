@@ -8,7 +8,7 @@ use axum::{Json, Router};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::core::app::App;
+use crate::core::app::{App, DomainState};
 
 /// Whether the server takes work; false while it drains.
 pub struct Readiness(AtomicBool);
@@ -36,7 +36,7 @@ async fn up() -> &'static str {
 }
 
 async fn health() -> Json<Value> {
-    Json(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }))
+    Json(json!({ "status": "ok", "version": crate::core::version::VERSION }))
 }
 
 /// 503 while draining, and while the disk takes no writes: another instance or a person must act.
@@ -51,4 +51,8 @@ async fn ready(State(app): State<App>) -> (StatusCode, Json<Value>) {
             json!({ "ready": ready, "draining": draining, "writes": failing.as_deref().unwrap_or("ok") }),
         ),
     )
+}
+
+impl DomainState for Readiness {
+    fn on_external_write(&self, _: &App) {}
 }

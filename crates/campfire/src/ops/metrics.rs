@@ -87,7 +87,7 @@ impl Figures {
         json!({
             "status": if complaints.is_empty() { "ok" } else { "degraded" },
             "complaints": complaints,
-            "version": env!("CARGO_PKG_VERSION"),
+            "version": crate::core::version::VERSION,
             "uptime_seconds": self.uptime.round(),
             "database": {
                 "writes": self.database.writes,

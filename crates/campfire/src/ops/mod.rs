@@ -2,10 +2,9 @@
 
 pub mod health;
 pub mod logging;
-pub mod memory;
+pub mod maintenance;
 pub mod metrics;
 pub mod observing;
 pub mod process;
 pub mod requests;
 pub mod storage;
-pub mod timers;

@@ -1,5 +1,6 @@
 //! How many requests were answered, by the kind of their answer.
 
+use crate::core::app::{App, DomainState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -40,4 +41,8 @@ impl Answered {
             ("5xx", count(4)),
         ]
     }
+}
+
+impl DomainState for Answered {
+    fn on_external_write(&self, _: &App) {}
 }

@@ -78,9 +78,9 @@ pub fn secret(config: &Config) -> Result<Secret, StorageError> {
 ///
 /// # Errors
 /// A key that cannot be read, written or used.
-pub fn push_keys(config: &Config) -> Result<Keys, StorageError> {
-    if let Some(keys) = &config.vapid_keys {
-        return Ok(keys.clone());
+pub fn push_keys(config: &Config, configured: Option<Keys>) -> Result<Keys, StorageError> {
+    if let Some(keys) = configured {
+        return Ok(keys);
     }
     let path = config.storage_path.join(PUSH_KEY_FILE);
     let private = kept(&path, || Keys::generate().private())

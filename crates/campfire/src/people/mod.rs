@@ -4,4 +4,5 @@
 pub mod admin;
 pub mod devices;
 pub mod directory;
+pub mod preferences;
 pub mod signup;

@@ -4,16 +4,15 @@ use std::sync::Arc;
 
 use super::creation::all_active;
 use super::events::{RoomAppeared, RoomChanged, RoomWithdrawn};
+use super::listeners::AccessListeners;
 use super::name::RoomName;
 use super::store::{self, Facts};
 use super::{RoomError, RoomType};
-use crate::core::app::Tx;
+use crate::core::app::{App, Tx};
 use crate::core::clock::Time;
 use crate::core::ids::{RoomId, UserId};
 use crate::identity::audit::{self, By, Subject};
 use crate::identity::users::store as user_store;
-use crate::messages::bookmarks::events::BookmarksChanged;
-use crate::messages::inbox::events::InboxChanged;
 use crate::rooms::memberships::events::MembersChanged;
 use crate::rooms::memberships::{self, Involvement};
 
@@ -33,6 +32,7 @@ pub struct RoomChange {
 /// # Errors
 /// See [`RoomError`].
 pub fn change(
+    app: &App,
     tx: &mut Tx<'_>,
     by: &By,
     room: RoomId,
@@ -84,7 +84,7 @@ pub fn change(
         let detail = format!("{} came, {} went", came.len(), went.len());
         audit::record(tx, by, "room.members_changed", Some(&subject), &detail, now)?;
     }
-    announce(tx, room, came, went);
+    announce(app, tx, room, came, went);
     Ok(())
 }
 
@@ -93,6 +93,7 @@ pub fn change(
 /// # Errors
 /// See [`RoomError`].
 pub fn leave(
+    app: &App,
     tx: &mut Tx<'_>,
     by: &By,
     room: RoomId,
@@ -118,12 +119,12 @@ pub fn leave(
         let subject = Subject::room(room, facts.name.as_deref().unwrap_or_default());
         audit::record(tx, by, "room.members_changed", Some(&subject), "one left", now)?;
     }
-    announce(tx, room, Vec::new(), vec![user]);
+    announce(app, tx, room, Vec::new(), vec![user]);
     Ok(())
 }
 
 /// Asked again inside the transaction: the caller is still in the room and may still change it.
-pub(super) fn allowed(tx: &Tx<'_>, room: RoomId, caller: UserId) -> Result<Facts, RoomError> {
+pub fn allowed(tx: &Tx<'_>, room: RoomId, caller: UserId) -> Result<Facts, RoomError> {
     let facts = store::facts(tx, room)?.ok_or(RoomError::NotFound)?;
     if !memberships::store::may_act(tx, room, caller)? {
         return Err(RoomError::NotFound);
@@ -171,11 +172,10 @@ fn revise(
 
 /// Who came learns of the room, who went loses it with its streams, who stayed sees it as it is
 /// now.
-fn announce(tx: &mut Tx<'_>, room: RoomId, came: Vec<UserId>, went: Vec<UserId>) {
+fn announce(app: &App, tx: &mut Tx<'_>, room: RoomId, came: Vec<UserId>, went: Vec<UserId>) {
     tx.announce(Arc::new(MembersChanged { room }));
     for user in &went {
-        tx.announce(Arc::new(InboxChanged { user: *user }));
-        tx.announce(Arc::new(BookmarksChanged { user: *user }));
+        app.state::<AccessListeners>().0.iter().for_each(|listener| listener(tx, *user));
     }
     if !went.is_empty() {
         tx.announce(Arc::new(RoomWithdrawn { room, users: went.into() }));

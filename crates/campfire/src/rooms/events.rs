@@ -10,14 +10,10 @@ use super::views::view;
 use crate::core::app::App;
 use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::{RoomId, UserId};
+use crate::core::streams;
 use crate::http::problem::chain;
-use crate::identity::users::events::personal_stream;
 use crate::identity::users::{People, User};
-use crate::messages::events::stream as messages_stream;
-use crate::messages::pages::Pages;
-use crate::messages::purge::Removals;
 use crate::rooms::memberships::Memberships;
-use crate::rooms::memberships::events::{presence_stream, typing_stream};
 
 /// A room looks different to one of its members.
 pub struct RoomChangedFor {
@@ -38,7 +34,7 @@ impl DomainEvent<App> for RoomChangedFor {
         match row.and_then(|row| row.map(|row| view(app, &self.viewer, row)).transpose()) {
             Ok(Some(room)) => {
                 out.broadcast(
-                    &personal_stream(self.viewer.id),
+                    &streams::user(self.viewer.id),
                     json!({ "type": "room.updated", "room": room }).to_string().into(),
                 );
             }
@@ -104,38 +100,20 @@ impl DomainEvent<App> for RoomWithdrawn {
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
         let words = removed(self.room);
         for user in self.users.iter() {
-            out.broadcast(&personal_stream(*user), words.clone());
-            for stream in
-                [messages_stream(self.room), presence_stream(self.room), typing_stream(self.room)]
-            {
+            out.broadcast(&streams::user(*user), words.clone());
+            for stream in [
+                streams::messages(self.room),
+                streams::presence(self.room),
+                streams::typing(self.room),
+            ] {
                 out.revoke(*user, &stream);
             }
         }
     }
 }
 
-/// The room is gone. Nothing is said in it any more, so nobody's sockets need to close.
-pub struct RoomDeleted {
-    /// The room.
-    pub room: RoomId,
-    /// Who was in it.
-    pub users: Arc<[UserId]>,
-}
-
-impl DomainEvent<App> for RoomDeleted {
-    fn invalidate(&self, app: &App) {
-        app.state::<Memberships>().invalidate(self.room);
-        app.state::<Pages>().message_came_or_went(self.room);
-        app.state::<Removals>().wake();
-    }
-
-    fn publish(&self, _: &App, out: &mut dyn Publisher) {
-        let words = removed(self.room);
-        self.users.iter().for_each(|user| out.broadcast(&personal_stream(*user), words.clone()));
-    }
-}
-
-fn removed(room: RoomId) -> Bytes {
+/// Tells a user that a room is no longer theirs.
+pub fn removed(room: RoomId) -> Bytes {
     json!({ "type": "room.removed", "room_id": room }).to_string().into()
 }
 
@@ -152,7 +130,7 @@ fn tell_members(
             if let Some(viewer) = app.state::<People>().find(app, user)? {
                 let room = view(app, &viewer, row)?;
                 out.broadcast(
-                    &personal_stream(user),
+                    &streams::user(user),
                     json!({ "type": kind, "room": room }).to_string().into(),
                 );
             }

@@ -2,10 +2,10 @@
 
 pub mod changing;
 pub mod creation;
-pub mod deletion;
 pub mod events;
 pub mod extractors;
 pub mod involvement;
+pub mod listeners;
 pub mod memberships;
 pub mod name;
 pub mod routes;

@@ -11,10 +11,10 @@ use utoipa_axum::routes;
 
 use super::changing::RoomChange;
 use super::creation::{MAX_PEOPLE, NewRoom};
-use super::extractors::{RoomManager, RoomMember, RoomRemover};
+use super::extractors::{RoomManager, RoomMember};
 use super::name::RoomName;
 use super::views::view;
-use super::{Room, RoomError, RoomType, changing, creation, deletion, store};
+use super::{Room, RoomError, RoomType, changing, creation, store};
 use crate::core::app::App;
 use crate::core::ids::{RoomId, UserId};
 use crate::http::json::JsonBody;
@@ -23,10 +23,7 @@ use crate::identity::sessions::extractors::SignedIn;
 
 /// The routes of rooms' settings.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(create))
-        .routes(routes!(update, delete))
-        .routes(routes!(leave))
+    OpenApiRouter::new().routes(routes!(create)).routes(routes!(update)).routes(routes!(leave))
 }
 
 /// A room to be made.
@@ -132,28 +129,12 @@ async fn update(
 ) -> Result<Response, RoomError> {
     let RoomMember { caller, room } = manager.member;
     let (change, user, now) = (form.check()?, caller.user.id, app.clock.now());
-    app.db.write(move |tx| changing::change(tx, &by, room, user, change, now)).await?;
+    let writer = app.clone();
+    app.db.write(move |tx| changing::change(&writer, tx, &by, room, user, change, now)).await?;
     Ok(match shown(&app, &caller, room)? {
         Some(room) => Json(room).into_response(),
         None => StatusCode::NO_CONTENT.into_response(),
     })
-}
-
-/// Delete a room with everything in it: whoever made it, and administrators who are in it; a direct
-/// room everybody in it
-#[utoipa::path(delete, operation_id = "delete_room", path = "/api/v1/rooms/{room_id}", tag = "rooms", params(("room_id" = i64, Path)), responses(
-    (status = 204, description = "Gone"),
-    (status = 403, description = "Somebody else's"),
-    (status = 404, description = "Not there, or not a member"),
-))]
-async fn delete(
-    remover: RoomRemover,
-    by: By,
-    State(app): State<App>,
-) -> Result<StatusCode, RoomError> {
-    let (room, user, now) = (remover.member.room, remover.member.caller.user.id, app.clock.now());
-    app.db.write(move |tx| deletion::delete(tx, &by, room, user, now)).await?;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Leave a closed room, or a direct room of more than two
@@ -168,7 +149,8 @@ async fn leave(
     State(app): State<App>,
 ) -> Result<StatusCode, RoomError> {
     let (room, user, now) = (member.room, member.caller.user.id, app.clock.now());
-    app.db.write(move |tx| changing::leave(tx, &by, room, user, now)).await?;
+    let writer = app.clone();
+    app.db.write(move |tx| changing::leave(&writer, tx, &by, room, user, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use campfire::core::app::App;
 use campfire::core::ids::RoomId;
-use campfire::integrations::pushes::services::OwnServices;
+use campfire::http::private_origins::PrivateOrigins;
 use campfire::jobs::Jobs;
 use campfire::jobs::store::{self as jobs, Listed};
 use campfire::rooms::memberships::Memberships;
@@ -36,7 +36,7 @@ struct Stage {
 
 /// A server whose operator runs this push service.
 async fn calling(push: &PushService, storage: Arc<tempfile::TempDir>) -> TestServer {
-    let own = OwnServices::parse(&push.origin()).expect("an origin");
+    let own = PrivateOrigins::parse(&push.origin()).expect("an origin");
     TestServer::configured(storage, |config| config.push_services = own).await
 }
 

@@ -12,8 +12,8 @@ use std::time::Duration;
 use campfire::core::clock::Clock;
 use campfire::core::config::{Config, LogConfig};
 use campfire::http::client_ip::TrustedProxies;
-use campfire::http::outbound::Reach;
-use campfire::integrations::pushes::services::OwnServices;
+use campfire::http::network_policy::NetworkPolicy;
+use campfire::http::private_origins::PrivateOrigins;
 use campfire::server::Server;
 use futures_util::{SinkExt, StreamExt};
 use http_body_util::{BodyExt, Full};
@@ -124,13 +124,14 @@ pub fn config(storage: &Path) -> Config {
         bind: "127.0.0.1".parse().expect("an address"),
         port: 0,
         secret_key_base: Some(SECRET.to_owned()),
-        vapid_keys: None,
+        vapid_public_key: None,
+        vapid_private_key: None,
         vapid_subject: None,
         push_notifications: true,
-        push_services: OwnServices::default(),
+        push_services: PrivateOrigins::default(),
         bot_integrations: true,
         webhook_time: Duration::from_secs(60),
-        webhook_reach: Reach::Anywhere,
+        webhook_policy: NetworkPolicy::Any,
         trusted_proxies: TrustedProxies::loopback(),
         allowed_origins: vec!["https://elsewhere.example.com".to_owned()],
         sounds_path: None,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use campfire::http::outbound::Reach;
+use campfire::http::network_policy::NetworkPolicy;
 use campfire::jobs::Jobs;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
@@ -368,7 +368,7 @@ async fn an_edited_message_arrives_as_it_is_by_then() {
 
 #[tokio::test]
 async fn private_addresses_are_called_unless_the_operator_does_not_want_it() {
-    let mut stage = Stage::bare(|config| config.webhook_reach = Reach::Public).await;
+    let mut stage = Stage::bare(|config| config.webhook_policy = NetworkPolicy::PublicOnly).await;
     stage.bot(HELPER, "Helper").await;
     for url in [
         stage.receiver.url("helper"),

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use campfire::core::app::App;
 use campfire::core::config::Config;
 use campfire::core::ids::UserId;
-use campfire::http::outbound::Reach;
+use campfire::http::network_policy::NetworkPolicy;
 use campfire::identity::users::People;
 use campfire::integrations::webhooks::{Change, Settings, WebhookUrl, store};
 use campfire::jobs::Jobs;
@@ -115,7 +115,7 @@ impl Stage {
     }
 
     async fn webhook_at(&self, bot: i64, url: &str) -> String {
-        let url = Some(WebhookUrl::parse(url, Reach::Anywhere).expect("an address"));
+        let url = Some(WebhookUrl::parse(url, NetworkPolicy::Any).expect("an address"));
         self.change(bot, Change { url: Some(url), ..Change::default() })
             .await
             .secret

@@ -6,8 +6,8 @@ use super::Accounts;
 use super::views::AccountView;
 use crate::core::app::App;
 use crate::core::events::{DomainEvent, Publisher};
+use crate::core::streams;
 use crate::http::problem::chain;
-use crate::identity::users::events::EVERYBODY;
 
 /// The account is not what it was.
 pub struct AccountChanged {
@@ -27,7 +27,7 @@ impl DomainEvent<App> for AccountChanged {
             Ok(Some(account)) => {
                 let account = AccountView::new(&account, base);
                 out.broadcast(
-                    EVERYBODY,
+                    streams::ACCOUNT,
                     json!({ "type": "account.updated", "account": account }).to_string().into(),
                 );
             }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::core::app::{App, Tx};
+use crate::core::app::{App, DomainState, Tx};
 use crate::core::cache::VersionedCache;
 use crate::core::clock::Time;
 use crate::http::problem::Errors;
@@ -178,6 +178,12 @@ impl From<AccountError> for crate::http::problem::Problem {
 impl axum::response::IntoResponse for AccountError {
     fn into_response(self) -> axum::response::Response {
         crate::http::problem::Problem::from(self).into_response()
+    }
+}
+
+impl DomainState for Accounts {
+    fn on_external_write(&self, _: &App) {
+        self.invalidate();
     }
 }
 

@@ -3,7 +3,6 @@
 use super::Bans;
 use crate::core::app::App;
 use crate::core::events::{DomainEvent, Publisher};
-use crate::messages::purge::Removals;
 
 /// Somebody was banned or unbanned.
 pub struct BansChanged;
@@ -11,7 +10,6 @@ pub struct BansChanged;
 impl DomainEvent<App> for BansChanged {
     fn invalidate(&self, app: &App) {
         app.state::<Bans>().invalidate();
-        app.state::<Removals>().wake();
     }
 
     fn publish(&self, _: &App, _: &mut dyn Publisher) {}

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
-use crate::core::app::{App, Tx};
+use crate::core::app::{App, DomainState, Tx};
 use crate::core::cache::VersionedCache;
 use crate::core::clock::Time;
 use crate::core::ids::UserId;
@@ -86,6 +86,12 @@ fn is_one_place(address: IpAddr) -> bool {
 fn is_local(address: Ipv6Addr) -> bool {
     let first = address.segments()[0];
     first & 0xfe00 == 0xfc00 || first & 0xffc0 == 0xfe80
+}
+
+impl DomainState for Bans {
+    fn on_external_write(&self, _: &App) {
+        self.invalidate();
+    }
 }
 
 #[cfg(test)]

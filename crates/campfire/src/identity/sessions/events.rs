@@ -43,7 +43,7 @@ impl DomainEvent<App> for PersonShutOut {
     }
 
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
-        out.end_person(self.user);
+        out.end_user(self.user);
     }
 }
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
-use crate::core::app::App;
+use crate::core::app::{App, DomainState};
 use crate::core::cache::VersionedCache;
 use crate::core::clock::Time;
 use crate::core::ids::SessionId;
@@ -149,5 +149,11 @@ impl From<SessionError> for Problem {
 impl IntoResponse for SessionError {
     fn into_response(self) -> Response {
         Problem::from(self).into_response()
+    }
+}
+
+impl DomainState for Sessions {
+    fn on_external_write(&self, _: &App) {
+        self.invalidate_all();
     }
 }

@@ -1,6 +1,7 @@
 //! bcrypt, away from the threads that serve: a quarter of a second of pure computing must not hold
 //! up a page.
 
+use crate::core::app::{App, DomainState};
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
@@ -84,6 +85,10 @@ impl Passwords {
 /// When bcrypt does not take the password or the cost.
 pub fn digest_now(password: &str, cost: u32) -> Result<String, bcrypt::BcryptError> {
     Ok(bcrypt::hash_with_result(password, cost)?.format_for_version(bcrypt::Version::TwoA))
+}
+
+impl DomainState for Passwords {
+    fn on_external_write(&self, _: &App) {}
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! counted, as in Campfire, each kind of try on its own; for one account twenty wrong passwords in
 //! a quarter of an hour, wherever they come from.
 
+use crate::core::app::{App, DomainState};
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::net::IpAddr;
@@ -138,6 +139,14 @@ fn make_room<K: Hash + Eq>(windows: &mut HashMap<K, (Time, u32)>, rate: Rate, no
         // memory allows.
         windows.clear();
     }
+}
+
+impl DomainState for Attempts {
+    fn on_external_write(&self, _: &App) {}
+}
+
+impl DomainState for AccountAttempts {
+    fn on_external_write(&self, _: &App) {}
 }
 
 #[cfg(test)]

@@ -7,16 +7,9 @@ use super::People;
 use crate::core::app::App;
 use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::UserId;
+use crate::core::streams;
 use crate::http::problem::chain;
 use crate::identity::sessions::Sessions;
-
-/// The stream of one person's own news: their rooms, their inbox, their bookmarks.
-pub fn personal_stream(user: UserId) -> String {
-    format!("rooms-of:{}", user.0)
-}
-
-/// The stream of what everybody who is signed in may know: the account, and who people are.
-pub const EVERYBODY: &str = "everybody";
 
 /// A user came, or is not who they were.
 pub struct UserChanged {
@@ -34,7 +27,7 @@ impl DomainEvent<App> for UserChanged {
     fn publish(&self, app: &App, out: &mut dyn Publisher) {
         match app.state::<People>().find(app, self.user) {
             Ok(Some(user)) => out.broadcast(
-                EVERYBODY,
+                streams::ACCOUNT,
                 json!({ "type": "user.updated", "user": user }).to_string().into(),
             ),
             Ok(None) => {}

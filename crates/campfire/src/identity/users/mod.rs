@@ -12,7 +12,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::core::app::App;
+use crate::core::app::{App, DomainState};
 use crate::core::cache::VersionedCache;
 use crate::core::ids::UserId;
 
@@ -177,5 +177,11 @@ impl People {
     /// The users changed in a way that memory does not know.
     pub fn invalidate_all(&self) {
         self.0.invalidate_all();
+    }
+}
+
+impl DomainState for People {
+    fn on_external_write(&self, _: &App) {
+        self.invalidate_all();
     }
 }

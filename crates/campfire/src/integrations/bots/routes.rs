@@ -129,7 +129,7 @@ fn webhook_url(
 ) -> Option<Option<WebhookUrl>> {
     let text = given?.filter(|text| !text.trim().is_empty());
     Some(text.and_then(|text| {
-        noted(errors, "webhook_url", WebhookUrl::parse(&text, app.config.webhook_reach))
+        noted(errors, "webhook_url", WebhookUrl::parse(&text, app.config.webhook_policy))
     }))
 }
 

@@ -186,7 +186,7 @@ fn seal(app: &App, device: &SubscriptionRow, text: &[u8]) -> Result<Letter, db::
         url: endpoint.to_owned(),
         headers,
         body: Bytes::from(body),
-        reach: app.config.push_services.reach(&url),
+        policy: app.config.push_services.policy(&url),
         time: TIME,
         size: ANSWER,
     })))
@@ -232,7 +232,7 @@ fn judge(outcome: Result<Reply, CallError>, device: super::SubscriptionId, now: 
 
 fn later(reply: &Reply, now: Time) -> Verdict {
     let reason = format!("the push service answered {}", reply.status);
-    match outbound::retry_after(&reply.headers, now) {
+    match outbound::retry_after(&reply.headers, now.timestamp()) {
         Some(pause) => Verdict::Later(reason, pause.min(LONGEST_PAUSE)),
         None => Verdict::Retry(reason),
     }

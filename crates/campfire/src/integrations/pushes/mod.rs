@@ -11,7 +11,6 @@ pub mod extractors;
 pub mod fan_out;
 pub mod payload;
 pub mod routes;
-pub mod services;
 pub mod store;
 pub mod subscriber_cache;
 pub mod vapid;
@@ -23,18 +22,19 @@ use http::StatusCode;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
-use crate::core::app::{App, Tx};
+use crate::core::app::{App, DomainState, Tx};
 use crate::core::clock::Time;
 use crate::core::ids::{MessageId, RoomId};
+use crate::http::network_policy::NetworkPolicy;
 use crate::http::network_policy::is_public;
-use crate::http::outbound::{self, Reach};
+use crate::http::outbound;
+use crate::http::private_origins::PrivateOrigins;
 use crate::http::problem::{Errors, Problem, chain};
 use crate::identity::sessions::SessionError;
 use crate::jobs::{self, NewJob};
 use crate::messages::Message;
 use crate::messages::listeners::Origin;
 use encryption::Recipient;
-use services::OwnServices;
 use subscriber_cache::Audience;
 
 /// Devices of one person.
@@ -139,7 +139,7 @@ impl NewSubscription {
         endpoint: &str,
         p256dh: &str,
         auth: &str,
-        own: &OwnServices,
+        own: &PrivateOrigins,
     ) -> Result<Self, PushError> {
         let mut errors = Errors::new();
         let mut reject = |field: &str, message: String| {
@@ -153,7 +153,7 @@ impl NewSubscription {
                     "The address of a push service has no user or password in it.".into(),
                 );
             }
-            Ok(url) if own.reach(&url) == Reach::Public => {
+            Ok(url) if own.policy(&url) == NetworkPolicy::PublicOnly => {
                 let address = url.host_str().and_then(|host| {
                     host.trim_start_matches('[').trim_end_matches(']').parse().ok()
                 });
@@ -256,6 +256,10 @@ impl IntoResponse for PushError {
     }
 }
 
+impl DomainState for Trials {
+    fn on_external_write(&self, _: &App) {}
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -267,7 +271,7 @@ mod tests {
     #[test]
     fn members_cannot_point_the_server_at_its_own_network() {
         let parse = |endpoint: &str| {
-            NewSubscription::parse(endpoint, P256DH, AUTH, &OwnServices::default())
+            NewSubscription::parse(endpoint, P256DH, AUTH, &PrivateOrigins::default())
         };
         assert!(parse("https://fcm.googleapis.com/fcm/send/abc").is_ok());
         for wrong in [
@@ -291,7 +295,7 @@ mod tests {
 
     #[test]
     fn the_operators_own_services_are_called_without_a_password_of_somebody_elses() {
-        let own = OwnServices::parse("http://10.0.0.7:8080").expect("an origin");
+        let own = PrivateOrigins::parse("http://10.0.0.7:8080").expect("an origin");
         let parse = |endpoint: &str| NewSubscription::parse(endpoint, P256DH, AUTH, &own);
         assert!(parse("http://10.0.0.7:8080/secret").is_ok());
         for wrong in [
@@ -305,7 +309,7 @@ mod tests {
 
     #[test]
     fn every_rejected_field_is_named() {
-        let error = NewSubscription::parse("nonsense", P256DH, "short", &OwnServices::default())
+        let error = NewSubscription::parse("nonsense", P256DH, "short", &PrivateOrigins::default())
             .expect_err("two problems");
         assert!(matches!(error, PushError::Rejected(errors) if errors.len() == 2));
     }

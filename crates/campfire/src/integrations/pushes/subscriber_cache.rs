@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::store;
-use crate::core::app::App;
+use crate::core::app::{App, DomainState};
 use crate::core::cache::VersionedCache;
 use crate::core::ids::UserId;
 use crate::messages::Message;
@@ -54,5 +54,11 @@ impl Audience {
     /// Somebody's devices came or went.
     pub fn invalidate(&self) {
         self.0.invalidate(0);
+    }
+}
+
+impl DomainState for Audience {
+    fn on_external_write(&self, _: &App) {
+        self.invalidate();
     }
 }

@@ -1,5 +1,6 @@
 //! Who asks: this server's voluntary identification to push services (VAPID, RFC 8292).
 
+use crate::core::app::{App, DomainState};
 use std::collections::HashMap;
 
 use base64::Engine as _;
@@ -13,6 +14,7 @@ use serde::Serialize;
 
 use super::encryption::{bytes, random_key};
 use crate::core::clock::Time;
+use crate::core::config::ConfigError;
 
 /// Seconds for which a token is valid, as in Campfire; push services take at most a day.
 const VALID: i64 = 12 * 60 * 60;
@@ -65,6 +67,53 @@ impl Keys {
         let input = signing_input(&Claims { aud: audience, exp: expires, sub: subject });
         let signature: Signature = SigningKey::from(&self.secret).sign(input.as_bytes());
         format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
+    }
+}
+
+/// The key pair from the settings: both parts, or none.
+///
+/// # Errors
+/// The setting that is missing or wrong.
+pub fn configured_keys(
+    public: Option<&str>,
+    private: Option<&str>,
+) -> Result<Option<Keys>, ConfigError> {
+    const PUBLIC: &str =
+        "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs";
+    const PRIVATE: &str = "$(the private part that was made with VAPID_PUBLIC_KEY)";
+    let wrong = |name, problem: &str, example| {
+        Err(ConfigError { name, problem: problem.to_owned(), example })
+    };
+    let given = |text: Option<&str>| text.filter(|text| !text.trim().is_empty()).map(str::to_owned);
+    match (given(public), given(private)) {
+        (None, None) => Ok(None),
+        (Some(_), None) => wrong(
+            "VAPID_PRIVATE_KEY",
+            "missing beside VAPID_PUBLIC_KEY; give both or neither",
+            PRIVATE,
+        ),
+        (None, Some(_)) => wrong(
+            "VAPID_PUBLIC_KEY",
+            "missing beside VAPID_PRIVATE_KEY; give both or neither",
+            PUBLIC,
+        ),
+        (Some(public), Some(private)) => {
+            let Some(keys) = Keys::parse(&private) else {
+                return wrong(
+                    "VAPID_PRIVATE_KEY",
+                    "no private key: 32 bytes in URL-safe base64",
+                    PRIVATE,
+                );
+            };
+            if !keys.belong_to(&public) {
+                return wrong(
+                    "VAPID_PUBLIC_KEY",
+                    "not the public key that belongs to VAPID_PRIVATE_KEY",
+                    PUBLIC,
+                );
+            }
+            Ok(Some(keys))
+        }
     }
 }
 
@@ -139,6 +188,10 @@ impl Vapid {
     }
 }
 
+impl DomainState for Vapid {
+    fn on_external_write(&self, _: &App) {}
+}
+
 #[cfg(test)]
 mod tests {
     use p256::PublicKey;
@@ -211,5 +264,27 @@ mod tests {
         assert_ne!(ask("https://b", 0), first);
         assert_ne!(ask("https://a", VALID - MARGIN), first);
         assert_eq!(asked.get(), 3);
+    }
+
+    #[test]
+    fn configured_keys_are_a_pair_or_absent() {
+        const OURS: &str = "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8";
+        const PRIVATE: &str = "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw";
+        let check = |public: &str, private: &str| configured_keys(Some(public), Some(private));
+        assert!(check("", "").expect("none").is_none());
+        assert!(check(OURS, PRIVATE).expect("a pair").is_some());
+        assert!(check(&format!("{OURS}="), &format!("{PRIVATE}=")).expect("padded").is_some());
+        let name = |public: &str, private: &str| check(public, private).expect_err("no pair").name;
+        assert_eq!(name(OURS, ""), "VAPID_PRIVATE_KEY");
+        assert_eq!(name("", PRIVATE), "VAPID_PUBLIC_KEY");
+        assert_eq!(name(OURS, "nonsense"), "VAPID_PRIVATE_KEY");
+        let foreign = check(PUBLIC, PRIVATE);
+        let problem = foreign.expect_err("another pair's").to_string();
+        assert!(
+            problem.starts_with("VAPID_PUBLIC_KEY")
+                && !problem.contains('\n')
+                && !problem.contains(PRIVATE),
+            "{problem}"
+        );
     }
 }

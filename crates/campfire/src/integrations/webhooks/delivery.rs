@@ -149,7 +149,7 @@ fn call(app: &App, letter: &Letter, id: &str, now: Time) -> Call {
         url: letter.url.clone(),
         headers,
         body: Bytes::copy_from_slice(&letter.body),
-        reach: app.config.webhook_reach,
+        policy: app.config.webhook_policy,
         time: app.config.webhook_time,
         size: MAX_ANSWER,
     }
@@ -223,11 +223,12 @@ fn of_status(status: StatusCode, reply: Option<&Reply>, now: Time) -> (Verdict, 
     let outcome = format!("answered {status}{redirect}");
     let passes = status.is_server_error()
         || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS);
-    let verdict = match reply.and_then(|reply| outbound::retry_after(&reply.headers, now)) {
-        _ if !passes => Verdict::GiveUp(outcome.clone()),
-        Some(pause) => Verdict::Later(outcome.clone(), pause.min(LONGEST_PAUSE)),
-        None => Verdict::Retry(outcome.clone()),
-    };
+    let verdict =
+        match reply.and_then(|reply| outbound::retry_after(&reply.headers, now.timestamp())) {
+            _ if !passes => Verdict::GiveUp(outcome.clone()),
+            Some(pause) => Verdict::Later(outcome.clone(), pause.min(LONGEST_PAUSE)),
+            None => Verdict::Retry(outcome.clone()),
+        };
     (verdict, outcome)
 }
 

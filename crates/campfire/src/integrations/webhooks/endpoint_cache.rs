@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::store;
-use crate::core::app::App;
+use crate::core::app::{App, DomainState};
 use crate::core::cache::VersionedCache;
 use crate::core::ids::{RoomId, UserId};
 use crate::rooms::{self, RoomType};
@@ -68,5 +68,11 @@ impl Receivers {
     pub fn invalidate_all(&self) {
         self.all.invalidate(0);
         self.direct.invalidate_all();
+    }
+}
+
+impl DomainState for Receivers {
+    fn on_external_write(&self, _: &App) {
+        self.invalidate_all();
     }
 }

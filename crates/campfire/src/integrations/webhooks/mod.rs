@@ -26,8 +26,9 @@ use base64::engine::general_purpose::STANDARD;
 use http::StatusCode;
 
 use crate::core::clock::Time;
+use crate::http::network_policy::NetworkPolicy;
 use crate::http::network_policy::is_public;
-use crate::http::outbound::{self, CallError, Reach};
+use crate::http::outbound::{self, CallError};
 use crate::http::problem::Problem;
 use crate::identity::sessions::SessionError;
 
@@ -52,7 +53,7 @@ impl WebhookUrl {
     ///
     /// # Errors
     /// A sentence about what is wrong with it.
-    pub fn parse(text: &str, reach: Reach) -> Result<Self, String> {
+    pub fn parse(text: &str, policy: NetworkPolicy) -> Result<Self, String> {
         let url = outbound::parse(text.trim()).map_err(|error| match error {
             CallError::BadUrl(why) => format!("This is no address that can be called: {why}."),
             other => format!("{other}."),
@@ -65,7 +66,8 @@ impl WebhookUrl {
         let address = url
             .host_str()
             .and_then(|host| host.trim_start_matches('[').trim_end_matches(']').parse().ok());
-        if reach == Reach::Public && address.is_some_and(|address| !is_public(address)) {
+        if policy == NetworkPolicy::PublicOnly && address.is_some_and(|address| !is_public(address))
+        {
             return Err("This server calls addresses on the public internet only.".into());
         }
         Ok(Self(text.trim().to_owned()))
@@ -211,7 +213,7 @@ mod tests {
 
     #[test]
     fn addresses_are_checked() {
-        let anywhere = |text: &str| WebhookUrl::parse(text, Reach::Anywhere);
+        let anywhere = |text: &str| WebhookUrl::parse(text, NetworkPolicy::Any);
         assert_eq!(
             anywhere(" https://example.com/hook?x=1 ").expect("an address").as_str(),
             "https://example.com/hook?x=1"
@@ -230,9 +232,9 @@ mod tests {
         for inside in
             ["http://127.0.0.1/", "http://[::1]/", "http://10.1.2.3/x", "http://2130706433/"]
         {
-            assert!(WebhookUrl::parse(inside, Reach::Public).is_err(), "{inside}");
+            assert!(WebhookUrl::parse(inside, NetworkPolicy::PublicOnly).is_err(), "{inside}");
         }
-        assert!(WebhookUrl::parse("https://example.com/", Reach::Public).is_ok());
+        assert!(WebhookUrl::parse("https://example.com/", NetworkPolicy::PublicOnly).is_ok());
     }
 
     #[test]

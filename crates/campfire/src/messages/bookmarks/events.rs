@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::core::app::App;
 use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::UserId;
-use crate::identity::users::events::personal_stream;
+use crate::core::streams;
 
 /// A person's bookmarks are not what they were.
 pub struct BookmarksChanged {
@@ -18,7 +18,7 @@ impl DomainEvent<App> for BookmarksChanged {
 
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
         out.broadcast(
-            &personal_stream(self.user),
+            &streams::user(self.user),
             json!({ "type": "bookmarks.changed" }).to_string().into(),
         );
     }

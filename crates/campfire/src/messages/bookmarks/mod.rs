@@ -64,3 +64,8 @@ impl IntoResponse for BookmarkError {
         Problem::from(self).into_response()
     }
 }
+
+/// The user lost a room, and with it some of their bookmarks.
+pub fn access_lost(tx: &mut crate::core::app::Tx<'_>, user: crate::core::ids::UserId) {
+    tx.announce(std::sync::Arc::new(events::BookmarksChanged { user }));
+}

@@ -7,8 +7,9 @@ use serde_json::json;
 use crate::core::app::App;
 use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::{MessageId, RoomId};
+use crate::core::streams;
 use crate::messages::Boost;
-use crate::messages::events::{payload, stream};
+use crate::messages::events::payload;
 use crate::messages::pages::{Pages, to_json};
 
 /// Somebody reacted to a message.
@@ -26,7 +27,7 @@ impl DomainEvent<App> for BoostCreated {
 
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
         out.broadcast(
-            &stream(self.room),
+            &streams::messages(self.room),
             payload("boost.created", "boost", &to_json(&*self.boost)),
         );
     }
@@ -50,6 +51,6 @@ impl DomainEvent<App> for BoostRemoved {
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
         let words =
             json!({ "type": "boost.removed", "boost_id": self.boost, "message_id": self.message });
-        out.broadcast(&stream(self.room), words.to_string().into());
+        out.broadcast(&streams::messages(self.room), words.to_string().into());
     }
 }

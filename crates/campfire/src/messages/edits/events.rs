@@ -7,7 +7,8 @@ use serde_json::json;
 use crate::core::app::App;
 use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::{MessageId, RoomId};
-use crate::messages::events::{Said, payload, stream};
+use crate::core::streams;
+use crate::messages::events::{Said, payload};
 use crate::messages::pages::Pages;
 
 /// What was said is now said differently.
@@ -20,7 +21,7 @@ impl DomainEvent<App> for MessageUpdated {
 
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
         out.broadcast(
-            &stream(self.0.message.room_id),
+            &streams::messages(self.0.message.room_id),
             payload("message.updated", "message", self.0.json()),
         );
     }
@@ -43,7 +44,7 @@ impl DomainEvent<App> for MessageRemoved {
 
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
         let words = json!({ "type": "message.removed", "message_id": self.id, "client_message_id": self.client_message_id });
-        out.broadcast(&stream(self.room), words.to_string().into());
+        out.broadcast(&streams::messages(self.room), words.to_string().into());
     }
 }
 
@@ -58,7 +59,7 @@ impl DomainEvent<App> for MessageRestored {
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
         // Nobody is told that the room is unread: they were when it was said.
         out.broadcast(
-            &stream(self.0.message.room_id),
+            &streams::messages(self.0.message.room_id),
             payload("message.created", "message", self.0.json()),
         );
     }

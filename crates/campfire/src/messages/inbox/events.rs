@@ -6,8 +6,8 @@ use super::store;
 use crate::core::app::App;
 use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::UserId;
+use crate::core::streams;
 use crate::http::problem::chain;
-use crate::identity::users::events::personal_stream;
 
 /// Something came into a person's inbox, left it, or was seen.
 pub struct InboxChanged {
@@ -25,7 +25,7 @@ impl DomainEvent<App> for InboxChanged {
         match app.db.read(|reader| store::unread(reader, self.user)) {
             Ok(unread) => {
                 let words = json!({ "type": "inbox.changed", "unread": unread });
-                out.broadcast(&personal_stream(self.user), words.to_string().into());
+                out.broadcast(&streams::user(self.user), words.to_string().into());
             }
             // What came is stored; only the hint to look is lost.
             Err(error) => {

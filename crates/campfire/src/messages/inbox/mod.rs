@@ -10,8 +10,8 @@ use std::sync::Arc;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::core::app::App;
-use crate::core::ids::MessageId;
+use crate::core::app::{App, Tx};
+use crate::core::ids::{MessageId, UserId};
 use crate::http::paging;
 use crate::identity::users::User;
 use crate::messages::cursor::Places;
@@ -55,4 +55,9 @@ pub fn page(
         }
     }
     Ok((items, next))
+}
+
+/// The user lost a room, and with it some of their inbox.
+pub fn access_lost(tx: &mut Tx<'_>, user: UserId) {
+    tx.announce(Arc::new(events::InboxChanged { user }));
 }

@@ -2,6 +2,9 @@
 //! Some messages at a time, so that nobody waits. What is left to do is read from the database, so
 //! a restart goes on where it stopped.
 
+pub mod events;
+pub mod room_deletion;
+pub mod routes;
 pub mod store;
 pub mod worker;
 
@@ -9,7 +12,7 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use crate::core::app::{App, Tx};
+use crate::core::app::{App, DomainState, Tx};
 use crate::core::clock::MonotonicClock;
 use crate::core::ids::{RoomId, UserId};
 use crate::messages::bookmarks::events::BookmarksChanged;
@@ -80,4 +83,10 @@ pub fn banned(app: &App, tx: &mut Tx<'_>, author: UserId) -> Result<bool, db::Er
         store::relent(tx, author)?;
     }
     Ok(done)
+}
+
+impl DomainState for Removals {
+    fn on_external_write(&self, _: &App) {
+        self.wake();
+    }
 }

@@ -1,39 +1,30 @@
-//! The task that removes what is left to remove: at the start, whenever it is woken, and now and
-//! then in case a wake was missed.
+//! The task that purges: at the start, whenever it is woken, and once a minute in case a wake was
+//! missed.
 
 use std::time::Duration;
 
-use tokio::sync::watch;
-
+use super::{Removals, banned, room, store};
 use crate::core::app::App;
 use crate::http::problem::chain;
-use crate::messages::purge::{Removals, banned, room, store};
-use crate::ops::timers::shutdown_signal;
 
-/// How often is looked without being woken, and tried again after a failure.
-const EVERY: Duration = Duration::from_secs(60);
+/// How long it waits without being woken, and after a failure.
+const INTERVAL: Duration = Duration::from_secs(60);
 
-/// Works until told to stop. Stopping between two parts loses nothing.
-pub async fn run(app: App, mut stopped: watch::Receiver<bool>) {
+/// Purges until it is dropped. Dropping it between two batches loses nothing.
+pub async fn run(app: App) {
     loop {
-        tokio::select! {
-            worked = work(&app) => {
-                if let Err(error) = worked {
-                    tracing::warn!(error = %chain(&error), "what should be removed could not be; this is tried again");
-                }
-            }
-            () = shutdown_signal(&mut stopped) => return,
+        if let Err(error) = purge_all(&app).await {
+            tracing::warn!(error = %chain(&error), "purge failed; retrying");
         }
         tokio::select! {
             () = app.state::<Removals>().woken() => {}
-            () = tokio::time::sleep(EVERY) => {}
-            () = shutdown_signal(&mut stopped) => return,
+            () = tokio::time::sleep(INTERVAL) => {}
         }
     }
 }
 
-/// Removes until nothing is left; between two parts everybody else has their turn at the writer.
-async fn work(app: &App) -> Result<(), db::Error> {
+/// Purges until nothing is left. Other writes get their turn between two batches.
+async fn purge_all(app: &App) -> Result<(), db::Error> {
     while let Some(id) = app.db.read(|reader| store::deleted_room(reader))? {
         while !app.db.write(move |tx| room(tx, id)).await? {}
     }

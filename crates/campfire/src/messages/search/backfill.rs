@@ -4,10 +4,10 @@
 
 use std::time::Duration;
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::Notify;
 
 use super::store;
-use crate::core::app::App;
+use crate::core::app::{App, DomainState};
 use crate::http::problem::chain;
 
 /// Messages looked at in one go.
@@ -32,15 +32,11 @@ impl Upkeep {
     }
 }
 
-/// Looks at the start, and whenever asked to.
-pub async fn run(app: App, mut stopped: watch::Receiver<bool>) {
+/// Runs at the start and whenever it is woken, until it is dropped.
+pub async fn run(app: App) {
     loop {
-        let renewed = tokio::select! {
-            renewed = renew(&app) => renewed,
-            () = crate::ops::timers::shutdown_signal(&mut stopped) => return,
-        };
-        let pause = if let Err(error) = renewed {
-            tracing::warn!(error = %chain(&error), "some texts in scripts without spaces may not be found yet; it is tried again");
+        let pause = if let Err(error) = renew(&app).await {
+            tracing::warn!(error = %chain(&error), "search backfill failed; retrying");
             AFTER_TROUBLE
         } else {
             ASLEEP
@@ -48,7 +44,6 @@ pub async fn run(app: App, mut stopped: watch::Receiver<bool>) {
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             () = app.state::<Upkeep>().0.notified() => {}
-            () = crate::ops::timers::shutdown_signal(&mut stopped) => return,
         }
     }
 }
@@ -80,4 +75,10 @@ pub async fn renew(app: &App) -> Result<(), db::Error> {
     }
     debug_assert_eq!(noted, through, "the last stretch is always noted");
     Ok(())
+}
+
+impl DomainState for Upkeep {
+    fn on_external_write(&self, _: &App) {
+        self.ring();
+    }
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 use parking_lot::RwLock;
 
 use super::store;
-use crate::core::app::App;
+use crate::core::app::{App, DomainState};
 use crate::http::problem::chain;
 
 /// Messages in a chunk: 256 KiB.
@@ -267,6 +267,12 @@ async fn load(app: &App, known: &Arc<Known>) -> Result<(), db::Error> {
     }
     known.loaded.store(true, Ordering::Release);
     Ok(())
+}
+
+impl DomainState for Whereabouts {
+    fn on_external_write(&self, _: &App) {
+        self.invalidate_all();
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ pub mod files;
 pub mod routes;
 pub mod table;
 
+use crate::core::app::{App, DomainState};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -129,6 +130,10 @@ impl Sounds {
     pub fn drawing(&self, name: &str) -> Option<&Media> {
         self.drawings.get(name.strip_suffix(".svg")?)
     }
+}
+
+impl DomainState for Sounds {
+    fn on_external_write(&self, _: &App) {}
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ use crate::identity::users::events::UserChanged;
 use crate::identity::users::store::{self as user_store, UserRow};
 use crate::identity::users::{Role, Status};
 use crate::integrations::webhooks::events::WebhooksChanged;
-use crate::messages::purge;
+use crate::messages::purge::{self, events::PurgeChanged};
 use crate::rooms::events::RoomChanged;
 use crate::rooms::memberships;
 
@@ -202,6 +202,7 @@ pub fn ban(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(), Admi
     tx.announce(Arc::new(PersonShutOut { user }));
     tx.announce(Arc::new(UserChanged { user }));
     tx.announce(Arc::new(BansChanged));
+    tx.announce(Arc::new(PurgeChanged));
     Ok(())
 }
 
@@ -221,6 +222,7 @@ pub fn unban(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(), Ad
     audit::record(tx, by, "user.unbanned", Some(&Subject::user(user, row.name())), "", now)?;
     tx.announce(Arc::new(UserChanged { user }));
     tx.announce(Arc::new(BansChanged));
+    tx.announce(Arc::new(PurgeChanged));
     // Open rooms that were made meanwhile are theirs too.
     let rooms = memberships::store::grant_open_rooms(tx, user, now)?;
     rooms

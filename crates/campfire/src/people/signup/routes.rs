@@ -115,8 +115,8 @@ async fn status(
             .db
             .read(crate::identity::users::store::contact)?
             .map(|(name, email_address)| Contact { name, email_address }),
-        version: crate::frontend::VERSION,
-        revision: crate::frontend::REVISION,
+        version: crate::core::version::VERSION,
+        revision: crate::core::version::REVISION,
     }))
 }
 

@@ -7,26 +7,7 @@ use super::Memberships;
 use crate::core::app::App;
 use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::{RoomId, UserId};
-
-/// The stream on which a person's devices learn what was read on another one.
-pub fn read_stream(user: UserId) -> String {
-    format!("reads:{}", user.0)
-}
-
-/// The stream on which a person's devices learn that something new was said.
-pub fn unread_stream(user: UserId) -> String {
-    format!("unreads:{}", user.0)
-}
-
-/// The stream on which a room's people see who comes and goes.
-pub fn presence_stream(room: RoomId) -> String {
-    format!("rooms:{}:presence", room.0)
-}
-
-/// The stream on which a room's people see who writes.
-pub fn typing_stream(room: RoomId) -> String {
-    format!("rooms:{}:typing", room.0)
-}
+use crate::core::streams;
 
 /// Somebody was let into a room, or out of it.
 pub struct MembersChanged {
@@ -54,7 +35,10 @@ impl DomainEvent<App> for MarkedRead {
     fn invalidate(&self, _: &App) {}
 
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
-        out.hint(&read_stream(self.user), Bytes::from(json!({ "room_id": self.room }).to_string()));
+        out.notify(
+            &streams::reads(self.user),
+            Bytes::from(json!({ "room_id": self.room }).to_string()),
+        );
     }
 }
 
@@ -70,8 +54,8 @@ impl DomainEvent<App> for MarkedUnread {
     fn invalidate(&self, _: &App) {}
 
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
-        out.hint(
-            &unread_stream(self.user),
+        out.notify(
+            &streams::unreads(self.user),
             Bytes::from(json!({ "roomId": self.room }).to_string()),
         );
     }

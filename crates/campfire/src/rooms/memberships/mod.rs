@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::core::app::App;
+use crate::core::app::{App, DomainState};
 use crate::core::cache::VersionedCache;
 use crate::core::clock::Time;
 use crate::core::ids::{RoomId, UserId};
@@ -145,5 +145,11 @@ impl Memberships {
         self.places.invalidate_all();
         self.rooms.invalidate_all();
         self.listeners.invalidate_all();
+    }
+}
+
+impl DomainState for Memberships {
+    fn on_external_write(&self, _: &App) {
+        self.invalidate_all();
     }
 }

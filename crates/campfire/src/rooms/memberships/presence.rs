@@ -1,6 +1,7 @@
 //! Who is looking at which room right now. Kept in memory: it is true only while this process runs,
 //! and costs no write.
 
+use crate::core::app::{App, DomainState};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -87,6 +88,10 @@ fn current(seen: Time, now: Time) -> bool {
 
 fn looks(readers: &Readers, user: UserId, now: Time) -> bool {
     readers.iter().any(|((reader, _), seen)| *reader == user && current(*seen, now))
+}
+
+impl DomainState for Presence {
+    fn on_external_write(&self, _: &App) {}
 }
 
 #[cfg(test)]

@@ -1,19 +1,19 @@
-//! Which push services may be called. Members name them, so only those on the public internet; an
-//! organisation that runs one of its own, for browsers that are set up to use it, lets it be called
-//! by its origin.
+//! Origins that may be called although they are on private addresses: push services that an
+//! organization runs itself.
 
 use reqwest::Url;
 
-use crate::http::outbound::{self, Reach};
+use super::network_policy::NetworkPolicy;
+use super::outbound;
 
-/// Push services that the operator runs, at most.
-const MOST: usize = 16;
+/// The most origins accepted.
+const MAX_ORIGINS: usize = 16;
 
-/// The operator's own push services, by origin.
+/// Origins that the operator allows.
 #[derive(Debug, Clone, Default)]
-pub struct OwnServices(Vec<String>);
+pub struct PrivateOrigins(Vec<String>);
 
-impl OwnServices {
+impl PrivateOrigins {
     /// Reads origins, separated by commas.
     ///
     /// # Errors
@@ -23,17 +23,17 @@ impl OwnServices {
         let origins = entries
             .map(|entry| origin(entry).ok_or_else(|| format!("'{entry}' is no origin")))
             .collect::<Result<Vec<_>, _>>()?;
-        if origins.len() > MOST {
-            Err(format!("more than {MOST} origins"))
+        if origins.len() > MAX_ORIGINS {
+            Err(format!("more than {MAX_ORIGINS} origins"))
         } else {
             Ok(Self(origins))
         }
     }
 
-    /// Which addresses may be called behind this URL.
-    pub fn reach(&self, endpoint: &Url) -> Reach {
-        let is_own = self.0.contains(&endpoint.origin().ascii_serialization());
-        if is_own { Reach::Anywhere } else { Reach::Public }
+    /// The addresses that may be called for this URL.
+    pub fn policy(&self, endpoint: &Url) -> NetworkPolicy {
+        let allowed = self.0.contains(&endpoint.origin().ascii_serialization());
+        if allowed { NetworkPolicy::Any } else { NetworkPolicy::PublicOnly }
     }
 }
 
@@ -54,12 +54,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_very_origin_is_the_operators() {
-        let own = OwnServices::parse("http://10.0.0.7:8080, https://Push.Example.com/")
+    fn only_the_exact_origin_is_allowed() {
+        let own = PrivateOrigins::parse("http://10.0.0.7:8080, https://Push.Example.com/")
             .expect("two origins");
-        let reach = |url: &str| own.reach(&url.parse().expect("a URL"));
-        assert_eq!(reach("http://10.0.0.7:8080/secret"), Reach::Anywhere);
-        assert_eq!(reach("https://push.example.com:443/secret"), Reach::Anywhere);
+        let policy = |url: &str| own.policy(&url.parse().expect("a URL"));
+        assert_eq!(policy("http://10.0.0.7:8080/secret"), NetworkPolicy::Any);
+        assert_eq!(policy("https://push.example.com:443/secret"), NetworkPolicy::Any);
         for other in [
             "http://10.0.0.7/x",
             "https://10.0.0.7:8080/x",
@@ -67,12 +67,12 @@ mod tests {
             "https://push.example.com.evil.test/x",
             "http://push.example.com/x",
         ] {
-            assert_eq!(reach(other), Reach::Public, "{other}");
+            assert_eq!(policy(other), NetworkPolicy::PublicOnly, "{other}");
         }
     }
 
     #[test]
-    fn what_is_no_origin_is_named() {
+    fn an_invalid_origin_is_named() {
         for wrong in [
             "push.example.com",
             "https://push.example.com/wpush",
@@ -80,9 +80,9 @@ mod tests {
             "https://me@push.example.com",
             "https://a/?b",
         ] {
-            assert!(OwnServices::parse(wrong).expect_err(wrong).contains(wrong));
+            assert!(PrivateOrigins::parse(wrong).expect_err(wrong).contains(wrong));
         }
-        assert!(OwnServices::parse(&"https://a,".repeat(MOST + 1)).is_err());
-        assert!(OwnServices::parse(" , ").expect("none").0.is_empty());
+        assert!(PrivateOrigins::parse(&"https://a,".repeat(MAX_ORIGINS + 1)).is_err());
+        assert!(PrivateOrigins::parse(" , ").expect("none").0.is_empty());
     }
 }

@@ -1,19 +1,18 @@
-//! Deleting rooms with everything in them. A long room goes in parts, so that nobody waits for it;
-//! nobody sees it any more at once.
+//! Deleting a room with everything in it. Its members lose it at once; the messages of a long room
+//! are deleted in batches, so that other writes do not wait.
 
 use std::sync::Arc;
 
-use super::changing::allowed;
 use super::events::RoomDeleted;
-use super::{RoomError, RoomType, store};
+use super::store as purge_store;
 use crate::core::app::Tx;
 use crate::core::clock::Time;
 use crate::core::ids::{RoomId, UserId};
 use crate::identity::audit::{self, By, Subject};
 use crate::messages::bookmarks::events::BookmarksChanged;
 use crate::messages::inbox::events::InboxChanged;
-use crate::messages::purge;
-use crate::rooms::memberships;
+use crate::rooms::changing::allowed;
+use crate::rooms::{RoomError, RoomType, memberships, store};
 
 /// Deletes a room.
 ///
@@ -41,11 +40,11 @@ pub fn delete(
     } else if !memberships::store::may_act(tx, room, caller)? {
         return Err(RoomError::NotFound);
     }
-    let concerned = purge::store::concerned_by_room(tx, room)?;
+    let concerned = purge_store::concerned_by_room(tx, room)?;
     let users = memberships::store::revoke_others(tx, room, &[])?;
-    purge::store::doom(tx, room, now)?;
-    // Most rooms are short enough to be gone with this.
-    purge::room(tx, room)?;
+    purge_store::doom(tx, room, now)?;
+    // The first batch; most rooms have no more messages.
+    super::room(tx, room)?;
     for user in concerned {
         tx.announce(Arc::new(InboxChanged { user }));
         tx.announce(Arc::new(BookmarksChanged { user }));

@@ -1,0 +1,44 @@
+//! Events of deleted rooms and of content that waits to be purged.
+
+use std::sync::Arc;
+
+use super::Removals;
+use crate::core::app::App;
+use crate::core::events::{DomainEvent, Publisher};
+use crate::core::ids::{RoomId, UserId};
+use crate::core::streams;
+use crate::messages::pages::Pages;
+use crate::rooms::events::removed;
+use crate::rooms::memberships::Memberships;
+
+/// A room was deleted. Its streams publish nothing more, so sockets stay open.
+pub struct RoomDeleted {
+    /// The room.
+    pub room: RoomId,
+    /// Its members.
+    pub users: Arc<[UserId]>,
+}
+
+impl DomainEvent<App> for RoomDeleted {
+    fn invalidate(&self, app: &App) {
+        app.state::<Memberships>().invalidate(self.room);
+        app.state::<Pages>().message_came_or_went(self.room);
+        app.state::<Removals>().wake();
+    }
+
+    fn publish(&self, _: &App, out: &mut dyn Publisher) {
+        let words = removed(self.room);
+        self.users.iter().for_each(|user| out.broadcast(&streams::user(*user), words.clone()));
+    }
+}
+
+/// Someone's content is to be purged, or no longer.
+pub struct PurgeChanged;
+
+impl DomainEvent<App> for PurgeChanged {
+    fn invalidate(&self, app: &App) {
+        app.state::<Removals>().wake();
+    }
+
+    fn publish(&self, _: &App, _: &mut dyn Publisher) {}
+}

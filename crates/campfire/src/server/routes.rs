@@ -1,0 +1,88 @@
+//! All routes, and the OpenAPI document that is generated from them.
+
+use axum::Router;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::core::app::App;
+use crate::core::version::{REVISION, VERSION};
+use crate::http::openapi_defaults;
+use crate::http::problem::Problem;
+use crate::http::request::{Wrapper, wrap};
+use crate::identity::{
+    accounts, audit, bans, blocks, password_resets, profile, sessions, transfers, users,
+};
+use crate::integrations::{bots, pushes, webhooks};
+use crate::messages::{bookmarks, boosts, edits, inbox, purge, search, sounds};
+use crate::people::{admin, devices, directory, preferences, signup};
+use crate::{frontend, live, messages, ops, rooms};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Campfire", description = "The team chat that a company runs itself."),
+    components(schemas(Problem))
+)]
+struct Document;
+
+fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(signup::routes::routes())
+        .merge(accounts::routes::routes())
+        .merge(users::routes::routes())
+        .merge(profile::routes::routes())
+        .merge(blocks::routes::routes())
+        .merge(admin::routes::routes())
+        .merge(password_resets::routes::routes())
+        .merge(audit::routes::routes())
+        .merge(sessions::routes::routes())
+        .merge(devices::routes::routes())
+        .merge(transfers::routes::routes())
+        .merge(rooms::routes::routes())
+        .merge(rooms::settings::routes())
+        .merge(rooms::involvement::routes())
+        .merge(messages::routes::routes())
+        .merge(search::routes::routes())
+        .merge(messages::unread::routes())
+        .merge(edits::routes::routes())
+        .merge(boosts::routes::routes())
+        .merge(purge::routes::routes())
+        .merge(directory::routes::routes())
+        .merge(inbox::routes::routes())
+        .merge(bookmarks::routes::routes())
+        .merge(preferences::routes::routes())
+        .merge(sounds::routes::routes())
+        .merge(pushes::routes::routes())
+        .merge(bots::routes::routes())
+        .merge(bots::surface::routes())
+        .merge(bots::hook::routes())
+        .merge(webhooks::routes::routes())
+}
+
+/// The OpenAPI document, generated from the handlers.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let mut document = api().into_openapi();
+    openapi_defaults::complete(&mut document);
+    document
+}
+
+pub(super) fn router(app: &App) -> Router {
+    let (api, mut document) = api().split_for_parts();
+    openapi_defaults::complete(&mut document);
+    let wrapper = Wrapper::new(VERSION, REVISION);
+    api.merge(frontend::docs::routes(&document))
+        .merge(ops::health::routes())
+        .merge(ops::observing::routes())
+        .merge(live::routes())
+        .merge(frontend::routes())
+        .method_not_allowed_fallback(async || {
+            Problem::new(http::StatusCode::METHOD_NOT_ALLOWED, "This address does not do that.")
+        })
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            let problem = Problem::unexpected(&std::io::Error::other("a handler panicked"));
+            axum::response::IntoResponse::into_response(problem)
+        }))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), bans::middleware::check))
+        .layer(axum::middleware::from_fn_with_state(wrapper, wrap))
+        .with_state(app.clone())
+}

@@ -1,0 +1,83 @@
+//! The in-memory state of every domain, listed once. A state that is missing here does not compile
+//! where it is used, and every state says what an external write means for it.
+
+use crate::core::app::{App, Assembled, DomainState, States};
+use crate::core::clock::{MonotonicClock, Time};
+use crate::core::config::Config;
+use crate::core::version::VERSION;
+use crate::http::outbound::Outbound;
+use crate::identity::accounts::Accounts;
+use crate::identity::bans::Bans;
+use crate::identity::sessions::Sessions;
+use crate::identity::sessions::passwords::Passwords;
+use crate::identity::sessions::rate_limit::{AccountAttempts, Attempts};
+use crate::identity::users::People;
+use crate::integrations::pushes::subscriber_cache::Audience;
+use crate::integrations::pushes::vapid::{Keys, Vapid};
+use crate::integrations::pushes::{self, Trials};
+use crate::integrations::webhooks;
+use crate::integrations::webhooks::endpoint_cache::Receivers;
+use crate::jobs::Jobs;
+use crate::live::channels::Live;
+use crate::live::typing::Typing;
+use crate::messages::listeners::Listeners;
+use crate::messages::pages::Pages;
+use crate::messages::purge::Removals;
+use crate::messages::search::backfill::Upkeep;
+use crate::messages::search::room_index::Whereabouts;
+use crate::messages::sounds::Sounds;
+use crate::messages::{bookmarks, inbox};
+use crate::ops::health::Readiness;
+use crate::ops::requests::Answered;
+use crate::rooms::listeners::AccessListeners;
+use crate::rooms::memberships::Memberships;
+use crate::rooms::memberships::presence::Presence;
+
+macro_rules! states {
+    ($(#[$doc:meta])* fn $name:ident($($argument:ident: $of:ty),* $(,)?) { $($state:ty: $value:expr),* $(,)? }) => {
+        $(impl Assembled for $state {})*
+
+        $(#[$doc])*
+        pub(super) fn $name($($argument: $of),*) -> States {
+            States::default()$(.with::<$state>($value))*
+        }
+    };
+}
+
+states! {
+    /// Makes all states. `newest` is when the newest stored message was created.
+    fn assemble(config: &Config, sounds: Sounds, push_keys: Keys, newest: Option<Time>) {
+        AccessListeners: AccessListeners(&[inbox::access_lost, bookmarks::access_lost]),
+        AccountAttempts: AccountAttempts::default(),
+        Accounts: Accounts::default(),
+        Answered: Answered::default(),
+        Attempts: Attempts::default(),
+        Audience: Audience::default(),
+        Bans: Bans::default(),
+        Jobs: Jobs::default(),
+        Listeners: Listeners(&[pushes::call, webhooks::enqueue::call]),
+        Live: Live::default(),
+        Memberships: Memberships::default(),
+        MonotonicClock: MonotonicClock::after(newest),
+        Outbound: Outbound::new(VERSION, crate::server::CONNECT_TIMEOUT),
+        Pages: Pages::default(),
+        Passwords: Passwords::new(config.password_cost),
+        People: People::default(),
+        Presence: Presence::default(),
+        Readiness: Readiness::default(),
+        Receivers: Receivers::default(),
+        Removals: Removals::default(),
+        Sessions: Sessions::default(),
+        Sounds: sounds,
+        Trials: Trials::default(),
+        Typing: Typing::default(),
+        Upkeep: Upkeep::default(),
+        Vapid: Vapid::new(push_keys),
+        Whereabouts: Whereabouts::default(),
+    }
+}
+
+/// The outbound client is below the application state and cannot implement this itself.
+impl DomainState for Outbound {
+    fn on_external_write(&self, _: &App) {}
+}
