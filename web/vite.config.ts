@@ -5,21 +5,22 @@ import { emoji } from "./build/emoji.ts";
 import { withoutTrixStyles } from "./build/trix-styles.ts";
 import { worker } from "./build/worker.ts";
 
-/** Where `campfire serve` listens during development. */
+/** The address of `campfire serve` during development. */
 const server = "http://127.0.0.1:3000";
 
 export default defineConfig({
   plugins: [emoji(), withoutTrixStyles(), compress(), budget(), worker()],
   esbuild: { jsx: "automatic" },
   build: {
-    // The oldest browsers Campfire lets in; older ones are told so by the server.
+    // The oldest supported browsers; see `src/session/browser-support.ts`.
     target: ["chrome120", "safari17.2", "firefox121"],
-    // The policy forbids nothing about data: images, but a file can be cached and compressed on its own.
+    // The Content-Security-Policy allows data: URLs, but separate files can be cached and
+    // compressed.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: {
       onwarn(warning, warn) {
-        // Packages mark modules for servers that render React. There is none here.
+        // Packages mark client modules for React Server Components, which are not used here.
         if (warning.code !== "MODULE_LEVEL_DIRECTIVE") warn(warning);
       },
     },

@@ -43,7 +43,7 @@ async function turnOnNotifications(page: Page): Promise<void> {
   );
   await page.getByRole('menuitem', { name: 'Turn on notifications on this device' }).click();
   expect((await saved).ok()).toBe(true);
-  await expect(bell(page)).not.toHaveClass(/icon-button--calling/);
+  await expect(bell(page)).not.toHaveClass(/icon-button--highlight/);
 }
 
 async function notifyAboutAllMessages(page: Page): Promise<void> {
@@ -83,7 +83,7 @@ test('a message notifies the device, and clicking the notification opens the roo
   server,
   cookie,
 }) => {
-  await expect(bell(ada)).toHaveClass(/icon-button--calling/);
+  await expect(bell(ada)).toHaveClass(/icon-button--highlight/);
   await turnOnNotifications(ada);
   await notifyAboutAllMessages(ada);
   const recorded = await device.recordBadgesAndWindows();
@@ -257,7 +257,7 @@ test('a device subscribes again after the server’s VAPID keys change', async (
   await ada.reload();
   await expect.poll(() => device.subscription?.endpoint).not.toBe(before?.endpoint);
   await expect.poll(async () => (await listSubscriptions(server, cookie)).length).toBeGreaterThan(0);
-  await expect(bell(ada)).not.toHaveClass(/icon-button--calling/);
+  await expect(bell(ada)).not.toHaveClass(/icon-button--highlight/);
   await leaveAllRooms(ada, server, cookie);
   await sendMessage(grace, 'With new keys');
   await expect.poll(() => device.notifications()).toEqual([{ ...allTalk, body: 'Grace Hopper: With new keys' }]);

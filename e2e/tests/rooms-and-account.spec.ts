@@ -43,7 +43,7 @@ test('creating, opening, closing and deleting a room updates other members live'
 test('members can see a room’s settings and leave it', async ({ ada, grace }) => {
   const room = await createClosedRoom(ada, 'Compilers', ['Grace Hopper']);
   await grace.goto(`/rooms/closeds/${room}/edit`);
-  await expect(grace.getByText('Only administrators and whoever made this room can change it.')).toBeVisible();
+  await expect(grace.getByText('Only administrators and the person who created this room can change it.')).toBeVisible();
   await expect(grace.getByRole('switch')).toHaveCount(0);
   await grace.getByRole('button', { name: 'Leave room' }).click();
   await confirmation(grace).getByRole('button', { name: 'Leave room' }).click();
@@ -73,7 +73,7 @@ test('a profile change is live for others, and an email address in use is reject
   await grace.goto('/users/me/profile');
   await grace.getByLabel('Email address').fill('ada@example.com');
   await grace.getByRole('button', { name: 'Save' }).click();
-  await expect(grace.getByText('Somebody with this email address is here already.')).toBeVisible();
+  await expect(grace.getByText('That email address is already in use.')).toBeVisible();
   await grace.getByLabel('Email address').fill('grace@example.com');
   await grace.getByLabel('Name', { exact: true }).fill('Amazing Grace');
   await grace.getByRole('button', { name: 'Save' }).click();

@@ -1,10 +1,10 @@
 import { gzipSync } from "node:zlib";
 import type { Plugin, Rollup } from "vite";
 
-/** What the first screen may weigh: gzipped JavaScript and CSS, in bytes. */
+/** The size limit of the first screen, in bytes of gzipped JavaScript and CSS. */
 const limit = 250 * 1024;
 
-/** Fails the build when the scripts and styles that the first screen needs outgrow their budget. */
+/** Fails the build when the scripts and styles of the first screen exceed their budget. */
 export function budget(): Plugin {
   return {
     name: "budget",
@@ -19,7 +19,7 @@ export function budget(): Plugin {
   };
 }
 
-/** The entry chunks, everything they import statically, and all style sheets. */
+/** The entry chunks, their static imports, and all style sheets. */
 function firstScreen(bundle: Rollup.OutputBundle): (string | Uint8Array)[] {
   const needed = new Set<string>();
   const visit = (name: string) => {

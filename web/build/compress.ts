@@ -6,7 +6,10 @@ import type { Plugin } from "vite";
 
 const text = /\.(html|js|css|svg|json)$/;
 
-/** Puts a `.br` and a `.gz` beside every text file, so that the server never compresses while answering. */
+/**
+ * Writes a `.br` and a `.gz` next to each text file, so that the server need not compress
+ * responses.
+ */
 export function compress(): Plugin {
   let directory = "";
   return {

@@ -7,14 +7,14 @@ import type { Plugin } from "vite";
 const files = ["en/data.json", "en/messages.json"];
 
 /**
- * Puts the names and keywords of all emoji beside our scripts, for the emoji picker, which would ask a
- * stranger's server for them. `__EMOJI_URL__` is where they are.
+ * Adds the emoji data for the picker to the assets; by default the picker loads it from a third
+ * party. `__EMOJI_URL__` is its base URL.
  */
 export function emoji(): Plugin {
   const require = createRequire(import.meta.url);
   const manifest = require.resolve("emojibase-data/package.json");
   const { version } = require("emojibase-data/package.json") as { version: string };
-  // Files under /assets/ are kept for ever by browsers: another version has another name.
+  // Browsers cache files under /assets/ for ever, so the version is part of the path.
   const folder = `assets/emoji-${version}`;
   return {
     name: "emoji",

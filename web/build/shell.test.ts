@@ -9,13 +9,13 @@ const outputs = [
 ];
 const favicon = { name: "favicon.svg", content: "sign" };
 
-it("keeps scripts, styles and what is always there", () => {
+it("includes scripts, styles and static files", () => {
   const { entry, files } = shellOf(outputs, [favicon]);
   expect(entry).toBe("assets/index-1.js");
   expect(files).toEqual(["/assets/index-1.css", "/assets/index-1.js", "/favicon.svg"]);
 });
 
-it("has another version whenever anything that is kept is another one, and only then", () => {
+it("changes the version when a precached file changes, and only then", () => {
   const { version } = shellOf(outputs, [favicon]);
   const changed = (name: string, change: object) =>
     shellOf(

@@ -1,4 +1,4 @@
-// What the service worker keeps of a build, and the build's name.
+// What the service worker precaches of a build, and the version of that set.
 import { createHash } from "node:crypto";
 
 interface Output {
@@ -6,14 +6,17 @@ interface Output {
   content: string | Uint8Array;
 }
 
-/** What the worker is told: see `src/worker/shell-manifest.d.ts`. */
+/** Defined as `__SHELL__`; see `src/worker/shell-manifest.d.ts`. */
 export interface Shell {
   version: string;
   entry: string;
   files: string[];
 }
 
-/** `outputs` is what the build made, with hashes in the names of what is kept; `others` is kept and has none. */
+/**
+ * `outputs` are the files of the build; the precached ones have hashes in their names. `others` are
+ * precached and have none.
+ */
 export function shellOf(
   outputs: readonly (Output & { isEntry: boolean })[],
   others: readonly Output[],
@@ -22,7 +25,7 @@ export function shellOf(
   const hashed = outputs.map(({ name }) => name).filter((name) => /\.(js|css|woff2)$/.test(name));
   const files = [...hashed.sort(), ...others.map(({ name }) => name)].map((name) => `/${name}`);
   const hash = createHash("sha256").update(files.join());
-  // Names without a hash do not tell of a change: what is in them does.
+  // Names without a hash stay the same when the content changes, so the content is hashed.
   const page = outputs.filter(({ name }) => name === "index.html");
   for (const { content } of [...page, ...others]) hash.update("\0").update(content);
   return { version: hash.digest("hex").slice(0, 12), entry, files };

@@ -1,11 +1,11 @@
 import type { Plugin } from "vite";
 
-/** The line with which Trix puts a `<style>` into the page. */
+/** The line in which Trix adds a `<style>` element to the page. */
 const insertion = "document.head.insertBefore(element, document.head.firstChild);";
 
 /**
- * Trix brings its basic styles as `<style>` elements, which our Content-Security-Policy refuses. They stand
- * in `styles/parts/editor.css`; this keeps the elements out of the page.
+ * Removes the injection of Trix's basic styles as `<style>` elements, which our
+ * Content-Security-Policy blocks. `styles/parts/editor.css` includes them.
  */
 export function withoutTrixStyles(): Plugin {
   return {

@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { build, type Plugin, type Rollup } from "vite";
 import { type Shell, shellOf } from "./shell.ts";
 
-/** Where Campfire's worker has always been: browsers that know it find the new one there. */
+/** The same path as in Campfire, so that installed workers find the update. */
 const fileName = "service-worker.js";
 
-/** What is there from `public/` and seen on the first screen. */
+/** Files of `public/` that the first screen shows. */
 const alwaysThere = ["favicon.svg"];
 
 /**
- * Builds the service worker after everything else, with the list of what it keeps on the device. It is
- * one plain script under one address: not all browsers take modules there, and its name must not change.
+ * Builds the service worker after everything else, with the list of files to precache. It is a
+ * single classic script at a fixed path: not all browsers support module workers.
  */
 export function worker(): Plugin {
   let root = "";
@@ -61,6 +61,6 @@ async function bundled(entry: string, shell: Shell): Promise<string> {
   });
   const [first] = Array.isArray(built) ? built : [built];
   const chunk = first && "output" in first ? first.output[0] : undefined;
-  if (!chunk) throw new Error("the worker came out empty");
+  if (!chunk) throw new Error("the service worker build has no output");
   return chunk.code;
 }

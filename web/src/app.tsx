@@ -36,7 +36,7 @@ const SearchPage = retryableLazy(() => import("./search/search-page"));
 const AuditPage = retryableLazy(() => import("./audit/audit-page"));
 const TransferPage = retryableLazy(() => import("./session/transfer-page"));
 const PasswordResetPage = retryableLazy(() => import("./session/password-reset-page"));
-// Only in builds for development: elsewhere not even the file is made.
+// In development builds only; other builds do not include the file.
 const DesignPage = import.meta.env.DEV ? retryableLazy(() => import("./ui/design-page")) : null;
 
 const cache = new AppQueryClient();
@@ -95,10 +95,10 @@ export function App() {
   );
 }
 
-/** How often a page that stands on what the device kept looks for the server, in milliseconds. */
+/** How often the server is polled while the page shows cached data, in milliseconds. */
 const askAgain = 10_000;
 
-/** Asks the server where things stand before anything else. */
+/** Loads the server's status first. */
 function Start() {
   useSessionEnd();
   const status = useQuery({

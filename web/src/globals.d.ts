@@ -1,2 +1,2 @@
-/** Where the names of all emoji are served, without a slash at the end. */
+/** The base URL of the emoji data, without a trailing slash. */
 declare const __EMOJI_URL__: string;

@@ -9,7 +9,7 @@ const UnsupportedBrowser = lazy(() => import("./session/unsupported-browser"));
 captureInstallPrompt();
 
 const root = document.getElementById("root");
-if (!root) throw new Error("the page has no #root");
+if (!root) throw new Error("#root is missing");
 createRoot(root).render(
   <StrictMode>
     {isSupported() ? (

@@ -1,6 +1,6 @@
 const number = new Intl.NumberFormat("en");
 
-/** Every text a person can read or hear, in one place, so that it can be translated. */
+/** Every text of the interface, in one place, so that it can be translated. */
 export const strings = {
   product: "Campfire",
   skip: "Skip to main content",
@@ -48,7 +48,7 @@ export const strings = {
     badCodeTitle: "This invitation link is not valid any more",
     badCode:
       "Perhaps it was replaced, or part of it got lost. Ask the person who sent it for a new one.",
-    taken: "Somebody with this email address is here already.",
+    taken: "That email address is already in use.",
   },
 
   connection: {
@@ -433,14 +433,13 @@ export const strings = {
     hasAccess: "has access",
     restrictedTitle: "Only administrators create rooms here",
     restricted: "Ask an administrator of this account for a new room, or start a ping.",
-    readOnly: "Only administrators and whoever made this room can change it.",
+    readOnly: "Only administrators and the person who created this room can change it.",
     closeTitle: "Close this room?",
     closeText: (room: string, count: number) =>
       `${room} is open to everyone now. After this, only ${count === 1 ? "1 person" : `${number.format(count)} people`} will see it.`,
     closeAction: "Close room",
     selfTitle: "Leave this room?",
-    selfText:
-      "You are taking yourself out. You won’t see this room any more unless somebody who is in it lets you back.",
+    selfText: "You’re removing yourself. A member has to add you back.",
     selfAction: "Save and leave",
     nobody: "Choose at least one person: a room without people is lost to everybody.",
     saved: (room: string) => `${room} was saved.`,
@@ -448,7 +447,7 @@ export const strings = {
     leavePing: "Leave ping",
     leaveTitle: (room: string) => `Leave ${room}?`,
     leaveText:
-      "You won’t see this room any more unless somebody who is in it lets you back. What you wrote stays.",
+      "A member has to add you back before you can see this room again. Your messages stay.",
     leaveOpen:
       "This room is open to everyone. You can’t leave it, but you can hide it with the bell.",
     left: (room: string) => `You left ${room}.`,
@@ -499,7 +498,7 @@ export const strings = {
     newPassword: "New password",
     passwordNote: "Changing it signs you out on every other device. This one stays signed in.",
     passwordSaved: "Your password is changed. Your other devices are signed out.",
-    taken: "Somebody with this email address is here already.",
+    taken: "That email address is already in use.",
     save: "Save",
     rooms: "Your rooms",
     roomsIntro: "How much you want to hear from each of them.",
@@ -579,7 +578,7 @@ export const strings = {
     stylesNoRules: "Nothing in this is understood as CSS.",
     stylesTooLong: (kilobytes: number) => `Styles can have ${number.format(kilobytes)} KB at most.`,
     stylesSave: "Save for everyone",
-    stylesSaved: "The styles are saved. Everybody sees them when their page loads anew.",
+    stylesSaved: "The styles are saved. Everyone sees them after reloading the page.",
     stylesReset: "Remove all custom styles",
     stylesResetTitle: "Remove all custom styles?",
     stylesResetText:
@@ -630,15 +629,15 @@ export const strings = {
       [`${actor}: ${action}`, subject].filter(Boolean).join(" – "),
   },
 
-  doors: {
+  signInPages: {
     help: (name: string) => `Email ${name}`,
     helpIntro: "Trouble signing in?",
     version: (version: string) => `Campfire ${version}`,
     transferTitle: "Sign in on this device",
     transferIntro: (account: string) =>
-      `This link signs this device in to ${account} as whoever made it. It works once.`,
+      `This link signs this device in to ${account} as the person who made it. It works once.`,
     transferAlready:
-      "This device is signed in already. Going on signs it in as whoever made the link.",
+      "This device is signed in already. If you continue, it signs in as the person who made the link.",
     transfer: "Sign in",
     transferExpiredTitle: "This sign-in link doesn’t work any more",
     transferExpired:
@@ -691,7 +690,7 @@ export const strings = {
     offlineTitle: "Campfire can’t be reached",
     offline: "You are offline. Searching works again when you are back.",
     offTitle: "There is no search here",
-    off: "Whoever runs this Campfire has switched searching off.",
+    off: "The operator of this server has turned search off.",
     recent: "Recent searches",
     forget: "Clear recent searches",
     forgetTitle: "Clear recent searches?",
@@ -742,7 +741,7 @@ export const strings = {
     emptyTitle: "No bots yet",
     empty: "A bot can tell a room what your other tools are doing, or answer when it is mentioned.",
     offTitle: "There are no bots here",
-    off: "Whoever runs this Campfire has switched bots off.",
+    off: "The operator of this server has turned bots off.",
     noWebhook: "Only writes",
     neverCalled: "Was not called yet",
     lastDelivery: (time: string) => `Last called ${time}`,
@@ -762,7 +761,7 @@ export const strings = {
       "Otherwise the webhook hears only of messages that mention the bot, and of pings.",
     keyTitle: "Writing as this bot",
     keyIntro:
-      "Whoever has the key can write as this bot, and each of these addresses holds it. Keep them where you keep passwords.",
+      "Anyone who has the key can post as this bot, and each of these URLs contains it. Keep them where you keep passwords.",
     key: "Key",
     room: "Room",
     noRooms: "You are in no shared room yet.",
@@ -875,7 +874,7 @@ export const strings = {
       install_first: "On iPhones and iPads, only apps on the home screen can notify.",
       unsupported: "This browser can’t notify. Use a newer one, or another device.",
       insecure:
-        "Notifications need a secure connection (https://). Ask whoever runs this Campfire.",
+        "Notifications need a secure connection (https://). Ask the operator of this server.",
       switched_off: "Notifications are switched off on this Campfire.",
     },
     turnOn: "Turn on notifications",
@@ -959,14 +958,14 @@ export const strings = {
   },
 };
 
-/** What the service worker says, which carries no other words with it. */
+/** The texts of the service worker, apart so that its bundle contains no others. */
 export const workerStrings = {
   title: "Campfire",
   somethingNew: "There is something new.",
   several: (title: string, count: number) => `${title} (${count})`,
 };
 
-/** "in 40 seconds", "in 3 minutes", in the language of the catalogue. */
+/** "in 40 seconds", "in 3 minutes", in the language of these strings. */
 function inTime(seconds: number): string {
   const format = new Intl.RelativeTimeFormat("en", { numeric: "always" });
   return seconds < 90

@@ -16,7 +16,7 @@ import { updateCachedAccount } from "./queries";
 
 const longestName = 100;
 
-/** The account's name, and what is decided for everyone. */
+/** The account's name and settings. */
 export function AccountForm({ account }: { account: Account }) {
   const cache = useQueryClient();
   const toast = useToast();
@@ -39,7 +39,7 @@ export function AccountForm({ account }: { account: Account }) {
           <Field
             label={strings.account.name}
             name="name"
-            // When somebody else renames it, the field follows.
+            // Resets the field when another administrator renames the account.
             key={account.name}
             defaultValue={account.name}
             maxLength={longestName}

@@ -12,7 +12,7 @@ import { InvitePanel } from "./invite-panel";
 import { PeoplePanel } from "./people-panel";
 import { accountQuery } from "./queries";
 
-/** `/account/edit`: everybody may look, administrators may change. */
+/** `/account/edit`: visible to everyone, editable by administrators. */
 export default function AccountPage() {
   const account = useQuery(accountQuery);
   const { data: me } = useQuery(meQuery);

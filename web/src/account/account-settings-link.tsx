@@ -2,7 +2,7 @@ import { Settings } from "lucide-react";
 import { Link } from "react-router";
 import { strings } from "../strings";
 
-/** At the foot of the sidebar: the account's settings. */
+/** In the footer of the sidebar. */
 export function AccountSettingsLink() {
   return (
     <Link

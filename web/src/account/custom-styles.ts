@@ -1,22 +1,23 @@
-// The account's own styles in this page: the saved ones come as a file of their own, a preview as a
-// sheet that only this page knows. The policy allows no other way, and neither can carry a script.
+// The account's custom styles on this page: saved ones are a linked file, a preview is a
+// constructed style sheet. The Content-Security-Policy allows nothing else, and neither can contain
+// scripts.
 
 const address = "/account/styles.css";
 
-/** What the server takes at most, in bytes. */
+/** The server's limit, in bytes. */
 export const largestStyles = 64 * 1024;
 
-/** How large a text is on its way to the server. */
+/** The size in UTF-8 bytes. */
 export function sizeOf(css: string): number {
   return new TextEncoder().encode(css).length;
 }
 
-/** Whether the address asks to leave custom styles out, as when they made Campfire unusable. */
+/** Whether the URL asks to disable custom styles, for when they make the app unusable. */
 function isSafe(): boolean {
   return new URLSearchParams(window.location.search).has("safe-styles");
 }
 
-/** Shows these styles in place of the saved ones until `stop` is called. */
+/** Applies these styles instead of the saved ones until `stop` is called. */
 export function previewStyles(css: string): { rules: number; stop: () => void } {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
@@ -30,13 +31,13 @@ export function previewStyles(css: string): { rules: number; stop: () => void } 
   return { rules: sheet.cssRules.length, stop };
 }
 
-/** Fetches the saved styles anew and shows them in this page. */
+/** Reloads and applies the saved styles. */
 export function reloadSavedStyles() {
   if (isSafe()) return;
   const link = document.createElement("link");
   link.rel = "stylesheet";
   link.href = `${address}?v=${Date.now()}`;
-  // The old ones stay until the new ones are there, so that nothing flickers.
+  // The old styles stay until the new ones are loaded, to avoid flicker.
   const old = savedLinks();
   const settle = () => {
     for (const other of old) other.remove();

@@ -15,7 +15,7 @@ interface Props {
   mayRegenerate: boolean;
 }
 
-/** The link that brings in others. */
+/** The join link. */
 export function InvitePanel({ joinUrl, mayRegenerate }: Props) {
   return (
     <Panel title={strings.account.invite}>

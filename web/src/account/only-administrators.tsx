@@ -6,7 +6,7 @@ import { strings } from "../strings";
 import { Notice } from "../ui/notice";
 import { Loading } from "../ui/query-boundary";
 
-/** Shows its content to administrators, and to others that it is not for them. */
+/** Renders its children for administrators, and a notice for others. */
 export function OnlyAdministrators({ children }: { children: ReactNode }) {
   const { data: me } = useQuery(meQuery);
   if (!me) return <Loading />;

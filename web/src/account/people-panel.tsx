@@ -12,10 +12,10 @@ import { LoadMore } from "../ui/load-more";
 import { Panel } from "../ui/panel";
 import { QueryBoundary } from "../ui/query-boundary";
 
-/** From how many people on a filter helps. */
+/** The filter is shown for more people than this. */
 const filterAbove = 20;
 
-/** Everybody on the account: administrators, then members. Bots have a page of their own. */
+/** All users of the account: administrators, then members. Bots have a separate page. */
 export function PeoplePanel({ me }: { me: User }) {
   const [filter, setFilter] = useState("");
   const administers = me.role === "administrator";
@@ -49,7 +49,7 @@ interface GroupProps {
   me: User;
 }
 
-/** Drawn anew only when its people change, not with every letter in the filter. */
+/** Memoized: renders when its users change, not on each key press in the filter. */
 const Group = memo(function Group({ title, people, me }: GroupProps) {
   if (people.length === 0) return null;
   return (
@@ -87,7 +87,7 @@ function MySettings() {
   );
 }
 
-/** The heading says who is an administrator. */
+/** The heading shows the role already. */
 function aboutInList(person: Person, me: User): string {
   return aboutPerson({ ...person, role: "member" }, me.id);
 }

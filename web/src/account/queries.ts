@@ -4,7 +4,7 @@ import type { Account } from "../api/types";
 import { withCachedFallback } from "../offline/read-fallback";
 import { statusQuery } from "../session/queries";
 
-/** The account as the person who is signed in may see it. */
+/** The account as visible to the signed-in user. */
 export const accountQuery = queryOptions({
   queryKey: ["account"],
   queryFn: ({ client, queryKey, signal }) =>
@@ -12,10 +12,10 @@ export const accountQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** What was just learned about the account. */
+/** Updates the cached account. */
 export function updateCachedAccount(cache: QueryClient, account: Partial<Account>) {
   cache.setQueryData(accountQuery.queryKey, (known) => known && { ...known, ...account });
-  // The doors show name and logo, too.
+  // The sign-in pages use the status, which includes name and logo.
   cache.setQueryData(statusQuery.queryKey, (status) => {
     if (!status) return status;
     const { name = status.account.name, logo_url = status.account.logo_url } = account;

@@ -14,15 +14,15 @@ import { useTask } from "../ui/use-task";
 import { largestStyles, previewStyles, reloadSavedStyles, sizeOf } from "./custom-styles";
 import { updateCachedAccount } from "./queries";
 
-/** How long typing must pause before the page changes its looks, in milliseconds. */
+/** How long typing must pause before the preview updates, in milliseconds. */
 const pause = 300;
 
-/** Where the styles of the whole account are written, tried on oneself, and saved for everyone. */
+/** The editor for custom styles, with a preview. */
 export function StylesEditor({ saved, myId }: { saved: string; myId: number }) {
   const id = useId();
   const cache = useQueryClient();
   const toast = useToast();
-  // What is not saved yet waits in this tab, for when one looks at a room in between; for nobody else.
+  // Unsaved changes stay in this tab's session storage, by user, while the user is on another page.
   const draftKey = `campfire-custom-styles-${myId}`;
   const [css, setDraft] = useState(() => sessionStorage.getItem(draftKey) ?? saved);
   const [isKept, setIsKept] = useState(css !== saved);
@@ -148,7 +148,7 @@ export function StylesEditor({ saved, myId }: { saved: string; myId: number }) {
   );
 }
 
-/** Shows the styles while wanted; answers how many rules were understood, null without a preview. */
+/** Applies the preview while wanted. Returns the number of parsed rules, null without a preview. */
 function usePreview(css: string, isWanted: boolean): number | null {
   const [rules, setRules] = useState<number | null>(null);
   useEffect(() => {

@@ -2,13 +2,13 @@ import createClient from "openapi-fetch";
 import { problemFrom, Unreachable } from "./problem";
 import type { paths } from "./schema";
 
-/** How long an answer may take before the request counts as lost. */
+/** How long a request may take, in milliseconds. */
 const requestTimeout = 20_000;
 
 type Listener = () => void;
 const signedOutListeners = new Set<Listener>();
 
-/** Calls `listener` whenever the server says that this browser is not signed in (any more). */
+/** Calls `listener` when a request is answered with 401. Returns a function that unsubscribes. */
 export function onSignedOut(listener: Listener): () => void {
   signedOutListeners.add(listener);
   return () => signedOutListeners.delete(listener);
@@ -20,7 +20,7 @@ export const api = createClient<paths>({
   fetch: fetchWithTimeout,
 });
 
-/** The data of a successful answer; throws `Problem` or `Unreachable` otherwise. */
+/** The data of a successful response. Throws `Problem` or `Unreachable`. */
 export async function unwrap<Data>(
   request: Promise<{ data?: Data; error?: unknown; response: Response }>,
 ): Promise<Data> {
@@ -38,18 +38,18 @@ function isTimeout(failure: unknown): boolean {
   return failure instanceof DOMException && failure.name === "TimeoutError";
 }
 
-/** A refused sign-in is an answer to the form, not the end of a session. */
+/** A failed sign-in is an error of the form, not the end of a session. */
 function isSignIn(response: Response): boolean {
   return new URL(response.url || "/", globalThis.location?.origin).pathname === "/api/v1/session";
 }
 
 async function fetchWithTimeout(request: Request): Promise<Response> {
   try {
-    // The time runs until the last byte: a network can also die in the middle of an answer.
+    // The timeout includes the body, because a network may fail in the middle of a response.
     const signal = AbortSignal.any([request.signal, AbortSignal.timeout(requestTimeout)]);
     return await fetch(request, { signal });
   } catch (error) {
-    // A request that its caller gave up is not a failing network.
+    // The caller aborted the request.
     if (request.signal.aborted) throw error;
     throw new Unreachable(error);
   }

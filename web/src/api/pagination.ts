@@ -1,13 +1,13 @@
-// Lists that the server gives out in parts, each with the address of the next (RFC 8288).
+// Paged lists; the `Link` header has the URL of the next page (RFC 8288).
 import { unwrap } from "./client";
 
 export interface Page<Item> {
   items: Item[];
-  /** The query of the next part, if there is one. */
+  /** The query parameters of the next page, or null on the last one. */
   next: Record<string, string> | null;
 }
 
-/** One part of a list; throws what `answer` would throw. */
+/** A page of a list. Throws like `unwrap`. */
 export async function unwrapPage<Item>(
   request: Promise<{ data?: Item[]; error?: unknown; response: Response }>,
 ): Promise<Page<Item>> {
@@ -16,13 +16,13 @@ export async function unwrapPage<Item>(
   return { items: items ?? [], next: nextQuery(response.headers.get("Link")) };
 }
 
-/** For infinite queries: from the beginning, and on as each part says. */
+/** Options for infinite queries. */
 export const nextPageOptions = {
   initialPageParam: {} as Record<string, string>,
   getNextPageParam: ({ next }: Page<unknown>) => next,
 };
 
-/** The query of the address that a `Link` header calls "next". */
+/** The query parameters of the `rel="next"` URL in a `Link` header. */
 export function nextQuery(link: string | null): Record<string, string> | null {
   const [, address] = link?.match(/<([^>]*)>\s*;[^,]*\brel="?next"?/) ?? [];
   if (address === undefined) return null;

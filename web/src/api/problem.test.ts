@@ -6,7 +6,7 @@ const answerWith = (status: number, headers: Record<string, string> = {}) =>
   new Response(null, { status, headers });
 
 describe("a problem", () => {
-  it("says what the server says", () => {
+  it("uses the server's message", () => {
     const body = {
       type: "about:blank",
       title: "Conflict",
@@ -19,7 +19,7 @@ describe("a problem", () => {
     });
   });
 
-  it("keeps the sentences about fields", () => {
+  it("keeps the errors of fields", () => {
     const body = {
       title: "Unprocessable",
       errors: { name: ["can't be blank.", "is needed."], x: [] },
@@ -30,7 +30,7 @@ describe("a problem", () => {
   });
 
   it.each([[undefined], [null], ["<html>"], [{ detail: 7, errors: "no" }]])(
-    "has a sentence of its own when the body is %j",
+    "has a default message when the body is %j",
     (body) => {
       const problem = problemFrom(answerWith(502), body);
       expect(problem.message).toMatch(/Campfire has a problem/);
@@ -38,7 +38,7 @@ describe("a problem", () => {
     },
   );
 
-  it("says when to try again", () => {
+  it("reads Retry-After", () => {
     expect(problemFrom(answerWith(429, { "Retry-After": "40" }), {})).toMatchObject({
       retryAfter: 40,
       message: expect.stringContaining("in 40 seconds"),
@@ -54,16 +54,16 @@ describe("a problem", () => {
   });
 });
 
-it("tells what may pass from what will not", () => {
+it("is transient for temporary errors only", () => {
   const verdicts = [408, 429, 500, 503].map((status) => isTransient(new Problem(status, "")));
   expect(verdicts).toEqual([true, true, true, true]);
   expect(
     [400, 401, 403, 404, 409, 422].some((status) => isTransient(new Problem(status, ""))),
   ).toBe(false);
   expect(isTransient(new Unreachable())).toBe(true);
-  expect(isTransient(new TypeError("a mistake of ours"))).toBe(false);
+  expect(isTransient(new TypeError("an unexpected error"))).toBe(false);
 });
 
-it("never shows the inside of an error", () => {
+it("is not shown to the user", () => {
   expect(errorMessage(new TypeError("x is undefined"))).toBe(strings.problems.unexpected);
 });

@@ -1,22 +1,22 @@
 import { strings } from "../strings";
 
-/** A refusal by the server (RFC 9457), or an answer that made no sense. */
+/** An error response (RFC 9457), or an invalid one. */
 export class Problem extends Error {
   override readonly name = "Problem";
 
   constructor(
     readonly status: number,
     message: string,
-    /** Sentences by field name, for showing beside the fields. */
+    /** Validation errors by field name. */
     readonly fields: Readonly<Record<string, string>> = {},
-    /** Seconds to wait before another try, when the server said so. */
+    /** Seconds from the `Retry-After` header. */
     readonly retryAfter: number | null = null,
   ) {
     super(message);
   }
 }
 
-/** The request did not reach the server, or no answer came back in time. */
+/** The request failed or timed out. */
 export class Unreachable extends Error {
   override readonly name = "Unreachable";
 
@@ -25,7 +25,7 @@ export class Unreachable extends Error {
   }
 }
 
-/** Turns an unsuccessful answer into a `Problem` whose message a person can act on. */
+/** Converts an error response into a `Problem` with a message for the user. */
 export function problemFrom(response: Response, body: unknown): Problem {
   const retryAfter = retryAfterSeconds(response.headers.get("Retry-After"));
   const fields = fieldErrors(body);
@@ -37,7 +37,7 @@ export function problemFrom(response: Response, body: unknown): Problem {
   return new Problem(response.status, sentence, fields, retryAfter);
 }
 
-/** The sentence to show for anything that was thrown. */
+/** The message to show for any error. */
 export function errorMessage(error: unknown): string {
   if (error instanceof Problem || error instanceof Unreachable) return error.message;
   return strings.problems.unexpected;
@@ -47,14 +47,14 @@ export function statusOf(error: unknown): number | null {
   return error instanceof Problem ? error.status : null;
 }
 
-/** Whether the same request may succeed later without anybody changing anything. */
+/** Whether the same request may succeed later: the error is temporary. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof Unreachable) return true;
   const status = statusOf(error);
   return status !== null && (status >= 500 || status === 429 || status === 408);
 }
 
-/** `Retry-After` is a number of seconds or a date (RFC 9110 § 10.2.3). */
+/** `Retry-After` is in seconds, or a date (RFC 9110 § 10.2.3). */
 function retryAfterSeconds(header: string | null): number | null {
   if (!header) return null;
   const seconds = Number(header);

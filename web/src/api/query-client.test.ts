@@ -2,7 +2,7 @@ import { QueryObserver } from "@tanstack/react-query";
 import { expect, it, vi } from "vitest";
 import { AppQueryClient } from "./query-client";
 
-it("asks once more for a first answer that is from before a change", async () => {
+it("repeats a first request that was sent before a change", async () => {
   const cache = new AppQueryClient();
   const answers: ((value: string) => void)[] = [];
   const queryFn = vi.fn(() => new Promise<string>((done) => answers.push(done)));
@@ -15,7 +15,7 @@ it("asks once more for a first answer that is from before a change", async () =>
   await changed;
   expect(cache.getQueryData(["rooms"])).toBe("after");
 
-  // Whoever has an answer already is asked once, as ever.
+  // Queries with data are refetched once.
   const again = cache.invalidateQueries({ queryKey: ["rooms"] });
   await vi.waitFor(() => expect(queryFn).toHaveBeenCalledTimes(3));
   answers[2]?.("later");

@@ -6,17 +6,17 @@ import {
 import { isTransient } from "./problem";
 
 /**
- * What the server and this device have said. A first answer that is on its way when something changes may be from before
- * that: it is asked for once more, where the library would take it for the new one.
+ * The query cache. Invalidating a query whose first request is still running repeats that request,
+ * because its response may be older than the change; TanStack Query would use it.
  */
 export class AppQueryClient extends QueryClient {
   constructor() {
     super({
       defaultOptions: {
         queries: {
-          // The browser's idea of being online is a guess; the request itself knows.
+          // Browsers only guess whether they are online; a request finds out.
           networkMode: "always",
-          // Live events and reconnecting say when something must be fetched again.
+          // Live events and reconnects trigger refetches.
           refetchOnWindowFocus: false,
           refetchOnReconnect: false,
           retry: (failures, error) => failures < 2 && isTransient(error),

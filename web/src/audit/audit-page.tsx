@@ -15,7 +15,7 @@ import { useLoadMore } from "../ui/use-load-more";
 import { auditQuery } from "./queries";
 import { auditSentence } from "./sentence";
 
-/** `/account/audit`: what administrators did, the latest first. */
+/** `/account/audit`: the audit log, latest first. */
 export default function AuditPage() {
   return (
     <PanelPage title={strings.audit.title} wide>
@@ -66,7 +66,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
           <Logo />
         </span>
       )}
-      <span className="audit__words">
+      <span className="audit__text">
         <span>{auditSentence(entry)}</span>
         {detail && <span className="audit__detail">{detail}</span>}
         <span className="audit__about">

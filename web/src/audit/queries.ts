@@ -5,7 +5,7 @@ import type { AuditEntry } from "../api/types";
 
 const pageSize = 50;
 
-/** What administrators did, the latest first. */
+/** The audit log of administrators' actions, latest first. */
 export const auditQuery = infiniteQueryOptions({
   queryKey: ["audit"] as const,
   queryFn: ({ pageParam, signal }) => {

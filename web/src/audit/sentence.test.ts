@@ -14,17 +14,17 @@ const entry = (given: Partial<AuditEntry>): AuditEntry => ({
   ...given,
 });
 
-it("says who did what to whom", () => {
+it("names actor, action and subject", () => {
   expect(auditSentence(entry({}))).toBe("Ada banned Bo");
   expect(auditSentence(entry({ action: "account.renamed", subject: null }))).toBe(
     "Ada renamed the account",
   );
 });
 
-it("names the program where nobody acted, and somebody where the name is lost", () => {
+it("names the server when there is no actor, and has a fallback for missing names", () => {
   expect(auditSentence(entry({ actor: null, subject: null }))).toBe("Campfire banned somebody");
 });
 
-it("shows what it does not know as it is", () => {
+it("shows unknown actions unchanged", () => {
   expect(auditSentence(entry({ action: "robot.danced" }))).toBe("Ada: robot.danced – Bo");
 });

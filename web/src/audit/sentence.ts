@@ -1,7 +1,7 @@
 import type { AuditEntry } from "../api/types";
 import { strings } from "../strings";
 
-/** An entry as a sentence: who did what to whom. Without an actor it was the program itself. */
+/** An audit log entry as a sentence. Without an actor it was the server itself. */
 export function auditSentence({ action, actor, subject }: AuditEntry): string {
   const who = actor?.name ?? strings.audit.system;
   const whom = subject?.name ?? "";

@@ -11,7 +11,7 @@ import { PagedList } from "../ui/paged-list";
 import { useToast } from "../ui/toasts";
 import { bookmarksQuery, setBookmark } from "./queries";
 
-/** `/bookmarks`: the messages I want to find again. */
+/** `/bookmarks`: the user's bookmarked messages. */
 export function BookmarksPage() {
   const bookmarks = useInfiniteQuery(bookmarksQuery);
   return (

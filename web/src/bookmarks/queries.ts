@@ -4,12 +4,11 @@ import { nextPageOptions, unwrapPage } from "../api/pagination";
 import { statusOf } from "../api/problem";
 import type { Bookmark } from "../api/types";
 
-/** How many bookmarks are fetched at once. */
 const pageSize = 40;
 
 const key = ["bookmarks"] as const;
 
-/** My bookmarks, the latest first. */
+/** The user's bookmarks, latest first. */
 export const bookmarksQuery = infiniteQueryOptions({
   queryKey: [...key, "list"],
   queryFn: ({ pageParam, signal }) => {
@@ -19,7 +18,7 @@ export const bookmarksQuery = infiniteQueryOptions({
   ...nextPageOptions,
 });
 
-/** The numbers of the messages in a room that I bookmarked. */
+/** The ids of the bookmarked messages in a room. */
 export const bookmarkIdsQuery = (roomId: number) =>
   queryOptions({
     queryKey: [...key, "ids", roomId],
@@ -28,12 +27,12 @@ export const bookmarkIdsQuery = (roomId: number) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-/** Something changed, here or on another device. */
+/** Invalidates all queries of bookmarks. */
 export function invalidateBookmarks(cache: QueryClient) {
   cache.invalidateQueries({ queryKey: key });
 }
 
-/** Bookmarks a message or takes the bookmark away. Shows at once; throws when it did not work. */
+/** Adds or removes a bookmark, optimistically. Throws if the request fails. */
 export async function setBookmark(
   cache: QueryClient,
   { id, room_id }: { id: number; room_id: number },
@@ -65,7 +64,7 @@ async function requestBookmark(messageId: number, wanted: boolean) {
   try {
     await unwrap(api.DELETE(url, { params }));
   } catch (error) {
-    // There was none, or there is none any more.
+    // It was removed already.
     if (statusOf(error) !== 404) throw error;
   }
 }

@@ -16,7 +16,7 @@ interface Props {
   onCancel: () => void;
 }
 
-/** A few characters of one's own, or an emoji out of all. */
+/** The form for a boost: a few characters, or an emoji from the picker. */
 export function BoostForm({ me, onSubmit, onCancel }: Props) {
   const [text, setText] = useState("");
   const [picks, setPicks] = useState(false);
@@ -41,7 +41,7 @@ export function BoostForm({ me, onSubmit, onCancel }: Props) {
   };
   const pick = (emoji: string) => {
     setPicks(false);
-    // Who wrote nothing came for an emoji and nothing else.
+    // Without any text, picking an emoji submits it.
     if (!content) return onSubmit(emoji);
     setText((before) => truncateBoost(before + emoji));
     field.current?.focus();

@@ -14,7 +14,9 @@ interface Props {
   onRemove: (boost: Boost) => void;
 }
 
-/** Somebody's reaction. A click on it says the same; a click on one's own shows how to take it back. */
+/**
+ * A boost. Clicking it adds the same boost; clicking an own boost shows the button that deletes it.
+ */
 export function BoostPill({ boost, isMine, onRepeat, onRemove }: Props) {
   const id = useId();
   const [isOpen, setIsOpen] = useState(false);

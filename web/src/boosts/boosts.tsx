@@ -10,17 +10,18 @@ interface Props {
   message: Message;
   myId: number;
   boosting: Boosting;
-  /** Opens the field for a new one. */
+  /** Opens the form for a new boost. */
   onNew: () => void;
 }
 
-/** What others, and oneself, reacted with. */
+/** The boosts of a message. */
 export function Boosts({ message, myId, boosting, onNew }: Props) {
   const list = useRef<HTMLUListElement>(null);
   if (message.boosts.length === 0) return null;
 
   const remove = (boost: Boost) => {
-    // The button goes with the boost: its neighbour takes the focus, at last the message itself.
+    // The button disappears with the boost, so the focus moves to a neighboring one, else to the
+    // message.
     const pills = [...(list.current?.querySelectorAll<HTMLElement>(".boost") ?? [])];
     const at = message.boosts.indexOf(boost);
     const next = pills[at + 1] ?? pills[at - 1] ?? list.current?.closest("article");

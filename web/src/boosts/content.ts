@@ -1,12 +1,12 @@
-/** What fits into a boost: so many characters as the server counts them (Unicode scalars). */
+/** The maximum length of a boost in Unicode scalar values, as on the server. */
 export const maxBoostLength = 16;
 
-/** The reactions one click away, in the order of the menu. */
+/** The boosts in the menu of a message, in order. */
 export const quickBoosts = ["👍", "👏", "👋", "💪", "❤️", "😂", "🎉", "🔥"] as const;
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** As much of a text as fits, never half of an emoji or a letter without its accent. */
+/** Truncates to the maximum length without splitting a grapheme. */
 export function truncateBoost(text: string): string {
   let length = 0;
   let kept = "";
@@ -18,11 +18,11 @@ export function truncateBoost(text: string): string {
   return kept;
 }
 
-/** Whether a boost is nothing but emoji, and is shown larger. */
+/** Whether a boost consists of emoji only, which are shown larger. */
 export function isEmojiOnly(content: string): boolean {
   return emojiOnly.test(content);
 }
 
-/** With what joins and colours them. */
+/** Including joiners and modifiers. */
 const emojiOnly =
   /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u{FE0F}|\u{200D})+$/u;

@@ -7,7 +7,7 @@ Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 
 afterEach(() => vi.restoreAllMocks());
 
-it("comes into view as a whole, also where the list of messages ends", async () => {
+it("scrolls into view completely, also at the end of the message list", async () => {
   vi.stubGlobal("__EMOJI_URL__", "/emoji");
   vi.spyOn(globalThis, "fetch").mockReturnValue(new Promise(() => {}));
   const show = vi.spyOn(HTMLElement.prototype, "scrollIntoView");

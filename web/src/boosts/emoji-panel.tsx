@@ -5,12 +5,12 @@ interface Props {
   onPick: (emoji: string) => void;
 }
 
-/** It opens below a message, which may stand where the list ends. */
+/** The panel opens below a message, possibly outside the viewport. */
 function intoView(panel: HTMLElement | null) {
   panel?.scrollIntoView({ block: "nearest" });
 }
 
-/** All emoji, searchable. Its data comes from our own server, like everything else. */
+/** The emoji picker. Its data is served by our own server. */
 export default function EmojiPanel({ onPick }: Props) {
   return (
     <EmojiPicker.Root

@@ -11,10 +11,10 @@ export interface Boosting {
   remove(boost: Boost): Promise<void>;
 }
 
-/** Counts down: the numbers of boosts that the server has not confirmed. */
+/** Counts down: ids of boosts that the server has not confirmed are negative. */
 let nextPending = -1;
 
-/** Adds and removes my boosts. Both show at once, and are taken back when the server refuses. */
+/** Adds and removes the user's boosts, optimistically: undone if the server rejects the change. */
 export function useBoosts(feed: RoomFeed, me: User): Boosting {
   const toast = useToast();
   return useMemo(() => {
@@ -52,7 +52,7 @@ export function useBoosts(feed: RoomFeed, me: User): Boosting {
           const url = "/api/v1/messages/{message_id}/boosts/{boost_id}";
           await unwrap(api.DELETE(url, { params: { path } }));
         } catch (error) {
-          // Gone already, from another device: that was the wish.
+          // It was deleted on another device already.
           if (statusOf(error) === 404) return;
           show(boost);
           toast({ text: strings.boosts.removeFailed(errorMessage(error)), tone: "problem" });

@@ -1,14 +1,14 @@
-// What the server says about bots and what it takes, in one place.
+// API requests for bots.
 import { api, unwrap } from "../api/client";
 import { unwrapPage } from "../api/pagination";
 import type { components } from "../api/schema";
 
 type Schemas = components["schemas"];
 
-/** A bot as administrators see it. */
+/** A bot as visible to administrators. */
 export type Bot = Schemas["Bot"];
 export type BotDraft = Required<Schemas["BotForm"]>;
-/** Something that a bot's webhook was to be told. */
+/** A webhook delivery. */
 export type Delivery = Schemas["DeliveryView"];
 export type Attempt = Schemas["AttemptView"];
 export type DeliveryState = Delivery["state"];
@@ -38,18 +38,18 @@ export function resetSecret(id: number): Promise<Bot> {
   return unwrap(api.POST("/api/v1/bots/{bot_id}/webhook_secret", at(id)));
 }
 
-/** Sends the webhook something to try it out. */
+/** Sends a test delivery. */
 export async function sendTest(id: number): Promise<void> {
   await unwrap(api.POST("/api/v1/bots/{bot_id}/test", at(id)));
 }
 
-/** A part of what the webhook was sent, the newest first. */
+/** A page of the bot's webhook deliveries, newest first. */
 export function listDeliveries(id: number, query: { limit: number }, signal: AbortSignal) {
   const params = { path: { bot_id: id }, query };
   return unwrapPage<Delivery>(api.GET("/api/v1/bots/{bot_id}/deliveries", { params, signal }));
 }
 
-/** Sends the same once more. */
+/** Sends a delivery again. */
 export function resend(id: number, deliveryId: number): Promise<Delivery> {
   const params = { path: { bot_id: id, delivery_id: deliveryId } };
   return unwrap(api.POST("/api/v1/bots/{bot_id}/deliveries/{delivery_id}/resend", { params }));

@@ -8,18 +8,18 @@ import { Switch } from "../ui/switch";
 import { useTask } from "../ui/use-task";
 import type { Bot, BotDraft } from "./api";
 
-/** As long as the server takes them, in characters. */
+/** The server's limits, in characters. */
 const longestName = 100;
 const longestUrl = 2048;
 
 interface Props {
-  /** What is changed; nothing for a new bot. */
+  /** The bot to edit; undefined for a new one. */
   bot?: Bot;
   action: string;
   save: (draft: BotDraft) => Promise<unknown>;
 }
 
-/** A bot's name, and how its program hears of messages. */
+/** The form for a bot's name and webhook. */
 export function BotForm({ bot, action, save }: Props) {
   const [hearsAll, setHearsAll] = useState(bot?.subscribe_all ?? false);
   const task = useTask(save);

@@ -13,7 +13,7 @@ import { OnlyWithBots } from "./only-with-bots";
 import { botsQuery } from "./queries";
 import { StateBadge } from "./state-badge";
 
-/** `/account/bots`: the programs that talk here. */
+/** `/account/bots`: the bots of the account. */
 export default function BotsPage() {
   return (
     <PanelPage title={strings.bots.title}>
@@ -60,7 +60,7 @@ function Line({ bot }: { bot: Bot }) {
   return (
     <Link className="bot-line" to={`/account/bots/${bot.id}/edit`}>
       <Avatar initials={bot.initials} color={bot.color} src={bot.avatar_url} />
-      <span className="bot-line__words">
+      <span className="bot-line__text">
         <span className="bot-line__name" dir="auto">
           {bot.name}
         </span>

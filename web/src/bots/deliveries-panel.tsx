@@ -13,7 +13,7 @@ import type { Bot } from "./api";
 import { DeliveryItem } from "./delivery-item";
 import { deliveriesQuery, refreshDeliveries } from "./queries";
 
-/** What the webhook was sent, and what became of it. */
+/** The log of webhook deliveries. */
 export function DeliveriesPanel({ bot }: { bot: Bot }) {
   const cache = useQueryClient();
   const log = useInfiniteQuery(deliveriesQuery(bot.id));

@@ -22,7 +22,7 @@ const aDelivery = (given: Partial<Delivery>): Delivery => ({
 });
 const attempt = { at: minutesAfterNoon(1), duration_ms: 240 };
 
-it("says where it went and how the last attempt ended", () => {
+it("shows the host and the outcome of the last attempt", () => {
   const attempts = [
     { ...attempt, status: null, outcome: "timed out", duration_ms: 7_000 },
     { ...attempt, status: 200, outcome: "taken" },
@@ -32,7 +32,7 @@ it("says where it went and how the last attempt ended", () => {
   );
 });
 
-it("does not repeat a status that the words name already", () => {
+it("does not repeat a status that the outcome includes", () => {
   const attempts = [{ ...attempt, status: 500, outcome: "refused with 500", duration_ms: 1_540 }];
   expect(summaryOf(aDelivery({ attempts }))).toBe("bots.example.com · refused with 500, 1.5 s");
   expect(summaryOf(aDelivery({}))).toBe("bots.example.com");
@@ -54,7 +54,7 @@ function showAll(...deliveries: Delivery[]) {
   );
 }
 
-it("calls each button by what it sends again", () => {
+it("labels each resend button with its delivery", () => {
   const page = showAll(
     aDelivery({ id: 1 }),
     aDelivery({ id: 2, created_at: minutesAfterNoon(5) }),
@@ -68,7 +68,7 @@ it("calls each button by what it sends again", () => {
   expect(names[2]).toContain(strings.bots.testDelivery);
 });
 
-it("keeps the focus on the delivery when it waits once more", () => {
+it("keeps the focus in the delivery when it is waiting again", () => {
   const page = showAll(aDelivery({}));
   button(strings.bots.resend).focus();
   showAll(aDelivery({ state: "waiting" }));

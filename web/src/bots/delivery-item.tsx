@@ -18,7 +18,7 @@ interface Props {
   roomName: string | undefined;
 }
 
-/** One thing that the webhook was to be told. */
+/** A delivery in the log. */
 export function DeliveryItem({ botId, delivery, roomName }: Props) {
   const cache = useQueryClient();
   const toast = useToast();
@@ -87,7 +87,7 @@ export function DeliveryItem({ botId, delivery, roomName }: Props) {
   );
 }
 
-/** Where it went, how the last attempt ended, and what became of the answer. */
+/** The host, the outcome of the last attempt, and what happened with the response. */
 export function summaryOf({ url_host, attempts, reply }: Delivery): string {
   const last = attempts.at(-1);
   return [url_host, last && lineOf(last), reply && strings.bots.replies[reply]]
@@ -96,7 +96,7 @@ export function summaryOf({ url_host, attempts, reply }: Delivery): string {
 }
 
 function lineOf({ status, outcome, duration_ms }: Attempt): string {
-  // The words mostly begin with the status; it is not said twice.
+  // The outcome often includes the status.
   const isSaid = status === null || outcome.includes(String(status));
   const parts = [isSaid ? null : String(status), outcome, strings.bots.took(duration_ms)];
   return parts.filter(Boolean).join(", ");

@@ -17,7 +17,7 @@ import { botsQuery, updateCachedBot } from "./queries";
 import { RemoveBot } from "./remove-bot";
 import { WebhookPanel } from "./webhook-panel";
 
-/** `/account/bots/17/edit`: everything about one bot. */
+/** `/account/bots/17/edit`: a bot's settings. */
 export default function EditBotPage() {
   const { botId } = useParams();
   return (

@@ -3,12 +3,12 @@ import { hookCommand, hookUrl, postingCommand, postingUrl, quoted } from "./endp
 
 const origin = "https://chat.example.com";
 
-it("names where a bot speaks in a room", () => {
+it("returns the URLs of a bot in a room", () => {
   expect(postingUrl(origin, 3, "17-aB3d")).toBe(`${origin}/rooms/3/17-aB3d/messages`);
   expect(hookUrl(origin, 3, "17-aB3d")).toBe(`${origin}/rooms/3/17-aB3d/hook`);
 });
 
-it("makes commands that a shell takes as they are", () => {
+it("returns commands that a shell accepts unchanged", () => {
   const url = postingUrl(origin, 3, "17-aB3d");
   expect(postingCommand(url, "It's 100% done")).toBe(
     `curl -H 'Content-Type: text/plain' -d 'It'\\''s 100% done' ${url}`,
@@ -18,7 +18,7 @@ it("makes commands that a shell takes as they are", () => {
   );
 });
 
-it("quotes whatever a shell could take for more than a word", () => {
+it("quotes everything a shell might interpret", () => {
   expect(quoted("a-b_c.d/e:1")).toBe("a-b_c.d/e:1");
   for (const word of ["", "a b", "$HOME", "a;b", "`x`", "a&b", "é"]) {
     expect(quoted(word)).toBe(`'${word}'`);

@@ -1,28 +1,28 @@
-// Where a bot speaks, and how to try that from a terminal.
+// URLs for posting as a bot, and curl commands to try them.
 
-/** Where a bot posts into a room: whatever is sent there is said. */
+/** The URL for posting messages to a room. */
 export function postingUrl(origin: string, roomId: number, key: string): string {
   return `${origin}/rooms/${roomId}/${key}/messages`;
 }
 
-/** Where services post that know incoming webhooks in Slack's format. */
+/** The URL for services that support Slack's incoming webhooks. */
 export function hookUrl(origin: string, roomId: number, key: string): string {
   return `${origin}/rooms/${roomId}/${key}/hook`;
 }
 
-/** A command that says something. */
+/** A curl command that posts a message. */
 export function postingCommand(url: string, text: string): string {
-  // As plain text: a form would choke on a stray per cent sign.
+  // Plain text, because form encoding would need escapes for per cent signs.
   return `curl -H 'Content-Type: text/plain' -d ${quoted(text)} ${quoted(url)}`;
 }
 
-/** A command that says something through the hook. */
+/** A curl command that posts a message through the webhook URL. */
 export function hookCommand(url: string, text: string): string {
   const body = JSON.stringify({ text });
   return `curl -H 'Content-Type: application/json' -d ${quoted(body)} ${quoted(url)}`;
 }
 
-/** A word for a shell, whatever is in it. */
+/** Quotes a word for a shell. */
 export function quoted(word: string): string {
   return /^[\w./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

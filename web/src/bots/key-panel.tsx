@@ -18,7 +18,7 @@ import { type Bot, resetKey } from "./api";
 import { hookCommand, hookUrl, postingCommand, postingUrl } from "./endpoint-urls";
 import { updateCachedBot } from "./queries";
 
-/** The bot's key, and what can be done with it. */
+/** The bot's key, and URLs to use it. */
 export function KeyPanel({ bot }: { bot: Bot }) {
   return (
     <Panel title={strings.bots.keyTitle} intro={strings.bots.keyIntro}>
@@ -35,7 +35,7 @@ export function KeyPanel({ bot }: { bot: Bot }) {
   );
 }
 
-/** A bot that came from Campfire without a key: there is nothing that a new one would break. */
+/** A bot imported from Campfire without a key: creating one breaks nothing. */
 function FirstKey({ bot }: { bot: Bot }) {
   const cache = useQueryClient();
   const toast = useToast();
@@ -57,7 +57,7 @@ function FirstKey({ bot }: { bot: Bot }) {
   );
 }
 
-/** How to speak with the key in each room. */
+/** How to post with the key to each room. */
 function Places({ bot, botKey }: { bot: Bot; botKey: string }) {
   const { data: rooms } = useQuery(roomsQuery);
   const [chosen, setChosen] = useState<number | null>(null);
@@ -109,7 +109,7 @@ function Ways({ botKey, roomId }: { botKey: string; roomId: number }) {
   );
 }
 
-/** Bots are in open rooms by themselves; into closed ones somebody has to let them. */
+/** Bots are members of open rooms automatically; closed rooms have to add them. */
 function Membership({ bot, room }: { bot: Bot; room: Room }) {
   const { data: members } = useQuery(membersQuery(room.id));
   if (!members || members.some(({ id }) => id === bot.id)) return null;

@@ -6,7 +6,9 @@ import { statusQuery } from "../session/queries";
 import { strings } from "../strings";
 import { Notice } from "../ui/notice";
 
-/** Shows its content to administrators of a server that has bots, and to others why not. */
+/**
+ * Renders its children for administrators of a server with bots enabled, and a notice otherwise.
+ */
 export function OnlyWithBots({ children }: { children: ReactNode }) {
   const { data: status } = useQuery(statusQuery);
   return (

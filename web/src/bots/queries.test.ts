@@ -26,7 +26,7 @@ const aBot = (id: number, name: string): Bot => ({
   last_delivery: null,
 });
 
-it("keeps bots in the order of their names, each once", () => {
+it("sorts bots by name, each once", () => {
   const bots = [aBot(1, "Alarm"), aBot(2, "Deploy")];
   expect(withBot(bots, aBot(3, "Beacon")).map(({ name }) => name)).toEqual([
     "Alarm",
@@ -36,7 +36,7 @@ it("keeps bots in the order of their names, each once", () => {
   expect(withBot(bots, aBot(1, "Zebra")).map(({ id }) => id)).toEqual([2, 1]);
 });
 
-it("forgets a bot with its log", () => {
+it("removes a bot with its log", () => {
   const cache = new QueryClient();
   cache.setQueryData(botsQuery.queryKey, [aBot(1, "Alarm"), aBot(2, "Deploy")]);
   updateCachedBot(cache, { ...aBot(2, "Deploy"), key: "2-other" });
@@ -53,7 +53,7 @@ describe("the log of a bot", () => {
   let cache: QueryClient;
   let stop: () => void;
 
-  /** How the only delivery stands from now on. */
+  /** Sets the state of the only delivery. */
   const stands = (state: Delivery["state"]) =>
     asked.mockResolvedValue({ items: [{ id: 1, state } as Delivery], next: null });
 
@@ -72,7 +72,7 @@ describe("the log of a bot", () => {
     vi.useRealTimers();
   });
 
-  it("is asked for while something is under way, ever more seldom, and then no more", async () => {
+  it("is polled while a delivery is waiting, less and less often, and then no more", async () => {
     await minutes(1);
     const quickly = asked.mock.calls.length;
     expect(quickly).toBeGreaterThan(10);
@@ -85,7 +85,7 @@ describe("the log of a bot", () => {
     expect(asked).not.toHaveBeenCalled();
   });
 
-  it("is not asked for while nobody looks", async () => {
+  it("is not polled in a background tab", async () => {
     focusManager.setFocused(false);
     asked.mockClear();
     await minutes(10);
@@ -93,7 +93,7 @@ describe("the log of a bot", () => {
   });
 
   it.each(["something was sent", "nothing was under way"])(
-    "is asked for often again after %s",
+    "is polled quickly again after %s",
     async (reason) => {
       await minutes(30);
       if (reason === "nothing was under way") {

@@ -10,7 +10,10 @@ import { type Bot, type Delivery, listBots, listDeliveries } from "./api";
 
 const pageSize = 20;
 
-/** How often a log with waiting deliveries is read anew, in milliseconds; after a few times ever more seldom. */
+/**
+ * How often a log with waiting deliveries is polled, in milliseconds. After `quickPolls` the
+ * interval grows.
+ */
 const pollInterval = 4_000;
 const maxPollInterval = 60_000;
 const quickPolls = 10;
@@ -23,14 +26,15 @@ export const botsQuery = queryOptions({
   queryFn: ({ signal }) => listBots(signal),
 });
 
-/** What a bot's webhook was sent, the newest first. */
+/** A bot's webhook deliveries, newest first. */
 export const deliveriesQuery = (botId: number) =>
   infiniteQueryOptions({
     queryKey: [...key, botId, "deliveries"] as const,
     queryFn: ({ pageParam, signal }) =>
       listDeliveries(botId, { limit: pageSize, ...pageParam }, signal),
     ...nextPageOptions,
-    // Nobody tells of deliveries: as long as one is under way, it is asked for. Not while nobody looks.
+    // No events exist for deliveries, so the log is polled while one is waiting. Not in background
+    // tabs.
     refetchInterval: ({ state: { data, dataUpdateCount } }) => {
       if (!hasWaitingDelivery(data)) {
         pollingFrom.set(botId, dataUpdateCount);
@@ -41,20 +45,20 @@ export const deliveriesQuery = (botId: number) =>
     },
   });
 
-/** How often the log of a bot had been read when last nothing was under way, or somebody sent something. */
+/** The update count of a bot's log when nothing was waiting, or when something was sent. */
 const pollingFrom = new Map<number, number>();
 
 function hasWaitingDelivery(data: InfiniteData<Page<Delivery>> | undefined): boolean {
   return data?.pages.some(({ items }) => items.some(({ state }) => state === "waiting")) ?? false;
 }
 
-/** What was just learned about a bot. */
+/** Updates a bot in the cache. */
 export function updateCachedBot(cache: QueryClient, bot: Bot) {
   cache.setQueryData(botsQuery.queryKey, (bots) => bots && withBot(bots, bot));
   invalidatePeople(cache);
 }
 
-/** A bot is no more. */
+/** Removes a deleted bot from the cache. */
 export function removeCachedBot(cache: QueryClient, id: number) {
   cache.setQueryData(botsQuery.queryKey, (bots) => bots?.filter((bot) => bot.id !== id));
   cache.removeQueries({ queryKey: [...key, id] });
@@ -62,13 +66,13 @@ export function removeCachedBot(cache: QueryClient, id: number) {
   invalidatePeople(cache);
 }
 
-/** The list with this bot as it is now, by name. */
+/** Replaces or adds a bot; sorted by name. */
 export function withBot(bots: readonly Bot[], bot: Bot): Bot[] {
   const others = bots.filter(({ id }) => id !== bot.id);
   return [...others, bot].sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** The log is read anew, as after sending something: what becomes of that is asked for often at first. */
+/** Invalidates the log and polls it quickly again, for example after sending something. */
 export function refreshDeliveries(cache: QueryClient, botId: number) {
   const { queryKey } = deliveriesQuery(botId);
   pollingFrom.set(botId, cache.getQueryState(queryKey)?.dataUpdateCount ?? 0);

@@ -10,7 +10,7 @@ import { useToast } from "../ui/toasts";
 import { type Bot, removeBot } from "./api";
 import { removeCachedBot } from "./queries";
 
-/** Takes a bot off the account, once that is confirmed. */
+/** Deletes a bot after confirmation. */
 export function RemoveBot({ bot }: { bot: Bot }) {
   const cache = useQueryClient();
   const navigate = useNavigate();
@@ -20,7 +20,7 @@ export function RemoveBot({ bot }: { bot: Bot }) {
     try {
       await removeBot(bot.id);
     } catch (error) {
-      // Another administrator was faster.
+      // Another administrator has deleted it already.
       if (statusOf(error) !== 404) throw error;
     }
     toast({ text: strings.bots.removed(bot.name) });

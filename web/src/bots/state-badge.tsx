@@ -2,7 +2,7 @@ import { strings } from "../strings";
 import { classNames } from "../ui/button";
 import type { DeliveryState } from "./api";
 
-/** How far a delivery is, in a word. */
+/** The state of a delivery. */
 export function StateBadge({ state }: { state: DeliveryState }) {
   return (
     <span className={classNames("delivery-state", `delivery-state--${state}`)}>

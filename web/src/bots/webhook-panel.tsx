@@ -12,7 +12,7 @@ import { useTask } from "../ui/use-task";
 import { type Bot, resetSecret, sendTest } from "./api";
 import { refreshDeliveries, updateCachedBot } from "./queries";
 
-/** What the webhook's calls are signed with, and a way to try it out. */
+/** The secret that signs webhook requests, and a button that sends a test. */
 export function WebhookPanel({ bot }: { bot: Bot }) {
   const cache = useQueryClient();
   const toast = useToast();

@@ -1,14 +1,14 @@
 import { Channel } from "@anycable/core";
 import type { Account, Boost, Message, Room, User } from "../api/types";
 
-/** What the server tells the members of a room. */
+/** Events for the members of a room. */
 export type RoomEvent =
   | { type: "message.created" | "message.updated"; message: Message }
   | { type: "message.removed"; message_id: number; client_message_id: string }
   | { type: "boost.created"; boost: Boost }
   | { type: "boost.removed"; boost_id: number; message_id: number };
 
-/** What the server tells a person about the house. */
+/** Events for a user: their rooms, the account, other users. */
 export type AccountEvent =
   | { type: "room.created" | "room.updated"; room: Room }
   | { type: "room.removed"; room_id: number }

@@ -1,18 +1,21 @@
 import type { Channel } from "@anycable/core";
 import { type Cable, createCable } from "@anycable/web";
 
-/** What a person is told about the live connection. */
+/** The state that is shown to the user. */
 export type ConnectionState = "connecting" | "connected" | "offline";
 
-/** How long a break may last before anybody is told: most are over sooner. */
+/** How long a disconnect may last before it is shown, in milliseconds; most are shorter. */
 const offlineAfter = 5_000;
 
-/** When to try again after a refusal, if the session turns out to be alive. */
+/**
+ * The delay before reconnecting after a rejection, in milliseconds, in case the session is still
+ * valid.
+ */
 const retryAfterRefusal = 5_000;
 
 /**
- * The one live connection of a signed-in person. It reconnects by itself; whoever subscribes hears
- * about breaks from their own channel.
+ * The WebSocket connection of a signed-in user. It reconnects automatically; subscribers learn
+ * about missed events from their channel.
  */
 export class Connection {
   readonly #cable: Cable;
@@ -23,8 +26,9 @@ export class Connection {
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * `onRefused` is called when the server ends the connection for good, as after a sign-out elsewhere,
-   * and should find out whether this person is still signed in. If so, the connection comes back.
+   * `onRefused` is called when the server closes the connection for good, for example after signing
+   * out on another device. It should check the session; if that is valid, the connection is opened
+   * again.
    */
   constructor(onRefused: () => void) {
     this.#cable = createCable({
@@ -78,7 +82,7 @@ export class Connection {
   }
 
   #connect() {
-    // A failed attempt is followed by the next one, and shows as "offline" in the meantime.
+    // The library retries; the state becomes "offline" meanwhile.
     this.#cable.connect().catch(() => undefined);
   }
 
@@ -96,8 +100,8 @@ export class Connection {
 }
 
 /**
- * After a break the client asks for what was sent since the last ping. The published client takes
- * that moment from this device's clock, which may be wrong; the ping carries the server's.
+ * After a reconnect the client asks for everything since the last ping. The library takes that time
+ * from this device's clock, which may be wrong; the ping carries the server's time.
  */
 function setRestoreTime(cable: Cable, time: unknown) {
   if (typeof time !== "number") return;

@@ -11,12 +11,12 @@ import { Connection, type ConnectionState } from "./connection";
 const Current = createContext<Connection | null>(null);
 
 interface Props {
-  /** Called when the server ends the connection for good. Must not change between renders. */
+  /** Called when the server closes the connection for good. Must be stable. */
   onRefused: () => void;
   children: ReactNode;
 }
 
-/** Opens the live connection for as long as it is on the page, and gives it to what is inside. */
+/** Opens the connection while mounted and provides it. */
 export function ConnectionProvider({ onRefused, children }: Props) {
   const [connection, setConnection] = useState<Connection | null>(null);
   useEffect(() => {
@@ -29,7 +29,7 @@ export function ConnectionProvider({ onRefused, children }: Props) {
 
 export function useConnection(): Connection {
   const connection = useContext(Current);
-  if (!connection) throw new Error("useConnection needs a ConnectionProvider around it");
+  if (!connection) throw new Error("useConnection must be used inside ConnectionProvider");
   return connection;
 }
 

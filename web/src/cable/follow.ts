@@ -1,28 +1,29 @@
 import { type Channel, type Message, SubscriptionRejectedError } from "@anycable/core";
 import type { Connection } from "./connection";
 
-/** How long the server may take to say whether it still has what was missed. */
+/** How long the server may take to replay missed events, in milliseconds. */
 const historyTimeout = 5_000;
 
-/** When to subscribe again after the server left a subscription unanswered. */
+/** The delay before subscribing again when the server did not answer, in milliseconds. */
 const resubscribeDelay = 5_000;
 
 interface Subscriber<Event> {
-  /** An event, in the order of its commit. May repeat what is known already. */
+  /** Events arrive in commit order and may repeat. */
   receive(event: Event): void;
-  /** The subscription stands for the first time: what is fetched from now on misses nothing. */
+  /** Subscribed for the first time: data that is fetched from now on misses no event. */
   subscribed(): void;
-  /** There was a break and the server cannot replay it: fetch again. */
+  /** Events were missed and the server cannot replay them: refetch. */
   eventsMissed(): void;
-  /** The subscription stands, for the first time or again. */
+  /** Subscribed, for the first time or again. */
   connected?(): void;
-  /** The server does not let this person listen. */
+  /** The server rejected the subscription. */
   rejected?(): void;
 }
 
 /**
- * Subscribes to a channel and tells apart the three things that matter after a break: the missed events
- * came (nothing to do), they cannot come (`lost`), or nobody said (also `lost`). Returns how to stop.
+ * Subscribes to a channel and handles reconnects: either the server replays the missed events, or
+ * `eventsMissed` is called, also when the server does not answer in time. Returns a function that
+ * unsubscribes.
  */
 export function subscribeToChannel<Event extends Message>(
   connection: Connection,
@@ -52,7 +53,8 @@ export function subscribeToChannel<Event extends Message>(
     channel.on("close", (reason) => {
       settle();
       if (reason instanceof SubscriptionRejectedError) follower.rejected?.();
-      // Also without a reason: the library gives none when the socket breaks before the answer. Who leaves is unbound first.
+      // Also without a reason: the library gives none when the socket closes before the answer.
+      // Unsubscribing removes this listener first.
       else timer = setTimeout(() => connection.subscribe(channel), resubscribeDelay);
     }),
   ];

@@ -2,17 +2,14 @@ import type { Editor } from "trix/dist/trix.esm.js";
 import { isCode, type Line, lineBefore } from "./line";
 import { isFence, type Mark, markAt, type Shape, shapeAt } from "./markdown";
 
-/** What the line's last character completed: formatting within it, or the shape of all of it. */
+/** What the last character of the line completed: an inline mark or a block format. */
 export function autoformatAt(line: Line): Mark | Shape | null {
   if (isCode(line)) return null;
   const shape = shapeAt(line.text);
   return markAt(line.text) ?? (shape && canApply(line, shape) ? shape : null);
 }
 
-/**
- * Turns what was just typed into the formatting it stands for, as one step that undo takes back. Says whether
- * it did.
- */
+/** Applies the formatting for what was just typed, as one undoable step. Returns whether it did. */
 export function applyAutoformat(editor: Editor): boolean {
   const line = lineBefore(editor);
   const habit = line && autoformatAt(line);
@@ -22,7 +19,7 @@ export function applyAutoformat(editor: Editor): boolean {
   return true;
 }
 
-/** Turns a line of three backticks into a code block. Says whether there was one. */
+/** Turns a line of three backticks into a code block. Returns whether it did. */
 export function applyCodeFence(editor: Editor): boolean {
   const line = lineBefore(editor);
   if (!line || line.formats.length > 0 || !isFence(line.text)) return false;
@@ -30,7 +27,7 @@ export function applyCodeFence(editor: Editor): boolean {
   return true;
 }
 
-/** A heading has no inner shape, and what is a list already is none again. */
+/** Headings contain no other blocks, and lists are not nested this way. */
 function canApply({ formats }: Line, { format }: Shape): boolean {
   if (formats.some((name) => name === "heading1" || name === "cite")) return false;
   const isList = formats.includes("bullet") || formats.includes("number");
@@ -41,14 +38,14 @@ function applyMark(editor: Editor, line: Line, { format, width, from, to }: Mark
   editor.recordUndoEntry("Formatting");
   const start = line.start + from;
   const end = line.start + to - 2 * width;
-  // The closing delimiter first, so that the position of the opening one stays true.
+  // The closing delimiter first, so that the position of the opening one stays valid.
   const document = editor
     .getDocument()
     .removeTextAtRange([end + width, end + 2 * width])
     .removeTextAtRange([start, start + width])
     .addAttributeAtRange(format, true, [start, end]);
   editor.composition.loadSnapshot({ document, selectedRange: [end, end] });
-  // What follows is plain again.
+  // Text after the mark is not formatted.
   editor.deactivateAttribute(format);
 }
 

@@ -19,15 +19,15 @@ import { useTypingSignal } from "./use-typing-signal";
 
 interface Props {
   roomId: number;
-  /** Called after a message went into the outbox. */
+  /** Called after a message was added to the outbox. */
   onSend: () => void;
-  /** Up in an empty field asks for this person's last message. */
+  /** Called on ArrowUp in an empty field, to edit the user's last message. */
   onEditLast?: () => void;
   /** Shown before the text field. */
   start?: ReactNode;
 }
 
-/** Where one writes. Works without a network: the outbox takes everything. */
+/** The field for writing a message. It works offline, because the outbox takes every message. */
 export function Composer(props: Props) {
   const { data: me } = useQuery(meQuery);
   return me && <Writing key={`${me.id}-${props.roomId}`} {...props} myId={me.id} />;
@@ -41,7 +41,7 @@ function Writing({ roomId, onSend, onEditLast, start, myId }: Props & { myId: nu
   const editor = useRef<EditorHandle>(null);
   const [html, setHtml] = useState(draft.initial);
   const [problem, setProblem] = useState<string | null>(null);
-  /** What a reply pushed out of the field. */
+  /** The draft that a reply replaced. */
   const [aside, setAside] = useState("");
   const { isTooLong, percent } = messageLength(html);
   const refuseFiles = () => setProblem(strings.composer.noFiles);
@@ -55,7 +55,7 @@ function Writing({ roomId, onSend, onEditLast, start, myId }: Props & { myId: nu
     typing.changed(written !== "");
   };
   const send = (written: string) => {
-    // Said above the field already.
+    // The field shows the error already.
     if (messageLength(written).isTooLong) return;
     const sounds = cache.getQueryData(soundsQuery.queryKey) ?? [];
     const refusal = outbox.submit(roomId, previewOf(written, sounds), written);
@@ -76,7 +76,7 @@ function Writing({ roomId, onSend, onEditLast, start, myId }: Props & { myId: nu
   };
 
   useReplies((quoted) => {
-    // A second reply does not take the place of what the first one put aside.
+    // A second reply does not replace the saved draft.
     setAside((before) => before || html);
     editor.current?.replace(replyTo(quoted));
   });
@@ -123,7 +123,7 @@ function Writing({ roomId, onSend, onEditLast, start, myId }: Props & { myId: nu
         label={strings.composer.send}
         look="reversed"
         className="composer__send"
-        // The keyboard of a touch screen stays where it is.
+        // Keeps the on-screen keyboard open.
         onMouseDown={(event) => event.preventDefault()}
         disabled={html === ""}
         aria-disabled={isTooLong || undefined}
@@ -134,14 +134,14 @@ function Writing({ roomId, onSend, onEditLast, start, myId }: Props & { myId: nu
   );
 }
 
-/** What the list shows until the server has rendered the message: its words, or which sound it plays. */
+/** Shown until the server has rendered the message: its text, or the sound that it plays. */
 function previewOf(html: string, sounds: readonly { name: string }[]): string {
   const text = textOf(html);
   const sound = sounds.find(({ name }) => text === `/play ${name}`);
   return sound ? strings.composer.playing(sound.name) : text;
 }
 
-/** A file that misses the field must not take the place of the page. */
+/** A file dropped outside the field must not navigate the page to it. */
 function useDropGuard(refuse: () => void) {
   const latest = useRef(refuse);
   latest.current = refuse;

@@ -12,18 +12,18 @@ import type { Quoted } from "./quote";
 type ReplyHandler = (quoted: Quoted) => void;
 
 interface ComposerActions {
-  /** Begins an answer to a message in the room's composer, and goes there. */
+  /** Starts a reply to a message in the composer, and focuses it. */
   reply: ReplyHandler;
 }
 
 interface ComposerContextValue extends ComposerActions {
-  /** The composer takes replies from now on. Returns how it stops. */
+  /** Registers the composer that takes replies. Returns a function that unregisters it. */
   register: (taking: ReplyHandler) => () => void;
 }
 
 const ComposerContext = createContext<ComposerContextValue | null>(null);
 
-/** Joins a room's messages with its composer: stands around both. */
+/** Connects a room's messages with its composer. */
 export function ComposerProvider({ children }: { children: ReactNode }) {
   const taking = useRef<ReplyHandler | null>(null);
   const desk = useMemo<ComposerContextValue>(
@@ -41,12 +41,12 @@ export function ComposerProvider({ children }: { children: ReactNode }) {
   return <ComposerContext value={desk}>{children}</ComposerContext>;
 }
 
-/** What messages may ask of the composer. */
+/** What messages can ask of the composer. */
 export function useComposer(): ComposerActions {
   return useComposerContext();
 }
 
-/** Makes a composer the one that takes replies. */
+/** Registers a handler for replies. */
 export function useReplies(take: ReplyHandler) {
   const { register } = useComposerContext();
   const latest = useRef(take);
@@ -57,6 +57,6 @@ export function useReplies(take: ReplyHandler) {
 
 function useComposerContext(): ComposerContextValue {
   const desk = useContext(ComposerContext);
-  if (!desk) throw new Error("useComposer needs a ComposerProvider around it");
+  if (!desk) throw new Error("useComposer must be used inside ComposerProvider");
   return desk;
 }

@@ -5,27 +5,27 @@ const texts = new DraftStore("campfire-draft");
 
 beforeEach(() => localStorage.clear());
 
-it("gives back what was written in each room", () => {
+it("returns the draft of each room", () => {
   texts.write(1, 7, "<div>seven</div>");
   texts.write(1, 8, "<div>eight</div>");
   expect(texts.read(1, 7)).toBe("<div>seven</div>");
   expect(texts.ids(1)).toEqual([7, 8]);
 });
 
-it("never shows another person's", () => {
+it("never returns another user's draft", () => {
   texts.write(1, 7, "<div>secret</div>");
   expect(texts.read(2, 7)).toBe("");
   expect(texts.ids(2)).toEqual([]);
   expect(texts.ids(11)).toEqual([]);
 });
 
-it("forgets what is empty", () => {
+it("deletes empty drafts", () => {
   texts.write(1, 7, "<div>x</div>");
   texts.write(1, 7, "");
   expect(texts.ids(1)).toEqual([]);
 });
 
-it("tells when one comes or goes", () => {
+it("notifies when a draft is added or removed", () => {
   const heard = vi.fn();
   const stop = texts.onChange(heard);
   texts.write(1, 7, "<div>x</div>");
@@ -35,12 +35,12 @@ it("tells when one comes or goes", () => {
   expect(heard).toHaveBeenCalledTimes(1);
 });
 
-it("lets the oldest go when there are too many", () => {
+it("evicts the oldest drafts", () => {
   for (let room = 1; room <= 60; room += 1) texts.write(1, room, "<div>x</div>", room);
   expect(texts.ids(1)).toEqual(Array.from({ length: 50 }, (_, index) => index + 11));
 });
 
-it("takes damaged ones for none", () => {
+it("ignores damaged drafts", () => {
   localStorage.setItem("campfire-draft-1-7", "{");
   localStorage.setItem("campfire-draft-1-8", '{"html":5}');
   expect([texts.read(1, 7), texts.read(1, 8)]).toEqual(["", ""]);

@@ -1,6 +1,6 @@
-/** Texts that somebody has begun, kept on this device until they are sent or saved. */
+/** Draft storage: unfinished texts, kept on this device until they are sent or saved. */
 
-/** How many of a kind one person may have here: more than anybody has in mind. The oldest give way. */
+/** How many drafts of one kind a user may have on this device. The oldest are evicted. */
 const maxDrafts = 50;
 
 interface StoredDraft {
@@ -9,7 +9,7 @@ interface StoredDraft {
   at: number;
 }
 
-/** One kind of texts. They belong to a person: nobody else who signs in on this device sees them. */
+/** The drafts of one kind. They belong to a user: other users of this device never see them. */
 export class DraftStore {
   readonly #prefix: string;
   readonly #listeners = new Set<() => void>();
@@ -18,12 +18,12 @@ export class DraftStore {
     this.#prefix = prefix;
   }
 
-  /** What was kept under this number, or nothing. */
+  /** The draft, or an empty string. */
   read(userId: number, id: number): string {
     return readDraft(this.#keyFor(userId, id))?.html ?? "";
   }
 
-  /** Keeps a text, or forgets it if there is nothing in it. */
+  /** Saves a draft, or deletes it if it is empty. */
   write(userId: number, id: number, html: string, now = Date.now()) {
     const key = this.#keyFor(userId, id);
     try {
@@ -33,13 +33,13 @@ export class DraftStore {
         localStorage.setItem(key, JSON.stringify({ html, at: now } satisfies StoredDraft));
       }
     } catch (error) {
-      // Private windows and full discs: the text lives as long as the page.
-      console.warn("What was begun is only kept in this tab.", error);
+      // Private windows and full disks: the draft lives as long as the page.
+      console.warn("Failed to save a draft; it is kept in this tab only.", error);
     }
     for (const listener of this.#listeners) listener();
   }
 
-  /** The numbers under which this person has something, in ascending order. */
+  /** The ids under which the user has drafts, in ascending order. */
   ids(userId: number): number[] {
     const own = this.#userPrefix(userId);
     return this.#keys(userId)
@@ -47,7 +47,7 @@ export class DraftStore {
       .sort((a, b) => a - b);
   }
 
-  /** Calls back when a text comes or goes, in this tab or another. */
+  /** Calls `listener` when a draft is added or removed, in this tab or another. */
   onChange = (listener: () => void): (() => void) => {
     const heard = ({ key }: StorageEvent) => {
       if (key === null || key.startsWith(this.#prefix)) listener();

@@ -2,18 +2,21 @@ import type { Editor, TrixEditorElement } from "trix/dist/trix.esm.js";
 import { htmlOf, trimmed } from "./markup";
 import { loadedTrix } from "./trix";
 
-/** What is written, without empty lines around it. */
+/** The content without empty lines around it. */
 export function contentOf(element: TrixEditorElement): string {
   return trimmed(element.value);
 }
 
-/** The same, including what was typed since the last frame. Not while an input method composes. */
+/**
+ * The same, including what was typed since the last frame. Must not be called during IME
+ * composition.
+ */
 export function contentNow(element: TrixEditorElement): string {
   element.editorController.render();
   return contentOf(element);
 }
 
-/** Fills a new editor with formatted content, and what was typed in plain before it was there. */
+/** Fills a new editor with the initial HTML, or with what was typed into the plain field before. */
 export function fill({ editor }: TrixEditorElement, html: string, typed: string | null) {
   editor.loadHTML(typed === null ? html : htmlOf(typed));
 }
@@ -23,14 +26,14 @@ export function cursorToEnd(editor: Editor) {
   editor.setSelectedRange([end, end]);
 }
 
-/** Starts over with other content. */
+/** Replaces the content and resets the history. */
 export function load(element: TrixEditorElement, html: string) {
   element.editor.loadHTML(html);
-  // Setting the cursor would take the focus, which on a touch screen opens the keyboard.
+  // Setting the cursor would take the focus, and open the on-screen keyboard.
   if (document.activeElement === element) cursorToEnd(element.editor);
 }
 
-/** Puts other content in place, the cursor at its end, as a step that undo takes back. */
+/** Replaces the content as an undoable step, with the cursor at the end. */
 export function replaceContent(element: TrixEditorElement, html: string) {
   const document = loadedTrix().models.HTMLParser.parse(html).getDocument();
   const end = document.getLength() - 1;

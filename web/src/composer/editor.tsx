@@ -23,20 +23,19 @@ import { useEditorEvents } from "./use-editor-events";
 import { useSuggestions } from "./use-suggestions";
 import { useTrix } from "./use-trix";
 
-/** How the key for commands is called here. */
+/** The name of the modifier key on this platform. */
 const commandKey = /Mac|iP(hone|ad)/.test(navigator.platform) ? "⌘" : "Ctrl+";
 
-/** What others may do to an editor. */
 export interface EditorHandle {
   focus(): void;
-  /** What would be sent: without empty lines around it; empty if there is nothing. */
+  /** The content to send, without empty lines around it; empty if there is none. */
   html(): string;
-  /** Starts over with other content, the cursor at its end. */
+  /** Replaces the content and resets the history, with the cursor at the end. */
   load(html: string): void;
-  /** Puts other content in place of this one, as a step that undo takes back. */
+  /** Replaces the content as an undoable step. */
   replace(html: string): void;
   closeToolbar(): void;
-  /** As the key that sends does. */
+  /** Submits, like the Enter key. */
   submit(): void;
 }
 
@@ -46,21 +45,21 @@ export interface EditorProps {
   label: string;
   placeholder?: string;
   autoFocus?: boolean;
-  /** `always` is for changing a message: Enter breaks lines. `asked`: a button opens the toolbar. */
+  /** `always`, for editing a message: Enter breaks lines. `asked`: a button opens the toolbar. */
   toolbar: "always" | "asked";
   /** Never called with blank content. */
   onSubmit: (html: string) => void;
   onCancel?: () => void;
-  /** Called after each change with what `html()` gives. */
+  /** Called after each change with the value of `html()`. */
   onChange?: (html: string) => void;
-  /** Up in an empty editor. */
+  /** ArrowUp in an empty editor. */
   onUp?: () => void;
-  /** Files were pasted or dropped, which an editor does not take. */
+  /** Files were pasted or dropped; the editor does not accept them. */
   onFiles?: () => void;
   handleRef?: Ref<EditorHandle>;
 }
 
-/** A field for formatted text: where messages are written, and where they are changed. */
+/** The rich text editor, for writing and editing messages. */
 export function MessageEditor(props: EditorProps) {
   const { label, placeholder, toolbar } = props;
   const latest = useRef(props);
@@ -68,9 +67,9 @@ export function MessageEditor(props: EditorProps) {
 
   const host = useRef<HTMLDivElement>(null);
   const plain = useRef<HTMLTextAreaElement>(null);
-  /** What the editor begins with when it is there. */
+  /** The initial content of the editor once it is loaded. */
   const [initial, setInitial] = useState(props.initialHtml);
-  /** What is written in the plain field; null while that shows the initial content. */
+  /** The text of the plain field; null while that shows the initial content. */
   const [typed, setTyped] = useState<string | null>(null);
   const [composing, setComposing] = useState(false);
   const [isOpen, setOpen] = useState(false);
@@ -105,7 +104,7 @@ export function MessageEditor(props: EditorProps) {
     toolbar === "always"
       ? strings.editor.saveHint(commandKey)
       : strings.editor.sendHint(commandKey);
-  // In code Enter breaks the line without the toolbar as well.
+  // In code, Enter breaks the line even without the toolbar.
   const standsInCode = hasMouse && !showsTools && state.active.has("code");
   const use = (tool: Tool) => {
     if (!element) return;
@@ -193,7 +192,8 @@ export function MessageEditor(props: EditorProps) {
             label={label}
             placeholder={placeholder}
             value={plainText}
-            // Formatting and mentions would be lost: they wait for the engine, unless it does not come.
+            // Formatting and mentions would be lost, so editing waits for Trix, unless loading it
+            // failed.
             readOnly={initial !== "" && typed === null && !failed}
             autoFocus={takesFocus}
             onChange={(text) => {

@@ -19,7 +19,6 @@ import type { BlockFormat, TextFormat } from "./trix";
 
 export type Tool = TextFormat | BlockFormat | "href" | "indent" | "outdent";
 
-/** The toolbar's buttons, in groups. */
 export const tools: readonly (readonly { tool: Tool; label: string; Icon: LucideIcon }[])[] = [
   [
     { tool: "bold", label: strings.editor.bold, Icon: Bold },
@@ -41,7 +40,7 @@ export const tools: readonly (readonly { tool: Tool; label: string; Icon: Lucide
   ],
 ];
 
-/** What the toolbar shows: which formats are on at the cursor, and which tools do nothing there. */
+/** The state of the toolbar: active formats at the cursor, and tools that have no effect there. */
 export interface ToolState {
   active: ReadonlySet<Tool>;
   idle: ReadonlySet<Tool>;
@@ -60,7 +59,10 @@ export function toolState(editor: Editor): ToolState {
   return { active, idle };
 }
 
-/** Applies a tool where the cursor was last, and goes on writing there. Links have a dialog of their own. */
+/**
+ * Applies a tool at the last cursor position and returns the focus there. Links have a dialog of
+ * their own.
+ */
 export function applyTool(element: TrixEditorElement, tool: Exclude<Tool, "href">) {
   const { editor } = element;
   const range = editor.getSelectedRange();

@@ -18,24 +18,24 @@ describe("Enter", () => {
     expect(intentOf(press("Enter", { shift: true }), quick)).toBe("break");
   });
 
-  it("breaks the line where one formats, and submits with Ctrl or Cmd", () => {
+  it("breaks the line while formatting, and submits with Ctrl or Cmd", () => {
     expect(intentOf(press("Enter"), careful)).toBe("break");
     expect(intentOf(press("Enter", { command: true }), careful)).toBe("submit");
   });
 
-  it("belongs to the input method while it composes", () => {
+  it("belongs to the IME during composition", () => {
     expect(intentOf(press("Enter", { composing: true }), quick)).toBeNull();
     const last = new KeyboardEvent("keydown", { key: "Enter", keyCode: 229 } as KeyboardEventInit);
     expect(keyOf(last).composing).toBe(true);
   });
 });
 
-it("takes Up for the last message only where nothing is written", () => {
+it("edits the last message on ArrowUp only in an empty field", () => {
   expect(intentOf(press("ArrowUp"), { ...quick, isEmpty: true })).toBe("up");
   expect(intentOf(press("ArrowUp"), quick)).toBeNull();
 });
 
-it("knows the usual shortcuts", () => {
+it("handles the usual shortcuts", () => {
   const intents = ["b", "i", "k", "z", "y"].map((key) =>
     intentOf(press(key, { command: true }), quick),
   );

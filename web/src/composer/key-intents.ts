@@ -1,4 +1,4 @@
-/** What a key asks of the editor. */
+/** What a key press does in the editor. */
 export type Intent =
   | "submit"
   | "break"
@@ -16,17 +16,20 @@ export interface KeyPress {
   /** Ctrl, or Cmd on a Mac. */
   command: boolean;
   alt: boolean;
-  /** An input method is at work. */
+  /** An IME composition is active. */
   composing: boolean;
 }
 
 export interface KeyContext {
-  /** Enter alone submits: a composer on a device with a mouse, its toolbar closed, outside of code. */
+  /** Whether Enter alone submits: in a composer with a mouse, the toolbar closed, outside code. */
   enterSubmits: boolean;
   isEmpty: boolean;
 }
 
-/** Reads a key event. 229 is what browsers report while, and Safari also just after, an input method composes. */
+/**
+ * Reads a key event. Browsers report key code 229 during IME composition, and Safari also just
+ * after it.
+ */
 export function keyOf(event: KeyboardEvent): KeyPress {
   return {
     key: event.key.length === 1 ? event.key.toLowerCase() : event.key,
@@ -37,7 +40,7 @@ export function keyOf(event: KeyboardEvent): KeyPress {
   };
 }
 
-/** What the key means; null when it is the browser's. */
+/** Null if the key is left to the browser. */
 export function intentOf(
   { key, shift, command, alt, composing }: KeyPress,
   mood: KeyContext,

@@ -1,24 +1,24 @@
 import type { Editor } from "trix/dist/trix.esm.js";
 import { opaque } from "./markdown";
 
-/** The text of a line up to the cursor, and where it stands in the document. */
+/** The text of a line up to the cursor, and its position in the document. */
 export interface Line {
-  /** Code and attachments in it are `opaque`. */
+  /** Code and attachments are replaced by `opaque`. */
   text: string;
-  /** Positions in the document. */
+  /** Document positions. */
   start: number;
   cursor: number;
-  /** What the line's block is, from the outermost to the innermost. */
+  /** The block attributes of the line, outermost first. */
   formats: readonly string[];
 }
 
-/** The line up to the cursor; null while something is selected. */
+/** The line up to the cursor; null while text is selected. */
 export function lineBefore(editor: Editor): Line | null {
   const [cursor, end] = editor.getSelectedRange();
   return cursor === end ? lineUpTo(editor, cursor) : null;
 }
 
-/** The line up to a position in the document. */
+/** The line up to a document position. */
 export function lineUpTo(editor: Editor, cursor: number): Line | null {
   const { index, offset } = editor.getDocument().locationFromPosition(cursor);
   const block = editor.getDocument().getBlockAtIndex(index);
@@ -39,7 +39,7 @@ export function lineUpTo(editor: Editor, cursor: number): Line | null {
   };
 }
 
-/** Nothing in a code block means anything but itself. */
+/** Nothing is formatted inside code blocks. */
 export function isCode(line: Line): boolean {
   return line.formats.includes("code");
 }

@@ -9,7 +9,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Asks where the selected words lead. */
+/** The dialog for the URL of a link. */
 export function LinkDialog({ element, onClose }: Props) {
   const { editor } = element;
   const id = useId();
@@ -33,7 +33,7 @@ export function LinkDialog({ element, onClose }: Props) {
   };
   const link = (event: FormEvent) => {
     event.preventDefault();
-    // React hands events on to the form around, from which this one would send the message.
+    // React bubbles events to the surrounding form, which would send the message.
     event.stopPropagation();
     const address = normalizeLinkUrl(typed);
     if (!address) {
@@ -46,7 +46,7 @@ export function LinkDialog({ element, onClose }: Props) {
     editor.activateAttribute("href", address);
     const [, end] = editor.getSelectedRange();
     editor.setSelectedRange([end, end]);
-    // What follows leads nowhere.
+    // Text after the link is not linked.
     editor.deactivateAttribute("href");
   };
   const unlink = () => {
@@ -96,7 +96,7 @@ export function LinkDialog({ element, onClose }: Props) {
   );
 }
 
-/** Where the selection leads already. */
+/** The URL that the selection links to, or an empty string. */
 function currentAddress({ editor }: TrixEditorElement): string {
   const { href } = editor.getDocument().getCommonAttributesAtRange(editor.getSelectedRange());
   return typeof href === "string" ? href : "";

@@ -12,7 +12,7 @@ it.each([
 });
 
 it.each(["", "  ", "two words", "javascript:alert(1)", "data:text/html,x", "https://"])(
-  "refuses %s",
+  "rejects %s",
   (typed) => {
     expect(normalizeLinkUrl(typed)).toBeNull();
   },

@@ -1,7 +1,6 @@
-/** Schemes that a link in a message may have. */
 const allowedSchemes = new Set(["http:", "https:", "mailto:"]);
 
-/** The address that somebody meant, with its scheme; null if it is none that a message may link to. */
+/** Completes a typed URL or email address with its scheme; null if it is not an allowed link. */
 export function normalizeLinkUrl(text: string): string | null {
   const typed = text.trim();
   if (typed === "" || /\s/.test(typed)) return null;

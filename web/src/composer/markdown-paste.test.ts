@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 import { formattedText } from "./markdown-paste";
 
-it("says when there is nothing to format", () => {
+it("returns null if there is nothing to format", () => {
   expect(formattedText("Hello\n2 * 3 * 4, snake_case_name, a > b")).toBeNull();
 });
 
-it("formats within lines and keeps markup harmless", () => {
+it("formats marks and escapes HTML", () => {
   expect(formattedText("**a <b>** and `c & d`\nnext")).toBe(
     "<div><strong>a &lt;b&gt;</strong> and <code>c &amp; d</code><br>next</div>",
   );
@@ -14,25 +14,25 @@ it("formats within lines and keeps markup harmless", () => {
   );
 });
 
-it("leaves alone what stands in code", () => {
+it("does not format code", () => {
   expect(formattedText("`a **b** _c_` **`d`**!")).toBe(
     "<div><code>a **b** _c_</code> **<code>d</code>**!</div>",
   );
 });
 
-it("formats whole lines", () => {
+it("formats blocks", () => {
   expect(formattedText("# Plan\n- one\n- two\nthen\n> said\n> twice\n1. a\n2. b")).toBe(
     "<h1>Plan</h1><ul><li>one</li><li>two</li></ul><div>then</div>" +
       "<blockquote>said<br>twice</blockquote><ol><li>a</li><li>b</li></ol>",
   );
 });
 
-it("takes fenced code as it is", () => {
+it("keeps fenced code unchanged", () => {
   expect(formattedText("see\n```rust\nlet a = `**`;\n\n  # no\n```\nok")).toBe(
     "<div>see</div><pre>let a = `**`;\n\n  # no</pre><div>ok</div>",
   );
 });
 
-it("does not look into lines that nobody wrote by hand", () => {
+it("does not parse very long lines", () => {
   expect(formattedText(`${"x".repeat(2_000)} **bold**`)).toBeNull();
 });

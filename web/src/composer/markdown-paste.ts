@@ -1,12 +1,14 @@
 import { markAt, opaque } from "./markdown";
 import { escaped } from "./markup";
 
-/** Reading takes time that grows with the square of a line's length. Longer ones are hardly written by hand. */
+/**
+ * Parsing time grows with the square of the line length. Longer lines are rarely written by hand.
+ */
 const maxLineLength = 2_000;
 
 const tags = { bold: "strong", italic: "em", strike: "del", inlineCode: "code" } as const;
 
-/** Pasted plain text with the formatting that its habits ask for; null if it shows none. */
+/** Formats pasted Markdown as HTML; null if there is nothing to format. */
 export function formattedText(text: string): string | null {
   const html: string[] = [];
   let isFormatted = false;
@@ -55,7 +57,7 @@ function shaped(lines: readonly string[], at: number): PastedBlock | null {
   return { html, lines: own.length, isFormatted: true };
 }
 
-/** Lines up to the next that has a shape of its own. */
+/** Lines up to the next fenced or prefixed block. */
 function plain(lines: readonly string[], at: number): PastedBlock {
   const own = [inline(lines[at] ?? "")];
   for (let next = at + 1; next < lines.length; next += 1) {
@@ -69,13 +71,13 @@ function plain(lines: readonly string[], at: number): PastedBlock {
   };
 }
 
-/** Stands for what is formatted already while the rest of its line is read. */
+/** Placeholder for formatted text while the rest of the line is parsed. */
 const formed = "\uE000";
 
-/** Reads the line as if it were typed: a mark applies where its closing delimiter is reached. */
+/** Parses the line as if it were typed: a mark applies when its closing delimiter is reached. */
 function inline(line: string): { html: string; isFormatted: boolean } {
   if (line.length > maxLineLength) return { html: escaped(line), isFormatted: false };
-  // What each stand-in in `text` stands for, in order.
+  // The HTML behind each placeholder in `text`, in order.
   const slots: string[] = [];
   const htmlOf = (text: string, first: number) => {
     let next = first;

@@ -32,12 +32,12 @@ describe("marks within a line", () => {
     "`a **b**",
     `\`${opaque}\``,
     `**${opaque}${opaque}**`,
-  ])("leaves alone: %s", (line) => {
+  ])("ignores: %s", (line) => {
     expect(markAt(line)).toBeNull();
   });
 });
 
-describe("shapes of a line", () => {
+describe("block prefixes", () => {
   it.each([
     ["# ", "heading1"],
     ["> ", "quote"],
@@ -50,11 +50,11 @@ describe("shapes of a line", () => {
     expect(shapeAt(line)).toEqual({ format, width: line.length });
   });
 
-  it.each(["-", "a - ", "## ", "2. ", "#1 ", ` ${opaque}- `])("leaves alone: %s", (line) => {
+  it.each(["-", "a - ", "## ", "2. ", "#1 ", ` ${opaque}- `])("ignores: %s", (line) => {
     expect(shapeAt(line)).toBeNull();
   });
 
-  it("knows a fence, with a language or without", () => {
+  it("recognizes a code fence, with or without a language", () => {
     expect(["```", "```rust", "```c++"].every(isFence)).toBe(true);
     expect(["``", "``` x y", "a```"].some(isFence)).toBe(false);
   });

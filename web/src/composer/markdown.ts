@@ -1,26 +1,29 @@
 import type { BlockFormat, TextFormat } from "./trix";
 
-/** Stands for an attachment, and for every character that is code already: neither is looked into. */
+/**
+ * Placeholder for attachments and for characters that are code already. Their content is not
+ * parsed.
+ */
 export const opaque = "\uFFFC";
 
-/** Delimiters with text between them that were just closed, by offsets in the line. */
+/** A pair of delimiters that was just closed, by offsets in the line. */
 export interface Mark {
   format: TextFormat;
-  /** How long each delimiter is. */
+  /** The length of each delimiter. */
   width: number;
-  /** Where the opening one begins and the closing one ends. */
+  /** The start of the opening delimiter and the end of the closing one. */
   from: number;
   to: number;
 }
 
-/** What a line begins with that makes it a quote, a list and so on. */
+/** A prefix that turns the line into a quote, list and so on. */
 export interface Shape {
   format: BlockFormat;
-  /** How many characters announce it. */
+  /** The length of the prefix. */
   width: number;
 }
 
-/** An opening delimiter does not stand in the middle of a word or an address. */
+/** An opening delimiter is not inside a word or URL. */
 const before = "(?<=^|[\\s([{\"'“‘«—–>*_~-])";
 
 const marks: readonly { format: TextFormat; width: number; pattern: RegExp }[] = [
@@ -46,11 +49,11 @@ const shapes: readonly { format: BlockFormat; pattern: RegExp }[] = [
   { format: "code", pattern: /^``` $/ },
 ];
 
-/** The mark that the last character of `line` closed. */
+/** The mark that the last character of `line` closed, or null. */
 export function markAt(line: string): Mark | null {
   for (const { format, width, pattern } of marks) {
     const found = pattern.exec(line);
-    // Nothing but an attachment, or code, is no text to be marked.
+    // Attachments or code alone are not marked.
     if (!found || found[1]?.replaceAll(opaque, "") === "") continue;
     const from = found.index;
     if (format !== "inlineCode" && isCodeBegun(line.slice(0, from))) continue;
@@ -59,18 +62,21 @@ export function markAt(line: string): Mark | null {
   return null;
 }
 
-/** An odd backtick: what follows is likely to be code as soon as the next one is typed. */
+/** With an odd number of backticks, what follows is probably code that is not closed yet. */
 function isCodeBegun(line: string): boolean {
   return line.split("`").length % 2 === 0;
 }
 
-/** The shape that the space at the end of `line` asks for. */
+/** The block format of the prefix that `line` ends with, or null. */
 export function shapeAt(line: string): Shape | null {
   const found = shapes.find(({ pattern }) => pattern.test(line));
   return found ? { format: found.format, width: line.length } : null;
 }
 
-/** Whether Enter after this line begins a code block. A language may be named; the server finds out itself. */
+/**
+ * Whether Enter after this line starts a code block. A language may follow; the server detects it
+ * itself.
+ */
 export function isFence(line: string): boolean {
   return /^```[\w+#.-]*$/.test(line);
 }

@@ -3,7 +3,7 @@ import { htmlOf, textOf, trimmed } from "./markup";
 
 const mention = `<figure data-trix-attachment='{"sgid":"s","contentType":"application/vnd.campfire.mention","content":"<span class=\\"mention\\">Ada Lovelace</span>"}'></figure>`;
 
-it("reads formatted text as words", () => {
+it("reads formatted text as plain text", () => {
   expect(textOf("<div>Hello <strong>there</strong><br>friend</div>")).toBe("Hello there\nfriend");
   expect(textOf("<ul><li>one</li><li>two</li></ul>")).toBe("• one\n• two");
   expect(textOf("<ol><li>one</li><li>two</li></ol>")).toBe("1. one\n2. two");
@@ -13,17 +13,17 @@ it("reads formatted text as words", () => {
   expect(textOf("<pre>let a;\n  a();</pre>")).toBe("let a;\n  a();");
 });
 
-it("names who is mentioned", () => {
+it("includes the names of mentions", () => {
   expect(textOf(`<div>Hi ${mention}&nbsp;!</div>`)).toBe("Hi @Ada Lovelace !");
 });
 
-it("makes markup in plain text harmless and keeps its lines", () => {
+it("escapes HTML in plain text and keeps its lines", () => {
   expect(htmlOf("a <b>\n& c")).toBe("<div>a &lt;b&gt;<br>&amp; c</div>");
   expect(textOf(htmlOf("a <b>\r\n& c"))).toBe("a <b>\n& c");
   expect(htmlOf("")).toBe("");
 });
 
-it("leaves empty lines around the text behind", () => {
+it("removes empty lines around the text", () => {
   expect(trimmed("<div><br>Hello<br><br>you<br><br></div><div><br></div>")).toBe(
     "<div>Hello<br><br>you</div>",
   );

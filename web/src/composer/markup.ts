@@ -1,4 +1,7 @@
-/** What the editor's HTML says, and how plain text looks as such. Parsed apart from the page: nothing in it loads or runs. */
+/**
+ * Converts between the editor's HTML and plain text. HTML is parsed in a separate document, so
+ * nothing in it loads or runs.
+ */
 
 const blocks = new Set(["DIV", "P", "H1", "BLOCKQUOTE", "PRE", "CITE", "UL", "OL", "LI"]);
 
@@ -10,12 +13,12 @@ export function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** Plain text in the shape that the editor gives it. */
+/** Plain text as the editor's HTML. */
 export function htmlOf(text: string): string {
   return text === "" ? "" : `<div>${escaped(text).replaceAll(/\r\n?|\n/g, "<br>")}</div>`;
 }
 
-/** The HTML without the empty lines before and after the text, which nobody means to send. */
+/** Removes empty lines at the start and the end. */
 export function trimmed(html: string): string {
   const body = parse(html);
   trimEnd(body, "firstChild");
@@ -24,7 +27,7 @@ export function trimmed(html: string): string {
 }
 
 function trimEnd(parent: HTMLElement, end: "firstChild" | "lastChild") {
-  // The white space of a code block is its author's.
+  // White space in code blocks is kept.
   if (parent.tagName === "PRE") return;
   for (let node = parent[end]; node; node = parent[end]) {
     if (node instanceof Text) {
@@ -38,7 +41,7 @@ function trimEnd(parent: HTMLElement, end: "firstChild" | "lastChild") {
   }
 }
 
-/** The words of the editor's HTML, for showing before the server has rendered it. */
+/** The HTML as plain text, shown before the server has rendered the message. */
 export function textOf(html: string): string {
   return read(parse(html)).replace(/^\n+|\s+$/g, "");
 }
@@ -62,7 +65,7 @@ function bullet(item: HTMLElement): string {
   return `${Array.from(list.children).indexOf(item) + 1}.`;
 }
 
-/** A mention is its name; of anything else nothing can be said in words. */
+/** A mention is its name; other attachments have no text. */
 function attachmentText(figure: HTMLElement): string {
   try {
     const { content, contentType } = JSON.parse(figure.dataset.trixAttachment ?? "{}");

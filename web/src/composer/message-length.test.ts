@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { maxMessageBytes, messageLength } from "./message-length";
 
-it("says nothing while there is plenty left", () => {
+it("returns no percentage while there is plenty left", () => {
   expect(messageLength("Hello")).toEqual({ isTooLong: false, percent: null });
   expect(messageLength("a".repeat(maxMessageBytes / 2))).toEqual({
     isTooLong: false,
@@ -9,7 +9,7 @@ it("says nothing while there is plenty left", () => {
   });
 });
 
-it("counts near the limit, and refuses only beyond it", () => {
+it("counts near the limit, and rejects only beyond it", () => {
   expect(messageLength("a".repeat(maxMessageBytes * 0.955))).toEqual({
     isTooLong: false,
     percent: 95,

@@ -1,25 +1,24 @@
-/** What the server takes as one message, in bytes of HTML. */
+/** The server's limit for one message, in bytes of HTML. */
 export const maxMessageBytes = 64 * 1024;
 
-/** From here on one is told how much is left. */
+/** From this share of the limit on, the composer shows how much is used. */
 const warnFrom = 0.9;
 
 const encoder = new TextEncoder();
 
 export interface MessageLength {
   isTooLong: boolean;
-  /** Of the longest message, in percent; null while there is plenty left. */
+  /** The share of the limit in percent; null while there is plenty left. */
   percent: number | null;
 }
 
-/** How long a message has become. */
 export function messageLength(html: string): MessageLength {
-  // No text has more than three bytes for each of its code units.
+  // A UTF-16 code unit takes at most three bytes in UTF-8.
   if (html.length * 3 < maxMessageBytes * warnFrom) return { isTooLong: false, percent: null };
   const part = encoder.encode(html).length / maxMessageBytes;
   return {
     isTooLong: part > 1,
-    // 100 % still fits: only beyond it is a message too long.
+    // 100 % is still allowed.
     percent:
       part < warnFrom
         ? null

@@ -5,10 +5,10 @@ import { formattedText } from "./markdown-paste";
 import { parse } from "./markup";
 import { sanitizePaste } from "./sanitize-paste";
 
-/** Longer text is pasted as it is: looking for habits in it would be felt. */
+/** Longer text is pasted without formatting: parsing it would block the page. */
 const maxFormattedLength = 20_000;
 
-/** Takes over a paste where the editor would do otherwise: formatting is reduced, habits apply, files are refused. */
+/** Handles a paste instead of Trix: sanitizes HTML, formats Markdown, rejects files. */
 export function paste(element: TrixEditorElement, event: ClipboardEvent, refuse: () => void) {
   const data = event.clipboardData;
   if (!data || event.target instanceof HTMLInputElement) return;
@@ -47,7 +47,7 @@ function insertText({ editor }: TrixEditorElement, text: string) {
   editor.insertString(text);
 }
 
-/** In two steps, so that undoing once leaves what was really pasted. */
+/** Two steps, so that one undo restores the plain pasted text. */
 function insertFormatted(element: TrixEditorElement, text: string) {
   const { editor } = element;
   const [start] = editor.getSelectedRange();

@@ -5,23 +5,23 @@ interface Props {
   label: string;
   placeholder: string | undefined;
   value: string;
-  /** Shows what cannot be edited without the editor. */
+  /** Shows content that cannot be edited without Trix. */
   readOnly: boolean;
   autoFocus: boolean;
   onChange: (text: string) => void;
-  /** Told while an input method is at work. */
+  /** Called when an IME composition starts or ends. */
   onComposing: (composing: boolean) => void;
   onKeyDown: (event: KeyboardEvent<HTMLTextAreaElement>) => void;
 }
 
-/** Where one writes until the editor's engine has been fetched, and if it cannot be. */
+/** A plain text field that is used until Trix is loaded, and if loading it fails. */
 export function PlainField({ fieldRef, autoFocus, onChange, onComposing, ...field }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     if (autoFocus) frame.current?.querySelector("textarea")?.focus();
   }, [autoFocus]);
   return (
-    // The copy of the text gives the field its height.
+    // A copy of the text in a pseudo-element gives the field its height.
     <div className="editor__plain" ref={frame} data-text={field.value}>
       <textarea
         ref={fieldRef}

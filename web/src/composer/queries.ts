@@ -1,11 +1,10 @@
-// What the composer looks up while one writes: the people of the room, and the names of sounds.
+// Suggestions of the composer: the members of the room, and sounds.
 import { queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../api/client";
 
-/** How many people are suggested at most. */
 const maxPeople = 20;
 
-/** Who of a room fits `query`: who spoke last comes first. */
+/** Members of a room who match `query`, most recently active first. */
 export const mentionableQuery = (roomId: number, query: string) =>
   queryOptions({
     queryKey: ["people", roomId, query],

@@ -4,19 +4,19 @@ import { replyTo } from "./quote";
 const reply = (html: string) => replyTo({ roomId: 7, messageId: 42, author: "Ada <3", html });
 const end = '</blockquote><cite>Ada &lt;3 <a href="/rooms/7/@42">#</a></cite><br>';
 
-it("quotes the words and says whose they are", () => {
+it("quotes the text with its author", () => {
   expect(reply("<div>Hello <strong>you</strong></div>")).toBe(
     `<blockquote><div>Hello <strong>you</strong></div>${end}`,
   );
 });
 
-it("names people without calling them again", () => {
+it("keeps the names of mentions without mentioning them again", () => {
   const mention =
     '<a class="mention" href="/users/2" data-user-id="2"><img class="mention__avatar" alt="" src="/x">Grace</a>';
   expect(reply(`<div>Ask ${mention}!</div>`)).toBe(`<blockquote><div>Ask Grace!</div>${end}`);
 });
 
-it("leaves previews out, unless there is nothing else", () => {
+it("removes link previews, unless there is nothing else", () => {
   const embed =
     '<div class="embed"><div class="embed__title"><a href="https://x.org/?a&amp;b">X</a></div></div>';
   expect(reply(`<div>See this${embed}</div>`)).toBe(`<blockquote><div>See this</div>${end}`);
@@ -25,7 +25,7 @@ it("leaves previews out, unless there is nothing else", () => {
   );
 });
 
-it("answers what a reply says, not what it quotes", () => {
+it("quotes only the own text of a reply", () => {
   const html =
     '<blockquote>old</blockquote><cite>Grace <a href="/rooms/7/@41">#</a></cite><br><div>new</div>';
   expect(reply(html)).toBe(`<blockquote><div>new</div>${end}`);

@@ -1,22 +1,22 @@
 import { escaped, parse } from "./markup";
 import { sanitizePaste } from "./sanitize-paste";
 
-/** A message that is answered. */
+/** The message to quote in a reply. */
 export interface Quoted {
   roomId: number;
   messageId: number;
   author: string;
-  /** As the server rendered it. */
+  /** As rendered by the server. */
   html: string;
 }
 
-/** What a reply begins with: the message's words, whose they are with a link, and an empty line to write on. */
+/** The initial content of a reply: the quote, its author with a link, and an empty line. */
 export function replyTo({ roomId, messageId, author, html }: Quoted): string {
   const link = `<a href="/rooms/${roomId}/@${messageId}">#</a>`;
   return `<blockquote>${quoted(html)}</blockquote><cite>${escaped(author)} ${link}</cite><br>`;
 }
 
-/** Without what cannot be quoted: previews of links, people to be called again, and quotes within. */
+/** Removes what is not quoted: link previews, mentions (their names stay) and nested quotes. */
 function quoted(html: string): string {
   const body = parse(html);
   for (const mention of body.querySelectorAll("a.mention")) {
@@ -36,7 +36,7 @@ function quoted(html: string): string {
     .join("<br>");
 }
 
-/** Of a message that is a reply itself, only what it says anew. */
+/** Of a reply, quotes only its own text. */
 function dropAnsweredQuote(body: HTMLElement) {
   const [quote, cite] = body.children;
   if (quote?.tagName !== "BLOCKQUOTE" || cite?.tagName !== "CITE") return;

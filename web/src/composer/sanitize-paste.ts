@@ -1,6 +1,6 @@
 import { parse } from "./markup";
 
-/** Tags that mean the same to us as another. */
+/** Allowed tags, and the tag that replaces them. */
 const allowedTags: Readonly<Record<string, string>> = {
   A: "a",
   B: "strong",
@@ -26,28 +26,34 @@ const allowedTags: Readonly<Record<string, string>> = {
   LI: "li",
 };
 
-/** Elements that stand on lines of their own. */
+/** Elements that start on a new line. */
 const blockTags = new Set(
   "ADDRESS ARTICLE ASIDE CENTER DD DETAILS DIV DL DT FIELDSET FIGCAPTION FIGURE FOOTER FORM HEADER HR MAIN NAV P SECTION SUMMARY TABLE TR CAPTION".split(
     " ",
   ),
 );
 
-/** Elements whose content is nothing to be read. */
+/** Elements whose content is removed. */
 const removedTags = new Set(
   "SCRIPT STYLE TEMPLATE NOSCRIPT HEAD TITLE META LINK IFRAME OBJECT EMBED SVG MATH VIDEO AUDIO CANVAS SELECT BUTTON INPUT TEXTAREA".split(
     " ",
   ),
 );
 
-/** Reduces formatting from elsewhere to what a message may have. Tables and pictures become words, styles go. */
+/**
+ * Sanitizes pasted HTML: keeps the formatting that messages allow. Tables and images become text;
+ * styles are removed.
+ */
 export function sanitizePaste(html: string): string {
   const target = document.createElement("div");
   for (const node of parse(withoutStyles(html)).childNodes) append(target, node, false);
   return target.innerHTML;
 }
 
-/** Where styles are kept for reading: as what they are, the Content-Security-Policy would report each of them. */
+/**
+ * Styles are read from this attribute: as `style` attributes, the Content-Security-Policy would
+ * report each of them.
+ */
 const styleAttribute = "data-pasted-style";
 
 function withoutStyles(html: string): string {
@@ -71,13 +77,13 @@ function append(parent: HTMLElement, node: Node, isCode: boolean) {
   const target = targetFor(parent, node, tag, isCode);
   for (const child of node.childNodes) append(target, child, isCode || tag === "PRE");
   if ((tag === "TD" || tag === "TH") && node.nextElementSibling) target.append(" | ");
-  // Paragraphs are told apart by an empty line. The last break of a block is not shown.
+  // Paragraphs are separated by an empty line. The last line break of a block is not rendered.
   const next = node.nextElementSibling;
   if (tag === "P" && next && !removedTags.has(next.tagName.toUpperCase()))
     target.append(br(), br());
 }
 
-/** Where the content of an element goes: into elements of the same meaning, else to where the element was. */
+/** Where the content of an element goes: into the replacement element, or into the parent. */
 function targetFor(parent: HTMLElement, node: Element, tag: string, isCode: boolean): HTMLElement {
   if (isCode) return parent;
   let target = parent;
@@ -89,7 +95,7 @@ function targetFor(parent: HTMLElement, node: Element, tag: string, isCode: bool
   const style = node.getAttribute(styleAttribute) ?? "";
   const name = allowedTags[tag];
   if (blockTags.has(tag)) add("div");
-  // Some editors wrap everything they copy in a `b` that is not bold.
+  // Some editors wrap copied content in a `b` that is not bold.
   else if (name && !(name === "strong" && /font-weight:\s*(normal|[1-5]00)/.test(style))) {
     if (name !== "a") add(name);
     else if (/^(https?|mailto):/i.test(node.getAttribute("href") ?? "")) {

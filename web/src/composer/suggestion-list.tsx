@@ -6,7 +6,10 @@ import { strings } from "../strings";
 import { Avatar } from "../ui/avatar";
 import type { Suggestion, Suggestions } from "./use-suggestions";
 
-/** Between the list and the text, and the least to the edge of the window, in pixels. */
+/**
+ * The distance between the list and the text, and the minimum to the edge of the window, in CSS
+ * pixels.
+ */
 const gap = 6;
 
 interface Props {
@@ -21,7 +24,7 @@ interface PopupPosition {
   bottom?: number;
 }
 
-/** Suggestions at the cursor, above or below it as there is room. The focus stays in the text. */
+/** Suggestions at the cursor, above or below it. The focus stays in the text. */
 export function SuggestionList({ id, element, suggestions }: Props) {
   const { items, active, setActive, accept, trigger } = suggestions;
   const list = useRef<HTMLDivElement>(null);
@@ -54,7 +57,7 @@ export function SuggestionList({ id, element, suggestions }: Props) {
       className="suggestions"
       role="listbox"
       aria-label={trigger?.kind === "sound" ? strings.editor.sounds : strings.editor.people}
-      // Not seen before it is where it belongs.
+      // Hidden until it is positioned.
       style={place ?? { visibility: "hidden" }}
       onMouseDown={(event) => event.preventDefault()}
     >

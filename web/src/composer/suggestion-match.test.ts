@@ -12,12 +12,12 @@ const people = [
 describe("suggesting", () => {
   const names = (query: string) => matchingSuggestions(people, query).map(({ name }) => name);
 
-  it("puts names that begin so before those with a later word that does", () => {
+  it("ranks names that start with the query before later words that do", () => {
     expect(names("ad")).toEqual(["Ada Lovelace", "Adele Goldberg", "Alan Ada-Smith"]);
     expect(names("ada ")).toEqual(["Ada Lovelace", "Alan Ada-Smith"]);
   });
 
-  it("lets letters jump between words, and leaves out what merely contains them", () => {
+  it("matches initials, and rejects mere substrings", () => {
     expect(names("alo")).toEqual(["Ada Lovelace"]);
     expect(names("as")).toEqual(["Alan Ada-Smith"]);
     expect(names("rc")).toEqual([]);
@@ -29,17 +29,17 @@ describe("completing", () => {
   const complete = (query: string) =>
     autocompleted(matchingSuggestions(people, query), query)?.name;
 
-  it("takes a name that is written out, though others begin so", () => {
+  it("accepts a name that is typed in full, even if others start with it", () => {
     const both = matchingSuggestions([{ name: "Ada" }, { name: "Adam" }], "ada");
     expect(autocompleted(both, "ada")?.name).toBe("Ada");
   });
 
-  it("takes the only one that begins so", () => {
+  it("accepts the only suggestion that starts with the query", () => {
     expect(complete("grace")).toBe("Grace Hopper");
     expect(complete("zola")).toBe("Émile Zola");
   });
 
-  it("takes none of several, nor one that merely resembles", () => {
+  it("accepts none of several, nor a weak match", () => {
     expect(complete("ad")).toBeUndefined();
     expect(complete("gh")).toBeUndefined();
     expect(autocompleted([], "ada")).toBeNull();

@@ -1,9 +1,9 @@
 import { bestMatches, type MatchKind, matchKind } from "../ui/fuzzy-match";
 
-/** The ways in which somebody who writes means a name; what merely contains the letters is left out. */
-const allowedMatches: readonly MatchKind[] = ["whole", "start", "word", "jumping"];
+/** The kinds of matches that count while typing; a substring is not enough. */
+const allowedMatches: readonly MatchKind[] = ["exact", "prefix", "word-prefix", "initials"];
 
-/** The suggestions whose name fits what was typed, the best first. */
+/** The matching suggestions, best first. */
 export function matchingSuggestions<Item extends { name: string }>(
   items: readonly Item[],
   query: string,
@@ -12,8 +12,8 @@ export function matchingSuggestions<Item extends { name: string }>(
 }
 
 /**
- * Which of the suggestions a typed space or punctuation mark accepts: the one whose name is written out, or
- * the only one, if it begins as the query does. Null while there is a choice or a mere resemblance.
+ * The suggestion that a typed space or punctuation mark accepts: one whose name is typed in full,
+ * or the only one, if it starts with the query. Null if that is ambiguous.
  */
 export function autocompleted<Item extends { name: string }>(
   items: readonly Item[],
@@ -22,6 +22,6 @@ export function autocompleted<Item extends { name: string }>(
   const [first] = items;
   if (!first || query.trim() === "") return null;
   const way = matchKind(first.name, query);
-  if (way === "whole") return first;
-  return items.length === 1 && (way === "start" || way === "word") ? first : null;
+  if (way === "exact") return first;
+  return items.length === 1 && (way === "prefix" || way === "word-prefix") ? first : null;
 }

@@ -5,16 +5,15 @@ import { type Tool, type ToolState, tools } from "./formats";
 
 interface Props {
   state: ToolState;
-  /** The link dialog is open. */
   linking: boolean;
-  /** Which key sends while this is open. */
+  /** Which key sends while the toolbar is open. */
   hint: string;
   onUse: (tool: Tool) => void;
-  /** Esc leads back to the text. */
+  /** Escape returns to the text. */
   onLeave: () => void;
 }
 
-/** Formatting by button. One stop for the Tab key; the arrow keys move inside. */
+/** The formatting toolbar. One tab stop; the arrow keys move between buttons. */
 export function Toolbar({ state, linking, hint, onUse, onLeave }: Props) {
   const bar = useRef<HTMLDivElement>(null);
 
@@ -40,7 +39,7 @@ export function Toolbar({ state, linking, hint, onUse, onLeave }: Props) {
       role="toolbar"
       aria-label={strings.editor.toolbar}
       onKeyDown={press}
-      // The cursor stays in the text.
+      // Keeps the focus in the text.
       onMouseDown={(event) => event.preventDefault()}
     >
       {tools.map((group) => (

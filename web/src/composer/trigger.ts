@@ -1,21 +1,21 @@
-/** Text before the cursor that asks for suggestions. */
+/** Text before the cursor that opens suggestions. */
 export interface Trigger {
   kind: "person" | "sound";
   query: string;
-  /** Where in the line what will be replaced begins. */
+  /** The index in the line where the replaced text starts. */
   from: number;
 }
 
-/** Names may have several words; further ones are no name any more. */
+/** Names may have up to four words. */
 const person = /(?<=^|[\s([{"'“‘«—–/])@(\p{L}[^\s@]*(?: [^\s@]+){0,3} ?)$/u;
 
-/** The command stands alone in its message. */
+/** The command must be the only text of the message. */
 const sound = /^\/play (\S{0,40})$/;
 
 /** Longer than any name. */
 const maxQueryLength = 60;
 
-/** What the end of `line` asks for; `isFirst` if nothing stands above it. */
+/** The trigger at the end of `line`; `isFirst` if it is the first line. */
 export function triggerAt(line: string, isFirst: boolean): Trigger | null {
   const command = isFirst ? sound.exec(line) : null;
   if (command) return { kind: "sound", query: command[1] ?? "", from: "/play ".length };
@@ -24,7 +24,7 @@ export function triggerAt(line: string, isFirst: boolean): Trigger | null {
   return { kind: "person", query: mention[1], from: mention.index };
 }
 
-/** Whether somebody may be about to be mentioned, so that names can be fetched ahead. */
+/** Whether a mention may follow, so that names are loaded early. */
 export function mayMention(line: string): boolean {
   return /(?<=^|[\s([{"'“‘«—–/])@$/u.test(line);
 }

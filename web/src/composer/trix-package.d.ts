@@ -1,4 +1,4 @@
-/** The part of Trix that we use. The package brings no types. */
+/** The part of the Trix API that is used here. The package has no types. */
 declare module "trix/dist/trix.esm.js" {
   export type Range = [number, number];
 
@@ -14,7 +14,7 @@ declare module "trix/dist/trix.esm.js" {
   }
 
   interface Block {
-    /** Block attributes, from the outermost to the innermost. */
+    /** Block attributes, outermost first. */
     getAttributes(): string[];
     readonly text: { getPieces(): Piece[] };
   }
@@ -33,12 +33,12 @@ declare module "trix/dist/trix.esm.js" {
 
   interface Composition {
     loadSnapshot(snapshot: { document: Document; selectedRange: Range }): void;
-    /** Selects the whole link that the cursor stands in. */
+    /** Selects the whole link around the cursor. */
     expandSelectionForEditing(): void;
   }
 
   export interface Editor {
-    /** Outside of the documented interface; `loadSnapshot` on it keeps the history, unlike the editor's own. */
+    /** Undocumented; unlike the editor's own, its `loadSnapshot` keeps the undo history. */
     readonly composition: Composition;
     loadHTML(html: string): void;
     getDocument(): Document;
@@ -64,11 +64,11 @@ declare module "trix/dist/trix.esm.js" {
 
   export interface TrixEditorElement extends HTMLElement {
     readonly editor: Editor;
-    /** The HTML to be sent, as of the last rendering. */
+    /** The HTML as of the last rendering. */
     readonly value: string;
-    /** Whether a hidden field is made beside the editor. */
+    /** Whether a hidden input is created next to the editor. */
     willCreateInput: boolean;
-    /** Outside of the documented interface: shows on the page what was typed since the last frame. */
+    /** Undocumented: renders what was typed since the last frame. */
     readonly editorController: { render(): void };
   }
 

@@ -1,14 +1,14 @@
 import type { TrixModule } from "trix/dist/trix.esm.js";
 import { strings } from "../strings";
 
-/** Names of formats, as the editor's engine calls them. */
+/** Attribute names in Trix. */
 export type TextFormat = "bold" | "italic" | "strike" | "inlineCode";
 export type BlockFormat = "heading1" | "quote" | "code" | "bullet" | "number";
 
 let loading: Promise<TrixModule> | null = null;
 let loaded: TrixModule | null = null;
 
-/** Fetches the editor's engine, once, apart from the first screen. After a failure the next call tries again. */
+/** Loads Trix once, outside the initial bundle. After a failure the next call tries again. */
 export function loadTrix(): Promise<TrixModule> {
   loading ??= load().catch((error) => {
     loading = null;
@@ -20,9 +20,9 @@ export function loadTrix(): Promise<TrixModule> {
 async function load(): Promise<TrixModule> {
   const { default: trix } = await import("trix/dist/trix.esm.js");
   const { blockAttributes, textAttributes, lang } = trix.config;
-  // `code` is the name of the block already.
+  // `code` is the name of the block attribute.
   textAttributes.inlineCode = { tagName: "code", inheritable: true };
-  // Who wrote what a reply quotes.
+  // The author of a quote in a reply.
   blockAttributes.cite = { tagName: "cite", terminal: true, breakOnReturn: true, group: false };
   lang.remove = strings.editor.remove;
   await customElements.whenDefined("trix-editor");
@@ -30,13 +30,13 @@ async function load(): Promise<TrixModule> {
   return trix;
 }
 
-/** The engine, if it has been fetched. */
+/** Trix, or null if it is not loaded. */
 export function trixIfLoaded(): TrixModule | null {
   return loaded;
 }
 
-/** The engine, for whoever holds an editor that it made. */
+/** Trix, for code that has an editor; throws if it is not loaded. */
 export function loadedTrix(): TrixModule {
-  if (!loaded) throw new Error("No editor was made yet");
+  if (!loaded) throw new Error("Trix is not loaded");
   return loaded;
 }

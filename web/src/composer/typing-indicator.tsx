@@ -6,7 +6,10 @@ import { strings } from "../strings";
 import { LoadingDots } from "../ui/button";
 import { type Typist, typistNames, withoutExpired, withTypingEvent } from "./typing-notifications";
 
-/** How often silence is looked for, and how seldom it is said aloud who types, in milliseconds. */
+/**
+ * How often expired typists are removed, and how often screen readers announce typists at most, in
+ * milliseconds.
+ */
 const expiryInterval = 1_000;
 const announceInterval = 10_000;
 
@@ -15,7 +18,9 @@ interface Props {
   myId: number;
 }
 
-/** Who else is typing in the room. Lies over the end of the messages, so that nothing moves. */
+/**
+ * Shows who else is typing. Overlays the end of the messages, so that the layout does not change.
+ */
 export function TypingIndicator({ roomId, myId }: Props) {
   const connection = useConnection();
   const [typists, setTypists] = useState<readonly Typist[]>([]);
@@ -65,7 +70,7 @@ export function TypingIndicator({ roomId, myId }: Props) {
   );
 }
 
-/** The text for reading aloud: not each coming and going of it. */
+/** Limits how often the text for screen readers changes. */
 function useThrottledText(text: string): string {
   const [said, setSaid] = useState({ text: "", at: Number.NEGATIVE_INFINITY });
   useEffect(() => {

@@ -7,7 +7,7 @@ import {
   withTypingEvent,
 } from "./typing-notifications";
 
-describe("telling others", () => {
+describe("sending", () => {
   const signalAt = () => {
     const said: string[] = [];
     const clock = { now: 0 };
@@ -18,7 +18,7 @@ describe("telling others", () => {
     return { said, clock, signal };
   };
 
-  it("says start at most once a second", () => {
+  it("sends start at most once a second", () => {
     const { said, clock, signal } = signalAt();
     for (const now of [0, 400, 999, 1_000, 1_500]) {
       clock.now = now;
@@ -27,7 +27,7 @@ describe("telling others", () => {
     expect(said).toEqual(["start", "start"]);
   });
 
-  it("says stop once when everything is gone", () => {
+  it("sends stop once when the text is empty", () => {
     const { said, signal } = signalAt();
     signal.changed(false);
     signal.changed(true);
@@ -36,7 +36,7 @@ describe("telling others", () => {
     expect(said).toEqual(["start", "stop"]);
   });
 
-  it("says start at once after a stop", () => {
+  it("sends start at once after a stop", () => {
     const { said, signal } = signalAt();
     signal.changed(true);
     signal.stop();
@@ -45,12 +45,12 @@ describe("telling others", () => {
   });
 });
 
-describe("hearing of others", () => {
+describe("receiving", () => {
   const ada = { id: 1, name: "Ada" };
   const bob = { id: 2, name: "Bob" };
   const none: readonly Typist[] = [];
 
-  it("knows who types, by name", () => {
+  it("sorts typists by name", () => {
     const one = withTypingEvent(none, { action: "start", user: bob }, 9, 0);
     const two = withTypingEvent(one, { action: "start", user: ada }, 9, 10);
     expect(typistNames(two)).toEqual(["Ada", "Bob"]);
@@ -59,16 +59,16 @@ describe("hearing of others", () => {
     ]);
   });
 
-  it("counts nobody twice", () => {
+  it("counts everyone once", () => {
     const one = withTypingEvent(none, { action: "start", user: ada }, 9, 0);
     expect(withTypingEvent(one, { action: "start", user: ada }, 9, 10)).toHaveLength(1);
   });
 
-  it("ignores one's own typing", () => {
+  it("ignores the user's own typing", () => {
     expect(withTypingEvent(none, { action: "start", user: ada }, 1, 0)).toBe(none);
   });
 
-  it("lets those go who fell silent", () => {
+  it("removes typists without recent notifications", () => {
     const one = withTypingEvent(none, { action: "start", user: ada }, 9, 1_000);
     expect(withoutExpired(one, 5_999)).toBe(one);
     expect(withoutExpired(one, 6_000)).toEqual([]);

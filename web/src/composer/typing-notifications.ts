@@ -1,14 +1,14 @@
 import type { TypingEvent } from "../cable/channels";
 
-/** Who is typing, told to others and heard from them. */
+/** Typing notifications, sent and received. */
 
-/** Others are told at most this often, in milliseconds. */
+/** The shortest time between two notifications, in milliseconds. */
 const notifyInterval = 1_000;
 
-/** Somebody of whom nothing more is heard has stopped, in milliseconds. */
+/** A typist without further notifications expires after this time, in milliseconds. */
 export const typingTimeout = 5_000;
 
-/** Says `start` while there is text that changes, and `stop` once it is gone. */
+/** Sends `start` while the text changes, and `stop` once it is empty. */
 export class TypingNotifier {
   readonly #send: (action: "start" | "stop") => void;
   readonly #now: () => number;
@@ -19,7 +19,6 @@ export class TypingNotifier {
     this.#now = now;
   }
 
-  /** The text changed. */
   changed(hasText: boolean) {
     if (!hasText) return this.stop();
     const now = this.#now();
@@ -28,7 +27,7 @@ export class TypingNotifier {
     this.#send("start");
   }
 
-  /** The text was sent, or its author went away. */
+  /** The message was sent, or the user left the room. */
   stop() {
     if (this.#lastSentAt === null) return;
     this.#lastSentAt = null;
@@ -39,11 +38,11 @@ export class TypingNotifier {
 export interface Typist {
   id: number;
   name: string;
-  /** When something was heard of them last, in milliseconds since the epoch. */
+  /** When the last notification arrived, in milliseconds since the epoch. */
   lastEventAt: number;
 }
 
-/** Takes in an event. One's own typing, from another device as well, is no news. */
+/** Applies a notification. The user's own, from another device, is ignored. */
 export function withTypingEvent(
   typists: readonly Typist[],
   { action, user }: TypingEvent,
@@ -56,7 +55,6 @@ export function withTypingEvent(
   return others.length === typists.length ? typists : others;
 }
 
-/** Without those who fell silent. */
 export function withoutExpired(typists: readonly Typist[], now: number): readonly Typist[] {
   const still = typists.filter(({ lastEventAt }) => now - lastEventAt < typingTimeout);
   return still.length === typists.length ? typists : still;

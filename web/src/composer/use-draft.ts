@@ -1,19 +1,21 @@
 import { useEffect, useState } from "react";
 import type { DraftStore } from "./draft-store";
 
-/** How long typing must pause before the text is written, in milliseconds. */
+/** How long typing must pause before the draft is saved, in milliseconds. */
 const writeDelay = 400;
 
 interface Draft {
-  /** What was there at the beginning. */
+  /** The draft when the editor was opened. */
   initial: string;
-  /** Keeps what is written now, after a moment. */
+  /** Saves the draft after a delay. */
   update(html: string): void;
-  /** It was sent or saved, or is not wanted any more. */
+  /** Deletes the draft: it was sent, saved or discarded. */
   discard(): void;
 }
 
-/** One text, for as long as one writes there. Leaving the page or the place writes it at once. */
+/**
+ * One draft, for as long as its editor is open. Leaving the page or the editor saves it at once.
+ */
 export function useDraft(texts: DraftStore, userId: number, id: number): Draft {
   const [keeper] = useState(() => new DraftWriter(texts, userId, id));
   useEffect(() => {
@@ -34,7 +36,7 @@ class DraftWriter implements Draft {
   readonly #userId: number;
   readonly #id: number;
   readonly initial: string;
-  /** What storage has, as far as this tab knows: only changes made here are written. */
+  /** The last draft that this tab wrote or read: only changes made here are saved. */
   #saved: string;
   #latest: string;
   #timer: ReturnType<typeof setTimeout> | undefined;

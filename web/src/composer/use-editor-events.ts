@@ -8,25 +8,25 @@ import { opaque } from "./markdown";
 import { paste } from "./paste";
 
 interface Actions {
-  /** Whether Enter sends, outside of code. */
+  /** Whether Enter sends, outside code. */
   enterSubmits: boolean;
   submit: () => void;
   cancel: () => void;
   up: () => void;
   link: () => void;
   files: () => void;
-  /** Gets every key first; says whether it took it. */
+  /** Handles a key first; returns whether it did. */
   offerKey: (event: KeyboardEvent) => boolean;
-  /** Gets typed text before the document does; says whether it took it. */
+  /** Handles typed text before the document changes; returns whether it did. */
   offerText: (text: string) => boolean;
 }
 
-/** Characters that may complete a habit. */
+/** Characters that can complete an autoformat. */
 const autoformatTrigger = /^[*_~` ]$/;
 
 /**
- * Gives meaning to keys, typed habits and the clipboard in an editor. Returns what the plain field calls for
- * its keys, while there is no editor yet.
+ * Handles keys, autoformat and the clipboard in the editor. Returns the key handler of the plain
+ * field, for use until Trix is loaded.
  */
 export function useEditorEvents(element: TrixEditorElement | null, actions: Actions) {
   const latest = useRef(actions);
@@ -42,12 +42,12 @@ export function useEditorEvents(element: TrixEditorElement | null, actions: Acti
       const key = keyOf(event);
       if (!key.composing && latest.current.offerKey(event)) {
         event.preventDefault();
-        // Esc closed the suggestions, nothing around.
+        // Escape closed the suggestions only.
         event.stopPropagation();
         return;
       }
       if (event.key === "Tab" && !standsInList(element)) {
-        // The editor would take a quote apart with it; here it leads on to the next control.
+        // Trix would split the quote; here Tab moves to the next control.
         event.stopPropagation();
         return;
       }
@@ -72,7 +72,7 @@ export function useEditorEvents(element: TrixEditorElement | null, actions: Acti
       event.preventDefault();
       event.stopPropagation();
     };
-    // The document has the text by now, the page not yet.
+    // The text is in the document, but not rendered yet.
     const type = (event: InputEvent) => {
       const { data, inputType, isComposing, cancelable } = event;
       if (inputType !== "insertText" || isComposing || !cancelable || !data) return;
@@ -83,7 +83,7 @@ export function useEditorEvents(element: TrixEditorElement | null, actions: Acti
       element.editorController.render();
       applyAutoformat(editor);
     };
-    // What an input method typed cannot be held back: it is looked at when it is on the page.
+    // Text from an IME cannot be prevented; it is autoformatted after rendering.
     const composed = () => requestAnimationFrame(() => applyAutoformat(editor));
     const pasted = (event: ClipboardEvent) => paste(element, event, latest.current.files);
     const dropped = (event: DragEvent) => {
@@ -92,10 +92,10 @@ export function useEditorEvents(element: TrixEditorElement | null, actions: Acti
       event.stopPropagation();
       latest.current.files();
     };
-    // Whatever way a file finds in: it would be embedded as text.
+    // Files would be embedded as text, whichever way they arrive.
     const refuse = (event: Event) => event.preventDefault();
 
-    // In the capturing phase, so that the editor leaves alone what is used up here.
+    // In the capture phase, so that Trix does not handle the same event.
     frame.addEventListener("keydown", press, true);
     frame.addEventListener("paste", pasted, true);
     frame.addEventListener("drop", dropped, true);
@@ -123,7 +123,7 @@ export function useEditorEvents(element: TrixEditorElement | null, actions: Acti
   };
 }
 
-/** Does what a key asks for. Says whether the key is used up. */
+/** Runs an intent. Returns whether the key is handled. */
 function performIntent(element: TrixEditorElement, intent: Intent, actions: Actions): boolean {
   const { editor } = element;
   switch (intent) {
@@ -134,7 +134,8 @@ function performIntent(element: TrixEditorElement, intent: Intent, actions: Acti
     case "break":
       element.editorController.render();
       if (applyCodeFence(editor)) return true;
-      // Left to the browser, a break would be on the page for a frame before the document knows how.
+      // If the browser inserted the line break, it would show for a frame before Trix knows its
+      // format.
       editor.recordUndoEntry("Typing");
       editor.insertLineBreak();
       return true;
@@ -146,7 +147,7 @@ function performIntent(element: TrixEditorElement, intent: Intent, actions: Acti
       return true;
     case "link":
       syncSelection();
-      // With nothing to link, the same keys are the page's: they lead to another room.
+      // Without anything to link, the shortcut belongs to the page: it opens the switcher.
       if (!hasLinkable(element)) return false;
       actions.link();
       return true;
@@ -163,13 +164,13 @@ function performIntent(element: TrixEditorElement, intent: Intent, actions: Acti
   }
 }
 
-/** Whether text is selected, or the cursor stands in a link. */
+/** Whether text is selected, or the cursor is in a link. */
 function hasLinkable({ editor }: TrixEditorElement): boolean {
   const [start, end] = editor.getSelectedRange();
   return start !== end || editor.attributeIsActive("href");
 }
 
-/** Browsers tell of a new selection a moment late; a quick key would still find the former one. */
+/** Browsers report a new selection with a delay; a quick key press would use the old one. */
 function syncSelection() {
   document.dispatchEvent(new Event("selectionchange"));
 }
@@ -183,14 +184,14 @@ function standsInList({ editor }: TrixEditorElement): boolean {
   return editor.attributeIsActive("bullet") || editor.attributeIsActive("number");
 }
 
-/** In a list, where Tab indents, this is the way to the toolbar. Says whether there is one. */
+/** In a list, where Tab indents, this key leads to the toolbar. Returns whether there is one. */
 function focusToolbar(frame: HTMLElement): boolean {
   const button = frame.closest(".editor")?.querySelector<HTMLElement>("[role=toolbar] button");
   button?.focus();
   return button !== null && button !== undefined;
 }
 
-/** Removes a mention before the cursor at once; left to itself, the editor would select it first. */
+/** Removes a mention before the cursor at once; Trix would select it first. */
 function removeAttachment({ editor }: TrixEditorElement): boolean {
   const [cursor, end] = editor.getSelectedRange();
   if (cursor !== end || editor.getDocument().toString()[cursor - 1] !== opaque) return false;

@@ -3,7 +3,7 @@ import { useMemo, useSyncExternalStore } from "react";
 import { meQuery } from "../session/queries";
 import { messageDrafts } from "./draft-store";
 
-/** The rooms in which the person who is signed in has an unsent draft. */
+/** The ids of the rooms in which the user has an unsent draft. */
 export function useRoomsWithDrafts(): ReadonlySet<number> {
   const { data: me } = useQuery(meQuery);
   const rooms = useSyncExternalStore(messageDrafts.onChange, () =>

@@ -10,40 +10,43 @@ import { type PlacedTrigger, useTrigger } from "./use-trigger";
 
 export type Suggestion = (Mentionable & { kind: "person" }) | (Sound & { kind: "sound" });
 
-/** How long typing must pause before the server is asked, in milliseconds. */
+/** How long typing must pause before a request, in milliseconds. */
 const requestDelay = 200;
 
 /** Punctuation that may follow a name. */
 const punctuation = /^[ .,;:!?)\]}'"’”»…]$/;
 
 export interface Suggestions {
-  /** Empty while nothing is suggested. */
+  /** Empty if there are no suggestions. */
   items: readonly Suggestion[];
   active: number;
   trigger: PlacedTrigger | null;
   setActive: (index: number) => void;
   accept: (item: Suggestion) => void;
-  /** Offers a key; says whether it was taken. */
+  /** Handles a key; returns whether it did. */
   press: (event: KeyboardEvent) => boolean;
-  /** Offers typed text; says whether it was taken. */
+  /** Handles typed text; returns whether it did. */
   type: (text: string) => boolean;
 }
 
-/** What could stand where one types: people after `@`, sounds after `/play`. */
+/** Suggestions at the cursor: people after `@`, sounds after `/play`. */
 export function useSuggestions(element: TrixEditorElement | null, roomId: number): Suggestions {
   const { trigger, expectsPerson } = useTrigger(element);
   const found = useFound(roomId, trigger, expectsPerson);
   const place = trigger && `${trigger.kind} ${trigger.start}`;
   const [closedAt, setClosedAt] = useState<string | null>(null);
   const [choice, setChoice] = useState({ query: "", index: 0 });
-  // A new place is open again.
+  // Closing applies to one trigger position only.
   if (closedAt !== null && closedAt !== place) setClosedAt(null);
 
   const items = closedAt === place ? [] : found;
   const active = choice.query === trigger?.query ? Math.min(choice.index, items.length - 1) : 0;
   const setActive = (index: number) => setChoice({ query: trigger?.query ?? "", index });
 
-  /** What was answered already: the next key may come before the page shows it, and is not meant for it. */
+  /**
+   * The trigger that was just accepted: the next key press may arrive before the page has rendered,
+   * and is not meant for it.
+   */
   const answered = useRef<PlacedTrigger | null>(null);
   const accept = (item: Suggestion, then = " ") => {
     if (!element || !trigger) return;
@@ -86,7 +89,8 @@ function useFound(
   const isSound = trigger?.kind === "sound";
   const query = trigger?.query.trim() ?? "";
   const asked = useSettled(trigger?.kind === "person" ? query : "");
-  // Who spoke last is there before the first letter; the rest of a large room is asked for by name.
+  // Recently active members are loaded before the first letter; the rest of a large room is
+  // searched by name.
   const last = useQuery({ ...mentionableQuery(roomId, ""), enabled: expectsPerson });
   const named = useQuery({
     ...mentionableQuery(roomId, asked),
@@ -109,7 +113,7 @@ function useFound(
   }, [isSound, query, sounds.data, last.data, named.data]);
 }
 
-/** The value as soon as it has stayed the same for a moment. */
+/** The value once it has not changed for a while. */
 function useSettled(value: string): string {
   const [settled, setSettled] = useState(value);
   useEffect(() => {
@@ -119,14 +123,14 @@ function useSettled(value: string): string {
   return settled;
 }
 
-/** Puts the suggestion in place of what was typed, as one step. */
+/** Replaces the typed text with the suggestion, as one undoable step. */
 function insert(
   { editor, editorController }: TrixEditorElement,
   { start }: PlacedTrigger,
   item: Suggestion,
   then: string,
 ) {
-  // Up to the cursor: a letter may have come since the trigger was seen.
+  // Up to the cursor: more may have been typed since the trigger was found.
   editorController.render();
   editor.setSelectedRange([start, Math.max(start, editor.getSelectedRange()[0])]);
   editor.recordUndoEntry("Suggestion");

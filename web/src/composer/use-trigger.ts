@@ -3,7 +3,7 @@ import type { TrixEditorElement } from "trix/dist/trix.esm.js";
 import { isCode, lineBefore } from "./line";
 import { mayMention, type Trigger, triggerAt } from "./trigger";
 
-/** A trigger with its place in the document. */
+/** A trigger with its position in the document. */
 export interface PlacedTrigger extends Trigger {
   start: number;
   end: number;
@@ -11,13 +11,13 @@ export interface PlacedTrigger extends Trigger {
 
 interface Asked {
   trigger: PlacedTrigger | null;
-  /** A mention may be coming. */
+  /** A mention may follow. */
   expectsPerson: boolean;
 }
 
 const nothing: Asked = { trigger: null, expectsPerson: false };
 
-/** What the text before the cursor asks for, while the editor has the focus. */
+/** The trigger before the cursor, while the editor has the focus. */
 export function useTrigger(element: TrixEditorElement | null): Asked {
   const [asked, setAsked] = useState(nothing);
   useEffect(() => {
@@ -49,7 +49,7 @@ function askedIn({ editor }: TrixEditorElement): Asked {
   };
 }
 
-/** The former one while nothing changed, so that nothing is drawn anew. */
+/** Returns the previous object if nothing changed, so that nothing renders again. */
 function same(before: Asked, now: Asked): Asked {
   return JSON.stringify(before) === JSON.stringify(now) ? before : now;
 }

@@ -3,11 +3,11 @@ import type { TrixEditorElement, TrixModule } from "trix/dist/trix.esm.js";
 import { loadTrix, trixIfLoaded } from "./trix";
 
 interface Options {
-  /** Where the editor's element is put. React leaves the inside of it alone. */
+  /** The parent of the editor's element. React does not manage its content. */
   host: RefObject<HTMLDivElement | null>;
   label: string;
   placeholder: string | undefined;
-  /** Something holds the place of the editor that must not be taken away now. */
+  /** Waits while replacing the plain field would interrupt an IME composition. */
   wait: boolean;
   /** Called with the new editor before it is shown. */
   begin: (element: TrixEditorElement) => void;
@@ -15,13 +15,13 @@ interface Options {
 
 interface TrixState {
   element: TrixEditorElement | null;
-  /** The engine could not be fetched. */
+  /** Loading Trix failed. */
   failed: boolean;
 }
 
-/** The engine, as soon as it has been fetched; at once if it has been before. */
+/** Trix, once it is loaded. */
 function useEngine(): TrixModule | "failed" | null {
-  // At once where it is known: whoever begins to type must not meet a field that takes nothing yet.
+  // Available in the first render if it is loaded, so that no typing is lost.
   const [engine, setEngine] = useState<TrixModule | "failed" | null>(trixIfLoaded);
   useEffect(() => {
     let gone = false;
@@ -29,7 +29,7 @@ function useEngine(): TrixModule | "failed" | null {
       loadTrix().then(
         (trix) => !gone && setEngine(trix),
         (error) => {
-          console.warn("The editor could not be fetched; plain text works all the same.", error);
+          console.warn("Failed to load the editor; the plain text field is used instead.", error);
           if (gone) return;
           setEngine("failed");
           window.addEventListener("online", fetchIt, { once: true });
@@ -44,7 +44,7 @@ function useEngine(): TrixModule | "failed" | null {
   return engine;
 }
 
-/** Puts the editor's element into `host` as soon as it can be made. */
+/** Adds the editor's element to `host` once Trix is loaded. */
 export function useTrix({ host, label, placeholder, wait, begin }: Options): TrixState {
   const engine = useEngine();
   const [element, setElement] = useState<TrixEditorElement | null>(null);
@@ -72,7 +72,7 @@ let made = 0;
 
 function editorIn(host: HTMLElement): TrixEditorElement {
   made += 1;
-  // The engine wants a toolbar of its own kind; ours is another. An empty element keeps it content.
+  // Trix requires a toolbar element of its own; ours replaces it, so it gets an empty one.
   const toolbar = document.createElement("div");
   toolbar.id = `editor-toolbar-${made}`;
   toolbar.hidden = true;

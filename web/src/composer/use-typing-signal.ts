@@ -4,13 +4,16 @@ import { useConnection } from "../cable/context";
 import { subscribeToChannel } from "../cable/follow";
 import { TypingNotifier } from "./typing-notifications";
 
-/** Tells the room that one is typing there. Call `changed` with each change; leaving the room says stop. */
+/**
+ * Notifies the room that the user is typing. Call `changed` on each change; leaving the room sends
+ * stop.
+ */
 export function useTypingSignal(roomId: number): TypingNotifier {
   const connection = useConnection();
   const { channel, signal } = useMemo(() => {
     const channel = new TypingNotificationsChannel({ room_id: roomId });
     const say = (action: "start" | "stop") => {
-      // Without a connection nobody needs to know.
+      // Without a connection the notification is dropped.
       if (channel.state === "connected") channel.perform(action).catch(() => undefined);
     };
     return { channel, signal: new TypingNotifier(say) };

@@ -15,11 +15,11 @@ interface Props {
   onClose: () => void;
 }
 
-/** What one can do with a message. */
+/** The menu of actions for a message. */
 export default function ActionsMenu(props: Props) {
   const { message, isBookmarked, onNewBoost, button, onClose } = props;
   const tools = useTools();
-  /** What is to happen once the menu is gone and has given the focus away. */
+  /** Runs after the menu has closed and released the focus. */
   const afterwards = useRef<(() => void) | null>(null);
   const mayChange = tools.mayChange(message);
   const hasText = message.kind !== "attachment";
@@ -127,7 +127,7 @@ function Action({ icon, negative = false, onSelect, children }: ActionProps) {
   );
 }
 
-/** The boosts stand in a grid: left and right go through it as up and down go through the menu. */
+/** The boosts form a grid row: left and right move through it. */
 function moveSideways(event: KeyboardEvent<HTMLElement>) {
   if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
   const items = [...event.currentTarget.querySelectorAll<HTMLElement>("[role=menuitem]")];

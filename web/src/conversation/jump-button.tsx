@@ -3,12 +3,12 @@ import { strings } from "../strings";
 import { classNames } from "../ui/button";
 
 interface Props {
-  /** How many messages came in below. */
+  /** How many new messages are below. */
   unseen: number;
   onClick: () => void;
 }
 
-/** Leads to the end, and says what came in there meanwhile. */
+/** Jumps to the newest message and shows how many are new. */
 export function JumpButton({ unseen, onClick }: Props) {
   const news = unseen > 0 ? strings.messages.arrived(unseen) : null;
   const label = [strings.messages.jump, news].filter(Boolean).join(", ");

@@ -15,12 +15,12 @@ interface Props {
   onNewBoost: () => void;
 }
 
-/** The button beside a message that opens what one can do with it. The menu itself is fetched when needed. */
+/** The button that opens the menu of actions for a message. The menu's code is loaded on demand. */
 export const MessageActions = memo(function MessageActions(props: Props) {
   const [isOpen, setIsOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const prepare = useCallback(() => {
-    // A failure is told when the menu is opened.
+    // Opening the menu reports the error.
     loadMenu().catch(() => undefined);
   }, []);
 
@@ -47,7 +47,7 @@ export const MessageActions = memo(function MessageActions(props: Props) {
   );
 });
 
-/** Fetches the menu while nothing else is to be done, so that it also opens without a network. */
+/** Loads the menu's code when idle, so that it opens without a network. */
 export function usePreloadedMenu() {
   useEffect(() => {
     const timer = setTimeout(() => loadMenu().catch(() => undefined), 3_000);

@@ -19,14 +19,14 @@ const MessageEditor = retryableLazy<EditorProps>(() =>
 interface Props {
   userId: number;
   message: Message;
-  /** The message as it was when editing began. */
+  /** The message when editing started. */
   from: Message;
-  /** It was deleted since. */
+  /** It was deleted in the meantime. */
   isGone: boolean;
   onClose: () => void;
 }
 
-/** A message whose text is being changed in its place. Nothing typed is lost when saving fails. */
+/** A message that is edited in place. If saving fails, the text stays in the editor. */
 export function MessageEditing({ userId, message, from, isGone, onClose }: Props) {
   const feed = useFeedOf()(message.room_id);
   const source = useSource(message);
@@ -145,7 +145,7 @@ function Note({ children }: { children: string }) {
   );
 }
 
-/** The text as the editor takes it, fetched anew for every edit. */
+/** The message source for the editor, loaded for each edit. */
 function useSource({ id, room_id }: Message) {
   const [html, setHtml] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);

@@ -17,21 +17,21 @@ import { useTools } from "./tools";
 
 interface Props {
   message: Message;
-  /** Stands close below another one of the same author, without name and picture. */
+  /** Grouped below another message of the same author, without name and avatar. */
   follows: boolean;
   me: User;
-  /** The address leads here. */
+  /** The URL points to this message. */
   isMarked: boolean;
-  /** Came in while the page was open. */
+  /** Arrived while the page was open. */
   isFresh: boolean;
-  /** As it was when I began to edit it; null while I do not. */
+  /** The message when editing started; null if it is not being edited. */
   editedFrom: Message | null;
-  /** Was deleted while I edit it. */
+  /** Was deleted while it is being edited. */
   isGone: boolean;
   isBookmarked: boolean;
 }
 
-/** A message as the server has it. */
+/** A message that the server has stored. */
 export const MessageItem = memo(function MessageItem(props: Props) {
   const { message, follows, me, isMarked, isFresh, editedFrom, isGone, isBookmarked } = props;
   const { creator } = message;
@@ -133,7 +133,7 @@ function Badges({ message, isBookmarked }: { message: Message; isBookmarked: boo
   if (!message.edited && !isBookmarked) return null;
   const changed = strings.messages.editedAt(fullTime.format(new Date(message.updated_at)));
   return (
-    <p className="message__marks">
+    <p className="message__badges">
       {isBookmarked && (
         <span className="message__bookmark" title={strings.bookmarks.title}>
           <Bookmark aria-hidden="true" />
@@ -149,7 +149,7 @@ function Badges({ message, isBookmarked }: { message: Message; isBookmarked: boo
   );
 }
 
-/** Gives the focus back to the message when its editor closes. */
+/** Returns the focus to the message when its editor closes. */
 function useFocusAfter(isEditing: boolean, element: { readonly current: HTMLElement | null }) {
   const was = useRef(isEditing);
   useEffect(() => {

@@ -37,13 +37,13 @@ interface Props {
   roomName: string;
   me: User;
   unreadSince: string | null;
-  /** Stays on the page whatever happens to it: somebody is typing in it. */
+  /** Stays in the list even if it is deleted or cut, because it is being edited. */
   editing: Message | null;
-  /** Stands above the first message. */
+  /** Shown above the first message. */
   intro: ReactNode;
 }
 
-/** The conversation: scrolls, loads more on both ends, follows what comes in. */
+/** The message list: loads more at both ends and follows new messages. */
 export function MessageList(props: Props) {
   const { feed, window, place, roomId, roomName, me, unreadSince, editing, intro } = props;
   const toast = useToast();
@@ -72,7 +72,7 @@ export function MessageList(props: Props) {
   const { scrollToEnd } = keeper;
   useEffect(() => feed.onJump(() => scrollToEnd()), [feed, scrollToEnd]);
   const jump = async () => {
-    // The button goes once the end is in view: the list takes the focus.
+    // The button disappears at the end, so the list gets the focus.
     keeper.list.current?.focus({ preventScroll: true });
     if (window.atEnd) return scrollToEnd(prefersReducedMotion() ? "auto" : "smooth");
     const arrived = await feed.jumpToNewest();
@@ -145,7 +145,7 @@ export function MessageList(props: Props) {
   );
 }
 
-/** Up and down lead from message to message while the focus is in one. */
+/** ArrowUp and ArrowDown move between messages while one has the focus. */
 function moveFocusByKeys(event: KeyboardEvent) {
   if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
   if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;

@@ -2,21 +2,21 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { strings } from "../strings";
 import { Button, LoadingDots } from "../ui/button";
 
-/** How far before the end of what is loaded the next page is asked for. */
+/** The distance from the viewport at which the next page is loaded. */
 const preloadMargin = "600px 0px";
 
 interface Props {
-  /** Loads the next page beyond this edge. */
+  /** Loads the next page. */
   load: () => Promise<void>;
   waiting: string;
   failed: string;
-  /** Told while a page is on its way. */
+  /** Called when loading starts or ends. */
   onBusy: (busy: boolean) => void;
-  /** Changes with what is loaded: the edge looks again whether it is in view. */
+  /** Changes with the loaded messages, to check again whether the edge is visible. */
   version: unknown;
 }
 
-/** Where the loaded messages end and others follow: coming near loads them. */
+/** Loads the next page when the edge of the loaded messages comes close to the viewport. */
 export function PageLoader({ load, waiting, failed, onBusy, version }: Props) {
   const element = useRef<HTMLDivElement>(null);
   const [state, setState] = useState<"idle" | "busy" | "failed">("idle");
@@ -28,7 +28,7 @@ export function PageLoader({ load, waiting, failed, onBusy, version }: Props) {
       await load();
       setState("idle");
     } catch {
-      // Shown, with a button: whatever the reason, the reader decides when to try again.
+      // Shown with a retry button.
       setState("failed");
     } finally {
       onBusy(false);

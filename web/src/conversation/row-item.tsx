@@ -18,7 +18,7 @@ interface Props {
   isBookmarked: boolean;
 }
 
-/** One thing in the list. If it cannot be shown, the others still are. */
+/** A row of the list. If it fails to render, the others still do. */
 export const RowItem = memo(function RowItem(props: Props) {
   const { row } = props;
   const fallback = (
@@ -36,7 +36,7 @@ export const RowItem = memo(function RowItem(props: Props) {
   );
 }, isSame);
 
-/** Rows are made anew with every change of the list; hundreds of them are the same as before. */
+/** Rows are rebuilt on each change of the list; most of them are equal to the previous ones. */
 function isSame({ row, ...rest }: Props, { row: nextRow, ...next }: Props): boolean {
   const names = Object.keys(rest) as (keyof typeof rest)[];
   return isSameRow(row, nextRow) && names.every((name) => Object.is(rest[name], next[name]));

@@ -21,7 +21,10 @@ function anEntry(given: Partial<OutboxEntry> = {}): OutboxEntry {
   };
 }
 
-/** "day" for a separator, "A" for a message with author, "a" for one that follows, "?" for unsent. */
+/**
+ * "day" for a separator, "A" for a message with author, "a" for a grouped one, "?" for an unsent
+ * one.
+ */
 function sketch(
   messages: Message[],
   entries: OutboxEntry[] = [],
@@ -43,7 +46,7 @@ const from = (creator: typeof ada, id: number, created_at: string) =>
   aMessage({ id, creator, created_at });
 
 describe("grouping", () => {
-  it("puts messages of one author within five minutes together", () => {
+  it("groups messages of one author within five minutes", () => {
     expect(
       sketch([
         from(ada, 1, minutesAfterNoon(0)),
@@ -53,7 +56,7 @@ describe("grouping", () => {
     ).toBe("day A a a");
   });
 
-  it("starts anew after more than five minutes and with another author", () => {
+  it("starts a new group after more than five minutes and for another author", () => {
     expect(
       sketch([
         from(ada, 1, minutesAfterNoon(0)),
@@ -69,18 +72,18 @@ describe("day separators", () => {
   const midnight = new Date(2026, 0, 31, 0, 0);
   const around = (minutes: number) => new Date(midnight.getTime() + minutes * 60_000).toISOString();
 
-  it("stand above the first message and where the reader's day changes", () => {
+  it("are shown above the first message and where the reader's day changes", () => {
     expect(
       sketch([from(ada, 1, around(-2)), from(ada, 2, around(-1)), from(ada, 3, around(1))]),
     ).toBe("day A a day A");
   });
 
-  it("are absent from an empty room", () => {
+  it("are not shown in an empty room", () => {
     expect(rowsOf([], [])).toEqual([]);
   });
 });
 
-describe("the line above what is new", () => {
+describe("the line above new messages", () => {
   const all = [
     from(grace, 1, minutesAfterNoon(0)),
     from(grace, 2, minutesAfterNoon(1)),
@@ -92,27 +95,27 @@ describe("the line above what is new", () => {
     unreadSince: since === null ? null : minutesAfterNoon(since),
   });
 
-  it("stands above the first unread message and starts a new group", () => {
+  it("is shown above the first unread message and starts a new group", () => {
     expect(sketch(all, [], reader(1))).toBe("day G new G A G");
   });
 
-  it("is not drawn above one's own words", () => {
+  it("is not shown above the reader's own messages", () => {
     expect(sketch(all, [], reader(2))).toBe("day G g A new G");
   });
 
-  it("is absent when nothing is unread, or nothing from others", () => {
+  it("is not shown when nothing is unread, or nothing by others", () => {
     expect(sketch(all, [], reader(null))).toBe("day G g A G");
     expect(sketch(all, [], reader(9))).toBe("day G g A G");
   });
 
-  it("waits for older messages when what is new may begin before the first one loaded", () => {
+  it("waits for older messages when the first loaded message may not be the first new one", () => {
     expect(sketch(all, [], reader(0), false)).toBe("day G g A G");
     expect(sketch(all, [], reader(0), true)).toBe("day new G g A G");
   });
 });
 
 describe("unsent messages", () => {
-  it("come last, grouped with one's own", () => {
+  it("come last, grouped with the reader's own", () => {
     expect(
       sketch(
         [from(ada, 1, minutesAfterNoon(0))],
@@ -122,12 +125,12 @@ describe("unsent messages", () => {
     expect(sketch([from(grace, 1, minutesAfterNoon(0))], [anEntry()])).toBe("day G ?!");
   });
 
-  it("come last also when this device's clock is behind", () => {
+  it("come last when this device's clock is behind", () => {
     const entry = anEntry({ writtenAt: Date.parse(minutesAfterNoon(-3_000)) });
     expect(sketch([from(ada, 1, minutesAfterNoon(0))], [entry])).toBe("day A ?");
   });
 
-  it("are not shown beside the message they became, and keep their key", () => {
+  it("are replaced by the stored message, which keeps their key", () => {
     const message = aMessage({ id: 1, client_message_id: "mine", creator: ada });
     const before = rowsOf([], [anEntry()]);
     const after = rowsOf([message], [anEntry()]);
@@ -136,13 +139,13 @@ describe("unsent messages", () => {
   });
 });
 
-it("gives every row its own key, also where an old room holds a client id twice", () => {
+it("gives every row a unique key, even for duplicate client message ids", () => {
   const twins = [1, 2].map((id) => aMessage({ id, client_message_id: "same" }));
   const keys = rowsOf(twins, []).map(({ key }) => key);
   expect(new Set(keys).size).toBe(keys.length);
 });
 
-describe("a row that stays", () => {
+describe("an unchanged row", () => {
   const day = (date: number, hour: number) => new Date(2026, 0, date, hour).toISOString();
   const messages = [
     from(ada, 3, day(30, 9)),
@@ -150,19 +153,19 @@ describe("a row that stays", () => {
     from(grace, 5, day(31, 10)),
   ];
 
-  it("looks the same and keeps its key when older ones come in above", () => {
+  it("renders the same and keeps its key when older messages are added above", () => {
     const older = [from(grace, 1, day(29, 9)), from(grace, 2, day(30, 8))];
     const entry = anEntry();
     const before = rowsOf(messages, [entry]);
     const after = rowsOf([...older, ...messages], [entry]);
-    // The day of the first message stands above an older one now.
+    // The day separator of the first message is above an older one now.
     const rest = before.slice(1);
     const tail = after.slice(-rest.length);
     expect(tail.map(({ key }) => key)).toEqual(rest.map(({ key }) => key));
     expect(tail.every((row, at) => rest[at] && isSameRow(rest[at], row))).toBe(true);
   });
 
-  it("does not look the same once it was changed or stands elsewhere in its group", () => {
+  it("does not render the same once it changed or moved within its group", () => {
     const before = rowsOf(messages, []);
     const after = rowsOf(
       messages.map((message) => ({ ...message, edited: true })),

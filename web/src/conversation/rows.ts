@@ -1,15 +1,15 @@
 import type { Message } from "../api/types";
 import type { OutboxEntry } from "../outbox/entry";
 
-/** What stands in the list, from top to bottom. */
+/** The rows of the list, from top to bottom. */
 export type Row =
   | { kind: "day"; key: string; date: Date }
-  /** What stands below came since the last visit. */
+  /** Messages below arrived since the last visit. */
   | { kind: "new"; key: string }
   | { kind: "message"; key: string; message: Message; follows: boolean }
   | { kind: "entry"; key: string; entry: OutboxEntry; follows: boolean };
 
-/** Whether two rows look alike. */
+/** Whether two rows render the same. */
 export function isSameRow(a: Row, b: Row): boolean {
   switch (a.kind) {
     case "day":
@@ -23,13 +23,16 @@ export function isSameRow(a: Row, b: Row): boolean {
   }
 }
 
-/** Messages of one author not further apart than this stand together under one name. */
+/** Messages of one author within this time are grouped, in milliseconds. */
 const groupWithin = 5 * 60 * 1_000;
 
-/** What is new to whom. */
+/** The reader, for the line above new messages. */
 export interface Reader {
   id: number;
-  /** From when on messages are unread, as the server said when the room was opened; null if none are. */
+  /**
+   * The time since when messages are unread, from the server when the room was opened; null if none
+   * are.
+   */
   unreadSince: string | null;
 }
 
@@ -39,8 +42,8 @@ interface Before {
 }
 
 /**
- * Adds day separators in the reader's time zone and the line above what is new, groups what belongs
- * together, puts unsent messages last. `isWhole` says that nothing is older than the first message.
+ * Builds the rows: day separators in the reader's time zone, the line above new messages, groups,
+ * and unsent messages last. `isWhole` says that no message is older than the first one.
  */
 export function rowsOf(
   messages: readonly Message[],
@@ -66,7 +69,7 @@ export function rowsOf(
   }
   for (const entry of entries) {
     if (arrived.has(entry.clientMessageId)) continue;
-    // This device's clock may be behind the server's, but what is unsent stands last all the same.
+    // Unsent messages come last, even if this device's clock is behind the server's.
     const now: Before = {
       authorId: entry.userId,
       time: Math.max(entry.writtenAt, before?.time ?? 0),
@@ -80,7 +83,10 @@ export function rowsOf(
   return rows;
 }
 
-/** The oldest message that is new to the reader, unless older ones that are not loaded may be new, too. */
+/**
+ * The first message that is new to the reader. Undefined if older messages that are not loaded may
+ * be new as well.
+ */
 function firstNewOf(
   messages: readonly Message[],
   reader: Reader,
@@ -90,13 +96,13 @@ function firstNewOf(
   const since = Date.parse(reader.unreadSince);
   const at = messages.findIndex(({ created_at }) => Date.parse(created_at) >= since);
   if (at < 0 || (at === 0 && !isWhole)) return undefined;
-  // One's own words, from another device, are no news.
+  // The reader's own messages, from another device, are not new.
   return messages.slice(at).find(({ creator }) => creator.id !== reader.id);
 }
 
 /**
- * The client id comes first, so that a message keeps its place on the page when the server acknowledges
- * it. Old installations hold some twice.
+ * The client message id, so that a message keeps its React key when the server acknowledges it. Old
+ * installations have a few duplicates.
  */
 function keyOf(message: Message, keys: Set<string>): string {
   const key = keys.has(message.client_message_id)
@@ -106,7 +112,7 @@ function keyOf(message: Message, keys: Set<string>): string {
   return key;
 }
 
-/** Clocks may disagree, so that a day comes up twice: what follows the separator keeps its key unique. */
+/** With differing clocks a day may appear twice, so the key includes the row below. */
 function addDay(rows: Row[], following: string, before: Before | null, now: Before): boolean {
   if (before && dayOf(before.time) === dayOf(now.time)) return false;
   rows.push({ kind: "day", key: `day-${following}`, date: new Date(now.time) });

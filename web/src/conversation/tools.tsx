@@ -2,16 +2,16 @@ import { createContext, useContext } from "react";
 import type { Message } from "../api/types";
 import type { Boosting } from "../boosts/use-boosts";
 
-/** What one can do with a message. */
+/** Actions for messages. */
 export interface MessageTools {
   boosting: Boosting;
-  /** Whether I may edit and delete it. */
+  /** Whether the user may edit and delete it. */
   mayChange: (message: Message) => boolean;
   reply: (message: Message) => void;
   copyLink: (message: Message) => void;
   edit: (message: Message) => void;
   stopEditing: () => void;
-  /** Asks first. */
+  /** Asks for confirmation. */
   remove: (message: Message) => void;
   bookmark: (message: Message, wanted: boolean) => void;
   markUnread: (message: Message) => void;
@@ -23,6 +23,6 @@ export const ToolsProvider = Current.Provider;
 
 export function useTools(): MessageTools {
   const tools = useContext(Current);
-  if (!tools) throw new Error("useTools needs a ToolsProvider around it");
+  if (!tools) throw new Error("useTools must be used inside ToolsProvider");
   return tools;
 }

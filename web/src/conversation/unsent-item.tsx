@@ -14,7 +14,7 @@ interface Props {
   me: User;
 }
 
-/** What I wrote and the server has not acknowledged: on its way, waiting, or refused. */
+/** A message that the server has not acknowledged: being sent, waiting, or rejected. */
 export function UnsentItem({ entry, follows, me }: Props) {
   const outbox = useOutbox();
   const isOffline = useConnectionState() === "offline";
@@ -60,7 +60,7 @@ export function UnsentItem({ entry, follows, me }: Props) {
         {isFailed && (
           <div className="message__failure" role="alert">
             <span>
-              <CircleAlert aria-hidden="true" className="message__failure-sign" />
+              <CircleAlert aria-hidden="true" className="message__failure-icon" />
               {strings.messages.failed} {entry.reason}
             </span>
             <Button onClick={() => outbox.retry(entry.clientMessageId)}>

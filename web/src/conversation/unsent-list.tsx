@@ -7,11 +7,13 @@ import { UnsentItem } from "./unsent-item";
 interface Props {
   roomId: number;
   me: User;
-  /** What stands where the messages would be. */
+  /** Shown in place of the messages. */
   children: ReactNode;
 }
 
-/** What I wrote in a room whose messages are not here (yet): nothing of it may seem lost meanwhile. */
+/**
+ * The user's unsent messages in a room whose messages are not loaded, so that nothing seems lost.
+ */
 export function UnsentList({ roomId, me, children }: Props) {
   const entries = useOutboxEntries(roomId);
   return (

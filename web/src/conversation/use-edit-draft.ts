@@ -5,33 +5,33 @@ import type { RoomFeed } from "../messages/feed";
 import { strings } from "../strings";
 import { useToast } from "../ui/toasts";
 
-/** Changes to messages that were begun and neither saved nor discarded, by the message's number. */
+/** Unsaved edits, by message id. */
 const editDrafts = new DraftStore("campfire-edit");
 
 interface EditDraft {
-  /** What was written here before and not saved; null if there is nothing. */
+  /** The unsaved edit from before, or null. */
   before: string | null;
-  /** Told what is written now. */
+  /** Saves the edit on this device. */
   update: (html: string) => void;
-  /** They are saved, or not wanted any more. */
+  /** Deletes the edit: it was saved or discarded. */
   discard: () => void;
 }
 
 /**
- * Changes to a message, kept on the device when its editor goes for another reason than saving or discarding: because
- * another message is edited, another room is opened, or the page is loaded anew.
+ * Keeps an unsaved edit on this device when its editor closes without saving or discarding: when
+ * another message is edited, another room is opened, or the page is reloaded.
  */
 export function useEditDraft(feed: RoomFeed, userId: number, messageId: number): EditDraft {
   const toast = useToast();
   const { initial, update, discard } = useDraft(editDrafts, userId, messageId);
   const before = initial === "" ? null : initial;
-  /** What the editor began with, in its own words. */
+  /** The editor's HTML for the initial content. */
   const first = useRef<string | null>(null);
   const isChanged = useRef(false);
 
   useEffect(
     () => () => {
-      // Of a deleted message there is nothing left to change.
+      // The message was deleted, so its edit is useless.
       if (!feed.holds(messageId)) discard();
       else if (isChanged.current) toast({ text: strings.messages.unsavedKept });
     },

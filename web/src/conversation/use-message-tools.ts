@@ -15,20 +15,20 @@ import { useToast } from "../ui/toasts";
 import { focusMessage, neighbourOf } from "./focus";
 import type { MessageTools } from "./tools";
 
-/** How long a deletion can be taken back, in milliseconds. The server allows a little more. */
+/** How long a deletion can be undone, in milliseconds. The server allows a little more. */
 const undoDuration = 10_000;
 
 interface MessageToolState {
   tools: MessageTools;
-  /** The message that is being edited, as it was when that began. */
+  /** The message being edited, as it was when editing started. */
   editing: Message | null;
-  /** The message that is to be deleted, once that is confirmed. */
+  /** The message to delete once that is confirmed. */
   pendingDeletion: Message | null;
   cancelDeletion: () => void;
   confirmDeletion: () => Promise<void>;
 }
 
-/** What one can do with the messages of a room. */
+/** Actions for the messages of a room, and the state of editing and deleting. */
 export function useMessageTools(feed: RoomFeed, me: User): MessageToolState {
   const cache = useQueryClient();
   const toast = useToast();
@@ -38,7 +38,7 @@ export function useMessageTools(feed: RoomFeed, me: User): MessageToolState {
   const [pendingDeletion, setPendingDeletion] = useState<Message | null>(null);
   const focusNext = useRef<number | null>(null);
 
-  // Once the question is gone from the page, or it would give the focus to what is gone, too.
+  // After the dialog is gone, because it would restore the focus to the deleted message.
   useEffect(() => {
     if (pendingDeletion || focusNext.current === null) return;
     focusMessage(focusNext.current);
@@ -52,7 +52,7 @@ export function useMessageTools(feed: RoomFeed, me: User): MessageToolState {
         const restored = await unwrap(api.POST(url, { params: { path: pathOf(message) } }));
         feed.receive({ type: "message.created", message: restored });
         toast({ text: strings.actions.restored });
-        // The button that was pressed is gone, and the message is back with the next frame.
+        // The undo button is gone, and the message renders in the next frame.
         requestAnimationFrame(() => focusMessage(message.id));
       } catch (error) {
         const late = statusOf(error) === 409 || statusOf(error) === 404;
@@ -72,7 +72,7 @@ export function useMessageTools(feed: RoomFeed, me: User): MessageToolState {
       await unwrap(api.DELETE(url, { params: { path: pathOf(pendingDeletion) } }));
     } catch (error) {
       if (statusOf(error) !== 404) throw error;
-      // Somebody else was faster: nothing is left to delete, and nothing of ours to undo.
+      // Another user has deleted it already: nothing to delete or undo.
       return setPendingDeletion(null);
     }
     focusNext.current = neighbour;
@@ -117,7 +117,7 @@ export function useMessageTools(feed: RoomFeed, me: User): MessageToolState {
               body: { message_id: message.id },
             }),
           );
-          // Who stays would have read it all at the next sign of life.
+          // While present, the next refresh would mark the room as read again.
           leavePresence(message.room_id);
           markRoomUnread(cache, message.room_id, message.created_at);
           toast({ text: strings.actions.markedUnread });

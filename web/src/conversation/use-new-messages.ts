@@ -5,17 +5,23 @@ import { play } from "../sounds/player";
 import { playbackFailureText } from "../sounds/sound-line";
 import { useToast } from "../ui/toasts";
 
-/** What a break brings late, in milliseconds, is not played any more: a chorus would greet whoever comes back. */
+/**
+ * Sounds in messages older than this are not played, in milliseconds, so that a reconnect does not
+ * play many at once.
+ */
 const playSoundsWithin = 60_000;
 
 interface NewMessages {
-  /** Messages of others that came in below what the reader looks at. */
+  /** New messages of others below the visible part. */
   unseen: number;
-  /** Whether a message came in while the page was open, and may draw attention to itself. */
+  /** Whether a message arrived while the page was open, for the animation. */
   isFresh: (messageId: number) => boolean;
 }
 
-/** What happens when messages arrive live: sounds play once, and are counted while the reader is further up. */
+/**
+ * Handles messages that arrive live: plays sounds and counts messages while the reader is further
+ * up.
+ */
 export function useNewMessages(feed: RoomFeed, myId: number, seesEnd: boolean): NewMessages {
   const toast = useToast();
   const fresh = useRef(new Set<number>());
@@ -34,7 +40,7 @@ export function useNewMessages(feed: RoomFeed, myId: number, seesEnd: boolean): 
         if (!sees.current && message.creator.id !== myId) setUnseen((count) => count + 1);
         if (!feed.window?.atEnd || !isRecent(message) || !message.sound) return;
         play(message.sound.url).then((silence) => {
-          // Nobody pressed anything: only what is wrong with the sound is worth a word.
+          // The user did not start the playback, so only broken sounds are reported.
           if (silence === "failed") toast({ text: playbackFailureText(silence), tone: "problem" });
         });
       }),

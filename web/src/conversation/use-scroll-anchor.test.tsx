@@ -33,11 +33,11 @@ function Room({ first, editing }: { first: number; editing?: number }) {
   );
 }
 
-/** Where what is read in message 5 stands. */
+/** The position of the text of message 5. */
 const place = (page: HTMLElement) =>
   page.querySelector("[data-message-id='5'] > div")?.getBoundingClientRect().top;
 
-it("keeps what is read in its place: when its name goes, and while it is edited", () => {
+it("keeps the text in place when the author's name disappears and while editing", () => {
   mockLayout(".list", 400);
   const page = show(<Room first={5} />);
   const before = place(page);

@@ -10,28 +10,30 @@ import {
   scrollCorrection,
 } from "../messages/scroll-anchor";
 
-/** By these a reader takes the list into their own hands. */
+/** Events by which the reader starts scrolling. */
 const userScrollEvents = ["wheel", "touchstart", "keydown", "pointerdown"];
 
-/** Rows remembered from the top of the view on: that many may vanish at once without a jump. */
+/**
+ * How many visible rows are used as scroll anchors: so many may be removed at once without a jump.
+ */
 const maxAnchorRows = 12;
 
 interface ScrollAnchor {
   list: RefObject<HTMLDivElement | null>;
   content: RefObject<HTMLDivElement | null>;
-  /** Nothing is left below: the reader follows the conversation, or the end is in view anyway. */
+  /** The end is visible, or the reader follows it. */
   seesEnd: boolean;
   onScroll: () => void;
   scrollToEnd: (behavior?: ScrollBehavior) => void;
-  /** Puts an element in the middle and stays there. */
+  /** Centers an element and keeps it in place. */
   scrollTo: (element: HTMLElement) => void;
 }
 
 /**
- * Keeps what a reader looks at in its place while the list changes around it: the end for whoever
- * follows the conversation, otherwise the topmost message in view. Pages put in above, pictures that
- * load, deletions and a keyboard that comes up all go through here. Begins at `start`, or at the end.
- * `onMove` hears where the reader stands: null at the end.
+ * Scroll anchoring: keeps the visible messages in place while the list changes. Readers who follow
+ * the conversation stay at the end; for others the topmost visible message stays in place. Handles
+ * older pages, images that load late, deletions and the on-screen keyboard. Starts at `start`, or
+ * at the end. `onMove` is called with the scroll position, null at the end.
  */
 export function useScrollAnchor(
   start: ScrollPosition | null,
@@ -42,7 +44,10 @@ export function useScrollAnchor(
   const seen = useRef<readonly RowPosition<HTMLElement>[]>([]);
   const follows = useRef(start === null);
   const lastTop = useRef(0);
-  /** On the way to the end, smoothly: nothing may set the position until it is reached or given up. */
+  /**
+   * A smooth scroll to the end is running: the position must not be set until it ends or the reader
+   * interrupts it.
+   */
   const isSmoothScrolling = useRef(false);
   const [seesEnd, setSeesEnd] = useState(start === null);
 
@@ -73,11 +78,11 @@ export function useScrollAnchor(
       box.scrollTop += moved;
       lastTop.current = box.scrollTop;
     }
-    // What came in or went below brings no scrolling that would tell.
+    // Changes below fire no scroll event.
     setSeesEnd(isEndInView(box));
   }, []);
 
-  // Where the reader left the room, once: before the first look nothing was seen.
+  // Restores the saved position once, before the first measurement.
   const begun = useRef(false);
   useLayoutEffect(() => {
     const box = list.current;
@@ -98,7 +103,7 @@ export function useScrollAnchor(
     const giveUp = () => {
       isSmoothScrolling.current = false;
     };
-    // The end may have moved on while the list was on its way there.
+    // The end may have moved during the smooth scroll.
     const arrive = () => {
       if (!isSmoothScrolling.current) return;
       isSmoothScrolling.current = false;
@@ -134,7 +139,7 @@ export function useScrollAnchor(
       follows.current = false;
       element.scrollIntoView({ block: "center" });
       look();
-      // Near the end, too, the reader came for this message: stay with it.
+      // The reader came for this message, so do not follow the end, even close to it.
       follows.current = false;
     },
     [look],
@@ -144,7 +149,8 @@ export function useScrollAnchor(
 }
 
 function rowsInView(box: HTMLElement, content: HTMLElement): readonly RowPosition<HTMLElement>[] {
-  // Asked for at every step of a scroll: the page keeps this list itself, without looking through hundreds of rows.
+  // Runs on each scroll event, so it uses a live collection instead of a query over hundreds of
+  // rows.
   const rows = content.getElementsByClassName("message") as HTMLCollectionOf<HTMLElement>;
   const top = box.getBoundingClientRect().top;
   const bottomOf = (index: number) => (rows[index]?.getBoundingClientRect().bottom ?? top) - top;
@@ -157,7 +163,7 @@ function rowsInView(box: HTMLElement, content: HTMLElement): readonly RowPositio
   return preferFullyVisible(seen, box.clientHeight);
 }
 
-/** The first of these rows that is a message of the server. */
+/** The first of these rows that is a stored message. */
 function positionOf(seen: readonly RowPosition<HTMLElement>[]): ScrollPosition | null {
   for (const { row, top } of seen) {
     const messageId = Number(row.dataset.messageId);
@@ -171,8 +177,8 @@ function offset(row: HTMLElement, box: HTMLElement): number {
 }
 
 /**
- * What is read in a row, or the editor in its place: the name above it goes when an older message of the same author
- * comes in before it, and below it boosts come and go.
+ * The text of a row, or its editor. The author's name above it disappears when an older message of
+ * the same author is loaded, and boosts below it change.
  */
 function anchorOf(row: HTMLElement): Element {
   return row.getElementsByClassName("message__meta")[0]?.nextElementSibling ?? row;

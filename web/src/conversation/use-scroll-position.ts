@@ -3,10 +3,12 @@ import { useLocation } from "react-router";
 import type { ScrollTarget } from "../messages/feed";
 import type { MessageWindow } from "../messages/window";
 
-/** How long the message that a link leads to stays outlined, in milliseconds. */
+/** How long a linked message stays highlighted, in milliseconds. */
 const markedFor = 1_500;
 
-/** Shows the message that the address names, once per visit. Returns its number while it is marked. */
+/**
+ * Scrolls to the message in the URL, once per navigation. Returns its id while it is highlighted.
+ */
 export function useScrollToTarget(
   place: ScrollTarget,
   window: MessageWindow,
@@ -24,7 +26,7 @@ export function useScrollToTarget(
     if (!element) return;
     shown.current = key;
     scrollTo(element);
-    // Whoever goes on by keyboard, or listens, starts from what they came for.
+    // Keyboard and screen reader users continue from the message.
     element.focus({ preventScroll: true });
     setMarked(place);
   }, [isThere, key, place, list, scrollTo]);

@@ -1,7 +1,7 @@
-// Whether the app is installed on this device, and how it could be.
+// Whether the app is installed on this device, and how to install it.
 import { useSyncExternalStore } from "react";
 
-/** What Chromium's browsers offer; others have no event for it. */
+/** Chromium's event; other browsers have none. */
 interface InstallPromptEvent extends Event {
   prompt(): Promise<{ outcome: "accepted" | "dismissed" }>;
 }
@@ -14,7 +14,7 @@ function setPrompt(next: InstallPromptEvent | null) {
   for (const listener of listeners) listener();
 }
 
-/** Keeps the browser's offer, which comes once and early, until somebody asks for it. */
+/** Saves the browser's install prompt, which is offered once and early, until it is used. */
 export function captureInstallPrompt() {
   window.addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault();
@@ -23,13 +23,13 @@ export function captureInstallPrompt() {
   window.addEventListener("appinstalled", () => setPrompt(null));
 }
 
-/** Whether this page runs as an app of its own, without the browser's bars. */
+/** Whether this page runs as an installed app. */
 export function isInstalled(): boolean {
   const standalone = (navigator as { standalone?: boolean }).standalone === true;
   return standalone || window.matchMedia?.("(display-mode: standalone)").matches === true;
 }
 
-/** What installs the app when it is called, if the browser offers that. */
+/** A function that shows the browser's install prompt, or null if it offers none. */
 export function useInstallPrompt(): (() => Promise<void>) | null {
   const current = useSyncExternalStore(
     (listener) => {
@@ -40,7 +40,7 @@ export function useInstallPrompt(): (() => Promise<void>) | null {
   );
   if (!current) return null;
   return async () => {
-    // An offer can be taken once.
+    // A prompt can be used once.
     setPrompt(null);
     await current.prompt();
   };

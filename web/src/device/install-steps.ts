@@ -1,7 +1,7 @@
 import { strings } from "../strings";
 import type { Platform } from "./platform";
 
-/** How this browser installs the app; null where it cannot, or offers it by itself. */
+/** Instructions for installing the app in this browser; null if it cannot, or has a prompt. */
 export function installSteps({ browser, system }: Platform): readonly string[] | null {
   const steps = strings.app.installSteps;
   if (system === "ios") return steps.ios;

@@ -1,5 +1,4 @@
-// Which browser and system this is, for telling people where to find a setting. Only for words: what a
-// browser can do is asked of the browser.
+// Detects browser and system for help texts. Features are detected separately.
 
 export type Browser = "chrome" | "edge" | "firefox" | "safari" | "samsung" | "other";
 export type System = "ios" | "android" | "macos" | "windows" | "linux" | "other";
@@ -9,12 +8,11 @@ export interface Platform {
   system: System;
 }
 
-/** iPads call themselves Macs; a Mac has no touch screen. */
+/** iPads identify as Macs; Macs have no touch screen. */
 export function platformOf(userAgent: string, touchPoints: number): Platform {
   return { browser: browserIn(userAgent), system: systemIn(userAgent, touchPoints) };
 }
 
-/** This device's. */
 export function platform(): Platform {
   return platformOf(navigator.userAgent, navigator.maxTouchPoints ?? 0);
 }

@@ -18,7 +18,7 @@ it.each<[string, Partial<PushFacts>]>([
   ["on", {}],
   ["off", { isSubscribed: false }],
   ["off", { permission: "default", isSubscribed: false }],
-  // Somebody took the permission back: the subscription is worth nothing.
+  // The permission was revoked, so the subscription is useless.
   ["denied", { permission: "denied" }],
   ["unsupported", { canPush: false }],
   ["install_first", { canPush: false, system: "ios" }],
@@ -27,14 +27,14 @@ it.each<[string, Partial<PushFacts>]>([
   ["switched_off", { isOffered: false }],
 ])("is %s", (state, facts) => expect(pushStateOf({ ...able, ...facts })).toBe(state));
 
-it("calls attention only where somebody can do something", () => {
+it("prompts only when the user can do something", () => {
   expect(canUserChange("off")).toBe(true);
   expect(canUserChange("denied")).toBe(true);
   expect(canUserChange("on")).toBe(false);
   expect(canUserChange("unsupported")).toBe(false);
 });
 
-it("reads the server's key, and knows it again", () => {
+it("decodes the server's key and compares it", () => {
   const bytes = decodeVapidKey("BP_-AQ");
   expect([...bytes]).toEqual([4, 255, 254, 1]);
   expect(isSameKey(bytes.buffer, decodeVapidKey("BP_-AQ"))).toBe(true);
@@ -45,7 +45,7 @@ it("reads the server's key, and knows it again", () => {
 const names = (platform: Platform, isInstalled = false) =>
   helpFor(platform, isInstalled).map(({ name }) => name);
 
-it("shows the steps that fit the device", () => {
+it("chooses instructions for the device", () => {
   expect(names({ browser: "chrome", system: "linux" })).toEqual(["browser"]);
   expect(names({ browser: "chrome", system: "windows" }, true)).toEqual(["browser", "system"]);
   expect(names({ browser: "edge", system: "windows" })).toEqual(["browser", "install"]);

@@ -1,20 +1,20 @@
-// Whether this device notifies, and if not, why.
+// The state of push notifications on this device.
 import type { System } from "./platform";
 
 export type PushState =
-  /** The operator switched notifications off. */
+  /** The operator has disabled push. */
   | "switched_off"
-  /** The page came over plain HTTP, where browsers allow none of this. */
+  /** Push needs HTTPS. */
   | "insecure"
-  /** iPhones and iPads notify only for apps on the home screen. */
+  /** On iPhones and iPads push works for installed apps only. */
   | "install_first"
   | "unsupported"
-  /** Somebody said no in the browser, which only they can take back there. */
+  /** The user has denied permission; only the browser's settings can change that. */
   | "denied"
   | "off"
   | "on";
 
-/** What the browser and the server say about notifications. */
+/** What the state is derived from. */
 export interface PushFacts {
   isOffered: boolean;
   isSecure: boolean;
@@ -35,7 +35,7 @@ export function pushStateOf(facts: PushFacts): PushState {
   return facts.permission === "granted" && facts.isSubscribed ? "on" : "off";
 }
 
-/** Whether there is something that a person can do to be notified here. */
+/** Whether the user can do something to get notifications on this device. */
 export function canUserChange(state: PushState): boolean {
   return state === "off" || state === "denied" || state === "install_first";
 }

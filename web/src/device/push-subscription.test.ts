@@ -41,7 +41,7 @@ const listed = (updated: number): PushDevice => ({
   updated_at: new Date(updated).toISOString(),
 });
 
-/** The browser, whose reader answers the question for permission like this. */
+/** A browser whose user answers the permission prompt like this. */
 function browser(permission: NotificationPermission) {
   const pushManager = {
     getSubscription: async () => current,
@@ -74,7 +74,7 @@ afterEach(() => {
   Reflect.deleteProperty(navigator, "serviceWorker");
 });
 
-it("is turned on, and off again", async () => {
+it("turns on and off", async () => {
   browser("granted");
   expect((await getDevicePush(status)).state).toBe("off");
   http.POST.mockResolvedValue({});
@@ -101,19 +101,19 @@ it("does not subscribe without permission", async () => {
   expect((await getDevicePush(status)).state).toBe("denied");
 });
 
-it("does not look on while the server knows nothing of it", async () => {
+it("is off while the server does not know the subscription", async () => {
   browser("granted");
   http.POST.mockRejectedValue(new Unreachable());
   await expect(enablePush(status)).rejects.toThrow(Unreachable);
   expect((await getDevicePush(status)).state).toBe("off");
 });
 
-it("says so when the browser gives no subscription", async () => {
+it("reports that the browser rejected the subscription", async () => {
   browser("granted").subscribe.mockRejectedValue(new DOMException("no service", "AbortError"));
   await expect(enablePush(status)).rejects.toThrow(/notification service/);
 });
 
-it("takes a new subscription when the server has a new key", async () => {
+it("resubscribes when the server has a new key", async () => {
   const push = browser("granted");
   current = subscription([4, 1]);
   const old = current;
@@ -123,7 +123,7 @@ it("takes a new subscription when the server has a new key", async () => {
   expect(http.POST).toHaveBeenCalledOnce();
 });
 
-it("falls silent when it was removed elsewhere, and is heard of once a day", async () => {
+it("unsubscribes when removed elsewhere, and refreshes once a day", async () => {
   browser("granted");
   current = subscription();
   http.GET.mockResolvedValue([listed(Date.now() - 60_000)]);
@@ -137,7 +137,7 @@ it("falls silent when it was removed elsewhere, and is heard of once a day", asy
   expect(current).toBeNull();
 });
 
-it("tells of the subscription that the browser gave while there was no network", async () => {
+it("registers the subscription that the browser created while offline", async () => {
   browser("granted");
   await setResubscribePending();
   current = subscription();
@@ -150,7 +150,7 @@ it("tells of the subscription that the browser gave while there was no network",
   expect(await isResubscribePending()).toBe(false);
 });
 
-it("subscribes in place of what the browser took away, unless the server refuses", async () => {
+it("resubscribes for a lost subscription, unless the server rejects it", async () => {
   const push = browser("granted");
   await setResubscribePending();
   await syncSubscription(status);
@@ -161,7 +161,7 @@ it("subscribes in place of what the browser took away, unless the server refuses
   expect([await isResubscribePending(), current]).toEqual([false, null]);
 });
 
-it("owes nothing any more where nobody is signed in", async () => {
+it("has nothing pending after signing out", async () => {
   browser("granted");
   Object.assign(navigator.serviceWorker, { getRegistration: async () => undefined });
   await setResubscribePending();
@@ -169,7 +169,7 @@ it("owes nothing any more where nobody is signed in", async () => {
   expect(await isResubscribePending()).toBe(false);
 });
 
-it("does without what the browser does not keep", async () => {
+it("works without storage", async () => {
   const broken = () => {
     throw new DOMException("denied", "SecurityError");
   };
@@ -186,7 +186,7 @@ it("does without what the browser does not keep", async () => {
   expect(current).toBeNull();
 });
 
-it("cannot be where there is no worker, or where the operator wants none", async () => {
+it("is unsupported without a service worker, and disabled by the operator", async () => {
   browser("granted");
   worker.registration.mockResolvedValue(null);
   expect((await getDevicePush(status)).state).toBe("unsupported");

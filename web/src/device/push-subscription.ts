@@ -1,4 +1,5 @@
-// Notifications on this device: turned on, turned off, and kept true to what the server knows.
+// The push subscription of this device: subscribing, unsubscribing, and keeping it consistent with
+// the server.
 import { api, unwrap } from "../api/client";
 import { isTransient, Problem, statusOf } from "../api/problem";
 import type { PushDevice, Status } from "../api/types";
@@ -10,19 +11,20 @@ import { platform } from "./platform";
 import { type PushState, pushStateOf } from "./push-state";
 import { registration } from "./service-worker";
 
-/** How long the server believes that a device is there without hearing of it, in milliseconds. */
+/**
+ * How long a subscription may go without a refresh, in milliseconds; the server expires old ones.
+ */
 const refreshAfter = 24 * 60 * 60_000;
 
 export interface DevicePush {
   state: PushState;
-  /** Its secret address, while it notifies. */
+  /** The push endpoint, a secret URL, if push is on. */
   endpoint: string | null;
 }
 
 const canPush = () =>
   "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
 
-/** How things stand on this device. */
 export async function getDevicePush(status: Status): Promise<DevicePush> {
   const subscription = await currentSubscription();
   const state = pushStateOf({
@@ -37,7 +39,7 @@ export async function getDevicePush(status: Status): Promise<DevicePush> {
   return { state, endpoint: state === "on" ? (subscription?.endpoint ?? null) : null };
 }
 
-/** Asks for permission, which browsers allow only right after a click, and tells the server about this device. */
+/** Asks for permission, which browsers allow only right after a click, and subscribes. */
 export async function enablePush(status: Status) {
   const permission = await Notification.requestPermission();
   if (permission === "granted") await subscribe(status);
@@ -52,7 +54,7 @@ export async function disablePush() {
   await subscription.unsubscribe();
 }
 
-/** One's devices that are notified; this one is marked. */
+/** The user's devices with push; the current one is marked. */
 export async function listPushDevices(endpoint: string | null): Promise<PushDevice[]> {
   const query = endpoint ? { endpoint } : {};
   return unwrap(api.GET("/api/v1/push_subscriptions", { params: { query } }));
@@ -66,9 +68,9 @@ export async function sendTestPush(id: number) {
   await unwrap(api.POST("/api/v1/push_subscriptions/{id}/test", { params: { path: { id } } }));
 }
 
-/** Makes this device and the server agree, once per visit. */
+/** Makes the subscription and the server consistent. */
 export async function syncSubscription(status: Status) {
-  // Asked before anything else: the worker may just be telling the server.
+  // Read first, because the service worker may be finishing this right now.
   const owed = await isResubscribePending();
   const subscription = await currentSubscription();
   if (!canPush() || Notification.permission !== "granted") return;
@@ -76,18 +78,18 @@ export async function syncSubscription(status: Status) {
   if (!subscription) return;
   const key = status.vapid_public_key;
   if (key && !isSameKey(subscription.options.applicationServerKey, decodeVapidKey(key))) {
-    // The operator has changed the server's key: to the old subscription nobody can write any more.
+    // The operator has changed the VAPID key, so the old subscription is useless.
     await subscription.unsubscribe();
     return subscribe(status);
   }
   const current = (await listPushDevices(subscription.endpoint)).find((device) => device.current);
-  // Removed on another device, or somebody else's who was signed in here.
+  // Removed on another device, or it belonged to another user.
   if (!current) await subscription.unsubscribe();
   else if (Date.now() - Date.parse(current.updated_at) > refreshAfter)
     await registerSubscription(subscription);
 }
 
-/** Tells the server of the subscription that the browser gave this device while there was no network. */
+/** Registers a subscription that the browser created while offline. */
 async function finishPendingResubscribe(subscription: PushSubscription | null, status: Status) {
   try {
     const key = status.vapid_public_key;
@@ -99,20 +101,20 @@ async function finishPendingResubscribe(subscription: PushSubscription | null, s
       await subscribe(status);
     }
   } catch (error) {
-    // Without an answer, or without the browser's push service: another time.
+    // No response, or no push service: try again later.
     if (isTransient(error) || !statusOf(error)) throw error;
-    // The server will never take it: then this device is silent.
+    // The server has rejected it for good: unsubscribe.
     await subscription?.unsubscribe();
   }
   await clearResubscribePending();
 }
 
-/** This device's secret address, for the server to forget when somebody signs out. */
+/** The push endpoint, so that the server deletes its subscription on sign-out. */
 export async function currentEndpoint(): Promise<string | null> {
   return (await currentSubscription().catch(() => null))?.endpoint ?? null;
 }
 
-/** Nobody is signed in here any more: the device falls silent, and what it showed goes. */
+/** Unsubscribes and closes all notifications, on sign-out. */
 export async function unsubscribeDevice() {
   await clearResubscribePending();
   const found = canPush() ? await navigator.serviceWorker.getRegistration() : undefined;
@@ -137,13 +139,13 @@ async function subscribe(status: Status) {
       applicationServerKey: decodeVapidKey(status.vapid_public_key),
     })
     .catch((error) => {
-      console.warn("The browser gave no push subscription.", error);
+      console.warn("The browser rejected the push subscription.", error);
       throw new Problem(0, strings.push.noService);
     });
   try {
     await registerSubscription(subscription);
   } catch (error) {
-    // A device that the server does not know must not look as if it were notified.
+    // A device that the server does not know must not appear to have push.
     await subscription.unsubscribe().catch(() => false);
     throw error;
   }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { BuildInfo } from "../worker/messages";
 
-/** A worker of this build, or of another one, whose state the test decides. */
+/** A worker of this build or another; the test sets its state. */
 class Worker extends EventTarget {
   state: ServiceWorkerState = "installing";
   readonly told: string[] = [];
@@ -47,7 +47,7 @@ afterEach(() => {
   Reflect.deleteProperty(navigator, "serviceWorker");
 });
 
-/** The page, after a newer worker was installed. */
+/** The module, after a newer worker was installed. */
 async function updated() {
   const page = await import("./service-worker");
   await page.registration();
@@ -58,7 +58,7 @@ async function updated() {
   return { page, worker };
 }
 
-it("lets the new version begin when somebody wants it, and loads it once", async () => {
+it("activates the new version on request and reloads once", async () => {
   const { page, worker } = await updated();
   vi.useFakeTimers();
   page.activateNewVersion();
@@ -70,7 +70,7 @@ it("lets the new version begin when somebody wants it, and loads it once", async
   expect(reload).toHaveBeenCalledOnce();
 });
 
-it("goes on offering what another tab has let begin, and loads it at once", async () => {
+it("keeps offering a version that another tab has activated, and reloads at once", async () => {
   const { page, worker } = await updated();
   worker.become("activating");
   worker.become("activated");
@@ -80,13 +80,13 @@ it("goes on offering what another tab has let begin, and loads it at once", asyn
   expect(worker.told).not.toContain("take-over");
 });
 
-it("does not offer what came to nothing", async () => {
+it("does not offer a version that became redundant", async () => {
   const { page, worker } = await updated();
   worker.become("redundant");
   expect(page.hasNewVersion()).toBe(false);
 });
 
-it("registers again what failed, as for want of a network, but not for ever", async () => {
+it("retries a failed registration, but not for ever", async () => {
   vi.spyOn(console, "warn").mockImplementation(() => {});
   const register = vi.fn(() => Promise.reject(new TypeError("no network")));
   Object.assign(container, { register });
@@ -100,7 +100,7 @@ it("registers again what failed, as for want of a network, but not for ever", as
   expect(await page.retryRegistration()).toBe(false);
 });
 
-it("gives up where the browser goes on refusing", async () => {
+it("gives up when the browser keeps rejecting", async () => {
   vi.spyOn(console, "warn").mockImplementation(() => {});
   const register = vi.fn(() => Promise.reject(new DOMException("no", "SecurityError")));
   Object.assign(container, { register });

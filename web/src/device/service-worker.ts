@@ -1,37 +1,37 @@
-// The service worker as the page sees it: registered once, asked for newer versions, answered.
+// The page's side of the service worker: registration, updates and messages.
 
 import type { BuildInfo, PageLocation, ToPage, ToWorker } from "../worker/messages";
 import { tagFor } from "../worker/notification";
 
 const scriptUrl = "/service-worker.js";
 
-/** How often a page that stays open asks for a newer version at most, in milliseconds. */
+/** The shortest time between two checks for a new version, in milliseconds. */
 const checkInterval = 30 * 60_000;
 
-/** How long a new worker may take to begin before the page is loaded anew all the same, in milliseconds. */
+/** How long a new worker may take to activate before the page reloads anyway, in milliseconds. */
 const activationTimeout = 3_000;
 
-/** How often a registration that failed is tried again at most: a browser that says no goes on saying it. */
+/** How often a failed registration is retried: a browser that rejects it keeps doing so. */
 const maxAttempts = 5;
 
 type Listener = () => void;
 
 const listeners = new Set<Listener>();
-/** Brings another page than this one. It waits, or another tab has let it begin. */
+/** A worker of another build than this page. It is waiting, or another tab has activated it. */
 let newVersion: ServiceWorker | null = null;
 let lastChecked = 0;
 let registered: Promise<ServiceWorkerRegistration | null> | undefined;
 let failures = 0;
-/** Whether the last attempt failed, so that another one may be made. */
+/** Whether the last registration failed and may be retried. */
 let hasFailed = false;
 
-/** Null where the browser has none: on plain HTTP, in some private windows, and during development. */
+/** Null without service workers: on plain HTTP, in some private windows, and during development. */
 export function registration(): Promise<ServiceWorkerRegistration | null> {
   registered ??= register();
   return registered;
 }
 
-/** Tries once more what failed before, as for want of a network. Answers whether there is a worker only now. */
+/** Retries a failed registration. Resolves to whether it succeeded this time. */
 export async function retryRegistration(): Promise<boolean> {
   if (!hasFailed || failures >= maxAttempts) return false;
   hasFailed = false;
@@ -42,17 +42,20 @@ export async function retryRegistration(): Promise<boolean> {
 async function register(): Promise<ServiceWorkerRegistration | null> {
   if (import.meta.env.DEV || !("serviceWorker" in navigator)) return null;
   try {
-    // What the first screen needs comes first.
+    // The first screen loads first.
     await pageLoaded();
     const found = await navigator.serviceWorker.register(scriptUrl, { updateViaCache: "none" });
     lastChecked = Date.now();
-    // Whoever has just loaded the page has shown nothing yet that could be lost.
+    // The page was just loaded, so nothing is lost by activating the new version.
     if (found.waiting) skipWaiting(found.waiting);
     found.addEventListener("updatefound", () => watchInstall(found.installing));
     watchInstall(found.installing);
     return found;
   } catch (error) {
-    console.warn("This app can’t be opened without a network, nor notify.", error);
+    console.warn(
+      "Failed to register the service worker; the app does not work offline and cannot notify.",
+      error,
+    );
     failures += 1;
     hasFailed = true;
     return null;
@@ -64,20 +67,20 @@ function pageLoaded(): Promise<unknown> {
   return new Promise((done) => window.addEventListener("load", done, { once: true }));
 }
 
-/** A worker that replaces another one waits until it is told to. */
+/** A worker that replaces another one waits for `skipWaiting`. */
 function watchInstall(worker: ServiceWorker | null) {
   worker?.addEventListener("statechange", async () => {
     if (worker.state === "redundant" && newVersion === worker) setNewVersion(null);
     if (worker.state !== "installed") return;
-    // The first one waits for nobody.
+    // The first worker does not wait.
     if (!navigator.serviceWorker.controller) return;
-    // The page may have come from the network just now, and be the new version already.
+    // The page may come from the new version already.
     if ((await entryOf(worker)) === ownEntry()) skipWaiting(worker);
     else setNewVersion(worker);
   });
 }
 
-/** The script that a worker's pages begin with; null if it does not say. */
+/** The entry script of a worker's build; null if it does not answer. */
 function entryOf(worker: ServiceWorker): Promise<string | null> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
@@ -103,7 +106,7 @@ function setNewVersion(worker: ServiceWorker | null) {
   for (const listener of listeners) listener();
 }
 
-/** Whether a new version is there, and this page is not of it. */
+/** Whether there is a version newer than this page. */
 export function hasNewVersion(): boolean {
   return newVersion !== null;
 }
@@ -113,22 +116,25 @@ export function onNewVersion(listener: Listener): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Asks the server for a newer version, now and then. `now` after the server was away: it may have come back as another one. */
+/**
+ * Checks for a new version, at most once per interval. `now` skips the interval, after a reconnect:
+ * the server may have been updated.
+ */
 export async function checkForNewVersion(now = false) {
   if (!now && Date.now() - lastChecked < checkInterval) return;
   lastChecked = Date.now();
-  // Without a network there is none; the next question finds it.
+  // Fails without a network; the next check finds it.
   await (await registration())?.update().catch(() => undefined);
 }
 
-/** Loads the new version. Drafts and the outbox are on the device, and come back with it. */
+/** Activates the new version and reloads. Drafts and unsent messages are stored on the device. */
 export function activateNewVersion() {
   const reload = () => window.location.reload();
-  // Another tab was first: there is nobody to wait for.
+  // Another tab has activated it.
   if (newVersion?.state !== "installed") return reload();
   const late = setTimeout(reload, activationTimeout);
   const begun = () => {
-    // A second reload would begin the first one anew.
+    // A second reload would restart the first one.
     clearTimeout(late);
     reload();
   };
@@ -140,7 +146,7 @@ function skipWaiting(worker: ServiceWorker) {
   worker.postMessage({ kind: "take-over" } satisfies ToWorker);
 }
 
-/** Tells the worker where this page is, and goes where a notification leads. */
+/** Reports this page's location to the service worker, and navigates when it asks to. */
 export function handleWorkerMessages(goTo: (path: string) => void): () => void {
   if (!("serviceWorker" in navigator)) return () => {};
   const answer = ({ data, ports }: MessageEvent<ToPage>) => {
@@ -154,10 +160,10 @@ export function handleWorkerMessages(goTo: (path: string) => void): () => void {
   return () => navigator.serviceWorker.removeEventListener("message", answer);
 }
 
-/** Takes the notifications that lead to this page off the screen: it is being read. */
+/** Closes the notifications for a path that is being read. */
 export async function closeNotifications(path: string) {
   const found = await registration();
-  // Where there are no notifications there is nothing to close.
+  // Without notification support there is nothing to close.
   const shown = await found?.getNotifications?.({ tag: tagFor(path) }).catch(() => []);
   for (const notification of shown ?? []) notification.close();
 }

@@ -3,7 +3,7 @@ import { parseUserAgent } from "./user-agent";
 
 const like = "AppleWebKit/537.36 (KHTML, like Gecko)";
 
-it("knows the browsers of desktops", () => {
+it("recognizes desktop browsers", () => {
   const chrome = `Mozilla/5.0 (Windows NT 10.0; Win64; x64) ${like} Chrome/126.0.0.0 Safari/537.36`;
   expect(parseUserAgent(chrome)).toEqual({ browser: "Chrome", system: "Windows", isMobile: false });
   expect(parseUserAgent(`${chrome} Edg/126.0.0.0`).browser).toBe("Edge");
@@ -15,7 +15,7 @@ it("knows the browsers of desktops", () => {
   expect(parseUserAgent(safari)).toEqual({ browser: "Safari", system: "macOS", isMobile: false });
 });
 
-it("knows phones, whose browsers claim to be a Mac's or Linux'", () => {
+it("recognizes phones, whose browsers claim to be others", () => {
   const phone = `Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1`;
   expect(parseUserAgent(phone)).toEqual({ browser: "Safari", system: "iPhone", isMobile: true });
   const android = `Mozilla/5.0 (Linux; Android 10; K) ${like} Chrome/126.0.0.0 Mobile Safari/537.36`;

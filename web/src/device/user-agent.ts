@@ -1,13 +1,13 @@
 import { strings } from "../strings";
 
-/** What a browser says about itself, in words people know. */
+/** A browser and system by name, as read from the user agent. */
 export interface DeviceInfo {
   browser: string | null;
   system: string | null;
   isMobile: boolean;
 }
 
-/** From special to general: most browsers also claim to be those further down. */
+/** Specific patterns first: most browsers also claim to be the later ones. */
 const browsers: [RegExp, string][] = [
   [/\bEdg(?:A|iOS|e)?\//, "Edge"],
   [/\bOPR\/|\bOpera/, "Opera"],
@@ -29,7 +29,7 @@ const systems: [RegExp, string][] = [
   [/\bLinux\b/, "Linux"],
 ];
 
-/** Reads a `User-Agent` header. What it does not know it leaves out rather than guess. */
+/** Parses a `User-Agent` header. Unknown parts are null. */
 export function parseUserAgent(userAgent: string | null | undefined): DeviceInfo {
   const text = userAgent ?? "";
   return {
@@ -43,7 +43,7 @@ function find(known: [RegExp, string][], text: string): string | null {
   return known.find(([pattern]) => pattern.test(text))?.[1] ?? null;
 }
 
-/** "Firefox on Linux"; what is not known is left out. */
+/** "Firefox on Linux". */
 export function deviceName(userAgent: string | null | undefined): string {
   const { browser, system } = parseUserAgent(userAgent);
   if (browser && system) return strings.devices.on(browser, system);

@@ -9,7 +9,7 @@ import { Notice } from "../ui/notice";
 import { PagedList } from "../ui/paged-list";
 import { inboxQuery, markInboxSeen } from "./queries";
 
-/** `/inbox`: where somebody mentioned me or replied to me. */
+/** `/inbox`: mentions of and replies to the user. */
 export function InboxPage() {
   const cache = useQueryClient();
   const inbox = useInfiniteQuery(inboxQuery);
@@ -17,11 +17,11 @@ export function InboxPage() {
   const hasNews = items?.some(({ unread }) => unread) ?? false;
   const wasNew = useSeenAsNew(items);
 
-  // Looking at it is reading it.
+  // Viewing the inbox marks it as read.
   useEffect(() => {
     if (!hasNews) return;
     const look = () => {
-      // If it does not arrive, the items stay new until the next visit.
+      // If it fails, the items stay unread until the next visit.
       if (!document.hidden) markInboxSeen(cache).catch(() => undefined);
     };
     look();
@@ -56,7 +56,7 @@ export function InboxPage() {
   );
 }
 
-/** What was new when one came, or came since: it stays marked, though looking at it has made it seen. */
+/** The items that were unread at any time during this visit stay marked as new. */
 function useSeenAsNew(items: readonly InboxItem[] | undefined): ReadonlySet<number> {
   const [ever, setEver] = useState<ReadonlySet<number>>(new Set());
   const more = items?.filter(({ unread, message }) => unread && !ever.has(message.id)) ?? [];

@@ -3,12 +3,11 @@ import { api, unwrap } from "../api/client";
 import { nextPageOptions, unwrapPage } from "../api/pagination";
 import type { InboxItem } from "../api/types";
 
-/** How many items are fetched at once. */
 const pageSize = 40;
 
 const key = ["inbox"] as const;
 
-/** Where somebody mentioned me or replied to me, the latest first. */
+/** Mentions and replies, latest first. */
 export const inboxQuery = infiniteQueryOptions({
   queryKey: [...key, "list"],
   queryFn: ({ pageParam, signal }) => {
@@ -18,25 +17,25 @@ export const inboxQuery = infiniteQueryOptions({
   ...nextPageOptions,
 });
 
-/** How many of them I have not seen. */
+/** The number of unread items. */
 export const inboxCountQuery = queryOptions({
   queryKey: [...key, "count"],
   queryFn: ({ signal }) => unwrap(api.GET("/api/v1/inbox/count", { signal })),
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** Something came in, or was seen on another device. */
+/** Sets the unread count and invalidates the list. */
 export function setInboxUnread(cache: QueryClient, unread: number) {
   cache.setQueryData(inboxCountQuery.queryKey, { unread });
   cache.invalidateQueries({ queryKey: inboxQuery.queryKey });
 }
 
-/** After a break: nobody knows what came in meanwhile. */
+/** Invalidates all queries of the inbox, after missed events. */
 export function invalidateInbox(cache: QueryClient) {
   cache.invalidateQueries({ queryKey: key });
 }
 
-/** Tells the server that I have looked. */
+/** Marks the inbox as read. */
 export async function markInboxSeen(cache: QueryClient) {
   await unwrap(api.PUT("/api/v1/inbox/seen", {}));
   cache.setQueryData(inboxCountQuery.queryKey, { unread: 0 });

@@ -39,14 +39,14 @@ const removed = (id: number) => ({
 });
 const ids = () => feed.window?.messages.map(({ id }) => id);
 
-describe("a link to a message that is gone", () => {
+describe("a link to a missing message", () => {
   const around = async () => {
     fetched.mockRejectedValueOnce(new Problem(404, "gone"));
     fetched.mockResolvedValueOnce(messages(1, 3));
     return feed.load(signal);
   };
 
-  it("leads to the newest, and says so once", async () => {
+  it("opens the newest messages and reports it once", async () => {
     const missing = vi.fn();
     feed.onMissing(missing);
     await feed.open(2);
@@ -57,7 +57,7 @@ describe("a link to a message that is gone", () => {
     expect(missing).toHaveBeenCalledOnce();
   });
 
-  it("leads to the end of what is shown already", async () => {
+  it("scrolls to the end of the loaded messages", async () => {
     await open(messages(5, 7));
     const jumped = vi.fn();
     feed.onJump(jumped);
@@ -68,7 +68,7 @@ describe("a link to a message that is gone", () => {
     expect(jumped).toHaveBeenCalledOnce();
   });
 
-  it("is told from a place that somebody read at", async () => {
+  it("is reported from an earlier scroll position", async () => {
     const missing = vi.fn();
     feed.onMissing(missing);
     feed.position = { messageId: 2, top: 0 };
@@ -78,8 +78,8 @@ describe("a link to a message that is gone", () => {
   });
 });
 
-describe("a page and the news", () => {
-  it("join: what happened while the page was on its way is applied to it", async () => {
+describe("a page and live events", () => {
+  it("applies events that arrived while the page was loading", async () => {
     let deliver = (_page: Message[]) => {};
     fetched.mockReturnValueOnce(new Promise((resolve) => (deliver = resolve)));
     const loading = feed.load(signal);
@@ -90,8 +90,8 @@ describe("a page and the news", () => {
   });
 });
 
-describe("a late answer", () => {
-  it("does not bring back a message that was deleted since", async () => {
+describe("a late response", () => {
+  it("does not bring back a message that was deleted in the meantime", async () => {
     await open(messages(1, 3));
     feed.receive(created(aMessage({ id: 4 })));
     feed.receive(removed(4));
@@ -99,7 +99,7 @@ describe("a late answer", () => {
     expect(ids()).toEqual([1, 2, 3]);
   });
 
-  it("counts again once the deletion was taken back", async () => {
+  it("is used again after the deletion was undone", async () => {
     await open(messages(1, 3));
     feed.receive(removed(2));
     feed.receive(created(aMessage({ id: 2 })));
@@ -108,8 +108,8 @@ describe("a late answer", () => {
   });
 });
 
-describe("arrivals", () => {
-  it("are told once, whether by answer or by news, and only for what is newest", async () => {
+describe("new messages", () => {
+  it("are reported once, by response or event, and only the newest", async () => {
     await open(messages(1, 3));
     const arrived: number[] = [];
     feed.onNewMessage(({ id }) => arrived.push(id));
@@ -119,7 +119,7 @@ describe("arrivals", () => {
     expect(arrived).toEqual([4, 5]);
   });
 
-  it("are not told for what a page brought, nor for a deletion taken back", async () => {
+  it("are not reported for messages of a page or for an undone deletion", async () => {
     await open(messages(1, 3));
     const arrived: number[] = [];
     feed.onNewMessage(({ id }) => arrived.push(id));
@@ -130,7 +130,7 @@ describe("arrivals", () => {
     expect(arrived).toEqual([]);
   });
 
-  it("are told also where the window does not reach the end", async () => {
+  it("are reported when the window does not reach the end", async () => {
     await open(messages(1, 320));
     feed.position = { messageId: 5, top: 0 };
     feed.receive(created(aMessage({ id: 321 })));
@@ -143,7 +143,7 @@ describe("arrivals", () => {
   });
 });
 
-describe("the reader's place", () => {
+describe("the scroll position", () => {
   it("decides which end is cut", async () => {
     await open(messages(1, 320));
     feed.receive(created(aMessage({ id: 321 })));
@@ -151,7 +151,7 @@ describe("the reader's place", () => {
     expect(feed.window?.atEnd).toBe(true);
   });
 
-  it("is where a window is fetched again", async () => {
+  it("is where a window is reloaded", async () => {
     await open(messages(1, 40));
     feed.position = { messageId: 12, top: 30 };
     fetched.mockResolvedValueOnce(messages(1, 40));
@@ -173,7 +173,7 @@ describe("the reader's place", () => {
   });
 });
 
-it("asks the server what is left when everything on the page was deleted", async () => {
+it("reloads when every loaded message was deleted", async () => {
   await open(messages(1, 40));
   const asked = vi.spyOn(cache, "refetchQueries");
   for (const id of messages(1, 40).map((message) => message.id)) feed.receive(removed(id));

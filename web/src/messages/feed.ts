@@ -16,10 +16,12 @@ import {
   withOlder,
 } from "./window";
 
-/** Deleted messages remembered, so that a late answer does not bring one back. */
+/** How many deleted ids are kept, so that a late response does not bring a message back. */
 const maxRemovedIds = 200;
 
-/** Events remembered while a page is on its way; with more, the page is fetched again instead. */
+/**
+ * How many events are kept while a page is loading; with more, the page is loaded again instead.
+ */
 const maxRecentEvents = 500;
 
 export const allWindowsKey = ["messages"] as const;
@@ -27,22 +29,22 @@ export const windowKey = (roomId: number) => [...allWindowsKey, roomId] as const
 
 type Join = (window: MessageWindow, page: readonly Message[]) => MessageWindow;
 
-/** The message to open a room at, or its newest end. */
+/** The id of the message to open the room at, or its newest end. */
 export type ScrollTarget = number | "newest";
 
-/** Where a reader stands who does not follow the end. */
+/** The scroll position of a reader who is not at the end. */
 export interface ScrollPosition {
   readonly messageId: number;
-  /** How far this message stands below the top of the list, in CSS pixels. */
+  /** The distance of this message from the top of the list, in CSS pixels. */
   readonly top: number;
 }
 
 type MessageListener = (message: Message) => void;
 
 /**
- * Keeps one room's window in the query cache true to the server: pages and live events meet here. An
- * event that arrives while a page is on its way is applied to that page again, because the page may
- * have been read before the event happened.
+ * Keeps the cached message window of one room consistent with the server: pages and live events
+ * meet here. An event that arrives while a page is loading is applied again to that page, because
+ * the server may have read the page before the event.
  */
 export class RoomFeed {
   readonly #cache: QueryClient;
@@ -53,14 +55,14 @@ export class RoomFeed {
   readonly #jumpListeners = new Set<() => void>();
   readonly #newMessageListeners = new Set<MessageListener>();
   readonly #missingListeners = new Set<() => void>();
-  /** The message that a link led to, until it is here or known to be gone. */
+  /** The message that a link points to, until it is loaded or known to be missing. */
   #linkedMessageId: number | null = null;
   readonly #removedIds = new Set<number>();
-  /** The newest message there was: what comes after it arrives, what comes before it comes back. */
+  /** The newest message so far. A message after it is new; one before it was restored. */
   #latest: Message | null = null;
-  /** Counts the windows that replaced one another, so that a late page does not join the wrong one. */
+  /** Counts reloads of the window, so that a late page is not joined to a newer window. */
   #generation = 0;
-  /** Where the reader stands; null at the end. Kept while the reader looks at other rooms. */
+  /** The scroll position; null at the end. Kept while the reader is in other rooms. */
   position: ScrollPosition | null = null;
 
   constructor(cache: QueryClient, roomId: number) {
@@ -72,12 +74,14 @@ export class RoomFeed {
     return this.#cache.getQueryData<MessageWindow>(windowKey(this.#roomId));
   }
 
-  /** Whether the reader follows the end: then the oldest messages go when there are too many. */
+  /**
+   * Whether the reader follows the end. Then the oldest messages are cut when there are too many.
+   */
   get followsEnd(): boolean {
     return this.position === null;
   }
 
-  /** Loads a new window; the query of the room calls this. */
+  /** Loads a new window; called by the query of the room. */
   load(signal: AbortSignal): Promise<MessageWindow> {
     this.#generation += 1;
     return withCachedFallback(this.#cache, windowKey(this.#roomId), () => this.#loadFresh(signal));
@@ -94,8 +98,8 @@ export class RoomFeed {
   }
 
   /**
-   * Opens the room at a message, or where the reader left it (at first that is the end), without asking
-   * the server if that is on the page.
+   * Opens the room at a message, or at the reader's last position (initially the end). Sends no
+   * request if that is loaded.
    */
   async open(place: ScrollTarget) {
     const { window } = this;
@@ -105,16 +109,18 @@ export class RoomFeed {
     this.#linkedMessageId = place === "newest" || isThere ? null : place;
     if (!window || this.#holds(window, this.#target)) return;
     await this.#refetch();
-    // What the link led to is gone.
+    // The linked message is gone.
     if (place !== "newest" && this.followsEnd && this.window?.atEnd) this.#jump();
   }
 
-  /** Whether a message is on the page. */
+  /** Whether a message is loaded. */
   holds(messageId: number): boolean {
     return this.window !== undefined && this.#holds(this.window, messageId);
   }
 
-  /** Goes to the end, where new messages come in. False if the end could not be loaded. */
+  /**
+   * Goes to the end, where new messages appear. Resolves to false if the end could not be loaded.
+   */
   async jumpToNewest(): Promise<boolean> {
     this.position = null;
     this.#target = "newest";
@@ -124,25 +130,27 @@ export class RoomFeed {
     return true;
   }
 
-  /** Calls `listener` when the end is there and the reader wants to see it. */
+  /** Calls `listener` when the list should scroll to the end. */
   onJump(listener: () => void): () => void {
     this.#jumpListeners.add(listener);
     return () => this.#jumpListeners.delete(listener);
   }
 
-  /** Calls `listener` with every message that is newer than all before, once. */
+  /** Calls `listener` once for each message that is newer than all before. */
   onNewMessage(listener: MessageListener): () => void {
     this.#newMessageListeners.add(listener);
     return () => this.#newMessageListeners.delete(listener);
   }
 
-  /** Calls `listener` when the message that a link leads to is gone, and the newest are shown in its place. */
+  /**
+   * Calls `listener` when the linked message is missing and the newest messages are shown instead.
+   */
   onMissing(listener: () => void): () => void {
     this.#missingListeners.add(listener);
     return () => this.#missingListeners.delete(listener);
   }
 
-  /** Fetches what the reader sees again, after a break that nobody can replay. */
+  /** Reloads what the reader sees, after missed events that cannot be replayed. */
   async refresh() {
     this.#target = this.position?.messageId ?? "newest";
     await this.#refetch();
@@ -151,7 +159,7 @@ export class RoomFeed {
   async loadOlder() {
     const first = this.window?.messages[0];
     if (this.window?.atStart) return;
-    // Everything that was here has been deleted: only the server knows what came before.
+    // Everything that was loaded has been deleted: only the server knows what came before.
     if (!first) return this.refresh();
     await this.#extend({ before: first.id }, withOlder);
   }
@@ -163,7 +171,7 @@ export class RoomFeed {
     await this.#extend({ after: last.id }, withNewer);
   }
 
-  /** Takes an event, in the order of its commit. */
+  /** Applies a live event. Events arrive in commit order. */
   receive(event: RoomEvent) {
     const listens = this.#pendingPages > 0 && this.#recentEvents.length < maxRecentEvents;
     if (listens) this.#recentEvents.push(event);
@@ -175,7 +183,7 @@ export class RoomFeed {
     this.#change((window) => this.#cut(applyEvent(window, event)));
   }
 
-  /** Takes the answer to a request, which may come later than the news of what happened after it. */
+  /** Adds a message from a response, which may arrive later than events that happened after it. */
   addFromResponse(message: Message) {
     if (!this.#removedIds.has(message.id)) this.receive({ type: "message.created", message });
   }
@@ -185,7 +193,7 @@ export class RoomFeed {
     for (const listener of this.#newMessageListeners) listener(message);
   }
 
-  /** Whether this message is newer than all before. */
+  /** Returns whether this message is newer than all before. */
   #updateLatest(message: Message | undefined): boolean {
     if (!message || (this.#latest && compareMessages(this.#latest, message) >= 0)) return false;
     this.#latest = message;
@@ -225,7 +233,7 @@ export class RoomFeed {
       return windowAround(await fetchPage(this.#roomId, { around: place }, signal), place);
     } catch (error) {
       if (statusOf(error) !== 404) throw error;
-      // The message is gone (or the room, which the next request tells).
+      // The message is gone, or the room is; the next request tells.
       this.#target = "newest";
       const window = newestWindow(await fetchPage(this.#roomId, {}, signal));
       if (this.#linkedMessageId === place) this.#notifyMissing();
@@ -249,20 +257,20 @@ export class RoomFeed {
       await this.#withEventsSince(async (missed) => {
         const page = await fetchPage(this.#roomId, cursor);
         const events = missed();
-        // Too much happened: the edge of the list is still in view and asks again.
+        // Too many events: the edge of the list is still visible and loads again.
         if (generation !== this.#generation || !events) return;
         this.#change((window) => events.reduce(applyEvent, join(window, page)));
       });
     } catch (error) {
       if (statusOf(error) !== 404) throw error;
-      // The message at the edge was deleted under our hands: start over from what the reader sees.
+      // The message at the edge was deleted in the meantime: reload what the reader sees.
       await this.refresh();
     }
   }
 
   /**
-   * Runs `work` and lets it ask for the events that came since it began; null if there were more than
-   * anybody remembered.
+   * Runs `work`, which can ask for the events since it started; null if there were too many to
+   * keep.
    */
   async #withEventsSince<Result>(
     work: (missed: () => RoomEvent[] | null) => Promise<Result>,

@@ -6,7 +6,7 @@ type FeedOf = (roomId: number) => RoomFeed;
 
 const Current = createContext<FeedOf | null>(null);
 
-/** Holds one feed per room that was opened since sign-in. */
+/** Holds a feed for each room that was opened since sign-in. */
 export function FeedsProvider({ children }: { children: ReactNode }) {
   const cache = useQueryClient();
   const feedOf = useMemo<FeedOf>(() => {
@@ -22,6 +22,6 @@ export function FeedsProvider({ children }: { children: ReactNode }) {
 
 export function useFeedOf(): FeedOf {
   const feedOf = useContext(Current);
-  if (!feedOf) throw new Error("useFeedOf needs a FeedsProvider around it");
+  if (!feedOf) throw new Error("useFeedOf must be used inside FeedsProvider");
   return feedOf;
 }

@@ -2,7 +2,7 @@ import { api, unwrap } from "../api/client";
 import type { Message } from "../api/types";
 import { pageSize } from "./window";
 
-/** Which part of a room's history: the end, or what lies before, after or around a message. */
+/** The part of the history: the end, or messages before, after or around a message. */
 export type Cursor =
   | Record<never, never>
   | { before: number }
@@ -15,7 +15,7 @@ export function fetchPage(
   cursor: Cursor,
   signal?: AbortSignal,
 ): Promise<Message[]> {
-  // Around a message the server sends a page on both sides; a limit would cut it.
+  // Around a message the server sends a page on each side; a limit would shorten it.
   const query = "around" in cursor ? cursor : { ...cursor, limit: pageSize };
   const params = { path: { room_id: roomId }, query };
   return unwrap(api.GET("/api/v1/rooms/{room_id}/messages", { params, ...(signal && { signal }) }));

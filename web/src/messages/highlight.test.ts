@@ -8,7 +8,7 @@ function block(html: string): HTMLPreElement {
   return element;
 }
 
-it("colours code and keeps every character of it", () => {
+it("highlights code and keeps every character", () => {
   const code = 'pub fn name(&self) -> Option<u8> {\n    let mut x = "<b>";\n    match x {}\n}';
   const element = block(code.replaceAll("&", "&amp;").replaceAll("<", "&lt;"));
   expect(element.querySelector(".hljs-keyword")?.textContent).toBe("pub");
@@ -16,10 +16,10 @@ it("colours code and keeps every character of it", () => {
   expect(element.querySelector("b")).toBeNull();
 });
 
-it("leaves alone what has markup of its own", () => {
+it("leaves blocks with markup alone", () => {
   expect(block("let <strong>x</strong> = 1;").innerHTML).toBe("let <strong>x</strong> = 1;");
 });
 
-it("leaves alone what is too long", () => {
+it("leaves long blocks alone", () => {
   expect(block("let x = 1;\n".repeat(2_000)).querySelector("span")).toBeNull();
 });

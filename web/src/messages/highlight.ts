@@ -28,13 +28,13 @@ const languages = {
 };
 for (const [name, language] of Object.entries(languages)) core.registerLanguage(name, language);
 
-/** Longer blocks stay plain: finding out their language would hold up the page. */
+/** Longer blocks are not highlighted: detecting their language would block the page. */
 const maxLength = 20_000;
 
-/** Colours the blocks of code in a message, in whatever language they seem to be. */
+/** Highlights the code blocks of a message, detecting their language. */
 export function highlightCode(blocks: Iterable<Element>) {
   for (const block of blocks) {
-    // Only text: what has markup of its own was not meant to be coloured.
+    // Only plain text: blocks with markup are left alone.
     if (block.childElementCount > 0 || block.classList.contains("hljs")) continue;
     const code = block.textContent ?? "";
     if (code.trim() === "" || code.length > maxLength) continue;

@@ -13,7 +13,10 @@ import {
   withOlder,
 } from "./window";
 
-/** What readers see. When a message last changed is told by no event about boosts taken back. */
+/**
+ * What readers see. No event tells that removing a boost changed the message, so `updated_at` is
+ * left out.
+ */
 const seen = (messages: readonly Message[]) =>
   messages.map(({ id, body, edited, boosts, created_at }) => ({
     id,
@@ -29,7 +32,7 @@ it.each(seeds)("ends as a fresh load, wherever a page was read and the news bega
   const chance = seededRandom(seed);
   const { events, states } = randomHistory(60, chance);
   const read = Math.floor(chance() * events.length);
-  // Listening begins before the page is read, so the first news may be old.
+  // Listening starts before the page is read, so the first events may be older than the page.
   const heard = Math.floor(chance() * (read + 1));
   const page = states[read] ?? [];
   const start: MessageWindow = { messages: page, atStart: true, atEnd: true };
@@ -55,7 +58,7 @@ it.each(seeds)("is the same when pages join at both ends in between (%i)", (seed
     const event = events[now];
     if (event) window = applyEvent(window, event);
     if (chance() > 0.2) continue;
-    // A page was read some events ago: they are applied to it again.
+    // The page is some events old: they are applied to it again.
     const back = Math.min(now - from, Math.floor(chance() * 8));
     const then = states[now + 1 - back] ?? [];
     const missed = events.slice(now + 1 - back, now + 1);
@@ -73,7 +76,7 @@ it.each(seeds)("is the same when pages join at both ends in between (%i)", (seed
   expect(seen(window.messages)).toEqual(seen(expected));
 });
 
-/** The window with the server's next page before or after it. */
+/** Joins the server's next page, before or after the window. */
 function extended(window: MessageWindow, then: readonly Message[], older: boolean): MessageWindow {
   const ids = then.map(({ id }) => id);
   if (older) {
@@ -91,7 +94,7 @@ function extended(window: MessageWindow, then: readonly Message[], older: boolea
 it.each(seeds)("is not led astray by answers that come before or after the news (%i)", (seed) => {
   const chance = seededRandom(3_000 + seed);
   const { events, states } = randomHistory(80, chance);
-  // Who edits hears of it twice, and the answer may overtake the news or be overtaken.
+  // The editor gets both a response and an event, in either order.
   const told = events.map((event, at) => ({ event, at: at as number }));
   events.forEach((event, at) => {
     if (event.type === "message.updated") told.push({ event, at: at + chance() * 12 - 4 });
@@ -111,7 +114,7 @@ it.each(seeds.slice(0, 30))("never grows beyond its limit (%i)", (seed) => {
   }
 });
 
-it("shows my boost once, whether the answer or the news comes first", () => {
+it("shows an own boost once, whether the response or the event comes first", () => {
   const me = aUser({ id: 9 });
   const { states } = randomHistory(5, seededRandom(1));
   const start = windowAround(states.at(-1) ?? [], 1);

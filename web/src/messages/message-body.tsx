@@ -2,12 +2,11 @@ import { type MouseEvent, memo, useEffect, useMemo, useRef } from "react";
 import { useNavigate } from "react-router";
 
 interface Props {
-  /** Sanitised and rendered by the server: it is inserted as it is. */
+  /** Sanitized and rendered by the server, and inserted as is. */
   html: string;
   plain: string;
 }
 
-/** What somebody wrote. */
 export const MessageBody = memo(function MessageBody({ html, plain }: Props) {
   const element = useRef<HTMLDivElement>(null);
   const navigate = useNavigate();
@@ -20,7 +19,7 @@ export const MessageBody = memo(function MessageBody({ html, plain }: Props) {
     return highlightCodeBlocks(element.current);
   }, [html]);
 
-  /** Links to our own pages change the page without loading it anew. */
+  /** Links to pages of the app navigate without a page load. */
   const follow = (event: MouseEvent) => {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
     const isPlainClick =
@@ -36,7 +35,7 @@ export const MessageBody = memo(function MessageBody({ html, plain }: Props) {
     navigate(link.pathname + link.search);
   };
 
-  // The same object for the same markup: another one would be inserted again, without its colours.
+  // A new object would insert the same markup again and lose the highlighting.
   const content = useMemo(
     () =>
       html.trim() === "" ? { children: plain } : { dangerouslySetInnerHTML: { __html: html } },
@@ -49,7 +48,7 @@ export const MessageBody = memo(function MessageBody({ html, plain }: Props) {
   );
 });
 
-/** Other people's pages never replace the conversation. */
+/** External links open in a new tab. */
 function openExternalLinksInNewTab(body: HTMLElement) {
   for (const link of body.querySelectorAll<HTMLAnchorElement>("a[href]")) {
     if (link.origin === location.origin) continue;
@@ -58,7 +57,7 @@ function openExternalLinksInNewTab(body: HTMLElement) {
   }
 }
 
-/** The words stand for themselves: a picture that does not load leaves no hole. */
+/** An image that does not load is hidden; the text is enough without it. */
 function hideBrokenImages(body: HTMLElement) {
   for (const picture of body.querySelectorAll("img")) {
     const hide = () => {
@@ -69,14 +68,14 @@ function hideBrokenImages(body: HTMLElement) {
   }
 }
 
-/** Fetches what colours code when the first code is there. Returns how to call it off. */
+/** Loads the highlighter when there is code to highlight. Returns a function that cancels. */
 function highlightCodeBlocks(body: HTMLElement): (() => void) | undefined {
   const blocks = body.querySelectorAll("pre");
   if (blocks.length === 0) return;
   let gone = false;
   import("./highlight").then(
     ({ highlightCode }) => !gone && highlightCode(blocks),
-    // Without its colours code can be read as well.
+    // Code is readable without highlighting.
     () => undefined,
   );
   return () => {

@@ -11,18 +11,18 @@ import { Unrenderable } from "./unrenderable";
 interface Props {
   message: Message;
   room: RoomLabel;
-  /** Why it is here. */
+  /** Why the message is listed, for example who wrote it. */
   headline: string;
   isNew?: boolean;
-  /** The words to show in place of its beginning. */
+  /** Shown instead of the beginning of the text. */
   excerpt?: ReactNode;
-  /** Called when somebody follows it to its room. */
+  /** Called when the link to the room is clicked. */
   onOpen?: () => void;
-  /** What can be done with it. */
+  /** A button. */
   action?: ReactNode;
 }
 
-/** A message outside of its room: all of it leads there. */
+/** A message outside its room, as in the inbox: the whole card links to it. */
 export function MessageCard(props: Props) {
   return (
     <ErrorBoundary fallback={<Unrenderable />} resetKey={props.message}>
@@ -46,7 +46,7 @@ function Card({ message, room, headline, isNew = false, excerpt, onOpen, action 
           />
           {isNew && <span className="message-card__badge">{strings.inbox.isNew}</span>}
         </p>
-        {/* The words are enough here; the whole message stands in its room. */}
+        {/* Only the text is shown here; the room shows the whole message. */}
         <Link
           className="message-card__text"
           to={`/rooms/${message.room_id}/@${message.id}`}
@@ -62,7 +62,7 @@ function Card({ message, room, headline, isNew = false, excerpt, onOpen, action 
   );
 }
 
-/** As many characters as anybody reads before going there. */
+/** In characters. */
 const maxLength = 400;
 
 function truncate(text: string): string {

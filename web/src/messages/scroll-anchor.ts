@@ -1,9 +1,9 @@
-/** The arithmetic of keeping a reader's place; knows no page. */
+/** The arithmetic of scroll anchoring, without access to the page. */
 
-/** Nearer to the end than this, in CSS pixels, a reader follows the conversation. */
+/** A reader closer to the end than this, in CSS pixels, follows it. */
 const followThreshold = 100;
 
-/** What a scrolling box says about itself, in CSS pixels. */
+/** The scroll metrics of an element, in CSS pixels. */
 export interface ScrollMetrics {
   scrollTop: number;
   scrollHeight: number;
@@ -14,34 +14,34 @@ export function distanceToEnd({ scrollTop, scrollHeight, clientHeight }: ScrollM
   return scrollHeight - scrollTop - clientHeight;
 }
 
-/** Whether nothing is left below what is in view; zoomed pages miss it by a fraction. */
+/** Whether the end is visible. On zoomed pages the distance is off by a fraction. */
 export function isEndInView(extent: ScrollMetrics): boolean {
   return distanceToEnd(extent) < 2;
 }
 
 /**
- * Whether the reader follows the end. Whoever followed it and did not move up still does, also when the
- * content has grown below in the meantime: only a reader leaves the end, never a late picture.
+ * Whether the reader follows the end. A reader who followed it and did not scroll up still does,
+ * even if content below has grown: only the reader stops following, never an image that loads late.
  */
 export function followsEnd(
   before: { scrollTop: number; follows: boolean },
   now: ScrollMetrics,
 ): boolean {
-  // Nobody moved: our own scrolling is told, too.
+  // The position is the same: programmatic scrolling fires scroll events as well.
   if (now.scrollTop === before.scrollTop) return before.follows;
   if (distanceToEnd(now) < followThreshold) return true;
   return before.follows && now.scrollTop > before.scrollTop;
 }
 
-/** A row and where its top stood below the top of the list. */
+/** A row and the distance of its top from the top of the list. */
 export interface RowPosition<Row> {
   row: Row;
   top: number;
 }
 
 /**
- * Puts the row that is cut off at the top last, if another one begins in view: should the cut one grow,
- * what is read below it stays where it is.
+ * Moves the partly visible row at the top to the end of the list, if the next row starts in view:
+ * if the partly visible row grows, the text below it stays in place.
  */
 export function preferFullyVisible<Row>(
   seen: readonly RowPosition<Row>[],
@@ -53,8 +53,8 @@ export function preferFullyVisible<Row>(
 }
 
 /**
- * By how much the list must scroll so that what was seen stands where it stood: measured at the first
- * of the rows seen that is still there. Null if none is left.
+ * How far to scroll so that what was visible stays in place, measured at the first of the rows that
+ * still exists. Null if there is none.
  */
 export function scrollCorrection<Row>(
   seen: readonly RowPosition<Row>[],
@@ -67,7 +67,7 @@ export function scrollCorrection<Row>(
   return null;
 }
 
-/** The number of the first row whose end lies below the top of the list; rows stand in order. */
+/** The index of the first row whose bottom is below the top of the list. Rows are in order. */
 export function firstVisibleRow(count: number, bottomOf: (index: number) => number): number {
   let low = 0;
   let high = count;

@@ -1,6 +1,6 @@
 import { strings } from "../strings";
 
-/** What stands where a message would be if it could be shown. */
+/** Shown instead of a message that cannot be rendered. */
 export function Unrenderable() {
   return (
     <div className="message__body message__body--broken" role="note">

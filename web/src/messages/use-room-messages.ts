@@ -11,12 +11,12 @@ import { useToast } from "../ui/toasts";
 import { type ScrollTarget, windowKey } from "./feed";
 import { useFeedOf } from "./feeds";
 
-/** How long the subscription may take before the page is fetched without it. */
+/** How long to wait for the subscription before loading without it, in milliseconds. */
 const subscribeTimeout = 3_000;
 
 /**
- * The messages of a room, live. Subscribes first and fetches second, so that nothing falls between; if
- * the live connection does not come up, the messages are shown all the same.
+ * The messages of a room, live. Subscribes first and loads second, so that no event is missed
+ * between. If the subscription fails, the messages are shown anyway.
  */
 export function useRoomMessages(roomId: number, place: ScrollTarget) {
   const connection = useConnection();
@@ -31,7 +31,7 @@ export function useRoomMessages(roomId: number, place: ScrollTarget) {
       begun = true;
       setListeningTo(roomId);
     };
-    // Without a network there is nothing to wait for: the device may have the messages.
+    // Without a network there is nothing to wait for: the messages may be cached.
     const timer = setTimeout(
       begin,
       isServerUnreachable() || !navigator.onLine ? 0 : subscribeTimeout,
@@ -47,7 +47,7 @@ export function useRoomMessages(roomId: number, place: ScrollTarget) {
         else begin();
       },
       eventsMissed: () => feed.refresh(),
-      // The request for the messages tells why.
+      // The request for the messages returns the reason.
       rejected: () => (begun ? feed.refresh() : begin()),
     });
     return () => {

@@ -24,24 +24,24 @@ const whole = (from: number, to: number): MessageWindow => ({
 });
 
 describe("pages", () => {
-  it("know from a short page that nothing is older", () => {
+  it("a short page has no older messages", () => {
     expect(newestWindow(messages(1, 40)).atStart).toBe(false);
     expect(newestWindow(messages(1, 39)).atStart).toBe(true);
   });
 
-  it("know both ends around a message", () => {
+  it("a page around a message knows both ends", () => {
     expect(windowAround(messages(1, 81), 41)).toMatchObject({ atStart: false, atEnd: false });
     expect(windowAround(messages(1, 50), 10)).toMatchObject({ atStart: true, atEnd: false });
     expect(windowAround(messages(1, 50), 45)).toMatchObject({ atStart: false, atEnd: true });
   });
 
-  it("join at both ends without doubles", () => {
+  it("join at both ends without duplicates", () => {
     const middle: MessageWindow = { messages: messages(41, 80), atStart: false, atEnd: false };
     expect(ids(withOlder(middle, messages(2, 41)))).toEqual(ids(whole(2, 80)));
     expect(ids(withNewer(middle, messages(80, 119)))).toEqual(ids(whole(41, 119)));
   });
 
-  it("end the list when the last page is empty", () => {
+  it("an empty last page ends the list", () => {
     const middle: MessageWindow = { messages: messages(41, 80), atStart: false, atEnd: false };
     expect(withOlder(middle, []).atStart).toBe(true);
     expect(withNewer(middle, []).atEnd).toBe(true);
@@ -49,11 +49,11 @@ describe("pages", () => {
 });
 
 describe("cutting", () => {
-  it("leaves a little more than the limit alone", () => {
+  it("allows a few more messages than the limit", () => {
     expect(cutOldest(whole(1, 320)).messages).toHaveLength(320);
   });
 
-  it("cuts the oldest or the newest and remembers that they are missing", () => {
+  it("cuts the oldest or newest and records that they are missing", () => {
     const oldestGone = cutOldest(whole(1, 321));
     expect(oldestGone).toMatchObject({ atStart: false, atEnd: true });
     expect(ids(oldestGone)).toEqual(ids(whole(22, 321)));
@@ -64,14 +64,14 @@ describe("cutting", () => {
 });
 
 describe("order", () => {
-  it("is by time, then by number", () => {
+  it("is by time, then by id", () => {
     const early = aMessage({ id: 9, created_at: minutesAfterNoon(1) });
     const late = aMessage({ id: 3, created_at: minutesAfterNoon(2) });
     const twin = aMessage({ id: 4, created_at: minutesAfterNoon(2) });
     expect([twin, late, early].sort(compareMessages)).toEqual([early, late, twin]);
   });
 
-  it("holds for live messages whatever order they come in", () => {
+  it("is kept for live messages in any order", () => {
     const shuffled = [3, 1, 4, 2, 5].map((id) => aMessage({ id }));
     const window = shuffled.reduce<MessageWindow>(withMessage, whole(0, 0));
     expect(ids(window)).toEqual([0, 1, 2, 3, 4, 5]);
@@ -84,23 +84,23 @@ describe("live events", () => {
     message: aMessage({ id }),
   });
 
-  it("append a message once, however often it is told", () => {
+  it("append a message once, however often it arrives", () => {
     const once = applyEvent(whole(1, 3), created(4));
     expect(ids(once)).toEqual([1, 2, 3, 4]);
     expect(applyEvent(once, created(4))).toBe(once);
   });
 
-  it("do not append where newer messages are missing", () => {
+  it("are not appended where newer messages are missing", () => {
     const window: MessageWindow = { ...whole(1, 3), atEnd: false };
     expect(applyEvent(window, created(9))).toBe(window);
   });
 
-  it("do not bring back a message from before the window", () => {
+  it("do not add a message from before the window", () => {
     const window: MessageWindow = { ...whole(5, 9), atStart: false };
     expect(applyEvent(window, created(2))).toBe(window);
   });
 
-  it("show an edit, but never an older state", () => {
+  it("apply an edit, but never an older version", () => {
     const edit = aMessage({
       id: 2,
       updated_at: minutesAfterNoon(50),
@@ -111,7 +111,7 @@ describe("live events", () => {
     expect(applyEvent(edited, created(2))).toBe(edited);
   });
 
-  it("remove a message, and nothing if it is gone already", () => {
+  it("remove a message, and ignore one that is gone", () => {
     const removal: RoomEvent = {
       type: "message.removed",
       message_id: 2,
@@ -131,7 +131,7 @@ describe("live events", () => {
     expect(applyEvent(boosted, removal).messages[1]?.boosts).toEqual([]);
   });
 
-  it("end in the same view when what a page brought already is told again", () => {
+  it("have no effect when a page includes them already", () => {
     const story: RoomEvent[] = [
       created(4),
       { type: "boost.created", boost: aBoost({ id: 1, message_id: 4 }) },
@@ -147,7 +147,7 @@ describe("live events", () => {
   });
 });
 
-it("shows an author's new name on every message of theirs", () => {
+it("update an author's name on all their messages", () => {
   const window: MessageWindow = {
     ...whole(1, 1),
     messages: [

@@ -1,33 +1,33 @@
 import type { Boost, Message, User } from "../api/types";
 import type { RoomEvent } from "../cable/channels";
 
-/** The part of a room's messages that is on the page: without holes, oldest first. */
+/** The loaded part of a room's messages: without gaps, oldest first. */
 export interface MessageWindow {
   readonly messages: readonly Message[];
-  /** Nothing is older than the first message. */
+  /** No message is older than the first one. */
   readonly atStart: boolean;
-  /** Nothing is newer than the last message: live messages may be appended. */
+  /** No message is newer than the last one, so live messages can be appended. */
   readonly atEnd: boolean;
 }
 
-/** How many messages stay on the page, and by how many that may be exceeded before it is cut. */
+/** How many messages stay loaded, and by how many that may be exceeded before the window is cut. */
 export const windowSize = 300;
 const maxOverflow = 20;
 
-/** How many messages the server sends at once. */
+/** How many messages the server sends per page. */
 export const pageSize = 40;
 
-/** The server's order: by time, then by number. */
+/** The server's order: by time, then by id. */
 export function compareMessages(a: Message, b: Message): number {
   return Date.parse(a.created_at) - Date.parse(b.created_at) || a.id - b.id;
 }
 
-/** The last page. */
+/** A window of the newest page. */
 export function newestWindow(page: readonly Message[]): MessageWindow {
   return { messages: page, atStart: page.length < pageSize, atEnd: true };
 }
 
-/** What the server sends around a message: up to a page on both sides. */
+/** A window of the response around a message: up to a page on each side. */
 export function windowAround(page: readonly Message[], messageId: number): MessageWindow {
   const at = page.findIndex(({ id }) => id === messageId);
   if (at < 0) return newestWindow(page);
@@ -59,8 +59,8 @@ export function cutNewest(window: MessageWindow): MessageWindow {
 }
 
 /**
- * The window after an event. Events may repeat what a page has brought already, so each of them gives
- * the same result however often it is applied. Returns the same object if nothing changed.
+ * The window after an event. Applying an event again has no effect, because a page may include it
+ * already. Returns the same object if nothing changed.
  */
 export function applyEvent(window: MessageWindow, event: RoomEvent): MessageWindow {
   switch (event.type) {
@@ -83,7 +83,7 @@ export function applyEvent(window: MessageWindow, event: RoomEvent): MessageWind
   }
 }
 
-/** Adds a message in its place, unless that place lies outside of the window. */
+/** Inserts a message at its place, unless that is outside the window. */
 export function withMessage(window: MessageWindow, message: Message): MessageWindow {
   const { messages } = window;
   if (messages.some(({ id }) => id === message.id)) {
@@ -101,7 +101,7 @@ export function withMessage(window: MessageWindow, message: Message): MessageWin
   return { ...window, messages: messages.toSpliced(place, 0, message) };
 }
 
-/** Shows somebody's new name and picture on everything they wrote and boosted. */
+/** Updates a user's name and avatar on the messages they wrote and boosted. */
 export function withAuthor(window: MessageWindow, user: User): MessageWindow {
   const messages = window.messages.map((message) => withUpdatedUser(message, user));
   const isSame = messages.every((message, index) => message === window.messages[index]);
@@ -118,7 +118,9 @@ function withUpdatedUser(message: Message, user: User): Message {
   return { ...message, boosts, creator: wrote ? { ...message.creator, ...user } : message.creator };
 }
 
-/** The messages with one that has to stay on the page, whether or not it is among them (any more). */
+/**
+ * The messages including one that has to stay on the page, whether or not it is still among them.
+ */
 export function withMessageKept(messages: readonly Message[], kept: Message): readonly Message[] {
   if (messages.some(({ id }) => id === kept.id)) return messages;
   const place = messages.findIndex((message) => compareMessages(message, kept) > 0);
@@ -143,8 +145,8 @@ function updateMessage(
 }
 
 /**
- * Which of two states of a message holds. At the same moment the text is taken from the newcomer, but
- * boosts that arrived by themselves stay: the newcomer may have been on its way while they came.
+ * The newer of two versions of a message. With equal timestamps the text comes from `other`, but
+ * the boosts of `known` stay: live boosts may have arrived while `other` was on its way.
  */
 function newerOf(known: Message, other: Message): Message {
   const difference = Date.parse(other.updated_at) - Date.parse(known.updated_at);
@@ -154,7 +156,7 @@ function newerOf(known: Message, other: Message): Message {
   return isSame ? known : { ...other, boosts: known.boosts };
 }
 
-/** A boost that this page shows before the server has confirmed it. */
+/** Whether a boost is shown optimistically, before the server has confirmed it. */
 export function isPending(boost: Boost): boolean {
   return boost.id < 0;
 }
@@ -165,7 +167,7 @@ function withPending(boosts: readonly Boost[], before: readonly Boost[]): Boost[
 
 function boosted(message: Message, boost: Boost): Message {
   if (message.boosts.some(({ id }) => id === boost.id)) return message;
-  // The confirmed one takes the place of what was shown in its stead.
+  // The confirmed boost replaces the pending one.
   const stand = message.boosts.findIndex(
     (other) =>
       isPending(other) && other.booster.id === boost.booster.id && other.content === boost.content,
@@ -174,12 +176,12 @@ function boosted(message: Message, boost: Boost): Message {
     stand < 0 || isPending(boost) ? message.boosts : message.boosts.toSpliced(stand, 1);
   const boosts = [...others, boost].sort(byAge);
   if (isPending(boost)) return { ...message, boosts };
-  // Boosting changes the message: a state from before must not come back.
+  // A boost changes the message, so an earlier version must not replace this one.
   const isLater = Date.parse(boost.created_at) > Date.parse(message.updated_at);
   return { ...message, boosts, updated_at: isLater ? boost.created_at : message.updated_at };
 }
 
-/** Oldest first; what the server has not confirmed comes last. */
+/** Oldest first; pending boosts last. */
 function byAge(a: Boost, b: Boost): number {
   if (isPending(a) || isPending(b)) {
     return Number(isPending(a)) - Number(isPending(b)) || b.id - a.id;

@@ -10,7 +10,7 @@ const window = (count: number, rest: Partial<MessageWindow> = {}): MessageWindow
   ...rest,
 });
 
-it("keeps the end of a room", () => {
+it("caches the end of a room", () => {
   const kept = cacheableData(["messages", 1], window(maxMessages + 5)) as MessageWindow;
   expect(kept.messages.map(({ id }) => id)).toEqual(
     Array.from({ length: maxMessages }, (_, index) => index + 6),
@@ -19,11 +19,11 @@ it("keeps the end of a room", () => {
   expect(cacheableData(["messages", 1], window(3))).toEqual(window(3));
 });
 
-it("does not replace a room's end by what somebody reads further up", () => {
+it("keeps a room's cached end while the reader is further up", () => {
   expect(cacheableData(["messages", 1], window(3, { atEnd: false }))).toBeUndefined();
 });
 
-it("keeps the sidebar and whom it belongs to, and nothing that was not asked for", () => {
+it("caches what the sidebar needs, and nothing else", () => {
   expect(cacheableData(["rooms"], [])).toEqual([]);
   expect(cacheableData(["me"], { id: 1 })).toEqual({ id: 1 });
   expect(cacheableData(["account"], { name: "x" })).toEqual({ name: "x" });
@@ -35,7 +35,7 @@ it("keeps the sidebar and whom it belongs to, and nothing that was not asked for
   expect(cacheableData(["me"], undefined)).toBeUndefined();
 });
 
-it("lets go of rooms that one is not in any more, and of those read longest ago", () => {
+it("evicts rooms that the user has left, and the least recently read ones", () => {
   const rooms = Array.from({ length: maxRooms + 3 }, (_, id) => ({ id }));
   const kept = rooms.map(({ id }) => ({ key: `messages/${id}`, savedAt: id }));
   const others = [

@@ -1,13 +1,13 @@
-// Which answers are worth keeping, and how much of them.
+// Which responses are cached for offline use, and how much of them.
 import type { Room, Status } from "../api/types";
 
-/** Messages kept of each room: a few screens to scroll back. */
+/** How many messages of each room are cached: a few screens. */
 export const maxMessages = 60;
 
-/** Rooms kept: those read last. */
+/** How many rooms are cached: the most recently read ones. */
 export const maxRooms = 50;
 
-/** As much of a cached message window (`messages/window.ts`) as trimming it needs. */
+/** The fields of a cached message window (`messages/window.ts`) that trimming needs. */
 interface MessageWindow {
   readonly messages: readonly unknown[];
   readonly atStart: boolean;
@@ -16,12 +16,12 @@ interface MessageWindow {
 
 const cachedWhole = new Set(["me", "rooms", "account"]);
 
-/** The name of an answer in the store. */
+/** The key of a response in the store. */
 export function cacheKey(queryKey: readonly unknown[]): string {
   return queryKey.join("/");
 }
 
-/** What to keep of an answer, or undefined. */
+/** What to cache of a response, or undefined. */
 export function cacheableData(queryKey: readonly unknown[], data: unknown): unknown {
   const [name, ...rest] = queryKey;
   if (name === "messages" && rest.length === 1) return newestMessages(data as MessageWindow);
@@ -30,7 +30,7 @@ export function cacheableData(queryKey: readonly unknown[], data: unknown): unkn
   return cachedWhole.has(String(name)) ? data : undefined;
 }
 
-/** The end of a room. Whoever reads further up keeps the end that was there before. */
+/** The end of a room. While the reader is further up, the cached end stays. */
 function newestMessages(window: MessageWindow | undefined): MessageWindow | undefined {
   if (!window?.atEnd) return undefined;
   const messages = window.messages.slice(-maxMessages);
@@ -46,7 +46,10 @@ interface CachedEntry {
   savedAt: number;
 }
 
-/** The kept rooms that go: those that this person is not in any more, and the ones read longest ago beyond the most. */
+/**
+ * The keys of cached rooms to delete: rooms that the user has left, and the least recently read
+ * ones beyond the limit.
+ */
 export function keysToEvict(
   kept: readonly CachedEntry[],
   rooms: readonly Pick<Room, "id">[],

@@ -1,15 +1,18 @@
-// What nobody else may find on this device.
+// Deletes cached data so that the next user of this device cannot see it.
 import { avatarCache } from "../worker/cache-names";
 import { resetFallback } from "./read-fallback";
 import { openResponseStore } from "./response-store";
 
-/** Drops everything that was kept for reading offline, but for one person's; with null, for nobody. */
+/**
+ * Deletes everything that is cached for offline use, except the responses of one user; null deletes
+ * all.
+ */
 export async function clearOfflineData(exceptFor: number | null) {
   resetFallback();
-  // Where one cannot be dropped, the other still goes.
+  // If one deletion fails, the other still runs.
   for (const result of await Promise.allSettled([deleteResponses(exceptFor), deleteAvatars()])) {
     if (result.status === "fulfilled") continue;
-    console.warn("What was kept for reading offline couldn’t be dropped.", result.reason);
+    console.warn("Failed to delete data cached for offline use.", result.reason);
   }
 }
 
@@ -17,7 +20,7 @@ async function deleteResponses(exceptFor: number | null) {
   await (await openResponseStore())?.deleteExcept(exceptFor);
 }
 
-/** Faces that somebody saw; whoever comes next sees the same ones or not. */
+/** Avatars are not stored by user; the next user loads them again. */
 async function deleteAvatars() {
   if ("caches" in globalThis) await caches.delete(avatarCache);
 }

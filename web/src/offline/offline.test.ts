@@ -30,7 +30,7 @@ async function keep(data: unknown, userId = ada, name = "rooms") {
   await (await openResponseStore())?.put({ userId, key: name, data, savedAt: 1_000 });
 }
 
-/** Lets the test say when what was gathered is written. */
+/** Lets the test trigger pending writes. */
 function faked() {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   return () => vi.advanceTimersByTimeAsync(2_000);
@@ -40,14 +40,14 @@ async function names(userId = ada) {
   return ((await (await openResponseStore())?.all(userId)) ?? []).map((kept) => kept.key);
 }
 
-it("answers from the device while the server cannot be reached, and says so", async () => {
+it("serves cached responses while the server is unreachable, and reports it", async () => {
   await keep(["kept"]);
   expect(await withCachedFallback(cache, key, gone)).toEqual(["kept"]);
   expect(isServerUnreachable()).toBe(true);
   expect(isFromCache('["rooms"]')).toBe(true);
 });
 
-it("prefers the server, and asks it for everything anew once it is back", async () => {
+it("prefers the server, and refetches everything once it is reachable", async () => {
   await keep(["kept"]);
   await keep({ id: ada }, ada, "me");
   cache.setQueryData(["rooms"], await withCachedFallback(cache, key, gone));
@@ -59,7 +59,7 @@ it("prefers the server, and asks it for everything anew once it is back", async 
   expect(cache.getQueryState(["rooms"])?.isInvalidated).toBe(false);
 });
 
-it("does not wait for ever for a network that swallows everything", async () => {
+it("stops waiting for a network that does not respond", async () => {
   await keep(["kept"]);
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const answer = withCachedFallback(cache, key, () => new Promise<string[]>(() => {}));
@@ -68,20 +68,20 @@ it("does not wait for ever for a network that swallows everything", async () => 
   expect(await answer).toEqual(["kept"]);
 });
 
-it("takes a refusal for what it is", async () => {
+it("does not hide an error of the server", async () => {
   await keep(["kept"]);
   const refused = () => Promise.reject(new Problem(404, "gone"));
   await expect(withCachedFallback(cache, key, refused)).rejects.toThrow("gone");
 });
 
-it("leaves what is on the page as it is", async () => {
+it("does not replace data that is loaded", async () => {
   await keep(["kept"]);
   cache.setQueryData(key, ["seen"]);
   await expect(withCachedFallback(cache, key, gone)).rejects.toThrow(Unreachable);
   expect(isServerUnreachable()).toBe(false);
 });
 
-it("says what went wrong where nothing was kept, or only for somebody else", async () => {
+it("throws the original error if nothing is cached for this user", async () => {
   await keep(["of Grace"], grace);
   await expect(withCachedFallback(cache, key, gone)).rejects.toThrow(Unreachable);
   clearCurrentUserId();
@@ -89,7 +89,7 @@ it("says what went wrong where nothing was kept, or only for somebody else", asy
   await expect(withCachedFallback(cache, key, gone)).rejects.toThrow(Unreachable);
 });
 
-it("keeps what the page learns, but nothing after a sign-out", async () => {
+it("caches query data, but nothing after signing out", async () => {
   const write = faked();
   const stop = persistQueries(cache, ada);
   cache.setQueryData(["rooms"], [{ id: 7 }]);
@@ -106,7 +106,7 @@ it("keeps what the page learns, but nothing after a sign-out", async () => {
   stop();
 });
 
-it("drops the windows of rooms that one was taken out of", async () => {
+it("deletes the cached messages of rooms that the user has left", async () => {
   const write = faked();
   const stop = persistQueries(cache, ada);
   await keep({ messages: [], atStart: true, atEnd: true }, ada, "messages/8");
@@ -116,7 +116,7 @@ it("drops the windows of rooms that one was taken out of", async () => {
   stop();
 });
 
-it("does not pass off as new what it read from the device", async () => {
+it("does not cache again what it read from the cache", async () => {
   await keep(["kept"]);
   const write = faked();
   const stop = persistQueries(cache, ada);
@@ -128,7 +128,7 @@ it("does not pass off as new what it read from the device", async () => {
   stop();
 });
 
-it("leaves nothing of anybody else when somebody signs in", async () => {
+it("deletes the data of other users on sign-in", async () => {
   await keep(["of Ada"]);
   await keep(["of Grace"], grace);
   await clearOfflineData(grace);

@@ -1,4 +1,4 @@
-// Keeps what the page learns on the device, a moment after it learned it.
+// Writes query data to the offline cache, shortly after it changes.
 import type { Query, QueryClient } from "@tanstack/react-query";
 import type { Room } from "../api/types";
 import { currentUserId } from "../storage/current-user";
@@ -6,10 +6,10 @@ import { cacheableData, cacheKey, keysToEvict } from "./cache-policy";
 import { isFromCache } from "./read-fallback";
 import { openResponseStore } from "./response-store";
 
-/** How long changes are gathered before they are written, in milliseconds. */
+/** How long changes are collected before they are written, in milliseconds. */
 const writeDelay = 1_000;
 
-/** Keeps this person's answers until it is stopped. */
+/** Caches this user's query data. Returns a function that stops it. */
 export function persistQueries(cache: QueryClient, userId: number): () => void {
   const changed = new Map<string, Query>();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -20,8 +20,8 @@ export function persistQueries(cache: QueryClient, userId: number): () => void {
     const queries = [...changed.values()];
     changed.clear();
     await writeAll(queries, userId).catch((error) => {
-      // A full disc: what was kept before stays readable.
-      console.warn("Something new isn’t kept for reading offline.", error);
+      // For example a full disk: what was cached before stays readable.
+      console.warn("Failed to cache data for offline use.", error);
     });
   };
   const queueWrite = (query: Query) => {
@@ -29,12 +29,12 @@ export function persistQueries(cache: QueryClient, userId: number): () => void {
     changed.set(query.queryHash, query);
     timer ??= setTimeout(write, writeDelay);
   };
-  // What was learned before somebody looked is worth as much.
+  // Data that was loaded before this started is cached as well.
   for (const query of cache.getQueryCache().getAll()) queueWrite(query);
   const unsubscribe = cache.getQueryCache().subscribe((event) => {
     if (event.type === "updated" && event.action.type === "success") queueWrite(event.query);
   });
-  // Phones end pages without asking; this is the last they say.
+  // Phones end pages without notice; this is the last chance to write.
   const turned = () => {
     if (document.hidden) write();
   };
@@ -52,7 +52,8 @@ async function writeAll(queries: readonly Query[], userId: number) {
   if (!store) return;
   for (const { queryKey, queryHash, state } of queries) {
     const data = cacheableData(queryKey, state.data);
-    // What was read from here is as old as it was; and after a sign-out nothing is kept, whichever tab it happened in.
+    // Data that was read from the cache keeps its age, and after signing out, in any tab, nothing
+    // is cached.
     if (data === undefined || isFromCache(queryHash) || currentUserId() !== userId) continue;
     await store.put({ userId, key: cacheKey(queryKey), data, savedAt: state.dataUpdatedAt });
     if (queryKey[0] !== "rooms") continue;

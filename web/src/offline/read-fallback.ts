@@ -1,4 +1,4 @@
-// Answers from this device where the server gives none.
+// Serves cached responses while the server is unreachable.
 import { hashKey, type QueryClient, type QueryKey } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { isTransient } from "../api/problem";
@@ -7,33 +7,41 @@ import { TimedOut, withTimeout } from "../storage/with-timeout";
 import { cacheKey } from "./cache-policy";
 import { openResponseStore } from "./response-store";
 
-/** How long the network may take, in milliseconds, and how long once it was found wanting. */
+/**
+ * How long a request may take before the cached response is used, in milliseconds, and how long
+ * while the server is known to be unreachable.
+ */
 const networkTimeout = 4_000;
 const offlineTimeout = 500;
 
-/** The questions whose answers are from this device, and from when they are. */
+/**
+ * The age of each query that is served from the cache: query hash to milliseconds since the epoch.
+ */
 const cachedAt = new Map<string, number>();
-/** Whether the last that was asked for had to come from here. */
+/** Whether the last response had to come from the cache. */
 let unreachable = false;
 const listeners = new Set<() => void>();
 
-/** Whether the server could not be reached, so that the page stands on what this device kept. */
+/** Whether the server was unreachable and the page shows cached data. */
 export function isServerUnreachable(): boolean {
   return unreachable;
 }
 
-/** Whether this answer is from the device. */
+/** Whether this query is served from the cache. */
 export function isFromCache(queryHash: string): boolean {
   return cachedAt.has(queryHash);
 }
 
-/** From when an answer is that came from this device, in milliseconds since the epoch; null for one of the server's. */
+/**
+ * When the data of this query was cached, in milliseconds since the epoch; null if it came from the
+ * server.
+ */
 export function useCachedAt(queryKey: QueryKey): number | null {
   const hash = hashKey(queryKey);
   return useSyncExternalStore(subscribe, () => cachedAt.get(hash) ?? null);
 }
 
-/** The same, for showing it. */
+/** The same as a hook. */
 export function useIsServerUnreachable(): boolean {
   return useSyncExternalStore(subscribe, isServerUnreachable);
 }
@@ -48,7 +56,7 @@ function update(how: () => void) {
   for (const listener of listeners) listener();
 }
 
-/** The server's answer, or the one that this device kept while the server cannot be reached. */
+/** The server's response, or the cached one while the server is unreachable. */
 export async function withCachedFallback<Data>(
   cache: QueryClient,
   queryKey: QueryKey,
@@ -56,7 +64,7 @@ export async function withCachedFallback<Data>(
 ): Promise<Data> {
   const hash = hashKey(queryKey);
   const pending = fetchFresh();
-  // What is on the page already stays there by itself.
+  // Data that is loaded stays on the page anyway.
   const isKnown = cache.getQueryData(queryKey) !== undefined;
   try {
     const fresh = await (isKnown
@@ -77,7 +85,7 @@ export async function withCachedFallback<Data>(
   }
 }
 
-/** Forgets that anything was read from here, as when somebody else signs in. */
+/** Resets the state, for example when another user signs in. */
 export function resetFallback() {
   update(() => {
     unreachable = false;
@@ -85,7 +93,7 @@ export function resetFallback() {
   });
 }
 
-/** The server is there again: whatever else is from this device is asked anew. */
+/** The server is reachable again: refetches all queries that are served from the cache. */
 function serverAnswered(cache: QueryClient, hash: string) {
   if (cachedAt.has(hash)) update(() => cachedAt.delete(hash));
   if (!unreachable) return;
@@ -98,6 +106,6 @@ function serverAnswered(cache: QueryClient, hash: string) {
 async function read(key: string) {
   const userId = currentUserId();
   if (userId === null) return undefined;
-  // A database that does not answer keeps nobody from seeing what went wrong.
+  // If the database does not answer, the original error is shown.
   return (await openResponseStore())?.get(userId, key).catch(() => undefined);
 }

@@ -7,7 +7,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("is waited for only so long, and is there for those who ask later", async () => {
+it("stops waiting after a timeout, and is available to later calls", async () => {
   vi.spyOn(console, "warn").mockImplementation(() => {});
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const first = openResponseStore();

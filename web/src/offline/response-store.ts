@@ -1,13 +1,13 @@
-// What this device keeps of the server's answers, for reading without a network: in the browser's database.
+// The IndexedDB store of server responses for offline use.
 import type { DBSchema } from "idb";
 import { openReconnectingDatabase } from "../storage/indexed-db";
 import { withTimeout } from "../storage/with-timeout";
 
-/** An answer as it was when it was last heard. */
+/** A cached response. */
 export interface CachedResponse {
-  /** Answers belong to a person: nobody else who uses this device sees them. */
+  /** Responses belong to a user: other users of this device never see them. */
   userId: number;
-  /** Which question it answers. */
+  /** See `cacheKey`. */
   key: string;
   data: unknown;
   /** Milliseconds since the epoch, by this device's clock. */
@@ -19,7 +19,7 @@ export interface ResponseStore {
   all(userId: number): Promise<CachedResponse[]>;
   put(kept: CachedResponse): Promise<void>;
   remove(userId: number, key: string): Promise<void>;
-  /** Forgets what belongs to anybody else; with null, everything. */
+  /** Deletes the responses of all other users; null deletes all. */
   deleteExcept(userId: number | null): Promise<void>;
 }
 
@@ -29,12 +29,14 @@ interface Schema extends DBSchema {
 
 const databaseName = "campfire-offline";
 
-/** How long the browser may take to open its database, in milliseconds: nothing waits for it for ever. */
+/** How long opening the database may take, in milliseconds. */
 const openTimeout = 3_000;
 
 let opened: Promise<ResponseStore | null> | undefined;
 
-/** Null where the browser keeps nothing (some private windows): there is just no reading offline. */
+/**
+ * Null if the browser offers no storage (some private windows): then nothing is available offline.
+ */
 export function openResponseStore(): Promise<ResponseStore | null> {
   opened ??= openWithTimeout();
   return opened;
@@ -43,8 +45,8 @@ export function openResponseStore(): Promise<ResponseStore | null> {
 function openWithTimeout(): Promise<ResponseStore | null> {
   const opening = open();
   return withTimeout(opening, openTimeout).catch((error) => {
-    console.warn("Nothing can be read offline on this device.", error);
-    // It may only be slow. Whoever asks later has it: what it keeps must go when somebody signs out.
+    console.warn("Failed to open the offline cache; nothing is available offline.", error);
+    // It may only be slow. Later calls get it: its data must be deletable on sign-out.
     opening.then(
       (store) => {
         opened = Promise.resolve(store);

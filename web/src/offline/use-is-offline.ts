@@ -1,7 +1,7 @@
 import { useConnectionState } from "../cable/context";
 import { useIsServerUnreachable } from "./read-fallback";
 
-/** Whether there is no network: the live connection is gone, or the page could only be made from what the device kept. */
+/** Whether there is no network: the live connection is down, or the page shows cached data. */
 export function useIsOffline(): boolean {
   const state = useConnectionState();
   const isAway = useIsServerUnreachable();

@@ -18,12 +18,12 @@ const OutboxContext = createContext<Outbox | null>(null);
 
 interface Props {
   userId: number;
-  /** Called with every message that the server acknowledged. Must not change between renders. */
+  /** Called with every message that the server has acknowledged. Must be stable. */
   onDelivered: (message: Message) => void;
   children: ReactNode;
 }
 
-/** Keeps the outbox of the person who is signed in, and wakes it when the network may be back. */
+/** Opens the outbox of the signed-in user, and retries when the network may be back. */
 export function OutboxProvider({ userId, onDelivered, children }: Props) {
   const connection = useConnection();
   const [outbox, setOutbox] = useState<Outbox | null>(null);
@@ -58,11 +58,11 @@ export function OutboxProvider({ userId, onDelivered, children }: Props) {
 
 export function useOutbox(): Outbox {
   const outbox = useContext(OutboxContext);
-  if (!outbox) throw new Error("useOutbox needs an OutboxProvider around it");
+  if (!outbox) throw new Error("useOutbox must be used inside OutboxProvider");
   return outbox;
 }
 
-/** What waits or failed in one room, in order. */
+/** The unsent messages of one room, in order. */
 export function useOutboxEntries(roomId: number): readonly OutboxEntry[] {
   const outbox = useOutbox();
   const entries = useSyncExternalStore(
@@ -72,7 +72,7 @@ export function useOutboxEntries(roomId: number): readonly OutboxEntry[] {
   return useMemo(() => entries.filter((entry) => entry.roomId === roomId), [entries, roomId]);
 }
 
-/** Whether something of what waits would be lost with this tab. */
+/** Whether closing this tab would lose an unsent message. */
 export function useHasMemoryOnlyEntries(): boolean {
   const outbox = useOutbox();
   return useSyncExternalStore(
@@ -111,7 +111,10 @@ async function openOutbox(userId: number, onDelivered: (message: Message) => voi
   return { outbox, close };
 }
 
-/** Without locks (plain HTTP on another machine) tabs may send twice; the server stores once all the same. */
+/**
+ * Without the Web Locks API (plain HTTP) two tabs may send the same message; the server stores it
+ * once.
+ */
 async function withLock(name: string, work: () => Promise<void>) {
   if (navigator.locks) await navigator.locks.request(name, work);
   else await work();

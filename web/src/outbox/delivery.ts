@@ -5,18 +5,21 @@ import { isStillCurrentUser } from "../storage/current-user";
 import { strings } from "../strings";
 import type { OutboxEntry } from "./entry";
 
-/** What became of one attempt to send an entry. */
+/** The result of one attempt to send an entry. */
 export type DeliveryOutcome =
   | { kind: "sent"; message: Message }
-  /** The network or the server is down; `retryAfter` is in seconds, when the server named it. */
+  /** The network or the server is down. `retryAfter` is in seconds, if the server sent it. */
   | { kind: "later"; retryAfter: number | null; broken: boolean }
-  /** Trying again would not help until somebody changes something. */
+  /** Retrying would not help until something changes. */
   | { kind: "refused"; reason: string }
   | { kind: "signed_out" };
 
-/** Posts an entry once. The server answers a repeated entry with the message it stored first. */
+/**
+ * Posts an entry once. If it was posted before, the server responds with the message that it stored
+ * then.
+ */
 export async function deliver(entry: OutboxEntry): Promise<DeliveryOutcome> {
-  // The cookie is somebody else's by now: these are not their words.
+  // The session cookie belongs to another user by now.
   if (!isStillCurrentUser(entry.userId)) return { kind: "signed_out" };
   try {
     const message = await unwrap(
@@ -31,7 +34,7 @@ export async function deliver(entry: OutboxEntry): Promise<DeliveryOutcome> {
   }
 }
 
-/** Formatted content, or the plain text of an entry that has no other. */
+/** The formatted content, or the text of an entry that has none. */
 export function contentOf({ html, text }: OutboxEntry): { body: string } | { text: string } {
   return html === undefined ? { text } : { body: html };
 }

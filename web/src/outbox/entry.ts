@@ -1,24 +1,27 @@
-/** A message somebody wrote that the server has not acknowledged yet. */
+/** A message that the server has not acknowledged yet. */
 export interface OutboxEntry {
-  /** Made when the message was submitted; the server stores it once, however often it is sent. */
+  /**
+   * Created when the message was submitted. The server stores the message once, however often it is
+   * sent.
+   */
   clientMessageId: string;
-  /** Entries belong to a person: whoever signs in next on this device does not send them. */
+  /** Only this user sends the entry, not the next user who signs in on this device. */
   userId: number;
   roomId: number;
-  /** What the list shows until the server has rendered the message; also what is sent if `html` is missing. */
+  /** Shown until the server has rendered the message; sent if there is no `html`. */
   text: string;
-  /** What the editor made. Entries of earlier versions have only text. */
+  /** The editor's HTML. Entries of earlier versions only have text. */
   html?: string;
-  /** Milliseconds since the epoch, by this device's clock. Only for showing. */
+  /** Milliseconds since the epoch, by this device's clock. Only for display. */
   writtenAt: number;
   /** Entries of a room are sent in this order. */
   position: number;
   state: "waiting" | "failed";
-  /** Why the server refused it, as a sentence. */
+  /** The server's reason for rejecting the message, as a sentence. */
   reason: string | null;
 }
 
-/** A random (version 4) UUID. `crypto.randomUUID` is missing on plain-HTTP addresses other than localhost. */
+/** A random (version 4) UUID. `crypto.randomUUID` is missing on plain HTTP other than localhost. */
 export function newClientMessageId(): string {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));

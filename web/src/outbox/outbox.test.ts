@@ -18,7 +18,7 @@ beforeEach(async () => {
   store = await openStore();
 });
 
-/** A tab of Ada's: what it would post is answered by `server`; pauses end when the test says so. */
+/** Opens a tab of Ada's. `server` answers what it posts; the test ends its retry delays. */
 function openTab(
   server: (entry: OutboxEntry) => Promise<DeliveryOutcome>,
   shared: { store?: OutboxStore } = {},
@@ -44,7 +44,7 @@ function openTab(
   return { outbox, pauses, told, arrived, texts: () => outbox.entries.map(({ text }) => text) };
 }
 
-/** Web Locks among the tabs of a test. */
+/** The Web Locks that the tabs of a test share. */
 const queues = new Map<string, Promise<void>>();
 function withLock(name: string, work: () => Promise<void>): Promise<void> {
   const turn = (queues.get(name) ?? Promise.resolve()).then(work);
@@ -64,7 +64,7 @@ function sent(entry: OutboxEntry): DeliveryOutcome {
 
 const later: DeliveryOutcome = { kind: "later", retryAfter: null, broken: false };
 
-/** An answer that comes when the test says so. */
+/** A response that the test releases. */
 function heldAnswer() {
   let release: (outcome: DeliveryOutcome) => void = () => {};
   const outcome = new Promise<DeliveryOutcome>((resolve) => {
@@ -74,7 +74,7 @@ function heldAnswer() {
 }
 
 describe("sending", () => {
-  it("shows a message at once and forgets it when the server has it", async () => {
+  it("shows a message at once and removes it when the server has it", async () => {
     const tab = openTab(async (entry) => sent(entry));
     expect(tab.outbox.submit(7, "Hello")).toBeNull();
     expect(tab.texts()).toEqual(["Hello"]);
@@ -83,7 +83,7 @@ describe("sending", () => {
     expect(await store.all(ada.id)).toEqual([]);
   });
 
-  it("sends what was formatted as such, and shows its words", async () => {
+  it("sends formatted messages as HTML and shows their text", async () => {
     const bodies: unknown[] = [];
     const tab = openTab(async (entry) => {
       bodies.push(contentOf(entry));
@@ -96,7 +96,7 @@ describe("sending", () => {
     expect(bodies).toEqual([{ body: "<div><strong>Hello</strong></div>" }, { text: "plain" }]);
   });
 
-  it("stores a message before it is posted", async () => {
+  it("saves a message before it is posted", async () => {
     const stored: number[] = [];
     const tab = openTab(async (entry) => {
       stored.push((await store.all(ada.id)).length);
@@ -126,14 +126,14 @@ describe("sending", () => {
     ]);
   });
 
-  it("does not let one room hold up another", async () => {
+  it("does not block other rooms", async () => {
     const tab = openTab(async (entry) => (entry.roomId === 7 ? later : sent(entry)));
     tab.outbox.submit(7, "stuck");
     tab.outbox.submit(8, "free");
     await vi.waitFor(() => expect(tab.texts()).toEqual(["stuck"]));
   });
 
-  it("is confirmed by the live event and not sent again, even if the answer never came", async () => {
+  it("is confirmed by the live event and not sent again, even without a response", async () => {
     const { outcome, release } = heldAnswer();
     const posts = vi.fn(async (_entry: OutboxEntry) => outcome);
     const tab = openTab(posts);
@@ -149,7 +149,7 @@ describe("sending", () => {
     expect(posts).toHaveBeenCalledOnce();
   });
 
-  it("is not confirmed by somebody else's message with the same id", async () => {
+  it("is not confirmed by another user's message with the same id", async () => {
     const tab = openTab(async () => later);
     tab.outbox.submit(7, "Hello");
     const id = tab.outbox.entries[0]?.clientMessageId ?? "";
@@ -157,7 +157,7 @@ describe("sending", () => {
     expect(tab.texts()).toEqual(["Hello"]);
   });
 
-  it("takes only so many", () => {
+  it("limits the number of messages", () => {
     const tab = openTab(async () => later);
     for (let count = 0; count < maxEntries; count += 1)
       expect(tab.outbox.submit(7, "x")).toBeNull();
@@ -176,7 +176,7 @@ describe("without a network", () => {
     await vi.waitFor(() => expect(tab.texts()).toEqual([]));
   });
 
-  it("waits longer after each failure, up to half a minute", async () => {
+  it("doubles the delay after each failure, up to half a minute", async () => {
     const tab = openTab(async () => later);
     tab.outbox.submit(7, "Hello");
     const waits: number[] = [];
@@ -194,7 +194,7 @@ describe("without a network", () => {
     await vi.waitFor(() => expect(tab.pauses[0]?.milliseconds).toBe(90_000));
   });
 
-  it("takes up after a closed tab, with the same id", async () => {
+  it("resumes after a closed tab, with the same id", async () => {
     const first = openTab(async () => later);
     first.outbox.submit(7, "one");
     first.outbox.submit(7, "two");
@@ -211,7 +211,7 @@ describe("without a network", () => {
     await vi.waitFor(() => expect(posted).toEqual(ids));
   });
 
-  it("does without a database that never opens", async () => {
+  it("works without a database that does not open", async () => {
     vi.spyOn(console, "warn").mockImplementation(() => {});
     vi.spyOn(indexedDB, "open").mockReturnValue(new IDBOpenDBRequest());
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
@@ -222,7 +222,7 @@ describe("without a network", () => {
     vi.restoreAllMocks();
   });
 
-  it("says what would go with the tab, until it is kept or sent", async () => {
+  it("reports messages that would be lost with the tab, until they are saved or sent", async () => {
     const warning = vi.spyOn(console, "warn").mockImplementation(() => {});
     const put = vi.fn(store.put).mockRejectedValueOnce(new DOMException("lost", "UnknownError"));
     const tab = openTab(async () => later, { store: { ...store, put } });
@@ -235,14 +235,14 @@ describe("without a network", () => {
     warning.mockRestore();
   });
 
-  it("says so of everything where the browser keeps nothing", async () => {
+  it("reports all messages when the browser offers no storage", async () => {
     const tab = openTab(async () => later, { store: { ...store, isPersistent: false } });
     expect(tab.outbox.hasMemoryOnlyEntries).toBe(false);
     tab.outbox.submit(1, "kept here only");
     expect(tab.outbox.hasMemoryOnlyEntries).toBe(true);
   });
 
-  it("sends what waited also when the browser has deleted what it kept", async () => {
+  it("sends waiting messages after the browser has deleted its data", async () => {
     let isDown = true;
     const posted: string[] = [];
     const tab = openTab(async (entry) => {
@@ -268,7 +268,7 @@ describe("without a network", () => {
     expect(await store.all(ada.id)).toEqual([]);
   });
 
-  it("goes on showing what it knows when the store cannot be read", async () => {
+  it("keeps showing known messages when the store cannot be read", async () => {
     const warning = vi.spyOn(console, "warn").mockImplementation(() => {});
     const all = () => Promise.reject(new DOMException("lost", "UnknownError"));
     const tab = openTab(async () => later, { store: { ...store, all } });
@@ -279,7 +279,7 @@ describe("without a network", () => {
     warning.mockRestore();
   });
 
-  it("leaves withLock what somebody else wrote on this device", async () => {
+  it("leaves alone the messages of another user on this device", async () => {
     const tab = openTab(async () => later);
     tab.outbox.submit(7, "Ada's");
     await vi.waitFor(async () => expect(await store.all(ada.id)).toHaveLength(1));
@@ -298,10 +298,10 @@ describe("without a network", () => {
   });
 });
 
-describe("refusals", () => {
+describe("rejections", () => {
   const refused: DeliveryOutcome = { kind: "refused", reason: "This room is gone." };
 
-  it("marks a refused message with the reason and goes on with the next", async () => {
+  it("marks a rejected message with the reason and continues with the next", async () => {
     const tab = openTab(async (entry) => (entry.text === "bad" ? refused : sent(entry)));
     tab.outbox.submit(7, "bad");
     tab.outbox.submit(7, "good");
@@ -310,7 +310,7 @@ describe("refusals", () => {
     expect(await store.all(ada.id)).toMatchObject([{ state: "failed" }]);
   });
 
-  it("sends a failed message again when asked, under the same id", async () => {
+  it("sends a failed message again on request, with the same id", async () => {
     const outcomes = [refused];
     const ids: string[] = [];
     const tab = openTab(async (entry) => {
@@ -324,7 +324,7 @@ describe("refusals", () => {
     expect(ids).toEqual([ids[0], ids[0]]);
   });
 
-  it("forgets a failed message when asked", async () => {
+  it("deletes a failed message on request", async () => {
     const tab = openTab(async () => refused);
     tab.outbox.submit(7, "Hello");
     await vi.waitFor(() => expect(tab.outbox.entries[0]?.state).toBe("failed"));
@@ -333,7 +333,7 @@ describe("refusals", () => {
     await vi.waitFor(async () => expect(await store.all(ada.id)).toEqual([]));
   });
 
-  it("gives up a message that the server cannot digest", async () => {
+  it("gives up a message after repeated internal errors", async () => {
     const tab = openTab(async () => ({ kind: "later", retryAfter: null, broken: true }));
     tab.outbox.submit(7, "poison");
     await vi.waitFor(() => {
@@ -368,7 +368,7 @@ describe("several tabs", () => {
     expect(posts).toEqual(["one", "two", "three"]);
   });
 
-  it("show what another one sent, and stop showing it as waiting", async () => {
+  it("show a message that another tab sent, and remove it from the unsent ones", async () => {
     const tab = openTab(async () => later);
     tab.outbox.submit(7, "Hello");
     const id = tab.outbox.entries[0]?.clientMessageId ?? "";
@@ -380,7 +380,7 @@ describe("several tabs", () => {
     expect(tab.texts()).toEqual([]);
   });
 
-  it("keep a message that could not be stored", async () => {
+  it("keep a message that could not be saved", async () => {
     const full: OutboxStore = {
       ...store,
       put: () => Promise.reject(new DOMException("full", "QuotaExceededError")),
@@ -402,7 +402,7 @@ describe("several tabs", () => {
   });
 });
 
-describe("what an answer means", () => {
+describe("the outcome of a response", () => {
   it.each([
     [new Unreachable(), "later"],
     [new Problem(503, "full"), "later"],
@@ -417,7 +417,7 @@ describe("what an answer means", () => {
     expect(outcomeFromError(error).kind).toBe(kind);
   });
 
-  it("gives the sentence about the field as the reason", () => {
+  it("uses the error of the field as the reason", () => {
     const problem = new Problem(422, "Not accepted", { text: "The message is too long." });
     expect(outcomeFromError(problem)).toEqual({
       kind: "refused",

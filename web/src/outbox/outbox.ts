@@ -4,56 +4,63 @@ import type { DeliveryOutcome } from "./delivery";
 import { newClientMessageId, type OutboxEntry } from "./entry";
 import type { OutboxStore } from "./store";
 
-/** How many messages one person may have waiting on one device: enough for a long train ride. */
+/** How many unsent messages a user may have on one device: enough for a long train ride. */
 export const maxEntries = 500;
 
-/** The first pause after a failed attempt, and the longest one, in milliseconds. Each doubles the last. */
+/**
+ * The delay after the first failed attempt, and the longest one, in milliseconds. The delay doubles
+ * with each attempt.
+ */
 const minRetryDelay = 1_000;
 const maxRetryDelay = 30_000;
 
-/** After so many answers "internal error" an entry is given up, or it would hold up its room for ever. */
+/**
+ * After this many responses with status 500 an entry fails, so that it does not block its room for
+ * ever.
+ */
 const maxServerErrors = 6;
 
-/** What other tabs of the same person are told. */
+/** Messages between the tabs of one user. */
 export type TabMessage = { kind: "changed" } | { kind: "sent"; message: Message };
 
 export interface OutboxDependencies {
   userId: number;
   store: OutboxStore;
   deliver(entry: OutboxEntry): Promise<DeliveryOutcome>;
-  /** Runs `work` while no other tab does the same under this name. */
+  /** Runs `work` while no other tab runs it under the same name. */
   withLock(name: string, work: () => Promise<void>): Promise<void>;
-  /** Tells the other tabs. */
+  /** Sends to the other tabs. */
   broadcast(news: TabMessage): void;
-  /** A message was stored by the server, whichever tab sent it. */
+  /** Called with each message that the server stored, from any tab. */
   onDelivered(message: Message): void;
   now(): number;
-  /** Calls back after so many milliseconds; returns how to cancel. */
+  /** Calls back after a delay; returns a function that cancels. */
   schedule(milliseconds: number, then: () => void): () => void;
-  /** From 0 to 1: spreads the retries of many clients. */
+  /** From 0 to 1, as `Math.random`: adds jitter to retries. */
   random(): number;
 }
 
 interface RetryState {
   attempts: number;
   serverErrors: number;
-  /** Ends the current pause. */
+  /** Ends the current delay. */
   wake: (() => void) | null;
 }
 
 /**
- * Holds what a person wrote until the server has acknowledged it: stored before it is sent, sent in
- * order per room and one at a time, kept over closed tabs and dead networks, shown never twice.
+ * Holds a user's messages until the server has acknowledged them. Entries are saved before they are
+ * sent, sent one at a time and in order within a room, survive closed tabs and network failures,
+ * and are never shown twice.
  */
 export class Outbox {
   readonly #dependencies: OutboxDependencies;
   readonly #listeners = new Set<() => void>();
   readonly #sendingRooms = new Map<number, RetryState>();
-  /** Not in the store (yet): being written, or the store would not take them. */
+  /** Entries that are not in the store: still being saved, or saving failed. */
   readonly #unsaved = new Set<string>();
-  /** Of these, those that the store would not take. */
+  /** Those of them for which saving failed. */
   readonly #memoryOnly = new Set<string>();
-  /** Settled here while a write to the store may still be on its way. */
+  /** Removed here while a write to the store may still be pending. */
   readonly #settled = new Set<string>();
   #entries: readonly OutboxEntry[] = [];
   #stopped = false;
@@ -65,12 +72,12 @@ export class Outbox {
     });
   }
 
-  /** Everything that is still to be sent or failed, in order. A new array whenever something changed. */
+  /** All waiting and failed entries, in order. A new array after each change. */
   get entries(): readonly OutboxEntry[] {
     return this.#entries;
   }
 
-  /** Whether something of it lives in this tab only: whoever closes it loses that. */
+  /** Whether closing this tab would lose an entry. */
   get hasMemoryOnlyEntries(): boolean {
     if (!this.#dependencies.store.isPersistent) return this.#entries.length > 0;
     return this.#memoryOnly.size > 0;
@@ -81,7 +88,7 @@ export class Outbox {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Takes up what earlier visits left. */
+  /** Loads the entries of earlier visits and sends them. */
   async start() {
     await this.#reload();
     this.#sendEverything();
@@ -93,8 +100,8 @@ export class Outbox {
   }
 
   /**
-   * Accepts a message: its words, and its HTML if it has formatting. Returns the sentence to show when there is no
-   * room for more, otherwise null.
+   * Accepts a message: its text, and its HTML if it is formatted. Returns an error message when the
+   * outbox is full, otherwise null.
    */
   submit(roomId: number, text: string, html?: string): string | null {
     if (this.#entries.length >= maxEntries) return strings.composer.full;
@@ -114,7 +121,7 @@ export class Outbox {
     return null;
   }
 
-  /** Sends a failed entry again, after everything that waits. */
+  /** Sends a failed entry again, after everything that is waiting. */
   retry(clientMessageId: string) {
     const entry = this.#find(clientMessageId);
     if (entry?.state !== "failed") return;
@@ -129,20 +136,20 @@ export class Outbox {
     this.#saveThenSend(again);
   }
 
-  /** Forgets a failed entry. */
+  /** Deletes a failed entry. */
   discard(clientMessageId: string) {
     if (this.#find(clientMessageId)?.state !== "failed") return;
     this.#removeEntry(clientMessageId);
     this.#dependencies.broadcast({ kind: "changed" });
   }
 
-  /** The live connection or another tab brought this message: it needs no sending any more. */
+  /** The message arrived by the live connection or another tab, so it need not be sent any more. */
   confirm(message: Pick<Message, "client_message_id" | "creator">) {
     if (message.creator.id !== this.#dependencies.userId) return;
     if (this.#find(message.client_message_id)) this.#removeEntry(message.client_message_id);
   }
 
-  /** The network may be back: ends all pauses. */
+  /** The network may be back: ends all retry delays. */
   wake() {
     for (const entry of this.#entries) {
       if (this.#memoryOnly.has(entry.clientMessageId)) this.#saveThenSend(entry);
@@ -151,7 +158,7 @@ export class Outbox {
     this.#sendEverything();
   }
 
-  /** Another tab changed something. */
+  /** Handles a message from another tab. */
   async receive(news: TabMessage) {
     if (news.kind === "sent") {
       this.#dependencies.onDelivered(news.message);
@@ -169,11 +176,11 @@ export class Outbox {
       this.#unsaved.delete(entry.clientMessageId);
       this.#memoryOnly.delete(entry.clientMessageId);
     } catch (error) {
-      console.warn("A message is only kept in this tab until it is sent.", error);
+      console.warn("Failed to save a message; it is kept in this tab until it is sent.", error);
       if (this.#find(entry.clientMessageId)) this.#memoryOnly.add(entry.clientMessageId);
     }
     this.#setEntries(this.#entries);
-    // Confirmed by the live connection while it was being written: take it out again.
+    // Confirmed by the live connection while it was being saved: remove it again.
     if (this.#settled.has(entry.clientMessageId)) {
       await this.#removeFromStore(entry.clientMessageId);
       return;
@@ -186,7 +193,7 @@ export class Outbox {
     for (const roomId of new Set(this.#entries.map((entry) => entry.roomId))) this.#send(roomId);
   }
 
-  /** Works a room's entries off; a second call while the first is at it changes nothing. */
+  /** Sends a room's entries one after the other. Does nothing if that is running already. */
   async #send(roomId: number) {
     if (this.#stopped || this.#sendingRooms.has(roomId)) return;
     const attempts: RetryState = { attempts: 0, serverErrors: 0, wake: null };
@@ -195,7 +202,8 @@ export class Outbox {
       while (!this.#stopped && this.#next(roomId)) {
         const pause = await this.#attempt(roomId, attempts);
         if (pause === "stop") return;
-        // The lock is not held while pausing: a tab whose timers run slower must not hold up the others.
+        // The lock is released during the delay, so that a tab with throttled timers does not block
+        // the others.
         if (pause > 0) await this.#pause(pause, attempts);
       }
     } finally {
@@ -203,7 +211,7 @@ export class Outbox {
     }
   }
 
-  /** Sends the next entry once. Returns how long to wait before the one after, in milliseconds. */
+  /** Sends the next entry once. Returns the delay before the next attempt, in milliseconds. */
   async #attempt(roomId: number, attempts: RetryState): Promise<number | "stop"> {
     let pause: number | "stop" = 0;
     await this.#dependencies.withLock(
@@ -242,7 +250,7 @@ export class Outbox {
   }
 
   async #fail(entry: OutboxEntry, reason: string) {
-    // Confirmed meanwhile: the server has it, whatever this answer said.
+    // Confirmed in the meantime: the server has the message, whatever this response said.
     if (!this.#find(entry.clientMessageId)) return;
     const failed: OutboxEntry = { ...entry, state: "failed", reason };
     this.#setEntries(
@@ -253,7 +261,7 @@ export class Outbox {
     try {
       await this.#dependencies.store.put(failed);
     } catch (error) {
-      console.warn("A failed message could not be noted as such.", error);
+      console.warn("Failed to save that a message was rejected.", error);
     }
     this.#dependencies.broadcast({ kind: "changed" });
   }
@@ -276,15 +284,17 @@ export class Outbox {
     });
   }
 
-  /** The next entry that the store still has as waiting: another tab may have settled some meanwhile. */
+  /**
+   * The next entry that is still waiting in the store; another tab may have handled some of them.
+   */
   async #nextStillWaiting(roomId: number): Promise<OutboxEntry | undefined> {
     for (let entry = this.#next(roomId); entry; entry = this.#next(roomId)) {
       if (this.#unsaved.has(entry.clientMessageId)) return entry;
-      // When the store breaks, it is sent all the same: the server keeps it once.
+      // If the store fails, the entry is sent anyway: the server stores it once.
       const kept = await this.#dependencies.store.get(entry.clientMessageId).catch(() => entry);
       if (kept?.state === "waiting") return entry;
       if (this.#find(entry.clientMessageId) !== entry) continue;
-      // The store was emptied, and is only being filled again: nobody has settled this one.
+      // The store was emptied and is being refilled: no other tab has handled this entry.
       if (this.#unsaved.has(entry.clientMessageId)) return entry;
       if (!kept) this.#setEntries(this.#without(entry.clientMessageId));
       else this.#setEntries(this.#entries.map((other) => (other === entry ? kept : other)));
@@ -304,7 +314,10 @@ export class Outbox {
     return this.#entries.filter((entry) => entry.clientMessageId !== clientMessageId);
   }
 
-  /** By the clock, so that tabs agree without asking, and always after what this tab knows. */
+  /**
+   * Based on the clock, so that tabs agree without coordination, and always after the last known
+   * entry.
+   */
   #nextPosition(): number {
     const last = this.#entries.at(-1)?.position ?? 0;
     return Math.max(this.#dependencies.now(), last + 1);
@@ -326,14 +339,17 @@ export class Outbox {
     try {
       await this.#dependencies.store.remove(clientMessageId);
     } catch (error) {
-      // Sent once more on the next visit, and answered with the message that is there already.
-      console.warn("A sent message stays in the outbox until the next visit.", error);
+      // The next visit sends it again, and the server responds with the stored message.
+      console.warn(
+        "Failed to remove a sent message from the outbox; the next visit sends it again.",
+        error,
+      );
     }
   }
 
   async #reload() {
     const kept = await this.#dependencies.store.all(this.#dependencies.userId).catch((error) => {
-      console.warn("What waited to be sent cannot be read on this device.", error);
+      console.warn("Failed to read the unsent messages of this device.", error);
       return this.#entries;
     });
     const own = this.#entries.filter((entry) => this.#unsaved.has(entry.clientMessageId));

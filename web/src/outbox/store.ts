@@ -3,16 +3,18 @@ import { openReconnectingDatabase } from "../storage/indexed-db";
 import { withTimeout } from "../storage/with-timeout";
 import type { OutboxEntry } from "./entry";
 
-/** Where entries survive a closed tab. */
+/** Storage for entries that survives closing the tab. */
 export interface OutboxStore {
-  /** False for one that ends with this tab. */
+  /** False if the entries are lost with this tab. */
   readonly isPersistent: boolean;
-  /** Everything this person has not got rid of, in the order of sending. */
+  /** The user's entries, in sending order. */
   all(userId: number): Promise<OutboxEntry[]>;
   get(clientMessageId: string): Promise<OutboxEntry | undefined>;
   put(entry: OutboxEntry): Promise<void>;
   remove(clientMessageId: string): Promise<void>;
-  /** Calls `listener` when everything in it is gone, because the browser or somebody deleted it. */
+  /**
+   * Calls `listener` when the store was emptied because the browser or the user deleted its data.
+   */
   onLost(listener: () => void): void;
 }
 
@@ -22,15 +24,21 @@ interface Schema extends DBSchema {
 
 const databaseName = "campfire-outbox";
 
-/** How long the browser may take to open its database, in milliseconds: there is no page until it is decided. */
+/** How long opening the database may take, in milliseconds: the app does not render before. */
 const openTimeout = 5_000;
 
-/** The browser's database, or this tab's memory where the browser offers none (some private windows). */
+/**
+ * Opens the IndexedDB store, or one in memory if the browser offers no storage (some private
+ * windows).
+ */
 export async function openStore(): Promise<OutboxStore> {
   try {
     return await withTimeout(openDatabaseStore(), openTimeout);
   } catch (error) {
-    console.warn("Messages that wait to be sent won't survive closing this tab.", error);
+    console.warn(
+      "Failed to open the outbox database; unsent messages are lost when this tab is closed.",
+      error,
+    );
     return memoryStore();
   }
 }

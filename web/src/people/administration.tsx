@@ -10,7 +10,10 @@ import { PasswordResetBox } from "./password-reset-box";
 import { RoleSwitch } from "./role-switch";
 import { usePersonAction } from "./use-person-action";
 
-/** What administrators can do about somebody else. */
+/**
+ * What administrators can do with another user: change the role, reset the password, ban,
+ * deactivate.
+ */
 export function Administration({ person }: { person: Person }) {
   const isBanned = person.status === "banned";
   return (

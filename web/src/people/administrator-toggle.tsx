@@ -4,7 +4,7 @@ import { strings } from "../strings";
 import { classNames, IconButton } from "../ui/button";
 import { useRole } from "./use-role";
 
-/** A crown: on for administrators. */
+/** A switch for the administrator role, with a crown icon. */
 export function AdministratorToggle({ person, disabled }: { person: Person; disabled: boolean }) {
   const { isAdministrator, busy, change } = useRole(person);
   return (

@@ -13,7 +13,7 @@ import { blocksQuery } from "./queries";
 
 const url = "/api/v1/users/{user_id}/block";
 
-/** Keeps somebody from pinging me, or lets them again. */
+/** Blocks a user from pinging the current user, or unblocks them. */
 export function BlockButton({ person }: { person: User }) {
   const cache = useQueryClient();
   const toast = useToast();
@@ -41,7 +41,7 @@ export function BlockButton({ person }: { person: User }) {
     toast({ text: strings.people.unblocked(person.name) });
   });
 
-  // Without knowing there is nothing to offer: the rest of the card works all the same.
+  // The button is optional, so nothing is shown while loading or after an error.
   if (!blocks) return null;
   if (blocks.some(({ id }) => id === person.id)) {
     return (

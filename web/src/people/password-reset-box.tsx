@@ -4,7 +4,7 @@ import type { User } from "../api/types";
 import { strings } from "../strings";
 import { TemporaryLinkPanel } from "../ui/temporary-link-panel";
 
-/** Makes the link with which somebody who forgot their password gets back in. */
+/** Creates a password reset link for a user. */
 export function PasswordResetBox({ person }: { person: User }) {
   const make = () => {
     const params = { path: { user_id: person.id } };

@@ -7,13 +7,13 @@ import { classNames } from "../ui/button";
 
 interface Props {
   person: User;
-  /** A word or two about them. */
+  /** A few words about the user. */
   about?: string | undefined;
-  /** What can be done with them, at the end of the line. */
+  /** Buttons at the end of the line. */
   children?: ReactNode;
 }
 
-/** Somebody in a list: picture and name lead to their card. */
+/** A user in a list, linked to their profile. */
 export function PersonLine({ person, about, children }: Props) {
   return (
     <div className="person-line">
@@ -25,7 +25,7 @@ export function PersonLine({ person, about, children }: Props) {
   );
 }
 
-/** Picture, name and a word about somebody, without a link. */
+/** Avatar, name and a few words about a user, without a link. */
 export function PersonName({ person, about }: { person: User; about?: string | undefined }) {
   return (
     <>
@@ -42,7 +42,7 @@ export function PersonName({ person, about }: { person: User; about?: string | u
   );
 }
 
-/** What one should know about somebody beside the name: "administrator, you". */
+/** A description such as "administrator, you". */
 export function aboutPerson(person: User, myId?: number): string {
   const facts = [
     person.role === "administrator" && strings.people.administrator,

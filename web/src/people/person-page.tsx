@@ -17,7 +17,7 @@ import { aboutPerson } from "./person-line";
 import { PingButton } from "./ping-button";
 import { personQuery } from "./queries";
 
-/** `/users/1`: who somebody is, and what one can do with them. */
+/** `/users/1`: a user's profile. */
 export default function PersonPage() {
   const { userId = "" } = useParams();
   const id = /^[1-9]\d{0,15}$/.test(userId) ? Number(userId) : 0;
@@ -59,7 +59,7 @@ function Card({ person }: { person: Person }) {
         >
           <Avatar initials={person.initials} color={person.color} src={person.avatar_url} />
         </span>
-        {/* The heading of the page says it already. */}
+        {/* The page heading shows the name already. */}
         <p className="person-card__name" dir="auto" aria-hidden="true">
           {person.name}
         </p>

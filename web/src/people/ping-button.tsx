@@ -7,7 +7,7 @@ import { Button } from "../ui/button";
 import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
 
-/** Starts talking to somebody alone. */
+/** Opens a ping with one user. */
 export function PingButton({ person }: { person: User }) {
   const start = useStartPing();
   const toast = useToast();

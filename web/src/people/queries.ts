@@ -3,10 +3,10 @@ import { api, unwrap } from "../api/client";
 import { nextPageOptions, unwrapPage } from "../api/pagination";
 import type { Person, User } from "../api/types";
 
-/** How many come at once: enough for a screen or two, few enough to be drawn between two letters of a filter. */
+/** Users per page: enough for a screen or two, few enough to render while typing in the filter. */
 const pageSize = 100;
 
-/** How long what is known of people counts as fresh, in milliseconds; events tell of changes. */
+/** How long user data is fresh, in milliseconds; events report changes. */
 const freshFor = 60_000;
 
 const directoryKey = ["directory"] as const;
@@ -14,11 +14,11 @@ const directoryKey = ["directory"] as const;
 interface DirectoryFilter {
   /** A part of the name. */
   query?: string;
-  /** Also those who were removed or banned. Only for administrators. */
+  /** Includes deactivated and banned users. For administrators only. */
   all?: boolean;
 }
 
-/** Everybody on the account by name, part by part. */
+/** All users by name, page by page. */
 export const directoryQuery = ({ query = "", all = false }: DirectoryFilter) =>
   infiniteQueryOptions({
     queryKey: [...directoryKey, { query, all }] as const,
@@ -35,7 +35,7 @@ export const directoryQuery = ({ query = "", all = false }: DirectoryFilter) =>
     staleTime: freshFor,
   });
 
-/** A few people whose names fit, for suggestions. */
+/** A few users whose names match, for suggestions. */
 export const suggestionsQuery = (query: string, limit: number) =>
   queryOptions({
     queryKey: ["suggestions", query, limit] as const,
@@ -46,10 +46,10 @@ export const suggestionsQuery = (query: string, limit: number) =>
     staleTime: freshFor,
   });
 
-/** The most that the server sends at once. */
+/** The server's maximum per request. */
 const maxPeople = 500;
 
-/** The people of the house, or those whose names fit. `isCut` says that there may be more. */
+/** All users, or those whose names match. `isCut` says that there may be more. */
 export const peopleByNameQuery = (query: string) =>
   queryOptions({
     queryKey: ["people", query],
@@ -61,7 +61,6 @@ export const peopleByNameQuery = (query: string) =>
     staleTime: freshFor,
   });
 
-/** One person. */
 export const personQuery = (id: number) =>
   queryOptions({
     queryKey: ["person", id] as const,
@@ -70,14 +69,14 @@ export const personQuery = (id: number) =>
     staleTime: freshFor,
   });
 
-/** The people I don't want to hear from. */
+/** The users that the current user has blocked. */
 export const blocksQuery = queryOptions({
   queryKey: ["blocks"] as const,
   queryFn: ({ signal }) => unwrap(api.GET("/api/v1/me/blocks", { signal })),
   staleTime: freshFor,
 });
 
-/** What was just learned about somebody, wherever they are shown. */
+/** Updates a user in every cached query. */
 export function updateCachedPerson(cache: QueryClient, person: User) {
   cache.setQueryData(personQuery(person.id).queryKey, (known) => known && { ...known, ...person });
   cache.setQueryData(blocksQuery.queryKey, (people) => people && withChanges(people, person));
@@ -95,14 +94,14 @@ export function updateCachedPerson(cache: QueryClient, person: User) {
   );
 }
 
-/** Whether a list of everybody that was loaded has this person. */
+/** Whether any cached directory page has this user. */
 export function isInCachedDirectory(cache: QueryClient, id: number): boolean {
   return cache
     .getQueriesData<{ pages: { items: Person[] }[] }>({ queryKey: directoryKey })
     .some(([, data]) => data?.pages.some(({ items }) => items.some((other) => other.id === id)));
 }
 
-/** Somebody came or went: lists of people are out of date. */
+/** Invalidates lists of users, after someone joined or left. */
 export function invalidatePeople(cache: QueryClient) {
   cache.invalidateQueries({ queryKey: directoryKey });
   cache.invalidateQueries({ queryKey: ["suggestions"] });

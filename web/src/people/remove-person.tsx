@@ -11,7 +11,7 @@ interface Props {
   onRemoved?: () => void;
 }
 
-/** Takes somebody off the account, after asking. A round button at the end of a line. */
+/** Deactivates a user after confirmation. A round button at the end of a line. */
 export function RemovePerson({ person, onRemoved }: Props) {
   const act = usePersonAction(person);
   const remove = async () => {

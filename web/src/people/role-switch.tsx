@@ -3,7 +3,7 @@ import { strings } from "../strings";
 import { Switch } from "../ui/switch";
 import { useRole } from "./use-role";
 
-/** Makes somebody an administrator, or a member again. */
+/** A switch for the administrator role. */
 export function RoleSwitch({ person }: { person: Person }) {
   const { isAdministrator, busy, change } = useRole(person);
   return (

@@ -5,13 +5,13 @@ import { useDebounced } from "../ui/use-debounced";
 import { useLoadMore } from "../ui/use-load-more";
 import { directoryQuery } from "./queries";
 
-/** How long typing must pause before the server is asked, in milliseconds. */
+/** How long typing must pause before a request, in milliseconds. */
 const filterDelay = 300;
 
 interface People {
-  /** Undefined until the first part is there. */
+  /** Undefined until the first page is loaded. */
   people: readonly Person[] | undefined;
-  /** For `More`. */
+  /** The props of `LoadMore`. */
   more: { hasMore: boolean; busy: boolean; failed: boolean; load: () => void };
   query: {
     data: unknown;
@@ -22,7 +22,7 @@ interface People {
   };
 }
 
-/** The people whose names fit the filter, as far as the list was read. */
+/** The users whose names match the filter, as far as they are loaded. */
 export function useDirectory(filter: string, all = false): People {
   const settled = useDebounced(filter.trim(), filterDelay);
   const query = useInfiniteQuery({

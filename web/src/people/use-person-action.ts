@@ -4,7 +4,7 @@ import type { Person } from "../api/types";
 import { useToast } from "../ui/toasts";
 import { invalidatePeople, updateCachedPerson } from "./queries";
 
-/** What the questions before acting on somebody have in common. */
+/** State and helpers for actions on a user that have to be confirmed. */
 export function usePersonAction(person: Person) {
   const cache = useQueryClient();
   const toast = useToast();
@@ -14,7 +14,7 @@ export function usePersonAction(person: Person) {
     ask: () => setAsks(true),
     cancel: () => setAsks(false),
     at: { params: { path: { user_id: person.id } } },
-    /** It is done: shows the change everywhere, and says so. */
+    /** Updates the caches and shows a toast. */
     done: (change: Partial<Person>, text: string) => {
       setAsks(false);
       updateCachedPerson(cache, { ...person, ...change });

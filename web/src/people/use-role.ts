@@ -7,7 +7,7 @@ import { strings } from "../strings";
 import { useToast } from "../ui/toasts";
 import { updateCachedPerson } from "./queries";
 
-/** Whether somebody is an administrator, as it is or will be in a moment, and how to change that. */
+/** A user's role, with optimistic updates. */
 export function useRole(person: Person) {
   const cache = useQueryClient();
   const toast = useToast();

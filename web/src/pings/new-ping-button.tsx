@@ -7,13 +7,13 @@ import { retryableLazy } from "../ui/retryable-lazy";
 
 const NewPingDialog = retryableLazy(() => import("./new-ping-dialog"));
 
-/** First in the row of pings: starts another one. */
+/** The first item in the row of pings. */
 export function NewPingButton() {
   const [isOpen, setIsOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const close = () => {
     flushSync(() => setIsOpen(false));
-    // Some browsers do not focus a button that is pressed: they could not give the focus back to it.
+    // Some browsers do not focus a clicked button, so the dialog could not restore the focus to it.
     button.current?.focus();
   };
   return (
@@ -25,7 +25,7 @@ export function NewPingButton() {
         aria-haspopup="dialog"
         onClick={() => setIsOpen(true)}
       >
-        <span className="new-ping__sign" aria-hidden="true">
+        <span className="new-ping__icon" aria-hidden="true">
           <MessageCirclePlus />
         </span>
         <span className="direct__name">{strings.pings.open}</span>

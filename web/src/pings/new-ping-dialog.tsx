@@ -4,11 +4,11 @@ import { PingForm } from "./ping-form";
 
 interface Props {
   onClose: () => void;
-  /** The ping was started, and its room takes over. */
+  /** Called when the ping was created, and its room opens. */
   onDone: () => void;
 }
 
-/** The form of a new ping, over the page one is on. */
+/** The form for a new ping as a dialog. */
 export default function NewPingDialog({ onClose, onDone }: Props) {
   return (
     <Dialog title={strings.pings.title} className="new-ping" onClose={onClose} fieldFirst>

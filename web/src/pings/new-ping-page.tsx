@@ -3,7 +3,7 @@ import { Panel } from "../ui/panel";
 import { PanelPage } from "../ui/panel-page";
 import { PingForm } from "./ping-form";
 
-/** `/rooms/directs/new`: the form of a new ping as a page. */
+/** `/rooms/directs/new`: the form for a new ping as a page. */
 export default function NewPingPage() {
   return (
     <PanelPage title={strings.pings.title} fieldFirst>

@@ -14,20 +14,19 @@ import { ProblemText } from "../ui/problem-text";
 import { useDebounced } from "../ui/use-debounced";
 import { useTask } from "../ui/use-task";
 
-/** How many people are suggested at once. */
 const maxSuggestions = 8;
 
-/** How many are asked for: those chosen are left out, and those that begin so come first. */
+/** How many suggestions are requested; chosen users are left out, and better matches come first. */
 const fetchLimit = 50;
 
-/** How long typing must pause before the server is asked, in milliseconds. */
+/** How long typing must pause before a request, in milliseconds. */
 const requestDelay = 150;
 
 interface Props {
   onDone?: () => void;
 }
 
-/** Asks whom to ping, one or several, and goes there. */
+/** The form for a ping with one or several users. */
 export function PingForm({ onDone }: Props) {
   const [chosen, setChosen] = useState<readonly User[]>([]);
   const [query, setQuery] = useState("");
@@ -45,9 +44,9 @@ export function PingForm({ onDone }: Props) {
   });
 
   const taken = new Set([me?.id, ...chosen.map(({ id }) => id)]);
-  // The answer comes later than the letters: Enter must never take somebody whose name does not fit.
+  // The response takes longer than typing: Enter must not choose a user whose name does not match.
   const free = (found.data ?? []).filter(({ id }) => !taken.has(id));
-  const suggested = bestMatches(free, query, ["whole", "start", "word", "inside"]).slice(
+  const suggested = bestMatches(free, query, ["exact", "prefix", "word-prefix", "substring"]).slice(
     0,
     maxSuggestions,
   );

@@ -5,7 +5,7 @@ import { blocksQuery } from "../people/queries";
 import { strings } from "../strings";
 import { Panel } from "../ui/panel";
 
-/** The people one does not want to hear from; nothing when there are none. */
+/** The users that the current user has blocked. Renders nothing if there are none. */
 export function BlockedPanel() {
   const { data: people } = useQuery(blocksQuery);
   if (!people || people.length === 0) return null;

@@ -16,7 +16,7 @@ import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
 import { devicesQuery } from "./queries";
 
-/** Where one is signed in, and how to end that. */
+/** The user's sessions, and buttons to end them. */
 export function DevicesPanel() {
   const list = useRef<HTMLUListElement>(null);
   const devices = useQuery(devicesQuery);
@@ -113,7 +113,7 @@ async function revoke({ id }: Device) {
   await unwrap(api.DELETE("/api/v1/sessions/{id}", { params: { path: { id } } }));
 }
 
-/** This device first, then the latest. */
+/** This device first, then by latest activity. */
 function inOrder(devices: readonly Device[]): Device[] {
   return devices.toSorted(
     (a, b) =>

@@ -11,13 +11,13 @@ import { ProblemText } from "../ui/problem-text";
 import { Steps } from "../ui/steps";
 import { useTask } from "../ui/use-task";
 
-/** How to have Campfire as an app; nothing where it is one, or where that cannot be. */
+/** Offers to install the app. Renders nothing if it is installed or cannot be. */
 export function InstallPanel() {
   const offer = useInstallPrompt();
   const install = useTask(async () => offer?.());
   const { data: device } = usePushState();
   const steps = installSteps(platform());
-  // The panel about notifications tells it already.
+  // The notifications panel shows the same instructions.
   if (device?.state === "install_first") return null;
   if (isInstalled() || (!offer && !steps)) return null;
   return (

@@ -4,7 +4,7 @@ import { meQuery } from "../session/queries";
 import { strings } from "../strings";
 import { Avatar } from "../ui/avatar";
 
-/** At the foot of the sidebar: oneself, leading to one's settings. */
+/** In the footer of the sidebar: links to the user's settings. */
 export function MySettingsLink() {
   const { data: me } = useQuery(meQuery);
   if (!me) return null;

@@ -11,7 +11,7 @@ import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
 import { devicesQuery } from "./queries";
 
-/** Sets a new password; other devices have to sign in with it. */
+/** Changes the password, which signs out other devices. */
 export function PasswordForm() {
   const form = useRef<HTMLFormElement>(null);
   const cache = useQueryClient();

@@ -8,7 +8,7 @@ import { Switch } from "../ui/switch";
 import { useToast } from "../ui/toasts";
 import { preferencesQuery } from "./queries";
 
-/** What one wants to be told. Each switch saves by itself. */
+/** Notification preferences. Each switch saves immediately. */
 export function PreferencesPanel() {
   const preferences = useQuery(preferencesQuery);
   const cache = useQueryClient();

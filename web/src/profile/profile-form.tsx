@@ -25,7 +25,7 @@ interface Draft {
   bio: string;
 }
 
-/** Name, address and a few words about oneself. */
+/** The form for name, email address and bio. */
 export function ProfileForm({ me }: { me: Me }) {
   const cache = useQueryClient();
   const toast = useToast();
@@ -97,7 +97,7 @@ export function ProfileForm({ me }: { me: Me }) {
   );
 }
 
-/** The server says 409 when somebody else has the address: that belongs beside the field. */
+/** 409 means that the email address is taken; the error belongs to the field. */
 function explain(error: unknown): never {
   if (statusOf(error) !== 409) throw error;
   throw new Problem(409, strings.profile.taken, { email_address: strings.profile.taken });

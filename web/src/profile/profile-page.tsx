@@ -14,7 +14,7 @@ import { ProfileForm } from "./profile-form";
 import { RoomsPanel } from "./rooms-panel";
 import { TransferPanel } from "./transfer-panel";
 
-/** `/users/me/profile`: everything about oneself. */
+/** `/users/me/profile`: the user's settings. */
 export default function ProfilePage() {
   const me = useQuery(meQuery);
   return (

@@ -10,7 +10,7 @@ import { allRoomsQuery } from "./queries";
 
 const byName = new Intl.Collator(undefined, { sensitivity: "base", numeric: true });
 
-/** Every room with its bell: shared ones, a line, then pings. */
+/** The user's rooms with their involvement: shared rooms, then pings. */
 export function RoomsPanel() {
   const rooms = useQuery(allRoomsQuery);
   return (

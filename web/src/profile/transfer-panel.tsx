@@ -3,7 +3,10 @@ import { api, unwrap } from "../api/client";
 import { strings } from "../strings";
 import { TemporaryLinkPanel } from "../ui/temporary-link-panel";
 
-/** Makes the link that takes one's session to another device. Only on demand: whoever has it is me. */
+/**
+ * Creates a link that signs in another device. On demand, because whoever has it can act as the
+ * user.
+ */
 export function TransferPanel() {
   return (
     <TemporaryLinkPanel

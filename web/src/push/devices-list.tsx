@@ -13,7 +13,7 @@ import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
 import { invalidatePush, pushDevicesQuery } from "./queries";
 
-/** One's devices that notify; nothing while there is none. */
+/** The user's devices with push notifications. Renders nothing if there are none. */
 export function DevicesList({ endpoint }: { endpoint: string | null }) {
   const list = useRef<HTMLUListElement>(null);
   const { data: devices = [] } = useQuery(pushDevicesQuery(endpoint));

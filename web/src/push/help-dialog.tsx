@@ -6,7 +6,7 @@ import { Dialog } from "../ui/dialog";
 import { helpFor } from "./help";
 import { HelpSections } from "./help-sections";
 
-/** Tells where to look when notifications are not allowed. */
+/** Explains where to allow notifications. */
 export default function HelpDialog({ onClose }: { onClose: () => void }) {
   const id = useId();
   return (

@@ -1,4 +1,4 @@
-// Which steps to show to somebody whose device does not notify.
+// Chooses instructions for allowing notifications.
 
 import { installSteps } from "../device/install-steps";
 import type { Platform } from "../device/platform";
@@ -9,11 +9,11 @@ export interface HelpSection {
   steps: readonly string[];
 }
 
-/** What may stand in the way on this device, the likeliest first. */
+/** What may prevent notifications on this device, most likely first. */
 export function helpFor(platform: Platform, isInstalled: boolean): HelpSection[] {
   const install = isInstalled ? null : installSteps(platform);
   const parts: HelpSection[] = [];
-  // An installed app on an iPhone has no browser around it.
+  // An installed app on an iPhone has no browser settings.
   if (platform.system !== "ios") parts.push({ name: "browser", steps: browserSteps(platform) });
   if (isInstalled) parts.push({ name: "system", steps: systemSteps(platform) });
   if (install) parts.push({ name: "install", steps: install });

@@ -16,7 +16,7 @@ import { helpFor } from "./help";
 import { HelpSections } from "./help-sections";
 import { invalidatePush, usePushState } from "./queries";
 
-/** Whether one is notified, here and on one's other devices. */
+/** The push state of this device, and the user's other devices. */
 export function NotificationsPanel() {
   const device = usePushState();
   return (
@@ -52,9 +52,9 @@ function PushStatus({ device: { state } }: { device: DevicePush }) {
   });
   const Icon = isOn ? BellRing : BellOff;
   return (
-    <div className="standing" role="status">
+    <div className="push-status" role="status">
       <Icon className="device__icon" aria-hidden="true" />
-      <span className="standing__words">{strings.push.states[state]}</span>
+      <span className="push-status__text">{strings.push.states[state]}</span>
       {(isOn || state === "off") && (
         <Button look={isOn ? "plain" : "reversed"} onClick={() => change.run()} busy={change.busy}>
           {isOn ? strings.push.turnOff : strings.push.turnOn}

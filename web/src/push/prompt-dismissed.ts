@@ -1,4 +1,5 @@
-// Whether somebody was told once, on this device, that it could notify them; for the app and the browser apart.
+// Whether the user has seen the prompt to turn on notifications on this device, separately for the
+// app and the browser.
 import { isInstalled } from "../device/install-prompt";
 
 const key = () => `campfire-notifications-seen-${isInstalled() ? "app" : "browser"}`;
@@ -7,7 +8,7 @@ export function isPromptDismissed(): boolean {
   try {
     return localStorage.getItem(key()) !== null;
   } catch {
-    // Better once too few than at every visit.
+    // Without storage, never prompt rather than on each visit.
     return true;
   }
 }
@@ -16,6 +17,6 @@ export function dismissPrompt() {
   try {
     localStorage.setItem(key(), "yes");
   } catch {
-    // Then nobody was told either.
+    // The prompt is not shown without storage.
   }
 }

@@ -12,12 +12,12 @@ import { statusQuery } from "../session/queries";
 
 const key = ["push"] as const;
 
-/** How notifications stand on this device. */
+/** The push state of this device. */
 const stateQuery = (status: Status | undefined) =>
   queryOptions({
     queryKey: [...key, "this"] as const,
     queryFn: () => {
-      if (!status) throw new Error("the server has not said what it offers");
+      if (!status) throw new Error("the server's status is not loaded");
       return getDevicePush(status);
     },
     enabled: status !== undefined,
@@ -31,12 +31,12 @@ export function usePushState() {
   return useQuery(stateQuery(status));
 }
 
-/** All of one's devices that notify, this one marked by its endpoint. */
+/** The user's devices with push notifications; the current one is marked by its endpoint. */
 export const pushDevicesQuery = (endpoint: string | null) =>
   queryOptions({
     queryKey: [...key, "devices", endpoint] as const,
     queryFn: () => listPushDevices(endpoint),
-    // Turned off here, this device is asked for by another name: the others stay meanwhile.
+    // The endpoint changes when push is turned off; the previous list is shown meanwhile.
     placeholderData: keepPreviousData,
   });
 
@@ -44,7 +44,7 @@ export async function invalidatePush(cache: QueryClient) {
   await cache.invalidateQueries({ queryKey: key });
 }
 
-/** Calls back when somebody changes the permission in the browser's own settings. */
+/** Calls `listener` when the notification permission changes in the browser's settings. */
 function onPermissionChange(listener: () => void): () => void {
   let status: PermissionStatus | undefined;
   let isOver = false;
@@ -55,7 +55,7 @@ function onPermissionChange(listener: () => void): () => void {
       status = found;
       found.addEventListener("change", listener);
     })
-    // Some browsers do not tell: then a reload shows it.
+    // Some browsers do not report it; a reload updates the state.
     .catch(() => undefined);
   return () => {
     isOver = true;

@@ -6,7 +6,10 @@ import { statusQuery } from "../session/queries";
 import { isResubscribePending } from "../worker/pending-resubscribe";
 import { invalidatePush } from "./queries";
 
-/** Makes this device and the server agree about notifications, once per visit; what could not be told then, once it can. */
+/**
+ * Synchronizes this device's push subscription with the server, once per visit, and later if that
+ * could not be completed.
+ */
 export function useSubscriptionSync() {
   const cache = useQueryClient();
   const connection = useConnection();
@@ -19,8 +22,8 @@ export function useSubscriptionSync() {
         await syncSubscription(status);
         await invalidatePush(cache);
       } catch (error) {
-        // Without a network, or a push service: the next visit tries again.
-        console.warn("Whether this device is notified is not certain.", error);
+        // Without a network or a push service; the next visit tries again.
+        console.warn("Failed to synchronize the push subscription.", error);
       }
     };
     const once = async () => {

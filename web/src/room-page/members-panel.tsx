@@ -11,12 +11,12 @@ import { Button, LoadingDots } from "../ui/button";
 
 interface Props {
   room: Room;
-  /** What opened it: it hangs there and gives the focus back there. */
+  /** The button that opened the panel: it is placed there and returns the focus to it. */
   button: RefObject<HTMLButtonElement | null>;
   onClose: () => void;
 }
 
-/** Who is in the room, and who looks at it right now. */
+/** The members of a room, and who has it open. */
 export default function MembersPanel({ room, button, onClose }: Props) {
   const members = useQuery(membersQuery(room.id));
   const here = members.data?.filter(({ connected }) => connected).length ?? 0;

@@ -20,20 +20,20 @@ import { Confirm } from "../ui/confirm";
 import { Notice } from "../ui/notice";
 import { Welcome } from "./welcome";
 
-/** In the room where everything began, newcomers are told how to invite others until it has filled up. */
+/** In the oldest open room, an invitation link is shown up to this many messages. */
 const maxMessagesForWelcome = 40;
 
 interface Props {
   roomId: number;
-  /** Not known yet, or not among this person's rooms. */
+  /** Undefined while loading, or if it is not in the user's list. */
   room: Room | undefined;
   place: ScrollTarget;
   me: User;
-  /** From when on messages were unread when the room was opened. */
+  /** The time since when messages were unread when the room was opened. */
   unreadSince: string | null;
 }
 
-/** A room's messages and the place to write, or what stands in their way. */
+/** The messages of a room and its composer, or an error. */
 export function RoomConversation({ roomId, room, place, me, unreadSince }: Props) {
   const { feed, query } = useRoomMessages(roomId, place);
   const { tools, editing, pendingDeletion, cancelDeletion, confirmDeletion } = useMessageTools(
@@ -118,7 +118,7 @@ export function RoomConversation({ roomId, room, place, me, unreadSince }: Props
   );
 }
 
-/** What somebody wrote last. */
+/** The last message by this user. */
 function lastMessageBy(messages: readonly Message[], userId: number): Message | undefined {
   return messages.findLast(({ creator, kind }) => creator.id === userId && kind !== "attachment");
 }

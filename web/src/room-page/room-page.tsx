@@ -38,7 +38,7 @@ function RoomView({ roomId, place }: { roomId: number; place: ScrollTarget }) {
   const unreadSince = useUnreadSince(room);
 
   usePageTitle(room?.name ?? strings.product);
-  // The list that this device kept does not know from when on the room is unread.
+  // A cached list of rooms does not have the current unread state.
   const isFresh = useCachedAt(roomsQuery.queryKey) === null;
   usePresence(roomId, Boolean(room) && isFresh);
   useEffect(() => {

@@ -10,7 +10,7 @@ import { retryableLazy } from "../ui/retryable-lazy";
 
 const MembersPanel = retryableLazy(() => import("./members-panel"));
 
-/** What one can do with a room, in its top bar. */
+/** The buttons in the header of a room. */
 export function RoomTools({ room }: { room: Room }) {
   return (
     <div className="room__tools">

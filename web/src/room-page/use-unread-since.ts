@@ -3,8 +3,8 @@ import type { Room } from "../api/types";
 import { isPresent } from "../rooms/presence";
 
 /**
- * The time from which the room was unread when the reader opened it or returned to its tab. It stays the same while the
- * reader is in the room, although the room itself is marked as read by then.
+ * The time since when the room was unread when the reader opened it or returned to its tab. It
+ * stays the same while the reader is in the room, although presence marks the room as read.
  */
 export function useUnreadSince(room: Room | undefined): string | null {
   const [since, setSince] = useState<string | null>(null);

@@ -4,7 +4,7 @@ import { strings } from "../strings";
 import { CopyField } from "../ui/copy-field";
 import { Logo } from "../ui/logo";
 
-/** The first thing in the first room: how to bring in the others. */
+/** The welcome message of the first room, with the link to invite others. */
 export function Welcome() {
   const { data: account } = useQuery(accountQuery);
   return (

@@ -8,23 +8,23 @@ const cleo = aUser({ id: 3, name: "Cleo" });
 const gone = aUser({ id: 4, name: "Gone", status: "deactivated" });
 const names = (people: { name: string }[]) => people.map(({ name }) => name);
 
-it("lists members first, then the others, and nobody twice", () => {
+it("lists members first, then the others, and everyone once", () => {
   const { members, others } = groupMembers([bo], [ada, bo, cleo], "", false);
   expect(names(members)).toEqual(["Bo"]);
   expect(names(others)).toEqual(["Ada", "Cleo"]);
 });
 
-it("lists everybody as one in a room for all", () => {
+it("has a single group in open rooms", () => {
   const { members, others } = groupMembers([bo], [ada, bo, cleo], "", true);
   expect(members).toEqual([]);
   expect(names(others)).toEqual(["Ada", "Bo", "Cleo"]);
 });
 
-it("offers nobody who was removed", () => {
+it("leaves out deactivated users", () => {
   expect(names(groupMembers([], [ada, gone], "", false).others)).toEqual(["Ada"]);
 });
 
-it("filters at once, before the server does", () => {
+it("filters before the server does", () => {
   const { members, others } = groupMembers([ada, bo], [ada, bo, cleo], "b", false);
   expect(names(members)).toEqual(["Bo"]);
   expect(others).toEqual([]);

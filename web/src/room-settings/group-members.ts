@@ -2,15 +2,15 @@ import type { User } from "../api/types";
 import { includesText } from "../ui/fuzzy-match";
 
 interface Groups {
-  /** Members of the room whose names fit. */
+  /** Members whose names match the filter. */
   members: User[];
-  /** Everybody else whose name fits. */
+  /** Other users whose names match the filter. */
   others: User[];
 }
 
 /**
- * Members first, then the others, as the server ordered them. In a room for everybody there is only one
- * group. The server filters, too, but its answer comes later than the letters.
+ * Members first, then the others, in the server's order. In open rooms there is one group. Filters
+ * locally as well, because the server's response takes longer than typing.
  */
 export function groupMembers(
   members: readonly User[],

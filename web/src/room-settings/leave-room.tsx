@@ -11,7 +11,7 @@ import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { useToast } from "../ui/toasts";
 
-/** Goes out of a room for good; rooms for everybody can only be hidden. */
+/** Leaves a room. Open rooms cannot be left, only hidden. */
 export function LeaveRoom({ room }: { room: Room }) {
   const cache = useQueryClient();
   const navigate = useNavigate();

@@ -7,7 +7,7 @@ import { meQuery } from "../session/queries";
 import { strings } from "../strings";
 import { canCreateRooms, settingsPath } from "./permissions";
 
-/** Below the rooms in the sidebar: makes another one. Nothing for those who may not. */
+/** Below the rooms in the sidebar. Hidden from users who may not create rooms. */
 export function NewRoomLink() {
   const { data: me } = useQuery(meQuery);
   const { data: account } = useQuery(accountQuery);
@@ -24,7 +24,7 @@ export function NewRoomLink() {
   );
 }
 
-/** In a room's top bar: its settings. */
+/** In the header of a room. */
 export function RoomSettingsLink({ room }: { room: Room }) {
   const label =
     room.type === "direct" ? strings.roomForms.settingsOfPing : strings.roomForms.settingsOf;

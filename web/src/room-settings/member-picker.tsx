@@ -10,23 +10,22 @@ import { QueryBoundary } from "../ui/query-boundary";
 import { Switch } from "../ui/switch";
 import { groupMembers } from "./group-members";
 
-/** From how many people on a filter helps. */
+/** The filter is shown for more people than this. */
 const showFilterAbove = 20;
 
 interface Props {
   me: User;
-  /** Who was in the room when the form was opened: they come first, above a line. */
+  /** The members when the form was opened, listed first. */
   members: readonly User[];
-  /** Who will be in it. Null means everybody. */
+  /** The ids of the chosen users. Null means everyone. */
   chosen: ReadonlySet<number> | null;
-  /** Cannot be taken out. */
+  /** The id of a user who cannot be removed. */
   fixed?: number | undefined;
-  /** Nothing can be changed. */
   readOnly?: boolean;
   onChange?: (id: number, isIn: boolean) => void;
 }
 
-/** The people of a room: each with a switch, or with a sign that they are in. */
+/** Lists users with a switch for each, or with a check mark if it cannot be changed. */
 export function MemberPicker({ me, members, chosen, fixed, readOnly, onChange }: Props) {
   const [filter, setFilter] = useState("");
   const { people, more, query } = useDirectory(filter);
@@ -81,7 +80,7 @@ interface PersonProps {
   onChange: (id: number, isIn: boolean) => void;
 }
 
-/** Of thousands, only the one that was switched is drawn anew. */
+/** Memoized: of thousands, only the one that was switched renders again. */
 const MemberSwitch = memo(function PersonOfRoom(props: PersonProps) {
   const { person, myId, isIn, isFixed, onChange } = props;
   const about = aboutPerson(person, myId);
@@ -91,7 +90,7 @@ const MemberSwitch = memo(function PersonOfRoom(props: PersonProps) {
         <PersonName person={person} about={about} />
         {isIn && (
           <>
-            <Check className="person-line__sign" aria-hidden="true" />
+            <Check className="person-line__icon" aria-hidden="true" />
             <span className="visually-hidden">{strings.roomForms.hasAccess}</span>
           </>
         )}

@@ -5,14 +5,14 @@ import { canCreateRooms, canEditRoom, settingsPath } from "./permissions";
 const member = aUser({ id: 2 });
 const administrator = aUser({ id: 3, role: "administrator" });
 
-it("lets administrators and whoever made a room change it", () => {
+it("lets administrators and the creator edit a room", () => {
   const room = aRoom({ creator_id: 2 });
   expect(canEditRoom(member, room)).toBe(true);
   expect(canEditRoom(administrator, room)).toBe(true);
   expect(canEditRoom(aUser({ id: 4 }), room)).toBe(false);
 });
 
-it("lets everybody make rooms, unless that is restricted", () => {
+it("lets everyone create rooms, unless that is restricted", () => {
   const account = (restricted: boolean) => ({
     name: "Campfire",
     join_url: "",
@@ -23,7 +23,7 @@ it("lets everybody make rooms, unless that is restricted", () => {
   expect(canCreateRooms(administrator, account(true))).toBe(true);
 });
 
-it("knows the address of each kind of room's settings", () => {
+it("returns the settings path of each room type", () => {
   expect(settingsPath(aRoom({ id: 4, type: "open" }))).toBe("/rooms/opens/4/edit");
   expect(settingsPath(aRoom({ id: 5, type: "closed" }))).toBe("/rooms/closeds/5/edit");
   expect(settingsPath(aRoom({ id: 6, type: "direct" }))).toBe("/rooms/directs/6/edit");

@@ -1,17 +1,17 @@
 import type { Account, Room, User } from "../api/types";
 
-/** Whether somebody may rename, convert and delete a shared room they are in. */
+/** Whether the user may rename, convert and delete a shared room. */
 export function canEditRoom(me: User, room: Room): boolean {
   return me.role === "administrator" || room.creator_id === me.id;
 }
 
-/** Whether somebody may make shared rooms. Pings are free for all. */
+/** Whether the user may create shared rooms. Everyone may create pings. */
 export function canCreateRooms(me: User, account: Account): boolean {
   const { restrict_room_creation_to_administrators: restricted } = account.settings;
   return !restricted || me.role === "administrator";
 }
 
-/** Where a room's settings are: Campfire's own addresses, one for each kind of room. */
+/** The path of a room's settings; Campfire's URLs differ by room type. */
 export function settingsPath({ id, type }: Pick<Room, "id" | "type">): string {
   return `/rooms/${type}s/${id}/edit`;
 }

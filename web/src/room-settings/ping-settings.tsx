@@ -5,7 +5,7 @@ import { Panel } from "../ui/panel";
 import { LeaveRoom } from "./leave-room";
 import { RemoveRoom } from "./remove-room";
 
-/** Who is in a ping, and how to end it. */
+/** The members of a ping, and buttons to leave or delete it. */
 export function PingSettings({ me, room }: { me: User; room: Room }) {
   const others = room.members ?? [];
   const people = others.length > 0 ? others : [me];

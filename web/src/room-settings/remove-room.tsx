@@ -11,7 +11,7 @@ import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { useToast } from "../ui/toasts";
 
-/** Deletes a room with all that was said in it, after naming what is lost. */
+/** Deletes a room and its messages, after asking for confirmation. */
 export function RemoveRoom({ room }: { room: Room }) {
   const cache = useQueryClient();
   const navigate = useNavigate();

@@ -16,7 +16,6 @@ import { MemberPicker } from "./member-picker";
 const maxNameLength = 100;
 const none: readonly User[] = [];
 
-/** What the form says about a room. */
 export interface RoomDraft {
   name: string;
   type: "open" | "closed";
@@ -25,26 +24,26 @@ export interface RoomDraft {
 
 interface Props {
   me: User;
-  /** The room as it is; null for a new one. */
+  /** Null for a new room. */
   room: Room | null;
   members: readonly User[];
-  /** Which form it is at first: the address says so. */
+  /** The initial type, from the URL. */
   type: "open" | "closed";
   submit: string;
   onSubmit: (draft: RoomDraft) => Promise<void>;
 }
 
-/** Name and people of a shared room. */
+/** The form for the name and members of a shared room. */
 export function RoomForm({ me, room, members, type, submit, onSubmit }: Props) {
   const [isOpen, setIsOpen] = useState(type === "open");
-  // Only what was switched here: who comes or goes meanwhile is not undone by saving.
+  // Only changes made here, so that saving does not undo changes that others made in the meantime.
   const [switched, setSwitched] = useState<ReadonlyMap<number, boolean>>(new Map());
   const chosen = useMemo(() => {
     const ids = new Set(room ? members.map(({ id }) => id) : [me.id]);
     for (const [id, isIn] of switched) isIn ? ids.add(id) : ids.delete(id);
     return ids;
   }, [room, members, me.id, switched]);
-  // A change that takes the room from somebody is asked about before it is made.
+  // A change that removes someone's access has to be confirmed.
   const [unconfirmed, setUnconfirmed] = useState<RoomDraft | null>(null);
   const save = useTask(onSubmit);
   const fields = save.error instanceof Problem ? save.error.fields : {};
@@ -90,7 +89,7 @@ export function RoomForm({ me, room, members, type, submit, onSubmit }: Props) {
           autoComplete="off"
           error={fields.name}
           required
-          // On a touch screen this would open the keyboard over the form.
+          // On a touch screen, focusing would open the keyboard over the form.
           autoFocus={matchesMedia(finePointer)}
           onFocus={(event) => !room && event.currentTarget.select()}
         />

@@ -72,7 +72,7 @@ interface KnownProps {
 
 function Known({ me, room, members, type }: KnownProps) {
   if (room.type === "direct") return <PingSettings me={me} room={room} />;
-  // Which form it is, is in the address; a ping's address for another room means nothing.
+  // The URL has the type of the form; the one for pings is ignored for other rooms.
   const form = type === "direct" ? room.type : type;
   return (
     <>
@@ -110,7 +110,7 @@ function ChangeRoom({ me, room, members, type }: ChangeProps) {
     const changed = await unwrap(api.PATCH("/api/v1/rooms/{room_id}", { params, body }));
     cache.invalidateQueries({ queryKey: membersQuery(room.id).queryKey });
     toast({ text: strings.roomForms.saved(body.name) });
-    // Without a room in the answer one has taken oneself out.
+    // Without a room in the response, the user has removed themselves.
     if (!changed) {
       patchRooms(cache, (rooms) => withoutRoom(rooms, room.id));
       return navigate("/", { replace: true });

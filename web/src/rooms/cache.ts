@@ -3,7 +3,7 @@ import type { Room } from "../api/types";
 import { roomsQuery } from "./queries";
 import { markRead, markUnread } from "./room-list";
 
-/** Changes the list of rooms, if it was loaded. */
+/** Updates the cached list of rooms, if it is loaded. */
 export function patchRooms(cache: QueryClient, change: (rooms: readonly Room[]) => Room[]) {
   cache.setQueryData(roomsQuery.queryKey, (rooms) => rooms && change(rooms));
 }

@@ -14,11 +14,11 @@ const HelpDialog = retryableLazy(() => import("../push/help-dialog"));
 
 interface Props {
   room: Room;
-  /** Calls attention to itself on a device that does not notify, until it was pressed once. */
+  /** Highlights the button until it is clicked once, if push can be turned on for this device. */
   promptForPush?: boolean;
 }
 
-/** Shows how much one hears of this room, and opens the choice. */
+/** Shows the involvement in this room and opens the menu that changes it. */
 export function InvolvementButton({ room, promptForPush = false }: Props) {
   const [isOpen, setIsOpen] = useState(false);
   const [helps, setHelps] = useState(false);
@@ -39,7 +39,7 @@ export function InvolvementButton({ room, promptForPush = false }: Props) {
     <span className="menu__place">
       <IconButton
         ref={button}
-        className={classNames(promptForPush && isSilent && !isSeen && "icon-button--calling")}
+        className={classNames(promptForPush && isSilent && !isSeen && "icon-button--highlight")}
         label={`${strings.involvement.label}: ${strings.involvement.levels[room.involvement]}`}
         aria-haspopup="menu"
         aria-expanded={isOpen}

@@ -17,20 +17,20 @@ import { roomQuery, roomsQuery } from "./queries";
 interface Props {
   room: Room;
   button: RefObject<HTMLButtonElement | null>;
-  /** This device, if it does not notify although it could. */
+  /** This device, if push is off but could be turned on. */
   device: DevicePush | null;
   onClose: () => void;
-  /** Tells what to do where the browser does not allow notifications. */
+  /** Explains what to do when the browser does not allow notifications. */
   onHelp: () => void;
 }
 
-/** A direct room cannot be turned down to mentions or hidden: it is all about oneself. */
+/** A ping cannot be limited to mentions or hidden. */
 const levelsOf = (room: Room): readonly Room["involvement"][] =>
   room.type === "direct"
     ? ["everything", "nothing"]
     : ["mentions", "everything", "nothing", "invisible"];
 
-/** How much one wants to hear of a room. */
+/** The menu that changes the involvement in a room. */
 export default function InvolvementMenu({ room, button, device, onClose, onHelp }: Props) {
   const cache = useQueryClient();
   const toast = useToast();
@@ -78,7 +78,7 @@ export default function InvolvementMenu({ room, button, device, onClose, onHelp 
   );
 }
 
-/** Has this device notify; or says what keeps it from that. */
+/** Turns push on for this device, or explains why that is not possible. */
 function DeviceItem({ device, onHelp }: { device: DevicePush; onHelp: () => void }) {
   const cache = useQueryClient();
   const toast = useToast();

@@ -9,11 +9,11 @@ const member = (id: number, name: string, connected: boolean): Member => ({
 });
 const members = [member(1, "Zoë", false), member(2, "Bob", true), member(3, "Ada", false)];
 
-it("lists whoever is here first, then by name", () => {
+it("sorts present members first, then by name", () => {
   expect(sortedMembers(members).map(({ name }) => name)).toEqual(["Bob", "Ada", "Zoë"]);
 });
 
-it("shows who comes and goes", () => {
+it("updates the presence of members", () => {
   const later = withPresence(members, { type: "presence.changed", user_id: 3, connected: true });
   expect(sortedMembers(later).map(({ name }) => name)).toEqual(["Ada", "Bob", "Zoë"]);
 });

@@ -3,7 +3,7 @@ import { api, unwrap } from "../api/client";
 import type { Member } from "../api/types";
 import type { PresenceEvent } from "../cable/channels";
 
-/** The people in a room, and whether they look at it right now. */
+/** The members of a room and whether they have it open. */
 export const membersQuery = (roomId: number) =>
   queryOptions({
     queryKey: ["rooms", roomId, "members"] as const,
@@ -13,13 +13,13 @@ export const membersQuery = (roomId: number) =>
     },
   });
 
-/** Somebody came or went. */
+/** Applies a presence event. */
 export function applyPresence(cache: QueryClient, roomId: number, event: PresenceEvent) {
   const { queryKey } = membersQuery(roomId);
   const members = cache.getQueryData(queryKey);
   if (!members) return;
   if (!members.some(({ id }) => id === event.user_id)) {
-    // Somebody new in the room.
+    // A new member.
     cache.invalidateQueries({ queryKey });
     return;
   }
@@ -32,7 +32,7 @@ export function withPresence(members: readonly Member[], event: PresenceEvent): 
   );
 }
 
-/** Whoever is here first, then by name. */
+/** Members who have the room open first, then by name. */
 export function sortedMembers(members: readonly Member[]): Member[] {
   return members.toSorted(
     (a, b) => Number(b.connected) - Number(a.connected) || a.name.localeCompare(b.name),

@@ -7,31 +7,34 @@ import { subscribeToChannel } from "../cable/follow";
 import { markRoomRead } from "./cache";
 import { applyPresence, membersQuery } from "./members";
 
-/** The server forgets a presence after 60 seconds without news. */
+/** The server expires a presence after 60 seconds without a refresh. */
 const refreshInterval = 50_000;
 
-/** A glance at another tab is no absence. */
+/** Switching tabs for a moment does not end the presence. */
 const visibilityDelay = 5_000;
 
-/** The rooms this page has told the server it is looking at. */
+/** The rooms whose presence channel this page is subscribed to. */
 const presentRooms = new Set<number>();
 
-/** How to stop saying so, by room. */
+/** Ends the presence, by room id. */
 const leaveCallbacks = new Map<number, () => void>();
 
-/** Whether this page shows the room to its reader right now: then nothing in it is unread. */
+/** Whether the room is open and visible on this page. Then nothing in it becomes unread. */
 export function isPresent(roomId: number): boolean {
   return presentRooms.has(roomId);
 }
 
-/** Goes from a room that stays on the page, so that it can be unread until it is opened anew. */
+/**
+ * Ends the presence in a room that stays on the page, so that it can be unread until it is opened
+ * again.
+ */
 export function leavePresence(roomId: number) {
   leaveCallbacks.get(roomId)?.();
 }
 
 /**
- * Tells the server that this person looks at the room, for as long as the page is visible. Begins once
- * `ready`: being present makes the room read, and until when it was read must be known before.
+ * Keeps this user present in the room while the page is visible. Starts once `ready`, because
+ * presence marks the room as read, and the time since when it was unread has to be known before.
  */
 export function usePresence(roomId: number, ready: boolean) {
   const connection = useConnection();
@@ -43,7 +46,7 @@ export function usePresence(roomId: number, ready: boolean) {
       roomId,
       () => {
         markRoomRead(cache, roomId);
-        // Who came and went meanwhile was not heard.
+        // Presence events of other members were missed in the meantime.
         cache.invalidateQueries({ queryKey: membersQuery(roomId).queryKey });
       },
       (event) => applyPresence(cache, roomId, event),
@@ -66,7 +69,8 @@ function subscribePresence(
   let goAway: (() => void) | undefined;
   let settling: ReturnType<typeof setTimeout> | undefined;
 
-  // Subscribing is being present, also after a break: who does not look has no subscription at all.
+  // Subscribing makes the user present, also after a reconnect, so a hidden page has no
+  // subscription.
   const come = () => {
     if (goAway) return;
     channel = new PresenceChannel({ room_id: roomId });

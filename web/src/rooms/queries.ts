@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../api/client";
 import { withCachedFallback } from "../offline/read-fallback";
 
-/** The rooms this person sees: directs by latest activity first, then the others by name. */
+/** The rooms in the user's sidebar: pings by latest activity, then the others by name. */
 export const roomsQuery = queryOptions({
   queryKey: ["rooms"],
   queryFn: ({ client, queryKey, signal }) =>
@@ -10,7 +10,7 @@ export const roomsQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** One room that is not in the list, for instance because its member hid it. */
+/** A single room, for example one that is hidden from the sidebar. */
 export const roomQuery = (roomId: number) =>
   queryOptions({
     queryKey: ["rooms", roomId],

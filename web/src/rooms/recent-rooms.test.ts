@@ -3,7 +3,7 @@ import { addRecentRoom, lastRoom, recentRooms } from "./recent-rooms";
 
 beforeEach(() => localStorage.clear());
 
-it("remembers the last rooms of each person, the latest first", () => {
+it("keeps the recent rooms of each user, latest first", () => {
   for (const room of [3, 4, 3, 5]) addRecentRoom(1, room);
   addRecentRoom(2, 9);
   expect(recentRooms(1)).toEqual([5, 3, 4]);
@@ -11,13 +11,13 @@ it("remembers the last rooms of each person, the latest first", () => {
   expect(lastRoom(3)).toBeNull();
 });
 
-it("forgets the oldest", () => {
+it("drops the oldest", () => {
   for (let room = 1; room <= 30; room += 1) addRecentRoom(1, room);
   expect(recentRooms(1)).toHaveLength(20);
   expect(recentRooms(1).at(-1)).toBe(11);
 });
 
-it("understands what an earlier version kept, and nonsense", () => {
+it("reads the format of an earlier version, and ignores invalid values", () => {
   localStorage.setItem("campfire-last-room-1", "7");
   expect(lastRoom(1)).toBe(7);
   localStorage.setItem("campfire-last-room-1", "{broken");

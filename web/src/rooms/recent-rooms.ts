@@ -1,15 +1,14 @@
-/** How many rooms are remembered. */
 const maxRooms = 20;
 
-/** The room this person looked at last on this device. */
+/** The room this user opened last on this device. */
 export function lastRoom(userId: number): number | null {
   return recentRooms(userId)[0] ?? null;
 }
 
-/** The rooms this person looked at on this device, the last one first. */
+/** The rooms this user opened on this device, latest first. */
 export function recentRooms(userId: number): number[] {
   try {
-    // Once, only the last one was remembered.
+    // An earlier version stored a single id.
     const kept: unknown = [JSON.parse(localStorage.getItem(storageKey(userId)) ?? "[]")].flat();
     return Array.isArray(kept) ? kept.filter(Number.isSafeInteger) : [];
   } catch {
@@ -23,7 +22,7 @@ export function addRecentRoom(userId: number, roomId: number) {
   try {
     localStorage.setItem(storageKey(userId), JSON.stringify(rooms));
   } catch {
-    // A full or forbidden storage: the next visit begins in another room.
+    // Storage is full or unavailable: the next visit starts in another room.
   }
 }
 

@@ -19,7 +19,7 @@ const shared = [aRoom({ id: 3, name: "all Talk" }), aRoom({ id: 4, name: "Zoo" }
 const rooms = [...directs, ...shared];
 const ids = (list: { id: number }[]) => list.map(({ id }) => id);
 
-it("lists a new room by name, without regard to case", () => {
+it("inserts a new room by name, ignoring case", () => {
   expect(ids(withRoom(rooms, aRoom({ id: 5, name: "Band" })))).toEqual([1, 2, 3, 5, 4]);
 });
 
@@ -29,25 +29,25 @@ it("moves a renamed room and keeps it unread", () => {
   expect(list.at(-1)?.unread).toBe(true);
 });
 
-it("takes out a room that was hidden or removed", () => {
+it("removes a room that was hidden or deleted", () => {
   expect(ids(withRoom(rooms, aRoom({ id: 3, involvement: "invisible" })))).toEqual([1, 2, 4]);
   expect(ids(withoutRoom(rooms, 4))).toEqual([1, 2, 3]);
 });
 
-it("moves a direct room to the front when something was written in it", () => {
+it("moves a ping with new activity to the front", () => {
   const list = markActive(rooms, 2, new Date(minutesAfterNoon(20)), true);
   expect(ids(list)).toEqual([2, 1, 3, 4]);
   expect(list[0]?.unread).toBe(true);
 });
 
-it("does not mark the room unread that one looks at, nor read one that was unread", () => {
+it("does not mark an open room as unread, nor an unread room as read", () => {
   expect(markActive(rooms, 3, new Date(), false).find(({ id }) => id === 3)?.unread).toBe(false);
   const unread = markActive(rooms, 3, new Date(), true);
   expect(markActive(unread, 3, new Date(), false).find(({ id }) => id === 3)?.unread).toBe(true);
   expect(markRead(unread, 3).some((room) => room.unread)).toBe(false);
 });
 
-it("shows a partner's new name", () => {
+it("updates the name of another member", () => {
   const list = withUpdatedUser(
     [aRoom({ id: 1, type: "direct", members: [aUser({ id: 9 })] })],
     aUser({ id: 9, name: "New" }),
@@ -55,12 +55,12 @@ it("shows a partner's new name", () => {
   expect(list[0]?.members?.[0]?.name).toBe("New");
 });
 
-it("knows the room where everything began", () => {
+it("finds the oldest open room", () => {
   expect(firstOpenRoom(rooms)?.id).toBe(3);
   expect(firstOpenRoom([aRoom({ id: 1, type: "closed" })])).toBeUndefined();
 });
 
-it("keeps from when on a room is unread until it is read", () => {
+it("keeps since when a room is unread until it is read", () => {
   const marked = markUnread(rooms, 3, minutesAfterNoon(2));
   const since = (list: typeof rooms) => list.find(({ id }) => id === 3)?.unread_since;
   expect(since(markActive(marked, 3, new Date(minutesAfterNoon(20)), true))).toBe(

@@ -2,7 +2,9 @@ import type { Room, User } from "../api/types";
 
 const byName = new Intl.Collator(undefined, { sensitivity: "base", numeric: true });
 
-/** Puts a new or changed room where the server would list it. What is unread here stays so. */
+/**
+ * Inserts a new or changed room at its place in the server's order. Keeps the local unread state.
+ */
 export function withRoom(rooms: readonly Room[], room: Room): Room[] {
   const known = rooms.find(({ id }) => id === room.id);
   const others = rooms.filter(({ id }) => id !== room.id);
@@ -30,8 +32,8 @@ export function markUnread(rooms: readonly Room[], roomId: number, since: string
 }
 
 /**
- * Something was written in a room: a direct one comes first; `unread` unless the reader is there. Since
- * when it is unread stays, if that was known.
+ * Records activity in a room: pings move to the front. `unread` unless the reader is present. Keeps
+ * the time since when the room is unread, if it is known.
  */
 export function markActive(
   rooms: readonly Room[],
@@ -49,12 +51,11 @@ export function markActive(
   );
 }
 
-/** How many rooms have something unread. */
 export function unreadCount(rooms: readonly Room[] | undefined): number {
   return rooms?.filter(({ unread }) => unread).length ?? 0;
 }
 
-/** The same without the rooms that a person silenced, as the server counts them for notifications. */
+/** The unread rooms without muted ones, as the server counts them for notifications. */
 export function notifyingUnreadCount(rooms: readonly Room[] | undefined): number {
   return unreadCount(rooms?.filter(({ involvement }) => involvement !== "nothing"));
 }
@@ -69,7 +70,7 @@ export function withUpdatedUser(rooms: readonly Room[], user: User): Room[] {
   });
 }
 
-/** The room everything began in: the oldest one that is open to all. */
+/** The oldest open room. */
 export function firstOpenRoom(rooms: readonly Room[]): Room | undefined {
   return rooms.filter(({ type }) => type === "open").sort((a, b) => a.id - b.id)[0];
 }

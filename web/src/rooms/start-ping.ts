@@ -5,7 +5,7 @@ import { api, unwrap } from "../api/client";
 import { patchRooms } from "./cache";
 import { withRoom } from "./room-list";
 
-/** Finds or makes the ping with these people and goes there. */
+/** Finds or creates the ping with these users and opens it. */
 export function useStartPing(): (userIds: number[]) => Promise<void> {
   const cache = useQueryClient();
   const navigate = useNavigate();

@@ -10,13 +10,12 @@ import { SelectField } from "../ui/select-field";
 import { type FilterName, filtersIn, kinds, queryOf, wordsIn } from "./query";
 
 interface Props {
-  /** What is typed so far. */
   text: string;
   onDone: (query: string) => void;
   onClose: () => void;
 }
 
-/** The filters to fill in, for whoever does not want to type them. */
+/** A form for the search filters, as an alternative to typing them. */
 export function FilterDialog({ text, onDone, onClose }: Props) {
   const id = useId();
   const { data: rooms } = useQuery(roomsQuery);
@@ -26,7 +25,7 @@ export function FilterDialog({ text, onDone, onClose }: Props) {
     filters.filter((filter) => filter.name === name).map(({ value }) => value);
   const [from = "", ...otherAuthors] = valuesOf("from");
   const [room = "", ...otherRooms] = valuesOf("in");
-  // By name, as the filter knows them: rooms of the same name are one choice.
+  // The filter uses names, so rooms with the same name are one option.
   const names = rooms?.filter(({ type }) => type !== "direct").map(({ name }) => name);
   const shared = [...new Set(names)];
 
@@ -37,7 +36,7 @@ export function FilterDialog({ text, onDone, onClose }: Props) {
     onDone(
       queryOf(given("words"), [
         ["from", given("from")],
-        // Of several the form shows the first; the others stay.
+        // The form shows the first of several; the others are kept.
         ...otherAuthors.map((name) => ["from", name] as const),
         ["in", given("in")],
         ...otherRooms.map((name) => ["in", name] as const),

@@ -3,18 +3,21 @@ import { api, unwrap } from "../api/client";
 import { nextPageOptions, unwrapPage } from "../api/pagination";
 import type { FoundMessage } from "../api/types";
 
-/** How long recent searches count as fresh, in milliseconds. */
+/** How long recent searches are fresh, in milliseconds. */
 const freshFor = 60_000;
 
-/** How long results count as fresh while one looks at them, in milliseconds. */
+/** How long results are fresh, in milliseconds. */
 const resultsFreshFor = 10_000;
 
-/** How many searches the server remembers. */
+/** How many recent searches the server keeps. */
 const maxRecentSearches = 10;
 
 const key = ["searches"] as const;
 
-/** The messages that a query means: the first part has the newest, each part is in the order of time. */
+/**
+ * The messages that match a query. The first page has the newest; each page is in chronological
+ * order.
+ */
 export const searchResultsQuery = (query: string) =>
   infiniteQueryOptions({
     queryKey: [...key, "found", query] as const,
@@ -25,20 +28,20 @@ export const searchResultsQuery = (query: string) =>
       );
     },
     ...nextPageOptions,
-    // Nobody tells of changes in rooms that are not open. Who comes back finds the list as it was, and then as it is.
+    // No events arrive for rooms that are not open, so returning to the results shows the cached
+    // list first and refetches it.
     staleTime: resultsFreshFor,
     refetchOnMount: "always",
     refetchOnWindowFocus: true,
   });
 
-/** What I searched for, the latest first. */
+/** The user's recent searches, latest first. */
 export const recentSearchesQuery = queryOptions({
   queryKey: [...key, "recent"] as const,
   queryFn: ({ signal }) => unwrap(api.GET("/api/v1/searches/recent", { signal })),
   staleTime: freshFor,
 });
 
-/** Remembers what somebody searched for. */
 export async function saveRecentSearch(cache: QueryClient, query: string) {
   const noted = await unwrap(api.POST("/api/v1/searches/recent", { body: { query } }));
   cache.setQueryData(recentSearchesQuery.queryKey, (searches) => {
@@ -47,7 +50,6 @@ export async function saveRecentSearch(cache: QueryClient, query: string) {
   });
 }
 
-/** Forgets all of them. */
 export async function clearRecentSearches(cache: QueryClient) {
   await unwrap(api.DELETE("/api/v1/searches/recent", {}));
   cache.setQueryData(recentSearchesQuery.queryKey, []);

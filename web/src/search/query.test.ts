@@ -3,7 +3,7 @@ import { filtersIn, filterText, queryOf, searchPath, without, wordsIn } from "./
 
 const found = (text: string) => filtersIn(text).map(({ name, value }) => `${name}=${value}`);
 
-it("finds filters between words, with quotes of any kind", () => {
+it("finds filters between words, with any quotes", () => {
   expect(found('lantern from:"Ada Lovelace" IN:#general has:Link riv')).toEqual([
     "from=Ada Lovelace",
     "in=general",
@@ -16,25 +16,25 @@ it("finds filters between words, with quotes of any kind", () => {
   ]);
 });
 
-it("takes what is no filter for a word, as the server does", () => {
+it("treats everything else as words, as the server does", () => {
   expect(found("re:invent before:yesterday has:fun from: https://example.com/a:b 12:30")).toEqual(
     [],
   );
   expect(found('"from:ada" before:2026-02-30')).toEqual([]);
 });
 
-it("takes a quotation to the end when it is not closed", () => {
+it("reads an unclosed quotation to the end", () => {
   expect(found('in:"the ops')).toEqual(["in=the ops"]);
 });
 
-it("removes one filter and leaves the rest as typed", () => {
+it("removes one filter and keeps the rest as typed", () => {
   const text = 'cake  from:ada in:"big room" now';
   const [from, room] = filtersIn(text);
   expect(from && without(text, from)).toBe('cake in:"big room" now');
   expect(room && without(text, room)).toBe("cake  from:ada now");
 });
 
-it("tells words from filters, and puts both together again", () => {
+it("separates words from filters, and combines them again", () => {
   expect(wordsIn('from:ada "quiet harbour" has:link lant')).toBe('"quiet harbour" lant');
   expect(wordsIn("  ")).toBe("");
   const query = queryOf("lant", [
@@ -46,14 +46,14 @@ it("tells words from filters, and puts both together again", () => {
   expect(filtersIn(query)).toHaveLength(2);
 });
 
-it("writes names so that they are found again, whatever is in them", () => {
+it("formats names so that they can be parsed again", () => {
   for (const name of ['The "big" room', "re:invent", "Zoë", "a b"]) {
     const [filter] = filtersIn(filterText("in", name));
     expect(filter?.value).toBe(name.replaceAll('"', " "));
   }
 });
 
-it("makes addresses that survive every character", () => {
+it("encodes every character in URLs", () => {
   const query = "100% & more? #1";
   const address = new URL(searchPath(query), "http://chat.example");
   expect(address.searchParams.get("q")).toBe(query);

@@ -1,5 +1,5 @@
-// What people type into the search field, taken apart as the server does it: filters such as `from:name`
-// or `in:"a room"`, and words. What is no filter is a word.
+// Parses search queries as the server does: filters such as `from:name` or `in:"a room"`, and
+// words. Anything that is not a filter is a word.
 
 export const kinds = ["link", "file", "sound", "mention"] as const;
 
@@ -8,17 +8,17 @@ export type FilterName = "from" | "in" | "before" | "after" | "has";
 export interface Filter {
   name: FilterName;
   value: string;
-  /** Where it stands in the text. */
+  /** The position in the text. */
   start: number;
   end: number;
 }
 
-/** What the server takes, in characters. */
+/** The server's limit, in characters. */
 export const maxQueryLength = 512;
 
-/** The filters in a query, in their order. */
+/** The filters of a query, in order. */
 export function filtersIn(text: string): Filter[] {
-  // Quotes as people's keyboards write them. Each stays one character: places in the text stay the same.
+  // Typographic quotes are replaced one by one, so that positions stay the same.
   const plain = text.replaceAll(/[“”„«»]/g, '"');
   const filters: Filter[] = [];
   let at = 0;
@@ -42,24 +42,23 @@ export function filtersIn(text: string): Filter[] {
   return filters;
 }
 
-/** The query without this filter. */
 export function without(text: string, { start, end }: Filter): string {
   return joined(text.slice(0, start), text.slice(end));
 }
 
-/** The words of a query, without its filters. */
+/** The words of a query, without filters. */
 export function wordsIn(text: string): string {
-  // From the end, so that the places before stay true.
+  // From the end, so that earlier positions stay valid.
   return filtersIn(text).toReversed().reduce(without, text).trim();
 }
 
-/** A filter as it is typed. */
+/** Formats a filter as it would be typed. */
 export function filterText(name: FilterName, value: string): string {
   const plain = value.replaceAll('"', " ").trim();
   return `${name}:${/\s/.test(plain) ? `"${plain}"` : plain}`;
 }
 
-/** Words and filters as one query; empty values are left out. */
+/** Combines words and filters into a query; skips empty values. */
 export function queryOf(
   words: string,
   filters: readonly (readonly [FilterName, string])[],
@@ -70,7 +69,6 @@ export function queryOf(
   return joined(words, ...typed);
 }
 
-/** The address of a search. */
 export function searchPath(query: string): string {
   return query === "" ? "/searches" : `/searches?${new URLSearchParams({ q: query })}`;
 }
@@ -87,7 +85,7 @@ function filterOf(name: string, value: string): Pick<Filter, "name" | "value"> |
   return null;
 }
 
-/** The word or quotation that begins here, and where it ends. */
+/** The word or quoted phrase at `start`, and where it ends. */
 function wordAt(text: string, start: number): { value: string; end: number } {
   if (text.charAt(start) === '"') {
     const close = text.indexOf('"', start + 1);

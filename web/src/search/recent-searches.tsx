@@ -11,20 +11,20 @@ import { clearRecentSearches, recentSearchesQuery, saveRecentSearch } from "./qu
 import { searchPath } from "./query";
 
 interface Props {
-  /** A list to choose from, or a row above the results. */
+  /** A list on the empty search page, or a row above the results. */
   look: "list" | "row";
-  /** What is searched for just now. */
+  /** The current query, which is left out. */
   except?: string;
 }
 
-/** What I searched for lately, to search for it again. */
+/** Recent searches, to repeat them. */
 export function RecentSearches({ look, except }: Props) {
   const id = useId();
   const cache = useQueryClient();
   const { data: searches } = useQuery(recentSearchesQuery);
   const [asks, setAsks] = useState(false);
   const shown = searches?.filter(({ query }) => query !== except) ?? [];
-  // Only a convenience: when it could not be fetched, nothing is missing.
+  // Optional: without them the page works as well.
   if (shown.length === 0) return null;
 
   const again = (query: string) => {
@@ -32,7 +32,8 @@ export function RecentSearches({ look, except }: Props) {
   };
   const forget = async () => {
     await clearRecentSearches(cache);
-    // At once: nothing behind a dialog takes the focus, and the button that would get it back goes.
+    // At once: elements behind a dialog cannot get the focus, and the button that would get it
+    // disappears.
     flushSync(() => setAsks(false));
     focusPage();
   };

@@ -1,11 +1,12 @@
-// Which result somebody followed from which visit to the search screen, so that going back leads to it.
+// The result that was opened, by history entry of the search page, so that going back scrolls to
+// it.
 
-/** More visits than anybody goes back. */
+/** More history entries than anyone goes back. */
 const maxPositions = 20;
 
 const positions = new Map<string, number>();
 
-/** `visit` is the router's key of the place in the browser's history. */
+/** `visit` is React Router's key of the history entry. */
 export function saveResultPosition(visit: string, messageId: number) {
   positions.delete(visit);
   positions.set(visit, messageId);

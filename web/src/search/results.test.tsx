@@ -15,7 +15,7 @@ vi.mock("../api/pagination", async (original) => ({
   ...(await original<object>()),
   unwrapPage: vi.fn(),
 }));
-/** How long the screen may take, in milliseconds. */
+/** How long rendering may take, in milliseconds. */
 const patience = 5_000;
 const asked = vi.mocked(unwrapPage);
 
@@ -30,7 +30,7 @@ beforeEach(() => {
   asked.mockReset();
 });
 
-/** What the server finds from now on. */
+/** Sets the server's results. */
 function finds(...ids: number[]) {
   const items = ids.map((id) => ({
     ...aMessage({ id }),
@@ -40,7 +40,7 @@ function finds(...ids: number[]) {
   asked.mockResolvedValue({ items: items as unknown as FoundMessage[], next: null });
 }
 
-/** The screen, with the results or left for another one. */
+/** Renders the results, or another page instead. */
 function screen(isShown = true) {
   const page = show(
     <QueryClientProvider client={cache}>
@@ -53,7 +53,7 @@ function screen(isShown = true) {
     [...page.querySelectorAll<HTMLElement>("[data-result]")].map((one) => one.dataset.result);
 }
 
-it("asks anew for who comes back, and shows meanwhile what was there", async () => {
+it("refetches when the user returns, and shows the cached results in the meantime", async () => {
   finds(1, 2);
   const shown = screen();
   await vi.waitFor(() => expect(shown()).toEqual(["1", "2"]), patience);
@@ -64,7 +64,7 @@ it("asks anew for who comes back, and shows meanwhile what was there", async () 
   await vi.waitFor(() => expect(shown()).toEqual(["2"]), patience);
 });
 
-it("asks anew when the connection is back", async () => {
+it("refetches when the connection returns", async () => {
   finds(1, 2);
   const shown = screen();
   await vi.waitFor(() => expect(shown()).toEqual(["1", "2"]), patience);
@@ -77,7 +77,7 @@ it("asks anew when the connection is back", async () => {
   expect(asked).toHaveBeenCalledTimes(2);
 });
 
-it("asks once while the connection of a new page is on its way, and again for what failed till then", async () => {
+it("requests once while a new page connects, and again if the request failed until then", async () => {
   around.connection = "connecting";
   finds(1);
   const shown = screen();

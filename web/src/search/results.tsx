@@ -20,13 +20,13 @@ import { useResultScroll } from "./use-result-scroll";
 interface Props {
   query: string;
   visit: string;
-  /** The message somebody comes back from. */
+  /** The result that the user returns from. */
   place: number | null;
-  /** Told how many there are, as far as they are read. */
+  /** Called with the number of results loaded so far. */
   onCount: (count: string | null) => void;
 }
 
-/** What was found, the newest at the bottom; older parts are read as one comes near the top. */
+/** The results, newest at the bottom. Older pages load when the reader scrolls up. */
 export function Results({ query, visit, place, onCount }: Props) {
   const search = useInfiniteQuery(searchResultsQuery(query));
   const found = useMemo(
@@ -84,7 +84,7 @@ function Found({ message, onOpen }: { message: FoundMessage; onOpen: () => void 
   );
 }
 
-/** The server looked through many messages and stopped for breath. */
+/** The server examined many messages without a match; the next page continues. */
 function Looking() {
   return (
     <Notice icon={<Search />} title={strings.search.lookingTitle}>
@@ -130,14 +130,17 @@ function Failed({ error, retry }: { error: unknown; retry: () => unknown }) {
   );
 }
 
-/** Asks anew when the live connection is back: for what failed, and for what changed meanwhile. */
+/**
+ * Refetches when the live connection returns: failed searches, and results that changed in the
+ * meantime.
+ */
 function useRefetchOnReconnect(
   failed: boolean,
   refetch: (options: { cancelRefetch: boolean }) => unknown,
 ) {
   const state = useConnectionState();
   const isMissed = useRef(false);
-  // A page that was just opened is connected a moment after it asked: nothing was missed.
+  // A new page connects shortly after its first request, so nothing was missed.
   if (failed || state === "offline") isMissed.current = true;
   useEffect(() => {
     if (state !== "connected" || !isMissed.current) return;

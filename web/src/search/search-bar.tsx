@@ -10,18 +10,18 @@ import { filtersIn, maxQueryLength, without } from "./query";
 import { type SearchNavigationState, useSearch } from "./use-search";
 
 interface Props {
-  /** What the results are for. */
+  /** The query of the results. */
   query: string;
-  /** What is typed. */
+  /** The text in the field. */
   text: string;
   onText: (text: string) => void;
   field: RefObject<HTMLInputElement | null>;
   takesFocus: boolean;
-  /** The place of the filter that was just taken away: what stands there now takes the focus. */
+  /** The index of the filter that was just removed: the filter at this index gets the focus. */
   removed: number | null;
 }
 
-/** Where one types what to look for, with its filters above. */
+/** The search field with the active filters above it. */
 export function SearchBar({ query, text, onText, field, takesFocus, removed }: Props) {
   const search = useSearch();
   const [chooses, setChooses] = useState(false);
@@ -49,7 +49,7 @@ export function SearchBar({ query, text, onText, field, takesFocus, removed }: P
           <ArrowLeft className="flips" aria-hidden="true" />
         </Link>
         <span className="search-bar__box">
-          <Search className="search-bar__sign" aria-hidden="true" />
+          <Search className="search-bar__icon" aria-hidden="true" />
           <input
             ref={field}
             className="search-bar__field"
@@ -112,14 +112,14 @@ interface FilterProps {
   field: RefObject<HTMLInputElement | null>;
 }
 
-/** What narrows the results down; a press takes it away. */
+/** The active filters; clicking one removes it. */
 function ActiveFilters({ query, search, removed, field }: FilterProps) {
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
     if (removed === null) return;
     const chips = list.current?.querySelectorAll("button") ?? [];
     const chip = chips[Math.min(removed, chips.length - 1)];
-    // The field would bring a touch screen's keyboard over the results.
+    // Focusing the field would open the on-screen keyboard over the results.
     if (chip) chip.focus();
     else if (matchesMedia(finePointer)) field.current?.focus();
     else focusPage();

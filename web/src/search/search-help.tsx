@@ -1,7 +1,7 @@
 import { strings } from "../strings";
 import type { FilterName } from "./query";
 
-/** What the filters do, each with a button that begins it in the field. */
+/** Explains the filters, with buttons that insert them into the field. */
 export function SearchHelp({ onPick }: { onPick: (piece: string) => void }) {
   const { help } = strings.search;
   return (
@@ -34,7 +34,7 @@ export function SearchHelp({ onPick }: { onPick: (piece: string) => void }) {
 interface Example {
   name: FilterName;
   typed: string;
-  /** What the button puts into the field: the person goes on typing there. */
+  /** The text that the button inserts; the user continues typing after it. */
   adds: string;
 }
 

@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import { strings } from "../strings";
 import { useSearchEnabled } from "./use-search-enabled";
 
-/** Beside where one writes: to the messages of all rooms. */
+/** A link to the search page, next to the composer. */
 export function SearchLink() {
   if (!useSearchEnabled()) return null;
   return (

@@ -27,7 +27,7 @@ function search(query: string) {
 it.each([
   [true, "search-bar__field"],
   [false, "room search"],
-])("keeps the focus near a filter that was taken away: with a mouse %s", (isFine, last) => {
+])("keeps the focus near a removed filter: with a mouse %s", (isFine, last) => {
   pointer.isFine = isFine;
   search("lamp from:ada in:hall has:link");
   press("from");

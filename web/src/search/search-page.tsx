@@ -15,7 +15,7 @@ import { useResultKeys } from "./use-result-keys";
 import type { SearchNavigationState } from "./use-search";
 import { useSearchEnabled } from "./use-search-enabled";
 
-/** `/searches?q=`: finds messages in all rooms one is in. */
+/** `/searches?q=`: searches the messages of the user's rooms. */
 export default function SearchPage() {
   const [params] = useSearchParams();
   const query = (params.get("q") ?? "").trim();
@@ -28,9 +28,9 @@ export default function SearchPage() {
 
 interface Props {
   query: string;
-  /** Which step of the browser's history this is. */
+  /** The key of the history entry. */
   visit: string;
-  /** Which filter was taken away to come here: the focus stays near it. */
+  /** The index of the filter that was removed to get here: the focus stays near it. */
   removed: number | null;
 }
 
@@ -40,7 +40,7 @@ function Search({ query, visit, removed }: Props) {
   const [count, setCount] = useState<string | null>(null);
   const press = useResultKeys(field, text, setText);
   const [place] = useState(() => resultPosition(visit));
-  // The keyboard of a touch screen would cover the results.
+  // The on-screen keyboard would cover the results.
   const takesFocus =
     place === null && (query === "" || (removed === null && matchesMedia(finePointer)));
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { snippetParts } from "./snippet";
 
-it("tells matches from what is around them", () => {
+it("separates matches from the text around them", () => {
   expect(snippetParts("a <mark>lantern</mark>, <mark>quiet</mark>")).toEqual([
     { text: "a ", isMatch: false },
     { text: "lantern", isMatch: true },
@@ -11,7 +11,7 @@ it("tells matches from what is around them", () => {
   expect(snippetParts("")).toEqual([]);
 });
 
-it("shows what people typed, never as markup", () => {
+it("shows text literally, never as markup", () => {
   expect(snippetParts("&lt;mark&gt; &amp;amp; &quot;x&quot; it&#39;s")).toEqual([
     { text: '<mark> &amp; "x" it\'s', isMatch: false },
   ]);

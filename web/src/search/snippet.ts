@@ -1,4 +1,4 @@
-/** A piece of a text that was found, and whether it is what was looked for. */
+/** A part of a search snippet, and whether it is a match to highlight. */
 export interface SnippetPart {
   text: string;
   isMatch: boolean;
@@ -14,8 +14,8 @@ const characters: Readonly<Record<string, string>> = {
 };
 
 /**
- * The pieces of a snippet. The server sends escaped text with its matches in `<mark>`; only that is read
- * here, so that nothing else in it could ever become markup.
+ * Splits a snippet for highlighting. The server sends escaped text with matches in `<mark>`;
+ * nothing else in it is interpreted as markup.
  */
 export function snippetParts(snippet: string): SnippetPart[] {
   const pieces: SnippetPart[] = [];

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { nextResult } from "./use-result-keys";
 
-it("leads from the field up through the results, and down into the field again", () => {
+it("moves from the field up through the results, and back down", () => {
   expect(nextResult("ArrowUp", 3, 3)).toBe(2);
   expect(nextResult("ArrowUp", 0, 3)).toBe(0);
   expect(nextResult("ArrowDown", 1, 3)).toBe(2);

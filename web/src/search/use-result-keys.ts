@@ -2,8 +2,8 @@ import { type KeyboardEvent, type RefObject, useCallback } from "react";
 import { useNavigate } from "react-router";
 
 /**
- * The keys of the search screen: up from the field into the results, through them by the arrows, and down
- * again into the field; Esc clears the field and then leaves.
+ * Keyboard navigation of the search page: the arrow keys move between the field at the bottom and
+ * the results above it. Escape clears the field, then leaves the page.
  */
 export function useResultKeys(
   field: RefObject<HTMLInputElement | null>,
@@ -14,7 +14,7 @@ export function useResultKeys(
   return useCallback(
     (event) => {
       if (event.nativeEvent.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
-      // A dialog over the page takes its keys first.
+      // An open dialog handles its keys first.
       if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
       const isInField = event.target === field.current;
       if (event.key === "Escape") {
@@ -27,7 +27,7 @@ export function useResultKeys(
       const at = links.indexOf(event.target as HTMLElement);
       if (!isInField && at < 0) return;
       const next = nextResult(event.key, at < 0 ? links.length : at, links.length);
-      // Within the field these keys move the cursor.
+      // In the field these keys move the cursor.
       if (next === null || (isInField && event.key !== "ArrowUp")) return;
       const target = next === links.length ? field.current : links[next];
       if (!target) return;
@@ -38,7 +38,7 @@ export function useResultKeys(
   );
 }
 
-/** Where a key leads from the result at this place; the number of results stands for the field below them. */
+/** The index that a key leads to; `count` stands for the field below the results. */
 export function nextResult(key: string, at: number, count: number): number | null {
   if (key === "ArrowUp") return Math.max(0, at - 1);
   if (key === "ArrowDown") return Math.min(count, at + 1);

@@ -22,21 +22,21 @@ function Results({ ids }: { ids: readonly number[] }) {
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
-it("stays with what one looks at, whatever another answer has above it", () => {
+it("keeps the scroll position when results above it change", () => {
   mockLayout(".list", 300);
   const page = show(<Results ids={numbers(1, 40)} />);
   const list = page.querySelector(".list");
-  if (!list) throw new Error("there is no list");
+  if (!list) throw new Error("no list");
   const top = () => page.querySelector("[data-result='21']")?.getBoundingClientRect().top;
   list.scrollTop = 1_970;
   list.dispatchEvent(new Event("scroll"));
   expect(top()).toBe(30);
-  // Two were written meanwhile, and the oldest two belong to the next part.
+  // Two messages are new, and the oldest two have moved to the next page.
   show(<Results ids={numbers(3, 42)} />);
   expect(top()).toBe(30);
   show(<Results ids={numbers(-40, 42)} />);
   expect(top()).toBe(30);
-  // The one at the top of the view was deleted.
+  // The topmost visible result was deleted.
   show(<Results ids={numbers(-40, 42).filter((id) => id !== 20)} />);
   expect(top()).toBe(30);
 });

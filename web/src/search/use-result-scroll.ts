@@ -1,7 +1,7 @@
 import { type RefObject, useCallback, useLayoutEffect, useRef } from "react";
 import { firstVisibleRow, type RowPosition, scrollCorrection } from "../messages/scroll-anchor";
 
-/** Results remembered from the top of the view on: that many may be gone from an answer without a jump. */
+/** How many results are used as scroll anchors: so many may be removed at once without a jump. */
 const maxAnchorRows = 12;
 
 interface ResultScroll {
@@ -10,8 +10,8 @@ interface ResultScroll {
 }
 
 /**
- * Begins at the end, where the newest results are, or at the one that somebody comes back from; stays with what one
- * looks at when older parts are put in above, and when another answer has more results or fewer.
+ * Starts at the end, where the newest results are, or at the result that the user returns from.
+ * Keeps the scroll position when older results are added above and when the results change.
  */
 export function useResultScroll(isThere: boolean, place: number | null): ResultScroll {
   const list = useRef<HTMLDivElement>(null);
@@ -23,7 +23,7 @@ export function useResultScroll(isThere: boolean, place: number | null): ResultS
     if (list.current) seen.current = resultsInView(list.current);
   }, []);
 
-  // After every change: nothing tells how many results stand above.
+  // After each render, because results may have been added or removed above.
   useLayoutEffect(() => {
     const box = list.current;
     if (!box || !isThere) return;

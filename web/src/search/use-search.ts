@@ -4,13 +4,13 @@ import { useLocation, useNavigate } from "react-router";
 import { saveRecentSearch, searchResultsQuery } from "./queries";
 import { searchPath } from "./query";
 
-/** What the screen is told of how somebody came to a search. */
+/** React Router state: how the user got to a search. */
 export interface SearchNavigationState {
-  /** A filter was taken away, which stood at this place among them. */
+  /** The index of the filter that was removed. */
   withoutFilter?: number;
 }
 
-/** Searches: goes to the results, asks for them afresh, and remembers the query. */
+/** Opens the results, refetches them and saves the query as a recent search. */
 export function useSearch(): (query: string, came?: SearchNavigationState) => void {
   const cache = useQueryClient();
   const navigate = useNavigate();
@@ -20,11 +20,11 @@ export function useSearch(): (query: string, came?: SearchNavigationState) => vo
     (query, came) => {
       const sought = query.trim();
       const path = searchPath(sought);
-      // The same again is no further step to go back over.
+      // Searching for the same query again adds no history entry.
       navigate(path, { replace: path === here, state: came });
       if (sought === "") return;
       cache.invalidateQueries({ queryKey: searchResultsQuery(sought).queryKey });
-      // Only a convenience: the search itself says what is wrong with a query.
+      // Optional: the search itself reports errors in the query.
       saveRecentSearch(cache, sought).catch(() => undefined);
     },
     [cache, navigate, here],

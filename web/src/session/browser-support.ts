@@ -1,6 +1,6 @@
-// Which browsers Campfire works in. What counts is what a browser can do; the versions are for people.
+// Which browsers are supported. The check tests features; the versions are only shown to people.
 
-/** The first version of each browser that can do all that is needed. */
+/** The first version of each browser that supports everything the client needs. */
 export const supported = [
   { name: "Safari", version: "17.2" },
   { name: "Chrome", version: "120" },
@@ -8,10 +8,13 @@ export const supported = [
   { name: "Opera", version: "104" },
 ] as const;
 
-/** Where somebody's wish to go on all the same is kept, for this tab. */
+/** Session storage key of the choice to continue in an unsupported browser, for this tab. */
 const overrideKey = "campfire-any-browser";
 
-/** Whether this browser has what the styles and the client build on, or its owner wants to try. */
+/**
+ * True if the browser supports what the styles and the client need, or if the user chose to
+ * continue anyway.
+ */
 export function isSupported(): boolean {
   return (
     (supportsRequiredCss() && "toSorted" in Array.prototype) ||
@@ -27,7 +30,7 @@ export function continueAnyway() {
 function supportsRequiredCss(): boolean {
   if (!CSS.supports("selector(:has(a))")) return false;
   try {
-    // Rules inside rules that begin with the name of an element.
+    // Nested rules that begin with an element name.
     const sheet = new CSSStyleSheet();
     sheet.replaceSync("a { b { color: red } }");
     const [rule] = sheet.cssRules;

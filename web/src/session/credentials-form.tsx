@@ -16,14 +16,14 @@ export interface Credentials {
 
 interface Props {
   submit: string;
-  /** Somebody new says their name and chooses a password. */
+  /** Signing up: also asks for a name, and for a new password. */
   isNew: boolean;
   email?: string;
-  /** Called with what was typed; what it throws is shown. */
+  /** Called with the entered credentials. The form shows the error that it throws. */
   onSubmit: (credentials: Credentials) => Promise<void>;
 }
 
-/** Asks who somebody is: for signing in, joining and the first run. */
+/** The form for signing in, signing up and the first run. */
 export function CredentialsForm({ submit, isNew, email = "", onSubmit }: Props) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<{ error: unknown } | null>(null);

@@ -17,7 +17,7 @@ export function FirstRun() {
       const { user } = await unwrap(api.POST("/api/v1/first_run", { body }));
       beginSession(cache, user);
     } catch (error) {
-      // Somebody else was first: the new status leads to the sign-in page.
+      // Another person completed the first run: the new status redirects to the sign-in page.
       if (statusOf(error) === 409)
         await cache.invalidateQueries({ queryKey: statusQuery.queryKey });
       throw error;

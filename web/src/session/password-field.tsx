@@ -2,19 +2,18 @@ import { KeyRound } from "lucide-react";
 import { strings } from "../strings";
 import { Field } from "../ui/field";
 
-/** Rails' password digest takes no more bytes than this. */
+/** bcrypt, as used by Rails' `has_secure_password`, uses no more than 72 bytes. */
 const maxBytes = 72;
 const minLength = 8;
 
 interface Props {
   label: string;
-  /** It is chosen now, not asked for. */
+  /** True when choosing a password, false when entering an existing one. */
   isNew: boolean;
   error: string | undefined;
   autoFocus?: boolean;
 }
 
-/** Where a password is typed. */
 export function PasswordField({ label, isNew, error, autoFocus = false }: Props) {
   return (
     <Field

@@ -17,7 +17,7 @@ import { SignInCard } from "./sign-in-card";
 
 const url = "/api/v1/password_resets/{token}";
 
-/** `/password_resets/TOKEN`: a new password for somebody who lost theirs. */
+/** `/password_resets/TOKEN`: sets a new password after an administrator made a reset link. */
 export default function PasswordResetPage() {
   const { token = "" } = useParams();
   const params = { path: { token } };
@@ -29,7 +29,7 @@ export default function PasswordResetPage() {
     queryFn: ({ signal }) => unwrap(api.GET(url, { params, signal })),
     staleTime: Number.POSITIVE_INFINITY,
   });
-  usePageTitle(strings.doors.newPasswordTitle);
+  usePageTitle(strings.signInPages.newPasswordTitle);
 
   const reset = useTask(async (password: string) => {
     const { user } = await unwrap(api.PUT(url, { params, body: { password } }));
@@ -48,15 +48,15 @@ export default function PasswordResetPage() {
         {isOver && (
           <Notice
             icon={<TimerOff />}
-            title={strings.doors.resetExpiredTitle}
+            title={strings.signInPages.resetExpiredTitle}
             action={
               <Link className="button button--plain" to="/session/new">
-                {strings.doors.toSignIn}
+                {strings.signInPages.toSignIn}
               </Link>
             }
             alert
           >
-            {strings.doors.resetExpired}
+            {strings.signInPages.resetExpired}
           </Notice>
         )}
         {!isOver && owner.isError && (
@@ -81,15 +81,15 @@ export default function PasswordResetPage() {
   const wrong = reset.error instanceof Problem ? reset.error.fields.password : undefined;
   return (
     <SignInCard
-      title={strings.doors.resetTitle(owner.data.name)}
-      intro={strings.doors.resetIntro}
+      title={strings.signInPages.resetTitle(owner.data.name)}
+      intro={strings.signInPages.resetIntro}
       logo={status.account.logo_url}
     >
       <form className="credentials" onSubmit={send}>
-        <PasswordField label={strings.doors.resetPassword} isNew error={wrong} autoFocus />
+        <PasswordField label={strings.signInPages.resetPassword} isNew error={wrong} autoFocus />
         <ProblemText error={wrong ? null : reset.error} />
         <Button type="submit" look="reversed" className="credentials__submit" busy={reset.busy}>
-          {strings.doors.reset}
+          {strings.signInPages.reset}
           <ArrowRight className="flips" aria-hidden="true" />
         </Button>
       </form>

@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(clearCurrentUserId);
 
-it("begins with nothing of whoever was here before", () => {
+it("starts with nothing of the previous user", () => {
   setCurrentUserId(ada.id);
   cache.setQueryData(["messages", 7], ["of Ada"]);
   beginSession(cache, grace);
@@ -31,7 +31,7 @@ it("begins with nothing of whoever was here before", () => {
   expect(offline.clearOfflineData).toHaveBeenCalledWith(null);
 });
 
-it("keeps what was kept for the same person, who is still notified", () => {
+it("keeps cached data and the push subscription of the same user", () => {
   setCurrentUserId(ada.id);
   beginSession(cache, ada);
   expect(push.unsubscribeDevice).not.toHaveBeenCalled();

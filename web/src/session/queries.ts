@@ -6,21 +6,20 @@ import { withCachedFallback } from "../offline/read-fallback";
 import { currentUserId, setCurrentUserId } from "../storage/current-user";
 import { clearDeviceData } from "./clear-device-data";
 
-/** What anybody may know: whether Campfire is set up, and whether this browser is signed in. */
+/** What is public: whether Campfire is set up, and whether this browser is signed in. */
 export const statusQuery = queryOptions({
   queryKey: ["status"],
   queryFn: async ({ client, queryKey, signal }): Promise<Status> => {
     const status = await withCachedFallback(client, queryKey, () =>
       unwrap(api.GET("/api/v1/status", { signal })),
     );
-    // Signed out from elsewhere, while nobody was here to notice.
+    // The session was ended on another device while no page was open.
     if (!status.signed_in && currentUserId() !== null) clearDeviceData();
     return status;
   },
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** The person who is signed in. */
 export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: async ({ client, queryKey, signal }): Promise<Me> => {
@@ -33,13 +32,14 @@ export const meQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** Forgets everything that another person could have seen here, and starts as `user`. */
+/** Clears everything that belonged to another user and starts a session as `user`. */
 export function beginSession(cache: QueryClient, user: User) {
   const status = cache.getQueryData(statusQuery.queryKey);
   cache.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "status" });
   cache.setQueryData(meQuery.queryKey, user);
   const before = currentUserId();
-  // Signed in over somebody else, as by a link: what this device was told for them goes, too.
+  // Signed in over another user's session, for example with a transfer link: the push subscription
+  // goes as well.
   if (before !== null && before !== user.id) clearDeviceData();
   else clearOfflineData(user.id);
   setCurrentUserId(user.id);

@@ -5,7 +5,7 @@ import { onSignedOut } from "../api/client";
 import { endSession, statusQuery } from "./queries";
 import { clearReturnPath, returnPath, saveReturnPath } from "./return-path";
 
-/** Leads whoever is not signed in to the door, and back to where they wanted to go afterwards. */
+/** Redirects to the sign-in page, and back to the requested page after signing in. */
 export function RequireSession() {
   const { data: status } = useSuspenseQuery(statusQuery);
   const { pathname, search } = useLocation();
@@ -18,7 +18,7 @@ export function RequireSession() {
   return isIn ? <Outlet /> : <Navigate to="/session/new" replace />;
 }
 
-/** The door is for those outside: whoever is signed in goes straight in. */
+/** Pages for people who are not signed in. Redirects everyone else to where they were going. */
 export function RedirectIfSignedIn() {
   const { data: status } = useSuspenseQuery(statusQuery);
   const { pathname } = useLocation();
@@ -29,7 +29,7 @@ export function RedirectIfSignedIn() {
   return <Outlet />;
 }
 
-/** Notices wherever it happens that the session has ended. */
+/** Ends the session in the client as soon as any request is answered with 401. */
 export function useSessionEnd() {
   const cache = useQueryClient();
   useEffect(() => onSignedOut(() => endSession(cache)), [cache]);

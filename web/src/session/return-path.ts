@@ -1,4 +1,4 @@
-/** Where somebody wanted to go before they had to sign in. Kept for this tab only. */
+/** The page that was requested before signing in. Kept for this tab. */
 const key = "campfire-return-to";
 
 export function saveReturnPath(path: string) {
@@ -9,9 +9,9 @@ export function clearReturnPath() {
   sessionStorage.removeItem(key);
 }
 
-/** The remembered place, or the start page. */
+/** The saved path, or "/". */
 export function returnPath(): string {
   const path = sessionStorage.getItem(key);
-  // Only ever a path of our own: never "//elsewhere" or another scheme.
+  // Only paths on this origin: never "//example.com" or a URL with a scheme.
   return path && /^\/(?![/\\])/.test(path) ? path : "/";
 }

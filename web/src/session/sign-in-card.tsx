@@ -9,21 +9,21 @@ interface Props {
   footer?: ReactNode;
 }
 
-/** The card on a lanyard that everybody gets at the door. */
+/** The card on the pages for signing in, signing up and the first run. It hangs on a lanyard. */
 export function SignInCard({ title, intro, logo, children, footer }: Props) {
   return (
-    <main className="door" id="main-content">
-      <div className="door__lanyard" aria-hidden="true" />
-      <div className="name-tag">
-        <div className="name-tag__slot" aria-hidden="true" />
-        <header className="name-tag__header">
+    <main className="sign-in" id="main-content">
+      <div className="sign-in__lanyard" aria-hidden="true" />
+      <div className="sign-in-card">
+        <div className="sign-in-card__slot" aria-hidden="true" />
+        <header className="sign-in-card__header">
           <Logo src={logo} />
-          <h1 className="name-tag__title">{title}</h1>
-          {intro && <p className="name-tag__intro">{intro}</p>}
+          <h1 className="sign-in-card__title">{title}</h1>
+          {intro && <p className="sign-in-card__intro">{intro}</p>}
         </header>
         {children}
       </div>
-      {footer && <footer className="door__footer">{footer}</footer>}
+      {footer && <footer className="sign-in__footer">{footer}</footer>}
     </main>
   );
 }

@@ -4,27 +4,29 @@ import type { ReactNode } from "react";
 import { strings } from "../strings";
 import { statusQuery } from "./queries";
 
-/** Below the name tag: other ways in, whom to ask for help, and which version this is. */
+/** Below the card: other ways to sign in, whom to ask for help, and the version. */
 export function SignInFooter({ children }: { children?: ReactNode }) {
   const { data: status } = useQuery(statusQuery);
   const contact = status?.contact;
   return (
-    <div className="door-footer">
+    <div className="sign-in-footer">
       {children}
       {contact && (
-        <p className="door-footer__help">
-          {strings.doors.helpIntro}
+        <p className="sign-in-footer__help">
+          {strings.signInPages.helpIntro}
           <a
-            className="link door-footer__contact"
+            className="link sign-in-footer__contact"
             href={`mailto:${contact.email_address}`}
-            title={strings.doors.help(contact.name)}
+            title={strings.signInPages.help(contact.name)}
           >
             <LifeBuoy aria-hidden="true" />
             {contact.email_address}
           </a>
         </p>
       )}
-      {status && <p className="door-footer__version">{strings.doors.version(status.version)}</p>}
+      {status && (
+        <p className="sign-in-footer__version">{strings.signInPages.version(status.version)}</p>
+      )}
     </div>
   );
 }

@@ -8,7 +8,6 @@ import { ProblemText } from "../ui/problem-text";
 import { useTask } from "../ui/use-task";
 import { clearDeviceData } from "./clear-device-data";
 
-/** Leaves this device. */
 export function SignOutButton() {
   const leave = useTask(signOut);
   return (
@@ -24,16 +23,16 @@ export function SignOutButton() {
   );
 }
 
-/** What waits to be sent stays on this device until the same person comes back. */
+/** Unsent messages stay on this device until the same user signs in again. */
 async function signOut() {
   try {
     const push_endpoint = await currentEndpoint();
     await unwrap(api.DELETE("/api/v1/session", { body: { push_endpoint } }));
   } catch (error) {
-    // Already signed out: that is what was wanted.
+    // Already signed out.
     if (statusOf(error) !== 401) throw error;
   }
   await clearDeviceData();
-  // A fresh page: nothing of what this person saw stays in memory.
+  // A full page load clears everything that is in memory.
   window.location.assign("/session/new");
 }

@@ -48,7 +48,7 @@ export function SignUp() {
       </main>
     );
   }
-  // Whoever is in already has nothing to do here, unless the link is wrong and should say so.
+  // Signed-in users go to the app, unless the link is invalid and that has to be shown.
   if (invitation.data && status.signed_in) return <Navigate to="/" replace />;
   if (invitation.isError) {
     const wrongCode = statusOf(invitation.error) === 404;

@@ -13,15 +13,15 @@ import { beginSession, statusQuery } from "./queries";
 import { SignInCard } from "./sign-in-card";
 
 /**
- * `/session/transfers/ID`: signs this device in as whoever made the link. Waits for a press: programs
- * that look at links in advance would use it up.
+ * `/session/transfers/ID`: signs this device in as the user who made the link. It waits for a
+ * click, because programs that preview links would use it up.
  */
 export default function TransferPage() {
   const { id = "" } = useParams();
   const cache = useQueryClient();
   const navigate = useNavigate();
   const { data: status } = useSuspenseQuery(statusQuery);
-  usePageTitle(strings.doors.transferTitle);
+  usePageTitle(strings.signInPages.transferTitle);
 
   const signIn = useTask(async () => {
     const params = { path: { id } };
@@ -30,16 +30,16 @@ export default function TransferPage() {
     navigate("/", { replace: true });
   });
 
-  // Whatever the server has against the link for good: it is of no use any more.
+  // A permanent error: the link cannot be used any more.
   if (signIn.error && !isTransient(signIn.error)) return <Expired signedIn={status.signed_in} />;
   return (
     <SignInCard
-      title={strings.doors.transferTitle}
-      intro={strings.doors.transferIntro(status.account.name)}
+      title={strings.signInPages.transferTitle}
+      intro={strings.signInPages.transferIntro(status.account.name)}
       logo={status.account.logo_url}
     >
       <div className="credentials">
-        {status.signed_in && <p className="panel__note">{strings.doors.transferAlready}</p>}
+        {status.signed_in && <p className="panel__note">{strings.signInPages.transferAlready}</p>}
         <ProblemText error={signIn.error} />
         <Button
           look="reversed"
@@ -47,7 +47,7 @@ export default function TransferPage() {
           onClick={() => signIn.run()}
           busy={signIn.busy}
         >
-          {strings.doors.transfer}
+          {strings.signInPages.transfer}
           <ArrowRight className="flips" aria-hidden="true" />
         </Button>
       </div>
@@ -60,15 +60,15 @@ function Expired({ signedIn }: { signedIn: boolean }) {
     <main className="page" id="main-content">
       <Notice
         icon={<TimerOff />}
-        title={strings.doors.transferExpiredTitle}
+        title={strings.signInPages.transferExpiredTitle}
         action={
           <Link className="button button--plain" to={signedIn ? "/" : "/session/new"}>
-            {signedIn ? strings.goHome : strings.doors.toSignIn}
+            {signedIn ? strings.goHome : strings.signInPages.toSignIn}
           </Link>
         }
         alert
       >
-        {strings.doors.transferExpired}
+        {strings.signInPages.transferExpired}
       </Notice>
     </main>
   );

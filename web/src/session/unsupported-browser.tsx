@@ -4,21 +4,21 @@ import { usePageTitle } from "../ui/page-title";
 import { continueAnyway, supported } from "./browser-support";
 import { SignInCard } from "./sign-in-card";
 
-/** Instead of everything else, in a browser that cannot show it. */
+/** Shown instead of the app in a browser that does not support it. */
 export default function UnsupportedBrowser() {
-  usePageTitle(strings.doors.oldPageTitle);
+  usePageTitle(strings.signInPages.oldPageTitle);
   return (
-    <SignInCard title={strings.doors.oldTitle} intro={strings.doors.old}>
+    <SignInCard title={strings.signInPages.oldTitle} intro={strings.signInPages.old}>
       <div className="credentials">
-        <ul className="old-browser">
+        <ul className="unsupported-browser">
           {supported.map(({ name, version }) => (
-            <li className="old-browser__line" key={name}>
+            <li className="unsupported-browser__line" key={name}>
               <span>{name}</span>
-              <span>{strings.doors.oldVersion(version)}</span>
+              <span>{strings.signInPages.oldVersion(version)}</span>
             </li>
           ))}
         </ul>
-        <Button onClick={continueAnyway}>{strings.doors.oldAnyway}</Button>
+        <Button onClick={continueAnyway}>{strings.signInPages.oldAnyway}</Button>
       </div>
     </SignInCard>
   );

@@ -19,7 +19,7 @@ beforeEach(() => {
 
 const listed = () => cache.getQueryData(directory)?.pages.flatMap(({ items }) => items);
 
-it("shows a new name on the card and in the lists, and keeps what only the card knew", () => {
+it("updates a name on the profile page and in lists, and keeps fields that only the profile page has", () => {
   cache.setQueryData(personQuery(2).queryKey, {
     ...aUser({ id: 2, name: "Bo" }),
     email_address: "bo@example.com",
@@ -33,18 +33,18 @@ it("shows a new name on the card and in the lists, and keeps what only the card 
   expect(cache.getQueryState(directory)?.isInvalidated).toBe(false);
 });
 
-it("asks for the lists anew when somebody came or went", () => {
+it("invalidates lists when a user joins", () => {
   applyUserUpdate(cache, aUser({ id: 3, name: "Cleo" }));
   expect(cache.getQueryState(directory)?.isInvalidated).toBe(true);
 });
 
-it("asks for the lists anew when somebody was removed, and shows so meanwhile", () => {
+it("invalidates lists when a user is removed, and shows the change in the meantime", () => {
   applyUserUpdate(cache, aUser({ id: 2, status: "deactivated" }));
   expect(cache.getQueryState(directory)?.isInvalidated).toBe(true);
   expect(listed()?.find(({ id }) => id === 2)?.status).toBe("deactivated");
 });
 
-it("shows the account's new name inside and at the door", () => {
+it("updates the account name in the app and on the sign-in page", () => {
   const settings = { restrict_room_creation_to_administrators: false };
   cache.setQueryData(accountQuery.queryKey, { name: "Old", join_url: "/join/x", settings });
   cache.setQueryData(statusQuery.queryKey, {

@@ -11,7 +11,9 @@ import { Notice } from "../ui/notice";
 import { Page } from "../ui/page";
 import { usePageTitle } from "../ui/page-title";
 
-/** Leads to the last room, else to the oldest; says so if there is none. */
+/**
+ * Redirects to the room that was opened last, or the oldest one. Shows a notice if there is none.
+ */
 export function Home() {
   const { data: me } = useQuery(meQuery);
   const rooms = useQuery(roomsQuery);

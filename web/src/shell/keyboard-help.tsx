@@ -3,7 +3,6 @@ import { strings } from "../strings";
 import { Dialog } from "../ui/dialog";
 import { type Shortcut, sectionsFor } from "./keyboard-shortcuts";
 
-/** All keys, in one place. */
 export default function KeyboardHelp({ onClose }: { onClose: () => void }) {
   const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
   return (

@@ -1,11 +1,11 @@
 import { strings } from "../strings";
 
-/** What to press: the keys of one stroke together. */
+/** The keys that are pressed together. */
 export type Stroke = readonly string[];
 
 export interface Shortcut {
   does: string;
-  /** Any of these. */
+  /** Alternatives. */
   strokes: readonly Stroke[];
 }
 
@@ -14,7 +14,7 @@ export interface Section {
   shortcuts: readonly Shortcut[];
 }
 
-/** All keys, in the names of this device. */
+/** The shortcuts, with the key names of this platform. */
 export function sectionsFor(isApple: boolean): Section[] {
   const { keys, names, sections } = strings.keyboard;
   const command = isApple ? names.command : names.ctrl;

@@ -7,7 +7,7 @@ vi.mock("./use-service-worker", () => ({ useHasNewVersion: () => true }));
 
 const { show, press } = setUpPage();
 
-it("gives the focus to the page when it is put off", () => {
+it("moves the focus to the page when dismissed", () => {
   const page = show(
     <>
       <main id="main-content" tabIndex={-1} />

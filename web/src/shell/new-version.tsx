@@ -6,13 +6,13 @@ import { Button, IconButton } from "../ui/button";
 import { focusPage } from "../ui/focus-page";
 import { useHasNewVersion } from "./use-service-worker";
 
-/** Says that a newer Campfire is there. It is loaded when its reader wants to, or with the next visit. */
+/** Offers to load a new version of the app. Otherwise it loads with the next visit. */
 export function NewVersion() {
   const isThere = useHasNewVersion();
   const [isPutOff, setIsPutOff] = useState(false);
   const putOff = () => {
     setIsPutOff(true);
-    // The button goes; whoever pressed it goes on with the page.
+    // The button disappears, so the focus moves to the page.
     focusPage();
   };
   return (
@@ -20,7 +20,7 @@ export function NewVersion() {
       {isThere && !isPutOff && (
         <div className="new-version__card">
           <Sparkles aria-hidden="true" />
-          <span className="new-version__words">{strings.app.newVersion}</span>
+          <span className="new-version__text">{strings.app.newVersion}</span>
           <Button onClick={activateNewVersion}>{strings.app.load}</Button>
           <IconButton label={strings.app.later} onClick={putOff}>
             <X aria-hidden="true" />

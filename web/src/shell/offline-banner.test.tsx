@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-/** What it says at this page. */
+/** The text of the banner on the page at this path. */
 function at(path: string): string {
   const page = show(
     <MemoryRouter key={path} initialEntries={[path]}>
@@ -34,7 +34,7 @@ function at(path: string): string {
 }
 
 it.each(["/", "/inbox", "/searches?q=x", "/rooms/opens/7/edit", "/rooms/7/@42"])(
-  "says at %s that there is no network",
+  "shows at %s that the network is down",
   (path) => {
     expect(at(path)).toBe("");
     mocks.isOffline = true;
@@ -42,14 +42,14 @@ it.each(["/", "/inbox", "/searches?q=x", "/rooms/opens/7/edit", "/rooms/7/@42"])
   },
 );
 
-it("says from when a room is that this device kept", () => {
+it("shows how old the cached data of a room is", () => {
   mocks.isOffline = true;
   mocks.kept.set("messages/7", Date.now());
   expect(at("/rooms/7")).toBe(strings.app.offlineAsOf(strings.app.momentAgo));
   expect(at("/rooms/8")).toBe(strings.connection.offline);
 });
 
-it("says that what waits is in this tab only, once it has waited for a while", () => {
+it("warns after a while about messages that exist in this tab only", () => {
   at("/rooms/7");
   mocks.hasMemoryOnlyEntries = true;
   expect(at("/rooms/7")).toBe("");
@@ -59,7 +59,7 @@ it("says that what waits is in this tab only, once it has waited for a while", (
   expect(at("/rooms/7")).toBe("");
 });
 
-it("has the browser ask before a tab is closed with which something would be lost", () => {
+it("asks before closing a tab with messages that would be lost", () => {
   const asks = () => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
   at("/rooms/7");
   expect(asks()).toBe(false);

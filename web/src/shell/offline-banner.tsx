@@ -9,13 +9,19 @@ import { strings } from "../strings";
 import { relativeTime } from "../ui/relative-time";
 import { useDebounced } from "../ui/use-debounced";
 
-/** What is younger has no age worth telling, in milliseconds. */
+/** Data younger than this is shown as "a moment ago", in milliseconds. */
 const justNowWithin = 90_000;
 
-/** How long something may wait in this tab only before anybody is told, in milliseconds: most of it is sent sooner. */
+/**
+ * How long a message may be in memory only before the banner warns, in milliseconds. Most messages
+ * are sent sooner.
+ */
 const warnAfter = 3_000;
 
-/** Says quietly, below whatever is shown, that the live connection is gone; nothing while all is well. */
+/**
+ * A banner below the page while the connection is down, or while unsent messages exist in this tab
+ * only.
+ */
 export function OfflineBanner() {
   const isOffline = useIsOffline();
   const isFragile = useHasMemoryOnlyEntries();
@@ -24,15 +30,15 @@ export function OfflineBanner() {
   const room = useMatch("/rooms/:roomId/*");
   const since = useCachedAt(windowKey(Number(room?.params.roomId)));
   return (
-    <div className="offline-sign" role="status">
+    <div className="offline-banner" role="status">
       {isOffline && (
-        <span className="offline-sign__pill">
+        <span className="offline-banner__pill">
           <CloudOff aria-hidden="true" />
           {since === null ? strings.connection.offline : strings.app.offlineAsOf(ageOf(since))}
         </span>
       )}
       {isFragile && wasFragile && (
-        <span className="offline-sign__pill">
+        <span className="offline-banner__pill">
           <TriangleAlert aria-hidden="true" />
           {strings.outbox.fragile}
         </span>
@@ -41,7 +47,7 @@ export function OfflineBanner() {
   );
 }
 
-/** The browser asks before it closes the tab, in words of its own. */
+/** The browser asks for confirmation before it closes the tab, in its own words. */
 function useConfirmBeforeUnload(isAsked: boolean) {
   useEffect(() => {
     if (!isAsked) return;

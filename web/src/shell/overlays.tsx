@@ -9,7 +9,7 @@ const Switcher = retryableLazy(() => import("../switcher/switcher"));
 const KeyboardHelp = retryableLazy(() => import("./keyboard-help"));
 
 type Overlay = "switcher" | "help";
-/** What keys lead to from anywhere. */
+/** What a keyboard shortcut opens. */
 type ShortcutTarget = Overlay | "search";
 
 interface OverlayActions {
@@ -19,7 +19,7 @@ interface OverlayActions {
 
 const OverlayContext = createContext<OverlayActions | null>(null);
 
-/** What opens over every page: by keys from anywhere, and by buttons. */
+/** The switcher and the keyboard help: opened from any page, by shortcut or button. */
 export function Overlays({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState<Overlay | null>(null);
   const doors = useMemo<OverlayActions>(
@@ -32,7 +32,7 @@ export function Overlays({ children }: { children: ReactNode }) {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const aim = shortcutTarget(event);
-      // A question that waits for its answer comes first.
+      // An open dialog has to be closed first.
       if (!aim || document.querySelector("dialog[open]")) return;
       if (aim === "search" && !canSearch) return;
       event.preventDefault();
@@ -58,7 +58,7 @@ export function Overlays({ children }: { children: ReactNode }) {
 
 export function useOverlays(): OverlayActions {
   const doors = useContext(OverlayContext);
-  if (!doors) throw new Error("useOverlays needs Overlays around it");
+  if (!doors) throw new Error("useOverlays must be used inside Overlays");
   return doors;
 }
 
@@ -66,7 +66,7 @@ function shortcutTarget(event: KeyboardEvent): ShortcutTarget | null {
   if (event.defaultPrevented || event.isComposing || event.altKey) return null;
   const commands = event.ctrlKey || event.metaKey;
   if (commands && !event.shiftKey && event.key.toLowerCase() === "k") {
-    // With words selected in the editor, the same keys make a link of them.
+    // With text selected in the editor, the same shortcut makes a link.
     return isTextInput(event.target) && hasSelection() ? null : "switcher";
   }
   if (commands && event.shiftKey && event.key.toLowerCase() === "f") return "search";

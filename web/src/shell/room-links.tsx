@@ -7,18 +7,21 @@ import { strings } from "../strings";
 import { Avatar } from "../ui/avatar";
 import { classNames } from "../ui/button";
 
-/** How many of a group are shown as small pictures. */
+/** How many avatars of a group are shown. */
 const clusterSize = 4;
 
 interface Props {
   room: Room;
-  /** Whether it is the room on the page. */
+  /** Whether this room is on the page. */
   isOpen: boolean;
-  /** Follows the link. */
+  /** Navigates without a page load. */
   go: (event: MouseEvent<HTMLAnchorElement>) => void;
 }
 
-/** A shared room: a pill with its name. One of hundreds: drawn anew only when something about it changes. */
+/**
+ * A shared room: a pill with its name. There may be hundreds, so it only renders when its props
+ * change.
+ */
 export const RoomLink = memo(function RoomLink({
   room,
   isOpen,
@@ -46,12 +49,12 @@ export const RoomLink = memo(function RoomLink({
   );
 });
 
-/** A direct room: the picture of its person, or of several, with the first word of the name. */
+/** A ping: the avatar of its person or of several people, with a short name. */
 export const DirectLink = memo(function DirectLink({ room, isOpen, go }: Props) {
   const unreadId = useId();
   const { data: me } = useQuery(meQuery);
   const others = room.members ?? [];
-  // A ping with nobody else left, or with oneself, shows oneself.
+  // A ping without other members shows the user's own avatar.
   const people = others.length > 0 ? others : me ? [me] : [];
   const [only] = people;
   return (
@@ -86,7 +89,7 @@ export const DirectLink = memo(function DirectLink({ room, isOpen, go }: Props) 
   );
 });
 
-/** Said after the name, so that the name stays what people look for. */
+/** A description, not part of the accessible name, so that the name stays easy to find. */
 function Unread({ id }: { id: string }) {
   return (
     <span className="unread-mark">

@@ -8,7 +8,7 @@ import { strings } from "../strings";
 import { classNames, IconButton } from "../ui/button";
 import { useOverlays } from "./overlays";
 
-/** What leads across all rooms: going anywhere, what concerns me, what I kept. */
+/** Links to pages about all rooms: inbox, bookmarks, search and the switcher. */
 export function Shortcuts() {
   const { openSwitcher } = useOverlays();
   const { data: inbox } = useQuery(inboxCountQuery);
@@ -43,7 +43,7 @@ interface ShortcutProps {
   icon: ReactNode;
   name: string;
   isUnread?: boolean;
-  /** Beside the name. */
+  /** Shown after the name. */
   children?: ReactNode;
 }
 

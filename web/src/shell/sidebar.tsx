@@ -17,7 +17,7 @@ import { useLinkNavigation } from "../ui/use-link-navigation";
 import { DirectLink, RoomLink } from "./room-links";
 import { HelpButton, Shortcuts } from "./shortcuts";
 
-/** All rooms of this person. Stands beside the page; on a phone it slides in over it. */
+/** The user's rooms. Beside the page on wide screens; slides in over it on phones. */
 export function Sidebar() {
   const id = useId();
   const rooms = useQuery(roomsQuery);
@@ -27,7 +27,7 @@ export function Sidebar() {
   const toggle = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLElement>(null);
 
-  // Following a link closes it: it is open only at the place where it was opened.
+  // It is open only for the location where it was opened, so following a link closes it.
   const isOpen = openAt === key && !isWide;
   const hasUnread = rooms.data?.some(({ unread }) => unread) ?? false;
 
@@ -35,7 +35,7 @@ export function Sidebar() {
     if (!isOpen) return;
     panel.current?.querySelector<HTMLElement>("a, button")?.focus();
     const close = ({ key }: KeyboardEvent) => {
-      // A dialog over it closes first.
+      // An open dialog over the sidebar closes first.
       if (key !== "Escape" || document.querySelector("dialog[open]")) return;
       setOpenAt(null);
       toggle.current?.focus();
@@ -109,7 +109,7 @@ function Rooms({ rooms }: { rooms: readonly Room[] }) {
   );
 }
 
-/** The room that an address is in. */
+/** The id of the room that a path belongs to. */
 function roomOf(pathname: string): number | null {
   const [, id] = pathname.match(/^\/rooms\/(\d+)(?:\/|$)/) ?? [];
   return id === undefined ? null : Number(id);

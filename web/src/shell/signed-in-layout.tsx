@@ -25,7 +25,7 @@ import { useAppBadge, useUnreadTitleFormat } from "./unread-indicators";
 import { useAccountSync } from "./use-account-sync";
 import { useServiceWorker } from "./use-service-worker";
 
-/** Everything behind the door: the live connection, the outbox, the sidebar and the page. */
+/** The layout for signed-in users: live connection, outbox, sidebar and page. */
 export function SignedInLayout() {
   const me = useQuery(meQuery);
   const cache = useQueryClient();
@@ -47,7 +47,7 @@ export function SignedInLayout() {
       </main>
     );
   }
-  if (!me.data) return <Waiting />;
+  if (!me.data) return <LoadingPage />;
   return (
     <ConnectionProvider onRefused={askStatus}>
       <FeedsProvider>
@@ -77,7 +77,9 @@ function WithOutbox({ userId, children }: { userId: number; children: ReactNode 
   );
 }
 
-/** Who signs in elsewhere in this browser takes this tab over with their cookie: it must not go on as before. */
+/**
+ * When another user signs in in another tab, this tab would act with their cookie, so it reloads.
+ */
 function useReloadOnUserChange(userId: number) {
   useEffect(() => onUserChange(userId, () => window.location.reload()), [userId]);
 }
@@ -97,7 +99,7 @@ function Layout({ isAdministrator }: { isAdministrator: boolean }) {
     return () => document.body.classList.remove("admin", "account-has-logo");
   }, [isAdministrator, hasLogo]);
   return (
-    <div className="house">
+    <div className="app-layout">
       <a className="skip-link" href="#main-content">
         {strings.skip}
       </a>
@@ -113,7 +115,7 @@ function Layout({ isAdministrator }: { isAdministrator: boolean }) {
   );
 }
 
-function Waiting() {
+function LoadingPage() {
   return (
     <main className="page" id="main-content">
       <div className="page__waiting" role="status">

@@ -22,7 +22,7 @@ function Badge() {
   return null;
 }
 
-it("shows how much is unread, also after the worker has counted meanwhile", () => {
+it("shows the unread count, and updates it when the page becomes visible", () => {
   const cache = new QueryClient();
   cache.setQueryData(roomsQuery.queryKey, [aRoom({ unread: true }), aRoom({ id: 8 })]);
   show(

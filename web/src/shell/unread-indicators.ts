@@ -4,7 +4,6 @@ import { roomsQuery } from "../rooms/queries";
 import { notifyingUnreadCount, unreadCount } from "../rooms/room-list";
 import { strings } from "../strings";
 
-/** Puts the number of unread rooms in front of page titles. */
 export function useUnreadTitleFormat(): (title: string) => string {
   const unread = useQuery({ ...roomsQuery, select: unreadCount }).data ?? 0;
   return useCallback(
@@ -23,7 +22,8 @@ export function useAppBadge() {
       const updated = unread > 0 ? navigator.setAppBadge(unread) : navigator.clearAppBadge();
       updated.catch(() => undefined);
     };
-    // While the page was hidden, the service worker set the badge; some of that may have been read on another device.
+    // While the page was hidden, the service worker set the badge; some of that may have been read
+    // on another device.
     const onVisibilityChange = () => {
       if (!document.hidden) update();
     };

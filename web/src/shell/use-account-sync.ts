@@ -21,7 +21,7 @@ import { markActive, withoutRoom, withRoom, withUpdatedUser } from "../rooms/roo
 import { meQuery } from "../session/queries";
 import { applyAccountUpdate, applyUserUpdate } from "./account-events";
 
-/** Keeps the list of rooms, the account and people's names true while somebody is signed in. */
+/** Applies account events to the query cache: the list of rooms, the account and users. */
 export function useAccountSync() {
   const connection = useConnection();
   const cache = useQueryClient();
@@ -58,7 +58,7 @@ export function useAccountSync() {
   }, [connection, cache]);
 }
 
-/** Something was written, or marked as unread by myself on another device. */
+/** A message was posted, or this user marked the room as unread on another device. */
 function handleRoomActivity(cache: QueryClient, roomId: number) {
   const wasUnread = cachedRoom(cache, roomId)?.unread;
   const unread = !isPresent(roomId);
@@ -66,11 +66,13 @@ function handleRoomActivity(cache: QueryClient, roomId: number) {
   if (unread && !wasUnread) fetchUnreadSince(cache, roomId);
 }
 
-/** This device's clock is a guess: the server knows from which message on a room is unread. */
+/**
+ * The time by this device's clock is an estimate; the server knows since when the room is unread.
+ */
 async function fetchUnreadSince(cache: QueryClient, roomId: number) {
   const room = await cache.fetchQuery(roomQuery(roomId)).catch(() => null);
   if (!room) return;
-  // It was my own message, or I am reading the room on another device.
+  // It was the user's own message, or the room is open on another device.
   if (!room.unread) markRoomRead(cache, roomId);
   else if (room.unread_since && cachedRoom(cache, roomId)?.unread)
     markRoomUnread(cache, roomId, room.unread_since);
@@ -109,7 +111,7 @@ function handleUserUpdated(cache: QueryClient, user: User) {
   cache.setQueryData(meQuery.queryKey, (me) => (me?.id === user.id ? { ...me, ...user } : me));
   patchRooms(cache, (rooms) => withUpdatedUser(rooms, user));
   applyUserUpdate(cache, user);
-  // Pings are named after their people.
+  // Pings are named after their members.
   cache.invalidateQueries({ queryKey: roomsQuery.queryKey });
   cache.invalidateQueries({ queryKey: ["people"] });
   cache.setQueriesData<MessageWindow>(

@@ -12,7 +12,10 @@ import {
 } from "../device/service-worker";
 import { invalidatePush } from "../push/queries";
 
-/** Keeps the service worker for as long as somebody is signed in, and goes where its notifications lead. */
+/**
+ * Registers the service worker while a user is signed in, and navigates when a notification is
+ * clicked.
+ */
 export function useServiceWorker() {
   const navigate = useNavigate();
   const connection = useConnection();
@@ -26,7 +29,7 @@ export function useServiceWorker() {
   const cache = useQueryClient();
   useEffect(() => {
     const again = async () => {
-      // Only with a worker can this device be notified.
+      // Push needs a service worker, so its state may change.
       if (await retryRegistration()) invalidatePush(cache);
     };
     const turned = () => {
@@ -40,7 +43,7 @@ export function useServiceWorker() {
     const unbind = connection.onChange(() => {
       if (connection.state !== "connected") return;
       again();
-      // Back after a break: the server may be another one by now.
+      // Reconnected: the server may have been updated in the meantime.
       if (wasConnected) checkForNewVersion(true);
       wasConnected = true;
     });
@@ -52,7 +55,7 @@ export function useServiceWorker() {
   }, [cache, connection]);
 }
 
-/** Whether a new version waits for this page to be left. */
+/** Whether a new version is ready to be activated. */
 export function useHasNewVersion(): boolean {
   return useSyncExternalStore(onNewVersion, hasNewVersion);
 }

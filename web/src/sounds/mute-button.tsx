@@ -3,7 +3,7 @@ import { strings } from "../strings";
 import { IconButton } from "../ui/button";
 import { mute, useMuted } from "./player";
 
-/** Turns sounds off and on again, on this device. */
+/** Mutes and unmutes sounds on this device. */
 export function MuteButton() {
   const isMuted = useMuted();
   return (

@@ -21,7 +21,7 @@ afterEach(() => vi.unstubAllGlobals());
 const failing = (name: string) => started.mockRejectedValueOnce(new DOMException("no", name));
 
 describe("playing", () => {
-  it("ends the sound before", async () => {
+  it("stops the previous sound", async () => {
     await play("/sounds/one.flac");
     paused.mockReset();
     expect(await play("/sounds/two.flac")).toBeNull();
@@ -29,21 +29,21 @@ describe("playing", () => {
     expect(started).toHaveBeenCalledTimes(2);
   });
 
-  it("says when the browser waits for a click, and when the sound is broken", async () => {
+  it("reports blocked autoplay and broken sounds", async () => {
     failing("NotAllowedError");
     expect(await play("/sounds/one.flac")).toBe("blocked");
     failing("NotSupportedError");
     expect(await play("/sounds/one.flac")).toBe("failed");
   });
 
-  it("is no failure when another sound came first", async () => {
+  it("reports no failure when another sound was started first", async () => {
     failing("AbortError");
     expect(await play("/sounds/one.flac")).toBeNull();
   });
 });
 
 describe("muted", () => {
-  it("plays nothing, and ends what plays", async () => {
+  it("plays nothing, and stops the current sound", async () => {
     await play("/sounds/one.flac");
     paused.mockReset();
     mute(true);

@@ -1,15 +1,18 @@
 import { useSyncExternalStore } from "react";
 
-/** Why nothing was heard. */
+/** Why a sound was not played. */
 export type PlaybackFailure = "muted" | "blocked" | "failed";
 
 const key = "campfire-sounds-muted";
 const listeners = new Set<() => void>();
 let playing: HTMLAudioElement | null = null;
-/** What was wished on this page, where the device remembers nothing. */
+/** The setting for this page, if storage is unavailable. */
 let muted = false;
 
-/** Plays a sound, in place of the one before. Answers why not, or null. */
+/**
+ * Plays a sound and stops the previous one. Resolves to the reason if it was not played, otherwise
+ * null.
+ */
 export async function play(url: string): Promise<PlaybackFailure | null> {
   if (isMuted()) return "muted";
   playing?.pause();
@@ -19,9 +22,9 @@ export async function play(url: string): Promise<PlaybackFailure | null> {
     await audio.play();
     return null;
   } catch (error) {
-    // Another sound was started before this one had begun.
+    // Another sound was started before this one.
     if (nameOf(error) === "AbortError") return null;
-    // Browsers let a page make noise only after its reader has touched it.
+    // Browsers block audio until the user has interacted with the page.
     return nameOf(error) === "NotAllowedError" ? "blocked" : "failed";
   }
 }
@@ -34,7 +37,7 @@ export function isMuted(): boolean {
   }
 }
 
-/** Remembered on this device, or else for as long as the page lives. */
+/** Saved on this device; without storage, for this page only. */
 export function mute(wished: boolean) {
   muted = wished;
   if (wished) playing?.pause();
@@ -42,7 +45,7 @@ export function mute(wished: boolean) {
     if (wished) localStorage.setItem(key, "yes");
     else localStorage.removeItem(key);
   } catch {
-    // Some private windows remember nothing.
+    // Some private windows have no storage.
   }
   for (const listener of listeners) listener();
 }
@@ -53,7 +56,7 @@ export function useMuted(): boolean {
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  // Muting in one tab mutes the others.
+  // Muting in one tab mutes all of them.
   window.addEventListener("storage", listener);
   return () => {
     listeners.delete(listener);

@@ -5,7 +5,7 @@ import { strings } from "../strings";
 import { IconButton } from "../ui/button";
 import { type PlaybackFailure, play } from "./player";
 
-/** A sound somebody played: a button to hear it, and how people look when they do. */
+/** A message that plays a sound: a button, and the sound's image or text. */
 export function SoundLine({ sound }: { sound: Sound }) {
   const [silence, setSilence] = useState<PlaybackFailure | null>(null);
   const { name, url, text, image } = sound;

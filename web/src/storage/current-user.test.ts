@@ -6,12 +6,12 @@ const grace = 2;
 
 afterEach(clearCurrentUserId);
 
-/** The browser shows the page again: as it was, or loaded anew. */
+/** The browser shows the page again, restored from the back/forward cache or reloaded. */
 function show(persisted: boolean) {
   window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted }));
 }
 
-it("notices that a page comes back which is not of the person who is signed in", () => {
+it("detects a restored page of another user", () => {
   const listener = vi.fn();
   setCurrentUserId(ada);
   const stop = onUserChange(ada, listener);

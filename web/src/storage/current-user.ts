@@ -1,16 +1,19 @@
-// Which person this browser is signed in as, for all its tabs: the cookie, which decides, cannot be read.
+// The id of the user who is signed in, shared by all tabs. The session cookie decides, but scripts
+// cannot read it.
 const key = "campfire-user";
 
-/** This person signed in here, or turned out to be. */
 export function setCurrentUserId(userId: number) {
   try {
     localStorage.setItem(key, String(userId));
   } catch {
-    // Without storage there is only what this tab knows.
+    // Without storage only this tab knows the user.
   }
 }
 
-/** Who signed in here last and has not signed out; null also where that cannot be kept. */
+/**
+ * The user who signed in last and has not signed out. Null if there is none, or if storage is
+ * unavailable.
+ */
 export function currentUserId(): number | null {
   try {
     const known = Number(localStorage.getItem(key));
@@ -20,16 +23,15 @@ export function currentUserId(): number | null {
   }
 }
 
-/** Nobody is signed in here any more. */
 export function clearCurrentUserId() {
   try {
     localStorage.removeItem(key);
   } catch {
-    // Nothing was noted either.
+    // Without storage nothing was saved either.
   }
 }
 
-/** Whether nobody else has signed in since, in another tab. */
+/** False if another user has signed in since, in another tab. */
 export function isStillCurrentUser(userId: number): boolean {
   try {
     const known = localStorage.getItem(key);
@@ -40,8 +42,9 @@ export function isStillCurrentUser(userId: number): boolean {
 }
 
 /**
- * Calls `listener` when somebody else signs in, in another tab, and when the browser brings this page back
- * as it was after this person left: going back must not show it to whoever came next. Returns how to stop.
+ * Calls `listener` when another user signs in in another tab, and when the browser restores this
+ * page from its back/forward cache after the user signed out: going back must not show the page to
+ * the next user. Returns a function that unsubscribes.
  */
 export function onUserChange(userId: number, listener: () => void): () => void {
   const look = (event: StorageEvent) => {

@@ -17,10 +17,10 @@ const open = () =>
   openReconnectingDatabase<Schema>("test", (fresh) => fresh.createObjectStore("words"));
 const read = (database: IDBPDatabase<Schema>) => database.get("words", "one");
 
-it("opens the database anew when the browser has ended the connection", async () => {
+it("reopens the database when the browser has closed the connection", async () => {
   const use = await open();
   await use((database) => database.put("words", "kept", "one"));
-  // What is closed answers as what the browser has ended does.
+  // A closed connection throws the same error as one that the browser has ended.
   await use(async (database) => database.close());
   expect(await use(read)).toBe("kept");
   const lost = vi.fn(read).mockRejectedValueOnce(new DOMException("lost", "UnknownError"));
@@ -28,7 +28,7 @@ it("opens the database anew when the browser has ended the connection", async ()
   expect(lost).toHaveBeenCalledTimes(2);
 });
 
-it("tries once, and only for want of a connection", async () => {
+it("retries once, and only when the connection was closed", async () => {
   const use = await open();
   const lost = vi.fn().mockRejectedValue(new DOMException("lost", "UnknownError"));
   await expect(use(lost)).rejects.toThrow("lost");
@@ -38,7 +38,7 @@ it("tries once, and only for want of a connection", async () => {
   expect(full).toHaveBeenCalledOnce();
 });
 
-it("waits for no database that never opens again", async () => {
+it("stops waiting for a database that does not reopen", async () => {
   const use = await open();
   await use(async (database) => database.close());
   const opening = vi.spyOn(indexedDB, "open").mockReturnValue(new IDBOpenDBRequest());
@@ -54,7 +54,7 @@ it("waits for no database that never opens again", async () => {
   vi.restoreAllMocks();
 });
 
-it("lets go of the database when it is to be deleted, makes it anew, and says so", async () => {
+it("closes the connection so that the database can be deleted, recreates it and reports the loss", async () => {
   const lost = vi.fn();
   const use = await openReconnectingDatabase<Schema>(
     "test",

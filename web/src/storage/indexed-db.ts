@@ -1,22 +1,26 @@
-// A database of the browser that is opened anew when the browser ends the connection, as Safari does to pages that were
-// asleep for a while.
+// An IndexedDB database that is reopened when the browser closes the connection, as Safari does for
+// pages that were in the background for a while.
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import { withTimeout } from "./with-timeout";
 
-/** How long the browser may take to open it anew, in milliseconds. */
+/** How long reopening may take, in milliseconds. */
 const openTimeout = 3_000;
 
-/** What browsers say of a connection that they have ended. */
+/** Names of the errors that browsers throw when they have closed the connection. */
 const connectionLostErrors = new Set(["InvalidStateError", "UnknownError", "AbortError"]);
 
-/** Does some work with the database; once more if the connection turns out to have ended, which the work must bear. */
+/**
+ * Runs `work` on the database, and runs it again if the connection turns out to be closed. `work`
+ * must tolerate that.
+ */
 export type WithDatabase<Schema extends DBSchema> = <Result>(
   work: (database: IDBPDatabase<Schema>) => Promise<Result>,
 ) => Promise<Result>;
 
 /**
- * Opens a database in its first version, made by `make`. Fails where the browser keeps nothing. `onLost` is called when it
- * had to be made anew, because it was deleted meanwhile: what was in it is gone.
+ * Opens version 1 of a database, whose schema `make` creates. Rejects if the browser offers no
+ * storage. Calls `onLost` when the database had to be recreated because it was deleted in the
+ * meantime, with everything in it.
  */
 export async function openReconnectingDatabase<Schema extends DBSchema>(
   name: string,
@@ -36,7 +40,8 @@ export async function openReconnectingDatabase<Schema extends DBSchema>(
         make(fresh);
         if (wasThere) onLost();
       },
-      // Whoever clears the site's data, or another version of this page, must not wait for us.
+      // Clearing the site's data, or another version of this page, must not have to wait for this
+      // connection.
       blocking: () => {
         forget();
         mine.then((database) => database.close());

@@ -1,9 +1,8 @@
-/** Something took longer than anybody would wait. */
 export class TimedOut extends Error {
   override readonly name = "TooSlow";
 }
 
-/** The result, unless it takes longer than so many milliseconds. */
+/** Settles like `promise`, or rejects with `TimedOut` after this many milliseconds. */
 export function withTimeout<Result>(
   promise: Promise<Result>,
   milliseconds: number,

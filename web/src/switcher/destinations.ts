@@ -2,10 +2,12 @@ import type { Room, User } from "../api/types";
 import { strings } from "../strings";
 import type { Candidate } from "./rank";
 
-/** Where the switcher leads: a room that is there, a person to open a direct room with, or into the messages. */
+/** A result of the switcher: a room, a user to ping, or a message search. */
 export type Destination = Candidate & ({ room: Room } | { person: User } | { search: string });
 
-/** All rooms, and whoever has no direct room with me yet. `recent` are room numbers, the last one first. */
+/**
+ * All rooms, and users without a ping with the current user. `recent` are room ids, latest first.
+ */
 export function destinationsOf(
   rooms: readonly Room[],
   people: readonly User[],
@@ -35,7 +37,7 @@ export function destinationsOf(
   ];
 }
 
-/** The last choice: what was typed may stand in a message. */
+/** The last result: searches the messages. */
 export function searchFor(typed: string): Destination {
   const search = typed.trim();
   return { key: "search", name: strings.search.messagesFor(search), recency: null, search };

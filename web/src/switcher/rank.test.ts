@@ -6,35 +6,35 @@ const places = (...names: string[]) =>
 const found = (query: string, ...names: string[]) =>
   ranked(places(...names), query).map(({ name }) => name);
 
-it("puts the whole name before its beginning, a word, the inside and scattered letters", () => {
+it("ranks the exact name before prefix, word, substring and subsequence", () => {
   expect(
     found("ops", "Old plans", "Dropship", "The ops room", "Opsgenie", "Ops", "Kitchen"),
   ).toEqual(["Ops", "Opsgenie", "The ops room", "Dropship", "Old plans"]);
 });
 
-it("prefers letters that begin words", () => {
+it("prefers letters that start words", () => {
   expect(found("at", "Great", "All Talk")).toEqual(["Great", "All Talk"]);
   expect(found("alt", "Abolition", "All Loud Talk")).toEqual(["All Loud Talk", "Abolition"]);
   expect(found("gh", "Grand chess", "Grace Hopper")).toEqual(["Grace Hopper", "Grand chess"]);
 });
 
-it("does not mind case, accents and blanks around", () => {
+it("ignores case, accents and surrounding spaces", () => {
   expect(found("  zoe ", "Zoë", "Bob")).toEqual(["Zoë"]);
   expect(found("ÉCOLE", "École")).toEqual(["École"]);
 });
 
-it("finds nothing where letters are missing or in another order", () => {
+it("finds nothing when letters are missing or in another order", () => {
   expect(found("spo", "Ops")).toEqual([]);
   expect(found("opss", "Ops")).toEqual([]);
 });
 
-it("without a query lists where one was last, then by name", () => {
+it("without a query lists recent rooms first, then by name", () => {
   const list = places("Zoo", "Ada", "bar");
   list.push({ key: "x", name: "Last", recency: 0 }, { key: "y", name: "Before", recency: 1 });
   expect(ranked(list, "").map(({ name }) => name)).toEqual(["Last", "Before", "Ada", "bar", "Zoo"]);
 });
 
-it("lets a recent place lead among equals, never over a better match", () => {
+it("ranks a recent room first among equal matches, but not over a better one", () => {
   const list = [
     { key: "a", name: "Design talk", recency: null },
     { key: "b", name: "Design wall", recency: 0 },

@@ -1,30 +1,32 @@
 import { type MatchKind, matchKind } from "../ui/fuzzy-match";
 
-/** Something one can go to. */
 export interface Candidate {
-  /** Unlike all others, over all kinds. */
+  /** Unique among all results. */
   key: string;
   name: string;
-  /** How long ago one was there: 0 for the last place, and so on; null if that is not remembered. */
+  /** 0 for the room that was opened last, and so on; null if it is not known. */
   recency: number | null;
 }
 
-/** How much a match of each kind is worth. */
+/** The score of each kind of match. */
 const matchScores: Readonly<Record<MatchKind, number>> = {
-  whole: 1_000,
-  start: 800,
-  word: 600,
-  inside: 400,
-  jumping: 200,
-  scattered: 100,
+  exact: 1_000,
+  prefix: 800,
+  "word-prefix": 600,
+  substring: 400,
+  initials: 200,
+  subsequence: 100,
 };
 
-/** Places visited lately gain up to this much: enough to lead among equals, not to beat a better match. */
+/**
+ * The maximum bonus of recent rooms: it decides between equal matches, but does not beat a better
+ * one.
+ */
 const maxRecencyScore = 90;
 
 const collator = new Intl.Collator(undefined, { sensitivity: "base", numeric: true });
 
-/** What fits a query, the best first. Without a query everything, where one was last first. */
+/** The matching candidates, best first. Without a query all of them, recent ones first. */
 export function ranked<C extends Candidate>(candidates: readonly C[], query: string): C[] {
   const sought = query.trim();
   return candidates

@@ -19,10 +19,10 @@ import { Dialog } from "../ui/dialog";
 import { type Destination, destinationsOf, searchFor } from "./destinations";
 import { ranked } from "./rank";
 
-/** More than this nobody reads: another letter finds it faster. */
+/** The maximum number of results. */
 const maxResults = 12;
 
-/** Ctrl/Cmd+K: a few letters lead to any room or person, or into the messages. */
+/** Ctrl/Cmd+K: quick navigation to rooms, users and the message search. */
 export default function Switcher({ onClose }: { onClose: () => void }) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
@@ -110,7 +110,7 @@ function Option({ destination }: { destination: Destination }) {
   if ("search" in destination) {
     return (
       <>
-        <span className="switcher__sign" aria-hidden="true">
+        <span className="switcher__icon" aria-hidden="true">
           <Search />
         </span>
         <span className="switcher__name">{destination.name}</span>
@@ -126,7 +126,7 @@ function Option({ destination }: { destination: Destination }) {
       {person && !isRoom ? (
         <Avatar initials={person.initials} color={person.color} src={person.avatar_url} />
       ) : (
-        <span className="switcher__sign" aria-hidden="true">
+        <span className="switcher__icon" aria-hidden="true">
           <Hash />
         </span>
       )}
@@ -147,7 +147,7 @@ function useResults(query: string) {
   const { data: me } = useQuery(meQuery);
   const { data: rooms } = useQuery(roomsQuery);
   const everybody = useQuery(peopleByNameQuery(""));
-  // A large house does not fit into one answer: then the server looks, too.
+  // A large account does not fit into one response, so the server filters as well.
   const matching = useQuery({
     ...peopleByNameQuery(sought.trim()),
     enabled: everybody.data?.isCut === true && sought.trim() !== "",
@@ -168,7 +168,7 @@ function useResults(query: string) {
   return { results, peopleFailed: everybody.isError };
 }
 
-/** Goes to a destination. A person's direct room is found, or made. */
+/** Opens a destination. A ping is found or created. */
 function useDestinationNavigation(onClose: () => void) {
   const cache = useQueryClient();
   const navigate = useNavigate();

@@ -1,6 +1,6 @@
 import type { Boost, Message, Room, User } from "../api/types";
 
-/** Builders of test data: say what matters, the rest is made up. */
+/** Test data builders: set what matters, the rest has defaults. */
 
 export function aUser(given: Partial<User> = {}): User {
   const id = given.id ?? 1;
@@ -69,12 +69,12 @@ export function aRoom(given: Partial<Room> = {}): Room {
   };
 }
 
-/** So many minutes after a certain noon. */
+/** An ISO timestamp, this many minutes after a fixed noon. */
 export function minutesAfterNoon(count: number): string {
   return new Date(Date.UTC(2026, 0, 31, 12, count)).toISOString();
 }
 
-/** Messages with these numbers, a minute apart. */
+/** Messages with these ids, a minute apart. */
 export function messages(from: number, to: number): Message[] {
   return Array.from({ length: to - from + 1 }, (_, index) => aMessage({ id: from + index }));
 }

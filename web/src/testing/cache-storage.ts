@@ -1,8 +1,8 @@
-// The browser's store of answers, for tests: as much of it as the worker uses.
+// A fake of the browser's Cache Storage, with the methods that the service worker uses.
 
 const { origin } = window.location;
 
-/** A `CacheStorage` that keeps everything in memory. `fetched` answers what `addAll` asks for. */
+/** A `CacheStorage` in memory. `fetched` responds to the requests of `addAll`. */
 export function memoryCacheStorage(fetched: (path: string) => Response = () => new Response()) {
   const all = new Map<string, Map<string, Response>>();
   const open = (name: string) => {

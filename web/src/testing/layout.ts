@@ -1,7 +1,10 @@
-// As much of a page's layout as a scrolling list needs, for tests: the document of the tests has none.
+// A fake layout for scrolling lists, because the test DOM has none.
 import { vi } from "vitest";
 
-/** A box of this height, in CSS pixels, in which everything with `data-height` stands one below the other. */
+/**
+ * A box of this height, in CSS pixels. Elements in it with `data-height` are stacked below each
+ * other.
+ */
 export function mockLayout(box: string, height: number) {
   const parts = (within: Element) => [...within.querySelectorAll<HTMLElement>("[data-height]")];
   const sum = (some: readonly HTMLElement[]) =>

@@ -1,9 +1,9 @@
-// A page to show components on, in tests.
+// Renders components in tests.
 import { act, type ReactNode } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach } from "vitest";
 
-/** Gives each test of a file an empty page. Answers how to show something on it, and what to do with that. */
+/** Creates an empty page for each test. Returns functions that render into it and click buttons. */
 export function setUpPage() {
   let root: Root;
   let page: HTMLElement;
@@ -29,9 +29,9 @@ export function setUpPage() {
       actAndWait(() => root.render(node));
       return page;
     },
-    /** The button whose name begins so. */
+    /** The button whose name starts with this text. */
     button,
-    /** Presses it, as by keyboard: it has the focus. */
+    /** Focuses and clicks a button, as by keyboard. */
     press: (name: string) => {
       button(name).focus();
       actAndWait(() => button(name).click());
@@ -39,7 +39,7 @@ export function setUpPage() {
   };
 }
 
-/** Does something, and waits until the page shows what came of it. */
+/** Runs `work` and waits until React has rendered its effects. */
 export function actAndWait(work: () => void) {
   const flag = globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean };
   flag.IS_REACT_ACT_ENVIRONMENT = true;

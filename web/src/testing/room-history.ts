@@ -2,7 +2,7 @@ import type { Message } from "../api/types";
 import type { RoomEvent } from "../cable/channels";
 import { aBoost, aMessage, aUser } from "./builders";
 
-/** A source of numbers that look random and are the same for the same seed (mulberry32). */
+/** A seeded random number generator (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -13,16 +13,16 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** What a room went through: after each event, the messages as the server would send them. */
+/** A sequence of events, and the messages after each of them. */
 export interface RoomHistory {
   events: RoomEvent[];
-  /** `states[n]` is what a page shows after the first n events. */
+  /** `states[n]` are the messages after the first n events. */
   states: Message[][];
 }
 
 /**
- * Makes up a room's life as a server would tell it: people write, edit, delete, take deletions back,
- * boost and take boosts back, in one order, each change later than the one before.
+ * Generates a random history as a server would send it: people write, edit, delete, restore, boost
+ * and remove boosts, in one order, each change later than the one before.
  */
 export function randomHistory(length: number, chance: () => number): RoomHistory {
   let now = Date.UTC(2026, 0, 31, 12);

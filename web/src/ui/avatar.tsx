@@ -4,12 +4,15 @@ import { readableTextColor } from "./contrast";
 
 interface Props {
   initials: string;
-  /** A CSS colour. */
+  /** A CSS color. */
   color: string;
   src?: string | null;
 }
 
-/** A round picture of somebody, or their initials on their colour. The name stands elsewhere. */
+/**
+ * A round avatar: the image, or the initials on the user's color. Decorative: the name is shown
+ * next to it.
+ */
 export function Avatar({ initials, color, src }: Props) {
   const [broken, setBroken] = useState(false);
   return (
@@ -32,7 +35,7 @@ export function Avatar({ initials, color, src }: Props) {
   );
 }
 
-/** The more letters, the smaller: they must stay inside the circle. */
+/** More letters get a smaller font so that they fit into the circle. */
 function sizeFor(initials: string): string | null {
   const letters = [...initials].length;
   if (letters > 3) return "avatar__initials--longer";

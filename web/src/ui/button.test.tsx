@@ -4,7 +4,7 @@ import { Button } from "./button";
 
 const { show, press } = setUpPage();
 
-it("keeps the focus while it is busy, and takes no press", () => {
+it("keeps the focus while busy and ignores clicks", () => {
   const pressed = vi.fn();
   const sent = vi.fn((event: Event) => event.preventDefault());
   const form = (busy: boolean) =>

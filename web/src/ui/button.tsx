@@ -4,11 +4,10 @@ type ButtonVariant = "plain" | "reversed" | "negative";
 
 interface ButtonProps extends ComponentProps<"button"> {
   look?: ButtonVariant;
-  /** Waiting for an answer: shows moving dots and takes no further click. */
+  /** Waiting for a response: shows loading dots and ignores clicks. */
   busy?: boolean;
 }
 
-/** A pill with words on it. */
 export function Button({
   look = "plain",
   busy = false,
@@ -22,7 +21,7 @@ export function Button({
       type="button"
       {...rest}
       className={classNames("button", `button--${look}`, busy && "button--busy", className)}
-      // Not `disabled`: that takes the focus away, and who uses the keyboard would have to find back.
+      // Not `disabled`, which would take the focus away from keyboard users.
       aria-disabled={busy || undefined}
       aria-busy={busy}
       onClick={busy ? ignore : onClick}
@@ -33,7 +32,7 @@ export function Button({
   );
 }
 
-/** Also a form is not sent by a button that is busy. */
+/** A busy button does not submit its form either. */
 function ignore(event: MouseEvent) {
   event.preventDefault();
 }
@@ -44,7 +43,7 @@ interface IconButtonProps extends ComponentProps<"button"> {
   children: ReactNode;
 }
 
-/** A round button with a picture; its words are for screen readers and on hover. */
+/** A round button with an icon. The label is for screen readers and the tooltip. */
 export function IconButton({
   label,
   look = "plain",
@@ -65,7 +64,6 @@ export function IconButton({
   );
 }
 
-/** Three moving dots: something is on its way. */
 export function LoadingDots() {
   return (
     <span className="dots" aria-hidden="true">
@@ -76,7 +74,7 @@ export function LoadingDots() {
   );
 }
 
-/** Joins class names, leaving out what does not apply. */
+/** Joins class names and skips falsy values. */
 export function classNames(...parts: (string | false | null | undefined)[]): string {
   return parts.filter(Boolean).join(" ");
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { copyText } from "./clipboard";
 
-/** What was selected when the browser was told to copy, and in what. */
+/** What was selected at the time of the copy command, and in which element. */
 const copied = vi.fn();
 
 beforeEach(() => {
@@ -22,7 +22,7 @@ afterEach(() => {
   copied.mockReset();
 });
 
-it("copies by selecting a field where browsers offer no clipboard, and leaves no trace", async () => {
+it("copies from a temporary field without a clipboard API, and removes the field", async () => {
   document.body.innerHTML = "<button>Copy</button>";
   const button = document.querySelector("button");
   button?.focus();
@@ -33,24 +33,24 @@ it("copies by selecting a field where browsers offer no clipboard, and leaves no
 });
 
 it.each(["button", "p"])(
-  "copies inside an open dialog, where the focus is kept: on its %s",
+  "copies inside an open dialog, which traps the focus: from its %s",
   async (on) => {
     document.body.innerHTML = '<p>page</p><dialog open id="asks"><button>Copy</button></dialog>';
-    // Not all browsers give a button the focus that is pressed with a mouse.
+    // Not all browsers focus a button that is clicked with the mouse.
     if (on === "button") document.querySelector("button")?.focus();
     expect(await copyText("a link")).toBe(true);
     expect(copied).toHaveBeenCalledWith("a link", "asks");
   },
 );
 
-it("does not copy something else when the field cannot have the focus", async () => {
+it("copies nothing when the field cannot get the focus", async () => {
   vi.spyOn(HTMLTextAreaElement.prototype, "focus").mockImplementation(() => {});
   expect(await copyText("a link")).toBe(false);
   expect(copied).not.toHaveBeenCalled();
   vi.restoreAllMocks();
 });
 
-it("gives back what was selected on the page", async () => {
+it("restores the selection", async () => {
   document.body.innerHTML = "<p>words</p>";
   const range = document.createRange();
   range.selectNodeContents(document.querySelector("p") as HTMLElement);

@@ -1,4 +1,7 @@
-/** Copies a text. Also on plain HTTP, where browsers offer no clipboard and copy only what is selected. */
+/**
+ * Copies text to the clipboard. On plain HTTP, where the clipboard API is unavailable, selects the
+ * text and copies the selection.
+ */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
@@ -18,7 +21,7 @@ function copySelected(text: string): boolean {
   fieldParent(before).append(field);
   field.focus({ preventScroll: true });
   field.select();
-  // Where the field cannot have the focus, something else is selected, and would be copied for it.
+  // If the field cannot get the focus, something else is selected, and that would be copied.
   const copied = document.activeElement === field && document.execCommand("copy");
   field.remove();
   if (before instanceof HTMLElement) before.focus();
@@ -29,7 +32,7 @@ function copySelected(text: string): boolean {
   return copied;
 }
 
-/** While a dialog is open, nothing outside it takes the focus. */
+/** While a dialog is open, nothing outside it can get the focus. */
 function fieldParent(focused: Element | null): Element {
   const open = [...document.querySelectorAll("dialog[open]")];
   return focused?.closest("dialog[open], [role=dialog]") ?? open.at(-1) ?? document.body;

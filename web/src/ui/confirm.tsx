@@ -7,14 +7,14 @@ import { Dialog } from "./dialog";
 interface Props {
   title: string;
   text: string;
-  /** What the button that does it says. */
+  /** The label of the button that confirms. */
   action: string;
-  /** Does it; a failure is shown and may be tried again. */
+  /** Performs the action. The dialog shows an error, and the user can try again. */
   onConfirm: () => Promise<void>;
   onCancel: () => void;
 }
 
-/** Asks before something is destroyed. */
+/** Asks for confirmation before a destructive action. */
 export function Confirm({ title, text, action, onConfirm, onCancel }: Props) {
   const id = useId();
   const [busy, setBusy] = useState(false);
@@ -40,7 +40,7 @@ export function Confirm({ title, text, action, onConfirm, onCancel }: Props) {
         </p>
       )}
       <div className="dialog__buttons">
-        {/* The harmless answer comes first, and has the focus. */}
+        {/* The harmless choice comes first and has the focus. */}
         <Button onClick={onCancel}>{strings.actions.cancel}</Button>
         <Button look="negative" onClick={confirm} busy={busy}>
           {action}

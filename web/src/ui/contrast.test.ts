@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { contrastRatio, readableTextColor, relativeLuminance } from "./contrast";
 
-it("writes in white where that can be read, else in black", () => {
+it("uses white if it is readable, otherwise black", () => {
   expect(readableTextColor("#3B3633")).toBe("white");
   expect(readableTextColor("#AF2E1B")).toBe("white");
   expect(readableTextColor("#BFA07A")).toBe("black");
@@ -9,7 +9,7 @@ it("writes in white where that can be read, else in black", () => {
   expect(readableTextColor("papayawhip")).toBe("white");
 });
 
-it("can be read on every colour", () => {
+it("is readable on every color", () => {
   for (let red = 0; red < 256; red += 15) {
     for (let green = 0; green < 256; green += 15) {
       for (let blue = 0; blue < 256; blue += 15) {

@@ -1,19 +1,22 @@
-/** What text needs to stand out from its ground (WCAG 2.2, 1.4.3). */
+/** The minimum contrast of text (WCAG 2.2, 1.4.3). */
 const minimumContrast = 4.5;
 
-/** The colour in which small letters can be read on a ground of this colour, `#RRGGBB`: white if it can be. */
+/**
+ * The color for small text on a background (`#RRGGBB`): white if the contrast is high enough,
+ * otherwise black.
+ */
 export function readableTextColor(ground: string): "white" | "black" {
   const light = relativeLuminance(ground);
-  // Where white is not enough, black is: together they cover every colour.
+  // If white is not readable, black is: one of them is readable on every color.
   return light !== null && contrastRatio(1, light) < minimumContrast ? "black" : "white";
 }
 
-/** How much two lightnesses differ: from 1, not at all, to 21. */
+/** The contrast ratio of two luminances, from 1 to 21. */
 export function contrastRatio(one: number, other: number): number {
   return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
 }
 
-/** Relative luminance, from 0 to 1; null for what is no such colour. */
+/** The relative luminance from 0 to 1, or null if the color is not `#RRGGBB`. */
 export function relativeLuminance(colour: string): number | null {
   const [, red = "", green = "", blue = ""] =
     /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(colour) ?? [];

@@ -4,23 +4,26 @@ import { strings } from "../strings";
 import { IconButton } from "./button";
 import { copyText } from "./clipboard";
 
-/** How long the button shows that it worked, in milliseconds. */
+/** How long the button shows success, in milliseconds. */
 const copiedFor = 2_000;
 
 interface Props {
   label: string;
   value: string;
-  /** The label is not only for screen readers: several of these stand below each other. */
+  /**
+   * Shows the label, which is otherwise for screen readers only. For several fields below each
+   * other.
+   */
   shown?: boolean;
-  /** Something that not everybody who looks on shall read. */
+  /** Hides the value like a password. */
   masked?: boolean;
-  /** What the button says that copies it. */
+  /** The label of the copy button. */
   action?: string;
-  /** Further buttons. */
+  /** More buttons. */
   children?: ReactNode;
 }
 
-/** A text to take away: read-only, selected by a click, copied by a button. */
+/** A read-only text with a button that copies it. A click selects it. */
 export function CopyField(props: Props) {
   const { label, value, shown = false, masked = false, action = strings.copy, children } = props;
   const id = useId();

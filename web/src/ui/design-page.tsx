@@ -20,8 +20,8 @@ import { TextArea } from "./text-area";
 import { ToastProvider, useToast } from "./toasts";
 
 /**
- * `/_design`, in builds for development only: every part of `ui/` in each of its states, on the colours of
- * the system's choice. What is not here is not part of the language.
+ * `/_design`, in development builds only: every component of `ui/` in all its states, in the color
+ * scheme of the system.
  */
 export default function DesignPage() {
   return (
@@ -100,7 +100,7 @@ export default function DesignPage() {
           <Overlays />
         </Part>
         <Part name="Problems and waiting">
-          <ProblemText error={new Error("never shown as it is")} />
+          <ProblemText error={new Error("never shown")} />
           <Loading />
         </Part>
         <Part name="Notice">
@@ -151,9 +151,9 @@ const colours = [
 
 function Colours() {
   return (
-    <ul className="design__colours">
+    <ul className="design__colors">
       {colours.map((name) => (
-        <li key={name} className="design__colour">
+        <li key={name} className="design__color">
           <span className="design__swatch" style={{ background: `var(--color-${name})` }} />
           --color-{name}
         </li>

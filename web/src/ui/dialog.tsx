@@ -5,22 +5,20 @@ import { classNames, IconButton } from "./button";
 
 interface Props {
   title: string;
-  /** Asks something that must be answered before anything else. */
+  /** An alert dialog: must be answered before anything else. */
   alert?: boolean;
-  /** The title is for screen readers only. */
+  /** Shows the title to screen readers only. */
   bare?: boolean;
-  /** The first field takes the focus, not the first button. */
+  /** Gives the focus to the first field instead of the first button. */
   fieldFirst?: boolean;
-  /** The id of what explains it. */
+  /** The id of the element that describes the dialog. */
   describedBy?: string;
   className?: string;
   onClose: () => void;
   children: ReactNode;
 }
 
-/**
- * A dialog over the page. The browser keeps the focus inside, closes it on Esc and gives the focus back.
- */
+/** A modal dialog. The browser traps the focus, closes it on Escape and restores the focus. */
 export function Dialog({
   title,
   alert = false,
@@ -38,7 +36,7 @@ export function Dialog({
     const dialog = element.current;
     dialog?.showModal();
     if (fieldFirst) dialog?.querySelector<HTMLElement>("input, select, textarea")?.focus();
-    // While it is still on the page, so that the focus goes back to where it was.
+    // Closed while it is still in the document, so that the browser restores the focus.
     return () => dialog?.close();
   }, [fieldFirst]);
 
@@ -49,7 +47,7 @@ export function Dialog({
       event.preventDefault();
       onClose();
     };
-    // The dialog's own box is behind its content: a press on it is a press beside the content.
+    // The dialog's own box is behind its content, so a click on it is a click outside the content.
     const press = (event: MouseEvent) => {
       if (event.target === dialog) onClose();
     };

@@ -5,11 +5,11 @@ interface Props extends ComponentProps<"input"> {
   label: string;
   icon?: ReactNode;
   hint?: string;
-  /** What is wrong with the value, as a sentence. */
+  /** The validation error, as a sentence. */
   error?: string | undefined;
 }
 
-/** A labelled input line with a hint or an error below. */
+/** A labeled input with a hint or an error below. */
 export function Field({ label, icon, hint, error, className, ...rest }: Props) {
   const id = useId();
   const note = error ?? hint;

@@ -6,7 +6,7 @@ interface Props {
   onChange: (value: string) => void;
 }
 
-/** Where one types to shorten a list. */
+/** A search field that filters a list. */
 export function FilterField({ label, value, onChange }: Props) {
   return (
     <label className="filter-field">
@@ -21,7 +21,7 @@ export function FilterField({ label, value, onChange }: Props) {
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => onChange(event.target.value)}
-        // Enter would send the form around it.
+        // Enter would submit the surrounding form.
         onKeyDown={(event) => event.key === "Enter" && event.preventDefault()}
       />
     </label>

@@ -1,4 +1,7 @@
-/** Gives the focus to the page, where what held it is gone: whoever uses the keyboard goes on from there. */
+/**
+ * Moves the focus to the page when the focused element is gone, so that keyboard users can continue
+ * from there.
+ */
 export function focusPage() {
   document.getElementById("main-content")?.focus();
 }

@@ -1,31 +1,38 @@
-// How names are compared with what somebody types: without regard to case and accents.
+// Fuzzy matching of names, ignoring case and accents.
 
-/** The ways in which a name can fit, the best first. */
-const matchKinds = ["whole", "start", "word", "inside", "jumping", "scattered"] as const;
+/** How a name can match, best first. */
+const matchKinds = [
+  "exact",
+  "prefix",
+  "word-prefix",
+  "substring",
+  "initials",
+  "subsequence",
+] as const;
 
 /**
- * `whole`: it is the name. `start`, `word`: the name, or a later word of it, begins so. `inside`: it stands
- * somewhere in it. `jumping`: the letters are beginnings of its words ("adlo" for "Ada Lovelace").
- * `scattered`: the letters come in this order, with others between them.
+ * `exact`: the whole name. `prefix`, `word-prefix`: the start of the name, or of a later word.
+ * `substring`: anywhere in the name. `initials`: prefixes of its words ("adlo" for "Ada Lovelace").
+ * `subsequence`: the letters in this order, with others in between.
  */
 export type MatchKind = (typeof matchKinds)[number];
 
-/** Without accents and case, so that "emile" finds "Émile". */
+/** Removes accents and case, so that "emile" finds "Émile". */
 function foldCase(text: string): string {
   return text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase().replaceAll("ß", "ss");
 }
 
-/** The best way in which a name fits what was typed; null if it does not. */
+/** The best match of a name and a query, or null. */
 export function matchKind(name: string, typed: string): MatchKind | null {
   return matchFolded(foldCase(name), foldCase(typed).trim());
 }
 
-/** Whether a name contains what was typed. */
+/** Whether the name contains the query. */
 export function includesText(name: string, typed: string): boolean {
   return foldCase(name).includes(foldCase(typed.trim()));
 }
 
-/** Those whose name fits in one of these ways, the best first. Equals keep their order. */
+/** The items that match in one of the allowed ways, best first. Equal matches keep their order. */
 export function bestMatches<Item extends { name: string }>(
   items: readonly Item[],
   typed: string,
@@ -41,25 +48,25 @@ export function bestMatches<Item extends { name: string }>(
 }
 
 function matchFolded(name: string, sought: string): MatchKind | null {
-  if (name === sought) return "whole";
-  if (name.startsWith(sought)) return "start";
+  if (name === sought) return "exact";
+  if (name.startsWith(sought)) return "prefix";
   const starts = wordStarts(name);
-  if (starts.some((start) => name.startsWith(sought, start))) return "word";
-  if (name.includes(sought)) return "inside";
+  if (starts.some((start) => name.startsWith(sought, start))) return "word-prefix";
+  if (name.includes(sought)) return "substring";
   const letters = sought.replaceAll(/\s/g, "");
   const words = starts.map((start, at) => name.slice(start, starts[at + 1]));
-  if (matchesWordPrefixes(words, letters)) return "jumping";
-  return isSubsequence(name, letters) ? "scattered" : null;
+  if (matchesWordPrefixes(words, letters)) return "initials";
+  return isSubsequence(name, letters) ? "subsequence" : null;
 }
 
-/** Where words begin: at letters and digits that follow something else. */
+/** The indexes where words start: letters and digits after something else. */
 function wordStarts(name: string): number[] {
   return Array.from(name.matchAll(/(?<![\p{L}\p{N}])[\p{L}\p{N}]/gu), ({ index }) => index);
 }
 
-/** Whether the letters can be taken from the beginnings of words, in order. */
+/** Whether `wanted` can be composed of prefixes of the words, in order. */
 function matchesWordPrefixes(words: readonly string[], wanted: string): boolean {
-  // How many of the letters the words so far can have given. A set: names of many like words stay cheap.
+  // How many letters the words so far can cover. A set, so that many similar words stay cheap.
   const given = new Set([0]);
   for (const word of words) {
     for (const before of [...given]) {

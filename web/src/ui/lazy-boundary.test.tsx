@@ -8,7 +8,7 @@ let page: HTMLElement;
 
 beforeEach(() => {
   vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
-  // What failed is reported where developers look; here it is expected.
+  // React reports caught errors on the console; this one is expected.
   vi.spyOn(console, "error").mockImplementation(() => {});
   page = document.createElement("div");
   root = createRoot(page, { onCaughtError: () => {} });
@@ -20,7 +20,7 @@ afterEach(() => {
 });
 
 function Fragile({ text }: { text: string | null }): ReactNode {
-  if (text === null) throw new Error("cannot be shown");
+  if (text === null) throw new Error("cannot be rendered");
   return text;
 }
 
@@ -38,12 +38,12 @@ function show(text: string | null, version: number) {
   );
 }
 
-it("shows something else in place of what fails, and all the rest", () => {
+it("renders the fallback for what fails, and everything else", () => {
   show(null, 1);
   expect(page.textContent).toBe("beforesorryafter");
 });
 
-it("tries again when there is something new to show, and not before", () => {
+it("renders again when the reset key changes, and not before", () => {
   show(null, 1);
   show("fine", 1);
   expect(page.textContent).toBe("beforesorryafter");

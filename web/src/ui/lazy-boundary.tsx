@@ -6,19 +6,19 @@ import { retryFailedImports } from "./retryable-lazy";
 import { useToast } from "./toasts";
 
 interface Props {
-  /** Said when the part could not be fetched, as after a break of the network. */
+  /** Shown when the code could not be loaded, for example without a network. */
   failed: string;
-  /** Shown meanwhile; moving dots if it is not given. */
+  /** Shown while loading; loading dots by default. */
   loading?: ReactNode;
-  /** What else can be done about a failure. */
+  /** More buttons to show with the error. */
   actions?: ReactNode;
   children: ReactNode;
 }
 
-/** A place for a part of the client that is fetched when it is needed. */
+/** Renders components whose code is loaded on demand, with loading and error states. */
 export function LazyBoundary({ failed, loading = <LoadingDots />, actions, children }: Props) {
   const fallback = (retry: () => void) => (
-    <div className="later-failed" role="alert">
+    <div className="lazy-failed" role="alert">
       {failed}
       <Button onClick={retry}>{strings.retry}</Button>
       {actions}
@@ -36,7 +36,7 @@ interface OpenedProps {
   children: ReactNode;
 }
 
-/** A dialog or menu that is fetched when it is opened. If it cannot be, that is said, and it counts as closed. */
+/** A dialog or menu whose code is loaded when it opens. If that fails, shows a toast and closes. */
 export function LazyOverlay({ onClose, children }: OpenedProps) {
   const toast = useToast();
   const fail = (error: unknown) => {
@@ -51,9 +51,9 @@ export function LazyOverlay({ onClose, children }: OpenedProps) {
 }
 
 interface ErrorBoundaryProps {
-  /** Shown instead; given how to try again. */
+  /** Rendered instead of the children; a function gets `retry`. */
   fallback: ReactNode | ((retry: () => void) => ReactNode);
-  /** When this changes, what failed is tried again. */
+  /** When this changes, the children render again after an error. */
   resetKey?: unknown;
   onError?: (error: unknown) => void;
   children: ReactNode;
@@ -64,13 +64,13 @@ interface ErrorBoundaryState {
   resetKey: unknown;
 }
 
-/** Shows something else where a part of the page cannot be shown, so that the rest stays. */
+/** Catches render errors in its children, so that the rest of the page stays usable. */
 export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundaryState> {
   override state: ErrorBoundaryState = { failed: false, resetKey: this.props.resetKey };
 
   constructor(props: ErrorBoundaryProps) {
     super(props);
-    // Another attempt, perhaps: what is opened once more begins anew.
+    // Opening again is another attempt, so failed imports are loaded again.
     retryFailedImports();
   }
 

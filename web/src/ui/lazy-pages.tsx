@@ -7,7 +7,7 @@ import { ErrorBoundary } from "./lazy-boundary";
 import { Notice } from "./notice";
 import { Loading } from "./query-boundary";
 
-/** Around the routes of pages that are fetched when somebody goes there. */
+/** The layout route around pages whose code is loaded on demand. */
 export function LazyPages() {
   const { pathname } = useLocation();
   return (
@@ -19,7 +19,7 @@ export function LazyPages() {
   );
 }
 
-/** The network broke, or a newer version took the place of the one that runs here. */
+/** The network is down, or a newer version has replaced the files of this one. */
 function Failed({ retry }: { retry: () => void }) {
   return (
     <main className="page" id="main-content">
@@ -29,7 +29,7 @@ function Failed({ retry }: { retry: () => void }) {
         action={
           <>
             <Button onClick={retry}>{strings.retry}</Button>
-            {/* What a newer version took away comes back only with a fresh page. */}
+            {/* Files that a newer version removed are only found after a reload. */}
             <Button onClick={() => window.location.reload()}>{strings.panel.reload}</Button>
           </>
         }

@@ -1,7 +1,6 @@
 import type { ReactNode } from "react";
 import { usePageTitle } from "./page-title";
 
-/** A page with a list, beside the sidebar. */
 export function ListPage({ title, children }: { title: string; children: ReactNode }) {
   usePageTitle(title);
   return (

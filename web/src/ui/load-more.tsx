@@ -10,10 +10,10 @@ interface Props {
   label?: string;
 }
 
-/** The end of a list that goes on: fetches the next part as soon as it comes near the screen. */
+/** The end of a paged list: loads the next page when it comes close to the viewport. */
 export function LoadMore({ hasMore, busy, failed, load, label = strings.panel.more }: Props) {
   const place = useRef<HTMLDivElement>(null);
-  // After a failure only a press tries again, so that a broken network is not asked without end.
+  // After an error only a click tries again, so that a broken network is not polled.
   const isWaiting = hasMore && !busy && !failed;
   useEffect(() => {
     if (!isWaiting || !place.current) return;
@@ -26,7 +26,7 @@ export function LoadMore({ hasMore, busy, failed, load, label = strings.panel.mo
   }, [isWaiting, load]);
   if (!hasMore) return null;
   return (
-    <div className="more" ref={place}>
+    <div className="load-more" ref={place}>
       {failed && <p role="alert">{strings.panel.moreFailed}</p>}
       <Button onClick={() => load()} busy={busy}>
         {label}

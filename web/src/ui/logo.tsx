@@ -1,9 +1,9 @@
 interface Props {
-  /** The account's own logo; ours when there is none. */
+  /** The account's own logo; without one, Campfire's. */
   src?: string | null | undefined;
 }
 
-/** The account's sign. Decorative: the name always stands beside it. */
+/** The logo of the account. Decorative: the name is shown next to it. */
 export function Logo({ src }: Props) {
   if (src) return <img className="logo" src={src} alt="" />;
   return (

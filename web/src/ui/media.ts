@@ -1,9 +1,12 @@
 import { useCallback, useSyncExternalStore } from "react";
 
-/** Where the sidebar stands beside the room; below, it slides in. The styles use the same width. */
+/**
+ * Wide enough for the sidebar beside the page; below this width it slides in. The styles use the
+ * same value.
+ */
 export const wideScreen = "(min-width: 100ch)";
 
-/** A mouse or the like: Enter can send, and focusing a field opens no keyboard on the screen. */
+/** A mouse or similar: Enter can send, and focusing a field opens no on-screen keyboard. */
 export const finePointer = "(hover: hover) and (pointer: fine)";
 
 export function useMediaQuery(query: string): boolean {

@@ -3,19 +3,19 @@ import type { ReactNode, RefObject } from "react";
 import { classNames } from "./button";
 
 interface Props {
-  /** What opened it: it hangs there and gives the focus back there. */
+  /** The button that opened the menu. The menu is placed at it and returns the focus to it. */
   button: RefObject<HTMLButtonElement | null>;
   label: string;
   className?: string;
   onClose: () => void;
-  /** Runs once the menu is gone, in place of giving the focus back. */
+  /** Runs after the menu has closed, instead of returning the focus. */
   afterwards?: RefObject<(() => void) | null>;
   children: ReactNode;
 }
 
 /**
- * An open menu. Not modal: that would put a style sheet into the page, which its policy forbids, and
- * nothing behind a menu is worth locking.
+ * An open menu. It is not modal, because that would inject a style element, which the
+ * Content-Security-Policy forbids.
  */
 export function Menu({ button, label, className, onClose, afterwards, children }: Props) {
   const settle = (event: Event) => {
@@ -24,7 +24,7 @@ export function Menu({ button, label, className, onClose, afterwards, children }
     if (next) next();
     else button.current?.focus();
   };
-  // The button closes the menu by itself.
+  // The button closes the menu itself.
   const keepForButton = (event: Event) => {
     if (event.target instanceof Node && button.current?.contains(event.target)) {
       event.preventDefault();

@@ -5,7 +5,7 @@ import { Notice } from "./notice";
 import { Page } from "./page";
 import { usePageTitle } from "./page-title";
 
-/** An address that leads nowhere. */
+/** The page for unknown URLs. */
 export function NotFound() {
   usePageTitle(strings.notFound.title);
   return (

@@ -4,13 +4,13 @@ interface Props {
   icon: ReactNode;
   title: string;
   children?: ReactNode;
-  /** What can be done about it. */
+  /** Buttons or links. */
   action?: ReactNode;
-  /** Read out at once: something went wrong. */
+  /** Announces the notice at once, for errors. */
   alert?: boolean;
 }
 
-/** What stands in the middle of an otherwise empty place. */
+/** A message in the middle of an otherwise empty area. */
 export function Notice({ icon, title, children, action, alert = false }: Props) {
   return (
     <section className="notice" role={alert ? "alert" : undefined}>

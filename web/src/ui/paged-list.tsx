@@ -7,7 +7,7 @@ import { LoadMore } from "./load-more";
 import { Notice } from "./notice";
 import { useLoadMore } from "./use-load-more";
 
-/** As much of a paged query as a list needs. */
+/** The fields of an infinite query that a list needs. */
 interface Pages {
   isPending: boolean;
   isError: boolean;
@@ -24,14 +24,14 @@ interface Props<Item> {
   query: Pages;
   items: readonly Item[] | undefined;
   label: string;
-  /** Stands where the list would be when there is nothing. */
+  /** Rendered instead of an empty list. */
   empty: ReactNode;
   failedTitle: string;
   keyOf: (item: Item) => number;
   children: (item: Item) => ReactNode;
 }
 
-/** A list that is fetched page by page, with a word for every state it can be in. */
+/** A list that loads page by page, with loading, error and empty states. */
 export function PagedList<Item>(props: Props<Item>) {
   const { query, items, label, empty, failedTitle, keyOf, children } = props;
   const more = useLoadMore(query);

@@ -5,29 +5,30 @@ import { strings } from "../strings";
 import { classNames, IconButton } from "./button";
 import { usePageTitle } from "./page-title";
 
-/** The router's name for the address that a page was loaded with. */
+/** React Router's location key of the page that was loaded first. */
 const initialLocationKey = "default";
-/** Whether a page of settings was shown since then. */
+/** Whether a settings page was shown since the app was loaded. */
 let hasNavigated = false;
 
 interface Props {
   title: string;
-  /** Buttons at the end of the bar. */
+  /** Buttons at the end of the header. */
   tools?: ReactNode;
-  /** For lists and editors that need the room. */
+  /** For lists and editors that need more width. */
   wide?: boolean;
-  /** A field on the page takes the focus instead of the heading. */
+  /** A field gets the focus instead of the heading. */
   fieldFirst?: boolean;
   children: ReactNode;
 }
 
-/** A page of settings beside the sidebar: a heading, a way back, and panels below. */
+/** A settings page beside the sidebar: a heading, a back button, and panels. */
 export function PanelPage({ title, tools, wide, fieldFirst = false, children }: Props) {
   usePageTitle(title);
   const heading = useRef<HTMLHeadingElement>(null);
   const { key } = useLocation();
   useEffect(() => {
-    // Whoever came by a link inside the page hears where they are. A fresh page is read from its top.
+    // After in-app navigation the focus moves to the heading, so that screen readers announce the
+    // page. A page that was just loaded is read from the top.
     const isFresh = key === initialLocationKey && !hasNavigated;
     hasNavigated = true;
     if (!isFresh && !fieldFirst) heading.current?.focus();
@@ -50,7 +51,7 @@ export function PanelPage({ title, tools, wide, fieldFirst = false, children }: 
   );
 }
 
-/** To where one came from; from a fresh page, to the rooms. */
+/** Goes back in history; on a page that was just loaded, goes to the rooms. */
 function BackButton() {
   const navigate = useNavigate();
   const { key } = useLocation();

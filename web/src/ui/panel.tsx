@@ -3,13 +3,13 @@ import { classNames } from "./button";
 
 interface Props {
   title?: string;
-  /** Says what the panel is about, below its title. */
+  /** Introduces the panel, below its title. */
   intro?: ReactNode;
   className?: string;
   children: ReactNode;
 }
 
-/** A card on a page of settings. */
+/** A card on a settings page. */
 export function Panel({ title, intro, className, children }: Props) {
   const id = useId();
   return (

@@ -13,21 +13,23 @@ interface Props {
   label: string;
   placeholder: string;
   chosen: readonly Pill[];
-  /** What can be chosen now, best first, without what is chosen. */
+  /** The options, best first, without the chosen ones. */
   suggestions: readonly Pill[];
   query: string;
   onQuery: (query: string) => void;
   onAdd: (pill: Pill) => void;
   onRemove: (pill: Pill) => void;
-  /** Names of what screen readers meet. */
+  /** Accessible names. */
   chosenLabel: string;
   suggestionsLabel: string;
   removeLabel: (label: string) => string;
-  /** Stands where the suggestions would be when there are none. */
+  /** Rendered instead of the suggestions when there are none. */
   nothing?: ReactNode;
 }
 
-/** A field that collects several things: each becomes a pill, and suggestions hang below. */
+/**
+ * A combobox for choosing several items. Chosen items become pills; suggestions are listed below.
+ */
 export function PillField(props: Props) {
   const { chosen, suggestions, query, onQuery, onAdd, onRemove } = props;
   const id = useId();
@@ -55,7 +57,7 @@ export function PillField(props: Props) {
   const press = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     if (event.key === "Backspace" && query === "") return remove(chosen.at(-1));
-    // With nothing typed, Enter belongs to the form: everybody is chosen.
+    // With an empty query, Enter submits the form.
     if (event.key === "Enter" && query === "" && chosen.length > 0) return;
     if (event.key === "Enter") add(suggestions[at]);
     else if (event.key === "ArrowDown" && suggestions.length > 0) move(1);

@@ -8,7 +8,7 @@ const { show, button } = setUpPage();
 interface Props {
   names: readonly string[];
   tabIndex?: number;
-  /** This one has no button any more. */
+  /** This item has lost its button. */
   gone?: string;
 }
 
@@ -33,7 +33,7 @@ function List({ names, tabIndex, gone }: Props) {
 
 const focused = () => document.activeElement?.textContent;
 
-it("hands the focus on to the next one, then to the one before, then to the page", () => {
+it("moves the focus to the next item, then the previous one, then the page", () => {
   show(<List names={["one", "two", "three"]} />);
   button("two").focus();
   show(<List names={["one", "three"]} />);
@@ -44,7 +44,7 @@ it("hands the focus on to the next one, then to the one before, then to the page
   expect(document.activeElement?.id).toBe("main-content");
 });
 
-it("lets the focus be where it is, and nowhere", () => {
+it("leaves the focus alone when it is elsewhere", () => {
   show(<List names={["one", "two", "three"]} />);
   button("two").focus();
   show(<List names={["two", "three"]} />);
@@ -54,7 +54,7 @@ it("lets the focus be where it is, and nowhere", () => {
   expect(document.activeElement).toBe(document.body);
 });
 
-it("stays with what goes on without the button that was pressed", () => {
+it("moves the focus to an item that has lost the focused button", () => {
   show(<List names={["one", "two"]} tabIndex={0} />);
   button("one").focus();
   show(<List names={["one", "two"]} tabIndex={0} gone="one" />);

@@ -4,20 +4,21 @@ import { focusPage } from "./focus-page";
 const focusable = "button, a[href], input, summary, [tabindex]";
 
 interface Props {
-  /** What holds the items. */
+  /** The element that contains the items. */
   list: RefObject<HTMLElement | null>;
-  /** The selector of an item. */
+  /** The CSS selector of an item. */
   item: string;
   children: ReactNode;
 }
 
 /**
- * Around items that may disappear, or what they hold, whoever removes it: when what has the focus goes, its item takes
- * the focus, else a neighbour, at last the list or the page. Nobody has to find back to where they were. Only React's
- * classes are asked just before the page changes, while it is still known who has the focus.
+ * Around items that can be removed, or whose content can be, by anyone: when the focused element
+ * disappears, the focus moves to its item, else to the nearest item, else to the list or the page.
+ * A class component, because only `getSnapshotBeforeUpdate` runs before the DOM changes, while the
+ * focused element is still known.
  */
 export class PreserveFocus extends Component<Props> {
-  /** The item with the focus, then those after it, then those before it, the nearest first. */
+  /** The item with the focus, then those after it, then those before it, nearest first. */
   override getSnapshotBeforeUpdate(): readonly HTMLElement[] | null {
     const { list, item } = this.props;
     const focused = document.activeElement;
@@ -30,7 +31,7 @@ export class PreserveFocus extends Component<Props> {
   }
 
   override componentDidUpdate(_props: Props, _state: unknown, near: readonly HTMLElement[] | null) {
-    // It is still there, or whoever removed it has seen to it.
+    // The element is still there, or the code that removed it has moved the focus.
     if (!near || (document.activeElement && document.activeElement !== document.body)) return;
     const nearest = near.filter(({ isConnected }) => isConnected).map(firstIn);
     const list = this.props.list.current;
@@ -44,7 +45,7 @@ export class PreserveFocus extends Component<Props> {
   }
 }
 
-/** The item itself, if it takes the focus, or what does in it. */
+/** The item itself if it is focusable, otherwise the first focusable element in it. */
 function firstIn(item: HTMLElement): HTMLElement | null {
   return item.matches(focusable) ? item : item.querySelector<HTMLElement>(focusable);
 }

@@ -1,6 +1,6 @@
 import { errorMessage } from "../api/problem";
 
-/** What went wrong, said at once; nothing while all is well. */
+/** An error message that is announced at once. Renders nothing without an error. */
 export function ProblemText({ error }: { error: unknown }) {
   if (!error) return null;
   return (

@@ -5,7 +5,7 @@ import { strings } from "../strings";
 import { Button, LoadingDots } from "./button";
 import { Notice } from "./notice";
 
-/** As much of a query as matters for showing its data. */
+/** The fields of a query that are needed here. */
 interface Query<Data> {
   data: Data | undefined;
   isError: boolean;
@@ -20,9 +20,9 @@ interface Props<Data> {
   children: (data: Data) => ReactNode;
 }
 
-/** Data as soon as it is there; until then that it is coming, or why not and how to try again. */
+/** Renders a query's data, or its loading or error state with a retry button. */
 export function QueryBoundary<Data>({ query, failedTitle, children }: Props<Data>) {
-  // What is known stays, also when asking again failed: the live connection says when it returns.
+  // Data stays when a refetch fails: the live connection shows whether the server is reachable.
   if (query.data !== undefined) return children(query.data);
   if (!query.isError) return <Loading />;
   return (
@@ -41,7 +41,6 @@ export function QueryBoundary<Data>({ query, failedTitle, children }: Props<Data
   );
 }
 
-/** Moving dots where something will be. */
 export function Loading() {
   return (
     <div className="loading" role="status">

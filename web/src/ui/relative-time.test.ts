@@ -4,14 +4,14 @@ import { relativeTime } from "./relative-time";
 const now = new Date("2026-01-31T12:00:00Z");
 const before = (seconds: number) => relativeTime(new Date(now.getTime() - seconds * 1000), now);
 
-it("speaks in the largest unit that fits", () => {
+it("uses the largest unit that fits", () => {
   expect(before(5 * 60)).toBe("5 minutes ago");
   expect(before(3 * 3600 + 1800)).toBe("3 hours ago");
   expect(before(30 * 3600)).toBe("yesterday");
   expect(before(20 * 86_400)).toBe("2 weeks ago");
 });
 
-it("speaks of what is to come", () => {
+it("formats times in the future", () => {
   expect(before(-4 * 3600)).toBe("in 4 hours");
 });
 

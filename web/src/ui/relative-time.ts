@@ -1,6 +1,6 @@
 const formatter = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
-/** The units of time, each with its length in seconds, longest first. */
+/** Time units with their length in seconds, longest first. */
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31_556_952],
   ["month", 2_629_746],
@@ -10,11 +10,11 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60],
 ];
 
-/** "3 hours ago", "in 2 days", in the reader's language. */
+/** "3 hours ago", "in 2 days", in the user's language. */
 export function relativeTime(date: Date, now: Date): string {
   const seconds = (date.getTime() - now.getTime()) / 1000;
   const [unit, length] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
-  // What is less than a minute away is now.
+  // Less than a minute is "now".
   return unit === "second"
     ? formatter.format(0, "second")
     : formatter.format(Math.trunc(seconds / length), unit);

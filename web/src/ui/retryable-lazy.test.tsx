@@ -11,7 +11,7 @@ let page: HTMLElement;
 
 beforeEach(() => {
   vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
-  // What failed is reported where developers look; here it is expected.
+  // React reports caught errors on the console; this one is expected.
   vi.spyOn(console, "error").mockImplementation(() => {});
   page = document.createElement("div");
   document.body.append(page);
@@ -24,7 +24,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** A part behind a network that is down for the first so many attempts. */
+/** A component whose import fails this many times. */
 function aPart(failures: number) {
   const load = vi.fn(async () => {
     if (load.mock.calls.length <= failures) throw new Error("no network");
@@ -39,7 +39,7 @@ const press = (label: string) =>
     [...page.querySelectorAll("button")].find(({ textContent }) => textContent === label)?.click();
   });
 
-it("is fetched again when somebody asks for that, and not before", async () => {
+it("is loaded again after a retry, and not before", async () => {
   const { Part, load } = aPart(2);
   const content = (
     <LazyBoundary failed="sorry">
@@ -57,7 +57,7 @@ it("is fetched again when somebody asks for that, and not before", async () => {
   expect(load).toHaveBeenCalledTimes(3);
 });
 
-it("counts as closed when it could not be opened, and opens the next time", async () => {
+it("closes when it cannot be loaded, and loads when opened again", async () => {
   const { Part } = aPart(1);
   const onClose = vi.fn();
   const content = (isOpen: boolean) => (

@@ -1,13 +1,13 @@
-// Parts of the client that are fetched when they are needed.
+// Like `React.lazy`, but a failed import can be retried.
 import { type ComponentType, lazy } from "react";
 import { Unreachable } from "../api/problem";
 
-/** How to begin anew with what could not be fetched. */
+/** Functions that reset the components whose import failed. */
 const failedImports = new Set<() => void>();
 
 /**
- * A part that is fetched when it is first shown. What could not be fetched is remembered as failed until
- * `askAgain`: whoever shows the failure says when the next attempt begins.
+ * A component whose code is loaded when it renders for the first time. A failed import stays failed
+ * until `retryFailedImports`: the code that shows the error decides when to try again.
  */
 export function retryableLazy<Props extends object>(
   load: () => Promise<{ default: ComponentType<Props> }>,
@@ -27,7 +27,7 @@ export function retryableLazy<Props extends object>(
   };
 }
 
-/** Whatever failed is fetched anew when it is shown next. */
+/** Loads failed components again when they render next. */
 export function retryFailedImports() {
   for (const begin of failedImports) begin();
   failedImports.clear();

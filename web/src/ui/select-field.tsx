@@ -7,7 +7,7 @@ interface Props extends ComponentProps<"select"> {
   hint?: string | undefined;
 }
 
-/** A labelled choice among a few things, by the browser's own means. */
+/** A labeled native select. */
 export function SelectField({ label, hint, className, children, ...rest }: Props) {
   const id = useId();
   return (

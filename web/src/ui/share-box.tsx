@@ -7,23 +7,23 @@ import { CopyField } from "./copy-field";
 import { Dialog } from "./dialog";
 
 interface Props {
-  /** What the link is, for the field and the picture. */
+  /** Describes the link, for the field and the QR code. */
   label: string;
   url: string;
-  /** Where the picture of the link is, if not at its usual place. */
+  /** The URL of the QR code, if it is not the default one. */
   qrUrl?: string;
-  /** What the device's share sheet says about it. */
+  /** For the share sheet of the device. */
   shareTitle: string;
   shareText: string;
-  /** Further buttons. */
+  /** More buttons. */
   children?: ReactNode;
 }
 
-/** A link to give to somebody: to copy, to photograph, to share. */
+/** A link to pass on: to copy, to scan as a QR code, or to share. */
 export function ShareBox({ label, url, qrUrl, shareTitle, shareText, children }: Props) {
   const [showsQr, setShowsQr] = useState(false);
   const share = () =>
-    // Closing the sheet again is no failure.
+    // Dismissing the share sheet is not an error.
     navigator.share({ title: shareTitle, text: shareText, url }).catch(() => undefined);
   return (
     <div className="share-box">

@@ -3,19 +3,19 @@ import { classNames } from "./button";
 
 interface Props extends Omit<ComponentProps<"input">, "type" | "role" | "size"> {
   checked: boolean;
-  /** What it switches, for everybody to read. */
+  /** The visible label. */
   children: ReactNode;
-  /** Another name for screen readers, where the words beside it say too little. */
+  /** The accessible name, if the visible label is not specific enough. */
   label?: string;
   hint?: string;
 }
 
-/** A line with a switch at its end. The whole line can be pressed. */
+/** A switch. The whole line is clickable. */
 export function Switch({ children, label, hint, checked, className, ...rest }: Props) {
   const id = useId();
   return (
     <label className={classNames("switch", className)}>
-      <span className="switch__words">
+      <span className="switch__text">
         {children}
         {hint && (
           <span className="switch__hint" id={id}>

@@ -7,10 +7,10 @@ import { ShareBox } from "./share-box";
 import { shortDateTime } from "./time";
 import { useTask } from "./use-task";
 
-/** A link that works once, and for a while only. */
+/** A link that works once and expires. */
 interface TemporaryLink {
   url: string;
-  /** Where the picture of the link is, if not at its usual place. */
+  /** The URL of the QR code, if it is not the default one. */
   qr_svg_url?: string;
   expires_at: string;
 }
@@ -19,22 +19,22 @@ interface Props {
   title: string;
   intro: string;
   icon: ReactNode;
-  /** What the button says that makes it. */
+  /** The label of the button that creates the link. */
   action: string;
   create: () => Promise<TemporaryLink>;
-  /** What the link is, for the field and the picture. */
+  /** Describes the link, for the field and the QR code. */
   label: string;
   shareTitle: string;
   shareText: string;
 }
 
-/** A panel that makes a passing link on demand, and then shows it to be given away. */
+/** A panel that creates a temporary link on demand and shows it to be passed on. */
 export function TemporaryLinkPanel(props: Props) {
   const { title, intro, icon, action, create, label, shareTitle, shareText } = props;
   const [link, setLink] = useState<TemporaryLink | null>(null);
   const task = useTask(async () => setLink(await create()));
   const made = useRef<HTMLDivElement>(null);
-  // The button that made it is gone, and the focus with it.
+  // The focused button is gone.
   useEffect(() => {
     if (link) made.current?.querySelector("input")?.focus();
   }, [link]);

@@ -4,15 +4,15 @@ import { classNames } from "./button";
 
 interface Props extends ComponentProps<"textarea"> {
   label: string;
-  /** Characters at most; what is left is shown towards the end. */
+  /** The limit in characters. The counter shows what is left. */
   maxLength: number;
   error?: string | undefined;
 }
 
-/** How close to its end a text is before the rest is counted aloud. */
+/** Announces the remaining characters when there are fewer than this. */
 const announceBelow = 40;
 
-/** A labelled field for several lines, with a counter. */
+/** A labeled multi-line field with a character counter. */
 export function TextArea({ label, maxLength, error, defaultValue, className, ...rest }: Props) {
   const id = useId();
   const [length, setLength] = useState(String(defaultValue ?? "").length);

@@ -22,7 +22,10 @@ export const shortDateTime = new Intl.DateTimeFormat(undefined, {
 /** "January 31, 2026" */
 export const longDate = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
 
-/** A moment in the reader's language and zone, with the full date on hover and for screen readers. */
+/**
+ * A date and time in the user's language and time zone. The full date is in the tooltip and for
+ * screen readers.
+ */
 export function Time({ date, format, className }: Props) {
   const full = fullTime.format(date);
   return (

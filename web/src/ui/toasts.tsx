@@ -10,13 +10,13 @@ import {
 import { Button, classNames } from "./button";
 import { isTextInput } from "./text-input";
 
-/** How long a note stays, in milliseconds, and how many stand at once. */
+/** How long a toast is shown, in milliseconds, and how many are shown at once. */
 const displayedFor = 6_000;
 const maxToasts = 3;
 
 export interface Toast {
   text: string;
-  /** What can be done about it, for as long as it stands. */
+  /** A button that is available while the toast is shown. */
   action?: { label: string; run: () => void };
   tone?: "news" | "problem";
   /** Milliseconds. */
@@ -31,7 +31,7 @@ type Show = (toast: Toast) => void;
 
 const Current = createContext<Show | null>(null);
 
-/** Short notes over the page. Ctrl/Cmd+Z takes back what the latest of them offers to undo. */
+/** Toasts over the page. Ctrl/Cmd+Z runs the action of the latest toast that has one. */
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<readonly Shown[]>([]);
   const next = useRef(1);
@@ -73,7 +73,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
 
 export function useToast(): Show {
   const show = useContext(Current);
-  if (!show) throw new Error("useToast needs a ToastProvider around it");
+  if (!show) throw new Error("useToast must be used inside ToastProvider");
   return show;
 }
 

@@ -1,8 +1,12 @@
-// Follows links inside the app without a page load, for long lists: a router's own link is drawn anew whenever the address changes.
+// In-app navigation for plain links in long lists. React Router's `Link` would render every link
+// again when the location changes.
 import { type MouseEvent, useCallback, useRef } from "react";
 import { useNavigate } from "react-router";
 
-/** A click handler for plain links; it never changes. Clicks that ask for a new tab or window are left to the browser. */
+/**
+ * A stable click handler for plain links. Clicks that open a new tab or window are left to the
+ * browser.
+ */
 export function useLinkNavigation(): (event: MouseEvent<HTMLAnchorElement>) => void {
   const current = useNavigate();
   const navigate = useRef(current);

@@ -1,6 +1,6 @@
 import { useCallback } from "react";
 
-/** As much of an infinite query as reading on needs. */
+/** The fields of an infinite query that are needed here. */
 interface Parts {
   hasNextPage: boolean;
   isFetchingNextPage: boolean;
@@ -8,7 +8,7 @@ interface Parts {
   fetchNextPage: () => unknown;
 }
 
-/** What `More` at the end of a list needs to read on. */
+/** The props of `LoadMore`. */
 export function useLoadMore(query: Parts) {
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
   const load = useCallback(() => {

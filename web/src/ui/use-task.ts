@@ -1,14 +1,14 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 
 interface Task<Given extends unknown[]> {
-  /** Does it, unless it is under way. Answers whether it went well. */
+  /** Runs the task unless it is running. Resolves to whether it succeeded. */
   run: (...given: Given) => Promise<boolean>;
   busy: boolean;
-  /** What went wrong the last time. */
+  /** The error of the last run, or null. */
   error: unknown;
 }
 
-/** Something a person starts that takes a moment and may fail. */
+/** An async action that a user starts, with busy and error state. */
 export function useTask<Given extends unknown[]>(
   work: (...given: Given) => Promise<unknown>,
 ): Task<Given> {

@@ -1,11 +1,11 @@
-// The names of what is kept on the device, for the worker that keeps it and the page that drops it.
+// Names of the Cache Storage caches that the service worker and the page share.
 
 const shellPrefix = "campfire-shell-";
 
-/** Faces of people, which are not for everybody: dropped when somebody signs out. */
+/** Avatars, which only signed-in users may see: deleted on sign-out. */
 export const avatarCache = "campfire-pictures";
 
-/** What the worker and the page have to remind each other of. */
+/** Work that the service worker or the page has to finish. */
 export const pendingWorkCache = "campfire-notes";
 
 export function shellCacheName(version: string): string {
@@ -13,8 +13,8 @@ export function shellCacheName(version: string): string {
 }
 
 /**
- * Which of the kept shells are not needed any more: all but this one and the one before, whose pages may
- * still be open and ask for parts that the server has no more. `all` is in the order of their making.
+ * The app shell caches to delete: all but the current and the previous one, whose pages may still
+ * be open and need files that the server no longer has. `all` is in order of creation.
  */
 export function outdatedShellCaches(all: readonly string[], current: string): string[] {
   const others = all.filter((name) => name.startsWith(shellPrefix) && name !== current);

@@ -1,6 +1,6 @@
-// Which of the open windows a notification leads to.
+// Chooses the window to show when a notification is clicked.
 
-/** A window of the app, and what it shows. */
+/** A window of the app and its current path. */
 export interface OpenWindow<Client> {
   client: Client;
   path: string;
@@ -8,7 +8,10 @@ export interface OpenWindow<Client> {
   isVisible: boolean;
 }
 
-/** The one that shows the page already; else the one in use; else the one used last. They come in that order. */
+/**
+ * A window at this path, else the focused one, else a visible one, else the last used. `windows` is
+ * ordered by last use.
+ */
 export function chooseWindow<Client>(
   windows: readonly OpenWindow<Client>[],
   path: string,

@@ -1,25 +1,25 @@
-// What a page and the worker say to each other.
+// Messages between pages and the service worker.
 
 /** From a page. */
 export type ToWorker =
-  /** The version before is left, the new worker may begin. */
+  /** Activate now, replacing the previous version. */
   | { kind: "take-over" }
-  /** Asks which page the worker came with; answered with `Build` on the port. */
+  /** Asks for the worker's build; answered with `BuildInfo` on the port. */
   | { kind: "build" };
 
 export interface BuildInfo {
-  /** The address of the script that the page of this build begins with. */
+  /** The path of the entry script of this build. */
   entry: string;
 }
 
-/** From the worker, with a port to answer on. */
+/** From the service worker, with a port for the answer. */
 export type ToPage =
-  /** Answered with `Whereabouts`. */
+  /** Answered with `PageLocation`. */
   | { kind: "where" }
-  /** Go to this page. */
+  /** Navigate to this path. */
   | { kind: "open"; path: string };
 
 export interface PageLocation {
-  /** The page that is shown, without what is marked in it. */
+  /** The path, without query and fragment. */
   path: string;
 }

@@ -35,6 +35,6 @@ it.each(["firefox", "firefoxOnAndroid"] as const)(
   },
 );
 
-it("asks nothing of a browser that knows no such thing", async () => {
+it("does nothing in a browser without navigation preload", async () => {
   await expect(configurePreload(undefined, browsers.chrome)).resolves.toBeUndefined();
 });

@@ -1,14 +1,14 @@
-// Whether a page is asked for while the worker is still starting.
+// Whether the browser requests a page while the service worker starts.
 
 /**
- * Firefox shows its own page of failure when such a request finds no network, whatever the worker answers;
- * and nothing that a worker could ask says so. Its browsers on iPhones are Safari inside, and name themselves so.
+ * Firefox shows its own error page when such a request fails, whatever the service worker responds,
+ * and there is no way to detect that. Firefox on iOS is WebKit and has another user agent.
  */
 export function supportsPreload(userAgent: string): boolean {
   return !/\bFirefox\//.test(userAgent);
 }
 
-/** Sets it also where an earlier version has set it otherwise: browsers remember. */
+/** Also resets what an earlier version has set, because browsers keep the setting. */
 export async function configurePreload(
   preload: NavigationPreloadManager | undefined,
   userAgent: string,

@@ -5,7 +5,7 @@ import { chooseWindow } from "./choose-window";
 import { notificationData, notificationFor, tagFor } from "./notification";
 
 const origin = "https://chat.example.com";
-/** What the server's own tests say that it sends. */
+/** The push message that the server's tests describe. */
 const fixture = "../../../crates/campfire/tests/fixtures/notification.json";
 const sent = readFileSync(join(import.meta.dirname, fixture), "utf8");
 
@@ -24,21 +24,21 @@ it("shows what the server sends", () => {
   });
 });
 
-it("replaces a room's notification and counts", () => {
+it("replaces a room's notification and counts messages", () => {
   const first = notificationFor(sent, [], origin).options;
   const second = notificationFor(sent, [first, { tag: "campfire:/rooms/9", data: {} }], origin);
   expect(second.title).toBe("Designers (2)");
   expect(notificationFor(sent, [second.options], origin).title).toBe("Designers (3)");
 });
 
-it("does not count trials", () => {
+it("does not count test notifications", () => {
   const trial = JSON.stringify({ title: "Campfire", options: { data: { path: "/" } } });
   const first = notificationFor(trial, [], origin).options;
   expect(notificationFor(trial, [first], origin).title).toBe("Campfire");
 });
 
 it.each(["", "no JSON", "null", "[]", "7", '{"title":7,"options":"x"}', '{"options":{"data":[]}}'])(
-  "always shows something: %s",
+  "always shows a notification: %s",
   (text) => {
     const { title, options, unread } = notificationFor(text, [], origin);
     expect(title).toBe("Campfire");
@@ -58,16 +58,16 @@ it.each([
   "rooms/3",
   7,
   null,
-])("leads nowhere else: %s", (path) => {
+])("opens no other origin: %s", (path) => {
   expect(notificationData({ path }, origin).path).toBe("/");
 });
 
-it("knows the notifications of a room, also those of a message in it", () => {
+it("uses one tag for a room and its messages", () => {
   expect(tagFor("/rooms/3/@42")).toBe(tagFor("/rooms/3"));
   expect(tagFor("/rooms/30")).not.toBe(tagFor("/rooms/3"));
 });
 
-it("chooses the window that is there, then the one in use, then the last", () => {
+it("chooses the window at the path, then the focused one, then the last used", () => {
   const at = (path: string, isFocused = false, isVisible = isFocused) => ({
     client: path,
     path,

@@ -1,9 +1,9 @@
-// From what the server pushes to what the device shows.
+// Converts a push message into a notification.
 import { workerStrings } from "../strings";
 
-/** What a notification of ours carries with it. */
+/** The `data` of a notification. */
 export interface NotificationData {
-  /** The page that it leads to. */
+  /** The path to open. */
   path: string;
   /** How many messages it stands for. */
   count: number;
@@ -15,17 +15,17 @@ export interface NotificationContent {
     body: string;
     icon: string;
     badge: string;
-    /** Of the same tag there is one at a time: a room's messages do not pile up. */
+    /** A notification replaces the one with the same tag: one per room. */
     tag: string;
-    /** The one that replaces another one is heard all the same. */
+    /** A replacement alerts again. */
     renotify: true;
     data: NotificationData;
   };
-  /** The number for the app's icon, if the server said one. */
+  /** The app badge, if the server sent it. */
   unread: number | null;
 }
 
-/** As much of a notification that is on the screen as matters. */
+/** The fields of a displayed notification that are needed here. */
 interface DisplayedNotification {
   tag: string;
   data: unknown;
@@ -34,7 +34,7 @@ interface DisplayedNotification {
 const defaultIcon = "/account/logo?size=small";
 const badge = "/icons/badge-96.png";
 
-/** What to show for a push. Something is always shown: browsers demand it of those who may push. */
+/** The notification for a push message. There always is one, because browsers require it. */
 export function notificationFor(
   text: string,
   earlier: readonly DisplayedNotification[],
@@ -62,18 +62,18 @@ export function notificationFor(
   };
 }
 
-/** What a notification carries, also one of an earlier version. */
+/** Reads the data of a notification, also of an earlier version. */
 export function notificationData(data: unknown, origin: string): NotificationData {
   const { path, count } = asObject(data);
   return { path: pathOrRoot(path, origin), count: asCount(count) ?? 1 };
 }
 
-/** The tag of the notifications that lead to this page. */
+/** The tag of notifications for this path. */
 export function tagFor(path: string): string {
   return `campfire:${path.replace(/\/@.*$/, "")}`;
 }
 
-/** Only a page of ours is opened, whatever was pushed. */
+/** Only paths on this origin are opened. */
 function pathOrRoot(value: unknown, origin: string): string {
   return sameOriginPath(value, origin) ?? "/";
 }
@@ -83,7 +83,7 @@ function sameOriginPath(value: unknown, origin: string): string | null {
   try {
     const url = new URL(value, origin);
     const path = url.pathname + url.search;
-    // "/.//example.com" is a page of ours; what it comes down to would be read as an address elsewhere.
+    // "/.//example.com" is on this origin, but its normalized path would be read as another host.
     return url.origin === origin && !path.startsWith("//") ? path : null;
   } catch {
     return null;

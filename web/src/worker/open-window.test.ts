@@ -4,7 +4,7 @@ import { type AppWindow, openOrFocus } from "./open-window";
 
 const origin = "https://chat.example.com";
 
-/** A window at a page. One that is asleep answers nothing, until it is in front if it is only frozen. */
+/** A window at a path. A frozen one answers once it has the focus; a stuck one never does. */
 function aWindow(path: string, sleep: "awake" | "frozen" | "stuck" = "awake") {
   let isAwake = sleep === "awake";
   const opened: string[] = [];
@@ -29,14 +29,14 @@ function clientsOf(...windows: AppWindow[]) {
   return { matchAll: async () => windows, openWindow: vi.fn(async () => null) };
 }
 
-/** What a notification does that leads to a page, however long it waits for somebody. */
+/** Clicks a notification for a path, and lets all timeouts pass. */
 async function lead(clients: ReturnType<typeof clientsOf>, path: string) {
   let isOver = false;
   const led = openOrFocus(clients, path, origin).finally(() => {
     isOver = true;
   });
   while (!isOver) {
-    // Answers travel between turns of the real clock.
+    // Messages are delivered between turns of the real clock.
     await new Promise((turn) => setImmediate(turn));
     await vi.advanceTimersByTimeAsync(50);
   }
@@ -48,7 +48,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-it("leads a window that is awake there, and leaves those asleep alone", async () => {
+it("navigates a window that answers, and leaves frozen ones alone", async () => {
   const [awake, frozen] = [aWindow("/rooms/1"), aWindow("/rooms/2", "frozen")];
   const clients = clientsOf(frozen, awake);
   await lead(clients, "/rooms/2");
@@ -56,7 +56,7 @@ it("leads a window that is awake there, and leaves those asleep alone", async ()
   expect(clients.openWindow).not.toHaveBeenCalled();
 });
 
-it("wakes a window that was put to sleep before it opens a second one", async () => {
+it("resumes a frozen window before it opens a second one", async () => {
   const frozen = aWindow("/rooms/1", "frozen");
   const clients = clientsOf(frozen);
   await lead(clients, "/rooms/2");
@@ -66,7 +66,7 @@ it("wakes a window that was put to sleep before it opens a second one", async ()
   expect(clients.openWindow).not.toHaveBeenCalled();
 });
 
-it("loads the page in a window that does not wake", async () => {
+it("reloads a window that does not resume", async () => {
   const stuck = aWindow("/rooms/1", "stuck");
   const clients = clientsOf(stuck);
   await lead(clients, "/rooms/2");
@@ -74,7 +74,7 @@ it("loads the page in a window that does not wake", async () => {
   expect(clients.openWindow).not.toHaveBeenCalled();
 });
 
-it("opens a window where there is none of the app", async () => {
+it("opens a window if the app has none", async () => {
   const documentation = aWindow("/api/docs", "stuck");
   const clients = clientsOf(documentation);
   await lead(clients, "/rooms/2");

@@ -1,36 +1,36 @@
-// Where a notification leads: to a window that is open, or a new one.
+// Opens the path of a notification, in an existing window if possible.
 import { chooseWindow, type OpenWindow } from "./choose-window";
 import type { PageLocation, ToPage } from "./messages";
 import { strategyFor } from "./request-strategy";
 
-/** How long a window has to say where it is, in milliseconds: people wait for the one they called. */
+/** How long a window has to report its location, in milliseconds. */
 const replyTimeout = 400;
 
-/** How long one that was frozen has, once it is in front and may go on. */
+/** How long a frozen window has after it got the focus, in milliseconds. */
 const wakeTimeout = 2_000;
 
-/** As much of a window as is needed. */
+/** The part of `WindowClient` that is used here. */
 export interface AppWindow {
-  /** The address that it was loaded from: where a page of the app is now, only the page knows. */
+  /** The URL that the window was loaded with. Only its page knows the current one. */
   readonly url: string;
   readonly focused: boolean;
   readonly visibilityState: DocumentVisibilityState;
   focus(): Promise<unknown>;
-  /** Browsers allow it only for windows that this worker serves. */
+  /** Allowed only for windows that this service worker controls. */
   navigate(url: string): Promise<unknown>;
   postMessage(message: ToPage, transfer?: Transferable[]): void;
 }
 
-/** As much of the worker's `Clients` as is needed. */
+/** The part of `Clients` that is used here. */
 export interface WindowClients {
   matchAll(options: { type: "window"; includeUncontrolled: true }): Promise<readonly AppWindow[]>;
   openWindow(url: string): Promise<unknown>;
 }
 
 /**
- * Shows a page: in a window that is there, without loading it anew, or in a new one. Windows that the browser has put
- * to sleep do not answer; one of them is woken before a second window is opened. Those that it has discarded to save
- * memory are not told of at all: then a new one is all there is.
+ * Shows a path in an existing window, without reloading it, or in a new one. Frozen windows do not
+ * answer; one of them is resumed before another window is opened. Discarded windows are not listed,
+ * so a new one is opened.
  */
 export async function openOrFocus(clients: WindowClients, path: string, origin: string) {
   const found = await clients.matchAll({ type: "window", includeUncontrolled: true });
@@ -46,12 +46,12 @@ export async function openOrFocus(clients: WindowClients, path: string, origin: 
 }
 
 async function focusAndNavigate(client: AppWindow, from: string, to: string) {
-  // Where the browser does not let it come to the front, it is at the right page all the same.
+  // If the browser does not allow focusing, the window navigates anyway.
   await client.focus().catch(() => undefined);
   if (from !== to) client.postMessage({ kind: "open", path: to });
 }
 
-/** Browsers let a worker bring one window to the front for a click: after this one there is no other. */
+/** Browsers allow focusing one window per click, so there is no second try. */
 async function wakeWindow(client: AppWindow, path: string) {
   await client.focus().catch(() => undefined);
   const window = await locate(client, wakeTimeout);
@@ -59,7 +59,8 @@ async function wakeWindow(client: AppWindow, path: string) {
     if (window.path !== path) client.postMessage({ kind: "open", path });
     return;
   }
-  // It may be loading, or stuck: it begins anew where the notification leads. Drafts and the outbox are on the device.
+  // The window is loading or stuck: reload it at the path. Drafts and unsent messages are stored on
+  // the device.
   await client.navigate(path).catch(() => client.postMessage({ kind: "open", path }));
 }
 
@@ -67,7 +68,7 @@ function isAppPage(url: string, origin: string): boolean {
   return strategyFor({ method: "GET", mode: "navigate", url }, origin) === "page";
 }
 
-/** Null for what does not answer: no page of the app, or one that is asleep or still loading. */
+/** Null if the window does not answer: it shows another page, is frozen or still loading. */
 async function locate(client: AppWindow, within: number): Promise<OpenWindow<AppWindow> | null> {
   const { port1, port2 } = new MessageChannel();
   const answered = new Promise<PageLocation | null>((resolve) => {

@@ -1,10 +1,11 @@
-// Whether the server has yet to hear of this device's new subscription. Kept on the device: the worker, which learns of
-// it, ends when the browser wants it to, and whoever has a network next tells the server.
+// Whether the server has to be told about a new push subscription. Stored on the device, because
+// the browser may end the service worker that received it; the page or a later sync event finishes
+// the work.
 import { pendingWorkCache } from "./cache-names";
 
 const marker = "/subscription-owed";
 
-/** The server has to be told. Fails where the browser keeps nothing. */
+/** Rejects if the browser offers no storage. */
 export async function setResubscribePending() {
   await (await caches.open(pendingWorkCache)).put(marker, new Response());
 }
@@ -13,16 +14,16 @@ export async function isResubscribePending(): Promise<boolean> {
   try {
     return (await caches.match(marker, { cacheName: pendingWorkCache })) !== undefined;
   } catch {
-    // Where nothing is kept, nothing was noted either.
+    // Without storage nothing is pending.
     return false;
   }
 }
 
-/** The server knows, or there is nothing to tell any more. */
+/** The server knows the subscription, or there is none any more. */
 export async function clearResubscribePending() {
   try {
     await caches.delete(pendingWorkCache);
   } catch {
-    // Nothing was noted either.
+    // Without storage nothing is pending.
   }
 }

@@ -14,7 +14,7 @@ it.each([
   "/users/me/profile",
   "/users/7",
   "/inbox",
-])("opens %s without a network", (path) => expect(ask(path)).toBe("page"));
+])("serves %s offline", (path) => expect(ask(path)).toBe("page"));
 
 it.each([
   "/api/docs",
@@ -29,9 +29,7 @@ it.each([
   "/service-worker.js",
   "/webmanifest.json",
   "/users/abc--def/avatar",
-])("shows %s in a window of its own as the network has it", (path) =>
-  expect(ask(path)).toBe("through"),
-);
+])("leaves %s to the network", (path) => expect(ask(path)).toBe("through"));
 
 it.each<[string, Strategy]>([
   ["/assets/index-abc.js", "file"],
@@ -44,18 +42,18 @@ it.each<[string, Strategy]>([
   ["/rooms/1/messages", "leave"],
 ])("plans %s as a part of a page: %s", (path, plan) => expect(ask(path, "cors")).toBe(plan));
 
-it("leaves what changes something, and other sites", () => {
+it("ignores requests that change something, and other origins", () => {
   expect(ask("/session", "navigate", "POST")).toBe("leave");
   expect(ask("https://example.com/assets/x.js", "cors")).toBe("leave");
   expect(ask("https://example.com/", "navigate")).toBe("leave");
 });
 
-it("knows answers of a server that is not there from those of one that is", () => {
+it("recognizes responses of a server that is down", () => {
   expect([502, 503, 504].map(isUnavailable)).toEqual([true, true, true]);
   expect([200, 404, 500].map(isUnavailable)).toEqual([false, false, false]);
 });
 
-it("keeps this shell and the one before", () => {
+it("keeps the current app shell and the previous one", () => {
   const names = ["campfire-shell-a", "campfire-pictures", "campfire-shell-b", shellCacheName("c")];
   expect(outdatedShellCaches(names, shellCacheName("c"))).toEqual(["campfire-shell-a"]);
   expect(outdatedShellCaches([shellCacheName("c")], shellCacheName("c"))).toEqual([]);

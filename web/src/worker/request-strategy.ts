@@ -1,6 +1,6 @@
-// What the worker does about a request, by its address alone.
+// Decides by URL how the service worker handles a request.
 
-/** As much of a request as the decision needs. */
+/** The fields of a request that the decision needs. */
 export interface RequestInfo {
   readonly method: string;
   readonly mode: string;
@@ -8,18 +8,18 @@ export interface RequestInfo {
 }
 
 export type Strategy =
-  /** A page of the app: from the network, or the kept shell where there is none. */
+  /** A page of the app: from the network, or the cached app shell. */
   | "page"
-  /** A file whose address says its content: kept. */
+  /** A static file: from the cache. */
   | "file"
-  /** A face or the account's sign: the kept one at once, and a fresh one for the next time. */
+  /** An avatar or the logo: from the cache, and refreshed in the background. */
   | "picture"
-  /** Opened in a window, and no page of the app: as the network says, which the browser may have asked already. */
+  /** A navigation that is not a page of the app: from the network, using a preload response. */
   | "through"
-  /** None of the worker's business; above all everything that the interface answers. */
+  /** Not handled, above all API requests. */
   | "leave";
 
-/** What is opened in a window and yet is no page of the app. */
+/** Navigations that are not pages of the app. */
 const nonPagePath =
   /^\/(api|cable|assets|icons|sounds|rails|qr_code|up|health|ready|metrics|webmanifest|service-worker|favicon\.svg|robots\.txt|account\/logo|account\/styles\.css)(\/|\.|$)/;
 const avatarPath = /^\/(users\/[^/]+\/avatar|account\/logo)$/;
@@ -35,7 +35,7 @@ export function strategyFor({ method, mode, url }: RequestInfo, origin: string):
   return assetPath.test(pathname) ? "file" : "leave";
 }
 
-/** Whether an answer to a page means that the server is not there: behind a proxy, or about to stop. */
+/** Whether a status means that the server is down behind its proxy, or shutting down. */
 export function isUnavailable(status: number): boolean {
   return status >= 502 && status <= 504;
 }

@@ -17,7 +17,7 @@ function manager(fresh: ReturnType<typeof subscription>) {
   return { subscribe: vi.fn(async () => fresh), getSubscription: async () => fresh };
 }
 
-/** What the server is told, and answers. */
+/** The server's endpoint for subscriptions, and its response. */
 function server(status: number) {
   const told: { path: string; body: unknown }[] = [];
   vi.stubGlobal("fetch", async (path: string, init?: RequestInit) => {
@@ -43,7 +43,7 @@ const told = (endpoint: string) => ({
   body: { endpoint, keys: { p256dh: "p", auth: "a" } },
 });
 
-it("tells the server of the subscription that the browser made in place of the old one", async () => {
+it("registers the subscription that the browser created in place of the old one", async () => {
   const heard = server(201);
   const push = manager(subscription("unused"));
   await run(push, { newSubscription: subscription("new") });
@@ -51,7 +51,7 @@ it("tells the server of the subscription that the browser made in place of the o
   expect(heard).toEqual([told("new")]);
 });
 
-it("subscribes by the old key, or asks the server for it", async () => {
+it("subscribes with the old key, or asks the server for it", async () => {
   const heard = server(200);
   const push = manager(subscription("new"));
   const old = subscription("old");
@@ -66,14 +66,14 @@ it("subscribes by the old key, or asks the server for it", async () => {
   expect(heard).toHaveLength(2);
 });
 
-it("falls silent where nobody is signed in", async () => {
+it("unsubscribes when signed out", async () => {
   server(401);
   const fresh = subscription("new");
   await run(manager(fresh), {});
   expect(fresh.unsubscribe).toHaveBeenCalledOnce();
 });
 
-it("remembers what it cannot tell, has itself woken, and tells it then", async () => {
+it("stores a failed registration and finishes it on a sync event", async () => {
   vi.stubGlobal("fetch", () => Promise.reject(new TypeError("no network")));
   const push = manager(subscription("new"));
   const register = vi.fn(async () => {});
@@ -89,7 +89,7 @@ it("remembers what it cannot tell, has itself woken, and tells it then", async (
   expect(await isResubscribePending()).toBe(false);
 });
 
-it("does not insist where somebody took the permission back", async () => {
+it("gives up when the permission was revoked", async () => {
   server(201);
   const push = manager(subscription("new"));
   push.subscribe.mockRejectedValue(new DOMException("no", "NotAllowedError"));

@@ -1,4 +1,5 @@
-// When a browser takes a device's subscription away, it gets a new one, and the server learns it.
+// Replaces a push subscription that the browser has dropped, and registers the new one with the
+// server.
 
 import {
   clearResubscribePending,
@@ -12,29 +13,32 @@ interface Change {
   readonly newSubscription?: PushSubscription | null;
 }
 
-/** As much of the browser's registration as is needed. */
+/** The part of the service worker registration that is used here. */
 interface Registration {
   readonly pushManager: PushManager;
-  /** Wakes the worker when the network is back; only some browsers offer it. */
+  /** Wakes the worker when the network is back. Not supported by all browsers. */
   readonly sync?: { register(tag: string): Promise<void> };
 }
 
-/** What the browser says when it wakes the worker for this. */
+/** The tag of the sync event. */
 export const syncTag = "subscription-owed";
 
-/** Tells the server, now or as soon as somebody can: at the next start of a page at the latest (`push/device.ts`). */
+/**
+ * Registers the new subscription now, or later: with a sync event, or when a page starts
+ * (`device/push-subscription.ts`).
+ */
 export async function resubscribe(registration: Registration, change: Change) {
-  // First: the worker may be ended at any moment.
+  // First, because the browser may end the worker at any time.
   await setResubscribePending().catch(() => undefined);
   try {
     await registerSubscription(registration.pushManager, change);
   } catch (error) {
-    console.warn("The server doesn’t know of this device’s new subscription yet.", error);
+    console.warn("Failed to register the new push subscription; it is retried later.", error);
     await registration.sync?.register(syncTag).catch(() => undefined);
   }
 }
 
-/** Tells the server what it was not told before. Fails when it still cannot be: the browser asks again later. */
+/** Finishes a pending registration. Rejects if that fails again, so that the browser retries. */
 export async function finishPendingResubscribe(manager: PushManager) {
   if (!(await isResubscribePending())) return;
   await registerSubscription(manager, { newSubscription: await manager.getSubscription() });
@@ -53,18 +57,19 @@ async function postSubscription(fresh: PushSubscription) {
     body: JSON.stringify(fresh.toJSON()),
   });
   const { ok, status } = response;
-  if (status >= 500 || status === 429 || status === 408) throw new Error(`answered with ${status}`);
-  // Nobody is signed in here any more, or notifications are switched off: then this device is silent.
+  if (status >= 500 || status === 429 || status === 408)
+    throw new Error(`responded with ${status}`);
+  // Signed out, or push is disabled: unsubscribe.
   if (!ok) await fresh.unsubscribe();
 }
 
-/** Null where there is to be none any more. */
+/** Null if push is disabled. */
 async function subscribe(manager: PushManager, change: Change): Promise<PushSubscription | null> {
   const known = change.oldSubscription?.options.applicationServerKey;
   const applicationServerKey = known ?? (await serverKey());
   if (!applicationServerKey) return null;
   return manager.subscribe({ userVisibleOnly: true, applicationServerKey }).catch((error) => {
-    // Somebody took the permission back: that is how it came to this.
+    // The user has revoked the permission.
     if (error instanceof DOMException && error.name === "NotAllowedError") return null;
     throw error;
   });
@@ -72,7 +77,7 @@ async function subscribe(manager: PushManager, change: Change): Promise<PushSubs
 
 async function serverKey(): Promise<Uint8Array<ArrayBuffer> | null> {
   const response = await fetch("/api/v1/status");
-  if (!response.ok) throw new Error(`answered with ${response.status}`);
+  if (!response.ok) throw new Error(`responded with ${response.status}`);
   const status: { vapid_public_key?: string | null } = await response.json();
   return status.vapid_public_key ? decodeVapidKey(status.vapid_public_key) : null;
 }

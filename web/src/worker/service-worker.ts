@@ -1,5 +1,5 @@
-// The service worker: shows notifications, and opens the app where there is no network. What the server's
-// interface answers to pages never passes through here.
+// The service worker: shows notifications and serves the app shell offline. It does not handle API
+// requests.
 import type { BuildInfo, ToWorker } from "./messages";
 import { configurePreload } from "./navigation-preload";
 import { notificationData, notificationFor } from "./notification";
@@ -45,7 +45,7 @@ self.addEventListener("fetch", (event) => {
   if (plan === "page") event.respondWith(page(event));
   if (plan === "file") event.respondWith(serveAsset(event));
   if (plan === "picture") event.respondWith(serveAvatar(event));
-  // What was asked for ahead is thrown away and asked for again where nobody takes it.
+  // Without this, the preload response would be dropped and requested again.
   if (plan === "through") event.respondWith(fetchPage(event));
 });
 
@@ -62,20 +62,20 @@ self.addEventListener("pushsubscriptionchange", (event) => {
   event.waitUntil(resubscribe(self.registration, event));
 });
 
-// Where the browser says so, the network is back. TypeScript does not know the event.
+// The network is back. TypeScript does not know the event.
 self.addEventListener("sync" as "activate", (event: ExtendableEvent & { tag?: string }) => {
   if (event.tag === syncTag)
     event.waitUntil(finishPendingResubscribe(self.registration.pushManager));
 });
 
 async function notify(text: string) {
-  // Whoever cannot say what is shown already must not keep the next one from being shown.
+  // If displayed notifications cannot be read, the next one is still shown.
   const earlier = await self.registration.getNotifications().catch(() => []);
   const { title, options, unread } = notificationFor(text, earlier, origin);
   await Promise.all([self.registration.showNotification(title, options), setBadge(unread)]);
 }
 
-/** The number on the app's icon; only installed apps have one. */
+/** Sets the app badge. Only installed apps have one. */
 async function setBadge(unread: number | null) {
   if (unread === null || !("setAppBadge" in self.navigator)) return;
   const told = unread > 0 ? self.navigator.setAppBadge(unread) : self.navigator.clearAppBadge();

@@ -9,7 +9,7 @@ const list = {
 };
 const current = shellCacheName("v");
 
-/** What the network says to everything; null for nothing. */
+/** The network's response to every request; null for a failure. */
 let network: (() => Response) | null;
 let kept: ReturnType<typeof memoryCacheStorage>;
 
@@ -42,21 +42,21 @@ const asking = (path: string, preloaded?: Response) => ({
   waitUntil: vi.fn(),
 });
 
-it("opens a page without a network once everything was kept", async () => {
+it("serves a page offline once everything is cached", async () => {
   const { precache, page } = await import("./shell-cache");
   await precache();
   network = null;
   expect(await (await page(asking("/rooms/7"))).text()).toContain(list.entry);
 });
 
-it("keeps nothing that is not whole", async () => {
+it("caches nothing if a file is missing", async () => {
   const { precache } = await import("./shell-cache");
   network = () => pageOf("assets/index-2.js");
   await precache();
   expect(await kept.keys()).toEqual([]);
 });
 
-it("leaves alone what a worker of the same build stands on when another one fails to install", async () => {
+it("keeps the cache that a worker of the same build uses when another one fails to install", async () => {
   const { precache } = await import("./shell-cache");
   await precache();
   network = null;
@@ -67,7 +67,7 @@ it("leaves alone what a worker of the same build stands on when another one fail
   expect(await (await kept.match("/", { cacheName: current }))?.text()).toContain(list.entry);
 });
 
-it("takes what the browser has asked for ahead, and asks once where it has not", async () => {
+it("uses the preload response, or requests once without one", async () => {
   const { fetchPage } = await import("./shell-cache");
   const ahead = new Response("ahead");
   expect(await fetchPage(asking("/api/docs", ahead))).toBe(ahead);

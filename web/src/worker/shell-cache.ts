@@ -1,55 +1,54 @@
-// The client's own files on the device: kept when the worker is installed, given out when the network has none.
+// Caches the app shell: precached when the worker is installed, served when the network fails.
 import { avatarCache, outdatedShellCaches, shellCacheName } from "./cache-names";
 import { isUnavailable } from "./request-strategy";
 
-/** `entry` is the script that this build's page begins with. */
+/** `entry` is the entry script of this build. */
 export const { entry, version, files } = __SHELL__;
 const currentCache = shellCacheName(version);
 
-/** The address under which the page that starts the client is kept: it is the same for all pages. */
+/** The cache key of the page that starts the client. It is the same for all paths. */
 const startPath = "/";
 
-/** How long a page may take from the network before the kept one is shown, in milliseconds. */
+/** How long a page may take from the network before the cached one is served, in milliseconds. */
 const networkTimeout = 4_000;
 
-/** As much of the browser's event as is needed. */
+/** The part of `FetchEvent` that is used here. */
 interface FetchRequest {
   readonly request: Request;
   readonly preloadResponse: Promise<unknown>;
   waitUntil(work: Promise<unknown>): void;
 }
 
-/** Faces kept at most. */
+/** How many avatars are cached. */
 const maxAvatars = 300;
 
-/** Fetches everything of this build. Without room for it the app works as before, with a network. */
+/** Precaches all files of this build. If that fails, the app works online only. */
 export async function precache() {
   try {
     const cache = await caches.open(currentCache);
     await cache.addAll(files.map(precacheRequest));
     const servePage = await fetch(startPath, { cache: "no-store", credentials: "omit" });
-    // Last: a page is only kept together with everything that it asks for.
-    if (!(await cachePage(servePage))) throw new Error("the server has another version by now");
+    // Last, so that the page is only cached together with its files.
+    if (!(await cachePage(servePage))) throw new Error("the server has another version");
   } catch (error) {
-    console.warn("The app can’t be opened without a network yet.", error);
-    // Where there is a page, everything else is: a worker of this same build stands on it.
+    console.warn("Failed to cache the app; it cannot be opened offline yet.", error);
+    // If the page is cached, so are its files, and another worker of this build may be using them.
     if (!(await cachedResponse(startPath, currentCache)))
       await caches.delete(currentCache).catch(() => false);
   }
 }
 
-/** A file whose name does not say its content must not come from what the browser has of another build. */
+/** Files without a hash in their name must not come from the HTTP cache of another build. */
 function precacheRequest(path: string): RequestInfo {
   return path.startsWith("/assets/") ? path : new Request(path, { cache: "no-cache" });
 }
 
-/** Drops what earlier versions kept. */
 export async function deleteOutdatedCaches() {
   const names = await caches.keys();
   await Promise.all(outdatedShellCaches(names, currentCache).map((name) => caches.delete(name)));
 }
 
-/** A page: from the network, else the kept one. */
+/** Serves a page from the network, or else from the cache. */
 export async function page(event: FetchRequest): Promise<Response> {
   const kept = await cachedResponse(startPath, currentCache);
   const fetched = fetchPage(event);
@@ -67,7 +66,7 @@ export async function page(event: FetchRequest): Promise<Response> {
   }
 }
 
-/** A file: the kept one, of this or the last build; else it is fetched, and kept if its address tells its content. */
+/** Serves a file from the cache of any build, or from the network; caches it if it is immutable. */
 export async function serveAsset(event: FetchRequest): Promise<Response> {
   const kept =
     (await cachedResponse(event.request, currentCache)) ?? (await cachedResponse(event.request));
@@ -85,7 +84,7 @@ export async function serveAsset(event: FetchRequest): Promise<Response> {
   return response;
 }
 
-/** A face: the kept one, and a newer one for the next time. */
+/** Serves an avatar from the cache and refreshes it in the background. */
 export async function serveAvatar(event: FetchRequest): Promise<Response> {
   const kept = await cachedResponse(event.request, avatarCache);
   const fetched = fetch(event.request).then(async (response) => {
@@ -99,7 +98,7 @@ export async function serveAvatar(event: FetchRequest): Promise<Response> {
 
 async function cacheAvatar(request: Request, response: Response) {
   const cache = await caches.open(avatarCache);
-  // Whoever may not see it any more does not.
+  // The user may not see it any more.
   if (response.status === 401 || response.status === 404) await cache.delete(request);
   if (response.status !== 200) return;
   await cache.put(request, response);
@@ -107,7 +106,7 @@ async function cacheAvatar(request: Request, response: Response) {
   if (oldest && others.length >= maxAvatars) await cache.delete(oldest);
 }
 
-/** What was kept, here or anywhere. Where the browser's storage is broken that is nothing: the network still answers. */
+/** A cached response, or undefined, also if the browser's storage is broken. */
 async function cachedResponse(
   request: RequestInfo,
   cacheName?: string,
@@ -119,7 +118,7 @@ async function cachedResponse(
   }
 }
 
-/** The browser may have asked for the page while this worker was starting. */
+/** Uses the navigation preload response if there is one. */
 export async function fetchPage(event: FetchRequest): Promise<Response> {
   const preloaded = (await event.preloadResponse) as Response | undefined;
   return preloaded ?? fetch(event.request);
@@ -127,24 +126,24 @@ export async function fetchPage(event: FetchRequest): Promise<Response> {
 
 function withTimeout(response: Promise<Response>): Promise<Response> {
   return new Promise((resolve, reject) => {
-    setTimeout(() => reject(new Error("too slow")), networkTimeout);
+    setTimeout(() => reject(new Error("timed out")), networkTimeout);
     response.then(resolve, reject);
   });
 }
 
-/** Keeps the page as it is now: administrators may have changed the account's styles. */
+/** Updates the cached page: administrators may have changed the custom styles. */
 async function updateCachedPage(request: Request, response: Response, kept: Response | undefined) {
   const isStyled = !new URL(request.url).searchParams.has("safe-styles");
   if (!kept) await precache();
   else if (response.status === 200 && isStyled) await cachePage(response);
 }
 
-/** Keeps a page that belongs to this build; false for any other. */
+/** Caches a page of this build; returns false for any other page. */
 async function cachePage(response: Response): Promise<boolean> {
   const text = await response.text();
   if (!response.ok || !text.includes(entry)) return false;
   const headers = { "Content-Type": "text/html; charset=utf-8" };
-  // The policy comes with the page, also with the kept one.
+  // The cached page keeps its Content-Security-Policy.
   const policy = response.headers.get("Content-Security-Policy");
   const page = new Response(text, {
     headers: policy ? { ...headers, "Content-Security-Policy": policy } : headers,

@@ -1,9 +1,9 @@
-/** What the build made, told to the worker that is built after it. */
+/** The output of the build, defined by `build/worker.ts`. */
 declare const __SHELL__: {
-  /** Differs whenever a file does. */
+  /** Changes whenever a file changes. */
   readonly version: string;
-  /** The script that the page of this build begins with. */
+  /** The entry script of this build. */
   readonly entry: string;
-  /** The addresses of everything the client may need without a network. */
+  /** The paths of all files that the client needs offline. */
   readonly files: readonly string[];
 };

@@ -1,6 +1,6 @@
-// Keys as texts and as bytes.
+// The server's VAPID public key.
 
-/** Bytes from URL-safe base64, as the server writes its key. */
+/** Decodes URL-safe base64. */
 export function decodeVapidKey(base64url: string): Uint8Array<ArrayBuffer> {
   const text = atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
