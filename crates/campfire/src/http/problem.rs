@@ -85,6 +85,19 @@ impl Problem {
     }
 }
 
+/// Responds with a domain's errors as problems. The domain says which problem by
+/// `impl From<TheError> for Problem`.
+macro_rules! respond_as_problem {
+    ($error:ty) => {
+        impl axum::response::IntoResponse for $error {
+            fn into_response(self) -> axum::response::Response {
+                $crate::http::problem::Problem::from(self).into_response()
+            }
+        }
+    };
+}
+pub(crate) use respond_as_problem;
+
 /// An error and its causes in one line.
 pub fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();

@@ -6,25 +6,10 @@ use http::request::Parts;
 use super::{MessageError, store};
 use crate::core::app::App;
 use crate::core::ids::{MessageId, RoomId, UserId};
-use crate::http::path::parameter;
+use crate::http::path::{PathParameter, parameter};
 use crate::identity::sessions::extractors::{Calls, SignedIn};
 use crate::rooms::memberships::Memberships;
 use crate::rooms::memberships::store::{Voice, voice};
-
-/// The message in the path, whose parameter is called `message_id`; whether it exists is asked
-/// later.
-pub struct InPath(pub MessageId);
-
-impl FromRequestParts<App> for InPath {
-    type Rejection = MessageError;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, MessageError> {
-        parameter(parts, app, "message_id")
-            .await
-            .map(|id| Self(MessageId(id)))
-            .ok_or(MessageError::NotFound)
-    }
-}
 
 /// A member of the room in which the message in the path was said; to all others the message is not
 /// there.
@@ -42,7 +27,10 @@ impl<C: Calls> FromRequestParts<App> for MessageReader<C> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, MessageError> {
         let caller = C::from_request_parts(parts, app).await?;
-        let InPath(message) = InPath::from_request_parts(parts, app).await?;
+        let message = parameter(parts, app, MessageId::NAME)
+            .await
+            .map(MessageId)
+            .ok_or(MessageError::NotFound)?;
         let room =
             app.db.read(|reader| store::room_of(reader, message))?.ok_or(MessageError::NotFound)?;
         if !app.state::<Memberships>().is_member(app, room, caller.user().id)? {

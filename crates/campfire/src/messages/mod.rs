@@ -20,14 +20,13 @@ pub mod unread;
 
 use std::sync::Arc;
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::core::clock::Time;
 use crate::core::ids::{MessageId, RoomId, UserId};
-use crate::http::problem::{Errors, Problem};
+use crate::http::problem::{Errors, Problem, respond_as_problem};
 use crate::identity::users::User;
 use crate::messages::sounds::SoundView;
 
@@ -296,11 +295,7 @@ impl From<MessageError> for Problem {
     }
 }
 
-impl IntoResponse for MessageError {
-    fn into_response(self) -> Response {
-        Problem::from(self).into_response()
-    }
-}
+respond_as_problem!(MessageError);
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::extractors::{InPath, MessageReader};
+use super::extractors::MessageReader;
 use super::listeners::Origin;
 use super::pages::{Cursor, MAX_PAGE, PAGE, Pages, to_json};
 use super::posting::{Outcome, preview, receive};
@@ -17,6 +17,7 @@ use crate::core::app::App;
 use crate::core::ids::MessageId;
 use crate::http::conditional::Prepared;
 use crate::http::json::JsonBody;
+use crate::http::path::PathId;
 use crate::identity::sessions::extractors::Caller;
 use crate::rooms::extractors::RoomMember;
 
@@ -92,7 +93,7 @@ async fn page(
 ))]
 async fn show(
     member: RoomMember<Caller>,
-    InPath(id): InPath,
+    PathId(id): PathId<MessageId>,
     State(app): State<App>,
     headers: HeaderMap,
 ) -> Result<Response, MessageError> {

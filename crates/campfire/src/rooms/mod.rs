@@ -15,14 +15,13 @@ pub mod views;
 
 use std::sync::Arc;
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::core::clock::Time;
 use crate::core::ids::{RoomId, UserId};
-use crate::http::problem::{Errors, Problem};
+use crate::http::problem::{Errors, Problem, respond_as_problem};
 use crate::identity::users::User;
 use crate::rooms::memberships::Involvement;
 
@@ -165,11 +164,7 @@ impl From<RoomError> for Problem {
     }
 }
 
-impl IntoResponse for RoomError {
-    fn into_response(self) -> Response {
-        Problem::from(self).into_response()
-    }
-}
+respond_as_problem!(RoomError);
 
 /// The others' names as an English sentence: "A", "A and B", "A, B, and C"; the viewer's own if
 /// there is nobody else.

@@ -4,10 +4,9 @@
 pub mod routes;
 pub mod store;
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, respond_as_problem};
 
 /// People that one person may block: more than anybody needs, few enough for a list.
 const MAX_BLOCKS: i64 = 1_000;
@@ -42,8 +41,4 @@ impl From<BlockError> for Problem {
     }
 }
 
-impl IntoResponse for BlockError {
-    fn into_response(self) -> Response {
-        Problem::from(self).into_response()
-    }
-}
+respond_as_problem!(BlockError);

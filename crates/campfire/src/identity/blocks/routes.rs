@@ -10,8 +10,9 @@ use utoipa_axum::routes;
 
 use super::{BlockError, MAX_BLOCKS, store};
 use crate::core::app::App;
+use crate::core::ids::UserId;
+use crate::http::path::PathId;
 use crate::identity::sessions::extractors::SignedIn;
-use crate::identity::users::extractors::InPath;
 use crate::identity::users::{People, User, store as user_store};
 
 /// The routes of blocks.
@@ -43,7 +44,7 @@ async fn list(
 ))]
 async fn block(
     caller: SignedIn,
-    InPath(other): InPath,
+    PathId(other): PathId<UserId>,
     State(app): State<App>,
 ) -> Result<StatusCode, BlockError> {
     let (user, now) = (caller.user.id, app.clock.now());
@@ -70,7 +71,7 @@ async fn block(
 ))]
 async fn unblock(
     caller: SignedIn,
-    InPath(other): InPath,
+    PathId(other): PathId<UserId>,
     State(app): State<App>,
 ) -> Result<StatusCode, BlockError> {
     let user = caller.user.id;

@@ -4,11 +4,10 @@
 pub mod routes;
 pub mod store;
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use sha2::{Digest, Sha256};
 
-use crate::http::problem::{Errors, Problem};
+use crate::http::problem::{Errors, Problem, respond_as_problem};
 use crate::identity::sessions::SessionError;
 
 /// Seconds for which a link is valid.
@@ -53,11 +52,7 @@ impl From<ResetError> for Problem {
     }
 }
 
-impl IntoResponse for ResetError {
-    fn into_response(self) -> Response {
-        Problem::from(self).into_response()
-    }
-}
+respond_as_problem!(ResetError);
 
 /// A new token and what is stored of it.
 pub fn token() -> (String, String) {

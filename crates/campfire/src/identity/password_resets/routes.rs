@@ -14,8 +14,10 @@ use utoipa_axum::routes;
 use super::{LIFETIME, MAX_TOKEN, ResetError, digest, path, store, token};
 use crate::core::app::App;
 use crate::core::clock::Time;
+use crate::core::ids::UserId;
 use crate::http::client_ip::{Peer, base_url};
 use crate::http::json::JsonBody;
+use crate::http::path::PathId;
 use crate::http::path::Segment;
 use crate::http::problem::Errors;
 use crate::identity::audit::{self, By, Subject};
@@ -25,7 +27,6 @@ use crate::identity::sessions::rate_limit::{Attempts, Try};
 use crate::identity::sessions::routes::SignedInAs;
 use crate::identity::sessions::{self, SessionError, cookie};
 use crate::identity::users::events::UserChanged;
-use crate::identity::users::extractors::InPath;
 use crate::identity::users::fields::NewPassword;
 use crate::identity::users::store::{self as user_store, Changes};
 use crate::identity::users::{People, Role, Status};
@@ -54,7 +55,7 @@ struct ResetLink {
 async fn create(
     _: Administrator,
     by: By,
-    InPath(user): InPath,
+    PathId(user): PathId<UserId>,
     State(app): State<App>,
     Extension(peer): Extension<Peer>,
     headers: HeaderMap,

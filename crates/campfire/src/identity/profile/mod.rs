@@ -2,11 +2,10 @@
 
 pub mod routes;
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
 use crate::core::app::App;
-use crate::http::problem::{Errors, Problem};
+use crate::http::problem::{Errors, Problem, respond_as_problem};
 use crate::identity::audit::{self, By, Subject};
 use crate::identity::sessions::extractors::SignedIn;
 use crate::identity::sessions::{self, SessionError};
@@ -46,11 +45,7 @@ impl From<ProfileError> for Problem {
     }
 }
 
-impl IntoResponse for ProfileError {
-    fn into_response(self) -> Response {
-        Problem::from(self).into_response()
-    }
-}
+respond_as_problem!(ProfileError);
 
 /// Changes a person. A new password signs all their other devices out.
 ///

@@ -11,14 +11,13 @@ pub mod store;
 
 use std::sync::Arc;
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
 use crate::core::app::{App, DomainState};
 use crate::core::cache::VersionedCache;
 use crate::core::clock::Time;
 use crate::core::ids::SessionId;
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, respond_as_problem};
 use crate::identity::users::User;
 
 /// A device that is signed in.
@@ -146,11 +145,7 @@ impl From<SessionError> for Problem {
     }
 }
 
-impl IntoResponse for SessionError {
-    fn into_response(self) -> Response {
-        Problem::from(self).into_response()
-    }
-}
+respond_as_problem!(SessionError);
 
 impl DomainState for Sessions {
     fn on_external_write(&self, _: &App) {

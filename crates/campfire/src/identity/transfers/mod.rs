@@ -5,13 +5,12 @@ pub mod qr;
 pub mod routes;
 pub mod store;
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
 use crate::core::app::{App, Tx};
 use crate::core::clock::Time;
 use crate::core::ids::UserId;
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, respond_as_problem};
 use crate::identity::password_resets::digest;
 use crate::identity::sessions::{self, Device, SessionError};
 use crate::identity::users::{Role, Status, store as user_store};
@@ -44,11 +43,7 @@ impl From<TransferError> for Problem {
     }
 }
 
-impl IntoResponse for TransferError {
-    fn into_response(self) -> Response {
-        Problem::from(self).into_response()
-    }
-}
+respond_as_problem!(TransferError);
 
 /// A link's id, signed as Campfire signs it, so that links pass between the two.
 pub fn issue(app: &App, user: UserId, expires: Time) -> String {

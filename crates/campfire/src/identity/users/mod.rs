@@ -2,7 +2,6 @@
 
 pub mod avatar;
 pub mod events;
-pub mod extractors;
 pub mod fields;
 pub mod routes;
 pub mod store;

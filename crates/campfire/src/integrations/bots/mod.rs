@@ -12,7 +12,6 @@ pub mod views;
 
 use std::sync::Arc;
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -20,7 +19,7 @@ use utoipa::ToSchema;
 use crate::core::app::{App, Tx};
 use crate::core::clock::Time;
 use crate::core::ids::{MessageId, RoomId, UserId};
-use crate::http::problem::{Errors, Problem};
+use crate::http::problem::{Errors, Problem, respond_as_problem};
 use crate::identity::audit::{self, By, Subject};
 use crate::identity::sessions::SessionError;
 use crate::identity::sessions::extractors::still_administrator;
@@ -99,11 +98,7 @@ impl From<BotError> for Problem {
     }
 }
 
-impl IntoResponse for BotError {
-    fn into_response(self) -> Response {
-        Problem::from(self).into_response()
-    }
-}
+respond_as_problem!(BotError);
 
 /// What a new bot is, checked.
 pub struct NewBot {

@@ -17,14 +17,15 @@ use super::say;
 use super::text::Text;
 use super::views::{self, BotBoost, BotMessage};
 use crate::core::app::App;
-use crate::core::ids::MessageId;
+use crate::core::ids::{BoostId, MessageId};
+use crate::http::path::PathId;
 use crate::http::problem::Problem;
 use crate::identity::sessions::SessionError;
 use crate::identity::sessions::extractors::{Calls, bot};
 use crate::messages::boosts::{self, BoostError, Content};
 use crate::messages::edits::extractors::MessageAuthor;
 use crate::messages::edits::{ChangeError, deleting, editing};
-use crate::messages::extractors::{InPath, MessageReader};
+use crate::messages::extractors::MessageReader;
 use crate::messages::pages::{Cursor, PAGE, Pages, rows};
 use crate::messages::{Draft, MessageError, markup, store as message_store};
 use crate::rooms::extractors::RoomMember;
@@ -163,7 +164,7 @@ async fn destroy(
 ))]
 async fn boost(
     bot: RoomMember<KeyHolder>,
-    InPath(message): InPath,
+    PathId(message): PathId<MessageId>,
     site: Site,
     State(app): State<App>,
     Text(text): Text,
@@ -182,8 +183,8 @@ async fn boost(
 ))]
 async fn unboost(
     bot: RoomMember<KeyHolder>,
-    InPath(message): InPath,
-    boosts::extractors::InPath(boost): boosts::extractors::InPath,
+    PathId(message): PathId<MessageId>,
+    PathId(boost): PathId<BoostId>,
     State(app): State<App>,
 ) -> Result<StatusCode, BoostError> {
     boosts::remove(&app, &in_room(&app, bot, message)?, boost).await?;

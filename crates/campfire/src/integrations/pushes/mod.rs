@@ -17,7 +17,6 @@ pub mod vapid;
 
 use std::collections::HashMap;
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
@@ -29,7 +28,7 @@ use crate::http::network_policy::NetworkPolicy;
 use crate::http::network_policy::is_public;
 use crate::http::outbound;
 use crate::http::private_origins::PrivateOrigins;
-use crate::http::problem::{Errors, Problem, chain};
+use crate::http::problem::{Errors, Problem, chain, respond_as_problem};
 use crate::identity::sessions::SessionError;
 use crate::jobs::{self, NewJob};
 use crate::messages::Message;
@@ -250,11 +249,7 @@ impl From<PushError> for Problem {
     }
 }
 
-impl IntoResponse for PushError {
-    fn into_response(self) -> Response {
-        Problem::from(self).into_response()
-    }
-}
+respond_as_problem!(PushError);
 
 impl DomainState for Trials {
     fn on_external_write(&self, _: &App) {}

@@ -19,8 +19,6 @@ pub mod routes;
 pub mod signature;
 pub mod store;
 
-use axum::response::{IntoResponse, Response};
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::StatusCode;
@@ -29,7 +27,7 @@ use crate::core::clock::Time;
 use crate::http::network_policy::NetworkPolicy;
 use crate::http::network_policy::is_public;
 use crate::http::outbound::{self, CallError};
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, respond_as_problem};
 use crate::identity::sessions::SessionError;
 
 /// The first letters of a secret, by which people and programs recognise what it is.
@@ -201,11 +199,7 @@ impl From<WebhookError> for Problem {
     }
 }
 
-impl IntoResponse for WebhookError {
-    fn into_response(self) -> Response {
-        Problem::from(self).into_response()
-    }
-}
+respond_as_problem!(WebhookError);
 
 #[cfg(test)]
 mod tests {

@@ -4,13 +4,12 @@ pub mod events;
 pub mod routes;
 pub mod store;
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::core::clock::Time;
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, respond_as_problem};
 use crate::messages::{Message, MessageError};
 use crate::rooms::views::RoomLabel;
 
@@ -59,11 +58,7 @@ impl From<BookmarkError> for Problem {
     }
 }
 
-impl IntoResponse for BookmarkError {
-    fn into_response(self) -> Response {
-        Problem::from(self).into_response()
-    }
-}
+respond_as_problem!(BookmarkError);
 
 /// The user lost a room, and with it some of their bookmarks.
 pub fn access_lost(tx: &mut crate::core::app::Tx<'_>, user: crate::core::ids::UserId) {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::core::app::App;
 use crate::core::events::{DomainEvent, Publisher};
-use crate::core::ids::{MessageId, RoomId};
+use crate::core::ids::{BoostId, MessageId, RoomId};
 use crate::core::streams;
 use crate::messages::Boost;
 use crate::messages::events::payload;
@@ -40,7 +40,7 @@ pub struct BoostRemoved {
     /// The message.
     pub message: MessageId,
     /// The reaction.
-    pub boost: i64,
+    pub boost: BoostId,
 }
 
 impl DomainEvent<App> for BoostRemoved {

@@ -1,20 +1,19 @@
 //! Boosts: short reactions to a message.
 
 pub mod events;
-pub mod extractors;
 pub mod routes;
 pub mod store;
 
 use std::sync::Arc;
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
 use events::{BoostCreated, BoostRemoved};
 
 use crate::core::app::App;
 use crate::core::clock::MonotonicClock;
-use crate::http::problem::{Errors, Problem};
+use crate::core::ids::BoostId;
+use crate::http::problem::{Errors, Problem, respond_as_problem};
 use crate::identity::sessions::extractors::{Caller, Calls};
 use crate::messages::extractors::{MessageReader, must_be_heard};
 use crate::messages::store::{self as message_store, BoostRow};
@@ -89,11 +88,7 @@ impl From<BoostError> for Problem {
     }
 }
 
-impl IntoResponse for BoostError {
-    fn into_response(self) -> Response {
-        Problem::from(self).into_response()
-    }
-}
+respond_as_problem!(BoostError);
 
 /// Adds a boost.
 ///
@@ -139,7 +134,7 @@ pub async fn add<C: Calls>(
 pub async fn remove<C: Calls>(
     app: &App,
     reader: &MessageReader<C>,
-    boost: i64,
+    boost: BoostId,
 ) -> Result<(), BoostError> {
     let (room, message, booster) = (reader.room, reader.message, reader.caller.user().id);
     let writer = app.clone();

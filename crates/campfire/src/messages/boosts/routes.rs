@@ -9,11 +9,12 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::extractors::InPath;
 use super::{BoostError, Content, add, list, remove};
 use crate::core::app::App;
+use crate::core::ids::BoostId;
 use crate::http::conditional::Prepared;
 use crate::http::json::JsonBody;
+use crate::http::path::PathId;
 use crate::identity::sessions::extractors::Caller;
 use crate::messages::Boost;
 use crate::messages::extractors::MessageReader;
@@ -69,7 +70,7 @@ async fn create(
 ))]
 async fn destroy(
     reader: MessageReader<Caller>,
-    InPath(boost): InPath,
+    PathId(boost): PathId<BoostId>,
     State(app): State<App>,
 ) -> Result<StatusCode, BoostError> {
     remove(&app, &reader, boost).await?;

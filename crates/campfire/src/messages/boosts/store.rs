@@ -4,7 +4,7 @@ use rusqlite::{Connection, named_params};
 
 use crate::core::app::Tx;
 use crate::core::clock::Time;
-use crate::core::ids::{MessageId, UserId};
+use crate::core::ids::{BoostId, MessageId, UserId};
 use crate::messages::store::{BoostRow, boosts_of};
 
 /// The boosts of one message, oldest first.
@@ -38,11 +38,11 @@ pub fn insert(
 pub fn delete(
     tx: &Tx<'_>,
     message: MessageId,
-    boost: i64,
+    boost: BoostId,
     booster: UserId,
 ) -> Result<bool, db::Error> {
     let deleted = tx
         .prepare_cached("DELETE FROM boosts WHERE id = :boost AND message_id = :message AND booster_id = :booster")?
-        .execute(named_params! { ":boost": boost, ":message": message.0, ":booster": booster.0 })?;
+        .execute(named_params! { ":boost": boost.0, ":message": message.0, ":booster": booster.0 })?;
     Ok(deleted > 0)
 }

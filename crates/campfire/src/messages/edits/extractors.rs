@@ -7,10 +7,10 @@ use http::request::Parts;
 use super::ChangeError;
 use crate::core::app::App;
 use crate::core::ids::{MessageId, RoomId, UserId};
+use crate::http::path::{PathParameter, parameter};
 use crate::identity::sessions::extractors::{Calls, SignedIn};
 use crate::identity::users::Role;
 use crate::identity::users::store::is_administrator;
-use crate::messages::extractors::InPath;
 use crate::messages::store;
 use crate::rooms::extractors::RoomMember;
 
@@ -28,7 +28,10 @@ impl<C: Calls> FromRequestParts<App> for MessageAuthor<C> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ChangeError> {
         let member = RoomMember::<C>::from_request_parts(parts, app).await?;
-        let InPath(message) = InPath::from_request_parts(parts, app).await?;
+        let message = parameter(parts, app, MessageId::NAME)
+            .await
+            .map(MessageId)
+            .ok_or(ChangeError::NotFound)?;
         let author = app
             .db
             .read(|reader| store::author(reader, member.room, message))?

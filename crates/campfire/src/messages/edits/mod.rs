@@ -8,10 +8,9 @@ pub mod routes;
 pub mod snapshot;
 pub mod store;
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, respond_as_problem};
 use crate::messages::MessageError;
 use crate::rooms::RoomError;
 
@@ -59,8 +58,4 @@ impl From<ChangeError> for Problem {
     }
 }
 
-impl IntoResponse for ChangeError {
-    fn into_response(self) -> Response {
-        Problem::from(self).into_response()
-    }
-}
+respond_as_problem!(ChangeError);

@@ -14,10 +14,11 @@ use super::deleting::{delete, restore};
 use super::editing::edit;
 use super::extractors::MessageAuthor;
 use crate::core::app::App;
+use crate::core::ids::MessageId;
 use crate::http::json::JsonBody;
+use crate::http::path::PathId;
 use crate::identity::sessions::extractors::Caller;
 use crate::messages::events::Said;
-use crate::messages::extractors::InPath;
 use crate::messages::rendering::Directory;
 use crate::messages::{Message, markup, store};
 use crate::rooms::extractors::RoomMember;
@@ -78,7 +79,7 @@ async fn remove(
 ))]
 async fn bring_back(
     member: RoomMember,
-    InPath(id): InPath,
+    PathId(id): PathId<MessageId>,
     State(app): State<App>,
 ) -> Result<Response, ChangeError> {
     Ok(answer(&*restore(&app, &member, id).await?))

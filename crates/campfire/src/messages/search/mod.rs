@@ -12,13 +12,12 @@ pub mod service;
 pub mod stem;
 pub mod store;
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::core::clock::Time;
-use crate::http::problem::{Errors, Problem};
+use crate::http::problem::{Errors, Problem, respond_as_problem};
 use crate::messages::Message;
 use crate::rooms::views::RoomLabel;
 
@@ -89,8 +88,4 @@ impl From<SearchError> for Problem {
     }
 }
 
-impl IntoResponse for SearchError {
-    fn into_response(self) -> Response {
-        Problem::from(self).into_response()
-    }
-}
+respond_as_problem!(SearchError);

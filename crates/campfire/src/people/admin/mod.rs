@@ -4,13 +4,12 @@ pub mod routes;
 
 use std::sync::Arc;
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
 use crate::core::app::{App, Tx};
 use crate::core::clock::Time;
 use crate::core::ids::UserId;
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, respond_as_problem};
 use crate::identity::audit::{self, By, Subject};
 use crate::identity::bans;
 use crate::identity::bans::events::BansChanged;
@@ -72,11 +71,7 @@ impl From<AdministrationError> for Problem {
     }
 }
 
-impl IntoResponse for AdministrationError {
-    fn into_response(self) -> Response {
-        Problem::from(self).into_response()
-    }
-}
+respond_as_problem!(AdministrationError);
 
 fn find(tx: &Tx<'_>, user: UserId, status: Status) -> Result<UserRow, AdministrationError> {
     user_store::find(tx, user)?

@@ -10,10 +10,11 @@ use utoipa_axum::routes;
 
 use super::{AdministrationError, administer};
 use crate::core::app::App;
+use crate::core::ids::UserId;
 use crate::http::json::JsonBody;
+use crate::http::path::PathId;
 use crate::identity::audit::By;
 use crate::identity::sessions::extractors::Administrator;
-use crate::identity::users::extractors::InPath;
 use crate::identity::users::{Me, People, Role};
 
 /// The routes of administration.
@@ -40,7 +41,7 @@ struct RoleForm {
 async fn change_role(
     _: Administrator,
     by: By,
-    InPath(user): InPath,
+    PathId(user): PathId<UserId>,
     State(app): State<App>,
     JsonBody(form): JsonBody<RoleForm>,
 ) -> Result<Json<Me>, AdministrationError> {
@@ -59,7 +60,7 @@ async fn change_role(
 async fn deactivate(
     _: Administrator,
     by: By,
-    InPath(user): InPath,
+    PathId(user): PathId<UserId>,
     State(app): State<App>,
 ) -> Result<StatusCode, AdministrationError> {
     administer(&app, move |tx, now| super::deactivate(tx, &by, user, now)).await?;
@@ -77,7 +78,7 @@ async fn deactivate(
 async fn ban(
     _: Administrator,
     by: By,
-    InPath(user): InPath,
+    PathId(user): PathId<UserId>,
     State(app): State<App>,
 ) -> Result<StatusCode, AdministrationError> {
     administer(&app, move |tx, now| super::ban(tx, &by, user, now)).await?;
@@ -94,7 +95,7 @@ async fn ban(
 async fn unban(
     _: Administrator,
     by: By,
-    InPath(user): InPath,
+    PathId(user): PathId<UserId>,
     State(app): State<App>,
 ) -> Result<StatusCode, AdministrationError> {
     administer(&app, move |tx, now| super::unban(tx, &by, user, now)).await?;

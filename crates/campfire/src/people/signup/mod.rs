@@ -5,13 +5,12 @@ pub mod routes;
 
 use std::sync::Arc;
 
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
 use crate::core::app::{App, Tx};
 use crate::core::clock::Time;
 use crate::core::ids::{RoomId, UserId};
-use crate::http::problem::{Errors, Problem};
+use crate::http::problem::{Errors, Problem, respond_as_problem};
 use crate::identity::accounts;
 use crate::identity::accounts::events::AccountChanged;
 use crate::identity::audit::{self, By, Subject};
@@ -64,11 +63,7 @@ impl From<ArrivalError> for Problem {
     }
 }
 
-impl IntoResponse for ArrivalError {
-    fn into_response(self) -> Response {
-        Problem::from(self).into_response()
-    }
-}
+respond_as_problem!(ArrivalError);
 
 /// Somebody who is in, on the device they came with.
 pub struct Arrived {
