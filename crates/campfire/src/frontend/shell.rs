@@ -42,7 +42,7 @@ pub async fn missing(
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Response {
-    if let Some(refusal) = bots::surface::stray(&app, uri.path()) {
+    if let Some(refusal) = bots::api::refusal(&app, uri.path()) {
         return refusal.into_response();
     }
     let page = headers

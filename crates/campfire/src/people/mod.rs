@@ -2,6 +2,7 @@
 //! rooms and removing somebody purges what they wrote.
 
 pub mod admin;
+pub mod bots;
 pub mod devices;
 pub mod directory;
 pub mod preferences;

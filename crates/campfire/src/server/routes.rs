@@ -13,9 +13,9 @@ use crate::http::request::{Wrapper, wrap};
 use crate::identity::{
     accounts, audit, bans, blocks, password_resets, profile, sessions, transfers, users,
 };
-use crate::integrations::{bots, pushes, webhooks};
+use crate::integrations::{self, pushes, webhooks};
 use crate::messages::{bookmarks, boosts, edits, inbox, purge, search, sounds};
-use crate::people::{admin, devices, directory, preferences, signup};
+use crate::people::{admin, bots, devices, directory, preferences, signup};
 use crate::{frontend, live, messages, ops, rooms};
 
 #[derive(OpenApi)]
@@ -54,8 +54,8 @@ fn api() -> OpenApiRouter<App> {
         .merge(sounds::routes::routes())
         .merge(pushes::routes::routes())
         .merge(bots::routes::routes())
-        .merge(bots::surface::routes())
-        .merge(bots::hook::routes())
+        .merge(integrations::bots::api::routes())
+        .merge(integrations::bots::hook::routes())
         .merge(webhooks::routes::routes())
 }
 

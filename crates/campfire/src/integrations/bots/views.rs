@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::extractors::Site;
+use super::extractors::BaseUrl;
 use crate::core::app::App;
 use crate::core::clock::Time;
 use crate::core::ids::{MessageId, RoomId, UserId};
@@ -73,7 +73,7 @@ pub struct BotBoostMessage {
 /// When the database does not answer.
 pub fn stored(
     app: &App,
-    site: &Site,
+    base_url: &BaseUrl,
     room: RoomId,
     row: MessageRow,
 ) -> Result<BotMessage, db::Error> {
@@ -90,50 +90,50 @@ pub fn stored(
             html: laid_out(&text.render_for_programs(&Directory(app))),
         },
     };
-    let creator = user(site, &*person(app, row.creator_id)?);
+    let creator = user(base_url, &*person(app, row.creator_id)?);
     Ok(BotMessage {
         id: row.id,
         created_at: row.created_at,
         body,
         creator,
         room: BotMessageRoom { id: room },
-        url: site.message(room, row.id),
+        url: base_url.message(room, row.id),
     })
 }
 
 /// A message that was just changed to this markup.
-pub fn changed(app: &App, site: &Site, message: &Message, html: &str) -> BotMessage {
+pub fn changed(app: &App, base_url: &BaseUrl, message: &Message, html: &str) -> BotMessage {
     let html = laid_out(&rich_text::Body::parse(html).render_for_programs(&Directory(app)));
     BotMessage {
         id: message.id,
         created_at: message.created_at,
         body: BotMessageBody { plain_text: message.body.plain.clone(), html },
-        creator: user(site, &message.creator),
+        creator: user(base_url, &message.creator),
         room: BotMessageRoom { id: message.room_id },
-        url: site.message(message.room_id, message.id),
+        url: base_url.message(message.room_id, message.id),
     }
 }
 
 /// A boost of a message in this room.
-pub fn boost(site: &Site, room: RoomId, boost: &Boost) -> BotBoost {
+pub fn boost(base_url: &BaseUrl, room: RoomId, boost: &Boost) -> BotBoost {
     BotBoost {
         id: boost.id,
         content: boost.content.clone(),
         created_at: boost.created_at,
-        booster: user(site, &boost.booster),
+        booster: user(base_url, &boost.booster),
         message: BotBoostMessage {
             id: boost.message_id,
-            url: site.message(room, boost.message_id),
+            url: base_url.message(room, boost.message_id),
         },
     }
 }
 
-fn user(site: &Site, user: &User) -> BotMessageUser {
+fn user(base_url: &BaseUrl, user: &User) -> BotMessageUser {
     BotMessageUser {
         id: user.id,
         name: user.name.clone(),
         role: user.role,
-        avatar_url: format!("{}{}", site.0, user.avatar_url),
+        avatar_url: format!("{}{}", base_url.0, user.avatar_url),
     }
 }
 

@@ -13,9 +13,9 @@ use crate::identity::sessions::Session;
 use crate::identity::sessions::extractors::Administrator;
 
 /// An administrator, on a server that has bots.
-pub struct Keeper(Administrator);
+pub struct BotAdministrator(Administrator);
 
-impl Deref for Keeper {
+impl Deref for BotAdministrator {
     type Target = Session;
 
     fn deref(&self) -> &Session {
@@ -23,7 +23,7 @@ impl Deref for Keeper {
     }
 }
 
-impl FromRequestParts<App> for Keeper {
+impl FromRequestParts<App> for BotAdministrator {
     type Rejection = WebhookError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebhookError> {
@@ -32,7 +32,7 @@ impl FromRequestParts<App> for Keeper {
     }
 }
 
-/// The active bot in the path, whose parameter is called `bot_id`. Comes after [`Keeper`]: nobody
+/// The active bot in the path, whose parameter is called `bot_id`. Comes after [`BotAdministrator`]: nobody
 /// else learns which there are.
 pub struct InPath(pub UserId);
 

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::extractors::{DeliveryInPath, InPath, Keeper};
+use super::extractors::{BotAdministrator, DeliveryInPath, InPath};
 use super::log::{self, About, Attempt, Entry, ReplyState, host_of};
 use super::{DeliveryId, State as Progress, WebhookError, store};
 use crate::core::app::App;
@@ -99,7 +99,7 @@ struct LogQuery {
     (status = 422, description = "A query that makes no sense"),
 ))]
 async fn list(
-    _: Keeper,
+    _: BotAdministrator,
     InPath(bot): InPath,
     State(app): State<App>,
     query: Result<Query<LogQuery>, QueryRejection>,
@@ -149,12 +149,12 @@ fn show(app: &App, bot: UserId, id: DeliveryId) -> Result<Json<DeliveryView>, We
     (status = 422, description = "The bot has no webhook"),
 ))]
 async fn resend(
-    keeper: Keeper,
+    administrator: BotAdministrator,
     InPath(bot): InPath,
     DeliveryInPath(id): DeliveryInPath,
     State(app): State<App>,
 ) -> Result<(StatusCode, Json<DeliveryView>), WebhookError> {
-    let (writer, by, now) = (app.clone(), keeper.user.id, app.clock.now());
+    let (writer, by, now) = (app.clone(), administrator.user.id, app.clock.now());
     let write = app.db.write(move |tx| {
         still_administrator(tx, Some(by))?;
         if log::store::find(tx, bot, id)?.is_none() {
@@ -182,11 +182,11 @@ async fn resend(
     (status = 422, description = "The bot has no webhook"),
 ))]
 async fn test(
-    keeper: Keeper,
+    administrator: BotAdministrator,
     InPath(bot): InPath,
     State(app): State<App>,
 ) -> Result<(StatusCode, Json<DeliveryView>), WebhookError> {
-    let (writer, tester, now) = (app.clone(), keeper.user.id, app.clock.now());
+    let (writer, tester, now) = (app.clone(), administrator.user.id, app.clock.now());
     let write = app.db.write(move |tx| {
         still_administrator(tx, Some(tester))?;
         let settings = store::settings(tx, bot)?;

@@ -15,8 +15,8 @@ use serde_json::Value;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::extractors::KeyHolder;
-use super::say;
+use super::extractors::BotByKey;
+use super::post;
 use crate::core::app::App;
 use crate::http::json::read_at_most;
 use crate::http::problem::{Problem, chain};
@@ -172,7 +172,7 @@ impl IntoResponse for Refusal {
     (status = 503, description = "`service_unavailable`: the disk is full or the server is stopping", body = String, content_type = "text/plain"),
 ))]
 async fn receive(
-    bot: Result<RoomMember<KeyHolder>, RoomError>,
+    bot: Result<RoomMember<BotByKey>, RoomError>,
     State(app): State<App>,
     request: Request,
 ) -> Result<&'static str, Refusal> {
@@ -186,7 +186,7 @@ async fn receive(
     if html.len() > crate::messages::MAX_BODY {
         return Err(Refusal::TooLong);
     }
-    say(&app, bot.room, bot.caller.user().id, Draft::parse(Some(&html), None, None)?).await?;
+    post(&app, bot.room, bot.caller.user().id, Draft::parse(Some(&html), None, None)?).await?;
     Ok("ok")
 }
 

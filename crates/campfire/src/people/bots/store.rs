@@ -8,18 +8,18 @@ use crate::core::clock::Time;
 use crate::core::ids::UserId;
 use crate::identity::users::fields::Name;
 
-/// The secret half of a bot's key. Campfire lets it be missing.
+/// The secret half of a bot's key. Bots from Campfire may have none.
 pub type Token = Option<String>;
 
 /// The active bots and the secret halves of their keys, by name.
-pub fn all(reader: &Reader<'_>) -> Result<Vec<(UserId, Token)>, db::Error> {
+pub fn list(reader: &Reader<'_>) -> Result<Vec<(UserId, Token)>, db::Error> {
     let mut statement =
         reader.prepare_cached("SELECT id, nullif(bot_token, '') FROM users WHERE role = 2 AND status = 0 ORDER BY lower(name), id")?;
     let rows = statement.query_map([], |row| Ok((UserId(row.get(0)?), row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The secret half of an active bot's key; the outer `None`: there is no such bot.
+/// The secret half of an active bot's key; the outer `None` means that there is no such bot.
 pub fn token(conn: &Connection, bot: UserId) -> Result<Option<Token>, db::Error> {
     let token = conn
         .prepare_cached(
@@ -30,14 +30,13 @@ pub fn token(conn: &Connection, bot: UserId) -> Result<Option<Token>, db::Error>
     Ok(token)
 }
 
-/// How many active bots there are.
 pub fn count(conn: &Connection) -> Result<i64, db::Error> {
     Ok(conn
         .prepare_cached("SELECT count(*) FROM users WHERE role = 2 AND status = 0")?
         .query_row([], |row| row.get(0))?)
 }
 
-/// Creates a bot, as Campfire would: without an address and a password.
+/// Inserts a bot as Campfire does, without an email address and a password.
 pub fn insert(tx: &Tx<'_>, name: &Name, token: &str, now: Time) -> Result<UserId, db::Error> {
     tx.prepare_cached(
         "INSERT INTO users (name, role, status, bot_token, created_at, updated_at) VALUES (:name, 2, 0, :token, :now, :now)",
@@ -46,7 +45,6 @@ pub fn insert(tx: &Tx<'_>, name: &Name, token: &str, now: Time) -> Result<UserId
     Ok(UserId(tx.last_insert_rowid()))
 }
 
-/// Gives a bot another key.
 pub fn set_token(tx: &Tx<'_>, bot: UserId, token: &str, now: Time) -> Result<(), db::Error> {
     tx.prepare_cached(
         "UPDATE users SET bot_token = :token, updated_at = :now WHERE id = :bot AND role = 2",

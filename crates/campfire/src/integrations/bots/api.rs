@@ -12,8 +12,8 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::extractors::{KeyHolder, Site};
-use super::say;
+use super::extractors::{BaseUrl, BotByKey};
+use super::post;
 use super::text::Text;
 use super::views::{self, BotBoost, BotMessage};
 use crate::core::app::App;
@@ -58,8 +58,8 @@ struct PageQuery {
         ("Link" = String, description = "rel=\"next\" where there is more in the direction of travel"))),
 ))]
 async fn index(
-    bot: RoomMember<KeyHolder>,
-    site: Site,
+    bot: RoomMember<BotByKey>,
+    base_url: BaseUrl,
     OriginalUri(uri): OriginalUri,
     State(app): State<App>,
     query: Result<Query<PageQuery>, QueryRejection>,
@@ -79,12 +79,12 @@ async fn index(
     };
     let messages = found
         .into_iter()
-        .map(|row| views::stored(&app, &site, bot.room, row))
+        .map(|row| views::stored(&app, &base_url, bot.room, row))
         .collect::<Result<Vec<_>, _>>()?;
     let mut response = ([("x-total-count", total.to_string())], Json(messages)).into_response();
     if let Some(next) = next.filter(|_| has_more) {
-        let link = format!("<{}{}?{next}>; rel=\"next\"", site.0, uri.path());
-        response.headers_mut().insert(header::LINK, Site::header(&link));
+        let link = format!("<{}{}?{next}>; rel=\"next\"", base_url.0, uri.path());
+        response.headers_mut().insert(header::LINK, BaseUrl::header(&link));
     }
     Ok(response)
 }
@@ -97,14 +97,17 @@ async fn index(
     (status = 422, description = "Blank"),
 ))]
 async fn create(
-    bot: RoomMember<KeyHolder>,
-    site: Site,
+    bot: RoomMember<BotByKey>,
+    base_url: BaseUrl,
     State(app): State<App>,
     Text(text): Text,
 ) -> Result<Response, MessageError> {
     let id =
-        say(&app, bot.room, bot.caller.user().id, Draft::parse(Some(&text), None, None)?).await?;
-    Ok((StatusCode::CREATED, [(header::LOCATION, Site::header(&site.message(bot.room, id)))])
+        post(&app, bot.room, bot.caller.user().id, Draft::parse(Some(&text), None, None)?).await?;
+    Ok((
+        StatusCode::CREATED,
+        [(header::LOCATION, BaseUrl::header(&base_url.message(bot.room, id)))],
+    )
         .into_response())
 }
 
@@ -116,14 +119,14 @@ async fn create(
     (status = 422, description = "Blank, or the message is a file"),
 ))]
 async fn update(
-    author: MessageAuthor<KeyHolder>,
-    site: Site,
+    author: MessageAuthor<BotByKey>,
+    base_url: BaseUrl,
     State(app): State<App>,
     Text(text): Text,
 ) -> Result<Response, ChangeError> {
     let html = markup(Some(&text), None)?;
     let said = editing::edit(&app, &author, html.clone()).await?;
-    Ok(Json(views::changed(&app, &site, &said.message, &html)).into_response())
+    Ok(Json(views::changed(&app, &base_url, &said.message, &html)).into_response())
 }
 
 /// The same, as other clients spell it
@@ -134,12 +137,12 @@ async fn update(
     (status = 422, description = "Blank, or the message is a file"),
 ))]
 async fn replace(
-    author: MessageAuthor<KeyHolder>,
-    site: Site,
+    author: MessageAuthor<BotByKey>,
+    base_url: BaseUrl,
     state: State<App>,
     text: Text,
 ) -> Result<Response, ChangeError> {
-    update(author, site, state, text).await
+    update(author, base_url, state, text).await
 }
 
 /// Delete a message of one's own
@@ -148,7 +151,7 @@ async fn replace(
     (status = 204, description = "Gone"),
 ))]
 async fn destroy(
-    author: MessageAuthor<KeyHolder>,
+    author: MessageAuthor<BotByKey>,
     State(app): State<App>,
 ) -> Result<StatusCode, ChangeError> {
     deleting::delete(&app, &author).await?;
@@ -163,16 +166,16 @@ async fn destroy(
     (status = 422, description = "Blank, too long, or too many"),
 ))]
 async fn boost(
-    bot: RoomMember<KeyHolder>,
+    bot: RoomMember<BotByKey>,
     PathId(message): PathId<MessageId>,
-    site: Site,
+    base_url: BaseUrl,
     State(app): State<App>,
     Text(text): Text,
 ) -> Result<Response, BoostError> {
     let reader = in_room(&app, bot, message)?;
     let content = Content::parse(&text).map_err(BoostError::Rejected)?;
     let boost = boosts::add(&app, &reader, content).await?;
-    Ok((StatusCode::CREATED, Json(views::boost(&site, reader.room, &boost))).into_response())
+    Ok((StatusCode::CREATED, Json(views::boost(&base_url, reader.room, &boost))).into_response())
 }
 
 /// Take a boost of one's own back
@@ -182,7 +185,7 @@ async fn boost(
     (status = 204, description = "Gone"),
 ))]
 async fn unboost(
-    bot: RoomMember<KeyHolder>,
+    bot: RoomMember<BotByKey>,
     PathId(message): PathId<MessageId>,
     PathId(boost): PathId<BoostId>,
     State(app): State<App>,
@@ -195,9 +198,9 @@ async fn unboost(
 /// too.
 fn in_room(
     app: &App,
-    bot: RoomMember<KeyHolder>,
+    bot: RoomMember<BotByKey>,
     message: MessageId,
-) -> Result<MessageReader<KeyHolder>, MessageError> {
+) -> Result<MessageReader<BotByKey>, MessageError> {
     app.db
         .read(|reader| message_store::author(reader, bot.room, message))?
         .ok_or(MessageError::NotFound)?;
@@ -214,7 +217,7 @@ async fn permalink(Path((room, message)): Path<(String, String)>) -> Result<Redi
 
 /// What a key is answered at an address below `/rooms/:room_id/:bot_key` that is none of the above:
 /// it opens nothing else. `None` where there is no key in the path.
-pub fn stray(app: &App, path: &str) -> Option<SessionError> {
+pub fn refusal(app: &App, path: &str) -> Option<SessionError> {
     let mut parts = path.strip_prefix("/rooms/")?.split('/').skip(1);
     let key = parts.next().filter(|part| part.contains('-'))?;
     parts.next()?;

@@ -1,4 +1,4 @@
-//! Looking after bots over HTTP, for administrators.
+//! Endpoints for administrators to manage bots.
 
 use axum::Json;
 use axum::extract::State;
@@ -10,54 +10,55 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::extractors::InPath;
-use super::{Bot, BotChange, BotError, NewBot, all, find};
+use super::{Bot, BotChange, BotError, NewBot, find, list};
 use crate::core::app::{App, Tx};
 use crate::core::clock::Time;
 use crate::http::json::JsonBody;
 use crate::http::problem::Errors;
 use crate::identity::audit::By;
 use crate::identity::users::fields::{Name, noted};
-use crate::integrations::webhooks::extractors::Keeper;
+use crate::integrations::webhooks::extractors::BotAdministrator;
 use crate::integrations::webhooks::{Change, WebhookUrl};
 
-/// The routes of looking after bots.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(index, create))
         .routes(routes!(update, destroy))
-        .routes(routes!(new_key))
-        .routes(routes!(new_secret))
+        .routes(routes!(reset_key))
+        .routes(routes!(reset_secret))
 }
 
-/// The active bots, by name
+/// List active bots by name
 #[utoipa::path(get, operation_id = "list_bots", path = "/api/v1/bots", tag = "bots", responses(
     (status = 200, body = Vec<Bot>),
     (status = 403, description = "Not an administrator, or bots are switched off"),
 ))]
-async fn index(_: Keeper, State(app): State<App>) -> Result<Json<Vec<Bot>>, BotError> {
-    Ok(Json(all(&app)?))
+async fn index(_: BotAdministrator, State(app): State<App>) -> Result<Json<Vec<Bot>>, BotError> {
+    Ok(Json(list(&app)?))
 }
 
 /// A new bot.
 #[derive(Deserialize, ToSchema)]
 struct BotForm {
-    /// What it is called, at most 100 characters.
+    /// At most 100 characters.
     name: String,
-    /// Where it is told of messages that concern it; empty or null for nowhere.
+    /// Where messages that concern the bot are sent; empty or null for no webhook.
     webhook_url: Option<String>,
-    /// Whether it is told of every message of its rooms.
+    /// Whether the webhook receives every message in the bot's rooms.
     subscribe_all: Option<bool>,
 }
 
-/// Make a bot; it is in all open rooms at once
+/// Create a bot
+///
+/// The bot joins all open rooms.
 #[utoipa::path(post, operation_id = "create_bot", path = "/api/v1/bots", tag = "bots", request_body = BotForm, responses(
     (status = 201, body = Bot),
     (status = 403, description = "Not an administrator, or bots are switched off"),
     (status = 409, description = "Too many bots"),
-    (status = 422, description = "Something is not accepted"),
+    (status = 422, description = "Some fields are invalid"),
 ))]
 async fn create(
-    _: Keeper,
+    _: BotAdministrator,
     by: By,
     State(app): State<App>,
     JsonBody(form): JsonBody<BotForm>,
@@ -72,22 +73,22 @@ async fn create(
         name,
         webhook: Change { url, subscribe_all: form.subscribe_all, new_secret: false },
     };
-    let bot = keep(&app, move |tx, now| super::create(tx, &by, &new, now)).await?;
+    let bot = write(&app, move |tx, now| super::create(tx, &by, &new, now)).await?;
     Ok((StatusCode::CREATED, Json(find(&app, bot)?)).into_response())
 }
 
-/// What shall be different; what is left out stays.
+/// Changes to a bot; omitted fields stay as they are.
 #[derive(Deserialize, ToSchema)]
 struct BotChangeForm {
     name: Option<String>,
-    /// Where it is told of messages that concern it; empty or null for nowhere.
+    /// Where messages that concern the bot are sent; empty or null for no webhook.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     webhook_url: Option<Option<String>>,
     subscribe_all: Option<bool>,
 }
 
-/// Null is something else than nothing.
+/// Tells `null` from an omitted field.
 fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
@@ -97,11 +98,11 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Str
     request_body = BotChangeForm, responses(
     (status = 200, body = Bot),
     (status = 403, description = "Not an administrator, or bots are switched off"),
-    (status = 404, description = "No active bot has this number"),
-    (status = 422, description = "Something is not accepted"),
+    (status = 404, description = "No active bot has this ID"),
+    (status = 422, description = "Some fields are invalid"),
 ))]
 async fn update(
-    _: Keeper,
+    _: BotAdministrator,
     by: By,
     InPath(bot): InPath,
     State(app): State<App>,
@@ -117,11 +118,11 @@ async fn update(
         name,
         webhook: Change { url, subscribe_all: form.subscribe_all, new_secret: false },
     };
-    keep(&app, move |tx, now| super::change(tx, &by, bot, &change, now)).await?;
+    write(&app, move |tx, now| super::change(tx, &by, bot, &change, now)).await?;
     Ok(Json(find(&app, bot)?))
 }
 
-/// An empty address is none: that is how forms say it.
+/// An empty URL means no webhook, as forms send it.
 fn webhook_url(
     app: &App,
     errors: &mut Errors,
@@ -133,57 +134,63 @@ fn webhook_url(
     }))
 }
 
-/// Remove a bot; its key opens nothing any more, what it said stays
+/// Remove a bot
+///
+/// Its key stops working; its messages stay.
 #[utoipa::path(delete, operation_id = "delete_bot", path = "/api/v1/bots/{bot_id}", tag = "bots", params(("bot_id" = i64, Path)), responses(
     (status = 204, description = "Removed"),
     (status = 403, description = "Not an administrator, or bots are switched off"),
-    (status = 404, description = "No active bot has this number"),
+    (status = 404, description = "No active bot has this ID"),
 ))]
 async fn destroy(
-    _: Keeper,
+    _: BotAdministrator,
     by: By,
     InPath(bot): InPath,
     State(app): State<App>,
 ) -> Result<StatusCode, BotError> {
-    keep(&app, move |tx, now| super::remove(tx, &by, bot, now)).await?;
+    write(&app, move |tx, now| super::remove(tx, &by, bot, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Give a bot a new key; the old one is worth nothing from then on
+/// Reset a bot's key
+///
+/// The old key stops working.
 #[utoipa::path(post, operation_id = "reset_bot_key", path = "/api/v1/bots/{bot_id}/key", tag = "bots", params(("bot_id" = i64, Path)), responses(
     (status = 200, body = Bot),
     (status = 403, description = "Not an administrator, or bots are switched off"),
-    (status = 404, description = "No active bot has this number"),
+    (status = 404, description = "No active bot has this ID"),
 ))]
-async fn new_key(
-    _: Keeper,
+async fn reset_key(
+    _: BotAdministrator,
     by: By,
     InPath(bot): InPath,
     State(app): State<App>,
 ) -> Result<Json<Bot>, BotError> {
-    keep(&app, move |tx, now| super::reset_key(tx, &by, bot, now)).await?;
+    write(&app, move |tx, now| super::reset_key(tx, &by, bot, now)).await?;
     Ok(Json(find(&app, bot)?))
 }
 
-/// Give a bot's webhook a new secret; calls are signed with it from then on
+/// Reset a bot's webhook secret
+///
+/// Requests are signed with the new secret from now on.
 #[utoipa::path(post, operation_id = "reset_bot_webhook_secret", path = "/api/v1/bots/{bot_id}/webhook_secret", tag = "bots",
     params(("bot_id" = i64, Path)), responses(
     (status = 200, body = Bot),
     (status = 403, description = "Not an administrator, or bots are switched off"),
-    (status = 404, description = "No active bot has this number"),
+    (status = 404, description = "No active bot has this ID"),
 ))]
-async fn new_secret(
-    _: Keeper,
+async fn reset_secret(
+    _: BotAdministrator,
     by: By,
     InPath(bot): InPath,
     State(app): State<App>,
 ) -> Result<Json<Bot>, BotError> {
-    keep(&app, move |tx, now| super::reset_secret(tx, &by, bot, now)).await?;
+    write(&app, move |tx, now| super::reset_secret(tx, &by, bot, now)).await?;
     Ok(Json(find(&app, bot)?))
 }
 
-/// Runs one of the rules on the writer.
-async fn keep<T: Send + 'static>(
+/// Runs a rule on the writer.
+async fn write<T: Send + 'static>(
     app: &App,
     work: impl FnOnce(&mut Tx<'_>, Time) -> Result<T, BotError> + Send + 'static,
 ) -> Result<T, BotError> {
