@@ -43,7 +43,9 @@ test('creating, opening, closing and deleting a room updates other members live'
 test('members can see a room’s settings and leave it', async ({ ada, grace }) => {
   const room = await createClosedRoom(ada, 'Compilers', ['Grace Hopper']);
   await grace.goto(`/rooms/closeds/${room}/edit`);
-  await expect(grace.getByText('Only administrators and the person who created this room can change it.')).toBeVisible();
+  await expect(
+    grace.getByText('Only administrators and the person who created this room can change it.'),
+  ).toBeVisible();
   await expect(grace.getByRole('switch')).toHaveCount(0);
   await grace.getByRole('button', { name: 'Leave room' }).click();
   await confirmation(grace).getByRole('button', { name: 'Leave room' }).click();
