@@ -11,10 +11,6 @@ use super::{Draft, Message, MessageError, rendering};
 use crate::core::app::{App, Tx};
 use crate::core::clock::MonotonicClock;
 use crate::core::ids::{MessageId, RoomId, UserId};
-use crate::messages::inbox::events::InboxChanged;
-use crate::messages::inbox::recipients;
-use crate::messages::inbox::store::Notices;
-use crate::messages::search::store::IndexEntries;
 use crate::rooms::memberships::store::{UnreadMark, UnreadMarks};
 use crate::rooms::store::RoomTouches;
 
@@ -76,21 +72,10 @@ pub fn receive(
     };
     (message.id, message.created_at, message.updated_at) = (id, at, at);
     message.url = format!("/rooms/{}/@{}", room.0, id.0);
-    tx.defer::<IndexEntries>((id, message.body.plain.clone()));
     tx.defer::<RoomTouches>((room, at));
     tx.defer::<UnreadMarks>(UnreadMark { room, author, at, app: app.clone() });
-    // Most messages call nobody and cost nothing here.
-    let calls = recipients::calls(
-        author,
-        &message.mentions,
-        message.reply_to.map(|answered| answered.user_id),
-    );
-    listeners::tell(app, tx, &message, origin)?;
     let said = Said::new(message);
     tx.announce(Arc::new(MessageCreated(said.clone())));
-    if !calls.is_empty() {
-        calls.iter().for_each(|call| tx.announce(Arc::new(InboxChanged { user: call.user })));
-        tx.defer::<Notices>((id, calls, at));
-    }
+    listeners::created(app, tx, &said.message, origin)?;
     Ok(Outcome::Stored(said))
 }

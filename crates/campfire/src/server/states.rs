@@ -20,13 +20,13 @@ use crate::integrations::webhooks::endpoint_cache::Receivers;
 use crate::jobs::Jobs;
 use crate::live::channels::Live;
 use crate::live::typing::Typing;
-use crate::messages::listeners::Listeners;
+use crate::messages::listeners::MessageListeners;
 use crate::messages::pages::Pages;
 use crate::messages::purge::Removals;
 use crate::messages::search::backfill::Upkeep;
 use crate::messages::search::room_index::Whereabouts;
 use crate::messages::sounds::Sounds;
-use crate::messages::{bookmarks, inbox};
+use crate::messages::{bookmarks, inbox, search};
 use crate::ops::health::Readiness;
 use crate::ops::requests::Answered;
 use crate::rooms::listeners::AccessListeners;
@@ -47,7 +47,7 @@ macro_rules! states {
 states! {
     /// Makes all states. `newest` is when the newest stored message was created.
     fn assemble(config: &Config, sounds: Sounds, push_keys: Keys, newest: Option<Time>) {
-        AccessListeners: AccessListeners(&[inbox::access_lost, bookmarks::access_lost]),
+        AccessListeners: AccessListeners(&[inbox::listener::access_lost, bookmarks::listener::access_lost]),
         AccountAttempts: AccountAttempts::default(),
         Accounts: Accounts::default(),
         Answered: Answered::default(),
@@ -55,9 +55,27 @@ states! {
         Audience: Audience::default(),
         Bans: Bans::default(),
         Jobs: Jobs::default(),
-        Listeners: Listeners(&[pushes::call, webhooks::enqueue::call]),
         Live: Live::default(),
         Memberships: Memberships::default(),
+        MessageListeners: MessageListeners {
+            created: &[
+                search::listener::created,
+                inbox::listener::created,
+                pushes::call,
+                webhooks::enqueue::call,
+            ],
+            edited: &[search::listener::edited, inbox::listener::edited],
+            deleted: &[
+                search::listener::deleted,
+                inbox::listener::deleted,
+                bookmarks::listener::deleted,
+            ],
+            restored: &[
+                search::listener::restored,
+                inbox::listener::restored,
+                bookmarks::listener::restored,
+            ],
+        },
         MonotonicClock: MonotonicClock::after(newest),
         Outbound: Outbound::new(VERSION, crate::server::CONNECT_TIMEOUT),
         Pages: Pages::default(),

@@ -1,6 +1,7 @@
 //! Bookmarks: messages that a person wants to find again. Nobody else sees them.
 
 pub mod events;
+pub mod listener;
 pub mod routes;
 pub mod store;
 
@@ -59,8 +60,3 @@ impl From<BookmarkError> for Problem {
 }
 
 respond_as_problem!(BookmarkError);
-
-/// The user lost a room, and with it some of their bookmarks.
-pub fn access_lost(tx: &mut crate::core::app::Tx<'_>, user: crate::core::ids::UserId) {
-    tx.announce(std::sync::Arc::new(events::BookmarksChanged { user }));
-}

@@ -94,6 +94,15 @@ pub fn page(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Who has bookmarked a message.
+pub fn owners_of(conn: &Connection, message: MessageId) -> Result<Vec<UserId>, db::Error> {
+    let mut statement =
+        conn.prepare_cached("SELECT user_id FROM campfire_bookmarks WHERE message_id = :message")?;
+    let users = statement
+        .query_map(named_params! { ":message": message.0 }, |row| Ok(UserId(row.get(0)?)))?;
+    Ok(users.collect::<Result<_, _>>()?)
+}
+
 /// The messages that a person keeps, of one room or of all they are in.
 pub fn messages(
     reader: &Reader<'_>,

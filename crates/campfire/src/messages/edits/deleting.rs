@@ -8,12 +8,11 @@ use super::snapshot::Snapshot;
 use super::{ChangeError, store};
 use crate::core::app::{App, Tx};
 use crate::core::clock::{MonotonicClock, Time};
-use crate::core::ids::{MessageId, UserId};
+use crate::core::ids::MessageId;
 use crate::http::problem::chain;
 use crate::identity::sessions::extractors::Calls;
-use crate::messages::bookmarks::events::BookmarksChanged;
 use crate::messages::events::Said;
-use crate::messages::inbox::events::InboxChanged;
+use crate::messages::listeners::{self, Deletion};
 use crate::messages::rendering;
 use crate::rooms::extractors::RoomMember;
 use crate::rooms::memberships::store::may_act;
@@ -43,7 +42,13 @@ pub async fn delete<C: Calls>(app: &App, author: &MessageAuthor<C>) -> Result<()
             still_allowed(tx, room, id, caller)?;
             let copy = store::copy(tx, room, id)?.ok_or(ChangeError::NotFound)?;
             let at = writer.state::<MonotonicClock>().next(writer.clock.now());
-            store::delete(tx, id, copy.text.as_ref().map(|text| text.id))?;
+            delete_rows(
+                &writer,
+                tx,
+                id,
+                copy.text.as_ref().map(|text| text.id),
+                Deletion::Message,
+            )?;
             let snapshot = serde_json::to_string(&copy)?;
             store::keep(
                 tx,
@@ -55,7 +60,6 @@ pub async fn delete<C: Calls>(app: &App, author: &MessageAuthor<C>) -> Result<()
             )?;
             purge(tx, at)?;
             tx.defer::<RoomTouches>((room, at));
-            announce_belongings(tx, &copy);
             tx.announce(Arc::new(MessageRemoved {
                 room,
                 id,
@@ -64,6 +68,21 @@ pub async fn delete<C: Calls>(app: &App, author: &MessageAuthor<C>) -> Result<()
             Ok(())
         })
         .await
+}
+
+/// Deletes a message with everything that belongs to it.
+///
+/// # Errors
+/// When the database fails.
+pub fn delete_rows(
+    app: &App,
+    tx: &mut Tx<'_>,
+    id: MessageId,
+    text: Option<i64>,
+    deletion: Deletion,
+) -> Result<(), db::Error> {
+    listeners::deleted(app, tx, id, deletion)?;
+    store::delete(tx, id, text)
 }
 
 /// Brings back what the caller deleted a moment ago: the same number, place, text, boosts and
@@ -95,7 +114,7 @@ pub async fn restore(
             store::release(tx, id)?;
             message.updated_at = at;
             tx.defer::<RoomTouches>((room, at));
-            announce_belongings(tx, &copy);
+            listeners::restored(&writer, tx, &message)?;
             let said = Said::new(message);
             tx.announce(Arc::new(MessageRestored(said.clone())));
             Ok(said)
@@ -130,14 +149,4 @@ fn recent_copy(kept: Option<(Time, Option<String>)>, now: Time) -> Result<Snapsh
         }
         Some(_) => Err(ChangeError::TooLate),
     }
-}
-
-/// Who kept the message or was called by it sees it come or go.
-fn announce_belongings(tx: &mut Tx<'_>, copy: &Snapshot) {
-    copy.notices
-        .iter()
-        .for_each(|notice| tx.announce(Arc::new(InboxChanged { user: UserId(notice.user_id) })));
-    copy.bookmarks.iter().for_each(|bookmark| {
-        tx.announce(Arc::new(BookmarksChanged { user: UserId(bookmark.user_id) }))
-    });
 }

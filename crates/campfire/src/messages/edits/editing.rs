@@ -8,12 +8,9 @@ use super::{ChangeError, store};
 use crate::core::app::{App, Tx};
 use crate::core::clock::{MonotonicClock, Time};
 use crate::identity::sessions::extractors::Calls;
-use crate::messages::boosts;
 use crate::messages::events::Said;
 use crate::messages::extractors::must_be_heard;
-use crate::messages::inbox::events::InboxChanged;
-use crate::messages::inbox::{recipients, store as inbox_store};
-use crate::messages::search::store::reindex;
+use crate::messages::listeners;
 use crate::messages::store::{self as message_store, BoostRow, MessageRow};
 use crate::messages::{Boost, Kind, Message, MessageError, rendering};
 use crate::rooms::store::RoomTouches;
@@ -37,7 +34,7 @@ pub async fn edit<C: Calls>(
     // Everything slow is done before the writer is asked.
     let row = MessageRow {
         id,
-        client_message_id: before.client_message_id,
+        client_message_id: before.client_message_id.clone(),
         creator_id: before.creator.id,
         created_at: before.created_at,
         updated_at: before.updated_at,
@@ -46,11 +43,6 @@ pub async fn edit<C: Calls>(
         filename: None,
     };
     let mut message = rendering::message(app, room, row, Vec::new())?;
-    let called_before = recipients::calls(
-        before.creator.id,
-        &before.mentions,
-        before.reply_to.map(|answered| answered.user_id),
-    );
     let writer = app.clone();
     app.db
         .write(move |tx| {
@@ -58,25 +50,8 @@ pub async fn edit<C: Calls>(
             still_allowed(tx, room, id, caller)?;
             let at = touch(&writer, tx, &mut message)?;
             store::write_text(tx, id, &html, at)?;
-            // Not left to the end of the batch: another write of it may delete the message.
-            reindex(tx, id, &message.body.plain)?;
-            let called = recipients::calls(
-                message.creator.id,
-                &message.mentions,
-                message.reply_to.map(|answered| answered.user_id),
-            );
-            let new = called
-                .iter()
-                .filter(|call| called_before.iter().all(|known| known.user != call.user))
-                .copied()
-                .collect::<Vec<_>>();
-            let no_more = inbox_store::keep_only(tx, id, &called)?;
-            inbox_store::add(tx, id, &new, at)?;
-            new.iter()
-                .map(|call| call.user)
-                .chain(no_more)
-                .for_each(|user| tx.announce(Arc::new(InboxChanged { user })));
-            message.boosts = views(&writer, boosts::store::of_message(tx, id)?)?;
+            listeners::edited(&writer, tx, &before, &message)?;
+            message.boosts = views(&writer, message_store::boosts_of(tx, &[id])?)?;
             let said = Said::new(message);
             tx.announce(Arc::new(MessageUpdated(said.clone())));
             Ok(said)

@@ -21,8 +21,6 @@ pub struct Snapshot {
     pub text: Option<TextCopy>,
     /// The name of its file, if it is nothing but a file.
     pub filename: Option<String>,
-    /// What the search index held.
-    pub indexed: Option<String>,
     /// Reactions.
     pub boosts: Vec<BoostCopy>,
     /// Who keeps it.

@@ -6,7 +6,6 @@ use super::snapshot::{BookmarkCopy, BoostCopy, FileCopy, NoticeCopy, Snapshot, T
 use crate::core::app::Tx;
 use crate::core::clock::Time;
 use crate::core::ids::{MessageId, RoomId, UserId};
-use crate::messages::search::store::{index, unindex};
 use crate::messages::store::find;
 
 /// Writes a message's new text. Rails keeps the moment in the text's own row; that it differs from
@@ -51,17 +50,10 @@ pub fn copy(tx: &Tx<'_>, room: RoomId, id: MessageId) -> Result<Option<Snapshot>
         files: files(tx, id, text.as_ref().map(|text| text.id))?,
         text,
         filename,
-        indexed: indexed(tx, id)?,
         boosts: boosts(tx, id)?,
         bookmarks: bookmarks(tx, id)?,
         notices: notices(tx, id)?,
     }))
-}
-
-fn indexed(conn: &Connection, id: MessageId) -> Result<Option<String>, db::Error> {
-    let mut statement =
-        conn.prepare_cached("SELECT body FROM message_search_index WHERE rowid = :id")?;
-    Ok(statement.query_row(named_params! { ":id": id.0 }, |row| row.get(0)).optional()?)
 }
 
 fn boosts(conn: &Connection, id: MessageId) -> Result<Vec<BoostCopy>, db::Error> {
@@ -126,7 +118,6 @@ pub fn delete(tx: &Tx<'_>, id: MessageId, text: Option<i64>) -> Result<(), db::E
          WHERE record_type = 'Message' AND record_id = :id OR record_type = 'ActionText::RichText' AND record_id = :text",
     )?
     .execute(named_params! { ":id": id.0, ":text": text })?;
-    unindex(tx, id)?;
     for sql in [
         "DELETE FROM boosts WHERE message_id = :id",
         "DELETE FROM action_text_rich_texts WHERE record_type = 'Message' AND record_id = :id",
@@ -241,9 +232,6 @@ pub fn insert(
         .execute(named_params! {
             ":text": text.id, ":body": text.body, ":id": id.0, ":created_at": text.created_at, ":updated_at": text.updated_at,
         })?;
-    }
-    if let Some(words) = &copy.indexed {
-        index(tx, id, words)?;
     }
     insert_belongings(tx, id, copy)?;
     Ok(true)

@@ -1,6 +1,7 @@
 //! The inbox: messages that mention one or answer one, newest first.
 
 pub mod events;
+pub mod listener;
 pub mod recipients;
 pub mod routes;
 pub mod store;
@@ -10,8 +11,8 @@ use std::sync::Arc;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::core::app::{App, Tx};
-use crate::core::ids::{MessageId, UserId};
+use crate::core::app::App;
+use crate::core::ids::MessageId;
 use crate::http::paging;
 use crate::identity::users::User;
 use crate::messages::cursor::Places;
@@ -55,9 +56,4 @@ pub fn page(
         }
     }
     Ok((items, next))
-}
-
-/// The user lost a room, and with it some of their inbox.
-pub fn access_lost(tx: &mut Tx<'_>, user: UserId) {
-    tx.announce(Arc::new(events::InboxChanged { user }));
 }

@@ -1,11 +1,11 @@
-//! Who is called by a message: those it mentions, and whoever it answers.
+//! Who is notified of a message: those it mentions, and the author of the message it replies to.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::core::ids::UserId;
 
-/// Why somebody is called.
+/// Why a person is notified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Reason {
@@ -30,22 +30,27 @@ impl Reason {
     }
 }
 
-/// Somebody who is called.
+/// A notification of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Call {
-    /// Who.
+pub struct Notification {
     pub user: UserId,
-    /// Why; who is mentioned in an answer to them is mentioned.
+    /// [`Reason::Mention`] for a person who is both mentioned and replied to.
     pub reason: Reason,
 }
 
-/// Whom a message calls; nobody calls themselves.
-pub fn calls(author: UserId, mentioned: &[UserId], answered: Option<UserId>) -> Vec<Call> {
-    let mentions = mentioned.iter().map(|user| Call { user: *user, reason: Reason::Mention });
-    let reply = answered
+/// The recipients of a message. Each is notified once; authors are never notified of their own
+/// messages.
+pub fn recipients(
+    author: UserId,
+    mentioned: &[UserId],
+    replied_to: Option<UserId>,
+) -> Vec<Notification> {
+    let mentions =
+        mentioned.iter().map(|user| Notification { user: *user, reason: Reason::Mention });
+    let reply = replied_to
         .filter(|user| !mentioned.contains(user))
-        .map(|user| Call { user, reason: Reason::Reply });
-    mentions.chain(reply).filter(|call| call.user != author).collect()
+        .map(|user| Notification { user, reason: Reason::Reply });
+    mentions.chain(reply).filter(|notification| notification.user != author).collect()
 }
 
 #[cfg(test)]
@@ -53,15 +58,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everybody_is_called_once_and_nobody_by_themselves() {
+    fn recipients_are_notified_once_and_never_of_their_own_messages() {
         let (ada, grace, alan) = (UserId(1), UserId(2), UserId(3));
-        assert_eq!(calls(ada, &[], None), []);
-        assert_eq!(calls(ada, &[ada], Some(ada)), []);
+        assert_eq!(recipients(ada, &[], None), []);
+        assert_eq!(recipients(ada, &[ada], Some(ada)), []);
         let expected = [
-            Call { user: grace, reason: Reason::Mention },
-            Call { user: alan, reason: Reason::Reply },
+            Notification { user: grace, reason: Reason::Mention },
+            Notification { user: alan, reason: Reason::Reply },
         ];
-        assert_eq!(calls(ada, &[grace, ada], Some(alan)), expected);
-        assert_eq!(calls(ada, &[grace], Some(grace)), expected[..1]);
+        assert_eq!(recipients(ada, &[grace, ada], Some(alan)), expected);
+        assert_eq!(recipients(ada, &[grace], Some(grace)), expected[..1]);
     }
 }

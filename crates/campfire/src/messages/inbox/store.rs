@@ -3,7 +3,7 @@
 use db::{BatchWork, Reader};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::recipients::{Call, Reason};
+use super::recipients::{Notification, Reason};
 use crate::core::app::Tx;
 use crate::core::clock::Time;
 use crate::core::ids::{MessageId, RoomId, UserId};
@@ -11,56 +11,71 @@ use crate::core::ids::{MessageId, RoomId, UserId};
 /// More unread notices than this are not counted one by one.
 const MOST_COUNTED: i64 = 1_000;
 
-/// Enters the calls of new messages at the end of a batch. Most messages call nobody and leave
-/// nothing here.
+/// Stores the notifications of new messages at the end of a batch.
 pub struct Notices;
 
 impl BatchWork for Notices {
-    type Item = (MessageId, Vec<Call>, Time);
+    type Item = (MessageId, Vec<Notification>, Time);
 
     fn finish(conn: &Connection, items: Vec<Self::Item>) -> rusqlite::Result<()> {
-        items.into_iter().try_for_each(|(message, calls, at)| insert(conn, message, &calls, at))
+        items
+            .into_iter()
+            .try_for_each(|(message, notifications, at)| insert(conn, message, &notifications, at))
     }
 }
 
-/// Enters further calls of a message.
-pub fn add(tx: &Tx<'_>, message: MessageId, calls: &[Call], at: Time) -> Result<(), db::Error> {
-    Ok(insert(tx, message, calls, at)?)
+/// Stores notifications of a message.
+pub fn add(
+    tx: &Tx<'_>,
+    message: MessageId,
+    notifications: &[Notification],
+    at: Time,
+) -> Result<(), db::Error> {
+    Ok(insert(tx, message, notifications, at)?)
 }
 
-fn insert(conn: &Connection, message: MessageId, calls: &[Call], at: Time) -> rusqlite::Result<()> {
+fn insert(
+    conn: &Connection,
+    message: MessageId,
+    notifications: &[Notification],
+    at: Time,
+) -> rusqlite::Result<()> {
     let mut statement = conn.prepare_cached(
         "INSERT INTO campfire_notices (user_id, message_id, reason, noticed_at)
          SELECT :user, id, :reason, :at FROM messages WHERE id = :message ON CONFLICT DO NOTHING",
     )?;
-    for call in calls {
+    for notification in notifications {
         statement.execute(named_params! {
-            ":user": call.user.0, ":message": message.0, ":reason": call.reason.to_stored(), ":at": at.to_rails(),
+            ":user": notification.user.0, ":message": message.0, ":reason": notification.reason.to_stored(), ":at": at.to_rails(),
         })?;
     }
     Ok(())
 }
 
-/// Takes back the calls of a message that are not among these; answers whom it does not call any
-/// more.
+/// Deletes the notifications of a message that are not among these; returns whose they were.
 pub fn keep_only(
     tx: &Tx<'_>,
     message: MessageId,
-    calls: &[Call],
+    notifications: &[Notification],
 ) -> Result<Vec<UserId>, db::Error> {
-    let mut statement =
-        tx.prepare_cached("SELECT user_id FROM campfire_notices WHERE message_id = :message")?;
-    let called = statement
-        .query_map(named_params! { ":message": message.0 }, |row| Ok(UserId(row.get(0)?)))?;
-    let mut gone = called.collect::<Result<Vec<_>, _>>()?;
-    gone.retain(|user| calls.iter().all(|call| call.user != *user));
-    for user in &gone {
+    let mut removed = recipients_of(tx, message)?;
+    removed.retain(|user| notifications.iter().all(|notification| notification.user != *user));
+    for user in &removed {
         tx.prepare_cached(
             "DELETE FROM campfire_notices WHERE user_id = :user AND message_id = :message",
         )?
         .execute(named_params! { ":user": user.0, ":message": message.0 })?;
     }
-    Ok(gone)
+    Ok(removed)
+}
+
+/// Who was notified of a message.
+pub fn recipients_of(conn: &Connection, message: MessageId) -> Result<Vec<UserId>, db::Error> {
+    let mut statement =
+        conn.prepare_cached("SELECT user_id FROM campfire_notices WHERE message_id = :message")?;
+    let users = statement
+        .query_map(named_params! { ":message": message.0 }, |row| Ok(UserId(row.get(0)?)))?;
+    Ok(users.collect::<Result<_, _>>()?)
 }
 
 /// A notice as its owner sees it.

@@ -15,10 +15,9 @@ use tokio::sync::Notify;
 use crate::core::app::{App, DomainState, Tx};
 use crate::core::clock::MonotonicClock;
 use crate::core::ids::{RoomId, UserId};
-use crate::messages::bookmarks::events::BookmarksChanged;
-use crate::messages::edits;
+use crate::messages::edits::deleting::delete_rows;
 use crate::messages::edits::events::MessageRemoved;
-use crate::messages::inbox::events::InboxChanged;
+use crate::messages::listeners::Deletion;
 use crate::rooms::store::RoomTouches;
 
 /// Messages removed in one write: some ten milliseconds of the writer.
@@ -45,10 +44,10 @@ impl Removals {
 ///
 /// # Errors
 /// When the database does not answer.
-pub fn room(tx: &mut Tx<'_>, room: RoomId) -> Result<bool, db::Error> {
+pub fn room(app: &App, tx: &mut Tx<'_>, room: RoomId) -> Result<bool, db::Error> {
     let messages = store::of_room(tx, room, AT_ONCE)?;
     for message in &messages {
-        edits::store::delete(tx, message.id, message.text)?;
+        delete_rows(app, tx, message.id, message.text, Deletion::Room)?;
     }
     let done = messages.len() < AT_ONCE as usize;
     if done {
@@ -66,11 +65,7 @@ pub fn banned(app: &App, tx: &mut Tx<'_>, author: UserId) -> Result<bool, db::Er
     let messages = store::of_banned(tx, author, AT_ONCE)?;
     let at = app.state::<MonotonicClock>().next(app.clock.now());
     for message in &messages {
-        for user in store::concerned_by_message(tx, message.id)? {
-            tx.announce(Arc::new(InboxChanged { user }));
-            tx.announce(Arc::new(BookmarksChanged { user }));
-        }
-        edits::store::delete(tx, message.id, message.text)?;
+        delete_rows(app, tx, message.id, message.text, Deletion::Message)?;
         tx.defer::<RoomTouches>((message.room, at));
         tx.announce(Arc::new(MessageRemoved {
             room: message.room,

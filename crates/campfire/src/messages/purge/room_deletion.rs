@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::events::RoomDeleted;
 use super::store as purge_store;
-use crate::core::app::Tx;
+use crate::core::app::{App, Tx};
 use crate::core::clock::Time;
 use crate::core::ids::{RoomId, UserId};
 use crate::identity::audit::{self, By, Subject};
@@ -19,6 +19,7 @@ use crate::rooms::{RoomError, RoomType, memberships, store};
 /// # Errors
 /// See [`RoomError`].
 pub fn delete(
+    app: &App,
     tx: &mut Tx<'_>,
     by: &By,
     room: RoomId,
@@ -44,7 +45,7 @@ pub fn delete(
     let users = memberships::store::revoke_others(tx, room, &[])?;
     purge_store::doom(tx, room, now)?;
     // The first batch; most rooms have no more messages.
-    super::room(tx, room)?;
+    super::room(app, tx, room)?;
     for user in concerned {
         tx.announce(Arc::new(InboxChanged { user }));
         tx.announce(Arc::new(BookmarksChanged { user }));

@@ -29,6 +29,7 @@ async fn delete(
     State(app): State<App>,
 ) -> Result<StatusCode, RoomError> {
     let (room, user, now) = (remover.member.room, remover.member.caller.user.id, app.clock.now());
-    app.db.write(move |tx| room_deletion::delete(tx, &by, room, user, now)).await?;
+    let writer = app.clone();
+    app.db.write(move |tx| room_deletion::delete(&writer, tx, &by, room, user, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -122,32 +122,15 @@ pub fn of_banned(conn: &Connection, user: UserId, limit: u32) -> Result<Vec<Doom
 
 /// Whose inboxes and bookmarks show a message of this room.
 pub fn concerned_by_room(conn: &Connection, room: RoomId) -> Result<Vec<UserId>, db::Error> {
-    users(
-        conn,
-        // From the notices and bookmarks of those in it, never from its messages: there may be a million.
+    // From the notices and bookmarks of those in it, never from its messages: there may be a million.
+    let mut statement = conn.prepare_cached(
         "SELECT user_id FROM memberships membership WHERE room_id = :id AND (
            EXISTS (SELECT 1 FROM campfire_notices n CROSS JOIN messages m ON m.id = n.message_id
                    WHERE n.user_id = membership.user_id AND m.room_id = :id)
            OR EXISTS (SELECT 1 FROM campfire_bookmarks b CROSS JOIN messages m ON m.id = b.message_id
                       WHERE b.user_id = membership.user_id AND m.room_id = :id))",
-        room.0,
-    )
-}
-
-/// Whose inboxes and bookmarks show this message.
-pub fn concerned_by_message(
-    conn: &Connection,
-    message: MessageId,
-) -> Result<Vec<UserId>, db::Error> {
-    users(
-        conn,
-        "SELECT user_id FROM campfire_notices WHERE message_id = :id UNION SELECT user_id FROM campfire_bookmarks WHERE message_id = :id",
-        message.0,
-    )
-}
-
-fn users(conn: &Connection, sql: &str, id: i64) -> Result<Vec<UserId>, db::Error> {
-    let mut statement = conn.prepare_cached(sql)?;
-    let rows = statement.query_map(named_params! { ":id": id }, |row| Ok(UserId(row.get(0)?)))?;
+    )?;
+    let rows =
+        statement.query_map(named_params! { ":id": room.0 }, |row| Ok(UserId(row.get(0)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

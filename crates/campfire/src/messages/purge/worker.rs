@@ -26,7 +26,12 @@ pub async fn run(app: App) {
 /// Purges until nothing is left. Other writes get their turn between two batches.
 async fn purge_all(app: &App) -> Result<(), db::Error> {
     while let Some(id) = app.db.read(|reader| store::deleted_room(reader))? {
-        while !app.db.write(move |tx| room(tx, id)).await? {}
+        loop {
+            let writer = app.clone();
+            if app.db.write(move |tx| room(&writer, tx, id)).await? {
+                break;
+            }
+        }
     }
     while let Some(author) = app.db.read(|reader| store::banned_author(reader))? {
         let writer = app.clone();

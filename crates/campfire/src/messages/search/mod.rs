@@ -4,6 +4,7 @@
 pub mod backfill;
 pub mod executor;
 pub mod highlight;
+pub mod listener;
 pub mod query;
 pub mod room_index;
 pub mod routes;

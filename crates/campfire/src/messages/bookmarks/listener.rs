@@ -1,0 +1,37 @@
+//! Announces that a bookmarked message was deleted or restored. Its bookmarks are deleted with it
+//! by their foreign key.
+
+use std::sync::Arc;
+
+use super::events::BookmarksChanged;
+use super::store;
+use crate::core::app::Tx;
+use crate::core::ids::{MessageId, UserId};
+use crate::messages::Message;
+use crate::messages::listeners::Deletion;
+
+/// Runs before a message is deleted.
+///
+/// # Errors
+/// When the database fails.
+pub fn deleted(tx: &mut Tx<'_>, id: MessageId, deletion: Deletion) -> Result<(), db::Error> {
+    if deletion == Deletion::Message {
+        for user in store::owners_of(tx, id)? {
+            tx.announce(Arc::new(BookmarksChanged { user }));
+        }
+    }
+    Ok(())
+}
+
+/// Runs after a message is restored.
+///
+/// # Errors
+/// When the database fails.
+pub fn restored(tx: &mut Tx<'_>, message: &Message) -> Result<(), db::Error> {
+    deleted(tx, message.id, Deletion::Message)
+}
+
+/// Runs when a user loses access to a room, which hides their bookmarks in it.
+pub fn access_lost(tx: &mut Tx<'_>, user: UserId) {
+    tx.announce(Arc::new(BookmarksChanged { user }));
+}

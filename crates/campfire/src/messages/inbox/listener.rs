@@ -1,0 +1,66 @@
+//! Stores who is notified of a message, in the message's own transaction.
+
+use std::sync::Arc;
+
+use super::events::InboxChanged;
+use super::recipients::{Notification, recipients};
+use super::store::{self, Notices};
+use crate::core::app::{App, Tx};
+use crate::core::ids::{MessageId, UserId};
+use crate::messages::Message;
+use crate::messages::listeners::{Deletion, Origin};
+
+/// Adds a new message to the inboxes of its recipients at the end of the batch. Most messages have
+/// none and cost nothing here.
+///
+/// # Errors
+/// When the database fails, as in all of these functions.
+pub fn created(_: &App, tx: &mut Tx<'_>, message: &Message, _: Origin) -> Result<(), db::Error> {
+    let notifications = notifications(message);
+    if !notifications.is_empty() {
+        announce(tx, notifications.iter().map(|notification| notification.user));
+        tx.defer::<Notices>((message.id, notifications, message.created_at));
+    }
+    Ok(())
+}
+
+/// Adds an edited message to the inboxes of new recipients and removes it from those of former
+/// ones. Who was notified before is not notified again.
+pub fn edited(tx: &mut Tx<'_>, before: &Message, after: &Message) -> Result<(), db::Error> {
+    let old = notifications(before);
+    let mut new = notifications(after);
+    let removed = store::keep_only(tx, after.id, &new)?;
+    new.retain(|notification| old.iter().all(|known| known.user != notification.user));
+    store::add(tx, after.id, &new, after.updated_at)?;
+    announce(tx, new.iter().map(|notification| notification.user).chain(removed));
+    Ok(())
+}
+
+/// Announces to its recipients that a message leaves their inboxes. The rows are deleted with the
+/// message by their foreign key.
+pub fn deleted(tx: &mut Tx<'_>, id: MessageId, deletion: Deletion) -> Result<(), db::Error> {
+    if deletion == Deletion::Message {
+        let users = store::recipients_of(tx, id)?;
+        announce(tx, users);
+    }
+    Ok(())
+}
+
+/// Announces to its recipients that a message is back in their inboxes.
+pub fn restored(tx: &mut Tx<'_>, message: &Message) -> Result<(), db::Error> {
+    deleted(tx, message.id, Deletion::Message)
+}
+
+/// Runs when a user loses access to a room, which hides its messages from their inbox.
+pub fn access_lost(tx: &mut Tx<'_>, user: UserId) {
+    announce(tx, [user]);
+}
+
+fn notifications(message: &Message) -> Vec<Notification> {
+    let replied_to = message.reply_to.map(|reply_to| reply_to.user_id);
+    recipients(message.creator.id, &message.mentions, replied_to)
+}
+
+fn announce(tx: &mut Tx<'_>, users: impl IntoIterator<Item = UserId>) {
+    users.into_iter().for_each(|user| tx.announce(Arc::new(InboxChanged { user })));
+}
