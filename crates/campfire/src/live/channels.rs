@@ -91,7 +91,7 @@ impl Channels {
     }
 
     fn arrive(&self, who: &SignedIn, room: RoomId, page: ConnectionId) {
-        if self.app.state::<Presence>().arrive(room, who.user.id, page, self.app.clock.now()) {
+        if self.app.state::<Presence>().join(room, who.user.id, page, self.app.clock.now()) {
             self.say(streams::presence(room), presence_changed(who.user.id, true));
         }
     }

@@ -41,7 +41,7 @@ pub fn start(
                 Job::Recheck => cable.recheck(),
                 Job::Notify(stream, payload) => cable.notify(&stream, payload),
                 Job::ExpirePresence => {
-                    for (room, user) in app.state::<Presence>().lapse(app.clock.now()) {
+                    for (room, user) in app.state::<Presence>().expire(app.clock.now()) {
                         cable.notify(&streams::presence(room), presence_changed(user, false));
                     }
                 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use serde_json::json;
 
-use super::pages::{Pages, to_json};
+use super::pages::{PageCache, to_json};
 use super::{Message, MessageError};
 use crate::core::app::App;
 use crate::core::events::{DomainEvent, Publisher};
@@ -24,13 +24,13 @@ pub fn payload(kind: &str, key: &str, about: &[u8]) -> Bytes {
 }
 
 /// A message that was stored, with its JSON, which both its author and its readers get.
-pub struct Said {
-    /// What was said.
+pub struct StoredMessage {
+    /// What was stored.
     pub message: Message,
     json: OnceLock<Bytes>,
 }
 
-impl Said {
+impl StoredMessage {
     /// Made once the message has its number and moment.
     pub fn new(message: Message) -> Arc<Self> {
         Arc::new(Self { message, json: OnceLock::new() })
@@ -43,12 +43,12 @@ impl Said {
     }
 }
 
-/// Something new was said.
-pub struct MessageCreated(pub Arc<Said>);
+/// Something new was stored.
+pub struct MessageCreated(pub Arc<StoredMessage>);
 
 impl DomainEvent<App> for MessageCreated {
     fn invalidate(&self, app: &App) {
-        app.state::<Pages>().room_changed(self.0.message.room_id);
+        app.state::<PageCache>().invalidate_pages(self.0.message.room_id);
     }
 
     fn publish(&self, app: &App, out: &mut dyn Publisher) {

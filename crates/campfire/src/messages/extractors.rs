@@ -9,14 +9,14 @@ use crate::core::ids::{MessageId, RoomId, UserId};
 use crate::http::path::{PathParameter, parameter};
 use crate::identity::sessions::extractors::{Calls, SignedIn};
 use crate::rooms::memberships::Memberships;
-use crate::rooms::memberships::store::{Voice, voice};
+use crate::rooms::memberships::store::{PostPermission, post_permission};
 
-/// A member of the room in which the message in the path was said; to all others the message is not
+/// A member of the room in which the message in the path was stored; to all others the message is not
 /// there.
 pub struct MessageReader<C = SignedIn> {
     /// Who calls.
     pub caller: C,
-    /// Where it was said.
+    /// Where it was stored.
     pub room: RoomId,
     /// The message.
     pub message: MessageId,
@@ -46,14 +46,14 @@ impl<C: Calls> FromRequestParts<App> for MessageReader<C> {
 ///
 /// # Errors
 /// [`MessageError::NotAMember`] and [`MessageError::Blocked`].
-pub fn must_be_heard(
+pub fn check_can_post(
     conn: &db::Connection,
     room: RoomId,
     user: UserId,
 ) -> Result<(), MessageError> {
-    match voice(conn, room, user)? {
-        Voice::Heard => Ok(()),
-        Voice::None => Err(MessageError::NotAMember),
-        Voice::Blocked => Err(MessageError::Blocked),
+    match post_permission(conn, room, user)? {
+        PostPermission::Allowed => Ok(()),
+        PostPermission::NotAMember => Err(MessageError::NotAMember),
+        PostPermission::Blocked => Err(MessageError::Blocked),
     }
 }

@@ -13,10 +13,10 @@ use crate::core::ids::MessageId;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
     /// A person or a bot posted it.
-    Said,
+    Posted,
     /// A bot answered its webhook with it. Bots do not receive it: they could answer each other
     /// forever.
-    Answered,
+    WebhookReply,
 }
 
 /// What was deleted.

@@ -2,12 +2,12 @@
 
 pub mod bookmarks;
 pub mod boosts;
-pub mod cursor;
 pub mod edits;
 pub mod events;
 pub mod extractors;
 pub mod inbox;
 pub mod listeners;
+pub mod loader;
 pub mod pages;
 pub mod posting;
 pub mod purge;
@@ -119,7 +119,7 @@ pub struct Message {
     /// The id that its author's program gave it; unique in its room for messages stored by this
     /// server.
     pub client_message_id: String,
-    /// Where it was said.
+    /// Where it was stored.
     pub room_id: RoomId,
     /// Who said it.
     pub creator: Arc<User>,
@@ -142,11 +142,11 @@ pub struct Message {
     pub reply_to: Option<ReplyTo>,
     /// Reactions, oldest first.
     pub boosts: Vec<Boost>,
-    /// When it was said; messages are ordered by this and then by id.
+    /// When it was stored; messages are ordered by this and then by id.
     pub created_at: Time,
     /// When it, its text or its boosts last changed.
     pub updated_at: Time,
-    /// Whether its text was changed after it was said.
+    /// Whether its text was changed after it was stored.
     pub edited: bool,
     /// Its address for people.
     pub url: String,

@@ -8,7 +8,7 @@ use http::HeaderValue;
 
 use super::MessageError;
 use super::rendering;
-use super::store::{self, MessageRow, Place};
+use super::store::{self, MessageRow, Position};
 use crate::core::app::{App, DomainState};
 use crate::core::cache::VersionedCache;
 use crate::core::clock::Time;
@@ -23,13 +23,13 @@ pub const PAGE: u32 = 40;
 /// Messages in a page at most.
 pub const MAX_PAGE: u32 = 100;
 
-/// Pages remembered: at about 30 KB each some 15 MB at most.
-const REMEMBERED_PAGES: usize = 512;
+/// Cached pages: at about 30 KB each some 15 MB at most.
+const CACHED_PAGES: usize = 512;
 /// Single messages remembered as JSON: about a kilobyte each.
-const REMEMBERED_MESSAGES: usize = 8_192;
+const CACHED_MESSAGES: usize = 8_192;
 
 /// Rooms of which is remembered how many messages they have.
-const REMEMBERED_COUNTS: usize = 2_048;
+const CACHED_COUNTS: usize = 2_048;
 /// Messages that are counted on the caller's thread: a millisecond at most.
 const COUNTED_AT_ONCE: i64 = 10_000;
 /// Time to count more.
@@ -60,23 +60,23 @@ impl Version {
 }
 
 /// What was rendered, remembered until the room changes.
-pub struct Pages {
+pub struct PageCache {
     pages: VersionedCache<(RoomId, Cursor, u32, Version), Prepared>,
     messages: VersionedCache<(MessageId, Time, Version), Bytes>,
     counts: VersionedCache<RoomId, i64>,
 }
 
-impl Default for Pages {
+impl Default for PageCache {
     fn default() -> Self {
         Self {
-            pages: VersionedCache::new(REMEMBERED_PAGES),
-            messages: VersionedCache::new(REMEMBERED_MESSAGES),
-            counts: VersionedCache::new(REMEMBERED_COUNTS),
+            pages: VersionedCache::new(CACHED_PAGES),
+            messages: VersionedCache::new(CACHED_MESSAGES),
+            counts: VersionedCache::new(CACHED_COUNTS),
         }
     }
 }
 
-impl Pages {
+impl PageCache {
     /// The page, from memory or made anew.
     ///
     /// # Errors
@@ -116,16 +116,16 @@ impl Pages {
 
     /// Something was added to the room, or changed in it. Single messages are remembered by the
     /// moment of their last change, which moves on with every one.
-    pub fn room_changed(&self, room: RoomId) {
+    pub fn invalidate_pages(&self, room: RoomId) {
         self.pages.invalidate(room.0);
         self.counts.invalidate(room.0);
     }
 
     /// A message of the room is gone, or back: with it, what answers to it look different. Which
     /// those are nobody remembers.
-    pub fn message_came_or_went(&self, room: RoomId) {
+    pub fn invalidate_messages(&self, room: RoomId) {
         self.messages.invalidate(room.0);
-        self.room_changed(room);
+        self.invalidate_pages(room);
     }
 
     /// Nothing remembered is believed any more.
@@ -199,13 +199,13 @@ pub fn rows(
     cursor: Cursor,
     limit: u32,
 ) -> Result<(Vec<MessageRow>, bool), MessageError> {
-    let place = |id| -> Result<Place, MessageError> {
-        store::place(reader, room, id)?.ok_or(MessageError::NotFound)
+    let place = |id| -> Result<Position, MessageError> {
+        store::position(reader, room, id)?.ok_or(MessageError::NotFound)
     };
     // Who was away goes on from the last message known here, also if that was deleted meanwhile.
     let last_known = |id| match place(id) {
         Err(MessageError::NotFound) => {
-            store::former_place(reader, room, id)?.ok_or(MessageError::NotFound)
+            store::former_position(reader, room, id)?.ok_or(MessageError::NotFound)
         }
         found => found,
     };
@@ -249,7 +249,7 @@ fn link(room: RoomId, cursor: Cursor, limit: u32, rows: &[MessageRow]) -> Option
     HeaderValue::from_str(&link).ok()
 }
 
-impl DomainState for Pages {
+impl DomainState for PageCache {
     fn on_external_write(&self, _: &App) {
         self.invalidate_all();
     }

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use super::events::{MessageCreated, Said};
-use super::extractors::must_be_heard;
+use super::events::{MessageCreated, StoredMessage};
+use super::extractors::check_can_post;
 use super::listeners::{self, Origin};
 use super::store::{self, MessageRow};
 use super::{Draft, Message, MessageError, rendering};
@@ -12,14 +12,14 @@ use crate::core::app::{App, Tx};
 use crate::core::clock::MonotonicClock;
 use crate::core::ids::{MessageId, RoomId, UserId};
 use crate::rooms::memberships::store::{UnreadMark, UnreadMarks};
-use crate::rooms::store::RoomTouches;
+use crate::rooms::store::RoomTimestamps;
 
 /// What became of a message.
-pub enum Outcome {
+pub enum PostOutcome {
     /// It was stored.
-    Stored(Arc<Said>),
+    Created(Arc<StoredMessage>),
     /// This author has already said it, with the same client message id.
-    Known(MessageId),
+    Duplicate(MessageId),
 }
 
 /// The message as it will be shown, but for its number and moment: everything slow is done before
@@ -27,7 +27,7 @@ pub enum Outcome {
 ///
 /// # Errors
 /// When the database does not answer.
-pub fn preview(
+pub fn prepare_message(
     app: &App,
     room: RoomId,
     author: UserId,
@@ -52,30 +52,30 @@ pub fn preview(
 /// # Errors
 /// [`MessageError::NotAMember`], [`MessageError::Blocked`], [`MessageError::ClientIdTaken`];
 /// nothing was stored then.
-pub fn receive(
+pub fn post_message(
     app: &App,
     tx: &mut Tx<'_>,
     mut message: Message,
     html: &str,
     origin: Origin,
-) -> Result<Outcome, MessageError> {
+) -> Result<PostOutcome, MessageError> {
     let (room, author) = (message.room_id, message.creator.id);
     // Asked again inside the transaction: who was removed a moment ago posts nothing more.
-    must_be_heard(tx, room, author)?;
+    check_can_post(tx, room, author)?;
     let at = app.state::<MonotonicClock>().next(app.clock.now());
     let Some(id) = store::insert(tx, room, author, &message.client_message_id, html, at)? else {
         let known = store::find_by_client_id(tx, room, &message.client_message_id)?;
         return match known {
-            Some((id, creator)) if creator == author => Ok(Outcome::Known(id)),
+            Some((id, creator)) if creator == author => Ok(PostOutcome::Duplicate(id)),
             _ => Err(MessageError::ClientIdTaken),
         };
     };
     (message.id, message.created_at, message.updated_at) = (id, at, at);
     message.url = format!("/rooms/{}/@{}", room.0, id.0);
-    tx.defer::<RoomTouches>((room, at));
+    tx.defer::<RoomTimestamps>((room, at));
     tx.defer::<UnreadMarks>(UnreadMark { room, author, at, app: app.clone() });
-    let said = Said::new(message);
-    tx.announce(Arc::new(MessageCreated(said.clone())));
-    listeners::created(app, tx, &said.message, origin)?;
-    Ok(Outcome::Stored(said))
+    let stored = StoredMessage::new(message);
+    tx.announce(Arc::new(MessageCreated(stored.clone())));
+    listeners::created(app, tx, &stored.message, origin)?;
+    Ok(PostOutcome::Created(stored))
 }

@@ -15,9 +15,9 @@ use crate::messages::sounds::{self, Sounds};
 use crate::rooms::memberships::Memberships;
 
 /// Looks mentioned people up while a text is rendered.
-pub struct Directory<'a>(pub &'a App);
+pub struct MentionResolver<'a>(pub &'a App);
 
-impl Mentions for Directory<'_> {
+impl Mentions for MentionResolver<'_> {
     fn user(&self, sgid: &str) -> Option<Mentioned> {
         // A name is shown for any well-formed mention, also one signed with an earlier secret.
         let id = rails_compat::read_unverified_user_gid(sgid)?;
@@ -47,7 +47,7 @@ pub fn message(
     row: MessageRow,
     boosts: Vec<BoostRow>,
 ) -> Result<Message, db::Error> {
-    let directory = Directory(app);
+    let directory = MentionResolver(app);
     let html = row.html.unwrap_or_default();
     let text = rich_text::Body::parse(&html);
     let (html, text, sgids, answered) =
@@ -92,7 +92,7 @@ pub fn by_message(boosts: Vec<BoostRow>) -> HashMap<MessageId, Vec<BoostRow>> {
 ///
 /// # Errors
 /// [`MessageError::NotFound`] when it is not in the room.
-pub fn stored(app: &App, room: RoomId, id: MessageId) -> Result<Message, MessageError> {
+pub fn load(app: &App, room: RoomId, id: MessageId) -> Result<Message, MessageError> {
     let (row, boosts) = app.db.read(|reader| {
         let row = store::find(reader, room, id)?.ok_or(MessageError::NotFound)?;
         let boosts = store::boosts(reader, std::slice::from_ref(&row))?;

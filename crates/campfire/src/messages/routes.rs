@@ -10,8 +10,8 @@ use utoipa_axum::routes;
 
 use super::extractors::MessageReader;
 use super::listeners::Origin;
-use super::pages::{Cursor, MAX_PAGE, PAGE, Pages, to_json};
-use super::posting::{Outcome, preview, receive};
+use super::pages::{Cursor, MAX_PAGE, PAGE, PageCache, to_json};
+use super::posting::{PostOutcome, post_message, prepare_message};
 use super::{Draft, Message, MessageError, rendering};
 use crate::core::app::App;
 use crate::core::ids::MessageId;
@@ -80,7 +80,7 @@ async fn page(
     let Query(query) = query.map_err(|_| {
         MessageError::BadQuery("before, after, around and limit must be numbers.".into())
     })?;
-    let page = app.state::<Pages>().get(&app, member.room, query.cursor()?, query.limit()?)?;
+    let page = app.state::<PageCache>().get(&app, member.room, query.cursor()?, query.limit()?)?;
     Ok(page.answer(&headers))
 }
 
@@ -97,7 +97,7 @@ async fn show(
     State(app): State<App>,
     headers: HeaderMap,
 ) -> Result<Response, MessageError> {
-    let found = rendering::stored(&app, member.room, id)?;
+    let found = rendering::load(&app, member.room, id)?;
     Ok(Prepared::new(to_json(&found), None).answer(&headers))
 }
 
@@ -112,7 +112,7 @@ async fn show_anywhere(
     State(app): State<App>,
     headers: HeaderMap,
 ) -> Result<Response, MessageError> {
-    let found = rendering::stored(&app, reader.room, reader.message)?;
+    let found = rendering::load(&app, reader.room, reader.message)?;
     Ok(Prepared::new(to_json(&found), None).answer(&headers))
 }
 
@@ -146,13 +146,19 @@ async fn post(
     let draft =
         Draft::parse(new.body.as_deref(), new.text.as_deref(), new.client_message_id.as_deref())?;
     let room = member.room;
-    let message = preview(&app, room, member.caller.user.id, &draft)?;
+    let message = prepare_message(&app, room, member.caller.user.id, &draft)?;
     let writer = app.clone();
-    let outcome =
-        app.db.write(move |tx| receive(&writer, tx, message, &draft.html, Origin::Said)).await?;
+    let outcome = app
+        .db
+        .write(move |tx| post_message(&writer, tx, message, &draft.html, Origin::Posted))
+        .await?;
     let (status, id, message) = match outcome {
-        Outcome::Stored(said) => (StatusCode::CREATED, said.message.id, said.json().clone()),
-        Outcome::Known(id) => (StatusCode::OK, id, to_json(&rendering::stored(&app, room, id)?)),
+        PostOutcome::Created(stored) => {
+            (StatusCode::CREATED, stored.message.id, stored.json().clone())
+        }
+        PostOutcome::Duplicate(id) => {
+            (StatusCode::OK, id, to_json(&rendering::load(&app, room, id)?))
+        }
     };
     let location = format!("/api/v1/rooms/{}/messages/{}", room.0, id.0);
     Ok((

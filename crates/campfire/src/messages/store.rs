@@ -15,7 +15,7 @@ pub struct MessageRow {
     pub client_message_id: String,
     /// Who said it.
     pub creator_id: UserId,
-    /// When it was said.
+    /// When it was stored.
     pub created_at: Time,
     /// When it last changed.
     pub updated_at: Time,
@@ -89,14 +89,13 @@ pub fn latest(reader: &Reader<'_>, room: RoomId, limit: u32) -> Result<Vec<Messa
 pub fn before(
     reader: &Reader<'_>,
     room: RoomId,
-    place: &Place,
+    position: &Position,
     limit: u32,
 ) -> Result<Vec<MessageRow>, db::Error> {
     let mut statement = reader.prepare_cached(select_messages!(
         "WHERE m.room_id = :room AND (m.created_at, m.id) < (:at, :id) ORDER BY m.created_at DESC, m.id DESC LIMIT :limit"
     ))?;
-    let params =
-        named_params! { ":room": room.0, ":at": place.at, ":id": place.id.0, ":limit": limit };
+    let params = named_params! { ":room": room.0, ":at": position.at, ":id": position.id.0, ":limit": limit };
     let rows = statement.query_map(params, MessageRow::read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -105,14 +104,13 @@ pub fn before(
 pub fn after(
     reader: &Reader<'_>,
     room: RoomId,
-    place: &Place,
+    position: &Position,
     limit: u32,
 ) -> Result<Vec<MessageRow>, db::Error> {
     let mut statement = reader.prepare_cached(select_messages!(
         "WHERE m.room_id = :room AND (m.created_at, m.id) > (:at, :id) ORDER BY m.created_at, m.id LIMIT :limit"
     ))?;
-    let params =
-        named_params! { ":room": room.0, ":at": place.at, ":id": place.id.0, ":limit": limit };
+    let params = named_params! { ":room": room.0, ":at": position.at, ":id": position.id.0, ":limit": limit };
     let rows = statement.query_map(params, MessageRow::read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -131,32 +129,36 @@ pub fn find(
 }
 
 /// Where a message stands in its room.
-pub struct Place {
-    /// The stored text of its moment; texts of different precision are different places.
+pub struct Position {
+    /// The stored text of its moment; texts of different precision are different messages.
     at: String,
     id: MessageId,
 }
 
 /// Where this message stands; `None` if it is not in the room.
-pub fn place(reader: &Reader<'_>, room: RoomId, id: MessageId) -> Result<Option<Place>, db::Error> {
+pub fn position(
+    reader: &Reader<'_>,
+    room: RoomId,
+    id: MessageId,
+) -> Result<Option<Position>, db::Error> {
     let at = reader
         .prepare_cached("SELECT created_at FROM messages WHERE id = :id AND room_id = :room")?
         .query_row(named_params! { ":id": id.0, ":room": room.0 }, |row| row.get(0))
         .optional()?;
-    Ok(at.map(|at| Place { at, id }))
+    Ok(at.map(|at| Position { at, id }))
 }
 
 /// Where this message stood before it was deleted, within the last day.
-pub fn former_place(
+pub fn former_position(
     reader: &Reader<'_>,
     room: RoomId,
     id: MessageId,
-) -> Result<Option<Place>, db::Error> {
+) -> Result<Option<Position>, db::Error> {
     let at = reader
         .prepare_cached("SELECT said_at FROM campfire_deleted_messages WHERE message_id = :id AND room_id = :room")?
         .query_row(named_params! { ":id": id.0, ":room": room.0 }, |row| row.get(0))
         .optional()?;
-    Ok(at.map(|at| Place { at, id }))
+    Ok(at.map(|at| Position { at, id }))
 }
 
 /// The boosts of these messages, oldest first.
@@ -184,8 +186,8 @@ pub fn boosts_of(reader: &Connection, messages: &[MessageId]) -> Result<Vec<Boos
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// When the newest message of all was said.
-pub fn newest_moment(reader: &Reader<'_>) -> Result<Option<Time>, db::Error> {
+/// When the newest message of all was stored.
+pub fn newest_created_at(reader: &Reader<'_>) -> Result<Option<Time>, db::Error> {
     let at: Option<String> = reader
         .query_row("SELECT created_at FROM messages ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
         .optional()?;
@@ -246,7 +248,7 @@ pub fn find_by_client_id(
     Ok(found)
 }
 
-/// The room in which this message was said.
+/// The room in which this message was stored.
 pub fn room_of(conn: &Connection, id: MessageId) -> Result<Option<RoomId>, db::Error> {
     let room = conn
         .prepare_cached("SELECT room_id FROM messages WHERE id = :id")?

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::core::app::App;
 use crate::integrations::webhooks;
 use crate::live::queue::Job;
-use crate::messages::edits::deleting;
+use crate::messages::edits::deletion;
 use crate::messages::purge;
 use crate::messages::search::backfill;
 
@@ -27,7 +27,7 @@ pub fn start(app: &App, queue: SyncSender<Job>) {
     let owner = app.clone();
     app.tasks.spawn_every(SWEEP_UNDO_EVERY, move || {
         let app = owner.clone();
-        async move { deleting::sweep(&app).await }
+        async move { deletion::purge_expired(&app).await }
     });
     let owner = app.clone();
     app.tasks.spawn_every(SWEEP_DELIVERIES_EVERY, move || {

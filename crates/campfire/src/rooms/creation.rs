@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::events::RoomAppeared;
+use super::events::AccessGranted;
 use super::name::RoomName;
 use super::{RoomError, RoomType, store};
 use crate::core::app::Tx;
@@ -16,7 +16,7 @@ use crate::identity::users::store as user_store;
 use crate::rooms::memberships::{self, Involvement};
 
 /// People that one request may name.
-pub const MAX_PEOPLE: usize = 1_000;
+pub const MAX_USERS: usize = 1_000;
 
 /// A room to be made, checked.
 pub enum NewRoom {
@@ -28,25 +28,25 @@ pub enum NewRoom {
     Direct(Vec<UserId>),
 }
 
-/// What came of it.
-pub struct Opened {
+/// The result of [`create`].
+pub struct CreatedRoom {
     /// The room.
     pub room: RoomId,
-    /// Whether it was there already.
-    pub found: bool,
+    /// Whether the room existed before.
+    pub existing: bool,
 }
 
 /// Makes the room, or finds the direct room of exactly these people.
 ///
 /// # Errors
 /// See [`RoomError`].
-pub fn open(
+pub fn create(
     tx: &mut Tx<'_>,
     by: &By,
     creator: UserId,
     new: NewRoom,
     now: Time,
-) -> Result<Opened, RoomError> {
+) -> Result<CreatedRoom, RoomError> {
     if user_store::active_among(tx, &[creator])?.is_empty() {
         return Err(crate::identity::sessions::SessionError::NotSignedIn.into());
     }
@@ -55,7 +55,7 @@ pub fn open(
         NewRoom::Open(name) => shared(tx, by, creator, RoomType::Open, &name, None, now),
         NewRoom::Closed(name, users) => {
             let users = with(users, creator);
-            all_active(tx, &users)?;
+            check_all_active(tx, &users)?;
             shared(tx, by, creator, RoomType::Closed, &name, Some(users), now)
         }
     }
@@ -69,7 +69,7 @@ fn shared(
     name: &RoomName,
     users: Option<Vec<UserId>>,
     now: Time,
-) -> Result<Opened, RoomError> {
+) -> Result<CreatedRoom, RoomError> {
     let restricted = accounts::store::find(tx)?
         .is_some_and(|account| account.settings.restrict_room_creation_to_administrators);
     if restricted && !user_store::is_administrator(tx, creator)? {
@@ -77,8 +77,10 @@ fn shared(
     }
     let room = store::insert(tx, kind, Some(name.as_str()), creator, now)?;
     let users = match users {
-        Some(users) => memberships::store::grant_all(tx, room, &users, Involvement::Mentions, now)?,
-        None => memberships::store::grant_everybody(tx, room, now)?,
+        Some(users) => {
+            memberships::store::grant_users(tx, room, &users, Involvement::Mentions, now)?
+        }
+        None => memberships::store::grant_all_users(tx, room, now)?,
     };
     audit::record(
         tx,
@@ -88,8 +90,8 @@ fn shared(
         kind.word(),
         now,
     )?;
-    tx.announce(Arc::new(RoomAppeared { room, users: users.into() }));
-    Ok(Opened { room, found: false })
+    tx.announce(Arc::new(AccessGranted { room, users: users.into() }));
+    Ok(CreatedRoom { room, existing: false })
 }
 
 fn direct(
@@ -97,19 +99,19 @@ fn direct(
     creator: UserId,
     users: Vec<UserId>,
     now: Time,
-) -> Result<Opened, RoomError> {
+) -> Result<CreatedRoom, RoomError> {
     if let Some(room) = store::direct_of(tx, &users)? {
-        return Ok(Opened { room, found: true });
+        return Ok(CreatedRoom { room, existing: true });
     }
-    all_active(tx, &users)?;
+    check_all_active(tx, &users)?;
     if blocks::store::is_blocked_by_any(tx, creator, &users)? {
         return Err(RoomError::Blocked);
     }
     // Who talks to whom is nobody's business: direct rooms are not audited.
     let room = store::insert(tx, RoomType::Direct, None, creator, now)?;
-    let users = memberships::store::grant_all(tx, room, &users, Involvement::Everything, now)?;
-    tx.announce(Arc::new(RoomAppeared { room, users: users.into() }));
-    Ok(Opened { room, found: false })
+    let users = memberships::store::grant_users(tx, room, &users, Involvement::Everything, now)?;
+    tx.announce(Arc::new(AccessGranted { room, users: users.into() }));
+    Ok(CreatedRoom { room, existing: false })
 }
 
 /// These people and this one, each once.
@@ -121,7 +123,7 @@ fn with(mut users: Vec<UserId>, one: UserId) -> Vec<UserId> {
 }
 
 /// Refuses numbers that belong to nobody who could be let in.
-pub fn all_active(tx: &Tx<'_>, users: &[UserId]) -> Result<(), RoomError> {
+pub fn check_all_active(tx: &Tx<'_>, users: &[UserId]) -> Result<(), RoomError> {
     let active = user_store::active_among(tx, users)?;
     match users.iter().find(|user| !active.contains(user)) {
         None => Ok(()),

@@ -16,14 +16,14 @@ use crate::identity::users::{People, User};
 use crate::rooms::memberships::Memberships;
 
 /// A room looks different to one of its members.
-pub struct RoomChangedFor {
+pub struct RoomViewChanged {
     /// The room.
     pub room: RoomId,
     /// To whom.
     pub viewer: Arc<User>,
 }
 
-impl DomainEvent<App> for RoomChangedFor {
+impl DomainEvent<App> for RoomViewChanged {
     fn invalidate(&self, app: &App) {
         // Their involvement may be what changed, and with it who listens.
         app.state::<Memberships>().invalidate(self.room);
@@ -52,7 +52,7 @@ pub struct RoomChanged {
     /// The room.
     pub room: RoomId,
     /// Who is new in it, and told otherwise.
-    pub but: Arc<[UserId]>,
+    pub except: Arc<[UserId]>,
 }
 
 impl DomainEvent<App> for RoomChanged {
@@ -60,39 +60,41 @@ impl DomainEvent<App> for RoomChanged {
 
     fn publish(&self, app: &App, out: &mut dyn Publisher) {
         // Of many who come or go in one commit, those who stay are told once.
-        if !self.but.is_empty() || out.is_first(&format!("room-changed:{}", self.room.0)) {
-            tell_members(app, self.room, "room.updated", out, |user| !self.but.contains(&user));
+        if !self.except.is_empty() || out.is_first(&format!("room-changed:{}", self.room.0)) {
+            publish_to_members(app, self.room, "room.updated", out, |user| {
+                !self.except.contains(&user)
+            });
         }
     }
 }
 
 /// The room came into these people's sidebars: it was made, or they were let into it.
-pub struct RoomAppeared {
+pub struct AccessGranted {
     /// The room.
     pub room: RoomId,
     /// Who is new in it.
     pub users: Arc<[UserId]>,
 }
 
-impl DomainEvent<App> for RoomAppeared {
+impl DomainEvent<App> for AccessGranted {
     fn invalidate(&self, app: &App) {
         app.state::<Memberships>().invalidate(self.room);
     }
 
     fn publish(&self, app: &App, out: &mut dyn Publisher) {
-        tell_members(app, self.room, "room.created", out, |user| self.users.contains(&user));
+        publish_to_members(app, self.room, "room.created", out, |user| self.users.contains(&user));
     }
 }
 
 /// The room is none of these people's business any more: they were removed, or left.
-pub struct RoomWithdrawn {
+pub struct AccessRevoked {
     /// The room.
     pub room: RoomId,
     /// Who is not in it any more.
     pub users: Arc<[UserId]>,
 }
 
-impl DomainEvent<App> for RoomWithdrawn {
+impl DomainEvent<App> for AccessRevoked {
     fn invalidate(&self, app: &App) {
         app.state::<Memberships>().invalidate(self.room);
     }
@@ -118,15 +120,15 @@ pub fn removed(room: RoomId) -> Bytes {
 }
 
 /// Tells some of the members how the room looks to them now.
-fn tell_members(
+fn publish_to_members(
     app: &App,
     room: RoomId,
     kind: &str,
     out: &mut dyn Publisher,
-    whom: impl Fn(UserId) -> bool,
+    filter: impl Fn(UserId) -> bool,
 ) {
     let told = app.db.read(|reader| store::of_all_members(reader, room)).and_then(|rows| {
-        for (user, row) in rows.into_iter().filter(|(user, _)| whom(*user)) {
+        for (user, row) in rows.into_iter().filter(|(user, _)| filter(*user)) {
             if let Some(viewer) = app.state::<People>().find(app, user)? {
                 let room = view(app, &viewer, row)?;
                 out.broadcast(

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::events::RoomChangedFor;
+use super::events::RoomViewChanged;
 use super::extractors::RoomMember;
 use super::views::view;
 use super::{Room, RoomError, RoomType, store};
@@ -47,15 +47,15 @@ async fn involve(
     if row.kind == RoomType::Direct
         && !matches!(involvement, Involvement::Everything | Involvement::Nothing)
     {
-        return Err(RoomError::NotForDirect);
+        return Err(RoomError::InvalidDirectInvolvement);
     }
     let user = viewer.clone();
     app.db
         .write(move |tx| {
-            if !membership_store::involve(tx, room, user.id, involvement, now)? {
+            if !membership_store::set_involvement(tx, room, user.id, involvement, now)? {
                 return Err(RoomError::NotFound);
             }
-            tx.announce(Arc::new(RoomChangedFor { room, viewer: user }));
+            tx.announce(Arc::new(RoomViewChanged { room, viewer: user }));
             Ok(())
         })
         .await?;

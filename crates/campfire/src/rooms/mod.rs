@@ -1,6 +1,5 @@
 //! Rooms: open to all, closed to some, or direct between a few.
 
-pub mod changing;
 pub mod creation;
 pub mod events;
 pub mod extractors;
@@ -11,6 +10,7 @@ pub mod name;
 pub mod routes;
 pub mod settings;
 pub mod store;
+pub mod update;
 pub mod views;
 
 use std::sync::Arc;
@@ -26,7 +26,7 @@ use crate::identity::users::User;
 use crate::rooms::memberships::Involvement;
 
 /// The name of the room that the first run makes.
-pub const FIRST_NAME: &str = "All Talk";
+pub const DEFAULT_ROOM_NAME: &str = "All Talk";
 
 /// Who is in a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -107,7 +107,7 @@ pub enum RoomError {
     NotFound,
     /// A direct room is everything or nothing.
     #[error("In a direct room one is notified of everything or of nothing.")]
-    NotForDirect,
+    InvalidDirectInvolvement,
     /// Only the creator and administrators.
     #[error("Only who made the room and administrators may do this.")]
     NotAllowed,
@@ -119,10 +119,10 @@ pub enum RoomError {
     Blocked,
     /// Open rooms are everybody's.
     #[error("Everybody is in an open room. Hide it instead.")]
-    OpenForAll,
+    CannotLeaveOpen,
     /// A direct room of two is what it is.
     #[error("A direct room of two cannot be left. Hide or delete it instead.")]
-    NotToLeave,
+    CannotLeaveDirect,
     /// A room without people is nobody's: not even administrators would find it.
     #[error("You are the last one in this room. Hide it, or have it deleted instead.")]
     LastMember,
@@ -148,13 +148,13 @@ impl From<RoomError> for Problem {
     fn from(error: RoomError) -> Self {
         match error {
             RoomError::NotFound => Self::not_found("Room"),
-            RoomError::NotForDirect => {
+            RoomError::InvalidDirectInvolvement => {
                 Self::rejected(Errors::from([("involvement".to_owned(), vec![error.to_string()])]))
             }
             RoomError::NotAllowed | RoomError::CreationRestricted | RoomError::Blocked => {
                 Self::new(StatusCode::FORBIDDEN, error.to_string())
             }
-            RoomError::OpenForAll | RoomError::NotToLeave | RoomError::LastMember => {
+            RoomError::CannotLeaveOpen | RoomError::CannotLeaveDirect | RoomError::LastMember => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
             }
             RoomError::Rejected(errors) => Self::rejected(errors),

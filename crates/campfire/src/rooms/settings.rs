@@ -9,12 +9,12 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::changing::RoomChange;
-use super::creation::{MAX_PEOPLE, NewRoom};
+use super::creation::{MAX_USERS, NewRoom};
 use super::extractors::{RoomManager, RoomMember};
 use super::name::RoomName;
+use super::update::RoomUpdate;
 use super::views::view;
-use super::{Room, RoomError, RoomType, changing, creation, store};
+use super::{Room, RoomError, RoomType, creation, store, update};
 use crate::core::app::App;
 use crate::core::ids::{RoomId, UserId};
 use crate::http::json::JsonBody;
@@ -53,10 +53,10 @@ impl RoomForm {
 }
 
 fn people(users: Vec<UserId>) -> Result<Vec<UserId>, RoomError> {
-    if users.len() > MAX_PEOPLE {
+    if users.len() > MAX_USERS {
         return Err(RoomError::rejected(
             "user_ids",
-            &format!("At most {MAX_PEOPLE} people at once."),
+            &format!("At most {MAX_USERS} people at once."),
         ));
     }
     Ok(users)
@@ -76,9 +76,9 @@ async fn create(
     JsonBody(form): JsonBody<RoomForm>,
 ) -> Result<Response, RoomError> {
     let (new, user, now) = (form.check()?, caller.user.id, app.clock.now());
-    let opened = app.db.write(move |tx| creation::open(tx, &by, user, new, now)).await?;
-    let status = if opened.found { StatusCode::OK } else { StatusCode::CREATED };
-    let room = shown(&app, &caller, opened.room)?.ok_or(RoomError::NotFound)?;
+    let created = app.db.write(move |tx| creation::create(tx, &by, user, new, now)).await?;
+    let status = if created.existing { StatusCode::OK } else { StatusCode::CREATED };
+    let room = shown(&app, &caller, created.room)?.ok_or(RoomError::NotFound)?;
     Ok((status, Json(room)).into_response())
 }
 
@@ -95,7 +95,7 @@ struct RoomChangeForm {
 }
 
 impl RoomChangeForm {
-    fn check(self) -> Result<RoomChange, RoomError> {
+    fn check(self) -> Result<RoomUpdate, RoomError> {
         let name = self
             .name
             .map(|name| RoomName::parse(&name))
@@ -108,7 +108,7 @@ impl RoomChangeForm {
                 "Keep somebody in the room, or delete it.",
             ));
         }
-        Ok(RoomChange { name, kind: self.kind, users })
+        Ok(RoomUpdate { name, kind: self.kind, users })
     }
 }
 
@@ -130,7 +130,7 @@ async fn update(
     let RoomMember { caller, room } = manager.member;
     let (change, user, now) = (form.check()?, caller.user.id, app.clock.now());
     let writer = app.clone();
-    app.db.write(move |tx| changing::change(&writer, tx, &by, room, user, change, now)).await?;
+    app.db.write(move |tx| update::update(&writer, tx, &by, room, user, change, now)).await?;
     Ok(match shown(&app, &caller, room)? {
         Some(room) => Json(room).into_response(),
         None => StatusCode::NO_CONTENT.into_response(),
@@ -150,7 +150,7 @@ async fn leave(
 ) -> Result<StatusCode, RoomError> {
     let (room, user, now) = (member.room, member.caller.user.id, app.clock.now());
     let writer = app.clone();
-    app.db.write(move |tx| changing::leave(&writer, tx, &by, room, user, now)).await?;
+    app.db.write(move |tx| update::leave(&writer, tx, &by, room, user, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -10,7 +10,7 @@ use crate::core::app::Tx;
 use crate::core::clock::Time;
 use crate::core::ids::{RoomId, UserId};
 use crate::rooms::memberships::Involvement;
-use crate::rooms::memberships::store::rarest;
+use crate::rooms::memberships::store::in_fewest_rooms;
 
 /// A room and one member's place in it, as stored.
 pub struct RoomRow {
@@ -140,18 +140,18 @@ pub fn facts(conn: &Connection, room: RoomId) -> Result<Option<Facts>, db::Error
 /// The direct room of exactly these people. Looked for among the rooms of the one who is in the
 /// fewest.
 pub fn direct_of(conn: &Connection, users: &[UserId]) -> Result<Option<RoomId>, db::Error> {
-    let Some(rarest) = rarest(conn, users)? else { return Ok(None) };
+    let Some(user) = in_fewest_rooms(conn, users)? else { return Ok(None) };
     let list = users.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(",");
     let found = conn
         .prepare_cached(
             "SELECT r.id FROM memberships m JOIN rooms r ON r.id = m.room_id AND r.type = 'Rooms::Direct'
-             WHERE m.user_id = :rarest
+             WHERE m.user_id = :user
                AND (SELECT count(*) FROM memberships c WHERE c.room_id = r.id) = :size
                AND (SELECT count(*) FROM memberships c WHERE c.room_id = r.id
                       AND c.user_id IN (SELECT value FROM json_each(:users))) = :size
              ORDER BY r.id LIMIT 1",
         )?
-        .query_row(named_params! { ":rarest": rarest.0, ":size": users.len(), ":users": format!("[{list}]") }, |row| {
+        .query_row(named_params! { ":user": user.0, ":size": users.len(), ":users": format!("[{list}]") }, |row| {
             Ok(RoomId(row.get(0)?))
         })
         .optional()?;
@@ -197,9 +197,9 @@ pub fn touch(tx: &Tx<'_>, room: RoomId, now: Time) -> Result<(), db::Error> {
 }
 
 /// Notes that something was said in a room: once per batch of messages.
-pub struct RoomTouches;
+pub struct RoomTimestamps;
 
-impl BatchWork for RoomTouches {
+impl BatchWork for RoomTimestamps {
     type Item = (RoomId, Time);
 
     fn finish(conn: &Connection, items: Vec<(RoomId, Time)>) -> rusqlite::Result<()> {

@@ -125,7 +125,7 @@ impl Server {
         app.state::<Live>().connect(cable.clone());
         let thread = dispatcher::start(app.clone(), cable, jobs)?;
         app.db.write(|tx| memberships::store::reset_connections(tx)).await?;
-        edits::deleting::sweep(&app).await;
+        edits::deletion::purge_expired(&app).await;
         let listener = listen(SocketAddr::new(app.config.bind, app.config.port)).await?;
         let address = listener.local_addr()?;
         let worker = Worker::start(app.clone(), job_handlers()).await?;
@@ -209,7 +209,7 @@ fn assemble(
     let options = db::Options::new(&config.database_path);
     let db = Database::open(options, &migrations::ALL, publish)
         .map_err(|error| StartError::Storage(chain(&error)))?;
-    let newest = db.read(messages::store::newest_moment)?;
+    let newest = db.read(messages::store::newest_created_at)?;
     let states = states::assemble(&config, sounds, push_keys, newest);
     let app = App::new(config, db, clock, secret, states);
     let observer = app.clone();

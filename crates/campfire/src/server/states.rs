@@ -21,8 +21,8 @@ use crate::jobs::Jobs;
 use crate::live::channels::Live;
 use crate::live::typing::Typing;
 use crate::messages::listeners::MessageListeners;
-use crate::messages::pages::Pages;
-use crate::messages::purge::Removals;
+use crate::messages::pages::PageCache;
+use crate::messages::purge::PurgeSignal;
 use crate::messages::search::backfill::Upkeep;
 use crate::messages::search::room_index::Whereabouts;
 use crate::messages::sounds::Sounds;
@@ -78,13 +78,13 @@ states! {
         },
         MonotonicClock: MonotonicClock::after(newest),
         Outbound: Outbound::new(VERSION, crate::server::CONNECT_TIMEOUT),
-        Pages: Pages::default(),
+        PageCache: PageCache::default(),
         Passwords: Passwords::new(config.password_cost),
         People: People::default(),
         Presence: Presence::default(),
         Readiness: Readiness::default(),
         Receivers: Receivers::default(),
-        Removals: Removals::default(),
+        PurgeSignal: PurgeSignal::default(),
         Sessions: Sessions::default(),
         Sounds: sounds,
         Trials: Trials::default(),

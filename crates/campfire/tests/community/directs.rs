@@ -71,7 +71,8 @@ async fn finding_a_direct_room_looks_only_at_those_of_its_rarest_person() {
         .expect("a busy person");
     let rarest = |users: &[i64]| {
         let users = users.iter().map(|id| campfire::core::ids::UserId(*id)).collect::<Vec<_>>();
-        campfire::rooms::memberships::store::rarest(&database(&server), &users).expect("reads")
+        campfire::rooms::memberships::store::in_fewest_rooms(&database(&server), &users)
+            .expect("reads")
     };
     assert_eq!(rarest(&[1, 2]).map(|user| user.0), Some(2), "not the one with five thousand rooms");
     assert_eq!(rarest(&[1, 2, 99]), None, "somebody who is nowhere has no room with others");

@@ -155,10 +155,10 @@ async fn a_start_forgets_what_was_deleted_before_and_a_restart_in_time_does_not(
     let ada = Person { address: server.address(), ..ada };
     assert_eq!(ada.delete(&path(&new)).await.status, 204);
     server.ahead.store(16, Ordering::SeqCst);
-    campfire::messages::edits::deleting::sweep(server.server.app()).await;
+    campfire::messages::edits::deletion::purge_expired(server.server.app()).await;
     assert_eq!(ada.post(&format!("{}/restore", path(&new)), json!({})).await.status, 409);
     server.ahead.store(25 * 60 * 60, Ordering::SeqCst);
-    campfire::messages::edits::deleting::sweep(server.server.app()).await;
+    campfire::messages::edits::deletion::purge_expired(server.server.app()).await;
     let (conn, _storage) = database(server).await;
     assert_eq!(left(&conn), 0, "after a day nothing is known of it");
 }

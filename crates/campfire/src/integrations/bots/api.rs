@@ -23,10 +23,10 @@ use crate::http::problem::Problem;
 use crate::identity::sessions::SessionError;
 use crate::identity::sessions::extractors::{Calls, bot};
 use crate::messages::boosts::{self, BoostError, Content};
-use crate::messages::edits::extractors::MessageAuthor;
-use crate::messages::edits::{ChangeError, deleting, editing};
+use crate::messages::edits::extractors::MessageEditor;
+use crate::messages::edits::{EditError, deletion, edit};
 use crate::messages::extractors::MessageReader;
-use crate::messages::pages::{Cursor, PAGE, Pages, rows};
+use crate::messages::pages::{Cursor, PAGE, PageCache, rows};
 use crate::messages::{Draft, MessageError, markup, store as message_store};
 use crate::rooms::extractors::RoomMember;
 
@@ -72,7 +72,7 @@ async fn index(
         (None, None) => Cursor::Latest,
     };
     let (found, has_more) = app.db.read(|reader| rows(reader, bot.room, cursor, PAGE))?;
-    let total = app.state::<Pages>().count(&app, bot.room).await?;
+    let total = app.state::<PageCache>().count(&app, bot.room).await?;
     let next = match cursor {
         Cursor::After(_) => found.last().map(|row| format!("after={}", row.id.0)),
         _ => found.first().map(|row| format!("before={}", row.id.0)),
@@ -119,13 +119,13 @@ async fn create(
     (status = 422, description = "Blank, or the message is a file"),
 ))]
 async fn update(
-    author: MessageAuthor<BotByKey>,
+    author: MessageEditor<BotByKey>,
     base_url: BaseUrl,
     State(app): State<App>,
     Text(text): Text,
-) -> Result<Response, ChangeError> {
+) -> Result<Response, EditError> {
     let html = markup(Some(&text), None)?;
-    let said = editing::edit(&app, &author, html.clone()).await?;
+    let said = edit::edit(&app, &author, html.clone()).await?;
     Ok(Json(views::changed(&app, &base_url, &said.message, &html)).into_response())
 }
 
@@ -137,11 +137,11 @@ async fn update(
     (status = 422, description = "Blank, or the message is a file"),
 ))]
 async fn replace(
-    author: MessageAuthor<BotByKey>,
+    author: MessageEditor<BotByKey>,
     base_url: BaseUrl,
     state: State<App>,
     text: Text,
-) -> Result<Response, ChangeError> {
+) -> Result<Response, EditError> {
     update(author, base_url, state, text).await
 }
 
@@ -151,10 +151,10 @@ async fn replace(
     (status = 204, description = "Gone"),
 ))]
 async fn destroy(
-    author: MessageAuthor<BotByKey>,
+    author: MessageEditor<BotByKey>,
     State(app): State<App>,
-) -> Result<StatusCode, ChangeError> {
-    deleting::delete(&app, &author).await?;
+) -> Result<StatusCode, EditError> {
+    deletion::delete(&app, &author).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -10,7 +10,7 @@ pub mod views;
 use crate::core::app::App;
 use crate::core::ids::{MessageId, RoomId, UserId};
 use crate::messages::listeners::Origin;
-use crate::messages::posting::{self, Outcome};
+use crate::messages::posting::{self, PostOutcome};
 use crate::messages::{Draft, MessageError};
 
 /// Posts a message as a bot. It has the same effects as a person's message.
@@ -20,14 +20,14 @@ async fn post(
     bot: UserId,
     draft: Draft,
 ) -> Result<MessageId, MessageError> {
-    let message = posting::preview(app, room, bot, &draft)?;
+    let message = posting::prepare_message(app, room, bot, &draft)?;
     let writer = app.clone();
     let outcome = app
         .db
-        .write(move |tx| posting::receive(&writer, tx, message, &draft.html, Origin::Said))
+        .write(move |tx| posting::post_message(&writer, tx, message, &draft.html, Origin::Posted))
         .await?;
     Ok(match outcome {
-        Outcome::Stored(said) => said.message.id,
-        Outcome::Known(id) => id,
+        PostOutcome::Created(said) => said.message.id,
+        PostOutcome::Duplicate(id) => id,
     })
 }

@@ -8,7 +8,7 @@ use crate::core::app::App;
 use crate::core::clock::Time;
 use crate::core::ids::{MessageId, RoomId, UserId};
 use crate::identity::users::{Role, User};
-use crate::messages::rendering::{Directory, person};
+use crate::messages::rendering::{MentionResolver, person};
 use crate::messages::store::MessageRow;
 use crate::messages::{Boost, Message};
 
@@ -79,7 +79,7 @@ pub fn stored(
 ) -> Result<BotMessage, db::Error> {
     let html = row.html.unwrap_or_default();
     let text = rich_text::Body::parse(&html);
-    let words = text.plain_text(&Directory(app));
+    let words = text.plain_text(&MentionResolver(app));
     let body = match row.filename {
         Some(filename) => BotMessageBody {
             plain_text: if words.is_empty() { filename } else { words },
@@ -87,7 +87,7 @@ pub fn stored(
         },
         None => BotMessageBody {
             plain_text: words,
-            html: laid_out(&text.render_for_programs(&Directory(app))),
+            html: laid_out(&text.render_for_programs(&MentionResolver(app))),
         },
     };
     let creator = user(base_url, &*person(app, row.creator_id)?);
@@ -103,7 +103,7 @@ pub fn stored(
 
 /// A message that was just changed to this markup.
 pub fn changed(app: &App, base_url: &BaseUrl, message: &Message, html: &str) -> BotMessage {
-    let html = laid_out(&rich_text::Body::parse(html).render_for_programs(&Directory(app)));
+    let html = laid_out(&rich_text::Body::parse(html).render_for_programs(&MentionResolver(app)));
     BotMessage {
         id: message.id,
         created_at: message.created_at,

@@ -132,7 +132,7 @@ fn of_message(
     let (title, body) = match kind {
         RoomType::Direct => (author, plain.to_owned()),
         RoomType::Open | RoomType::Closed => {
-            (name.as_deref().unwrap_or(rooms::FIRST_NAME), format!("{author}: {plain}"))
+            (name.as_deref().unwrap_or(rooms::DEFAULT_ROOM_NAME), format!("{author}: {plain}"))
         }
     };
     Ok(Notification::new(title, &body, &path, badge).to_json().ok())

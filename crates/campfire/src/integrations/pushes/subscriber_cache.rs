@@ -37,7 +37,7 @@ impl Audience {
         if reachable.is_empty() {
             return Ok(false);
         }
-        let listeners = app.state::<Memberships>().listeners(app, message.room_id)?;
+        let listeners = app.state::<Memberships>().involved_users(app, message.room_id)?;
         let present = app.state::<Presence>().present(message.room_id, app.clock.now());
         let reached = |user: &UserId| {
             *user != message.creator.id

@@ -16,7 +16,7 @@ use crate::core::ids::{RoomId, UserId};
 use crate::http::outbound::{self, Call, CallError, Outbound, Reply};
 use crate::jobs::{self, Ended, Handler, Job, Policy, Verdict};
 use crate::messages::listeners::Origin;
-use crate::messages::posting::{preview, receive};
+use crate::messages::posting::{post_message, prepare_message};
 use crate::messages::{Message, MessageError};
 
 /// Attempts in all. With the pauses between them they take some ten minutes.
@@ -95,11 +95,13 @@ async fn attempt(app: &App, job: &Job) -> Result<Ended, db::Error> {
     let asked = status.is_some() || !matches!(verdict, Verdict::GiveUp(_));
     let ended = Ended::with(verdict, move |app, tx| {
         let refused = match said {
-            Some((message, html)) => match receive(app, tx, message, &html, Origin::Answered) {
-                Ok(_) => Ok(true),
-                Err(MessageError::Database(error)) => return Err(error),
-                Err(error) => Err(error.to_string()),
-            },
+            Some((message, html)) => {
+                match post_message(app, tx, message, &html, Origin::WebhookReply) {
+                    Ok(_) => Ok(true),
+                    Err(MessageError::Database(error)) => return Err(error),
+                    Err(error) => Err(error.to_string()),
+                }
+            }
             None => ignored.map_or(Ok(false), Err),
         };
         let reply = match refused {
@@ -162,7 +164,7 @@ fn said(
     bot: UserId,
     draft: crate::messages::Draft,
 ) -> Result<(Message, String), db::Error> {
-    let message = preview(app, room, bot, &draft)?;
+    let message = prepare_message(app, room, bot, &draft)?;
     Ok((message, draft.html))
 }
 

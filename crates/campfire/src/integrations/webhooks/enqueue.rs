@@ -19,7 +19,7 @@ pub fn call(
     message: &Message,
     origin: Origin,
 ) -> Result<(), db::Error> {
-    if !app.config.bot_integrations || origin == Origin::Answered {
+    if !app.config.bot_integrations || origin == Origin::WebhookReply {
         return Ok(());
     }
     let receivers = app.state::<Receivers>();

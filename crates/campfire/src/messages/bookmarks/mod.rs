@@ -24,7 +24,7 @@ pub struct Bookmark {
     pub id: i64,
     /// The message.
     pub message: Message,
-    /// Where it was said.
+    /// Where it was stored.
     pub room: RoomLabel,
     /// Since when one keeps it.
     pub created_at: Time,
@@ -38,7 +38,7 @@ pub enum BookmarkError {
     NotFound,
     /// Too many already.
     #[error("You have {MAX_BOOKMARKS} bookmarks. Remove some before you add another.")]
-    Enough,
+    LimitReached,
     /// The message, the query, or who calls.
     #[error(transparent)]
     Message(#[from] MessageError),
@@ -52,7 +52,7 @@ impl From<BookmarkError> for Problem {
         let text = error.to_string();
         match error {
             BookmarkError::NotFound => Self::new(StatusCode::NOT_FOUND, text),
-            BookmarkError::Enough => Self::new(StatusCode::UNPROCESSABLE_ENTITY, text),
+            BookmarkError::LimitReached => Self::new(StatusCode::UNPROCESSABLE_ENTITY, text),
             BookmarkError::Message(error) => error.into(),
             BookmarkError::Database(error) => error.into(),
         }

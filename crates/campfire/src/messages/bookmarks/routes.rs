@@ -18,8 +18,8 @@ use crate::core::app::App;
 use crate::core::ids::{MessageId, RoomId};
 use crate::http::paging;
 use crate::identity::sessions::extractors::SignedIn;
-use crate::messages::cursor::Places;
 use crate::messages::extractors::MessageReader;
+use crate::messages::loader::MessageLoader;
 use crate::messages::{MessageError, store as message_store};
 use crate::rooms::memberships::store::is_member;
 
@@ -56,10 +56,10 @@ async fn list(
         app.db.read(|reader| store::page(reader, caller.user.id, before, paging::ahead(limit)))?;
     let goes_on = paging::cut(&mut rows, limit);
     let next = rows.last().filter(|_| goes_on).map(|row| row.id);
-    let mut places = Places::new(&app, &caller.user);
+    let mut messages = MessageLoader::new(&app, &caller.user);
     let mut bookmarks = Vec::with_capacity(rows.len());
     for row in rows {
-        if let Some((message, room)) = places.find(row.room, row.message)? {
+        if let Some((message, room)) = messages.load(row.room, row.message)? {
             bookmarks.push(Bookmark { id: row.id, message, room, created_at: row.created_at });
         }
     }
@@ -110,7 +110,7 @@ async fn keep(
                 return Err(MessageError::NotFound.into());
             }
             if store::find(tx, user, id)?.is_none() && store::count(tx, user)? >= MAX_BOOKMARKS {
-                return Err(BookmarkError::Enough);
+                return Err(BookmarkError::LimitReached);
             }
             if store::insert(tx, user, id, now)? {
                 tx.announce(Arc::new(BookmarksChanged { user }));
@@ -118,7 +118,7 @@ async fn keep(
             store::find(tx, user, id)?.ok_or(BookmarkError::NotFound)
         })
         .await?;
-    let found = Places::new(&app, &reader.caller.user).find(room, id)?;
+    let found = MessageLoader::new(&app, &reader.caller.user).load(room, id)?;
     let (message, room) = found.ok_or(MessageError::NotFound)?;
     Ok(Json(Bookmark { id: row.id, message, room, created_at: row.created_at }))
 }

@@ -13,7 +13,7 @@ pub struct BookmarkRow {
     pub id: i64,
     /// The message.
     pub message: MessageId,
-    /// Where it was said.
+    /// Where it was stored.
     pub room: RoomId,
     /// Since when it is kept.
     pub created_at: Time,

@@ -10,11 +10,11 @@ use crate::core::ids::{BoostId, MessageId, RoomId};
 use crate::core::streams;
 use crate::messages::Boost;
 use crate::messages::events::payload;
-use crate::messages::pages::{Pages, to_json};
+use crate::messages::pages::{PageCache, to_json};
 
 /// Somebody reacted to a message.
 pub struct BoostCreated {
-    /// Where it was said.
+    /// Where it was stored.
     pub room: RoomId,
     /// The reaction.
     pub boost: Arc<Boost>,
@@ -22,7 +22,7 @@ pub struct BoostCreated {
 
 impl DomainEvent<App> for BoostCreated {
     fn invalidate(&self, app: &App) {
-        app.state::<Pages>().room_changed(self.room);
+        app.state::<PageCache>().invalidate_pages(self.room);
     }
 
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
@@ -35,7 +35,7 @@ impl DomainEvent<App> for BoostCreated {
 
 /// Somebody took a reaction back.
 pub struct BoostRemoved {
-    /// Where it was said.
+    /// Where it was stored.
     pub room: RoomId,
     /// The message.
     pub message: MessageId,
@@ -45,7 +45,7 @@ pub struct BoostRemoved {
 
 impl DomainEvent<App> for BoostRemoved {
     fn invalidate(&self, app: &App) {
-        app.state::<Pages>().room_changed(self.room);
+        app.state::<PageCache>().invalidate_pages(self.room);
     }
 
     fn publish(&self, _: &App, out: &mut dyn Publisher) {

@@ -15,11 +15,11 @@ use crate::core::clock::MonotonicClock;
 use crate::core::ids::BoostId;
 use crate::http::problem::{Errors, Problem, respond_as_problem};
 use crate::identity::sessions::extractors::{Caller, Calls};
-use crate::messages::extractors::{MessageReader, must_be_heard};
+use crate::messages::extractors::{MessageReader, check_can_post};
 use crate::messages::store::{self as message_store, BoostRow};
 use crate::messages::{Boost, MessageError, rendering};
-use crate::rooms::memberships::store::may_act;
-use crate::rooms::store::RoomTouches;
+use crate::rooms::memberships::store::is_active_member;
+use crate::rooms::store::RoomTimestamps;
 
 /// Characters in a boost.
 const MAX_CONTENT: usize = 16;
@@ -65,7 +65,7 @@ pub enum BoostError {
     Rejected(String),
     /// Too many already.
     #[error("This message has {MAX_BOOSTS} boosts; that is enough.")]
-    Enough,
+    LimitReached,
     /// The message, or who calls.
     #[error(transparent)]
     Message(#[from] MessageError),
@@ -79,7 +79,7 @@ impl From<BoostError> for Problem {
         let text = error.to_string();
         match error {
             BoostError::NotFound => Self::new(StatusCode::NOT_FOUND, text),
-            BoostError::Rejected(_) | BoostError::Enough => {
+            BoostError::Rejected(_) | BoostError::LimitReached => {
                 Self::rejected(Errors::from([("content".to_owned(), vec![text])]))
             }
             BoostError::Message(error) => error.into(),
@@ -103,17 +103,17 @@ pub async fn add<C: Calls>(
     let writer = app.clone();
     app.db
         .write(move |tx| {
-            must_be_heard(tx, room, booster.id)?;
+            check_can_post(tx, room, booster.id)?;
             if message_store::author(tx, room, message)?.is_none() {
                 return Err(MessageError::NotFound.into());
             }
             if store::count(tx, message)? >= MAX_BOOSTS {
-                return Err(BoostError::Enough);
+                return Err(BoostError::LimitReached);
             }
             let at = writer.state::<MonotonicClock>().next(writer.clock.now());
             let id = store::insert(tx, message, booster.id, &content.0, at)?;
             message_store::touch(tx, message, at)?;
-            tx.defer::<RoomTouches>((room, at));
+            tx.defer::<RoomTimestamps>((room, at));
             let boost = Arc::new(Boost {
                 id,
                 message_id: message,
@@ -140,12 +140,13 @@ pub async fn remove<C: Calls>(
     let writer = app.clone();
     app.db
         .write(move |tx| {
-            if !may_act(tx, room, booster)? || !store::delete(tx, message, boost, booster)? {
+            if !is_active_member(tx, room, booster)? || !store::delete(tx, message, boost, booster)?
+            {
                 return Err(BoostError::NotFound);
             }
             let at = writer.state::<MonotonicClock>().next(writer.clock.now());
             message_store::touch(tx, message, at)?;
-            tx.defer::<RoomTouches>((room, at));
+            tx.defer::<RoomTimestamps>((room, at));
             tx.announce(Arc::new(BoostRemoved { room, message, boost }));
             Ok(())
         })

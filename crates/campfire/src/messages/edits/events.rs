@@ -8,15 +8,15 @@ use crate::core::app::App;
 use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::{MessageId, RoomId};
 use crate::core::streams;
-use crate::messages::events::{Said, payload};
-use crate::messages::pages::Pages;
+use crate::messages::events::{StoredMessage, payload};
+use crate::messages::pages::PageCache;
 
 /// What was said is now said differently.
-pub struct MessageUpdated(pub Arc<Said>);
+pub struct MessageUpdated(pub Arc<StoredMessage>);
 
 impl DomainEvent<App> for MessageUpdated {
     fn invalidate(&self, app: &App) {
-        app.state::<Pages>().room_changed(self.0.message.room_id);
+        app.state::<PageCache>().invalidate_pages(self.0.message.room_id);
     }
 
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
@@ -29,7 +29,7 @@ impl DomainEvent<App> for MessageUpdated {
 
 /// What was said is gone.
 pub struct MessageRemoved {
-    /// Where it was said.
+    /// Where it was stored.
     pub room: RoomId,
     /// Its number.
     pub id: MessageId,
@@ -39,7 +39,7 @@ pub struct MessageRemoved {
 
 impl DomainEvent<App> for MessageRemoved {
     fn invalidate(&self, app: &App) {
-        app.state::<Pages>().message_came_or_went(self.room);
+        app.state::<PageCache>().invalidate_messages(self.room);
     }
 
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
@@ -48,16 +48,16 @@ impl DomainEvent<App> for MessageRemoved {
     }
 }
 
-/// What was gone is back in its old place.
-pub struct MessageRestored(pub Arc<Said>);
+/// What was gone is back in its old position.
+pub struct MessageRestored(pub Arc<StoredMessage>);
 
 impl DomainEvent<App> for MessageRestored {
     fn invalidate(&self, app: &App) {
-        app.state::<Pages>().message_came_or_went(self.0.message.room_id);
+        app.state::<PageCache>().invalidate_messages(self.0.message.room_id);
     }
 
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
-        // Nobody is told that the room is unread: they were when it was said.
+        // Nobody is told that the room is unread: they were when it was stored.
         out.broadcast(
             &streams::messages(self.0.message.room_id),
             payload("message.created", "message", self.0.json()),

@@ -4,7 +4,7 @@ use axum::extract::FromRequestParts;
 use db::Connection;
 use http::request::Parts;
 
-use super::ChangeError;
+use super::EditError;
 use crate::core::app::App;
 use crate::core::ids::{MessageId, RoomId, UserId};
 use crate::http::path::{PathParameter, parameter};
@@ -16,29 +16,29 @@ use crate::rooms::extractors::RoomMember;
 
 /// Somebody who may edit and delete the message in the path. To who is not in the room the room is
 /// not there.
-pub struct MessageAuthor<C = SignedIn> {
+pub struct MessageEditor<C = SignedIn> {
     /// Who calls, and where.
     pub member: RoomMember<C>,
     /// The message.
     pub message: MessageId,
 }
 
-impl<C: Calls> FromRequestParts<App> for MessageAuthor<C> {
-    type Rejection = ChangeError;
+impl<C: Calls> FromRequestParts<App> for MessageEditor<C> {
+    type Rejection = EditError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ChangeError> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, EditError> {
         let member = RoomMember::<C>::from_request_parts(parts, app).await?;
         let message = parameter(parts, app, MessageId::NAME)
             .await
             .map(MessageId)
-            .ok_or(ChangeError::NotFound)?;
+            .ok_or(EditError::NotFound)?;
         let author = app
             .db
             .read(|reader| store::author(reader, member.room, message))?
-            .ok_or(ChangeError::NotFound)?;
+            .ok_or(EditError::NotFound)?;
         let caller = member.caller.user();
         if author != caller.id && caller.role != Role::Administrator {
-            return Err(ChangeError::NotAllowed);
+            return Err(EditError::NotAllowed);
         }
         Ok(Self { member, message })
     }
@@ -46,15 +46,15 @@ impl<C: Calls> FromRequestParts<App> for MessageAuthor<C> {
 
 /// Asked again inside the transaction: the message is still there, and the caller its author or
 /// still an administrator.
-pub(super) fn still_allowed(
+pub(super) fn check_can_edit(
     conn: &Connection,
     room: RoomId,
     message: MessageId,
     caller: UserId,
-) -> Result<(), ChangeError> {
-    let author = store::author(conn, room, message)?.ok_or(ChangeError::NotFound)?;
+) -> Result<(), EditError> {
+    let author = store::author(conn, room, message)?.ok_or(EditError::NotFound)?;
     if author != caller && !is_administrator(conn, caller)? {
-        return Err(ChangeError::NotAllowed);
+        return Err(EditError::NotAllowed);
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
-//! Changing what was said: editing, deleting, and taking a deletion back.
+//! Changing what was stored: editing, deleting, and taking a deletion back.
 
-pub mod deleting;
-pub mod editing;
+pub mod deletion;
+pub mod edit;
 pub mod events;
 pub mod extractors;
 pub mod routes;
@@ -16,7 +16,7 @@ use crate::rooms::RoomError;
 
 /// Why a message could not be changed.
 #[derive(Debug, thiserror::Error)]
-pub enum ChangeError {
+pub enum EditError {
     /// There is none with this number here.
     #[error("Message not found or inaccessible.")]
     NotFound,
@@ -43,19 +43,19 @@ pub enum ChangeError {
     Database(#[from] db::Error),
 }
 
-impl From<ChangeError> for Problem {
-    fn from(error: ChangeError) -> Self {
+impl From<EditError> for Problem {
+    fn from(error: EditError) -> Self {
         let text = error.to_string();
         match error {
-            ChangeError::NotFound => Self::new(StatusCode::NOT_FOUND, text),
-            ChangeError::NotAllowed => Self::new(StatusCode::FORBIDDEN, text),
-            ChangeError::TooLate | ChangeError::SentAgain => Self::new(StatusCode::CONFLICT, text),
-            ChangeError::Message(error) => error.into(),
-            ChangeError::Room(error) => error.into(),
-            ChangeError::Copy(error) => Self::unexpected(&error),
-            ChangeError::Database(error) => error.into(),
+            EditError::NotFound => Self::new(StatusCode::NOT_FOUND, text),
+            EditError::NotAllowed => Self::new(StatusCode::FORBIDDEN, text),
+            EditError::TooLate | EditError::SentAgain => Self::new(StatusCode::CONFLICT, text),
+            EditError::Message(error) => error.into(),
+            EditError::Room(error) => error.into(),
+            EditError::Copy(error) => Self::unexpected(&error),
+            EditError::Database(error) => error.into(),
         }
     }
 }
 
-respond_as_problem!(ChangeError);
+respond_as_problem!(EditError);

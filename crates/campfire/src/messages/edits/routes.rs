@@ -9,17 +9,17 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::ChangeError;
-use super::deleting::{delete, restore};
-use super::editing::edit;
-use super::extractors::MessageAuthor;
+use super::EditError;
+use super::deletion::{delete, restore};
+use super::edit::edit;
+use super::extractors::MessageEditor;
 use crate::core::app::App;
 use crate::core::ids::MessageId;
 use crate::http::json::JsonBody;
 use crate::http::path::PathId;
 use crate::identity::sessions::extractors::Caller;
-use crate::messages::events::Said;
-use crate::messages::rendering::Directory;
+use crate::messages::events::StoredMessage;
+use crate::messages::rendering::MentionResolver;
 use crate::messages::{Message, markup, store};
 use crate::rooms::extractors::RoomMember;
 
@@ -47,10 +47,10 @@ struct NewText {
     (status = 422, description = "Empty or too long, or a file"),
 ))]
 async fn update(
-    author: MessageAuthor<Caller>,
+    author: MessageEditor<Caller>,
     State(app): State<App>,
     JsonBody(new): JsonBody<NewText>,
-) -> Result<Response, ChangeError> {
+) -> Result<Response, EditError> {
     let html = markup(new.body.as_deref(), new.text.as_deref())?;
     Ok(answer(&*edit(&app, &author, html).await?))
 }
@@ -63,9 +63,9 @@ async fn update(
     (status = 404, description = "No such room or message"),
 ))]
 async fn remove(
-    author: MessageAuthor<Caller>,
+    author: MessageEditor<Caller>,
     State(app): State<App>,
-) -> Result<StatusCode, ChangeError> {
+) -> Result<StatusCode, EditError> {
     delete(&app, &author).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -81,13 +81,13 @@ async fn bring_back(
     member: RoomMember,
     PathId(id): PathId<MessageId>,
     State(app): State<App>,
-) -> Result<Response, ChangeError> {
+) -> Result<Response, EditError> {
     Ok(answer(&*restore(&app, &member, id).await?))
 }
 
 /// The JSON that the others get, too.
-fn answer(said: &Said) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], said.json().clone()).into_response()
+fn answer(stored: &StoredMessage) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], stored.json().clone()).into_response()
 }
 
 /// A text as the editor loads it.
@@ -104,15 +104,12 @@ struct Source {
     (status = 403, description = "Somebody else's"),
     (status = 404, description = "No such room or message"),
 ))]
-async fn source(
-    author: MessageAuthor,
-    State(app): State<App>,
-) -> Result<Json<Source>, ChangeError> {
+async fn source(author: MessageEditor, State(app): State<App>) -> Result<Json<Source>, EditError> {
     let row = app
         .db
         .read(|reader| store::find(reader, author.member.room, author.message))?
-        .ok_or(ChangeError::NotFound)?;
+        .ok_or(EditError::NotFound)?;
     let body =
-        rich_text::Body::parse(&row.html.unwrap_or_default()).editor_source(&Directory(&app));
+        rich_text::Body::parse(&row.html.unwrap_or_default()).editor_source(&MentionResolver(&app));
     Ok(Json(Source { body }))
 }

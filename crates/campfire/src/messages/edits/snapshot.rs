@@ -15,7 +15,7 @@ pub struct Snapshot {
     pub creator_id: i64,
     /// The author's own id for it.
     pub client_message_id: String,
-    /// When it was said.
+    /// When it was stored.
     pub created_at: String,
     /// The text.
     pub text: Option<TextCopy>,
@@ -90,8 +90,8 @@ impl Snapshot {
             id,
             client_message_id: self.client_message_id.clone(),
             creator_id: UserId(self.creator_id),
-            created_at: moment(&self.created_at),
-            updated_at: moment(&self.created_at),
+            created_at: time(&self.created_at),
+            updated_at: time(&self.created_at),
             html: text.and_then(|text| text.body.clone()),
             edited: text.is_some_and(|text| text.updated_at != text.created_at),
             filename: self.filename.clone(),
@@ -105,12 +105,12 @@ impl Snapshot {
             message_id: id,
             booster_id: UserId(boost.booster_id),
             content: boost.content.clone(),
-            created_at: moment(&boost.created_at),
+            created_at: time(&boost.created_at),
         };
         self.boosts.iter().map(row).collect()
     }
 }
 
-fn moment(text: &str) -> Time {
+fn time(text: &str) -> Time {
     Time::from_rails(text).unwrap_or(Time::from(jiff::Timestamp::UNIX_EPOCH))
 }

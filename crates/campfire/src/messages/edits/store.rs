@@ -22,7 +22,11 @@ pub fn write_text(tx: &Tx<'_>, id: MessageId, html: &str, at: Time) -> Result<()
 
 /// Everything that a message is, as text that [`insert`] can put back; `None` if it is not in the
 /// room.
-pub fn copy(tx: &Tx<'_>, room: RoomId, id: MessageId) -> Result<Option<Snapshot>, db::Error> {
+pub fn take_snapshot(
+    tx: &Tx<'_>,
+    room: RoomId,
+    id: MessageId,
+) -> Result<Option<Snapshot>, db::Error> {
     let message = tx
         .prepare_cached("SELECT creator_id, client_message_id, created_at FROM messages WHERE id = :id AND room_id = :room")?
         .query_row(named_params! { ":id": id.0, ":room": room.0 }, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
@@ -130,12 +134,12 @@ pub fn delete(tx: &Tx<'_>, id: MessageId, text: Option<i64>) -> Result<(), db::E
 
 /// Keeps the copy of what was just deleted: the words in it, and the moment by which its place in
 /// the room is known.
-pub fn keep(
+pub fn insert_snapshot(
     tx: &Tx<'_>,
     room: RoomId,
     id: MessageId,
     deleter: UserId,
-    copy: &Kept<'_>,
+    copy: &NewSnapshot<'_>,
     at: Time,
 ) -> Result<(), db::Error> {
     tx.prepare_cached(
@@ -149,15 +153,15 @@ pub fn keep(
 }
 
 /// What is kept of a deleted message.
-pub struct Kept<'a> {
-    /// When it was said.
+pub struct NewSnapshot<'a> {
+    /// When it was stored.
     pub said_at: &'a str,
     /// All of it.
     pub snapshot: &'a str,
 }
 
 /// When this person deleted this message of the room, and the copy while it is kept.
-pub fn kept(
+pub fn find_snapshot(
     conn: &Connection,
     room: RoomId,
     id: MessageId,
@@ -176,14 +180,14 @@ pub fn kept(
 }
 
 /// The deletion was taken back.
-pub fn release(tx: &Tx<'_>, id: MessageId) -> Result<(), db::Error> {
+pub fn delete_snapshot(tx: &Tx<'_>, id: MessageId) -> Result<(), db::Error> {
     tx.prepare_cached("DELETE FROM campfire_deleted_messages WHERE message_id = :id")?
         .execute(named_params! { ":id": id.0 })?;
     Ok(())
 }
 
 /// Whether [`purge`] with the same moments would find something to do.
-pub fn outdated(conn: &Connection, copies: Time, marks: Time) -> Result<bool, db::Error> {
+pub fn has_expired(conn: &Connection, copies: Time, marks: Time) -> Result<bool, db::Error> {
     let mut statement = conn.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM campfire_deleted_messages
                         WHERE deleted_at < :copies AND snapshot IS NOT NULL OR deleted_at < :marks)",
@@ -195,7 +199,7 @@ pub fn outdated(conn: &Connection, copies: Time, marks: Time) -> Result<bool, db
 }
 
 /// Forgets what was deleted before `copies`, and that it was before `marks`.
-pub fn purge(tx: &Tx<'_>, copies: Time, marks: Time) -> Result<(), db::Error> {
+pub fn delete_expired(tx: &Tx<'_>, copies: Time, marks: Time) -> Result<(), db::Error> {
     tx.prepare_cached("UPDATE campfire_deleted_messages SET snapshot = NULL WHERE deleted_at < :before AND snapshot IS NOT NULL")?
         .execute(named_params! { ":before": copies.to_rails() })?;
     tx.prepare_cached("DELETE FROM campfire_deleted_messages WHERE deleted_at < :before")?
@@ -205,7 +209,7 @@ pub fn purge(tx: &Tx<'_>, copies: Time, marks: Time) -> Result<(), db::Error> {
 
 /// Puts a deleted message back under its old number; `false` if its author used its client id for
 /// another one meanwhile.
-pub fn insert(
+pub fn restore(
     tx: &Tx<'_>,
     room: RoomId,
     id: MessageId,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::events::InboxChanged;
 use super::recipients::{Notification, recipients};
-use super::store::{self, Notices};
+use super::store::{self, NewNotifications};
 use crate::core::app::{App, Tx};
 use crate::core::ids::{MessageId, UserId};
 use crate::messages::Message;
@@ -19,7 +19,7 @@ pub fn created(_: &App, tx: &mut Tx<'_>, message: &Message, _: Origin) -> Result
     let notifications = notifications(message);
     if !notifications.is_empty() {
         announce(tx, notifications.iter().map(|notification| notification.user));
-        tx.defer::<Notices>((message.id, notifications, message.created_at));
+        tx.defer::<NewNotifications>((message.id, notifications, message.created_at));
     }
     Ok(())
 }
@@ -29,7 +29,7 @@ pub fn created(_: &App, tx: &mut Tx<'_>, message: &Message, _: Origin) -> Result
 pub fn edited(tx: &mut Tx<'_>, before: &Message, after: &Message) -> Result<(), db::Error> {
     let old = notifications(before);
     let mut new = notifications(after);
-    let removed = store::keep_only(tx, after.id, &new)?;
+    let removed = store::retain(tx, after.id, &new)?;
     new.retain(|notification| old.iter().all(|known| known.user != notification.user));
     store::add(tx, after.id, &new, after.updated_at)?;
     announce(tx, new.iter().map(|notification| notification.user).chain(removed));

@@ -15,8 +15,8 @@ use crate::core::app::App;
 use crate::core::ids::MessageId;
 use crate::http::paging;
 use crate::identity::users::User;
-use crate::messages::cursor::Places;
 use crate::messages::inbox::recipients::Reason;
+use crate::messages::loader::MessageLoader;
 use crate::messages::{Message, MessageError};
 use crate::rooms::views::RoomLabel;
 
@@ -25,7 +25,7 @@ use crate::rooms::views::RoomLabel;
 pub struct InboxItem {
     /// The message.
     pub message: Message,
-    /// Where it was said.
+    /// Where it was stored.
     pub room: RoomLabel,
     /// Why it is here.
     pub reason: Reason,
@@ -48,10 +48,10 @@ pub fn page(
     let mut rows = found.ok_or(MessageError::NotFound)?;
     let goes_on = paging::cut(&mut rows, limit);
     let next = rows.last().filter(|_| goes_on).map(|row| row.message);
-    let mut places = Places::new(app, viewer);
+    let mut messages = MessageLoader::new(app, viewer);
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
-        if let Some((message, room)) = places.find(row.room, row.message)? {
+        if let Some((message, room)) = messages.load(row.room, row.message)? {
             items.push(InboxItem { message, room, reason: row.reason, unread: row.unread });
         }
     }

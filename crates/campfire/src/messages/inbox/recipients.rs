@@ -33,6 +33,7 @@ impl Reason {
 /// A notification of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Notification {
+    /// Its recipient.
     pub user: UserId,
     /// [`Reason::Mention`] for a person who is both mentioned and replied to.
     pub reason: Reason,

@@ -9,12 +9,12 @@ use crate::core::clock::Time;
 use crate::core::ids::{MessageId, RoomId, UserId};
 
 /// More unread notices than this are not counted one by one.
-const MOST_COUNTED: i64 = 1_000;
+const MAX_COUNT: i64 = 1_000;
 
 /// Stores the notifications of new messages at the end of a batch.
-pub struct Notices;
+pub struct NewNotifications;
 
-impl BatchWork for Notices {
+impl BatchWork for NewNotifications {
     type Item = (MessageId, Vec<Notification>, Time);
 
     fn finish(conn: &Connection, items: Vec<Self::Item>) -> rusqlite::Result<()> {
@@ -53,7 +53,7 @@ fn insert(
 }
 
 /// Deletes the notifications of a message that are not among these; returns whose they were.
-pub fn keep_only(
+pub fn retain(
     tx: &Tx<'_>,
     message: MessageId,
     notifications: &[Notification],
@@ -79,10 +79,10 @@ pub fn recipients_of(conn: &Connection, message: MessageId) -> Result<Vec<UserId
 }
 
 /// A notice as its owner sees it.
-pub struct NoticeRow {
+pub struct NotificationRow {
     /// What calls.
     pub message: MessageId,
-    /// Where it was said.
+    /// Where it was stored.
     pub room: RoomId,
     /// Why.
     pub reason: Reason,
@@ -91,7 +91,7 @@ pub struct NoticeRow {
 }
 
 /// Which notices a person sees: of rooms they are in, and replies only if they want them.
-macro_rules! seen_by {
+macro_rules! visible_notifications {
     ($columns:literal, $rest:literal) => {
         concat!(
             "SELECT ",
@@ -112,7 +112,7 @@ pub fn page(
     user: UserId,
     before: Option<MessageId>,
     limit: u32,
-) -> Result<Option<Vec<NoticeRow>>, db::Error> {
+) -> Result<Option<Vec<NotificationRow>>, db::Error> {
     let from = match before {
         None => Some(("9999".to_owned(), i64::MAX)),
         Some(message) => reader
@@ -121,14 +121,14 @@ pub fn page(
             .optional()?,
     };
     let Some((at, message)) = from else { return Ok(None) };
-    let mut statement = reader.prepare_cached(seen_by!(
+    let mut statement = reader.prepare_cached(visible_notifications!(
         "n.message_id, m.room_id, n.reason, n.noticed_at > coalesce((SELECT seen_at FROM campfire_inboxes WHERE user_id = :user), '')",
         "AND (n.noticed_at, n.message_id) < (:at, :message) ORDER BY n.noticed_at DESC, n.message_id DESC LIMIT :limit"
     ))?;
     let rows = statement.query_map(
         named_params! { ":user": user.0, ":at": at, ":message": message, ":limit": limit },
         |row| {
-            Ok(NoticeRow {
+            Ok(NotificationRow {
                 message: MessageId(row.get(0)?),
                 room: RoomId(row.get(1)?),
                 reason: Reason::from_stored(&row.get::<_, String>(2)?),
@@ -143,11 +143,11 @@ pub fn page(
 pub fn unread(reader: &Reader<'_>, user: UserId) -> Result<i64, db::Error> {
     let mut statement = reader.prepare_cached(concat!(
         "SELECT count(*) FROM (",
-        seen_by!("1", "AND n.noticed_at > coalesce((SELECT seen_at FROM campfire_inboxes WHERE user_id = :user), '') LIMIT :most"),
+        visible_notifications!("1", "AND n.noticed_at > coalesce((SELECT seen_at FROM campfire_inboxes WHERE user_id = :user), '') LIMIT :most"),
         ")"
     ))?;
     Ok(statement
-        .query_row(named_params! { ":user": user.0, ":most": MOST_COUNTED }, |row| row.get(0))?)
+        .query_row(named_params! { ":user": user.0, ":most": MAX_COUNT }, |row| row.get(0))?)
 }
 
 /// The person has looked into their inbox.

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::Removals;
+use super::PurgeSignal;
 use crate::core::app::App;
 use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::{RoomId, UserId};
 use crate::core::streams;
-use crate::messages::pages::Pages;
+use crate::messages::pages::PageCache;
 use crate::rooms::events::removed;
 use crate::rooms::memberships::Memberships;
 
@@ -22,8 +22,8 @@ pub struct RoomDeleted {
 impl DomainEvent<App> for RoomDeleted {
     fn invalidate(&self, app: &App) {
         app.state::<Memberships>().invalidate(self.room);
-        app.state::<Pages>().message_came_or_went(self.room);
-        app.state::<Removals>().wake();
+        app.state::<PageCache>().invalidate_messages(self.room);
+        app.state::<PurgeSignal>().wake();
     }
 
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
@@ -37,7 +37,7 @@ pub struct PurgeChanged;
 
 impl DomainEvent<App> for PurgeChanged {
     fn invalidate(&self, app: &App) {
-        app.state::<Removals>().wake();
+        app.state::<PurgeSignal>().wake();
     }
 
     fn publish(&self, _: &App, _: &mut dyn Publisher) {}

@@ -1,4 +1,4 @@
-//! Removing what many messages are: everything a banned person said, everything in a deleted room.
+//! Removing what many messages are: everything a banned person stored, everything in a deleted room.
 //! Some messages at a time, so that nobody waits. What is left to do is read from the database, so
 //! a restart goes on where it stopped.
 
@@ -15,19 +15,19 @@ use tokio::sync::Notify;
 use crate::core::app::{App, DomainState, Tx};
 use crate::core::clock::MonotonicClock;
 use crate::core::ids::{RoomId, UserId};
-use crate::messages::edits::deleting::delete_rows;
+use crate::messages::edits::deletion::delete_message;
 use crate::messages::edits::events::MessageRemoved;
 use crate::messages::listeners::Deletion;
-use crate::rooms::store::RoomTouches;
+use crate::rooms::store::RoomTimestamps;
 
 /// Messages removed in one write: some ten milliseconds of the writer.
-const AT_ONCE: u32 = 100;
+const BATCH_SIZE: u32 = 100;
 
 /// Wakes the worker.
 #[derive(Default)]
-pub struct Removals(Notify);
+pub struct PurgeSignal(Notify);
 
-impl Removals {
+impl PurgeSignal {
     /// There may be something to remove.
     pub fn wake(&self) {
         self.0.notify_one();
@@ -44,43 +44,43 @@ impl Removals {
 ///
 /// # Errors
 /// When the database does not answer.
-pub fn room(app: &App, tx: &mut Tx<'_>, room: RoomId) -> Result<bool, db::Error> {
-    let messages = store::of_room(tx, room, AT_ONCE)?;
+pub fn purge_room_batch(app: &App, tx: &mut Tx<'_>, room: RoomId) -> Result<bool, db::Error> {
+    let messages = store::messages_of_room(tx, room, BATCH_SIZE)?;
     for message in &messages {
-        delete_rows(app, tx, message.id, message.text, Deletion::Room)?;
+        delete_message(app, tx, message.id, message.text, Deletion::Room)?;
     }
-    let done = messages.len() < AT_ONCE as usize;
+    let done = messages.len() < BATCH_SIZE as usize;
     if done {
-        store::bury(tx, room)?;
+        store::delete_rows(tx, room)?;
     }
     Ok(done)
 }
 
-/// Removes a part of what a banned person said, and says so in the rooms. `true` when nothing is
+/// Removes a part of what a banned person stored, and says so in the rooms. `true` when nothing is
 /// left.
 ///
 /// # Errors
 /// When the database does not answer.
-pub fn banned(app: &App, tx: &mut Tx<'_>, author: UserId) -> Result<bool, db::Error> {
-    let messages = store::of_banned(tx, author, AT_ONCE)?;
+pub fn purge_author_batch(app: &App, tx: &mut Tx<'_>, author: UserId) -> Result<bool, db::Error> {
+    let messages = store::messages_of_author(tx, author, BATCH_SIZE)?;
     let at = app.state::<MonotonicClock>().next(app.clock.now());
     for message in &messages {
-        delete_rows(app, tx, message.id, message.text, Deletion::Message)?;
-        tx.defer::<RoomTouches>((message.room, at));
+        delete_message(app, tx, message.id, message.text, Deletion::Message)?;
+        tx.defer::<RoomTimestamps>((message.room, at));
         tx.announce(Arc::new(MessageRemoved {
             room: message.room,
             id: message.id,
             client_message_id: message.client_message_id.clone(),
         }));
     }
-    let done = messages.len() < AT_ONCE as usize;
+    let done = messages.len() < BATCH_SIZE as usize;
     if done {
-        store::relent(tx, author)?;
+        store::cancel_author_purge(tx, author)?;
     }
     Ok(done)
 }
 
-impl DomainState for Removals {
+impl DomainState for PurgeSignal {
     fn on_external_write(&self, _: &App) {
         self.wake();
     }

@@ -11,7 +11,7 @@ use crate::core::ids::{RoomId, UserId};
 use crate::identity::audit::{self, By, Subject};
 use crate::messages::bookmarks::events::BookmarksChanged;
 use crate::messages::inbox::events::InboxChanged;
-use crate::rooms::changing::allowed;
+use crate::rooms::update::check_can_manage;
 use crate::rooms::{RoomError, RoomType, memberships, store};
 
 /// Deletes a room.
@@ -28,7 +28,7 @@ pub fn delete(
 ) -> Result<(), RoomError> {
     let facts = store::facts(tx, room)?.ok_or(RoomError::NotFound)?;
     if facts.kind != RoomType::Direct {
-        allowed(tx, room, caller)?;
+        check_can_manage(tx, room, caller)?;
         let name = facts.name.unwrap_or_default();
         audit::record(
             tx,
@@ -38,14 +38,14 @@ pub fn delete(
             facts.kind.word(),
             now,
         )?;
-    } else if !memberships::store::may_act(tx, room, caller)? {
+    } else if !memberships::store::is_active_member(tx, room, caller)? {
         return Err(RoomError::NotFound);
     }
-    let concerned = purge_store::concerned_by_room(tx, room)?;
+    let concerned = purge_store::users_who_kept_messages_of(tx, room)?;
     let users = memberships::store::revoke_others(tx, room, &[])?;
-    purge_store::doom(tx, room, now)?;
+    purge_store::mark_deleted(tx, room, now)?;
     // The first batch; most rooms have no more messages.
-    super::room(app, tx, room)?;
+    super::purge_room_batch(app, tx, room)?;
     for user in concerned {
         tx.announce(Arc::new(InboxChanged { user }));
         tx.announce(Arc::new(BookmarksChanged { user }));

@@ -7,10 +7,10 @@ use crate::core::clock::Time;
 use crate::core::ids::{MessageId, RoomId, UserId};
 
 /// A message to be removed.
-pub struct Doomed {
+pub struct PurgeRow {
     /// Its row.
     pub id: MessageId,
-    /// Where it was said.
+    /// Where it was stored.
     pub room: RoomId,
     /// Its author's own id for it.
     pub client_message_id: String,
@@ -18,7 +18,7 @@ pub struct Doomed {
     pub text: Option<i64>,
 }
 
-impl Doomed {
+impl PurgeRow {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             id: MessageId(row.get(0)?),
@@ -31,7 +31,7 @@ impl Doomed {
 
 /// Marks a room as deleted. It is nobody's any more; an open one is made closed, so that newcomers
 /// are not let into it.
-pub fn doom(tx: &Tx<'_>, room: RoomId, now: Time) -> Result<(), db::Error> {
+pub fn mark_deleted(tx: &Tx<'_>, room: RoomId, now: Time) -> Result<(), db::Error> {
     tx.prepare_cached(
         "INSERT INTO campfire_deleted_rooms (room_id, deleted_at) VALUES (:room, :now)",
     )?
@@ -47,7 +47,7 @@ pub fn doom(tx: &Tx<'_>, room: RoomId, now: Time) -> Result<(), db::Error> {
 }
 
 /// The rows of an empty deleted room go, and the note that it was deleted.
-pub fn bury(tx: &Tx<'_>, room: RoomId) -> Result<(), db::Error> {
+pub fn delete_rows(tx: &Tx<'_>, room: RoomId) -> Result<(), db::Error> {
     for sql in [
         "DELETE FROM memberships WHERE room_id = :room",
         "DELETE FROM rooms WHERE id = :room",
@@ -59,7 +59,7 @@ pub fn bury(tx: &Tx<'_>, room: RoomId) -> Result<(), db::Error> {
 }
 
 /// A room that was deleted and is not gone yet.
-pub fn deleted_room(conn: &Connection) -> Result<Option<RoomId>, db::Error> {
+pub fn next_deleted_room(conn: &Connection) -> Result<Option<RoomId>, db::Error> {
     let room = conn
         .prepare_cached("SELECT room_id FROM campfire_deleted_rooms ORDER BY room_id LIMIT 1")?
         .query_row([], |row| Ok(RoomId(row.get(0)?)))
@@ -68,7 +68,7 @@ pub fn deleted_room(conn: &Connection) -> Result<Option<RoomId>, db::Error> {
 }
 
 /// Marks a banned person: what they said is to be removed.
-pub fn silence(tx: &Tx<'_>, user: UserId, now: Time) -> Result<(), db::Error> {
+pub fn queue_author_purge(tx: &Tx<'_>, user: UserId, now: Time) -> Result<(), db::Error> {
     tx.prepare_cached("INSERT INTO campfire_banned_authors (user_id, banned_at) VALUES (:user, :now) ON CONFLICT DO NOTHING")?
         .execute(named_params! { ":user": user.0, ":now": now.to_rails() })?;
     // What was deleted a moment ago cannot be brought back any more.
@@ -81,14 +81,14 @@ pub fn silence(tx: &Tx<'_>, user: UserId, now: Time) -> Result<(), db::Error> {
 }
 
 /// Nothing of this person's is to be removed any more: all is gone, or they were unbanned.
-pub fn relent(tx: &Tx<'_>, user: UserId) -> Result<(), db::Error> {
+pub fn cancel_author_purge(tx: &Tx<'_>, user: UserId) -> Result<(), db::Error> {
     tx.prepare_cached("DELETE FROM campfire_banned_authors WHERE user_id = :user")?
         .execute(named_params! { ":user": user.0 })?;
     Ok(())
 }
 
 /// A banned person whose messages are not gone yet.
-pub fn banned_author(conn: &Connection) -> Result<Option<UserId>, db::Error> {
+pub fn next_queued_author(conn: &Connection) -> Result<Option<UserId>, db::Error> {
     let user = conn
         .prepare_cached("SELECT user_id FROM campfire_banned_authors ORDER BY user_id LIMIT 1")?
         .query_row([], |row| Ok(UserId(row.get(0)?)))
@@ -97,18 +97,26 @@ pub fn banned_author(conn: &Connection) -> Result<Option<UserId>, db::Error> {
 }
 
 /// Some messages of a room.
-pub fn of_room(conn: &Connection, room: RoomId, limit: u32) -> Result<Vec<Doomed>, db::Error> {
+pub fn messages_of_room(
+    conn: &Connection,
+    room: RoomId,
+    limit: u32,
+) -> Result<Vec<PurgeRow>, db::Error> {
     let mut statement = conn.prepare_cached(
         "SELECT m.id, m.room_id, m.client_message_id, t.id FROM messages m LEFT JOIN action_text_rich_texts t
            ON t.record_type = 'Message' AND t.record_id = m.id AND t.name = 'body' WHERE m.room_id = :room LIMIT :limit",
     )?;
     let rows =
-        statement.query_map(named_params! { ":room": room.0, ":limit": limit }, Doomed::read)?;
+        statement.query_map(named_params! { ":room": room.0, ":limit": limit }, PurgeRow::read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Some messages of a banned person.
-pub fn of_banned(conn: &Connection, user: UserId, limit: u32) -> Result<Vec<Doomed>, db::Error> {
+pub fn messages_of_author(
+    conn: &Connection,
+    user: UserId,
+    limit: u32,
+) -> Result<Vec<PurgeRow>, db::Error> {
     let mut statement = conn.prepare_cached(
         "SELECT m.id, m.room_id, m.client_message_id, t.id
          FROM campfire_banned_authors a CROSS JOIN messages m INDEXED BY index_messages_on_creator_id ON m.creator_id = a.user_id
@@ -116,12 +124,15 @@ pub fn of_banned(conn: &Connection, user: UserId, limit: u32) -> Result<Vec<Doom
          WHERE a.user_id = :user LIMIT :limit",
     )?;
     let rows =
-        statement.query_map(named_params! { ":user": user.0, ":limit": limit }, Doomed::read)?;
+        statement.query_map(named_params! { ":user": user.0, ":limit": limit }, PurgeRow::read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Whose inboxes and bookmarks show a message of this room.
-pub fn concerned_by_room(conn: &Connection, room: RoomId) -> Result<Vec<UserId>, db::Error> {
+pub fn users_who_kept_messages_of(
+    conn: &Connection,
+    room: RoomId,
+) -> Result<Vec<UserId>, db::Error> {
     // From the notices and bookmarks of those in it, never from its messages: there may be a million.
     let mut statement = conn.prepare_cached(
         "SELECT user_id FROM memberships membership WHERE room_id = :id AND (

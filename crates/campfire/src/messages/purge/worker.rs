@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Removals, banned, room, store};
+use super::{PurgeSignal, purge_author_batch, purge_room_batch, store};
 use crate::core::app::App;
 use crate::http::problem::chain;
 
@@ -17,7 +17,7 @@ pub async fn run(app: App) {
             tracing::warn!(error = %chain(&error), "purge failed; retrying");
         }
         tokio::select! {
-            () = app.state::<Removals>().woken() => {}
+            () = app.state::<PurgeSignal>().woken() => {}
             () = tokio::time::sleep(INTERVAL) => {}
         }
     }
@@ -25,17 +25,17 @@ pub async fn run(app: App) {
 
 /// Purges until nothing is left. Other writes get their turn between two batches.
 async fn purge_all(app: &App) -> Result<(), db::Error> {
-    while let Some(id) = app.db.read(|reader| store::deleted_room(reader))? {
+    while let Some(id) = app.db.read(|reader| store::next_deleted_room(reader))? {
         loop {
             let writer = app.clone();
-            if app.db.write(move |tx| room(&writer, tx, id)).await? {
+            if app.db.write(move |tx| purge_room_batch(&writer, tx, id)).await? {
                 break;
             }
         }
     }
-    while let Some(author) = app.db.read(|reader| store::banned_author(reader))? {
+    while let Some(author) = app.db.read(|reader| store::next_queued_author(reader))? {
         let writer = app.clone();
-        app.db.write(move |tx| banned(&writer, tx, author)).await?;
+        app.db.write(move |tx| purge_author_batch(&writer, tx, author)).await?;
     }
     Ok(())
 }

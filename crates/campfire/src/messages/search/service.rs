@@ -18,7 +18,7 @@ use super::store;
 use crate::core::app::App;
 use crate::core::ids::{RoomId, UserId};
 use crate::identity::users::User;
-use crate::messages::pages::{Pages, Version, to_json};
+use crate::messages::pages::{PageCache, Version, to_json};
 use crate::messages::rendering::by_message;
 use crate::messages::store::{self as message_store, BoostRow, MessageRow};
 use crate::rooms::views::{RoomLabel, label};
@@ -88,7 +88,7 @@ pub async fn search(app: &App, viewer: &Arc<User>, request: Request) -> Result<P
         };
         // Who was removed from the room meanwhile does not get to see it any more.
         let Some(label) = label else { continue };
-        let message = app.state::<Pages>().message(app, room, row, &mut boosts, version)?;
+        let message = app.state::<PageCache>().message(app, room, row, &mut boosts, version)?;
         if body.len() > 1 {
             body.push(b',');
         }

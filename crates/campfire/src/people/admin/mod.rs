@@ -138,7 +138,7 @@ pub fn deactivate(
     still_administrator(tx, by.actor)?;
     let row = find(tx, user, Status::Active)?;
     not_the_last(tx, &row)?;
-    let left = memberships::store::leave_shared_rooms(tx, user)?;
+    let left = memberships::store::revoke_shared_rooms(tx, user)?;
     sessions::store::delete_others(tx, user, None)?;
     sessions::store::delete_belongings(tx, user)?;
     password_resets::store::withdraw(tx, user)?;
@@ -159,7 +159,7 @@ pub fn deactivate(
     tx.announce(Arc::new(PersonShutOut { user }));
     tx.announce(Arc::new(UserChanged { user }));
     left.into_iter()
-        .for_each(|room| tx.announce(Arc::new(RoomChanged { room, but: Arc::default() })));
+        .for_each(|room| tx.announce(Arc::new(RoomChanged { room, except: Arc::default() })));
     Ok(())
 }
 
@@ -185,7 +185,7 @@ pub fn ban(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(), Admi
     sessions::store::delete_belongings(tx, user)?;
     password_resets::store::withdraw(tx, user)?;
     user_store::set_status(tx, user, Status::Banned, now)?;
-    purge::store::silence(tx, user, now)?;
+    purge::store::queue_author_purge(tx, user, now)?;
     audit::record(
         tx,
         by,
@@ -212,7 +212,7 @@ pub fn unban(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(), Ad
         return Err(AdministrationError::WrongStatus("This person is not banned."));
     }
     bans::store::delete(tx, user)?;
-    purge::store::relent(tx, user)?;
+    purge::store::cancel_author_purge(tx, user)?;
     user_store::set_status(tx, user, Status::Active, now)?;
     audit::record(tx, by, "user.unbanned", Some(&Subject::user(user, row.name())), "", now)?;
     tx.announce(Arc::new(UserChanged { user }));
@@ -222,7 +222,7 @@ pub fn unban(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(), Ad
     let rooms = memberships::store::grant_open_rooms(tx, user, now)?;
     rooms
         .into_iter()
-        .for_each(|room| tx.announce(Arc::new(RoomChanged { room, but: Arc::default() })));
+        .for_each(|room| tx.announce(Arc::new(RoomChanged { room, except: Arc::default() })));
     Ok(())
 }
 

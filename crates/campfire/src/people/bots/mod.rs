@@ -112,7 +112,7 @@ pub fn create(tx: &mut Tx<'_>, by: &By, new: &NewBot, now: Time) -> Result<UserI
     tx.announce(Arc::new(UserChanged { user: bot }));
     rooms
         .into_iter()
-        .for_each(|room| tx.announce(Arc::new(RoomChanged { room, but: Arc::default() })));
+        .for_each(|room| tx.announce(Arc::new(RoomChanged { room, except: Arc::default() })));
     Ok(bot)
 }
 

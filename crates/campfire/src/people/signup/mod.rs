@@ -106,7 +106,7 @@ pub fn set_up(
         Role::Administrator,
         now,
     )?;
-    let room = rooms::store::insert(tx, RoomType::Open, Some(rooms::FIRST_NAME), user, now)?;
+    let room = rooms::store::insert(tx, RoomType::Open, Some(rooms::DEFAULT_ROOM_NAME), user, now)?;
     memberships::store::grant(tx, room, user, Involvement::Mentions, now)?;
     sessions::store::insert(tx, user, &luggage.token, &luggage.device, now)?;
     note(tx, user, newcomer, luggage, now)?;
@@ -164,6 +164,6 @@ pub fn join(
     tx.announce(Arc::new(UserChanged { user }));
     rooms
         .into_iter()
-        .for_each(|room| tx.announce(Arc::new(RoomChanged { room, but: Arc::default() })));
+        .for_each(|room| tx.announce(Arc::new(RoomChanged { room, except: Arc::default() })));
     Ok(Arrived { user, room: None })
 }

@@ -247,7 +247,7 @@ fn welcome(
     arrived: &Arrived,
 ) -> Result<Response, ArrivalError> {
     let user = app.state::<People>().find(app, arrived.user)?.ok_or(SessionError::NotSignedIn)?;
-    let room = arrived.room.map(|id| FirstRoom { id, name: crate::rooms::FIRST_NAME });
+    let room = arrived.room.map(|id| FirstRoom { id, name: crate::rooms::DEFAULT_ROOM_NAME });
     let cookie = [(header::SET_COOKIE, cookie::issue(app, peer, headers, token))];
     Ok((StatusCode::CREATED, cookie, Json(Welcome { user: user.myself(app)?, room }))
         .into_response())

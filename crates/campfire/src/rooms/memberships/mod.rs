@@ -62,7 +62,7 @@ pub struct Membership {
 
 /// Who wants to hear of a room without looking at it, in the order of their numbers.
 #[derive(Debug, Default)]
-pub struct Listeners {
+pub struct InvolvedUsers {
     /// Notified about every message.
     pub everything: Vec<UserId>,
     /// Notified about messages that mention them.
@@ -70,23 +70,23 @@ pub struct Listeners {
 }
 
 /// Places remembered.
-const REMEMBERED_PLACES: usize = 50_000;
+const CACHED_MEMBERS: usize = 50_000;
 /// Member lists remembered.
-const REMEMBERED_ROOMS: usize = 2_000;
+const CACHED_ROOMS: usize = 2_000;
 
 /// Who is in which room, as read from the database.
 pub struct Memberships {
-    places: VersionedCache<(RoomId, UserId), ()>,
+    members: VersionedCache<(RoomId, UserId), ()>,
     rooms: VersionedCache<RoomId, Arc<[UserId]>>,
-    listeners: VersionedCache<RoomId, Arc<Listeners>>,
+    involved_users: VersionedCache<RoomId, Arc<InvolvedUsers>>,
 }
 
 impl Default for Memberships {
     fn default() -> Self {
         Self {
-            places: VersionedCache::new(REMEMBERED_PLACES),
-            rooms: VersionedCache::new(REMEMBERED_ROOMS),
-            listeners: VersionedCache::new(REMEMBERED_ROOMS),
+            members: VersionedCache::new(CACHED_MEMBERS),
+            rooms: VersionedCache::new(CACHED_ROOMS),
+            involved_users: VersionedCache::new(CACHED_ROOMS),
         }
     }
 }
@@ -97,7 +97,7 @@ impl Memberships {
     /// # Errors
     /// When the database does not answer.
     pub fn is_member(&self, app: &App, room: RoomId, user: UserId) -> Result<bool, db::Error> {
-        let place = self.places.get(room.0, &(room, user), || {
+        let place = self.members.get(room.0, &(room, user), || {
             let place = app.db.read(|reader| store::is_member(reader, room, user))?;
             Ok::<_, db::Error>(place.then_some(()))
         })?;
@@ -120,31 +120,31 @@ impl Memberships {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub fn listeners(&self, app: &App, room: RoomId) -> Result<Arc<Listeners>, db::Error> {
-        let listeners = self.listeners.get(room.0, &room, || {
-            let listeners = app.db.read(|reader| store::listeners(reader, room))?;
-            Ok::<_, db::Error>(Some(Arc::new(listeners)))
+    pub fn involved_users(&self, app: &App, room: RoomId) -> Result<Arc<InvolvedUsers>, db::Error> {
+        let involved_users = self.involved_users.get(room.0, &room, || {
+            let involved_users = app.db.read(|reader| store::involved_users(reader, room))?;
+            Ok::<_, db::Error>(Some(Arc::new(involved_users)))
         })?;
-        Ok(listeners.unwrap_or_default())
+        Ok(involved_users.unwrap_or_default())
     }
 
     /// Somebody came into or left the room, or wants to hear more or less of it.
     pub fn invalidate(&self, room: RoomId) {
-        self.places.invalidate(room.0);
+        self.members.invalidate(room.0);
         self.rooms.invalidate(room.0);
-        self.listeners.invalidate(room.0);
+        self.involved_users.invalidate(room.0);
     }
 
     /// Differs after every change of who is where.
     pub fn version(&self) -> u64 {
-        self.places.version()
+        self.members.version()
     }
 
     /// Nothing remembered is believed any more.
     pub fn invalidate_all(&self) {
-        self.places.invalidate_all();
+        self.members.invalidate_all();
         self.rooms.invalidate_all();
-        self.listeners.invalidate_all();
+        self.involved_users.invalidate_all();
     }
 }
 

@@ -11,9 +11,9 @@ use crate::core::clock::Time;
 use crate::core::ids::{RoomId, UserId};
 
 /// Seconds without a sign of life after which a reader counts as gone, as in Campfire.
-pub const LAPSE: i64 = 60;
+pub const EXPIRY_SECONDS: i64 = 60;
 
-/// One open page: the socket it came over.
+/// One open page: identified by its socket.
 pub type PageId = u64;
 
 /// The open pages of a room and when each last gave a sign of life.
@@ -25,10 +25,10 @@ pub struct Presence(Mutex<HashMap<RoomId, Readers>>);
 
 impl Presence {
     /// A page shows the room, or still does. `true` if the person was not looking before.
-    pub fn arrive(&self, room: RoomId, user: UserId, page: PageId, now: Time) -> bool {
+    pub fn join(&self, room: RoomId, user: UserId, page: PageId, now: Time) -> bool {
         let mut rooms = self.0.lock();
         let readers = rooms.entry(room).or_default();
-        let new = !looks(readers, user, now);
+        let new = !is_present(readers, user, now);
         readers.insert((user, page), now);
         new
     }
@@ -37,9 +37,9 @@ impl Presence {
     pub fn leave(&self, room: RoomId, user: UserId, page: PageId, now: Time) -> bool {
         let mut rooms = self.0.lock();
         let Some(readers) = rooms.get_mut(&room) else { return false };
-        let before = looks(readers, user, now);
+        let before = is_present(readers, user, now);
         readers.remove(&(user, page));
-        let after = looks(readers, user, now);
+        let after = is_present(readers, user, now);
         if readers.is_empty() {
             rooms.remove(&room);
         }
@@ -52,7 +52,7 @@ impl Presence {
         let Some(readers) = rooms.get(&room) else { return Arc::default() };
         let mut users = readers
             .iter()
-            .filter(|(_, seen)| current(**seen, now))
+            .filter(|(_, seen)| is_current(**seen, now))
             .map(|((user, _), _)| *user)
             .collect::<Vec<_>>();
         users.sort_unstable();
@@ -61,18 +61,18 @@ impl Presence {
     }
 
     /// Forgets pages that gave no sign of life; answers who is gone from where.
-    pub fn lapse(&self, now: Time) -> Vec<(RoomId, UserId)> {
+    pub fn expire(&self, now: Time) -> Vec<(RoomId, UserId)> {
         let mut gone = Vec::new();
         let mut rooms = self.0.lock();
         for (room, readers) in rooms.iter_mut() {
             let silent = readers
                 .iter()
-                .filter(|(_, seen)| !current(**seen, now))
+                .filter(|(_, seen)| !is_current(**seen, now))
                 .map(|(key, _)| *key)
                 .collect::<Vec<_>>();
             for key in silent {
                 readers.remove(&key);
-                if !looks(readers, key.0, now) && !gone.contains(&(*room, key.0)) {
+                if !is_present(readers, key.0, now) && !gone.contains(&(*room, key.0)) {
                     gone.push((*room, key.0));
                 }
             }
@@ -82,12 +82,12 @@ impl Presence {
     }
 }
 
-fn current(seen: Time, now: Time) -> bool {
-    now.seconds_since(seen) <= LAPSE
+fn is_current(seen: Time, now: Time) -> bool {
+    now.seconds_since(seen) <= EXPIRY_SECONDS
 }
 
-fn looks(readers: &Readers, user: UserId, now: Time) -> bool {
-    readers.iter().any(|((reader, _), seen)| *reader == user && current(*seen, now))
+fn is_present(readers: &Readers, user: UserId, now: Time) -> bool {
+    readers.iter().any(|((reader, _), seen)| *reader == user && is_current(*seen, now))
 }
 
 impl DomainState for Presence {
@@ -108,8 +108,8 @@ mod tests {
     #[test]
     fn a_person_with_two_pages_leaves_with_the_last() {
         let presence = Presence::default();
-        assert!(presence.arrive(ROOM, ADA, 1, at(0)));
-        assert!(!presence.arrive(ROOM, ADA, 2, at(0)));
+        assert!(presence.join(ROOM, ADA, 1, at(0)));
+        assert!(!presence.join(ROOM, ADA, 2, at(0)));
         assert!(!presence.leave(ROOM, ADA, 1, at(1)));
         assert!(presence.leave(ROOM, ADA, 2, at(1)));
         assert!(presence.present(ROOM, at(1)).is_empty());
@@ -118,10 +118,10 @@ mod tests {
     #[test]
     fn silence_for_more_than_a_minute_counts_as_gone() {
         let presence = Presence::default();
-        presence.arrive(ROOM, ADA, 1, at(0));
+        presence.join(ROOM, ADA, 1, at(0));
         assert_eq!(*presence.present(ROOM, at(60)), [ADA]);
         assert!(presence.present(ROOM, at(61)).is_empty());
-        assert_eq!(presence.lapse(at(61)), [(ROOM, ADA)]);
-        assert!(presence.lapse(at(61)).is_empty());
+        assert_eq!(presence.expire(at(61)), [(ROOM, ADA)]);
+        assert!(presence.expire(at(61)).is_empty());
     }
 }

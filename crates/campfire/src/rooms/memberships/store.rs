@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::events::{MarkedRead, MarkedUnread, MembersChanged};
 use super::presence::Presence;
-use super::{Involvement, Listeners, Membership};
+use super::{InvolvedUsers, Involvement, Membership};
 use crate::core::app::{App, Tx};
 use crate::core::clock::Time;
 use crate::core::ids::{RoomId, UserId};
@@ -43,31 +43,39 @@ pub fn is_member(conn: &Connection, room: RoomId, user: UserId) -> Result<bool, 
 
 /// Whether the person is in the room and still active: what a write asks again inside its
 /// transaction.
-pub fn may_act(conn: &Connection, room: RoomId, user: UserId) -> Result<bool, db::Error> {
-    Ok(voice_in(conn, room, user)?.is_some())
+pub fn is_active_member(conn: &Connection, room: RoomId, user: UserId) -> Result<bool, db::Error> {
+    Ok(active_membership(conn, room, user)?.is_some())
 }
 
 /// Whether what somebody says in a room is heard.
-pub enum Voice {
+pub enum PostPermission {
     /// It is.
-    Heard,
+    Allowed,
     /// They are not in the room, or not active any more.
-    None,
+    NotAMember,
     /// It is a direct room of two, and the other one does not want to hear it.
     Blocked,
 }
 
 /// Whether this person may say something in this room.
-pub fn voice(conn: &Connection, room: RoomId, user: UserId) -> Result<Voice, db::Error> {
-    Ok(match voice_in(conn, room, user)? {
-        None => Voice::None,
-        Some(direct) if direct && is_blocked_in(conn, room, user)? => Voice::Blocked,
-        Some(_) => Voice::Heard,
+pub fn post_permission(
+    conn: &Connection,
+    room: RoomId,
+    user: UserId,
+) -> Result<PostPermission, db::Error> {
+    Ok(match active_membership(conn, room, user)? {
+        None => PostPermission::NotAMember,
+        Some(direct) if direct && is_blocked_in(conn, room, user)? => PostPermission::Blocked,
+        Some(_) => PostPermission::Allowed,
     })
 }
 
 /// For an active member: whether the room is direct.
-fn voice_in(conn: &Connection, room: RoomId, user: UserId) -> Result<Option<bool>, db::Error> {
+fn active_membership(
+    conn: &Connection,
+    room: RoomId,
+    user: UserId,
+) -> Result<Option<bool>, db::Error> {
     let direct = conn
         .prepare_cached(
             "SELECT r.type = 'Rooms::Direct' FROM memberships m JOIN users u ON u.id = m.user_id AND u.status = 0 JOIN rooms r ON r.id = m.room_id
@@ -99,18 +107,18 @@ pub fn member_ids(reader: &Reader<'_>, room: RoomId) -> Result<Vec<UserId>, db::
 }
 
 /// Who wants to hear of a room without looking at it.
-pub fn listeners(reader: &Reader<'_>, room: RoomId) -> Result<Listeners, db::Error> {
+pub fn involved_users(reader: &Reader<'_>, room: RoomId) -> Result<InvolvedUsers, db::Error> {
     let mut statement = reader.prepare_cached(
         "SELECT user_id, involvement = 'everything' FROM memberships
          WHERE room_id = :room AND involvement NOT IN ('invisible', 'nothing') ORDER BY user_id",
     )?;
     let mut rows = statement.query(named_params! { ":room": room.0 })?;
-    let mut listeners = Listeners::default();
+    let mut involved = InvolvedUsers::default();
     while let Some(row) = rows.next()? {
-        let list = if row.get(1)? { &mut listeners.everything } else { &mut listeners.mentions };
+        let list = if row.get(1)? { &mut involved.everything } else { &mut involved.mentions };
         list.push(UserId(row.get(0)?));
     }
-    Ok(listeners)
+    Ok(involved)
 }
 
 /// The people of a room by name, those who may still come in.
@@ -161,7 +169,7 @@ pub fn grant_open_rooms(
 }
 
 /// Lets these people into a room; answers who was not in it before.
-pub fn grant_all(
+pub fn grant_users(
     tx: &mut Tx<'_>,
     room: RoomId,
     users: &[UserId],
@@ -175,7 +183,7 @@ pub fn grant_all(
              ON CONFLICT (room_id, user_id) DO NOTHING RETURNING user_id",
         )?;
         let params = named_params! {
-            ":room": room.0, ":users": list(users), ":involvement": involvement.to_stored(), ":now": now.to_rails(),
+            ":room": room.0, ":users": json_array(users), ":involvement": involvement.to_stored(), ":now": now.to_rails(),
         };
         let rows = statement.query_map(params, |row| Ok(UserId(row.get(0)?)))?;
         rows.collect::<Result<Vec<_>, _>>()?
@@ -185,12 +193,12 @@ pub fn grant_all(
 }
 
 /// Lets every active user into a room; answers who was not in it before.
-pub fn grant_everybody(tx: &mut Tx<'_>, room: RoomId, now: Time) -> Result<Vec<UserId>, db::Error> {
+pub fn grant_all_users(tx: &mut Tx<'_>, room: RoomId, now: Time) -> Result<Vec<UserId>, db::Error> {
     let everybody = tx
         .prepare_cached("SELECT id FROM users WHERE status = 0 ORDER BY id")?
         .query_map([], |row| Ok(UserId(row.get(0)?)))?
         .collect::<Result<Vec<_>, _>>()?;
-    grant_all(tx, room, &everybody, Involvement::Mentions, now)
+    grant_users(tx, room, &everybody, Involvement::Mentions, now)
 }
 
 /// Removes all but these people from a room; answers who was removed. The announcements are the
@@ -200,7 +208,7 @@ pub fn revoke_others(tx: &Tx<'_>, room: RoomId, kept: &[UserId]) -> Result<Vec<U
         "DELETE FROM memberships WHERE room_id = :room AND user_id NOT IN (SELECT value FROM json_each(:kept)) RETURNING user_id",
     )?;
     let rows = statement
-        .query_map(named_params! { ":room": room.0, ":kept": list(kept) }, |row| {
+        .query_map(named_params! { ":room": room.0, ":kept": json_array(kept) }, |row| {
             Ok(UserId(row.get(0)?))
         })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -216,7 +224,7 @@ pub fn revoke(tx: &Tx<'_>, room: RoomId, user: UserId) -> Result<bool, db::Error
 }
 
 /// Removes a person from all rooms but the direct ones; answers from which.
-pub fn leave_shared_rooms(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<RoomId>, db::Error> {
+pub fn revoke_shared_rooms(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<RoomId>, db::Error> {
     let left = {
         let mut statement = tx.prepare_cached(
             "DELETE FROM memberships WHERE user_id = :user AND room_id NOT IN (SELECT id FROM rooms WHERE type = 'Rooms::Direct')
@@ -238,7 +246,7 @@ pub fn count(conn: &Connection, room: RoomId) -> Result<i64, db::Error> {
 }
 
 /// Those of these people who are in the room.
-pub fn present_among(
+pub fn members_among(
     conn: &Connection,
     room: RoomId,
     users: &[UserId],
@@ -246,21 +254,21 @@ pub fn present_among(
     let mut statement =
         conn.prepare_cached("SELECT user_id FROM memberships WHERE room_id = :room AND user_id IN (SELECT value FROM json_each(:users))")?;
     let rows = statement
-        .query_map(named_params! { ":room": room.0, ":users": list(users) }, |row| {
+        .query_map(named_params! { ":room": room.0, ":users": json_array(users) }, |row| {
             Ok(UserId(row.get(0)?))
         })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Of these people the one in the fewest rooms; `None` if one of them is in none at all.
-pub fn rarest(conn: &Connection, users: &[UserId]) -> Result<Option<UserId>, db::Error> {
-    let (known, rarest) = conn
+pub fn in_fewest_rooms(conn: &Connection, users: &[UserId]) -> Result<Option<UserId>, db::Error> {
+    let (known, fewest) = conn
         .prepare_cached(
             "SELECT count(*), min(printf('%020d %d', rooms, user_id)) FROM
                (SELECT user_id, count(*) AS rooms FROM memberships WHERE user_id IN (SELECT value FROM json_each(:users)) GROUP BY user_id)",
         )?
-        .query_row(named_params! { ":users": list(users) }, |row| Ok((row.get::<_, usize>(0)?, row.get::<_, Option<String>>(1)?)))?;
-    let id = rarest
+        .query_row(named_params! { ":users": json_array(users) }, |row| Ok((row.get::<_, usize>(0)?, row.get::<_, Option<String>>(1)?)))?;
+    let id = fewest
         .as_deref()
         .and_then(|text| text.split(' ').next_back())
         .and_then(|id| id.parse().ok());
@@ -268,7 +276,7 @@ pub fn rarest(conn: &Connection, users: &[UserId]) -> Result<Option<UserId>, db:
 }
 
 /// Numbers as SQLite's JSON functions take them.
-fn list(users: &[UserId]) -> String {
+fn json_array(users: &[UserId]) -> String {
     format!("[{}]", users.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(","))
 }
 
@@ -294,7 +302,7 @@ pub fn mark_read(
 
 /// Chooses how much a person wants to hear of a room; `false` if they are not in it. A hidden room
 /// is never unread.
-pub fn involve(
+pub fn set_involvement(
     tx: &Tx<'_>,
     room: RoomId,
     user: UserId,
@@ -383,7 +391,7 @@ impl BatchWork for UnreadMarks {
                 ":at": mark.at.to_rails(),
                 ":room": mark.room.0,
                 ":author": mark.author.0,
-                ":present": list(&present),
+                ":present": json_array(&present),
             })?;
         }
         Ok(())

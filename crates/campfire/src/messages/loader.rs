@@ -10,13 +10,13 @@ use crate::identity::users::User;
 use crate::rooms::views::{RoomLabel, label};
 
 /// Finds them for one viewer; each room is looked up once.
-pub struct Places<'a> {
+pub struct MessageLoader<'a> {
     app: &'a App,
     viewer: &'a Arc<User>,
     labels: HashMap<RoomId, RoomLabel>,
 }
 
-impl<'a> Places<'a> {
+impl<'a> MessageLoader<'a> {
     /// For this viewer.
     pub fn new(app: &'a App, viewer: &'a Arc<User>) -> Self {
         Self { app, viewer, labels: HashMap::new() }
@@ -26,7 +26,7 @@ impl<'a> Places<'a> {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub fn find(
+    pub fn load(
         &mut self,
         room: RoomId,
         id: MessageId,
@@ -35,7 +35,7 @@ impl<'a> Places<'a> {
             let Some(label) = label(self.app, self.viewer, room)? else { return Ok(None) };
             self.labels.insert(room, label);
         }
-        match rendering::stored(self.app, room, id) {
+        match rendering::load(self.app, room, id) {
             Ok(message) => Ok(self.labels.get(&room).map(|label| (message, label.clone()))),
             Err(MessageError::NotFound) => Ok(None),
             Err(error) => Err(error),

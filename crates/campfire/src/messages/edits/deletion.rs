@@ -3,46 +3,46 @@
 use std::sync::Arc;
 
 use super::events::{MessageRemoved, MessageRestored};
-use super::extractors::{MessageAuthor, still_allowed};
+use super::extractors::{MessageEditor, check_can_edit};
 use super::snapshot::Snapshot;
-use super::{ChangeError, store};
+use super::{EditError, store};
 use crate::core::app::{App, Tx};
 use crate::core::clock::{MonotonicClock, Time};
 use crate::core::ids::MessageId;
 use crate::http::problem::chain;
 use crate::identity::sessions::extractors::Calls;
-use crate::messages::events::Said;
+use crate::messages::events::StoredMessage;
 use crate::messages::listeners::{self, Deletion};
 use crate::messages::rendering;
 use crate::rooms::extractors::RoomMember;
-use crate::rooms::memberships::store::may_act;
-use crate::rooms::store::RoomTouches;
+use crate::rooms::memberships::store::is_active_member;
+use crate::rooms::store::RoomTimestamps;
 
 /// Seconds in which a deletion can be taken back. Clients offer it for ten; the rest is for slow
 /// ways.
-pub const WINDOW: i64 = 15;
+pub const RESTORE_SECONDS: i64 = 15;
 
 /// Seconds for which it is known that something was deleted, so that who comes too late learns why
 /// it cannot come back.
-const REMEMBERED: i64 = 24 * 60 * 60;
+const RETENTION_SECONDS: i64 = 24 * 60 * 60;
 
-/// Deletes a message and keeps a copy for [`WINDOW`] seconds, in which whoever deleted it can take
+/// Deletes a message and keeps a copy for [`RESTORE_SECONDS`] seconds, in which whoever deleted it can take
 /// that back.
 ///
 /// # Errors
-/// See [`ChangeError`].
-pub async fn delete<C: Calls>(app: &App, author: &MessageAuthor<C>) -> Result<(), ChangeError> {
+/// See [`EditError`].
+pub async fn delete<C: Calls>(app: &App, author: &MessageEditor<C>) -> Result<(), EditError> {
     let (room, id, caller) = (author.member.room, author.message, author.member.caller.user().id);
     let writer = app.clone();
     app.db
         .write(move |tx| {
-            if !may_act(tx, room, caller)? {
-                return Err(ChangeError::NotFound);
+            if !is_active_member(tx, room, caller)? {
+                return Err(EditError::NotFound);
             }
-            still_allowed(tx, room, id, caller)?;
-            let copy = store::copy(tx, room, id)?.ok_or(ChangeError::NotFound)?;
+            check_can_edit(tx, room, id, caller)?;
+            let copy = store::take_snapshot(tx, room, id)?.ok_or(EditError::NotFound)?;
             let at = writer.state::<MonotonicClock>().next(writer.clock.now());
-            delete_rows(
+            delete_message(
                 &writer,
                 tx,
                 id,
@@ -50,16 +50,16 @@ pub async fn delete<C: Calls>(app: &App, author: &MessageAuthor<C>) -> Result<()
                 Deletion::Message,
             )?;
             let snapshot = serde_json::to_string(&copy)?;
-            store::keep(
+            store::insert_snapshot(
                 tx,
                 room,
                 id,
                 caller,
-                &store::Kept { said_at: &copy.created_at, snapshot: &snapshot },
+                &store::NewSnapshot { said_at: &copy.created_at, snapshot: &snapshot },
                 at,
             )?;
-            purge(tx, at)?;
-            tx.defer::<RoomTouches>((room, at));
+            delete_expired(tx, at)?;
+            tx.defer::<RoomTimestamps>((room, at));
             tx.announce(Arc::new(MessageRemoved {
                 room,
                 id,
@@ -74,7 +74,7 @@ pub async fn delete<C: Calls>(app: &App, author: &MessageAuthor<C>) -> Result<()
 ///
 /// # Errors
 /// When the database fails.
-pub fn delete_rows(
+pub fn delete_message(
     app: &App,
     tx: &mut Tx<'_>,
     id: MessageId,
@@ -89,47 +89,52 @@ pub fn delete_rows(
 /// bookmarks.
 ///
 /// # Errors
-/// See [`ChangeError`].
+/// See [`EditError`].
 pub async fn restore(
     app: &App,
     member: &RoomMember,
     id: MessageId,
-) -> Result<Arc<Said>, ChangeError> {
+) -> Result<Arc<StoredMessage>, EditError> {
     let (room, caller) = (member.room, member.caller.user.id);
     let now = app.clock.now();
-    let copy = app.db.read(|reader| recent_copy(store::kept(reader, room, id, caller)?, now))?;
+    let copy =
+        app.db.read(|reader| restorable(store::find_snapshot(reader, room, id, caller)?, now))?;
     let mut message = rendering::message(app, room, copy.row(id), copy.boost_rows(id))?;
     let writer = app.clone();
     app.db
         .write(move |tx| {
-            if !may_act(tx, room, caller)? {
-                return Err(ChangeError::NotFound);
+            if !is_active_member(tx, room, caller)? {
+                return Err(EditError::NotFound);
             }
             // Asked again: it may have been brought back, or forgotten, meanwhile.
-            let copy = recent_copy(store::kept(tx, room, id, caller)?, now)?;
+            let copy = restorable(store::find_snapshot(tx, room, id, caller)?, now)?;
             let at = writer.state::<MonotonicClock>().next(writer.clock.now());
-            if !store::insert(tx, room, id, &copy, at)? {
-                return Err(ChangeError::SentAgain);
+            if !store::restore(tx, room, id, &copy, at)? {
+                return Err(EditError::SentAgain);
             }
-            store::release(tx, id)?;
+            store::delete_snapshot(tx, id)?;
             message.updated_at = at;
-            tx.defer::<RoomTouches>((room, at));
+            tx.defer::<RoomTimestamps>((room, at));
             listeners::restored(&writer, tx, &message)?;
-            let said = Said::new(message);
-            tx.announce(Arc::new(MessageRestored(said.clone())));
-            Ok(said)
+            let stored = StoredMessage::new(message);
+            tx.announce(Arc::new(MessageRestored(stored.clone())));
+            Ok(stored)
         })
         .await
 }
 
 /// Forgets copies that nobody can bring back any more, if there are any.
-pub async fn sweep(app: &App) {
+pub async fn purge_expired(app: &App) {
     let now = app.clock.now();
     let swept = match app.db.read(|reader| {
-        store::outdated(reader, now.plus_seconds(-WINDOW), now.plus_seconds(-REMEMBERED))
+        store::has_expired(
+            reader,
+            now.plus_seconds(-RESTORE_SECONDS),
+            now.plus_seconds(-RETENTION_SECONDS),
+        )
     }) {
         Ok(false) => Ok(()),
-        Ok(true) => app.db.write(move |tx| purge(tx, now)).await,
+        Ok(true) => app.db.write(move |tx| delete_expired(tx, now)).await,
         Err(error) => Err(error),
     };
     if let Err(error) = swept {
@@ -137,16 +142,20 @@ pub async fn sweep(app: &App) {
     }
 }
 
-fn purge(tx: &Tx<'_>, now: Time) -> Result<(), db::Error> {
-    store::purge(tx, now.plus_seconds(-WINDOW), now.plus_seconds(-REMEMBERED))
+fn delete_expired(tx: &Tx<'_>, now: Time) -> Result<(), db::Error> {
+    store::delete_expired(
+        tx,
+        now.plus_seconds(-RESTORE_SECONDS),
+        now.plus_seconds(-RETENTION_SECONDS),
+    )
 }
 
-fn recent_copy(kept: Option<(Time, Option<String>)>, now: Time) -> Result<Snapshot, ChangeError> {
-    match kept {
-        None => Err(ChangeError::NotFound),
-        Some((at, Some(copy))) if now.seconds_since(at) <= WINDOW => {
+fn restorable(found: Option<(Time, Option<String>)>, now: Time) -> Result<Snapshot, EditError> {
+    match found {
+        None => Err(EditError::NotFound),
+        Some((at, Some(copy))) if now.seconds_since(at) <= RESTORE_SECONDS => {
             Ok(serde_json::from_str(&copy)?)
         }
-        Some(_) => Err(ChangeError::TooLate),
+        Some(_) => Err(EditError::TooLate),
     }
 }

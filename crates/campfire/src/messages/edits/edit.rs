@@ -1,31 +1,31 @@
-//! Editing: another text in the old place.
+//! Editing: another text in the old position.
 
 use std::sync::Arc;
 
 use super::events::MessageUpdated;
-use super::extractors::{MessageAuthor, still_allowed};
-use super::{ChangeError, store};
+use super::extractors::{MessageEditor, check_can_edit};
+use super::{EditError, store};
 use crate::core::app::{App, Tx};
 use crate::core::clock::{MonotonicClock, Time};
 use crate::identity::sessions::extractors::Calls;
-use crate::messages::events::Said;
-use crate::messages::extractors::must_be_heard;
+use crate::messages::events::StoredMessage;
+use crate::messages::extractors::check_can_post;
 use crate::messages::listeners;
 use crate::messages::store::{self as message_store, BoostRow, MessageRow};
 use crate::messages::{Boost, Kind, Message, MessageError, rendering};
-use crate::rooms::store::RoomTouches;
+use crate::rooms::store::RoomTimestamps;
 
 /// Replaces a message's text by this markup, with all that follows from it.
 ///
 /// # Errors
-/// See [`ChangeError`].
+/// See [`EditError`].
 pub async fn edit<C: Calls>(
     app: &App,
-    author: &MessageAuthor<C>,
+    author: &MessageEditor<C>,
     html: String,
-) -> Result<Arc<Said>, ChangeError> {
+) -> Result<Arc<StoredMessage>, EditError> {
     let (room, id, caller) = (author.member.room, author.message, author.member.caller.user().id);
-    let before = rendering::stored(app, room, id)?;
+    let before = rendering::load(app, room, id)?;
     if before.kind == Kind::Attachment {
         return Err(
             MessageError::rejected("body", "A file has no text that could be changed.").into()
@@ -46,15 +46,15 @@ pub async fn edit<C: Calls>(
     let writer = app.clone();
     app.db
         .write(move |tx| {
-            must_be_heard(tx, room, caller)?;
-            still_allowed(tx, room, id, caller)?;
+            check_can_post(tx, room, caller)?;
+            check_can_edit(tx, room, id, caller)?;
             let at = touch(&writer, tx, &mut message)?;
             store::write_text(tx, id, &html, at)?;
             listeners::edited(&writer, tx, &before, &message)?;
             message.boosts = views(&writer, message_store::boosts_of(tx, &[id])?)?;
-            let said = Said::new(message);
-            tx.announce(Arc::new(MessageUpdated(said.clone())));
-            Ok(said)
+            let stored = StoredMessage::new(message);
+            tx.announce(Arc::new(MessageUpdated(stored.clone())));
+            Ok(stored)
         })
         .await
 }
@@ -64,7 +64,7 @@ fn touch(app: &App, tx: &mut Tx<'_>, message: &mut Message) -> Result<Time, db::
     let at = app.state::<MonotonicClock>().next(app.clock.now());
     message.updated_at = at;
     message_store::touch(tx, message.id, at)?;
-    tx.defer::<RoomTouches>((message.room_id, at));
+    tx.defer::<RoomTimestamps>((message.room_id, at));
     Ok(at)
 }
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::creation::all_active;
-use super::events::{RoomAppeared, RoomChanged, RoomWithdrawn};
+use super::creation::check_all_active;
+use super::events::{AccessGranted, AccessRevoked, RoomChanged};
 use super::listeners::AccessListeners;
 use super::name::RoomName;
 use super::store::{self, Facts};
@@ -18,7 +18,7 @@ use crate::rooms::memberships::{self, Involvement};
 
 /// What shall be different; `None` stays as it is.
 #[derive(Default)]
-pub struct RoomChange {
+pub struct RoomUpdate {
     /// The name.
     pub name: Option<RoomName>,
     /// Open or closed.
@@ -31,20 +31,20 @@ pub struct RoomChange {
 ///
 /// # Errors
 /// See [`RoomError`].
-pub fn change(
+pub fn update(
     app: &App,
     tx: &mut Tx<'_>,
     by: &By,
     room: RoomId,
     caller: UserId,
-    change: RoomChange,
+    update: RoomUpdate,
     now: Time,
 ) -> Result<(), RoomError> {
-    let facts = allowed(tx, room, caller)?;
+    let facts = check_can_manage(tx, room, caller)?;
     if facts.kind == RoomType::Direct {
-        return direct_stays(&change);
+        return check_direct_update(&update);
     }
-    let kind = change.kind.unwrap_or(facts.kind);
+    let kind = update.kind.unwrap_or(facts.kind);
     if kind == RoomType::Direct {
         return Err(RoomError::rejected(
             "type",
@@ -52,7 +52,7 @@ pub fn change(
         ));
     }
     let old_name = facts.name.unwrap_or_default();
-    let name = change.name.as_ref().map_or(old_name.as_str(), RoomName::as_str).to_owned();
+    let name = update.name.as_ref().map_or(old_name.as_str(), RoomName::as_str).to_owned();
     store::update_shared(tx, room, &name, kind, now)?;
     let subject = Subject::room(room, &name);
     if name != old_name {
@@ -75,16 +75,16 @@ pub fn change(
             now,
         )?;
     }
-    let (came, went) = match (kind, change.users) {
-        (RoomType::Open, _) => (memberships::store::grant_everybody(tx, room, now)?, Vec::new()),
-        (_, Some(users)) => revise(tx, room, users, now)?,
+    let (added, removed) = match (kind, update.users) {
+        (RoomType::Open, _) => (memberships::store::grant_all_users(tx, room, now)?, Vec::new()),
+        (_, Some(users)) => set_members(tx, room, users, now)?,
         (_, None) => (Vec::new(), Vec::new()),
     };
-    if !came.is_empty() || !went.is_empty() {
-        let detail = format!("{} came, {} went", came.len(), went.len());
+    if !added.is_empty() || !removed.is_empty() {
+        let detail = format!("{} added, {} removed", added.len(), removed.len());
         audit::record(tx, by, "room.members_changed", Some(&subject), &detail, now)?;
     }
-    announce(app, tx, room, came, went);
+    announce(app, tx, room, added, removed);
     Ok(())
 }
 
@@ -102,9 +102,9 @@ pub fn leave(
 ) -> Result<(), RoomError> {
     let facts = store::facts(tx, room)?.ok_or(RoomError::NotFound)?;
     match facts.kind {
-        RoomType::Open => return Err(RoomError::OpenForAll),
+        RoomType::Open => return Err(RoomError::CannotLeaveOpen),
         RoomType::Direct if memberships::store::count(tx, room)? <= 2 => {
-            return Err(RoomError::NotToLeave);
+            return Err(RoomError::CannotLeaveDirect);
         }
         RoomType::Closed if memberships::store::count(tx, room)? == 1 => {
             return Err(RoomError::LastMember);
@@ -124,9 +124,9 @@ pub fn leave(
 }
 
 /// Asked again inside the transaction: the caller is still in the room and may still change it.
-pub fn allowed(tx: &Tx<'_>, room: RoomId, caller: UserId) -> Result<Facts, RoomError> {
+pub fn check_can_manage(tx: &Tx<'_>, room: RoomId, caller: UserId) -> Result<Facts, RoomError> {
     let facts = store::facts(tx, room)?.ok_or(RoomError::NotFound)?;
-    if !memberships::store::may_act(tx, room, caller)? {
+    if !memberships::store::is_active_member(tx, room, caller)? {
         return Err(RoomError::NotFound);
     }
     if facts.creator != caller && !user_store::is_administrator(tx, caller)? {
@@ -137,14 +137,14 @@ pub fn allowed(tx: &Tx<'_>, room: RoomId, caller: UserId) -> Result<Facts, RoomE
 
 /// A direct room keeps its kind and its people, and has no name of its own; saying so once more is
 /// harmless.
-fn direct_stays(change: &RoomChange) -> Result<(), RoomError> {
-    if change.kind.is_some_and(|kind| kind != RoomType::Direct) {
+fn check_direct_update(update: &RoomUpdate) -> Result<(), RoomError> {
+    if update.kind.is_some_and(|kind| kind != RoomType::Direct) {
         return Err(RoomError::rejected("type", "A direct room stays direct."));
     }
-    if change.name.is_some() {
+    if update.name.is_some() {
         return Err(RoomError::rejected("name", "A direct room is called after its people."));
     }
-    if change.users.is_some() {
+    if update.users.is_some() {
         return Err(RoomError::rejected(
             "user_ids",
             "A direct room keeps its people. Start another one instead.",
@@ -154,7 +154,7 @@ fn direct_stays(change: &RoomChange) -> Result<(), RoomError> {
 }
 
 /// Who is in the room from now on; who is already stays as they are, whatever their status.
-fn revise(
+fn set_members(
     tx: &mut Tx<'_>,
     room: RoomId,
     mut users: Vec<UserId>,
@@ -162,26 +162,26 @@ fn revise(
 ) -> Result<(Vec<UserId>, Vec<UserId>), RoomError> {
     users.sort_unstable();
     users.dedup();
-    let present = memberships::store::present_among(tx, room, &users)?;
+    let present = memberships::store::members_among(tx, room, &users)?;
     let new = users.iter().filter(|user| !present.contains(user)).copied().collect::<Vec<_>>();
-    all_active(tx, &new)?;
-    let came = memberships::store::grant_all(tx, room, &new, Involvement::Mentions, now)?;
-    let went = memberships::store::revoke_others(tx, room, &users)?;
-    Ok((came, went))
+    check_all_active(tx, &new)?;
+    let added = memberships::store::grant_users(tx, room, &new, Involvement::Mentions, now)?;
+    let removed = memberships::store::revoke_others(tx, room, &users)?;
+    Ok((added, removed))
 }
 
-/// Who came learns of the room, who went loses it with its streams, who stayed sees it as it is
+/// Who added learns of the room, who removed loses it with its streams, who stayed sees it as it is
 /// now.
-fn announce(app: &App, tx: &mut Tx<'_>, room: RoomId, came: Vec<UserId>, went: Vec<UserId>) {
+fn announce(app: &App, tx: &mut Tx<'_>, room: RoomId, added: Vec<UserId>, removed: Vec<UserId>) {
     tx.announce(Arc::new(MembersChanged { room }));
-    for user in &went {
+    for user in &removed {
         app.state::<AccessListeners>().0.iter().for_each(|listener| listener(tx, *user));
     }
-    if !went.is_empty() {
-        tx.announce(Arc::new(RoomWithdrawn { room, users: went.into() }));
+    if !removed.is_empty() {
+        tx.announce(Arc::new(AccessRevoked { room, users: removed.into() }));
     }
-    tx.announce(Arc::new(RoomChanged { room, but: came.clone().into() }));
-    if !came.is_empty() {
-        tx.announce(Arc::new(RoomAppeared { room, users: came.into() }));
+    tx.announce(Arc::new(RoomChanged { room, except: added.clone().into() }));
+    if !added.is_empty() {
+        tx.announce(Arc::new(AccessGranted { room, users: added.into() }));
     }
 }
