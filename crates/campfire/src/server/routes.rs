@@ -11,7 +11,7 @@ use crate::http::openapi_defaults;
 use crate::http::problem::Problem;
 use crate::http::request::{Wrapper, wrap};
 use crate::identity::{
-    accounts, audit, bans, blocks, password_resets, profile, sessions, transfers, users,
+    accounts, audit, bans, blocks, password_resets, profile, sessions, transfers,
 };
 use crate::integrations::{self, pushes, webhooks};
 use crate::messages::{bookmarks, boosts, edits, inbox, purge, search, sounds};
@@ -29,7 +29,7 @@ fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(signup::routes::routes())
         .merge(accounts::routes::routes())
-        .merge(users::routes::routes())
+        .merge(directory::avatar::routes())
         .merge(profile::routes::routes())
         .merge(blocks::routes::routes())
         .merge(admin::routes::routes())

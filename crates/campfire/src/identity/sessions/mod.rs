@@ -18,7 +18,7 @@ use crate::core::cache::VersionedCache;
 use crate::core::clock::Time;
 use crate::core::ids::SessionId;
 use crate::http::problem::{Problem, respond_as_problem};
-use crate::identity::users::User;
+use crate::identity::users::{People, User};
 
 /// A device that is signed in.
 #[derive(Debug, Clone)]
@@ -52,7 +52,10 @@ pub const REFRESH_AFTER: i64 = 3600;
 const REMEMBERED: usize = 20_000;
 
 /// Sessions that were read, by their token.
-pub struct Sessions(VersionedCache<String, Arc<Session>>);
+pub struct Sessions(VersionedCache<(String, UsersVersion), Arc<Session>>);
+
+/// See [`People::version`].
+type UsersVersion = u64;
 
 impl Default for Sessions {
     fn default() -> Self {
@@ -66,8 +69,10 @@ impl Sessions {
     /// # Errors
     /// When the database does not answer.
     pub fn find(&self, app: &App, token: &str) -> Result<Option<Arc<Session>>, db::Error> {
-        // One group for all: sessions end seldom, and reading one again costs microseconds.
-        self.0.get(0, &token.to_owned(), || {
+        // One group for all: sessions end seldom, and reading one again costs microseconds. A
+        // session holds its user, so that any change of a user makes a new key.
+        let key = (token.to_owned(), app.state::<People>().version());
+        self.0.get(0, &key, || {
             let session = app.db.read(|reader| store::find(reader, token, &app.secret))?;
             Ok(session.map(Arc::new))
         })

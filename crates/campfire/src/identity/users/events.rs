@@ -9,7 +9,6 @@ use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::UserId;
 use crate::core::streams;
 use crate::http::problem::chain;
-use crate::identity::sessions::Sessions;
 
 /// A user came, or is not who they were.
 pub struct UserChanged {
@@ -20,8 +19,6 @@ pub struct UserChanged {
 impl DomainEvent<App> for UserChanged {
     fn invalidate(&self, app: &App) {
         app.state::<People>().invalidate(self.user);
-        // Sessions hold whose they are.
-        app.state::<Sessions>().invalidate_all();
     }
 
     fn publish(&self, app: &App, out: &mut dyn Publisher) {

@@ -3,7 +3,6 @@
 pub mod avatar;
 pub mod events;
 pub mod fields;
-pub mod routes;
 pub mod store;
 
 use std::sync::Arc;

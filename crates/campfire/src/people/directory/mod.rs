@@ -1,5 +1,6 @@
 //! Finding people: for the editor's mentions, and for whoever wants to know who there is.
 
+pub mod avatar;
 pub mod routes;
 pub mod store;
 

@@ -1,27 +1,27 @@
-//! Users' pictures over HTTP.
+//! Avatars over HTTP.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{People, avatar};
 use crate::core::app::App;
 use crate::core::ids::UserId;
 use crate::http::path::Segment;
 use crate::http::problem::Problem;
 use crate::identity::sessions::extractors::SignedIn;
+use crate::identity::users::{People, avatar};
 
 /// Half an hour, and a week while a newer one is fetched, as in Campfire.
 const AVATAR_CACHE: HeaderValue =
     HeaderValue::from_static("private, max-age=1800, stale-while-revalidate=604800");
 
-/// The routes of users.
+/// The routes of avatars.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().route("/users/{token}/avatar", axum::routing::get(show_avatar))
 }
 
-/// A user's picture by its signed address.
+/// A user's avatar by its signed token.
 async fn show_avatar(
     _: SignedIn,
     State(app): State<App>,
