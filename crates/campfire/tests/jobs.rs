@@ -328,10 +328,10 @@ async fn a_dead_destination_is_left_in_peace_and_tried_with_one_job() {
     assert_eq!(stage.next().await.payload, "well received");
     stage.settled(|table| table.iter().all(|job| job.kind == "errand")).await;
     let figures = stage.server.stranger().get("/health/detailed").await.json(200);
-    let complaint = "dead fails jobs of the kind errand and is left in peace by them for a while";
+    let problem = "the circuit to dead is open for errand jobs: the last attempts failed";
     assert_eq!(
-        (&figures["status"], &figures["complaints"]),
-        (&json!("degraded"), &json!([complaint]))
+        (&figures["status"], &figures["problems"]),
+        (&json!("degraded"), &json!([problem]))
     );
     assert_eq!(
         figures["jobs"]["circuits_open"],

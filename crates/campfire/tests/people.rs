@@ -268,7 +268,7 @@ async fn figures_are_for_this_machine_and_for_who_brings_the_token() {
     let ada = server.first_run().await;
     ada.say("counted").await;
     let figures = server.stranger().get("/health/detailed").await.json(200);
-    assert_eq!((&figures["status"], &figures["complaints"]), (&json!("ok"), &json!([])));
+    assert_eq!((&figures["status"], &figures["problems"]), (&json!("ok"), &json!([])));
     assert!(figures["database"]["writes"].as_u64().expect("a count") >= 2, "{figures}");
     assert!(
         figures["process"]["resident_bytes"].as_u64().expect("a size") > 1_000_000,

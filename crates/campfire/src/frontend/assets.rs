@@ -1,5 +1,5 @@
-//! The web client's files, inside the program: hashed names, kept by browsers for a year,
-//! compressed when they were built.
+//! The web client's files, embedded in the program and compressed at build time. Their names contain
+//! a hash, so browsers cache them for a year.
 
 use axum::body::Body;
 use axum::extract::Path;
@@ -10,12 +10,12 @@ use rust_embed::RustEmbed;
 use crate::http::conditional::{accepts, is_known};
 use crate::http::problem::Problem;
 
-/// What `npm run build` made.
+/// The output of `npm run build`.
 #[derive(RustEmbed)]
 #[folder = "../../web/dist"]
 struct Dist;
 
-/// A name with a hash never means anything else.
+/// A name with a hash never changes its content.
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 /// A file under `/assets/`.
@@ -24,7 +24,7 @@ pub async fn show(Path(path): Path<String>, headers: HeaderMap) -> Response {
         .unwrap_or_else(|| Problem::not_found("File").into_response())
 }
 
-/// The icon of the tab.
+/// The favicon.
 pub async fn favicon(headers: HeaderMap) -> Response {
     let day = HeaderValue::from_static("public, max-age=86400");
     file("favicon.svg", &headers, day).unwrap_or_else(|| Problem::not_found("File").into_response())
@@ -32,24 +32,24 @@ pub async fn favicon(headers: HeaderMap) -> Response {
 
 /// The shell, if the client was built.
 pub fn shell(headers: &HeaderMap) -> Option<Response> {
-    // It may bring somebody's renewed cookie along, which no cache on the way may keep.
+    // The response may set a user's cookie, so shared caches must not keep it.
     file("index.html", headers, HeaderValue::from_static("private, no-cache"))
 }
 
-/// The shell's text, if the client was built.
+/// The shell as HTML, if the client was built.
 pub fn page() -> Option<String> {
     String::from_utf8(Dist::get("index.html")?.data.into_owned()).ok()
 }
 
-/// A built file, if it was built: compressed where the browser takes it, or only the word that it
-/// knows the file already.
+/// A file of the build, if it exists: compressed where the browser accepts it, 304 where it has the
+/// file already.
 pub fn file(name: &str, headers: &HeaderMap, cache: HeaderValue) -> Option<Response> {
     let encoded = [("br", "br"), ("gzip", "gz")]
         .into_iter()
         .filter(|(coding, _)| accepts(headers, coding))
         .find_map(|(coding, ending)| Some((Dist::get(&format!("{name}.{ending}"))?, Some(coding))));
     let (found, coding) = encoded.or_else(|| Some((Dist::get(name)?, None)))?;
-    // Of what is sent, so that each coding has a tag of its own.
+    // The digest of what is sent, so that every encoding has its own tag.
     let digest = found
         .metadata
         .sha256_hash()

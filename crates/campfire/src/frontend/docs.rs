@@ -1,4 +1,4 @@
-//! The HTTP interface's document, for programs as JSON and for people as a page made from it.
+//! The API documentation: the OpenAPI document as JSON and as a page.
 
 use std::fmt::Write as _;
 
@@ -24,7 +24,7 @@ fn html(page: String) -> Response {
 
 fn page(document: &Value) -> String {
     let mut out = String::from(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Campfire API</title><h1>Campfire API</h1><p>The same as a document for programs: <a href=\"/api/openapi.json\">openapi.json</a></p>",
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Campfire API</title><h1>Campfire API</h1><p>For programs: <a href=\"/api/openapi.json\">openapi.json</a></p>",
     );
     for (path, methods) in document["paths"].as_object().into_iter().flatten() {
         for (method, operation) in methods.as_object().into_iter().flatten() {

@@ -1,9 +1,9 @@
-//! What browsers load: the shell that starts the web client at every address of Campfire's, its
-//! assets, what makes it an app, and the interface's documentation.
+//! What browsers load: the HTML shell of the web client, its assets, the PWA parts and the API
+//! documentation.
 
 pub mod assets;
 pub mod docs;
-pub mod installable;
+pub mod pwa;
 pub mod shell;
 
 use axum::Router;
@@ -11,8 +11,8 @@ use axum::routing::get;
 
 use crate::core::app::App;
 
-/// The pages of people: Campfire's own addresses, and some of ours.
-pub const ADDRESSES: [&str; 24] = [
+/// Paths of the web client's pages: Campfire's own and some of ours.
+pub const PAGES: [&str; 24] = [
     "/",
     "/first_run",
     "/join/{code}",
@@ -39,19 +39,19 @@ pub const ADDRESSES: [&str; 24] = [
     "/account/bots/{id}/edit",
 ];
 
-/// The pages of people.
+/// The routes of the web client.
 pub fn routes() -> Router<App> {
     let mut router = Router::new()
         .route("/assets/{*path}", get(assets::show))
         .route("/favicon.svg", get(assets::favicon))
-        .route("/icons/{name}", get(installable::show_icon))
-        .route("/account/logo", get(installable::logo))
-        .route("/webmanifest", get(installable::manifest))
-        .route("/webmanifest.json", get(installable::manifest))
-        .route("/service-worker", get(installable::worker))
-        .route("/service-worker.js", get(installable::worker));
-    for address in ADDRESSES {
-        router = router.route(address, get(shell::show));
+        .route("/icons/{name}", get(pwa::show_icon))
+        .route("/account/logo", get(pwa::logo))
+        .route("/webmanifest", get(pwa::manifest))
+        .route("/webmanifest.json", get(pwa::manifest))
+        .route("/service-worker", get(pwa::worker))
+        .route("/service-worker.js", get(pwa::worker));
+    for path in PAGES {
+        router = router.route(path, get(shell::show));
     }
     router.fallback(shell::missing)
 }

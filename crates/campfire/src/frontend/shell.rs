@@ -1,4 +1,5 @@
-//! The page that starts the web client. It is the same everywhere; the client reads the address.
+//! The HTML shell that starts the web client. It is the same for every page; the client reads the
+//! URL.
 
 use axum::Extension;
 use axum::extract::{OriginalUri, RawQuery, State};
@@ -14,7 +15,7 @@ use crate::identity::sessions::extractors::SignedIn;
 use crate::identity::sessions::{SessionError, cookie};
 use crate::integrations::bots;
 
-/// The shell; whoever is signed in gets their cookie renewed with it.
+/// The shell. It renews the session cookie of signed-in users.
 pub async fn show(
     caller: Result<SignedIn, SessionError>,
     State(app): State<App>,
@@ -22,7 +23,7 @@ pub async fn show(
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
-    // Styles that make the client unusable can be left out to repair them.
+    // Leaves out custom styles that make the client unusable, so that they can be repaired.
     let safe = query.is_some_and(|query| {
         query.split('&').any(|part| part == "safe-styles" || part.starts_with("safe-styles="))
     });
@@ -36,7 +37,7 @@ pub async fn show(
     response
 }
 
-/// An address that does not exist: a problem for programs, the client's own words for people.
+/// A path that does not exist: a problem for programs, the client's own page for people.
 pub async fn missing(
     State(app): State<App>,
     OriginalUri(uri): OriginalUri,
@@ -57,24 +58,20 @@ pub async fn missing(
     response
 }
 
-/// The shell with the administrator's stylesheet behind the client's own; `None` when there is none
-/// to add.
+/// The shell with the account's custom stylesheet after the client's own; `None` without one.
 fn styled(app: &App) -> Option<Response> {
     let account = app.state::<Accounts>().find(app).ok()??;
-    let address = styles::address(&account)?;
+    let url = styles::address(&account)?;
     let page = assets::page()?;
-    let page = page.replacen(
-        "</head>",
-        &format!("<link rel=\"stylesheet\" href=\"{address}\"></head>"),
-        1,
-    );
+    let page =
+        page.replacen("</head>", &format!("<link rel=\"stylesheet\" href=\"{url}\"></head>"), 1);
     let no_cache = [(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"))];
     Some((no_cache, Html(page)).into_response())
 }
 
 fn shell(headers: &HeaderMap) -> Response {
     assets::shell(headers).unwrap_or_else(|| {
-        let words = "The web client was not built into this program. Run bin/run, which builds it.";
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, words).into_response()
+        let detail = "This program was built without the web client. Run bin/run, which builds it.";
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).into_response()
     })
 }

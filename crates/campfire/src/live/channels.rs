@@ -1,4 +1,4 @@
-//! Which channels there are, who may follow them, and what happens when somebody does.
+//! The cable's channels: who may subscribe, and what subscribing and commands do.
 
 use std::sync::mpsc::SyncSender;
 
@@ -18,16 +18,16 @@ use crate::identity::users::People;
 use crate::rooms::memberships::presence::Presence;
 use crate::rooms::memberships::{Memberships, store as membership_store};
 
-/// The cable, as the rest of the program finds it in the state.
+/// The cable in the application state.
 pub struct Live(std::sync::OnceLock<Cable<Channels>>);
 
 impl Live {
-    /// Not connected yet; see [`Live::connect`].
+    /// Without a cable yet; see [`Live::connect`].
     pub fn new() -> Self {
         Self(std::sync::OnceLock::new())
     }
 
-    /// Puts the cable in its place, once, while the server is assembled.
+    /// Sets the cable, once, while the server is assembled.
     pub fn connect(&self, cable: Cable<Channels>) {
         assert!(self.0.set(cable).is_ok(), "the cable is connected once");
     }
@@ -50,17 +50,18 @@ impl Default for Live {
 /// Campfire's channels.
 pub struct Channels {
     app: App,
-    out: SyncSender<Job>,
+    queue: SyncSender<Job>,
 }
 
-/// Says something that is true only now. When the way out is full, it is not worth waiting for.
-fn say(out: &SyncSender<Job>, stream: String, payload: Bytes) {
-    if out.try_send(Job::Notify(stream, payload)).is_err() {
-        tracing::debug!("a live sign was dropped");
+/// Publishes something short-lived, such as presence or typing. A full queue drops it: it is not
+/// worth waiting for.
+fn notify(queue: &SyncSender<Job>, stream: String, payload: Bytes) {
+    if queue.try_send(Job::Notify(stream, payload)).is_err() {
+        tracing::debug!("dispatcher queue is full; dropped a notification");
     }
 }
 
-/// The words for it.
+/// The event for a member who starts or stops looking at a room.
 pub fn presence_changed(user: UserId, connected: bool) -> Bytes {
     json!({ "type": "presence.changed", "user_id": user, "connected": connected })
         .to_string()
@@ -68,72 +69,74 @@ pub fn presence_changed(user: UserId, connected: bool) -> Bytes {
 }
 
 impl Channels {
-    /// Channels whose own announcements go out through `out`.
-    pub fn new(app: App, out: SyncSender<Job>) -> Self {
-        Self { app, out }
+    /// Channels that publish presence and typing through `queue`.
+    pub fn new(app: App, queue: SyncSender<Job>) -> Self {
+        Self { app, queue }
     }
 
-    /// The room in the parameters, if this person is in it.
+    /// The room in the parameters, if the user is a member.
     fn room(&self, who: &SignedIn, channel: &Channel<'_>) -> Result<RoomId, Refused> {
         let room = RoomId(channel.number("room_id").ok_or(Refused)?);
         match self.app.state::<Memberships>().is_member(&self.app, room, who.user.id) {
             Ok(true) => Ok(room),
             Ok(false) => Err(Refused),
             Err(error) => {
-                tracing::warn!(error = %chain(&error), "a subscription could not be checked and was refused");
+                tracing::warn!(error = %chain(&error), "failed to check a membership; rejected the subscription");
                 Err(Refused)
             }
         }
     }
 
-    fn say(&self, stream: String, payload: Bytes) {
-        say(&self.out, stream, payload);
+    fn notify(&self, stream: String, payload: Bytes) {
+        notify(&self.queue, stream, payload);
     }
 
-    fn arrive(&self, who: &SignedIn, room: RoomId, page: ConnectionId) {
+    fn join(&self, who: &SignedIn, room: RoomId, page: ConnectionId) {
         if self.app.state::<Presence>().join(room, who.user.id, page, self.app.clock.now()) {
-            self.say(streams::presence(room), presence_changed(who.user.id, true));
+            self.notify(streams::presence(room), presence_changed(who.user.id, true));
         }
     }
 
     fn leave(&self, who: &SignedIn, room: RoomId, page: ConnectionId) {
         if self.app.state::<Presence>().leave(room, who.user.id, page, self.app.clock.now()) {
-            self.say(streams::presence(room), presence_changed(who.user.id, false));
+            self.notify(streams::presence(room), presence_changed(who.user.id, false));
         }
     }
 
-    /// Who looks at a room has read it, on all their devices. The writer is always asked: only it
-    /// knows what is about to be unread.
-    fn read(&self, who: &SignedIn, room: RoomId) {
-        let (user, app, out) = (who.user.id, self.app.clone(), self.out.clone());
-        tokio::spawn(async move {
+    /// Marks the room read on all of the user's devices. This always writes: only the writer knows
+    /// which messages are about to mark it unread.
+    fn mark_read(&self, who: &SignedIn, room: RoomId) {
+        let (user, app, queue) = (who.user.id, self.app.clone(), self.queue.clone());
+        drop(self.app.tasks.spawn(async move {
             let now = app.clock.now();
             match app.db.write(move |tx| membership_store::mark_read(tx, room, user, now)).await {
-                // What changed is announced with its commit.
+                // The commit announced the change.
                 Ok(true) => {}
-                Ok(false) => {
-                    say(&out, streams::reads(user), json!({ "room_id": room }).to_string().into())
-                }
+                Ok(false) => notify(
+                    &queue,
+                    streams::reads(user),
+                    json!({ "room_id": room }).to_string().into(),
+                ),
                 Err(error) => {
-                    tracing::warn!(error = %chain(&error), "a room could not be marked read")
+                    tracing::warn!(error = %chain(&error), "failed to mark a room read")
                 }
             }
-        });
+        }));
     }
 
-    fn type_in(&self, who: &SignedIn, room: RoomId, action: &str) {
+    fn set_typing(&self, who: &SignedIn, room: RoomId, action: &str) {
         let typing = self.app.state::<Typing>();
-        let worth_saying = match action {
+        let changed = match action {
             "start" => typing.start(room, who.user.id, self.app.clock.now()),
             _ => typing.stop(room, who.user.id),
         };
-        if !worth_saying {
+        if !changed {
             return;
         }
-        // The name as it is now; who connected long ago may have changed it since.
+        // The current name: it may have changed since the socket connected.
         let now = self.app.state::<People>().find(&self.app, who.user.id).ok().flatten();
         let user = json!({ "id": who.user.id, "name": now.as_ref().map_or(&who.user.name, |user| &user.name) });
-        self.say(
+        self.notify(
             streams::typing(room),
             json!({ "action": action, "user": user }).to_string().into(),
         );
@@ -151,7 +154,7 @@ impl Application for Channels {
         match self.app.state::<Sessions>().find(&self.app, &who.token) {
             Ok(session) => Some(session.is_some_and(|session| session.id == who.id)),
             Err(error) => {
-                tracing::warn!(error = %chain(&error), "a socket's session could not be looked up; its client is told to come back");
+                tracing::warn!(error = %chain(&error), "failed to look up a socket's session; asked the client to reconnect");
                 None
             }
         }
@@ -179,8 +182,8 @@ impl Application for Channels {
         if let ("PresenceChannel", Some(room)) =
             (channel.name.as_str(), channel.number("room_id").map(RoomId))
         {
-            self.arrive(who, room, connection);
-            self.read(who, room);
+            self.join(who, room, connection);
+            self.mark_read(who, room);
         }
     }
 
@@ -188,8 +191,8 @@ impl Application for Channels {
         let Some(room) = channel.number("room_id").map(RoomId) else { return };
         match channel.name.as_str() {
             "PresenceChannel" => self.leave(who, room, connection),
-            // Whoever goes away while typing types no more.
-            "TypingNotificationsChannel" => self.type_in(who, room, "stop"),
+            // A page that closes while someone types sends no stop.
+            "TypingNotificationsChannel" => self.set_typing(who, room, "stop"),
             _ => {}
         }
     }
@@ -204,12 +207,12 @@ impl Application for Channels {
         let Some(room) = channel.number("room_id").map(RoomId) else { return };
         match (channel.name.as_str(), action) {
             ("PresenceChannel", "present") => {
-                self.arrive(who, room, connection);
-                self.read(who, room);
+                self.join(who, room, connection);
+                self.mark_read(who, room);
             }
-            ("PresenceChannel", "refresh") => self.arrive(who, room, connection),
+            ("PresenceChannel", "refresh") => self.join(who, room, connection),
             ("PresenceChannel", "absent") => self.leave(who, room, connection),
-            ("TypingNotificationsChannel", "start" | "stop") => self.type_in(who, room, action),
+            ("TypingNotificationsChannel", "start" | "stop") => self.set_typing(who, room, action),
             _ => {}
         }
     }

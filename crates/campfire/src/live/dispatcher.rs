@@ -1,5 +1,4 @@
-//! The thread between the writer and the sockets: takes what was committed, in order, and says it
-//! on the cable.
+//! The dispatcher thread: publishes the events of each commit on the cable, in commit order.
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -20,21 +19,21 @@ use crate::rooms::memberships::presence::Presence;
 /// Starts the thread; it ends with [`Job::End`].
 ///
 /// # Errors
-/// When the system gives no thread.
+/// When the system cannot start a thread.
 pub fn start(
     app: App,
     cable: Cable<Channels>,
     jobs: Receiver<Job>,
 ) -> std::io::Result<JoinHandle<()>> {
-    std::thread::Builder::new().name("live".into()).spawn(move || {
+    std::thread::Builder::new().name("dispatcher".into()).spawn(move || {
         for job in jobs {
             match job {
                 Job::Committed(events) => {
-                    let mut out = Out { cable: &cable, hinted: HashSet::new() };
+                    let mut out = CablePublisher { cable: &cable, published: HashSet::new() };
                     for event in &events {
-                        // One that cannot be told must not silence all that follow.
+                        // A panic in one event must not stop those that follow.
                         if catch_unwind(AssertUnwindSafe(|| event.publish(&app, &mut out))).is_err() {
-                            tracing::error!("telling what happened panicked; clients learn of it when they load anew");
+                            tracing::error!("publishing an event panicked; clients see the change when they reload");
                         }
                     }
                 }
@@ -51,13 +50,13 @@ pub fn start(
     })
 }
 
-struct Out<'a> {
+struct CablePublisher<'a> {
     cable: &'a Cable<Channels>,
-    /// What this commit gave hints about; giving one twice tells nothing new.
-    hinted: HashSet<String>,
+    /// The subjects that this commit published already; see [`Publisher::is_first`].
+    published: HashSet<String>,
 }
 
-impl Publisher for Out<'_> {
+impl Publisher for CablePublisher<'_> {
     fn broadcast(&mut self, stream: &str, payload: Bytes) {
         self.cable.broadcast(stream, payload);
     }
@@ -67,7 +66,7 @@ impl Publisher for Out<'_> {
     }
 
     fn is_first(&mut self, subject: &str) -> bool {
-        !self.hinted.contains(subject) && self.hinted.insert(subject.to_owned())
+        !self.published.contains(subject) && self.published.insert(subject.to_owned())
     }
 
     fn end_session(&mut self, session: SessionId) {

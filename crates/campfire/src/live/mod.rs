@@ -1,5 +1,4 @@
-//! The live side: from channels that clients name to domains, and from what was committed to the
-//! sockets.
+//! Real time: the cable's channels and the dispatcher that publishes committed events to sockets.
 
 pub mod channels;
 pub mod dispatcher;
@@ -25,7 +24,7 @@ pub fn routes() -> Router<App> {
     Router::new().route("/cable", any(connect))
 }
 
-/// Opens a socket for whoever is signed in, for our own pages and for programs.
+/// Upgrades to a WebSocket, for our own pages and for programs.
 async fn connect(State(app): State<App>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     let origin = parts
@@ -44,7 +43,7 @@ async fn connect(State(app): State<App>, request: Request) -> Response {
         .into_response();
     }
     let caller = match SignedIn::from_request_parts(&mut parts, &app).await {
-        // Not knowing is not a refusal: the client comes back.
+        // A database error is no refusal: the client tries again.
         Err(error @ SessionError::Database(_)) => return error.into_response(),
         caller => caller,
     };

@@ -1,4 +1,4 @@
-//! What waits to be said on the cable, from the writer and from the sockets themselves.
+//! The queue to the dispatcher, from the writer and from the sockets themselves.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
@@ -6,25 +6,25 @@ use bytes::Bytes;
 
 use crate::core::app::Event;
 
-/// Batches that may wait here. When the sockets cannot be served as fast as is posted, the writer
-/// waits for this queue, and posting slows down instead of memory growing.
-const WAITING: usize = 64;
+/// Jobs that may wait. When publishing is slower than posting, the writer waits for this queue, so
+/// posting slows down instead of memory growing.
+const CAPACITY: usize = 64;
 
-/// Something to say.
+/// Something to publish.
 pub enum Job {
-    /// What one commit announced.
+    /// The events of one commit.
     Committed(Vec<Event>),
-    /// A live sign that is not stored anywhere.
+    /// Presence or typing, which is not stored, for a stream.
     Notify(String, Bytes),
-    /// Ask for every device whether it is still signed in: somebody else wrote to the database.
+    /// Check the session of every socket: another program wrote to the database.
     Recheck,
-    /// Look who has given no sign of life.
+    /// Expire the presence of those who gave no sign of life.
     ExpirePresence,
-    /// Nothing comes any more.
+    /// Stop.
     End,
 }
 
 /// The queue to the dispatcher.
 pub fn queue() -> (SyncSender<Job>, Receiver<Job>) {
-    sync_channel(WAITING)
+    sync_channel(CAPACITY)
 }

@@ -1,51 +1,50 @@
-//! Who is typing where, so that a client that says it too often is not passed on to everybody else.
+//! Who is typing where. Limits the rate, so that one client cannot flood a room.
 
-use crate::core::app::{App, DomainState};
 use std::collections::HashMap;
 
 use parking_lot::Mutex;
 
+use crate::core::app::{App, DomainState};
 use crate::core::clock::Time;
 use crate::core::ids::{RoomId, UserId};
 
-/// Signs that a person may give at once; a good client gives one when typing begins and one every
-/// few seconds.
+/// Starts that a user may send at once. Our client sends one when typing begins and one every few
+/// seconds.
 const BURST: i64 = 5;
-/// Seconds after which one more may be given.
+/// Seconds after which one more is allowed.
 const REFILL: i64 = 1;
-/// Persons and rooms that may be known before the silent ones are forgotten.
-const CROWD: usize = 10_000;
+/// Entries kept before inactive ones are removed.
+const MAX_ENTRIES: usize = 10_000;
 
 struct Typist {
-    /// Whether they are typing, as far as the others were told.
+    /// Whether the others were told that the user is typing.
     typing: bool,
-    /// Signs that may still be given.
+    /// Starts still allowed.
     left: i64,
-    /// When signs were last added.
-    counted_at: Time,
+    /// When `left` was last refilled.
+    refilled_at: Time,
 }
 
-/// Everybody who typed lately. Bounded by those who are signed in and their rooms; the silent are
-/// forgotten.
+/// Everyone who typed lately, bounded by the signed-in users and their rooms.
 #[derive(Default)]
 pub struct Typing(Mutex<HashMap<(RoomId, UserId), Typist>>);
 
 impl Typing {
-    /// A person types. `true` if the others should hear of it.
+    /// The user types; `true` if it should be published.
     pub fn start(&self, room: RoomId, user: UserId, now: Time) -> bool {
         let mut typists = self.0.lock();
-        if typists.len() >= CROWD {
-            typists.retain(|_, typist| now.seconds_since(typist.counted_at) < BURST * REFILL);
+        if typists.len() >= MAX_ENTRIES {
+            typists.retain(|_, typist| now.seconds_since(typist.refilled_at) < BURST * REFILL);
         }
         let typist = typists.entry((room, user)).or_insert(Typist {
             typing: false,
             left: BURST,
-            counted_at: now,
+            refilled_at: now,
         });
-        let earned = now.seconds_since(typist.counted_at) / REFILL;
+        let earned = now.seconds_since(typist.refilled_at) / REFILL;
         if earned > 0 {
             typist.left = BURST.min(typist.left + earned);
-            typist.counted_at = now;
+            typist.refilled_at = now;
         }
         if typist.left == 0 {
             return false;
@@ -55,7 +54,7 @@ impl Typing {
         true
     }
 
-    /// A person types no more. `true` if the others should hear of it: they were told of the start.
+    /// The user stopped; `true` if it should be published, because the start was.
     pub fn stop(&self, room: RoomId, user: UserId) -> bool {
         self.0
             .lock()
@@ -80,17 +79,17 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_is_heard_a_few_times_and_then_once_a_second() {
+    fn a_flood_is_limited_to_a_burst_and_then_one_per_second() {
         let typing = Typing::default();
-        let heard = |now| (0..100).filter(|_| typing.start(ROOM, ADA, now)).count();
-        assert_eq!(heard(at(0)), 5);
-        assert_eq!(heard(at(1)), 1);
-        assert_eq!(heard(at(100)), 5);
-        assert!(typing.start(RoomId(2), ADA, at(100)), "another room is another matter");
+        let published = |now| (0..100).filter(|_| typing.start(ROOM, ADA, now)).count();
+        assert_eq!(published(at(0)), 5);
+        assert_eq!(published(at(1)), 1);
+        assert_eq!(published(at(100)), 5);
+        assert!(typing.start(RoomId(2), ADA, at(100)), "each room has its own limit");
     }
 
     #[test]
-    fn an_end_is_heard_once_for_a_beginning() {
+    fn a_stop_is_published_once_per_start() {
         let typing = Typing::default();
         assert!(!typing.stop(ROOM, ADA));
         assert!(typing.start(ROOM, ADA, at(0)));
@@ -99,11 +98,11 @@ mod tests {
     }
 
     #[test]
-    fn the_silent_are_forgotten_when_there_are_many() {
+    fn inactive_entries_are_removed_when_there_are_many() {
         let typing = Typing::default();
         for room in 0..20_000 {
             typing.start(RoomId(room), ADA, at(room));
         }
-        assert!(typing.0.lock().len() <= CROWD);
+        assert!(typing.0.lock().len() <= MAX_ENTRIES);
     }
 }

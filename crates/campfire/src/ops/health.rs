@@ -1,4 +1,4 @@
-//! Is it alive, is it ready: for load balancers, orchestrators and the person called at night.
+//! Health checks for load balancers and orchestrators.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::core::app::{App, DomainState};
 
-/// Whether the server takes work; false while it drains.
+/// Whether the server accepts work; false while it shuts down.
 pub struct Readiness(AtomicBool);
 
 impl Default for Readiness {
@@ -20,7 +20,7 @@ impl Default for Readiness {
 }
 
 impl Readiness {
-    /// From now on `/ready` sends traffic elsewhere.
+    /// From now on `/ready` answers 503.
     pub fn withdraw(&self) {
         self.0.store(false, Ordering::Relaxed);
     }
@@ -39,7 +39,7 @@ async fn health() -> Json<Value> {
     Json(json!({ "status": "ok", "version": crate::core::version::VERSION }))
 }
 
-/// 503 while draining, and while the disk takes no writes: another instance or a person must act.
+/// 503 while the server shuts down and while writes fail.
 async fn ready(State(app): State<App>) -> (StatusCode, Json<Value>) {
     let draining = !app.state::<Readiness>().0.load(Ordering::Relaxed);
     let failing = app.db.status().failing;

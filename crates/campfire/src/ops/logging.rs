@@ -1,5 +1,5 @@
-//! Logs on standard output: text for a person at a terminal, JSON lines for everything else. No
-//! message texts, no secrets.
+//! Logs to standard output: text on a terminal, JSON lines elsewhere. Message texts and secrets are
+//! never logged.
 
 use std::io::IsTerminal;
 
@@ -11,10 +11,10 @@ use crate::core::config::LogConfig;
 
 /// Starts logging for the whole process; a second call changes nothing.
 pub fn start(config: &LogConfig) {
-    // Libraries speak from `warn` on; only our own crates follow the chosen level.
-    let ours = ["campfire", "cable", "db", "rich_text", "rails_compat"];
+    // Libraries log from `warn` on; only our own crates follow the configured level.
+    let own_crates = ["campfire", "cable", "db", "rich_text", "rails_compat"];
     let targets = Targets::new().with_default(config.level.min(tracing::Level::WARN));
-    let filter = targets.with_targets(ours.map(|name| (name, config.level)));
+    let filter = targets.with_targets(own_crates.map(|name| (name, config.level)));
     let registry = tracing_subscriber::registry().with(filter);
     let json = config.json.unwrap_or_else(|| !std::io::stdout().is_terminal());
     let started = if json {

@@ -1,5 +1,4 @@
-//! How the server is doing, in numbers: gathered once, told as JSON to people and as OpenMetrics
-//! text to programs.
+//! The server's metrics, as JSON for people and as OpenMetrics text for programs.
 
 use std::time::Duration;
 
@@ -12,71 +11,72 @@ use prometheus_client::registry::Registry;
 use serde_json::{Value, json};
 
 use super::process::{self, Process};
-use super::requests::Answered;
+use super::requests::RequestCounter;
 use crate::core::app::App;
 use crate::http::problem::chain;
 use crate::jobs::{self, Jobs};
 use crate::live::channels::Live;
 
-/// Time to count the jobs that are stored.
-const COUNTING_TIME: Duration = Duration::from_secs(5);
+/// Time limit for counting stored jobs.
+const COUNT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Everything at one moment.
+/// A snapshot of all metrics.
 #[derive(Debug)]
-pub struct Figures {
+pub struct Metrics {
     uptime: f64,
     database: db::Status,
     cable: cable::Stats,
     jobs: jobs::Status,
-    /// Jobs by kind and state; `None` when the database does not answer in time.
-    tally: Option<Vec<(String, String, usize)>>,
+    /// Stored jobs by kind and state; `None` when the database did not answer in time.
+    stored_jobs: Option<Vec<(String, String, usize)>>,
     requests: [(&'static str, u64); 5],
     process: Option<Process>,
 }
 
-impl Figures {
-    /// Gathers them. Cheap but for one query over the jobs that are stored, of which there may be a
+impl Metrics {
+    /// Reads all metrics. Cheap except for one query over the stored jobs, of which there may be a
     /// hundred thousand.
     pub async fn gather(app: &App) -> Self {
-        let tally = app.db.read_long(COUNTING_TIME, |reader| jobs::store::tally(reader)).await;
-        if let Err(error) = &tally {
-            tracing::warn!(error = %chain(error), "jobs could not be counted");
+        let stored_jobs =
+            app.db.read_long(COUNT_TIMEOUT, |reader| jobs::store::tally(reader)).await;
+        if let Err(error) = &stored_jobs {
+            tracing::warn!(error = %chain(error), "failed to count jobs");
         }
         Self {
-            uptime: app.state::<Answered>().uptime().as_secs_f64(),
+            uptime: app.state::<RequestCounter>().uptime().as_secs_f64(),
             database: app.db.status(),
             cable: app.state::<Live>().cable().stats(),
             jobs: app.state::<Jobs>().status(),
-            tally: tally.ok(),
-            requests: app.state::<Answered>().counts(),
+            stored_jobs: stored_jobs.ok(),
+            requests: app.state::<RequestCounter>().counts(),
             process: process::read(),
         }
     }
 
-    /// What is wrong, one line each; nothing when all is well.
-    fn complaints(&self) -> Vec<String> {
-        let mut complaints = Vec::new();
+    /// What is wrong, one line each; empty when all is well.
+    fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
         if let Some(why) = &self.database.failing {
-            complaints.push(format!("writing fails: {why}"));
+            problems.push(format!("writes fail: {why}"));
         }
-        if self.tally.is_none() {
-            complaints.push("the database does not answer in time".to_owned());
+        if self.stored_jobs.is_none() {
+            problems.push("the database does not answer in time".to_owned());
         }
-        let left_in_peace = |target: &jobs::Target| {
+        let open_circuit = |target: &jobs::Target| {
             format!(
-                "{} fails jobs of the kind {} and is left in peace by them for a while",
+                "the circuit to {} is open for {} jobs: the last attempts failed",
                 target.destination, target.kind
             )
         };
-        complaints.extend(self.jobs.open_circuits.keys().map(left_in_peace));
-        complaints
+        problems.extend(self.jobs.open_circuits.keys().map(open_circuit));
+        problems
     }
 
-    /// For people: what is wrong first, then everything by part.
+    /// As JSON: what is wrong first, then everything by part.
     pub fn to_json(&self) -> Value {
-        let complaints = self.complaints();
+        let problems = self.problems();
         let jobs =
-            self.tally.iter().flatten().map(
+            self.stored_jobs.iter().flatten().map(
                 |(kind, state, count)| json!({ "kind": kind, "state": state, "count": count }),
             );
         let circuits = self
@@ -85,8 +85,8 @@ impl Figures {
             .iter()
             .map(|(target, pause)| json!({ "destination": target.destination, "kind": target.kind, "pause_seconds": pause.as_secs() }));
         json!({
-            "status": if complaints.is_empty() { "ok" } else { "degraded" },
-            "complaints": complaints,
+            "status": if problems.is_empty() { "ok" } else { "degraded" },
+            "problems": problems,
             "version": crate::core::version::VERSION,
             "uptime_seconds": self.uptime.round(),
             "database": {
@@ -95,7 +95,7 @@ impl Figures {
                 "waiting": self.database.waiting,
                 "largest_batch": self.database.largest_batch,
                 "wal_bytes": self.database.wal_bytes,
-                "foreign_writes": self.database.foreign_writes,
+                "external_writes": self.database.foreign_writes,
                 "failing": self.database.failing,
             },
             "cable": {
@@ -108,7 +108,7 @@ impl Figures {
                 "dropped_slow": self.cable.dropped_slow,
             },
             "jobs": {
-                "stored": self.tally.is_some().then(|| jobs.collect::<Vec<_>>()),
+                "stored": self.stored_jobs.is_some().then(|| jobs.collect::<Vec<_>>()),
                 "unfinished": self.jobs.unfinished,
                 "done": self.jobs.done,
                 "failed_attempts": self.jobs.failed,
@@ -123,10 +123,10 @@ impl Figures {
         })
     }
 
-    /// For programs, as OpenMetrics text (<https://prometheus.io/docs/specs/om/open_metrics_spec/>).
+    /// As OpenMetrics text (<https://prometheus.io/docs/specs/om/open_metrics_spec/>).
     ///
     /// # Errors
-    /// None that is known: writing into a text does not fail.
+    /// Writing to a string does not fail in practice.
     pub fn to_openmetrics(self) -> Result<String, std::fmt::Error> {
         let mut registry = Registry::with_prefix("campfire");
         registry.register_collector(Box::new(self));
@@ -136,14 +136,14 @@ impl Figures {
     }
 }
 
-/// A figure by labels.
-type Labelled<'a, T> = &'a [(&'a [(&'a str, &'a str)], T)];
+/// Values by labels.
+type Labeled<'a, T> = &'a [(&'a [(&'a str, &'a str)], T)];
 
 fn gauges(
     to: &mut DescriptorEncoder<'_>,
     name: &str,
     help: &str,
-    values: Labelled<'_, f64>,
+    values: Labeled<'_, f64>,
 ) -> std::fmt::Result {
     let mut family = to.encode_descriptor(name, help, None, MetricType::Gauge)?;
     values.iter().try_for_each(|(labels, value)| {
@@ -155,7 +155,7 @@ fn counters(
     to: &mut DescriptorEncoder<'_>,
     name: &str,
     help: &str,
-    values: Labelled<'_, u64>,
+    values: Labeled<'_, u64>,
 ) -> std::fmt::Result {
     let mut family = to.encode_descriptor(name, help, None, MetricType::Counter)?;
     values.iter().try_for_each(|(labels, value)| {
@@ -163,35 +163,35 @@ fn counters(
     })
 }
 
-impl Collector for Figures {
+impl Collector for Metrics {
     fn encode(&self, mut to: DescriptorEncoder<'_>) -> std::fmt::Result {
         let to = &mut to;
         let (database, cable, jobs) = (&self.database, &self.cable, &self.jobs);
-        gauges(to, "uptime_seconds", "Since the start", &[(&[], self.uptime)])?;
+        gauges(to, "uptime_seconds", "Seconds since the start", &[(&[], self.uptime)])?;
         gauges(
             to,
             "writes_failing",
-            "1 while the disk takes no writes",
+            "1 while writes fail",
             &[(&[], f64::from(u8::from(database.failing.is_some())))],
         )?;
         gauges(
             to,
             "writes_waiting",
-            "Writes that wait for the writer",
+            "Writes waiting for the writer",
             &[(&[], database.waiting as f64)],
         )?;
-        counters(to, "writes", "Durable writes", &[(&[], database.writes)])?;
-        counters(to, "commits", "Commits that held them", &[(&[], database.commits)])?;
+        counters(to, "writes", "Writes committed", &[(&[], database.writes)])?;
+        counters(to, "commits", "Commits", &[(&[], database.commits)])?;
         gauges(
             to,
             "wal_bytes",
-            "Size of the write-ahead log",
+            "Size of the write-ahead log in bytes",
             &[(&[], database.wal_bytes as f64)],
         )?;
         counters(
             to,
-            "foreign_writes",
-            "Times another process was seen to have written",
+            "external_writes",
+            "Times that another process wrote to the database",
             &[(&[], database.foreign_writes)],
         )?;
         gauges(to, "sockets", "Open WebSockets", &[(&[], cable.connections as f64)])?;
@@ -204,25 +204,25 @@ impl Collector for Figures {
         gauges(
             to,
             "streams",
-            "Streams that somebody follows or that remember something",
+            "Streams with subscribers or history",
             &[(&[], cable.streams as f64)],
         )?;
         gauges(
             to,
             "sockets_resumable",
-            "Lost sockets that may come back",
+            "Disconnected sockets that may resume",
             &[(&[], cable.resumable as f64)],
         )?;
-        counters(to, "broadcasts", "Announcements to streams", &[(&[], cable.broadcasts)])?;
+        counters(to, "broadcasts", "Events published to streams", &[(&[], cable.broadcasts)])?;
         counters(to, "deliveries", "Frames queued for subscribers", &[(&[], cable.deliveries)])?;
         counters(
             to,
             "sockets_dropped_slow",
-            "Sockets dropped because they did not read",
+            "Sockets closed because they read too slowly",
             &[(&[], cable.dropped_slow)],
         )?;
         let labels = self
-            .tally
+            .stored_jobs
             .iter()
             .flatten()
             .map(|(kind, state, count)| {
@@ -231,34 +231,39 @@ impl Collector for Figures {
             .collect::<Vec<_>>();
         let stored =
             labels.iter().map(|(labels, count)| (labels.as_slice(), *count)).collect::<Vec<_>>();
-        gauges(to, "jobs_stored", "Stored jobs by kind and state", &stored)?;
+        gauges(to, "jobs_stored", "Jobs in the database by kind and state", &stored)?;
         counters(to, "jobs_done", "Jobs done", &[(&[], jobs.done)])?;
-        counters(to, "jobs_failed_attempts", "Attempts that failed", &[(&[], jobs.failed)])?;
+        counters(to, "jobs_failed_attempts", "Failed attempts", &[(&[], jobs.failed)])?;
         counters(
             to,
             "jobs_interrupted_attempts",
-            "Attempts that trouble of our own interrupted",
+            "Attempts interrupted by an internal error",
             &[(&[], jobs.interrupted)],
         )?;
-        counters(to, "jobs_given_up", "Jobs given up", &[(&[], jobs.given_up)])?;
+        counters(
+            to,
+            "jobs_given_up",
+            "Jobs given up after the last attempt",
+            &[(&[], jobs.given_up)],
+        )?;
         gauges(
             to,
             "jobs_circuits_open",
-            "Destinations that fail and are left in peace for a while",
+            "Destinations with an open circuit",
             &[(&[], jobs.open_circuits.len() as f64)],
         )?;
         let classes = self.requests.map(|(class, count)| ([("status", class)], count));
         let answers =
             classes.iter().map(|(labels, count)| (labels.as_slice(), *count)).collect::<Vec<_>>();
-        counters(to, "requests", "Answered requests by the class of their status", &answers)?;
+        counters(to, "requests", "Requests by status class", &answers)?;
         if let Some(process) = self.process {
-            gauges(to, "resident_bytes", "Memory in use", &[(&[], process.resident_bytes as f64)])?;
             gauges(
                 to,
-                "cpu_seconds",
-                "Processor time since the start",
-                &[(&[], process.cpu_seconds)],
+                "resident_bytes",
+                "Resident memory in bytes",
+                &[(&[], process.resident_bytes as f64)],
             )?;
+            gauges(to, "cpu_seconds", "CPU time in seconds", &[(&[], process.cpu_seconds)])?;
             gauges(
                 to,
                 "open_files",

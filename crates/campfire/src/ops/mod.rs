@@ -4,7 +4,7 @@ pub mod health;
 pub mod logging;
 pub mod maintenance;
 pub mod metrics;
-pub mod observing;
 pub mod process;
 pub mod requests;
+pub mod routes;
 pub mod storage;

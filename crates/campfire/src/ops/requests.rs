@@ -1,38 +1,39 @@
-//! How many requests were answered, by the kind of their answer.
+//! Counts requests by the class of their status.
 
-use crate::core::app::{App, DomainState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use http::StatusCode;
 
-/// Answers since the start by the first digit of their status: 1xx at the first place.
-pub struct Answered {
+use crate::core::app::{App, DomainState};
+
+/// Requests since the start by status class, `1xx` first.
+pub struct RequestCounter {
     since: Instant,
     counts: [AtomicU64; 5],
 }
 
-impl Default for Answered {
+impl Default for RequestCounter {
     fn default() -> Self {
         Self { since: Instant::now(), counts: Default::default() }
     }
 }
 
-impl Answered {
-    /// How long the server has been there.
+impl RequestCounter {
+    /// Time since the start.
     pub fn uptime(&self) -> Duration {
         self.since.elapsed()
     }
 
-    /// Counts an answer.
+    /// Counts a response.
     pub fn count(&self, status: StatusCode) {
-        let place = usize::from(status.as_u16() / 100).clamp(1, 5) - 1;
-        self.counts[place].fetch_add(1, Ordering::Relaxed);
+        let class = usize::from(status.as_u16() / 100).clamp(1, 5) - 1;
+        self.counts[class].fetch_add(1, Ordering::Relaxed);
     }
 
     /// The counts with their names: `1xx` to `5xx`.
     pub fn counts(&self) -> [(&'static str, u64); 5] {
-        let count = |place: usize| self.counts[place].load(Ordering::Relaxed);
+        let count = |class: usize| self.counts[class].load(Ordering::Relaxed);
         [
             ("1xx", count(0)),
             ("2xx", count(1)),
@@ -43,6 +44,6 @@ impl Answered {
     }
 }
 
-impl DomainState for Answered {
+impl DomainState for RequestCounter {
     fn on_external_write(&self, _: &App) {}
 }

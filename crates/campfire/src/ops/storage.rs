@@ -1,4 +1,4 @@
-//! The storage directory: its folders and the secrets that are made once and kept in it.
+//! The storage directory: its folders, and the secrets that are generated on the first start.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -10,43 +10,43 @@ use rails_compat::Secret;
 use crate::core::config::Config;
 use crate::integrations::pushes::vapid::Keys;
 
-/// The file in the storage directory that holds the secret when the environment gives none.
+/// The file that holds the secret when SECRET_KEY_BASE is not set.
 const SECRET_FILE: &str = "secret_key_base";
-/// The file that holds the private key for push services when the environment gives none; the
-/// public one follows from it.
+/// The file that holds the private key for push services when VAPID_PRIVATE_KEY is not set. The
+/// public key is derived from it.
 const PUSH_KEY_FILE: &str = "vapid_private_key";
 
 /// Why the storage directory cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
-    /// A folder or file cannot be made or read.
+    /// A folder or file cannot be created or read.
     #[error("STORAGE_PATH: cannot use {}: {problem}; make it a directory that this user can write to", path.display())]
     Unusable {
-        /// What could not be used.
+        /// The folder or file.
         path: PathBuf,
-        /// The system's word for it.
+        /// The system's error.
         problem: io::Error,
     },
-    /// The kept secret is damaged.
-    #[error("{}: {problem}; restore it from a backup, or delete it to make a new one (which signs everybody out)", path.display())]
+    /// The stored secret is damaged.
+    #[error("{}: {problem}; restore it from a backup, or delete it to generate a new one (which signs everyone out)", path.display())]
     Secret {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
         problem: String,
     },
-    /// The kept key for push services is damaged.
-    #[error("{}: no private key; restore it from a backup, or delete it to make a new one (devices must then allow notifications anew)", path.display())]
+    /// The stored key for push services is damaged.
+    #[error("{}: not a private key; restore it from a backup, or delete it to generate a new one (notifications must then be turned on again on every device)", path.display())]
     PushKey {
         /// The file.
         path: PathBuf,
     },
 }
 
-/// Makes the folders of the storage directory.
+/// Creates the folders of the storage directory.
 ///
 /// # Errors
-/// The folder that cannot be made.
+/// The folder that cannot be created.
 pub fn prepare(config: &Config) -> Result<(), StorageError> {
     let database = config.database_path.parent().unwrap_or(Path::new("."));
     for path in [database, &config.storage_path.join("files"), &config.storage_path.join("backups")]
@@ -57,8 +57,7 @@ pub fn prepare(config: &Config) -> Result<(), StorageError> {
     Ok(())
 }
 
-/// The secret from the configuration, or the one kept in the storage directory, made on the first
-/// start.
+/// The secret from the settings, or the one in the storage directory, generated on the first start.
 ///
 /// # Errors
 /// A secret that cannot be read, written or used.
@@ -66,15 +65,15 @@ pub fn secret(config: &Config) -> Result<Secret, StorageError> {
     let path = config.storage_path.join(SECRET_FILE);
     let base = match &config.secret_key_base {
         Some(base) => base.clone(),
-        None => kept(&path, rails_compat::generate_secret_key_base)
+        None => read_or_generate(&path, rails_compat::generate_secret_key_base)
             .map_err(|problem| StorageError::Unusable { path: path.clone(), problem })?,
     };
     Secret::new(base.trim())
         .map_err(|problem| StorageError::Secret { path, problem: problem.to_string() })
 }
 
-/// The keys for push services from the configuration, or the ones kept in the storage directory,
-/// made on the first start.
+/// The keys for push services: those configured, or the ones in the storage directory, generated on
+/// the first start.
 ///
 /// # Errors
 /// A key that cannot be read, written or used.
@@ -83,20 +82,19 @@ pub fn push_keys(config: &Config, configured: Option<Keys>) -> Result<Keys, Stor
         return Ok(keys);
     }
     let path = config.storage_path.join(PUSH_KEY_FILE);
-    let private = kept(&path, || Keys::generate().private())
+    let private = read_or_generate(&path, || Keys::generate().private())
         .map_err(|problem| StorageError::Unusable { path: path.clone(), problem })?;
     Keys::parse(&private).ok_or(StorageError::PushKey { path })
 }
 
-/// What is in the file; on the first start, what is made for it.
-fn kept(path: &Path, make: impl FnOnce() -> String) -> io::Result<String> {
+/// The content of the file, generated on the first start.
+fn read_or_generate(path: &Path, generate: impl FnOnce() -> String) -> io::Result<String> {
     match fs::read_to_string(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         found => return found,
     }
-    // Written beside and renamed, so that a crash leaves no half a secret; readable by the owner
-    // alone.
-    let secret = make();
+    // Written to another file and renamed, so that a crash leaves no partial secret.
+    let secret = generate();
     let draft = path.with_extension("new");
     let mut file =
         OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;

@@ -17,7 +17,7 @@ use tower::ServiceExt;
 
 use crate::core::app::App;
 use crate::http::client_ip::Peer;
-use crate::ops::requests::Answered;
+use crate::ops::requests::RequestCounter;
 
 /// Connections served at once; more wait in the system's queue.
 const MAX_CONNECTIONS: usize = 60_000;
@@ -70,7 +70,7 @@ async fn serve(stream: TcpStream, peer: SocketAddr, app: App, router: Router) {
             let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(Peer(peer));
             let response = router.oneshot(request).await.unwrap_or_else(|never| match never {});
-            app.state::<Answered>().count(response.status());
+            app.state::<RequestCounter>().count(response.status());
             Ok::<_, Infallible>(response)
         }
     });

@@ -72,7 +72,7 @@ pub(super) fn router(app: &App) -> Router {
     let wrapper = Wrapper::new(VERSION, REVISION);
     api.merge(frontend::docs::routes(&document))
         .merge(ops::health::routes())
-        .merge(ops::observing::routes())
+        .merge(ops::routes::routes())
         .merge(live::routes())
         .merge(frontend::routes())
         .method_not_allowed_fallback(async || {

@@ -28,7 +28,7 @@ use crate::messages::search::room_index::Whereabouts;
 use crate::messages::sounds::Sounds;
 use crate::messages::{bookmarks, inbox, search};
 use crate::ops::health::Readiness;
-use crate::ops::requests::Answered;
+use crate::ops::requests::RequestCounter;
 use crate::rooms::listeners::AccessListeners;
 use crate::rooms::memberships::Memberships;
 use crate::rooms::memberships::presence::Presence;
@@ -50,7 +50,7 @@ states! {
         AccessListeners: AccessListeners(&[inbox::listener::access_lost, bookmarks::listener::access_lost]),
         AccountAttempts: AccountAttempts::default(),
         Accounts: Accounts::default(),
-        Answered: Answered::default(),
+        RequestCounter: RequestCounter::default(),
         Attempts: Attempts::default(),
         Audience: Audience::default(),
         Bans: Bans::default(),

@@ -60,7 +60,7 @@ fn every_route_has_a_row_and_every_row_all_callers() {
             methods.map(|method| format!("{method} {path}")).filter(|route| !known.contains(route)),
         );
     }
-    let undocumented = campfire::frontend::ADDRESSES
+    let undocumented = campfire::frontend::PAGES
         .iter()
         .map(|path| (*path).to_owned())
         .chain(written_routes(&sources()));

@@ -1,5 +1,4 @@
-//! What makes the client an app that people install: its manifest, its service worker, and its
-//! icons.
+//! The installable app (PWA): manifest, service worker and icons.
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -12,10 +11,10 @@ use crate::core::app::App;
 use crate::http::problem::Problem;
 use crate::identity::accounts::{Accounts, FIRST_NAME};
 
-/// Browsers ask each time: a worker that is kept for long keeps everything else old.
-const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
+/// Browsers revalidate each time: an old service worker keeps everything else old.
+const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 const DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
-/// As Campfire's: notifications and the home screen show it, which need not be right at once.
+/// As in Campfire.
 const LOGO: HeaderValue =
     HeaderValue::from_static("public, max-age=300, stale-while-revalidate=604800");
 
@@ -118,13 +117,13 @@ pub async fn manifest(State(app): State<App>) -> Result<Response, Problem> {
     let account = app.state::<Accounts>().find(&app)?;
     let name = account.map_or_else(|| FIRST_NAME.to_owned(), |account| account.name.clone());
     let kind = HeaderValue::from_static("application/manifest+json");
-    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, ASK_AGAIN)];
+    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, REVALIDATE)];
     Ok((headers, Json(Manifest::of(name))).into_response())
 }
 
-/// The service worker, at an address that never changes.
+/// The service worker, at a fixed URL.
 pub async fn worker(headers: HeaderMap) -> Response {
-    assets::file("service-worker.js", &headers, ASK_AGAIN)
+    assets::file("service-worker.js", &headers, REVALIDATE)
         .unwrap_or_else(|| Problem::not_found("File").into_response())
 }
 
@@ -134,10 +133,9 @@ pub async fn show_icon(Path(name): Path<String>, headers: HeaderMap) -> Response
         .unwrap_or_else(|| Problem::not_found("Icon").into_response())
 }
 
-/// The account's picture, which is ours, for the home screen and notifications; `size=small` is a
-/// smaller one.
+/// The account's logo for the home screen and notifications; `size=small` is a smaller one.
 pub async fn logo(RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
-    let is_small = query.is_some_and(|query| query.split('&').any(|part| part == "size=small"));
-    let name = if is_small { "icons/icon-192.png" } else { "icons/icon-512.png" };
+    let small = query.is_some_and(|query| query.split('&').any(|part| part == "size=small"));
+    let name = if small { "icons/icon-192.png" } else { "icons/icon-512.png" };
     assets::file(name, &headers, LOGO).unwrap_or_else(|| Problem::not_found("Logo").into_response())
 }
