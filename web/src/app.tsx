@@ -96,22 +96,22 @@ export function App() {
 }
 
 /** How often the server is polled while the page shows cached data, in milliseconds. */
-const askAgain = 10_000;
+const pollInterval = 10_000;
 
 /** Loads the server's status first. */
 function Start() {
   useSessionEnd();
   const status = useQuery({
     ...statusQuery,
-    refetchInterval: () => (isServerUnreachable() ? askAgain : false),
+    refetchInterval: () => (isServerUnreachable() ? pollInterval : false),
   });
   const { refetch } = status;
   useEffect(() => {
-    const back = () => {
+    const onOnline = () => {
       if (isServerUnreachable()) refetch();
     };
-    window.addEventListener("online", back);
-    return () => window.removeEventListener("online", back);
+    window.addEventListener("online", onOnline);
+    return () => window.removeEventListener("online", onOnline);
   }, [refetch]);
   if (status.data) return <Outlet />;
   return (

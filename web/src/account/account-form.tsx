@@ -24,7 +24,7 @@ export function AccountForm({ account }: { account: Account }) {
     updateCachedAccount(cache, await unwrap(api.PATCH("/api/v1/account", { body: { name } })));
     toast({ text: strings.panel.saved });
   });
-  const wrong = rename.error instanceof Problem ? rename.error.fields.name : undefined;
+  const nameError = rename.error instanceof Problem ? rename.error.fields.name : undefined;
 
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -44,11 +44,11 @@ export function AccountForm({ account }: { account: Account }) {
             defaultValue={account.name}
             maxLength={longestName}
             autoComplete="off"
-            error={wrong}
+            error={nameError}
             required
           />
         </div>
-        <ProblemText error={wrong ? null : rename.error} />
+        <ProblemText error={nameError ? null : rename.error} />
         <div className="panel__buttons">
           <Button type="submit" look="reversed" busy={rename.busy}>
             {strings.account.saveName}
@@ -63,10 +63,10 @@ export function AccountForm({ account }: { account: Account }) {
 function RestrictionSwitch({ account }: { account: Account }) {
   const cache = useQueryClient();
   const toast = useToast();
-  const [wanted, setWanted] = useState<boolean | null>(null);
+  const [pendingValue, setPendingValue] = useState<boolean | null>(null);
 
   const change = async (restricted: boolean) => {
-    setWanted(restricted);
+    setPendingValue(restricted);
     try {
       const settings = { restrict_room_creation_to_administrators: restricted };
       updateCachedAccount(
@@ -76,14 +76,14 @@ function RestrictionSwitch({ account }: { account: Account }) {
     } catch (error) {
       toast({ text: strings.account.restrictFailed(errorMessage(error)), tone: "problem" });
     } finally {
-      setWanted(null);
+      setPendingValue(null);
     }
   };
 
   return (
     <Switch
-      checked={wanted ?? account.settings.restrict_room_creation_to_administrators}
-      disabled={wanted !== null}
+      checked={pendingValue ?? account.settings.restrict_room_creation_to_administrators}
+      disabled={pendingValue !== null}
       onChange={(event) => change(event.target.checked)}
     >
       {strings.account.restrict}

@@ -39,11 +39,11 @@ export function reloadSavedStyles() {
   link.href = `${address}?v=${Date.now()}`;
   // The old styles stay until the new ones are loaded, to avoid flicker.
   const old = savedLinks();
-  const settle = () => {
+  const removeOld = () => {
     for (const other of old) other.remove();
   };
-  link.addEventListener("load", settle);
-  link.addEventListener("error", settle);
+  link.addEventListener("load", removeOld);
+  link.addEventListener("error", removeOld);
   document.head.append(link);
 }
 

@@ -34,27 +34,27 @@ export function InvitePanel({ joinUrl, mayRegenerate }: Props) {
 function Regenerate() {
   const cache = useQueryClient();
   const toast = useToast();
-  const [asks, setAsks] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
 
   const regenerate = async () => {
     await unwrap(api.POST("/api/v1/account/join_code", {}));
     await cache.invalidateQueries({ queryKey: accountQuery.queryKey });
-    setAsks(false);
+    setIsConfirming(false);
     toast({ text: strings.account.regenerated });
   };
 
   return (
     <>
-      <IconButton label={strings.account.regenerate} onClick={() => setAsks(true)}>
+      <IconButton label={strings.account.regenerate} onClick={() => setIsConfirming(true)}>
         <RefreshCw aria-hidden="true" />
       </IconButton>
-      {asks && (
+      {isConfirming && (
         <Confirm
           title={strings.account.regenerateTitle}
           text={strings.account.regenerateText}
           action={strings.account.regenerateAction}
           onConfirm={regenerate}
-          onCancel={() => setAsks(false)}
+          onCancel={() => setIsConfirming(false)}
         />
       )}
     </>

@@ -25,16 +25,16 @@ export function StylesEditor({ saved, myId }: { saved: string; myId: number }) {
   // Unsaved changes stay in this tab's session storage, by user, while the user is on another page.
   const draftKey = `campfire-custom-styles-${myId}`;
   const [css, setDraft] = useState(() => sessionStorage.getItem(draftKey) ?? saved);
-  const [isKept, setIsKept] = useState(css !== saved);
+  const [isRestoredDraft, setIsRestoredDraft] = useState(css !== saved);
   const setCss = (text: string) => {
     setDraft(text);
-    setIsKept(false);
+    setIsRestoredDraft(false);
     if (text === saved) sessionStorage.removeItem(draftKey);
     else sessionStorage.setItem(draftKey, text);
   };
-  const [previews, setPreviews] = useState(false);
-  const [asks, setAsks] = useState(false);
-  const rules = usePreview(useDebounced(css, pause), previews);
+  const [isPreviewing, setIsPreviewing] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
+  const rules = usePreview(useDebounced(css, pause), isPreviewing);
   const tooLong = sizeOf(css) > largestStyles;
 
   const store = async (custom_styles: string) => {
@@ -47,8 +47,8 @@ export function StylesEditor({ saved, myId }: { saved: string; myId: number }) {
   };
   const save = useTask(async () => {
     await store(css);
-    setIsKept(false);
-    setPreviews(false);
+    setIsRestoredDraft(false);
+    setIsPreviewing(false);
     toast({ text: strings.account.stylesSaved });
   });
   const restore = useTask(async (before: string) => {
@@ -60,12 +60,12 @@ export function StylesEditor({ saved, myId }: { saved: string; myId: number }) {
     const before = saved;
     await store("");
     setDraft("");
-    setPreviews(false);
-    setAsks(false);
+    setIsPreviewing(false);
+    setIsConfirming(false);
     const action = { label: strings.actions.undo, run: () => restore.run(before) };
     toast({ text: strings.account.stylesRemoved, action, duration: 15_000 });
   };
-  const press = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     if (!tooLong) save.run();
@@ -77,7 +77,7 @@ export function StylesEditor({ saved, myId }: { saved: string; myId: number }) {
         <TriangleAlert aria-hidden="true" />
         {strings.account.stylesWarning}
       </p>
-      {isKept && (
+      {isRestoredDraft && (
         <p className="panel__note styles-editor__kept" role="status">
           {strings.account.stylesKept}
           <Button onClick={() => setCss(saved)}>{strings.account.stylesDiscard}</Button>
@@ -99,13 +99,13 @@ export function StylesEditor({ saved, myId }: { saved: string; myId: number }) {
           autoComplete="off"
           aria-describedby={`${id}-note`}
           onChange={(event) => setCss(event.target.value)}
-          onKeyDown={press}
+          onKeyDown={onKeyDown}
         />
       </div>
       <Switch
-        checked={previews}
+        checked={isPreviewing}
         hint={strings.account.stylesPreviewHint}
-        onChange={(event) => setPreviews(event.target.checked)}
+        onChange={(event) => setIsPreviewing(event.target.checked)}
       >
         {strings.account.stylesPreview}
       </Switch>
@@ -127,7 +127,7 @@ export function StylesEditor({ saved, myId }: { saved: string; myId: number }) {
       <ProblemText error={save.error ?? restore.error} />
       <div className="panel__buttons">
         {saved !== "" && (
-          <Button look="negative" onClick={() => setAsks(true)}>
+          <Button look="negative" onClick={() => setIsConfirming(true)}>
             {strings.account.stylesReset}
           </Button>
         )}
@@ -135,13 +135,13 @@ export function StylesEditor({ saved, myId }: { saved: string; myId: number }) {
           {strings.account.stylesSave}
         </Button>
       </div>
-      {asks && (
+      {isConfirming && (
         <Confirm
           title={strings.account.stylesResetTitle}
           text={strings.account.stylesResetText}
           action={strings.account.stylesResetAction}
           onConfirm={reset}
-          onCancel={() => setAsks(false)}
+          onCancel={() => setIsConfirming(false)}
         />
       )}
     </Panel>

@@ -19,7 +19,7 @@ interface Props {
 /** The form for a boost: a few characters, or an emoji from the picker. */
 export function BoostForm({ me, onSubmit, onCancel }: Props) {
   const [text, setText] = useState("");
-  const [picks, setPicks] = useState(false);
+  const [isPickerOpen, setIsPickerOpen] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const content = text.trim();
 
@@ -32,15 +32,15 @@ export function BoostForm({ me, onSubmit, onCancel }: Props) {
     event.preventDefault();
     if (content) onSubmit(content);
   };
-  const leave = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Escape") return;
     event.stopPropagation();
-    if (!picks) return onCancel();
-    setPicks(false);
+    if (!isPickerOpen) return onCancel();
+    setIsPickerOpen(false);
     field.current?.focus();
   };
   const pick = (emoji: string) => {
-    setPicks(false);
+    setIsPickerOpen(false);
     // Without any text, picking an emoji submits it.
     if (!content) return onSubmit(emoji);
     setText((before) => truncateBoost(before + emoji));
@@ -48,7 +48,7 @@ export function BoostForm({ me, onSubmit, onCancel }: Props) {
   };
 
   return (
-    <form className="boost-form" onSubmit={submit} onKeyDown={leave}>
+    <form className="boost-form" onSubmit={submit} onKeyDown={onKeyDown}>
       <div className="boost-form__line">
         <Avatar initials={me.initials} color={me.color} src={me.avatar_url} />
         <input
@@ -62,8 +62,8 @@ export function BoostForm({ me, onSubmit, onCancel }: Props) {
         />
         <IconButton
           label={strings.boosts.emoji}
-          aria-expanded={picks}
-          onClick={() => setPicks(!picks)}
+          aria-expanded={isPickerOpen}
+          onClick={() => setIsPickerOpen(!isPickerOpen)}
         >
           <Smile aria-hidden="true" />
         </IconButton>
@@ -74,7 +74,7 @@ export function BoostForm({ me, onSubmit, onCancel }: Props) {
           <X aria-hidden="true" />
         </IconButton>
       </div>
-      {picks && (
+      {isPickerOpen && (
         <LazyBoundary failed={strings.boosts.pickerFailed}>
           <EmojiPanel onPick={pick} />
         </LazyBoundary>

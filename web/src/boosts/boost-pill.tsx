@@ -23,7 +23,7 @@ export function BoostPill({ boost, isMine, onRepeat, onRemove }: Props) {
   const { booster, content } = boost;
   const pending = isPending(boost);
 
-  const leave = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape") setIsOpen(false);
   };
 
@@ -44,7 +44,7 @@ export function BoostPill({ boost, isMine, onRepeat, onRemove }: Props) {
         aria-controls={isOpen ? id : undefined}
         disabled={pending}
         onClick={() => (isMine ? setIsOpen(!isOpen) : onRepeat(content))}
-        onKeyDown={leave}
+        onKeyDown={onKeyDown}
       >
         <Avatar initials={booster.initials} color={booster.color} src={booster.avatar_url} />
         <span className="boost__content">{content}</span>
@@ -56,7 +56,7 @@ export function BoostPill({ boost, isMine, onRepeat, onRemove }: Props) {
           look="negative"
           label={strings.boosts.remove}
           onClick={() => onRemove(boost)}
-          onKeyDown={leave}
+          onKeyDown={onKeyDown}
         >
           <Trash2 aria-hidden="true" />
         </IconButton>

@@ -9,13 +9,13 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 /** Truncates to the maximum length without splitting a grapheme. */
 export function truncateBoost(text: string): string {
   let length = 0;
-  let kept = "";
+  let result = "";
   for (const { segment } of graphemes.segment(text)) {
     length += [...segment].length;
     if (length > maxBoostLength) break;
-    kept += segment;
+    result += segment;
   }
-  return kept;
+  return result;
 }
 
 /** Whether a boost consists of emoji only, which are shown larger. */

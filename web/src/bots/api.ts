@@ -23,24 +23,24 @@ export function createBot(draft: BotDraft): Promise<Bot> {
 }
 
 export function changeBot(id: number, change: Partial<BotDraft>): Promise<Bot> {
-  return unwrap(api.PATCH("/api/v1/bots/{bot_id}", { ...at(id), body: change }));
+  return unwrap(api.PATCH("/api/v1/bots/{bot_id}", { ...botPath(id), body: change }));
 }
 
 export async function removeBot(id: number): Promise<void> {
-  await unwrap(api.DELETE("/api/v1/bots/{bot_id}", at(id)));
+  await unwrap(api.DELETE("/api/v1/bots/{bot_id}", botPath(id)));
 }
 
 export function resetKey(id: number): Promise<Bot> {
-  return unwrap(api.POST("/api/v1/bots/{bot_id}/key", at(id)));
+  return unwrap(api.POST("/api/v1/bots/{bot_id}/key", botPath(id)));
 }
 
 export function resetSecret(id: number): Promise<Bot> {
-  return unwrap(api.POST("/api/v1/bots/{bot_id}/webhook_secret", at(id)));
+  return unwrap(api.POST("/api/v1/bots/{bot_id}/webhook_secret", botPath(id)));
 }
 
 /** Sends a test delivery. */
 export async function sendTest(id: number): Promise<void> {
-  await unwrap(api.POST("/api/v1/bots/{bot_id}/test", at(id)));
+  await unwrap(api.POST("/api/v1/bots/{bot_id}/test", botPath(id)));
 }
 
 /** A page of the bot's webhook deliveries, newest first. */
@@ -55,6 +55,6 @@ export function resend(id: number, deliveryId: number): Promise<Delivery> {
   return unwrap(api.POST("/api/v1/bots/{bot_id}/deliveries/{delivery_id}/resend", { params }));
 }
 
-function at(id: number) {
+function botPath(id: number) {
   return { params: { path: { bot_id: id } } };
 }

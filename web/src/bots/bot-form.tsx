@@ -21,11 +21,11 @@ interface Props {
 
 /** The form for a bot's name and webhook. */
 export function BotForm({ bot, action, save }: Props) {
-  const [hearsAll, setHearsAll] = useState(bot?.subscribe_all ?? false);
+  const [subscribesToAll, setSubscribesToAll] = useState(bot?.subscribe_all ?? false);
   const task = useTask(save);
-  const wrong: Readonly<Record<string, string>> =
+  const fieldErrors: Readonly<Record<string, string>> =
     task.error instanceof Problem ? task.error.fields : {};
-  const isPlaced = Boolean(wrong.name ?? wrong.webhook_url);
+  const isPlaced = Boolean(fieldErrors.name ?? fieldErrors.webhook_url);
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -34,7 +34,7 @@ export function BotForm({ bot, action, save }: Props) {
     task.run({
       name: given("name"),
       webhook_url: given("webhook_url") || null,
-      subscribe_all: hearsAll,
+      subscribe_all: subscribesToAll,
     });
   };
 
@@ -46,7 +46,7 @@ export function BotForm({ bot, action, save }: Props) {
         defaultValue={bot?.name}
         maxLength={longestName}
         autoComplete="off"
-        error={wrong.name}
+        error={fieldErrors.name}
         required
       />
       <Field
@@ -59,12 +59,12 @@ export function BotForm({ bot, action, save }: Props) {
         maxLength={longestUrl}
         autoComplete="off"
         dir="ltr"
-        error={wrong.webhook_url}
+        error={fieldErrors.webhook_url}
       />
       <Switch
-        checked={hearsAll}
+        checked={subscribesToAll}
         hint={strings.bots.subscribeAllHint}
-        onChange={(event) => setHearsAll(event.target.checked)}
+        onChange={(event) => setSubscribesToAll(event.target.checked)}
       >
         {strings.bots.subscribeAll}
       </Switch>

@@ -38,7 +38,7 @@ function Bots() {
             <ul className="bots" aria-label={strings.bots.title}>
               {known.map((bot) => (
                 <li key={bot.id}>
-                  <Line bot={bot} />
+                  <BotLine bot={bot} />
                 </li>
               ))}
             </ul>
@@ -55,7 +55,7 @@ function Bots() {
   );
 }
 
-function Line({ bot }: { bot: Bot }) {
+function BotLine({ bot }: { bot: Bot }) {
   const { last_delivery } = bot;
   return (
     <Link className="bot-line" to={`/account/bots/${bot.id}/edit`}>

@@ -22,7 +22,7 @@ interface Props {
 export function DeliveryItem({ botId, delivery, roomName }: Props) {
   const cache = useQueryClient();
   const toast = useToast();
-  const again = useTask(async () => {
+  const resendTask = useTask(async () => {
     try {
       await resend(botId, delivery.id);
       toast({ text: strings.bots.resent });
@@ -62,8 +62,8 @@ export function DeliveryItem({ botId, delivery, roomName }: Props) {
             <Button
               className="delivery__again"
               aria-label={strings.bots.resendOf(about, shortDateTime.format(created))}
-              onClick={() => again.run()}
-              busy={again.busy}
+              onClick={() => resendTask.run()}
+              busy={resendTask.busy}
             >
               {strings.bots.resend}
             </Button>

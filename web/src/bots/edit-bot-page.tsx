@@ -23,19 +23,19 @@ export default function EditBotPage() {
   return (
     <PanelPage title={strings.bots.editTitle} wide>
       <OnlyWithBots>
-        <Found id={Number(botId)} />
+        <BotSettings id={Number(botId)} />
       </OnlyWithBots>
     </PanelPage>
   );
 }
 
-function Found({ id }: { id: number }) {
+function BotSettings({ id }: { id: number }) {
   const bots = useQuery(botsQuery);
   return (
     <QueryBoundary query={bots} failedTitle={strings.bots.failedTitle}>
       {(known) => {
         const bot = known.find((other) => other.id === id);
-        return bot ? <Panels key={id} bot={bot} /> : <Gone />;
+        return bot ? <Panels key={id} bot={bot} /> : <BotNotFound />;
       }}
     </QueryBoundary>
   );
@@ -67,7 +67,7 @@ function Panels({ bot }: { bot: Bot }) {
   );
 }
 
-function Gone() {
+function BotNotFound() {
   return (
     <Notice
       icon={<BotOff />}

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { hookCommand, hookUrl, postingCommand, postingUrl, quoted } from "./endpoint-urls";
+import { hookCommand, hookUrl, postingCommand, postingUrl, shellQuoted } from "./endpoint-urls";
 
 const origin = "https://chat.example.com";
 
@@ -19,8 +19,8 @@ it("returns commands that a shell accepts unchanged", () => {
 });
 
 it("quotes everything a shell might interpret", () => {
-  expect(quoted("a-b_c.d/e:1")).toBe("a-b_c.d/e:1");
+  expect(shellQuoted("a-b_c.d/e:1")).toBe("a-b_c.d/e:1");
   for (const word of ["", "a b", "$HOME", "a;b", "`x`", "a&b", "é"]) {
-    expect(quoted(word)).toBe(`'${word}'`);
+    expect(shellQuoted(word)).toBe(`'${word}'`);
   }
 });

@@ -27,7 +27,7 @@ export function KeyPanel({ bot }: { bot: Bot }) {
       ) : (
         <>
           <CopyField label={strings.bots.key} value={bot.key} action={strings.bots.copy} shown />
-          <Places bot={bot} botKey={bot.key} />
+          <RoomUrls bot={bot} botKey={bot.key} />
           <ResetKey bot={bot} />
         </>
       )}
@@ -58,7 +58,7 @@ function FirstKey({ bot }: { bot: Bot }) {
 }
 
 /** How to post with the key to each room. */
-function Places({ bot, botKey }: { bot: Bot; botKey: string }) {
+function RoomUrls({ bot, botKey }: { bot: Bot; botKey: string }) {
   const { data: rooms } = useQuery(roomsQuery);
   const [chosen, setChosen] = useState<number | null>(null);
   const shared = rooms?.filter(({ type }) => type !== "direct") ?? [];
@@ -78,12 +78,12 @@ function Places({ bot, botKey }: { bot: Bot; botKey: string }) {
         ))}
       </SelectField>
       {room.type === "closed" && <Membership bot={bot} room={room} />}
-      <Ways botKey={botKey} roomId={room.id} />
+      <UrlFields botKey={botKey} roomId={room.id} />
     </>
   );
 }
 
-function Ways({ botKey, roomId }: { botKey: string; roomId: number }) {
+function UrlFields({ botKey, roomId }: { botKey: string; roomId: number }) {
   const { origin } = window.location;
   const posting = postingUrl(origin, roomId, botKey);
   const hook = hookUrl(origin, roomId, botKey);
@@ -126,25 +126,25 @@ function Membership({ bot, room }: { bot: Bot; room: Room }) {
 function ResetKey({ bot }: { bot: Bot }) {
   const cache = useQueryClient();
   const toast = useToast();
-  const [asks, setAsks] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
   const reset = async () => {
     updateCachedBot(cache, await resetKey(bot.id));
-    setAsks(false);
+    setIsConfirming(false);
     toast({ text: strings.bots.keyReset });
   };
   return (
     <div className="panel__buttons">
-      <Button onClick={() => setAsks(true)}>
+      <Button onClick={() => setIsConfirming(true)}>
         <RefreshCw aria-hidden="true" />
         {strings.bots.resetKey}
       </Button>
-      {asks && (
+      {isConfirming && (
         <Confirm
           title={strings.bots.resetKeyTitle}
           text={strings.bots.resetKeyText}
           action={strings.bots.resetKeyAction}
           onConfirm={reset}
-          onCancel={() => setAsks(false)}
+          onCancel={() => setIsConfirming(false)}
         />
       )}
     </div>

@@ -40,8 +40,8 @@ export const deliveriesQuery = (botId: number) =>
         pollingFrom.set(botId, dataUpdateCount);
         return false;
       }
-      const asked = dataUpdateCount - (pollingFrom.get(botId) ?? 0);
-      return Math.min(maxPollInterval, pollInterval * Math.max(1, asked - quickPolls));
+      const polls = dataUpdateCount - (pollingFrom.get(botId) ?? 0);
+      return Math.min(maxPollInterval, pollInterval * Math.max(1, polls - quickPolls));
     },
   });
 

@@ -15,7 +15,7 @@ export function RemoveBot({ bot }: { bot: Bot }) {
   const cache = useQueryClient();
   const navigate = useNavigate();
   const toast = useToast();
-  const [asks, setAsks] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
   const remove = async () => {
     try {
       await removeBot(bot.id);
@@ -29,17 +29,17 @@ export function RemoveBot({ bot }: { bot: Bot }) {
   };
   return (
     <div className="panel__buttons">
-      <Button look="negative" onClick={() => setAsks(true)}>
+      <Button look="negative" onClick={() => setIsConfirming(true)}>
         <Trash2 aria-hidden="true" />
         {strings.bots.remove(bot.name)}
       </Button>
-      {asks && (
+      {isConfirming && (
         <Confirm
           title={strings.bots.removeTitle(bot.name)}
           text={strings.bots.removeText}
           action={strings.bots.removeAction}
           onConfirm={remove}
-          onCancel={() => setAsks(false)}
+          onCancel={() => setIsConfirming(false)}
         />
       )}
     </div>

@@ -16,7 +16,7 @@ import { refreshDeliveries, updateCachedBot } from "./queries";
 export function WebhookPanel({ bot }: { bot: Bot }) {
   const cache = useQueryClient();
   const toast = useToast();
-  const [asks, setAsks] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
   const test = useTask(async () => {
     await sendTest(bot.id);
     refreshDeliveries(cache, bot.id);
@@ -24,7 +24,7 @@ export function WebhookPanel({ bot }: { bot: Bot }) {
   });
   const reset = async () => {
     updateCachedBot(cache, await resetSecret(bot.id));
-    setAsks(false);
+    setIsConfirming(false);
     toast({ text: strings.bots.secretReset });
   };
   return (
@@ -36,7 +36,7 @@ export function WebhookPanel({ bot }: { bot: Bot }) {
       )}
       <ProblemText error={test.error} />
       <div className="panel__buttons">
-        <Button onClick={() => setAsks(true)}>
+        <Button onClick={() => setIsConfirming(true)}>
           <RefreshCw aria-hidden="true" />
           {bot.webhook_secret ? strings.bots.resetSecret : strings.bots.makeSecret}
         </Button>
@@ -45,13 +45,13 @@ export function WebhookPanel({ bot }: { bot: Bot }) {
           {strings.bots.test}
         </Button>
       </div>
-      {asks && (
+      {isConfirming && (
         <Confirm
           title={strings.bots.resetSecretTitle}
           text={strings.bots.resetSecretText}
           action={strings.bots.resetSecretAction}
           onConfirm={reset}
-          onCancel={() => setAsks(false)}
+          onCancel={() => setIsConfirming(false)}
         />
       )}
     </Panel>

@@ -46,15 +46,15 @@ export class Connection {
       }),
       this.#cable.on("keepalive", (time) => setRestoreTime(this.#cable, time)),
     );
-    const turned = () => {
+    const onOnlineChange = () => {
       if (!navigator.onLine) this.#setState("offline");
       else if (this.#cable.state === "connected") this.#setState("connected");
     };
-    window.addEventListener("offline", turned);
-    window.addEventListener("online", turned);
+    window.addEventListener("offline", onOnlineChange);
+    window.addEventListener("online", onOnlineChange);
     this.#unbind.push(() => {
-      window.removeEventListener("offline", turned);
-      window.removeEventListener("online", turned);
+      window.removeEventListener("offline", onOnlineChange);
+      window.removeEventListener("online", onOnlineChange);
     });
     this.#offlineSoon();
     if (!navigator.onLine) this.#setState("offline");

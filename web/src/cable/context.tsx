@@ -8,7 +8,7 @@ import {
 } from "react";
 import { Connection, type ConnectionState } from "./connection";
 
-const Current = createContext<Connection | null>(null);
+const ConnectionContext = createContext<Connection | null>(null);
 
 interface Props {
   /** Called when the server closes the connection for good. Must be stable. */
@@ -24,11 +24,11 @@ export function ConnectionProvider({ onRefused, children }: Props) {
     setConnection(opened);
     return () => opened.close();
   }, [onRefused]);
-  return connection && <Current value={connection}>{children}</Current>;
+  return connection && <ConnectionContext value={connection}>{children}</ConnectionContext>;
 }
 
 export function useConnection(): Connection {
-  const connection = useContext(Current);
+  const connection = useContext(ConnectionContext);
   if (!connection) throw new Error("useConnection must be used inside ConnectionProvider");
   return connection;
 }

@@ -1,12 +1,18 @@
 import type { Editor } from "trix/dist/trix.esm.js";
 import { isCode, type Line, lineBefore } from "./line";
-import { isFence, type Mark, markAt, type Shape, shapeAt } from "./markdown";
+import {
+  type BlockPrefix,
+  blockPrefixAt,
+  type InlineMark,
+  inlineMarkAt,
+  isFence,
+} from "./markdown";
 
 /** What the last character of the line completed: an inline mark or a block format. */
-export function autoformatAt(line: Line): Mark | Shape | null {
+export function autoformatAt(line: Line): InlineMark | BlockPrefix | null {
   if (isCode(line)) return null;
-  const shape = shapeAt(line.text);
-  return markAt(line.text) ?? (shape && canApply(line, shape) ? shape : null);
+  const prefix = blockPrefixAt(line.text);
+  return inlineMarkAt(line.text) ?? (prefix && canApply(line, prefix) ? prefix : null);
 }
 
 /** Applies the formatting for what was just typed, as one undoable step. Returns whether it did. */
@@ -15,7 +21,7 @@ export function applyAutoformat(editor: Editor): boolean {
   const habit = line && autoformatAt(line);
   if (!line || !habit) return false;
   if ("from" in habit) applyMark(editor, line, habit);
-  else applyShape(editor, line, habit);
+  else applyBlockPrefix(editor, line, habit);
   return true;
 }
 
@@ -23,18 +29,18 @@ export function applyAutoformat(editor: Editor): boolean {
 export function applyCodeFence(editor: Editor): boolean {
   const line = lineBefore(editor);
   if (!line || line.formats.length > 0 || !isFence(line.text)) return false;
-  applyShape(editor, line, { format: "code", width: line.text.length });
+  applyBlockPrefix(editor, line, { format: "code", width: line.text.length });
   return true;
 }
 
 /** Headings contain no other blocks, and lists are not nested this way. */
-function canApply({ formats }: Line, { format }: Shape): boolean {
+function canApply({ formats }: Line, { format }: BlockPrefix): boolean {
   if (formats.some((name) => name === "heading1" || name === "cite")) return false;
   const isList = formats.includes("bullet") || formats.includes("number");
   return !formats.includes(format) && !isList;
 }
 
-function applyMark(editor: Editor, line: Line, { format, width, from, to }: Mark) {
+function applyMark(editor: Editor, line: Line, { format, width, from, to }: InlineMark) {
   editor.recordUndoEntry("Formatting");
   const start = line.start + from;
   const end = line.start + to - 2 * width;
@@ -49,7 +55,7 @@ function applyMark(editor: Editor, line: Line, { format, width, from, to }: Mark
   editor.deactivateAttribute(format);
 }
 
-function applyShape(editor: Editor, { start, cursor }: Line, { format, width }: Shape) {
+function applyBlockPrefix(editor: Editor, { start, cursor }: Line, { format, width }: BlockPrefix) {
   editor.recordUndoEntry("Formatting");
   const document = editor
     .getDocument()

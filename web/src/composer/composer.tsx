@@ -9,13 +9,13 @@ import { finePointer, matchesMedia } from "../ui/media";
 import { useReplies } from "./context";
 import { messageDrafts } from "./draft-store";
 import { type EditorHandle, MessageEditor } from "./editor";
-import { textOf } from "./markup";
+import { htmlToText } from "./markup";
 import { messageLength } from "./message-length";
 import { soundsQuery } from "./queries";
-import { replyTo } from "./quote";
+import { replyContent } from "./quote";
 import { TypingIndicator } from "./typing-indicator";
 import { useDraft } from "./use-draft";
-import { useTypingSignal } from "./use-typing-signal";
+import { useTypingNotifier } from "./use-typing-notifier";
 
 interface Props {
   roomId: number;
@@ -30,19 +30,19 @@ interface Props {
 /** The field for writing a message. It works offline, because the outbox takes every message. */
 export function Composer(props: Props) {
   const { data: me } = useQuery(meQuery);
-  return me && <Writing key={`${me.id}-${props.roomId}`} {...props} myId={me.id} />;
+  return me && <ComposerForm key={`${me.id}-${props.roomId}`} {...props} myId={me.id} />;
 }
 
-function Writing({ roomId, onSend, onEditLast, start, myId }: Props & { myId: number }) {
+function ComposerForm({ roomId, onSend, onEditLast, start, myId }: Props & { myId: number }) {
   const outbox = useOutbox();
   const cache = useQueryClient();
   const draft = useDraft(messageDrafts, myId, roomId);
-  const typing = useTypingSignal(roomId);
+  const typing = useTypingNotifier(roomId);
   const editor = useRef<EditorHandle>(null);
   const [html, setHtml] = useState(draft.initial);
   const [problem, setProblem] = useState<string | null>(null);
   /** The draft that a reply replaced. */
-  const [aside, setAside] = useState("");
+  const [replacedDraft, setReplacedDraft] = useState("");
   const { isTooLong, percent } = messageLength(html);
   const refuseFiles = () => setProblem(strings.composer.noFiles);
   useDropGuard(refuseFiles);
@@ -64,7 +64,7 @@ function Writing({ roomId, onSend, onEditLast, start, myId }: Props & { myId: nu
     editor.current?.load("");
     editor.current?.closeToolbar();
     setHtml("");
-    setAside("");
+    setReplacedDraft("");
     draft.discard();
     typing.stop();
     if (matchesMedia(finePointer)) editor.current?.focus();
@@ -77,12 +77,12 @@ function Writing({ roomId, onSend, onEditLast, start, myId }: Props & { myId: nu
 
   useReplies((quoted) => {
     // A second reply does not replace the saved draft.
-    setAside((before) => before || html);
-    editor.current?.replace(replyTo(quoted));
+    setReplacedDraft((before) => before || html);
+    editor.current?.replace(replyContent(quoted));
   });
   const restore = () => {
-    editor.current?.replace(aside);
-    setAside("");
+    editor.current?.replace(replacedDraft);
+    setReplacedDraft("");
   };
 
   return (
@@ -93,7 +93,7 @@ function Writing({ roomId, onSend, onEditLast, start, myId }: Props & { myId: nu
           {problem}
         </p>
       )}
-      {aside && (
+      {replacedDraft && (
         <p className="composer__note" role="status">
           {strings.composer.replaced}
           <Button onClick={restore}>{strings.composer.restore}</Button>
@@ -136,7 +136,7 @@ function Writing({ roomId, onSend, onEditLast, start, myId }: Props & { myId: nu
 
 /** Shown until the server has rendered the message: its text, or the sound that it plays. */
 function previewOf(html: string, sounds: readonly { name: string }[]): string {
-  const text = textOf(html);
+  const text = htmlToText(html);
   const sound = sounds.find(({ name }) => text === `/play ${name}`);
   return sound ? strings.composer.playing(sound.name) : text;
 }

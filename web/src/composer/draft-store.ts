@@ -49,14 +49,14 @@ export class DraftStore {
 
   /** Calls `listener` when a draft is added or removed, in this tab or another. */
   onChange = (listener: () => void): (() => void) => {
-    const heard = ({ key }: StorageEvent) => {
+    const onStorage = ({ key }: StorageEvent) => {
       if (key === null || key.startsWith(this.#prefix)) listener();
     };
     this.#listeners.add(listener);
-    window.addEventListener("storage", heard);
+    window.addEventListener("storage", onStorage);
     return () => {
       this.#listeners.delete(listener);
-      window.removeEventListener("storage", heard);
+      window.removeEventListener("storage", onStorage);
     };
   };
 
@@ -87,8 +87,8 @@ export class DraftStore {
 
 function readDraft(key: string): StoredDraft | null {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(key) ?? "null");
-    const { html, at } = (kept ?? {}) as Partial<StoredDraft>;
+    const stored: unknown = JSON.parse(localStorage.getItem(key) ?? "null");
+    const { html, at } = (stored ?? {}) as Partial<StoredDraft>;
     return typeof html === "string" && typeof at === "number" ? { html, at } : null;
   } catch {
     return null;

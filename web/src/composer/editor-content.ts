@@ -1,10 +1,10 @@
 import type { Editor, TrixEditorElement } from "trix/dist/trix.esm.js";
-import { htmlOf, trimmed } from "./markup";
+import { textToHtml, trimHtml } from "./markup";
 import { loadedTrix } from "./trix";
 
 /** The content without empty lines around it. */
 export function contentOf(element: TrixEditorElement): string {
-  return trimmed(element.value);
+  return trimHtml(element.value);
 }
 
 /**
@@ -18,7 +18,7 @@ export function contentNow(element: TrixEditorElement): string {
 
 /** Fills a new editor with the initial HTML, or with what was typed into the plain field before. */
 export function fill({ editor }: TrixEditorElement, html: string, typed: string | null) {
-  editor.loadHTML(typed === null ? html : htmlOf(typed));
+  editor.loadHTML(typed === null ? html : textToHtml(typed));
 }
 
 export function cursorToEnd(editor: Editor) {

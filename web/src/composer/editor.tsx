@@ -15,7 +15,7 @@ import { finePointer, matchesMedia, useMediaQuery, wideScreen } from "../ui/medi
 import { contentNow, contentOf, cursorToEnd, fill, load, replaceContent } from "./editor-content";
 import { applyTool, noTools, type Tool, type ToolState, toolState } from "./formats";
 import { LinkDialog } from "./link-dialog";
-import { htmlOf, textOf, trimmed } from "./markup";
+import { htmlToText, textToHtml, trimHtml } from "./markup";
 import { PlainField } from "./plain-field";
 import { optionId, SuggestionList } from "./suggestion-list";
 import { Toolbar } from "./toolbar";
@@ -81,22 +81,22 @@ export function MessageEditor(props: EditorProps) {
   const takesFocus =
     props.autoFocus === true && (toolbar === "always" || matchesMedia(finePointer));
 
-  const begin = (element: TrixEditorElement) => {
+  const initialize = (element: TrixEditorElement) => {
     const wasFocused = document.activeElement === plain.current && plain.current !== null;
     fill(element, initial, typed);
     if (!wasFocused && !takesFocus) return;
     element.focus();
     cursorToEnd(element.editor);
   };
-  const { element, failed } = useTrix({ host, label, placeholder, wait: composing, begin });
+  const { element, failed } = useTrix({ host, label, placeholder, wait: composing, initialize });
 
-  const plainText = element ? "" : (typed ?? textOf(initial));
+  const plainText = element ? "" : (typed ?? htmlToText(initial));
   const html = useCallback(
-    () => (element ? contentOf(element) : trimmed(htmlOf(plainText))),
+    () => (element ? contentOf(element) : trimHtml(textToHtml(plainText))),
     [element, plainText],
   );
   const submit = useCallback(() => {
-    const written = element ? contentNow(element) : trimmed(htmlOf(plainText));
+    const written = element ? contentNow(element) : trimHtml(textToHtml(plainText));
     if (written !== "") latest.current.onSubmit(written);
   }, [element, plainText]);
 
@@ -126,7 +126,7 @@ export function MessageEditor(props: EditorProps) {
     element.setAttribute("aria-controls", listId);
     element.setAttribute("aria-activedescendant", optionId(listId, suggestions.active));
   }, [element, listId, count, suggestions.active]);
-  const press = useEditorEvents(element, {
+  const handleKey = useEditorEvents(element, {
     enterSubmits: toolbar === "asked" && hasMouse && !showsTools,
     submit,
     cancel: () => latest.current.onCancel?.(),
@@ -140,16 +140,16 @@ export function MessageEditor(props: EditorProps) {
   useEffect(() => {
     if (!element) return;
     const change = () => latest.current.onChange?.(contentOf(element));
-    const look = () => setState(toolState(element.editor));
+    const updateTools = () => setState(toolState(element.editor));
     element.addEventListener("trix-change", change);
-    element.addEventListener("trix-attributes-change", look);
-    element.addEventListener("trix-actions-change", look);
+    element.addEventListener("trix-attributes-change", updateTools);
+    element.addEventListener("trix-actions-change", updateTools);
     change();
-    look();
+    updateTools();
     return () => {
       element.removeEventListener("trix-change", change);
-      element.removeEventListener("trix-attributes-change", look);
-      element.removeEventListener("trix-actions-change", look);
+      element.removeEventListener("trix-attributes-change", updateTools);
+      element.removeEventListener("trix-actions-change", updateTools);
     };
   }, [element]);
 
@@ -198,10 +198,10 @@ export function MessageEditor(props: EditorProps) {
             autoFocus={takesFocus}
             onChange={(text) => {
               setTyped(text);
-              latest.current.onChange?.(trimmed(htmlOf(text)));
+              latest.current.onChange?.(trimHtml(textToHtml(text)));
             }}
             onComposing={setComposing}
-            onKeyDown={(event) => press(event.nativeEvent)}
+            onKeyDown={(event) => handleKey(event.nativeEvent)}
           />
         )}
         {toolbar === "asked" && hasRoom && hasMouse && element && (

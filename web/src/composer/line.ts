@@ -1,9 +1,9 @@
 import type { Editor } from "trix/dist/trix.esm.js";
-import { opaque } from "./markdown";
+import { objectReplacement } from "./markdown";
 
 /** The text of a line up to the cursor, and its position in the document. */
 export interface Line {
-  /** Code and attachments are replaced by `opaque`. */
+  /** Code and attachments are replaced by `objectReplacement`. */
   text: string;
   /** Document positions. */
   start: number;
@@ -26,7 +26,9 @@ export function lineUpTo(editor: Editor, cursor: number): Line | null {
   const text = block.text
     .getPieces()
     .map((piece) =>
-      piece.getAttribute("inlineCode") ? opaque.repeat(piece.toString().length) : piece.toString(),
+      piece.getAttribute("inlineCode")
+        ? objectReplacement.repeat(piece.toString().length)
+        : piece.toString(),
     )
     .join("")
     .slice(0, offset);

@@ -19,7 +19,7 @@ export function LinkDialog({ element, onClose }: Props) {
     return { range: editor.getSelectedRange(), address: currentAddress(element) };
   });
   const [typed, setTyped] = useState(start.address);
-  const [wrong, setWrong] = useState(false);
+  const [isInvalid, setIsInvalid] = useState(false);
 
   useEffect(() => {
     input.current?.focus();
@@ -37,7 +37,7 @@ export function LinkDialog({ element, onClose }: Props) {
     event.stopPropagation();
     const address = normalizeLinkUrl(typed);
     if (!address) {
-      setWrong(true);
+      setIsInvalid(true);
       input.current?.focus();
       return;
     }
@@ -54,7 +54,7 @@ export function LinkDialog({ element, onClose }: Props) {
     editor.recordUndoEntry("Link");
     editor.deactivateAttribute("href");
   };
-  const press = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter" && !event.nativeEvent.isComposing) return link(event);
     if (event.key !== "Escape") return;
     event.stopPropagation();
@@ -62,7 +62,12 @@ export function LinkDialog({ element, onClose }: Props) {
   };
 
   return (
-    <div className="link-dialog" role="dialog" aria-label={strings.editor.link} onKeyDown={press}>
+    <div
+      className="link-dialog"
+      role="dialog"
+      aria-label={strings.editor.link}
+      onKeyDown={onKeyDown}
+    >
       <input
         ref={input}
         className="link-dialog__input"
@@ -73,12 +78,12 @@ export function LinkDialog({ element, onClose }: Props) {
         spellCheck={false}
         aria-label={strings.editor.address}
         placeholder={strings.editor.address}
-        aria-invalid={wrong}
-        aria-describedby={wrong ? id : undefined}
+        aria-invalid={isInvalid}
+        aria-describedby={isInvalid ? id : undefined}
         value={typed}
         onChange={(event) => {
           setTyped(event.target.value);
-          setWrong(false);
+          setIsInvalid(false);
         }}
       />
       <Button look="reversed" onClick={link}>
@@ -87,7 +92,7 @@ export function LinkDialog({ element, onClose }: Props) {
       <Button onClick={unlink} disabled={start.address === ""}>
         {strings.editor.unlink}
       </Button>
-      {wrong && (
+      {isInvalid && (
         <p id={id} className="link-dialog__problem" role="alert">
           {strings.editor.noAddress}
         </p>

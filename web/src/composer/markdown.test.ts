@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { isFence, markAt, opaque, shapeAt } from "./markdown";
+import { blockPrefixAt, inlineMarkAt, isFence, objectReplacement } from "./markdown";
 
 const marked = (line: string) => {
-  const mark = markAt(line);
+  const mark = inlineMarkAt(line);
   return mark && [mark.format, line.slice(mark.from + mark.width, mark.to - mark.width)];
 };
 
@@ -14,7 +14,7 @@ describe("marks within a line", () => {
     ["~~gone~~", "strike", "gone"],
     ["call `main()`", "inlineCode", "main()"],
     ["**_both_", "italic", "both"],
-    [`**hello ${opaque}**`, "bold", `hello ${opaque}`],
+    [`**hello ${objectReplacement}**`, "bold", `hello ${objectReplacement}`],
   ])("%s", (line, format, text) => {
     expect(marked(line)).toEqual([format, text]);
   });
@@ -30,10 +30,10 @@ describe("marks within a line", () => {
     "****",
     "a `b` c",
     "`a **b**",
-    `\`${opaque}\``,
-    `**${opaque}${opaque}**`,
+    `\`${objectReplacement}\``,
+    `**${objectReplacement}${objectReplacement}**`,
   ])("ignores: %s", (line) => {
-    expect(markAt(line)).toBeNull();
+    expect(inlineMarkAt(line)).toBeNull();
   });
 });
 
@@ -47,11 +47,11 @@ describe("block prefixes", () => {
     ["1) ", "number"],
     ["``` ", "code"],
   ])("%s", (line, format) => {
-    expect(shapeAt(line)).toEqual({ format, width: line.length });
+    expect(blockPrefixAt(line)).toEqual({ format, width: line.length });
   });
 
-  it.each(["-", "a - ", "## ", "2. ", "#1 ", ` ${opaque}- `])("ignores: %s", (line) => {
-    expect(shapeAt(line)).toBeNull();
+  it.each(["-", "a - ", "## ", "2. ", "#1 ", ` ${objectReplacement}- `])("ignores: %s", (line) => {
+    expect(blockPrefixAt(line)).toBeNull();
   });
 
   it("recognizes a code fence, with or without a language", () => {

@@ -4,10 +4,10 @@ import type { BlockFormat, TextFormat } from "./trix";
  * Placeholder for attachments and for characters that are code already. Their content is not
  * parsed.
  */
-export const opaque = "\uFFFC";
+export const objectReplacement = "\uFFFC";
 
 /** A pair of delimiters that was just closed, by offsets in the line. */
-export interface Mark {
+export interface InlineMark {
   format: TextFormat;
   /** The length of each delimiter. */
   width: number;
@@ -17,7 +17,7 @@ export interface Mark {
 }
 
 /** A prefix that turns the line into a quote, list and so on. */
-export interface Shape {
+export interface BlockPrefix {
   format: BlockFormat;
   /** The length of the prefix. */
   width: number;
@@ -41,7 +41,7 @@ const marks: readonly { format: TextFormat; width: number; pattern: RegExp }[] =
   { format: "italic", width: 1, pattern: new RegExp(`${before}_(?=\\S)([^_\\n]+)(?<=\\S)_$`, "u") },
 ];
 
-const shapes: readonly { format: BlockFormat; pattern: RegExp }[] = [
+const blockPrefixes: readonly { format: BlockFormat; pattern: RegExp }[] = [
   { format: "heading1", pattern: /^# $/ },
   { format: "quote", pattern: /^> $/ },
   { format: "bullet", pattern: /^[-*] $/ },
@@ -50,11 +50,11 @@ const shapes: readonly { format: BlockFormat; pattern: RegExp }[] = [
 ];
 
 /** The mark that the last character of `line` closed, or null. */
-export function markAt(line: string): Mark | null {
+export function inlineMarkAt(line: string): InlineMark | null {
   for (const { format, width, pattern } of marks) {
     const found = pattern.exec(line);
     // Attachments or code alone are not marked.
-    if (!found || found[1]?.replaceAll(opaque, "") === "") continue;
+    if (!found || found[1]?.replaceAll(objectReplacement, "") === "") continue;
     const from = found.index;
     if (format !== "inlineCode" && isCodeBegun(line.slice(0, from))) continue;
     return { format, width, from, to: line.length };
@@ -68,8 +68,8 @@ function isCodeBegun(line: string): boolean {
 }
 
 /** The block format of the prefix that `line` ends with, or null. */
-export function shapeAt(line: string): Shape | null {
-  const found = shapes.find(({ pattern }) => pattern.test(line));
+export function blockPrefixAt(line: string): BlockPrefix | null {
+  const found = blockPrefixes.find(({ pattern }) => pattern.test(line));
   return found ? { format: found.format, width: line.length } : null;
 }
 

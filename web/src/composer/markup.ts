@@ -5,22 +5,22 @@
 
 const blocks = new Set(["DIV", "P", "H1", "BLOCKQUOTE", "PRE", "CITE", "UL", "OL", "LI"]);
 
-export function parse(html: string): HTMLElement {
+export function parseHtml(html: string): HTMLElement {
   return new DOMParser().parseFromString(html, "text/html").body;
 }
 
-export function escaped(text: string): string {
+export function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 /** Plain text as the editor's HTML. */
-export function htmlOf(text: string): string {
-  return text === "" ? "" : `<div>${escaped(text).replaceAll(/\r\n?|\n/g, "<br>")}</div>`;
+export function textToHtml(text: string): string {
+  return text === "" ? "" : `<div>${escapeHtml(text).replaceAll(/\r\n?|\n/g, "<br>")}</div>`;
 }
 
 /** Removes empty lines at the start and the end. */
-export function trimmed(html: string): string {
-  const body = parse(html);
+export function trimHtml(html: string): string {
+  const body = parseHtml(html);
   trimEnd(body, "firstChild");
   trimEnd(body, "lastChild");
   return body.innerHTML;
@@ -42,8 +42,8 @@ function trimEnd(parent: HTMLElement, end: "firstChild" | "lastChild") {
 }
 
 /** The HTML as plain text, shown before the server has rendered the message. */
-export function textOf(html: string): string {
-  return read(parse(html)).replace(/^\n+|\s+$/g, "");
+export function htmlToText(html: string): string {
+  return read(parseHtml(html)).replace(/^\n+|\s+$/g, "");
 }
 
 function read(node: Node): string {
@@ -70,7 +70,7 @@ function attachmentText(figure: HTMLElement): string {
   try {
     const { content, contentType } = JSON.parse(figure.dataset.trixAttachment ?? "{}");
     if (typeof content !== "string" || String(contentType).includes("opengraph")) return "";
-    const name = parse(content).textContent?.trim() ?? "";
+    const name = parseHtml(content).textContent?.trim() ?? "";
     return name && `@${name.replace(/^@/, "")}`;
   } catch {
     return "";

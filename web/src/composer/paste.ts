@@ -1,8 +1,8 @@
 import type { TrixEditorElement } from "trix/dist/trix.esm.js";
 import { isCode, lineBefore } from "./line";
 import { normalizeLinkUrl } from "./link-url";
-import { formattedText } from "./markdown-paste";
-import { parse } from "./markup";
+import { markdownToHtml } from "./markdown-paste";
+import { parseHtml } from "./markup";
 import { sanitizePaste } from "./sanitize-paste";
 
 /** Longer text is pasted without formatting: parsing it would block the page. */
@@ -14,30 +14,30 @@ export function paste(element: TrixEditorElement, event: ClipboardEvent, refuse:
   if (!data || event.target instanceof HTMLInputElement) return;
   const text = data.getData("text/plain").replaceAll(/\r\n?/g, "\n");
   const html = data.getData("text/html");
-  const take = () => {
+  const handle = () => {
     event.preventDefault();
     event.stopPropagation();
   };
   const fromHere = data.types.includes("application/x-trix-document");
   const rich = html && !fromHere ? sanitizePaste(html) : "";
-  const isEmpty = text === "" && (parse(rich).textContent ?? "").trim() === "";
+  const isEmpty = text === "" && (parseHtml(rich).textContent ?? "").trim() === "";
 
   if (data.files.length > 0 && isEmpty) {
-    take();
+    handle();
     refuse();
   } else if (standsInCode(element)) {
-    take();
+    handle();
     insertText(element, text);
   } else if (isAddress(text) && hasSelection(element)) {
-    take();
+    handle();
     element.editor.recordUndoEntry("Link");
     element.editor.activateAttribute("href", text.trim());
   } else if (rich && !isEmpty) {
-    take();
+    handle();
     element.editor.recordUndoEntry("Paste");
     element.editor.insertHTML(rich);
   } else if (!fromHere && text !== "") {
-    take();
+    handle();
     insertFormatted(element, text);
   }
 }
@@ -52,7 +52,7 @@ function insertFormatted(element: TrixEditorElement, text: string) {
   const { editor } = element;
   const [start] = editor.getSelectedRange();
   insertText(element, text);
-  const formatted = text.length > maxFormattedLength ? null : formattedText(text);
+  const formatted = text.length > maxFormattedLength ? null : markdownToHtml(text);
   if (!formatted) return;
   editor.recordUndoEntry("Formatting");
   editor.setSelectedRange([start, start + text.length]);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { replyTo } from "./quote";
+import { replyContent } from "./quote";
 
-const reply = (html: string) => replyTo({ roomId: 7, messageId: 42, author: "Ada <3", html });
+const reply = (html: string) => replyContent({ roomId: 7, messageId: 42, author: "Ada <3", html });
 const end = '</blockquote><cite>Ada &lt;3 <a href="/rooms/7/@42">#</a></cite><br>';
 
 it("quotes the text with its author", () => {

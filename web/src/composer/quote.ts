@@ -1,4 +1,4 @@
-import { escaped, parse } from "./markup";
+import { escapeHtml, parseHtml } from "./markup";
 import { sanitizePaste } from "./sanitize-paste";
 
 /** The message to quote in a reply. */
@@ -11,14 +11,14 @@ export interface Quoted {
 }
 
 /** The initial content of a reply: the quote, its author with a link, and an empty line. */
-export function replyTo({ roomId, messageId, author, html }: Quoted): string {
+export function replyContent({ roomId, messageId, author, html }: Quoted): string {
   const link = `<a href="/rooms/${roomId}/@${messageId}">#</a>`;
-  return `<blockquote>${quoted(html)}</blockquote><cite>${escaped(author)} ${link}</cite><br>`;
+  return `<blockquote>${quoteContent(html)}</blockquote><cite>${escapeHtml(author)} ${link}</cite><br>`;
 }
 
 /** Removes what is not quoted: link previews, mentions (their names stay) and nested quotes. */
-function quoted(html: string): string {
-  const body = parse(html);
+function quoteContent(html: string): string {
+  const body = parseHtml(html);
   for (const mention of body.querySelectorAll("a.mention")) {
     mention.replaceWith((mention.textContent ?? "").trim());
   }
@@ -32,7 +32,9 @@ function quoted(html: string): string {
   if (body.textContent?.trim() || body.querySelector("pre, code"))
     return sanitizePaste(body.innerHTML);
   return links
-    .map((link) => `<a href="${escaped(link).replaceAll('"', "&quot;")}">${escaped(link)}</a>`)
+    .map(
+      (link) => `<a href="${escapeHtml(link).replaceAll('"', "&quot;")}">${escapeHtml(link)}</a>`,
+    )
     .join("<br>");
 }
 

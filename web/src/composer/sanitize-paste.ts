@@ -1,4 +1,4 @@
-import { parse } from "./markup";
+import { parseHtml } from "./markup";
 
 /** Allowed tags, and the tag that replaces them. */
 const allowedTags: Readonly<Record<string, string>> = {
@@ -46,7 +46,7 @@ const removedTags = new Set(
  */
 export function sanitizePaste(html: string): string {
   const target = document.createElement("div");
-  for (const node of parse(withoutStyles(html)).childNodes) append(target, node, false);
+  for (const node of parseHtml(withoutStyles(html)).childNodes) append(target, node, false);
   return target.innerHTML;
 }
 

@@ -28,20 +28,21 @@ interface PopupPosition {
 export function SuggestionList({ id, element, suggestions }: Props) {
   const { items, active, setActive, accept, trigger } = suggestions;
   const list = useRef<HTMLDivElement>(null);
-  const [place, setPlace] = useState<PopupPosition | null>(null);
+  const [position, setPosition] = useState<PopupPosition | null>(null);
   const start = trigger?.start;
   const isOpen = items.length > 0 && start !== undefined;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another number of suggestions has another height
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the height changes with the number of suggestions
   useLayoutEffect(() => {
-    if (!isOpen) return setPlace(null);
-    const settle = () => list.current && setPlace(popupPosition(element, start, list.current));
-    settle();
-    window.addEventListener("resize", settle);
-    window.addEventListener("scroll", settle, true);
+    if (!isOpen) return setPosition(null);
+    const reposition = () =>
+      list.current && setPosition(popupPosition(element, start, list.current));
+    reposition();
+    window.addEventListener("resize", reposition);
+    window.addEventListener("scroll", reposition, true);
     return () => {
-      window.removeEventListener("resize", settle);
-      window.removeEventListener("scroll", settle, true);
+      window.removeEventListener("resize", reposition);
+      window.removeEventListener("scroll", reposition, true);
     };
   }, [element, isOpen, start, items.length]);
 
@@ -58,11 +59,11 @@ export function SuggestionList({ id, element, suggestions }: Props) {
       role="listbox"
       aria-label={trigger?.kind === "sound" ? strings.editor.sounds : strings.editor.people}
       // Hidden until it is positioned.
-      style={place ?? { visibility: "hidden" }}
+      style={position ?? { visibility: "hidden" }}
       onMouseDown={(event) => event.preventDefault()}
     >
       {items.map((item, index) => (
-        // biome-ignore lint/a11y/useKeyWithClickEvents: the text field around takes the keys
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the focused text field handles the keys
         // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the text
         <div
           key={item.kind === "person" ? item.id : item.name}

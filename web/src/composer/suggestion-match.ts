@@ -21,7 +21,7 @@ export function autocompleted<Item extends { name: string }>(
 ): Item | null {
   const [first] = items;
   if (!first || query.trim() === "") return null;
-  const way = matchKind(first.name, query);
-  if (way === "exact") return first;
-  return items.length === 1 && (way === "prefix" || way === "word-prefix") ? first : null;
+  const kind = matchKind(first.name, query);
+  if (kind === "exact") return first;
+  return items.length === 1 && (kind === "prefix" || kind === "word-prefix") ? first : null;
 }

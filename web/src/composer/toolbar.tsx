@@ -17,7 +17,7 @@ interface Props {
 export function Toolbar({ state, linking, hint, onUse, onLeave }: Props) {
   const bar = useRef<HTMLDivElement>(null);
 
-  const press = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape") {
       event.stopPropagation();
       return onLeave();
@@ -38,7 +38,7 @@ export function Toolbar({ state, linking, hint, onUse, onLeave }: Props) {
       className="editor-toolbar"
       role="toolbar"
       aria-label={strings.editor.toolbar}
-      onKeyDown={press}
+      onKeyDown={onKeyDown}
       // Keeps the focus in the text.
       onMouseDown={(event) => event.preventDefault()}
     >

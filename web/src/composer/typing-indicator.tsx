@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { TypingNotificationsChannel } from "../cable/channels";
 import { useConnection } from "../cable/context";
-import { subscribeToChannel } from "../cable/follow";
+import { subscribeToChannel } from "../cable/subscribe-to-channel";
 import { strings } from "../strings";
 import { LoadingDots } from "../ui/button";
 import { type Typist, typistNames, withoutExpired, withTypingEvent } from "./typing-notifications";
@@ -54,7 +54,7 @@ export function TypingIndicator({ roomId, myId }: Props) {
   }, [isBusy]);
 
   const sentence = isBusy ? strings.composer.typing(typistNames(typists)) : "";
-  const said = useThrottledText(sentence);
+  const announced = useThrottledText(sentence);
   return (
     <>
       {sentence && (
@@ -64,7 +64,7 @@ export function TypingIndicator({ roomId, myId }: Props) {
         </p>
       )}
       <span className="visually-hidden" role="status">
-        {said}
+        {announced}
       </span>
     </>
   );
@@ -72,12 +72,12 @@ export function TypingIndicator({ roomId, myId }: Props) {
 
 /** Limits how often the text for screen readers changes. */
 function useThrottledText(text: string): string {
-  const [said, setSaid] = useState({ text: "", at: Number.NEGATIVE_INFINITY });
+  const [announced, setAnnounced] = useState({ text: "", at: Number.NEGATIVE_INFINITY });
   useEffect(() => {
-    if (text === "" || text === said.text) return;
-    const wait = Math.max(0, said.at + announceInterval - Date.now());
-    const timer = setTimeout(() => setSaid({ text, at: Date.now() }), wait);
+    if (text === "" || text === announced.text) return;
+    const wait = Math.max(0, announced.at + announceInterval - Date.now());
+    const timer = setTimeout(() => setAnnounced({ text, at: Date.now() }), wait);
     return () => clearTimeout(timer);
-  }, [text, said]);
-  return text && said.text;
+  }, [text, announced]);
+  return text && announced.text;
 }

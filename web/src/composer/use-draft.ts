@@ -16,10 +16,10 @@ interface Draft {
 /**
  * One draft, for as long as its editor is open. Leaving the page or the editor saves it at once.
  */
-export function useDraft(texts: DraftStore, userId: number, id: number): Draft {
-  const [keeper] = useState(() => new DraftWriter(texts, userId, id));
+export function useDraft(store: DraftStore, userId: number, id: number): Draft {
+  const [writer] = useState(() => new DraftWriter(store, userId, id));
   useEffect(() => {
-    const flush = () => keeper.flush();
+    const flush = () => writer.flush();
     window.addEventListener("pagehide", flush);
     document.addEventListener("visibilitychange", flush);
     return () => {
@@ -27,8 +27,8 @@ export function useDraft(texts: DraftStore, userId: number, id: number): Draft {
       document.removeEventListener("visibilitychange", flush);
       flush();
     };
-  }, [keeper]);
-  return keeper;
+  }, [writer]);
+  return writer;
 }
 
 class DraftWriter implements Draft {
@@ -41,11 +41,11 @@ class DraftWriter implements Draft {
   #latest: string;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(texts: DraftStore, userId: number, id: number) {
-    this.#store = texts;
+  constructor(store: DraftStore, userId: number, id: number) {
+    this.#store = store;
     this.#userId = userId;
     this.#id = id;
-    this.initial = texts.read(userId, id);
+    this.initial = store.read(userId, id);
     this.#saved = this.initial;
     this.#latest = this.initial;
   }

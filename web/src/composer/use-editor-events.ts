@@ -4,7 +4,7 @@ import { applyAutoformat, applyCodeFence, autoformatAt } from "./autoformat";
 import { applyTool } from "./formats";
 import { type Intent, intentOf, keyOf } from "./key-intents";
 import { isCode, lineBefore, lineUpTo } from "./line";
-import { opaque } from "./markdown";
+import { objectReplacement } from "./markdown";
 import { paste } from "./paste";
 
 interface Actions {
@@ -37,7 +37,7 @@ export function useEditorEvents(element: TrixEditorElement | null, actions: Acti
     if (!element || !frame) return;
     const { editor } = element;
 
-    const press = (event: KeyboardEvent) => {
+    const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented) return;
       const key = keyOf(event);
       if (!key.composing && latest.current.offerKey(event)) {
@@ -65,7 +65,7 @@ export function useEditorEvents(element: TrixEditorElement | null, actions: Acti
       });
       if (intent && performIntent(element, intent, latest.current)) event.preventDefault();
     };
-    const beforeTyping = (event: InputEvent) => {
+    const offerInsertedText = (event: InputEvent) => {
       const { data, inputType, isComposing, cancelable } = event;
       if (inputType !== "insertText" || isComposing || !cancelable || !data) return;
       if (!latest.current.offerText(data)) return;
@@ -73,7 +73,7 @@ export function useEditorEvents(element: TrixEditorElement | null, actions: Acti
       event.stopPropagation();
     };
     // The text is in the document, but not rendered yet.
-    const type = (event: InputEvent) => {
+    const autoformatInsertedText = (event: InputEvent) => {
       const { data, inputType, isComposing, cancelable } = event;
       if (inputType !== "insertText" || isComposing || !cancelable || !data) return;
       if (event.defaultPrevented || !autoformatTrigger.test(data)) return;
@@ -84,33 +84,33 @@ export function useEditorEvents(element: TrixEditorElement | null, actions: Acti
       applyAutoformat(editor);
     };
     // Text from an IME cannot be prevented; it is autoformatted after rendering.
-    const composed = () => requestAnimationFrame(() => applyAutoformat(editor));
-    const pasted = (event: ClipboardEvent) => paste(element, event, latest.current.files);
-    const dropped = (event: DragEvent) => {
+    const onCompositionEnd = () => requestAnimationFrame(() => applyAutoformat(editor));
+    const onPaste = (event: ClipboardEvent) => paste(element, event, latest.current.files);
+    const onDrop = (event: DragEvent) => {
       if (!event.dataTransfer?.files.length) return;
       event.preventDefault();
       event.stopPropagation();
       latest.current.files();
     };
     // Files would be embedded as text, whichever way they arrive.
-    const refuse = (event: Event) => event.preventDefault();
+    const rejectFile = (event: Event) => event.preventDefault();
 
     // In the capture phase, so that Trix does not handle the same event.
-    frame.addEventListener("keydown", press, true);
-    frame.addEventListener("paste", pasted, true);
-    frame.addEventListener("drop", dropped, true);
-    frame.addEventListener("beforeinput", beforeTyping, true);
-    frame.addEventListener("beforeinput", type);
-    frame.addEventListener("compositionend", composed);
-    frame.addEventListener("trix-file-accept", refuse);
+    frame.addEventListener("keydown", onKeyDown, true);
+    frame.addEventListener("paste", onPaste, true);
+    frame.addEventListener("drop", onDrop, true);
+    frame.addEventListener("beforeinput", offerInsertedText, true);
+    frame.addEventListener("beforeinput", autoformatInsertedText);
+    frame.addEventListener("compositionend", onCompositionEnd);
+    frame.addEventListener("trix-file-accept", rejectFile);
     return () => {
-      frame.removeEventListener("beforeinput", beforeTyping, true);
-      frame.removeEventListener("keydown", press, true);
-      frame.removeEventListener("paste", pasted, true);
-      frame.removeEventListener("drop", dropped, true);
-      frame.removeEventListener("beforeinput", type);
-      frame.removeEventListener("compositionend", composed);
-      frame.removeEventListener("trix-file-accept", refuse);
+      frame.removeEventListener("beforeinput", offerInsertedText, true);
+      frame.removeEventListener("keydown", onKeyDown, true);
+      frame.removeEventListener("paste", onPaste, true);
+      frame.removeEventListener("drop", onDrop, true);
+      frame.removeEventListener("beforeinput", autoformatInsertedText);
+      frame.removeEventListener("compositionend", onCompositionEnd);
+      frame.removeEventListener("trix-file-accept", rejectFile);
     };
   }, [element]);
 
@@ -194,7 +194,8 @@ function focusToolbar(frame: HTMLElement): boolean {
 /** Removes a mention before the cursor at once; Trix would select it first. */
 function removeAttachment({ editor }: TrixEditorElement): boolean {
   const [cursor, end] = editor.getSelectedRange();
-  if (cursor !== end || editor.getDocument().toString()[cursor - 1] !== opaque) return false;
+  if (cursor !== end || editor.getDocument().toString()[cursor - 1] !== objectReplacement)
+    return false;
   editor.recordUndoEntry("Delete");
   editor.setSelectedRange([cursor - 1, cursor]);
   editor.deleteInDirection("backward");

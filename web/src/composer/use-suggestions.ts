@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { TrixEditorElement } from "trix/dist/trix.esm.js";
 import type { Mentionable, Sound } from "../api/types";
-import { escaped } from "./markup";
+import { escapeHtml } from "./markup";
 import { mentionableQuery, soundsQuery } from "./queries";
 import { autocompleted, matchingSuggestions } from "./suggestion-match";
 import { loadedTrix } from "./trix";
@@ -33,13 +33,13 @@ export interface Suggestions {
 export function useSuggestions(element: TrixEditorElement | null, roomId: number): Suggestions {
   const { trigger, expectsPerson } = useTrigger(element);
   const found = useFound(roomId, trigger, expectsPerson);
-  const place = trigger && `${trigger.kind} ${trigger.start}`;
+  const position = trigger && `${trigger.kind} ${trigger.start}`;
   const [closedAt, setClosedAt] = useState<string | null>(null);
   const [choice, setChoice] = useState({ query: "", index: 0 });
   // Closing applies to one trigger position only.
-  if (closedAt !== null && closedAt !== place) setClosedAt(null);
+  if (closedAt !== null && closedAt !== position) setClosedAt(null);
 
-  const items = closedAt === place ? [] : found;
+  const items = closedAt === position ? [] : found;
   const active = choice.query === trigger?.query ? Math.min(choice.index, items.length - 1) : 0;
   const setActive = (index: number) => setChoice({ query: trigger?.query ?? "", index });
 
@@ -47,14 +47,14 @@ export function useSuggestions(element: TrixEditorElement | null, roomId: number
    * The trigger that was just accepted: the next key press may arrive before the page has rendered,
    * and is not meant for it.
    */
-  const answered = useRef<PlacedTrigger | null>(null);
+  const acceptedTrigger = useRef<PlacedTrigger | null>(null);
   const accept = (item: Suggestion, then = " ") => {
     if (!element || !trigger) return;
-    answered.current = trigger;
+    acceptedTrigger.current = trigger;
     insert(element, trigger, item, then);
   };
   const press = ({ key, shiftKey, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean => {
-    if (!trigger || trigger === answered.current) return false;
+    if (!trigger || trigger === acceptedTrigger.current) return false;
     if (ctrlKey || metaKey || altKey || shiftKey) return false;
     if (key === "Tab" && closedAt !== null && found.length > 0) {
       setClosedAt(null);
@@ -66,13 +66,13 @@ export function useSuggestions(element: TrixEditorElement | null, roomId: number
     if (key === "Enter" && item.kind === "sound" && item.name === trigger.query) return false;
     if (key === "ArrowDown") setActive((active + 1) % items.length);
     else if (key === "ArrowUp") setActive((active + items.length - 1) % items.length);
-    else if (key === "Escape") setClosedAt(place);
+    else if (key === "Escape") setClosedAt(position);
     else if (key === "Enter" || key === "Tab") accept(item);
     else return false;
     return true;
   };
   const type = (text: string): boolean => {
-    if (trigger?.kind !== "person" || trigger === answered.current) return false;
+    if (trigger?.kind !== "person" || trigger === acceptedTrigger.current) return false;
     if (!punctuation.test(text)) return false;
     const item = autocompleted(items, trigger.query);
     if (item) accept(item, text);
@@ -88,13 +88,13 @@ function useFound(
 ): readonly Suggestion[] {
   const isSound = trigger?.kind === "sound";
   const query = trigger?.query.trim() ?? "";
-  const asked = useSettled(trigger?.kind === "person" ? query : "");
+  const debouncedQuery = useSettled(trigger?.kind === "person" ? query : "");
   // Recently active members are loaded before the first letter; the rest of a large room is
   // searched by name.
   const last = useQuery({ ...mentionableQuery(roomId, ""), enabled: expectsPerson });
   const named = useQuery({
-    ...mentionableQuery(roomId, asked),
-    enabled: asked !== "" && expectsPerson,
+    ...mentionableQuery(roomId, debouncedQuery),
+    enabled: debouncedQuery !== "" && expectsPerson,
     placeholderData: keepPreviousData,
   });
   const sounds = useQuery({ ...soundsQuery, enabled: isSound });
@@ -143,7 +143,7 @@ function insert(
     new Attachment({
       sgid: item.sgid,
       contentType: "application/vnd.campfire.mention",
-      content: `<span class="mention">${escaped(item.name)}</span>`,
+      content: `<span class="mention">${escapeHtml(item.name)}</span>`,
     }),
   );
   editor.insertString(then);

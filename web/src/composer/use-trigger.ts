@@ -9,36 +9,36 @@ export interface PlacedTrigger extends Trigger {
   end: number;
 }
 
-interface Asked {
+interface TriggerState {
   trigger: PlacedTrigger | null;
   /** A mention may follow. */
   expectsPerson: boolean;
 }
 
-const nothing: Asked = { trigger: null, expectsPerson: false };
+const nothing: TriggerState = { trigger: null, expectsPerson: false };
 
 /** The trigger before the cursor, while the editor has the focus. */
-export function useTrigger(element: TrixEditorElement | null): Asked {
-  const [asked, setAsked] = useState(nothing);
+export function useTrigger(element: TrixEditorElement | null): TriggerState {
+  const [state, setState] = useState(nothing);
   useEffect(() => {
     if (!element) return;
-    const look = () => setAsked((before) => same(before, askedIn(element)));
-    const leave = () => setAsked(nothing);
-    element.addEventListener("trix-selection-change", look);
-    element.addEventListener("trix-change", look);
-    element.addEventListener("blur", leave);
-    element.addEventListener("focus", look);
+    const update = () => setState((before) => keepIfEqual(before, triggerState(element)));
+    const clear = () => setState(nothing);
+    element.addEventListener("trix-selection-change", update);
+    element.addEventListener("trix-change", update);
+    element.addEventListener("blur", clear);
+    element.addEventListener("focus", update);
     return () => {
-      element.removeEventListener("trix-selection-change", look);
-      element.removeEventListener("trix-change", look);
-      element.removeEventListener("blur", leave);
-      element.removeEventListener("focus", look);
+      element.removeEventListener("trix-selection-change", update);
+      element.removeEventListener("trix-change", update);
+      element.removeEventListener("blur", clear);
+      element.removeEventListener("focus", update);
     };
   }, [element]);
-  return asked;
+  return state;
 }
 
-function askedIn({ editor }: TrixEditorElement): Asked {
+function triggerState({ editor }: TrixEditorElement): TriggerState {
   const line = lineBefore(editor);
   if (!line || isCode(line)) return nothing;
   const trigger = triggerAt(line.text, line.start === 0 && line.formats.length === 0);
@@ -50,6 +50,6 @@ function askedIn({ editor }: TrixEditorElement): Asked {
 }
 
 /** Returns the previous object if nothing changed, so that nothing renders again. */
-function same(before: Asked, now: Asked): Asked {
+function keepIfEqual(before: TriggerState, now: TriggerState): TriggerState {
   return JSON.stringify(before) === JSON.stringify(now) ? before : now;
 }

@@ -10,7 +10,7 @@ interface Options {
   /** Waits while replacing the plain field would interrupt an IME composition. */
   wait: boolean;
   /** Called with the new editor before it is shown. */
-  begin: (element: TrixEditorElement) => void;
+  initialize: (element: TrixEditorElement) => void;
 }
 
 interface TrixState {
@@ -24,32 +24,32 @@ function useEngine(): TrixModule | "failed" | null {
   // Available in the first render if it is loaded, so that no typing is lost.
   const [engine, setEngine] = useState<TrixModule | "failed" | null>(trixIfLoaded);
   useEffect(() => {
-    let gone = false;
-    const fetchIt = () =>
+    let cancelled = false;
+    const load = () =>
       loadTrix().then(
-        (trix) => !gone && setEngine(trix),
+        (trix) => !cancelled && setEngine(trix),
         (error) => {
           console.warn("Failed to load the editor; the plain text field is used instead.", error);
-          if (gone) return;
+          if (cancelled) return;
           setEngine("failed");
-          window.addEventListener("online", fetchIt, { once: true });
+          window.addEventListener("online", load, { once: true });
         },
       );
-    fetchIt();
+    load();
     return () => {
-      gone = true;
-      window.removeEventListener("online", fetchIt);
+      cancelled = true;
+      window.removeEventListener("online", load);
     };
   }, []);
   return engine;
 }
 
 /** Adds the editor's element to `host` once Trix is loaded. */
-export function useTrix({ host, label, placeholder, wait, begin }: Options): TrixState {
+export function useTrix({ host, label, placeholder, wait, initialize }: Options): TrixState {
   const engine = useEngine();
   const [element, setElement] = useState<TrixEditorElement | null>(null);
-  const latestBegin = useRef(begin);
-  latestBegin.current = begin;
+  const latestInitialize = useRef(initialize);
+  latestInitialize.current = initialize;
   const canMake = engine !== null && engine !== "failed" && (!wait || element !== null);
 
   useLayoutEffect(() => {
@@ -57,7 +57,7 @@ export function useTrix({ host, label, placeholder, wait, begin }: Options): Tri
     const made = editorIn(host.current);
     made.setAttribute("aria-label", label);
     if (placeholder) made.setAttribute("placeholder", placeholder);
-    latestBegin.current(made);
+    latestInitialize.current(made);
     setElement(made);
     return () => {
       made.remove();

@@ -32,7 +32,7 @@ export default function ActionsMenu(props: Props) {
       onClose={onClose}
       afterwards={afterwards}
     >
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the items inside take the keyboard */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the items inside handle the keyboard */}
       <div className="actions-menu__boosts" onKeyDown={moveSideways}>
         {quickBoosts.map((emoji) => (
           <DropdownMenu.Item

@@ -151,7 +151,7 @@ function useSource({ id, room_id }: Message) {
   const [problem, setProblem] = useState<string | null>(null);
   const [attempt, setAttempt] = useState(1);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt asks again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt repeats the request
   useEffect(() => {
     const controller = new AbortController();
     const { signal } = controller;

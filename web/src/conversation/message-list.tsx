@@ -11,7 +11,7 @@ import {
 import type { Message, User } from "../api/types";
 import { bookmarkIdsQuery } from "../bookmarks/queries";
 import type { RoomFeed, ScrollPosition, ScrollTarget } from "../messages/feed";
-import { type MessageWindow, withMessageKept } from "../messages/window";
+import { type MessageWindow, withPinned } from "../messages/window";
 import { useOutboxEntries } from "../outbox/context";
 import { strings } from "../strings";
 import { matchesMedia } from "../ui/media";
@@ -51,7 +51,7 @@ export function MessageList(props: Props) {
   const { data: bookmarked } = useQuery(bookmarkIdsQuery(roomId));
   const bookmarks = useMemo(() => new Set(bookmarked), [bookmarked]);
   const rows = useMemo(() => {
-    const messages = editing ? withMessageKept(window.messages, editing) : window.messages;
+    const messages = editing ? withPinned(window.messages, editing) : window.messages;
     return rowsOf(messages, entries, { id: me.id, unreadSince }, window.atStart);
   }, [window, entries, editing, me.id, unreadSince]);
   const [busy, setBusy] = useState(false);
@@ -64,19 +64,19 @@ export function MessageList(props: Props) {
     [feed],
   );
   const [start] = useState(feed.position);
-  const keeper = useScrollAnchor(start, onMove);
-  const seesEnd = window.atEnd && keeper.seesEnd;
+  const anchor = useScrollAnchor(start, onMove);
+  const seesEnd = window.atEnd && anchor.seesEnd;
   const { unseen, isFresh } = useNewMessages(feed, me.id, seesEnd);
-  const marked = useScrollToTarget(place, window, keeper.list, keeper.scrollTo);
+  const highlightedId = useScrollToTarget(place, window, anchor.list, anchor.scrollTo);
 
-  const { scrollToEnd } = keeper;
+  const { scrollToEnd } = anchor;
   useEffect(() => feed.onJump(() => scrollToEnd()), [feed, scrollToEnd]);
   const jump = async () => {
     // The button disappears at the end, so the list gets the focus.
-    keeper.list.current?.focus({ preventScroll: true });
+    anchor.list.current?.focus({ preventScroll: true });
     if (window.atEnd) return scrollToEnd(prefersReducedMotion() ? "auto" : "smooth");
-    const arrived = await feed.jumpToNewest();
-    if (!arrived) toast({ text: strings.messages.newestFailed, tone: "problem" });
+    const jumped = await feed.jumpToNewest();
+    if (!jumped) toast({ text: strings.messages.newestFailed, tone: "problem" });
   };
   const loadOlder = useCallback(() => feed.loadOlder(), [feed]);
   const loadNewer = useCallback(() => feed.loadNewer(), [feed]);
@@ -85,16 +85,16 @@ export function MessageList(props: Props) {
     <div className="messages-area">
       <div
         className="messages"
-        ref={keeper.list}
-        onScroll={keeper.onScroll}
+        ref={anchor.list}
+        onScroll={anchor.onScroll}
         onKeyDown={moveFocusByKeys}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region is reached by keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: makes the list scrollable by keyboard
         tabIndex={0}
         role="log"
         aria-label={strings.messages.log}
         aria-busy={busy}
       >
-        <div className="messages__content" ref={keeper.content}>
+        <div className="messages__content" ref={anchor.content}>
           {!window.atStart && (
             <PageLoader
               load={loadOlder}
@@ -111,7 +111,7 @@ export function MessageList(props: Props) {
             </Notice>
           )}
           <div className="messages__rows">
-            <PreserveFocus list={keeper.list} item="[data-row]">
+            <PreserveFocus list={anchor.list} item="[data-row]">
               {rows.map((row) => {
                 const id = row.kind === "message" ? row.message.id : null;
                 return (
@@ -119,7 +119,7 @@ export function MessageList(props: Props) {
                     key={row.key}
                     row={row}
                     me={me}
-                    isMarked={id !== null && id === marked}
+                    isMarked={id !== null && id === highlightedId}
                     isFresh={id !== null && isFresh(id)}
                     isBookmarked={id !== null && bookmarks.has(id)}
                     editedFrom={id !== null && id === editing?.id ? editing : null}

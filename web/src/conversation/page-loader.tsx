@@ -35,7 +35,7 @@ export function PageLoader({ load, waiting, failed, onBusy, version }: Props) {
     }
   }, [load, onBusy]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page may leave the edge in view
+  // biome-ignore lint/correctness/useExhaustiveDependencies: after loading a page the edge may still be visible
   useEffect(() => {
     if (state !== "idle" || !element.current) return;
     const observer = new IntersectionObserver(

@@ -34,10 +34,10 @@ export const RowItem = memo(function RowItem(props: Props) {
       <RowContent {...props} />
     </ErrorBoundary>
   );
-}, isSame);
+}, isSameProps);
 
 /** Rows are rebuilt on each change of the list; most of them are equal to the previous ones. */
-function isSame({ row, ...rest }: Props, { row: nextRow, ...next }: Props): boolean {
+function isSameProps({ row, ...rest }: Props, { row: nextRow, ...next }: Props): boolean {
   const names = Object.keys(rest) as (keyof typeof rest)[];
   return isSameRow(row, nextRow) && names.every((name) => Object.is(rest[name], next[name]));
 }

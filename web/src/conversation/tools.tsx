@@ -17,12 +17,12 @@ export interface MessageTools {
   markUnread: (message: Message) => void;
 }
 
-const Current = createContext<MessageTools | null>(null);
+const ToolsContext = createContext<MessageTools | null>(null);
 
-export const ToolsProvider = Current.Provider;
+export const ToolsProvider = ToolsContext.Provider;
 
 export function useTools(): MessageTools {
-  const tools = useContext(Current);
+  const tools = useContext(ToolsContext);
   if (!tools) throw new Error("useTools must be used inside ToolsProvider");
   return tools;
 }

@@ -55,8 +55,8 @@ export function useMessageTools(feed: RoomFeed, me: User): MessageToolState {
         // The undo button is gone, and the message renders in the next frame.
         requestAnimationFrame(() => focusMessage(message.id));
       } catch (error) {
-        const late = statusOf(error) === 409 || statusOf(error) === 404;
-        const reason = late ? strings.actions.tooLate : errorMessage(error);
+        const isTooLate = statusOf(error) === 409 || statusOf(error) === 404;
+        const reason = isTooLate ? strings.actions.tooLate : errorMessage(error);
         toast({ text: strings.actions.restoreFailed(reason), tone: "problem" });
       }
     },

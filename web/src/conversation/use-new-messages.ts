@@ -24,30 +24,30 @@ interface NewMessages {
  */
 export function useNewMessages(feed: RoomFeed, myId: number, seesEnd: boolean): NewMessages {
   const toast = useToast();
-  const fresh = useRef(new Set<number>());
+  const freshIds = useRef(new Set<number>());
   const [unseen, setUnseen] = useState(0);
   if (seesEnd && unseen > 0) setUnseen(0);
 
-  const sees = useRef(seesEnd);
+  const seesEndRef = useRef(seesEnd);
   useEffect(() => {
-    sees.current = seesEnd;
+    seesEndRef.current = seesEnd;
   }, [seesEnd]);
 
   useEffect(
     () =>
       feed.onNewMessage((message) => {
-        fresh.current.add(message.id);
-        if (!sees.current && message.creator.id !== myId) setUnseen((count) => count + 1);
+        freshIds.current.add(message.id);
+        if (!seesEndRef.current && message.creator.id !== myId) setUnseen((count) => count + 1);
         if (!feed.window?.atEnd || !isRecent(message) || !message.sound) return;
-        play(message.sound.url).then((silence) => {
+        play(message.sound.url).then((failure) => {
           // The user did not start the playback, so only broken sounds are reported.
-          if (silence === "failed") toast({ text: playbackFailureText(silence), tone: "problem" });
+          if (failure === "failed") toast({ text: playbackFailureText(failure), tone: "problem" });
         });
       }),
     [feed, myId, toast],
   );
 
-  return { unseen, isFresh: (messageId) => fresh.current.has(messageId) };
+  return { unseen, isFresh: (messageId) => freshIds.current.has(messageId) };
 }
 
 function isRecent({ created_at }: Message): boolean {

@@ -41,7 +41,7 @@ export function useScrollAnchor(
 ): ScrollAnchor {
   const list = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const seen = useRef<readonly RowPosition<HTMLElement>[]>([]);
+  const anchors = useRef<readonly RowPosition<HTMLElement>[]>([]);
   const follows = useRef(start === null);
   const lastTop = useRef(0);
   /**
@@ -51,16 +51,16 @@ export function useScrollAnchor(
   const isSmoothScrolling = useRef(false);
   const [seesEnd, setSeesEnd] = useState(start === null);
 
-  const look = useCallback(() => {
+  const recordAnchors = useCallback(() => {
     const box = list.current;
     if (!box || !content.current) return;
     const before = { scrollTop: lastTop.current, follows: follows.current };
     follows.current = followsEnd(before, box);
     lastTop.current = box.scrollTop;
     if (follows.current && distanceToEnd(box) < 1) isSmoothScrolling.current = false;
-    seen.current = rowsInView(box, content.current);
+    anchors.current = rowsInView(box, content.current);
     setSeesEnd(follows.current || isEndInView(box));
-    onMove(follows.current ? null : positionOf(seen.current));
+    onMove(follows.current ? null : positionOf(anchors.current));
   }, [onMove]);
 
   const restore = useCallback(() => {
@@ -71,7 +71,7 @@ export function useScrollAnchor(
       lastTop.current = box.scrollTop;
       return;
     }
-    const moved = scrollCorrection(seen.current, (row) =>
+    const moved = scrollCorrection(anchors.current, (row) =>
       row.isConnected ? offset(row, box) : null,
     );
     if (moved !== null && Math.abs(moved) >= 1) {
@@ -83,38 +83,39 @@ export function useScrollAnchor(
   }, []);
 
   // Restores the saved position once, before the first measurement.
-  const begun = useRef(false);
+  const initialized = useRef(false);
   useLayoutEffect(() => {
     const box = list.current;
-    if (begun.current || !box || !start) return;
-    begun.current = true;
+    if (initialized.current || !box || !start) return;
+    initialized.current = true;
     const row = box.querySelector<HTMLElement>(`[data-message-id="${start.messageId}"]`);
-    if (row) seen.current = [{ row, top: start.top }];
+    if (row) anchors.current = [{ row, top: start.top }];
     else follows.current = true;
     restore();
-    look();
-  }, [start, restore, look]);
+    recordAnchors();
+  }, [start, restore, recordAnchors]);
 
   useLayoutEffect(restore);
 
   useEffect(() => {
     const box = list.current;
     if (!box) return;
-    const giveUp = () => {
+    const onUserScroll = () => {
       isSmoothScrolling.current = false;
     };
     // The end may have moved during the smooth scroll.
-    const arrive = () => {
+    const onScrollEnd = () => {
       if (!isSmoothScrolling.current) return;
       isSmoothScrolling.current = false;
       follows.current = true;
       restore();
     };
-    box.addEventListener("scrollend", arrive);
-    for (const event of userScrollEvents) box.addEventListener(event, giveUp, { passive: true });
+    box.addEventListener("scrollend", onScrollEnd);
+    for (const event of userScrollEvents)
+      box.addEventListener(event, onUserScroll, { passive: true });
     return () => {
-      box.removeEventListener("scrollend", arrive);
-      for (const event of userScrollEvents) box.removeEventListener(event, giveUp);
+      box.removeEventListener("scrollend", onScrollEnd);
+      for (const event of userScrollEvents) box.removeEventListener(event, onUserScroll);
     };
   }, [restore]);
 
@@ -138,14 +139,14 @@ export function useScrollAnchor(
       isSmoothScrolling.current = false;
       follows.current = false;
       element.scrollIntoView({ block: "center" });
-      look();
+      recordAnchors();
       // The reader came for this message, so do not follow the end, even close to it.
       follows.current = false;
     },
-    [look],
+    [recordAnchors],
   );
 
-  return { list, content, seesEnd, onScroll: look, scrollToEnd, scrollTo };
+  return { list, content, seesEnd, onScroll: recordAnchors, scrollToEnd, scrollTo };
 }
 
 function rowsInView(box: HTMLElement, content: HTMLElement): readonly RowPosition<HTMLElement>[] {
@@ -155,17 +156,17 @@ function rowsInView(box: HTMLElement, content: HTMLElement): readonly RowPositio
   const top = box.getBoundingClientRect().top;
   const bottomOf = (index: number) => (rows[index]?.getBoundingClientRect().bottom ?? top) - top;
   const first = firstVisibleRow(rows.length, bottomOf);
-  const seen: RowPosition<HTMLElement>[] = [];
+  const anchors: RowPosition<HTMLElement>[] = [];
   for (let index = first; index < Math.min(first + maxAnchorRows, rows.length); index += 1) {
     const row = rows[index];
-    if (row) seen.push({ row, top: anchorOf(row).getBoundingClientRect().top - top });
+    if (row) anchors.push({ row, top: anchorOf(row).getBoundingClientRect().top - top });
   }
-  return preferFullyVisible(seen, box.clientHeight);
+  return preferFullyVisible(anchors, box.clientHeight);
 }
 
 /** The first of these rows that is a stored message. */
-function positionOf(seen: readonly RowPosition<HTMLElement>[]): ScrollPosition | null {
-  for (const { row, top } of seen) {
+function positionOf(anchors: readonly RowPosition<HTMLElement>[]): ScrollPosition | null {
+  for (const { row, top } of anchors) {
     const messageId = Number(row.dataset.messageId);
     if (messageId) return { messageId, top };
   }

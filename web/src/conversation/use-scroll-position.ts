@@ -4,7 +4,7 @@ import type { ScrollTarget } from "../messages/feed";
 import type { MessageWindow } from "../messages/window";
 
 /** How long a linked message stays highlighted, in milliseconds. */
-const markedFor = 1_500;
+const highlightDuration = 1_500;
 
 /**
  * Scrolls to the message in the URL, once per navigation. Returns its id while it is highlighted.
@@ -16,25 +16,25 @@ export function useScrollToTarget(
   scrollTo: (element: HTMLElement) => void,
 ): number | null {
   const { key } = useLocation();
-  const shown = useRef<string | null>(null);
-  const [marked, setMarked] = useState<number | null>(null);
+  const shownKey = useRef<string | null>(null);
+  const [highlightedId, setHighlightedId] = useState<number | null>(null);
   const isThere = place !== "newest" && window.messages.some(({ id }) => id === place);
 
   useLayoutEffect(() => {
-    if (!isThere || shown.current === key) return;
+    if (!isThere || shownKey.current === key) return;
     const element = list.current?.querySelector<HTMLElement>(`[data-message-id="${place}"]`);
     if (!element) return;
-    shown.current = key;
+    shownKey.current = key;
     scrollTo(element);
     // Keyboard and screen reader users continue from the message.
     element.focus({ preventScroll: true });
-    setMarked(place);
+    setHighlightedId(place);
   }, [isThere, key, place, list, scrollTo]);
 
   useEffect(() => {
-    if (marked === null) return;
-    const timer = setTimeout(() => setMarked(null), markedFor);
+    if (highlightedId === null) return;
+    const timer = setTimeout(() => setHighlightedId(null), highlightDuration);
     return () => clearTimeout(timer);
-  }, [marked]);
-  return marked;
+  }, [highlightedId]);
+  return highlightedId;
 }

@@ -71,10 +71,10 @@ export async function sendTestPush(id: number) {
 /** Makes the subscription and the server consistent. */
 export async function syncSubscription(status: Status) {
   // Read first, because the service worker may be finishing this right now.
-  const owed = await isResubscribePending();
+  const isPending = await isResubscribePending();
   const subscription = await currentSubscription();
   if (!canPush() || Notification.permission !== "granted") return;
-  if (owed) return finishPendingResubscribe(subscription, status);
+  if (isPending) return finishPendingResubscribe(subscription, status);
   if (!subscription) return;
   const key = status.vapid_public_key;
   if (key && !isSameKey(subscription.options.applicationServerKey, decodeVapidKey(key))) {
@@ -119,8 +119,8 @@ export async function unsubscribeDevice() {
   await clearResubscribePending();
   const found = canPush() ? await navigator.serviceWorker.getRegistration() : undefined;
   await (await found?.pushManager.getSubscription())?.unsubscribe();
-  const shown = await found?.getNotifications();
-  for (const notification of shown ?? []) notification.close();
+  const notifications = await found?.getNotifications();
+  for (const notification of notifications ?? []) notification.close();
 }
 
 async function currentSubscription(): Promise<PushSubscription | null> {

@@ -4,10 +4,10 @@ import type { BuildInfo } from "../worker/messages";
 /** A worker of this build or another; the test sets its state. */
 class Worker extends EventTarget {
   state: ServiceWorkerState = "installing";
-  readonly told: string[] = [];
+  readonly messages: string[] = [];
 
   postMessage({ kind }: { kind: string }, [port]: MessagePort[] = []) {
-    this.told.push(kind);
+    this.messages.push(kind);
     if (kind === "build") port?.postMessage({ entry: "/assets/tomorrow.js" } satisfies BuildInfo);
   }
 
@@ -62,7 +62,7 @@ it("activates the new version on request and reloads once", async () => {
   const { page, worker } = await updated();
   vi.useFakeTimers();
   page.activateNewVersion();
-  expect(worker.told).toContain("take-over");
+  expect(worker.messages).toContain("take-over");
   expect(reload).not.toHaveBeenCalled();
   container.dispatchEvent(new Event("controllerchange"));
   vi.advanceTimersByTime(60_000);
@@ -77,7 +77,7 @@ it("keeps offering a version that another tab has activated, and reloads at once
   expect(page.hasNewVersion()).toBe(true);
   page.activateNewVersion();
   expect(reload).toHaveBeenCalledOnce();
-  expect(worker.told).not.toContain("take-over");
+  expect(worker.messages).not.toContain("take-over");
 });
 
 it("does not offer a version that became redundant", async () => {

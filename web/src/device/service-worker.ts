@@ -84,13 +84,13 @@ function watchInstall(worker: ServiceWorker | null) {
 function entryOf(worker: ServiceWorker): Promise<string | null> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
-    const settle = (entry: string | null) => {
-      clearTimeout(late);
+    const finish = (entry: string | null) => {
+      clearTimeout(timeout);
       port1.close();
       resolve(entry);
     };
-    const late = setTimeout(settle, activationTimeout, null);
-    port1.onmessage = ({ data }: MessageEvent<BuildInfo>) => settle(data.entry);
+    const timeout = setTimeout(finish, activationTimeout, null);
+    port1.onmessage = ({ data }: MessageEvent<BuildInfo>) => finish(data.entry);
     worker.postMessage({ kind: "build" } satisfies ToWorker, [port2]);
   });
 }
@@ -132,13 +132,13 @@ export function activateNewVersion() {
   const reload = () => window.location.reload();
   // Another tab has activated it.
   if (newVersion?.state !== "installed") return reload();
-  const late = setTimeout(reload, activationTimeout);
-  const begun = () => {
+  const timeout = setTimeout(reload, activationTimeout);
+  const onControllerChange = () => {
     // A second reload would restart the first one.
-    clearTimeout(late);
+    clearTimeout(timeout);
     reload();
   };
-  navigator.serviceWorker.addEventListener("controllerchange", begun, { once: true });
+  navigator.serviceWorker.addEventListener("controllerchange", onControllerChange, { once: true });
   skipWaiting(newVersion);
 }
 
@@ -164,6 +164,6 @@ export function handleWorkerMessages(goTo: (path: string) => void): () => void {
 export async function closeNotifications(path: string) {
   const found = await registration();
   // Without notification support there is nothing to close.
-  const shown = await found?.getNotifications?.({ tag: tagFor(path) }).catch(() => []);
-  for (const notification of shown ?? []) notification.close();
+  const notifications = await found?.getNotifications?.({ tag: tagFor(path) }).catch(() => []);
+  for (const notification of notifications ?? []) notification.close();
 }

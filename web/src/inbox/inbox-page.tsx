@@ -14,20 +14,20 @@ export function InboxPage() {
   const cache = useQueryClient();
   const inbox = useInfiniteQuery(inboxQuery);
   const items = inbox.data?.pages.flatMap((page) => page.items);
-  const hasNews = items?.some(({ unread }) => unread) ?? false;
+  const hasUnread = items?.some(({ unread }) => unread) ?? false;
   const wasNew = useSeenAsNew(items);
 
   // Viewing the inbox marks it as read.
   useEffect(() => {
-    if (!hasNews) return;
-    const look = () => {
+    if (!hasUnread) return;
+    const markSeen = () => {
       // If it fails, the items stay unread until the next visit.
       if (!document.hidden) markInboxSeen(cache).catch(() => undefined);
     };
-    look();
-    document.addEventListener("visibilitychange", look);
-    return () => document.removeEventListener("visibilitychange", look);
-  }, [cache, hasNews]);
+    markSeen();
+    document.addEventListener("visibilitychange", markSeen);
+    return () => document.removeEventListener("visibilitychange", markSeen);
+  }, [cache, hasUnread]);
 
   return (
     <ListPage title={strings.inbox.title}>
@@ -58,10 +58,11 @@ export function InboxPage() {
 
 /** The items that were unread at any time during this visit stay marked as new. */
 function useSeenAsNew(items: readonly InboxItem[] | undefined): ReadonlySet<number> {
-  const [ever, setEver] = useState<ReadonlySet<number>>(new Set());
-  const more = items?.filter(({ unread, message }) => unread && !ever.has(message.id)) ?? [];
-  if (more.length > 0) setEver(new Set([...ever, ...more.map(({ message }) => message.id)]));
-  return ever;
+  const [seenAsNew, setSeenAsNew] = useState<ReadonlySet<number>>(new Set());
+  const more = items?.filter(({ unread, message }) => unread && !seenAsNew.has(message.id)) ?? [];
+  if (more.length > 0)
+    setSeenAsNew(new Set([...seenAsNew, ...more.map(({ message }) => message.id)]));
+  return seenAsNew;
 }
 
 function headlineOf({ message, reason }: InboxItem): string {

@@ -4,7 +4,7 @@ import { RoomFeed } from "./feed";
 
 type FeedOf = (roomId: number) => RoomFeed;
 
-const Current = createContext<FeedOf | null>(null);
+const FeedsContext = createContext<FeedOf | null>(null);
 
 /** Holds a feed for each room that was opened since sign-in. */
 export function FeedsProvider({ children }: { children: ReactNode }) {
@@ -17,11 +17,11 @@ export function FeedsProvider({ children }: { children: ReactNode }) {
       return feed;
     };
   }, [cache]);
-  return <Current value={feedOf}>{children}</Current>;
+  return <FeedsContext value={feedOf}>{children}</FeedsContext>;
 }
 
 export function useFeedOf(): FeedOf {
-  const feedOf = useContext(Current);
+  const feedOf = useContext(FeedsContext);
   if (!feedOf) throw new Error("useFeedOf must be used inside FeedsProvider");
   return feedOf;
 }

@@ -95,13 +95,13 @@ it.each(seeds)("is not led astray by answers that come before or after the news 
   const chance = seededRandom(3_000 + seed);
   const { events, states } = randomHistory(80, chance);
   // The editor gets both a response and an event, in either order.
-  const told = events.map((event, at) => ({ event, at: at as number }));
+  const deliveries = events.map((event, at) => ({ event, at: at as number }));
   events.forEach((event, at) => {
-    if (event.type === "message.updated") told.push({ event, at: at + chance() * 12 - 4 });
+    if (event.type === "message.updated") deliveries.push({ event, at: at + chance() * 12 - 4 });
   });
-  told.sort((a, b) => a.at - b.at);
+  deliveries.sort((a, b) => a.at - b.at);
   const start: MessageWindow = { messages: [], atStart: true, atEnd: true };
-  const end = told.map(({ event }) => event).reduce(applyEvent, start);
+  const end = deliveries.map(({ event }) => event).reduce(applyEvent, start);
   expect(seen(end.messages)).toEqual(seen(states.at(-1) ?? []));
 });
 

@@ -11,7 +11,7 @@ export const MessageBody = memo(function MessageBody({ html, plain }: Props) {
   const element = useRef<HTMLDivElement>(null);
   const navigate = useNavigate();
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new markup brings new links and code
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new HTML has new links and code blocks
   useEffect(() => {
     if (!element.current) return;
     openExternalLinksInNewTab(element.current);
@@ -42,8 +42,8 @@ export const MessageBody = memo(function MessageBody({ html, plain }: Props) {
     [html, plain],
   );
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the links inside take the keyboard
-    // biome-ignore lint/a11y/noStaticElementInteractions: the links inside are what is clicked
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the links inside handle the keyboard
+    // biome-ignore lint/a11y/noStaticElementInteractions: handles clicks on the links inside
     <div className="message__body" dir="auto" ref={element} onClick={follow} {...content} />
   );
 });
@@ -72,13 +72,13 @@ function hideBrokenImages(body: HTMLElement) {
 function highlightCodeBlocks(body: HTMLElement): (() => void) | undefined {
   const blocks = body.querySelectorAll("pre");
   if (blocks.length === 0) return;
-  let gone = false;
+  let cancelled = false;
   import("./highlight").then(
-    ({ highlightCode }) => !gone && highlightCode(blocks),
+    ({ highlightCode }) => !cancelled && highlightCode(blocks),
     // Code is readable without highlighting.
     () => undefined,
   );
   return () => {
-    gone = true;
+    cancelled = true;
   };
 }

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { useLocation } from "react-router";
 import { RoomMessagesChannel } from "../cable/channels";
 import { useConnection } from "../cable/context";
-import { subscribeToChannel } from "../cable/follow";
+import { subscribeToChannel } from "../cable/subscribe-to-channel";
 import { isServerUnreachable } from "../offline/read-fallback";
 import { useOutbox } from "../outbox/context";
 import { strings } from "../strings";
@@ -26,14 +26,14 @@ export function useRoomMessages(roomId: number, place: ScrollTarget) {
   const [listeningTo, setListeningTo] = useState<number | null>(null);
 
   useEffect(() => {
-    let begun = false;
-    const begin = () => {
-      begun = true;
+    let started = false;
+    const start = () => {
+      started = true;
       setListeningTo(roomId);
     };
     // Without a network there is nothing to wait for: the messages may be cached.
     const timer = setTimeout(
-      begin,
+      start,
       isServerUnreachable() || !navigator.onLine ? 0 : subscribeTimeout,
     );
     const stop = subscribeToChannel(connection, new RoomMessagesChannel({ room_id: roomId }), {
@@ -43,12 +43,12 @@ export function useRoomMessages(roomId: number, place: ScrollTarget) {
       },
       subscribed: () => {
         clearTimeout(timer);
-        if (begun) feed.refresh();
-        else begin();
+        if (started) feed.refresh();
+        else start();
       },
       eventsMissed: () => feed.refresh(),
       // The request for the messages returns the reason.
-      rejected: () => (begun ? feed.refresh() : begin()),
+      rejected: () => (started ? feed.refresh() : start()),
     });
     return () => {
       clearTimeout(timer);
@@ -59,7 +59,7 @@ export function useRoomMessages(roomId: number, place: ScrollTarget) {
   const toast = useToast();
   useEffect(() => feed.onMissing(() => toast({ text: strings.messages.gone })), [feed, toast]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a link to the same place leads there once more
+  // biome-ignore lint/correctness/useExhaustiveDependencies: following a link to the same message scrolls there again
   useEffect(() => {
     feed.open(place);
   }, [feed, place, key]);

@@ -89,16 +89,16 @@ export function withMessage(window: MessageWindow, message: Message): MessageWin
   if (messages.some(({ id }) => id === message.id)) {
     return updateMessage(window, message.id, (known) => newerOf(known, message));
   }
-  let place = messages.length;
-  for (; place > 0; place -= 1) {
-    const before = messages[place - 1];
+  let index = messages.length;
+  for (; index > 0; index -= 1) {
+    const before = messages[index - 1];
     if (before && compareMessages(before, message) < 0) break;
   }
   const isBeyond =
-    (place === messages.length && !window.atEnd) ||
-    (place === 0 && !window.atStart && messages.length > 0);
+    (index === messages.length && !window.atEnd) ||
+    (index === 0 && !window.atStart && messages.length > 0);
   if (isBeyond) return window;
-  return { ...window, messages: messages.toSpliced(place, 0, message) };
+  return { ...window, messages: messages.toSpliced(index, 0, message) };
 }
 
 /** Updates a user's name and avatar on the messages they wrote and boosted. */
@@ -121,10 +121,10 @@ function withUpdatedUser(message: Message, user: User): Message {
 /**
  * The messages including one that has to stay on the page, whether or not it is still among them.
  */
-export function withMessageKept(messages: readonly Message[], kept: Message): readonly Message[] {
-  if (messages.some(({ id }) => id === kept.id)) return messages;
-  const place = messages.findIndex((message) => compareMessages(message, kept) > 0);
-  return messages.toSpliced(place < 0 ? messages.length : place, 0, kept);
+export function withPinned(messages: readonly Message[], pinned: Message): readonly Message[] {
+  if (messages.some(({ id }) => id === pinned.id)) return messages;
+  const index = messages.findIndex((message) => compareMessages(message, pinned) > 0);
+  return messages.toSpliced(index < 0 ? messages.length : index, 0, pinned);
 }
 
 function withoutMessage(window: MessageWindow, messageId: number): MessageWindow {
@@ -168,12 +168,14 @@ function withPending(boosts: readonly Boost[], before: readonly Boost[]): Boost[
 function boosted(message: Message, boost: Boost): Message {
   if (message.boosts.some(({ id }) => id === boost.id)) return message;
   // The confirmed boost replaces the pending one.
-  const stand = message.boosts.findIndex(
+  const pendingIndex = message.boosts.findIndex(
     (other) =>
       isPending(other) && other.booster.id === boost.booster.id && other.content === boost.content,
   );
   const others =
-    stand < 0 || isPending(boost) ? message.boosts : message.boosts.toSpliced(stand, 1);
+    pendingIndex < 0 || isPending(boost)
+      ? message.boosts
+      : message.boosts.toSpliced(pendingIndex, 1);
   const boosts = [...others, boost].sort(byAge);
   if (isPending(boost)) return { ...message, boosts };
   // A boost changes the message, so an earlier version must not replace this one.

@@ -11,11 +11,11 @@ const window = (count: number, rest: Partial<MessageWindow> = {}): MessageWindow
 });
 
 it("caches the end of a room", () => {
-  const kept = cacheableData(["messages", 1], window(maxMessages + 5)) as MessageWindow;
-  expect(kept.messages.map(({ id }) => id)).toEqual(
+  const cached = cacheableData(["messages", 1], window(maxMessages + 5)) as MessageWindow;
+  expect(cached.messages.map(({ id }) => id)).toEqual(
     Array.from({ length: maxMessages }, (_, index) => index + 6),
   );
-  expect(kept).toMatchObject({ atStart: false, atEnd: true });
+  expect(cached).toMatchObject({ atStart: false, atEnd: true });
   expect(cacheableData(["messages", 1], window(3))).toEqual(window(3));
 });
 
@@ -37,12 +37,12 @@ it("caches what the sidebar needs, and nothing else", () => {
 
 it("evicts rooms that the user has left, and the least recently read ones", () => {
   const rooms = Array.from({ length: maxRooms + 3 }, (_, id) => ({ id }));
-  const kept = rooms.map(({ id }) => ({ key: `messages/${id}`, savedAt: id }));
+  const cached = rooms.map(({ id }) => ({ key: `messages/${id}`, savedAt: id }));
   const others = [
     { key: "messages/999", savedAt: 10_000 },
     { key: "rooms", savedAt: 0 },
   ];
-  expect(keysToEvict([...kept, ...others], rooms).sort()).toEqual(
+  expect(keysToEvict([...cached, ...others], rooms).sort()).toEqual(
     ["messages/0", "messages/1", "messages/2", "messages/999"].sort(),
   );
 });

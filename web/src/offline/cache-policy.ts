@@ -51,14 +51,14 @@ interface CachedEntry {
  * ones beyond the limit.
  */
 export function keysToEvict(
-  kept: readonly CachedEntry[],
+  entries: readonly CachedEntry[],
   rooms: readonly Pick<Room, "id">[],
 ): string[] {
   const present = new Set(rooms.map(({ id }) => cacheKey(["messages", id])));
-  const windows = kept.filter(({ key }) => key.startsWith("messages/"));
-  const gone = windows.filter(({ key }) => !present.has(key));
+  const windows = entries.filter(({ key }) => key.startsWith("messages/"));
+  const left = windows.filter(({ key }) => !present.has(key));
   const others = windows
     .filter(({ key }) => present.has(key))
     .sort((a, b) => b.savedAt - a.savedAt);
-  return [...gone, ...others.slice(maxRooms)].map(({ key }) => key);
+  return [...left, ...others.slice(maxRooms)].map(({ key }) => key);
 }

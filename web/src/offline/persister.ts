@@ -35,15 +35,15 @@ export function persistQueries(cache: QueryClient, userId: number): () => void {
     if (event.type === "updated" && event.action.type === "success") queueWrite(event.query);
   });
   // Phones end pages without notice; this is the last chance to write.
-  const turned = () => {
+  const onVisibilityChange = () => {
     if (document.hidden) write();
   };
-  document.addEventListener("visibilitychange", turned);
+  document.addEventListener("visibilitychange", onVisibilityChange);
   return () => {
     clearTimeout(timer);
     changed.clear();
     unsubscribe();
-    document.removeEventListener("visibilitychange", turned);
+    document.removeEventListener("visibilitychange", onVisibilityChange);
   };
 }
 

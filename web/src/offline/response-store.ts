@@ -17,7 +17,7 @@ export interface CachedResponse {
 export interface ResponseStore {
   get(userId: number, key: string): Promise<CachedResponse | undefined>;
   all(userId: number): Promise<CachedResponse[]>;
-  put(kept: CachedResponse): Promise<void>;
+  put(response: CachedResponse): Promise<void>;
   remove(userId: number, key: string): Promise<void>;
   /** Deletes the responses of all other users; null deletes all. */
   deleteExcept(userId: number | null): Promise<void>;
@@ -65,8 +65,8 @@ async function open(): Promise<ResponseStore> {
   return {
     get: (userId, key) => use((database) => database.get("answers", [userId, key])),
     all: (userId) => use((database) => database.getAllFromIndex("answers", "user", userId)),
-    put: async (kept) => {
-      await use((database) => database.put("answers", kept));
+    put: async (response) => {
+      await use((database) => database.put("answers", response));
     },
     remove: (userId, key) => use((database) => database.delete("answers", [userId, key])),
     deleteExcept: (userId) =>

@@ -30,14 +30,14 @@ export function OutboxProvider({ userId, onDelivered, children }: Props) {
 
   useEffect(() => {
     let stop = () => {};
-    let gone = false;
+    let cancelled = false;
     openOutbox(userId, onDelivered).then((opened) => {
-      if (gone) return opened.close();
+      if (cancelled) return opened.close();
       stop = opened.close;
       setOutbox(opened.outbox);
     });
     return () => {
-      gone = true;
+      cancelled = true;
       stop();
     };
   }, [userId, onDelivered]);
@@ -84,13 +84,13 @@ export function useHasMemoryOnlyEntries(): boolean {
 async function openOutbox(userId: number, onDelivered: (message: Message) => void) {
   const tabs = new BroadcastChannel(`campfire-outbox-${userId}`);
   let closed = false;
-  const around: OutboxDependencies = {
+  const dependencies: OutboxDependencies = {
     userId,
     store: await openStore(),
     deliver,
     withLock,
-    broadcast: (news) => {
-      if (!closed) tabs.postMessage(news);
+    broadcast: (message) => {
+      if (!closed) tabs.postMessage(message);
     },
     onDelivered,
     now: () => Date.now(),
@@ -100,7 +100,7 @@ async function openOutbox(userId: number, onDelivered: (message: Message) => voi
     },
     random: () => Math.random(),
   };
-  const outbox = new Outbox(around);
+  const outbox = new Outbox(dependencies);
   tabs.onmessage = ({ data }: MessageEvent<TabMessage>) => outbox.receive(data);
   await outbox.start();
   const close = () => {

@@ -9,7 +9,7 @@ import type { OutboxEntry } from "./entry";
 export type DeliveryOutcome =
   | { kind: "sent"; message: Message }
   /** The network or the server is down. `retryAfter` is in seconds, if the server sent it. */
-  | { kind: "later"; retryAfter: number | null; broken: boolean }
+  | { kind: "retry"; retryAfter: number | null; isServerError: boolean }
   /** Retrying would not help until something changes. */
   | { kind: "refused"; reason: string }
   | { kind: "signed_out" };
@@ -25,7 +25,7 @@ export async function deliver(entry: OutboxEntry): Promise<DeliveryOutcome> {
     const message = await unwrap(
       api.POST("/api/v1/rooms/{room_id}/messages", {
         params: { path: { room_id: entry.roomId } },
-        body: { ...contentOf(entry), client_message_id: entry.clientMessageId },
+        body: { ...messageBody(entry), client_message_id: entry.clientMessageId },
       }),
     );
     return { kind: "sent", message };
@@ -35,7 +35,7 @@ export async function deliver(entry: OutboxEntry): Promise<DeliveryOutcome> {
 }
 
 /** The formatted content, or the text of an entry that has none. */
-export function contentOf({ html, text }: OutboxEntry): { body: string } | { text: string } {
+export function messageBody({ html, text }: OutboxEntry): { body: string } | { text: string } {
   return html === undefined ? { text } : { body: html };
 }
 
@@ -46,7 +46,7 @@ export function outcomeFromError(error: unknown): DeliveryOutcome {
   if (status === 404) return { kind: "refused", reason: strings.outbox.roomGone };
   if (status === null || isTransient(error)) {
     const retryAfter = error instanceof Problem ? error.retryAfter : null;
-    return { kind: "later", retryAfter, broken: status === 500 };
+    return { kind: "retry", retryAfter, isServerError: status === 500 };
   }
   const field = error instanceof Problem ? Object.values(error.fields)[0] : undefined;
   return { kind: "refused", reason: field ?? errorMessage(error) };

@@ -3,7 +3,7 @@ import { IDBFactory } from "fake-indexeddb";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Problem, Unreachable } from "../api/problem";
 import { aMessage, aUser } from "../testing/builders";
-import { contentOf, type DeliveryOutcome, outcomeFromError } from "./delivery";
+import { type DeliveryOutcome, messageBody, outcomeFromError } from "./delivery";
 import type { OutboxEntry } from "./entry";
 import { maxEntries, Outbox, type TabMessage } from "./outbox";
 import { type OutboxStore, openStore } from "./store";
@@ -24,14 +24,14 @@ function openTab(
   shared: { store?: OutboxStore } = {},
 ) {
   const pauses: { milliseconds: number; end: () => void }[] = [];
-  const told: TabMessage[] = [];
+  const broadcasts: TabMessage[] = [];
   const arrived: string[] = [];
   const outbox = new Outbox({
     userId: ada.id,
     store: shared.store ?? store,
     deliver: server,
     withLock,
-    broadcast: (news) => told.push(news),
+    broadcast: (news) => broadcasts.push(news),
     onDelivered: (message) => arrived.push(message.client_message_id),
     now: () => 1_000,
     schedule: (milliseconds, end) => {
@@ -41,7 +41,13 @@ function openTab(
     },
     random: () => 0.5,
   });
-  return { outbox, pauses, told, arrived, texts: () => outbox.entries.map(({ text }) => text) };
+  return {
+    outbox,
+    pauses,
+    broadcasts,
+    arrived,
+    texts: () => outbox.entries.map(({ text }) => text),
+  };
 }
 
 /** The Web Locks that the tabs of a test share. */
@@ -62,7 +68,7 @@ function sent(entry: OutboxEntry): DeliveryOutcome {
   };
 }
 
-const later: DeliveryOutcome = { kind: "later", retryAfter: null, broken: false };
+const later: DeliveryOutcome = { kind: "retry", retryAfter: null, isServerError: false };
 
 /** A response that the test releases. */
 function heldAnswer() {
@@ -86,7 +92,7 @@ describe("sending", () => {
   it("sends formatted messages as HTML and shows their text", async () => {
     const bodies: unknown[] = [];
     const tab = openTab(async (entry) => {
-      bodies.push(contentOf(entry));
+      bodies.push(messageBody(entry));
       return sent(entry);
     });
     tab.outbox.submit(7, "Hello", "<div><strong>Hello</strong></div>");
@@ -189,7 +195,7 @@ describe("without a network", () => {
   });
 
   it("waits as long as the server asks", async () => {
-    const tab = openTab(async () => ({ kind: "later", retryAfter: 90, broken: false }));
+    const tab = openTab(async () => ({ kind: "retry", retryAfter: 90, isServerError: false }));
     tab.outbox.submit(7, "Hello");
     await vi.waitFor(() => expect(tab.pauses[0]?.milliseconds).toBe(90_000));
   });
@@ -334,7 +340,7 @@ describe("rejections", () => {
   });
 
   it("gives up a message after repeated internal errors", async () => {
-    const tab = openTab(async () => ({ kind: "later", retryAfter: null, broken: true }));
+    const tab = openTab(async () => ({ kind: "retry", retryAfter: null, isServerError: true }));
     tab.outbox.submit(7, "poison");
     await vi.waitFor(() => {
       tab.pauses[0]?.end();
@@ -404,10 +410,10 @@ describe("several tabs", () => {
 
 describe("the outcome of a response", () => {
   it.each([
-    [new Unreachable(), "later"],
-    [new Problem(503, "full"), "later"],
-    [new Problem(429, "slow down"), "later"],
-    [new Problem(500, "broken"), "later"],
+    [new Unreachable(), "retry"],
+    [new Problem(503, "full"), "retry"],
+    [new Problem(429, "slow down"), "retry"],
+    [new Problem(500, "broken"), "retry"],
     [new Problem(401, "who are you"), "signed_out"],
     [new Problem(403, "no"), "refused"],
     [new Problem(404, "gone"), "refused"],

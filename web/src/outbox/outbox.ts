@@ -30,7 +30,7 @@ export interface OutboxDependencies {
   /** Runs `work` while no other tab runs it under the same name. */
   withLock(name: string, work: () => Promise<void>): Promise<void>;
   /** Sends to the other tabs. */
-  broadcast(news: TabMessage): void;
+  broadcast(message: TabMessage): void;
   /** Called with each message that the server stored, from any tab. */
   onDelivered(message: Message): void;
   now(): number;
@@ -65,9 +65,9 @@ export class Outbox {
   #entries: readonly OutboxEntry[] = [];
   #stopped = false;
 
-  constructor(around: OutboxDependencies) {
-    this.#dependencies = around;
-    around.store.onLost(() => {
+  constructor(dependencies: OutboxDependencies) {
+    this.#dependencies = dependencies;
+    dependencies.store.onLost(() => {
       for (const entry of this.#entries) this.#saveThenSend(entry);
     });
   }
@@ -125,15 +125,15 @@ export class Outbox {
   retry(clientMessageId: string) {
     const entry = this.#find(clientMessageId);
     if (entry?.state !== "failed") return;
-    const again: OutboxEntry = {
+    const retried: OutboxEntry = {
       ...entry,
       state: "waiting",
       reason: null,
       writtenAt: this.#dependencies.now(),
       position: this.#nextPosition(),
     };
-    this.#setEntries([...this.#without(clientMessageId), again]);
-    this.#saveThenSend(again);
+    this.#setEntries([...this.#without(clientMessageId), retried]);
+    this.#saveThenSend(retried);
   }
 
   /** Deletes a failed entry. */
@@ -159,10 +159,10 @@ export class Outbox {
   }
 
   /** Handles a message from another tab. */
-  async receive(news: TabMessage) {
-    if (news.kind === "sent") {
-      this.#dependencies.onDelivered(news.message);
-      this.confirm(news.message);
+  async receive(message: TabMessage) {
+    if (message.kind === "sent") {
+      this.#dependencies.onDelivered(message.message);
+      this.confirm(message.message);
       return;
     }
     await this.#reload();
@@ -231,9 +231,9 @@ export class Outbox {
     attempts: RetryState,
   ): Promise<number | "stop"> {
     if (outcome.kind === "signed_out") return "stop";
-    if (outcome.kind === "later") {
+    if (outcome.kind === "retry") {
       attempts.attempts += 1;
-      attempts.serverErrors += outcome.broken ? 1 : 0;
+      attempts.serverErrors += outcome.isServerError ? 1 : 0;
       if (attempts.serverErrors < maxServerErrors)
         return this.#retryDelay(attempts.attempts, outcome.retryAfter);
     }
@@ -291,13 +291,13 @@ export class Outbox {
     for (let entry = this.#next(roomId); entry; entry = this.#next(roomId)) {
       if (this.#unsaved.has(entry.clientMessageId)) return entry;
       // If the store fails, the entry is sent anyway: the server stores it once.
-      const kept = await this.#dependencies.store.get(entry.clientMessageId).catch(() => entry);
-      if (kept?.state === "waiting") return entry;
+      const stored = await this.#dependencies.store.get(entry.clientMessageId).catch(() => entry);
+      if (stored?.state === "waiting") return entry;
       if (this.#find(entry.clientMessageId) !== entry) continue;
       // The store was emptied and is being refilled: no other tab has handled this entry.
       if (this.#unsaved.has(entry.clientMessageId)) return entry;
-      if (!kept) this.#setEntries(this.#without(entry.clientMessageId));
-      else this.#setEntries(this.#entries.map((other) => (other === entry ? kept : other)));
+      if (!stored) this.#setEntries(this.#without(entry.clientMessageId));
+      else this.#setEntries(this.#entries.map((other) => (other === entry ? stored : other)));
     }
     return undefined;
   }
@@ -348,12 +348,12 @@ export class Outbox {
   }
 
   async #reload() {
-    const kept = await this.#dependencies.store.all(this.#dependencies.userId).catch((error) => {
+    const stored = await this.#dependencies.store.all(this.#dependencies.userId).catch((error) => {
       console.warn("Failed to read the unsent messages of this device.", error);
       return this.#entries;
     });
     const own = this.#entries.filter((entry) => this.#unsaved.has(entry.clientMessageId));
-    const others = kept.filter(
+    const others = stored.filter(
       ({ clientMessageId }) =>
         !this.#settled.has(clientMessageId) && !this.#unsaved.has(clientMessageId),
     );

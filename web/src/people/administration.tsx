@@ -42,7 +42,7 @@ function BanButton({ person }: { person: Person }) {
         <Ban aria-hidden="true" />
         {strings.people.ban(person.name)}
       </Button>
-      {act.asks && (
+      {act.isConfirming && (
         <Confirm
           title={strings.people.ban(person.name)}
           text={strings.people.banText}
@@ -64,7 +64,7 @@ function UnbanButton({ person }: { person: Person }) {
   return (
     <>
       <Button onClick={act.ask}>{strings.people.unban}</Button>
-      {act.asks && (
+      {act.isConfirming && (
         <Confirm
           title={strings.people.unban}
           text={strings.people.unbanText}
@@ -91,7 +91,7 @@ function RemoveButton({ person }: { person: Person }) {
         <UserMinus aria-hidden="true" />
         {strings.people.remove(person.name)}
       </Button>
-      {act.asks && (
+      {act.isConfirming && (
         <Confirm
           title={strings.people.remove(person.name)}
           text={strings.people.removeText}

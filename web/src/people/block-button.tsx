@@ -18,13 +18,13 @@ export function BlockButton({ person }: { person: User }) {
   const cache = useQueryClient();
   const toast = useToast();
   const { data: blocks } = useQuery(blocksQuery);
-  const [asks, setAsks] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
   const params = { path: { user_id: person.id } };
 
   const block = async () => {
     await unwrap(api.PUT(url, { params }));
     cache.setQueryData(blocksQuery.queryKey, (people) => people && [...people, person]);
-    setAsks(false);
+    setIsConfirming(false);
     const undo = { label: strings.actions.undo, run: () => unblock.run() };
     toast({ text: strings.people.blocked(person.name), action: undo });
   };
@@ -52,17 +52,17 @@ export function BlockButton({ person }: { person: User }) {
   }
   return (
     <>
-      <Button onClick={() => setAsks(true)}>
+      <Button onClick={() => setIsConfirming(true)}>
         <CircleSlash aria-hidden="true" />
         {strings.people.block(person.name)}
       </Button>
-      {asks && (
+      {isConfirming && (
         <Confirm
           title={strings.people.block(person.name)}
           text={strings.people.blockText}
           action={strings.people.blockAction}
           onConfirm={block}
-          onCancel={() => setAsks(false)}
+          onCancel={() => setIsConfirming(false)}
         />
       )}
     </>

@@ -23,13 +23,13 @@ export const directoryQuery = ({ query = "", all = false }: DirectoryFilter) =>
   infiniteQueryOptions({
     queryKey: [...directoryKey, { query, all }] as const,
     queryFn: ({ pageParam, signal }) => {
-      const asked = {
+      const pageQuery = {
         limit: pageSize,
         ...(query && { query }),
         ...(all && { status: "all" as const }),
         ...pageParam,
       };
-      return unwrapPage<Person>(api.GET("/api/v1/users", { params: { query: asked }, signal }));
+      return unwrapPage<Person>(api.GET("/api/v1/users", { params: { query: pageQuery }, signal }));
     },
     ...nextPageOptions,
     staleTime: freshFor,

@@ -24,7 +24,7 @@ export function RemovePerson({ person, onRemoved }: Props) {
       <IconButton label={strings.people.remove(person.name)} look="negative" onClick={act.ask}>
         <UserMinus aria-hidden="true" />
       </IconButton>
-      {act.asks && (
+      {act.isConfirming && (
         <Confirm
           title={strings.people.remove(person.name)}
           text={strings.people.removeText}

@@ -24,9 +24,9 @@ interface People {
 
 /** The users whose names match the filter, as far as they are loaded. */
 export function useDirectory(filter: string, all = false): People {
-  const settled = useDebounced(filter.trim(), filterDelay);
+  const debouncedFilter = useDebounced(filter.trim(), filterDelay);
   const query = useInfiniteQuery({
-    ...directoryQuery({ query: settled, all }),
+    ...directoryQuery({ query: debouncedFilter, all }),
     placeholderData: keepPreviousData,
   });
   const people = useMemo(() => query.data?.pages.flatMap(({ items }) => items), [query.data]);

@@ -8,15 +8,15 @@ import { invalidatePeople, updateCachedPerson } from "./queries";
 export function usePersonAction(person: Person) {
   const cache = useQueryClient();
   const toast = useToast();
-  const [asks, setAsks] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
   return {
-    asks,
-    ask: () => setAsks(true),
-    cancel: () => setAsks(false),
+    isConfirming,
+    ask: () => setIsConfirming(true),
+    cancel: () => setIsConfirming(false),
     at: { params: { path: { user_id: person.id } } },
     /** Updates the caches and shows a toast. */
     done: (change: Partial<Person>, text: string) => {
-      setAsks(false);
+      setIsConfirming(false);
       updateCachedPerson(cache, { ...person, ...change });
       invalidatePeople(cache);
       toast({ text });

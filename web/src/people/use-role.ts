@@ -11,11 +11,11 @@ import { updateCachedPerson } from "./queries";
 export function useRole(person: Person) {
   const cache = useQueryClient();
   const toast = useToast();
-  const [wanted, setWanted] = useState<boolean | null>(null);
+  const [pending, setPending] = useState<boolean | null>(null);
 
   const change = async (isAdministrator: boolean) => {
     const role = isAdministrator ? "administrator" : "member";
-    setWanted(isAdministrator);
+    setPending(isAdministrator);
     try {
       const params = { path: { user_id: person.id } };
       await unwrap(api.PATCH("/api/v1/users/{user_id}", { params, body: { role } }));
@@ -23,13 +23,13 @@ export function useRole(person: Person) {
     } catch (error) {
       toast({ text: strings.people.roleFailed(errorMessage(error)), tone: "problem" });
     } finally {
-      setWanted(null);
+      setPending(null);
     }
   };
 
   return {
-    isAdministrator: wanted ?? person.role === "administrator",
-    busy: wanted !== null,
+    isAdministrator: pending ?? person.role === "administrator",
+    busy: pending !== null,
     change,
   };
 }

@@ -30,11 +30,11 @@ interface Props {
 export function PingForm({ onDone }: Props) {
   const [chosen, setChosen] = useState<readonly User[]>([]);
   const [query, setQuery] = useState("");
-  const [said, setSaid] = useState("");
+  const [announcement, setAnnouncement] = useState("");
   const { data: me } = useQuery(meQuery);
-  const sought = useDebounced(query.trim(), requestDelay);
+  const debouncedQuery = useDebounced(query.trim(), requestDelay);
   const found = useQuery({
-    ...suggestionsQuery(sought, fetchLimit),
+    ...suggestionsQuery(debouncedQuery, fetchLimit),
     placeholderData: keepPreviousData,
   });
   const start = useStartPing();
@@ -43,24 +43,26 @@ export function PingForm({ onDone }: Props) {
     onDone?.();
   });
 
-  const taken = new Set([me?.id, ...chosen.map(({ id }) => id)]);
+  const excludedIds = new Set([me?.id, ...chosen.map(({ id }) => id)]);
   // The response takes longer than typing: Enter must not choose a user whose name does not match.
-  const free = (found.data ?? []).filter(({ id }) => !taken.has(id));
-  const suggested = bestMatches(free, query, ["exact", "prefix", "word-prefix", "substring"]).slice(
-    0,
-    maxSuggestions,
-  );
+  const available = (found.data ?? []).filter(({ id }) => !excludedIds.has(id));
+  const suggested = bestMatches(available, query, [
+    "exact",
+    "prefix",
+    "word-prefix",
+    "substring",
+  ]).slice(0, maxSuggestions);
 
   const add = ({ id }: Pill) => {
     const person = suggested.find((other) => other.id === id);
     if (!person) return;
     setChosen([...chosen, person]);
     setQuery("");
-    setSaid(strings.pings.added(person.name));
+    setAnnouncement(strings.pings.added(person.name));
   };
   const remove = ({ id, label }: Pill) => {
     setChosen(chosen.filter((person) => person.id !== id));
-    setSaid(strings.pings.removed(label));
+    setAnnouncement(strings.pings.removed(label));
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -77,7 +79,7 @@ export function PingForm({ onDone }: Props) {
         query={query}
         onQuery={(text) => {
           setQuery(text);
-          setSaid("");
+          setAnnouncement("");
         }}
         onAdd={add}
         onRemove={remove}
@@ -93,7 +95,7 @@ export function PingForm({ onDone }: Props) {
       {found.isError && <ProblemText error={found.error} />}
       <ProblemText error={ping.error} />
       <span className="visually-hidden" role="status">
-        {said || (sought !== "" && strings.pings.count(suggested.length))}
+        {announcement || (debouncedQuery !== "" && strings.pings.count(suggested.length))}
       </span>
       <div className="panel__buttons">
         <Button type="submit" look="reversed" busy={ping.busy} disabled={chosen.length === 0}>

@@ -81,7 +81,7 @@ function DeviceLine({ device }: { device: Device }) {
 function SignOutOthers({ devices }: { devices: readonly Device[] }) {
   const cache = useQueryClient();
   const toast = useToast();
-  const [asks, setAsks] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
 
   const end = async () => {
     try {
@@ -89,20 +89,20 @@ function SignOutOthers({ devices }: { devices: readonly Device[] }) {
     } finally {
       await cache.invalidateQueries({ queryKey: devicesQuery.queryKey });
     }
-    setAsks(false);
+    setIsConfirming(false);
     toast({ text: strings.devices.othersSignedOut });
   };
 
   return (
     <div className="panel__buttons">
-      <Button onClick={() => setAsks(true)}>{strings.devices.signOutOthers}</Button>
-      {asks && (
+      <Button onClick={() => setIsConfirming(true)}>{strings.devices.signOutOthers}</Button>
+      {isConfirming && (
         <Confirm
           title={strings.devices.signOutOthersTitle}
           text={strings.devices.signOutOthersText}
           action={strings.devices.signOut}
           onConfirm={end}
-          onCancel={() => setAsks(false)}
+          onCancel={() => setIsConfirming(false)}
         />
       )}
     </div>

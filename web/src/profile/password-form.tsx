@@ -22,7 +22,7 @@ export function PasswordForm() {
     form.current?.reset();
     toast({ text: strings.profile.passwordSaved });
   });
-  const wrong = change.error instanceof Problem ? change.error.fields.password : undefined;
+  const passwordError = change.error instanceof Problem ? change.error.fields.password : undefined;
 
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -32,8 +32,8 @@ export function PasswordForm() {
   return (
     <Panel title={strings.profile.changePassword} intro={strings.profile.passwordNote}>
       <form className="form" ref={form} onSubmit={send}>
-        <PasswordField label={strings.profile.newPassword} isNew error={wrong} />
-        <ProblemText error={wrong ? null : change.error} />
+        <PasswordField label={strings.profile.newPassword} isNew error={passwordError} />
+        <ProblemText error={passwordError ? null : change.error} />
         <div className="panel__buttons">
           <Button type="submit" busy={change.busy}>
             {strings.profile.changePassword}

@@ -37,7 +37,7 @@ export function ProfileForm({ me }: { me: Me }) {
     toast({ text: strings.panel.saved });
   });
   const fields = save.error instanceof Problem ? save.error.fields : {};
-  const atFields = Boolean(fields.name || fields.email_address || fields.bio);
+  const hasFieldErrors = Boolean(fields.name || fields.email_address || fields.bio);
 
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -86,7 +86,7 @@ export function ProfileForm({ me }: { me: Me }) {
           dir="auto"
           rows={3}
         />
-        <ProblemText error={atFields ? null : save.error} />
+        <ProblemText error={hasFieldErrors ? null : save.error} />
         <div className="panel__buttons">
           <Button type="submit" look="reversed" busy={save.busy}>
             {strings.profile.save}

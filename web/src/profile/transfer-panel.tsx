@@ -4,7 +4,7 @@ import { strings } from "../strings";
 import { TemporaryLinkPanel } from "../ui/temporary-link-panel";
 
 /**
- * Creates a link that signs in another device. On demand, because whoever has it can act as the
+ * Creates a link that signs in another device. On demand, because anyone who has it can act as the
  * user.
  */
 export function TransferPanel() {

@@ -70,7 +70,7 @@ export default function MembersPanel({ room, button, onClose }: Props) {
 function People({ members }: { members: readonly Member[] }) {
   const { data: me } = useQuery(meQuery);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a long list is scrolled by keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: makes the list scrollable by keyboard
     <ul className="members__list" tabIndex={0} aria-label={strings.members.title}>
       {sortedMembers(members).map((member) => (
         <li key={member.id} className="members__person">

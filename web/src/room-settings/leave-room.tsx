@@ -16,7 +16,7 @@ export function LeaveRoom({ room }: { room: Room }) {
   const cache = useQueryClient();
   const navigate = useNavigate();
   const toast = useToast();
-  const [asks, setAsks] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
 
   const leave = async () => {
     const params = { path: { room_id: room.id } };
@@ -29,17 +29,17 @@ export function LeaveRoom({ room }: { room: Room }) {
   if (room.type === "open") return <p className="panel__note">{strings.roomForms.leaveOpen}</p>;
   return (
     <div className="panel__buttons">
-      <Button onClick={() => setAsks(true)}>
+      <Button onClick={() => setIsConfirming(true)}>
         <LogOut className="flips" aria-hidden="true" />
         {room.type === "direct" ? strings.roomForms.leavePing : strings.roomForms.leave}
       </Button>
-      {asks && (
+      {isConfirming && (
         <Confirm
           title={strings.roomForms.leaveTitle(room.name)}
           text={strings.roomForms.leaveText}
           action={strings.roomForms.leave}
           onConfirm={leave}
-          onCancel={() => setAsks(false)}
+          onCancel={() => setIsConfirming(false)}
         />
       )}
     </div>

@@ -16,7 +16,7 @@ export function RemoveRoom({ room }: { room: Room }) {
   const cache = useQueryClient();
   const navigate = useNavigate();
   const toast = useToast();
-  const [asks, setAsks] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
   const isPing = room.type === "direct";
   const warning = isPing ? strings.roomForms.removePingText : strings.roomForms.removeText;
 
@@ -29,17 +29,17 @@ export function RemoveRoom({ room }: { room: Room }) {
 
   return (
     <div className="panel__buttons">
-      <Button look="negative" onClick={() => setAsks(true)}>
+      <Button look="negative" onClick={() => setIsConfirming(true)}>
         <Trash2 aria-hidden="true" />
         {isPing ? strings.roomForms.removePing : strings.roomForms.remove(room.name)}
       </Button>
-      {asks && (
+      {isConfirming && (
         <Confirm
           title={strings.roomForms.removeTitle(room.name)}
           text={`${warning} ${strings.roomForms.removeFor(room.members_count)}`}
           action={strings.roomForms.removeAction}
           onConfirm={remove}
-          onCancel={() => setAsks(false)}
+          onCancel={() => setIsConfirming(false)}
         />
       )}
     </div>

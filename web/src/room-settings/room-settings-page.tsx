@@ -26,10 +26,10 @@ import { type RoomDraft, RoomForm } from "./room-form";
 export default function RoomSettingsPage({ type }: { type: Room["type"] }) {
   const { roomId = "" } = useParams();
   const id = /^[1-9]\d{0,15}$/.test(roomId) ? Number(roomId) : 0;
-  return <Settings key={id} id={id} type={type} />;
+  return <RoomSettingsLoader key={id} id={id} type={type} />;
 }
 
-function Settings({ id, type }: { id: number; type: Room["type"] }) {
+function RoomSettingsLoader({ id, type }: { id: number; type: Room["type"] }) {
   const { data: me } = useQuery(meQuery);
   const room = useQuery({ ...roomQuery(id), enabled: id > 0, refetchOnMount: "always" });
   const members = useQuery({ ...membersQuery(id), enabled: id > 0, refetchOnMount: "always" });
@@ -55,7 +55,7 @@ function Settings({ id, type }: { id: number; type: Room["type"] }) {
       <QueryBoundary query={room} failedTitle={strings.roomForms.failedTitle}>
         {(known) => (
           <QueryBoundary query={members} failedTitle={strings.people.failedTitle}>
-            {(people) => me && <Known me={me} room={known} members={people} type={type} />}
+            {(people) => me && <RoomSettings me={me} room={known} members={people} type={type} />}
           </QueryBoundary>
         )}
       </QueryBoundary>
@@ -63,21 +63,21 @@ function Settings({ id, type }: { id: number; type: Room["type"] }) {
   );
 }
 
-interface KnownProps {
+interface RoomSettingsProps {
   me: User;
   room: Room;
   members: readonly Member[];
   type: Room["type"];
 }
 
-function Known({ me, room, members, type }: KnownProps) {
+function RoomSettings({ me, room, members, type }: RoomSettingsProps) {
   if (room.type === "direct") return <PingSettings me={me} room={room} />;
   // The URL has the type of the form; the one for pings is ignored for other rooms.
   const form = type === "direct" ? room.type : type;
   return (
     <>
       {canEditRoom(me, room) ? (
-        <ChangeRoom me={me} room={room} members={members} type={form} />
+        <EditRoom me={me} room={room} members={members} type={form} />
       ) : (
         <Panel title={room.name} intro={strings.roomForms.readOnly}>
           <MemberPicker
@@ -96,11 +96,11 @@ function Known({ me, room, members, type }: KnownProps) {
   );
 }
 
-interface ChangeProps extends KnownProps {
+interface EditRoomProps extends RoomSettingsProps {
   type: "open" | "closed";
 }
 
-function ChangeRoom({ me, room, members, type }: ChangeProps) {
+function EditRoom({ me, room, members, type }: EditRoomProps) {
   const cache = useQueryClient();
   const navigate = useNavigate();
   const toast = useToast();

@@ -21,29 +21,31 @@ interface Props {
 /** Shows the involvement in this room and opens the menu that changes it. */
 export function InvolvementButton({ room, promptForPush = false }: Props) {
   const [isOpen, setIsOpen] = useState(false);
-  const [helps, setHelps] = useState(false);
-  const [isSeen, setIsSeen] = useState(isPromptDismissed);
+  const [isHelpOpen, setIsHelpOpen] = useState(false);
+  const [isDismissed, setIsDismissed] = useState(isPromptDismissed);
   const button = useRef<HTMLButtonElement>(null);
   const { data: device } = usePushState();
   const isSilent = device !== undefined && canUserChange(device.state);
   const Icon = involvementIcons[room.involvement];
 
-  const press = () => {
+  const onClick = () => {
     setIsOpen(!isOpen);
     if (!isSilent) return;
     dismissPrompt();
-    setIsSeen(true);
+    setIsDismissed(true);
   };
 
   return (
     <span className="menu__place">
       <IconButton
         ref={button}
-        className={classNames(promptForPush && isSilent && !isSeen && "icon-button--highlight")}
+        className={classNames(
+          promptForPush && isSilent && !isDismissed && "icon-button--highlight",
+        )}
         label={`${strings.involvement.label}: ${strings.involvement.levels[room.involvement]}`}
         aria-haspopup="menu"
         aria-expanded={isOpen}
-        onClick={press}
+        onClick={onClick}
       >
         <Icon aria-hidden="true" />
       </IconButton>
@@ -54,13 +56,13 @@ export function InvolvementButton({ room, promptForPush = false }: Props) {
             button={button}
             device={isSilent ? device : null}
             onClose={() => setIsOpen(false)}
-            onHelp={() => setHelps(true)}
+            onHelp={() => setIsHelpOpen(true)}
           />
         </LazyOverlay>
       )}
-      {helps && (
-        <LazyOverlay onClose={() => setHelps(false)}>
-          <HelpDialog onClose={() => setHelps(false)} />
+      {isHelpOpen && (
+        <LazyOverlay onClose={() => setIsHelpOpen(false)}>
+          <HelpDialog onClose={() => setIsHelpOpen(false)} />
         </LazyOverlay>
       )}
     </span>

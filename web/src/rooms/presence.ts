@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { PresenceChannel, type PresenceEvent } from "../cable/channels";
 import type { Connection } from "../cable/connection";
 import { useConnection } from "../cable/context";
-import { subscribeToChannel } from "../cable/follow";
+import { subscribeToChannel } from "../cable/subscribe-to-channel";
 import { markRoomRead } from "./cache";
 import { applyPresence, membersQuery } from "./members";
 
@@ -66,15 +66,15 @@ function subscribePresence(
   receive: (event: PresenceEvent) => void,
 ): () => void {
   let channel = new PresenceChannel({ room_id: roomId });
-  let goAway: (() => void) | undefined;
-  let settling: ReturnType<typeof setTimeout> | undefined;
+  let unsubscribe: (() => void) | undefined;
+  let visibilityTimer: ReturnType<typeof setTimeout> | undefined;
 
   // Subscribing makes the user present, also after a reconnect, so a hidden page has no
   // subscription.
-  const come = () => {
-    if (goAway) return;
+  const join = () => {
+    if (unsubscribe) return;
     channel = new PresenceChannel({ room_id: roomId });
-    goAway = subscribeToChannel(connection, channel, {
+    unsubscribe = subscribeToChannel(connection, channel, {
       receive,
       subscribed: () => {},
       eventsMissed: () => {},
@@ -84,28 +84,28 @@ function subscribePresence(
       },
     });
   };
-  const go = () => {
-    goAway?.();
-    goAway = undefined;
+  const leave = () => {
+    unsubscribe?.();
+    unsubscribe = undefined;
     presentRooms.delete(roomId);
   };
-  const settle = () => (document.hidden ? go() : come());
-  const turned = () => {
-    clearTimeout(settling);
-    settling = setTimeout(settle, visibilityDelay);
+  const update = () => (document.hidden ? leave() : join());
+  const onVisibilityChange = () => {
+    clearTimeout(visibilityTimer);
+    visibilityTimer = setTimeout(update, visibilityDelay);
   };
   const refresh = () => {
     if (presentRooms.has(roomId) && channel.state === "connected")
       channel.perform("refresh").catch(() => undefined);
   };
 
-  settle();
-  const refreshing = setInterval(refresh, refreshInterval);
-  document.addEventListener("visibilitychange", turned);
+  update();
+  const refreshTimer = setInterval(refresh, refreshInterval);
+  document.addEventListener("visibilitychange", onVisibilityChange);
   return () => {
-    document.removeEventListener("visibilitychange", turned);
-    clearInterval(refreshing);
-    clearTimeout(settling);
-    go();
+    document.removeEventListener("visibilitychange", onVisibilityChange);
+    clearInterval(refreshTimer);
+    clearTimeout(visibilityTimer);
+    leave();
   };
 }

@@ -9,8 +9,8 @@ export function lastRoom(userId: number): number | null {
 export function recentRooms(userId: number): number[] {
   try {
     // An earlier version stored a single id.
-    const kept: unknown = [JSON.parse(localStorage.getItem(storageKey(userId)) ?? "[]")].flat();
-    return Array.isArray(kept) ? kept.filter(Number.isSafeInteger) : [];
+    const stored: unknown = [JSON.parse(localStorage.getItem(storageKey(userId)) ?? "[]")].flat();
+    return Array.isArray(stored) ? stored.filter(Number.isSafeInteger) : [];
   } catch {
     return [];
   }

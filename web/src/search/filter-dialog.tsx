@@ -7,7 +7,7 @@ import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { Field } from "../ui/field";
 import { SelectField } from "../ui/select-field";
-import { type FilterName, filtersIn, kinds, queryOf, wordsIn } from "./query";
+import { buildQuery, type FilterName, kinds, parseFilters, queryWords } from "./query";
 
 interface Props {
   text: string;
@@ -20,7 +20,7 @@ export function FilterDialog({ text, onDone, onClose }: Props) {
   const id = useId();
   const { data: rooms } = useQuery(roomsQuery);
   const { data: directory } = useQuery(peopleByNameQuery(""));
-  const filters = filtersIn(text);
+  const filters = parseFilters(text);
   const valuesOf = (name: FilterName) =>
     filters.filter((filter) => filter.name === name).map(({ value }) => value);
   const [from = "", ...otherAuthors] = valuesOf("from");
@@ -34,7 +34,7 @@ export function FilterDialog({ text, onDone, onClose }: Props) {
     const form = new FormData(event.currentTarget);
     const given = (name: string) => String(form.get(name) ?? "");
     onDone(
-      queryOf(given("words"), [
+      buildQuery(given("words"), [
         ["from", given("from")],
         // The form shows the first of several; the others are kept.
         ...otherAuthors.map((name) => ["from", name] as const),
@@ -53,7 +53,7 @@ export function FilterDialog({ text, onDone, onClose }: Props) {
         <Field
           label={strings.search.words}
           name="words"
-          defaultValue={wordsIn(text)}
+          defaultValue={queryWords(text)}
           maxLength={300}
           autoComplete="off"
         />
@@ -112,7 +112,7 @@ export function FilterDialog({ text, onDone, onClose }: Props) {
         </fieldset>
         <div className="dialog__buttons">
           {filters.length > 0 && (
-            <Button onClick={() => onDone(wordsIn(text))}>{strings.search.clearFilters}</Button>
+            <Button onClick={() => onDone(queryWords(text))}>{strings.search.clearFilters}</Button>
           )}
           <Button type="submit" look="reversed">
             {strings.search.apply}

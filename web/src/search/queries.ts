@@ -22,9 +22,9 @@ export const searchResultsQuery = (query: string) =>
   infiniteQueryOptions({
     queryKey: [...key, "found", query] as const,
     queryFn: ({ pageParam, signal }) => {
-      const asked = { q: query, ...pageParam };
+      const pageQuery = { q: query, ...pageParam };
       return unwrapPage<FoundMessage>(
-        api.GET("/api/v1/searches", { params: { query: asked }, signal }),
+        api.GET("/api/v1/searches", { params: { query: pageQuery }, signal }),
       );
     },
     ...nextPageOptions,
@@ -43,10 +43,10 @@ export const recentSearchesQuery = queryOptions({
 });
 
 export async function saveRecentSearch(cache: QueryClient, query: string) {
-  const noted = await unwrap(api.POST("/api/v1/searches/recent", { body: { query } }));
+  const saved = await unwrap(api.POST("/api/v1/searches/recent", { body: { query } }));
   cache.setQueryData(recentSearchesQuery.queryKey, (searches) => {
-    const others = searches?.filter((search) => search.query !== noted.query);
-    return others && [noted, ...others].slice(0, maxRecentSearches);
+    const others = searches?.filter((search) => search.query !== saved.query);
+    return others && [saved, ...others].slice(0, maxRecentSearches);
   });
 }
 

@@ -1,7 +1,14 @@
 import { expect, it } from "vitest";
-import { filtersIn, filterText, queryOf, searchPath, without, wordsIn } from "./query";
+import {
+  buildQuery,
+  formatFilter,
+  parseFilters,
+  queryWords,
+  searchPath,
+  withoutFilter,
+} from "./query";
 
-const found = (text: string) => filtersIn(text).map(({ name, value }) => `${name}=${value}`);
+const found = (text: string) => parseFilters(text).map(({ name, value }) => `${name}=${value}`);
 
 it("finds filters between words, with any quotes", () => {
   expect(found('lantern from:"Ada Lovelace" IN:#general has:Link riv')).toEqual([
@@ -29,26 +36,26 @@ it("reads an unclosed quotation to the end", () => {
 
 it("removes one filter and keeps the rest as typed", () => {
   const text = 'cake  from:ada in:"big room" now';
-  const [from, room] = filtersIn(text);
-  expect(from && without(text, from)).toBe('cake in:"big room" now');
-  expect(room && without(text, room)).toBe("cake  from:ada now");
+  const [from, room] = parseFilters(text);
+  expect(from && withoutFilter(text, from)).toBe('cake in:"big room" now');
+  expect(room && withoutFilter(text, room)).toBe("cake  from:ada now");
 });
 
 it("separates words from filters, and combines them again", () => {
-  expect(wordsIn('from:ada "quiet harbour" has:link lant')).toBe('"quiet harbour" lant');
-  expect(wordsIn("  ")).toBe("");
-  const query = queryOf("lant", [
+  expect(queryWords('from:ada "quiet harbour" has:link lant')).toBe('"quiet harbour" lant');
+  expect(queryWords("  ")).toBe("");
+  const query = buildQuery("lant", [
     ["from", "Ada Lovelace"],
     ["in", ""],
     ["has", "link"],
   ]);
   expect(query).toBe('lant from:"Ada Lovelace" has:link');
-  expect(filtersIn(query)).toHaveLength(2);
+  expect(parseFilters(query)).toHaveLength(2);
 });
 
 it("formats names so that they can be parsed again", () => {
   for (const name of ['The "big" room', "re:invent", "Zoë", "a b"]) {
-    const [filter] = filtersIn(filterText("in", name));
+    const [filter] = parseFilters(formatFilter("in", name));
     expect(filter?.value).toBe(name.replaceAll('"', " "));
   }
 });

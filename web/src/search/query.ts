@@ -17,7 +17,7 @@ export interface Filter {
 export const maxQueryLength = 512;
 
 /** The filters of a query, in order. */
-export function filtersIn(text: string): Filter[] {
+export function parseFilters(text: string): Filter[] {
   // Typographic quotes are replaced one by one, so that positions stay the same.
   const plain = text.replaceAll(/[“”„«»]/g, '"');
   const filters: Filter[] = [];
@@ -30,7 +30,7 @@ export function filtersIn(text: string): Filter[] {
     const [named, name = ""] = /^([A-Za-z]+):/.exec(plain.slice(at)) ?? [];
     if (named) {
       const { value, end } = wordAt(plain, at + named.length);
-      const filter = filterOf(name.toLowerCase(), value.trim());
+      const filter = parseFilter(name.toLowerCase(), value.trim());
       if (filter) {
         filters.push({ ...filter, start: at, end });
         at = end;
@@ -42,38 +42,38 @@ export function filtersIn(text: string): Filter[] {
   return filters;
 }
 
-export function without(text: string, { start, end }: Filter): string {
-  return joined(text.slice(0, start), text.slice(end));
+export function withoutFilter(text: string, { start, end }: Filter): string {
+  return joinParts(text.slice(0, start), text.slice(end));
 }
 
 /** The words of a query, without filters. */
-export function wordsIn(text: string): string {
+export function queryWords(text: string): string {
   // From the end, so that earlier positions stay valid.
-  return filtersIn(text).toReversed().reduce(without, text).trim();
+  return parseFilters(text).toReversed().reduce(withoutFilter, text).trim();
 }
 
 /** Formats a filter as it would be typed. */
-export function filterText(name: FilterName, value: string): string {
+export function formatFilter(name: FilterName, value: string): string {
   const plain = value.replaceAll('"', " ").trim();
   return `${name}:${/\s/.test(plain) ? `"${plain}"` : plain}`;
 }
 
 /** Combines words and filters into a query; skips empty values. */
-export function queryOf(
+export function buildQuery(
   words: string,
   filters: readonly (readonly [FilterName, string])[],
 ): string {
   const typed = filters
     .filter(([, value]) => value.trim() !== "")
-    .map(([name, value]) => filterText(name, value));
-  return joined(words, ...typed);
+    .map(([name, value]) => formatFilter(name, value));
+  return joinParts(words, ...typed);
 }
 
 export function searchPath(query: string): string {
   return query === "" ? "/searches" : `/searches?${new URLSearchParams({ q: query })}`;
 }
 
-function filterOf(name: string, value: string): Pick<Filter, "name" | "value"> | null {
+function parseFilter(name: string, value: string): Pick<Filter, "name" | "value"> | null {
   if (value === "") return null;
   if (name === "from") return { name, value: value.replace(/^@+/, "") };
   if (name === "in") return { name, value: value.replace(/^#+/, "") };
@@ -102,7 +102,7 @@ function isDay(value: string): boolean {
   return date !== null && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
 }
 
-function joined(...parts: string[]): string {
+function joinParts(...parts: string[]): string {
   return parts
     .map((part) => part.trim())
     .filter(Boolean)

@@ -22,19 +22,19 @@ export function RecentSearches({ look, except }: Props) {
   const id = useId();
   const cache = useQueryClient();
   const { data: searches } = useQuery(recentSearchesQuery);
-  const [asks, setAsks] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
   const shown = searches?.filter(({ query }) => query !== except) ?? [];
   // Optional: without them the page works as well.
   if (shown.length === 0) return null;
 
-  const again = (query: string) => {
+  const save = (query: string) => {
     saveRecentSearch(cache, query).catch(() => undefined);
   };
-  const forget = async () => {
+  const clear = async () => {
     await clearRecentSearches(cache);
     // At once: elements behind a dialog cannot get the focus, and the button that would get it
     // disappears.
-    flushSync(() => setAsks(false));
+    flushSync(() => setIsConfirming(false));
     focusPage();
   };
 
@@ -46,7 +46,7 @@ export function RecentSearches({ look, except }: Props) {
       <ul className="recent__list">
         {shown.map(({ id, query }) => (
           <li key={id}>
-            <Link className="recent__link" to={searchPath(query)} onClick={() => again(query)}>
+            <Link className="recent__link" to={searchPath(query)} onClick={() => save(query)}>
               <History aria-hidden="true" />
               <span className="recent__query" dir="auto">
                 {query}
@@ -58,17 +58,17 @@ export function RecentSearches({ look, except }: Props) {
       <IconButton
         label={strings.search.forget}
         className="recent__forget"
-        onClick={() => setAsks(true)}
+        onClick={() => setIsConfirming(true)}
       >
         <BrushCleaning aria-hidden="true" />
       </IconButton>
-      {asks && (
+      {isConfirming && (
         <Confirm
           title={strings.search.forgetTitle}
           text={strings.search.forgetText}
           action={strings.search.forgetAction}
-          onConfirm={forget}
-          onCancel={() => setAsks(false)}
+          onConfirm={clear}
+          onCancel={() => setIsConfirming(false)}
         />
       )}
     </nav>

@@ -12,7 +12,7 @@ import { Notice } from "../ui/notice";
 import { Loading } from "../ui/query-boundary";
 import { useLoadMore } from "../ui/use-load-more";
 import { searchResultsQuery } from "./queries";
-import { filtersIn } from "./query";
+import { parseFilters } from "./query";
 import { saveResultPosition } from "./result-positions";
 import { snippetParts } from "./snippet";
 import { useResultScroll } from "./use-result-scroll";
@@ -50,12 +50,15 @@ export function Results({ query, visit, place, onCount }: Props) {
       <div className="search__list" ref={list} onScroll={onScroll}>
         {!found && (search.isError ? <Failed error={search.error} retry={refetch} /> : <Loading />)}
         {found && <LoadMore {...more} label={strings.search.older} />}
-        {found?.length === 0 && (hasNextPage ? <Looking /> : <Nothing query={query} />)}
+        {found?.length === 0 && (hasNextPage ? <StillSearching /> : <NoResults query={query} />)}
         {found && found.length > 0 && (
           <ol className="search__results" aria-label={strings.search.results}>
             {found.map((message) => (
               <li key={message.id} data-result={message.id}>
-                <Found message={message} onOpen={() => saveResultPosition(visit, message.id)} />
+                <ResultCard
+                  message={message}
+                  onOpen={() => saveResultPosition(visit, message.id)}
+                />
               </li>
             ))}
           </ol>
@@ -65,7 +68,7 @@ export function Results({ query, visit, place, onCount }: Props) {
   );
 }
 
-function Found({ message, onOpen }: { message: FoundMessage; onOpen: () => void }) {
+function ResultCard({ message, onOpen }: { message: FoundMessage; onOpen: () => void }) {
   return (
     <MessageCard
       message={message}
@@ -76,7 +79,7 @@ function Found({ message, onOpen }: { message: FoundMessage; onOpen: () => void 
         message.snippet === ""
           ? undefined
           : snippetParts(message.snippet).map(({ text, isMatch }, index) =>
-              // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a text never move
+              // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a snippet are never reordered
               isMatch ? <mark key={index}>{text}</mark> : text,
             )
       }
@@ -85,7 +88,7 @@ function Found({ message, onOpen }: { message: FoundMessage; onOpen: () => void 
 }
 
 /** The server examined many messages without a match; the next page continues. */
-function Looking() {
+function StillSearching() {
   return (
     <Notice icon={<Search />} title={strings.search.lookingTitle}>
       {strings.search.looking} <LoadingDots />
@@ -93,8 +96,8 @@ function Looking() {
   );
 }
 
-function Nothing({ query }: { query: string }) {
-  const hasFilters = filtersIn(query).length > 0;
+function NoResults({ query }: { query: string }) {
+  const hasFilters = parseFilters(query).length > 0;
   return (
     <Notice icon={<Search />} title={strings.search.nothingTitle}>
       {hasFilters ? strings.search.nothingFiltered : strings.search.nothing}

@@ -6,7 +6,7 @@ import { IconButton } from "../ui/button";
 import { focusPage } from "../ui/focus-page";
 import { finePointer, matchesMedia } from "../ui/media";
 import { FilterDialog } from "./filter-dialog";
-import { filtersIn, maxQueryLength, without } from "./query";
+import { maxQueryLength, parseFilters, withoutFilter } from "./query";
 import { type SearchNavigationState, useSearch } from "./use-search";
 
 interface Props {
@@ -24,7 +24,7 @@ interface Props {
 /** The search field with the active filters above it. */
 export function SearchBar({ query, text, onText, field, takesFocus, removed }: Props) {
   const search = useSearch();
-  const [chooses, setChooses] = useState(false);
+  const [isFilterDialogOpen, setIsFilterDialogOpen] = useState(false);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -37,7 +37,7 @@ export function SearchBar({ query, text, onText, field, takesFocus, removed }: P
 
   return (
     <>
-      {/* biome-ignore lint/a11y/useSemanticElements: browsers do not know the element for searching yet */}
+      {/* biome-ignore lint/a11y/useSemanticElements: not all supported browsers have the search element */}
       <form className="search-bar" role="search" onSubmit={submit}>
         <ActiveFilters query={query} search={search} removed={removed} field={field} />
         <Link
@@ -63,7 +63,7 @@ export function SearchBar({ query, text, onText, field, takesFocus, removed }: P
             enterKeyHint="search"
             spellCheck={false}
             dir="auto"
-            // biome-ignore lint/a11y/noAutofocus: whoever came here wants to type
+            // biome-ignore lint/a11y/noAutofocus: the purpose of the page is to type a query
             autoFocus={takesFocus}
             onChange={(event) => onText(event.target.value)}
           />
@@ -76,7 +76,7 @@ export function SearchBar({ query, text, onText, field, takesFocus, removed }: P
             label={strings.search.filters}
             className="search-bar__inner"
             aria-haspopup="dialog"
-            onClick={() => setChooses(true)}
+            onClick={() => setIsFilterDialogOpen(true)}
           >
             <SlidersHorizontal aria-hidden="true" />
           </IconButton>
@@ -90,15 +90,15 @@ export function SearchBar({ query, text, onText, field, takesFocus, removed }: P
           <ArrowRight className="flips" aria-hidden="true" />
         </IconButton>
       </form>
-      {chooses && (
+      {isFilterDialogOpen && (
         <FilterDialog
           text={text}
           onDone={(wanted) => {
-            setChooses(false);
+            setIsFilterDialogOpen(false);
             onText(wanted);
             search(wanted);
           }}
-          onClose={() => setChooses(false)}
+          onClose={() => setIsFilterDialogOpen(false)}
         />
       )}
     </>
@@ -124,7 +124,7 @@ function ActiveFilters({ query, search, removed, field }: FilterProps) {
     else if (matchesMedia(finePointer)) field.current?.focus();
     else focusPage();
   }, [removed, field]);
-  const filters = filtersIn(query);
+  const filters = parseFilters(query);
   if (filters.length === 0) return null;
   return (
     <ul className="search-bar__filters" ref={list} aria-label={strings.search.activeFilters}>
@@ -136,7 +136,7 @@ function ActiveFilters({ query, search, removed, field }: FilterProps) {
               type="button"
               className="filter-chip"
               title={strings.search.removeFilter}
-              onClick={() => search(without(query, filter), { withoutFilter: index })}
+              onClick={() => search(withoutFilter(query, filter), { withoutFilter: index })}
             >
               <span className="filter-chip__name">{label}</span>{" "}
               <span className="filter-chip__value" dir="auto">

@@ -21,9 +21,16 @@ export default function SearchPage() {
   const query = (params.get("q") ?? "").trim();
   const { key, state } = useLocation();
   usePageTitle(query === "" ? strings.search.title : strings.search.titleOf(query));
-  if (!useSearchEnabled()) return <Off />;
-  const came = state as SearchNavigationState | null;
-  return <Search key={query} query={query} visit={key} removed={came?.withoutFilter ?? null} />;
+  if (!useSearchEnabled()) return <SearchDisabled />;
+  const navigationState = state as SearchNavigationState | null;
+  return (
+    <SearchScreen
+      key={query}
+      query={query}
+      visit={key}
+      removed={navigationState?.withoutFilter ?? null}
+    />
+  );
 }
 
 interface Props {
@@ -34,11 +41,11 @@ interface Props {
   removed: number | null;
 }
 
-function Search({ query, visit, removed }: Props) {
+function SearchScreen({ query, visit, removed }: Props) {
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(query);
   const [count, setCount] = useState<string | null>(null);
-  const press = useResultKeys(field, text, setText);
+  const onKeyDown = useResultKeys(field, text, setText);
   const [place] = useState(() => resultPosition(visit));
   // The on-screen keyboard would cover the results.
   const takesFocus =
@@ -50,7 +57,7 @@ function Search({ query, visit, removed }: Props) {
   };
 
   return (
-    <main className="room search" id="main-content" tabIndex={-1} onKeyDown={press}>
+    <main className="room search" id="main-content" tabIndex={-1} onKeyDown={onKeyDown}>
       <header className="search__top">
         <h1 className="room__name">
           <span className="search__query">
@@ -84,7 +91,7 @@ function Search({ query, visit, removed }: Props) {
   );
 }
 
-function Off() {
+function SearchDisabled() {
   return (
     <Page>
       <Notice icon={<SearchX />} title={strings.search.offTitle}>

@@ -15,33 +15,33 @@ interface ResultScroll {
  */
 export function useResultScroll(isThere: boolean, place: number | null): ResultScroll {
   const list = useRef<HTMLDivElement>(null);
-  const seen = useRef<readonly RowPosition<HTMLElement>[]>([]);
-  const begun = useRef(false);
+  const anchors = useRef<readonly RowPosition<HTMLElement>[]>([]);
+  const initialized = useRef(false);
   const start = useRef(place);
 
-  const look = useCallback(() => {
-    if (list.current) seen.current = resultsInView(list.current);
+  const recordAnchors = useCallback(() => {
+    if (list.current) anchors.current = resultsInView(list.current);
   }, []);
 
   // After each render, because results may have been added or removed above.
   useLayoutEffect(() => {
     const box = list.current;
     if (!box || !isThere) return;
-    const moved = scrollCorrection(seen.current, (row) =>
+    const moved = scrollCorrection(anchors.current, (row) =>
       row.isConnected ? offset(row, box) : null,
     );
     if (moved === null) box.scrollTop = box.scrollHeight;
     else if (Math.abs(moved) >= 1) box.scrollTop += moved;
-    if (!begun.current) {
-      begun.current = true;
+    if (!initialized.current) {
+      initialized.current = true;
       const from = box.querySelector<HTMLElement>(`[data-result="${start.current}"] a`);
       from?.focus();
       from?.scrollIntoView({ block: "center" });
     }
-    look();
+    recordAnchors();
   });
 
-  return { list, onScroll: look };
+  return { list, onScroll: recordAnchors };
 }
 
 function resultsInView(box: HTMLElement): readonly RowPosition<HTMLElement>[] {

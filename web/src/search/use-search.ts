@@ -11,21 +11,21 @@ export interface SearchNavigationState {
 }
 
 /** Opens the results, refetches them and saves the query as a recent search. */
-export function useSearch(): (query: string, came?: SearchNavigationState) => void {
+export function useSearch(): (query: string, state?: SearchNavigationState) => void {
   const cache = useQueryClient();
   const navigate = useNavigate();
   const { pathname, search } = useLocation();
   const here = pathname + search;
   return useCallback(
-    (query, came) => {
-      const sought = query.trim();
-      const path = searchPath(sought);
+    (query, state) => {
+      const trimmed = query.trim();
+      const path = searchPath(trimmed);
       // Searching for the same query again adds no history entry.
-      navigate(path, { replace: path === here, state: came });
-      if (sought === "") return;
-      cache.invalidateQueries({ queryKey: searchResultsQuery(sought).queryKey });
+      navigate(path, { replace: path === here, state });
+      if (trimmed === "") return;
+      cache.invalidateQueries({ queryKey: searchResultsQuery(trimmed).queryKey });
       // Optional: the search itself reports errors in the query.
-      saveRecentSearch(cache, sought).catch(() => undefined);
+      saveRecentSearch(cache, trimmed).catch(() => undefined);
     },
     [cache, navigate, here],
   );

@@ -1,7 +1,7 @@
 // Which browsers are supported. The check tests features; the versions are only shown to people.
 
 /** The first version of each browser that supports everything the client needs. */
-export const supported = [
+export const supportedBrowsers = [
   { name: "Safari", version: "17.2" },
   { name: "Chrome", version: "120" },
   { name: "Firefox", version: "121" },

@@ -28,7 +28,7 @@ export function CredentialsForm({ submit, isNew, email = "", onSubmit }: Props) 
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<{ error: unknown } | null>(null);
   const fields = problem?.error instanceof Problem ? problem.error.fields : {};
-  const atFields = ["name", "email_address", "password"].some((field) => fields[field]);
+  const hasFieldErrors = ["name", "email_address", "password"].some((field) => fields[field]);
 
   const send = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -81,7 +81,7 @@ export function CredentialsForm({ submit, isNew, email = "", onSubmit }: Props) 
         error={fields.password}
         autoFocus={!isNew && email !== ""}
       />
-      {problem && !atFields && (
+      {problem && !hasFieldErrors && (
         <p className="credentials__problem" role="alert">
           {errorMessage(problem.error)}
         </p>

@@ -78,7 +78,7 @@ export default function PasswordResetPage() {
     );
   }
 
-  const wrong = reset.error instanceof Problem ? reset.error.fields.password : undefined;
+  const passwordError = reset.error instanceof Problem ? reset.error.fields.password : undefined;
   return (
     <SignInCard
       title={strings.signInPages.resetTitle(owner.data.name)}
@@ -86,8 +86,13 @@ export default function PasswordResetPage() {
       logo={status.account.logo_url}
     >
       <form className="credentials" onSubmit={send}>
-        <PasswordField label={strings.signInPages.resetPassword} isNew error={wrong} autoFocus />
-        <ProblemText error={wrong ? null : reset.error} />
+        <PasswordField
+          label={strings.signInPages.resetPassword}
+          isNew
+          error={passwordError}
+          autoFocus
+        />
+        <ProblemText error={passwordError ? null : reset.error} />
         <Button type="submit" look="reversed" className="credentials__submit" busy={reset.busy}>
           {strings.signInPages.reset}
           <ArrowRight className="flips" aria-hidden="true" />

@@ -9,13 +9,11 @@ import { useTask } from "../ui/use-task";
 import { clearDeviceData } from "./clear-device-data";
 
 export function SignOutButton() {
-  const leave = useTask(signOut);
+  const task = useTask(signOut);
   return (
     <>
-      {leave.error !== null && (
-        <ProblemText error={new Problem(0, strings.session.signOutFailed)} />
-      )}
-      <Button onClick={() => leave.run()} busy={leave.busy}>
+      {task.error !== null && <ProblemText error={new Problem(0, strings.session.signOutFailed)} />}
+      <Button onClick={() => task.run()} busy={task.busy}>
         <LogOut className="flips" aria-hidden="true" />
         {strings.session.signOut}
       </Button>

@@ -17,7 +17,7 @@ import { SignInFooter } from "./sign-in-footer";
 export function SignUp() {
   const { code = "" } = useParams();
   const cache = useQueryClient();
-  const [taken, setTaken] = useState("");
+  const [takenEmail, setTakenEmail] = useState("");
   const invitation = useQuery({
     queryKey: ["invitation", code],
     queryFn: ({ signal }) =>
@@ -28,7 +28,7 @@ export function SignUp() {
   const account = invitation.data?.account_name ?? strings.product;
   usePageTitle(strings.session.joinTitle(account));
 
-  const join = async (body: Credentials) => {
+  const signUp = async (body: Credentials) => {
     try {
       const { user } = await unwrap(
         api.POST("/api/v1/join/{code}", { params: { path: { code } }, body }),
@@ -36,7 +36,7 @@ export function SignUp() {
       beginSession(cache, user);
     } catch (error) {
       if (statusOf(error) !== 409) throw error;
-      setTaken(body.email_address);
+      setTakenEmail(body.email_address);
       throw new Problem(409, strings.session.taken, { email_address: strings.session.taken });
     }
   };
@@ -75,7 +75,9 @@ export function SignUp() {
       </main>
     );
   }
-  const signIn = taken ? `/session/new?email_address=${encodeURIComponent(taken)}` : "/session/new";
+  const signIn = takenEmail
+    ? `/session/new?email_address=${encodeURIComponent(takenEmail)}`
+    : "/session/new";
   return (
     <SignInCard
       title={strings.session.joinTitle(account)}
@@ -89,7 +91,7 @@ export function SignUp() {
         </SignInFooter>
       }
     >
-      <CredentialsForm submit={strings.session.join} isNew onSubmit={join} />
+      <CredentialsForm submit={strings.session.join} isNew onSubmit={signUp} />
     </SignInCard>
   );
 }

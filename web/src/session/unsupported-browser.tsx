@@ -1,7 +1,7 @@
 import { strings } from "../strings";
 import { Button } from "../ui/button";
 import { usePageTitle } from "../ui/page-title";
-import { continueAnyway, supported } from "./browser-support";
+import { continueAnyway, supportedBrowsers } from "./browser-support";
 import { SignInCard } from "./sign-in-card";
 
 /** Shown instead of the app in a browser that does not support it. */
@@ -11,7 +11,7 @@ export default function UnsupportedBrowser() {
     <SignInCard title={strings.signInPages.oldTitle} intro={strings.signInPages.old}>
       <div className="credentials">
         <ul className="unsupported-browser">
-          {supported.map(({ name, version }) => (
+          {supportedBrowsers.map(({ name, version }) => (
             <li className="unsupported-browser__line" key={name}>
               <span>{name}</span>
               <span>{strings.signInPages.oldVersion(version)}</span>

@@ -13,7 +13,7 @@ export default function KeyboardHelp({ onClose }: { onClose: () => void }) {
             <h3 className="keyboard-help__heading">{title}</h3>
             <dl className="keyboard-help__list">
               {shortcuts.map((shortcut) => (
-                <Line key={shortcut.does} shortcut={shortcut} />
+                <ShortcutLine key={shortcut.does} shortcut={shortcut} />
               ))}
             </dl>
           </section>
@@ -23,7 +23,7 @@ export default function KeyboardHelp({ onClose }: { onClose: () => void }) {
   );
 }
 
-function Line({ shortcut: { does, strokes } }: { shortcut: Shortcut }) {
+function ShortcutLine({ shortcut: { does, strokes } }: { shortcut: Shortcut }) {
   return (
     <div className="keyboard-help__line">
       <dt>{does}</dt>

@@ -7,19 +7,19 @@ import { OfflineBanner } from "./offline-banner";
 const mocks = vi.hoisted(() => ({
   isOffline: false,
   hasMemoryOnlyEntries: false,
-  kept: new Map(),
+  cachedAt: new Map(),
 }));
 vi.mock("../offline/use-is-offline", () => ({ useIsOffline: () => mocks.isOffline }));
 vi.mock("../outbox/context", () => ({ useHasMemoryOnlyEntries: () => mocks.hasMemoryOnlyEntries }));
 vi.mock("../offline/read-fallback", () => ({
-  useCachedAt: (key: readonly unknown[]) => mocks.kept.get(key.join("/")) ?? null,
+  useCachedAt: (key: readonly unknown[]) => mocks.cachedAt.get(key.join("/")) ?? null,
 }));
 
 const { show } = setUpPage();
 
 beforeEach(() => {
   vi.useFakeTimers();
-  Object.assign(mocks, { isOffline: false, hasMemoryOnlyEntries: false, kept: new Map() });
+  Object.assign(mocks, { isOffline: false, hasMemoryOnlyEntries: false, cachedAt: new Map() });
 });
 afterEach(() => vi.useRealTimers());
 
@@ -44,7 +44,7 @@ it.each(["/", "/inbox", "/searches?q=x", "/rooms/opens/7/edit", "/rooms/7/@42"])
 
 it("shows how old the cached data of a room is", () => {
   mocks.isOffline = true;
-  mocks.kept.set("messages/7", Date.now());
+  mocks.cachedAt.set("messages/7", Date.now());
   expect(at("/rooms/7")).toBe(strings.app.offlineAsOf(strings.app.momentAgo));
   expect(at("/rooms/8")).toBe(strings.connection.offline);
 });

@@ -22,7 +22,7 @@ const OverlayContext = createContext<OverlayActions | null>(null);
 /** The switcher and the keyboard help: opened from any page, by shortcut or button. */
 export function Overlays({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState<Overlay | null>(null);
-  const doors = useMemo<OverlayActions>(
+  const actions = useMemo<OverlayActions>(
     () => ({ openSwitcher: () => setOpen("switcher"), openHelp: () => setOpen("help") }),
     [],
   );
@@ -30,22 +30,22 @@ export function Overlays({ children }: { children: ReactNode }) {
   const navigate = useNavigate();
   const canSearch = useSearchEnabled();
   useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      const aim = shortcutTarget(event);
+    const onKeyDown = (event: KeyboardEvent) => {
+      const target = shortcutTarget(event);
       // An open dialog has to be closed first.
-      if (!aim || document.querySelector("dialog[open]")) return;
-      if (aim === "search" && !canSearch) return;
+      if (!target || document.querySelector("dialog[open]")) return;
+      if (target === "search" && !canSearch) return;
       event.preventDefault();
-      if (aim === "search") navigate("/searches");
-      else setOpen(aim);
+      if (target === "search") navigate("/searches");
+      else setOpen(target);
     };
-    document.addEventListener("keydown", press);
-    return () => document.removeEventListener("keydown", press);
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
   }, [navigate, canSearch]);
 
   const close = () => setOpen(null);
   return (
-    <OverlayContext value={doors}>
+    <OverlayContext value={actions}>
       {children}
       {open && (
         <LazyOverlay onClose={close}>
@@ -57,9 +57,9 @@ export function Overlays({ children }: { children: ReactNode }) {
 }
 
 export function useOverlays(): OverlayActions {
-  const doors = useContext(OverlayContext);
-  if (!doors) throw new Error("useOverlays must be used inside Overlays");
-  return doors;
+  const actions = useContext(OverlayContext);
+  if (!actions) throw new Error("useOverlays must be used inside Overlays");
+  return actions;
 }
 
 function shortcutTarget(event: KeyboardEvent): ShortcutTarget | null {

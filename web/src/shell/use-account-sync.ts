@@ -10,7 +10,7 @@ import {
   UnreadRoomsChannel,
 } from "../cable/channels";
 import { useConnection } from "../cable/context";
-import { subscribeToChannel } from "../cable/follow";
+import { subscribeToChannel } from "../cable/subscribe-to-channel";
 import { invalidateInbox, setInboxUnread } from "../inbox/queries";
 import { allWindowsKey } from "../messages/feed";
 import { type MessageWindow, withAuthor } from "../messages/window";

@@ -28,28 +28,28 @@ export function useServiceWorker() {
 
   const cache = useQueryClient();
   useEffect(() => {
-    const again = async () => {
+    const retry = async () => {
       // Push needs a service worker, so its state may change.
       if (await retryRegistration()) invalidatePush(cache);
     };
-    const turned = () => {
+    const onVisibilityChange = () => {
       if (document.hidden) return;
-      again();
+      retry();
       checkForNewVersion();
     };
-    document.addEventListener("visibilitychange", turned);
-    window.addEventListener("online", again);
+    document.addEventListener("visibilitychange", onVisibilityChange);
+    window.addEventListener("online", retry);
     let wasConnected = connection.state === "connected";
     const unbind = connection.onChange(() => {
       if (connection.state !== "connected") return;
-      again();
+      retry();
       // Reconnected: the server may have been updated in the meantime.
       if (wasConnected) checkForNewVersion(true);
       wasConnected = true;
     });
     return () => {
-      document.removeEventListener("visibilitychange", turned);
-      window.removeEventListener("online", again);
+      document.removeEventListener("visibilitychange", onVisibilityChange);
+      window.removeEventListener("online", retry);
       unbind();
     };
   }, [cache, connection]);

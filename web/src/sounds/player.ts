@@ -38,11 +38,11 @@ export function isMuted(): boolean {
 }
 
 /** Saved on this device; without storage, for this page only. */
-export function mute(wished: boolean) {
-  muted = wished;
-  if (wished) playing?.pause();
+export function mute(muteRequested: boolean) {
+  muted = muteRequested;
+  if (muteRequested) playing?.pause();
   try {
-    if (wished) localStorage.setItem(key, "yes");
+    if (muteRequested) localStorage.setItem(key, "yes");
     else localStorage.removeItem(key);
   } catch {
     // Some private windows have no storage.

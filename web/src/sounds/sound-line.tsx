@@ -7,14 +7,14 @@ import { type PlaybackFailure, play } from "./player";
 
 /** A message that plays a sound: a button, and the sound's image or text. */
 export function SoundLine({ sound }: { sound: Sound }) {
-  const [silence, setSilence] = useState<PlaybackFailure | null>(null);
+  const [failure, setFailure] = useState<PlaybackFailure | null>(null);
   const { name, url, text, image } = sound;
   return (
     <div className="message__body sound" dir="auto">
       <IconButton
         className="sound__play"
         label={strings.sounds.play(name)}
-        onClick={async () => setSilence(await play(url))}
+        onClick={async () => setFailure(await play(url))}
       >
         <Volume2 aria-hidden="true" />
       </IconButton>
@@ -30,16 +30,16 @@ export function SoundLine({ sound }: { sound: Sound }) {
       ) : (
         <span className="sound__text">{text ?? name}</span>
       )}
-      {silence && (
+      {failure && (
         <span className="sound__problem" role="alert">
-          {playbackFailureText(silence)}
+          {playbackFailureText(failure)}
         </span>
       )}
     </div>
   );
 }
 
-export function playbackFailureText(silence: PlaybackFailure): string {
-  if (silence === "muted") return strings.sounds.muted;
-  return silence === "blocked" ? strings.sounds.blocked : strings.sounds.failed;
+export function playbackFailureText(failure: PlaybackFailure): string {
+  if (failure === "muted") return strings.sounds.muted;
+  return failure === "blocked" ? strings.sounds.blocked : strings.sounds.failed;
 }

@@ -16,8 +16,8 @@ export function setCurrentUserId(userId: number) {
  */
 export function currentUserId(): number | null {
   try {
-    const known = Number(localStorage.getItem(key));
-    return Number.isSafeInteger(known) && known > 0 ? known : null;
+    const stored = Number(localStorage.getItem(key));
+    return Number.isSafeInteger(stored) && stored > 0 ? stored : null;
   } catch {
     return null;
   }
@@ -34,8 +34,8 @@ export function clearCurrentUserId() {
 /** False if another user has signed in since, in another tab. */
 export function isStillCurrentUser(userId: number): boolean {
   try {
-    const known = localStorage.getItem(key);
-    return known === null || known === String(userId);
+    const stored = localStorage.getItem(key);
+    return stored === null || stored === String(userId);
   } catch {
     return true;
   }
@@ -47,16 +47,16 @@ export function isStillCurrentUser(userId: number): boolean {
  * the next user. Returns a function that unsubscribes.
  */
 export function onUserChange(userId: number, listener: () => void): () => void {
-  const look = (event: StorageEvent) => {
+  const onStorage = (event: StorageEvent) => {
     if (event.key === key && !isStillCurrentUser(userId)) listener();
   };
-  const back = ({ persisted }: PageTransitionEvent) => {
+  const onPageShow = ({ persisted }: PageTransitionEvent) => {
     if (persisted && currentUserId() !== userId) listener();
   };
-  window.addEventListener("storage", look);
-  window.addEventListener("pageshow", back);
+  window.addEventListener("storage", onStorage);
+  window.addEventListener("pageshow", onPageShow);
   return () => {
-    window.removeEventListener("storage", look);
-    window.removeEventListener("pageshow", back);
+    window.removeEventListener("storage", onStorage);
+    window.removeEventListener("pageshow", onPageShow);
   };
 }

@@ -32,10 +32,10 @@ export async function openReconnectingDatabase<Schema extends DBSchema>(
 
   const open = (): Promise<IDBPDatabase<Schema>> => {
     if (opening) return opening;
-    const forget = () => {
-      if (opening === mine) opening = null;
+    const clearConnection = () => {
+      if (opening === connection) opening = null;
     };
-    const mine = openDB<Schema>(name, 1, {
+    const connection = openDB<Schema>(name, 1, {
       upgrade: (fresh) => {
         make(fresh);
         if (wasThere) onLost();
@@ -43,14 +43,14 @@ export async function openReconnectingDatabase<Schema extends DBSchema>(
       // Clearing the site's data, or another version of this page, must not have to wait for this
       // connection.
       blocking: () => {
-        forget();
-        mine.then((database) => database.close());
+        clearConnection();
+        connection.then((database) => database.close());
       },
-      terminated: forget,
+      terminated: clearConnection,
     });
-    mine.catch(forget);
-    opening = mine;
-    return mine;
+    connection.catch(clearConnection);
+    opening = connection;
+    return connection;
   };
 
   await open();

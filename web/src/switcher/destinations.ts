@@ -19,7 +19,7 @@ export function destinationsOf(
       .filter(({ type, members }) => type === "direct" && members?.length === 1)
       .map(({ members }) => members?.[0]?.id),
   );
-  const places = rooms.map((room) => {
+  const roomDestinations = rooms.map((room) => {
     const at = recent.indexOf(room.id);
     return { key: `room-${room.id}`, name: room.name, recency: at < 0 ? null : at, room };
   });
@@ -27,7 +27,7 @@ export function destinationsOf(
     ({ id, status }) => id !== myId && status === "active" && !pinged.has(id),
   );
   return [
-    ...places,
+    ...roomDestinations,
     ...others.map((person) => ({
       key: `person-${person.id}`,
       name: person.name,

@@ -28,19 +28,19 @@ const collator = new Intl.Collator(undefined, { sensitivity: "base", numeric: tr
 
 /** The matching candidates, best first. Without a query all of them, recent ones first. */
 export function ranked<C extends Candidate>(candidates: readonly C[], query: string): C[] {
-  const sought = query.trim();
+  const trimmed = query.trim();
   return candidates
-    .map((candidate) => ({ candidate, score: scoreOf(candidate, sought) }))
+    .map((candidate) => ({ candidate, score: scoreOf(candidate, trimmed) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || collator.compare(a.candidate.name, b.candidate.name))
     .map(({ candidate }) => candidate);
 }
 
-function scoreOf({ name, recency }: Candidate, sought: string): number {
-  const way = matchKind(name, sought);
-  if (way === null) return 0;
+function scoreOf({ name, recency }: Candidate, trimmed: string): number {
+  const kind = matchKind(name, trimmed);
+  if (kind === null) return 0;
   return (
-    (sought === "" ? 1 : matchScores[way]) +
+    (trimmed === "" ? 1 : matchScores[kind]) +
     (recency === null ? 0 : maxRecencyScore / (recency + 1))
   );
 }

@@ -37,7 +37,7 @@ export default function Switcher({ onClose }: { onClose: () => void }) {
     setActive(next);
     list.current?.children[next]?.scrollIntoView({ block: "nearest" });
   };
-  const press = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || results.length === 0) return;
     if (event.key === "ArrowDown") move(at + 1);
     else if (event.key === "ArrowUp") move(at - 1);
@@ -67,7 +67,7 @@ export default function Switcher({ onClose }: { onClose: () => void }) {
             setQuery(event.target.value);
             setActive(0);
           }}
-          onKeyDown={press}
+          onKeyDown={onKeyDown}
         />
         {busy && <LoadingDots />}
       </label>
@@ -79,7 +79,7 @@ export default function Switcher({ onClose }: { onClose: () => void }) {
         aria-label={strings.switcher.results}
       >
         {results.map((result, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the focus and takes the keys
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the focused field handles the keys
           <div
             key={result.key}
             id={`${id}-${result.key}`}
@@ -142,15 +142,15 @@ function Option({ destination }: { destination: Destination }) {
 }
 
 function useResults(query: string) {
-  const sought = useDeferredValue(query);
+  const deferredQuery = useDeferredValue(query);
   const canSearch = useSearchEnabled();
   const { data: me } = useQuery(meQuery);
   const { data: rooms } = useQuery(roomsQuery);
   const everybody = useQuery(peopleByNameQuery(""));
   // A large account does not fit into one response, so the server filters as well.
   const matching = useQuery({
-    ...peopleByNameQuery(sought.trim()),
-    enabled: everybody.data?.isCut === true && sought.trim() !== "",
+    ...peopleByNameQuery(deferredQuery.trim()),
+    enabled: everybody.data?.isCut === true && deferredQuery.trim() !== "",
     placeholderData: keepPreviousData,
   });
   const results = useMemo(() => {
@@ -162,9 +162,11 @@ function useResults(query: string) {
       ]),
     );
     const all = destinationsOf(rooms ?? [], [...people.values()], recentRooms(me.id), me.id);
-    const places = ranked(all, sought).slice(0, maxResults);
-    return canSearch && sought.trim() !== "" ? [...places, searchFor(sought)] : places;
-  }, [me, rooms, everybody.data, matching.data, sought, canSearch]);
+    const matches = ranked(all, deferredQuery).slice(0, maxResults);
+    return canSearch && deferredQuery.trim() !== ""
+      ? [...matches, searchFor(deferredQuery)]
+      : matches;
+  }, [me, rooms, everybody.data, matching.data, deferredQuery, canSearch]);
   return { results, peopleFailed: everybody.isError };
 }
 

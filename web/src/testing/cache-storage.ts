@@ -6,17 +6,17 @@ const { origin } = window.location;
 export function memoryCacheStorage(fetched: (path: string) => Response = () => new Response()) {
   const all = new Map<string, Map<string, Response>>();
   const open = (name: string) => {
-    const kept = all.get(name) ?? new Map<string, Response>();
-    all.set(name, kept);
+    const entries = all.get(name) ?? new Map<string, Response>();
+    all.set(name, entries);
     return {
       put: async (request: RequestInfo, response: Response) => {
-        kept.set(addressOf(request), response);
+        entries.set(addressOf(request), response);
       },
-      delete: async (request: RequestInfo) => kept.delete(addressOf(request)),
+      delete: async (request: RequestInfo) => entries.delete(addressOf(request)),
       addAll: async (requests: readonly RequestInfo[]) => {
         const found = requests.map(addressOf).map((path) => [path, fetched(path)] as const);
         if (found.some(([, { ok }]) => !ok)) throw new TypeError("a request failed");
-        for (const [path, response] of found) kept.set(path, response);
+        for (const [path, response] of found) entries.set(path, response);
       },
     };
   };
@@ -25,8 +25,8 @@ export function memoryCacheStorage(fetched: (path: string) => Response = () => n
     keys: async () => [...all.keys()],
     delete: async (name: string) => all.delete(name),
     match: async (request: RequestInfo, { cacheName }: { cacheName?: string } = {}) => {
-      const kept = cacheName === undefined ? [...all.values()] : [all.get(cacheName)];
-      return kept
+      const entries = cacheName === undefined ? [...all.values()] : [all.get(cacheName)];
+      return entries
         .map((one) => one?.get(addressOf(request)))
         .find((found) => found !== undefined)
         ?.clone();

@@ -24,7 +24,7 @@ export function Button({
       // Not `disabled`, which would take the focus away from keyboard users.
       aria-disabled={busy || undefined}
       aria-busy={busy}
-      onClick={busy ? ignore : onClick}
+      onClick={busy ? preventSubmit : onClick}
     >
       {children}
       {busy && <LoadingDots />}
@@ -33,7 +33,7 @@ export function Button({
 }
 
 /** A busy button does not submit its form either. */
-function ignore(event: MouseEvent) {
+function preventSubmit(event: MouseEvent) {
   event.preventDefault();
 }
 

@@ -28,10 +28,10 @@ export default function DesignPage() {
     <ToastProvider>
       <main className="design" id="main-content">
         <h1 className="design__title">Parts</h1>
-        <Part name="Colours">
+        <Example name="Colours">
           <Colours />
-        </Part>
-        <Part name="Buttons: plain, reversed, negative; busy; disabled">
+        </Example>
+        <Example name="Buttons: plain, reversed, negative; busy; disabled">
           <Row>
             <Button>Plain</Button>
             <Button look="reversed">Reversed</Button>
@@ -62,8 +62,8 @@ export default function DesignPage() {
             </IconButton>
             <LoadingDots />
           </Row>
-        </Part>
-        <Part name="Fields: with icon, hint, error; area with counter; filter">
+        </Example>
+        <Example name="Fields: with icon, hint, error; area with counter; filter">
           <Field label="Name" icon={<UserRound />} defaultValue="Ada Lovelace" />
           <Field
             label="Password"
@@ -80,14 +80,14 @@ export default function DesignPage() {
           <TextArea label="Bio" maxLength={200} defaultValue="Numbers, engines, poems." />
           <TextArea label="Bio" maxLength={20} defaultValue="Hardly any room" error="Say less." />
           <FilterField label="Filter…" value="" onChange={() => {}} />
-        </Part>
-        <Part name="Switches: off, on, with a hint, disabled">
+        </Example>
+        <Example name="Switches: off, on, with a hint, disabled">
           <Switches />
-        </Part>
-        <Part name="Pills">
+        </Example>
+        <Example name="Pills">
           <Pills />
-        </Part>
-        <Part name="Links to pass on">
+        </Example>
+        <Example name="Links to pass on">
           <CopyField label="Link" value="https://chat.example/rooms/1/@42" />
           <ShareBox
             label="Join link"
@@ -95,15 +95,15 @@ export default function DesignPage() {
             shareTitle="Join"
             shareText="Join us"
           />
-        </Part>
-        <Part name="Dialogs, questions, notes">
+        </Example>
+        <Example name="Dialogs, questions, notes">
           <Overlays />
-        </Part>
-        <Part name="Problems and waiting">
+        </Example>
+        <Example name="Problems and waiting">
           <ProblemText error={new Error("never shown")} />
           <Loading />
-        </Part>
-        <Part name="Notice">
+        </Example>
+        <Example name="Notice">
           <Notice
             icon={<MessagesSquare />}
             title="No rooms yet"
@@ -111,20 +111,20 @@ export default function DesignPage() {
           >
             As soon as somebody lets you into a room, it shows up here.
           </Notice>
-        </Part>
-        <Part name="Pictures">
+        </Example>
+        <Example name="Pictures">
           <Row>
             <Avatar initials="AL" color="#BF7C2A" />
             <Avatar initials="ZdlC" color="#698F9C" />
             <Logo />
           </Row>
-        </Part>
+        </Example>
       </main>
     </ToastProvider>
   );
 }
 
-function Part({ name, children }: { name: string; children: ReactNode }) {
+function Example({ name, children }: { name: string; children: ReactNode }) {
   return <Panel title={name}>{children}</Panel>;
 }
 

@@ -43,19 +43,19 @@ export function Dialog({
   useEffect(() => {
     const dialog = element.current;
     if (!dialog) return;
-    const cancel = (event: Event) => {
+    const onCancel = (event: Event) => {
       event.preventDefault();
       onClose();
     };
     // The dialog's own box is behind its content, so a click on it is a click outside the content.
-    const press = (event: MouseEvent) => {
+    const onMouseDown = (event: MouseEvent) => {
       if (event.target === dialog) onClose();
     };
-    dialog.addEventListener("cancel", cancel);
-    dialog.addEventListener("mousedown", press);
+    dialog.addEventListener("cancel", onCancel);
+    dialog.addEventListener("mousedown", onMouseDown);
     return () => {
-      dialog.removeEventListener("cancel", cancel);
-      dialog.removeEventListener("mousedown", press);
+      dialog.removeEventListener("cancel", onCancel);
+      dialog.removeEventListener("mousedown", onMouseDown);
     };
   }, [onClose]);
 

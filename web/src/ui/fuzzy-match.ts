@@ -38,22 +38,22 @@ export function bestMatches<Item extends { name: string }>(
   typed: string,
   allowed: readonly MatchKind[],
 ): Item[] {
-  const sought = foldCase(typed).trim();
+  const foldedQuery = foldCase(typed).trim();
   const fitting: { item: Item; rank: number }[] = [];
   for (const item of items) {
-    const way = matchFolded(foldCase(item.name), sought);
-    if (way && allowed.includes(way)) fitting.push({ item, rank: matchKinds.indexOf(way) });
+    const kind = matchFolded(foldCase(item.name), foldedQuery);
+    if (kind && allowed.includes(kind)) fitting.push({ item, rank: matchKinds.indexOf(kind) });
   }
   return fitting.sort((a, b) => a.rank - b.rank).map(({ item }) => item);
 }
 
-function matchFolded(name: string, sought: string): MatchKind | null {
-  if (name === sought) return "exact";
-  if (name.startsWith(sought)) return "prefix";
+function matchFolded(name: string, foldedQuery: string): MatchKind | null {
+  if (name === foldedQuery) return "exact";
+  if (name.startsWith(foldedQuery)) return "prefix";
   const starts = wordStarts(name);
-  if (starts.some((start) => name.startsWith(sought, start))) return "word-prefix";
-  if (name.includes(sought)) return "substring";
-  const letters = sought.replaceAll(/\s/g, "");
+  if (starts.some((start) => name.startsWith(foldedQuery, start))) return "word-prefix";
+  if (name.includes(foldedQuery)) return "substring";
+  const letters = foldedQuery.replaceAll(/\s/g, "");
   const words = starts.map((start, at) => name.slice(start, starts[at + 1]));
   if (matchesWordPrefixes(words, letters)) return "initials";
   return isSubsequence(name, letters) ? "subsequence" : null;

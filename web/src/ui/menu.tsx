@@ -18,7 +18,7 @@ interface Props {
  * Content-Security-Policy forbids.
  */
 export function Menu({ button, label, className, onClose, afterwards, children }: Props) {
-  const settle = (event: Event) => {
+  const restoreFocus = (event: Event) => {
     event.preventDefault();
     const next = afterwards?.current;
     if (next) next();
@@ -49,7 +49,7 @@ export function Menu({ button, label, className, onClose, afterwards, children }
           sideOffset={4}
           collisionPadding={8}
           loop
-          onCloseAutoFocus={settle}
+          onCloseAutoFocus={restoreFocus}
           onPointerDownOutside={keepForButton}
         >
           {children}

@@ -54,7 +54,7 @@ export function PillField(props: Props) {
     setActive(next);
     list.current?.children[next]?.scrollIntoView({ block: "nearest" });
   };
-  const press = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     if (event.key === "Backspace" && query === "") return remove(chosen.at(-1));
     // With an empty query, Enter submits the form.
@@ -104,13 +104,13 @@ export function PillField(props: Props) {
           placeholder={chosen.length === 0 ? props.placeholder : ""}
           value={query}
           maxLength={100}
-          // biome-ignore lint/a11y/noAutofocus: whoever opened this wants to type here
+          // biome-ignore lint/a11y/noAutofocus: the purpose of the form is to type names
           autoFocus
           onChange={(event) => {
             onQuery(event.target.value);
             setActive(0);
           }}
-          onKeyDown={press}
+          onKeyDown={onKeyDown}
         />
       </div>
       <div
@@ -121,7 +121,7 @@ export function PillField(props: Props) {
         aria-label={props.suggestionsLabel}
       >
         {suggestions.map((pill, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the focus and takes the keys
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the focused field handles the keys
           <div
             key={pill.id}
             id={`${id}-${pill.id}`}

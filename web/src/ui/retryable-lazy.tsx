@@ -12,16 +12,16 @@ const failedImports = new Set<() => void>();
 export function retryableLazy<Props extends object>(
   load: () => Promise<{ default: ComponentType<Props> }>,
 ): ComponentType<Props> {
-  const begin = (): ComponentType<Props> =>
+  const createLazy = (): ComponentType<Props> =>
     lazy(() =>
       load().catch((error) => {
         failedImports.add(() => {
-          Part = begin();
+          Part = createLazy();
         });
         throw new Unreachable(error);
       }),
     );
-  let Part = begin();
+  let Part = createLazy();
   return function Fetched(props: Props) {
     return <Part {...props} />;
   };
@@ -29,6 +29,6 @@ export function retryableLazy<Props extends object>(
 
 /** Loads failed components again when they render next. */
 export function retryFailedImports() {
-  for (const begin of failedImports) begin();
+  for (const createLazy of failedImports) createLazy();
   failedImports.clear();
 }

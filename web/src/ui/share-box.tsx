@@ -21,7 +21,7 @@ interface Props {
 
 /** A link to pass on: to copy, to scan as a QR code, or to share. */
 export function ShareBox({ label, url, qrUrl, shareTitle, shareText, children }: Props) {
-  const [showsQr, setShowsQr] = useState(false);
+  const [isQrOpen, setIsQrOpen] = useState(false);
   const share = () =>
     // Dismissing the share sheet is not an error.
     navigator.share({ title: shareTitle, text: shareText, url }).catch(() => undefined);
@@ -32,7 +32,7 @@ export function ShareBox({ label, url, qrUrl, shareTitle, shareText, children }:
         <IconButton
           label={strings.panel.showQr}
           aria-haspopup="dialog"
-          onClick={() => setShowsQr(true)}
+          onClick={() => setIsQrOpen(true)}
         >
           <QrCode aria-hidden="true" />
         </IconButton>
@@ -43,8 +43,8 @@ export function ShareBox({ label, url, qrUrl, shareTitle, shareText, children }:
         )}
         {children}
       </div>
-      {showsQr && (
-        <Dialog title={label} className="dialog--question" onClose={() => setShowsQr(false)}>
+      {isQrOpen && (
+        <Dialog title={label} className="dialog--question" onClose={() => setIsQrOpen(false)}>
           <img
             className="share-box__qr"
             src={qrUrl ?? `/qr_code/${base64url(url)}`}

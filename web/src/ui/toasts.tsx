@@ -29,7 +29,7 @@ interface Shown extends Toast {
 
 type Show = (toast: Toast) => void;
 
-const Current = createContext<Show | null>(null);
+const ToastContext = createContext<Show | null>(null);
 
 /** Toasts over the page. Ctrl/Cmd+Z runs the action of the latest toast that has one. */
 export function ToastProvider({ children }: { children: ReactNode }) {
@@ -60,19 +60,19 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   }, [latest, dismiss]);
 
   return (
-    <Current value={show}>
+    <ToastContext value={show}>
       {children}
       <div className="toasts" role="status">
         {toasts.map((toast) => (
           <ToastItem key={toast.id} toast={toast} dismiss={dismiss} />
         ))}
       </div>
-    </Current>
+    </ToastContext>
   );
 }
 
 export function useToast(): Show {
-  const show = useContext(Current);
+  const show = useContext(ToastContext);
   if (!show) throw new Error("useToast must be used inside ToastProvider");
   return show;
 }

@@ -34,9 +34,9 @@ export interface WindowClients {
  */
 export async function openOrFocus(clients: WindowClients, path: string, origin: string) {
   const found = await clients.matchAll({ type: "window", includeUncontrolled: true });
-  const asked = await Promise.all(found.map((client) => locate(client, replyTimeout)));
+  const windows = await Promise.all(found.map((client) => locate(client, replyTimeout)));
   const window = chooseWindow(
-    asked.filter((one) => one !== null),
+    windows.filter((one) => one !== null),
     path,
   );
   if (window) return focusAndNavigate(window.client, window.path, path);
@@ -71,12 +71,12 @@ function isAppPage(url: string, origin: string): boolean {
 /** Null if the window does not answer: it shows another page, is frozen or still loading. */
 async function locate(client: AppWindow, within: number): Promise<OpenWindow<AppWindow> | null> {
   const { port1, port2 } = new MessageChannel();
-  const answered = new Promise<PageLocation | null>((resolve) => {
+  const reply = new Promise<PageLocation | null>((resolve) => {
     port1.onmessage = ({ data }: MessageEvent<PageLocation>) => resolve(data);
     setTimeout(() => resolve(null), within);
   });
   client.postMessage({ kind: "where" }, [port2]);
-  const where = await answered;
+  const where = await reply;
   port1.close();
   if (!where) return null;
   return {

@@ -1,4 +1,4 @@
-// Whether the server has to be told about a new push subscription. Stored on the device, because
+// Whether a new push subscription still has to be registered. Stored on the device, because
 // the browser may end the service worker that received it; the page or a later sync event finishes
 // the work.
 import { pendingWorkCache } from "./cache-names";

@@ -19,13 +19,13 @@ function manager(fresh: ReturnType<typeof subscription>) {
 
 /** The server's endpoint for subscriptions, and its response. */
 function server(status: number) {
-  const told: { path: string; body: unknown }[] = [];
+  const registered: { path: string; body: unknown }[] = [];
   vi.stubGlobal("fetch", async (path: string, init?: RequestInit) => {
     if (path === "/api/v1/status") return Response.json({ vapid_public_key: "BP8" });
-    told.push({ path, body: JSON.parse(String(init?.body)) });
+    registered.push({ path, body: JSON.parse(String(init?.body)) });
     return new Response(null, { status });
   });
-  return told;
+  return registered;
 }
 
 type Given = Parameters<typeof resubscribe>;
@@ -38,21 +38,21 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const told = (endpoint: string) => ({
+const registered = (endpoint: string) => ({
   path: "/api/v1/push_subscriptions",
   body: { endpoint, keys: { p256dh: "p", auth: "a" } },
 });
 
 it("registers the subscription that the browser created in place of the old one", async () => {
-  const heard = server(201);
+  const requests = server(201);
   const push = manager(subscription("unused"));
   await run(push, { newSubscription: subscription("new") });
   expect(push.subscribe).not.toHaveBeenCalled();
-  expect(heard).toEqual([told("new")]);
+  expect(requests).toEqual([registered("new")]);
 });
 
 it("subscribes with the old key, or asks the server for it", async () => {
-  const heard = server(200);
+  const requests = server(200);
   const push = manager(subscription("new"));
   const old = subscription("old");
   await run(push, { oldSubscription: old });
@@ -63,7 +63,7 @@ it("subscribes with the old key, or asks the server for it", async () => {
     userVisibleOnly: true,
     applicationServerKey: new Uint8Array([4, 255]),
   });
-  expect(heard).toHaveLength(2);
+  expect(requests).toHaveLength(2);
 });
 
 it("unsubscribes when signed out", async () => {
@@ -82,10 +82,10 @@ it("stores a failed registration and finishes it on a sync event", async () => {
   expect(await isResubscribePending()).toBe(true);
   server(503);
   await expect(finishPendingResubscribe(push as unknown as PushManager)).rejects.toThrow("503");
-  const heard = server(201);
+  const requests = server(201);
   await finishPendingResubscribe(push as unknown as PushManager);
   await finishPendingResubscribe(push as unknown as PushManager);
-  expect(heard).toEqual([told("new")]);
+  expect(requests).toEqual([registered("new")]);
   expect(await isResubscribePending()).toBe(false);
 });
 

@@ -78,6 +78,6 @@ async function notify(text: string) {
 /** Sets the app badge. Only installed apps have one. */
 async function setBadge(unread: number | null) {
   if (unread === null || !("setAppBadge" in self.navigator)) return;
-  const told = unread > 0 ? self.navigator.setAppBadge(unread) : self.navigator.clearAppBadge();
-  await told.catch(() => undefined);
+  const updated = unread > 0 ? self.navigator.setAppBadge(unread) : self.navigator.clearAppBadge();
+  await updated.catch(() => undefined);
 }

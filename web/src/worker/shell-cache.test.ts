@@ -11,7 +11,7 @@ const current = shellCacheName("v");
 
 /** The network's response to every request; null for a failure. */
 let network: (() => Response) | null;
-let kept: ReturnType<typeof memoryCacheStorage>;
+let storage: ReturnType<typeof memoryCacheStorage>;
 
 const pageOf = (entry: string) => new Response(`<script src="/${entry}"></script>`);
 
@@ -23,9 +23,9 @@ beforeEach(() => {
     if (!network) throw new TypeError("no network");
     return network();
   };
-  kept = memoryCacheStorage(answer);
+  storage = memoryCacheStorage(answer);
   vi.stubGlobal("__SHELL__", list);
-  vi.stubGlobal("caches", kept);
+  vi.stubGlobal("caches", storage);
   vi.stubGlobal(
     "fetch",
     vi.fn(async () => answer()),
@@ -53,7 +53,7 @@ it("caches nothing if a file is missing", async () => {
   const { precache } = await import("./shell-cache");
   network = () => pageOf("assets/index-2.js");
   await precache();
-  expect(await kept.keys()).toEqual([]);
+  expect(await storage.keys()).toEqual([]);
 });
 
 it("keeps the cache that a worker of the same build uses when another one fails to install", async () => {
@@ -61,10 +61,10 @@ it("keeps the cache that a worker of the same build uses when another one fails 
   await precache();
   network = null;
   await precache();
-  expect(await kept.keys()).toEqual([current]);
+  expect(await storage.keys()).toEqual([current]);
   network = () => pageOf("assets/index-2.js");
   await precache();
-  expect(await (await kept.match("/", { cacheName: current }))?.text()).toContain(list.entry);
+  expect(await (await storage.match("/", { cacheName: current }))?.text()).toContain(list.entry);
 });
 
 it("uses the preload response, or requests once without one", async () => {

@@ -50,27 +50,27 @@ export async function deleteOutdatedCaches() {
 
 /** Serves a page from the network, or else from the cache. */
 export async function page(event: FetchRequest): Promise<Response> {
-  const kept = await cachedResponse(startPath, currentCache);
+  const cached = await cachedResponse(startPath, currentCache);
   const fetched = fetchPage(event);
   event.waitUntil(
     fetched
-      .then((response) => updateCachedPage(event.request, response.clone(), kept))
+      .then((response) => updateCachedPage(event.request, response.clone(), cached))
       .catch(() => undefined),
   );
-  if (!kept) return fetched;
+  if (!cached) return fetched;
   try {
     const response = await withTimeout(fetched);
-    return isUnavailable(response.status) ? kept : response;
+    return isUnavailable(response.status) ? cached : response;
   } catch {
-    return kept;
+    return cached;
   }
 }
 
 /** Serves a file from the cache of any build, or from the network; caches it if it is immutable. */
 export async function serveAsset(event: FetchRequest): Promise<Response> {
-  const kept =
+  const cached =
     (await cachedResponse(event.request, currentCache)) ?? (await cachedResponse(event.request));
-  if (kept) return kept;
+  if (cached) return cached;
   const response = await fetch(event.request);
   if (response.ok && response.headers.get("Cache-Control")?.includes("immutable")) {
     const copy = response.clone();
@@ -86,14 +86,14 @@ export async function serveAsset(event: FetchRequest): Promise<Response> {
 
 /** Serves an avatar from the cache and refreshes it in the background. */
 export async function serveAvatar(event: FetchRequest): Promise<Response> {
-  const kept = await cachedResponse(event.request, avatarCache);
+  const cached = await cachedResponse(event.request, avatarCache);
   const fetched = fetch(event.request).then(async (response) => {
     await cacheAvatar(event.request, response.clone()).catch(() => undefined);
     return response;
   });
-  if (!kept) return fetched;
+  if (!cached) return fetched;
   event.waitUntil(fetched.catch(() => undefined));
-  return kept;
+  return cached;
 }
 
 async function cacheAvatar(request: Request, response: Response) {
@@ -132,9 +132,13 @@ function withTimeout(response: Promise<Response>): Promise<Response> {
 }
 
 /** Updates the cached page: administrators may have changed the custom styles. */
-async function updateCachedPage(request: Request, response: Response, kept: Response | undefined) {
+async function updateCachedPage(
+  request: Request,
+  response: Response,
+  cached: Response | undefined,
+) {
   const isStyled = !new URL(request.url).searchParams.has("safe-styles");
-  if (!kept) await precache();
+  if (!cached) await precache();
   else if (response.status === 200 && isStyled) await cachePage(response);
 }
 

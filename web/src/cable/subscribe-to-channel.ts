@@ -27,31 +27,31 @@ interface Subscriber<Event> {
  */
 export function subscribeToChannel<Event extends Message>(
   connection: Connection,
-  // biome-ignore lint/complexity/noBannedTypes: the published type of a channel without parameters
+  // biome-ignore lint/complexity/noBannedTypes: the type that @anycable/core exports for channels without parameters
   channel: Channel<{}, Event>,
   follower: Subscriber<Event>,
 ): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const settle = () => clearTimeout(timer);
+  const clearTimer = () => clearTimeout(timer);
   const lost = () => {
-    settle();
+    clearTimer();
     follower.eventsMissed();
   };
   const unbind = [
     channel.on("message", (event) => follower.receive(event)),
     channel.on("connect", ({ reconnect }) => {
-      settle();
+      clearTimer();
       follower.connected?.();
       if (!reconnect) return follower.subscribed();
       timer = setTimeout(lost, historyTimeout);
     }),
     channel.on("info", ({ type }) => {
-      if (type === "history_received") settle();
+      if (type === "history_received") clearTimer();
       if (type === "history_not_found") lost();
     }),
-    channel.on("disconnect", settle),
+    channel.on("disconnect", clearTimer),
     channel.on("close", (reason) => {
-      settle();
+      clearTimer();
       if (reason instanceof SubscriptionRejectedError) follower.rejected?.();
       // Also without a reason: the library gives none when the socket closes before the answer.
       // Unsubscribing removes this listener first.
@@ -60,7 +60,7 @@ export function subscribeToChannel<Event extends Message>(
   ];
   connection.subscribe(channel);
   return () => {
-    settle();
+    clearTimer();
     for (const stop of unbind) stop();
     channel.disconnect();
   };

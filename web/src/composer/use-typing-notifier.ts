@@ -1,14 +1,14 @@
 import { useEffect, useMemo } from "react";
 import { TypingNotificationsChannel } from "../cable/channels";
 import { useConnection } from "../cable/context";
-import { subscribeToChannel } from "../cable/follow";
+import { subscribeToChannel } from "../cable/subscribe-to-channel";
 import { TypingNotifier } from "./typing-notifications";
 
 /**
  * Notifies the room that the user is typing. Call `changed` on each change; leaving the room sends
  * stop.
  */
-export function useTypingSignal(roomId: number): TypingNotifier {
+export function useTypingNotifier(roomId: number): TypingNotifier {
   const connection = useConnection();
   const { channel, signal } = useMemo(() => {
     const channel = new TypingNotificationsChannel({ room_id: roomId });
