@@ -1,11 +1,11 @@
-//! Campfire: the team chat that a company runs itself. This crate is the product; the engines it
-//! stands on (`cable`, `db`, `rails_compat`, `rich_text`) know nothing of chat.
+//! Campfire, the team chat that a company runs itself. This crate is the product; the engines it
+//! builds on (`cable`, `db`, `rails_compat`, `rich_text`) know nothing about chat.
 //!
-//! Arrows between modules run down this list only: [`server`] and [`cli`] · [`live`], [`frontend`],
+//! Modules use only those further down this list: [`server`] and [`cli`] · [`live`], [`frontend`],
 //! [`ops`] · [`people`] · [`integrations`] · [`messages`] · [`rooms`] · [`identity`] · [`jobs`] ·
-//! [`http`] · [`core`] · the engine crates.
+//! [`core`] · [`http`] · the engine crates. `tests/modules.rs` checks it.
 
-// Names and signatures say most of it; what the API document shows has descriptions.
+// Names say what a field or function is; a doc comment is for what the name cannot say.
 #![allow(missing_docs)]
 
 pub mod cli;

@@ -329,10 +329,7 @@ async fn a_dead_destination_is_left_in_peace_and_tried_with_one_job() {
     stage.settled(|table| table.iter().all(|job| job.kind == "errand")).await;
     let figures = stage.server.stranger().get("/health/detailed").await.json(200);
     let problem = "the circuit to dead is open for errand jobs: the last attempts failed";
-    assert_eq!(
-        (&figures["status"], &figures["problems"]),
-        (&json!("degraded"), &json!([problem]))
-    );
+    assert_eq!((&figures["status"], &figures["problems"]), (&json!("degraded"), &json!([problem])));
     assert_eq!(
         figures["jobs"]["circuits_open"],
         json!([{ "destination": "dead", "kind": "errand", "pause_seconds": 30 }])

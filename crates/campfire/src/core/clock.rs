@@ -1,5 +1,4 @@
-//! Moments: UTC, microseconds, in the two spellings the product needs, and the clock that hands
-//! them out.
+//! Timestamps in UTC with microseconds, in JSON's and Rails' format, and the clock.
 
 use crate::core::app::{App, DomainState};
 use std::sync::Arc;
@@ -9,33 +8,32 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use utoipa::{PartialSchema, ToSchema};
 
-/// A moment in UTC with microseconds. In JSON: RFC 3339 with milliseconds
+/// A timestamp in UTC with microseconds. In JSON: RFC 3339 with milliseconds
 /// (`2026-01-31T09:30:00.123Z`); in the database: Rails' text with six digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time(Timestamp);
 
 impl Time {
-    /// Reads Rails' text, with any number of fractional digits; `None` if it is no such text.
+    /// Parses Rails' format, with any number of fractional digits.
     pub fn from_rails(text: &str) -> Option<Self> {
         rails_compat::time::parse(text).map(Self)
     }
 
-    /// Writes Rails' text, six fractional digits, which sorts as the moments do.
+    /// Rails' format with six fractional digits, which sorts like the timestamps.
     pub fn to_rails(self) -> String {
         rails_compat::time::format(self.0)
     }
 
-    /// The moment as a plain timestamp.
     pub fn timestamp(self) -> Timestamp {
         self.0
     }
 
-    /// Whole seconds from `earlier` to this moment; negative if it is later.
+    /// Whole seconds since `earlier`; negative if it is later.
     pub fn seconds_since(self, earlier: Self) -> i64 {
         self.0.as_second() - earlier.0.as_second()
     }
 
-    /// This moment and so many seconds more, at most the end of representable time.
+    /// This many seconds later, at most the end of representable time.
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
         Self(
@@ -45,13 +43,13 @@ impl Time {
         )
     }
 
-    /// This moment and so much more, at most the end of representable time.
+    /// This much later, at most the end of representable time.
     #[must_use]
     pub fn plus(self, more: std::time::Duration) -> Self {
         Self(self.0.saturating_add(more).unwrap_or(Timestamp::MAX))
     }
 
-    /// `YYYYMMDDHHMMSS`, the form that Campfire uses to name a version of a picture.
+    /// `YYYYMMDDHHMMSS`, with which Campfire names a version of a picture.
     pub fn version(self) -> String {
         self.0.strftime("%Y%m%d%H%M%S").to_string()
     }
@@ -82,7 +80,7 @@ impl PartialSchema for Time {
 
 impl ToSchema for Time {}
 
-/// Where the time comes from. Tests own one that stands still.
+/// Where the time comes from. Tests use one that they move by hand.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
 
@@ -92,29 +90,29 @@ impl Clock {
         Self(Arc::new(Timestamp::now))
     }
 
-    /// A clock that a test moves by hand.
+    /// A clock for tests.
     pub fn from_fn(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
 
-    /// Now, in whole microseconds as the database keeps them.
+    /// Now, in whole microseconds as the database stores them.
     pub fn now(&self) -> Time {
         let now = (self.0)();
         Time(Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now))
     }
 }
 
-/// Hands out moments that only grow, so that messages sorted by time stand in the order of their
-/// commit even when the system's clock steps back.
+/// Hands out strictly increasing timestamps, so that messages sorted by time are in commit order even
+/// when the system's clock steps back.
 pub struct MonotonicClock(AtomicI64);
 
 impl MonotonicClock {
-    /// Starts after `last`, the newest moment that is already stored.
+    /// Starts after `last`, the newest stored timestamp.
     pub fn after(last: Option<Time>) -> Self {
         Self(AtomicI64::new(last.map_or(i64::MIN, |at| at.0.as_microsecond())))
     }
 
-    /// `now`, or a microsecond after the last moment handed out if that is later.
+    /// `now`, or a microsecond after the last timestamp handed out if that is later.
     pub fn next(&self, now: Time) -> Time {
         let now = now.0.as_microsecond();
         let before = self
@@ -137,16 +135,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clock_that_steps_back_does_not_disorder_messages() {
+    fn timestamps_increase_when_the_clock_steps_back() {
         let at = |us| Time(Timestamp::from_microsecond(us).expect("in range"));
-        let moments = MonotonicClock::after(Some(at(1_000)));
-        assert_eq!(moments.next(at(5)), at(1_001));
-        assert_eq!(moments.next(at(2_000)), at(2_000));
-        assert_eq!(moments.next(at(2_000)), at(2_001));
+        let clock = MonotonicClock::after(Some(at(1_000)));
+        assert_eq!(clock.next(at(5)), at(1_001));
+        assert_eq!(clock.next(at(2_000)), at(2_000));
+        assert_eq!(clock.next(at(2_000)), at(2_001));
     }
 
     #[test]
-    fn json_carries_milliseconds_and_the_database_microseconds() {
+    fn json_has_milliseconds_and_the_database_microseconds() {
         let at = Time::from_rails("2026-01-31 09:30:00.123456").expect("Rails' text");
         assert_eq!(serde_json::to_string(&at).expect("serialises"), "\"2026-01-31T09:30:00.123Z\"");
         assert_eq!(at.to_rails(), "2026-01-31 09:30:00.123456");

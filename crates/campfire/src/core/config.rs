@@ -1,5 +1,4 @@
-//! What the operator decides: read once at the start from flags and the environment, checked as a
-//! whole, never changed after.
+//! Settings: read once at the start from flags and the environment, validated, never changed.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -11,130 +10,119 @@ use crate::http::client_ip::TrustedProxies;
 use crate::http::network_policy::NetworkPolicy;
 use crate::http::private_origins::PrivateOrigins;
 
-/// The settings as the operator wrote them; flags override the environment.
+/// The settings as given; flags override the environment.
 #[derive(Args, Debug, Default, Clone)]
 pub struct Settings {
-    /// Directory with everything that must survive: db/production.sqlite3, files/, backups/,
-    /// secrets
+    /// Directory for all data: db/production.sqlite3, files/, backups/ and the secrets
     #[arg(long, env = "STORAGE_PATH", default_value = "./storage")]
     pub storage_path: PathBuf,
-    /// The database file, when it is to live elsewhere than in the storage directory
+    /// Path of the database file, if it is not in the storage directory
     #[arg(long, env = "DATABASE_PATH")]
     pub database_path: Option<PathBuf>,
     /// Address to listen on
     #[arg(long, env = "BIND", default_value = "127.0.0.1")]
     pub bind: String,
-    /// Port to listen on; 0 takes a free one and logs it
+    /// Port to listen on; 0 picks a free one and logs it
     #[arg(long, env = "PORT", default_value = "3000")]
     pub port: String,
-    /// What sign-ins are signed with; made once and kept in the storage directory when absent
+    /// Secret that signs sessions and links; generated once and stored in the storage directory if
+    /// not set
     #[arg(long, env = "SECRET_KEY_BASE", hide_env_values = true)]
     pub secret_key_base: Option<String>,
-    /// What push services know this server by, with its private part; a pair is made once and kept
-    /// in the storage directory when absent
+    /// Public key that identifies this server to push services; a key pair is generated once and
+    /// stored in the storage directory if not set
     #[arg(long, env = "VAPID_PUBLIC_KEY")]
     pub vapid_public_key: Option<String>,
-    /// The private part of VAPID_PUBLIC_KEY
+    /// Private key that belongs to VAPID_PUBLIC_KEY
     #[arg(long, env = "VAPID_PRIVATE_KEY", hide_env_values = true)]
     pub vapid_private_key: Option<String>,
-    /// Where push services reach the operator: a mailto: or https: address; the first
-    /// administrator's when absent
+    /// Contact for push services, a mailto: or https: URL; the first administrator's email address if
+    /// not set
     #[arg(long, env = "VAPID_SUBJECT")]
     pub vapid_subject: Option<String>,
-    /// Whether devices are notified while nobody looks: on or off
+    /// Push notifications: on or off
     #[arg(long, env = "PUSH_NOTIFICATIONS", default_value = "on")]
     pub push_notifications: String,
-    /// Origins of push services of one's own, which may be on private addresses, separated by
-    /// commas
+    /// Origins of your own push services, which may have private addresses, separated by commas
     #[arg(long, env = "PUSH_SERVICES")]
     pub push_services: Option<String>,
-    /// Whether there are bots, with their keys, hooks and webhooks: on or off
+    /// Bots and webhooks: on or off
     #[arg(long, env = "BOT_INTEGRATIONS", default_value = "on")]
     pub bot_integrations: String,
-    /// Whether webhooks may call private addresses, such as a program on this machine: on or off
+    /// Whether webhooks may call private addresses, such as this machine: on or off
     #[arg(long, env = "WEBHOOK_PRIVATE_ADDRESSES", default_value = "on")]
     pub webhook_private_addresses: String,
-    /// Addresses of proxies whose X-Forwarded-* headers are believed, separated by commas
+    /// Addresses of proxies whose X-Forwarded-* headers are trusted, separated by commas
     #[arg(long, env = "TRUSTED_PROXIES", default_value = "loopback")]
     pub trusted_proxies: String,
-    /// Further origins whose pages may open the WebSocket, separated by commas
+    /// More origins that may open the WebSocket, separated by commas
     #[arg(long, env = "ALLOWED_ORIGINS")]
     pub allowed_origins: Option<String>,
     /// Directory of sound files that replace ours by name, such as tada.mp3
     #[arg(long, env = "SOUNDS_PATH")]
     pub sounds_path: Option<PathBuf>,
-    /// Whether messages can be searched: true or false
+    /// Message search: true or false
     #[arg(long, env = "SEARCH_ENABLED", default_value = "true")]
     pub search_enabled: String,
-    /// Who brings it as a bearer token may read /metrics and /health/detailed from elsewhere;
-    /// without it only this machine may
+    /// Bearer token for /metrics and /health/detailed; without it only this machine may read them
     #[arg(long, env = "METRICS_TOKEN", hide_env_values = true)]
     pub metrics_token: Option<String>,
-    /// How much to log: error, warn, info, debug or trace
+    /// Log level: error, warn, info, debug or trace
     #[arg(long, env = "LOG_LEVEL")]
     pub log_level: Option<String>,
-    /// How to log: text or json; text on a terminal and json elsewhere when absent
+    /// Log format: text or json; text on a terminal and json elsewhere if not set
     #[arg(long, env = "LOG_FORMAT")]
     pub log_format: Option<String>,
 }
 
-/// The settings, checked.
+/// Validated settings.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// See [`Settings::storage_path`].
     pub storage_path: PathBuf,
-    /// The database file.
     pub database_path: PathBuf,
-    /// Where to listen.
     pub bind: IpAddr,
-    /// 0 means any free port.
+    /// 0 picks a free port.
     pub port: u16,
-    /// From the environment; otherwise kept in the storage directory.
+    /// `None`: the one in the storage directory is used.
     pub secret_key_base: Option<String>,
     /// VAPID_PUBLIC_KEY and VAPID_PRIVATE_KEY, checked when the server starts.
     pub vapid_public_key: Option<String>,
     /// See [`Config::vapid_public_key`].
     pub vapid_private_key: Option<String>,
-    /// Where push services reach the operator.
     pub vapid_subject: Option<String>,
-    /// Whether devices are notified.
     pub push_notifications: bool,
-    /// Push services of the operator's own; members name them, so others are called on the public
-    /// internet only.
+    /// The operator's own push services. Members choose push endpoints, so all others are called on the
+    /// public internet only.
     pub push_services: PrivateOrigins,
-    /// Whether there are bots.
     pub bot_integrations: bool,
-    /// How long a webhook's receiver may take in all; a minute except in tests.
+    /// Time limit for a webhook call; a minute except in tests.
     pub webhook_time: Duration,
-    /// Which addresses webhooks may call: administrators name them, so any, unless the operator
-    /// wants it otherwise.
+    /// Administrators choose webhook URLs, so they may call any address unless the operator forbids
+    /// it.
     pub webhook_policy: NetworkPolicy,
-    /// Whose forwarding headers are believed.
     pub trusted_proxies: TrustedProxies,
-    /// Origins that may open the WebSocket besides the host itself.
+    /// Origins that may open the WebSocket besides our own.
     pub allowed_origins: Vec<String>,
-    /// The operator's own sounds; read when the server starts.
+    /// Read when the server starts.
     pub sounds_path: Option<PathBuf>,
-    /// Whether messages can be searched.
     pub search_enabled: bool,
-    /// Opens the figures of the server to whoever brings it.
     pub metrics_token: Option<String>,
-    /// How much and how to log.
     pub log: LogConfig,
-    /// bcrypt's cost for new digests; Campfire's 12 except in tests.
+    /// bcrypt's cost for new password digests; 12 as in Campfire, except in tests.
     pub password_cost: u32,
 }
 
-/// How much and how to log.
+/// Log settings.
 #[derive(Debug, Clone)]
 pub struct LogConfig {
-    /// The least level that is written.
+    /// The least severe level that is logged.
     pub level: tracing::Level,
-    /// JSON lines, or text; decided by the terminal when `None`.
+    /// JSON lines or text; `None`: text on a terminal, JSON elsewhere.
     pub json: Option<bool>,
 }
 
-/// A setting that cannot be used, in one line that names it and shows one that could.
+/// An invalid setting, in one line that names it and shows a valid value.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("{name}: {problem}; for example {name}={example}")]
 pub struct ConfigError {
@@ -142,42 +130,41 @@ pub struct ConfigError {
     pub name: &'static str,
     /// What is wrong with its value.
     pub problem: String,
-    /// A value that works.
+    /// A valid value.
     pub example: &'static str,
 }
 
 /// bcrypt's cost in Campfire.
 const PASSWORD_COST: u32 = 12;
 
-/// How long a webhook's receiver may take, from connecting to the last byte.
-const WEBHOOK_TIME: Duration = Duration::from_secs(60);
+/// Time limit for a webhook call, from connecting to the last byte.
+const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The least length of a secret that is worth the name.
+/// The shortest secret that is accepted, in bytes.
 const MIN_SECRET: usize = 32;
 
-/// The least length of a token that opens the server's figures.
+/// The shortest metrics token that is accepted, in bytes.
 const MIN_TOKEN: usize = 16;
 
 impl Settings {
-    /// Checks all settings.
+    /// Validates all settings.
     ///
     /// # Errors
-    /// The first setting that cannot be used.
+    /// The first invalid setting.
     pub fn check(self) -> Result<Config, ConfigError> {
         let wrong = |name, problem: String, example| ConfigError { name, problem, example };
-        let bind = self
-            .bind
-            .parse()
-            .map_err(|_| wrong("BIND", format!("'{}' is no IP address", self.bind), "0.0.0.0"))?;
+        let bind = self.bind.parse().map_err(|_| {
+            wrong("BIND", format!("'{}' is not an IP address", self.bind), "0.0.0.0")
+        })?;
         let port = self.port.parse().map_err(|_| {
-            wrong("PORT", format!("'{}' is no number from 0 to 65535", self.port), "3000")
+            wrong("PORT", format!("'{}' is not a number from 0 to 65535", self.port), "3000")
         })?;
         let trusted_proxies = TrustedProxies::parse(&self.trusted_proxies).map_err(|entry| {
-            wrong("TRUSTED_PROXIES", format!("'{entry}' is no IP address"), "loopback,10.0.0.1")
+            wrong("TRUSTED_PROXIES", format!("'{entry}' is not an IP address"), "loopback,10.0.0.1")
         })?;
         let secret_key_base = self.secret_key_base.filter(|secret| !secret.is_empty());
         if secret_key_base.as_ref().is_some_and(|secret| secret.len() < MIN_SECRET) {
-            let problem = format!("shorter than {MIN_SECRET} characters, too short to be safe");
+            let problem = format!("shorter than {MIN_SECRET} characters, which is not safe");
             return Err(wrong("SECRET_KEY_BASE", problem, "$(openssl rand -hex 64)"));
         }
         let vapid_subject = vapid_subject(self.vapid_subject)?;
@@ -196,7 +183,7 @@ impl Settings {
         if metrics_token.as_ref().is_some_and(|token| token.len() < MIN_TOKEN) {
             return Err(wrong(
                 "METRICS_TOKEN",
-                format!("shorter than {MIN_TOKEN} characters, easily guessed"),
+                format!("shorter than {MIN_TOKEN} characters, which is easy to guess"),
                 "$(openssl rand -hex 16)",
             ));
         }
@@ -216,7 +203,7 @@ impl Settings {
             push_notifications,
             push_services,
             bot_integrations,
-            webhook_time: WEBHOOK_TIME,
+            webhook_time: WEBHOOK_TIMEOUT,
             webhook_policy: if private { NetworkPolicy::Any } else { NetworkPolicy::PublicOnly },
             trusted_proxies,
             allowed_origins,
@@ -229,7 +216,7 @@ impl Settings {
     }
 }
 
-/// On unless switched off.
+/// An on/off setting; on if empty.
 fn switch(name: &'static str, text: &str) -> Result<bool, ConfigError> {
     match text.to_ascii_lowercase().as_str() {
         "" | "on" | "true" | "yes" | "1" => Ok(true),
@@ -251,7 +238,7 @@ fn vapid_subject(text: Option<String>) -> Result<Option<String>, ConfigError> {
         {
             Err(ConfigError {
                 name: "VAPID_SUBJECT",
-                problem: format!("'{subject}' is no mailto: or https: address"),
+                problem: format!("'{subject}' is not a mailto: or https: URL"),
                 example: "mailto:operator@example.com",
             })
         }
@@ -269,15 +256,15 @@ fn allowed_origins(text: &str) -> Result<Vec<String>, ConfigError> {
             }
             _ => Err(ConfigError {
                 name: "ALLOWED_ORIGINS",
-                problem: format!("'{origin}' is no origin"),
+                problem: format!("'{origin}' is not an origin"),
                 example: "https://chat.example.com",
             }),
         })
         .collect()
 }
 
-/// Rails' variable of the same meaning is honoured, so that an existing installation's environment
-/// can be kept.
+/// Rails' RAILS_LOG_LEVEL is honored as well, so that the environment of an existing installation
+/// keeps working.
 fn level(text: Option<String>) -> Result<tracing::Level, ConfigError> {
     let text =
         text.or_else(|| std::env::var("RAILS_LOG_LEVEL").ok()).unwrap_or_else(|| "info".into());
@@ -285,7 +272,7 @@ fn level(text: Option<String>) -> Result<tracing::Level, ConfigError> {
         "fatal" | "unknown" => Ok(tracing::Level::ERROR),
         other => other.parse().map_err(|_| ConfigError {
             name: "LOG_LEVEL",
-            problem: format!("'{text}' is none of error, warn, info, debug, trace"),
+            problem: format!("'{text}' is not one of error, warn, info, debug, trace"),
             example: "info",
         }),
     }
@@ -319,16 +306,16 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_value_is_named_with_its_problem_and_an_example() {
+    fn an_invalid_value_is_named_with_its_problem_and_an_example() {
         let error = Settings { port: "eighty".into(), ..settings() }.check().expect_err("no port");
         assert_eq!(
             error.to_string(),
-            "PORT: 'eighty' is no number from 0 to 65535; for example PORT=3000"
+            "PORT: 'eighty' is not a number from 0 to 65535; for example PORT=3000"
         );
     }
 
     #[test]
-    fn a_short_secret_is_refused_without_being_repeated() {
+    fn a_short_secret_is_rejected_without_being_repeated() {
         let error = Settings { secret_key_base: Some("hunter2".into()), ..settings() }
             .check()
             .expect_err("too short");
@@ -343,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_that_is_set_to_nothing_is_not_set() {
+    fn an_empty_variable_counts_as_not_set() {
         let check = |path: &str| {
             Settings { sounds_path: Some(path.into()), ..settings() }
                 .check()
@@ -368,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn origins_are_origins_and_not_addresses() {
+    fn allowed_origins_have_no_path() {
         let check =
             |text: &str| Settings { allowed_origins: Some(text.into()), ..settings() }.check();
         assert!(check("https://a.example.com/path").is_err());

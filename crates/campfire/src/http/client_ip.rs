@@ -1,14 +1,14 @@
-//! Who is calling: the client's network address, believing proxies only where the operator said so.
+//! The client's IP address, read from forwarding headers only when a trusted proxy sent them.
 
 use std::net::{IpAddr, SocketAddr};
 
 use http::{HeaderMap, Uri, header};
 
-/// The address of the TCP peer, put into every request by the server.
+/// The address of the TCP peer; the server adds it to every request.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub SocketAddr);
 
-/// Which proxies' `X-Forwarded-*` headers are believed.
+/// The proxies whose `X-Forwarded-*` headers are trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustedProxies(Vec<IpAddr>, bool);
 
@@ -18,11 +18,10 @@ impl TrustedProxies {
         Self(Vec::new(), true)
     }
 
-    /// Reads a comma-separated list of addresses; the word `loopback` stands for all loopback
-    /// addresses.
+    /// Parses a comma-separated list of addresses; `loopback` stands for all loopback addresses.
     ///
     /// # Errors
-    /// The entry that is neither.
+    /// The invalid entry.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut proxies = Self(Vec::new(), false);
         for entry in text.split(',').map(str::trim).filter(|entry| !entry.is_empty()) {
@@ -35,7 +34,7 @@ impl TrustedProxies {
         Ok(proxies)
     }
 
-    /// Whether forwarding headers from this address are believed.
+    /// Whether forwarding headers from this address are trusted.
     pub fn trusts(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         (self.1 && address.is_loopback()) || self.0.contains(&address)
@@ -61,7 +60,7 @@ impl TrustedProxies {
         client
     }
 
-    /// Whether the client came over HTTPS, as a trusted proxy says.
+    /// Whether the client used HTTPS, according to a trusted proxy.
     pub fn is_secure(&self, peer: IpAddr, headers: &HeaderMap) -> bool {
         self.trusts(peer)
             && headers
@@ -70,7 +69,7 @@ impl TrustedProxies {
     }
 }
 
-/// The host (with port, if any) that the client asked for.
+/// The host (with port, if any) that the client requested.
 pub fn host<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Option<&'a str> {
     headers
         .get(header::HOST)
@@ -78,7 +77,8 @@ pub fn host<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Option<&'a str> {
         .or_else(|| uri.authority().map(|authority| authority.as_str()))
 }
 
-/// The address of this installation as the client sees it, without a slash at the end: `https://chat.example.com`.
+/// The URL of this installation as the client sees it, without a trailing slash, such as
+/// `https://chat.example.com`.
 pub fn base_url(proxies: &TrustedProxies, peer: Peer, headers: &HeaderMap, uri: &Uri) -> String {
     let scheme = if proxies.is_secure(peer.0.ip(), headers) { "https" } else { "http" };
     format!("{scheme}://{}", host(headers, uri).unwrap_or("localhost"))
@@ -96,10 +96,10 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_cannot_choose_an_address() {
+    fn an_untrusted_peer_cannot_choose_its_address() {
         let proxies = TrustedProxies::loopback();
-        let stranger = "203.0.113.9".parse().expect("an address");
-        assert_eq!(proxies.client(stranger, &forwarded("198.51.100.1")), stranger);
+        let peer = "203.0.113.9".parse().expect("an address");
+        assert_eq!(proxies.client(peer, &forwarded("198.51.100.1")), peer);
     }
 
     #[test]
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hop_that_is_no_address_ends_the_search() {
+    fn an_invalid_hop_ends_the_search() {
         let local: IpAddr = "127.0.0.1".parse().expect("an address");
         assert_eq!(
             TrustedProxies::loopback().client(local, &forwarded("198.51.100.1, nonsense")),
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_that_is_no_address_is_named() {
+    fn an_invalid_entry_is_named() {
         assert_eq!(TrustedProxies::parse("10.0.0.1, office"), Err("office".to_owned()));
     }
 }

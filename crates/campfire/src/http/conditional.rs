@@ -1,5 +1,5 @@
-//! Bodies that are made once and served often: strong entity tags, `304 Not Modified`, and a
-//! compressed version kept beside the plain one instead of compressing per request.
+//! Responses that are rendered once and served often: strong entity tags, `304 Not Modified`, and a
+//! compressed copy of the body that is kept instead of compressing per request.
 
 use std::hash::{DefaultHasher, Hasher};
 use std::io::Write;
@@ -14,10 +14,10 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-/// Bodies under this many bytes fit one packet and are never compressed.
-const WORTH_COMPRESSING: usize = 1400;
+/// Smaller bodies, in bytes, fit one packet and are not compressed.
+const MIN_COMPRESSED: usize = 1400;
 
-/// A JSON body with its entity tag, shared by all who are answered with it.
+/// A JSON body with its entity tag, shared by all responses that send it.
 #[derive(Clone)]
 pub struct Prepared(Arc<Inner>);
 
@@ -30,7 +30,7 @@ struct Inner {
 }
 
 impl Prepared {
-    /// Prepares `body`; `link` is the value of its `Link` header, if there is more to fetch.
+    /// Prepares `body`; `link` is the value of its `Link` header, if there is a next page.
     pub fn new(body: Bytes, link: Option<HeaderValue>) -> Self {
         Self(Arc::new(Inner {
             etag: etag(&[&body, link.as_ref().map_or(&[], HeaderValue::as_bytes)]),
@@ -41,8 +41,8 @@ impl Prepared {
         }))
     }
 
-    /// The answer to a request with these headers: 304, the compressed or the plain body.
-    pub fn answer(&self, headers: &HeaderMap) -> Response {
+    /// The response to a request with these headers: 304, the compressed or the plain body.
+    pub fn respond(&self, headers: &HeaderMap) -> Response {
         let unchanged = is_known(headers, &self.0.etag);
         let gzip = if unchanged { None } else { self.compressed(headers) };
         let mut response = match (unchanged, &gzip) {
@@ -69,10 +69,9 @@ impl Prepared {
         response
     }
 
-    /// The compressed body, from the second time on: a body that is outdated before anybody asks
-    /// again is not worth the work.
+    /// The compressed body, from the second request on: many bodies are outdated before that.
     fn compressed(&self, headers: &HeaderMap) -> Option<Bytes> {
-        if self.0.body.len() < WORTH_COMPRESSING
+        if self.0.body.len() < MIN_COMPRESSED
             || !accepts_gzip(headers)
             || !self.0.served.swap(true, Ordering::Relaxed)
         {
@@ -81,7 +80,7 @@ impl Prepared {
         let gzip = self.0.gzip.get_or_init(|| {
             let mut encoder =
                 GzEncoder::new(Vec::with_capacity(self.0.body.len() / 4), Compression::fast());
-            // Writing to memory cannot fail; should it, the empty result below says "do not use".
+            // Writing to memory does not fail; an empty result would mean "do not use".
             match encoder.write_all(&self.0.body).and_then(|()| encoder.finish()) {
                 Ok(bytes) => bytes.into(),
                 Err(_) => Bytes::new(),
@@ -105,7 +104,7 @@ pub fn etag(parts: &[&[u8]]) -> HeaderValue {
         .unwrap_or(HeaderValue::from_static("\"\""))
 }
 
-/// Whether the client has the body with this tag already (RFC 9110 § 13.1.2).
+/// Whether the client has the body with this tag already (RFC 9110 § 13.1.2, `If-None-Match`).
 pub fn is_known(headers: &HeaderMap, etag: &HeaderValue) -> bool {
     headers.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok()).is_some_and(|known| {
         known
@@ -115,12 +114,12 @@ pub fn is_known(headers: &HeaderMap, etag: &HeaderValue) -> bool {
     })
 }
 
-/// Whether the client takes gzip (RFC 9110 § 12.5.3; a weight of zero is a refusal).
+/// Whether the client accepts gzip.
 pub fn accepts_gzip(headers: &HeaderMap) -> bool {
     accepts(headers, "gzip")
 }
 
-/// Whether the client takes this content coding.
+/// Whether the client accepts this content coding (RFC 9110 § 12.5.3; a weight of zero refuses it).
 pub fn accepts(headers: &HeaderMap, coding: &str) -> bool {
     headers
         .get_all(header::ACCEPT_ENCODING)
@@ -148,29 +147,29 @@ mod tests {
     }
 
     #[test]
-    fn who_knows_the_tag_gets_no_body() {
+    fn a_known_tag_gets_no_body() {
         let page = Prepared::new(Bytes::from_static(b"[]"), None);
-        let tag = page.answer(&HeaderMap::new()).headers()[header::ETAG]
+        let tag = page.respond(&HeaderMap::new()).headers()[header::ETAG]
             .to_str()
             .expect("text")
             .to_owned();
         assert_eq!(
-            page.answer(&headers(&[(header::IF_NONE_MATCH, &tag)])).status(),
+            page.respond(&headers(&[(header::IF_NONE_MATCH, &tag)])).status(),
             StatusCode::NOT_MODIFIED
         );
         assert_eq!(
-            page.answer(&headers(&[(header::IF_NONE_MATCH, "\"other\"")])).status(),
+            page.respond(&headers(&[(header::IF_NONE_MATCH, "\"other\"")])).status(),
             StatusCode::OK
         );
     }
 
     #[test]
-    fn a_body_is_compressed_once_it_is_asked_for_again() {
+    fn a_body_is_compressed_from_the_second_request_on() {
         let page = Prepared::new(Bytes::from("a".repeat(5000)), None);
         let gzip = headers(&[(header::ACCEPT_ENCODING, "br, gzip")]);
-        assert!(!page.answer(&gzip).headers().contains_key(header::CONTENT_ENCODING));
-        assert_eq!(page.answer(&gzip).headers()[header::CONTENT_ENCODING], "gzip");
+        assert!(!page.respond(&gzip).headers().contains_key(header::CONTENT_ENCODING));
+        assert_eq!(page.respond(&gzip).headers()[header::CONTENT_ENCODING], "gzip");
         let refused = headers(&[(header::ACCEPT_ENCODING, "gzip;q=0")]);
-        assert!(!page.answer(&refused).headers().contains_key(header::CONTENT_ENCODING));
+        assert!(!page.respond(&refused).headers().contains_key(header::CONTENT_ENCODING));
     }
 }

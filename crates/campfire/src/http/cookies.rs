@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, header};
 
-/// The raw value of the cookie `name`, percent-encoded as it came.
+/// The raw value of the cookie `name`, still percent-encoded.
 pub fn get<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)

@@ -1,4 +1,4 @@
-//! JSON in: a body that cannot be read becomes a problem that names the field.
+//! JSON request bodies: an invalid one becomes a problem that names the field.
 
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
 
-/// Bodies over this many bytes are refused; uploads have their own limit.
+/// The largest body in bytes; uploads have their own limit.
 pub const MAX_BODY: usize = 1024 * 1024;
 
 /// A JSON body of at most [`MAX_BODY`] bytes.
@@ -28,28 +28,27 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     }
 }
 
-/// Reads the whole body, refusing one over [`MAX_BODY`].
+/// Reads the whole body, at most [`MAX_BODY`] bytes.
 ///
 /// # Errors
-/// 413 when it is too large, 400 when it breaks off.
+/// 413 when it is too large, 400 when it ends early.
 pub async fn read(request: Request) -> Result<Bytes, Problem> {
     read_at_most(request, MAX_BODY).await
 }
 
-/// Reads the whole body, refusing one over so many bytes.
+/// Reads the whole body, at most `limit` bytes.
 ///
 /// # Errors
-/// 413 when it is too large, 400 when it breaks off.
-pub async fn read_at_most(request: Request, most: usize) -> Result<Bytes, Problem> {
-    match Limited::new(request.into_body(), most).collect().await {
+/// 413 when it is too large, 400 when it ends early.
+pub async fn read_at_most(request: Request, limit: usize) -> Result<Bytes, Problem> {
+    match Limited::new(request.into_body(), limit).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
-            let words =
-                format!("The request is too large: at most {} KiB are accepted.", most / 1024);
-            Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, words))
+            let detail = format!("The request is too large. The limit is {} KiB.", limit / 1024);
+            Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail))
         }
         Err(_) => {
-            Err(Problem::new(StatusCode::BAD_REQUEST, "The request broke off before its end."))
+            Err(Problem::new(StatusCode::BAD_REQUEST, "The request ended early. Please try again."))
         }
     }
 }

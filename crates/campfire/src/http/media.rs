@@ -1,5 +1,5 @@
-//! Small files that are kept in memory and played or shown: entity tags, `304 Not Modified`, and
-//! the byte ranges without which Safari plays nothing.
+//! Small files served from memory, with entity tags, `304 Not Modified` and byte ranges, without which
+//! Safari plays no audio.
 
 use std::sync::{Arc, OnceLock};
 
@@ -15,13 +15,11 @@ use super::conditional::{etag, is_known};
 pub struct Media {
     bytes: Bytes,
     content_type: &'static str,
-    /// Made when it is first asked for: hashing all files at the start would bring them into
-    /// memory.
+    /// Computed on the first request: hashing all files at the start would load them into memory.
     etag: Arc<OnceLock<HeaderValue>>,
 }
 
 impl Media {
-    /// A file of this type.
     pub fn new(bytes: Bytes, content_type: &'static str) -> Self {
         Self { bytes, content_type, etag: Arc::default() }
     }
@@ -30,10 +28,10 @@ impl Media {
         self.etag.get_or_init(|| etag(&[&self.bytes]))
     }
 
-    /// The answer to a request with this method and these headers: 304, a part, or all of it.
-    pub fn answer(&self, method: &Method, headers: &HeaderMap, cache: HeaderValue) -> Response {
+    /// The response to a request: 304, a part of the file, or all of it.
+    pub fn respond(&self, method: &Method, headers: &HeaderMap, cache: HeaderValue) -> Response {
         let length = self.bytes.len();
-        let part = if method == Method::GET { self.wanted(headers) } else { Part::All };
+        let part = if method == Method::GET { self.requested(headers) } else { Part::All };
         let mut response = if is_known(headers, self.etag()) {
             empty(StatusCode::NOT_MODIFIED)
         } else {
@@ -61,8 +59,8 @@ impl Media {
         response
     }
 
-    /// The part asked for; all of it when the part belongs to another version of the file.
-    fn wanted(&self, headers: &HeaderMap) -> Part {
+    /// The requested part; all of it when `If-Range` names another version of the file.
+    fn requested(&self, headers: &HeaderMap) -> Part {
         if headers.get(header::IF_RANGE).is_some_and(|version| version != self.etag()) {
             return Part::All;
         }
@@ -71,7 +69,7 @@ impl Media {
     }
 }
 
-/// Which bytes are wanted.
+/// The requested bytes.
 #[derive(Debug, PartialEq, Eq)]
 enum Part {
     All,
@@ -80,8 +78,8 @@ enum Part {
 }
 
 impl Part {
-    /// Reads one range (RFC 9110 § 14.1.2). What is no range, or several, may be ignored and is
-    /// `None`.
+    /// Parses a single range (RFC 9110 § 14.1.2); `None` for invalid and multiple ranges, which may
+    /// be ignored.
     fn parse(text: &str, length: usize) -> Option<Self> {
         let (first, last) = text.strip_prefix("bytes=")?.trim().split_once('-')?;
         let (first, last) = match (number(first)?, number(last)?) {
@@ -100,7 +98,7 @@ impl Part {
     }
 }
 
-/// Digits, or nothing at all; a number too large for any file stands for its end.
+/// Digits or nothing; a number that is too large for any file means its end.
 fn number(digits: &str) -> Option<Option<usize>> {
     match digits {
         "" => Some(None),

@@ -14,8 +14,8 @@ pub enum NetworkPolicy {
 
 /// Whether an address is on the public internet. Private, loopback, link-local, shared,
 /// documentation, benchmark, multicast and reserved ranges are not (the registries of RFC 6890 and
-/// its updates); neither is an IPv6 address that stands for an IPv4 one, but for NAT64's well-known
-/// prefix, which counts as what it stands for.
+/// its updates). An IPv6 address that embeds an IPv4 one is not either, except for NAT64's well-known
+/// prefix, where the embedded address decides.
 pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_public_internet_and_nothing_else() {
+    fn only_addresses_on_the_public_internet_are_public() {
         for open in [
             "8.8.8.8",
             "100.63.255.255",

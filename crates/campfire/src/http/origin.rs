@@ -1,18 +1,19 @@
-//! Same-origin checks: a page elsewhere must not act with a visitor's cookie.
+//! The same-origin check, which protects against cross-site request forgery (CSRF): a page of another
+//! site must not act with a user's cookie.
 
 use http::{HeaderMap, Method, StatusCode, Uri, header};
 
 use super::client_ip::host;
 use super::problem::Problem;
 
-/// Refuses an unsafe request with a cookie that another site's page made.
+/// Rejects an unsafe request that a page of another site made.
 ///
-/// `Sec-Fetch-Site` decides where the browser sends it, otherwise `Origin`. Requests with a bearer
-/// token carry no ambient right and need neither; other schemes are a browser's own, as for a proxy
-/// with a password, and prove nothing.
+/// `Sec-Fetch-Site` decides where the browser sends it, otherwise `Origin`. A bearer token is never
+/// added by a browser itself, so that requests with one need neither. Other authorization schemes
+/// may be, for example for a proxy with a password, and prove nothing.
 ///
 /// # Errors
-/// 403 for a request from elsewhere.
+/// 403 for a request from another site.
 pub fn check(method: &Method, headers: &HeaderMap, uri: &Uri) -> Result<(), Problem> {
     if method.is_safe() || is_bearer(headers) || is_same_origin(headers, uri) {
         return Ok(());
@@ -23,7 +24,8 @@ pub fn check(method: &Method, headers: &HeaderMap, uri: &Uri) -> Result<(), Prob
     ))
 }
 
-/// Whether the request brings a bearer token, good or bad; then no cookie counts (RFC 6750 § 2.1).
+/// Whether the request has a bearer token, valid or not; its cookies are then ignored (RFC 6750
+/// § 2.1).
 pub fn is_bearer(headers: &HeaderMap) -> bool {
     let value =
         headers.get(header::AUTHORIZATION).map(http::HeaderValue::as_bytes).unwrap_or_default();
@@ -35,14 +37,13 @@ fn is_same_origin(headers: &HeaderMap, uri: &Uri) -> bool {
         return matches!(site.as_bytes(), b"same-origin" | b"none");
     }
     match headers.get(header::ORIGIN) {
-        // Without either header it is no current browser; only a request without a cookie may pass
-        // then.
+        // No current browser sends neither header, so only a request without a cookie passes.
         None => !headers.contains_key(header::COOKIE),
         Some(_) => origin_is_host(headers, uri),
     }
 }
 
-/// Whether the `Origin` header names the host that was asked.
+/// Whether the `Origin` header names the requested host.
 pub fn origin_is_host(headers: &HeaderMap, uri: &Uri) -> bool {
     let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
     let authority = origin.and_then(|origin| {
@@ -68,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn own_pages_pass_and_other_sites_do_not() {
+    fn own_pages_pass_and_other_sites_are_rejected() {
         assert!(post(&[("sec-fetch-site", "same-origin")]));
         assert!(post(&[("sec-fetch-site", "none")]));
         assert!(!post(&[("sec-fetch-site", "same-site")]));
@@ -76,14 +77,14 @@ mod tests {
     }
 
     #[test]
-    fn older_browsers_are_judged_by_their_origin() {
+    fn older_browsers_are_checked_by_origin() {
         assert!(post(&[("origin", "https://chat.example.com"), ("cookie", "a=b")]));
         assert!(!post(&[("origin", "https://evil.example.com"), ("cookie", "a=b")]));
         assert!(!post(&[("origin", "null"), ("cookie", "a=b")]));
     }
 
     #[test]
-    fn a_cookie_without_any_sign_of_its_page_is_refused() {
+    fn a_cookie_without_origin_headers_is_rejected() {
         assert!(!post(&[("cookie", "session_token=x")]));
         assert!(post(&[]));
         assert!(post(&[("authorization", "Bearer x"), ("origin", "https://evil.example.com")]));

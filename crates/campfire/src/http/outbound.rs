@@ -1,5 +1,5 @@
-//! Calls to other servers: webhooks, pushes, previews. One client with limits on time, size and
-//! concurrency; it follows no redirect by itself and tells nobody who it is beyond its name.
+//! The HTTP client for calls to other servers: webhooks and push services. It limits time, size and
+//! concurrency, checks addresses against the network policy, and follows no redirects.
 
 use std::error::Error as _;
 use std::net::{IpAddr, SocketAddr};
@@ -15,101 +15,96 @@ use tokio::sync::Semaphore;
 
 use super::network_policy::{NetworkPolicy, is_public};
 
-/// Calls at once; more wait for their turn, within their own time limit. The kinds of jobs together
-/// have fewer places, so none waits here.
+/// Concurrent calls; more wait, within their own time limit. The concurrency limits of all kinds of
+/// jobs add up to less, so none of them waits here.
 const CONCURRENCY: usize = 192;
-/// Connections kept for another call to the same server, and for how long.
+/// Idle connections kept per host, and for how long.
 const IDLE_PER_HOST: usize = 2;
 const IDLE_TIME: Duration = Duration::from_secs(30);
-/// Bytes of a URL at most.
+/// The longest URL in bytes.
 const MAX_URL: usize = 2048;
 
 /// A call to make.
 #[derive(Debug, Clone)]
 pub struct Call {
-    /// The method.
     pub method: Method,
     /// An absolute `http` or `https` URL.
     pub url: String,
-    /// Further headers.
+    /// Headers besides those of the client itself.
     pub headers: HeaderMap,
-    /// The body.
     pub body: Bytes,
-    /// Whom it may reach.
+    /// The addresses it may reach.
     pub policy: NetworkPolicy,
-    /// How long it may take in all, from waiting for a turn to the last byte.
+    /// The time limit for everything, from waiting for a permit to the last byte.
     pub time: Duration,
-    /// Bytes of the answer at most.
+    /// The largest response body in bytes.
     pub size: usize,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug, Clone)]
 pub struct Reply {
-    /// The status.
     pub status: StatusCode,
-    /// The headers.
     pub headers: HeaderMap,
-    /// The body.
     pub body: Bytes,
 }
 
-/// Why nothing came back.
+/// Why there is no response.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
-    /// It is no URL that can be called.
+    /// The URL cannot be called.
     #[error("the URL cannot be called: {0}")]
     BadUrl(String),
     /// The address is not on the public internet.
     #[error("the address is not on the public internet")]
     NotPublic,
-    /// It took too long.
-    #[error("no answer within {} seconds", .0.as_secs())]
+    /// The time limit passed.
+    #[error("no response within {} seconds", .0.as_secs())]
     TimedOut(Duration),
-    /// The answer is too large; its status came before that.
-    #[error("the answer is larger than {0} bytes")]
+    /// The response is larger than so many bytes; it had this status.
+    #[error("the response is larger than {0} bytes")]
     TooLarge(usize, StatusCode),
-    /// Anything else: no such host, refused, a broken certificate, a broken answer.
+    /// Anything else: no such host, connection refused, an invalid certificate or response.
     #[error("{0}")]
     Failed(String),
 }
 
-/// Makes calls; cheap to clone.
+/// The client; cheap to clone.
 #[derive(Clone)]
 pub struct Outbound(Arc<Inner>);
 
 struct Inner {
     version: &'static str,
     connect: Duration,
-    /// Made for the first call: a client holds the system's certificates, and many servers never
-    /// call anybody.
-    anywhere: OnceLock<Client>,
+    /// Built on the first call: a client holds the system's certificates, and many servers never
+    /// call anyone.
+    any: OnceLock<Client>,
     public: OnceLock<Client>,
-    places: Semaphore,
+    permits: Semaphore,
 }
 
 impl Outbound {
-    /// A client that gives connecting so much time.
+    /// A client with this time limit for connecting.
     pub fn new(version: &'static str, connect: Duration) -> Self {
-        let (anywhere, public) = (OnceLock::new(), OnceLock::new());
+        let (any, public) = (OnceLock::new(), OnceLock::new());
         Self(Arc::new(Inner {
             version,
             connect,
-            anywhere,
+            any,
             public,
-            places: Semaphore::new(CONCURRENCY),
+            permits: Semaphore::new(CONCURRENCY),
         }))
     }
 
     fn client(&self, policy: NetworkPolicy) -> Result<&Client, CallError> {
-        let place = match policy {
-            NetworkPolicy::Any => &self.0.anywhere,
+        let cell = match policy {
+            NetworkPolicy::Any => &self.0.any,
             NetworkPolicy::PublicOnly => &self.0.public,
         };
-        if let Some(client) = place.get() {
+        if let Some(client) = cell.get() {
             return Ok(client);
         }
-        // Whoever else installed one in this process installed the same.
+        // Fails if one is installed already, which is then the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let builder = Client::builder()
             .user_agent(format!("Campfire/{}", self.0.version))
@@ -123,13 +118,13 @@ impl Outbound {
             NetworkPolicy::PublicOnly => builder.dns_resolver(Arc::new(PublicOnly)),
         };
         let client = builder.build().map_err(|error| CallError::Failed(sentence(&error)))?;
-        Ok(place.get_or_init(|| client))
+        Ok(cell.get_or_init(|| client))
     }
 
-    /// Makes a call.
+    /// Sends the request and reads the whole response.
     ///
     /// # Errors
-    /// See [`CallError`]. Any status is an answer, not an error.
+    /// See [`CallError`]. A response with any status is not an error.
     pub async fn call(&self, call: Call) -> Result<Reply, CallError> {
         let time = call.time;
         tokio::time::timeout(time, self.exchange(call))
@@ -139,16 +134,16 @@ impl Outbound {
 
     async fn exchange(&self, call: Call) -> Result<Reply, CallError> {
         let url = parse(&call.url)?;
-        // A name is checked when it is resolved; an address needs no resolving.
+        // Host names are checked when they are resolved; a literal address is not resolved.
         if call.policy == NetworkPolicy::PublicOnly
             && literal(&url).is_some_and(|address| !is_public(address))
         {
             return Err(CallError::NotPublic);
         }
         let client = self.client(call.policy)?;
-        let _place = self
+        let _permit = self
             .0
-            .places
+            .permits
             .acquire()
             .await
             .map_err(|_| CallError::Failed("the server is stopping".into()))?;
@@ -156,10 +151,10 @@ impl Outbound {
         let response =
             request.send().await.map_err(|error| read_error(&error, call.time, self.0.connect))?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let announced = headers
+        let content_length = headers
             .get(header::CONTENT_LENGTH)
             .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-        if announced.is_some_and(|length| length > call.size) {
+        if content_length.is_some_and(|length| length > call.size) {
             return Err(CallError::TooLarge(call.size, status));
         }
         let mut body = BytesMut::new();
@@ -175,7 +170,7 @@ impl Outbound {
     }
 }
 
-/// Checks that a URL can be called at all.
+/// Parses a URL that can be called.
 ///
 /// # Errors
 /// [`CallError::BadUrl`] with what is wrong.
@@ -186,16 +181,16 @@ pub fn parse(url: &str) -> Result<Url, CallError> {
     }
     match Url::parse(url) {
         Ok(parsed) if !matches!(parsed.scheme(), "http" | "https") => {
-            bad("it must begin with http:// or https://")
+            bad("it must start with http:// or https://")
         }
-        Ok(parsed) if parsed.host_str().is_none_or(str::is_empty) => bad("it names no host"),
+        Ok(parsed) if parsed.host_str().is_none_or(str::is_empty) => bad("it has no host"),
         Ok(parsed) => Ok(parsed),
         Err(error) => bad(&error.to_string()),
     }
 }
 
-/// Whom a call to this URL goes to, and what calls are counted by: the host, and the port where it
-/// is not the usual one. `None` if it cannot be called.
+/// The destination of a URL, by which calls are counted: the host, with the port unless it is the
+/// default. `None` if the URL cannot be called.
 pub fn destination(url: &str) -> Option<String> {
     let url = parse(url).ok()?;
     let host = url.host_str()?;
@@ -206,7 +201,8 @@ fn literal(url: &Url) -> Option<IpAddr> {
     url.host_str()?.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
-/// The pause that an answer asks for: seconds, or a moment (RFC 9110, section 10.2.3).
+/// The delay that a response asks for with `Retry-After`, in seconds or as a date (RFC 9110
+/// § 10.2.3).
 pub fn retry_after(headers: &HeaderMap, now: jiff::Timestamp) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {
@@ -216,14 +212,14 @@ pub fn retry_after(headers: &HeaderMap, now: jiff::Timestamp) -> Option<Duration
     Some(Duration::try_from(at.duration_since(now)).unwrap_or_default())
 }
 
-/// Resolves names to public addresses only; the connection goes to the very address that was
-/// checked.
+/// Resolves names to public addresses only. The client connects to the address that was checked, so
+/// a second look-up cannot change it.
 struct PublicOnly;
 
-/// A name has only addresses that are not public.
+/// A name resolved to an address that is not public.
 #[derive(Debug, thiserror::Error)]
 #[error("not public")]
-struct Closed;
+struct NotPublic;
 
 impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
@@ -233,9 +229,9 @@ impl Resolve for PublicOnly {
             if found.is_empty() {
                 return Err(std::io::Error::from(std::io::ErrorKind::NotFound).into());
             }
-            // A name that also leads inside is not half trusted.
+            // One private address among several is enough to refuse the name.
             if !found.iter().all(|address| is_public(address.ip())) {
-                return Err(Closed.into());
+                return Err(NotPublic.into());
             }
             found.sort_by_key(SocketAddr::is_ipv6);
             Ok(Box::new(found.into_iter()) as Addrs)
@@ -246,7 +242,7 @@ impl Resolve for PublicOnly {
 fn read_error(error: &reqwest::Error, time: Duration, connect: Duration) -> CallError {
     let mut cause = error.source();
     while let Some(inner) = cause {
-        if inner.is::<Closed>() {
+        if inner.is::<NotPublic>() {
             return CallError::NotPublic;
         }
         cause = inner.source();
@@ -258,7 +254,7 @@ fn read_error(error: &reqwest::Error, time: Duration, connect: Duration) -> Call
     }
 }
 
-/// The innermost cause: what a person can act on. The URL stays out of it, because it may hold a
+/// The innermost cause, which a person can act on. It must not contain the URL, which may hold a
 /// secret.
 fn sentence(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
@@ -275,7 +271,7 @@ mod tests {
 
     use super::*;
 
-    /// Answers one connection with these bytes, then stays silent.
+    /// Answers one connection with these bytes, then sends nothing more.
     async fn answering(bytes: &'static [u8]) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("listens");
         let url = format!("http://{}/", listener.local_addr().expect("an address"));
@@ -299,7 +295,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_answer_within_the_limits_comes_back() {
+    async fn a_response_within_the_limits_is_returned() {
         let url = answering(
             b"HTTP/1.1 503 Busy\r\ncontent-type: text/plain\r\ncontent-length: 4\r\n\r\nbusy",
         )
@@ -309,7 +305,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn redirects_are_answers() {
+    async fn redirects_are_not_followed() {
         let url = answering(
             b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n",
         )
@@ -321,7 +317,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn too_much_is_refused_announced_or_not() {
+    async fn a_response_over_the_limit_is_rejected_with_or_without_a_length() {
         for answer in [
             &b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n01234567890"[..],
             b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n6\r\n012345\r\n5\r\n67890\r\n",
@@ -335,7 +331,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn silence_ends_in_time() {
+    async fn a_silent_server_times_out() {
         let url = answering(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab").await;
         let call = Call { time: Duration::from_millis(50), ..call(url, NetworkPolicy::Any) };
         assert_eq!(
@@ -345,7 +341,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn connecting_has_a_time_of_its_own_and_says_so() {
+    async fn connecting_has_its_own_time_limit() {
         // Nobody answers the greeting of TLS.
         let url = answering(b"").await.replace("http://", "https://");
         let client = Outbound::new("test", Duration::from_millis(50));
@@ -356,7 +352,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_inside_is_reached_only_by_those_who_may() {
+    async fn private_addresses_require_permission() {
         let url = answering(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
         assert_eq!(
             client().call(call(url.clone(), NetworkPolicy::PublicOnly)).await.expect_err("closed"),
@@ -382,7 +378,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_no_url_is_not_called() {
+    async fn invalid_urls_are_not_called() {
         for url in
             ["", "campfire", "file:///etc/passwd", "http://", "gopher://example.com", "http://[::1"]
         {

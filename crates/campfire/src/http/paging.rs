@@ -1,19 +1,19 @@
-//! Lists in parts: how many, and where the next part begins.
+//! Pagination by cursor.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 use serde::Serialize;
 
-/// Entries of a part unless the reader wants another number.
+/// The default page size.
 pub const PAGE: u32 = 40;
-/// Entries of a part at most.
+/// The largest page size.
 pub const MAX_PAGE: u32 = 100;
 
-/// How many entries were asked for; the answer is what is wrong with the number.
+/// The requested page size, or the default.
 ///
 /// # Errors
-/// A sentence for the caller.
+/// A sentence about an invalid size.
 pub fn limit(asked: Option<u32>) -> Result<u32, String> {
     match asked.unwrap_or(PAGE) {
         limit @ 1..=MAX_PAGE => Ok(limit),
@@ -21,22 +21,20 @@ pub fn limit(asked: Option<u32>) -> Result<u32, String> {
     }
 }
 
-/// How many entries are read for a part of so many: the one more tells whether anything comes
-/// behind it.
+/// How many entries to read for a page: one more than it holds shows whether there is a next page.
 pub fn ahead(limit: u32) -> u32 {
     limit.saturating_add(1)
 }
 
-/// Leaves the part of what was read [`ahead`] in the direction of travel; `true` if something comes
-/// behind it.
+/// Cuts entries that were read [`ahead`] to the page; `true` if there is a next page.
 pub fn cut<T>(entries: &mut Vec<T>, limit: u32) -> bool {
-    let goes_on = entries.len() > limit as usize;
+    let has_more = entries.len() > limit as usize;
     entries.truncate(limit as usize);
-    goes_on
+    has_more
 }
 
-/// A list whose next part, if there is one, is found behind `before=CURSOR`.
-pub fn answer<T: Serialize>(path: &str, entries: &[T], next: Option<i64>, limit: u32) -> Response {
+/// A page as JSON with a `Link` to the next one, if any.
+pub fn respond<T: Serialize>(path: &str, entries: &[T], next: Option<i64>, limit: u32) -> Response {
     let mut response = Json(entries).into_response();
     if let Some(cursor) = next
         && let Ok(link) =
@@ -52,10 +50,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_part_goes_on_only_if_something_comes_behind_it() {
-        for (stored, goes_on) in [(0, false), (1, false), (2, false), (3, true), (4, true)] {
+    fn there_is_a_next_page_only_if_entries_follow() {
+        for (stored, has_more) in [(0, false), (1, false), (2, false), (3, true), (4, true)] {
             let mut read = (0..stored.min(ahead(2))).collect::<Vec<_>>();
-            assert_eq!(cut(&mut read, 2), goes_on, "{stored}");
+            assert_eq!(cut(&mut read, 2), has_more, "{stored}");
             assert_eq!(read.len(), stored.min(2) as usize, "{stored}");
         }
     }

@@ -21,7 +21,7 @@ impl PrivateOrigins {
     pub fn parse(text: &str) -> Result<Self, String> {
         let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
         let origins = entries
-            .map(|entry| origin(entry).ok_or_else(|| format!("'{entry}' is no origin")))
+            .map(|entry| origin(entry).ok_or_else(|| format!("'{entry}' is not an origin")))
             .collect::<Result<Vec<_>, _>>()?;
         if origins.len() > MAX_ORIGINS {
             Err(format!("more than {MAX_ORIGINS} origins"))

@@ -1,5 +1,4 @@
-//! The one way an error leaves the server: RFC 9457 problem documents with a sentence that a person
-//! can act on.
+//! Error responses: RFC 9457 problem documents with a sentence that a person can act on.
 
 use std::collections::BTreeMap;
 
@@ -9,33 +8,32 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Rejected fields and what is wrong with each.
+/// What is wrong with each invalid field.
 pub type Errors = BTreeMap<String, Vec<String>>;
 
 /// `application/problem+json`, RFC 9457.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Problem {
-    /// Always `about:blank`: the status says which kind it is.
+    /// Always `about:blank`: the status is the type.
     #[serde(rename = "type")]
     #[schema(example = "about:blank")]
     kind: &'static str,
-    /// The status in words.
+    /// The name of the status.
     title: &'static str,
     /// The HTTP status.
     status: u16,
-    /// What a person should know or do.
+    /// What went wrong and what to do.
     detail: String,
-    /// For rejected fields: what is wrong with each.
+    /// What is wrong with each invalid field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(required = false, value_type = std::collections::HashMap<String, Vec<String>>)]
     errors: Errors,
-    /// Seconds until another try makes sense.
+    /// Seconds until a retry makes sense.
     #[serde(skip)]
     retry_after: Option<u32>,
 }
 
 impl Problem {
-    /// A problem with this status and advice.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self {
             kind: "about:blank",
@@ -47,12 +45,12 @@ impl Problem {
         }
     }
 
-    /// 404: not there, or not visible to who asks; which of the two is nobody's business.
+    /// 404 for what does not exist or is not visible to the caller; the two look the same.
     pub fn not_found(what: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, format!("{what} not found or inaccessible."))
     }
 
-    /// 422 with the fields that were rejected.
+    /// 422 with the invalid fields.
     pub fn rejected(errors: Errors) -> Self {
         let detail = errors.values().flatten().cloned().collect::<Vec<_>>().join(" ");
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
@@ -63,24 +61,24 @@ impl Problem {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// Names one more rejected field.
+    /// Adds an invalid field.
     pub fn reject(&mut self, field: impl Into<String>, message: impl Into<String>) {
         self.errors.entry(field.into()).or_default().push(message.into());
     }
 
-    /// Says after how many seconds another try makes sense.
+    /// Sets the `Retry-After` header in seconds.
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
         self
     }
 
-    /// 500: logged here once with what went wrong, answered with nothing of it.
+    /// 500: logs the error once; the response does not show it.
     pub fn unexpected(error: &dyn std::error::Error) -> Self {
         tracing::error!(error = %chain(error), "unexpected error");
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
-            "Something went wrong on our side. Please try again; the log has the details.",
+            "Something went wrong on our side. Please try again. The server's log has the details.",
         )
     }
 }
@@ -115,7 +113,7 @@ impl From<db::Error> for Problem {
         if error.is_unavailable() {
             return Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
-                format!("{error} Nothing was lost; please try again in a moment."),
+                format!("{error} Nothing was lost. Please try again in a moment."),
             )
             .retry_after(2);
         }

@@ -81,7 +81,7 @@ async fn page(
         MessageError::BadQuery("before, after, around and limit must be numbers.".into())
     })?;
     let page = app.state::<PageCache>().get(&app, member.room, query.cursor()?, query.limit()?)?;
-    Ok(page.answer(&headers))
+    Ok(page.respond(&headers))
 }
 
 /// One message
@@ -98,7 +98,7 @@ async fn show(
     headers: HeaderMap,
 ) -> Result<Response, MessageError> {
     let found = rendering::load(&app, member.room, id)?;
-    Ok(Prepared::new(to_json(&found), None).answer(&headers))
+    Ok(Prepared::new(to_json(&found), None).respond(&headers))
 }
 
 /// One message by its number alone, for links that know no room
@@ -113,7 +113,7 @@ async fn show_anywhere(
     headers: HeaderMap,
 ) -> Result<Response, MessageError> {
     let found = rendering::load(&app, reader.room, reader.message)?;
-    Ok(Prepared::new(to_json(&found), None).answer(&headers))
+    Ok(Prepared::new(to_json(&found), None).respond(&headers))
 }
 
 /// What one wants to say: `body` is the editor's HTML, `text` is plain; one of them.

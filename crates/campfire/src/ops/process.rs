@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn cpu_time_is_read_behind_any_name_and_for_years() {
+    fn cpu_time_is_read_after_any_program_name() {
         let stat = "7 (a) b (c) S 1 7 7 0 -1 4194560 1 2 3 4 4294967295 4294967295 0 0 20 0";
         assert_eq!(super::cpu_time(stat), Some(85_899_345.9));
         assert_eq!(super::cpu_time("7 (a) S 1"), None);

@@ -109,7 +109,7 @@ async fn members(
 
 fn answer<T: Serialize>(value: &T, headers: &HeaderMap) -> Response {
     match serde_json::to_vec(value) {
-        Ok(body) => Prepared::new(body.into(), None).answer(headers),
+        Ok(body) => Prepared::new(body.into(), None).respond(headers),
         Err(error) => axum::response::IntoResponse::into_response(Problem::unexpected(&error)),
     }
 }

@@ -97,5 +97,5 @@ async fn list(
             created_at: row.created_at,
         });
     }
-    Ok(paging::answer("/api/v1/audit", &entries, next, limit))
+    Ok(paging::respond("/api/v1/audit", &entries, next, limit))
 }

@@ -119,7 +119,7 @@ async fn list(
         let attempts = attempts.remove(&entry.id).unwrap_or_default();
         DeliveryView::new(entry, attempts)
     });
-    Ok(paging::answer(
+    Ok(paging::respond(
         &format!("/api/v1/bots/{}/deliveries", bot.0),
         &views.collect::<Vec<_>>(),
         next,

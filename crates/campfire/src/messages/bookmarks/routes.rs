@@ -63,7 +63,7 @@ async fn list(
             bookmarks.push(Bookmark { id: row.id, message, room, created_at: row.created_at });
         }
     }
-    Ok(paging::answer("/api/v1/bookmarks", &bookmarks, next, limit))
+    Ok(paging::respond("/api/v1/bookmarks", &bookmarks, next, limit))
 }
 
 /// Of which room.

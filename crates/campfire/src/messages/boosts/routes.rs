@@ -36,7 +36,7 @@ async fn index(
     State(app): State<App>,
     headers: HeaderMap,
 ) -> Result<Response, BoostError> {
-    Ok(Prepared::new(to_json(&list(&app, &reader)?), None).answer(&headers))
+    Ok(Prepared::new(to_json(&list(&app, &reader)?), None).respond(&headers))
 }
 
 /// A reaction of 1 to 16 characters.

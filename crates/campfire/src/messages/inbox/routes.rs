@@ -53,7 +53,7 @@ async fn list(
         query.map_err(|_| MessageError::BadQuery("before and limit must be numbers.".into()))?;
     let limit = paging::limit(query.limit).map_err(MessageError::BadQuery)?;
     let (items, next) = page(&app, &caller.user, query.before.map(MessageId), limit)?;
-    Ok(paging::answer("/api/v1/inbox", &items, next.map(|id| id.0), limit))
+    Ok(paging::respond("/api/v1/inbox", &items, next.map(|id| id.0), limit))
 }
 
 /// One has looked: nothing in the inbox is unread

@@ -44,7 +44,7 @@ async fn play(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let media = app.state::<Sounds>().file(&file).ok_or_else(|| Problem::not_found("Sound"))?;
-    Ok(media.answer(&method, &headers, CACHE))
+    Ok(media.respond(&method, &headers, CACHE))
 }
 
 /// The drawing beside a sound.
@@ -56,5 +56,5 @@ async fn draw(
 ) -> Result<Response, Problem> {
     let media =
         app.state::<Sounds>().drawing(&file).ok_or_else(|| Problem::not_found("Picture"))?;
-    Ok(media.answer(&method, &headers, CACHE))
+    Ok(media.respond(&method, &headers, CACHE))
 }
