@@ -1,4 +1,4 @@
-//! The handshake: from an HTTP request to a socket, RFC 6455 § 4.2.
+//! The WebSocket handshake, RFC 6455 § 4.2.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,26 +16,26 @@ use crate::cable::Cable;
 use crate::closing;
 use crate::connection::Connection;
 use crate::driver::Driver;
-use crate::parked::SessionId;
-use crate::protocol::{Goodbye, Protocol};
-use crate::sockets::Seat;
+use crate::protocol::{Disconnect, Protocol};
+use crate::registry::ConnectionSlot;
+use crate::resumable::SessionId;
 
 /// RFC 6455 § 1.3.
 const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 impl<A: Application> Cable<A> {
-    /// Answers `GET /cable`. On success the connection becomes a socket served by its own task;
-    /// otherwise the body says what was wrong. Without a sign-in the socket is opened only to
-    /// say so, because browsers show their pages nothing else.
+    /// Answers `GET /cable`. On success the connection becomes a WebSocket served by its own task;
+    /// otherwise the response body states the error. Without a valid session the socket is opened
+    /// only to send `unauthorized`, because browsers hide failed handshakes from their pages.
     pub fn accept<B>(
         &self,
         request: &mut Request<B>,
-        who: Result<A::Identity, Unauthorized>,
+        identity: Result<A::Identity, Unauthorized>,
     ) -> Response<String> {
-        match self.handshake(request, who) {
+        match self.handshake(request, identity) {
             Ok(response) => response,
-            Err((status, words)) => {
-                let mut response = Response::new(words.to_owned());
+            Err((status, text)) => {
+                let mut response = Response::new(text.to_owned());
                 *response.status_mut() = status;
                 response
                     .headers_mut()
@@ -48,39 +48,43 @@ impl<A: Application> Cable<A> {
     fn handshake<B>(
         &self,
         request: &mut Request<B>,
-        who: Result<A::Identity, Unauthorized>,
+        identity: Result<A::Identity, Unauthorized>,
     ) -> Result<Response<String>, (StatusCode, &'static str)> {
-        let bad = |words| (StatusCode::BAD_REQUEST, words);
+        let bad_request = |text| (StatusCode::BAD_REQUEST, text);
         let headers = request.headers();
         if request.method() != Method::GET
-            || !names(headers, header::UPGRADE, "websocket")
-            || !names(headers, header::CONNECTION, "upgrade")
+            || !contains_token(headers, header::UPGRADE, "websocket")
+            || !contains_token(headers, header::CONNECTION, "upgrade")
         {
-            return Err((StatusCode::UPGRADE_REQUIRED, "This address speaks WebSocket only.\n"));
+            return Err((
+                StatusCode::UPGRADE_REQUIRED,
+                "This endpoint only accepts WebSocket connections.\n",
+            ));
         }
         if headers.get(header::SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
             return Err((
                 StatusCode::UPGRADE_REQUIRED,
-                "Only version 13 of WebSocket is spoken here.\n",
+                "Only WebSocket version 13 is supported.\n",
             ));
         }
         let key = headers
             .get(header::SEC_WEBSOCKET_KEY)
             .filter(|key| STANDARD.decode(key).is_ok_and(|nonce| nonce.len() == 16));
-        let accepted = accept_key(key.ok_or(bad("The Sec-WebSocket-Key is missing or wrong.\n"))?);
+        let accepted =
+            accept_key(key.ok_or(bad_request("Sec-WebSocket-Key is missing or invalid.\n"))?);
         let offered = text(headers, header::SEC_WEBSOCKET_PROTOCOL);
         let protocol = Protocol::choose(&offered)
-            .ok_or(bad("Offer actioncable-v1-json or actioncable-v1-ext-json.\n"))?;
-        let earlier = earlier_session(request);
+            .ok_or(bad_request("Offer actioncable-v1-json or actioncable-v1-ext-json.\n"))?;
+        let previous = requested_session(request);
         let upgrade = request
             .extensions_mut()
             .remove::<OnUpgrade>()
-            .ok_or(bad("This connection cannot become a WebSocket.\n"))?;
-        let user = who.as_ref().ok().map(|who| self.engine.app.keys(who).user);
-        let busy =
+            .ok_or(bad_request("This connection cannot be upgraded to a WebSocket.\n"))?;
+        let user = identity.as_ref().ok().map(|identity| self.engine.app.owner(identity).user);
+        let unavailable =
             (StatusCode::SERVICE_UNAVAILABLE, "Too many connections. Please try again later.\n");
-        let seat = self.sockets.reserve(user, &self.engine.limits).ok_or(busy)?;
-        tokio::spawn(self.clone().serve(upgrade, seat, who, protocol, earlier));
+        let slot = self.registry.reserve(user, &self.engine.limits).ok_or(unavailable)?;
+        tokio::spawn(self.clone().serve(upgrade, slot, identity, protocol, previous));
         let mut response = Response::new(String::new());
         *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
         let out = response.headers_mut();
@@ -94,45 +98,51 @@ impl<A: Application> Cable<A> {
     async fn serve(
         self,
         upgrade: OnUpgrade,
-        seat: Seat<A>,
-        who: Result<A::Identity, Unauthorized>,
+        slot: ConnectionSlot<A>,
+        identity: Result<A::Identity, Unauthorized>,
         protocol: Protocol,
-        earlier: Option<SessionId>,
+        previous: Option<SessionId>,
     ) {
         let Ok(upgraded) = upgrade.await else { return };
-        let limit = self.engine.limits.linger;
-        let Ok(who) = who else { return refuse(upgraded, Goodbye::UNAUTHORIZED, limit).await };
-        let connection =
-            Arc::new(Connection::new(seat.id, self.engine.app.keys(&who), who.clone(), protocol));
-        if !seat.take(connection.clone()) {
-            return refuse(upgraded, Goodbye::RESTART, limit).await;
+        let limit = self.engine.limits.close_timeout;
+        let Ok(identity) = identity else {
+            return refuse(upgraded, Disconnect::UNAUTHORIZED, limit).await;
+        };
+        let connection = Arc::new(Connection::new(
+            slot.id,
+            self.engine.app.owner(&identity),
+            identity.clone(),
+            protocol,
+        ));
+        if !slot.register(connection.clone()) {
+            return refuse(upgraded, Disconnect::RESTART, limit).await;
         }
-        self.begin(&who, &connection, earlier);
-        // A plain connection is served directly, without the buffers of HTTP; anything else (TLS)
-        // through the general door. Either gets a task of its own: this one is large,
-        // because it held the handshake.
+        self.welcome(&identity, &connection, previous);
+        // A plain TCP connection is served without hyper's buffers; any other (TLS) through hyper's
+        // upgraded stream. Both move to a task of their own, because this task is large: it held
+        // the handshake.
         match upgraded.downcast::<TokioIo<TcpStream>>() {
             Ok(parts) => tokio::spawn(Driver::new(
                 self.engine,
                 connection,
                 parts.io.into_inner(),
-                seat,
+                slot,
                 &parts.read_buf,
             )),
             Err(upgraded) => tokio::spawn(Driver::new(
                 self.engine,
                 connection,
                 TokioIo::new(upgraded),
-                seat,
+                slot,
                 &[],
             )),
         };
     }
 }
 
-/// Tells the client in its own language why it cannot stay, and closes.
-async fn refuse(upgraded: Upgraded, words: Goodbye<'_>, limit: Duration) {
-    closing::close(TokioIo::new(upgraded), &words.frames().concat(), limit).await;
+/// Sends a `disconnect` message and closes the socket.
+async fn refuse(upgraded: Upgraded, reason: Disconnect<'_>, limit: Duration) {
+    closing::close_gracefully(TokioIo::new(upgraded), &reason.frames().concat(), limit).await;
 }
 
 fn accept_key(key: &HeaderValue) -> HeaderValue {
@@ -140,8 +150,9 @@ fn accept_key(key: &HeaderValue) -> HeaderValue {
     HeaderValue::from_str(&STANDARD.encode(digest)).expect("base64 is plain ASCII")
 }
 
-/// The session that the client wants to resume: parameter `sid`, or the header that programs use.
-fn earlier_session<B>(request: &Request<B>) -> Option<SessionId> {
+/// The session ID that the client wants to resume: query parameter `sid`, or the header that
+/// non-browser clients use.
+fn requested_session<B>(request: &Request<B>) -> Option<SessionId> {
     let in_query =
         request.uri().query().unwrap_or("").split('&').find_map(|pair| pair.strip_prefix("sid="));
     let in_header = || request.headers().get("x-anycable-restore-sid")?.to_str().ok();
@@ -157,6 +168,6 @@ fn text(headers: &HeaderMap, name: header::HeaderName) -> String {
         .join(",")
 }
 
-fn names(headers: &HeaderMap, name: header::HeaderName, wanted: &str) -> bool {
+fn contains_token(headers: &HeaderMap, name: header::HeaderName, wanted: &str) -> bool {
     text(headers, name).split(',').any(|value| value.trim().eq_ignore_ascii_case(wanted))
 }

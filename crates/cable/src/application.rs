@@ -1,124 +1,134 @@
-//! What the program behind the cable answers: who may follow what, and what happens when they do.
+//! The callbacks through which a program decides who may subscribe to what.
 
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-/// A socket's number, unique within this process.
+/// A connection ID, unique within this process.
 pub type ConnectionId = u64;
 
-/// Text shared by all who hold it.
+/// An immutable string shared by reference.
 pub(crate) type Shared = Arc<str>;
 
-/// What the cable is for: who may follow what, and what happens when they do.
+/// Decides who may subscribe to what, and reacts to subscriptions and actions.
 ///
-/// All calls come from the threads that serve sockets or revoke rights; they may run one short
-/// query and must not block for longer. For one socket they come one after the other, in the order
-/// of its client's commands; a revocation waits its turn. They may broadcast, but must not call
-/// [`crate::Cable::disconnect`] or [`crate::Cable::revoke`]: those wait for them.
+/// All calls come from the threads that serve sockets or revoke access. They may run one short
+/// query and must not block for longer. Calls for one socket never overlap and follow the order of
+/// its client's commands; a concurrent revocation waits for them. They may broadcast, but must not
+/// call [`crate::Cable::disconnect`] or [`crate::Cable::revoke`], which would wait for the calling
+/// callback.
 pub trait Application: Send + Sync + 'static {
-    /// Who is connected; cheap to clone.
+    /// The signed-in user and session; cheap to clone.
     type Identity: Clone + Send + Sync + 'static;
 
-    /// By what this person and device can be disconnected.
-    fn keys(&self, who: &Self::Identity) -> Keys;
+    /// The user and session by which a socket can be found and disconnected.
+    fn owner(&self, identity: &Self::Identity) -> Owner;
 
-    /// Whether they may still be connected. Asked once more after the socket was registered, so
-    /// that a sign-out during the handshake is not missed. `None` when that cannot be found out
-    /// now: the client is told to come back.
-    fn admits(&self, who: &Self::Identity) -> Option<bool>;
+    /// Whether the client may still be connected. Called once more after the socket is registered,
+    /// so that a sign-out during the handshake is not missed. `None` if that cannot be determined
+    /// now; the client is then told to reconnect.
+    fn is_authorized(&self, identity: &Self::Identity) -> Option<bool>;
 
-    /// The names of the streams that this channel means for this person; an empty list is a
-    /// subscription to nothing.
+    /// The names of the streams behind this channel for this client. An empty list confirms the
+    /// subscription without any stream.
     ///
     /// # Errors
-    /// [`Refused`] when they may not follow it, or there is no such channel.
+    /// [`Rejected`] when they may not follow it, or there is no such channel.
     fn subscribe(
         &self,
-        who: &Self::Identity,
+        identity: &Self::Identity,
         channel: &Channel<'_>,
-    ) -> Result<Vec<String>, Refused>;
+    ) -> Result<Vec<String>, Rejected>;
 
-    /// The subscription stands.
-    fn subscribed(&self, who: &Self::Identity, channel: &Channel<'_>, connection: ConnectionId) {
-        let _ = (who, channel, connection);
+    /// Called after a subscription became active.
+    fn subscribed(
+        &self,
+        identity: &Self::Identity,
+        channel: &Channel<'_>,
+        connection: ConnectionId,
+    ) {
+        let _ = (identity, channel, connection);
     }
 
-    /// The subscription is over: unsubscribed, revoked, or the socket is gone. Comes once for each
-    /// [`subscribed`](Self::subscribed), after it.
-    fn unsubscribed(&self, who: &Self::Identity, channel: &Channel<'_>, connection: ConnectionId) {
-        let _ = (who, channel, connection);
+    /// Called after a subscription ended because the client unsubscribed, access was revoked, or
+    /// the socket closed. Called once for each [`subscribed`](Self::subscribed), and after it.
+    fn unsubscribed(
+        &self,
+        identity: &Self::Identity,
+        channel: &Channel<'_>,
+        connection: ConnectionId,
+    ) {
+        let _ = (identity, channel, connection);
     }
 
-    /// The client performs an action on a subscription that stands.
+    /// Called when the client performs an action on an active subscription.
     fn perform(
         &self,
-        who: &Self::Identity,
+        identity: &Self::Identity,
         channel: &Channel<'_>,
         connection: ConnectionId,
         action: &str,
     ) {
-        let _ = (who, channel, connection, action);
+        let _ = (identity, channel, connection, action);
     }
 }
 
-/// By what a person and their device can be disconnected.
+/// The user and session that own a socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Keys {
-    /// The person.
+pub struct Owner {
+    /// The user's ID.
     pub user: i64,
-    /// The device.
+    /// The ID of the session, that is, of one signed-in device.
     pub session: i64,
 }
 
-/// Whose sockets.
+/// Which sockets to disconnect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Whom {
-    /// All of a person's.
+pub enum Target {
+    /// All sockets of a user.
     User(i64),
-    /// Those of one device.
+    /// All sockets of one session.
     Session(i64),
 }
 
-impl Whom {
-    /// Whether these keys are meant.
-    pub(crate) fn is(self, keys: Keys) -> bool {
+impl Target {
+    pub(crate) fn matches(self, owner: Owner) -> bool {
         match self {
-            Self::User(user) => keys.user == user,
-            Self::Session(session) => keys.session == session,
+            Self::User(user) => owner.user == user,
+            Self::Session(session) => owner.session == session,
         }
     }
 }
 
-/// The application does not let this person follow this channel.
+/// The client may not subscribe to this channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Refused;
+pub struct Rejected;
 
-/// The request came without a valid sign-in.
+/// The request has no valid session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unauthorized;
 
-/// A channel as a client names it: JSON with the channel's name and parameters, compared and echoed
-/// as text.
+/// A parsed channel identifier: JSON with the channel's name and parameters. Identifiers are
+/// compared and echoed as text.
 pub struct Channel<'a> {
-    /// The text itself.
+    /// The identifier as the client sent it.
     pub identifier: &'a str,
-    /// `channel` in it.
+    /// The value of `channel`.
     pub name: String,
-    /// Everything in it.
+    /// All fields, including `channel`.
     pub params: Map<String, Value>,
 }
 
 impl<'a> Channel<'a> {
-    /// Reads an identifier; `None` if it is no JSON object with a channel's name.
+    /// Parses an identifier; `None` unless it is a JSON object with a string `channel`.
     pub(crate) fn parse(identifier: &'a str) -> Option<Self> {
         let params: Map<String, Value> = serde_json::from_str(identifier).ok()?;
         let name = params.get("channel")?.as_str()?.to_owned();
         Some(Self { identifier, name, params })
     }
 
-    /// A parameter that is a whole number, also when it is written as text.
-    pub fn number(&self, key: &str) -> Option<i64> {
+    /// An integer parameter, given as a JSON number or as a string.
+    pub fn integer_param(&self, key: &str) -> Option<i64> {
         match self.params.get(key)? {
             Value::Number(number) => number.as_i64(),
             Value::String(text) => text.parse().ok(),

@@ -1,5 +1,5 @@
-//! The server side of `/cable` as the rest of a program sees it: broadcasts, revocations, pings,
-//! the end.
+//! The public interface for the rest of the program: broadcasts, revocations, disconnects, pings
+//! and draining.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
@@ -7,182 +7,199 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
-use crate::application::{Application, Whom};
+use crate::application::{Application, Target};
 use crate::connection::Connection;
 use crate::engine::Engine;
 use crate::frame::close;
 use crate::limits::Limits;
-use crate::parked::SessionId;
-use crate::protocol::{self, Goodbye};
-use crate::sockets::Sockets;
+use crate::protocol::{self, Disconnect};
+use crate::registry::ConnectionRegistry;
+use crate::resumable::SessionId;
 use crate::stream::unix_millis;
 
-/// The server side of `/cable`; cheap to clone.
+/// A handle to the Action Cable server; cheap to clone.
 pub struct Cable<A: Application> {
     pub(crate) engine: Arc<Engine<A>>,
-    pub(crate) sockets: Arc<Sockets<A>>,
+    pub(crate) registry: Arc<ConnectionRegistry<A>>,
 }
 
 impl<A: Application> Clone for Cable<A> {
     fn clone(&self) -> Self {
-        Self { engine: self.engine.clone(), sockets: self.sockets.clone() }
+        Self { engine: self.engine.clone(), registry: self.registry.clone() }
     }
 }
 
-/// How the cable is doing.
+/// A snapshot of the gauges and counters.
 #[derive(Debug, Clone, Copy)]
 pub struct Stats {
     /// Open sockets.
     pub connections: usize,
     /// Subscriptions of all sockets.
     pub subscriptions: usize,
-    /// Streams that somebody follows or that remember something.
+    /// Streams that have subscribers or retained history.
     pub streams: usize,
-    /// Sessions of lost sockets that can be resumed.
+    /// Sessions of lost connections that can still be resumed.
     pub resumable: usize,
-    /// Broadcasts since the start.
+    /// Broadcasts since the process started.
     pub broadcasts: u64,
-    /// Frames queued for subscribers since the start.
+    /// Frames queued for subscribers since the process started.
     pub deliveries: u64,
-    /// Sockets dropped because they did not read.
+    /// Sockets disconnected because the client did not read.
     pub dropped_slow: u64,
 }
 
 impl<A: Application> Cable<A> {
-    /// A cable for this application. Must be called inside a tokio runtime: one task pings all
-    /// sockets.
+    /// Creates the server and starts the task that pings all sockets.
+    ///
+    /// # Panics
+    /// Outside a Tokio runtime.
     pub fn new(limits: Limits, app: A) -> Self {
-        let cable = Self { engine: Arc::new(Engine::new(limits, app)), sockets: Arc::default() };
+        let cable = Self { engine: Arc::new(Engine::new(limits, app)), registry: Arc::default() };
         tokio::spawn(ping(
             Arc::downgrade(&cable.engine),
-            Arc::downgrade(&cable.sockets),
-            cable.engine.limits.ping,
+            Arc::downgrade(&cable.registry),
+            cable.engine.limits.ping_interval,
         ));
         cable
     }
 
-    /// To all who follow `stream`, and to those who come back in time. `message` is JSON.
+    /// Sends `message`, which must be JSON, to all subscribers of `stream` and keeps it in the
+    /// stream's history for clients that reconnect.
     pub fn broadcast(&self, stream: &str, message: Bytes) {
         let Engine { streams, limits, .. } = &*self.engine;
-        self.engine.count_slow(streams.deliver(&streams.get(stream), &message, true, limits));
+        self.engine.count_slow_disconnects(streams.deliver(
+            &streams.get(stream),
+            &message,
+            true,
+            limits,
+        ));
     }
 
-    /// To all who follow `stream` at this moment. `message` is JSON.
+    /// Sends `message`, which must be JSON, to the current subscribers of `stream` without keeping
+    /// it.
     pub fn notify(&self, stream: &str, message: Bytes) {
         let Engine { streams, limits, .. } = &*self.engine;
         if let Some(stream) = streams.find(stream) {
-            self.engine.count_slow(streams.deliver(&stream, &message, false, limits));
+            self.engine.count_slow_disconnects(streams.deliver(&stream, &message, false, limits));
         }
     }
 
-    /// The person may not follow `stream` any more: makes all their sockets reconnect and ask for
-    /// everything anew. Nothing that is broadcast on it after this call returns reaches them.
+    /// Revokes a user's access to `stream`: makes all their sockets reconnect, so that each
+    /// subscription is authorized again. Nothing broadcast on the stream after this call returns
+    /// reaches the user's current sockets.
     pub fn revoke(&self, user: i64, stream: &str) {
         tracing::debug!(user, stream, "a stream was revoked");
-        self.disconnect(Whom::User(user), "remote", true);
+        self.disconnect(Target::User(user), "remote", true);
     }
 
-    /// Closes sockets with a reason; `reconnect` tells the client whether to come back. What they
-    /// followed cannot be resumed.
-    pub fn disconnect(&self, whom: Whom, reason: &str, reconnect: bool) {
-        for connection in self.sockets.of(whom) {
-            connection.end(&self.engine, Goodbye { reason, reconnect, code: close::NORMAL });
+    /// Disconnects sockets with a reason; `reconnect` tells the client whether to reconnect. Their
+    /// sessions cannot be resumed.
+    pub fn disconnect(&self, target: Target, reason: &str, reconnect: bool) {
+        for connection in self.registry.matching(target) {
+            connection
+                .disconnect(&self.engine, Disconnect { reason, reconnect, code: close::NORMAL });
         }
-        // After the sockets: one that was lost meanwhile has its session parked by now, and one
-        // that was resuming a session has ended and can do nothing with it.
-        self.engine.parked.forget(whom);
+        // After the live sockets: a socket that was lost in the meantime has stored its session by
+        // now, and one that was resuming a session is already disconnected.
+        self.engine.resumable.remove(target);
     }
 
-    /// Asks anew for every device whether it may be connected, and ends the sockets of those that
-    /// may not: for changes that nobody announced. Asks once per socket, on the calling thread.
-    pub fn recheck(&self) {
-        for connection in self.sockets.all() {
-            let goodbye = match connection.admitted(&self.engine) {
+    /// Checks every socket's authorization again and disconnects those that lost it: for changes
+    /// that no event announced, such as another program's write. Calls
+    /// [`Application::is_authorized`] once per socket on the calling thread.
+    pub fn recheck_authorization(&self) {
+        for connection in self.registry.all() {
+            let message = match connection.is_authorized(&self.engine) {
                 Some(true) => continue,
-                Some(false) => Goodbye { reason: "remote", reconnect: false, code: close::NORMAL },
-                None => Goodbye::RESTART,
+                Some(false) => {
+                    Disconnect { reason: "remote", reconnect: false, code: close::NORMAL }
+                }
+                None => Disconnect::RESTART,
             };
-            connection.end(&self.engine, goodbye);
+            connection.disconnect(&self.engine, message);
         }
-        // What was lost is asked about when it comes back.
+        // Resumable sessions are checked when their client reconnects.
     }
 
-    /// How the cable is doing.
+    /// Returns the current gauges and counters.
     pub fn stats(&self) -> Stats {
-        let Engine { streams, parked, .. } = &*self.engine;
+        let Engine { streams, resumable, .. } = &*self.engine;
         Stats {
-            connections: self.sockets.len(),
+            connections: self.registry.len(),
             subscriptions: self.engine.subscriptions.load(Ordering::Relaxed),
             streams: streams.len(),
-            resumable: parked.len(),
+            resumable: resumable.len(),
             broadcasts: streams.broadcasts.load(Ordering::Relaxed),
             deliveries: streams.deliveries.load(Ordering::Relaxed),
             dropped_slow: self.engine.dropped_slow.load(Ordering::Relaxed),
         }
     }
 
-    /// Takes no new sockets, tells all others `server_restart`, those in the middle of their
-    /// handshake too, and waits until they have it or `limit` is over.
+    /// Refuses new sockets, disconnects all others with `server_restart`, including those whose
+    /// handshake is in progress, and waits until they are closed or `limit` has passed.
     pub async fn drain(&self, limit: Duration) {
-        for connection in self.sockets.close() {
-            connection.end(&self.engine, Goodbye::RESTART);
+        for connection in self.registry.close() {
+            connection.disconnect(&self.engine, Disconnect::RESTART);
         }
-        if tokio::time::timeout(limit, self.sockets.emptied()).await.is_err() {
-            let left = self.sockets.close();
-            tracing::warn!(left = left.len(), "some sockets did not take their goodbye");
-            left.iter().for_each(|connection| connection.outbox.abandon());
+        if tokio::time::timeout(limit, self.registry.wait_until_empty()).await.is_err() {
+            let left = self.registry.close();
+            tracing::warn!(left = left.len(), "some sockets did not close in time; dropping them");
+            left.iter().for_each(|connection| connection.send_queue.abort());
         }
     }
 
-    /// Welcomes a client that has its seat, if it may still be connected. This is asked after it
-    /// was seated: a sign-out comes either before the question or finds the socket.
-    pub(crate) fn begin(
+    /// Welcomes a registered client if it is still authorized. The check comes after the
+    /// registration: a concurrent sign-out either precedes the check or finds the socket.
+    pub(crate) fn welcome(
         &self,
-        who: &A::Identity,
+        identity: &A::Identity,
         connection: &Connection<A>,
-        earlier: Option<SessionId>,
+        previous: Option<SessionId>,
     ) {
-        match self.engine.app.admits(who) {
+        match self.engine.app.is_authorized(identity) {
             Some(true) => {}
-            Some(false) => return connection.end(&self.engine, Goodbye::UNAUTHORIZED),
-            None => return connection.end(&self.engine, Goodbye::RESTART),
+            Some(false) => return connection.disconnect(&self.engine, Disconnect::UNAUTHORIZED),
+            None => return connection.disconnect(&self.engine, Disconnect::RESTART),
         }
-        let earlier = earlier
+        let previous = previous
             .filter(|_| connection.can_resume())
-            .and_then(|earlier| self.earlier(connection, earlier));
-        connection.begin(&self.engine, earlier);
+            .and_then(|previous| self.previous_subscriptions(connection, previous));
+        connection.welcome(&self.engine, previous);
     }
 
-    /// What an earlier socket of the same device followed, be it lost or not yet known to be lost.
-    fn earlier(
+    /// Takes over the subscriptions of an earlier socket of the same device, whether or not the
+    /// server has noticed that it was lost.
+    fn previous_subscriptions(
         &self,
         connection: &Connection<A>,
         id: SessionId,
     ) -> Option<Vec<crate::application::Shared>> {
         let old = self
-            .sockets
+            .registry
             .get(id.connection)
-            .filter(|old| old.session() == id && old.keys == connection.keys);
+            .filter(|old| old.session() == id && old.owner == connection.owner);
         let age = self.engine.limits.history_age;
         old.and_then(|old| old.hand_over(&self.engine))
-            .or_else(|| self.engine.parked.take(id, connection.keys, age))
+            .or_else(|| self.engine.resumable.take(id, connection.owner, age))
     }
 }
 
-/// Pings for all sockets from one timer, and the clean-up that goes with them.
+/// Pings all sockets from one timer and removes expired sessions and history.
 async fn ping<A: Application>(
     engine: Weak<Engine<A>>,
-    sockets: Weak<Sockets<A>>,
+    registry: Weak<ConnectionRegistry<A>>,
     period: Duration,
 ) {
     let mut ticks = tokio::time::interval_at(tokio::time::Instant::now() + period, period);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        let (Some(engine), Some(sockets)) = (engine.upgrade(), sockets.upgrade()) else { return };
-        engine.count_slow(sockets.ping(&protocol::ping(unix_millis() / 1000), &engine.limits));
+        let (Some(engine), Some(registry)) = (engine.upgrade(), registry.upgrade()) else { return };
+        engine.count_slow_disconnects(
+            registry.ping(&protocol::ping(unix_millis() / 1000), &engine.limits),
+        );
         let now = Instant::now();
-        engine.parked.sweep(now, engine.limits.history_age);
-        engine.streams.sweep(now, &engine.limits);
+        engine.resumable.evict_expired(now, engine.limits.history_age);
+        engine.streams.evict_expired(now, &engine.limits);
     }
 }

@@ -1,4 +1,4 @@
-//! One socket's client: who it is, what it follows, what it commands.
+//! One client's connection: its identity, subscriptions and commands.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -8,66 +8,71 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bytes::Bytes;
 use parking_lot::Mutex;
 
-use crate::application::{Application, Channel, ConnectionId, Keys, Shared};
+use crate::application::{Application, Channel, ConnectionId, Owner, Shared};
 use crate::engine::Engine;
-use crate::outbox::Outbox;
-use crate::parked::SessionId;
-use crate::protocol::{self, Command, Goodbye, History, Protocol};
-use crate::stream::{Follower, Stream};
+use crate::protocol::{self, Command, Disconnect, HistoryRequest, Protocol};
+use crate::resumable::SessionId;
+use crate::send_queue::SendQueue;
+use crate::stream::{Stream, Subscriber};
 
 pub(crate) struct Connection<A: Application> {
     pub(crate) id: ConnectionId,
-    pub(crate) keys: Keys,
-    pub(crate) outbox: Arc<Outbox>,
-    who: A::Identity,
+    pub(crate) owner: Owner,
+    pub(crate) send_queue: Arc<SendQueue>,
+    identity: A::Identity,
     protocol: Protocol,
     secret: u64,
-    welcome: AtomicBool,
-    /// `None` once the socket was ended: nothing can be followed any more.
+    welcomed: AtomicBool,
+    /// `None` after the connection ended: it can have no further subscriptions.
     ///
-    /// Whoever asks or tells the application about a subscription holds this lock from the
-    /// question until the answer is in here. So a revocation comes either before the question
-    /// or after the subscription, and what the application is told comes in the order in which
-    /// it happened.
-    following: Mutex<Option<Following>>,
+    /// Code that calls the application about a subscription holds this lock from before the call
+    /// until the result is stored here. A revocation therefore comes either before the
+    /// authorization check or after the subscription, and the application's callbacks run in the
+    /// order of the events.
+    subscriptions: Mutex<Option<Subscriptions>>,
 }
 
-type Following = HashMap<Shared, Subscription>;
+type Subscriptions = HashMap<Shared, Subscription>;
 
 struct Subscription {
     streams: Box<[Arc<Stream>]>,
-    flow: Flow,
+    state: SubscriptionState,
 }
 
-/// How far a subscription is. One that was restored has not been confirmed on this socket; a client
-/// that had not heard of the confirmation on the earlier one subscribes again and waits for it. A
-/// second confirmation, however, would make the published client unsubscribe.
+/// Whether a subscription was confirmed on this socket and delivers messages. A restored one has
+/// not been confirmed here: a client that missed the confirmation on its previous socket subscribes
+/// again and waits for it. But a second confirmation would make the published client unsubscribe.
 #[derive(Clone, Copy)]
-enum Flow {
+enum SubscriptionState {
     Confirmed,
-    /// Restored. It flows when its client asks for the history it missed: what came before that
-    /// would come twice or out of order.
+    /// Restored but not delivering yet. Delivery starts when the client requests the history it
+    /// missed; earlier messages would arrive twice or out of order.
     Restored,
-    /// Restored and flowing; whether the history was complete.
-    Resumed(bool),
+    /// Restored and delivering; holds whether the replayed history was complete.
+    Replayed(bool),
 }
 
 impl<A: Application> Connection<A> {
-    /// See [`Application::admits`].
-    pub(crate) fn admitted(&self, engine: &Engine<A>) -> Option<bool> {
-        engine.app.admits(&self.who)
+    /// See [`Application::is_authorized`].
+    pub(crate) fn is_authorized(&self, engine: &Engine<A>) -> Option<bool> {
+        engine.app.is_authorized(&self.identity)
     }
 
-    pub(crate) fn new(id: ConnectionId, keys: Keys, who: A::Identity, protocol: Protocol) -> Self {
+    pub(crate) fn new(
+        id: ConnectionId,
+        owner: Owner,
+        identity: A::Identity,
+        protocol: Protocol,
+    ) -> Self {
         Self {
             id,
-            keys,
-            who,
+            owner,
+            identity,
             protocol,
-            outbox: Arc::default(),
+            send_queue: Arc::default(),
             secret: rand::random(),
-            welcome: AtomicBool::new(false),
-            following: Mutex::new(Some(HashMap::new())),
+            welcomed: AtomicBool::new(false),
+            subscriptions: Mutex::new(Some(HashMap::new())),
         }
     }
 
@@ -75,109 +80,131 @@ impl<A: Application> Connection<A> {
         SessionId { connection: self.id, secret: self.secret }
     }
 
-    /// Whether an earlier socket's session can be asked for.
+    /// Whether the protocol supports resuming an earlier session.
     pub(crate) fn can_resume(&self) -> bool {
         self.protocol == Protocol::Extended
     }
 
-    /// Whether the welcome was sent; nothing may come before it.
-    pub(crate) fn is_welcome(&self) -> bool {
-        self.welcome.load(Ordering::Acquire)
+    /// Whether the welcome was sent; no other message may precede it.
+    pub(crate) fn is_welcomed(&self) -> bool {
+        self.welcomed.load(Ordering::Acquire)
     }
 
-    /// Says welcome, restoring what an earlier socket followed as far as it is still allowed.
-    pub(crate) fn begin(&self, engine: &Engine<A>, earlier: Option<Vec<Shared>>) {
-        let mut following = self.following.lock();
-        let Some(following) = following.as_mut() else { return };
-        let restored = earlier.map(|mut identifiers| {
-            identifiers.retain(|identifier| self.restore(engine, following, identifier));
+    /// Sends the welcome and restores the subscriptions of an earlier socket that are still
+    /// allowed.
+    pub(crate) fn welcome(&self, engine: &Engine<A>, previous: Option<Vec<Shared>>) {
+        let mut subscriptions = self.subscriptions.lock();
+        let Some(subscriptions) = subscriptions.as_mut() else { return };
+        let restored = previous.map(|mut identifiers| {
+            identifiers.retain(|identifier| self.restore(engine, subscriptions, identifier));
             identifiers
         });
         let sid = self.can_resume().then(|| self.session().to_string());
-        self.say(engine, protocol::welcome(sid.as_deref(), restored.as_deref()));
-        self.welcome.store(true, Ordering::Release);
+        self.send(engine, protocol::welcome(sid.as_deref(), restored.as_deref()));
+        self.welcomed.store(true, Ordering::Release);
     }
 
-    fn restore(&self, engine: &Engine<A>, following: &mut Following, identifier: &Shared) -> bool {
+    fn restore(
+        &self,
+        engine: &Engine<A>,
+        subscriptions: &mut Subscriptions,
+        identifier: &Shared,
+    ) -> bool {
         let Some(channel) = Channel::parse(identifier) else { return false };
-        let Ok(names) = engine.app.subscribe(&self.who, &channel) else { return false };
-        stand(engine, following, identifier.clone(), &names, Flow::Restored);
-        engine.app.subscribed(&self.who, &channel, self.id);
+        let Ok(names) = engine.app.subscribe(&self.identity, &channel) else { return false };
+        add_subscription(
+            engine,
+            subscriptions,
+            identifier.clone(),
+            &names,
+            SubscriptionState::Restored,
+        );
+        engine.app.subscribed(&self.identity, &channel, self.id);
         true
     }
 
-    /// Ends the socket, with words for its client.
-    pub(crate) fn end(&self, engine: &Engine<A>, words: Goodbye<'_>) {
-        self.leave_all(engine, |_| ());
-        self.outbox.finish(words.frames());
+    /// Ends all subscriptions, sends a `disconnect` message and closes the socket.
+    pub(crate) fn disconnect(&self, engine: &Engine<A>, words: Disconnect<'_>) {
+        self.close_subscriptions(engine, |_| ());
+        self.send_queue.finish(words.frames());
     }
 
-    /// Ends the socket in favour of another one of the same client, which gets what it followed.
+    /// Ends the connection in favour of a new one of the same client and returns its identifiers.
     pub(crate) fn hand_over(&self, engine: &Engine<A>) -> Option<Vec<Shared>> {
-        let followed = self.leave_all(engine, |following| following.keys().cloned().collect());
-        self.outbox.abandon();
+        let followed = self
+            .close_subscriptions(engine, |subscriptions| subscriptions.keys().cloned().collect());
+        self.send_queue.abort();
         followed
     }
 
-    /// The socket is gone: keeps what it followed for a client that returns, unless it was ended
-    /// before.
-    pub(crate) fn lost(&self, engine: &Engine<A>) {
-        // Parked under the lock: a revocation either has ended this socket before or finds its
-        // session parked after.
-        self.leave_all(engine, |following| {
+    /// Stores the subscriptions for a client that reconnects, unless the server ended the
+    /// connection.
+    pub(crate) fn connection_lost(&self, engine: &Engine<A>) {
+        // Stored under the lock: a revocation either ended this connection before, or finds its
+        // session afterwards.
+        self.close_subscriptions(engine, |subscriptions| {
             if self.can_resume() {
-                engine.parked.park(
+                engine.resumable.insert(
                     self.session(),
-                    self.keys,
-                    following.keys().cloned().collect(),
+                    self.owner,
+                    subscriptions.keys().cloned().collect(),
                     &engine.limits,
                 );
             }
         });
     }
 
-    /// Ends all subscriptions for good; `None` if that was done before.
-    fn leave_all<T>(&self, engine: &Engine<A>, first: impl FnOnce(&Following) -> T) -> Option<T> {
-        let mut following = self.following.lock();
-        let ended = following.take()?;
-        let answer = first(&ended);
+    /// Ends all subscriptions for good; `None` if they were ended before.
+    fn close_subscriptions<T>(
+        &self,
+        engine: &Engine<A>,
+        read: impl FnOnce(&Subscriptions) -> T,
+    ) -> Option<T> {
+        let mut subscriptions = self.subscriptions.lock();
+        let ended = subscriptions.take()?;
+        let result = read(&ended);
         for (identifier, subscription) in ended {
-            self.leave(engine, &identifier, &subscription);
+            self.end_subscription(engine, &identifier, &subscription);
         }
-        Some(answer)
+        Some(result)
     }
 
-    /// Ends a subscription that was taken out of `following`, whose lock the caller holds.
-    fn leave(&self, engine: &Engine<A>, identifier: &Shared, subscription: &Subscription) {
-        subscription.streams.iter().for_each(|stream| stream.leave(self.id, identifier));
+    /// Ends a subscription that the caller removed while holding the lock.
+    fn end_subscription(
+        &self,
+        engine: &Engine<A>,
+        identifier: &Shared,
+        subscription: &Subscription,
+    ) {
+        subscription.streams.iter().for_each(|stream| stream.unsubscribe(self.id, identifier));
         engine.subscriptions.fetch_sub(1, Ordering::Relaxed);
         if let Some(channel) = Channel::parse(identifier) {
-            engine.app.unsubscribed(&self.who, &channel, self.id);
+            engine.app.unsubscribed(&self.identity, &channel, self.id);
         }
     }
 
-    /// Does what the client wants.
+    /// Executes a client's command.
     pub(crate) fn receive(&self, engine: &Engine<A>, command: &Command) {
-        let mut following = self.following.lock();
-        let Some(following) = following.as_mut() else { return };
+        let mut subscriptions = self.subscriptions.lock();
+        let Some(subscriptions) = subscriptions.as_mut() else { return };
         match command {
             Command::Subscribe { identifier, history } => {
-                self.subscribe(engine, following, identifier, history.as_ref())
+                self.subscribe(engine, subscriptions, identifier, history.as_ref())
             }
             Command::Unsubscribe { identifier } => {
                 if let Some((identifier, subscription)) =
-                    following.remove_entry(identifier.as_str())
+                    subscriptions.remove_entry(identifier.as_str())
                 {
-                    self.leave(engine, &identifier, &subscription);
+                    self.end_subscription(engine, &identifier, &subscription);
                 }
             }
             Command::History { identifier, history } => {
-                self.replay(engine, following, identifier, history)
+                self.replay(engine, subscriptions, identifier, history)
             }
             Command::Perform { identifier, action } => {
-                let stands = following.contains_key(identifier.as_str());
-                if let Some(channel) = Channel::parse(identifier).filter(|_| stands) {
-                    engine.app.perform(&self.who, &channel, self.id, action);
+                let is_active = subscriptions.contains_key(identifier.as_str());
+                if let Some(channel) = Channel::parse(identifier).filter(|_| is_active) {
+                    engine.app.perform(&self.identity, &channel, self.id, action);
                 }
             }
             Command::Other => {}
@@ -187,119 +214,137 @@ impl<A: Application> Connection<A> {
     fn subscribe(
         &self,
         engine: &Engine<A>,
-        following: &mut Following,
+        subscriptions: &mut Subscriptions,
         identifier: &str,
-        history: Option<&History>,
+        history: Option<&HistoryRequest>,
     ) {
-        if following.contains_key(identifier) {
-            return self.subscribe_again(engine, following, identifier.into(), history);
+        if subscriptions.contains_key(identifier) {
+            return self.subscribe_again(engine, subscriptions, identifier.into(), history);
         }
-        let channel =
-            Channel::parse(identifier).filter(|_| identifier.len() <= engine.limits.identifier);
-        let channel = channel.filter(|_| following.len() < engine.limits.subscriptions);
-        let allowed = channel
-            .and_then(|channel| Some((engine.app.subscribe(&self.who, &channel).ok()?, channel)));
+        let channel = Channel::parse(identifier)
+            .filter(|_| identifier.len() <= engine.limits.identifier_bytes);
+        let channel = channel.filter(|_| subscriptions.len() < engine.limits.subscriptions);
+        let allowed = channel.and_then(|channel| {
+            Some((engine.app.subscribe(&self.identity, &channel).ok()?, channel))
+        });
         let Some((names, channel)) = allowed else {
-            return self.say(engine, protocol::about(identifier, "reject_subscription"));
+            return self
+                .send(engine, protocol::subscription_reply(identifier, "reject_subscription"));
         };
-        self.say(engine, protocol::about(identifier, "confirm_subscription"));
+        self.send(engine, protocol::subscription_reply(identifier, "confirm_subscription"));
         let identifier: Shared = identifier.into();
-        let streams = stand(engine, following, identifier.clone(), &names, Flow::Confirmed);
-        self.follow(engine, streams, &identifier, history);
-        engine.app.subscribed(&self.who, &channel, self.id);
+        let streams = add_subscription(
+            engine,
+            subscriptions,
+            identifier.clone(),
+            &names,
+            SubscriptionState::Confirmed,
+        );
+        self.join_streams(engine, streams, &identifier, history);
+        engine.app.subscribed(&self.identity, &channel, self.id);
     }
 
-    /// The client subscribes to what it follows already: ignored, as in the original, unless it
-    /// cannot know.
+    /// Handles a repeated subscription: ignored as in Rails, unless the client cannot know that it
+    /// exists.
     fn subscribe_again(
         &self,
         engine: &Engine<A>,
-        following: &mut Following,
+        subscriptions: &mut Subscriptions,
         identifier: Shared,
-        history: Option<&History>,
+        history: Option<&HistoryRequest>,
     ) {
-        let Entry::Occupied(mut standing) = following.entry(identifier.clone()) else { return };
-        let Subscription { streams, flow } = standing.get_mut();
-        let before = std::mem::replace(flow, Flow::Confirmed);
-        if !matches!(before, Flow::Confirmed) {
-            self.say(engine, protocol::about(&identifier, "confirm_subscription"));
+        let Entry::Occupied(mut entry) = subscriptions.entry(identifier.clone()) else { return };
+        let Subscription { streams, state } = entry.get_mut();
+        let previous = std::mem::replace(state, SubscriptionState::Confirmed);
+        if !matches!(previous, SubscriptionState::Confirmed) {
+            self.send(engine, protocol::subscription_reply(&identifier, "confirm_subscription"));
         }
-        match before {
-            Flow::Restored => drop(self.follow(engine, streams, &identifier, history)),
-            // Everything since the history it asked for is on its way already; only the verdict may
-            // have found nobody.
-            Flow::Resumed(complete) if history.is_some() => {
-                self.judge(engine, &identifier, complete)
+        match previous {
+            SubscriptionState::Restored => {
+                self.join_streams(engine, streams, &identifier, history);
             }
-            Flow::Resumed(_) | Flow::Confirmed => {}
+            // Messages since the requested history are already queued; only its confirmation may
+            // have been lost.
+            SubscriptionState::Replayed(complete) if history.is_some() => {
+                self.send_history_result(engine, &identifier, complete)
+            }
+            SubscriptionState::Replayed(_) | SubscriptionState::Confirmed => {}
         }
     }
 
-    /// The client asks for what it missed; from here on a restored subscription flows.
+    /// Replays missed messages; a restored subscription delivers from here on.
     fn replay(
         &self,
         engine: &Engine<A>,
-        following: &mut Following,
+        subscriptions: &mut Subscriptions,
         identifier: &str,
-        history: &History,
+        history: &HistoryRequest,
     ) {
-        let Some(Subscription { streams, flow }) = following.get_mut(identifier) else {
-            return self.judge(engine, identifier, false);
+        let Some(Subscription { streams, state }) = subscriptions.get_mut(identifier) else {
+            return self.send_history_result(engine, identifier, false);
         };
-        let complete = self.follow(engine, streams, &identifier.into(), Some(history));
-        if !matches!(flow, Flow::Confirmed) {
-            *flow = Flow::Resumed(complete);
+        let complete = self.join_streams(engine, streams, &identifier.into(), Some(history));
+        if !matches!(state, SubscriptionState::Confirmed) {
+            *state = SubscriptionState::Replayed(complete);
         }
     }
 
-    /// Joins the streams; what was missed is queued before anything new, and its completeness told
-    /// after it.
-    fn follow(
+    /// Subscribes to the streams. Missed messages are queued before new ones, then the result of
+    /// the replay. Returns whether the replay was complete.
+    fn join_streams(
         &self,
         engine: &Engine<A>,
         streams: &[Arc<Stream>],
         identifier: &Shared,
-        history: Option<&History>,
+        history: Option<&HistoryRequest>,
     ) -> bool {
-        let who =
-            Follower { id: self.id, outbox: &self.outbox, protocol: self.protocol, identifier };
+        let subscriber = Subscriber {
+            id: self.id,
+            send_queue: &self.send_queue,
+            protocol: self.protocol,
+            identifier,
+        };
         let history = history.filter(|_| self.protocol == Protocol::Extended);
         let mut complete = true;
         for stream in streams {
-            // All are joined, whether or not an earlier one could replay everything.
-            complete &=
-                stream.follow(&who, history, &engine.streams.epoch, &engine.limits).unwrap_or(true);
+            // All streams are joined, even if an earlier one could not replay everything.
+            complete &= stream
+                .subscribe(&subscriber, history, &engine.streams.epoch, &engine.limits)
+                .unwrap_or(true);
         }
         if history.is_some() {
-            self.judge(engine, identifier, complete);
+            self.send_history_result(engine, identifier, complete);
         }
         complete
     }
 
-    fn judge(&self, engine: &Engine<A>, identifier: &str, complete: bool) {
-        self.say(
+    fn send_history_result(&self, engine: &Engine<A>, identifier: &str, complete: bool) {
+        self.send(
             engine,
-            protocol::about(
+            protocol::subscription_reply(
                 identifier,
                 if complete { "confirm_history" } else { "reject_history" },
             ),
         );
     }
 
-    fn say(&self, engine: &Engine<A>, frame: Bytes) {
-        engine.count_slow(usize::from(!self.outbox.push(frame, &engine.limits)));
+    fn send(&self, engine: &Engine<A>, frame: Bytes) {
+        engine.count_slow_disconnects(usize::from(!self.send_queue.push(frame, &engine.limits)));
     }
 }
 
-/// Writes a new subscription down.
-fn stand<'a, A: Application>(
+fn add_subscription<'a, A: Application>(
     engine: &Engine<A>,
-    following: &'a mut Following,
+    subscriptions: &'a mut Subscriptions,
     identifier: Shared,
     names: &[String],
-    flow: Flow,
+    state: SubscriptionState,
 ) -> &'a [Arc<Stream>] {
     let streams = names.iter().map(|name| engine.streams.get(name)).collect();
     engine.subscriptions.fetch_add(1, Ordering::Relaxed);
-    &following.entry(identifier).insert_entry(Subscription { streams, flow }).into_mut().streams
+    &subscriptions
+        .entry(identifier)
+        .insert_entry(Subscription { streams, state })
+        .into_mut()
+        .streams
 }

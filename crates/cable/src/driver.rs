@@ -1,4 +1,4 @@
-//! The task of one socket: moves its bytes, without buffers of its own while nothing happens.
+//! The task of one socket: moves its bytes and holds no buffers while idle.
 
 use std::future::Future;
 use std::mem::MaybeUninit;
@@ -14,57 +14,56 @@ use crate::closing;
 use crate::connection::Connection;
 use crate::engine::Engine;
 use crate::frame::{self, Incoming, Parser};
-use crate::outbox::Next;
-use crate::protocol::{Command, Goodbye, Unreadable};
-use crate::sockets::Seat;
+use crate::protocol::{Command, CommandError, Disconnect};
+use crate::registry::ConnectionSlot;
+use crate::send_queue::Next;
 
-/// Bytes read at once, on the stack: an idle socket needs none.
+/// Bytes per read. The buffer is on the stack, so an idle socket needs none.
 const CHUNK: usize = 4096;
 
-/// Chunks read before others get their turn.
+/// Reads before the task yields to others.
 const CHUNKS_PER_TURN: usize = 16;
 
-/// Moves a socket's bytes until it ends.
 pub(crate) struct Driver<A: Application, S> {
     engine: Arc<Engine<A>>,
     connection: Arc<Connection<A>>,
-    /// Given away at the end, to close in peace.
+    /// Moved to a closing task at the end.
     socket: Option<S>,
-    /// Given back after the connection was told that it is lost: until then a revocation must find
-    /// it.
-    seat: Option<Seat<A>>,
+    /// Released after [`Connection::connection_lost`]: until then a revocation must find the
+    /// connection.
+    slot: Option<ConnectionSlot<A>>,
     parser: Parser,
-    /// Commands in a row that could not be read.
-    unreadable: u32,
-    hearing: Hearing,
+    /// Consecutive invalid commands.
+    invalid_commands: u32,
+    read_state: ReadState,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Hearing {
-    Commands,
-    /// The client will say nothing more that matters; what waits for it is still written.
-    Nothing,
-    /// And it has closed its half.
-    End,
+enum ReadState {
+    Open,
+    /// Input is ignored; queued frames are still written.
+    Discarding,
+    /// The client has closed its half as well.
+    Closed,
 }
 
-/// How reading ended for now.
+/// Why reading stopped.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Read {
-    /// The task is woken when more comes.
-    Everything,
-    /// The client has to take answers before it may command more.
-    Enough,
-    Gone,
+enum ReadOutcome {
+    /// No more input now; the task is woken when some arrives.
+    Pending,
+    /// The client must read its replies before its next command is processed.
+    Backpressure,
+    Disconnected,
 }
 
-/// How writing ended for now.
-enum Wrote {
-    Everything,
-    /// The task is woken when the socket takes more.
+/// Why writing stopped.
+enum WriteOutcome {
+    Flushed,
+    /// The socket is full; the task is woken when it accepts more.
     Blocked,
-    Last,
-    Gone,
+    Finished,
+    Disconnected,
 }
 
 impl<A: Application, S> Driver<A, S> {
@@ -72,7 +71,7 @@ impl<A: Application, S> Driver<A, S> {
         engine: Arc<Engine<A>>,
         connection: Arc<Connection<A>>,
         socket: S,
-        seat: Seat<A>,
+        slot: ConnectionSlot<A>,
         read_ahead: &[u8],
     ) -> Self {
         let mut parser = Parser::default();
@@ -83,17 +82,17 @@ impl<A: Application, S> Driver<A, S> {
             engine,
             connection,
             socket: Some(socket),
-            seat: Some(seat),
+            slot: Some(slot),
             parser,
-            unreadable: 0,
-            hearing: Hearing::Commands,
+            invalid_commands: 0,
+            read_state: ReadState::Open,
         }
     }
 }
 
 impl<A: Application, S> Drop for Driver<A, S> {
     fn drop(&mut self) {
-        self.connection.lost(&self.engine);
+        self.connection.connection_lost(&self.engine);
     }
 }
 
@@ -104,133 +103,135 @@ impl<A: Application, S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Future 
         let Some(mut socket) = self.socket.take() else { return Poll::Ready(()) };
         loop {
             let read = self.read(&mut socket, cx);
-            if read == Read::Gone {
+            if read == ReadOutcome::Disconnected {
                 return Poll::Ready(());
             }
             match self.write(&mut socket, cx) {
-                Wrote::Everything if read == Read::Enough => {}
-                Wrote::Everything | Wrote::Blocked => {
+                WriteOutcome::Flushed if read == ReadOutcome::Backpressure => {}
+                WriteOutcome::Flushed | WriteOutcome::Blocked => {
                     self.socket = Some(socket);
                     return Poll::Pending;
                 }
-                Wrote::Last => {
-                    self.part_with(socket);
+                WriteOutcome::Finished => {
+                    self.close(socket);
                     return Poll::Ready(());
                 }
-                Wrote::Gone => return Poll::Ready(()),
+                WriteOutcome::Disconnected => return Poll::Ready(()),
             }
         }
     }
 }
 
 impl<A: Application, S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Driver<A, S> {
-    /// Leaves a socket whose last words were written to a small task that closes it.
-    fn part_with(&mut self, socket: S) {
-        if self.hearing == Hearing::End {
+    /// Hands a socket whose last frames were written to a small task that closes it.
+    fn close(&mut self, socket: S) {
+        if self.read_state == ReadState::Closed {
             return;
         }
-        self.connection.lost(&self.engine);
-        let (seat, limit) = (self.seat.take(), self.engine.limits.linger);
+        self.connection.connection_lost(&self.engine);
+        let (slot, limit) = (self.slot.take(), self.engine.limits.close_timeout);
         tokio::spawn(async move {
-            closing::close(socket, &[], limit).await;
-            drop(seat);
+            closing::close_gracefully(socket, &[], limit).await;
+            drop(slot);
         });
     }
 }
 
 impl<A: Application, S: AsyncRead + AsyncWrite + Unpin> Driver<A, S> {
-    /// Reads what has come, as long as the client takes the answers.
-    fn read(&mut self, socket: &mut S, cx: &mut Context<'_>) -> Read {
+    /// Reads and executes commands while the client reads the replies.
+    fn read(&mut self, socket: &mut S, cx: &mut Context<'_>) -> ReadOutcome {
         for _ in 0..CHUNKS_PER_TURN {
-            self.take_messages();
-            match self.hearing {
-                Hearing::Commands if self.connection.outbox.is_busy(&self.engine.limits) => {
-                    return Read::Enough;
+            self.process_messages();
+            match self.read_state {
+                ReadState::Open
+                    if self.connection.send_queue.is_backlogged(&self.engine.limits) =>
+                {
+                    return ReadOutcome::Backpressure;
                 }
-                Hearing::End => return Read::Everything,
+                ReadState::Closed => return ReadOutcome::Pending,
                 _ => {}
             }
             let mut chunk = [MaybeUninit::uninit(); CHUNK];
             let mut chunk = ReadBuf::uninit(&mut chunk);
             match Pin::new(&mut *socket).poll_read(cx, &mut chunk) {
-                Poll::Pending => return Read::Everything,
+                Poll::Pending => return ReadOutcome::Pending,
                 Poll::Ready(Ok(())) if !chunk.filled().is_empty() => {
-                    if self.hearing == Hearing::Commands {
+                    if self.read_state == ReadState::Open {
                         self.parser.feed(chunk.filled());
                     }
                 }
-                // Who said goodbye and closed still gets the answer.
-                Poll::Ready(Ok(())) if self.hearing == Hearing::Nothing => {
-                    self.hearing = Hearing::End
+                Poll::Ready(Ok(())) if self.read_state == ReadState::Discarding => {
+                    self.read_state = ReadState::Closed
                 }
-                Poll::Ready(_) => return Read::Gone,
+                Poll::Ready(_) => return ReadOutcome::Disconnected,
             }
         }
         cx.waker().wake_by_ref();
-        Read::Everything
+        ReadOutcome::Pending
     }
 
-    fn take_messages(&mut self) {
-        while self.hearing == Hearing::Commands
-            && !self.connection.outbox.is_busy(&self.engine.limits)
+    fn process_messages(&mut self) {
+        while self.read_state == ReadState::Open
+            && !self.connection.send_queue.is_backlogged(&self.engine.limits)
         {
             match self.parser.next() {
                 Ok(None) => return,
                 Ok(Some(Incoming::Text(text))) => self.command(&text),
                 Ok(Some(Incoming::Ping(payload))) => {
                     let fits =
-                        self.connection.outbox.push(frame::pong(&payload), &self.engine.limits);
-                    self.engine.count_slow(usize::from(!fits));
+                        self.connection.send_queue.push(frame::pong(&payload), &self.engine.limits);
+                    self.engine.count_slow_disconnects(usize::from(!fits));
                 }
                 Ok(Some(Incoming::Pong)) => {}
-                Ok(Some(Incoming::Close(code))) | Err(code) => self.hang_up(code),
+                Ok(Some(Incoming::Close(code))) | Err(code) => self.start_close(code),
             }
         }
     }
 
-    /// What cannot be read is ignored, so that a client with one odd habit can live; who says
-    /// nothing else is let go.
+    /// Executes a command. An invalid one is ignored, so that a slightly incompatible client keeps
+    /// working; a client that sends only invalid ones is disconnected.
     fn command(&mut self, text: &str) {
         match Command::parse(text) {
             Ok(command) => {
-                self.unreadable = 0;
+                self.invalid_commands = 0;
                 return self.connection.receive(&self.engine, &command);
             }
-            Err(Unreadable::Odd) => self.unreadable += 1,
-            Err(Unreadable::Alien) => self.unreadable = u32::MAX,
+            Err(CommandError::Malformed) => self.invalid_commands += 1,
+            Err(CommandError::NotAnObject) => self.invalid_commands = u32::MAX,
         }
         tracing::debug!(
             connection = self.connection.id,
             bytes = text.len(),
-            "a command could not be read"
+            "received an invalid command"
         );
-        if self.unreadable > self.engine.limits.unreadable {
-            self.hearing = Hearing::Nothing;
-            self.connection.end(&self.engine, Goodbye::INVALID_REQUEST);
+        if self.invalid_commands > self.engine.limits.invalid_commands {
+            self.read_state = ReadState::Discarding;
+            self.connection.disconnect(&self.engine, Disconnect::INVALID_REQUEST);
         }
     }
 
-    fn hang_up(&mut self, code: u16) {
-        self.hearing = Hearing::Nothing;
-        self.connection.outbox.finish([frame::closing(code)]);
+    fn start_close(&mut self, code: u16) {
+        self.read_state = ReadState::Discarding;
+        self.connection.send_queue.finish([frame::close_frame(code)]);
     }
 
-    fn write(&mut self, socket: &mut S, cx: &mut Context<'_>) -> Wrote {
-        let outbox = &self.connection.outbox;
+    fn write(&mut self, socket: &mut S, cx: &mut Context<'_>) -> WriteOutcome {
+        let send_queue = &self.connection.send_queue;
         loop {
-            match outbox.next(cx.waker()) {
-                Next::Wait => return Wrote::Everything,
-                Next::Close => return Wrote::Last,
-                Next::Drop => return Wrote::Gone,
+            match send_queue.next(cx.waker()) {
+                Next::Wait => return WriteOutcome::Flushed,
+                Next::Close => return WriteOutcome::Finished,
+                Next::Abort => return WriteOutcome::Disconnected,
                 Next::Write => {}
             }
-            match outbox.write_with(|slices| Pin::new(&mut *socket).poll_write_vectored(cx, slices))
+            match send_queue
+                .write_with(|slices| Pin::new(&mut *socket).poll_write_vectored(cx, slices))
             {
-                Poll::Ready(Ok(count)) if count > 0 => outbox.written(count),
-                Poll::Ready(_) => return Wrote::Gone,
+                Poll::Ready(Ok(count)) if count > 0 => send_queue.written(count),
+                Poll::Ready(_) => return WriteOutcome::Disconnected,
                 Poll::Pending => {
-                    outbox.blocked(cx.waker(), Instant::now());
-                    return Wrote::Blocked;
+                    send_queue.blocked(cx.waker(), Instant::now());
+                    return WriteOutcome::Blocked;
                 }
             }
         }

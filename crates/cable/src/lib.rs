@@ -1,25 +1,27 @@
-//! An Action Cable server: sockets, subscriptions, streams, fan-out. Knows no chat.
+//! An Action Cable server: WebSocket connections, subscriptions, streams and fan-out. It contains
+//! no chat logic.
 //!
-//! It speaks `actioncable-v1-json` (the protocol of Rails' own client) and
+//! It serves `actioncable-v1-json` (the protocol of Rails' own client) and
 //! `actioncable-v1-ext-json` (AnyCable's extension with session resume, stream positions and
-//! history) on one path. An [`Application`] says who may follow what; anybody with a [`Cable`] may
-//! broadcast.
+//! history) on one path. An [`Application`] decides who may subscribe to what; code that holds a
+//! [`Cable`] can broadcast.
 //!
-//! What holds:
-//! - Every subscriber of a stream sees the same messages in the same order, the order of the calls
+//! Guarantees:
+//! - All subscribers of a stream receive the same messages in the same order: the order of the calls
 //!   to [`Cable::broadcast`].
-//! - A message is encoded once per distinct identifier and shared by reference; an idle socket
-//!   holds no buffer.
-//! - Each socket has a bounded queue. Who does not read is dropped, never waited for; answers to a
-//!   client's own commands, history among them, wait for it to read and never fill its queue.
-//! - What was revoked gets nothing that is broadcast later, whatever subscribe or resume was under
-//!   way.
-//! - The application hears of a socket's subscriptions in the order of its commands, and of the end
-//!   of each exactly once.
+//! - A message is encoded once per distinct identifier and protocol, and the frame is shared by
+//!   reference. An idle socket holds no buffer.
+//! - Each socket has a bounded send queue. A client that does not read is disconnected; broadcasts
+//!   never wait for it. Replies to a client's own commands, including history, wait until the client
+//!   reads and never overflow its queue.
+//! - After a revocation returns, nothing broadcast later on that stream reaches the revoked client,
+//!   even if it was subscribing or resuming at the time.
+//! - The application is notified of a socket's subscriptions in the order of its commands, and of
+//!   the end of each subscription exactly once.
 //!
-//! Modules, each using only those before it: `application`, `limits`, `frame`, `protocol`,
-//! `outbox`, `stream`, `streams`, `parked`, `engine`, `connection`, `sockets`, `closing`, `driver`,
-//! `cable`, `accept`.
+//! Modules, each of which uses only those before it: `application`, `limits`, `frame`, `protocol`,
+//! `send_queue`, `stream`, `streams`, `resumable`, `engine`, `connection`, `registry`, `closing`,
+//! `driver`, `cable`, `accept`.
 
 mod accept;
 mod application;
@@ -30,13 +32,17 @@ mod driver;
 mod engine;
 mod frame;
 mod limits;
-mod outbox;
-mod parked;
 mod protocol;
-mod sockets;
+mod registry;
+mod resumable;
+mod send_queue;
 mod stream;
 mod streams;
 
-pub use application::{Application, Channel, ConnectionId, Keys, Refused, Unauthorized, Whom};
+pub use application::{Application, Channel, ConnectionId, Owner, Rejected, Target, Unauthorized};
 pub use cable::{Cable, Stats};
 pub use limits::Limits;
+
+/// For `fuzz/`.
+#[cfg(fuzzing)]
+pub use frame::invariants::check_parser;

@@ -1,46 +1,47 @@
-//! What one client, one user and the whole server may use.
+//! Resource limits per socket, per user and for the whole server.
 
 use std::time::Duration;
 
-/// The bounds of a cable; the defaults suit a server with a few thousand people.
+/// Resource limits. The defaults suit a server with a few thousand users.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// Sockets at once.
+    /// Maximum number of open sockets.
     pub connections: usize,
-    /// Sockets of one person at once: many devices with many tabs, but not a leak.
+    /// Maximum number of open sockets per user: enough for many devices with many tabs, but bounds
+    /// a leaking client.
     pub connections_per_user: usize,
-    /// Subscriptions of one socket.
+    /// Maximum number of subscriptions per socket.
     pub subscriptions: usize,
-    /// Bytes of an identifier.
-    pub identifier: usize,
-    /// Commands in a row that could not be read before the client is told `invalid_request` and
-    /// let go.
-    pub unreadable: u32,
-    /// Frames that may wait for one socket. At a quarter its client's commands wait, history fills
-    /// at most half; the rest is for what is broadcast meanwhile, and more means nobody reads.
+    /// Maximum size of a channel identifier, in bytes.
+    pub identifier_bytes: usize,
+    /// Consecutive invalid commands after which the client is disconnected with `invalid_request`.
+    pub invalid_commands: u32,
+    /// Maximum number of frames queued for one socket; beyond it, the client counts as slow and is
+    /// disconnected. At a quarter of it the server stops reading the client's commands, and history
+    /// may fill at most half of it, so that the rest remains for broadcasts.
     pub queued_frames: usize,
-    /// Bytes that may wait for one socket.
+    /// Maximum number of bytes queued for one socket; divided in the same way.
     pub queued_bytes: usize,
-    /// How long a socket may take nothing while something waits for it.
-    pub stuck: Duration,
-    /// Messages that a stream remembers for returning clients.
-    pub history: usize,
-    /// Bytes that a stream remembers.
+    /// How long a socket may accept no bytes while frames are queued.
+    pub write_timeout: Duration,
+    /// Messages kept in a stream's history for clients that reconnect.
+    pub history_messages: usize,
+    /// Bytes kept in a stream's history.
     pub history_bytes: usize,
-    /// How long a stream remembers them, and a socket's session can be resumed.
+    /// How long history is kept and a lost connection's session can be resumed.
     pub history_age: Duration,
-    /// Sessions of lost sockets that can be resumed.
+    /// Maximum number of resumable sessions.
     pub resumable: usize,
-    /// Bytes that they take.
+    /// Maximum size of all resumable sessions, in bytes.
     pub resumable_bytes: usize,
-    /// Sessions of one person that can be resumed.
+    /// Maximum number of resumable sessions per user.
     pub resumable_per_user: usize,
-    /// Bytes that those take.
+    /// Maximum size of a user's resumable sessions, in bytes.
     pub resumable_bytes_per_user: usize,
-    /// How long a socket is held for its client to read the last words and close.
-    pub linger: Duration,
-    /// Time between two pings; the published clients reconnect after twice this time in silence.
-    pub ping: Duration,
+    /// How long a closing socket stays open for its client to read the last frames and close.
+    pub close_timeout: Duration,
+    /// Interval between pings. The published clients reconnect after two intervals without a ping.
+    pub ping_interval: Duration,
 }
 
 impl Default for Limits {
@@ -49,20 +50,20 @@ impl Default for Limits {
             connections: 50_000,
             connections_per_user: 500,
             subscriptions: 1_000,
-            identifier: 2_048,
-            unreadable: 32,
+            identifier_bytes: 2_048,
+            invalid_commands: 32,
             queued_frames: 1_024,
             queued_bytes: 4 * 1024 * 1024,
-            stuck: Duration::from_secs(30),
-            history: 200,
+            write_timeout: Duration::from_secs(30),
+            history_messages: 200,
             history_bytes: 512 * 1024,
             history_age: Duration::from_secs(300),
             resumable: 20_000,
             resumable_bytes: 64 * 1024 * 1024,
             resumable_per_user: 50,
             resumable_bytes_per_user: 2 * 1024 * 1024,
-            linger: Duration::from_secs(1),
-            ping: Duration::from_secs(3),
+            close_timeout: Duration::from_secs(1),
+            ping_interval: Duration::from_secs(3),
         }
     }
 }

@@ -1,7 +1,7 @@
-//! The two Action Cable protocols as JSON: what clients command and what the server says.
+//! The two Action Cable protocols: JSON commands from clients and JSON messages to them.
 //!
 //! `actioncable-v1-json` is Rails' own; `actioncable-v1-ext-json` is AnyCable's extension (session
-//! id in the welcome, stream positions in messages, history on request).
+//! ID in the welcome, stream positions in messages, history on request).
 
 use std::collections::HashMap;
 
@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 
 use crate::frame::{self, close};
 
-/// Which protocol a socket speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Protocol {
     /// `actioncable-v1-json`
@@ -20,7 +19,7 @@ pub(crate) enum Protocol {
 }
 
 impl Protocol {
-    /// The first of the client's protocols that is spoken here, in the client's order.
+    /// The first supported protocol, in the client's order.
     pub(crate) fn choose(offered: &str) -> Option<Self> {
         offered.split(',').find_map(|name| match name.trim() {
             "actioncable-v1-json" => Some(Self::Base),
@@ -29,7 +28,6 @@ impl Protocol {
         })
     }
 
-    /// Its name in the handshake.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Base => "actioncable-v1-json",
@@ -38,12 +36,12 @@ impl Protocol {
     }
 }
 
-/// What a client wants.
+/// A parsed client command.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Command {
     Subscribe {
         identifier: String,
-        history: Option<History>,
+        history: Option<HistoryRequest>,
     },
     Unsubscribe {
         identifier: String,
@@ -54,32 +52,33 @@ pub(crate) enum Command {
     },
     History {
         identifier: String,
-        history: History,
+        history: HistoryRequest,
     },
-    /// `pong`, and whatever other extensions a client may know: nothing to do.
+    /// `pong` and unknown commands, which are ignored.
     Other,
 }
 
-/// Why a text is no command.
+/// Why a text is not a valid command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unreadable {
-    /// An object in which something is missing or odd; a newer client may mean something by it.
-    Odd,
-    /// No object at all: no client of this protocol says such a thing.
-    Alien,
+pub(crate) enum CommandError {
+    /// A JSON object with a missing or invalid field, which a newer client might send.
+    Malformed,
+    /// Not a JSON object, which no client of this protocol sends.
+    NotAnObject,
 }
 
 impl Command {
-    /// Reads a client's message. Fields that are not needed may be anything; history of an odd
-    /// shape asks for nothing.
-    pub(crate) fn parse(text: &str) -> Result<Self, Unreadable> {
+    /// Parses a client's message. Unneeded fields may hold anything; an invalid `history` requests
+    /// nothing.
+    pub(crate) fn parse(text: &str) -> Result<Self, CommandError> {
         if !text.trim_start().starts_with('{') {
-            return Err(Unreadable::Alien);
+            return Err(CommandError::NotAnObject);
         }
-        let said: Value = serde_json::from_str(text).map_err(|_| Unreadable::Odd)?;
-        let field = |name: &str| said.get(name).and_then(Value::as_str).ok_or(Unreadable::Odd);
+        let message: Value = serde_json::from_str(text).map_err(|_| CommandError::Malformed)?;
+        let field =
+            |name: &str| message.get(name).and_then(Value::as_str).ok_or(CommandError::Malformed);
         let identifier = || field("identifier").map(str::to_owned);
-        let history = said.get("history").and_then(History::read);
+        let history = message.get("history").and_then(HistoryRequest::parse);
         Ok(match field("command")? {
             "subscribe" => Self::Subscribe { identifier: identifier()?, history },
             "unsubscribe" => Self::Unsubscribe { identifier: identifier()? },
@@ -88,7 +87,7 @@ impl Command {
             }
             "message" => {
                 let data: Value =
-                    serde_json::from_str(field("data")?).map_err(|_| Unreadable::Odd)?;
+                    serde_json::from_str(field("data")?).map_err(|_| CommandError::Malformed)?;
                 match data.get("action").and_then(Value::as_str) {
                     Some(action) => {
                         Self::Perform { identifier: identifier()?, action: action.to_owned() }
@@ -101,40 +100,39 @@ impl Command {
     }
 }
 
-/// From where a client wants to hear what it missed.
+/// The messages that a client wants replayed.
 #[derive(Debug, Default, PartialEq)]
-pub(crate) struct History {
-    /// Unix seconds, for streams of which it knows no position.
+pub(crate) struct HistoryRequest {
+    /// Unix seconds, for streams whose position the client does not know.
     pub(crate) since: Option<u64>,
-    /// The last positions it knows, by stream.
+    /// The last positions that the client received, by stream name.
     pub(crate) streams: HashMap<String, Position>,
 }
 
-/// A place in a stream.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Position {
     pub(crate) epoch: String,
     pub(crate) offset: u64,
 }
 
-impl History {
-    fn read(value: &Value) -> Option<Self> {
+impl HistoryRequest {
+    fn parse(value: &Value) -> Option<Self> {
         let fields = value.as_object()?;
-        // A client that wants nothing by time says `false`; one that divides milliseconds says a
-        // fraction.
+        // A client that wants no replay by time sends `false`; one that divides milliseconds sends
+        // a fraction.
         let since = fields
             .get("since")
             .and_then(|since| since.as_u64().or_else(|| whole_seconds(since.as_f64()?)));
         let streams = fields.get("streams").and_then(Value::as_object).into_iter().flatten();
         let streams = streams
-            .filter_map(|(name, place)| Some((name.clone(), Position::read(place)?)))
+            .filter_map(|(name, position)| Some((name.clone(), Position::parse(position)?)))
             .collect();
         Some(Self { since, streams })
     }
 }
 
 impl Position {
-    fn read(value: &Value) -> Option<Self> {
+    fn parse(value: &Value) -> Option<Self> {
         Some(Self {
             epoch: value.get("epoch")?.as_str()?.to_owned(),
             offset: value.get("offset")?.as_u64()?,
@@ -142,35 +140,35 @@ impl Position {
     }
 }
 
-/// `None` for what is no moment after 1970.
+/// `None` for times before 1970.
 fn whole_seconds(seconds: f64) -> Option<u64> {
     (seconds >= 0.0).then_some(seconds as u64)
 }
 
-/// The last words to a client.
+/// A `disconnect` message and the close code that follows it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Goodbye<'a> {
+pub(crate) struct Disconnect<'a> {
     pub(crate) reason: &'a str,
-    /// Whether it should come back.
+    /// Whether the client should reconnect.
     pub(crate) reconnect: bool,
     pub(crate) code: u16,
 }
 
-impl Goodbye<'_> {
+impl Disconnect<'_> {
     pub(crate) const UNAUTHORIZED: Self =
-        Goodbye { reason: "unauthorized", reconnect: false, code: close::NORMAL };
+        Disconnect { reason: "unauthorized", reconnect: false, code: close::NORMAL };
     pub(crate) const INVALID_REQUEST: Self =
-        Goodbye { reason: "invalid_request", reconnect: false, code: close::POLICY };
+        Disconnect { reason: "invalid_request", reconnect: false, code: close::POLICY_VIOLATION };
     pub(crate) const RESTART: Self =
-        Goodbye { reason: "server_restart", reconnect: true, code: close::GOING_AWAY };
+        Disconnect { reason: "server_restart", reconnect: true, code: close::GOING_AWAY };
 
-    /// The words, and the frame that ends the conversation.
+    /// The message and the close frame.
     pub(crate) fn frames(self) -> [Bytes; 2] {
         [
-            say(
+            encode(
                 &json!({ "type": "disconnect", "reason": self.reason, "reconnect": self.reconnect }),
             ),
-            frame::closing(self.code),
+            frame::close_frame(self.code),
         ]
     }
 }
@@ -184,39 +182,43 @@ pub(crate) fn welcome(sid: Option<&str>, restored: Option<&[impl AsRef<str>]>) -
         message["restored"] = true.into();
         message["restored_ids"] = ids.iter().map(AsRef::as_ref).collect();
     }
-    say(&message)
+    encode(&message)
 }
 
 pub(crate) fn ping(unix_seconds: u64) -> Bytes {
-    say(&json!({ "type": "ping", "message": unix_seconds }))
+    encode(&json!({ "type": "ping", "message": unix_seconds }))
 }
 
 /// `confirm_subscription`, `reject_subscription`, `confirm_history` or `reject_history`.
-pub(crate) fn about(identifier: &str, kind: &str) -> Bytes {
-    say(&json!({ "identifier": identifier, "type": kind }))
+pub(crate) fn subscription_reply(identifier: &str, kind: &str) -> Bytes {
+    encode(&json!({ "identifier": identifier, "type": kind }))
 }
 
-fn say(message: &Value) -> Bytes {
+fn encode(message: &Value) -> Bytes {
     let text = message.to_string();
     frame::text(text.len(), |out| out.extend_from_slice(text.as_bytes()))
 }
 
-/// A broadcast for one identifier: `payload` is JSON and is not parsed again. `place` is its
-/// stream, epoch and position.
+/// Encodes a broadcast for one identifier. `payload` is JSON and is not parsed again. `position` is
+/// the stream, its epoch and the message's offset.
 pub(crate) fn message(
     quoted_identifier: &str,
     payload: &[u8],
-    place: Option<(&str, &str, u64)>,
+    position: Option<(&str, &str, u64)>,
 ) -> Bytes {
-    let place = place.map_or_else(String::new, |(stream, epoch, offset)| {
-        format!(",\"stream_id\":{},\"epoch\":{},\"offset\":{offset}", quote(stream), quote(epoch))
+    let position = position.map_or_else(String::new, |(stream, epoch, offset)| {
+        format!(
+            ",\"stream_id\":{},\"epoch\":{},\"offset\":{offset}",
+            json_string(stream),
+            json_string(epoch)
+        )
     });
     let pieces: [&[u8]; 6] = [
         b"{\"identifier\":",
         quoted_identifier.as_bytes(),
         b",\"message\":",
         payload,
-        place.as_bytes(),
+        position.as_bytes(),
         b"}",
     ];
     frame::text(pieces.iter().map(|piece| piece.len()).sum(), |out| {
@@ -224,8 +226,7 @@ pub(crate) fn message(
     })
 }
 
-/// A text as JSON.
-pub(crate) fn quote(text: &str) -> String {
+pub(crate) fn json_string(text: &str) -> String {
     Value::from(text).to_string()
 }
 
@@ -234,7 +235,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn odd_fields_are_read_as_what_they_can_mean() {
+    fn unexpected_fields_are_ignored_or_rejected() {
         let history = |since: &str| {
             let text = format!(
                 r#"{{"command":"history","identifier":"i","history":{{"since":{since},"streams":{{"a":{{"epoch":"e","offset":3}},"b":[],"c":{{"epoch":1,"offset":"x"}}}}}}}}"#
@@ -266,13 +267,13 @@ mod tests {
             (r#"{"command":"message","identifier":"i","data":"{}"}"#, Ok(Command::Other)),
             (
                 r#"{"command":"message","identifier":"i","data":{"action":"a"}}"#,
-                Err(Unreadable::Odd),
+                Err(CommandError::Malformed),
             ),
-            (r#"{"command":"subscribe","identifier":{}}"#, Err(Unreadable::Odd)),
-            (r#"{"command":"whisper","data":"\ud83d"}"#, Err(Unreadable::Odd)),
-            ("{}", Err(Unreadable::Odd)),
-            ("[]", Err(Unreadable::Alien)),
-            ("GET / HTTP/1.1", Err(Unreadable::Alien)),
+            (r#"{"command":"subscribe","identifier":{}}"#, Err(CommandError::Malformed)),
+            (r#"{"command":"whisper","data":"\ud83d"}"#, Err(CommandError::Malformed)),
+            ("{}", Err(CommandError::Malformed)),
+            ("[]", Err(CommandError::NotAnObject)),
+            ("GET / HTTP/1.1", Err(CommandError::NotAnObject)),
         ] {
             assert_eq!(Command::parse(text), read, "{text}");
         }

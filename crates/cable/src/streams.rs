@@ -1,4 +1,5 @@
-//! All streams by name: made on first use, forgotten when nobody follows and nothing is remembered.
+//! All streams by name: created on first use, removed when they have neither subscribers nor
+//! history.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,13 +14,13 @@ use crate::limits::Limits;
 use crate::stream::{Stream, unix_millis};
 
 pub(crate) struct Streams {
-    /// Differs between two starts, so that positions of an earlier process are recognised as such.
+    /// Random for each process, so that positions from an earlier process are recognised as such.
     pub(crate) epoch: String,
     by_name: RwLock<HashMap<Shared, Arc<Stream>>>,
-    /// No stream was forgotten whose messages were newer than this, in Unix milliseconds.
+    /// Unix milliseconds: no removed stream had messages newer than this.
     complete_since: AtomicU64,
-    /// The highest position of all forgotten streams: a new one starts above it.
-    floor: AtomicU64,
+    /// The highest position of all removed streams: a new one starts above it.
+    min_position: AtomicU64,
     pub(crate) broadcasts: AtomicU64,
     pub(crate) deliveries: AtomicU64,
 }
@@ -30,7 +31,7 @@ impl Default for Streams {
             epoch: format!("{:08x}", rand::random::<u32>()),
             by_name: RwLock::default(),
             complete_since: AtomicU64::new(unix_millis()),
-            floor: AtomicU64::new(0),
+            min_position: AtomicU64::new(0),
             broadcasts: AtomicU64::new(0),
             deliveries: AtomicU64::new(0),
         }
@@ -38,22 +39,23 @@ impl Default for Streams {
 }
 
 impl Streams {
-    /// The stream of this name, made on first use.
+    /// Returns the stream, creating it on first use.
     pub(crate) fn get(&self, name: &str) -> Arc<Stream> {
         if let Some(stream) = self.find(name) {
             return stream;
         }
         let mut streams = self.by_name.write();
-        let (floor, complete) =
-            (self.floor.load(Ordering::Acquire), self.complete_since.load(Ordering::Acquire));
+        let (min_position, complete_since) = (
+            self.min_position.load(Ordering::Acquire),
+            self.complete_since.load(Ordering::Acquire),
+        );
         let name: Shared = name.into();
         streams
             .entry(name.clone())
-            .or_insert_with(|| Arc::new(Stream::new(name, floor, complete)))
+            .or_insert_with(|| Arc::new(Stream::new(name, min_position, complete_since)))
             .clone()
     }
 
-    /// The stream of this name, if there is one.
     pub(crate) fn find(&self, name: &str) -> Option<Arc<Stream>> {
         self.by_name.read().get(name).cloned()
     }
@@ -62,8 +64,7 @@ impl Streams {
         self.by_name.read().len()
     }
 
-    /// Says something to all who follow; answers how many sockets were dropped because they do not
-    /// read.
+    /// Queues a message for all subscribers and returns how many slow clients it disconnected.
     pub(crate) fn deliver(
         &self,
         stream: &Stream,
@@ -77,13 +78,13 @@ impl Streams {
         delivered.slow
     }
 
-    /// Forgets what is too old.
-    pub(crate) fn sweep(&self, now: Instant, limits: &Limits) {
+    /// Evicts expired history and removes unused streams.
+    pub(crate) fn evict_expired(&self, now: Instant, limits: &Limits) {
         let unused = self
             .by_name
             .read()
             .values()
-            .filter(|stream| stream.sweep(now, limits).is_some())
+            .filter(|stream| stream.evict_expired(now, limits).is_some())
             .cloned()
             .collect::<Vec<_>>();
         if unused.is_empty() {
@@ -91,12 +92,13 @@ impl Streams {
         }
         let mut streams = self.by_name.write();
         for stream in unused {
-            // Somebody may have come in between; the map's lock keeps others from finding the
-            // stream, a count of two means that only this list and the map hold it.
+            // A client may have subscribed in between. While the map is locked no one else can look
+            // up the stream, and a reference count of two means that only this list and the map
+            // hold it.
             if let Some(position) =
-                stream.sweep(now, limits).filter(|_| Arc::strong_count(&stream) == 2)
+                stream.evict_expired(now, limits).filter(|_| Arc::strong_count(&stream) == 2)
             {
-                self.floor.fetch_max(position, Ordering::AcqRel);
+                self.min_position.fetch_max(position, Ordering::AcqRel);
                 self.complete_since.fetch_max(unix_millis(), Ordering::AcqRel);
                 streams.remove(&stream.name);
             }

@@ -1,26 +1,26 @@
-//! Clients that say something odd.
+//! Unexpected and invalid commands.
 
 mod support;
 
 use cable::Limits;
 use serde_json::{Value, json};
-use support::{Told, goodbye, news, office, perform, subscribe, verdict};
+use support::{Call, disconnect_message, identifier, perform, reply, start_server, subscribe};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn odd_fields_disconnect_nobody() {
-    let mut office = office(Limits::default()).await;
-    let (mut reader, _) = office.newcomer(1).await;
-    reader.subscribe("rust").await;
-    let id = news("rust");
-    for odd in [
+async fn unexpected_fields_do_not_disconnect_the_client() {
+    let mut server = start_server(Limits::default()).await;
+    let (mut client, _) = server.connect_new(1).await;
+    client.subscribe("rust").await;
+    let id = identifier("rust");
+    for message in [
         json!({ "command": "history", "identifier": id, "history": { "since": false, "streams": {} } }),
         json!({ "command": "history", "identifier": id, "history": { "since": "yesterday", "streams": { "rust": 5 } } }),
         json!({ "command": "history", "identifier": id }),
     ] {
-        reader.send(odd).await;
-        assert_eq!(reader.next().await, verdict("rust", "reject_history"));
+        client.send(message).await;
+        assert_eq!(client.next().await, reply("rust", "reject_history"));
     }
-    for odd in [
+    for message in [
         json!({ "command": "whisper", "identifier": id, "data": { "typing": true } }),
         json!({ "command": "join", "identifier": id, "presence": { "id": 1 } }),
         json!({ "command": "message", "identifier": id, "data": { "action": "x" } }),
@@ -29,37 +29,37 @@ async fn odd_fields_disconnect_nobody() {
         json!({ "command": 7 }),
         json!({}),
     ] {
-        reader.send(odd).await;
+        client.send(message).await;
     }
-    reader.send(perform("rust", "y")).await;
-    assert!(matches!(office.told().await, Told::Subscribed(..)));
-    assert!(matches!(office.told().await, Told::Performed(_, _, action) if action == "y"));
-    office.print("rust", 1);
-    assert_eq!(reader.next().await["message"]["n"], 1);
+    client.send(perform("rust", "y")).await;
+    assert!(matches!(server.next_call().await, Call::Subscribed(..)));
+    assert!(matches!(server.next_call().await, Call::Performed(_, _, action) if action == "y"));
+    server.broadcast("rust", 1);
+    assert_eq!(client.next().await["message"]["n"], 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_says_only_what_cannot_be_read_is_let_go() {
-    let office = office(Limits { unreadable: 3, ..Limits::default() }).await;
-    let mut reader = office.reader(1, "actioncable-v1-json", "").await;
-    reader.next().await;
+async fn consecutive_invalid_commands_disconnect_the_client() {
+    let server = start_server(Limits { invalid_commands: 3, ..Limits::default() }).await;
+    let mut client = server.connect(1, "actioncable-v1-json", "").await;
+    client.next().await;
     for _ in 0..3 {
-        // A command that can be read in between counts as a good sign.
+        // A valid command resets the count.
         for _ in 0..3 {
-            reader.send(json!({ "command": [] })).await;
+            client.send(json!({ "command": [] })).await;
         }
-        reader.send(json!({ "command": "pong" })).await;
+        client.send(json!({ "command": "pong" })).await;
     }
-    reader.send(subscribe("rust")).await;
-    assert_eq!(reader.next().await, verdict("rust", "confirm_subscription"));
+    client.send(subscribe("rust")).await;
+    assert_eq!(client.next().await, reply("rust", "confirm_subscription"));
     for _ in 0..4 {
-        reader.send(json!({ "command": [] })).await;
+        client.send(json!({ "command": [] })).await;
     }
-    assert_eq!(reader.next().await, goodbye("invalid_request", false));
-    assert_eq!(reader.next().await, Value::Null);
-    let mut alien = office.reader(1, "actioncable-v1-json", "").await;
-    alien.next().await;
-    alien.say("EHLO there").await;
-    assert_eq!(alien.next().await, goodbye("invalid_request", false));
-    assert_eq!(alien.next().await, Value::Null);
+    assert_eq!(client.next().await, disconnect_message("invalid_request", false));
+    assert_eq!(client.next().await, Value::Null);
+    let mut other = server.connect(1, "actioncable-v1-json", "").await;
+    other.next().await;
+    other.send_text("EHLO there").await;
+    assert_eq!(other.next().await, disconnect_message("invalid_request", false));
+    assert_eq!(other.next().await, Value::Null);
 }

@@ -1,4 +1,4 @@
-//! What the application is told: in the order in which it happened, and each end once.
+//! The order of the application's callbacks.
 
 mod support;
 
@@ -8,93 +8,96 @@ use std::time::Duration;
 
 use cable::{ConnectionId, Limits};
 use serde_json::json;
-use support::{Told, news, office, perform, subscribe};
+use support::{Call, identifier, perform, start_server, subscribe};
 
-/// What stands at the end, if every beginning has at most one end and that comes after it.
-fn standing(told: &[Told]) -> Vec<(ConnectionId, String)> {
-    let mut standing = HashMap::new();
-    for told in told {
-        match told.clone() {
-            Told::Subscribed(connection, about) => {
-                assert!(standing.insert((connection, about), ()).is_none(), "begun twice")
+/// Checks that calls are in a valid order and returns the subscriptions that remain active.
+fn active(calls: &[Call]) -> Vec<(ConnectionId, String)> {
+    let mut active = HashMap::new();
+    for call in calls {
+        match call.clone() {
+            Call::Subscribed(connection, topic) => {
+                assert!(active.insert((connection, topic), ()).is_none(), "subscribed twice")
             }
-            Told::Unsubscribed(connection, about) => assert!(
-                standing.remove(&(connection, about)).is_some(),
-                "ended before its beginning"
+            Call::Unsubscribed(connection, topic) => assert!(
+                active.remove(&(connection, topic)).is_some(),
+                "unsubscribed before subscribed"
             ),
-            Told::Performed(connection, about, _) => {
-                assert!(standing.contains_key(&(connection, about)), "done after the end")
+            Call::Performed(connection, topic, _) => {
+                assert!(
+                    active.contains_key(&(connection, topic)),
+                    "performed without a subscription"
+                )
             }
         }
     }
-    standing.into_keys().collect()
+    active.into_keys().collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_end_of_a_subscription_comes_after_its_beginning_however_they_race() {
-    let mut office = office(Limits::default()).await;
-    let cable = office.cable.clone();
-    // Somebody revokes the right just when the subscription stands, and is given time to get ahead
-    // of that being told.
-    office.paper.when_subscribed(move |about| {
-        let (begun, beginning) = channel();
-        let (cable, about) = (cable.clone(), about.to_owned());
+async fn unsubscribed_follows_subscribed_when_a_revocation_races() {
+    let mut server = start_server(Limits::default()).await;
+    let cable = server.cable.clone();
+    // Revokes access during `subscribed` and gives the revocation time to overtake it.
+    server.app.when_subscribed(move |topic| {
+        let (started, start) = channel();
+        let (cable, topic) = (cable.clone(), topic.to_owned());
         std::thread::spawn(move || {
-            begun.send(()).expect("somebody waits");
-            cable.revoke(1, &about);
+            started.send(()).expect("receiver dropped");
+            cable.revoke(1, &topic);
         });
-        beginning.recv().expect("it begins");
+        start.recv().expect("thread ended");
         (0..1000).for_each(|_| std::thread::yield_now());
     });
-    let mut told = Vec::new();
+    let mut calls = Vec::new();
     for round in 0..20 {
-        let mut reader = office.reader(1, "actioncable-v1-json", "").await;
-        reader.next().await;
-        reader.send(subscribe(&round.to_string())).await;
-        while !reader.next().await.is_null() {}
-        told.extend([office.told().await, office.told().await]);
+        let mut client = server.connect(1, "actioncable-v1-json", "").await;
+        client.next().await;
+        client.send(subscribe(&round.to_string())).await;
+        while !client.next().await.is_null() {}
+        calls.extend([server.next_call().await, server.next_call().await]);
     }
-    assert_eq!(standing(&told), []);
-    assert_eq!(office.untold(), []);
-    assert_eq!(office.cable.stats().subscriptions, 0);
+    assert_eq!(active(&calls), []);
+    assert_eq!(server.pending_calls(), []);
+    assert_eq!(server.cable.stats().subscriptions, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn commands_are_told_in_their_order_and_every_end_once() {
-    let mut office = office(Limits::default()).await;
-    let mut reader = office.reader(1, "actioncable-v1-json", "").await;
-    reader.next().await;
-    let leave = |about: &str| json!({ "command": "unsubscribe", "identifier": news(about) });
+async fn callbacks_follow_the_commands_and_each_subscription_ends_once() {
+    let mut server = start_server(Limits::default()).await;
+    let mut client = server.connect(1, "actioncable-v1-json", "").await;
+    client.next().await;
+    let unsubscribe =
+        |topic: &str| json!({ "command": "unsubscribe", "identifier": identifier(topic) });
     for command in [
         subscribe("a"),
         perform("a", "x"),
-        leave("a"),
-        leave("a"),
+        unsubscribe("a"),
+        unsubscribe("a"),
         perform("a", "y"),
         subscribe("a"),
         subscribe("b"),
         subscribe("b"),
     ] {
-        reader.send(command).await;
+        client.send(command).await;
     }
-    let (a, b) = (news("a"), news("b"));
-    let mut heard = Vec::new();
+    let (a, b) = (identifier("a"), identifier("b"));
+    let mut received = Vec::new();
     for _ in 0..5 {
-        heard.push(office.told().await);
+        received.push(server.next_call().await);
     }
-    let Told::Subscribed(id, _) = heard[0] else { panic!("{heard:?}") };
+    let Call::Subscribed(id, _) = received[0] else { panic!("{received:?}") };
     let expected = [
-        Told::Subscribed(id, a.clone()),
-        Told::Performed(id, a.clone(), "x".into()),
-        Told::Unsubscribed(id, a.clone()),
-        Told::Subscribed(id, a),
-        Told::Subscribed(id, b),
+        Call::Subscribed(id, a.clone()),
+        Call::Performed(id, a.clone(), "x".into()),
+        Call::Unsubscribed(id, a.clone()),
+        Call::Subscribed(id, a),
+        Call::Subscribed(id, b),
     ];
-    assert_eq!(heard, expected);
-    assert_eq!(office.cable.stats().subscriptions, 2);
-    drop(reader);
-    office.cable.drain(Duration::from_secs(20)).await;
-    heard.extend(office.untold());
-    assert_eq!(standing(&heard), []);
-    assert_eq!(office.cable.stats().subscriptions, 0);
+    assert_eq!(received, expected);
+    assert_eq!(server.cable.stats().subscriptions, 2);
+    drop(client);
+    server.cable.drain(Duration::from_secs(20)).await;
+    received.extend(server.pending_calls());
+    assert_eq!(active(&received), []);
+    assert_eq!(server.cable.stats().subscriptions, 0);
 }

@@ -1,10 +1,8 @@
-//! Frames as they should be, and as they should not.
-
 use proptest::prelude::*;
 
 use super::*;
 
-/// A masked frame that begins with the byte `first`.
+/// A masked client frame whose first byte is `first`.
 fn client(first: u8, payload: &[u8]) -> Vec<u8> {
     let mut frame =
         encode(first & 0x0f, payload.len(), |out| out.extend_from_slice(payload)).to_vec();
@@ -18,7 +16,7 @@ fn client(first: u8, payload: &[u8]) -> Vec<u8> {
     frame
 }
 
-fn all(bytes: &[u8], step: usize) -> Result<Vec<Incoming>, u16> {
+fn parse_all(bytes: &[u8], step: usize) -> Result<Vec<Incoming>, u16> {
     let (mut parser, mut found) = (Parser::default(), Vec::new());
     for chunk in bytes.chunks(step.max(1)) {
         parser.feed(chunk);
@@ -30,7 +28,7 @@ fn all(bytes: &[u8], step: usize) -> Result<Vec<Incoming>, u16> {
 }
 
 #[test]
-fn a_length_is_written_in_the_shortest_way() {
+fn lengths_use_the_shortest_encoding() {
     for (length, header) in [
         (0, vec![0x81, 0]),
         (125, vec![0x81, 125]),
@@ -45,22 +43,22 @@ fn a_length_is_written_in_the_shortest_way() {
 }
 
 #[test]
-fn fragments_may_have_a_ping_between_them() {
+fn control_frames_may_interrupt_a_fragmented_message() {
     let bytes = [client(0x01, b"he"), client(0x89, b"?"), client(0x80, b"llo")].concat();
     assert_eq!(
-        all(&bytes, 3),
+        parse_all(&bytes, 3),
         Ok(vec![Incoming::Ping(b"?".to_vec()), Incoming::Text("hello".into())])
     );
 }
 
 #[test]
-fn a_letter_may_be_cut_between_fragments() {
+fn a_character_may_be_split_between_fragments() {
     let bytes = [client(0x01, b"\xc3"), client(0x80, b"\xa4")].concat();
-    assert_eq!(all(&bytes, 99), Ok(vec![Incoming::Text("ä".into())]));
+    assert_eq!(parse_all(&bytes, 99), Ok(vec![Incoming::Text("ä".into())]));
 }
 
 #[test]
-fn violations_have_their_codes() {
+fn protocol_violations_have_their_close_codes() {
     let unmasked = text(8, |out| out.extend_from_slice(b"unmasked"));
     let half = MAX_MESSAGE / 2 + 1;
     for (bytes, code) in [
@@ -76,43 +74,43 @@ fn violations_have_their_codes() {
         (client(0x89, &[0; 126]), close::PROTOCOL_ERROR),
         (vec![0x81, 0xfe, 0, 125], close::PROTOCOL_ERROR),
         (vec![0x81, 0xff, 0, 0, 0, 0, 0, 0, 0xff, 0xff], close::PROTOCOL_ERROR),
-        (client(0x82, b"binary"), close::UNSUPPORTED),
-        (client(0x81, b"\xff\xfe"), close::NOT_TEXT),
-        (client(0x81, &[b'a'; MAX_MESSAGE + 1]), close::TOO_BIG),
+        (client(0x82, b"binary"), close::UNSUPPORTED_DATA),
+        (client(0x81, b"\xff\xfe"), close::INVALID_DATA),
+        (client(0x81, &[b'a'; MAX_MESSAGE + 1]), close::MESSAGE_TOO_BIG),
         (
             [client(0x01, &vec![b'a'; half]), client(0x80, &vec![b'a'; half])].concat(),
-            close::TOO_BIG,
+            close::MESSAGE_TOO_BIG,
         ),
     ] {
-        assert_eq!(all(&bytes, 1 << 20), Err(code), "{:?}", &bytes[..bytes.len().min(12)]);
+        assert_eq!(parse_all(&bytes, 1 << 20), Err(code), "{:?}", &bytes[..bytes.len().min(12)]);
     }
 }
 
 #[test]
-fn goodbyes_are_checked_and_their_code_is_answered() {
-    for (payload, verdict) in [
+fn close_frames_are_validated() {
+    for (payload, expected) in [
         (&b""[..], Ok(1000)),
         (b"\x03\xe9", Ok(1001)),
         (b"\x0f\xa0bye", Ok(4000)),
         (b"\x03", Err(close::PROTOCOL_ERROR)),
         (b"\x03\xed", Err(close::PROTOCOL_ERROR)),
         (b"\xff\xff", Err(close::PROTOCOL_ERROR)),
-        (b"\x03\xe8\xff", Err(close::NOT_TEXT)),
+        (b"\x03\xe8\xff", Err(close::INVALID_DATA)),
     ] {
         assert_eq!(
-            all(&client(0x88, payload), 99),
-            verdict.map(|code| vec![Incoming::Close(code)]),
+            parse_all(&client(0x88, payload), 99),
+            expected.map(|code| vec![Incoming::Close(code)]),
             "{payload:?}"
         );
     }
 }
 
 #[test]
-fn an_announced_giant_is_refused_before_it_comes() {
+fn an_oversized_frame_is_rejected_by_its_header() {
     let mut parser = Parser::default();
     parser.feed(&[0x81, 0xff, 0, 0, 0, 1, 0, 0, 0, 0]);
-    assert_eq!(parser.next(), Err(close::TOO_BIG));
-    assert_eq!(parser.held(), 0);
+    assert_eq!(parser.next(), Err(close::MESSAGE_TOO_BIG));
+    assert_eq!(parser.allocated_bytes(), 0);
 }
 
 /// Plausible headers, so that garbage gets past the first check now and then.
@@ -129,7 +127,7 @@ fn nearly_frames() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn the_network_may_cut_anywhere(
+    fn messages_may_be_split_anywhere(
         texts in prop::collection::vec(("\\PC{0,300}", 1usize..400, any::<bool>()), 0..5),
         step in 1usize..64,
     ) {
@@ -149,29 +147,16 @@ proptest! {
                 }
             }
         }
-        let whole = all(&bytes, usize::MAX);
-        prop_assert_eq!(&whole, &Ok(expected));
-        prop_assert_eq!(all(&bytes, step), whole);
+        let at_once = parse_all(&bytes, usize::MAX);
+        prop_assert_eq!(&at_once, &Ok(expected));
+        prop_assert_eq!(parse_all(&bytes, step), at_once);
     }
 
     #[test]
-    fn garbage_neither_breaks_the_parser_nor_fills_memory(
+    fn arbitrary_input_keeps_the_invariants(
         bytes in prop_oneof![prop::collection::vec(any::<u8>(), 0..400), nearly_frames()],
         step in 1usize..64,
     ) {
-        let mut parser = Parser::default();
-        'fed: for chunk in bytes.chunks(step) {
-            parser.feed(chunk);
-            loop {
-                match parser.next() {
-                    Ok(Some(_)) => {}
-                    Ok(None) => break,
-                    Err(_) => break 'fed,
-                }
-            }
-            // A vector may have twice what it needed.
-            prop_assert!(parser.held() <= 2 * (2 * MAX_MESSAGE + 14 + step));
-            prop_assert!(parser.held() <= 4 * (bytes.len() + 16), "memory for what was announced and has not come");
-        }
+        invariants::check_parser(&bytes, step);
     }
 }

@@ -1,4 +1,4 @@
-//! A small application on a real server, and clients that read what it says.
+//! A small application on a real server, and WebSocket clients for it.
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 use std::collections::HashSet;
@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
-use cable::{Application, Cable, Channel, ConnectionId, Keys, Limits, Refused};
+use cable::{Application, Cable, Channel, ConnectionId, Limits, Owner, Rejected};
 use futures_util::{SinkExt, StreamExt};
 use http_body_util::Full;
 use hyper::service::service_fn;
@@ -21,12 +21,12 @@ use tokio::sync::watch;
 use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
-/// Longer than anything here takes; whoever waits so long has found a fault.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+/// Longer than any step of these tests takes.
+pub const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// What the application was told, in order.
+/// A callback that the application received.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Told {
+pub enum Call {
     Subscribed(ConnectionId, String),
     Unsubscribed(ConnectionId, String),
     Performed(ConnectionId, String, String),
@@ -34,113 +34,114 @@ pub enum Told {
 
 type Hook = Box<dyn Fn(&str) + Send + Sync>;
 
-/// Anybody may follow any stream of the channel `News`, unless it was forbidden them.
+/// Every user may subscribe to every topic of the channel `News` that is not forbidden to them.
 #[derive(Clone)]
-pub struct Paper(Arc<Desk>);
+pub struct TestApp(Arc<AppState>);
 
-struct Desk {
+struct AppState {
     forbidden: Mutex<HashSet<(i64, String)>>,
-    banned: Mutex<HashSet<i64>>,
-    told: UnboundedSender<Told>,
-    /// Done when a subscription stands, before it is written down.
+    deauthorized: Mutex<HashSet<i64>>,
+    calls: UnboundedSender<Call>,
+    /// Runs in `subscribed`, before the call is recorded.
     when_subscribed: Mutex<Option<Hook>>,
 }
 
-impl Paper {
-    pub fn forbid(&self, who: i64, about: &str) {
-        self.0.forbidden.lock().expect("unpoisoned").insert((who, about.to_owned()));
+impl TestApp {
+    pub fn forbid(&self, identity: i64, topic: &str) {
+        self.0.forbidden.lock().expect("poisoned").insert((identity, topic.to_owned()));
     }
 
-    pub fn ban(&self, who: i64) {
-        self.0.banned.lock().expect("unpoisoned").insert(who);
+    pub fn deauthorize(&self, identity: i64) {
+        self.0.deauthorized.lock().expect("poisoned").insert(identity);
     }
 
     pub fn when_subscribed(&self, hook: impl Fn(&str) + Send + Sync + 'static) {
-        *self.0.when_subscribed.lock().expect("unpoisoned") = Some(Box::new(hook));
+        *self.0.when_subscribed.lock().expect("poisoned") = Some(Box::new(hook));
     }
 
-    fn note(&self, told: Told) {
-        // A test that is over does not listen any more.
-        drop(self.0.told.send(told));
+    fn record(&self, call: Call) {
+        // The receiver is gone when a test has ended_count.
+        drop(self.0.calls.send(call));
     }
 }
 
-impl Application for Paper {
+impl Application for TestApp {
     type Identity = i64;
 
-    fn keys(&self, who: &i64) -> Keys {
-        Keys { user: *who, session: *who * 10 }
+    fn owner(&self, identity: &i64) -> Owner {
+        Owner { user: *identity, session: *identity * 10 }
     }
 
-    fn admits(&self, who: &i64) -> Option<bool> {
-        Some(!self.0.banned.lock().expect("unpoisoned").contains(who))
+    fn is_authorized(&self, identity: &i64) -> Option<bool> {
+        Some(!self.0.deauthorized.lock().expect("poisoned").contains(identity))
     }
 
-    fn subscribe(&self, who: &i64, channel: &Channel<'_>) -> Result<Vec<String>, Refused> {
-        let about = channel.params.get("about").and_then(Value::as_str).ok_or(Refused)?.to_owned();
+    fn subscribe(&self, identity: &i64, channel: &Channel<'_>) -> Result<Vec<String>, Rejected> {
+        let topic = channel.params.get("about").and_then(Value::as_str).ok_or(Rejected)?.to_owned();
         let forbidden =
-            self.0.forbidden.lock().expect("unpoisoned").contains(&(*who, about.clone()));
-        if channel.name == "News" && !forbidden { Ok(vec![about]) } else { Err(Refused) }
+            self.0.forbidden.lock().expect("poisoned").contains(&(*identity, topic.clone()));
+        if channel.name == "News" && !forbidden { Ok(vec![topic]) } else { Err(Rejected) }
     }
 
     fn subscribed(&self, _: &i64, channel: &Channel<'_>, connection: ConnectionId) {
-        if let Some(hook) = &*self.0.when_subscribed.lock().expect("unpoisoned") {
-            hook(channel.params["about"].as_str().expect("a subject"));
+        if let Some(hook) = &*self.0.when_subscribed.lock().expect("poisoned") {
+            hook(channel.params["about"].as_str().expect("a topic"));
         }
-        self.note(Told::Subscribed(connection, channel.identifier.to_owned()));
+        self.record(Call::Subscribed(connection, channel.identifier.to_owned()));
     }
 
     fn unsubscribed(&self, _: &i64, channel: &Channel<'_>, connection: ConnectionId) {
-        self.note(Told::Unsubscribed(connection, channel.identifier.to_owned()));
+        self.record(Call::Unsubscribed(connection, channel.identifier.to_owned()));
     }
 
     fn perform(&self, _: &i64, channel: &Channel<'_>, connection: ConnectionId, action: &str) {
-        self.note(Told::Performed(connection, channel.identifier.to_owned(), action.to_owned()));
+        self.record(Call::Performed(connection, channel.identifier.to_owned(), action.to_owned()));
     }
 }
 
-pub struct Office {
-    pub cable: Cable<Paper>,
-    pub paper: Paper,
+pub struct TestServer {
+    pub cable: Cable<TestApp>,
+    pub app: TestApp,
     pub address: SocketAddr,
-    told: UnboundedReceiver<Told>,
-    /// While this is `false`, handshakes are decided but not answered.
-    pub answering: watch::Sender<bool>,
-    /// How many handshakes were decided.
-    pub decided: watch::Receiver<usize>,
+    calls: UnboundedReceiver<Call>,
+    /// While this is `false`, handshake responses are held back.
+    pub respond: watch::Sender<bool>,
+    /// The number of handshakes processed so far.
+    pub handshakes: watch::Receiver<usize>,
 }
 
-/// A server whose caller is the number in the path.
-pub async fn office(limits: Limits) -> Office {
-    let (tell, told) = unbounded_channel();
-    let desk = Desk {
+/// Starts a server that takes the user's ID from the path.
+pub async fn start_server(limits: Limits) -> TestServer {
+    let (sender, calls) = unbounded_channel();
+    let state = AppState {
         forbidden: Mutex::default(),
-        banned: Mutex::default(),
-        told: tell,
+        deauthorized: Mutex::default(),
+        calls: sender,
         when_subscribed: Mutex::default(),
     };
-    let paper = Paper(Arc::new(desk));
-    let cable = Cable::new(limits, paper.clone());
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("listens");
+    let app = TestApp(Arc::new(state));
+    let cable = Cable::new(limits, app.clone());
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("failed to listen");
     let address = listener.local_addr().expect("an address");
-    let (answering, answer) = watch::channel(true);
-    let (deciding, decided) = watch::channel(0);
-    let (served, deciding) = (cable.clone(), Arc::new(deciding));
+    let (respond, answer) = watch::channel(true);
+    let (handshake_count, handshakes) = watch::channel(0);
+    let (served, handshake_count) = (cable.clone(), Arc::new(handshake_count));
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            let (cable, answer, deciding) = (served.clone(), answer.clone(), deciding.clone());
+            let (cable, answer, handshake_count) =
+                (served.clone(), answer.clone(), handshake_count.clone());
             let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
-                let who = request
+                let identity = request
                     .uri()
                     .path()
                     .trim_start_matches('/')
                     .parse()
                     .map_err(|_| cable::Unauthorized);
-                let response = cable.accept(&mut request, who);
-                deciding.send_modify(|count| *count += 1);
+                let response = cable.accept(&mut request, identity);
+                handshake_count.send_modify(|count| *count += 1);
                 let mut answer = answer.clone();
                 async move {
-                    answer.wait_for(|answering| *answering).await.expect("the office is open");
+                    answer.wait_for(|respond| *respond).await.expect("the server is running");
                     Ok::<_, Infallible>(response.map(|text| Full::new(Bytes::from(text))))
                 }
             });
@@ -151,90 +152,90 @@ pub async fn office(limits: Limits) -> Office {
             );
         }
     });
-    Office { cable, paper, address, told, answering, decided }
+    TestServer { cable, app, address, calls, respond, handshakes }
 }
 
-pub struct Reader(pub tokio_tungstenite::WebSocketStream<TcpStream>);
+pub struct Client(pub tokio_tungstenite::WebSocketStream<TcpStream>);
 
-impl Office {
-    pub async fn reader(&self, who: i64, protocol: &str, sid: &str) -> Reader {
-        let mut request = format!("ws://{}/{who}?sid={sid}", self.address)
+impl TestServer {
+    pub async fn connect(&self, identity: i64, protocol: &str, sid: &str) -> Client {
+        let mut request = format!("ws://{}/{identity}?sid={sid}", self.address)
             .into_client_request()
             .expect("a request");
         request.headers_mut().insert("sec-websocket-protocol", protocol.parse().expect("a header"));
-        let stream = TcpStream::connect(self.address).await.expect("connects");
-        Reader(tokio_tungstenite::client_async(request, stream).await.expect("a socket").0)
+        let stream = TcpStream::connect(self.address).await.expect("failed to connect");
+        Client(tokio_tungstenite::client_async(request, stream).await.expect("handshake failed").0)
     }
 
-    /// A client of the extended protocol that was welcomed anew, and its session.
-    pub async fn newcomer(&self, who: i64) -> (Reader, String) {
-        let mut reader = self.reader(who, "actioncable-v1-ext-json", "").await;
-        let sid = reader.next().await["sid"].as_str().expect("a session").to_owned();
-        (reader, sid)
+    /// Connects a client with the extended protocol; returns it and its session ID.
+    pub async fn connect_new(&self, identity: i64) -> (Client, String) {
+        let mut client = self.connect(identity, "actioncable-v1-ext-json", "").await;
+        let sid = client.next().await["sid"].as_str().expect("a session").to_owned();
+        (client, sid)
     }
 
-    /// One that comes back with this session, and the identifiers that were restored; `None` if it
-    /// is unknown.
-    pub async fn returning(&self, who: i64, sid: &str) -> (Reader, Option<Vec<String>>) {
-        let mut reader = self.reader(who, "actioncable-v1-ext-json", sid).await;
-        let welcome = reader.next().await;
+    /// Reconnects with a session ID; returns the restored identifiers, or `None` if the session is
+    /// unknown.
+    pub async fn resume(&self, identity: i64, sid: &str) -> (Client, Option<Vec<String>>) {
+        let mut client = self.connect(identity, "actioncable-v1-ext-json", sid).await;
+        let welcome = client.next().await;
         assert_eq!(welcome["type"], "welcome");
         let ids = welcome["restored_ids"].as_array();
         (
-            reader,
+            client,
             ids.map(|ids| ids.iter().map(|id| id.as_str().expect("text").to_owned()).collect()),
         )
     }
 
-    /// A plain socket after the handshake, for saying what no client library would.
+    /// Opens a TCP connection, sends a handshake request and then arbitrary bytes.
     pub async fn raw(&self, path: &str, then: &[u8]) -> TcpStream {
-        let mut stream = TcpStream::connect(self.address).await.expect("connects");
+        let mut stream = TcpStream::connect(self.address).await.expect("failed to connect");
         let request = format!(
             "GET /{path} HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
              sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: actioncable-v1-json\r\n\r\n"
         );
-        stream.write_all(request.as_bytes()).await.expect("sent");
-        stream.write_all(then).await.expect("sent");
+        stream.write_all(request.as_bytes()).await.expect("failed to send");
+        stream.write_all(then).await.expect("failed to send");
         stream
     }
 
-    pub fn print(&self, about: &str, number: usize) {
-        self.cable.broadcast(about, json!({ "n": number }).to_string().into());
+    pub fn broadcast(&self, topic: &str, number: usize) {
+        self.cable.broadcast(topic, json!({ "n": number }).to_string().into());
     }
 
-    /// The next thing that the application was told.
-    pub async fn told(&mut self) -> Told {
-        tokio::time::timeout(PATIENCE, self.told.recv())
+    /// Waits for the next callback.
+    pub async fn next_call(&mut self) -> Call {
+        tokio::time::timeout(TIMEOUT, self.calls.recv())
             .await
-            .expect("something in time")
-            .expect("the office is open")
+            .expect("timed out")
+            .expect("the server is running")
     }
 
-    /// Loses a reader and waits until the server knows: so many subscriptions have ended.
-    pub async fn lose(&mut self, reader: Reader, subscriptions: usize) {
-        drop(reader);
-        let mut ended = 0;
-        while ended < subscriptions {
-            ended += usize::from(matches!(self.told().await, Told::Unsubscribed(..)));
+    /// Drops a client and waits until this many subscriptions have ended.
+    pub async fn drop_client(&mut self, client: Client, subscriptions: usize) {
+        drop(client);
+        let mut ended_count = 0;
+        while ended_count < subscriptions {
+            ended_count += usize::from(matches!(self.next_call().await, Call::Unsubscribed(..)));
         }
     }
 
-    /// What the application was told and nobody has heard yet.
-    pub fn untold(&mut self) -> Vec<Told> {
-        std::iter::from_fn(|| self.told.try_recv().ok()).collect()
+    /// The callbacks that were received and not yet taken.
+    pub fn pending_calls(&mut self) -> Vec<Call> {
+        std::iter::from_fn(|| self.calls.try_recv().ok()).collect()
     }
 }
 
-impl Reader {
+impl Client {
     pub async fn send(&mut self, command: Value) {
-        self.say(&command.to_string()).await;
+        self.send_text(&command.to_string()).await;
     }
 
-    pub async fn say(&mut self, text: &str) {
-        self.0.send(Frame::text(text)).await.expect("sent");
+    pub async fn send_text(&mut self, text: &str) {
+        self.0.send(Frame::text(text)).await.expect("failed to send");
     }
 
-    /// The next message but pings; null when the socket has ended.
+    /// The next message other than a ping; null when the socket has ended.
     pub async fn next(&mut self) -> Value {
         let next = async {
             loop {
@@ -250,33 +251,43 @@ impl Reader {
                 }
             }
         };
-        tokio::time::timeout(PATIENCE, next).await.expect("something in time")
+        tokio::time::timeout(TIMEOUT, next).await.expect("timed out")
     }
 
-    pub async fn subscribe(&mut self, about: &str) {
-        self.send(subscribe(about)).await;
-        assert_eq!(self.next().await, verdict(about, "confirm_subscription"));
+    /// Reads until the socket ends; the message `{"n":"leaked"}` must not arrive.
+    pub async fn assert_nothing_leaked(&mut self) {
+        loop {
+            let received = self.next().await;
+            assert_ne!(received["message"]["n"], "leaked");
+            if received.is_null() {
+                return;
+            }
+        }
+    }
+
+    pub async fn subscribe(&mut self, topic: &str) {
+        self.send(subscribe(topic)).await;
+        assert_eq!(self.next().await, reply(topic, "confirm_subscription"));
     }
 }
 
-pub fn news(about: &str) -> String {
-    json!({ "channel": "News", "about": about }).to_string()
+pub fn identifier(topic: &str) -> String {
+    json!({ "channel": "News", "about": topic }).to_string()
 }
 
-pub fn subscribe(about: &str) -> Value {
-    json!({ "command": "subscribe", "identifier": news(about) })
+pub fn subscribe(topic: &str) -> Value {
+    json!({ "command": "subscribe", "identifier": identifier(topic) })
 }
 
-pub fn perform(about: &str, action: &str) -> Value {
-    json!({ "command": "message", "identifier": news(about), "data": json!({ "action": action }).to_string() })
+pub fn perform(topic: &str, action: &str) -> Value {
+    json!({ "command": "message", "identifier": identifier(topic), "data": json!({ "action": action }).to_string() })
 }
 
-/// What the server says about a subscription.
-pub fn verdict(about: &str, kind: &str) -> Value {
-    json!({ "identifier": news(about), "type": kind })
+/// The server's reply about a subscription.
+pub fn reply(topic: &str, kind: &str) -> Value {
+    json!({ "identifier": identifier(topic), "type": kind })
 }
 
-/// The last words before the end.
-pub fn goodbye(reason: &str, reconnect: bool) -> Value {
+pub fn disconnect_message(reason: &str, reconnect: bool) -> Value {
     json!({ "type": "disconnect", "reason": reason, "reconnect": reconnect })
 }

@@ -3,7 +3,7 @@
 use std::sync::mpsc::SyncSender;
 
 use bytes::Bytes;
-use cable::{Application, Cable, Channel, ConnectionId, Keys, Refused};
+use cable::{Application, Cable, Channel, ConnectionId, Owner, Rejected};
 use serde_json::json;
 
 use super::queue::Job;
@@ -75,14 +75,14 @@ impl Channels {
     }
 
     /// The room in the parameters, if the user is a member.
-    fn room(&self, who: &SignedIn, channel: &Channel<'_>) -> Result<RoomId, Refused> {
-        let room = RoomId(channel.number("room_id").ok_or(Refused)?);
+    fn room(&self, who: &SignedIn, channel: &Channel<'_>) -> Result<RoomId, Rejected> {
+        let room = RoomId(channel.integer_param("room_id").ok_or(Rejected)?);
         match self.app.state::<Memberships>().is_member(&self.app, room, who.user.id) {
             Ok(true) => Ok(room),
-            Ok(false) => Err(Refused),
+            Ok(false) => Err(Rejected),
             Err(error) => {
                 tracing::warn!(error = %chain(&error), "failed to check a membership; rejected the subscription");
-                Err(Refused)
+                Err(Rejected)
             }
         }
     }
@@ -146,11 +146,11 @@ impl Channels {
 impl Application for Channels {
     type Identity = SignedIn;
 
-    fn keys(&self, who: &SignedIn) -> Keys {
-        Keys { user: who.user.id.0, session: who.id.0 }
+    fn owner(&self, who: &SignedIn) -> Owner {
+        Owner { user: who.user.id.0, session: who.id.0 }
     }
 
-    fn admits(&self, who: &SignedIn) -> Option<bool> {
+    fn is_authorized(&self, who: &SignedIn) -> Option<bool> {
         match self.app.state::<Sessions>().find(&self.app, &who.token) {
             Ok(session) => Some(session.is_some_and(|session| session.id == who.id)),
             Err(error) => {
@@ -160,7 +160,7 @@ impl Application for Channels {
         }
     }
 
-    fn subscribe(&self, who: &SignedIn, channel: &Channel<'_>) -> Result<Vec<String>, Refused> {
+    fn subscribe(&self, who: &SignedIn, channel: &Channel<'_>) -> Result<Vec<String>, Rejected> {
         let user = who.user.id;
         match channel.name.as_str() {
             "RoomMessagesChannel" => {
@@ -174,13 +174,13 @@ impl Application for Channels {
             "UnreadRoomsChannel" => Ok(vec![streams::unreads(user)]),
             "RoomsChannel" => Ok(vec![streams::user(user), streams::ACCOUNT.to_owned()]),
             "HeartbeatChannel" => Ok(Vec::new()),
-            _ => Err(Refused),
+            _ => Err(Rejected),
         }
     }
 
     fn subscribed(&self, who: &SignedIn, channel: &Channel<'_>, connection: ConnectionId) {
         if let ("PresenceChannel", Some(room)) =
-            (channel.name.as_str(), channel.number("room_id").map(RoomId))
+            (channel.name.as_str(), channel.integer_param("room_id").map(RoomId))
         {
             self.join(who, room, connection);
             self.mark_read(who, room);
@@ -188,7 +188,7 @@ impl Application for Channels {
     }
 
     fn unsubscribed(&self, who: &SignedIn, channel: &Channel<'_>, connection: ConnectionId) {
-        let Some(room) = channel.number("room_id").map(RoomId) else { return };
+        let Some(room) = channel.integer_param("room_id").map(RoomId) else { return };
         match channel.name.as_str() {
             "PresenceChannel" => self.leave(who, room, connection),
             // A page that closes while someone types sends no stop.
@@ -204,7 +204,7 @@ impl Application for Channels {
         connection: ConnectionId,
         action: &str,
     ) {
-        let Some(room) = channel.number("room_id").map(RoomId) else { return };
+        let Some(room) = channel.integer_param("room_id").map(RoomId) else { return };
         match (channel.name.as_str(), action) {
             ("PresenceChannel", "present") => {
                 self.join(who, room, connection);

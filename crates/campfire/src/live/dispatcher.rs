@@ -6,7 +6,7 @@ use std::sync::mpsc::Receiver;
 use std::thread::JoinHandle;
 
 use bytes::Bytes;
-use cable::{Cable, Whom};
+use cable::{Cable, Target};
 
 use super::channels::{Channels, presence_changed};
 use super::queue::Job;
@@ -37,7 +37,7 @@ pub fn start(
                         }
                     }
                 }
-                Job::Recheck => cable.recheck(),
+                Job::Recheck => cable.recheck_authorization(),
                 Job::Notify(stream, payload) => cable.notify(&stream, payload),
                 Job::ExpirePresence => {
                     for (room, user) in app.state::<Presence>().expire(app.clock.now()) {
@@ -70,11 +70,11 @@ impl Publisher for CablePublisher<'_> {
     }
 
     fn end_session(&mut self, session: SessionId) {
-        self.cable.disconnect(Whom::Session(session.0), "remote", false);
+        self.cable.disconnect(Target::Session(session.0), "remote", false);
     }
 
     fn end_user(&mut self, user: UserId) {
-        self.cable.disconnect(Whom::User(user.0), "remote", false);
+        self.cable.disconnect(Target::User(user.0), "remote", false);
     }
 
     fn revoke(&mut self, user: UserId, stream: &str) {

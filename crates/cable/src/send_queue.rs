@@ -1,4 +1,4 @@
-//! What waits to be written to one socket: shared frames, bounded.
+//! The bounded queue of shared frames that wait to be written to one socket.
 
 use std::collections::VecDeque;
 use std::io::IoSlice;
@@ -10,15 +10,14 @@ use parking_lot::Mutex;
 
 use crate::limits::Limits;
 
-/// Slices in one write: more gain nothing measurable.
-pub(crate) const SLICES: usize = 64;
+/// Maximum number of slices per vectored write; more showed no measurable gain.
+pub(crate) const MAX_SLICES: usize = 64;
 
-/// An empty queue keeps room for so many frames; the memory of a burst is given back.
-const KEPT: usize = 8;
+/// Capacity that an empty queue retains; a burst's memory is released.
+const RETAINED_CAPACITY: usize = 8;
 
-/// The frames for one socket.
 #[derive(Default)]
-pub(crate) struct Outbox(Mutex<Queue>);
+pub(crate) struct SendQueue(Mutex<Queue>);
 
 #[derive(Default)]
 struct Queue {
@@ -26,35 +25,33 @@ struct Queue {
     bytes: usize,
     state: State,
     waker: Option<Waker>,
-    /// Since when something waits and nothing was taken.
-    waiting_since: Option<Instant>,
+    /// Since when frames are queued and the socket has accepted nothing.
+    blocked_since: Option<Instant>,
 }
 
 #[derive(Default, Clone, Copy, PartialEq, Eq)]
 enum State {
     #[default]
     Open,
-    /// What waits is still written, then the socket is closed.
+    /// Queued frames are still written, then the socket is closed.
     Closing,
-    /// The socket is closed at once.
-    Dropped,
+    /// The socket is closed immediately.
+    Aborted,
 }
 
-/// What the connection does next.
+/// What the driver does next.
 pub(crate) enum Next {
-    /// There is something to write.
     Write,
-    /// Nothing waits.
     Wait,
-    /// Everything was written and nothing more will come.
+    /// All frames are written and no more will come.
     Close,
     /// The client did not read, or is gone.
-    Drop,
+    Abort,
 }
 
-impl Outbox {
-    /// Queues a frame; `false` if the queue was full, which drops the socket. What comes after its
-    /// end is ignored.
+impl SendQueue {
+    /// Queues a frame. `false` if the queue was full, which closes the socket. Frames after the end
+    /// are ignored.
     pub(crate) fn push(&self, frame: Bytes, limits: &Limits) -> bool {
         let mut queue = self.0.lock();
         if queue.state != State::Open {
@@ -62,7 +59,7 @@ impl Outbox {
         }
         let fits = queue.frames.len() < limits.queued_frames
             && queue.bytes + frame.len() <= limits.queued_bytes;
-        // Whoever has something to write already need not be told that there is more.
+        // A driver that already has frames to write does not need another wake-up.
         let mut waker = None;
         if fits {
             if queue.frames.is_empty() {
@@ -70,7 +67,7 @@ impl Outbox {
             }
             queue.add(frame);
         } else {
-            queue.drop_all();
+            queue.clear();
             waker = queue.waker.take();
         }
         drop(queue);
@@ -78,8 +75,7 @@ impl Outbox {
         fits
     }
 
-    /// Whether so much history may be queued: half of the queue is kept free for what is broadcast
-    /// meanwhile.
+    /// Whether this much history fits: half of the queue is reserved for broadcasts.
     pub(crate) fn has_room_for_history(
         &self,
         frames: usize,
@@ -89,7 +85,7 @@ impl Outbox {
         self.0.lock().has_room(frames, bytes, limits.queued_frames / 2, limits.queued_bytes / 2)
     }
 
-    /// Queues history, all of it or, when there is no room, nothing: it never drops the socket.
+    /// Queues all of the history or, if it does not fit, none; never closes the socket.
     pub(crate) fn push_history(&self, frames: Vec<Bytes>, limits: &Limits) -> bool {
         let bytes = frames.iter().map(Bytes::len).sum();
         let mut queue = self.0.lock();
@@ -107,14 +103,14 @@ impl Outbox {
         true
     }
 
-    /// Whether so much waits that the client should read before it commands more.
-    pub(crate) fn is_busy(&self, limits: &Limits) -> bool {
+    /// Whether the client must read before its next command is processed.
+    pub(crate) fn is_backlogged(&self, limits: &Limits) -> bool {
         let queue = self.0.lock();
         !queue.frames.is_empty()
             && !queue.has_room(1, 0, limits.queued_frames / 4, limits.queued_bytes / 4)
     }
 
-    /// Queues the last frames, after which the socket is closed; later pushes are ignored.
+    /// Queues the last frames, after which the socket is closed.
     pub(crate) fn finish(&self, last: impl IntoIterator<Item = Bytes>) {
         let waker = {
             let mut queue = self.0.lock();
@@ -127,49 +123,49 @@ impl Outbox {
         waker.into_iter().for_each(Waker::wake);
     }
 
-    /// Closes the socket at once.
-    pub(crate) fn abandon(&self) {
+    /// Closes the socket immediately.
+    pub(crate) fn abort(&self) {
         let waker = {
             let mut queue = self.0.lock();
-            queue.drop_all();
+            queue.clear();
             queue.waker.take()
         };
         waker.into_iter().for_each(Waker::wake);
     }
 
-    /// What to do next; remembers whom to wake when there is nothing.
+    /// Returns what to do next; stores the waker if there is nothing.
     pub(crate) fn next(&self, waker: &Waker) -> Next {
         let mut queue = self.0.lock();
         match queue.state {
-            State::Dropped => Next::Drop,
+            State::Aborted => Next::Abort,
             _ if !queue.frames.is_empty() => Next::Write,
             State::Closing => Next::Close,
             State::Open => {
-                queue.remember(waker);
+                queue.set_waker(waker);
                 Next::Wait
             }
         }
     }
 
-    /// The socket takes nothing now; wake the connection only to end it.
+    /// The socket is full: wake the driver only to end the connection.
     pub(crate) fn blocked(&self, waker: &Waker, now: Instant) {
         let mut queue = self.0.lock();
-        queue.waiting_since.get_or_insert(now);
-        queue.remember(waker);
+        queue.blocked_since.get_or_insert(now);
+        queue.set_waker(waker);
     }
 
-    /// Gives what waits to `write`, which answers how many bytes it took.
+    /// Passes the queued frames to `write`.
     pub(crate) fn write_with<T>(&self, write: impl FnOnce(&[IoSlice<'_>]) -> T) -> T {
-        // Cloning counted references keeps the lock short while the kernel copies.
-        let frames = self.0.lock().frames.iter().take(SLICES).cloned().collect::<Vec<_>>();
+        // Cloning reference-counted frames keeps the lock short while the kernel copies.
+        let frames = self.0.lock().frames.iter().take(MAX_SLICES).cloned().collect::<Vec<_>>();
         let slices = frames.iter().map(|frame| IoSlice::new(frame)).collect::<Vec<_>>();
         write(&slices)
     }
 
-    /// So many bytes were written.
+    /// Removes `count` written bytes.
     pub(crate) fn written(&self, mut count: usize) {
         let mut queue = self.0.lock();
-        queue.waiting_since = None;
+        queue.blocked_since = None;
         queue.bytes = queue.bytes.saturating_sub(count);
         while count > 0 {
             let Some(front) = queue.frames.front_mut() else { break };
@@ -180,14 +176,14 @@ impl Outbox {
                 queue.frames.pop_front();
             }
         }
-        if queue.frames.is_empty() && queue.frames.capacity() > KEPT {
+        if queue.frames.is_empty() && queue.frames.capacity() > RETAINED_CAPACITY {
             queue.frames = VecDeque::new();
         }
     }
 
-    /// Whether the client has taken nothing for longer than `patience`.
-    pub(crate) fn is_stuck(&self, now: Instant, patience: Duration) -> bool {
-        self.0.lock().waiting_since.is_some_and(|since| now.duration_since(since) > patience)
+    /// Whether the socket has accepted nothing for longer than `timeout`.
+    pub(crate) fn is_stalled(&self, now: Instant, timeout: Duration) -> bool {
+        self.0.lock().blocked_since.is_some_and(|since| now.duration_since(since) > timeout)
     }
 }
 
@@ -197,18 +193,18 @@ impl Queue {
         self.frames.push_back(frame);
     }
 
-    fn has_room(&self, frames: usize, bytes: usize, most_frames: usize, most_bytes: usize) -> bool {
-        self.frames.len() + frames <= most_frames && self.bytes + bytes <= most_bytes
+    fn has_room(&self, frames: usize, bytes: usize, max_frames: usize, max_bytes: usize) -> bool {
+        self.frames.len() + frames <= max_frames && self.bytes + bytes <= max_bytes
     }
 
-    fn remember(&mut self, waker: &Waker) {
-        if !self.waker.as_ref().is_some_and(|known| known.will_wake(waker)) {
+    fn set_waker(&mut self, waker: &Waker) {
+        if !self.waker.as_ref().is_some_and(|current| current.will_wake(waker)) {
             self.waker = Some(waker.clone());
         }
     }
 
-    fn drop_all(&mut self) {
-        self.state = State::Dropped;
+    fn clear(&mut self) {
+        self.state = State::Aborted;
         self.frames = VecDeque::new();
         self.bytes = 0;
     }
@@ -223,9 +219,9 @@ mod tests {
     use super::*;
 
     #[derive(Default)]
-    struct Counting(AtomicUsize);
+    struct WakeCounter(AtomicUsize);
 
-    impl Wake for Counting {
+    impl Wake for WakeCounter {
         fn wake(self: Arc<Self>) {
             self.0.fetch_add(1, Ordering::Relaxed);
         }
@@ -234,40 +230,40 @@ mod tests {
     const FRAME: Bytes = Bytes::from_static(b"frame");
 
     #[test]
-    fn only_the_first_frame_and_the_end_wake_a_reader_who_is_slow() {
-        let (outbox, woken, limits) = (
-            Outbox::default(),
-            Arc::new(Counting::default()),
+    fn a_blocked_driver_is_only_woken_when_the_queue_overflows() {
+        let (send_queue, counter, limits) = (
+            SendQueue::default(),
+            Arc::new(WakeCounter::default()),
             Limits { queued_frames: 10, ..Limits::default() },
         );
-        let waker = Waker::from(woken.clone());
-        let times = || woken.0.load(Ordering::Relaxed);
-        assert!(matches!(outbox.next(&waker), Next::Wait));
-        assert!(outbox.push(FRAME, &limits));
-        assert_eq!(times(), 1);
-        assert!(matches!(outbox.next(&waker), Next::Write));
-        outbox.blocked(&waker, Instant::now());
+        let waker = Waker::from(counter.clone());
+        let wake_count = || counter.0.load(Ordering::Relaxed);
+        assert!(matches!(send_queue.next(&waker), Next::Wait));
+        assert!(send_queue.push(FRAME, &limits));
+        assert_eq!(wake_count(), 1);
+        assert!(matches!(send_queue.next(&waker), Next::Write));
+        send_queue.blocked(&waker, Instant::now());
         for _ in 1..10 {
-            assert!(outbox.push(FRAME, &limits));
+            assert!(send_queue.push(FRAME, &limits));
         }
-        assert_eq!(times(), 1, "it waits for the socket, not for more frames");
-        assert!(!outbox.push(FRAME, &limits));
-        assert_eq!(times(), 2);
-        assert!(matches!(outbox.next(&waker), Next::Drop));
+        assert_eq!(wake_count(), 1, "the driver waits for the socket, not for frames");
+        assert!(!send_queue.push(FRAME, &limits));
+        assert_eq!(wake_count(), 2);
+        assert!(matches!(send_queue.next(&waker), Next::Abort));
     }
 
     #[test]
-    fn history_takes_half_of_the_queue_and_never_drops() {
-        let (outbox, limits) =
-            (Outbox::default(), Limits { queued_frames: 10, ..Limits::default() });
-        assert!(outbox.push_history(vec![FRAME; 3], &limits));
-        assert!(!outbox.push_history(vec![FRAME; 3], &limits));
-        assert!(outbox.is_busy(&limits));
+    fn history_fills_at_most_half_of_the_queue() {
+        let (send_queue, limits) =
+            (SendQueue::default(), Limits { queued_frames: 10, ..Limits::default() });
+        assert!(send_queue.push_history(vec![FRAME; 3], &limits));
+        assert!(!send_queue.push_history(vec![FRAME; 3], &limits));
+        assert!(send_queue.is_backlogged(&limits));
         for _ in 3..10 {
-            assert!(outbox.push(FRAME, &limits));
+            assert!(send_queue.push(FRAME, &limits));
         }
-        assert!(matches!(outbox.next(Waker::noop()), Next::Write));
-        outbox.written(FRAME.len() * 10);
-        assert!(!outbox.is_busy(&limits));
+        assert!(matches!(send_queue.next(Waker::noop()), Next::Write));
+        send_queue.written(FRAME.len() * 10);
+        assert!(!send_queue.is_backlogged(&limits));
     }
 }
