@@ -1,11 +1,11 @@
-//! Moving the WAL into the database off the writer's path, and bounding it when that does not keep
-//! up.
+//! Checkpoints: copying the WAL into the database outside of the writer's thread, and bounding its
+//! size.
 //!
-//! A thread of its own copies what has grown (`PASSIVE`: it stops nobody). While writes keep
-//! coming, the WAL never begins anew by itself, because there is always something newer than the
-//! last copy. So at [`Options::wal_limit`] the writer, between two batches, copies the small rest
-//! itself and starts the file over. A reader that holds an old snapshot is waited for briefly; if
-//! it stays, the WAL grows past the limit until it ends, and the next attempt succeeds.
+//! A checkpoint thread copies what has grown (`PASSIVE`: it blocks no other connection). Under steady writing
+//! SQLite never restarts the WAL by itself, because there is always a newer frame than the last
+//! copied one. So at [`Options::wal_limit`] the writer copies the small rest between two batches
+//! and restarts the file. It waits briefly for readers that hold an old snapshot; if one stays, the
+//! WAL grows past the limit until that reader ends and the next attempt succeeds.
 
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
@@ -19,45 +19,46 @@ use rusqlite::Connection;
 
 use crate::{OpenError, Options};
 
-/// How often an idle database is asked whether another process wrote to it.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often an idle writer checks whether another process wrote.
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
-/// How long the writer waits for readers that still use the WAL it wants to start over: many times
-/// a short query, and hardly felt by those who wait to write.
-const PATIENCE_WITH_READERS: Duration = Duration::from_millis(50);
+/// How long the writer waits for readers of the WAL it wants to restart: many times a short query,
+/// and hardly noticeable for waiting writes.
+const READER_TIMEOUT: Duration = Duration::from_millis(50);
 
-/// Bytes that a frame of the WAL holds besides its page (the SQLite file format, 4.1).
+/// Size of a WAL frame's header in bytes (SQLite file format, 4.1).
 const FRAME_HEADER: u64 = 24;
 
 thread_local! {
-    /// Frames in the WAL after the last commit on this thread; SQLite's hook has no other place to leave it.
+    /// Frames in the WAL after the last commit on this thread; SQLite's hook has no other place to
+    /// store it.
     static FRAMES: Cell<u64> = const { Cell::new(0) };
 }
 
-/// The writer's side of the checkpoint thread.
+/// The writer's handle to the checkpoint thread.
 pub(crate) struct Checkpointer {
     wake: Option<SyncSender<()>>,
     thread: Option<JoinHandle<()>>,
-    /// Frames of growth after which the thread is woken.
+    /// Frames of growth after which the thread is wake_receiver.
     after: u64,
-    /// Frames at which the writer starts the WAL over.
+    /// Frames at which the writer restarts the WAL.
     limit: u64,
     busy_timeout: Duration,
-    /// Held by the thread while it copies: then the writer could not do its own share, and SQLite
-    /// would not let it wait.
+    /// Locked by the thread while it copies: the writer cannot checkpoint at the same time, and
+    /// SQLite's busy timeout does not apply to that.
     copying: Arc<Mutex<()>>,
-    /// Frames at the last wake-up, and at the last attempt of the writer's own.
+    /// Frames at the last wake-up, and at the writer's last attempt.
     woken_at: u64,
     tried_at: u64,
 }
 
 impl Checkpointer {
-    /// Starts the thread and watches the commits of `writer`. `look` is called every second in
-    /// which there was nothing to do.
+    /// Starts the thread and tracks the commits of `writer`. `when_idle` is called after each
+    /// second without work.
     pub(crate) fn start(
         options: &Options,
         writer: &Connection,
-        look: impl FnMut() + Send + 'static,
+        when_idle: impl FnMut() + Send + 'static,
     ) -> Result<Self, OpenError> {
         let damaged = |error: rusqlite::Error| OpenError::sqlite(&options.path, &error);
         let page_size: u64 =
@@ -67,13 +68,13 @@ impl Checkpointer {
             Ok(())
         }));
         let conn = options.writer().map_err(damaged)?;
-        // One wake-up may wait: a second would ask for what the first does anyway.
-        let (wake, woken) = sync_channel(1);
+        // One pending wake-up is enough: a second would request the same work.
+        let (wake, wake_receiver) = sync_channel(1);
         let copying: Arc<Mutex<()>> = Arc::default();
         let busy = copying.clone();
         let thread = std::thread::Builder::new()
             .name("checkpoint".into())
-            .spawn(move || work(&conn, &woken, &busy, look))?;
+            .spawn(move || work(&conn, &wake_receiver, &busy, when_idle))?;
         let frames = |bytes: u64| (bytes / (page_size + FRAME_HEADER)).max(1);
         Ok(Self {
             wake: Some(wake),
@@ -88,51 +89,53 @@ impl Checkpointer {
     }
 
     /// Called on the writer's thread after each commit: wakes the thread when there is enough to
-    /// copy, and starts the WAL over when it has become too long.
+    /// copy, and restarts the WAL when it has become too long.
     pub(crate) fn committed(&mut self, conn: &Connection) {
         let frames = FRAMES.get();
         if frames < self.woken_at.max(self.tried_at) {
-            // The WAL has begun anew.
+            // The WAL was restarted.
             (self.woken_at, self.tried_at) = (0, 0);
         }
         if frames >= self.limit.max(self.tried_at + self.after) {
-            // On a starved machine the thread may take long; half as much again is when the writer
-            // waits for it.
+            // On an overloaded machine the thread may take long; at one and a half times the limit
+            // the writer waits for it.
             let copying = self.copying.clone();
-            let turn = if frames < self.limit + self.limit / 2 {
+            let guard = if frames < self.limit + self.limit / 2 {
                 copying.try_lock()
             } else {
                 Some(copying.lock())
             };
-            if turn.is_some() {
+            if guard.is_some() {
                 (self.woken_at, self.tried_at) = (frames, frames);
-                self.start_over(conn);
+                self.restart_wal(conn);
             }
         } else if frames >= self.woken_at + self.after {
             self.woken_at = frames;
             if let Some(wake) = &self.wake
                 && let Err(TrySendError::Disconnected(())) = wake.try_send(())
             {
-                tracing::error!("the checkpoint thread is gone; the writer does its work");
+                tracing::error!(
+                    "the checkpoint thread has stopped; checkpointing on the writer thread"
+                );
                 checkpoint(conn, "PASSIVE");
             }
         }
     }
 
-    fn start_over(&self, conn: &Connection) {
-        let patience = |time| {
+    fn restart_wal(&self, conn: &Connection) {
+        let set_timeout = |time| {
             if let Err(error) = conn.busy_timeout(time) {
-                tracing::warn!(%error, "could not set SQLite's patience");
+                tracing::warn!(%error, "failed to set the busy timeout");
             }
         };
-        patience(PATIENCE_WITH_READERS);
+        set_timeout(READER_TIMEOUT);
         if !checkpoint(conn, "RESTART") {
-            tracing::debug!("a reader keeps the WAL from starting over; it is tried again");
+            tracing::debug!("a reader prevents the WAL restart; retrying later");
         }
-        patience(self.busy_timeout);
+        set_timeout(self.busy_timeout);
     }
 
-    /// The last checkpoint: everything into the database file, the WAL empty.
+    /// Stops the thread, then copies everything into the database file and truncates the WAL.
     pub(crate) fn finish(&mut self, conn: &Connection) {
         self.wake = None;
         if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
@@ -140,7 +143,7 @@ impl Checkpointer {
         }
         if !checkpoint(conn, "TRUNCATE") {
             tracing::info!(
-                "a reader kept the WAL from being emptied; the next start takes it over, nothing is lost"
+                "a reader prevented truncating the WAL; the next start will recover it, nothing is lost"
             );
         }
     }
@@ -153,28 +156,32 @@ pub(crate) fn wal_bytes(path: &Path) -> u64 {
     std::fs::metadata(PathBuf::from(wal)).map_or(0, |file| file.len())
 }
 
-fn work(conn: &Connection, woken: &Receiver<()>, copying: &Mutex<()>, mut look: impl FnMut()) {
+fn work(
+    conn: &Connection,
+    wake_receiver: &Receiver<()>,
+    copying: &Mutex<()>,
+    mut when_idle: impl FnMut(),
+) {
     loop {
-        match woken.recv_timeout(LOOK_EVERY) {
+        match wake_receiver.recv_timeout(CHECK_INTERVAL) {
             Ok(()) => {
                 let _copying = copying.lock();
                 checkpoint(conn, "PASSIVE");
             }
-            Err(RecvTimeoutError::Timeout) => look(),
+            Err(RecvTimeoutError::Timeout) => when_idle(),
             Err(RecvTimeoutError::Disconnected) => return,
         }
     }
 }
 
-/// Whether it went through; `false` if another connection was in the way.
+/// Runs a checkpoint. `false` if another connection prevented it.
 fn checkpoint(conn: &Connection, mode: &str) -> bool {
-    // The first column says whether a reader, a writer or another checkpoint kept it from being
-    // complete.
+    // The first column is set if a reader, a writer or another checkpoint prevented its completion.
     match conn.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| row.get::<_, bool>(0))
     {
         Ok(busy) => !busy,
         Err(error) => {
-            tracing::warn!(%error, mode, "checkpoint failed; it is tried again");
+            tracing::warn!(%error, mode, "checkpoint failed; retrying later");
             false
         }
     }

@@ -1,41 +1,41 @@
-//! What can go wrong, in words that a caller or an operator can act on.
+//! Errors, with messages that a caller or an operator can act on.
 
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
-/// Why a read or write did not happen.
+/// An error of a read or write.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The disk is full or does not answer; nothing was stored.
+    /// The disk is full or fails; nothing was stored.
     #[error("The server cannot write to its disk right now.")]
     Unwritable(#[source] rusqlite::Error),
-    /// More work is waiting than may wait, or another program keeps the database locked.
-    #[error("The server has too much to do right now.")]
+    /// The queue is full or no connection is free, or another process keeps the database locked.
+    #[error("The server is too busy right now.")]
     Busy,
-    /// A neighbour in the same batch made SQLite undo the whole transaction; nothing was stored.
-    #[error("The server could not store this together with what others wrote at the same moment.")]
+    /// Another write of the batch made SQLite roll back the whole transaction; nothing was stored.
+    #[error("The server could not store this because of a simultaneous write.")]
     RolledBack,
     /// The engine is shutting down; nothing was stored.
     #[error("The server is restarting.")]
     Draining,
-    /// The writer's thread has ended by a fault of its own. Whether this write was stored is
-    /// unknown.
-    #[error("the database's writer has stopped; restart the server")]
+    /// The writer's thread has stopped after an internal error. It is unknown whether this write
+    /// was stored.
+    #[error("the database writer has stopped; restart the server")]
     Stopped,
-    /// The caller's closure panicked, or the work its batch shared did; what it wrote was undone.
-    #[error("a database closure panicked; what it wrote was undone")]
+    /// The closure, or the batch's shared work, panicked; its writes were rolled back.
+    #[error("a database closure panicked; its writes were rolled back")]
     Panicked,
-    /// A long query used up its time.
-    #[error("the query took too long and was given up")]
+    /// A long query exceeded its time limit.
+    #[error("the query took too long and was cancelled")]
     TimedOut,
-    /// Anything else that SQLite refused.
+    /// Any other SQLite error.
     #[error("database: {0}")]
     Sqlite(#[source] rusqlite::Error),
 }
 
 impl Error {
-    /// Whether trying again in a moment makes sense; over HTTP, a 503.
+    /// Whether a retry may succeed; over HTTP, a 503.
     pub fn is_unavailable(&self) -> bool {
         matches!(
             self,
@@ -43,14 +43,14 @@ impl Error {
         )
     }
 
-    /// Why the database as a whole cannot be written, if this error, met by a batch, says that.
+    /// The cause, if this error of a batch means that the database cannot be written at all.
     pub(crate) fn outage(&self) -> Option<String> {
         match self {
             Self::Unwritable(error) => Some(error.to_string()),
             Self::Busy => Some("another program keeps the database locked".into()),
-            Self::RolledBack => {
-                Some("SQLite gave up a whole transaction, as it does when the disk is full".into())
-            }
+            Self::RolledBack => Some(
+                "SQLite rolled back a whole transaction, as it does when the disk is full".into(),
+            ),
             Self::Sqlite(error)
                 if error.sqlite_error_code() != Some(ErrorCode::ConstraintViolation) =>
             {
@@ -62,8 +62,8 @@ impl Error {
         }
     }
 
-    /// The same error again, for everyone whose work shared a failed commit.
-    pub(crate) fn again(&self) -> Self {
+    /// A copy of this error for each writer of a failed batch.
+    pub(crate) fn duplicate(&self) -> Self {
         match self {
             Self::Unwritable(error) => Self::Unwritable(copy(error)),
             Self::Sqlite(error) => Self::Sqlite(copy(error)),
@@ -77,7 +77,7 @@ impl Error {
     }
 }
 
-/// rusqlite's errors cannot be cloned; code and message are what matters.
+/// rusqlite's errors cannot be cloned; this keeps code and message.
 fn copy(error: &rusqlite::Error) -> rusqlite::Error {
     let code = error.sqlite_error().map_or(rusqlite::ffi::SQLITE_ERROR, |code| code.extended_code);
     let message = match error {
@@ -97,57 +97,57 @@ impl From<rusqlite::Error> for Error {
                 | ErrorCode::ReadOnly,
             ) => Self::Unwritable(error),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
-            // Only a long query that used up its time, or that nobody waits for any more, is ever
-            // interrupted.
+            // Only long queries are ever interrupted: when their time is over or their caller is
+            // gone.
             Some(ErrorCode::OperationInterrupted) => Self::TimedOut,
             _ => Self::Sqlite(error),
         }
     }
 }
 
-/// Why a database could not be opened.
+/// An error of opening a database.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// Another process serves it; this is its lock file.
+    /// Another process holds the lock file at this path.
     #[error("{}: another process already serves this storage; stop it first", .0.display())]
     Locked(PathBuf),
-    /// A program that is no server of it holds SQLite's own lock.
-    #[error("{}: another program keeps the database locked, an open `sqlite3` perhaps; end it, then try again", .0.display())]
-    Occupied(PathBuf),
+    /// Another program holds SQLite's own lock.
+    #[error("{}: another program keeps the database locked, perhaps an open `sqlite3`; close it, then try again", .0.display())]
+    Busy(PathBuf),
     /// The directory or file cannot be written.
     #[error("{}: cannot be opened for writing ({problem}); check free space, the directory, its owner and its permissions", path.display())]
     NotWritable {
         /// The file.
         path: PathBuf,
-        /// The system's word for it.
+        /// The system's error message.
         problem: String,
     },
-    /// It was written by a newer program.
+    /// A newer program version has migrated the database.
     #[error(
-        "the database has schema version {found}, but this program knows versions up to {known}; use the newer program"
+        "the database has schema version {found}, but this program only knows versions up to {known}; use a newer version of it"
     )]
     NewerSchema {
-        /// What the file has.
+        /// The highest version in the file.
         found: u32,
-        /// What this program knows.
+        /// The highest version this program knows.
         known: u32,
     },
-    /// It is no database, or a broken one.
+    /// The file is not a database, or is corrupt.
     #[error("{}: not a usable database ({problem}); restore a backup", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// SQLite's word for it.
+        /// SQLite's error message.
         problem: String,
     },
-    /// A migration could not be applied; the schema is as it was before it.
-    #[error("migration {version} ({name}) failed and was undone: {problem}")]
+    /// A migration failed; the schema is as it was before it.
+    #[error("migration {version} ({name}) failed and was rolled back: {problem}")]
     Migration {
-        /// Its number.
+        /// The migration's version.
         version: u32,
-        /// Its name.
+        /// The migration's name.
         name: &'static str,
-        /// What went wrong.
+        /// The error message.
         problem: String,
     },
     /// A thread could not be started.
@@ -156,11 +156,11 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// What an operator can do about an error of SQLite's met while opening `path`.
+    /// Classifies an SQLite error met while opening `path`.
     pub(crate) fn sqlite(path: &Path, error: &rusqlite::Error) -> Self {
         let (path, problem) = (path.to_owned(), error.to_string());
         match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Occupied(path),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy(path),
             Some(
                 ErrorCode::CannotOpen
                 | ErrorCode::DiskFull

@@ -1,8 +1,8 @@
-//! An SQLite engine for programs that must not lose what they acknowledged: one writer that commits
-//! many writes with one sync of the disk, readers that never wait for it, and announcements that
-//! exist only after their commit.
+//! An SQLite engine for programs that must not lose acknowledged writes: one writer that commits
+//! many writes with one disk sync, readers that never wait for it, and events that are published
+//! only after their commit.
 //!
-//! It knows no table. A program gives it migrations and closures:
+//! It defines no tables. A program passes it migrations and closures:
 //!
 //! ```
 //! use db::{Db, Migration, Options, Step};
@@ -12,7 +12,7 @@
 //! let db = Db::open(Options::new(dir.path().join("notes.sqlite3")), &migrations, |events: Vec<&str>| println!("{events:?}"))?;
 //! db.write(|tx| {
 //!     tx.execute("INSERT INTO notes (text) VALUES (?1)", ["hello"])?;
-//!     tx.announce("a note was written"); // printed after the commit, before `write` returns
+//!     tx.publish("a note was written"); // published after the commit, before `write` returns
 //!     Ok::<_, db::Error>(())
 //! })
 //! .await?;
@@ -21,17 +21,16 @@
 //! # Ok(()) }
 //! ```
 //!
-//! What holds:
+//! Guarantees:
 //! - A write that returned `Ok` is on disk (`synchronous = FULL`). One that returned `Err` left
 //!   nothing behind.
-//! - A write whose future is dropped is either stored whole or not at all.
-//! - Events are published in the order of the commits, and before any writer of their batch is
-//!   answered.
-//! - A closure that fails or panics undoes itself alone; a commit that fails acknowledges nobody
-//!   and announces nothing.
-//! - What a reading closure sees is the database at one moment.
-//! - While the disk is full, writes fail with [`Error::Unwritable`], reads go on, and writes come
-//!   back by themselves.
+//! - A write whose future is dropped is stored completely or not at all.
+//! - Events are published in commit order, and before any writer of their batch gets its result.
+//! - A closure that fails or panics is rolled back alone. If a commit fails, no writer of the batch
+//!   gets `Ok` and no event is published.
+//! - A read closure sees one consistent snapshot.
+//! - While the disk is full, writes fail with [`Error::Unwritable`], reads continue, and writes
+//!   resume automatically once there is space.
 
 mod checkpoint;
 mod error;
@@ -56,7 +55,7 @@ pub use error::{Error, OpenError};
 pub use migrate::{Migration, Step};
 pub use options::Options;
 pub use readers::Reader;
-/// What [`Reader`] and [`Tx`] both are underneath: for functions that serve either.
+/// The type that [`Reader`] and [`Tx`] dereference to, for functions that accept either.
 pub use rusqlite::Connection;
 pub use tx::{BatchWork, Tx};
 
@@ -64,7 +63,7 @@ use checkpoint::Checkpointer;
 use readers::{LongReaders, Pool};
 use writer::{Job, Message, Writer};
 
-/// A database; cheap to clone. `E` is what writes announce.
+/// A database handle; cheap to clone. `E` is the type of events that writes publish.
 pub struct Db<E>(Arc<Inner<E>>);
 
 impl<E> Clone for Db<E> {
@@ -74,56 +73,55 @@ impl<E> Clone for Db<E> {
 }
 
 struct Inner<E> {
-    /// The way to the writer; taken away by [`Db::drain`], after which the writer finishes what
-    /// waits and ends.
+    /// The writer's queue. [`Db::drain`] removes it; the writer then finishes the queued writes and
+    /// stops.
     queue: Mutex<Option<mpsc::Sender<Message<E>>>>,
     pool: Pool,
     long: LongReaders,
     shared: Arc<Shared>,
-    patience: Duration,
+    write_timeout: Duration,
     path: PathBuf,
-    /// Says `true` once the writer has ended.
+    /// `true` once the writer has stopped.
     ended: watch::Receiver<bool>,
 }
 
-/// What the writer and its callers both see.
+/// State shared by the writer and its callers.
 #[derive(Default)]
 pub(crate) struct Shared {
     waiting: AtomicUsize,
     commits: AtomicU64,
     writes: AtomicU64,
     largest_batch: AtomicUsize,
-    foreign_writes: AtomicU64,
+    external_writes: AtomicU64,
     failing: Mutex<Option<String>>,
-    foreign_write_callbacks: Mutex<Vec<Box<dyn Fn() + Send + Sync>>>,
+    external_write_callbacks: Mutex<Vec<Box<dyn Fn() + Send + Sync>>>,
 }
 
-/// How the engine is doing.
+/// A snapshot of the engine's gauges and counters.
 #[derive(Debug, Clone)]
 pub struct Status {
-    /// Writes that wait for the writer.
+    /// Writes waiting in the queue.
     pub waiting: usize,
-    /// Commits since the start.
+    /// Commits since the process started.
     pub commits: u64,
-    /// Writes in them.
+    /// Writes in those commits.
     pub writes: u64,
-    /// Writes in the largest of them.
+    /// Writes in the largest commit.
     pub largest_batch: usize,
-    /// Bytes in the write-ahead log file.
+    /// Size of the write-ahead log file, in bytes.
     pub wal_bytes: u64,
-    /// Why writing fails, while it does.
+    /// The error, while the database cannot be written.
     pub failing: Option<String>,
-    /// How often another process was seen to have written.
-    pub foreign_writes: u64,
+    /// Number of times a write by another process was detected.
+    pub external_writes: u64,
 }
 
 impl<E: Send + 'static> Db<E> {
-    /// Opens the database, brings its schema up to date and starts the engine's threads.
+    /// Opens the database, applies missing migrations and starts the engine's threads.
     ///
-    /// `publish` runs on the writer's thread after each commit with what was announced, before any
-    /// writer of that batch is answered; it must be quick. A bounded channel that blocks when
-    /// its reader falls behind is a good body for it: posting then slows down instead of memory
-    /// growing.
+    /// `publish` runs on the writer's thread after each commit with the batch's events, before any
+    /// of its writers gets a result, so it must be fast. Sending to a bounded channel is a good
+    /// choice: when the receiver falls behind, writes slow down instead of memory growing.
     ///
     /// # Errors
     /// See [`OpenError`].
@@ -141,7 +139,7 @@ impl<E: Send + 'static> Db<E> {
         let data_version =
             conn.query_row("PRAGMA data_version", [], |row| row.get(0)).map_err(unusable)?;
         let (queue, waiting) = mpsc::channel(options.write_queue.max(1));
-        let checkpointer = Checkpointer::start(&options, &conn, reminder(queue.downgrade()))?;
+        let checkpointer = Checkpointer::start(&options, &conn, periodic_check(queue.downgrade()))?;
         let (end, ended) = watch::channel(false);
         let shared = Arc::new(Shared::default());
         let writer = Writer {
@@ -159,16 +157,14 @@ impl<E: Send + 'static> Db<E> {
         let known = shared.clone();
         std::thread::Builder::new().name("writer".into()).spawn(move || {
             if catch_unwind(AssertUnwindSafe(|| writer.run())).is_err() {
-                tracing::error!(
-                    "the database's writer panicked and has stopped; restart the server"
-                );
+                tracing::error!("the database writer panicked and has stopped; restart the server");
                 *known.failing.lock() =
-                    Some("the writer has stopped after a fault of its own".into());
+                    Some("the writer has stopped after an internal error".into());
             }
-            // What they hold may hold this database: nothing would ever be let go.
-            known.foreign_write_callbacks.lock().clear();
-            // Released only when everything is in the file: the next process must not start on half
-            // of it.
+            // Callbacks may hold this database; keeping them would leak it.
+            known.external_write_callbacks.lock().clear();
+            // Released only after the last checkpoint: the next process must not open a file that
+            // is still being written.
             drop(lock);
             end.send_replace(true);
         })?;
@@ -177,21 +173,20 @@ impl<E: Send + 'static> Db<E> {
             pool,
             long,
             shared,
-            patience: options.patience,
+            write_timeout: options.write_timeout,
             path: options.path,
             ended,
         })))
     }
 
-    /// Runs `work` in a transaction and answers once it is on disk. `work` runs on the writer's
-    /// thread, in the order in which writes found a place in the queue; it should do nothing
-    /// but SQL.
+    /// Runs `work` in a transaction and returns once it is on disk. `work` runs on the writer's
+    /// thread, in queue order; it should only execute SQL.
     ///
-    /// Dropping the future before it found a place drops the write; afterwards the write goes its
-    /// way unheard, whole or not at all.
+    /// Dropping the future before the write is queued cancels it. Afterwards the write is executed
+    /// anyway, completely or not at all.
     ///
     /// # Errors
-    /// What `work` answers, whose writes are then undone, or an [`Error`] of the engine.
+    /// The error of `work`, whose writes are rolled back, or an [`Error`] of the engine.
     pub async fn write<T, Er>(
         &self,
         work: impl FnOnce(&mut Tx<'_, E>) -> Result<T, Er> + Send + 'static,
@@ -203,31 +198,31 @@ impl<E: Send + 'static> Db<E> {
         let queue = self.0.queue.lock().clone().ok_or(Error::Draining)?;
         let (answer, answered) = oneshot::channel();
         let message = Message::Write(Box::new(Write { work: Some(work), result: None, answer }));
-        // Counted before the writer can see it, so that the count never falls below nothing.
-        let counted = Counted::new(&self.0.shared.waiting);
+        // WaitingGuard before the writer can see it, so that the count never goes below zero.
+        let guard = WaitingGuard::new(&self.0.shared.waiting);
         match queue.try_send(message) {
             Ok(()) => {}
             Err(TrySendError::Full(message)) => {
-                match tokio::time::timeout(self.0.patience, queue.reserve()).await {
-                    Ok(Ok(place)) => place.send(message),
+                match tokio::time::timeout(self.0.write_timeout, queue.reserve()).await {
+                    Ok(Ok(permit)) => permit.send(message),
                     Ok(Err(_)) => return Err(Error::Stopped.into()),
                     Err(_) => return Err(Error::Busy.into()),
                 }
             }
             Err(TrySendError::Closed(_)) => return Err(Error::Stopped.into()),
         }
-        counted.keep();
-        // Draining waits until the last sender is gone.
+        guard.keep();
+        // Draining waits until all senders are dropped.
         drop(queue);
         answered.await.unwrap_or_else(|_| Err(Error::Stopped.into()))
     }
 
-    /// Runs a short query on the calling thread. It never waits for writers; if more threads read
-    /// than [`Options::readers`], it waits for a connection, at most
-    /// [`Options::read_patience`]. A query without a bound belongs into [`Db::read_long`].
+    /// Runs a short query on the calling thread. It never waits for writers. If more than
+    /// [`Options::readers`] threads read at once, it waits up to [`Options::read_timeout`] for a
+    /// connection. Use [`Db::read_long`] for queries without a bound.
     ///
     /// # Errors
-    /// What `work` answers, or [`Error::Busy`].
+    /// The error of `work`, or [`Error::Busy`].
     pub fn read<T, Er: From<Error>>(
         &self,
         work: impl FnOnce(&Reader<'_>) -> Result<T, Er>,
@@ -235,12 +230,12 @@ impl<E: Send + 'static> Db<E> {
         self.0.pool.read(work).unwrap_or_else(|error| Err(error.into()))
     }
 
-    /// Runs a query that may take long on a thread of its own; it is given up after `limit`, which
-    /// includes the time it waits for a thread, or when the future is dropped. Only SQL can be
-    /// given up: code that computes for long must look at the time itself.
+    /// Runs a long query on a separate thread. It is cancelled after `limit`, which includes the
+    /// wait for a thread, or when the future is dropped. Only SQL can be cancelled: long
+    /// computations in `work` must check the time themselves.
     ///
     /// # Errors
-    /// What `work` answers, [`Error::TimedOut`], or [`Error::Busy`] when too many wait.
+    /// The error of `work`, [`Error::TimedOut`], or [`Error::Busy`] if too many queries are waiting.
     pub async fn read_long<T, Er>(
         &self,
         limit: Duration,
@@ -253,7 +248,7 @@ impl<E: Send + 'static> Db<E> {
         self.0.long.read(limit, work).await
     }
 
-    /// How the engine is doing.
+    /// Returns the current gauges and counters.
     pub fn status(&self) -> Status {
         let shared = &self.0.shared;
         Status {
@@ -263,19 +258,19 @@ impl<E: Send + 'static> Db<E> {
             largest_batch: shared.largest_batch.load(Ordering::Relaxed),
             wal_bytes: checkpoint::wal_bytes(&self.0.path),
             failing: shared.failing.lock().clone(),
-            foreign_writes: shared.foreign_writes.load(Ordering::Relaxed),
+            external_writes: shared.external_writes.load(Ordering::Relaxed),
         }
     }
 
-    /// Calls `callback` on the writer's thread after another process wrote; noticed within about a
-    /// second, and before any later write runs. It must be quick, must not write, and is let go
-    /// of when the engine has drained.
-    pub fn on_foreign_write(&self, callback: impl Fn() + Send + Sync + 'static) {
-        self.0.shared.foreign_write_callbacks.lock().push(Box::new(callback));
+    /// Registers a callback that runs on the writer's thread after another process wrote to the
+    /// database. The write is detected within about a second, and before any later write runs. The
+    /// callback must be fast and must not write; it is dropped when the engine has drained.
+    pub fn on_external_write(&self, callback: impl Fn() + Send + Sync + 'static) {
+        self.0.shared.external_write_callbacks.lock().push(Box::new(callback));
     }
 
-    /// Refuses new writes, finishes those that wait, moves the WAL into the file and lets go of it.
-    /// Reading still works. `false` if that was not done within `limit`.
+    /// Rejects new writes, finishes the queued ones, checkpoints the WAL and releases the lock.
+    /// Reading still works. Returns `false` if that took longer than `limit`.
     pub async fn drain(&self, limit: Duration) -> bool {
         drop(self.0.queue.lock().take());
         let mut ended = self.0.ended.clone();
@@ -285,7 +280,7 @@ impl<E: Send + 'static> Db<E> {
     }
 }
 
-/// A queued closure with the way back to its caller.
+/// A queued closure and the channel for its result.
 struct Write<W, T, Er> {
     work: Option<W>,
     result: Option<Result<T, Er>>,
@@ -301,7 +296,7 @@ where
     fn run(&mut self, tx: &mut Tx<'_, E>) -> bool {
         let Some(work) = self.work.take() else { return false };
         let result = catch_unwind(AssertUnwindSafe(|| work(tx))).unwrap_or_else(|_| {
-            tracing::error!("a write panicked and was undone");
+            tracing::error!("a write panicked and was rolled back");
             Err(Error::Panicked.into())
         });
         let succeeded = result.is_ok();
@@ -311,47 +306,46 @@ where
 
     fn answer(self: Box<Self>, outcome: Result<(), Error>) {
         let result = match (outcome, self.result) {
-            // Who failed on their own account learns that, whatever became of the others.
+            // A closure's own error takes precedence over the batch's outcome.
             (_, Some(Err(error))) => Err(error),
             (Ok(()), Some(result)) => result,
             (Err(error), _) => Err(error.into()),
             (Ok(()), None) => Err(Error::Stopped.into()),
         };
-        // A caller who has gone away does not want the answer.
+        // The caller may have gone away.
         drop(self.answer.send(result));
     }
 }
 
-/// Keeps count of a write that wants a place in the queue, and takes it back if the caller goes
-/// away before it has one.
-struct Counted<'a>(&'a AtomicUsize);
+/// Counts a write that is waiting for space in the queue; dropping it undoes the count.
+struct WaitingGuard<'a>(&'a AtomicUsize);
 
-impl<'a> Counted<'a> {
+impl<'a> WaitingGuard<'a> {
     fn new(count: &'a AtomicUsize) -> Self {
         count.fetch_add(1, Ordering::Relaxed);
         Self(count)
     }
 
-    /// From now on the writer takes it off.
+    /// The writer decrements the count from here on.
     fn keep(self) {
         std::mem::forget(self);
     }
 }
 
-impl Drop for Counted<'_> {
+impl Drop for WaitingGuard<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
-/// Reminds an idle writer to look for foreign writes, for as long as there is a database.
-fn reminder<E: Send + 'static>(
+/// Makes an idle writer check for external writes, until the queue is closed.
+fn periodic_check<E: Send + 'static>(
     queue: mpsc::WeakSender<Message<E>>,
 ) -> impl FnMut() + Send + 'static {
     move || {
         if let Some(queue) = queue.upgrade() {
-            // A full queue means a busy writer, which looks at each batch anyway.
-            drop(queue.try_send(Message::Look));
+            // A full queue means a busy writer, which checks with each batch.
+            drop(queue.try_send(Message::CheckExternalWrites));
         }
     }
 }

@@ -1,15 +1,15 @@
-//! One process per storage: an advisory lock beside the database, not SQLite's own, so that an
-//! operator may still read with `sqlite3` while the server runs.
+//! One process per database: an advisory lock on a file beside it. This is not SQLite's own lock,
+//! so an operator can still read with `sqlite3` while the server runs.
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use crate::OpenError;
 
-/// Takes the lock of the database at `path`. It ends with the file that is returned, so also with
-/// the process, however it ends.
+/// Locks the database at `path`. The lock ends when the returned file is dropped, and so also when
+/// the process ends, however it ends.
 pub(crate) fn take(path: &Path) -> Result<File, OpenError> {
-    let path = place(path)?;
+    let path = lock_path(path)?;
     let not_writable = |error: std::io::Error| OpenError::NotWritable {
         path: path.clone(),
         problem: error.to_string(),
@@ -22,9 +22,9 @@ pub(crate) fn take(path: &Path) -> Result<File, OpenError> {
     }
 }
 
-/// The lock file's place beside the real file: a second way to the same storage, through a link,
-/// must meet the same lock.
-fn place(path: &Path) -> Result<PathBuf, OpenError> {
+/// The path of the lock file beside the real file: opening the same database through a symbolic
+/// link must use the same lock.
+fn lock_path(path: &Path) -> Result<PathBuf, OpenError> {
     let directory =
         path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let real = path

@@ -1,5 +1,4 @@
-//! Numbered steps from one schema to the next, each in one transaction, recorded in
-//! `campfire_migrations`.
+//! Versioned migrations, each applied in one transaction and recorded in `campfire_migrations`.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -8,33 +7,33 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::OpenError;
 
-/// A step from one schema to the next.
+/// A schema migration.
 pub struct Migration {
-    /// Its number, higher than that of the step before it.
+    /// Must be higher than the version of the migration before it.
     pub version: u32,
-    /// What it does, in a few words.
+    /// A short description, which is recorded.
     pub name: &'static str,
-    /// How it does it.
+    /// The SQL or code to run.
     pub step: Step,
 }
 
-/// The work of a migration.
+/// What a migration runs.
 pub enum Step {
     /// SQL statements.
     Sql(&'static str),
-    /// Code, where SQL alone cannot decide; an `Err` holds a sentence for the operator.
+    /// Code, where SQL alone is not enough; `Err` holds a message for the operator.
     Code(fn(&Transaction<'_>) -> Result<(), String>),
 }
 
-/// Applies what is missing. A file that knows a step which this program does not know is left
-/// alone.
+/// Applies missing migrations. A database with a migration that this program does not know is left
+/// unchanged.
 pub(crate) fn run(
     conn: &mut Connection,
     path: &Path,
     migrations: &[Migration],
 ) -> Result<(), OpenError> {
     if let Some(pair) = migrations.windows(2).find(|pair| pair[0].version >= pair[1].version) {
-        return Err(failed(&pair[1])("its number is not higher than the one before it".into()));
+        return Err(failed(&pair[1])("its version is not higher than the one before it".into()));
     }
     let known = migrations.last().map_or(0, |migration| migration.version);
     let applied = applied(conn).map_err(|error| OpenError::sqlite(path, &error))?;
@@ -50,7 +49,7 @@ pub(crate) fn run(
             .map_err(|error| OpenError::sqlite(path, &error))?;
         // Dropping the transaction undoes it.
         apply(tx, migration).map_err(failed(migration))?;
-        tracing::info!(version = migration.version, name = migration.name, "migrated");
+        tracing::info!(version = migration.version, name = migration.name, "applied migration");
     }
     Ok(())
 }
@@ -75,19 +74,19 @@ fn applied(conn: &Connection) -> rusqlite::Result<BTreeSet<u32>> {
 }
 
 fn apply(tx: Transaction<'_>, migration: &Migration) -> Result<(), String> {
-    let sentence = |error: rusqlite::Error| error.to_string();
+    let to_message = |error: rusqlite::Error| error.to_string();
     tx.execute_batch(
         "CREATE TABLE IF NOT EXISTS campfire_migrations (version integer PRIMARY KEY NOT NULL, name text NOT NULL, applied_at text NOT NULL)",
     )
-    .map_err(sentence)?;
+    .map_err(to_message)?;
     match migration.step {
-        Step::Sql(sql) => tx.execute_batch(sql).map_err(sentence)?,
+        Step::Sql(sql) => tx.execute_batch(sql).map_err(to_message)?,
         Step::Code(code) => code(&tx)?,
     }
     tx.execute(
         "INSERT INTO campfire_migrations (version, name, applied_at) VALUES (?1, ?2, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
         rusqlite::params![migration.version, migration.name],
     )
-    .map_err(sentence)?;
-    tx.commit().map_err(sentence)
+    .map_err(to_message)?;
+    tx.commit().map_err(to_message)
 }

@@ -1,4 +1,4 @@
-//! How a database is opened: sizes, limits and the settings every connection gets.
+//! Options of a database: sizes, limits and connection settings.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-/// Statements each connection keeps prepared: more than a program of this size has.
+/// Prepared statements cached per connection: more than a program of this size has.
 const PREPARED_STATEMENTS: usize = 256;
 
 /// Sizes and limits of one database.
@@ -18,30 +18,29 @@ pub struct Options {
     pub readers: usize,
     /// Threads, each with a connection, for long queries.
     pub long_readers: usize,
-    /// Writes that may wait; beyond it callers wait, and after [`Options::patience`] are told
-    /// [`crate::Error::Busy`].
+    /// Maximum number of queued writes. Further callers wait up to [`Options::write_timeout`] and
+    /// then get [`crate::Error::Busy`].
     pub write_queue: usize,
-    /// Writes in one commit at most: bounds how long the first of them waits for the last.
+    /// Maximum number of writes per commit: bounds how long the first waits for the last.
     pub max_batch: usize,
-    /// How long a writing caller waits, without occupying a thread, for a place in the queue.
-    pub patience: Duration,
-    /// How long a reading caller waits, occupying its thread, for a connection; so it must be
-    /// short.
-    pub read_patience: Duration,
+    /// How long a write waits for space in the queue, without blocking a thread.
+    pub write_timeout: Duration,
+    /// How long a read waits for a connection. It blocks its thread, so this must be short.
+    pub read_timeout: Duration,
     /// How long SQLite waits for another process's lock.
     pub busy_timeout: Duration,
-    /// How long after the last failed write an idle writer tries by itself whether the disk takes
-    /// writes again.
+    /// How long after the last failed write an idle writer checks whether the disk is writable
+    /// again.
     pub probe_after: Duration,
-    /// WAL growth, in bytes, after which the checkpointer moves it into the database.
+    /// WAL growth, in bytes, after which the checkpoint thread copies it into the database.
     pub checkpoint_after: u64,
-    /// WAL size, in bytes, at which the writer itself makes room, and to which the file is cut
-    /// when it begins anew.
+    /// WAL size, in bytes, at which the writer itself checkpoints and restarts the WAL, and to
+    /// which the file is truncated.
     pub wal_limit: u64,
 }
 
 impl Options {
-    /// Sensible values for a server with a few cores.
+    /// Defaults for a server with a few cores.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
@@ -49,8 +48,8 @@ impl Options {
             long_readers: 2,
             write_queue: 1024,
             max_batch: 256,
-            patience: Duration::from_secs(5),
-            read_patience: Duration::from_secs(1),
+            write_timeout: Duration::from_secs(5),
+            read_timeout: Duration::from_secs(1),
             busy_timeout: Duration::from_secs(5),
             probe_after: Duration::from_secs(10),
             checkpoint_after: 8 * 1024 * 1024,
@@ -58,7 +57,6 @@ impl Options {
         }
     }
 
-    /// A connection that may write.
     pub(crate) fn writer(&self) -> rusqlite::Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
@@ -78,7 +76,6 @@ impl Options {
         Ok(conn)
     }
 
-    /// A connection that can only read.
     pub(crate) fn reader(&self) -> rusqlite::Result<Connection> {
         let conn = Connection::open_with_flags(
             &self.path,
@@ -95,10 +92,10 @@ impl Options {
         // A misspelled column must be an error, not a string.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
-        // A restored or imported file may hold views and triggers of anybody's making.
+        // A restored or imported file may contain untrusted views and triggers.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-        // Without this, SQLite compiles a statement anew whenever a value that bounds a range
-        // changes: for a page of a list, always.
+        // Without this, SQLite recompiles a statement whenever a value that bounds a range changes,
+        // which paging queries do every time.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         conn.execute_batch("PRAGMA cache_size = 2000; PRAGMA temp_store = MEMORY;")
     }

@@ -1,8 +1,8 @@
-//! Reading: a pool of connections for short queries on the caller's own thread, and threads of
-//! their own for long ones.
+//! Readers: a pool of connections for short queries on the caller's thread, and dedicated threads
+//! for long ones.
 //!
-//! Each closure reads from one snapshot, taken at its first query: what several queries of one
-//! closure see belongs together.
+//! Each closure reads from one snapshot, taken at its first query, so the results of its queries
+//! are consistent.
 
 use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,13 +15,13 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::{Error, OpenError, Options};
 
-/// Long queries that may wait for a thread; more are refused, because each may take seconds.
+/// Maximum number of long queries waiting for a thread; each may take seconds.
 const LONG_QUEUE: usize = 64;
 
-/// Steps of SQLite's machine between two looks at the clock: some microseconds.
-const STEPS_BETWEEN_LOOKS: i32 = 1000;
+/// SQLite virtual machine steps between two checks of the time limit: some microseconds.
+const STEPS_BETWEEN_CHECKS: i32 = 1000;
 
-/// A connection that can only read, at one moment of the database.
+/// A read-only connection with a consistent snapshot.
 pub struct Reader<'a>(&'a Connection);
 
 impl Deref for Reader<'_> {
@@ -32,27 +32,26 @@ impl Deref for Reader<'_> {
     }
 }
 
-/// Runs `work` on one snapshot and lets go of it, also when `work` panics: a snapshot that stays
-/// would stop the WAL from ever starting over.
+/// Runs `work` on one snapshot and ends it, even if `work` panics: a snapshot that stays open would
+/// prevent the WAL from ever restarting.
 fn on_snapshot<T>(conn: &Connection, work: impl FnOnce(&Reader<'_>) -> T) -> Result<T, Error> {
-    struct Held<'a>(&'a Connection);
-    impl Drop for Held<'_> {
+    struct SnapshotGuard<'a>(&'a Connection);
+    impl Drop for SnapshotGuard<'_> {
         fn drop(&mut self) {
             if !self.0.is_autocommit()
                 && let Err(error) =
                     self.0.prepare_cached("COMMIT").and_then(|mut end| end.execute([]))
             {
-                tracing::error!(%error, "could not let go of a snapshot");
+                tracing::error!(%error, "failed to end a snapshot");
             }
         }
     }
     conn.prepare_cached("BEGIN")?.execute([])?;
-    let held = Held(conn);
-    Ok(work(&Reader(held.0)))
+    let guard = SnapshotGuard(conn);
+    Ok(work(&Reader(guard.0)))
 }
 
-/// The connections for short queries, opened when they are first needed: each holds the schema and
-/// pages of its own.
+/// The connections for short queries, opened on demand: each has its own schema and page cache.
 pub(crate) struct Pool {
     idle: Mutex<Idle>,
     returned: Condvar,
@@ -60,15 +59,15 @@ pub(crate) struct Pool {
 }
 
 struct Idle {
-    /// The one that was used last is used next: its cache is warm.
+    /// Last in, first out: the most recently used one has a warm cache.
     connections: Vec<Connection>,
-    /// So many more may be opened.
+    /// How many more may be opened.
     unopened: usize,
 }
 
 impl Pool {
     pub(crate) fn open(options: &Options) -> rusqlite::Result<Self> {
-        // The first one shows at the start what is wrong with the file.
+        // Opening the first one at startup reveals problems with the file.
         let connections = vec![connect(options)?];
         let unopened = options.readers.max(1) - 1;
         Ok(Self {
@@ -79,14 +78,14 @@ impl Pool {
     }
 
     pub(crate) fn read<T>(&self, work: impl FnOnce(&Reader<'_>) -> T) -> Result<T, Error> {
-        let taken = Taken { conn: Some(self.take()?), pool: self };
-        on_snapshot(taken.conn.as_ref().expect("a connection is held until the end"), work)
+        let taken = PooledConnection { conn: Some(self.take()?), pool: self };
+        on_snapshot(taken.conn.as_ref().expect("the connection is present until drop"), work)
     }
 
     fn take(&self) -> Result<Connection, Error> {
         let mut idle = self.idle.lock();
-        let deadline = Instant::now() + self.options.read_patience;
-        let mut too_late = false;
+        let deadline = Instant::now() + self.options.read_timeout;
+        let mut timed_out = false;
         loop {
             if let Some(conn) = idle.connections.pop() {
                 return Ok(conn);
@@ -98,28 +97,28 @@ impl Pool {
                     .inspect_err(|_| self.idle.lock().unopened += 1)
                     .map_err(Error::from);
             }
-            if too_late {
+            if timed_out {
                 return Err(Error::Busy);
             }
-            too_late = self.returned.wait_until(&mut idle, deadline).timed_out();
+            timed_out = self.returned.wait_until(&mut idle, deadline).timed_out();
         }
     }
 }
 
 fn connect(options: &Options) -> rusqlite::Result<Connection> {
     let conn = options.reader()?;
-    // This connection waits on threads that others need.
-    conn.busy_timeout(options.read_patience)?;
+    // This connection blocks threads that others need.
+    conn.busy_timeout(options.read_timeout)?;
     Ok(conn)
 }
 
-/// Gives its connection back, also when the query panics.
-struct Taken<'a> {
+/// Returns its connection to the pool, even if the query panics.
+struct PooledConnection<'a> {
     conn: Option<Connection>,
     pool: &'a Pool,
 }
 
-impl Drop for Taken<'_> {
+impl Drop for PooledConnection<'_> {
     fn drop(&mut self) {
         self.pool.idle.lock().connections.extend(self.conn.take());
         self.pool.returned.notify_one();
@@ -128,7 +127,7 @@ impl Drop for Taken<'_> {
 
 type LongJob = Box<dyn FnOnce(rusqlite::Result<&Connection>) + Send>;
 
-/// The threads for long queries; they end when this is dropped.
+/// The threads for long queries; they stop when this is dropped.
 pub(crate) struct LongReaders(mpsc::Sender<LongJob>);
 
 impl LongReaders {
@@ -155,15 +154,15 @@ impl LongReaders {
     {
         let (answer, answered) = oneshot::channel();
         let deadline = Instant::now() + limit;
-        // Dropped with this future, so that a query nobody waits for is given up too.
-        let wanted = Arc::new(());
-        let watch = Arc::downgrade(&wanted);
+        // Dropped with this future, which cancels a query whose caller is gone.
+        let caller = Arc::new(());
+        let watch = Arc::downgrade(&caller);
         let job: LongJob = Box::new(move |conn| {
             let stop = move || watch.strong_count() == 0 || Instant::now() >= deadline;
             let result = conn
                 .map_err(|error| Error::from(error).into())
                 .and_then(|conn| interruptible(conn, stop, work));
-            // Whoever asked may have gone away.
+            // The caller may have gone away.
             drop(answer.send(result));
         });
         self.0.try_send(job).map_err(|_| Error::Busy)?;
@@ -175,7 +174,7 @@ impl LongReaders {
     }
 }
 
-/// Runs a query that SQLite gives up as soon as `stop` says so.
+/// Runs a query that SQLite cancels as soon as `stop` returns true.
 fn interruptible<T, Er: From<Error>>(
     conn: &Connection,
     stop: impl Fn() -> bool + Send + 'static,
@@ -184,7 +183,7 @@ fn interruptible<T, Er: From<Error>>(
     if stop() {
         return Err(Error::TimedOut.into());
     }
-    conn.progress_handler(STEPS_BETWEEN_LOOKS, Some(stop));
+    conn.progress_handler(STEPS_BETWEEN_CHECKS, Some(stop));
     let result = catch_unwind(AssertUnwindSafe(|| on_snapshot(conn, work)));
     conn.progress_handler(0, None::<fn() -> bool>);
     match result {
@@ -194,11 +193,11 @@ fn interruptible<T, Er: From<Error>>(
     }
 }
 
-/// Opens its connection for the first query: many servers never have a long one.
+/// Runs long queries; opens its connection for the first one, because many servers never have any.
 fn serve(options: &Options, jobs: &Mutex<mpsc::Receiver<LongJob>>) {
     let mut opened = None;
     loop {
-        // The lock is let go before the work begins; who waits for it waits for work anyway.
+        // The lock is released before the work starts.
         let job = jobs.lock().blocking_recv();
         let Some(job) = job else { return };
         match &opened {

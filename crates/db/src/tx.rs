@@ -1,36 +1,35 @@
-//! What a write sees: the connection inside its savepoint, announcements, and work shared with the
-//! rest of the batch.
+//! The transaction a write closure sees: the connection inside its savepoint, events, and work
+//! shared by the batch.
 
 use std::any::{Any, TypeId};
 use std::ops::Deref;
 
 use rusqlite::Connection;
 
-/// Work that a whole batch shares, done once just before its commit.
+/// Work that is done once for a whole batch, just before its commit.
 ///
-/// A savepoint makes full-text tables write out what they had collected, and ten messages in one
-/// room touch the same rows: such work costs far less once per batch. It is part of the same
-/// commit, so nothing acknowledged is ever without it.
+/// A savepoint makes full-text tables write their pending data, and ten messages in one room update
+/// the same rows: such work costs far less once per batch. It is part of the same commit, so no
+/// acknowledged write is ever without it.
 ///
-/// Items of closures that fail are never seen. An error or panic here fails the whole batch: nobody
-/// is acknowledged.
+/// Items of failed closures are discarded. An error or panic in `finish` fails the whole batch.
 pub trait BatchWork: 'static {
-    /// What one write contributes.
+    /// The data that one write contributes.
     type Item: Send + 'static;
 
-    /// Does the work for all items, in the order of their writes.
+    /// Processes all items, in the order of their writes.
     ///
     /// # Errors
-    /// Whatever SQLite answers.
+    /// Any SQLite error; it fails the batch.
     fn finish(conn: &Connection, items: Vec<Self::Item>) -> rusqlite::Result<()>;
 }
 
-/// A write transaction, as one closure of a batch sees it. Other closures of the same batch may
-/// have run before it, but their deferred work has not.
+/// A write transaction as seen by one closure of a batch. It sees the writes of earlier closures of
+/// the batch, but not their deferred work.
 ///
-/// It is a [`Connection`] for everything but beginning and ending transactions, which are the
-/// engine's. `PRAGMA defer_foreign_keys` reaches the whole batch: a violation then shows at the
-/// commit and fails the neighbours too.
+/// It dereferences to a [`Connection`]; only the engine begins and ends transactions. `PRAGMA
+/// defer_foreign_keys` affects the whole batch: a violation is detected at the commit and fails all
+/// its writes.
 pub struct Tx<'a, E> {
     pub(crate) conn: &'a Connection,
     pub(crate) events: &'a mut Vec<E>,
@@ -38,12 +37,12 @@ pub struct Tx<'a, E> {
 }
 
 impl<E> Tx<'_, E> {
-    /// Publishes `event` if this closure succeeds and the batch is committed.
-    pub fn announce(&mut self, event: E) {
+    /// Publishes `event` after the commit, if this closure succeeds and the batch is committed.
+    pub fn publish(&mut self, event: E) {
         self.events.push(event);
     }
 
-    /// Leaves `item` to the work that the whole batch shares.
+    /// Adds `item` to the batch's shared work.
     pub fn defer<W: BatchWork>(&mut self, item: W::Item) {
         self.deferred.push::<W>(item);
     }
@@ -57,12 +56,11 @@ impl<E> Deref for Tx<'_, E> {
     }
 }
 
-/// The shared work of one batch, in the order in which its kinds were first used.
+/// The shared work of one batch, in order of first use.
 #[derive(Default)]
 pub(crate) struct Deferred {
     queues: Vec<Queue>,
-    /// How many items each queue had when the current closure began: where to go back to if it
-    /// fails.
+    /// The length of each queue before the current closure, to roll back to if it fails.
     mark: Vec<usize>,
 }
 
@@ -82,23 +80,22 @@ impl Deferred {
             .items
             .as_any()
             .downcast_mut::<ItemsOf<W>>()
-            .expect("a queue holds the items of its work");
+            .expect("a queue's items have its work's type");
         items.0.push(item);
     }
 
-    /// Remembers this point.
+    /// Marks the point to which [`Self::undo`] returns.
     pub(crate) fn mark(&mut self) {
         self.mark.clear();
         self.mark.extend(self.queues.iter().map(|queue| queue.items.len()));
     }
 
-    /// Forgets everything since the last mark.
+    /// Discards the items added since the last mark.
     pub(crate) fn undo(&mut self) {
         self.queues.truncate(self.mark.len());
         self.queues.iter_mut().zip(&self.mark).for_each(|(queue, len)| queue.items.truncate(*len));
     }
 
-    /// Does all of it.
     pub(crate) fn finish(&mut self, conn: &Connection) -> rusqlite::Result<()> {
         self.queues
             .drain(..)

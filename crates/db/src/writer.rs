@@ -1,4 +1,5 @@
-//! The one writer: takes what waits, commits it together, publishes, then answers everyone.
+//! The writer thread: takes queued writes, commits them together, publishes their events, then
+//! sends the results.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -12,25 +13,25 @@ use crate::checkpoint::Checkpointer;
 use crate::tx::{Deferred, Tx};
 use crate::{Error, Shared};
 
-/// One queued write. It runs once inside the batch and is answered once, after the commit.
+/// A queued write. It runs once inside the batch and gets its result once, after the commit.
 pub(crate) trait Job<E>: Send {
-    /// Runs the closure and keeps its result. `false`: its work must be undone.
+    /// Runs the closure and stores its result. `false` if its writes must be rolled back.
     fn run(&mut self, tx: &mut Tx<'_, E>) -> bool;
-    /// Hands the kept result over; `Err` replaces it when the batch was not committed.
+    /// Sends the stored result; `Err` replaces it when the batch was not committed.
     fn answer(self: Box<Self>, outcome: Result<(), Error>);
 }
 
 pub(crate) enum Message<E> {
     Write(Box<dyn Job<E>>),
-    /// Look whether another process wrote; nothing else.
-    Look,
+    /// Only check whether another process wrote.
+    CheckExternalWrites,
 }
 
-/// What became of a batch that met no error of its own.
+/// The outcome of a batch without an error of its own.
 #[derive(PartialEq)]
 enum Batch {
     Committed,
-    /// Every closure failed, so nothing was written, and nothing is known about the disk.
+    /// Every closure failed, so nothing was written and the state of the disk is unknown.
     Empty,
 }
 
@@ -42,28 +43,28 @@ pub(crate) struct Writer<E> {
     pub(crate) checkpointer: Checkpointer,
     pub(crate) max_batch: usize,
     pub(crate) deferred: Deferred,
-    /// `PRAGMA data_version` at the last look: it changes only when another connection commits.
-    /// Ours is the only one of this process that does.
+    /// `PRAGMA data_version` at the last check: it changes only when another connection commits,
+    /// and no other connection of this process does.
     pub(crate) data_version: i64,
     pub(crate) probe_after: Duration,
-    /// When a batch last failed by a fault of the storage.
+    /// When a batch last failed because of the storage.
     pub(crate) failed_at: Option<Instant>,
 }
 
 impl<E: Send + 'static> Writer<E> {
-    /// Runs until every sender is gone and the queue is empty.
+    /// Runs until all senders are dropped and the queue is empty.
     pub(crate) fn run(mut self) {
         let mut messages = Vec::with_capacity(self.max_batch);
         let mut jobs = Vec::with_capacity(self.max_batch);
-        // No artificial delay: an idle database commits a lone write at once, a busy one finds many
-        // waiting.
+        // No artificial delay: an idle database commits a single write at once, a busy one finds
+        // many queued.
         while self.queue.blocking_recv_many(&mut messages, self.max_batch) > 0 {
             jobs.extend(messages.drain(..).filter_map(|message| match message {
                 Message::Write(job) => Some(job),
-                Message::Look => None,
+                Message::CheckExternalWrites => None,
             }));
             if jobs.is_empty() {
-                self.look_for_foreign_writes();
+                self.check_external_writes();
                 self.probe_if_failing();
             } else {
                 self.shared.waiting.fetch_sub(jobs.len(), Ordering::Relaxed);
@@ -75,61 +76,61 @@ impl<E: Send + 'static> Writer<E> {
 
     fn commit(&mut self, jobs: &mut Vec<Box<dyn Job<E>>>) {
         let mut events = Vec::new();
-        let outcome = self.attempt(jobs, &mut events);
+        let outcome = self.run_batch(jobs, &mut events);
         if outcome.is_err() {
             self.deferred.clear();
             self.roll_back();
         }
-        self.note(&outcome);
+        self.record(&outcome);
         match outcome {
             Ok(batch) => {
                 if batch == Batch::Committed {
                     self.count(jobs.len());
-                    self.announce(events);
+                    self.publish_events(events);
                 }
                 jobs.drain(..).for_each(|job| job.answer(Ok(())));
                 if batch == Batch::Committed {
                     self.checkpointer.committed(&self.conn);
                 }
             }
-            Err(error) => jobs.drain(..).for_each(|job| job.answer(Err(error.again()))),
+            Err(error) => jobs.drain(..).for_each(|job| job.answer(Err(error.duplicate()))),
         }
     }
 
-    fn attempt(
+    fn run_batch(
         &mut self,
         jobs: &mut [Box<dyn Job<E>>],
         events: &mut Vec<E>,
     ) -> Result<Batch, Error> {
         self.statement("BEGIN IMMEDIATE")?;
-        // From here on nobody else can write, so no closure runs on memories that are older than
-        // what it sees.
-        self.look_for_foreign_writes();
-        // A lone write needs no savepoint: undoing it is undoing the transaction.
-        let alone = jobs.len() == 1;
+        // The transaction blocks other writers from here on, so no closure runs with cached data
+        // that is older than the database.
+        self.check_external_writes();
+        // A single write needs no savepoint: rolling it back is rolling back the transaction.
+        let is_single = jobs.len() == 1;
         let mut succeeded = false;
         for job in jobs {
-            let announced = events.len();
+            let events_before = events.len();
             self.deferred.mark();
-            if !alone {
+            if !is_single {
                 self.statement("SAVEPOINT work")?;
             }
             let success =
                 job.run(&mut Tx { conn: &self.conn, events, deferred: &mut self.deferred });
             if self.conn.is_autocommit() {
-                // A full disk or an I/O error made SQLite give up the transaction: nobody's work is
-                // left.
+                // A full disk or an I/O error made SQLite roll back the transaction: all writes of
+                // the batch are gone.
                 return Err(Error::RolledBack);
             }
             succeeded |= success;
             if !success {
-                events.truncate(announced);
+                events.truncate(events_before);
                 self.deferred.undo();
-                if !alone {
+                if !is_single {
                     self.statement("ROLLBACK TO work")?;
                 }
             }
-            if !alone {
+            if !is_single {
                 self.statement("RELEASE work")?;
             }
         }
@@ -154,14 +155,14 @@ impl<E: Send + 'static> Writer<E> {
         if !self.conn.is_autocommit()
             && let Err(error) = self.conn.execute_batch("ROLLBACK")
         {
-            tracing::error!(%error, "could not roll back");
+            tracing::error!(%error, "failed to roll back");
         }
     }
 
-    fn announce(&mut self, events: Vec<E>) {
+    fn publish_events(&mut self, events: Vec<E>) {
         if !events.is_empty() && catch_unwind(AssertUnwindSafe(|| (self.publish)(events))).is_err()
         {
-            tracing::error!("publishing panicked; the commit stands");
+            tracing::error!("publishing events panicked; the commit is kept");
         }
     }
 
@@ -171,32 +172,32 @@ impl<E: Send + 'static> Writer<E> {
         self.shared.largest_batch.fetch_max(writes, Ordering::Relaxed);
     }
 
-    /// Says once that writing fails, and once that it works again.
-    fn note(&mut self, outcome: &Result<Batch, Error>) {
+    /// Logs once when writing starts to fail, and once when it works again.
+    fn record(&mut self, outcome: &Result<Batch, Error>) {
         let mut failing = self.shared.failing.lock();
         match outcome {
             Ok(Batch::Empty) => {}
             Ok(Batch::Committed) => {
                 self.failed_at = None;
                 if failing.take().is_some() {
-                    tracing::info!("the database can be written again");
+                    tracing::info!("the database is writable again");
                 }
             }
             Err(error) => match error.outage() {
                 Some(cause) => {
                     self.failed_at = Some(Instant::now());
                     if failing.is_none() {
-                        tracing::error!(%cause, "cannot write to the database: writes are refused, reads go on; is the disk full?");
+                        tracing::error!(%cause, "cannot write to the database; rejecting writes, reads continue; check the disk");
                         *failing = Some(cause);
                     }
                 }
-                None => tracing::error!(%error, "a batch was undone"),
+                None => tracing::error!(%error, "a batch was rolled back"),
             },
         }
     }
 
-    /// Whoever sends no more writes because they fail must learn that they work again: with nobody
-    /// writing, one page is written as it was.
+    /// Clients that stopped writing because of failures must learn when it works again: while no
+    /// writes arrive, this rewrites one page unchanged.
     fn probe_if_failing(&mut self) {
         if self.failed_at.is_none_or(|at| at.elapsed() < self.probe_after) {
             return;
@@ -205,7 +206,7 @@ impl<E: Send + 'static> Writer<E> {
         if outcome.is_err() {
             self.roll_back();
         }
-        self.note(&outcome);
+        self.record(&outcome);
     }
 
     fn probe(&self) -> Result<Batch, Error> {
@@ -215,24 +216,24 @@ impl<E: Send + 'static> Writer<E> {
         Ok(Batch::Committed)
     }
 
-    fn look_for_foreign_writes(&mut self) {
+    fn check_external_writes(&mut self) {
         match self
             .conn
             .prepare_cached("PRAGMA data_version")
-            .and_then(|mut look| look.query_row([], |row| row.get(0)))
+            .and_then(|mut statement| statement.query_row([], |row| row.get(0)))
         {
             Ok(version) if version != self.data_version => {
                 self.data_version = version;
-                self.shared.foreign_writes.fetch_add(1, Ordering::Relaxed);
-                tracing::info!("another program wrote to the database");
-                for callback in self.shared.foreign_write_callbacks.lock().iter() {
+                self.shared.external_writes.fetch_add(1, Ordering::Relaxed);
+                tracing::info!("another process wrote to the database");
+                for callback in self.shared.external_write_callbacks.lock().iter() {
                     if catch_unwind(AssertUnwindSafe(callback)).is_err() {
-                        tracing::error!("what is done after a foreign write panicked");
+                        tracing::error!("a callback for external writes panicked");
                     }
                 }
             }
             Ok(_) => {}
-            Err(error) => tracing::warn!(%error, "could not look for foreign writes"),
+            Err(error) => tracing::warn!(%error, "failed to check for external writes"),
         }
     }
 }

@@ -1,5 +1,4 @@
-//! A disk that takes no more: writes are refused and nothing of them stays, reads go on, and writes
-//! come back.
+//! A full disk: writes fail and leave nothing behind, reads continue, and writes recover.
 #![allow(clippy::unwrap_used)] // A test that cannot go on should say where.
 
 use std::path::{Path, PathBuf};
@@ -24,11 +23,11 @@ const SMALL_DISK: &str = "DB_TEST_SMALL_DISK";
 static ERRORS: AtomicUsize = AtomicUsize::new(0);
 static RECOVERIES: AtomicUsize = AtomicUsize::new(0);
 
-/// Counts what the writer says. This file is a process of its own, because there can be one
-/// listener.
-struct Listener;
+/// Counts the writer's log lines. There can be one subscriber per process, so this test has its own
+/// file.
+struct LogCounter;
 
-impl tracing::Subscriber for Listener {
+impl tracing::Subscriber for LogCounter {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         metadata.target() == "db::writer"
     }
@@ -51,7 +50,7 @@ impl tracing::Subscriber for Listener {
 async fn write(db: &Db<usize>, bytes: usize) -> Result<(), Error> {
     db.write(move |tx| {
         tx.execute("INSERT INTO notes (text) VALUES (hex(randomblob(?1)))", [bytes / 2])?;
-        tx.announce(bytes);
+        tx.publish(bytes);
         Ok(())
     })
     .await
@@ -77,11 +76,10 @@ fn open(
     .unwrap()
 }
 
-/// SQLite's own limit gives the same error as a full disk, where it meets it while it runs a
-/// statement.
+/// SQLite's page limit gives the same error as a full disk met while executing a statement.
 #[tokio::test]
-async fn a_full_database_refuses_writes_once_loudly_and_recovers() {
-    tracing::subscriber::set_global_default(Listener).unwrap();
+async fn a_full_database_fails_writes_logs_once_and_recovers() {
+    tracing::subscriber::set_global_default(LogCounter).unwrap();
     let dir = tempfile::tempdir().unwrap();
     let (sender, published) = std::sync::mpsc::channel();
     let db = open(dir.path().join("notes.sqlite3"), Duration::from_secs(3600), sender);
@@ -96,36 +94,36 @@ async fn a_full_database_refuses_writes_once_loudly_and_recovers() {
     };
     limit(20).await;
     let mut stored = 0;
-    let refused = loop {
+    let error = loop {
         match write(&db, 4000).await {
             Ok(()) => stored += 1,
             Err(error) => break error,
         }
     };
-    assert!(matches!(refused, Error::Unwritable(_)) && refused.is_unavailable(), "{refused:?}");
+    assert!(matches!(error, Error::Unwritable(_)) && error.is_unavailable(), "{error:?}");
     for _ in 0..3 {
         assert!(matches!(write(&db, 4000).await, Err(Error::Unwritable(_))));
         assert!(db.status().failing.is_some());
     }
-    // A write that fails on its own account writes nothing, so it says nothing about the disk.
-    let refused: Result<(), _> = db.write(|_| Err(Error::TimedOut)).await;
-    assert!(matches!(refused, Err(Error::TimedOut)) && db.status().failing.is_some());
-    assert_eq!(ERRORS.load(Ordering::SeqCst), 1, "one line when it begins, not one per write");
-    assert_eq!(count(&db), stored, "reading goes on, and nothing of what was refused stayed");
+    // A write with an error of its own does not reach the disk, so it says nothing about it.
+    let result: Result<(), _> = db.write(|_| Err(Error::TimedOut)).await;
+    assert!(matches!(result, Err(Error::TimedOut)) && db.status().failing.is_some());
+    assert_eq!(ERRORS.load(Ordering::SeqCst), 1, "one line at the start, not one per write");
+    assert_eq!(count(&db), stored, "reads continue, and failed writes left nothing");
     limit(2000).await;
     assert_eq!(RECOVERIES.load(Ordering::SeqCst), 1, "one line when it ends");
     write(&db, 4000).await.unwrap();
     assert_eq!(db.status().failing, None);
     assert_eq!(count(&db), stored + 1);
     drop(db);
-    assert_eq!(published.iter().count(), stored + 1, "only what was stored was announced");
+    assert_eq!(published.iter().count(), stored + 1, "only stored writes were published");
 }
 
-/// A real full disk, which SQLite meets when it commits. Needs a small file system, so it is not
-/// run by default.
+/// A real full disk, which SQLite meets at the commit. Ignored by default because it needs a small
+/// file system.
 #[tokio::test]
 #[ignore = "needs a small file system: DB_TEST_SMALL_DISK=/mnt/small"]
-async fn a_full_disk_refuses_writes_and_recovers() {
+async fn a_full_disk_fails_writes_and_recovers() {
     let disk = PathBuf::from(
         std::env::var_os(SMALL_DISK).expect("DB_TEST_SMALL_DISK names a small file system"),
     );
@@ -143,21 +141,21 @@ async fn a_full_disk_refuses_writes_and_recovers() {
         }
     }
     assert!(stored < 10_000, "that disk is too large");
-    // There is no room now even for the page with which an idle writer tries by itself.
+    // There is no space even for the page that an idle writer probes with.
     assert!(matches!(write(&db, 400_000).await, Err(Error::Unwritable(_))));
     assert!(db.status().failing.is_some());
     assert_eq!(count(&db), stored);
     make_room(&disk);
     let deadline = Instant::now() + Duration::from_secs(30);
     while db.status().failing.is_some() {
-        assert!(Instant::now() < deadline, "it never healed");
+        assert!(Instant::now() < deadline, "writing never recovered");
         tokio::task::yield_now().await;
     }
     write(&db, 4000).await.unwrap();
     assert_eq!(count(&db), stored + 1);
     assert!(db.drain(Duration::from_secs(30)).await);
     drop(db);
-    assert_eq!(published.iter().count(), stored + 1, "only what was stored was announced");
+    assert_eq!(published.iter().count(), stored + 1, "only stored writes were published");
 }
 
 /// Removes the file that filled most of the disk before the test began.

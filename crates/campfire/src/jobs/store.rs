@@ -48,7 +48,7 @@ pub fn enqueue(app: &App, tx: &mut Tx<'_>, job: &NewJob, now: Time) -> Result<St
         ":now": now.to_rails(),
     })?;
     if !full {
-        tx.announce(Arc::new(Enqueued));
+        tx.publish(Arc::new(Enqueued));
     }
     Ok(key)
 }

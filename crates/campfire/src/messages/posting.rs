@@ -75,7 +75,7 @@ pub fn post_message(
     tx.defer::<RoomTimestamps>((room, at));
     tx.defer::<UnreadMarks>(UnreadMark { room, author, at, app: app.clone() });
     let stored = StoredMessage::new(message);
-    tx.announce(Arc::new(MessageCreated(stored.clone())));
+    tx.publish(Arc::new(MessageCreated(stored.clone())));
     listeners::created(app, tx, &stored.message, origin)?;
     Ok(PostOutcome::Created(stored))
 }

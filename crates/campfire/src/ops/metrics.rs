@@ -95,7 +95,7 @@ impl Metrics {
                 "waiting": self.database.waiting,
                 "largest_batch": self.database.largest_batch,
                 "wal_bytes": self.database.wal_bytes,
-                "external_writes": self.database.foreign_writes,
+                "external_writes": self.database.external_writes,
                 "failing": self.database.failing,
             },
             "cable": {
@@ -192,7 +192,7 @@ impl Collector for Metrics {
             to,
             "external_writes",
             "Times that another process wrote to the database",
-            &[(&[], database.foreign_writes)],
+            &[(&[], database.external_writes)],
         )?;
         gauges(to, "sockets", "Open WebSockets", &[(&[], cable.connections as f64)])?;
         gauges(

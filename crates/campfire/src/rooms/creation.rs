@@ -90,7 +90,7 @@ fn shared(
         kind.word(),
         now,
     )?;
-    tx.announce(Arc::new(AccessGranted { room, users: users.into() }));
+    tx.publish(Arc::new(AccessGranted { room, users: users.into() }));
     Ok(CreatedRoom { room, existing: false })
 }
 
@@ -110,7 +110,7 @@ fn direct(
     // Who talks to whom is nobody's business: direct rooms are not audited.
     let room = store::insert(tx, RoomType::Direct, None, creator, now)?;
     let users = memberships::store::grant_users(tx, room, &users, Involvement::Everything, now)?;
-    tx.announce(Arc::new(AccessGranted { room, users: users.into() }));
+    tx.publish(Arc::new(AccessGranted { room, users: users.into() }));
     Ok(CreatedRoom { room, existing: false })
 }
 

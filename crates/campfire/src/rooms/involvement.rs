@@ -55,7 +55,7 @@ async fn involve(
             if !membership_store::set_involvement(tx, room, user.id, involvement, now)? {
                 return Err(RoomError::NotFound);
             }
-            tx.announce(Arc::new(RoomViewChanged { room, viewer: user }));
+            tx.publish(Arc::new(RoomViewChanged { room, viewer: user }));
             Ok(())
         })
         .await?;

@@ -173,15 +173,15 @@ fn set_members(
 /// Who added learns of the room, who removed loses it with its streams, who stayed sees it as it is
 /// now.
 fn announce(app: &App, tx: &mut Tx<'_>, room: RoomId, added: Vec<UserId>, removed: Vec<UserId>) {
-    tx.announce(Arc::new(MembersChanged { room }));
+    tx.publish(Arc::new(MembersChanged { room }));
     for user in &removed {
         app.state::<AccessListeners>().0.iter().for_each(|listener| listener(tx, *user));
     }
     if !removed.is_empty() {
-        tx.announce(Arc::new(AccessRevoked { room, users: removed.into() }));
+        tx.publish(Arc::new(AccessRevoked { room, users: removed.into() }));
     }
-    tx.announce(Arc::new(RoomChanged { room, except: added.clone().into() }));
+    tx.publish(Arc::new(RoomChanged { room, except: added.clone().into() }));
     if !added.is_empty() {
-        tx.announce(Arc::new(AccessGranted { room, users: added.into() }));
+        tx.publish(Arc::new(AccessGranted { room, users: added.into() }));
     }
 }

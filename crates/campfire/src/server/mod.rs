@@ -213,7 +213,7 @@ fn assemble(
     let states = states::assemble(&config, sounds, push_keys, newest);
     let app = App::new(config, db, clock, secret, states);
     let observer = app.clone();
-    app.db.on_foreign_write(move || {
+    app.db.on_external_write(move || {
         observer.on_external_write();
         if queue.send(Job::Recheck).is_err() {
             tracing::error!("the dispatcher thread is gone; sockets of sessions that another program ended stay open");

@@ -97,7 +97,7 @@ async fn update(
     app.db
         .write(move |tx| {
             change(tx, &by, &changes, now)?;
-            tx.announce(Arc::new(AccountChanged { base: Some(told) }));
+            tx.publish(Arc::new(AccountChanged { base: Some(told) }));
             Ok::<_, AccountError>(())
         })
         .await?;
@@ -134,7 +134,7 @@ async fn new_join_code(
     app.db
         .write(move |tx| {
             regenerate_join_code(tx, &by, now)?;
-            tx.announce(Arc::new(AccountChanged { base: Some(told) }));
+            tx.publish(Arc::new(AccountChanged { base: Some(told) }));
             Ok::<_, AccountError>(())
         })
         .await?;

@@ -161,7 +161,7 @@ async fn redeem(
                 now,
             )?;
             sessions::store::insert(tx, user, &kept, &visitor.device, now)?;
-            tx.announce(Arc::new(UserChanged { user }));
+            tx.publish(Arc::new(UserChanged { user }));
             Ok::<_, ResetError>(user)
         })
         .await?;

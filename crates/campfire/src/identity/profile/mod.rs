@@ -84,7 +84,7 @@ pub async fn change(
                     now,
                 )?;
             }
-            tx.announce(std::sync::Arc::new(UserChanged { user }));
+            tx.publish(std::sync::Arc::new(UserChanged { user }));
             Ok(())
         })
         .await

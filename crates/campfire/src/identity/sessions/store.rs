@@ -100,7 +100,7 @@ pub fn refresh(
         ":user_agent": device.user_agent,
         ":now": now.to_rails(),
     })?;
-    tx.announce(Arc::new(SessionRefreshed));
+    tx.publish(Arc::new(SessionRefreshed));
     Ok(())
 }
 
@@ -110,7 +110,7 @@ pub fn delete(tx: &mut Tx<'_>, user: UserId, id: SessionId) -> Result<bool, db::
         .prepare_cached("DELETE FROM sessions WHERE id = :id AND user_id = :user")?
         .execute(named_params! { ":id": id.0, ":user": user.0 })?;
     if deleted == 1 {
-        tx.announce(SessionEnded::event(id));
+        tx.publish(SessionEnded::event(id));
     }
     Ok(deleted == 1)
 }
@@ -132,7 +132,7 @@ pub fn delete_others(
         rows.collect::<Result<Vec<_>, _>>()?
     };
     let count = ended.len();
-    ended.into_iter().for_each(|id| tx.announce(SessionEnded::event(id)));
+    ended.into_iter().for_each(|id| tx.publish(SessionEnded::event(id)));
     Ok(count)
 }
 

@@ -103,7 +103,7 @@ pub fn subscribe(
         })
         .map_err(db::Error::from)?;
     if others > 0 {
-        tx.announce(Arc::new(SubscriptionsChanged));
+        tx.publish(Arc::new(SubscriptionsChanged));
     }
     if let Some(id) = known {
         tx.prepare_cached(
@@ -133,7 +133,7 @@ pub fn subscribe(
     })
     .map_err(db::Error::from)?;
     let id = tx.last_insert_rowid();
-    tx.announce(Arc::new(SubscriptionsChanged));
+    tx.publish(Arc::new(SubscriptionsChanged));
     Ok((id, true))
 }
 
@@ -152,7 +152,7 @@ pub fn delete(tx: &mut Tx<'_>, user: UserId, id: SubscriptionId) -> Result<bool,
     let deleted = tx
         .prepare_cached("DELETE FROM push_subscriptions WHERE id = :id AND user_id = :user")?
         .execute(named_params! { ":id": id, ":user": user.0 })?;
-    tx.announce(Arc::new(SubscriptionsChanged));
+    tx.publish(Arc::new(SubscriptionsChanged));
     Ok(deleted == 1)
 }
 
@@ -162,7 +162,7 @@ pub fn delete_endpoint(tx: &mut Tx<'_>, user: UserId, endpoint: &str) -> Result<
         "DELETE FROM push_subscriptions WHERE user_id = :user AND endpoint = :endpoint",
     )?
     .execute(named_params! { ":user": user.0, ":endpoint": endpoint })?;
-    tx.announce(Arc::new(SubscriptionsChanged));
+    tx.publish(Arc::new(SubscriptionsChanged));
     Ok(())
 }
 
@@ -170,7 +170,7 @@ pub fn delete_endpoint(tx: &mut Tx<'_>, user: UserId, endpoint: &str) -> Result<
 pub fn drop_dead(tx: &mut Tx<'_>, id: SubscriptionId) -> Result<(), db::Error> {
     tx.prepare_cached("DELETE FROM push_subscriptions WHERE id = :id")?
         .execute(named_params! { ":id": id })?;
-    tx.announce(Arc::new(SubscriptionsChanged));
+    tx.publish(Arc::new(SubscriptionsChanged));
     Ok(())
 }
 

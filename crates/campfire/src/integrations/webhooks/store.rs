@@ -59,7 +59,7 @@ pub fn set(
          ON CONFLICT (bot_id) DO UPDATE SET secret = excluded.secret, subscribe_all = excluded.subscribe_all, updated_at = excluded.updated_at",
     )?
     .execute(named_params! { ":bot": bot.0, ":secret": secret, ":all": subscribe_all, ":now": now.to_rails() })?;
-    tx.announce(Arc::new(WebhooksChanged));
+    tx.publish(Arc::new(WebhooksChanged));
     Ok(Settings { url: known.url, secret, subscribe_all })
 }
 

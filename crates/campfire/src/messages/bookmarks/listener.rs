@@ -17,7 +17,7 @@ use crate::messages::listeners::Deletion;
 pub fn deleted(tx: &mut Tx<'_>, id: MessageId, deletion: Deletion) -> Result<(), db::Error> {
     if deletion == Deletion::Message {
         for user in store::owners_of(tx, id)? {
-            tx.announce(Arc::new(BookmarksChanged { user }));
+            tx.publish(Arc::new(BookmarksChanged { user }));
         }
     }
     Ok(())
@@ -33,5 +33,5 @@ pub fn restored(tx: &mut Tx<'_>, message: &Message) -> Result<(), db::Error> {
 
 /// Runs when a user loses access to a room, which hides their bookmarks in it.
 pub fn access_lost(tx: &mut Tx<'_>, user: UserId) {
-    tx.announce(Arc::new(BookmarksChanged { user }));
+    tx.publish(Arc::new(BookmarksChanged { user }));
 }

@@ -113,7 +113,7 @@ async fn keep(
                 return Err(BookmarkError::LimitReached);
             }
             if store::insert(tx, user, id, now)? {
-                tx.announce(Arc::new(BookmarksChanged { user }));
+                tx.publish(Arc::new(BookmarksChanged { user }));
             }
             store::find(tx, user, id)?.ok_or(BookmarkError::NotFound)
         })
@@ -136,7 +136,7 @@ async fn drop_it(
     app.db
         .write(move |tx| {
             if store::delete(tx, user, id)? {
-                tx.announce(Arc::new(BookmarksChanged { user }));
+                tx.publish(Arc::new(BookmarksChanged { user }));
             }
             Ok::<_, db::Error>(())
         })

@@ -121,7 +121,7 @@ pub async fn add<C: Calls>(
                 content: content.0,
                 created_at: at,
             });
-            tx.announce(Arc::new(BoostCreated { room, boost: boost.clone() }));
+            tx.publish(Arc::new(BoostCreated { room, boost: boost.clone() }));
             Ok(boost)
         })
         .await
@@ -147,7 +147,7 @@ pub async fn remove<C: Calls>(
             let at = writer.state::<MonotonicClock>().next(writer.clock.now());
             message_store::touch(tx, message, at)?;
             tx.defer::<RoomTimestamps>((room, at));
-            tx.announce(Arc::new(BoostRemoved { room, message, boost }));
+            tx.publish(Arc::new(BoostRemoved { room, message, boost }));
             Ok(())
         })
         .await

@@ -60,7 +60,7 @@ pub async fn delete<C: Calls>(app: &App, author: &MessageEditor<C>) -> Result<()
             )?;
             delete_expired(tx, at)?;
             tx.defer::<RoomTimestamps>((room, at));
-            tx.announce(Arc::new(MessageRemoved {
+            tx.publish(Arc::new(MessageRemoved {
                 room,
                 id,
                 client_message_id: copy.client_message_id,
@@ -117,7 +117,7 @@ pub async fn restore(
             tx.defer::<RoomTimestamps>((room, at));
             listeners::restored(&writer, tx, &message)?;
             let stored = StoredMessage::new(message);
-            tx.announce(Arc::new(MessageRestored(stored.clone())));
+            tx.publish(Arc::new(MessageRestored(stored.clone())));
             Ok(stored)
         })
         .await

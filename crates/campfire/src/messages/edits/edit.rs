@@ -53,7 +53,7 @@ pub async fn edit<C: Calls>(
             listeners::edited(&writer, tx, &before, &message)?;
             message.boosts = views(&writer, message_store::boosts_of(tx, &[id])?)?;
             let stored = StoredMessage::new(message);
-            tx.announce(Arc::new(MessageUpdated(stored.clone())));
+            tx.publish(Arc::new(MessageUpdated(stored.clone())));
             Ok(stored)
         })
         .await

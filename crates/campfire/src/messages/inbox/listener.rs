@@ -62,5 +62,5 @@ fn notifications(message: &Message) -> Vec<Notification> {
 }
 
 fn announce(tx: &mut Tx<'_>, users: impl IntoIterator<Item = UserId>) {
-    users.into_iter().for_each(|user| tx.announce(Arc::new(InboxChanged { user })));
+    users.into_iter().for_each(|user| tx.publish(Arc::new(InboxChanged { user })));
 }

@@ -65,7 +65,7 @@ async fn seen(caller: SignedIn, State(app): State<App>) -> Result<StatusCode, Pr
     app.db
         .write(move |tx| {
             store::mark_seen(tx, user, writer.state::<MonotonicClock>().next(writer.clock.now()))?;
-            tx.announce(Arc::new(InboxChanged { user }));
+            tx.publish(Arc::new(InboxChanged { user }));
             Ok::<_, db::Error>(())
         })
         .await?;

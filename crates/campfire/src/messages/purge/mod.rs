@@ -67,7 +67,7 @@ pub fn purge_author_batch(app: &App, tx: &mut Tx<'_>, author: UserId) -> Result<
     for message in &messages {
         delete_message(app, tx, message.id, message.text, Deletion::Message)?;
         tx.defer::<RoomTimestamps>((message.room, at));
-        tx.announce(Arc::new(MessageRemoved {
+        tx.publish(Arc::new(MessageRemoved {
             room: message.room,
             id: message.id,
             client_message_id: message.client_message_id.clone(),

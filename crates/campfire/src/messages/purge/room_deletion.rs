@@ -47,9 +47,9 @@ pub fn delete(
     // The first batch; most rooms have no more messages.
     super::purge_room_batch(app, tx, room)?;
     for user in concerned {
-        tx.announce(Arc::new(InboxChanged { user }));
-        tx.announce(Arc::new(BookmarksChanged { user }));
+        tx.publish(Arc::new(InboxChanged { user }));
+        tx.publish(Arc::new(BookmarksChanged { user }));
     }
-    tx.announce(Arc::new(RoomDeleted { room, users: users.into() }));
+    tx.publish(Arc::new(RoomDeleted { room, users: users.into() }));
     Ok(())
 }

@@ -120,7 +120,7 @@ pub fn change_role(
         detail,
         now,
     )?;
-    tx.announce(Arc::new(UserChanged { user }));
+    tx.publish(Arc::new(UserChanged { user }));
     Ok(())
 }
 
@@ -154,12 +154,12 @@ pub fn deactivate(
         now,
     )?;
     if is_bot {
-        tx.announce(Arc::new(WebhooksChanged));
+        tx.publish(Arc::new(WebhooksChanged));
     }
-    tx.announce(Arc::new(PersonShutOut { user }));
-    tx.announce(Arc::new(UserChanged { user }));
+    tx.publish(Arc::new(PersonShutOut { user }));
+    tx.publish(Arc::new(UserChanged { user }));
     left.into_iter()
-        .for_each(|room| tx.announce(Arc::new(RoomChanged { room, except: Arc::default() })));
+        .for_each(|room| tx.publish(Arc::new(RoomChanged { room, except: Arc::default() })));
     Ok(())
 }
 
@@ -194,10 +194,10 @@ pub fn ban(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(), Admi
         &format!("{recorded} addresses barred"),
         now,
     )?;
-    tx.announce(Arc::new(PersonShutOut { user }));
-    tx.announce(Arc::new(UserChanged { user }));
-    tx.announce(Arc::new(BansChanged));
-    tx.announce(Arc::new(PurgeChanged));
+    tx.publish(Arc::new(PersonShutOut { user }));
+    tx.publish(Arc::new(UserChanged { user }));
+    tx.publish(Arc::new(BansChanged));
+    tx.publish(Arc::new(PurgeChanged));
     Ok(())
 }
 
@@ -215,14 +215,14 @@ pub fn unban(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(), Ad
     purge::store::cancel_author_purge(tx, user)?;
     user_store::set_status(tx, user, Status::Active, now)?;
     audit::record(tx, by, "user.unbanned", Some(&Subject::user(user, row.name())), "", now)?;
-    tx.announce(Arc::new(UserChanged { user }));
-    tx.announce(Arc::new(BansChanged));
-    tx.announce(Arc::new(PurgeChanged));
+    tx.publish(Arc::new(UserChanged { user }));
+    tx.publish(Arc::new(BansChanged));
+    tx.publish(Arc::new(PurgeChanged));
     // Open rooms that were made meanwhile are theirs too.
     let rooms = memberships::store::grant_open_rooms(tx, user, now)?;
     rooms
         .into_iter()
-        .for_each(|room| tx.announce(Arc::new(RoomChanged { room, except: Arc::default() })));
+        .for_each(|room| tx.publish(Arc::new(RoomChanged { room, except: Arc::default() })));
     Ok(())
 }
 

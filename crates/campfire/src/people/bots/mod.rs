@@ -109,10 +109,10 @@ pub fn create(tx: &mut Tx<'_>, by: &By, new: &NewBot, now: Time) -> Result<UserI
     let rooms = memberships::store::grant_open_rooms(tx, bot, now)?;
     webhooks::store::set(tx, bot, &new.webhook, now)?;
     audit::record(tx, by, "bot.created", Some(&Subject::user(bot, new.name.as_str())), "", now)?;
-    tx.announce(Arc::new(UserChanged { user: bot }));
+    tx.publish(Arc::new(UserChanged { user: bot }));
     rooms
         .into_iter()
-        .for_each(|room| tx.announce(Arc::new(RoomChanged { room, except: Arc::default() })));
+        .for_each(|room| tx.publish(Arc::new(RoomChanged { room, except: Arc::default() })));
     Ok(bot)
 }
 
@@ -134,7 +134,7 @@ pub fn change(
             &Changes { name: Some(name.clone()), ..Changes::default() },
             now,
         )?;
-        tx.announce(Arc::new(UserChanged { user: bot }));
+        tx.publish(Arc::new(UserChanged { user: bot }));
         detail.push(format!("{known} → {}", name.as_str()));
     }
     // The URL may contain a secret, so the audit log does not record it.
@@ -171,7 +171,7 @@ pub fn reset_key(tx: &mut Tx<'_>, by: &By, bot: UserId, now: Time) -> Result<(),
     store::set_token(tx, bot, &rails_compat::tokens::bot_token(&mut rand::rng()), now)?;
     audit::record(tx, by, "bot.key_reset", Some(&Subject::user(bot, &name)), "", now)?;
     // `updated_at` changed, and the avatar URL contains it.
-    tx.announce(Arc::new(UserChanged { user: bot }));
+    tx.publish(Arc::new(UserChanged { user: bot }));
     Ok(())
 }
 

@@ -55,7 +55,7 @@ async fn update(
             };
             if after != before {
                 store::save(tx, user, after)?;
-                tx.announce(Arc::new(InboxChanged { user }));
+                tx.publish(Arc::new(InboxChanged { user }));
             }
             Ok::<_, db::Error>(after)
         })

@@ -110,7 +110,7 @@ pub fn set_up(
     memberships::store::grant(tx, room, user, Involvement::Mentions, now)?;
     sessions::store::insert(tx, user, &luggage.token, &luggage.device, now)?;
     note(tx, user, newcomer, luggage, now)?;
-    tx.announce(Arc::new(AccountChanged { base: None }));
+    tx.publish(Arc::new(AccountChanged { base: None }));
     Ok(Arrived { user, room: Some(room) })
 }
 
@@ -161,9 +161,9 @@ pub fn join(
     let rooms = memberships::store::grant_open_rooms(tx, user, now)?;
     sessions::store::insert(tx, user, &luggage.token, &luggage.device, now)?;
     note(tx, user, newcomer, luggage, now)?;
-    tx.announce(Arc::new(UserChanged { user }));
+    tx.publish(Arc::new(UserChanged { user }));
     rooms
         .into_iter()
-        .for_each(|room| tx.announce(Arc::new(RoomChanged { room, except: Arc::default() })));
+        .for_each(|room| tx.publish(Arc::new(RoomChanged { room, except: Arc::default() })));
     Ok(Arrived { user, room: None })
 }

@@ -145,7 +145,7 @@ pub fn grant(
          VALUES (:room, :user, :involvement, 0, :now, :now) ON CONFLICT (room_id, user_id) DO NOTHING",
     )?
     .execute(named_params! { ":room": room.0, ":user": user.0, ":involvement": involvement.to_stored(), ":now": now.to_rails() })?;
-    tx.announce(Arc::new(MembersChanged { room }));
+    tx.publish(Arc::new(MembersChanged { room }));
     Ok(())
 }
 
@@ -188,7 +188,7 @@ pub fn grant_users(
         let rows = statement.query_map(params, |row| Ok(UserId(row.get(0)?)))?;
         rows.collect::<Result<Vec<_>, _>>()?
     };
-    tx.announce(Arc::new(MembersChanged { room }));
+    tx.publish(Arc::new(MembersChanged { room }));
     Ok(granted)
 }
 
@@ -234,7 +234,7 @@ pub fn revoke_shared_rooms(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<RoomId>,
             .query_map(named_params! { ":user": user.0 }, |row| Ok(RoomId(row.get(0)?)))?;
         rows.collect::<Result<Vec<_>, _>>()?
     };
-    left.iter().for_each(|room| tx.announce(Arc::new(MembersChanged { room: *room })));
+    left.iter().for_each(|room| tx.publish(Arc::new(MembersChanged { room: *room })));
     Ok(left)
 }
 
@@ -295,7 +295,7 @@ pub fn mark_read(
         )?
         .execute(named_params! { ":room": room.0, ":user": user.0, ":now": now.to_rails() })?;
     if changed > 0 {
-        tx.announce(Arc::new(MarkedRead { room, user }));
+        tx.publish(Arc::new(MarkedRead { room, user }));
     }
     Ok(changed > 0)
 }
@@ -337,7 +337,7 @@ pub fn mark_unread(
         )?
         .execute(named_params! { ":since": since.to_rails(), ":now": now.to_rails(), ":room": room.0, ":user": user.0 })?;
     if changed > 0 {
-        tx.announce(Arc::new(MarkedUnread { room, user }));
+        tx.publish(Arc::new(MarkedUnread { room, user }));
     }
     Ok(changed > 0)
 }

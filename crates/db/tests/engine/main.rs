@@ -1,5 +1,4 @@
-//! The engine's promises, each driven through its public face, and most of them by breaking
-//! something.
+//! The engine's guarantees, tested through its public API.
 #![allow(clippy::unwrap_used)] // A test that cannot go on should say where.
 
 mod crash;

@@ -1,4 +1,4 @@
-//! Opening: schema steps, locks, and files that are not what they should be.
+//! Opening: migrations, locks, and files that cannot be used.
 
 use std::fs;
 use std::time::Duration;
@@ -17,7 +17,7 @@ fn sql(version: u32, name: &'static str, sql: &'static str) -> Migration {
     Migration { version, name, step: Step::Sql(sql) }
 }
 
-/// Everything the schema and the migrations' record say.
+/// The schema and the recorded migrations.
 fn contents(dir: &TempDir) -> Vec<String> {
     let conn = Connection::open(dir.path().join("some.sqlite3")).unwrap();
     let mut statement = conn
@@ -34,7 +34,7 @@ fn contents(dir: &TempDir) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn each_step_runs_once_in_order() {
+async fn each_migration_runs_once_in_order() {
     let dir = tempfile::tempdir().unwrap();
     let first = || sql(1, "a", "CREATE TABLE a (x integer)");
     let code = || Migration {
@@ -61,7 +61,7 @@ async fn each_step_runs_once_in_order() {
 }
 
 #[tokio::test]
-async fn when_a_step_was_applied_is_recorded() {
+async fn the_time_of_a_migration_is_recorded() {
     let dir = tempfile::tempdir().unwrap();
     assert!(open(&dir, &[sql(1, "a", "CREATE TABLE a (x)")]).unwrap().drain(LIMIT).await);
     let conn = Connection::open(dir.path().join("some.sqlite3")).unwrap();
@@ -70,7 +70,7 @@ async fn when_a_step_was_applied_is_recorded() {
 }
 
 #[tokio::test]
-async fn a_step_that_fails_leaves_the_file_as_it_was() {
+async fn a_failed_migration_changes_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let first = || sql(1, "a", "CREATE TABLE a (x integer)");
     assert!(open(&dir, &[first()]).unwrap().drain(LIMIT).await);
@@ -94,12 +94,12 @@ async fn a_step_that_fails_leaves_the_file_as_it_was() {
         );
         assert_eq!(contents(&dir), ["CREATE TABLE a (x integer)", "1 a"]);
     }
-    // What failed does not keep the file locked.
+    // The failure does not leave the file locked.
     assert!(open(&dir, &[first()]).unwrap().drain(LIMIT).await);
 }
 
 #[tokio::test]
-async fn a_newer_schema_is_refused_and_left_alone() {
+async fn a_newer_schema_is_rejected_unchanged() {
     let dir = tempfile::tempdir().unwrap();
     let steps = [sql(1, "a", "CREATE TABLE a (x)"), sql(7, "b", "CREATE TABLE b (x)")];
     assert!(open(&dir, &steps).unwrap().drain(LIMIT).await);
@@ -112,7 +112,7 @@ async fn a_newer_schema_is_refused_and_left_alone() {
 }
 
 #[test]
-fn numbers_that_do_not_rise_are_refused() {
+fn versions_must_increase() {
     let dir = tempfile::tempdir().unwrap();
     let steps = [sql(2, "a", "CREATE TABLE a (x)"), sql(2, "b", "CREATE TABLE b (x)")];
     assert!(matches!(
@@ -122,18 +122,18 @@ fn numbers_that_do_not_rise_are_refused() {
 }
 
 #[tokio::test]
-async fn a_storage_is_served_by_one_process() {
+async fn only_one_process_can_open_a_database() {
     let storage = Storage::new();
     assert!(matches!(reopen(&storage.path).err(), Some(OpenError::Locked(_))));
-    let door = storage.dir.path().join("another_door.sqlite3");
-    std::os::unix::fs::symlink(&storage.path, &door).unwrap();
-    assert!(matches!(reopen(&door).err(), Some(OpenError::Locked(_))), "through another door");
+    let link = storage.dir.path().join("link.sqlite3");
+    std::os::unix::fs::symlink(&storage.path, &link).unwrap();
+    assert!(matches!(reopen(&link).err(), Some(OpenError::Locked(_))), "through a symbolic link");
     assert!(storage.db.drain(LIMIT).await);
     assert!(reopen(&storage.path).is_ok());
 }
 
 #[test]
-fn a_file_that_is_no_database_is_not_touched() {
+fn a_file_that_is_not_a_database_is_left_unchanged() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("some.sqlite3");
     let text = "not a database at all, only words".repeat(100);
@@ -143,7 +143,7 @@ fn a_file_that_is_no_database_is_not_touched() {
 }
 
 #[test]
-fn a_directory_that_is_not_there_is_named() {
+fn the_error_names_a_missing_directory() {
     let missing = Db::<()>::open(Options::new("/nonexistent/some.sqlite3"), &MIGRATIONS, |_| {})
         .err()
         .unwrap();
@@ -155,13 +155,13 @@ fn a_directory_that_is_not_there_is_named() {
 }
 
 #[test]
-fn a_database_that_somebody_keeps_locked_is_not_called_damaged() {
+fn a_locked_database_is_not_reported_as_damaged() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("some.sqlite3");
-    let foreigner = Connection::open(&path).unwrap();
-    foreigner.execute_batch("CREATE TABLE a (x); BEGIN EXCLUSIVE").unwrap();
+    let external_connection = Connection::open(&path).unwrap();
+    external_connection.execute_batch("CREATE TABLE a (x); BEGIN EXCLUSIVE").unwrap();
     let mut options = Options::new(&path);
     options.busy_timeout = Duration::from_millis(10);
     let refused = Db::<()>::open(options, &MIGRATIONS, |_| {}).err();
-    assert!(matches!(refused, Some(OpenError::Occupied(_))), "{refused:?}");
+    assert!(matches!(refused, Some(OpenError::Busy(_))), "{refused:?}");
 }

@@ -1,4 +1,4 @@
-//! The write-ahead log stays within its bounds, and comes back within them.
+//! The size of the write-ahead log is bounded, and returns below its bound.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use db::Error;
 
 use crate::support::{LIMIT, Storage, eventually};
 
-/// Written with every note here, so that few commits make a long WAL.
+/// Bytes per write, so that few commits make a long WAL.
 const WEIGHT: usize = 16 * 1024;
 const LIMIT_BYTES: u64 = 1024 * 1024;
 
@@ -33,30 +33,35 @@ async fn write(storage: &Storage, count: usize) {
 }
 
 #[tokio::test]
-async fn under_steady_writing_the_wal_starts_over_at_its_limit() {
+async fn the_wal_restarts_at_its_limit_under_steady_writing() {
     let storage = storage();
     let mut longest = 0;
     for _ in 0..40 {
         write(&storage, 10).await;
         longest = longest.max(storage.db.status().wal_bytes);
     }
-    // 400 writes are more than six times the limit. It may pass it while the checkpoint thread is
-    // at work.
+    // 400 writes are more than six times the limit. The WAL may exceed it while the checkpoint
+    // thread is working.
     assert!(longest > LIMIT_BYTES / 2, "the test wrote too little: {longest}");
     assert!(longest < 2 * LIMIT_BYTES, "{longest}");
 }
 
 #[tokio::test]
-async fn a_reader_in_the_way_delays_it_only_until_it_ends() {
+async fn a_reader_delays_the_restart_only_until_it_ends() {
     let storage = storage();
     write(&storage, 1).await;
-    let foreigner = storage.foreigner();
-    foreigner.execute_batch("BEGIN").unwrap();
-    foreigner.query_row("SELECT count(*) FROM work", [], |row| row.get::<_, i64>(0)).unwrap();
+    let external_connection = storage.external_connection();
+    external_connection.execute_batch("BEGIN").unwrap();
+    external_connection
+        .query_row("SELECT count(*) FROM work", [], |row| row.get::<_, i64>(0))
+        .unwrap();
     write(&storage, 200).await;
-    assert!(storage.db.status().wal_bytes > 2 * LIMIT_BYTES, "the reader was not in the way");
-    foreigner.execute_batch("COMMIT").unwrap();
-    eventually("back within its limit", async || {
+    assert!(
+        storage.db.status().wal_bytes > 2 * LIMIT_BYTES,
+        "the reader did not delay the restart"
+    );
+    external_connection.execute_batch("COMMIT").unwrap();
+    eventually("the WAL returns below its limit", async || {
         write(&storage, 5).await;
         storage.db.status().wal_bytes <= LIMIT_BYTES
     })
@@ -64,10 +69,10 @@ async fn a_reader_in_the_way_delays_it_only_until_it_ends() {
 }
 
 #[tokio::test]
-async fn a_long_query_cannot_hold_the_wal_for_ever() {
+async fn a_long_query_cannot_block_the_restart_forever() {
     let storage = storage();
     write(&storage, 1).await;
-    let given_up = storage
+    let result = storage
         .db
         .read_long(Duration::from_millis(50), |reader| {
             reader.query_row("SELECT count(*) FROM work", [], |row| row.get::<_, i64>(0))?;
@@ -75,8 +80,8 @@ async fn a_long_query_cannot_hold_the_wal_for_ever() {
             Ok::<i64, Error>(reader.query_row(endless, [], |row| row.get(0))?)
         })
         .await;
-    assert!(matches!(given_up, Err(Error::TimedOut)));
-    eventually("back within its limit", async || {
+    assert!(matches!(result, Err(Error::TimedOut)));
+    eventually("the WAL returns below its limit", async || {
         write(&storage, 5).await;
         storage.db.status().wal_bytes <= LIMIT_BYTES
     })
@@ -84,12 +89,12 @@ async fn a_long_query_cannot_hold_the_wal_for_ever() {
 }
 
 #[tokio::test]
-async fn the_checkpoint_thread_moves_what_was_written_without_the_writers_help() {
+async fn the_checkpoint_thread_copies_without_the_writer() {
     let storage = storage();
-    // Below the limit, so that only the thread can have done it.
+    // Below the limit, so that only the thread can have copied it.
     write(&storage, 40).await;
     let size = || std::fs::metadata(&storage.path).map_or(0, |file| file.len());
-    eventually("moved into the database", async || size() > (20 * WEIGHT) as u64).await;
+    eventually("copied into the database", async || size() > (20 * WEIGHT) as u64).await;
     assert!(storage.db.drain(LIMIT).await);
     assert_eq!(storage.db.status().wal_bytes, 0);
 }

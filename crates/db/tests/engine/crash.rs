@@ -1,5 +1,5 @@
-//! A process that is killed while it writes: what it acknowledged is there, what it did not finish
-//! is not there in part.
+//! A process killed while it writes: acknowledged writes are stored, unfinished ones are not stored in
+//! part.
 
 use std::env;
 use std::io::{BufRead, BufReader, Write};
@@ -10,13 +10,13 @@ use db::Error;
 
 use crate::support::{First, column, note, reopen, texts, work_done};
 
-/// Where the process that is to be killed writes.
+/// The database path of the process to be killed.
 const PATH: &str = "DB_CRASH_PATH";
-/// Acknowledgements before the kill: enough for several batches to be under way.
+/// Acknowledgements before the kill: enough for several batches.
 const ACKNOWLEDGED: usize = 200;
 const WRITERS: usize = 8;
 
-/// Not a test by itself: the process that `what_was_acknowledged_survives_a_kill` starts and kills.
+/// Not a test by itself: the process that `acknowledged_writes_survive_a_kill` starts and kills.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "is started by the crash test"]
 async fn writes_until_killed() {
@@ -49,7 +49,7 @@ async fn writes_until_killed() {
 }
 
 #[test]
-fn what_was_acknowledged_survives_a_kill() {
+fn acknowledged_writes_survive_a_kill() {
     for round in 0..3 {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("notes.sqlite3");
@@ -58,7 +58,7 @@ fn what_was_acknowledged_survives_a_kill() {
     }
 }
 
-/// Starts the process, kills it after so many acknowledgements, and answers with all that it gave.
+/// Starts the process, kills it after `enough` acknowledgements, and returns all that it printed.
 fn run_until_killed(path: &PathBuf, enough: usize) -> Vec<String> {
     let mut child = Command::new(env::current_exe().unwrap())
         .args(["crash::writes_until_killed", "--exact", "--ignored", "--nocapture"])
@@ -69,12 +69,12 @@ fn run_until_killed(path: &PathBuf, enough: usize) -> Vec<String> {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut acknowledged = Vec::new();
     while acknowledged.len() < enough {
-        let line = lines.next().expect("it ended by itself").unwrap();
+        let line = lines.next().expect("the process ended by itself").unwrap();
         acknowledged.extend(line.strip_prefix("stored ").map(str::to_owned));
     }
     child.kill().unwrap();
     child.wait().unwrap();
-    // What it had said before it died counts too; the last line may be cut off.
+    // Output from before the kill counts too; the last line may be cut off.
     let rest: Vec<String> = lines.map_while(Result::ok).collect();
     let whole = rest.len().saturating_sub(1);
     acknowledged.extend(
@@ -84,13 +84,13 @@ fn run_until_killed(path: &PathBuf, enough: usize) -> Vec<String> {
 }
 
 fn check(path: &PathBuf, acknowledged: &[String]) {
-    // The lock died with its holder.
+    // The lock ended with the process.
     let db = reopen(path).unwrap();
     let stored = texts(&db);
     for text in acknowledged {
         assert!(stored.contains(text), "{text} was acknowledged and is lost");
     }
-    // A few that were under way may be there, but no more than one per writer, and only whole.
+    // Unacknowledged writes may be stored, at most one per writer, and only completely.
     assert!(
         stored.len() <= acknowledged.len() + WRITERS + 1,
         "{} stored, {} acknowledged",
@@ -108,10 +108,10 @@ fn check(path: &PathBuf, acknowledged: &[String]) {
         .map(str::to_owned)
         .collect::<Vec<_>>();
     assert_eq!(deferred, stored);
-    let sound: String = db
+    let integrity: String = db
         .read(|reader| {
             Ok::<_, Error>(reader.query_row("PRAGMA integrity_check", [], |row| row.get(0))?)
         })
         .unwrap();
-    assert_eq!(sound, "ok");
+    assert_eq!(integrity, "ok");
 }

@@ -1,4 +1,4 @@
-//! Batches: what is stored, announced and answered, and in which order.
+//! Batches: what is stored, published and returned, and in which order.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -8,11 +8,12 @@ use rusqlite::Connection;
 use tokio::task::JoinHandle;
 
 use crate::support::{
-    First, Held, MIGRATIONS, NoteTx, Second, Storage, in_time, note, queue, queue_note, work_done,
+    First, MIGRATIONS, NoteTx, PausedWriter, Second, Storage, note, queue, queue_note,
+    within_limit, work_done,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn announcements_come_in_the_order_of_the_commits_and_before_the_answers() {
+async fn events_are_published_in_commit_order_before_the_results() {
     let storage = Arc::new(Storage::new());
     let writers = (0..8).map(|writer| {
         let storage = storage.clone();
@@ -21,12 +22,12 @@ async fn announcements_come_in_the_order_of_the_commits_and_before_the_answers()
                 let text = format!("{writer}/{number}");
                 let own = text.clone();
                 storage.db.write(move |tx| note(tx, &text)).await.unwrap();
-                assert!(storage.published().contains(&own), "answered before it was published");
+                assert!(storage.published().contains(&own), "returned before it was published");
             }
         })
     });
     for writer in writers.collect::<Vec<_>>() {
-        in_time(writer).await.unwrap();
+        within_limit(writer).await.unwrap();
     }
     assert_eq!(storage.published(), storage.texts());
     let status = storage.db.status();
@@ -35,30 +36,30 @@ async fn announcements_come_in_the_order_of_the_commits_and_before_the_answers()
 }
 
 #[tokio::test]
-async fn what_waits_is_committed_together() {
+async fn queued_writes_are_committed_together() {
     let storage = Storage::new();
-    let held = Held::new(&storage.db).await;
+    let paused = PausedWriter::new(&storage.db).await;
     let (one, two) = (queue_note(&storage.db, "one").await, queue_note(&storage.db, "two").await);
     assert_eq!(storage.db.status().waiting, 2);
-    held.let_go().await;
-    in_time(one).await.unwrap().unwrap();
-    in_time(two).await.unwrap().unwrap();
+    paused.release().await;
+    within_limit(one).await.unwrap().unwrap();
+    within_limit(two).await.unwrap().unwrap();
     assert_eq!(*storage.published.lock().unwrap(), [["one", "two"]]);
     let status = storage.db.status();
     assert_eq!((status.commits, status.writes, status.largest_batch, status.waiting), (2, 3, 2, 0));
 }
 
 #[tokio::test]
-async fn a_batch_holds_no_more_than_it_may() {
+async fn batches_are_bounded() {
     let storage = Storage::with(|options| options.max_batch = 3);
-    let held = Held::new(&storage.db).await;
+    let paused = PausedWriter::new(&storage.db).await;
     let mut notes = Vec::new();
     for text in ["1", "2", "3", "4"] {
         notes.push(queue_note(&storage.db, text).await);
     }
-    held.let_go().await;
+    paused.release().await;
     for note in notes {
-        in_time(note).await.unwrap().unwrap();
+        within_limit(note).await.unwrap().unwrap();
     }
     assert_eq!(*storage.published.lock().unwrap(), [vec!["1", "2", "3"], vec!["4"]]);
 }
@@ -72,9 +73,9 @@ fn failing(tx: &mut NoteTx<'_>) -> Result<(), Error> {
 }
 
 #[tokio::test]
-async fn a_write_that_fails_is_undone_alone() {
+async fn a_failed_write_is_rolled_back_alone() {
     let storage = Storage::new();
-    let held = Held::new(&storage.db).await;
+    let paused = PausedWriter::new(&storage.db).await;
     let before = queue(&storage.db, |tx| note(tx, "before")).await;
     let failed = queue(&storage.db, failing).await;
     let after = queue(&storage.db, |tx| {
@@ -82,10 +83,10 @@ async fn a_write_that_fails_is_undone_alone() {
         note(tx, "after")
     })
     .await;
-    held.let_go().await;
-    in_time(before).await.unwrap().unwrap();
-    assert!(matches!(in_time(failed).await.unwrap(), Err(Error::Sqlite(_))));
-    in_time(after).await.unwrap().unwrap();
+    paused.release().await;
+    within_limit(before).await.unwrap().unwrap();
+    assert!(matches!(within_limit(failed).await.unwrap(), Err(Error::Sqlite(_))));
+    within_limit(after).await.unwrap().unwrap();
     assert_eq!(storage.texts(), ["before", "after"]);
     assert_eq!(storage.published(), ["before", "after"]);
     assert_eq!(work_done(&storage.db), ["first: after"]);
@@ -93,7 +94,7 @@ async fn a_write_that_fails_is_undone_alone() {
 }
 
 #[tokio::test]
-async fn a_lone_write_that_fails_leaves_nothing() {
+async fn a_failed_single_write_leaves_nothing() {
     let storage = Storage::new();
     assert!(matches!(storage.db.write(failing).await, Err(Error::Sqlite(_))));
     assert!(
@@ -109,18 +110,18 @@ async fn a_lone_write_that_fails_leaves_nothing() {
 #[tokio::test]
 async fn a_batch_of_failures_commits_nothing() {
     let storage = Storage::new();
-    let held = Held::new(&storage.db).await;
+    let paused = PausedWriter::new(&storage.db).await;
     let (one, two) = (queue(&storage.db, failing).await, queue(&storage.db, failing).await);
-    held.let_go().await;
-    assert!(in_time(one).await.unwrap().is_err() && in_time(two).await.unwrap().is_err());
-    assert_eq!(storage.db.status().commits, 1, "only what held the writer");
+    paused.release().await;
+    assert!(within_limit(one).await.unwrap().is_err() && within_limit(two).await.unwrap().is_err());
+    assert_eq!(storage.db.status().commits, 1, "only the write that paused the writer");
     assert!(storage.texts().is_empty() && storage.published().is_empty());
 }
 
 #[tokio::test]
-async fn a_write_that_panics_is_undone_alone() {
+async fn a_panicking_write_is_rolled_back_alone() {
     let storage = Storage::new();
-    let held = Held::new(&storage.db).await;
+    let paused = PausedWriter::new(&storage.db).await;
     let before = queue_note(&storage.db, "before").await;
     let panicked = queue(&storage.db, |tx| {
         note(tx, "panicked")?;
@@ -129,28 +130,28 @@ async fn a_write_that_panics_is_undone_alone() {
     })
     .await;
     let after = queue_note(&storage.db, "after").await;
-    held.let_go().await;
-    in_time(before).await.unwrap().unwrap();
-    assert!(matches!(in_time(panicked).await.unwrap(), Err(Error::Panicked)));
-    in_time(after).await.unwrap().unwrap();
+    paused.release().await;
+    within_limit(before).await.unwrap().unwrap();
+    assert!(matches!(within_limit(panicked).await.unwrap(), Err(Error::Panicked)));
+    within_limit(after).await.unwrap().unwrap();
     assert_eq!(storage.texts(), ["before", "after"]);
     assert_eq!(storage.published(), ["before", "after"]);
     assert!(work_done(&storage.db).is_empty());
 }
 
 #[tokio::test]
-async fn a_callers_own_error_comes_back_as_it_is() {
+async fn the_closures_error_is_returned_unchanged() {
     #[derive(Debug, thiserror::Error)]
-    enum Refusal {
+    enum CallerError {
         #[error("no")]
         No(u32),
         #[error(transparent)]
         Database(#[from] Error),
     }
     let storage = Storage::new();
-    let refused: Result<(), _> = storage.db.write(|_| Err(Refusal::No(7))).await;
-    assert!(matches!(refused, Err(Refusal::No(7))));
-    let written: Result<i64, Refusal> = storage
+    let refused: Result<(), _> = storage.db.write(|_| Err(CallerError::No(7))).await;
+    assert!(matches!(refused, Err(CallerError::No(7))));
+    let written: Result<i64, CallerError> = storage
         .db
         .write(|tx| {
             note(tx, "yes")?;
@@ -169,10 +170,10 @@ async fn queue_shared(storage: &Storage, item: &'static str) -> JoinHandle<Resul
 }
 
 #[tokio::test]
-async fn shared_work_is_done_once_for_a_batch_in_the_order_of_first_use() {
+async fn shared_work_runs_once_per_batch_in_order_of_first_use() {
     let storage = Storage::new();
-    in_time(queue_shared(&storage, "0").await).await.unwrap().unwrap();
-    let held = Held::new(&storage.db).await;
+    within_limit(queue_shared(&storage, "0").await).await.unwrap().unwrap();
+    let paused = PausedWriter::new(&storage.db).await;
     let one = queue(&storage.db, |tx| {
         tx.defer::<Second>("1".into());
         tx.defer::<First>("2".into());
@@ -185,13 +186,13 @@ async fn shared_work_is_done_once_for_a_batch_in_the_order_of_first_use() {
         Ok(())
     })
     .await;
-    held.let_go().await;
-    in_time(one).await.unwrap().unwrap();
-    in_time(two).await.unwrap().unwrap();
+    paused.release().await;
+    within_limit(one).await.unwrap().unwrap();
+    within_limit(two).await.unwrap().unwrap();
     assert_eq!(work_done(&storage.db), ["first: 0", "second: 1 4", "first: 2 3"]);
 }
 
-/// Work that fails for one item and panics for another.
+/// Shared work that fails for one item and panics for another.
 struct Fragile;
 
 impl BatchWork for Fragile {
@@ -204,19 +205,19 @@ impl BatchWork for Fragile {
 }
 
 #[tokio::test]
-async fn shared_work_that_fails_acknowledges_nobody() {
+async fn failing_shared_work_fails_the_batch() {
     let storage = Storage::new();
     for (item, panics) in [("fail", false), ("panic", true)] {
-        let held = Held::new(&storage.db).await;
-        let innocent = queue_note(&storage.db, "innocent").await;
-        let guilty = queue(&storage.db, move |tx| {
+        let paused = PausedWriter::new(&storage.db).await;
+        let valid = queue_note(&storage.db, "valid").await;
+        let failing_write = queue(&storage.db, move |tx| {
             tx.defer::<Fragile>(item);
             Ok(())
         })
         .await;
-        held.let_go().await;
-        for write in [innocent, guilty] {
-            let error = in_time(write).await.unwrap().unwrap_err();
+        paused.release().await;
+        for write in [valid, failing_write] {
+            let error = within_limit(write).await.unwrap().unwrap_err();
             assert_eq!(matches!(error, Error::Panicked), panics, "{error}");
         }
         assert!(storage.texts().is_empty() && storage.published().is_empty());
@@ -226,34 +227,34 @@ async fn shared_work_that_fails_acknowledges_nobody() {
 }
 
 #[tokio::test]
-async fn a_commit_that_fails_acknowledges_nobody_and_announces_nothing() {
+async fn a_failed_commit_fails_all_writes_and_publishes_nothing() {
     let storage = Storage::new();
-    let held = Held::new(&storage.db).await;
-    let innocent = queue(&storage.db, |tx| {
-        tx.defer::<First>("innocent".into());
-        note(tx, "innocent")
+    let paused = PausedWriter::new(&storage.db).await;
+    let valid = queue(&storage.db, |tx| {
+        tx.defer::<First>("valid".into());
+        note(tx, "valid")
     })
     .await;
     let refused = queue(&storage.db, failing).await;
-    // SQLite looks at a deferred key only when it commits.
-    let guilty = queue(&storage.db, |tx| {
+    // SQLite checks a deferred key only at the commit.
+    let failing_write = queue(&storage.db, |tx| {
         tx.execute_batch(
             "PRAGMA defer_foreign_keys = ON; INSERT INTO replies (note_id) VALUES (404);",
         )?;
-        note(tx, "guilty")
+        note(tx, "failing_write")
     })
     .await;
-    held.let_go().await;
-    for write in [innocent, refused, guilty] {
-        assert!(matches!(in_time(write).await.unwrap(), Err(Error::Sqlite(_))));
+    paused.release().await;
+    for write in [valid, refused, failing_write] {
+        assert!(matches!(within_limit(write).await.unwrap(), Err(Error::Sqlite(_))));
     }
     assert!(
         storage.texts().is_empty()
             && storage.published().is_empty()
             && work_done(&storage.db).is_empty()
     );
-    assert_eq!(storage.db.status().commits, 1, "only what held the writer");
-    assert_eq!(storage.db.status().failing, None, "the disk is not to blame");
+    assert_eq!(storage.db.status().commits, 1, "only the write that paused the writer");
+    assert_eq!(storage.db.status().failing, None, "the storage did not fail");
     storage.db.write(|tx| note(tx, "later")).await.unwrap();
     assert_eq!(
         (storage.texts(), storage.published()),
@@ -262,65 +263,65 @@ async fn a_commit_that_fails_acknowledges_nobody_and_announces_nothing() {
 }
 
 #[tokio::test]
-async fn a_write_that_makes_sqlite_give_up_the_transaction_fails_the_batch() {
+async fn a_write_that_rolls_back_the_transaction_fails_the_batch() {
     let storage = Storage::new();
-    let held = Held::new(&storage.db).await;
+    let paused = PausedWriter::new(&storage.db).await;
     let before = queue(&storage.db, |tx| {
         tx.defer::<First>("before".into());
         note(tx, "before")
     })
     .await;
-    let guilty = queue(&storage.db, |tx| {
+    let failing_write = queue(&storage.db, |tx| {
         tx.execute("INSERT OR ROLLBACK INTO notes (text) VALUES ('before')", [])?;
         Ok(())
     })
     .await;
     let after = queue_note(&storage.db, "after").await;
-    held.let_go().await;
-    assert!(matches!(in_time(before).await.unwrap(), Err(Error::RolledBack)));
+    paused.release().await;
+    assert!(matches!(within_limit(before).await.unwrap(), Err(Error::RolledBack)));
     assert!(
-        matches!(in_time(guilty).await.unwrap(), Err(Error::Sqlite(_))),
-        "who failed learns why"
+        matches!(within_limit(failing_write).await.unwrap(), Err(Error::Sqlite(_))),
+        "the failing write gets its own error"
     );
-    assert!(matches!(in_time(after).await.unwrap(), Err(Error::RolledBack)));
+    assert!(matches!(within_limit(after).await.unwrap(), Err(Error::RolledBack)));
     assert!(storage.texts().is_empty() && storage.published().is_empty());
     storage.db.write(|tx| note(tx, "later")).await.unwrap();
     assert_eq!(storage.published(), ["later"]);
-    assert!(work_done(&storage.db).is_empty(), "its share of the common work outlived it");
+    assert!(work_done(&storage.db).is_empty(), "its shared work was not discarded");
 }
 
 #[tokio::test]
-async fn publishing_that_panics_does_not_undo_the_commit() {
+async fn a_panic_while_publishing_keeps_the_commit() {
     let dir = tempfile::tempdir().unwrap();
-    let angry = Arc::new(AtomicBool::new(true));
-    let heard = Arc::new(Mutex::new(Vec::new()));
-    let (mood, ears) = (angry.clone(), heard.clone());
+    let should_panic = Arc::new(AtomicBool::new(true));
+    let received = Arc::new(Mutex::new(Vec::new()));
+    let (panics_now, sink) = (should_panic.clone(), received.clone());
     let db = Db::open(
         Options::new(dir.path().join("notes.sqlite3")),
         &MIGRATIONS,
         move |events: Vec<String>| {
-            assert!(!mood.load(Ordering::SeqCst), "on purpose");
-            ears.lock().unwrap().extend(events);
+            assert!(!panics_now.load(Ordering::SeqCst), "on purpose");
+            sink.lock().unwrap().extend(events);
         },
     )
     .unwrap();
     db.write(|tx| note(tx, "one")).await.unwrap();
-    angry.store(false, Ordering::SeqCst);
+    should_panic.store(false, Ordering::SeqCst);
     db.write(|tx| note(tx, "two")).await.unwrap();
     assert_eq!(crate::support::texts(&db), ["one", "two"]);
-    assert_eq!(*heard.lock().unwrap(), ["two"]);
+    assert_eq!(*received.lock().unwrap(), ["two"]);
 }
 
 #[tokio::test]
-async fn a_queued_write_whose_caller_has_gone_is_still_done_whole() {
+async fn a_queued_write_completes_after_its_caller_is_gone() {
     let storage = Storage::new();
-    let held = Held::new(&storage.db).await;
+    let paused = PausedWriter::new(&storage.db).await;
     let gone = queue_note(&storage.db, "gone").await;
     gone.abort();
-    assert!(in_time(gone).await.unwrap_err().is_cancelled());
+    assert!(within_limit(gone).await.unwrap_err().is_cancelled());
     let last = queue_note(&storage.db, "last").await;
-    held.let_go().await;
-    in_time(last).await.unwrap().unwrap();
+    paused.release().await;
+    within_limit(last).await.unwrap().unwrap();
     assert_eq!(storage.texts(), ["gone", "last"]);
     assert_eq!(storage.published(), ["gone", "last"]);
 }
@@ -344,12 +345,14 @@ async fn writes_are_durable_and_strict() {
         .await
         .unwrap();
     assert_eq!(settings, (2, 1, 0, 0));
-    let mode: String =
-        storage.foreigner().query_row("PRAGMA journal_mode", [], |row| row.get(0)).unwrap();
+    let mode: String = storage
+        .external_connection()
+        .query_row("PRAGMA journal_mode", [], |row| row.get(0))
+        .unwrap();
     assert_eq!(mode, "wal");
     let misspelled = storage
         .db
         .write(|tx| Ok::<_, Error>(tx.execute(r#"UPDATE notes SET text = "no column""#, [])?))
         .await;
-    assert!(misspelled.is_err(), "a misspelled column was taken for a string");
+    assert!(misspelled.is_err(), "a misspelled column became a string");
 }

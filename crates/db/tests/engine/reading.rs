@@ -1,4 +1,4 @@
-//! Reading beside the writer, and queries that take too long.
+//! Reading concurrently with the writer, and cancelling long queries.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::channel;
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use db::{Error, Reader};
 use tokio::sync::oneshot;
 
-use crate::support::{Held, LIMIT, Storage, in_time, note, queue};
+use crate::support::{LIMIT, PausedWriter, Storage, note, queue, within_limit};
 
 /// A query that never ends by itself.
 const ENDLESS: &str =
@@ -22,18 +22,18 @@ fn count(reader: &Reader<'_>) -> Result<i64, Error> {
 }
 
 #[tokio::test]
-async fn readers_neither_wait_for_a_write_nor_see_its_middle() {
+async fn readers_do_not_wait_for_writes_or_see_partial_ones() {
     let storage = Storage::new();
     storage.db.write(|tx| note(tx, "before")).await.unwrap();
-    let held = Held::with(&storage.db, |tx| note(tx, "in progress")).await;
+    let held = PausedWriter::with(&storage.db, |tx| note(tx, "in progress")).await;
     assert_eq!(storage.texts(), ["before"]);
-    assert_eq!(in_time(storage.db.read_long(LIMIT, count)).await.unwrap(), 1);
-    held.let_go().await;
+    assert_eq!(within_limit(storage.db.read_long(LIMIT, count)).await.unwrap(), 1);
+    held.release().await;
     assert_eq!(storage.texts(), ["before", "in progress"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_one_closure_sees_belongs_together() {
+async fn a_closure_reads_one_snapshot() {
     let storage = Storage::new();
     let (first, second) = storage
         .db
@@ -63,10 +63,10 @@ fn a_reader_cannot_write() {
 }
 
 #[test]
-fn who_finds_no_connection_waits_a_little_and_is_refused() {
+fn reading_without_a_free_connection_fails_after_the_timeout() {
     let storage = Storage::with(|options| {
         options.readers = 1;
-        options.read_patience = Duration::from_millis(20);
+        options.read_timeout = Duration::from_millis(20);
     });
     let inner = storage.db.read(|_| Ok::<_, Error>(storage.db.read(count))).unwrap();
     assert!(matches!(inner, Err(Error::Busy)));
@@ -74,32 +74,32 @@ fn who_finds_no_connection_waits_a_little_and_is_refused() {
 }
 
 #[test]
-fn who_waits_for_a_connection_gets_the_next_one() {
+fn a_waiting_reader_gets_the_next_free_connection() {
     let storage = Storage::with(|options| {
         options.readers = 1;
-        options.read_patience = LIMIT;
+        options.read_timeout = LIMIT;
     });
-    let (started, begun) = channel();
+    let (started_sender, started) = channel();
     let start = Instant::now();
     std::thread::scope(|scope| {
         let db = &storage.db;
         let waiting = db
             .read(|_| {
                 let waiting = scope.spawn(move || {
-                    started.send(()).unwrap();
+                    started_sender.send(()).unwrap();
                     db.read(count)
                 });
-                begun.recv_timeout(LIMIT).unwrap();
+                started.recv_timeout(LIMIT).unwrap();
                 Ok::<_, Error>(waiting)
             })
             .unwrap();
         assert_eq!(waiting.join().unwrap().unwrap(), 0);
-        assert!(start.elapsed() < LIMIT, "nobody told it");
+        assert!(start.elapsed() < LIMIT, "the waiting reader was not woken");
     });
 }
 
 #[tokio::test]
-async fn a_query_that_panics_gives_its_connection_and_snapshot_back() {
+async fn a_panicking_query_returns_its_connection_and_snapshot() {
     let storage = Storage::with(|options| options.readers = 1);
     let panicked = catch_unwind(AssertUnwindSafe(|| {
         storage.db.read(|reader| -> Result<(), Error> {
@@ -109,62 +109,63 @@ async fn a_query_that_panics_gives_its_connection_and_snapshot_back() {
     }));
     assert!(panicked.is_err());
     storage.db.write(|tx| note(tx, "after")).await.unwrap();
-    assert_eq!(storage.db.read(count).unwrap(), 1, "the connection still looked at the past");
+    assert_eq!(storage.db.read(count).unwrap(), 1, "the connection kept its old snapshot");
 }
 
 #[tokio::test]
-async fn a_long_query_is_given_up_after_its_time_and_frees_its_thread() {
+async fn a_long_query_is_cancelled_after_its_limit() {
     let storage = Storage::with(|options| options.long_readers = 1);
     for _ in 0..2 {
-        let given_up = in_time(storage.db.read_long(Duration::from_millis(20), endless)).await;
-        assert!(matches!(given_up, Err(Error::TimedOut)), "{given_up:?}");
+        let result = within_limit(storage.db.read_long(Duration::from_millis(20), endless)).await;
+        assert!(matches!(result, Err(Error::TimedOut)), "{result:?}");
     }
-    assert_eq!(in_time(storage.db.read_long(LIMIT, count)).await.unwrap(), 0);
+    assert_eq!(within_limit(storage.db.read_long(LIMIT, count)).await.unwrap(), 0);
 }
 
 #[tokio::test]
-async fn a_long_query_nobody_waits_for_is_given_up() {
+async fn a_long_query_is_cancelled_when_its_future_is_dropped() {
     let storage = Storage::with(|options| options.long_readers = 1);
-    let (begun, running) = oneshot::channel();
+    let (started_sender, started_receiver) = oneshot::channel();
     let db = storage.db.clone();
     let abandoned = tokio::spawn(async move {
         db.read_long(Duration::from_secs(3600), |reader| {
-            begun.send(()).unwrap();
+            started_sender.send(()).unwrap();
             endless(reader)
         })
         .await
     });
-    in_time(running).await.unwrap();
+    within_limit(started_receiver).await.unwrap();
     abandoned.abort();
-    // Answered only once the one thread is free again.
-    assert_eq!(in_time(storage.db.read_long(LIMIT, count)).await.unwrap(), 0);
+    // Succeeds only after the single thread is free again.
+    assert_eq!(within_limit(storage.db.read_long(LIMIT, count)).await.unwrap(), 0);
 }
 
 #[tokio::test]
-async fn a_long_query_that_panics_takes_nothing_with_it() {
+async fn a_panicking_long_query_does_not_stop_its_thread() {
     let storage = Storage::with(|options| options.long_readers = 1);
-    let panicked =
-        in_time(storage.db.read_long(LIMIT, |_| -> Result<(), Error> { panic!("on purpose") }))
-            .await;
+    let panicked = within_limit(
+        storage.db.read_long(LIMIT, |_| -> Result<(), Error> { panic!("on purpose") }),
+    )
+    .await;
     assert!(matches!(panicked, Err(Error::Panicked)));
-    assert_eq!(in_time(storage.db.read_long(LIMIT, count)).await.unwrap(), 0);
+    assert_eq!(within_limit(storage.db.read_long(LIMIT, count)).await.unwrap(), 0);
 }
 
 #[tokio::test]
-async fn long_queries_neither_use_up_the_short_ones_nor_pile_up() {
+async fn long_queries_are_bounded_and_do_not_block_short_ones() {
     let storage = Storage::with(|options| {
         options.readers = 1;
         options.long_readers = 1;
     });
-    let (begun, running) = oneshot::channel();
-    let mut begun = Some(begun);
+    let (started_sender, started_receiver) = oneshot::channel();
+    let mut started_sender = Some(started_sender);
     let mut tasks = tokio::task::JoinSet::new();
     let refused = loop {
-        let (db, begun) = (storage.db.clone(), begun.take());
+        let (db, started_sender) = (storage.db.clone(), started_sender.take());
         tasks.spawn(async move {
             db.read_long(Duration::from_secs(3600), |reader| {
-                if let Some(begun) = begun {
-                    begun.send(()).unwrap();
+                if let Some(started_sender) = started_sender {
+                    started_sender.send(()).unwrap();
                 }
                 endless(reader)
             })
@@ -174,11 +175,11 @@ async fn long_queries_neither_use_up_the_short_ones_nor_pile_up() {
         if let Some(ended) = tasks.try_join_next() {
             break ended.unwrap();
         }
-        assert!(tasks.len() < 1000, "they pile up without a bound");
+        assert!(tasks.len() < 1000, "the queue has no bound");
     };
     assert!(matches!(refused, Err(Error::Busy)));
-    in_time(running).await.unwrap();
+    within_limit(started_receiver).await.unwrap();
     assert_eq!(storage.db.read(count).unwrap(), 0);
     let written = queue(&storage.db, |tx| note(tx, "written")).await;
-    in_time(written).await.unwrap().unwrap();
+    within_limit(written).await.unwrap().unwrap();
 }

@@ -1,4 +1,4 @@
-//! A small database of notes, and ways to hold its writer still.
+//! A small database of notes, and a way to pause its writer.
 
 use std::path::PathBuf;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// Longer than anything here takes on a busy machine: only a broken engine waits for it.
+/// Longer than any step takes on a busy machine.
 pub const LIMIT: Duration = Duration::from_secs(30);
 
 pub const MIGRATIONS: [Migration; 1] = [Migration {
@@ -27,7 +27,7 @@ pub const MIGRATIONS: [Migration; 1] = [Migration {
 pub type Notes = Db<String>;
 pub type NoteTx<'a> = Tx<'a, String>;
 
-/// A database in a directory of its own, and what it published, commit by commit.
+/// A database in a temporary directory, and its published events, batch by batch.
 pub struct Storage {
     pub db: Notes,
     pub published: Arc<Mutex<Vec<Vec<String>>>>,
@@ -56,13 +56,13 @@ impl Storage {
         self.published.lock().unwrap().concat()
     }
 
-    /// The notes that a reader finds, in the order of their writing.
+    /// The stored notes, in insertion order.
     pub fn texts(&self) -> Vec<String> {
         texts(&self.db)
     }
 
-    /// A connection of somebody else's.
-    pub fn foreigner(&self) -> Connection {
+    /// A connection outside of the engine, as another process would have.
+    pub fn external_connection(&self) -> Connection {
         Connection::open(&self.path).unwrap()
     }
 }
@@ -85,10 +85,10 @@ pub fn column(db: &Notes, sql: &str) -> Vec<String> {
     .unwrap()
 }
 
-/// Writes a note and announces it.
+/// Inserts a note and publishes its text.
 pub fn note(tx: &mut NoteTx<'_>, text: &str) -> Result<(), Error> {
     tx.prepare_cached("INSERT INTO notes (text) VALUES (?1)")?.execute([text])?;
-    tx.announce(text.to_owned());
+    tx.publish(text.to_owned());
     Ok(())
 }
 
@@ -98,7 +98,7 @@ pub async fn queue_note(db: &Notes, text: impl Into<String>) -> JoinHandle<Resul
     queue(db, move |tx| note(tx, &text)).await
 }
 
-/// Queues a write without waiting for it. On the single-threaded runtime of a test it has its place
+/// Queues a write without waiting for it. On a test's single-threaded runtime it is in the queue
 /// when this returns.
 pub async fn queue(
     db: &Notes,
@@ -110,18 +110,18 @@ pub async fn queue(
     task
 }
 
-/// The writer, held still inside a write. What is queued meanwhile becomes one batch.
-pub struct Held {
+/// A writer paused inside a write. Writes queued meanwhile become one batch.
+pub struct PausedWriter {
     release: Sender<()>,
     write: JoinHandle<Result<(), Error>>,
 }
 
-impl Held {
+impl PausedWriter {
     pub async fn new(db: &Notes) -> Self {
         Self::with(db, |_| Ok(())).await
     }
 
-    /// Does some work first.
+    /// Runs `work` before pausing.
     pub async fn with(
         db: &Notes,
         work: impl FnOnce(&mut NoteTx<'_>) -> Result<(), Error> + Send + 'static,
@@ -134,24 +134,24 @@ impl Held {
             assert_ne!(
                 released.recv_timeout(LIMIT),
                 Err(RecvTimeoutError::Timeout),
-                "the test forgot to let the writer go"
+                "the writer was not released"
             );
             Ok(())
         })
         .await;
-        in_time(inside).await.unwrap();
+        within_limit(inside).await.unwrap();
         Self { release, write }
     }
 
-    pub async fn let_go(self) {
+    pub async fn release(self) {
         self.release.send(()).unwrap();
-        in_time(self.write).await.unwrap().unwrap();
+        within_limit(self.write).await.unwrap().unwrap();
     }
 }
 
-/// The work of a batch that only notes what it was given.
+/// Shared work that records its items.
 pub struct First;
-/// Another kind of it.
+/// A second kind of shared work.
 pub struct Second;
 
 impl BatchWork for First {
@@ -175,21 +175,20 @@ fn record(conn: &Connection, kind: &str, items: &[String]) -> rusqlite::Result<(
         .map(|_| ())
 }
 
-/// What the batches recorded, one entry per kind and batch.
+/// The recorded items, one entry per kind and batch.
 pub fn work_done(db: &Notes) -> Vec<String> {
     column(db, "SELECT kind || ': ' || item FROM work ORDER BY rowid")
 }
 
-pub async fn in_time<T>(future: impl Future<Output = T>) -> T {
-    tokio::time::timeout(LIMIT, future).await.expect("it takes far too long")
+pub async fn within_limit<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(LIMIT, future).await.expect("timed out")
 }
 
-/// Does `attempt` again and again until it says yes: for what other processes or other threads
-/// decide.
+/// Repeats `attempt` until it returns true, for what other threads or processes decide.
 pub async fn eventually(what: &str, mut attempt: impl AsyncFnMut() -> bool) {
     let deadline = Instant::now() + LIMIT;
     while !attempt().await {
-        assert!(Instant::now() < deadline, "never: {what}");
+        assert!(Instant::now() < deadline, "timed out: {what}");
         tokio::task::yield_now().await;
     }
 }

@@ -1,10 +1,10 @@
-//! Whatever is written, fails or panics, in whatever batches: the database equals a list of what
-//! succeeded.
+//! Whatever is written, fails or panics, in any batches: the database equals a list of the successful
+//! writes.
 
 use db::Error;
 use proptest::prelude::*;
 
-use crate::support::{First, Held, Storage, in_time, note, queue, work_done};
+use crate::support::{First, PausedWriter, Storage, note, queue, within_limit, work_done};
 
 #[derive(Debug, Clone)]
 enum Write {
@@ -14,7 +14,7 @@ enum Write {
     NoteThenPanic(u8),
 }
 
-/// Writes, and which of them are queued together.
+/// Writes, grouped by the batch in which they are queued.
 fn batches() -> impl Strategy<Value = Vec<Vec<Write>>> {
     let write = prop_oneof![
         4 => any::<u8>().prop_map(Write::Note),
@@ -46,12 +46,12 @@ async fn check(batches: Vec<Vec<Write>>) {
     let (mut notes, mut work) = (Vec::<String>::new(), Vec::new());
     for batch in batches {
         let mut queued = Vec::new();
-        let held = Held::new(&storage.db).await;
+        let held = PausedWriter::new(&storage.db).await;
         for write in &batch {
             let owned = write.clone();
             queued.push(queue(&storage.db, move |tx| run(&owned, tx)).await);
         }
-        held.let_go().await;
+        held.release().await;
         let mut items = Vec::new();
         for (write, answer) in batch.iter().zip(queued) {
             let stored = match write {
@@ -62,7 +62,7 @@ async fn check(batches: Vec<Vec<Write>>) {
                 }
                 _ => false,
             };
-            assert_eq!(in_time(answer).await.unwrap().is_ok(), stored, "{write:?}");
+            assert_eq!(within_limit(answer).await.unwrap().is_ok(), stored, "{write:?}");
         }
         if !items.is_empty() {
             work.push(format!("first: {}", items.join(" ")));
@@ -77,7 +77,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn batches_equal_their_model(batches in batches()) {
+    fn the_database_equals_the_model(batches in batches()) {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(check(batches));
     }
 }
