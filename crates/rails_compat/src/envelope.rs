@@ -1,52 +1,51 @@
 //! The envelope around a signed value: `{"_rails":{…}}` with the value, its expiry and its purpose,
-//! in Rails' order of keys.
+//! in Rails' key order.
 //!
-//! New values travel as JSON under `data`; cookies, and everything signed by older Rails, as base64
-//! of JSON under `message`.
+//! Current Rails stores JSON under `data`; cookies, and everything signed by older Rails, store
+//! base64 of JSON under `message`.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// An envelope whose purpose and expiry were checked.
+/// An envelope whose purpose and expiry are verified.
 pub(crate) struct Envelope(Value);
 
 impl Envelope {
-    /// The form with `message`, as cookies have it.
+    /// Encodes the form with `message`, which cookies use.
     pub(crate) fn legacy(message: String, expires: Timestamp, purpose: &str) -> String {
         format!(
             r#"{{"_rails":{{"message":{},"exp":{},"pur":{}}}}}"#,
             json!(message),
-            json!(moment(expires)),
+            json!(iso8601(expires)),
             json!(purpose)
         )
     }
 
-    /// The form with `data`; the expiry is absent rather than null.
+    /// Encodes the form with `data`; a missing expiry is omitted, not null.
     pub(crate) fn data(data: Value, expires: Option<Timestamp>, purpose: &str) -> String {
         let expires = expires
-            .map(|expires| format!(r#""exp":{},"#, json!(moment(expires))))
+            .map(|expires| format!(r#""exp":{},"#, json!(iso8601(expires))))
             .unwrap_or_default();
         format!(r#"{{"_rails":{{"data":{data},{expires}"pur":{}}}}}"#, json!(purpose))
     }
 
-    /// Opens an envelope that is for this purpose and has not expired.
+    /// Decodes an envelope; `None` unless it has this purpose and has not expired.
     pub(crate) fn open(payload: &[u8], purpose: &str, now: Timestamp) -> Option<Self> {
         let mut payload: Value = serde_json::from_slice(payload).ok()?;
         let inner = payload.get_mut("_rails")?.take();
-        let right = inner.get("pur").and_then(Value::as_str) == Some(purpose);
-        let current = match inner.get("exp") {
+        let has_purpose = inner.get("pur").and_then(Value::as_str) == Some(purpose);
+        let is_current = match inner.get("exp") {
             None | Some(Value::Null) => true,
             Some(expires) => expires.as_str()?.parse::<Timestamp>().ok()? > now,
         };
-        (right && current).then_some(Self(inner))
+        (has_purpose && is_current).then_some(Self(inner))
     }
 
-    /// When it expires, if it does.
     pub(crate) fn expires(&self) -> Option<Timestamp> {
         self.0.get("exp")?.as_str()?.parse().ok()
     }
 
-    /// The signed value, whichever form carries it.
+    /// The signed value, from either form.
     pub(crate) fn value(self) -> Option<Value> {
         match (self.0.get("data"), self.0.get("message")) {
             (Some(data), _) => Some(data.clone()),
@@ -59,6 +58,6 @@ impl Envelope {
 }
 
 /// ISO 8601 in UTC with milliseconds.
-fn moment(at: Timestamp) -> String {
+fn iso8601(at: Timestamp) -> String {
     format!("{at:.3}")
 }

@@ -1,20 +1,19 @@
-//! Global ids: `gid://campfire/CLASS/ID`.
+//! Global IDs: `gid://campfire/CLASS/ID`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use serde_json::Value;
 
-/// The number in a global id of this class.
-pub(crate) fn number(gid: &str, class: &str) -> Option<i64> {
+/// The ID in a global ID of this class.
+pub(crate) fn parse_id(gid: &str, class: &str) -> Option<i64> {
     gid.strip_prefix("gid://campfire/")?.strip_prefix(class)?.strip_prefix('/')?.parse().ok()
 }
 
-/// Whom a mention shows, without asking who signed it: names stay readable after a change of the
-/// secret.
+/// The user ID in a mention, without verifying the signature, so that names stay readable after the
+/// secret has changed.
 ///
-/// Reads both forms: `data` of current Rails, and `message` of Rails 7, in which the global id is
-/// searched. What counts as a mention (for notifications) must be verified with
-/// [`crate::Secret::verify_global_id`] instead.
+/// Accepts both forms: `data` of current Rails, and `message` of Rails 7, inside which the global
+/// ID is searched. Use [`crate::Secret::verify_global_id`] to decide whom to notify.
 pub fn read_unverified_user_gid(sgid: &str) -> Option<i64> {
     if sgid.len() > crate::MAX_SIGNED {
         return None;
@@ -24,7 +23,7 @@ pub fn read_unverified_user_gid(sgid: &str) -> Option<i64> {
     let payload: Value = serde_json::from_slice(&payload).ok()?;
     let inner = payload.get("_rails")?;
     match (inner.get("data"), inner.get("message")) {
-        (Some(data), _) => number(data.as_str()?, "User"),
+        (Some(data), _) => parse_id(data.as_str()?, "User"),
         (None, Some(message)) => search(&crate::decode(message.as_str()?)?),
         (None, None) => None,
     }

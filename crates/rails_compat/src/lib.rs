@@ -1,8 +1,8 @@
-//! What Rails signs and encodes, so that data and cookies can pass between Campfire (Rails) and
-//! this server: signed cookies, signed ids, signed global ids, datetimes and random tokens. Knows
-//! no chat.
+//! Formats that Rails signs and encodes, so that data and cookies can be exchanged between Campfire
+//! (Rails) and this server: signed cookies, signed IDs, signed global IDs, datetimes and random
+//! tokens.
 //!
-//! Every format is described where it is implemented; the test vectors were produced by Rails' own
+//! Each format is described where it is implemented; the test vectors were produced by Rails' own
 //! `KeyGenerator` and `MessageVerifier`.
 
 mod envelope;
@@ -22,17 +22,16 @@ use subtle::ConstantTimeEq;
 use envelope::Envelope;
 pub use gid::read_unverified_user_gid;
 
-/// Signed texts longer than this are not looked at: the longest legitimate ones have a few hundred
-/// bytes.
+/// Longer signed values are rejected unread: legitimate ones have a few hundred bytes.
 const MAX_SIGNED: usize = 4096;
 
-/// Bytes of the secret at least; Rails' own have 128 characters.
+/// Minimum length of the secret in bytes; Rails generates 128 characters.
 const MIN_SECRET: usize = 32;
 
-/// Iterations of PBKDF2 in `ActiveSupport::KeyGenerator` as Rails configures it.
+/// PBKDF2 iterations of `ActiveSupport::KeyGenerator`, as Rails configures it.
 const ITERATIONS: u32 = 1000;
 
-/// The keys derived from `SECRET_KEY_BASE`. Its `Debug` shows nothing of them.
+/// The keys derived from `SECRET_KEY_BASE`. `Debug` does not reveal them.
 #[derive(Clone)]
 pub struct Secret {
     cookies: Key,
@@ -40,7 +39,7 @@ pub struct Secret {
     global_ids: Key,
 }
 
-/// The secret cannot be used.
+/// `SECRET_KEY_BASE` is too short.
 #[derive(Debug, thiserror::Error)]
 #[error("the secret is shorter than {MIN_SECRET} characters")]
 pub struct SecretTooShort;
@@ -61,11 +60,11 @@ impl std::fmt::Debug for Secret {
 }
 
 impl Secret {
-    /// Derives the keys from `SECRET_KEY_BASE`, used as the text it is (PBKDF2-HMAC-SHA256, 1000
-    /// iterations, 64 bytes).
+    /// Derives the keys from the text of `SECRET_KEY_BASE` (PBKDF2-HMAC-SHA256, 1000 iterations, 64
+    /// bytes).
     ///
     /// # Errors
-    /// When the text is too short to be a secret.
+    /// [`SecretTooShort`].
     pub fn new(base: &str) -> Result<Self, SecretTooShort> {
         if base.len() < MIN_SECRET {
             return Err(SecretTooShort);
@@ -82,19 +81,18 @@ impl Secret {
         })
     }
 
-    /// A signed cookie holding a text, as Rails' `cookies.signed` writes it; not yet
-    /// percent-encoded.
+    /// Signs a cookie value as Rails' `cookies.signed` does; the result is not percent-encoded yet.
     ///
-    /// The value is JSON, base64 inside the *legacy* envelope with expiry and purpose, base64
-    /// again, `--`, HMAC-SHA-1.
+    /// The value is JSON, base64 inside the legacy envelope with expiry and purpose, base64 again,
+    /// `--`, HMAC-SHA-1.
     pub fn sign_cookie(&self, name: &str, value: &str, expires: Timestamp) -> String {
         let message = STANDARD.encode(Value::from(value).to_string());
         let envelope = Envelope::legacy(message, expires, &format!("cookie.{name}"));
         self.cookies.sign(Digest::Sha1, STANDARD.encode(envelope))
     }
 
-    /// The text in a signed cookie; `None` if it was not signed with this secret for this name, or
-    /// has expired.
+    /// Returns the value of a signed cookie; `None` if its signature or name is wrong or it has
+    /// expired.
     pub fn verify_cookie(&self, name: &str, cookie: &str, now: Timestamp) -> Option<String> {
         let envelope = Envelope::open(
             &decode(self.cookies.verify(Digest::Sha1, cookie)?)?,
@@ -107,8 +105,8 @@ impl Secret {
         }
     }
 
-    /// `signed_id` of a record: purpose `MODEL/PURPOSE`, HMAC-SHA-256, URL-safe base64 without
-    /// padding.
+    /// Signs a record's ID as `signed_id` does: purpose `MODEL/PURPOSE`, HMAC-SHA-256, URL-safe
+    /// base64 without padding.
     pub fn sign_id(
         &self,
         model: &str,
@@ -120,7 +118,7 @@ impl Secret {
         self.ids.sign(Digest::Sha256, URL_SAFE_NO_PAD.encode(envelope))
     }
 
-    /// The number in a signed id; `None` if it is not signed for this purpose or has expired.
+    /// Returns the ID; `None` if the signature or purpose is wrong or it has expired.
     pub fn verify_id(
         &self,
         model: &str,
@@ -128,12 +126,10 @@ impl Secret {
         signed: &str,
         now: Timestamp,
     ) -> Option<i64> {
-        let payload = decode(self.ids.verify(Digest::Sha256, signed)?)?;
-        Envelope::open(&payload, &format!("{model}/{purpose}"), now)?.value()?.as_i64()
+        self.open_id(model, purpose, signed, now)?.value()?.as_i64()
     }
 
-    /// The number in a signed id that expires, and when it does; `None` also for one that never
-    /// does.
+    /// Returns the ID and its expiry; `None` also for a signed ID without expiry.
     pub fn verify_expiring_id(
         &self,
         model: &str,
@@ -141,24 +137,34 @@ impl Secret {
         signed: &str,
         now: Timestamp,
     ) -> Option<(i64, Timestamp)> {
-        let payload = decode(self.ids.verify(Digest::Sha256, signed)?)?;
-        let envelope = Envelope::open(&payload, &format!("{model}/{purpose}"), now)?;
+        let envelope = self.open_id(model, purpose, signed, now)?;
         let expires = envelope.expires()?;
         Some((envelope.value()?.as_i64()?, expires))
     }
 
-    /// A signed global id, as mentions carry it: HMAC-SHA-1, URL-safe base64 with padding.
+    fn open_id(
+        &self,
+        model: &str,
+        purpose: &str,
+        signed: &str,
+        now: Timestamp,
+    ) -> Option<Envelope> {
+        let payload = decode(self.ids.verify(Digest::Sha256, signed)?)?;
+        Envelope::open(&payload, &format!("{model}/{purpose}"), now)
+    }
+
+    /// Signs a global ID as mentions contain it: HMAC-SHA-1, URL-safe base64 with padding.
     pub fn sign_global_id(&self, class: &str, purpose: &str, id: i64) -> String {
         let envelope =
             Envelope::data(Value::from(format!("gid://campfire/{class}/{id}")), None, purpose);
         self.global_ids.sign(Digest::Sha1, URL_SAFE.encode(envelope))
     }
 
-    /// The number in a signed global id of this class.
+    /// Returns the ID in a signed global ID of this class.
     pub fn verify_global_id(&self, class: &str, purpose: &str, signed: &str) -> Option<i64> {
         let payload = URL_SAFE.decode(self.global_ids.verify(Digest::Sha1, signed)?).ok()?;
         let value = Envelope::open(&payload, purpose, Timestamp::MIN)?.value()?;
-        gid::number(value.as_str()?, class)
+        gid::parse_id(value.as_str()?, class)
     }
 }
 
@@ -168,8 +174,8 @@ impl Key {
         encoded + "--" + &signature
     }
 
-    /// The encoded part, if the signature behind it is right. Split from the right by the digest's
-    /// length; compared in constant time.
+    /// Returns the encoded part if its signature is valid. The signature has the digest's length
+    /// and is compared in constant time.
     fn verify<'a>(&self, digest: Digest, signed: &'a str) -> Option<&'a str> {
         let length = match digest {
             Digest::Sha1 => 40,
@@ -180,8 +186,8 @@ impl Key {
         }
         let (encoded, rest) = signed.split_at_checked(signed.len().checked_sub(length + 2)?)?;
         let signature = rest.strip_prefix("--")?;
-        let right = self.signature(digest, encoded);
-        bool::from(right.as_bytes().ct_eq(signature.as_bytes())).then_some(encoded)
+        let expected = self.signature(digest, encoded);
+        bool::from(expected.as_bytes().ct_eq(signature.as_bytes())).then_some(encoded)
     }
 
     fn signature(&self, digest: Digest, encoded: &str) -> String {
@@ -209,7 +215,7 @@ fn hex(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// Rails reads both alphabets, with or without padding.
+/// Decodes as Rails does: both alphabets, with or without padding.
 fn decode(encoded: &str) -> Option<Vec<u8>> {
     STANDARD
         .decode(encoded)
@@ -218,13 +224,13 @@ fn decode(encoded: &str) -> Option<Vec<u8>> {
         .ok()
 }
 
-/// A new `SECRET_KEY_BASE`: 128 hex digits from the system's random source.
+/// Generates a `SECRET_KEY_BASE`: 128 hex digits from the system's random source.
 pub fn generate_secret_key_base() -> String {
     hex(&rand::random::<[u8; 64]>())
 }
 
-/// A cookie's value as Rails writes it on the wire: everything but letters, digits, `-`, `_`, `.`
-/// and `~` percent-encoded.
+/// Percent-encodes a cookie value as Rails does: everything but letters, digits, `-`, `_`, `.` and
+/// `~`.
 pub fn percent_encode_cookie(value: &str) -> String {
     let mut out = String::with_capacity(value.len() + 16);
     for byte in value.bytes() {
@@ -241,7 +247,7 @@ pub fn percent_encode_cookie(value: &str) -> String {
     out
 }
 
-/// Undoes [`percent_encode_cookie`]; `None` for a broken escape or bytes that are no text.
+/// Reverses [`percent_encode_cookie`]; `None` for an invalid escape or invalid UTF-8.
 pub fn percent_decode_cookie(value: &str) -> Option<String> {
     let mut out = Vec::with_capacity(value.len());
     let mut bytes = value.bytes();

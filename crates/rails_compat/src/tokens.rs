@@ -1,5 +1,5 @@
-//! Random tokens in the shapes that Campfire gives them. The random source is passed in, so that
-//! tests own chance.
+//! Random tokens in Campfire's formats. The random source is a parameter, so that tests can be
+//! deterministic.
 
 use rand::{CryptoRng, Rng};
 
@@ -7,7 +7,7 @@ use rand::{CryptoRng, Rng};
 const BASE58: &[u8] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 const ALPHANUMERIC: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/// What a session cookie carries: 24 characters of base 58, 140 bits.
+/// A session token: 24 base-58 characters, 140 bits.
 pub fn session_token(random: &mut (impl Rng + CryptoRng)) -> String {
     pick(random, BASE58, 24)
 }
@@ -17,7 +17,7 @@ pub fn join_code(random: &mut (impl Rng + CryptoRng)) -> String {
     [(); 3].map(|()| pick(random, ALPHANUMERIC, 4)).join("-")
 }
 
-/// The secret half of a bot's key: 12 letters and digits.
+/// The secret part of a bot key: 12 letters and digits.
 pub fn bot_token(random: &mut (impl Rng + CryptoRng)) -> String {
     pick(random, ALPHANUMERIC, 12)
 }

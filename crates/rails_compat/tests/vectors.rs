@@ -1,4 +1,4 @@
-//! What Rails itself produced, read and written to the letter; and everything near it refused.
+//! Test vectors produced by Rails; values that differ from them in any way are rejected.
 
 use std::sync::LazyLock;
 
@@ -15,7 +15,7 @@ const AVATAR: &str = "eyJfcmFpbHMiOnsiZGF0YSI6MSwicHVyIjoidXNlci9hdmF0YXIifX0--1
 const TRANSFER: &str = "eyJfcmFpbHMiOnsiZGF0YSI6MSwiZXhwIjoiMjAyNi0wMS0zMVQwOTozMDowMC4wMDBaIiwicHVyIjoidXNlci90cmFuc2ZlciJ9fQ--a2214eb62bf72836da9866ae28be183de18e792e269fc4b7c5fa383ed59aabba";
 const MENTION: &str = "eyJfcmFpbHMiOnsiZGF0YSI6ImdpZDovL2NhbXBmaXJlL1VzZXIvMSIsInB1ciI6ImF0dGFjaGFibGUifX0=--5264facc274ad08097a82d0e6c5be748590ce121";
 
-/// Deriving the keys takes a while, so it is done once.
+/// Deriving the keys is slow, so the tests share one secret.
 static SECRET: LazyLock<Secret> = LazyLock::new(|| Secret::new(BASE).expect("long enough"));
 
 fn secret() -> &'static Secret {
@@ -23,11 +23,11 @@ fn secret() -> &'static Secret {
 }
 
 fn at(text: &str) -> Timestamp {
-    text.parse().expect("a moment")
+    text.parse().expect("a timestamp")
 }
 
 #[test]
-fn the_session_cookie_is_rails_both_ways() {
+fn session_cookies_match_rails() {
     let expires = at("2046-01-31T09:30:00Z");
     assert_eq!(secret().sign_cookie("session_token", TOKEN, expires), COOKIE);
     let read = |name: &str, now: &str| secret().verify_cookie(name, COOKIE, at(now));
@@ -37,7 +37,7 @@ fn the_session_cookie_is_rails_both_ways() {
 }
 
 #[test]
-fn signed_ids_are_rails_both_ways() {
+fn signed_ids_match_rails() {
     let (before, after) = (at("2026-01-31T09:29:59Z"), at("2026-01-31T09:30:01Z"));
     assert_eq!(secret().sign_id("user", "avatar", 1, None), AVATAR);
     assert_eq!(secret().sign_id("user", "transfer", 1, Some(at("2026-01-31T09:30:00Z"))), TRANSFER);
@@ -48,17 +48,17 @@ fn signed_ids_are_rails_both_ways() {
 }
 
 #[test]
-fn mentions_are_rails_both_ways() {
+fn signed_global_ids_match_rails() {
     assert_eq!(secret().sign_global_id("User", "attachable", 1), MENTION);
     assert_eq!(secret().verify_global_id("User", "attachable", MENTION), Some(1));
     assert_eq!(secret().verify_global_id("Room", "attachable", MENTION), None);
     let other = Secret::new(&"x".repeat(64)).expect("long enough");
     assert_eq!(other.verify_global_id("User", "attachable", MENTION), None);
-    assert_eq!(read_unverified_user_gid(MENTION), Some(1), "a name is shown whoever signed");
+    assert_eq!(read_unverified_user_gid(MENTION), Some(1), "the signature is not verified");
 }
 
 #[test]
-fn mentions_of_rails_7_show_their_name() {
+fn mentions_of_rails_7_are_read() {
     use base64::Engine as _;
     let encode = |text: &str| base64::engine::general_purpose::STANDARD.encode(text);
     let inner = encode(r#""gid://campfire/User/42?expires_in""#);
@@ -69,7 +69,7 @@ fn mentions_of_rails_7_show_their_name() {
 }
 
 #[test]
-fn datetimes_of_any_precision_are_read_and_six_digits_written() {
+fn datetimes_are_parsed_with_any_precision_and_formatted_with_six_digits() {
     for (text, written) in [
         ("2025-12-01 10:11:45.123456", "2025-12-01 10:11:45.123456"),
         ("2025-12-01 10:11:45.123", "2025-12-01 10:11:45.123000"),
@@ -93,7 +93,7 @@ fn datetimes_of_any_precision_are_read_and_six_digits_written() {
 }
 
 #[test]
-fn a_secret_must_be_one_and_stays_one() {
+fn short_secrets_are_rejected_and_debug_reveals_nothing() {
     assert!(Secret::new("short").is_err());
     assert_eq!(format!("{:?}", secret()), "Secret(…)");
     assert_eq!(rails_compat::generate_secret_key_base().len(), 128);
@@ -101,17 +101,17 @@ fn a_secret_must_be_one_and_stays_one() {
 
 proptest! {
     #[test]
-    fn what_was_signed_is_read(value in "\\PC{0,40}", id in any::<i64>()) {
+    fn signed_values_are_verified(value in "\\PC{0,40}", id in any::<i64>()) {
         let (secret, expires) = (secret(), at("2046-01-31T09:30:00Z"));
         let cookie = percent_encode_cookie(&secret.sign_cookie("session_token", &value, expires));
-        let decoded = percent_decode_cookie(&cookie).expect("encoded a moment ago");
+        let decoded = percent_decode_cookie(&cookie).expect("valid encoding");
         prop_assert_eq!(secret.verify_cookie("session_token", &decoded, at("2026-01-01T00:00:00Z")), Some(value));
         let signed = secret.sign_id("user", "avatar", id, None);
         prop_assert_eq!(secret.verify_id("user", "avatar", &signed, expires), Some(id));
     }
 
     #[test]
-    fn one_changed_character_is_refused(place in 0..COOKIE.len(), with in "[A-Za-z0-9+/=_-]") {
+    fn a_changed_character_is_rejected(place in 0..COOKIE.len(), with in "[A-Za-z0-9+/=_-]") {
         let mut changed = COOKIE.to_owned();
         changed.replace_range(place..=place, &with);
         prop_assume!(changed != COOKIE);
@@ -119,13 +119,13 @@ proptest! {
     }
 
     #[test]
-    fn a_part_is_refused(end in 0..COOKIE.len()) {
+    fn a_truncated_value_is_rejected(end in 0..COOKIE.len()) {
         prop_assert_eq!(secret().verify_cookie("session_token", &COOKIE[..end], at("2026-01-01T00:00:00Z")), None);
         prop_assert_eq!(secret().verify_id("user", "avatar", &AVATAR[..end.min(AVATAR.len() - 1)], Timestamp::MIN), None);
     }
 
     #[test]
-    fn garbage_is_refused_without_harm(garbage in "\\PC{0,200}") {
+    fn arbitrary_text_is_rejected(garbage in "\\PC{0,200}") {
         let secret = secret();
         prop_assert_eq!(secret.verify_cookie("session_token", &garbage, Timestamp::MIN), None);
         prop_assert_eq!(secret.verify_id("user", "avatar", &garbage, Timestamp::MIN), None);
