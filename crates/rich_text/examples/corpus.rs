@@ -1,8 +1,7 @@
-//! Prints the hostile corpus rendered, as JSON `[{"name", "html"}]`, for tests that insert it into
-//! a real browser: `cargo run -p rich_text --example corpus`. With a folder, writes the bodies
-//! there as they are, one a file, as seeds for fuzzing: `cargo run -p rich_text --example corpus --
-//! FOLDER`.
-#![allow(clippy::print_stdout, reason = "its output is what it is for")]
+//! `cargo run -p rich_text --example corpus` prints the rendered hostile corpus as JSON `[{"name",
+//! "html"}]`, for tests in a real browser. With a folder as argument it writes the bodies there,
+//! one per file, as seeds for fuzzing.
+#![allow(clippy::print_stdout, reason = "the output is the purpose of this program")]
 
 #[path = "../tests/support/corpus.rs"]
 mod corpus;

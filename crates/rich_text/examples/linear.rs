@@ -1,8 +1,8 @@
-//! Shows that the time for a body grows with its length and not faster: for each nasty generator
-//! the time to process N, 2N, 4N, … bytes, up to the 64 KiB that a message may have, and how much
-//! longer each takes than the one before. Run it in release: `cargo run --release -p rich_text
-//! --example linear`. Ends with an error if the longest takes too long.
-#![allow(clippy::print_stdout, reason = "its output is what it is for")]
+//! `cargo run --release -p rich_text --example linear` measures whether processing time stays
+//! proportional to length: for each hostile generator it prints the time for 64 KiB, the longest
+//! message, and the ratio between each length and half of it. Fails if any generator takes longer
+//! than the limit.
+#![allow(clippy::print_stdout, reason = "the output is the purpose of this program")]
 
 #[path = "../tests/support/people.rs"]
 mod people;
@@ -14,13 +14,13 @@ use std::time::{Duration, Instant};
 use people::People;
 use rich_text::{Body, canonicalise};
 
-/// The longest body that is accepted.
-const MOST: usize = 64 * 1024;
+/// The longest accepted body, in bytes.
+const MAX_LENGTH: usize = 64 * 1024;
 
-/// What everything that is done to the longest body may take.
-const BOUND: Duration = Duration::from_millis(50);
+/// The time limit for all processing of the longest body.
+const TIME_LIMIT: Duration = Duration::from_millis(50);
 
-/// A beginning, and what is repeated after it; `#` is a number of its own each time.
+/// Name, start, and the part that is repeated after it; `#` becomes a different number each time.
 const GENERATORS: [(&str, &str, &str); 54] = [
     ("words", "", "words and words "),
     ("divs", "", "<div>x</div>"),
@@ -85,8 +85,10 @@ const GENERATORS: [(&str, &str, &str); 54] = [
 fn main() -> ExitCode {
     let (mut worst, mut slowest) = (Duration::ZERO, "");
     for (name, start, repeated) in GENERATORS {
-        let times: Vec<_> =
-            (0..7).rev().map(|halvings| time(&body(start, repeated, MOST >> halvings))).collect();
+        let times: Vec<_> = (0..7)
+            .rev()
+            .map(|halvings| time(&body(start, repeated, MAX_LENGTH >> halvings)))
+            .collect();
         let last = times.last().copied().unwrap_or_default();
         if last > worst {
             (worst, slowest) = (last, name);
@@ -97,11 +99,11 @@ fn main() -> ExitCode {
             .collect();
         println!("{name:44} {:>9.2} ms  × {}", last.as_secs_f64() * 1e3, ratios.join(" "));
     }
-    println!("the slowest: {slowest}, {:.1} ms", worst.as_secs_f64() * 1e3);
-    if worst > BOUND { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    println!("slowest: {slowest}, {:.1} ms", worst.as_secs_f64() * 1e3);
+    if worst > TIME_LIMIT { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-/// A body of so many bytes.
+/// A body of this many bytes.
 fn body(start: &str, repeated: &str, length: usize) -> String {
     let numbered = |piece: &str, count: usize| {
         (0..count).map(|number| piece.replace('#', &format!("{number:x}"))).collect::<String>()
@@ -121,8 +123,8 @@ fn body(start: &str, repeated: &str, length: usize) -> String {
     body
 }
 
-/// The time of everything that is done to a body when it arrives and when it is read; the best of
-/// five, for others may use the machine.
+/// The time for everything that is done to a body when it arrives and when it is read: the best of
+/// five runs, because other programs may use the machine.
 fn time(html: &str) -> Duration {
     let runs = (0..5).map(|_| {
         let start = Instant::now();

@@ -1,14 +1,14 @@
-//! Measures the ordinary path: microseconds to render one ordinary message, by kind. Run it in
-//! release: `cargo run --release -p rich_text --example speed`.
-#![allow(clippy::print_stdout, reason = "its output is what it is for")]
+//! `cargo run --release -p rich_text --example speed` measures microseconds per ordinary message,
+//! by kind of message and operation.
+#![allow(clippy::print_stdout, reason = "the output is the purpose of this program")]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use rich_text::{Body, Mentioned, Mentions, canonicalise, plain_text, render};
 
-/// Rounds per body, enough to be steady within a second or two.
-const ROUNDS: u32 = 20_000;
+/// Iterations per body: steady results within a second or two.
+const ITERATIONS: u32 = 20_000;
 
 const BODIES: [(&str, &str); 6] = [
     (
@@ -53,7 +53,7 @@ impl Mentions for Ada {
 fn main() {
     println!(
         "{:20} {:>9} {:>9} {:>9} {:>9} {:>9}  (µs per message)",
-        "", "render", "plain", "mentions", "canonical", "to show"
+        "", "render", "plain", "mentions", "canonical", "display"
     );
     for (name, body) in BODIES {
         let micros = [
@@ -61,7 +61,7 @@ fn main() {
             time(|| drop(black_box(plain_text(black_box(body), &Ada)))),
             time(|| drop(black_box(rich_text::mentions(black_box(body))))),
             time(|| drop(black_box(canonicalise(black_box(body))))),
-            time(|| show(black_box(body))),
+            time(|| display(black_box(body))),
         ]
         .map(|took| took.as_secs_f64() * 1e6);
         println!(
@@ -71,8 +71,8 @@ fn main() {
     }
 }
 
-/// All that is needed to show a message, parsed once.
-fn show(html: &str) {
+/// Everything needed to display a message, parsed once.
+fn display(html: &str) {
     let body = Body::parse(html);
     black_box((body.render(&Ada), body.plain_text(&Ada), body.mentions(), body.reply_to()));
 }
@@ -81,8 +81,8 @@ fn show(html: &str) {
 fn time(mut work: impl FnMut()) -> Duration {
     let runs = (0..5).map(|_| {
         let start = Instant::now();
-        (0..ROUNDS / 5).for_each(|_| work());
-        start.elapsed() / (ROUNDS / 5)
+        (0..ITERATIONS / 5).for_each(|_| work());
+        start.elapsed() / (ITERATIONS / 5)
     });
     runs.min().unwrap_or_default()
 }

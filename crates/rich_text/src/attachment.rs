@@ -1,24 +1,23 @@
-//! What an attachment element stands for.
+//! The meaning of attachment elements.
 
 use crate::autolink::is_safe;
 use crate::tree::Element;
 use crate::{EMBED, Mentioned, Mentions};
 
-/// What to show for an attachment.
+/// What an attachment shows.
 pub(crate) enum Meaning<'e> {
-    /// A link's preview card.
+    /// A link preview.
     Embed(&'e Element<'e>),
-    /// A mention, recognised by its signed id whatever its content type says.
+    /// A mention, recognised by its signed ID whatever its content type.
     Person(Mentioned),
-    /// A picture at another site.
+    /// An external image.
     Picture(&'e str),
-    /// Markup in the attribute `content`.
+    /// Markup in the `content` attribute.
     Markup(&'e str),
-    /// Nothing that is known, or not any more.
+    /// Unknown, or no longer existing.
     Missing,
 }
 
-/// Finds out.
 pub(crate) fn meaning<'e>(element: &'e Element<'e>, people: &dyn Mentions) -> Meaning<'e> {
     let kind = element.get("content-type").unwrap_or_default();
     if kind == EMBED {
@@ -34,7 +33,7 @@ pub(crate) fn meaning<'e>(element: &'e Element<'e>, people: &dyn Mentions) -> Me
     }
 }
 
-/// The words that stand for a remote picture.
+/// The text that stands for an external image.
 pub(crate) fn caption<'e>(element: &'e Element<'_>) -> &'e str {
     element.get("caption").filter(|caption| !caption.trim().is_empty()).unwrap_or("Image")
 }

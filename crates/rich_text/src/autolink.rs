@@ -1,25 +1,25 @@
-//! Addresses in running text become links. Every byte is looked at a bounded number of times.
+//! Turns URLs and email addresses in text into links. Each byte is examined a bounded number of
+//! times.
 
 use std::borrow::Cow;
 
 use crate::escape::{escape, write_attribute};
 
-/// Schemes that a link may have, be it written or found.
+/// The schemes that links may have, written or detected.
 const SCHEMES: [&str; 27] = [
     "ed2k", "ftp", "http", "https", "irc", "mailto", "news", "gopher", "nntp", "telnet", "webcal",
     "xmpp", "callto", "feed", "svn", "urn", "aim", "rsync", "tag", "ssh", "sftp", "rtsp", "afs",
     "file", "tel", "sms", "ircs",
 ];
 
-/// Characters of a mail address before and after the `@` (RFC 5321).
+/// Maximum lengths of the local part and the domain of an email address (RFC 5321).
 const MAX_LOCAL: usize = 64;
 const MAX_DOMAIN: usize = 255;
 
-/// Writes text, its addresses as links, everything escaped.
+/// Writes escaped text with its URLs and email addresses as links.
 pub(crate) fn write(text: &str, out: &mut String) {
     let bytes = text.as_bytes();
-    // Nothing that could be in an address, the common case, is found by looking at many bytes at
-    // once.
+    // The common case without any candidate is found by a vectorised scan.
     if !bytes.iter().fold(false, |found, &byte| found | matches!(byte, b':' | b'@' | b'.')) {
         return escape(text, out);
     }
@@ -47,13 +47,13 @@ pub(crate) fn write(text: &str, out: &mut String) {
     escape(&text[written..], out);
 }
 
-/// Where an address begins and ends, and where it leads.
+/// Start and end of a link in the text, and its `href`.
 type Found<'t> = Option<(usize, usize, Cow<'t, str>)>;
 
-/// `scheme://…`, the colon being at `colon`.
+/// Matches `scheme://…` around the colon at `colon`.
 fn url(text: &str, from: usize, colon: usize) -> Found<'_> {
     let rest = text[colon..].strip_prefix("://")?;
-    // The longest scheme that ends here: `https`, not the `s` of something else; letters before it
+    // The longest scheme that ends here: `https`, not the `s` of something else. Letters before it
     // do not matter.
     let before = &text.as_bytes()[from..colon];
     let ends = |scheme: &&str| {
@@ -67,12 +67,12 @@ fn url(text: &str, from: usize, colon: usize) -> Found<'_> {
         .max_by_key(|scheme| scheme.len())?;
     let end = colon + 3 + trimmed(&rest[..extent(rest)]);
     let start = colon - scheme.len();
-    // Something must be left beside the slashes.
+    // Slashes alone are not a link.
     (end > colon + 3 && !text[colon + 3..end].bytes().all(|byte| byte == b'/'))
         .then(|| (start, end, Cow::Borrowed(&text[start..end])))
 }
 
-/// `www.` and a word, the first dot being at `dot`.
+/// Matches `www.` and a word; the first dot is at `dot`.
 fn www(text: &str, from: usize, dot: usize) -> Found<'_> {
     let start = dot.checked_sub(3).filter(|start| *start >= from)?;
     text.get(start..dot).filter(|word| word.eq_ignore_ascii_case("www"))?;
@@ -86,7 +86,7 @@ fn www(text: &str, from: usize, dot: usize) -> Found<'_> {
     (end > dot + 1).then(|| (start, end, Cow::Owned(format!("http://{}", &text[start..end]))))
 }
 
-/// `somebody@example.com`, the sign being at `sign`.
+/// Matches `name@example.com`; the sign is at `sign`.
 fn mail(text: &str, from: usize, sign: usize) -> Found<'_> {
     let is_local =
         |byte: &u8| byte.is_ascii_alphanumeric() || b".!#$%&'*/=?^_`{|}~+-".contains(byte);
@@ -96,7 +96,7 @@ fn mail(text: &str, from: usize, sign: usize) -> Found<'_> {
         .take(MAX_LOCAL + 1)
         .take_while(|byte| is_local(byte))
         .count();
-    // Quotes and brackets around it, and dots before it, are not its.
+    // Leading quotes, brackets and dots are not part of the address.
     let start = sign - local;
     let start = start
         + text[start..sign]
@@ -127,7 +127,7 @@ fn mail(text: &str, from: usize, sign: usize) -> Found<'_> {
     Some((start, end, Cow::Owned(href)))
 }
 
-/// How far an address may reach: up to white space, `<`, `"`, and what is not visible.
+/// The length of a URL: up to whitespace, `<`, `"` or an invisible character.
 fn extent(text: &str) -> usize {
     text.find(|c: char| {
         c.is_whitespace() || c.is_control() || matches!(c, '<' | '"') || is_invisible(c)
@@ -135,17 +135,16 @@ fn extent(text: &str) -> usize {
     .unwrap_or(text.len())
 }
 
-/// Characters that turn the direction of writing or show nothing: they would make an address look
-/// like another.
+/// Characters that change the text direction or are invisible could disguise a URL as another.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// The length without punctuation at the end, which belongs to the sentence; a closing bracket
-/// stays if it was opened inside.
+/// The length without trailing punctuation, which belongs to the sentence; a closing bracket stays
+/// if it was opened inside.
 fn trimmed(address: &str) -> usize {
     const BRACKETS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
-    // Counted once; then kept up to date while the end moves.
+    // Counted once, then updated while the end moves.
     let mut surplus = BRACKETS.map(|(opening, closing)| {
         address.matches(opening).count() as isize - address.matches(closing).count() as isize
     });
@@ -171,8 +170,8 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Whether a link may lead there: a relative address, or one of the known schemes. Browsers ignore
-/// control characters and white space in a scheme, so they are ignored here too.
+/// Whether a link may have this `href`: a relative URL, or one of the known schemes. Browsers
+/// ignore control characters and whitespace in a scheme, and so does this.
 pub(crate) fn is_safe(href: &str) -> bool {
     let mut seen = href.chars().filter(|c| !c.is_control() && !c.is_whitespace());
     let mut scheme = String::new();
@@ -180,7 +179,6 @@ pub(crate) fn is_safe(href: &str) -> bool {
         match seen.next() {
             Some(':') => return SCHEMES.contains(&scheme.as_str()),
             None | Some('/' | '?' | '#' | '\\') => return true,
-            // Longer than any that is known, and so unknown if a colon follows.
             Some(c) => scheme.push(c.to_ascii_lowercase()),
         }
     }

@@ -1,26 +1,24 @@
-//! A stored body, parsed once for all that is wanted of it.
+//! A stored body, parsed once for all its outputs.
 
 use crate::parse::parse;
 use crate::tree::{At, Data, Tree};
-use crate::writer::Addresses;
+use crate::writer::Urls;
 use crate::{ATTACHMENT, Mentions, editor, plain, programs, render, reply};
 
-/// A stored body. Parsing is the expensive part, so whoever wants more than one thing of a body
-/// keeps this.
+/// A parsed body. Parsing is the expensive part, so keep this to produce several outputs.
 #[derive(Debug)]
 pub struct Body<'a> {
     html: &'a str,
-    /// `None` if it is tangled beyond parsing, and then it is the text it is.
+    /// `None` if it exceeds the parser's limits; it is then treated as text.
     tree: Option<Tree<'a>>,
 }
 
-/// The message that a message answers, as its author's client wrote it. Nothing says that it
-/// exists.
+/// The message that a body replies to, as the author's client wrote it. It may not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReplyTo {
-    /// The room of the message.
+    /// The ID of the message's room.
     pub room_id: i64,
-    /// The message.
+    /// The message's ID.
     pub message_id: i64,
 }
 
@@ -30,28 +28,27 @@ impl<'a> Body<'a> {
         Self { html, tree: parse(html) }
     }
 
-    /// The body as its readers see it: safe to insert into a page under a strict
-    /// Content-Security-Policy. Mentions and link previews are rendered, addresses are links.
-    /// Whether a link opens a tab of its own is the client's decision.
+    /// Renders the body for readers: safe to insert into a page under a strict
+    /// Content-Security-Policy. Mentions and link previews are rendered, and URLs become links. The
+    /// client decides whether links open a new tab.
     pub fn render(&self, people: &dyn Mentions) -> String {
         match &self.tree {
             Some(tree) => render::render(tree, self.html.len(), people),
-            None => render::as_text(self.html, Addresses::Linked),
+            None => render::as_text(self.html, Urls::Linked),
         }
     }
 
-    /// The body as programs get it from Campfire: what Rails' own sanitiser lets through, in
-    /// attachment elements what they stand for, no addresses made links. As safe against
-    /// scripts as [`Body::render`], but free to load pictures and to carry classes: not for our
-    /// own pages.
+    /// Renders the body for API clients as Campfire does: Rails' safe list, with attachments
+    /// rendered inside their elements and no automatic links. As safe against scripts as
+    /// [`Body::render`], but it may load images and carry classes, so it is not for our own pages.
     pub fn render_for_programs(&self, people: &dyn Mentions) -> String {
         match &self.tree {
             Some(tree) => programs::render(tree, self.html.len(), people),
-            None => render::as_text(self.html, Addresses::Untouched),
+            None => render::as_text(self.html, Urls::Untouched),
         }
     }
 
-    /// The words without the markup; mentions as `@Name`.
+    /// The plain text; mentions become `@Name`.
     pub fn plain_text(&self, people: &dyn Mentions) -> String {
         match &self.tree {
             Some(tree) => plain::plain_text(tree, people),
@@ -59,27 +56,27 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// The signed global ids of all attachments in the order of the text, for the caller to verify.
+    /// The signed global IDs of all attachments in text order; the caller must verify them.
     pub fn mentions(&self) -> Vec<String> {
         self.attachments().filter_map(|element| element.get("sgid")).map(str::to_owned).collect()
     }
 
-    /// The message that this one answers: the body begins with a quotation, followed at once by its
-    /// attribution with a link to `/rooms/R/@ID`, at whatever host.
+    /// The message that this one replies to, if the body begins with a quotation, directly followed
+    /// by its attribution with a link to `/rooms/R/@ID` on any host.
     pub fn reply_to(&self) -> Option<ReplyTo> {
         reply::reply_to(self.tree.as_ref()?)
     }
 
-    /// What Trix can load, to change the message: attachments as its figures, mentions with a fresh
-    /// snippet. As safe as what readers get.
+    /// The markup that Trix loads to edit the message: attachments as its figures, mentions with a
+    /// fresh snippet. As safe as [`Body::render`].
     pub fn editor_source(&self, people: &dyn Mentions) -> String {
         match &self.tree {
             Some(tree) => editor::source(tree, self.html.len(), people),
-            None => render::as_text(self.html, Addresses::Untouched),
+            None => render::as_text(self.html, Urls::Untouched),
         }
     }
 
-    /// Whether there is nothing to see: no visible character and no attachment.
+    /// Whether the body has no visible character and no attachment.
     pub fn is_blank(&self) -> bool {
         let is_invisible = |c: char| {
             c.is_whitespace()
@@ -102,8 +99,7 @@ impl<'a> Body<'a> {
     }
 }
 
-/// Whether readers see nothing of a node: what is in elements that are not shown does not count as
-/// written.
+/// Whether readers see nothing of a node. Elements that are not shown count as empty.
 fn is_hidden(node: At<'_, '_>, is_invisible: &impl Fn(char) -> bool) -> bool {
     match node.data() {
         Data::Text(text) => text.chars().all(is_invisible),

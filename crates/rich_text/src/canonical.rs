@@ -1,5 +1,4 @@
-//! The form in which bodies are stored: well-formed HTML in the shapes that Action Text leaves
-//! behind.
+//! The form in which bodies are stored: well-formed HTML in the shapes that Action Text produces.
 
 use std::borrow::Cow;
 
@@ -10,17 +9,17 @@ use crate::escape::{escape, write_attribute};
 use crate::parse::parse;
 use crate::tree::{At, Data, Element};
 
-/// A body in canonical form. It is not sanitised: that happens on every way out.
+/// A body in canonical form. It is not sanitized: every output does that.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Canonical(String);
 
 impl Canonical {
-    /// The markup.
+    /// Returns the markup.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The markup.
+    /// Returns the markup.
     pub fn into_string(self) -> String {
         self.0
     }
@@ -42,8 +41,8 @@ pub(crate) const ATTACHMENT_ATTRIBUTES: [&str; 12] = [
     "content",
 ];
 
-/// Elements that never belong into a message, not even in the database: nobody sees them, and what
-/// is in them is read by rules of its own, so that written again it would not be what it was.
+/// Elements that are never stored: they are not visible, and their content follows parsing rules of
+/// its own, so that writing it back would change it.
 const NEVER_STORED: [&str; 13] = [
     "script",
     "style",
@@ -60,8 +59,8 @@ const NEVER_STORED: [&str; 13] = [
     "xmp",
 ];
 
-/// Plain text as the editor would store it: one block, lines divided by `<br>`, everything else
-/// escaped.
+/// Converts plain text to what the editor would store: one block, lines separated by `<br>`,
+/// everything else escaped.
 pub fn from_plain_text(text: &str) -> Canonical {
     let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "");
     let text = text.trim_end_matches('\n');
@@ -80,9 +79,9 @@ pub fn from_plain_text(text: &str) -> Canonical {
     Canonical(html)
 }
 
-/// The editor's HTML as it is stored: parsed and serialised anew, Trix's figures turned into
-/// attachment elements, those emptied, white space at both ends dropped. What is tangled beyond
-/// parsing is kept as text.
+/// Converts the editor's HTML to its stored form: parsed and serialized again, Trix's figures
+/// turned into empty attachment elements, whitespace at both ends removed. Input that exceeds the
+/// parser's limits is stored as text.
 pub fn canonicalise(html: &str) -> Canonical {
     let Some(tree) = parse(html.trim_ascii()) else {
         return from_plain_text(html);
@@ -109,7 +108,7 @@ fn serialise(node: At<'_, '_>, out: &mut String) {
     {
         return figure(data, element.get("data-trix-attributes").unwrap_or_default(), out);
     }
-    // Parsers accept nearly anything as a name; only what is one everywhere is written again.
+    // Parsers accept nearly anything as a name; only names that are valid everywhere are written.
     let has_tag = is_plain_name(&element.name);
     if has_tag {
         start_tag(element, out);
@@ -144,7 +143,7 @@ fn is_plain_name(name: &str) -> bool {
     name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':'))
 }
 
-/// Whether an element holds nothing and has no end tag.
+/// Whether an element has no content and no end tag.
 fn is_void(name: &str) -> bool {
     const VOID: [&str; 14] = [
         "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
@@ -166,7 +165,7 @@ fn attachment<'v>(value: impl Fn(&str) -> Option<Cow<'v, str>>, out: &mut String
     out.push('>');
 }
 
-/// Trix keeps an attachment as JSON in two attributes of a figure; names are camel case there.
+/// Trix stores an attachment as JSON in two attributes of a figure, with camel-case names.
 fn figure(data: &str, more: &str, out: &mut String) {
     let read = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
     let (data, more) = (read(data), read(more));
@@ -175,7 +174,7 @@ fn figure(data: &str, more: &str, out: &mut String) {
         match data.get(key).or_else(|| more.get(key))? {
             Value::String(text) => Some(Cow::Borrowed(text.as_str())),
             scalar @ (Value::Number(_) | Value::Bool(_)) => Some(Cow::Owned(scalar.to_string())),
-            // Nothing that Trix writes.
+            // Trix never writes these.
             Value::Null | Value::Array(_) | Value::Object(_) => None,
         }
     };

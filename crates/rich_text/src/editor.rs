@@ -1,5 +1,5 @@
-//! From stored markup back to what the editor loads. Editors put it into a page, so it goes through
-//! the same allow-list.
+//! From stored markup to what the editor loads. Editors insert it into a page, so it uses the same
+//! allow-list.
 
 use serde_json::{Map, Value};
 
@@ -10,15 +10,14 @@ use crate::escape::write_attribute;
 use crate::parse::parse;
 use crate::render;
 use crate::tree::{At, Data, Element, Tree};
-use crate::writer::{Addresses, Writer};
+use crate::writer::{Urls, Writer};
 use crate::{ATTACHMENT, Mentions};
 
-/// What Trix keeps with the text rather than with the attachment.
+/// Attributes that Trix keeps with the text rather than with the attachment.
 const TEXT_ATTRIBUTES: [&str; 2] = ["presentation", "caption"];
 
-/// The editor's form of a tree.
 pub(crate) fn source(tree: &Tree<'_>, length: usize, people: &dyn Mentions) -> String {
-    let mut writer = Writer::new(length + length / 4, Addresses::Untouched);
+    let mut writer = Writer::new(length + length / 4, Urls::Untouched);
     tree.top().for_each(|node| write(node, people, &mut writer));
     writer.finish()
 }
@@ -35,7 +34,7 @@ fn write(node: At<'_, '_>, people: &dyn Mentions, writer: &mut Writer) {
         return;
     }
     let depth = writer.depth();
-    // Trix's own blocks; in paragraphs a browser would not leave figures where they are.
+    // Trix uses `div` blocks; in a `p`, a browser would move the figures.
     if found.name == "p" {
         if writer.begin("div") {
             writer.inside();
@@ -49,7 +48,7 @@ fn write(node: At<'_, '_>, people: &dyn Mentions, writer: &mut Writer) {
     }
 }
 
-/// A figure as Trix writes and reads it. Its content is made anew, for it is shown in the editor.
+/// Writes a figure in Trix's format. Its content is rendered again, because the editor shows it.
 fn figure(found: &Element<'_>, people: &dyn Mentions, writer: &mut Writer) {
     let (mut data, mut text) = (Map::new(), Map::new());
     for key in ATTACHMENT_ATTRIBUTES {
@@ -64,7 +63,7 @@ fn figure(found: &Element<'_>, people: &dyn Mentions, writer: &mut Writer) {
             value.parse::<u64>().ok().filter(|_| matches!(key, "filesize" | "width" | "height"));
         map.insert(name.into(), number.map_or_else(|| Value::from(value), Value::from));
     }
-    let mut snippet = Writer::new(256, Addresses::Untouched);
+    let mut snippet = Writer::new(256, Urls::Untouched);
     match meaning(found, people) {
         Meaning::Person(user) => {
             data.insert("contentType".into(), crate::MENTION.into());
@@ -77,7 +76,7 @@ fn figure(found: &Element<'_>, people: &dyn Mentions, writer: &mut Writer) {
         }
     }
     let snippet = snippet.finish();
-    // Without any content Trix would take it for a file.
+    // Trix would treat a figure without content as a file.
     data.insert("content".into(), if snippet.is_empty() { "☒".into() } else { snippet.into() });
     let mut markup = String::from("<figure");
     write_attribute("data-trix-attachment", &Value::Object(data).to_string(), &mut markup);
@@ -88,7 +87,7 @@ fn figure(found: &Element<'_>, people: &dyn Mentions, writer: &mut Writer) {
     writer.figure(&markup);
 }
 
-/// Markup out of an attachment, in which attachments mean nothing.
+/// Writes markup from an attachment's `content`, where attachments are not rendered.
 fn write_plainly(node: At<'_, '_>, writer: &mut Writer) {
     match node.data() {
         Data::Text(text) => writer.text(text),

@@ -1,14 +1,14 @@
-//! Text that stays text, and values that stay values, whatever is in them.
+//! Escaping of text and attribute values.
 
-/// Writes text so that it is text in any element.
+/// Writes text so that any element's content reads it back unchanged.
 pub(crate) fn escape(text: &str, out: &mut String) {
     replace(text, out, |byte| match byte {
         b'&' => Some("&amp;"),
         b'<' => Some("&lt;"),
         b'>' => Some("&gt;"),
-        // Parsers read it as a line feed, unless it is written like this.
+        // Parsers read a raw carriage return as a line feed.
         b'\r' => Some("&#13;"),
-        // They leave it out.
+        // Parsers drop it.
         b'\0' => Some(""),
         _ => None,
     });
@@ -34,31 +34,30 @@ pub(crate) fn write_attribute(name: &str, value: &str, out: &mut String) {
     out.push('"');
 }
 
-/// Copies text, some of its bytes (ASCII ones) replaced, and no-break spaces so that they can be
-/// told from others.
+/// Copies text with some ASCII bytes replaced, and no-break spaces as `&nbsp;`.
 fn replace(text: &str, out: &mut String, with: impl Fn(u8) -> Option<&'static str>) {
     const NO_BREAK_SPACE: &[u8] = "\u{a0}".as_bytes();
     let (bytes, mut copied) = (text.as_bytes(), 0);
-    // Most texts have none of them, and this way a processor looks at many bytes at once.
-    let has_special = |byte: u8| {
+    // Most texts contain none of these bytes; the loop is vectorised.
+    let is_special = |byte: u8| {
         byte < b' '
             || matches!(byte, b'"' | b'&' | b'\'' | b'<' | b'>')
             || byte == NO_BREAK_SPACE[0]
     };
-    if !bytes.iter().fold(false, |found, &byte| found | has_special(byte)) {
+    if !bytes.iter().fold(false, |found, &byte| found | is_special(byte)) {
         return out.push_str(text);
     }
     for (at, &byte) in bytes.iter().enumerate() {
-        let (word, length) = if byte == NO_BREAK_SPACE[0] && bytes[at..].starts_with(NO_BREAK_SPACE)
-        {
-            ("&nbsp;", 2)
-        } else if let Some(word) = with(byte) {
-            (word, 1)
-        } else {
-            continue;
-        };
+        let (replacement, length) =
+            if byte == NO_BREAK_SPACE[0] && bytes[at..].starts_with(NO_BREAK_SPACE) {
+                ("&nbsp;", 2)
+            } else if let Some(replacement) = with(byte) {
+                (replacement, 1)
+            } else {
+                continue;
+            };
         out.push_str(&text[copied..at]);
-        out.push_str(word);
+        out.push_str(replacement);
         copied = at + length;
     }
     out.push_str(&text[copied..]);

@@ -1,19 +1,19 @@
-//! Which elements may stand in which, as HTML parsers see it: written any other way, a browser
-//! would move or close something, and what it shows would not be what was written. The strict
-//! parser takes only what nests like this, the writer writes nothing else.
+//! Which elements may be nested in which, as HTML parsers see it: with any other nesting, a browser
+//! moves or closes elements and shows something else than was written. The strict parser accepts
+//! only this nesting, and the writer writes nothing else.
 
-/// What the rules need to know of an element, as a set of properties.
+/// The nesting properties of an element, as a bit set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Kind(u16);
 
 impl Kind {
-    /// Nothing special: the parser lets it be anywhere in running text.
+    /// No special rule: allowed anywhere in running text.
     pub(crate) const PLAIN: Self = Self(0);
-    /// Holds nothing and has no end tag.
+    /// Has no content and no end tag.
     pub(crate) const VOID: Self = Self(1);
-    /// Its start tag ends an open paragraph.
+    /// Its start tag closes an open paragraph.
     const BLOCK: Self = Self(1 << 1);
-    /// An item is not ended by an item beyond one of these.
+    /// A list item beyond this element is not closed by a new item.
     const BARRIER: Self = Self(1 << 2);
     const HEADING: Self = Self(1 << 3);
     const PARAGRAPH: Self = Self(1 << 4);
@@ -25,7 +25,7 @@ impl Kind {
     const SECTION: Self = Self(1 << 10);
     const ROW: Self = Self(1 << 11);
     const CELL: Self = Self(1 << 12);
-    /// The parser drops a line break at its beginning.
+    /// The parser drops a line break at the start of its content.
     const PREFORMATTED: Self = Self(1 << 13);
 
     const fn and(self, other: Self) -> Self {
@@ -38,7 +38,8 @@ impl Kind {
     }
 }
 
-/// An element of messages: its name, and how it nests. `None` for all that are not shown.
+/// The canonical name and nesting properties of an element that may be shown; `None` for all
+/// others.
 pub(crate) fn known(name: &str) -> Option<(&'static str, Kind)> {
     const BLOCK: Kind = Kind::BLOCK.and(Kind::BARRIER);
     macro_rules! table {
@@ -54,7 +55,7 @@ pub(crate) fn known(name: &str) -> Option<(&'static str, Kind)> {
         Kind::LINK => "a";
         Kind::VOID.and(Kind::BARRIER) => "br" "img" "wbr";
         Kind::VOID.and(BLOCK) => "hr";
-        // These two do not stand between an item and its list.
+        // These two do not stop the search for an open list item.
         Kind::BLOCK => "address" "div";
         Kind::BLOCK.and(Kind::PARAGRAPH) => "p";
         BLOCK => "blockquote" "dl" "figcaption" "figure" "ol" "ul";
@@ -70,21 +71,21 @@ pub(crate) fn known(name: &str) -> Option<(&'static str, Kind)> {
     }
 }
 
-/// A place between elements: what is needed of those around it to tell what may stand there.
+/// A context: what the nesting rules need to know about the surrounding elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct Context {
     parent: Kind,
-    /// Which of [`Place::AROUND`] are around, with nothing between that hides them.
+    /// Which of [`Context::AROUND`] are open, with nothing in between that hides them.
     around: Kind,
 }
 
-impl Place {
+impl Context {
     /// Outside of all elements.
     pub(crate) const TOP: Self = Self { parent: Kind::PLAIN, around: Kind::PLAIN };
 
     const AROUND: Kind = Kind::PARAGRAPH.and(Kind::LINK).and(Kind::ITEM).and(Kind::TERM);
 
-    /// The place in an element that stands here.
+    /// The context inside an element in this context.
     pub(crate) const fn inside(self, kind: Kind) -> Self {
         let hidden =
             match (kind.is(Kind::TABLE.and(Kind::CAPTION).and(Kind::CELL)), kind.is(Kind::BARRIER))
@@ -96,7 +97,7 @@ impl Place {
         Self { parent: kind, around: Kind(self.around.0 & !hidden.0 | kind.0 & Self::AROUND.0) }
     }
 
-    /// Whether an element can stand here without a parser moving it or closing something for it.
+    /// Whether a parser leaves an element here without moving or closing anything.
     pub(crate) const fn takes(self, kind: Kind) -> bool {
         if kind.is(Kind::CAPTION.and(Kind::SECTION)) {
             return self.parent.is(Kind::TABLE);
@@ -115,13 +116,12 @@ impl Place {
         !is_moved && !closes
     }
 
-    /// Whether text may stand here; in a table outside its cells a parser moves it before the
-    /// table.
+    /// Whether text may stand here; directly inside a table, a parser moves it before the table.
     pub(crate) const fn takes_text(self) -> bool {
         !self.parent.is(Kind::TABLE.and(Kind::SECTION).and(Kind::ROW))
     }
 
-    /// Whether a parser drops a line break at the beginning of this place.
+    /// Whether a parser drops a line break at the start of this content.
     pub(crate) const fn drops_line_break(self) -> bool {
         self.parent.is(Kind::PREFORMATTED)
     }

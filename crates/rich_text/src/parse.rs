@@ -1,5 +1,5 @@
-//! From text to a tree: the quick way for what is well-formed, html5ever for the rest, within
-//! limits that keep hostile input cheap.
+//! Parsing: the fast parser for well-formed bodies, html5ever for the rest, within limits that keep
+//! hostile input cheap.
 
 use html5ever::tendril::TendrilSink;
 use html5ever::{ParseOpts, QualName, local_name, ns, parse_fragment};
@@ -8,22 +8,21 @@ use crate::sink::Sink;
 use crate::strict;
 use crate::tree::Tree;
 
-/// Bytes that html5ever is given at once; in between the limits are looked at.
+/// Bytes passed to html5ever at once; the limits are checked in between.
 const PORTION: usize = 1024;
 
-/// Attributes that a tag may have; html5ever compares each with all before it.
+/// Maximum number of attributes per tag; html5ever compares each with all before it.
 const MAX_ATTRIBUTES: usize = 256;
 
-/// How often, on average, a byte may be read in search of too many attributes.
+/// Maximum average number of times a byte is read while counting attributes.
 const MAX_READINGS: usize = 8;
 
-/// Parses a fragment; `None` if it is nested or tangled beyond what anybody writes, and is shown as
-/// the text it is.
+/// Parses a fragment; `None` if it exceeds the limits, and is then shown as text.
 pub(crate) fn parse(html: &str) -> Option<Tree<'_>> {
     strict::parse(html).or_else(|| lenient(html))
 }
 
-/// Parses whatever it is as browsers do.
+/// Parses any input as browsers do.
 pub(crate) fn lenient(html: &str) -> Option<Tree<'static>> {
     if has_too_many_attributes(html) {
         return None;
@@ -31,7 +30,7 @@ pub(crate) fn lenient(html: &str) -> Option<Tree<'static>> {
     let tags = html.bytes().filter(|byte| *byte == b'<').count();
     let context = QualName::new(None, ns!(html), local_name!("body"));
     let mut options = ParseOpts::default();
-    // Browsers drop a byte order mark from bytes, not from what scripts insert.
+    // Browsers remove a byte order mark from documents, but not from markup inserted by scripts.
     options.tokenizer.discard_bom = false;
     let mut parser =
         parse_fragment(Sink::new(html.len(), tags), options, context, Vec::new(), false);
@@ -47,15 +46,15 @@ pub(crate) fn lenient(html: &str) -> Option<Tree<'static>> {
     parser.finish()
 }
 
-/// Whether some tag has more attributes than allowed. Each `<` that might begin a tag is tried,
-/// also in comments and values, because only a parser knows which of them do; what makes this long
-/// is refused as well.
+/// Whether a tag has more attributes than allowed. Tries each `<` that might begin a tag, including
+/// those in comments and values, because only a parser knows which ones do. Input for which this
+/// takes too long is rejected as well.
 fn has_too_many_attributes(html: &str) -> bool {
     // The shortest attribute has two bytes.
     if html.len() < 2 * MAX_ATTRIBUTES {
         return false;
     }
-    let mut readable = MAX_READINGS * html.len();
+    let mut budget = MAX_READINGS * html.len();
     let bytes = html.as_bytes();
     for (start, _) in html.match_indices('<') {
         let mut tag = &bytes[start + 1..];
@@ -66,16 +65,16 @@ fn has_too_many_attributes(html: &str) -> bool {
             continue;
         }
         let (attributes, read) = count_attributes(tag);
-        if attributes > MAX_ATTRIBUTES || read > readable {
+        if attributes > MAX_ATTRIBUTES || read > budget {
             return true;
         }
-        readable -= read;
+        budget -= read;
     }
     false
 }
 
-/// The attributes of the tag whose name begins here, one too many at most, and the bytes read to
-/// count them.
+/// Counts the attributes of the tag whose name begins here, up to one too many, and returns the
+/// count and the bytes read.
 fn count_attributes(tag: &[u8]) -> (usize, usize) {
     let is_space = |byte: &u8| byte.is_ascii_whitespace();
     let is_gap = |byte: &u8| is_space(byte) || *byte == b'/';
@@ -112,7 +111,7 @@ mod tests {
     use crate::tree::Tree;
 
     #[test]
-    fn attributes_are_counted_as_parsers_do() {
+    fn attributes_are_counted_as_html5ever_does() {
         for (tag, count) in [
             ("a>", 0),
             ("a/>", 0),
@@ -136,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn floods_are_found_wherever_they_hide() {
+    fn too_many_attributes_are_detected_anywhere() {
         let flood = (0..300).map(|number| format!(" a{number}")).collect::<String>();
         for html in [
             format!("<p{flood}>"),

@@ -1,31 +1,29 @@
-//! The words without the markup, as Action Text converts them: for the index, notifications and
-//! bots.
+//! Plain text as Action Text converts it: for search, notifications and bots.
 
 use crate::attachment::{Meaning, caption, meaning};
 use crate::parse::parse;
 use crate::tree::{At, Data, Element, Tree};
 use crate::{ATTACHMENT, Mentions};
 
-/// Levels of lists that are indented; more would multiply the text.
+/// Maximum number of indented list levels; without it, nesting would multiply the text.
 const MAX_INDENT: usize = 16;
 
-/// The text of a tree; mentions as `@Name`.
 pub(crate) fn plain_text(tree: &Tree<'_>, people: &dyn Mentions) -> String {
     let mut out = String::new();
-    tree.top().for_each(|node| convert(node, people, Place::default(), &mut out));
+    tree.top().for_each(|node| convert(node, people, ListPosition::default(), &mut out));
     trim_newlines(&mut out, 0);
     out
 }
 
-/// Where in lists a node stands.
+/// The position of a node in lists.
 #[derive(Default, Clone, Copy)]
-struct Place {
+struct ListPosition {
     lists: usize,
     /// The number of the next item in an ordered list.
     number: Option<usize>,
 }
 
-fn convert(node: At<'_, '_>, people: &dyn Mentions, place: Place, out: &mut String) {
+fn convert(node: At<'_, '_>, people: &dyn Mentions, position: ListPosition, out: &mut String) {
     let element = match node.data() {
         Data::Text(text) => return out.push_str(text.trim_end_matches('\n')),
         Data::Element(element) => element,
@@ -35,57 +33,63 @@ fn convert(node: At<'_, '_>, people: &dyn Mentions, place: Place, out: &mut Stri
         "script" | "style" => {}
         "br" => out.push('\n'),
         ATTACHMENT => attachment(element, people, out),
-        "ul" | "ol" => list(node, people, place, out),
+        "ul" | "ol" => list(node, people, position, out),
         "li" => {
-            let indent = 2 * place.lists.saturating_sub(1).min(MAX_INDENT);
+            let indent = 2 * position.lists.saturating_sub(1).min(MAX_INDENT);
             out.extend(std::iter::repeat_n(' ', indent));
-            match place.number {
+            match position.number {
                 Some(number) => out.push_str(&format!("{number}. ")),
                 None => out.push_str("• "),
             }
-            block(node, people, place, "\n", out);
+            block(node, people, position, "\n", out);
         }
-        "div" => block(node, people, place, "\n", out),
-        "p" | "h1" => block(node, people, place, "\n\n", out),
+        "div" => block(node, people, position, "\n", out),
+        "p" | "h1" => block(node, people, position, "\n\n", out),
         "blockquote" => {
-            children(node, people, place, out);
+            children(node, people, position, out);
             trim_newlines(out, start);
             quote(start, out);
         }
         "figcaption" => {
             out.push('[');
-            children(node, people, place, out);
+            children(node, people, position, out);
             out.push(']');
         }
-        // Cells of a row are told apart, rows stand below each other.
+        // Cells of a row are separated by spaces, rows by line breaks.
         "td" | "th" => {
-            children(node, people, place, out);
+            children(node, people, position, out);
             trim_newlines(out, start);
             out.push(' ');
         }
         "tr" | "caption" => {
-            children(node, people, place, out);
+            children(node, people, position, out);
             out.truncate(start + out[start..].trim_end_matches([' ', '\n']).len());
             out.push('\n');
         }
-        _ => children(node, people, place, out),
+        _ => children(node, people, position, out),
     }
 }
 
-fn children(node: At<'_, '_>, people: &dyn Mentions, place: Place, out: &mut String) {
-    node.children().for_each(|child| convert(child, people, place, out));
+fn children(node: At<'_, '_>, people: &dyn Mentions, position: ListPosition, out: &mut String) {
+    node.children().for_each(|child| convert(child, people, position, out));
 }
 
-/// What is inside, without line breaks at its end but these.
-fn block(node: At<'_, '_>, people: &dyn Mentions, place: Place, end: &str, out: &mut String) {
+/// Writes the children, with their trailing line breaks replaced by `end`.
+fn block(
+    node: At<'_, '_>,
+    people: &dyn Mentions,
+    position: ListPosition,
+    end: &str,
+    out: &mut String,
+) {
     let start = out.len();
-    children(node, people, place, out);
+    children(node, people, position, out);
     trim_newlines(out, start);
     out.push_str(end);
 }
 
-fn list(node: At<'_, '_>, people: &dyn Mentions, place: Place, out: &mut String) {
-    if place.lists > 0 {
+fn list(node: At<'_, '_>, people: &dyn Mentions, position: ListPosition, out: &mut String) {
+    if position.lists > 0 {
         out.push('\n');
     }
     let (start, is_ordered) = (out.len(), node.is("ol"));
@@ -95,7 +99,7 @@ fn list(node: At<'_, '_>, people: &dyn Mentions, place: Place, out: &mut String)
         convert(
             child,
             people,
-            Place { lists: place.lists + 1, number: is_ordered.then_some(number) },
+            ListPosition { lists: position.lists + 1, number: is_ordered.then_some(number) },
             out,
         );
     }
@@ -103,7 +107,7 @@ fn list(node: At<'_, '_>, people: &dyn Mentions, place: Place, out: &mut String)
     out.push_str("\n\n");
 }
 
-/// Quotation marks at the first and last visible character of what was written since.
+/// Adds quotation marks around the text written since `start`, inside its whitespace.
 fn quote(start: usize, out: &mut String) {
     let text = &out[start..];
     let words = text.trim();
@@ -138,7 +142,7 @@ fn attachment(element: &Element<'_>, people: &dyn Mentions, out: &mut String) {
     }
 }
 
-/// The bare text of markup out of an attachment.
+/// The text of markup from an attachment's `content`.
 fn nested(node: At<'_, '_>, out: &mut String) {
     match node.data() {
         Data::Text(text) => out.push_str(text),
@@ -147,7 +151,7 @@ fn nested(node: At<'_, '_>, out: &mut String) {
     }
 }
 
-/// Drops the line breaks at the end, but nothing before `start`.
+/// Removes trailing line breaks, but nothing before `start`.
 fn trim_newlines(out: &mut String, start: usize) {
     let length = out[start..].trim_end_matches('\n').len();
     out.truncate(start + length);

@@ -1,6 +1,5 @@
-//! HTML for programs, as Action Text renders it: what Rails' safe list holds, in the elements of
-//! attachments what they stand for, and nothing made of addresses. Elements that are not listed
-//! disappear, what is in them stays.
+//! HTML for API clients, as Action Text renders it: Rails' safe list, attachments rendered inside
+//! their elements, and no automatic links. Unlisted elements are removed; their content stays.
 
 use crate::attachment::{Meaning, caption, meaning};
 use crate::autolink::is_safe;
@@ -8,10 +7,10 @@ use crate::canonical::ATTACHMENT_ATTRIBUTES;
 use crate::parse::parse;
 use crate::render::{embed, name, snippet};
 use crate::tree::{At, Data, Element, Tree};
-use crate::writer::{Addresses, Writer};
+use crate::writer::{Urls, Writer};
 use crate::{ATTACHMENT, Mentioned, Mentions};
 
-/// Rails' safe list, and what Action Text adds to it.
+/// Rails' safe list, and Action Text's additions.
 const ELEMENTS: [&str; 46] = [
     "a",
     "abbr",
@@ -67,17 +66,17 @@ const ATTRIBUTES: [&str; 13] = [
     "width", "xml:lang",
 ];
 
-/// Attributes that lead somewhere.
+/// Attributes that hold URLs.
 const ADDRESSES: [&str; 4] = ["cite", "href", "src", "url"];
 
-/// Renders a tree.
 pub(crate) fn render(tree: &Tree<'_>, length: usize, people: &dyn Mentions) -> String {
-    let mut writer = Writer::new(length + length / 4, Addresses::Untouched);
+    let mut writer = Writer::new(length + length / 4, Urls::Untouched);
     tree.top().for_each(|node| write(node, Some(people), &mut writer));
     writer.finish()
 }
 
-/// Without people it is markup out of an attachment, in which attachments mean nothing.
+/// `people` is `None` for markup inside an attachment's `content`, where attachments are not
+/// rendered.
 fn write(node: At<'_, '_>, people: Option<&dyn Mentions>, writer: &mut Writer) {
     let found = match node.data() {
         Data::Text(text) => return writer.text(text),
@@ -112,7 +111,7 @@ fn is_kept(key: &str, value: &str, is_attachment: bool) -> bool {
     is_listed && (!ADDRESSES.contains(&key) || is_safe(value))
 }
 
-/// What an attachment stands for.
+/// Renders an attachment's content.
 fn attachment(found: &Element<'_>, people: &dyn Mentions, writer: &mut Writer) {
     match meaning(found, people) {
         Meaning::Embed(card) => embed(card, people, writer),
@@ -132,7 +131,7 @@ fn attachment(found: &Element<'_>, people: &dyn Mentions, writer: &mut Writer) {
     }
 }
 
-/// A mention, linked to the person unless there is a link around it.
+/// Renders a mention, linked to the user unless it is inside a link.
 fn mention(user: &Mentioned, writer: &mut Writer) {
     if !writer.begin("a") {
         return snippet(user, writer);

@@ -1,5 +1,5 @@
-//! Safe HTML for readers. Only what is listed gets out, written anew with every value escaped, so
-//! that nothing depends on how some browser repairs broken markup.
+//! Safe HTML for readers. Only listed elements and attributes are written, with every value
+//! escaped, so that nothing depends on how a browser repairs markup.
 
 use std::borrow::Cow;
 
@@ -8,52 +8,51 @@ use crate::autolink::is_safe;
 use crate::parse::parse;
 use crate::plain;
 use crate::tree::{At, Data, Element, Tree};
-use crate::writer::{Addresses, Writer};
+use crate::writer::{Urls, Writer};
 use crate::{ATTACHMENT, EMBED, Mentioned, Mentions};
 
-/// Attributes that are kept. `class`, `id` and `name` are not: a message must not dress up as part
-/// of the page.
+/// Allowed attributes. `class`, `id` and `name` are not among them: a message must not imitate a
+/// part of the page.
 const ATTRIBUTES: [&str; 5] = ["abbr", "cite", "datetime", "lang", "title"];
 
-/// Columns and rows that a table's cell may span; browsers take time and memory for each.
+/// Maximum span of a table cell; browsers need time and memory for each.
 const MAX_SPAN: u16 = 100;
 
-/// Characters of a preview's title and description.
+/// Maximum characters of a preview's title and description.
 const MAX_TITLE: usize = 280;
 const MAX_DESCRIPTION: usize = 560;
 
-/// Where Twitter keeps the pictures of people; on a card they are shown small and round.
+/// Twitter's avatars, which a preview shows small and round.
 const TWITTER_AVATARS: &str = "https://pbs.twimg.com/profile_images";
 
-/// What is not on the list and yet transparent: only these disappear, what is in them stays.
+/// Elements that are removed while their content stays.
 const WRAPPERS: [&str; 2] = ["figure", "figcaption"];
 
-/// Renders a tree.
 pub(crate) fn render(tree: &Tree<'_>, length: usize, people: &dyn Mentions) -> String {
-    let mut writer = Writer::new(length + length / 4, Addresses::Linked);
-    let reader = Reader { people, is_nested: false };
+    let mut writer = Writer::new(length + length / 4, Urls::Linked);
+    let renderer = Renderer { people, is_nested: false };
     match only_an_embed(tree, people) {
-        Some(card) => reader.embed(card, &mut writer),
-        None => tree.top().for_each(|node| reader.node(node, &mut writer)),
+        Some(card) => renderer.embed(card, &mut writer),
+        None => tree.top().for_each(|node| renderer.node(node, &mut writer)),
     }
     writer.finish()
 }
 
-/// Text as it is, for what cannot be parsed.
-pub(crate) fn as_text(html: &str, addresses: Addresses) -> String {
-    let mut writer = Writer::new(html.len() + html.len() / 4, addresses);
+/// Renders input that exceeds the parser's limits as text.
+pub(crate) fn as_text(html: &str, urls: Urls) -> String {
+    let mut writer = Writer::new(html.len() + html.len() / 4, urls);
     writer.text(html);
     writer.finish()
 }
 
-/// Writes elements of the list, attachments apart: what is shown to readers and what the editor
-/// gets have this in common.
+/// Writes the start tag of a listed element other than an attachment, for readers and the editor.
+/// Returns whether it was written.
 pub(crate) fn element(element: &Element<'_>, writer: &mut Writer) -> bool {
     if WRAPPERS.contains(&&*element.name) || (element.name == "img") {
         return false;
     }
     if element.name == "a" {
-        // Without an address, a link is what is in it.
+        // A link without a valid URL is reduced to its content.
         let Some(href) = element.get("href").filter(|href| is_safe(href)) else { return false };
         if !writer.begin("a") {
             return false;
@@ -85,23 +84,23 @@ pub(crate) fn element(element: &Element<'_>, writer: &mut Writer) -> bool {
     true
 }
 
-/// Whether an element is shown at all; what is in others is not shown either.
+/// Whether an element is shown; others are removed with their content.
 pub(crate) fn is_shown(element: &Element<'_>) -> bool {
     element.is_html && element.name != "img" && crate::nesting::known(&element.name).is_some()
 }
 
-/// The card of a link's preview.
+/// Renders a link preview.
 pub(crate) fn embed(card: &Element<'_>, people: &dyn Mentions, writer: &mut Writer) {
-    Reader { people, is_nested: false }.embed(card, writer);
+    Renderer { people, is_nested: false }.embed(card, writer);
 }
 
-struct Reader<'p> {
+struct Renderer<'p> {
     people: &'p dyn Mentions,
-    /// Whether this is markup out of an attachment, in which attachments mean nothing.
+    /// Whether this is markup from an attachment's `content`, where attachments are not rendered.
     is_nested: bool,
 }
 
-impl Reader<'_> {
+impl Renderer<'_> {
     fn node(&self, node: At<'_, '_>, writer: &mut Writer) {
         let found = match node.data() {
             Data::Text(text) => return writer.text(text),
@@ -152,7 +151,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A picture of another site, if readers may load it.
+    /// Writes an external image if readers may load it.
     fn picture(&self, class: &str, url: &str, alt: &str, writer: &mut Writer) -> bool {
         let Some(address) =
             Some(url).filter(|url| is_safe(url)).and_then(|url| self.people.picture(url))
@@ -169,9 +168,9 @@ impl Reader<'_> {
         true
     }
 
-    /// A link's preview: title, description, and its picture if readers may load it.
+    /// Writes a link preview: title, description, and its image if readers may load it.
     fn embed(&self, card: &Element<'_>, writer: &mut Writer) {
-        // In a paragraph a browser would not leave a block where it is.
+        // In a paragraph a browser would move a block element.
         let tag = if writer.fits("div") { "div" } else { "span" };
         let url = card.get("url").unwrap_or_default();
         let href = card.get("href").filter(|href| is_safe(href));
@@ -190,14 +189,14 @@ impl Reader<'_> {
             writer.attribute("href", href.unwrap_or_default());
             writer.inside();
         }
-        writer.text(&cut(title, MAX_TITLE));
+        writer.text(&truncate(title, MAX_TITLE));
         if is_link {
             writer.end();
         }
         writer.end();
         if let Some(description) = card.get("caption").filter(|text| !text.trim().is_empty()) {
             begin(tag, "embed__description", writer);
-            writer.text(&cut(description, MAX_DESCRIPTION));
+            writer.text(&truncate(description, MAX_DESCRIPTION));
             writer.end();
         }
         self.picture("embed__image", url, "", writer);
@@ -214,7 +213,7 @@ fn begin(tag: &str, class: &str, writer: &mut Writer) -> bool {
     begun
 }
 
-/// A mention: who it is now, linked to them unless there is a link around it.
+/// Writes a mention with the current name, linked to the user unless it is inside a link.
 fn mention(user: &Mentioned, writer: &mut Writer) {
     if !writer.begin("a") {
         return snippet(user, writer);
@@ -225,7 +224,7 @@ fn mention(user: &Mentioned, writer: &mut Writer) {
     name(user, writer);
 }
 
-/// A mention without a link.
+/// Writes a mention without a link.
 pub(crate) fn snippet(user: &Mentioned, writer: &mut Writer) {
     if writer.begin("span") {
         writer.attribute("class", "mention");
@@ -233,7 +232,7 @@ pub(crate) fn snippet(user: &Mentioned, writer: &mut Writer) {
     }
 }
 
-/// What is inside a mention: the picture and the name.
+/// Writes a mention's avatar and name.
 pub(crate) fn name(user: &Mentioned, writer: &mut Writer) {
     writer.attribute("title", &user.title);
     writer.inside();
@@ -247,16 +246,15 @@ pub(crate) fn name(user: &Mentioned, writer: &mut Writer) {
     writer.end();
 }
 
-/// The first characters of a text, with an ellipsis if there were more.
-fn cut(text: &str, most: usize) -> Cow<'_, str> {
+/// Truncates a text to `most` characters, with an ellipsis.
+fn truncate(text: &str, most: usize) -> Cow<'_, str> {
     match text.char_indices().nth(most) {
         None => Cow::Borrowed(text),
         Some(_) => Cow::Owned(text.chars().take(most - 1).chain(['…']).collect()),
     }
 }
 
-/// The card of a body that is an address and its preview and nothing else: then the address says
-/// nothing more.
+/// The preview of a body that consists only of a URL and its preview: the URL is then redundant.
 fn only_an_embed<'t>(tree: &'t Tree<'_>, people: &dyn Mentions) -> Option<&'t Element<'t>> {
     let mut attachments = tree.elements().filter(|element| element.name == ATTACHMENT);
     let card = attachments.next().filter(|card| card.get("content-type") == Some(EMBED))?;
@@ -265,12 +263,12 @@ fn only_an_embed<'t>(tree: &'t Tree<'_>, people: &dyn Mentions) -> Option<&'t El
         return None;
     }
     let words = plain::plain_text(tree, people);
-    (comparable(words.trim()) == comparable(href)).then_some(card)
+    (normalised(words.trim()) == normalised(href)).then_some(card)
 }
 
-/// An address as it is compared with another: all of Twitter's hosts are one, and the query says
-/// only where the link was copied.
-fn comparable(address: &str) -> Cow<'_, str> {
+/// Normalises a URL for comparison: Twitter's hosts are equal, and its query only says where the
+/// link was copied.
+fn normalised(address: &str) -> Cow<'_, str> {
     const HOSTS: [&str; 4] = ["twitter.com", "www.twitter.com", "x.com", "www.x.com"];
     let Some((scheme, rest)) = address.split_once("://") else { return Cow::Borrowed(address) };
     let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));

@@ -1,9 +1,9 @@
-//! Is a body a reply? Its author's client wrote a quotation, then who said it and a link to where.
+//! Recognises replies: the author's client wrote a quotation, then its author with a link to the
+//! parse_href.
 
 use crate::body::ReplyTo;
 use crate::tree::{At, Data, Tree};
 
-/// The message that a body answers.
 pub(crate) fn reply_to(tree: &Tree<'_>) -> Option<ReplyTo> {
     let is_space =
         |node: &At<'_, '_>| matches!(node.data(), Data::Text(text) if text.trim_ascii().is_empty());
@@ -14,21 +14,21 @@ pub(crate) fn reply_to(tree: &Tree<'_>) -> Option<ReplyTo> {
         .descendants()
         .filter(|element| element.is_html && element.name == "a")
         .filter_map(|link| link.get("href"));
-    links.find_map(message)
+    links.find_map(parse_href)
 }
 
-/// The message at an address of the form `/rooms/R/@ID`.
-fn message(href: &str) -> Option<ReplyTo> {
+/// The message at a URL of the form `/rooms/R/@ID`.
+fn parse_href(href: &str) -> Option<ReplyTo> {
     let path = match href.strip_prefix("https://").or_else(|| href.strip_prefix("http://")) {
         Some(rest) => &rest[rest.find('/')?..],
         None => href,
     };
     let path = &path[..path.find(['?', '#']).unwrap_or(path.len())];
     let (room, message) = path.strip_prefix("/rooms/")?.split_once("/@")?;
-    Some(ReplyTo { room_id: number(room)?, message_id: number(message)? })
+    Some(ReplyTo { room_id: parse_id(room)?, message_id: parse_id(message)? })
 }
 
-/// A number as addresses have them: digits only.
-fn number(text: &str) -> Option<i64> {
+/// An ID as URLs contain it: digits only.
+fn parse_id(text: &str) -> Option<i64> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }

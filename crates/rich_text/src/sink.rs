@@ -1,6 +1,6 @@
 //! The tree that html5ever builds, within limits. Broken markup makes a parser repeat, move and
-//! search what is open again and again; the limits below are what keeps that in proportion to the
-//! input. Nothing here recurses.
+//! search open elements again and again; these limits keep that proportional to the input. Nothing
+//! here recurses.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -13,28 +13,27 @@ use html5ever::{Attribute, ExpandedName, QualName, expanded_name, local_name, ns
 use crate::nesting::known;
 use crate::tree::{Data, Element, Tree};
 
-/// Elements inside each other at most. Nobody writes more, and the parser searches all of them at
-/// every tag.
+/// Maximum nesting depth. Real messages stay far below, and the parser searches all open elements
+/// at every tag.
 const MAX_DEPTH: usize = 200;
 
-/// Elements that a body may have without having written them: a parser opens again what was left
-/// open (`<b>` in every further paragraph). Beyond this and four for each tag in the text, it is an
-/// attack.
+/// Elements that a body may have without writing them: a parser reopens what was left open (`<b>`
+/// in every further paragraph). More than this plus four per tag is an attack.
 const SPARE_ELEMENTS: usize = 256;
 
-/// Bytes of attributes that a body may have without having written them, besides twice its own
-/// length: what is opened again comes with its attributes, and one long one would be in every
-/// further paragraph.
+/// Bytes of attributes that a body may have without writing them, in addition to twice its length:
+/// reopened elements repeat their attributes, and one long attribute would be in every further
+/// paragraph.
 const SPARE_ATTRIBUTES: usize = 16 * 1024;
 
-/// A node of the tree under construction; html5ever also moves them.
+/// A node of the tree under construction; html5ever also moves nodes.
 struct Node {
     parent: usize,
     previous: usize,
     next: usize,
     first: usize,
     last: usize,
-    /// How deep it was when it came.
+    /// Its depth when it was inserted.
     depth: usize,
     data: Content,
 }
@@ -42,25 +41,22 @@ struct Node {
 enum Content {
     Text(StrTendril),
     Element(Rc<QualName>, Vec<Attribute>),
-    /// The document, comments and the like.
-    Silent,
+    /// The document, comments, template contents and the like, which are omitted.
+    Omitted,
 }
 
-/// No node.
 const NONE: usize = usize::MAX;
 
-/// The document is the first node.
 const DOCUMENT: usize = 0;
 
-/// What html5ever holds of a node.
+/// html5ever's reference to a node.
 #[derive(Clone)]
 pub(crate) struct Handle {
     index: usize,
-    /// Empty for what is no element.
+    /// Empty for nodes that are not elements.
     name: Rc<QualName>,
 }
 
-/// Builds the tree.
 pub(crate) struct Sink {
     nodes: RefCell<Vec<Node>>,
     elements: Cell<usize>,
@@ -72,7 +68,7 @@ pub(crate) struct Sink {
 }
 
 impl Sink {
-    /// For a text of so many bytes, with so many tags.
+    /// For a text with this many bytes and tags.
     pub(crate) fn new(bytes: usize, tags: usize) -> Self {
         let sink = Self {
             nodes: RefCell::new(Vec::with_capacity(2 * tags + 4)),
@@ -83,11 +79,11 @@ impl Sink {
             is_too_deep: Cell::new(false),
             no_name: Rc::new(QualName::new(None, ns!(), local_name!(""))),
         };
-        sink.add(Content::Silent);
+        sink.add(Content::Omitted);
         sink
     }
 
-    /// Whether the limits are passed. Then parsing on is of no use.
+    /// Whether a limit is exceeded, which makes further parsing useless.
     pub(crate) fn is_exhausted(&self) -> bool {
         self.is_too_deep.get()
             || self.elements.get() > self.max_elements
@@ -108,7 +104,7 @@ impl Sink {
         nodes.len() - 1
     }
 
-    /// Puts a node before another one, or at the end of its parent.
+    /// Inserts a node before another one, or at the end of its parent.
     fn place(&self, node: usize, parent: usize, before: usize) {
         self.detach(node);
         let mut nodes = self.nodes.borrow_mut();
@@ -125,7 +121,7 @@ impl Sink {
         if before == NONE { nodes[parent].last = node } else { nodes[before].previous = node }
     }
 
-    fn silent(&self, index: usize) -> Handle {
+    fn omitted(&self, index: usize) -> Handle {
         Handle { index, name: self.no_name.clone() }
     }
 
@@ -165,27 +161,25 @@ impl Sink {
         }
     }
 
-    /// The nodes below the fragment's root in the order of the text; `None` if the limits are
-    /// passed.
+    /// Converts the nodes below the fragment's root; `None` if a limit is exceeded.
     fn into_tree(self) -> Option<Tree<'static>> {
         if self.is_exhausted() {
             return None;
         }
         let mut nodes = self.nodes.into_inner();
         let mut tree = Tree::with_capacity(nodes.len());
-        // The indices, in the new tree, of the elements around the node; for silent ones, that of
-        // nothing.
+        // The open ancestors: their index here and in the new tree, or `NONE` for omitted ones.
         let mut open = Vec::new();
         let root = nodes[DOCUMENT].first;
         let mut at = nodes.get(root).map_or(NONE, |root| root.first);
         let mut follows_text = false;
         while at != NONE {
-            let data = std::mem::replace(&mut nodes[at].data, Content::Silent);
+            let data = std::mem::replace(&mut nodes[at].data, Content::Omitted);
             let is_template = matches!(&data, Content::Element(name, _) if name.expanded() == expanded_name!(html "template"));
             let first = if is_template { NONE } else { nodes[at].first };
             let copied = match data {
                 Content::Text(text) => {
-                    // A comment between two texts is gone, and so they are one.
+                    // An omitted comment separated two texts, which become one.
                     match tree.last_text().filter(|_| follows_text) {
                         Some(earlier) => earlier.to_mut().push_str(&text),
                         None => drop(tree.push(Data::Text(Cow::Owned(text.to_string())))),
@@ -197,7 +191,7 @@ impl Sink {
                     follows_text = false;
                     tree.push(Data::Element(element(&name, attributes)))
                 }
-                Content::Silent => NONE,
+                Content::Omitted => NONE,
             };
             if first != NONE {
                 open.push((at, copied));
@@ -247,7 +241,7 @@ impl TreeSink for Sink {
     fn parse_error(&self, _: Cow<'static, str>) {}
 
     fn get_document(&self) -> Handle {
-        self.silent(DOCUMENT)
+        self.omitted(DOCUMENT)
     }
 
     fn elem_name<'a>(&'a self, target: &'a Handle) -> ExpandedName<'a> {
@@ -271,11 +265,11 @@ impl TreeSink for Sink {
     }
 
     fn create_comment(&self, _: StrTendril) -> Handle {
-        self.silent(self.add(Content::Silent))
+        self.omitted(self.add(Content::Omitted))
     }
 
     fn create_pi(&self, _: StrTendril, _: StrTendril) -> Handle {
-        self.silent(self.add(Content::Silent))
+        self.omitted(self.add(Content::Omitted))
     }
 
     fn append(&self, parent: &Handle, child: NodeOrText<Handle>) {
@@ -304,16 +298,15 @@ impl TreeSink for Sink {
 
     fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
 
-    /// What is in a template belongs to no document: it hangs on a silent node of its own, which is
-    /// left out in the end.
+    /// Template contents belong to no document: they hang on an omitted node.
     fn get_template_contents(&self, target: &Handle) -> Handle {
         let known = self.nodes.borrow()[target.index].first;
         if known != NONE {
-            return self.silent(known);
+            return self.omitted(known);
         }
-        let contents = self.add(Content::Silent);
+        let contents = self.add(Content::Omitted);
         self.place(contents, target.index, NONE);
-        self.silent(contents)
+        self.omitted(contents)
     }
 
     fn same_node(&self, x: &Handle, y: &Handle) -> bool {

@@ -1,21 +1,20 @@
-//! A parser for the bodies that editors and this server write: well-formed, of few elements,
-//! properly nested. It gives up at anything else, so that it needs none of HTML's repairs and is
-//! many times faster; what it takes, html5ever would read the same. A test holds the two against
-//! each other.
+//! A fast parser for the bodies that editors and this server write: well-formed, properly nested,
+//! of few elements. It rejects everything else, so it needs none of HTML's error recovery;
+//! html5ever reads what it accepts the same way. A property test compares the two.
 
 use std::borrow::Cow;
 
 use crate::ATTACHMENT;
-use crate::nesting::{Kind, Place, known};
+use crate::nesting::{Context, Kind, known};
 use crate::tree::{Data, Element, Tree};
 
-/// Elements inside each other; a little fewer than html5ever is allowed.
+/// Maximum nesting depth; slightly below the limit for html5ever.
 const MAX_DEPTH: usize = 190;
 
-/// Attributes of an element; attachments have twelve.
+/// Maximum number of attributes per element; attachments have twelve.
 const MAX_ATTRIBUTES: usize = 16;
 
-/// The attributes that are known by sight.
+/// The accepted attributes.
 const ATTRIBUTES: [&str; 18] = [
     "href",
     "sgid",
@@ -37,7 +36,7 @@ const ATTRIBUTES: [&str; 18] = [
     "abbr",
 ];
 
-/// Parses a body, or gives up.
+/// Parses a body; `None` if it is not in the accepted subset.
 pub(crate) fn parse(html: &str) -> Option<Tree<'_>> {
     let mut parser =
         Parser { tree: Tree::with_capacity(html.len() / 24 + 4), open: Vec::new(), rest: html };
@@ -60,12 +59,12 @@ struct Parser<'a> {
 struct Open {
     index: usize,
     name: &'static str,
-    /// The place inside it.
-    place: Place,
+    /// The context inside the element.
+    context: Context,
 }
 
 impl<'a> Parser<'a> {
-    /// Takes what comes before the next of these, which must follow.
+    /// Consumes the text before `end`, which must follow.
     fn until(&mut self, end: char) -> Option<&'a str> {
         let (taken, rest) = self.rest.split_at(self.rest.find(end)?);
         self.rest = rest;
@@ -76,7 +75,7 @@ impl<'a> Parser<'a> {
         let (text, rest) = self.rest.split_at(self.rest.find('<').unwrap_or(self.rest.len()));
         self.rest = rest;
         let drops =
-            |open: &Open| open.place.drops_line_break() && open.index + 1 == self.tree.len();
+            |open: &Open| open.context.drops_line_break() && open.index + 1 == self.tree.len();
         if text.starts_with('\n') && self.open.last().is_some_and(drops) {
             return None;
         }
@@ -98,9 +97,9 @@ impl<'a> Parser<'a> {
         let (name, rest) = rest.split_at(length);
         let (name, kind) =
             if name == ATTACHMENT { (ATTACHMENT, Kind::PLAIN) } else { known(name)? };
-        // Tables have modes of parsing of their own.
-        let place = self.open.last().map_or(Place::TOP, |open| open.place);
-        if self.open.len() == MAX_DEPTH || matches!(name, "table" | "img") || !place.takes(kind) {
+        // Tables have parsing modes of their own.
+        let context = self.open.last().map_or(Context::TOP, |open| open.context);
+        if self.open.len() == MAX_DEPTH || matches!(name, "table" | "img") || !context.takes(kind) {
             return None;
         }
         self.rest = rest;
@@ -121,7 +120,7 @@ impl<'a> Parser<'a> {
             attributes,
         }));
         if !kind.is(Kind::VOID) {
-            self.open.push(Open { index, name, place: place.inside(kind) });
+            self.open.push(Open { index, name, context: context.inside(kind) });
         }
         Some(())
     }
@@ -137,10 +136,10 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Resolves the references that serialisers write. Gives up at others, and at what parsers change
-/// on reading.
+/// Decodes the character references that serializers write. `None` for others, and for characters
+/// that parsers change on reading.
 pub(crate) fn decode(text: &str) -> Option<Cow<'_, str>> {
-    // Without a way out of the loop a processor looks at many bytes at once.
+    // Without an early exit the loop is vectorised.
     let look = |(changed, references): (bool, bool), byte| {
         (changed | (byte == b'\0') | (byte == b'\r'), references | (byte == b'&'))
     };
@@ -242,7 +241,7 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn what_it_takes_html5ever_reads_the_same(pieces in prop::collection::vec(markup(), 1..4)) {
+        fn html5ever_reads_accepted_bodies_the_same(pieces in prop::collection::vec(markup(), 1..4)) {
             let html = pieces.concat();
             if let Some(tree) = parse(&html) {
                 prop_assert_eq!(Some(tree), lenient(&html), "{}", html);
@@ -251,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn it_takes_what_editors_write() {
+    fn bodies_of_editors_are_accepted() {
         for html in [
             "plain",
             "<div>one<br>two &amp; three&nbsp;</div>",
@@ -265,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn it_gives_up_at_what_needs_repair() {
+    fn bodies_that_need_repair_are_rejected() {
         for html in [
             "<div>",
             "</div>",

@@ -1,10 +1,9 @@
-//! What a parser leaves: the nodes of a body in the order of the text, in one piece of memory. A
-//! node knows where its subtree ends, so walking needs neither pointers nor recursion, and dropping
-//! a deep tree is nothing special.
+//! The nodes of a parsed body in text order, in one allocation. A node knows where its subtree
+//! ends, so that walking needs neither pointers nor recursion, and dropping a deep tree cannot
+//! overflow the stack.
 
 use std::borrow::Cow;
 
-/// A parsed body.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Tree<'a> {
     nodes: Vec<Node<'a>>,
@@ -12,35 +11,33 @@ pub(crate) struct Tree<'a> {
 
 #[derive(Debug, PartialEq, Eq)]
 struct Node<'a> {
-    /// The index after the last node inside this one.
+    /// The index after the last node of its subtree.
     end: usize,
     data: Data<'a>,
 }
 
-/// What a node is.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Data<'a> {
     Text(Cow<'a, str>),
     Element(Element<'a>),
 }
 
-/// An element: its name in lower case and its attributes as written.
+/// An element: its lower-case name and its attributes as written.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Element<'a> {
     pub(crate) name: Cow<'static, str>,
-    /// Whether it is HTML; SVG and MathML have elements of the same names.
+    /// Whether it is in the HTML namespace; SVG and MathML have elements of the same names.
     pub(crate) is_html: bool,
     pub(crate) attributes: Vec<(Cow<'static, str>, Cow<'a, str>)>,
 }
 
 impl Element<'_> {
-    /// The value of an attribute.
     pub(crate) fn get(&self, wanted: &str) -> Option<&str> {
         self.attributes.iter().find(|(name, _)| name == wanted).map(|(_, value)| &**value)
     }
 }
 
-/// A place in a tree.
+/// A node of a tree.
 #[derive(Clone, Copy)]
 pub(crate) struct At<'t, 'a> {
     tree: &'t Tree<'a>,
@@ -48,24 +45,24 @@ pub(crate) struct At<'t, 'a> {
 }
 
 impl<'a> Tree<'a> {
-    /// An empty tree with room for so many nodes.
+    /// An empty tree with capacity for this many nodes.
     pub(crate) fn with_capacity(nodes: usize) -> Self {
         Self { nodes: Vec::with_capacity(nodes) }
     }
 
-    /// Adds a node after all others. Until [`Tree::close`] says otherwise, nothing is inside it.
+    /// Appends a node. It has no children unless [`Tree::close`] is called.
     pub(crate) fn push(&mut self, data: Data<'a>) -> usize {
         let index = self.nodes.len();
         self.nodes.push(Node { end: index + 1, data });
         index
     }
 
-    /// Everything pushed since is inside this node.
+    /// Makes everything pushed since `index` a descendant of that node.
     pub(crate) fn close(&mut self, index: usize) {
         self.nodes[index].end = self.nodes.len();
     }
 
-    /// The text node that was pushed last, if it was one.
+    /// The last pushed node, if it is a text.
     pub(crate) fn last_text(&mut self) -> Option<&mut Cow<'a, str>> {
         match &mut self.nodes.last_mut()?.data {
             Data::Text(text) => Some(text),
@@ -73,17 +70,16 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// How many nodes there are.
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()
     }
 
-    /// The nodes at the top.
+    /// The top-level nodes.
     pub(crate) fn top(&self) -> impl Iterator<Item = At<'_, 'a>> {
         Siblings { tree: self, next: 0, end: self.nodes.len() }
     }
 
-    /// All elements, in the order of the text.
+    /// All elements in text order.
     pub(crate) fn elements(&self) -> impl Iterator<Item = &Element<'a>> {
         self.nodes.iter().filter_map(|node| match &node.data {
             Data::Element(element) => Some(element),
@@ -93,12 +89,10 @@ impl<'a> Tree<'a> {
 }
 
 impl<'t, 'a> At<'t, 'a> {
-    /// What is here.
     pub(crate) fn data(self) -> &'t Data<'a> {
         &self.tree.nodes[self.index].data
     }
 
-    /// The element that is here, if it is one.
     pub(crate) fn element(self) -> Option<&'t Element<'a>> {
         match self.data() {
             Data::Element(element) => Some(element),
@@ -106,17 +100,16 @@ impl<'t, 'a> At<'t, 'a> {
         }
     }
 
-    /// Whether this is that HTML element.
+    /// Whether this is an HTML element with this name.
     pub(crate) fn is(self, name: &str) -> bool {
         self.element().is_some_and(|element| element.is_html && element.name == name)
     }
 
-    /// The nodes directly inside.
     pub(crate) fn children(self) -> impl Iterator<Item = At<'t, 'a>> {
         Siblings { tree: self.tree, next: self.index + 1, end: self.tree.nodes[self.index].end }
     }
 
-    /// The elements anywhere inside.
+    /// All elements inside.
     pub(crate) fn descendants(self) -> impl Iterator<Item = &'t Element<'a>> {
         self.tree.nodes[self.index + 1..self.tree.nodes[self.index].end].iter().filter_map(|node| {
             match &node.data {

@@ -1,52 +1,45 @@
-//! Writes HTML that every parser reads as exactly the tree that was meant: elements are left out
-//! where they would be moved, every value is escaped, and everything that is opened is closed.
+//! Writes HTML that every parser reads as exactly the intended tree: elements are omitted where a
+//! parser would move them, every value is escaped, and every open element is closed.
 
 use crate::ATTACHMENT;
 use crate::autolink;
 use crate::escape::{escape, write_attribute};
-use crate::nesting::{Kind, Place, known};
+use crate::nesting::{Context, Kind, known};
 
-/// What becomes of addresses in text.
+/// Whether URLs in text become links.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Addresses {
-    /// They become links, outside of links and code.
+pub(crate) enum Urls {
+    /// They become links, except inside links and code.
     Linked,
-    /// They stay text.
     Untouched,
 }
 
-/// Elements inside each other; fewer than the parser takes, so that what comes out can come in
-/// again. Only markup out of an attachment that is deep in other markup comes to more.
+/// Maximum nesting depth; below the parser's limit, so that output can be parsed again. Only deep
+/// markup inside a deep attachment reaches it.
 const MAX_DEPTH: usize = 190;
 
-/// Writes one fragment.
 pub(crate) struct Writer {
     out: String,
     open: Vec<Open>,
-    /// Text that is not yet written: addresses are looked for when it is complete.
+    /// Pending text: URLs are detected once it is complete.
     text: String,
-    addresses: Addresses,
+    urls: Urls,
 }
 
 struct Open {
     name: &'static str,
     is_void: bool,
-    /// The place inside it.
-    place: Place,
-    /// Whether addresses in it stay text.
+    /// The context inside the element.
+    context: Context,
+    /// Whether URLs inside stay text.
     is_quiet: bool,
-    /// Where what is inside it begins.
+    /// Where the element's content starts in `out`.
     start: usize,
 }
 
 impl Writer {
-    pub(crate) fn new(capacity: usize, addresses: Addresses) -> Self {
-        Self {
-            out: String::with_capacity(capacity),
-            open: Vec::new(),
-            text: String::new(),
-            addresses,
-        }
+    pub(crate) fn new(capacity: usize, urls: Urls) -> Self {
+        Self { out: String::with_capacity(capacity), open: Vec::new(), text: String::new(), urls }
     }
 
     /// Whether this element may be written here.
@@ -55,19 +48,18 @@ impl Writer {
     }
 
     fn takes(&self, kind: Kind) -> bool {
-        self.open.len() < MAX_DEPTH && self.place().takes(kind)
+        self.open.len() < MAX_DEPTH && self.context().takes(kind)
     }
 
-    fn place(&self) -> Place {
-        self.open.last().map_or(Place::TOP, |open| open.place)
+    fn context(&self) -> Context {
+        self.open.last().map_or(Context::TOP, |open| open.context)
     }
 
-    /// How many elements are open.
     pub(crate) fn depth(&self) -> usize {
         self.open.len()
     }
 
-    /// Begins an element, if it may be written here; then its attributes follow, and
+    /// Begins a start tag if the element may be written here. Its attributes follow, then
     /// [`Writer::inside`].
     pub(crate) fn begin(&mut self, name: &str) -> bool {
         let found = if name == ATTACHMENT { Some((ATTACHMENT, Kind::PLAIN)) } else { known(name) };
@@ -81,7 +73,7 @@ impl Writer {
         self.open.push(Open {
             name,
             is_void: kind.is(Kind::VOID),
-            place: self.place().inside(kind),
+            context: self.context().inside(kind),
             is_quiet,
             start: 0,
         });
@@ -90,13 +82,11 @@ impl Writer {
         true
     }
 
-    /// Writes an attribute of the element that was just begun.
     pub(crate) fn attribute(&mut self, name: &str, value: &str) {
         write_attribute(name, value, &mut self.out);
     }
 
-    /// Ends the start tag; an element that holds nothing is thereby complete, any other needs an
-    /// [`Writer::end`].
+    /// Ends the start tag. A void element is then complete; any other needs [`Writer::end`].
     pub(crate) fn inside(&mut self) {
         self.out.push('>');
         match self.open.last_mut() {
@@ -105,7 +95,6 @@ impl Writer {
         }
     }
 
-    /// Ends the innermost element.
     pub(crate) fn end(&mut self) {
         self.flush();
         if let Some(open) = self.open.pop() {
@@ -115,21 +104,20 @@ impl Writer {
         }
     }
 
-    /// Writes text.
     pub(crate) fn text(&mut self, text: &str) {
-        // In a table outside its cells only white space stays where it is.
-        if self.place().takes_text() {
+        // Directly inside a table, a parser would move text out of it.
+        if self.context().takes_text() {
             self.text.push_str(text);
         }
     }
 
-    /// Writes text in which addresses stay text.
+    /// Writes text without turning URLs into links.
     pub(crate) fn quiet_text(&mut self, text: &str) {
         self.flush();
         escape(text, &mut self.out);
     }
 
-    /// Writes a figure that is complete in itself; it may stand where a `figure` may.
+    /// Writes a complete figure where a `figure` is allowed.
     pub(crate) fn figure(&mut self, markup: &str) {
         if self.fits("figure") {
             self.flush();
@@ -137,7 +125,7 @@ impl Writer {
         }
     }
 
-    /// The markup.
+    /// Closes all elements and returns the markup.
     pub(crate) fn finish(mut self) -> String {
         while !self.open.is_empty() {
             self.end();
@@ -152,13 +140,13 @@ impl Writer {
         }
         let innermost = self.open.last();
         if innermost
-            .is_some_and(|open| open.place.drops_line_break() && open.start == self.out.len())
+            .is_some_and(|open| open.context.drops_line_break() && open.start == self.out.len())
             && self.text.starts_with('\n')
         {
             // Parsers drop one line break there.
             self.out.push('\n');
         }
-        if self.addresses == Addresses::Untouched || innermost.is_some_and(|open| open.is_quiet) {
+        if self.urls == Urls::Untouched || innermost.is_some_and(|open| open.is_quiet) {
             escape(&self.text, &mut self.out);
         } else {
             autolink::write(&self.text, &mut self.out);

@@ -1,5 +1,4 @@
-//! Nothing that somebody may write reaches a reader but what is known to be harmless, and no body
-//! breaks anything.
+//! Whatever a body contains, its outputs contain only what is known to be harmless.
 
 #[path = "support/corpus.rs"]
 mod corpus;
@@ -10,11 +9,11 @@ mod people;
 #[path = "support/pieces.rs"]
 mod pieces;
 
-use invariants::For;
+use invariants::Audience;
 use proptest::prelude::*;
 
 #[test]
-fn the_corpus_of_hostile_bodies_is_harmless() {
+fn the_hostile_corpus_is_harmless() {
     let cases = corpus::cases();
     assert!(cases.len() >= 300, "only {}", cases.len());
     let problems: Vec<_> = cases
@@ -33,7 +32,7 @@ fn the_corpus_of_hostile_bodies_is_harmless() {
 }
 
 #[test]
-fn the_shorthands_of_the_corpus_are_unfolded() {
+fn the_corpus_shorthands_are_expanded() {
     let cases = corpus::cases();
     let all: String = cases.iter().map(|case| case.body.as_str()).collect();
     assert!(!all.contains("{U+") && !all.contains('×'));
@@ -41,8 +40,8 @@ fn the_shorthands_of_the_corpus_are_unfolded() {
 }
 
 #[test]
-fn the_judge_finds_what_is_wrong() {
-    // The invariants themselves are worth nothing if they hold of everything.
+fn the_invariants_detect_violations() {
+    // Invariants that accept everything would prove nothing.
     for bad in [
         "<script>x</script>",
         "<p onclick=\"x\">y</p>",
@@ -50,7 +49,7 @@ fn the_judge_finds_what_is_wrong() {
         "<p>x<div>y</div></p>",
         "<svg></svg>",
     ] {
-        assert!(invariants::harmless(bad, For::Readers).is_err(), "{bad}");
+        assert!(invariants::harmless(bad, Audience::Readers).is_err(), "{bad}");
     }
     for bad in [
         "<table></table>",
@@ -58,22 +57,22 @@ fn the_judge_finds_what_is_wrong() {
         "<img src=\"data:image/svg+xml,x\">",
         "<b sgid=\"x\">y</b>",
     ] {
-        assert!(invariants::harmless(bad, For::Programs).is_err(), "{bad}");
+        assert!(invariants::harmless(bad, Audience::Programs).is_err(), "{bad}");
     }
-    assert_eq!(invariants::harmless("<p>x <b title=\"y\">z</b></p>", For::Readers), Ok(()));
+    assert_eq!(invariants::harmless("<p>x <b title=\"y\">z</b></p>", Audience::Readers), Ok(()));
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_is_composed_of_nasty_pieces_is_harmless(pieces in prop::collection::vec(prop::sample::select(pieces::PIECES), 0..30)) {
+    fn bodies_of_hostile_pieces_are_harmless(pieces in prop::collection::vec(prop::sample::select(pieces::PIECES), 0..30)) {
         let body = pieces.concat();
         prop_assert_eq!(invariants::check(&body), Ok(()), "{:?}", body);
     }
 
     #[test]
-    fn whatever_characters_are_written_are_harmless(body in "[<>/a-c =\"'&;#:\n\r\\PC]{0,60}") {
+    fn arbitrary_characters_are_harmless(body in "[<>/a-c =\"'&;#:\n\r\\PC]{0,60}") {
         prop_assert_eq!(invariants::check(&body), Ok(()), "{:?}", body);
     }
 }

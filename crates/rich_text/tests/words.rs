@@ -1,4 +1,4 @@
-//! What is left without the markup, and what else the server asks of a body.
+//! Plain text, mentions, blank bodies and replies.
 
 #[path = "support/people.rs"]
 mod people;
@@ -7,40 +7,52 @@ use people::People;
 use proptest::prelude::*;
 use rich_text::{Body, ReplyTo, from_plain_text, is_blank, mentions, plain_text};
 
-fn says(html: &str, text: &str) {
+fn assert_plain_text(html: &str, text: &str) {
     assert_eq!(plain_text(html, &People), text, "{html}");
 }
 
 #[test]
-fn plain_text_is_as_action_text_makes_it() {
-    says("plain words", "plain words");
-    says("<div>one<br>two</div>", "one\ntwo");
-    says("<div>one<br><br></div><div>two</div>", "one\ntwo");
-    says("<p>one</p><h1>Title</h1><div>text</div><h2>x</h2>", "one\n\nTitle\n\ntext\nx");
-    says("<blockquote> said </blockquote><div>yes</div>", " “said” \n\nyes");
-    says("<blockquote></blockquote>x", "“”x");
-    says("<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>", "• a\n  • b\n• c");
-    says(
+fn plain_text_matches_action_text() {
+    assert_plain_text("plain words", "plain words");
+    assert_plain_text("<div>one<br>two</div>", "one\ntwo");
+    assert_plain_text("<div>one<br><br></div><div>two</div>", "one\ntwo");
+    assert_plain_text(
+        "<p>one</p><h1>Title</h1><div>text</div><h2>x</h2>",
+        "one\n\nTitle\n\ntext\nx",
+    );
+    assert_plain_text("<blockquote> said </blockquote><div>yes</div>", " “said” \n\nyes");
+    assert_plain_text("<blockquote></blockquote>x", "“”x");
+    assert_plain_text("<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>", "• a\n  • b\n• c");
+    assert_plain_text(
         "<ol><li>a</li><li>b<ol><li>c</li></ol></li></ol><ul><li>d</li></ul>",
         "1. a\n2. b\n  1. c\n\n• d",
     );
-    says("<figure>a<figcaption>b</figcaption></figure>", "a[b]");
-    says("a<script>alert(1)</script><style>x</style>b", "ab");
-    says("<table><tr><th>a<th>b<tr><td>c<td>d</table>x", "a b\nc d\nx");
+    assert_plain_text("<figure>a<figcaption>b</figcaption></figure>", "a[b]");
+    assert_plain_text("a<script>alert(1)</script><style>x</style>b", "ab");
+    assert_plain_text("<table><tr><th>a<th>b<tr><td>c<td>d</table>x", "a b\nc d\nx");
 }
 
 #[test]
-fn attachments_are_names_captions_or_nothing() {
+fn attachments_become_names_captions_or_nothing() {
     let attachment = |attributes: &str| {
         format!("<div>a <action-text-attachment {attributes}></action-text-attachment> b</div>")
     };
-    says(&attachment("sgid=ada"), "a @Ada <Lovelace> b");
-    says(&attachment("sgid=gone"), "a  b");
-    says(&attachment("sgid=gone caption=c"), "a c b");
-    says(&attachment("content-type=image/png url=https://example.com/x.png caption=c"), "a [c] b");
-    says(&attachment("content-type=image/png url=https://example.com/x.png"), "a [Image] b");
-    says(&attachment("content-type=text/html content='<b>x</b><style>y</style>'"), "a x b");
-    says(
+    assert_plain_text(&attachment("sgid=ada"), "a @Ada <Lovelace> b");
+    assert_plain_text(&attachment("sgid=gone"), "a  b");
+    assert_plain_text(&attachment("sgid=gone caption=c"), "a c b");
+    assert_plain_text(
+        &attachment("content-type=image/png url=https://example.com/x.png caption=c"),
+        "a [c] b",
+    );
+    assert_plain_text(
+        &attachment("content-type=image/png url=https://example.com/x.png"),
+        "a [Image] b",
+    );
+    assert_plain_text(
+        &attachment("content-type=text/html content='<b>x</b><style>y</style>'"),
+        "a x b",
+    );
+    assert_plain_text(
         &attachment(
             "content-type=application/vnd.actiontext.opengraph-embed href=/x filename=y caption=z",
         ),
@@ -49,7 +61,7 @@ fn attachments_are_names_captions_or_nothing() {
 }
 
 #[test]
-fn mentions_are_listed_in_the_order_of_the_text() {
+fn mentions_are_listed_in_text_order() {
     assert_eq!(
         mentions(
             "<p><action-text-attachment sgid=b></action-text-attachment><action-text-attachment sgid=a><action-text-attachment sgid=b>"
@@ -65,7 +77,7 @@ fn mentions_are_listed_in_the_order_of_the_text() {
 }
 
 #[test]
-fn bodies_without_anything_to_see_are_blank() {
+fn bodies_without_visible_content_are_blank() {
     for blank in [
         "",
         " ",
@@ -132,7 +144,7 @@ fn replies_are_recognised() {
 
 proptest! {
     #[test]
-    fn plain_text_survives_the_way_through_storage(text in "\\PC{0,60}(\n\\PC{0,20}){0,3}") {
+    fn plain_text_survives_storage(text in "\\PC{0,60}(\n\\PC{0,20}){0,3}") {
         let back = plain_text(from_plain_text(&text).as_str(), &People);
         prop_assert_eq!(back, text.trim_end_matches('\n'));
     }

@@ -1,4 +1,4 @@
-//! Fuzzes every way out of a body with the invariants of the tests.
+//! Fuzzes all outputs of a body against the invariants of the tests.
 #![no_main]
 
 #[path = "../../tests/support/invariants.rs"]

@@ -1,21 +1,21 @@
-//! The hostile and odd bodies of `tests/corpus`, one a line: `# …` says what a file is for, `## …`
-//! begins a group, `{U+202E}` is a character, `{300×<div>}` a repetition.
+//! The hostile bodies of `tests/corpus`, one per line: `# …` describes the file, `## …` starts a
+//! group, `{U+202E}` is a character, `{300×<div>}` a repetition.
 
 use std::path::Path;
 
-/// A body and how it is called in messages: file, group, number.
-#[allow(dead_code, reason = "not everybody who uses the bodies names them")]
+/// A body and its name in messages: file, group, number.
+#[allow(dead_code, reason = "not all users of the bodies need their names")]
 pub struct Case {
     pub name: String,
     pub body: String,
 }
 
-/// All bodies, in the order of the files' names.
+/// All bodies, ordered by file name.
 pub fn cases() -> Vec<Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
     let mut files: Vec<_> = std::fs::read_dir(folder)
-        .expect("the corpus is there")
-        .map(|entry| entry.expect("it is readable").path())
+        .expect("the corpus folder exists")
+        .map(|entry| entry.expect("the entry is readable").path())
         .collect();
     files.sort();
     files.iter().flat_map(|file| file_cases(file)).collect()
@@ -31,13 +31,13 @@ fn file_cases(file: &Path) -> Vec<Case> {
             continue;
         }
         number += 1;
-        cases.push(Case { name: format!("{stem}/{group}/{number}"), body: unfold(line) });
+        cases.push(Case { name: format!("{stem}/{group}/{number}"), body: expand(line) });
     }
     cases
 }
 
-/// Replaces the shorthands.
-fn unfold(line: &str) -> String {
+/// Expands the shorthands.
+fn expand(line: &str) -> String {
     let (mut out, mut rest) = (String::new(), line);
     while let Some(at) = rest.find('{') {
         out.push_str(&rest[..at]);
@@ -62,10 +62,10 @@ fn shorthand(rest: &str) -> Option<(String, usize)> {
     let (count, text) = rest.split_once('×')?;
     let count: usize = count.parse().ok()?;
     let repeated = &text[..closing(text)?];
-    Some((unfold(repeated).repeat(count), rest.len() - text.len() + repeated.len() + 1))
+    Some((expand(repeated).repeat(count), rest.len() - text.len() + repeated.len() + 1))
 }
 
-/// Where the bracket ends that is open at the beginning.
+/// The end of the bracket that is open at the start.
 fn closing(text: &str) -> Option<usize> {
     let mut open = 1;
     text.char_indices().find_map(|(at, character)| {

@@ -1,5 +1,5 @@
-//! What must be true of every body, whoever wrote it. Judged independently of the crate's own code:
-//! what comes out is parsed by html5ever into its reference tree, and held against lists of this
+//! What must hold for the outputs of every body. It is checked independently of the crate's code:
+//! html5ever parses each output into its reference tree, which is compared with the lists in this
 //! file.
 
 use html5ever::tendril::TendrilSink;
@@ -9,15 +9,15 @@ use rich_text::{Body, canonicalise, from_plain_text, is_blank, mentions, plain_t
 
 use crate::people::People;
 
-/// Elements that may come out.
+/// Allowed elements.
 const ELEMENTS: &str = "a abbr acronym address b big blockquote br caption cite code dd del dfn div dl dt em h1 h2 h3 h4 h5 h6 hr i img \
     ins kbd li mark ol p pre q s samp small span strong sub sup table tbody td tfoot th thead time tr tt u ul var wbr";
 
-/// Attributes that may come out.
+/// Allowed attributes.
 const ATTRIBUTES: &str =
     "abbr alt cite class colspan data-user-id datetime href lang loading rowspan src title";
 
-/// Classes that may come out: ours.
+/// Allowed classes, all of them ours.
 const CLASSES: [&str; 8] = [
     "mention",
     "mention__avatar",
@@ -29,36 +29,36 @@ const CLASSES: [&str; 8] = [
     "picture",
 ];
 
-/// Schemes that may come out.
+/// Allowed URL schemes.
 const SCHEMES: &str = "ed2k ftp http https irc ircs mailto news gopher nntp telnet webcal xmpp callto feed svn urn aim rsync tag ssh \
     sftp rtsp afs file tel sms";
 
-/// What programs get may hold besides: Rails' safe list, and the elements of attachments.
+/// Differences for API clients: Rails' safe list, and the elements of attachments.
 const FOR_PROGRAMS: &str = "action-text-attachment figure figcaption";
 const NOT_FOR_PROGRAMS: &str = "caption q s table tbody td tfoot th thead tr u wbr";
 const ATTRIBUTES_FOR_PROGRAMS: &str =
     "abbr alt cite class datetime height href lang loading name src title width xml:lang";
 const ATTRIBUTES_OF_ATTACHMENTS: &str = "sgid content-type url href filename filesize width height previewable presentation caption content";
 
-/// Whom markup is for.
+/// Who receives the markup.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum For {
+pub enum Audience {
     Readers,
     Editors,
     Programs,
 }
 
-/// Elements without an end tag, of those above.
+/// Void elements among those above.
 const VOID: [&str; 4] = ["br", "hr", "img", "wbr"];
 
-/// Checks everything about a body; the error says what is wrong.
+/// Checks all outputs of a body.
 ///
 /// # Errors
-/// When something that must be true is not.
+/// A description of the violated invariant.
 pub fn check(body: &str) -> Result<(), String> {
     let canonical = canonicalise(body);
-    // Every character may become six (`&quot;`), and what is opened again may be written three
-    // times as often as it was, and some more.
+    // Each character may become six (`&quot;`), and reopened elements may take three times their
+    // length, plus a constant.
     let most = 18 * body.len() + 128 * 1024;
     ensure(canonical.as_str().len() <= most, || {
         format!("{} bytes become {}", body.len(), canonical.as_str().len())
@@ -69,21 +69,20 @@ pub fn check(body: &str) -> Result<(), String> {
         ("as text", from_plain_text(body).as_str()),
     ] {
         let rendered = render(html, &People);
-        harmless(&rendered, For::Readers)
+        harmless(&rendered, Audience::Readers)
             .map_err(|problem| format!("{way}: {problem}\n→ {rendered:?}"))?;
-        // Our own classes are not for others to write, so what has them is not rendered the same
-        // again.
+        // Rendered output with our own classes is not stable, because bodies may not use them.
         if !rendered.contains(" class=\"") {
             let again = render(&rendered, &People);
             ensure(again == rendered, || {
-                format!("{way}: rendered again it is another\n→ {rendered:?}\n→ {again:?}")
+                format!("{way}: rendering it again changes it\n→ {rendered:?}\n→ {again:?}")
             })?;
         }
         let source = Body::parse(html).editor_source(&People);
-        harmless(&source, For::Editors)
+        harmless(&source, Audience::Editors)
             .map_err(|problem| format!("{way}, for the editor: {problem}\n→ {source:?}"))?;
         let programs = Body::parse(html).render_for_programs(&People);
-        harmless(&programs, For::Programs)
+        harmless(&programs, Audience::Programs)
             .map_err(|problem| format!("{way}, for programs: {problem}\n→ {programs:?}"))?;
         let text = plain_text(html, &People);
         ensure(!text.ends_with('\n'), || {
@@ -96,7 +95,7 @@ pub fn check(body: &str) -> Result<(), String> {
     both_parsers_agree(canonical.as_str())
 }
 
-/// A comment at the beginning means nothing, but sends the body through html5ever whatever it is.
+/// A leading comment has no meaning, but makes the strict parser reject the body.
 fn both_parsers_agree(html: &str) -> Result<(), String> {
     let commented = format!("<!---->{html}");
     let outcome = |html: &str| {
@@ -109,7 +108,7 @@ fn both_parsers_agree(html: &str) -> Result<(), String> {
         )
     };
     let (quick, slow) = (outcome(html), outcome(&commented));
-    // What cannot be parsed is shown with the comment.
+    // Bodies beyond the limits are shown with the comment.
     ensure(quick == slow || slow.0.starts_with("&lt;!--"), || {
         format!("the parsers differ\n→ {quick:?}\n→ {slow:?}")
     })
@@ -119,25 +118,26 @@ fn ensure(holds: bool, problem: impl FnOnce() -> String) -> Result<(), String> {
     if holds { Ok(()) } else { Err(problem()) }
 }
 
-/// Whether markup holds nothing but what may come out, and is read as exactly what is written.
-pub fn harmless(html: &str, whom: For) -> Result<(), String> {
+/// Checks that markup contains only what is allowed, and that a browser reads exactly what is
+/// written.
+pub fn harmless(html: &str, audience: Audience) -> Result<(), String> {
     let lower = html.to_ascii_lowercase();
     ensure(!lower.contains("<script") && !lower.contains("<style"), || "a script or style".into())?;
     let context = QualName::new(None, ns!(html), local_name!("div"));
     let mut options = ParseOpts::default();
-    // Browsers drop a byte order mark from bytes, not from what scripts insert.
+    // Browsers remove a byte order mark from documents, but not from markup inserted by scripts.
     options.tokenizer.discard_bom = false;
     let dom = parse_fragment(RcDom::default(), options, context, vec![], true).one(html);
     let root = dom.document.children.borrow()[0].clone();
     let mut again = String::new();
     for child in root.children.borrow().iter() {
-        look(child, whom, &mut again)?;
+        check_node(child, audience, &mut again)?;
     }
-    ensure(again == html, || format!("a browser reads it otherwise\n→ {again:?}"))
+    ensure(again == html, || format!("a browser reads it differently\n→ {again:?}"))
 }
 
-/// Looks at a node and writes it again.
-fn look(node: &Handle, whom: For, out: &mut String) -> Result<(), String> {
+/// Checks a node and serializes it again.
+fn check_node(node: &Handle, audience: Audience, out: &mut String) -> Result<(), String> {
     let (name, attrs) = match &node.data {
         NodeData::Text { contents } => {
             write_escaped(&contents.borrow(), false, out);
@@ -147,11 +147,11 @@ fn look(node: &Handle, whom: For, out: &mut String) -> Result<(), String> {
         other => return Err(format!("{other:?}")),
     };
     let tag = &*name.local;
-    let is_figure = whom == For::Editors && tag == "figure";
+    let is_figure = audience == Audience::Editors && tag == "figure";
     let is_in = |list: &str| list.split_whitespace().any(|known| known == tag);
-    let is_known = match whom {
-        For::Programs => is_in(ELEMENTS) && !is_in(NOT_FOR_PROGRAMS) || is_in(FOR_PROGRAMS),
-        For::Readers | For::Editors => is_in(ELEMENTS) || is_figure,
+    let is_known = match audience {
+        Audience::Programs => is_in(ELEMENTS) && !is_in(NOT_FOR_PROGRAMS) || is_in(FOR_PROGRAMS),
+        Audience::Readers | Audience::Editors => is_in(ELEMENTS) || is_figure,
     };
     ensure(name.ns == ns!(html) && is_known, || format!("<{tag}>"))?;
     out.push('<');
@@ -160,7 +160,7 @@ fn look(node: &Handle, whom: For, out: &mut String) -> Result<(), String> {
         let (key, value) = (&*attribute.name.local, &*attribute.value);
         if is_figure {
             figure(key, value)?;
-        } else if whom == For::Programs {
+        } else if audience == Audience::Programs {
             allowed_for_programs(tag, key, value)
                 .map_err(|problem| format!("<{tag} {key}={value:?}>: {problem}"))?;
         } else {
@@ -183,7 +183,7 @@ fn look(node: &Handle, whom: For, out: &mut String) -> Result<(), String> {
     }
     for child in children.iter() {
         ensure(tag != "a" || !has_link(child), || "a link in a link".into())?;
-        look(child, whom, out)?;
+        check_node(child, audience, out)?;
     }
     out.push_str(&format!("</{tag}>"));
     Ok(())
@@ -218,8 +218,8 @@ fn allowed_for_programs(tag: &str, key: &str, value: &str) -> Result<(), String>
     ensure(!matches!(key, "cite" | "href" | "src" | "url") || is_safe(value), || "the value".into())
 }
 
-/// As browsers read addresses: controls and spaces before it, line breaks and tabs anywhere mean
-/// nothing.
+/// Reads URLs as browsers do: they ignore leading controls and spaces, and line breaks and tabs
+/// anywhere.
 fn is_safe(address: &str) -> bool {
     let seen: String = address
         .trim_start_matches(|c| c <= ' ')
@@ -232,7 +232,7 @@ fn is_safe(address: &str) -> bool {
     !is_scheme || SCHEMES.split_whitespace().any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
-/// What a figure tells the editor.
+/// Checks a figure for the editor.
 fn figure(key: &str, value: &str) -> Result<(), String> {
     ensure(matches!(key, "data-trix-attachment" | "data-trix-attributes"), || {
         format!("<figure {key}>")
@@ -242,7 +242,7 @@ fn figure(key: &str, value: &str) -> Result<(), String> {
     for address in ["url", "href"].iter().filter_map(|name| data[name].as_str()) {
         ensure(is_safe(address), || format!("{key}: {address:?}"))?;
     }
-    data["content"].as_str().map_or(Ok(()), |content| harmless(content, For::Editors))
+    data["content"].as_str().map_or(Ok(()), |content| harmless(content, Audience::Editors))
 }
 
 fn write_escaped(text: &str, is_value: bool, out: &mut String) {

@@ -1,8 +1,8 @@
-//! Whom test bodies mention: one person with a hostile name.
+//! The users that test bodies mention: one with a hostile name.
 
 use rich_text::{Mentioned, Mentions};
 
-/// Knows `ada`, and where to get pictures from.
+/// Resolves `ada` and images at `https` URLs.
 pub struct People;
 
 impl Mentions for People {

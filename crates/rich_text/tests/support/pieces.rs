@@ -1,6 +1,6 @@
-//! Nasty pieces of markup, of which tests and the torturer compose bodies.
+//! Pieces of hostile markup from which tests compose bodies.
 
-/// The pieces. Text between them shows whether something is left open.
+/// Pieces of text between tags reveal elements that stay open.
 pub const PIECES: &[&str] = &[
     "<div>",
     "</div>",
