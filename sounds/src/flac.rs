@@ -1,6 +1,6 @@
-//! A small FLAC encoder (RFC 9639): one channel, 16 bits, blocks of [`BLOCK`] samples, prediction
-//! by a fixed or a fitted filter, Rice-coded rest, and the low bits that [`crate::master`] left
-//! empty counted once per block.
+//! A small FLAC encoder (RFC 9639): mono, 16 bits, blocks of [`BLOCK`] samples, fixed or linear
+//! prediction, Rice-coded residuals, and the low bits cleared by [`crate::master`] counted once per
+//! block (wasted bits).
 
 mod bits;
 mod predict;
@@ -13,7 +13,7 @@ pub const BLOCK: usize = 1024;
 /// Bits per sample in the file.
 const DEPTH: u32 = 16;
 
-/// A whole file.
+/// Encodes a file.
 pub fn encode(samples: &[i16], rate: u32) -> Vec<u8> {
     let frames = samples
         .chunks(BLOCK)
@@ -26,7 +26,7 @@ pub fn encode(samples: &[i16], rate: u32) -> Vec<u8> {
     out
 }
 
-/// The one metadata block; the digest of the samples is left out, as the format allows.
+/// The STREAMINFO block. The MD5 of the samples is omitted, as the format allows.
 fn stream_info(samples: u64, rate: u32, frames: &[Vec<u8>]) -> Vec<u8> {
     let sizes = || frames.iter().map(|frame| frame.len() as u64);
     let mut bits = Bits::default();
@@ -48,15 +48,15 @@ fn stream_info(samples: u64, rate: u32, frames: &[Vec<u8>]) -> Vec<u8> {
 fn frame(number: u64, block: &[i16], rate: u32) -> Vec<u8> {
     let mut bits = Bits::default();
     bits.put(0b1111_1111_1111_1000, 16);
-    let whole = block.len() == BLOCK;
-    // 1024 samples have a code of their own; any other length follows the number.
-    bits.put(if whole { 0b1010 } else { 0b0111 }, 4);
+    let is_full = block.len() == BLOCK;
+    // 1024 samples have a code of their own; any other length follows the frame number.
+    bits.put(if is_full { 0b1010 } else { 0b0111 }, 4);
     bits.put(rate_code(rate), 4);
     bits.put(0, 4);
     bits.put(0b100, 3);
     bits.put(0, 1);
-    bits.put_number(number);
-    if !whole {
+    bits.put_utf8(number);
+    if !is_full {
         bits.put(block.len() as u64 - 1, 16);
     }
     let head = crc8(&bits.clone().finish());
@@ -68,8 +68,8 @@ fn frame(number: u64, block: &[i16], rate: u32) -> Vec<u8> {
     bytes
 }
 
-/// Each frame says its rate. It need not, but GStreamer, and with it WebKitGTK, plays no file whose
-/// frames leave it to the stream.
+/// Each frame contains the sample rate. The format does not require it, but GStreamer, and
+/// therefore WebKitGTK, rejects frames that refer to STREAMINFO.
 fn rate_code(rate: u32) -> u64 {
     match rate {
         8_000 => 0b0100,
@@ -79,7 +79,7 @@ fn rate_code(rate: u32) -> u64 {
         32_000 => 0b1000,
         44_100 => 0b1001,
         48_000 => 0b1010,
-        // What has no code of its own is the stream's.
+        // Rates without a code are taken from STREAMINFO.
         _ => 0,
     }
 }
@@ -92,17 +92,17 @@ fn subframe(bits: &mut Bits, block: &[i16]) {
         return;
     }
     // Not constant, so some sample is not zero and the shift is below 16.
-    let empty = block.iter().fold(0, |all, &sample| all | sample).trailing_zeros();
-    let samples = block.iter().map(|&sample| i64::from(sample >> empty)).collect::<Vec<_>>();
-    let depth = DEPTH - empty;
+    let wasted_bits = block.iter().fold(0, |all, &sample| all | sample).trailing_zeros();
+    let samples = block.iter().map(|&sample| i64::from(sample >> wasted_bits)).collect::<Vec<_>>();
+    let depth = DEPTH - wasted_bits;
     let best = Prediction::best(&samples, depth);
     bits.put(0, 1);
     bits.put(best.kind(), 6);
-    if empty == 0 {
+    if wasted_bits == 0 {
         bits.put(0, 1);
     } else {
         bits.put(1, 1);
-        bits.put(1, empty);
+        bits.put(1, wasted_bits);
     }
     best.write(bits, &samples, depth);
 }
@@ -116,34 +116,37 @@ mod tests {
         reader.samples().map(|sample| sample.expect("a sample") as i16).collect()
     }
 
-    /// Noise over a slow wave, from nearly nothing to as loud as it gets.
-    fn hard(length: usize, loud: f64) -> Vec<i16> {
+    /// Noise over a slow wave, from nearly silent to clipping.
+    fn noisy_wave(length: usize, amplitude: f64) -> Vec<i16> {
         let mut noise = crate::synth::Noise::new(9);
         let wave = |at: usize| crate::math::sine(at as f64 / 97.0);
         (0..length)
             .map(|at| {
-                ((0.5 * wave(at) + 0.5 * noise.next()) * loud).clamp(-32768.0, 32767.0) as i16
+                ((0.5 * wave(at) + 0.5 * noise.next()) * amplitude).clamp(-32768.0, 32767.0) as i16
             })
             .collect()
     }
 
     #[test]
-    fn whatever_goes_in_comes_out_in_any_length() {
+    fn decoding_returns_the_samples_for_any_length() {
         for length in [1, 2, 5, 40, 191, 1023, 1024, 1025, 5000] {
-            for loud in [0.0, 1.0, 300.0, 32767.0, 90_000.0] {
-                let samples = hard(length, loud);
-                assert!(decoded(&encode(&samples, 22_050)) == samples, "{length} samples, {loud}");
+            for amplitude in [0.0, 1.0, 300.0, 32767.0, 90_000.0] {
+                let samples = noisy_wave(length, amplitude);
+                assert!(
+                    decoded(&encode(&samples, 22_050)) == samples,
+                    "{length} samples, {amplitude}"
+                );
             }
         }
     }
 
     #[test]
-    fn every_frame_says_its_rate() {
-        // The first frame begins after the mark and the one block of metadata.
+    fn every_frame_contains_its_sample_rate() {
+        // The first frame starts after the magic number and the metadata block.
         for (rate, code) in [(8_000, 4), (16_000, 5), (22_050, 6), (48_000, 10)] {
-            assert_eq!(encode(&hard(1024, 300.0), rate)[42 + 2] & 0x0F, code, "{rate}");
+            assert_eq!(encode(&noisy_wave(1024, 300.0), rate)[42 + 2] & 0x0F, code, "{rate}");
             assert_eq!(
-                encode(&hard(40, 300.0), rate)[42 + 2] & 0x0F,
+                encode(&noisy_wave(40, 300.0), rate)[42 + 2] & 0x0F,
                 code,
                 "{rate}, a short block"
             );
@@ -151,20 +154,20 @@ mod tests {
     }
 
     #[test]
-    fn extremes_and_steps_survive() {
+    fn extreme_values_and_wasted_bits_round_trip() {
         let square = (0..3000)
             .map(|at| if at / 50 % 2 == 0 { i16::MIN } else { i16::MAX })
             .collect::<Vec<_>>();
         let coarse =
-            hard(3000, 30000.0).into_iter().map(|sample| sample & !0x7F).collect::<Vec<_>>();
-        let long = hard(BLOCK * 130 + 7, 2000.0);
+            noisy_wave(3000, 30000.0).into_iter().map(|sample| sample & !0x7F).collect::<Vec<_>>();
+        let long = noisy_wave(BLOCK * 130 + 7, 2000.0);
         for samples in [square, coarse, long, vec![-5; 2000]] {
             assert!(decoded(&encode(&samples, 8_000)) == samples);
         }
     }
 
     #[test]
-    fn a_tone_costs_little() {
+    fn a_tone_compresses_well() {
         let tone = (0..22_050)
             .map(|at| (crate::math::sine(f64::from(at) * 0.02) * 20000.0) as i16)
             .collect::<Vec<_>>();

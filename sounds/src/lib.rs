@@ -1,4 +1,5 @@
-//! The sounds of `/play`, made from scores: every file in `out/` comes from here, to the last bit.
+//! The sounds of `/play`, synthesised from scores. Every file in `out/` is reproduced bit for bit
+//! by this crate.
 
 mod band;
 pub mod flac;
@@ -10,31 +11,31 @@ mod track;
 
 use track::Track;
 
-/// How one sound is made.
+/// The score of one sound.
 pub struct Score {
     /// Its name in `/play NAME`.
     pub name: &'static str,
-    /// Samples per second of the file; less for sounds without brightness.
+    /// The file's sample rate in hertz; lower for dull sounds.
     pub rate: u32,
     seconds: f64,
     play: fn(&mut Track),
 }
 
 impl Score {
-    /// The samples of the file.
+    /// Synthesises the samples.
     pub fn samples(&self) -> Vec<i16> {
         let mut track = Track::new(f64::from(self.rate) * 2.0, self.seconds);
         (self.play)(&mut track);
         master::master(&track.into_samples(), self.rate)
     }
 
-    /// The file.
+    /// Synthesises the sound and encodes it as FLAC.
     pub fn file(&self) -> Vec<u8> {
         flac::encode(&self.samples(), self.rate)
     }
 }
 
-/// All scores, one for every name.
+/// All scores, one per sound.
 pub fn scores() -> impl Iterator<Item = &'static Score> {
     scores::ALL.iter().copied().flatten()
 }

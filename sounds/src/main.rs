@@ -1,8 +1,8 @@
-//! `cargo run -p sounds` writes all sounds anew into `sounds/out`, or only those that are named.
+//! `cargo run -p sounds [NAME…]` writes the named sounds, or all of them, into `sounds/out`.
 
 use std::path::Path;
 
-#[expect(clippy::print_stdout, reason = "what was written is this program's output")]
+#[expect(clippy::print_stdout, reason = "the list of written files is this program's output")]
 fn main() -> std::io::Result<()> {
     let wanted = std::env::args().skip(1).collect::<Vec<_>>();
     let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("out");
@@ -16,6 +16,6 @@ fn main() -> std::io::Result<()> {
         total += file.len();
         println!("{:>6} bytes  {}", file.len(), score.name);
     }
-    println!("{total:>6} bytes together");
+    println!("{total:>6} bytes in total");
     Ok(())
 }

@@ -1,32 +1,32 @@
-//! From a tape to a file's samples: the same loudness for all, nothing clipped, silence at both
-//! ends, no bits wasted on what nobody hears.
+//! Mastering: from a track to a file's samples, with equal loudness, no clipping, silence at both
+//! ends, and inaudible low bits cleared.
 
 use crate::flac::BLOCK;
 use crate::math::{cosine, decibels, sine, tanh};
 use crate::synth::Filter;
 
-/// How loud the louder half of every sound is, as the root of the mean square.
+/// The target RMS of the louder half of every sound.
 const LOUDNESS: f64 = -19.0;
-/// No sample is above this.
+/// The peak limit.
 const CEILING: f64 = -1.0;
-/// Samples below this at the end are silence.
+/// Trailing samples below this are silence.
 const SILENCE: f64 = -60.0;
-/// Seconds in which a sound comes and goes, so that neither clicks.
+/// Length of the fades at both ends in seconds, which avoid clicks.
 const FADES: (f64, f64) = (0.002, 0.025);
-/// Quantisation noise stays this far below a block's loudness…
+/// Quantization noise stays this far below a block's loudness…
 const BELOW_SOUND: f64 = -49.0;
-/// …or this far below the part of it that is noise itself…
+/// …or this far below its noise-like part…
 const BELOW_NOISE: f64 = -18.0;
-/// …and need never be lower than this.
+/// …and need not be lower than this.
 const BELOW_ALL: f64 = -78.0;
 
-/// The samples of a file at half the tape's rate.
+/// Masters a track to a file at half its sample rate.
 pub fn master(tape: &[f64], rate: u32) -> Vec<i16> {
     let rate = f64::from(rate);
     let mut samples = halve(tape);
     let mut floor = Filter::default();
     samples.iter_mut().for_each(|sample| *sample = floor.run(*sample, 35.0 / rate, 0.7).high);
-    // Softening the peaks takes some loudness, so it is measured again.
+    // Limiting the peaks reduces the loudness, so it is measured again.
     for _ in 0..4 {
         let gain = decibels(LOUDNESS) / loudness(&samples, rate).max(1e-9);
         samples.iter_mut().for_each(|sample| *sample = soften(*sample * gain));
@@ -36,7 +36,7 @@ pub fn master(tape: &[f64], rate: u32) -> Vec<i16> {
     samples.chunks(BLOCK).flat_map(quantise).collect()
 }
 
-/// Every other sample, after taking away what half the rate cannot carry.
+/// Halves the sample rate after a low-pass filter.
 fn halve(tape: &[f64]) -> Vec<f64> {
     const REACH: isize = 40;
     let weight = |at: isize| {
@@ -58,8 +58,8 @@ fn halve(tape: &[f64]) -> Vec<f64> {
     (0..tape.len()).step_by(2).map(sample).collect()
 }
 
-/// The loudness of the parts that are not much quieter than the loudest: pauses and tails do not
-/// count, nor does what is too low for small speakers.
+/// The RMS of the parts that are not much quieter than the loudest: pauses, tails, and frequencies
+/// too low for small speakers do not count.
 pub fn loudness(samples: &[f64], rate: f64) -> f64 {
     let mut small = Filter::default();
     let heard =
@@ -73,7 +73,7 @@ pub fn loudness(samples: &[f64], rate: f64) -> f64 {
     (counted.iter().sum::<f64>() / counted.len().max(1) as f64).sqrt()
 }
 
-/// Leaves what is quiet alone and bends what is loud under the ceiling.
+/// Soft limiter: quiet samples are unchanged, loud ones are compressed below the limit.
 fn soften(sample: f64) -> f64 {
     let (knee, ceiling) = (0.6, decibels(CEILING));
     let size = sample.abs();
@@ -101,21 +101,22 @@ fn fade(samples: &mut [f64], rate: f64) {
     samples.iter_mut().rev().enumerate().for_each(|(at, sample)| *sample *= ramp(at, FADES.1));
 }
 
-/// A block in whole numbers whose lowest bits are zero as far as the ear does not mind.
+/// Converts a block to integers and clears the low bits whose loss is inaudible.
 fn quantise(block: &[f64]) -> Vec<i16> {
     let power = |values: &mut dyn Iterator<Item = f64>| {
         (values.map(|x| x * x).sum::<f64>() / block.len() as f64).sqrt()
     };
     let sound = power(&mut block.iter().copied());
-    // What a short smooth curve through the neighbours misses is noise, or so fast that noise hides
-    // in it.
+    // The difference from a short smooth curve through the neighbours is noise, or fast enough to
+    // be masked like noise.
     let noise = power(
         &mut block.windows(5).map(|w| (w[0] - 4.0 * w[1] + 6.0 * w[2] - 4.0 * w[3] + w[4]) / 8.4),
     );
     let allowed =
         (sound * decibels(BELOW_SOUND)).max(noise * decibels(BELOW_NOISE)).max(decibels(BELOW_ALL))
             * 32768.0;
-    // Rounding to steps of a size leaves an error of the twelfth root of it.
+    // Rounding to steps of a size has an RMS error of that size divided by the square root of
+    // twelve.
     let empty =
         (0..8_u32).rev().find(|&bits| f64::from(1_u32 << bits) <= allowed * 3.46).unwrap_or(0);
     let step = f64::from(1_u32 << empty);

@@ -1,10 +1,10 @@
-//! The few functions that waves are made of, from additions and multiplications alone: the system's
-//! own differ in their last digits between machines, and the files must not.
+//! The functions that synthesis needs, from additions and multiplications alone: the system's own
+//! differ in their last digits between machines, but the files must not.
 
 /// The sine of a phase in turns.
 pub fn sine(turns: f64) -> f64 {
     let turn = turns - (turns + 0.5).floor();
-    // Fold to a quarter turn either side, where the series needs few terms.
+    // Fold to a quarter turn on either side, where the series needs few terms.
     let folded = if turn > 0.25 {
         0.5 - turn
     } else if turn < -0.25 {
@@ -40,27 +40,27 @@ pub fn exp2(x: f64) -> f64 {
         term *= rest / f64::from(n);
         sum += term;
     }
-    // Whole powers are exponents of the number itself.
+    // Integer powers are set directly as the exponent.
     sum * f64::from_bits(((whole as i64 + 1023) as u64) << 52)
 }
 
-/// The hyperbolic tangent: loud becomes soft at the edges.
+/// The hyperbolic tangent, for soft clipping.
 pub fn tanh(x: f64) -> f64 {
     let e = exp2(x.clamp(-20.0, 20.0) * 2.0 * std::f64::consts::LOG2_E);
     (e - 1.0) / (e + 1.0)
 }
 
-/// The frequency of a key: 69 is the A of 440 Hz, fractions lie between keys.
+/// The frequency of a key: 69 is 440 Hz; fractions are allowed.
 pub fn hertz(key: f64) -> f64 {
     440.0 * exp2((key - 69.0) / 12.0)
 }
 
-/// Decibels as a factor.
+/// Converts decibels to a factor.
 pub fn decibels(db: f64) -> f64 {
     exp2(db * std::f64::consts::LOG2_10 / 20.0)
 }
 
-/// A line through points of time and value, held at both ends.
+/// Linear interpolation through points of time and value, constant beyond both ends.
 pub fn line(points: &[(f64, f64)], t: f64) -> f64 {
     let Some(&(first, value)) = points.first() else { return 0.0 };
     if t <= first {
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn they_agree_with_the_systems_own() {
+    fn functions_match_the_standard_library() {
         for step in -400..400 {
             let x = f64::from(step) / 37.0;
             assert!((sine(x) - (x * std::f64::consts::TAU).sin()).abs() < 1e-6, "sine {x}");
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_hold_their_ends() {
+    fn lines_are_constant_beyond_their_ends() {
         let points = [(1.0, 10.0), (2.0, 20.0), (4.0, 0.0)];
         assert_eq!([0.0, 1.5, 3.0, 9.0].map(|t| line(&points, t)), [10.0, 15.0, 10.0, 0.0]);
     }

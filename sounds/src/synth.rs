@@ -1,8 +1,8 @@
-//! The parts that instruments are built of: oscillators, noise, filters, envelopes.
+//! The building blocks of instruments: oscillators, noise, filters, envelopes.
 
 use crate::math::{exp2, sine};
 
-/// An oscillator; each call gives the next sample, `step` being the frequency divided by the sample
+/// An oscillator. Each call returns the next sample; `step` is the frequency divided by the sample
 /// rate.
 #[derive(Default, Clone)]
 pub struct Osc {
@@ -10,7 +10,7 @@ pub struct Osc {
 }
 
 impl Osc {
-    /// One that begins at this part of a turn.
+    /// Starts at this phase, in turns.
     pub fn at(phase: f64) -> Self {
         Self { phase }
     }
@@ -22,23 +22,23 @@ impl Osc {
         phase
     }
 
-    /// A pure tone.
+    /// A sine.
     pub fn sine(&mut self, step: f64) -> f64 {
         sine(self.advance(step))
     }
 
-    /// A pure tone whose phase another one pushes, in turns.
+    /// A sine with phase modulation, in turns.
     pub fn pushed(&mut self, step: f64, push: f64) -> f64 {
         sine(self.advance(step) + push)
     }
 
-    /// All harmonics: strings, brass.
+    /// A sawtooth: all harmonics, for strings and brass.
     pub fn saw(&mut self, step: f64) -> f64 {
         let phase = self.advance(step);
         2.0 * phase - 1.0 - smooth_edge(phase, step)
     }
 
-    /// A pulse, high for `width` of a turn; odd harmonics at one half.
+    /// A pulse, high for `width` of a turn; only odd harmonics at one half.
     pub fn pulse(&mut self, step: f64, width: f64) -> f64 {
         let phase = self.advance(step);
         let fall = phase + 1.0 - width;
@@ -47,15 +47,14 @@ impl Osc {
         level + smooth_edge(phase, step) - smooth_edge(fall, step) - (2.0 * width - 1.0)
     }
 
-    /// Few soft harmonics.
+    /// A triangle: few soft harmonics.
     pub fn triangle(&mut self, step: f64) -> f64 {
         let phase = self.advance(step);
         4.0 * (phase - 0.5).abs() - 1.0
     }
 }
 
-/// What rounds a jump at the beginning of a turn, so that it holds no tones that the rate cannot
-/// carry.
+/// Smooths the jump at the start of a turn to avoid aliasing (PolyBLEP).
 fn smooth_edge(phase: f64, step: f64) -> f64 {
     if phase < step {
         let t = phase / step;
@@ -68,7 +67,7 @@ fn smooth_edge(phase: f64, step: f64) -> f64 {
     }
 }
 
-/// Noise that is the same every time.
+/// Deterministic noise.
 #[derive(Clone)]
 pub struct Noise(u64);
 
@@ -76,7 +75,7 @@ impl Noise {
     /// Noise from a seed.
     pub fn new(seed: u64) -> Self {
         let mut noise = Self((seed ^ (seed >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-        // The first values of similar seeds are similar.
+        // Similar seeds start with similar values, which are skipped.
         for _ in 0..16 {
             noise.next();
         }
@@ -97,25 +96,26 @@ impl Noise {
     }
 }
 
-/// A state-variable filter: one signal in, low, band and high out; may be moved while it runs.
+/// A state-variable filter with low-pass, band-pass and high-pass outputs, whose frequency may
+/// change at any time.
 #[derive(Default, Clone)]
 pub struct Filter {
     one: f64,
     two: f64,
 }
 
-/// What a [`Filter`] lets through.
+/// The outputs of a [`Filter`].
 pub struct Bands {
-    /// Below the frequency.
+    /// Low-pass.
     pub low: f64,
-    /// Around the frequency, as loud there as it came in.
+    /// Band-pass, with unity gain at its center.
     pub band: f64,
-    /// Above the frequency.
+    /// High-pass.
     pub high: f64,
 }
 
 impl Filter {
-    /// The next sample; `step` as in [`Osc`], `q` is how narrow it is.
+    /// The next sample; `step` as in [`Osc`], `q` is the resonance.
     pub fn run(&mut self, input: f64, step: f64, q: f64) -> Bands {
         let step = step.clamp(0.0002, 0.46);
         let g = sine(step / 2.0) / sine(step / 2.0 + 0.25);
@@ -130,12 +130,13 @@ impl Filter {
     }
 }
 
-/// Fades with a half-life.
+/// Exponential decay with half-life `half`.
 pub fn fading(t: f64, half: f64) -> f64 {
     exp2(-t / half)
 }
 
-/// Rises in `attack`, stays, and falls in the last `release` of `length`; smooth at every corner.
+/// An envelope that rises in `attack`, holds, and falls in the last `release` of `length`, with
+/// smooth corners.
 pub fn swell(t: f64, length: f64, attack: f64, release: f64) -> f64 {
     let rise = (t / attack).clamp(0.0, 1.0);
     let fall = ((length - t) / release).clamp(0.0, 1.0);

@@ -1,16 +1,15 @@
-//! The tape that instruments play onto, and the room it is in.
+//! The track onto which instruments play, and its effects.
 
 use crate::math::{decibels, tanh};
 
-/// Samples at twice the rate of the file, so that bright instruments fold nothing back into what is
-/// heard.
+/// Samples at twice the file's rate, so that bright instruments do not alias.
 pub struct Track {
     rate: f64,
     samples: Vec<f64>,
 }
 
 impl Track {
-    /// A silent tape.
+    /// A silent track.
     pub fn new(rate: f64, seconds: f64) -> Self {
         Self { rate, samples: vec![0.0; (rate * seconds) as usize] }
     }
@@ -20,14 +19,13 @@ impl Track {
         self.rate
     }
 
-    /// What is on it.
+    /// Returns the samples.
     pub fn into_samples(self) -> Vec<f64> {
         self.samples
     }
 
-    /// Adds what `voice` gives for each moment since `start`; what still sounds after `length`
-    /// fades quickly, so that it does not click, and what goes beyond the end of the tape is
-    /// lost.
+    /// Adds `voice`, a function of the seconds since `start`. After `length` it fades out quickly
+    /// to avoid a click; anything beyond the end of the track is dropped.
     pub fn add(&mut self, start: f64, length: f64, db: f64, mut voice: impl FnMut(f64) -> f64) {
         let gain = decibels(db);
         let from = ((start * self.rate) as usize).min(self.samples.len());
@@ -38,7 +36,8 @@ impl Track {
         }
     }
 
-    /// Plays on a tape of its own, which `change` may bend before it is added.
+    /// Adds the result of playing on a separate track, to which `play` can apply effects of its
+    /// own.
     pub fn layer(&mut self, db: f64, play: impl FnOnce(&mut Track)) {
         let mut other = Track { rate: self.rate, samples: vec![0.0; self.samples.len()] };
         play(&mut other);
@@ -48,19 +47,20 @@ impl Track {
         }
     }
 
-    /// Passes everything through a function of time.
+    /// Applies a function of time and sample to the whole track.
     pub fn shape(&mut self, mut change: impl FnMut(f64, f64) -> f64) {
         for (at, sample) in self.samples.iter_mut().enumerate() {
             *sample = change(at as f64 / self.rate, *sample);
         }
     }
 
-    /// Warm distortion.
+    /// Soft-clipping distortion.
     pub fn drive(&mut self, amount: f64) {
         self.shape(|_, x| tanh(x * amount) / tanh(amount));
     }
 
-    /// A room: `seconds` until it has died away, `wet` of 1 as loud as the instruments.
+    /// Adds reverb: `seconds` until it has decayed by 60 dB; a `wet` of 1 is as loud as the dry
+    /// signal.
     pub fn room(&mut self, seconds: f64, wet: f64) {
         const COMBS: [f64; 6] = [0.0253, 0.0269, 0.0290, 0.0307, 0.0322, 0.0338];
         const DIFFUSERS: [f64; 3] = [0.0051, 0.0126, 0.0100];
@@ -91,7 +91,7 @@ impl Track {
         }
     }
 
-    /// Repeats everything after `delay`, each time `fading` as loud.
+    /// Adds an echo after `delay` seconds, each repetition `fading` times as loud.
     pub fn echo(&mut self, delay: f64, fading: f64) {
         let behind = ((delay * self.rate) as usize).max(1);
         for at in behind..self.samples.len() {

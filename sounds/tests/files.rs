@@ -1,5 +1,5 @@
-//! The committed files: made of these scores to the last bit, readable by a decoder that is not
-//! ours, and fit to be heard.
+//! The committed files: identical to the scores' output, readable by an independent decoder, and
+//! consistent in loudness.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,14 +10,14 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("out")
 }
 
-struct Heard {
+struct Decoded {
     name: &'static str,
     rate: f64,
     samples: Vec<f64>,
 }
 
-/// All files, as another FLAC decoder hears them.
-fn heard() -> impl Iterator<Item = Heard> {
+/// All files, decoded by an independent FLAC decoder.
+fn decoded() -> impl Iterator<Item = Decoded> {
     sounds::scores().map(|score| {
         let mut reader = claxon::FlacReader::open(folder().join(format!("{}.flac", score.name)))
             .expect("a FLAC file");
@@ -33,13 +33,13 @@ fn heard() -> impl Iterator<Item = Heard> {
             .map(|sample| f64::from(sample.expect("a sample")) / 32768.0)
             .collect::<Vec<_>>();
         assert_eq!(info.samples, Some(samples.len() as u64), "{}", score.name);
-        Heard { name: score.name, rate: f64::from(score.rate), samples }
+        Decoded { name: score.name, rate: f64::from(score.rate), samples }
     })
 }
 
 #[test]
-fn the_files_are_made_of_these_scores_and_another_decoder_hears_them() {
-    for (score, heard) in sounds::scores().zip(heard()) {
+fn files_match_their_scores_and_an_independent_decoder() {
+    for (score, decoded) in sounds::scores().zip(decoded()) {
         let name = score.name;
         let samples = score.samples();
         let file = std::fs::read(folder().join(format!("{name}.flac"))).expect("a file");
@@ -49,12 +49,12 @@ fn the_files_are_made_of_these_scores_and_another_decoder_hears_them() {
         );
         let samples =
             samples.into_iter().map(|sample| f64::from(sample) / 32768.0).collect::<Vec<_>>();
-        assert!(samples == heard.samples, "{name}");
+        assert!(samples == decoded.samples, "{name}");
     }
 }
 
 #[test]
-fn there_are_no_other_files_and_they_are_small() {
+fn there_are_no_other_files_and_their_total_size_is_bounded() {
     let files = std::fs::read_dir(folder())
         .expect("a folder")
         .map(|entry| entry.expect("an entry"))
@@ -71,8 +71,8 @@ fn there_are_no_other_files_and_they_are_small() {
 }
 
 #[test]
-fn all_are_about_as_loud_and_none_is_clipped() {
-    for Heard { name, rate, samples } in heard() {
+fn loudness_is_consistent_without_clipping() {
+    for Decoded { name, rate, samples } in decoded() {
         let peak = samples.iter().fold(0.0, |peak: f64, sample| peak.max(sample.abs()));
         assert!(peak > 0.2 && peak <= 0.892, "{name}: peak {peak}");
         let db = 20.0 * loudness(&samples, rate).log10();
@@ -81,14 +81,14 @@ fn all_are_about_as_loud_and_none_is_clipped() {
 }
 
 #[test]
-fn they_come_and_go_without_a_click_and_rest_on_zero() {
-    for Heard { name, rate, samples } in heard() {
+fn files_start_and_end_without_clicks_and_have_no_offset() {
+    for Decoded { name, rate, samples } in decoded() {
         let seconds = samples.len() as f64 / rate;
         assert!((0.4..=4.0).contains(&seconds), "{name}: {seconds} s");
         let edge = |part: &[f64]| part.iter().fold(0.0, |peak: f64, sample| peak.max(sample.abs()));
         assert!(edge(&samples[..4]) < 0.01, "{name} begins with a click");
         assert!(edge(&samples[samples.len() - 16..]) < 0.005, "{name} ends with a click");
         let middle = samples.iter().sum::<f64>() / samples.len() as f64;
-        assert!(middle.abs() < 0.002, "{name} rests on {middle}");
+        assert!(middle.abs() < 0.002, "{name} has an offset of {middle}");
     }
 }

@@ -1,4 +1,4 @@
-//! What one blows: brass, saxophone, flute, whistles, horns.
+//! Wind instruments: brass, saxophone, flute, whistles, horns.
 
 use crate::math::{hertz, sine, tanh};
 use crate::synth::{Filter, Noise, Osc, swell};

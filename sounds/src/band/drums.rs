@@ -1,4 +1,4 @@
-//! What one hits.
+//! Percussion.
 
 use crate::math::{hertz, line, tanh};
 use crate::synth::{Filter, Noise, Osc, fading};

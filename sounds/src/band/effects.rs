@@ -1,4 +1,4 @@
-//! Things that make a noise: typewriters, engines, thunder, crickets, bubbles.
+//! Sound effects: typewriters, engines, thunder, crickets, bubbles.
 
 use crate::math::{hertz, line, sine, tanh};
 use crate::synth::{Filter, Noise, Osc, fading, swell};

@@ -1,4 +1,4 @@
-//! What has keys, and chips.
+//! Keyboard instruments and sound chips.
 
 use crate::math::{hertz, sine};
 use crate::synth::{Filter, Osc, fading, swell};

@@ -1,5 +1,5 @@
-//! The instruments. Each plays one note onto a track: when, how long, which key (69 is the A of 440
-//! Hz), how loud in decibels.
+//! The instruments. Each method plays one note onto a track: start and length in seconds, key (69
+//! is the A of 440 Hz), level in decibels.
 
 mod blown;
 mod drums;

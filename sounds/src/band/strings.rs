@@ -1,4 +1,4 @@
-//! What has strings.
+//! String instruments.
 
 use crate::math::{hertz, sine, tanh};
 use crate::synth::{Filter, Noise, Osc, fading, swell};

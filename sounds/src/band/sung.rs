@@ -1,4 +1,4 @@
-//! Throats: a source of pulses and the vowels around it. They sing vowels, never words.
+//! Voices: a pulse source and the vowels that filter it. They sing vowels, never words.
 
 use crate::math::{hertz, line, sine, tanh};
 use crate::synth::{Filter, Noise, Osc, swell};

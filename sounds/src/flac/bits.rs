@@ -1,6 +1,6 @@
-//! Bits in a row, and the checksums over them.
+//! A bit writer, and FLAC's checksums.
 
-/// Bits, the most significant first.
+/// Bits, most significant first.
 #[derive(Default, Clone)]
 pub struct Bits {
     bytes: Vec<u8>,
@@ -21,13 +21,13 @@ impl Bits {
         }
     }
 
-    /// Appends a number in two's complement.
+    /// Appends a signed integer in two's complement.
     pub fn put_signed(&mut self, value: i64, width: u32) {
         self.put(value as u64, width);
     }
 
-    /// Appends a number as UTF-8 would write it.
-    pub fn put_number(&mut self, number: u64) {
+    /// Appends an integer in UTF-8's encoding.
+    pub fn put_utf8(&mut self, number: u64) {
         match number {
             0..0x80 => self.put(number, 8),
             0x80..0x800 => {
@@ -47,17 +47,17 @@ impl Bits {
         }
     }
 
-    /// Appends a number as Rice's code: what is above `parameter` bits in ones, the rest as it is.
+    /// Appends a Rice-coded integer: the part above `parameter` bits in unary, the rest in binary.
     pub fn put_rice(&mut self, number: i64, parameter: u32) {
-        let folded = fold(number);
-        for _ in 0..folded >> parameter {
+        let encoded = zigzag(number);
+        for _ in 0..encoded >> parameter {
             self.put(0, 1);
         }
         self.put(1, 1);
-        self.put(folded, parameter);
+        self.put(encoded, parameter);
     }
 
-    /// All bytes, the last one filled with zeros.
+    /// Returns the bytes, the last one padded with zeros.
     pub fn finish(mut self) -> Vec<u8> {
         if self.count > 0 {
             self.put(0, 8 - self.count);
@@ -66,19 +66,19 @@ impl Bits {
     }
 }
 
-/// Small numbers of either sign as small numbers.
-pub fn fold(number: i64) -> u64 {
+/// Zigzag encoding: maps small positive and negative integers to small unsigned ones.
+pub fn zigzag(number: i64) -> u64 {
     ((number << 1) ^ (number >> 63)) as u64
 }
 
-/// The check of a frame's head.
+/// The checksum of a frame header.
 pub fn crc8(bytes: &[u8]) -> u8 {
     bytes.iter().fold(0, |crc, byte| {
         (0..8).fold(crc ^ byte, |crc, _| if crc & 0x80 == 0 { crc << 1 } else { (crc << 1) ^ 0x07 })
     })
 }
 
-/// The check of a whole frame.
+/// The checksum of a whole frame.
 pub fn crc16(bytes: &[u8]) -> u16 {
     let step = |crc: u16| if crc & 0x8000 == 0 { crc << 1 } else { (crc << 1) ^ 0x8005 };
     bytes.iter().fold(0, |crc, &byte| (0..8).fold(crc ^ (u16::from(byte) << 8), |crc, _| step(crc)))

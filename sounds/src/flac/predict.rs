@@ -1,30 +1,30 @@
-//! What a block's next sample will probably be, by the best of several filters, and the code for
-//! what they miss.
+//! Prediction of a block's samples by the best of several filters, and the Rice coding of the
+//! residuals.
 
-use super::bits::{Bits, fold};
+use super::bits::{Bits, zigzag};
 
-/// Bits of a fitted filter's coefficients.
+/// Precision of a linear predictor's coefficients in bits.
 const PRECISION: u32 = 12;
-/// Fitted filters that are tried.
+/// Orders of the linear predictors that are tried.
 const ORDERS: [usize; 6] = [2, 4, 6, 8, 10, 12];
-/// The largest parameter of Rice's code in its short form; 15 means something else.
+/// The largest Rice parameter in the 4-bit form; 15 is the escape code.
 const MAX_PARAMETER: u32 = 14;
-/// A block is cut into at most two to the power of this many parts, each with a parameter of its
-/// own.
+/// A block is split into at most two to the power of this many partitions, each with its own Rice
+/// parameter.
 const MAX_PARTITION: u32 = 4;
-/// The filters that every decoder knows.
+/// FLAC's fixed predictors.
 const FIXED: [&[i64]; 5] = [&[], &[1], &[2, -1], &[3, -3, 1], &[4, -6, 4, -1]];
 
-/// A filter and what it misses.
+/// A predictor and its residuals.
 pub struct Prediction {
     filter: Vec<i64>,
     shift: u32,
-    fitted: bool,
-    rest: Vec<i64>,
+    is_linear: bool,
+    residuals: Vec<i64>,
     coding: Coding,
 }
 
-/// How the rest is cut and coded.
+/// The partitions of the residuals and their Rice parameters.
 struct Coding {
     order: u32,
     parameters: Vec<u32>,
@@ -32,21 +32,21 @@ struct Coding {
 }
 
 impl Prediction {
-    /// The filter that costs the fewest bits.
+    /// Chooses the predictor that needs the fewest bits.
     pub fn best(samples: &[i64], depth: u32) -> Self {
         let fixed = FIXED
             .iter()
             .filter(|filter| filter.len() < samples.len())
             .map(|filter| Self::new(filter.to_vec(), 0, false, samples));
-        let fitted =
+        let is_linear =
             fit(samples).into_iter().map(|(filter, shift)| Self::new(filter, shift, true, samples));
         let plain = || Self::new(Vec::new(), 0, false, samples);
-        fixed.chain(fitted).min_by_key(|prediction| prediction.cost(depth)).unwrap_or_else(plain)
+        fixed.chain(is_linear).min_by_key(|prediction| prediction.cost(depth)).unwrap_or_else(plain)
     }
 
-    fn new(filter: Vec<i64>, shift: u32, fitted: bool, samples: &[i64]) -> Self {
+    fn new(filter: Vec<i64>, shift: u32, is_linear: bool, samples: &[i64]) -> Self {
         let order = filter.len();
-        let guess = |at: usize| {
+        let predicted = |at: usize| {
             (filter
                 .iter()
                 .zip(samples[..at].iter().rev())
@@ -54,29 +54,30 @@ impl Prediction {
                 .sum::<i64>())
                 >> shift
         };
-        let rest = (order..samples.len()).map(|at| samples[at] - guess(at)).collect::<Vec<_>>();
-        let coding = Coding::best(&rest, order);
-        Self { filter, shift, fitted, rest, coding }
+        let residuals =
+            (order..samples.len()).map(|at| samples[at] - predicted(at)).collect::<Vec<_>>();
+        let coding = Coding::best(&residuals, order);
+        Self { filter, shift, is_linear, residuals, coding }
     }
 
     fn cost(&self, depth: u32) -> u64 {
         let order = self.filter.len() as u64;
         let head = order * u64::from(depth)
-            + if self.fitted { 9 + order * u64::from(PRECISION) } else { 0 };
+            + if self.is_linear { 9 + order * u64::from(PRECISION) } else { 0 };
         head + self.coding.bits
     }
 
-    /// The kind of subframe.
+    /// The subframe type.
     pub fn kind(&self) -> u64 {
         let order = self.filter.len() as u64;
-        if self.fitted { 0b10_0000 + order - 1 } else { 0b00_1000 + order }
+        if self.is_linear { 0b10_0000 + order - 1 } else { 0b00_1000 + order }
     }
 
-    /// Appends the subframe's content.
+    /// Appends the content of the subframe.
     pub fn write(&self, bits: &mut Bits, samples: &[i64], depth: u32) {
         let order = self.filter.len();
         samples[..order].iter().for_each(|&sample| bits.put_signed(sample, depth));
-        if self.fitted {
+        if self.is_linear {
             bits.put(u64::from(PRECISION - 1), 4);
             bits.put(u64::from(self.shift), 5);
             self.filter.iter().for_each(|&factor| bits.put_signed(factor, PRECISION));
@@ -84,7 +85,7 @@ impl Prediction {
         bits.put(0, 2);
         bits.put(u64::from(self.coding.order), 4);
         for (part, &parameter) in
-            parts(&self.rest, order, self.coding.order).zip(&self.coding.parameters)
+            parts(&self.residuals, order, self.coding.order).zip(&self.coding.parameters)
         {
             bits.put(u64::from(parameter), 4);
             part.iter().for_each(|&number| bits.put_rice(number, parameter));
@@ -93,13 +94,13 @@ impl Prediction {
 }
 
 impl Coding {
-    fn best(rest: &[i64], filter: usize) -> Self {
-        let block = rest.len() + filter;
+    fn best(residuals: &[i64], filter: usize) -> Self {
+        let block = residuals.len() + filter;
         let allowed = |order: &u32| {
             *order == 0 || (block.is_multiple_of(1 << order) && block >> order > filter)
         };
         let all = (0..=MAX_PARTITION).filter(allowed).map(|order| {
-            let chosen = parts(rest, filter, order).map(parameter).collect::<Vec<_>>();
+            let chosen = parts(residuals, filter, order).map(parameter).collect::<Vec<_>>();
             let bits = chosen.iter().map(|(_, bits)| bits + 4).sum();
             Self {
                 order,
@@ -115,19 +116,20 @@ impl Coding {
     }
 }
 
-/// The rest in two to the power of `order` parts; the first lacks what the filter needs to begin.
-fn parts(rest: &[i64], filter: usize, order: u32) -> impl Iterator<Item = &[i64]> {
-    let size = (rest.len() + filter) >> order;
+/// Splits the residuals into two to the power of `order` partitions; the first is shorter by the
+/// predictor's warm-up samples.
+fn parts(residuals: &[i64], filter: usize, order: u32) -> impl Iterator<Item = &[i64]> {
+    let size = (residuals.len() + filter) >> order;
     (0..1_usize << order).map(move |part| {
-        &rest[(part * size).saturating_sub(filter)..((part + 1) * size).saturating_sub(filter)]
+        &residuals[(part * size).saturating_sub(filter)..((part + 1) * size).saturating_sub(filter)]
     })
 }
 
-/// The parameter that codes a part in the fewest bits.
+/// The Rice parameter that needs the fewest bits, and those bits.
 fn parameter(part: &[i64]) -> (u32, u64) {
     let cost = |parameter: u32| {
         part.iter()
-            .map(|&number| (fold(number) >> parameter) + 1 + u64::from(parameter))
+            .map(|&number| (zigzag(number) >> parameter) + 1 + u64::from(parameter))
             .sum::<u64>()
     };
     (0..=MAX_PARAMETER)
@@ -136,8 +138,8 @@ fn parameter(part: &[i64]) -> (u32, u64) {
         .unwrap_or((0, 0))
 }
 
-/// Filters of several lengths fitted to the samples (Levinson's recursion over their
-/// autocorrelation), in whole numbers.
+/// Linear predictors of several orders, fitted by the Levinson–Durbin recursion over the
+/// autocorrelation, with integer coefficients.
 fn fit(samples: &[i64]) -> Vec<(Vec<i64>, u32)> {
     let longest = ORDERS[ORDERS.len() - 1];
     if samples.len() <= longest * 4 {
@@ -184,7 +186,7 @@ fn fit(samples: &[i64]) -> Vec<(Vec<i64>, u32)> {
     found
 }
 
-/// The coefficients as whole numbers over a power of two.
+/// Quantizes the coefficients to integers over a power of two.
 fn whole(filter: &[f64]) -> Option<(Vec<i64>, u32)> {
     let limit = f64::from(1_u32 << (PRECISION - 1)) - 1.0;
     let largest = filter.iter().fold(0.0, |largest: f64, factor| largest.max(factor.abs()));

@@ -1,4 +1,4 @@
-//! Throats, without words.
+//! Voices, without words.
 
 use super::{DULL, RATE, score};
 use crate::Score;
