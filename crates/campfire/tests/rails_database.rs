@@ -381,7 +381,7 @@ async fn what_rails_deletes_and_edits_is_deleted_and_edited_for_us() {
 async fn what_is_no_current_campfire_is_refused_and_left_alone() {
     for (sql, word) in [
         ("DELETE FROM schema_migrations WHERE version = '20251212154340'", "older Campfire"),
-        ("DROP TABLE schema_migrations", "not a database of Campfire"),
+        ("DROP TABLE schema_migrations", "not a Campfire database"),
     ] {
         let storage = rails_database();
         open(&storage).execute_batch(sql).expect("done");

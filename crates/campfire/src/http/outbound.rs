@@ -342,7 +342,7 @@ mod tests {
 
     #[tokio::test]
     async fn connecting_has_its_own_time_limit() {
-        // Nobody answers the greeting of TLS.
+        // The server never answers the TLS handshake.
         let url = answering(b"").await.replace("http://", "https://");
         let client = Outbound::new("test", Duration::from_millis(50));
         assert_eq!(

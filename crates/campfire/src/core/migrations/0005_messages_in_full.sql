@@ -1,5 +1,5 @@
--- What was deleted, for the seconds in which that can be taken back; afterwards, for a day, only where it stood, for clients that
--- were away and go on from there.
+-- Deleted messages: with a snapshot for the seconds in which the deletion can be undone; after that, for a day, only their position,
+-- for clients that reconnect and continue from it.
 CREATE TABLE campfire_deleted_messages (
   message_id integer PRIMARY KEY NOT NULL,
   room_id integer NOT NULL,
@@ -11,7 +11,7 @@ CREATE TABLE campfire_deleted_messages (
 
 CREATE INDEX campfire_deleted_messages_by_moment ON campfire_deleted_messages (deleted_at);
 
--- Who is called by which message. A message that Campfire (Rails) deletes takes its rows along.
+-- The inbox: who is notified of which message. Rows are deleted with their message, also when Campfire (Rails) deletes it.
 CREATE TABLE campfire_notices (
   user_id integer NOT NULL,
   message_id integer NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
@@ -23,7 +23,7 @@ CREATE TABLE campfire_notices (
 CREATE INDEX campfire_notices_in_order ON campfire_notices (user_id, noticed_at, message_id);
 CREATE INDEX campfire_notices_by_message ON campfire_notices (message_id);
 
--- Up to when a person has seen their inbox.
+-- Until when a user has seen their inbox.
 CREATE TABLE campfire_inboxes (user_id integer PRIMARY KEY NOT NULL, seen_at text NOT NULL);
 
 CREATE TABLE campfire_bookmarks (

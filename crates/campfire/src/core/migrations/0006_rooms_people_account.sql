@@ -1,4 +1,4 @@
--- What administrators and people did that others may have to account for. The names stay readable when the rows are gone.
+-- The audit log. Names are copied, so that they can be read after their rows are deleted.
 CREATE TABLE campfire_audit (
   id integer PRIMARY KEY AUTOINCREMENT NOT NULL,
   action text NOT NULL,
@@ -11,7 +11,7 @@ CREATE TABLE campfire_audit (
   created_at text NOT NULL
 );
 
--- Whose direct messages a person does not want.
+-- Users whose direct messages a user blocked.
 CREATE TABLE campfire_blocks (
   user_id integer NOT NULL,
   blocked_id integer NOT NULL,
@@ -19,7 +19,7 @@ CREATE TABLE campfire_blocks (
   PRIMARY KEY (user_id, blocked_id)
 ) WITHOUT ROWID;
 
--- Links that set a new password: the token's digest, never the token.
+-- Password reset links: the digest of the token, never the token.
 CREATE TABLE campfire_password_resets (
   digest text PRIMARY KEY NOT NULL,
   user_id integer NOT NULL,
@@ -27,16 +27,16 @@ CREATE TABLE campfire_password_resets (
   expires_at text NOT NULL
 ) WITHOUT ROWID;
 
--- Transfer links that were used, until they would have expired.
+-- Used transfer links, until they would have expired.
 CREATE TABLE campfire_used_transfers (digest text PRIMARY KEY NOT NULL, expires_at text NOT NULL) WITHOUT ROWID;
 
--- When a person's password last changed: transfer links that are older are worth nothing.
+-- When a user's password last changed: older transfer links are invalid.
 CREATE TABLE campfire_password_changes (user_id integer PRIMARY KEY NOT NULL, changed_at text NOT NULL);
 
--- Rooms that were deleted and still have messages to be removed, some at a time.
+-- Deleted rooms whose messages are still to be purged.
 CREATE TABLE campfire_deleted_rooms (room_id integer PRIMARY KEY NOT NULL, deleted_at text NOT NULL);
 
--- People who were banned here and still have messages to be removed, some at a time. What a ban of Campfire (Rails) left stays.
+-- Users banned here whose messages are still to be purged. Messages of users banned by Campfire (Rails) stay.
 CREATE TABLE campfire_banned_authors (user_id integer PRIMARY KEY NOT NULL, banned_at text NOT NULL);
 
 CREATE INDEX campfire_users_by_address ON users (lower(email_address));

@@ -1,4 +1,5 @@
--- The durable outbox. `state` is waiting, leased (being done by this process) or dead (given up, to be looked at).
+-- The job queue. `state` is waiting, leased (being run by this process) or dead (given up, kept for operators). `lane` is the
+-- ordering key: jobs with the same key run one after another.
 CREATE TABLE campfire_jobs (
   id integer PRIMARY KEY AUTOINCREMENT NOT NULL,
   key text NOT NULL UNIQUE,

@@ -1,4 +1,4 @@
--- What Campfire's own `webhooks` does not hold about a bot's webhook: what its calls are signed with, and whether it hears everything.
+-- What Campfire's own `webhooks` table does not have: the signing secret, and whether the bot gets every message.
 CREATE TABLE campfire_webhook_settings (
   bot_id integer PRIMARY KEY NOT NULL,
   secret text,
@@ -6,8 +6,8 @@ CREATE TABLE campfire_webhook_settings (
   updated_at datetime(6) NOT NULL
 );
 
--- What bots were to be told, the log of it. `webhook_id` is the same at every attempt; `job_key` names the job in the outbox that
--- does it, or did. A test is about no message and keeps who asked for it.
+-- The delivery log of webhooks. `webhook_id` is the same for every attempt; `job_key` is the key of the delivery's job. A test
+-- delivery has no message and stores who asked for it.
 CREATE TABLE campfire_webhook_deliveries (
   id integer PRIMARY KEY AUTOINCREMENT NOT NULL,
   bot_id integer NOT NULL,

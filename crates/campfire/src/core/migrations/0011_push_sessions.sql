@@ -1,5 +1,5 @@
--- Which session a browser was signed in by when it last asked to be notified. Whoever ends that session, from wherever, ends that too:
--- a device that was lost must not go on showing what is said. What Campfire stored belongs to no session, and stays.
+-- The session in which a browser last subscribed to push notifications. Ending the session, from any device, ends the subscription
+-- too: a lost device must not keep showing messages. Subscriptions that Campfire (Rails) stored belong to no session and stay.
 CREATE TABLE campfire_push_sessions (
   subscription_id integer PRIMARY KEY NOT NULL REFERENCES push_subscriptions (id) ON DELETE CASCADE,
   session_id integer NOT NULL

@@ -1,14 +1,14 @@
-//! The steps from an empty file, or from a database of Campfire (Rails), to ours. We add; we never
-//! rename, drop or reinterpret what Rails reads.
+//! Database migrations, from an empty file or a database of Campfire (Rails). They only add; they
+//! never rename, drop or reinterpret what Rails reads.
 
 use db::{Migration, Step};
 use rusqlite::Transaction;
 
-/// The newest of Rails' migrations that this program knows: a database with less must be brought up
-/// to date by Campfire first.
+/// The number of Rails' migrations that this program requires. Campfire must upgrade a database with
+/// fewer first.
 const RAILS_MIGRATIONS: usize = 15;
 
-/// All steps, in order.
+/// All migrations, in order.
 pub const ALL: [Migration; 11] = [
     Migration { version: 1, name: "check what is there", step: Step::Code(check) },
     Migration {
@@ -47,7 +47,7 @@ pub const ALL: [Migration; 11] = [
     },
 ];
 
-/// Refuses what is not Campfire's, and what is from a version that had another schema.
+/// Refuses a database of another application, or of an older Campfire.
 fn check(tx: &Transaction<'_>) -> Result<(), String> {
     let has_table = |name: &str| {
         tx.query_row(
@@ -59,7 +59,7 @@ fn check(tx: &Transaction<'_>) -> Result<(), String> {
     };
     if !has_table("schema_migrations")? {
         return if has_table("users")? || has_table("messages")? {
-            Err("this is not a database of Campfire".into())
+            Err("this is not a Campfire database".into())
         } else {
             Ok(())
         };
@@ -77,17 +77,17 @@ fn check(tx: &Transaction<'_>) -> Result<(), String> {
     Ok(())
 }
 
-/// From now on a client's own id is unique in its room. What is there already may repeat it, so the
-/// index begins behind it, and where it begins is kept for the statements that need to use it.
+/// Makes `client_message_id` unique per room. Existing messages may repeat it, so the index starts
+/// after them; where it starts is stored for the statements that use it.
 fn unique_client_ids(tx: &Transaction<'_>) -> Result<(), String> {
-    let sentence = |error: rusqlite::Error| error.to_string();
+    let text = |error: rusqlite::Error| error.to_string();
     let last: i64 = tx
         .query_row("SELECT coalesce(max(id), 0) FROM messages", [], |row| row.get(0))
-        .map_err(sentence)?;
+        .map_err(text)?;
     tx.execute_batch(&format!(
         "CREATE TABLE campfire_facts (name text PRIMARY KEY NOT NULL, value integer NOT NULL) WITHOUT ROWID;
          INSERT INTO campfire_facts (name, value) VALUES ('last_foreign_message_id', {last});
          CREATE UNIQUE INDEX campfire_messages_by_client_id ON messages (room_id, client_message_id) WHERE id > {last};"
     ))
-    .map_err(sentence)
+    .map_err(text)
 }
