@@ -5,7 +5,6 @@ mod support;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use campfire::core::app::App;
@@ -164,7 +163,7 @@ impl Stage {
     }
 
     fn later(&self, seconds: i64) {
-        self.server.ahead.fetch_add(seconds, Ordering::SeqCst);
+        self.server.advance_clock(seconds);
         self.app().state::<Jobs>().ring();
     }
 }
@@ -327,7 +326,7 @@ async fn a_dead_destination_is_left_in_peace_and_tried_with_one_job() {
     stage.ask_of("other", "dead", None, "well received").await;
     assert_eq!(stage.next().await.payload, "well received");
     stage.settled(|table| table.iter().all(|job| job.kind == "errand")).await;
-    let figures = stage.server.stranger().get("/health/detailed").await.json(200);
+    let figures = stage.server.anonymous().get("/health/detailed").await.json(200);
     let problem = "the circuit to dead is open for errand jobs: the last attempts failed";
     assert_eq!((&figures["status"], &figures["problems"]), (&json!("degraded"), &json!([problem])));
     assert_eq!(

@@ -22,7 +22,7 @@ async fn a_resent_message_is_answered_with_the_first() {
         .json(200);
     assert_eq!(again, first);
     assert_eq!(grace.post(MESSAGES, body).await.status, 409);
-    assert_eq!(ada.texts("").await, ["once"]);
+    assert_eq!(ada.message_texts("").await, ["once"]);
 }
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn many_resends_at_once_store_one_message() {
             status => assert_eq!(status, 200),
         }
     }
-    assert_eq!((created, ada.texts("").await.len()), (1, 1));
+    assert_eq!((created, ada.message_texts("").await.len()), (1, 1));
 }
 
 #[tokio::test]
@@ -60,7 +60,7 @@ async fn what_is_no_message_is_refused_with_the_field() {
         let problem = ada.post(MESSAGES, body.clone()).await.json(422);
         assert!(problem["errors"][field][0].is_string(), "{body}: {problem}");
     }
-    assert_eq!(ada.texts("").await, Vec::<String>::new());
+    assert_eq!(ada.message_texts("").await, Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -69,16 +69,16 @@ async fn pages_go_both_ways_without_skipping() {
     let ada = server.first_run().await;
     let mut ids = Vec::new();
     for number in 1..=100 {
-        ids.push(ada.say(&format!("m{number}")).await["id"].as_i64().expect("an id"));
+        ids.push(ada.post_message(&format!("m{number}")).await["id"].as_i64().expect("an id"));
     }
     let texts =
         |from: usize, to: usize| (from..=to).map(|number| format!("m{number}")).collect::<Vec<_>>();
-    assert_eq!(ada.texts("").await, texts(61, 100));
-    assert_eq!(ada.texts(&format!("?before={}", ids[60])).await, texts(21, 60));
-    assert_eq!(ada.texts(&format!("?before={}", ids[20])).await, texts(1, 20));
-    assert_eq!(ada.texts(&format!("?after={}", ids[49])).await, texts(51, 90));
-    assert_eq!(ada.texts(&format!("?around={}&limit=5", ids[49])).await, texts(45, 55));
-    assert_eq!(ada.texts("?limit=3").await, texts(98, 100));
+    assert_eq!(ada.message_texts("").await, texts(61, 100));
+    assert_eq!(ada.message_texts(&format!("?before={}", ids[60])).await, texts(21, 60));
+    assert_eq!(ada.message_texts(&format!("?before={}", ids[20])).await, texts(1, 20));
+    assert_eq!(ada.message_texts(&format!("?after={}", ids[49])).await, texts(51, 90));
+    assert_eq!(ada.message_texts(&format!("?around={}&limit=5", ids[49])).await, texts(45, 55));
+    assert_eq!(ada.message_texts("?limit=3").await, texts(98, 100));
     let page = ada.get(MESSAGES).await;
     assert_eq!(
         page.header("link"),
@@ -113,7 +113,7 @@ async fn messages_of_one_moment_are_not_skipped_by_paging() {
         let server = TestServer::start().await;
         let ada = server.first_run().await;
         for number in 1..=9 {
-            ada.say(&format!("m{number}")).await;
+            ada.post_message(&format!("m{number}")).await;
         }
         server.stop().await
     };
@@ -122,30 +122,30 @@ async fn messages_of_one_moment_are_not_skipped_by_paging() {
     conn.execute("UPDATE messages SET created_at = '2026-01-01 00:00:00.000000'", [])
         .expect("stored");
     drop(conn);
-    let server = TestServer::on(storage).await;
+    let server = TestServer::start_on(storage).await;
     let answer = server
-        .stranger()
+        .anonymous()
         .post(
             "/api/v1/session",
             json!({ "email_address": "ada@example.com", "password": "correct horse" }),
         )
         .await;
     let cookie = answer.header("set-cookie").split(';').next().expect("a cookie").to_owned();
-    let ada = support::Person { address: server.address(), cookie };
-    assert_eq!(ada.texts("?before=7&limit=3").await, ["m4", "m5", "m6"]);
-    assert_eq!(ada.texts("?after=3&limit=3").await, ["m4", "m5", "m6"]);
+    let ada = support::Client { address: server.address(), cookie };
+    assert_eq!(ada.message_texts("?before=7&limit=3").await, ["m4", "m5", "m6"]);
+    assert_eq!(ada.message_texts("?after=3&limit=3").await, ["m4", "m5", "m6"]);
 }
 
 #[tokio::test]
 async fn an_unchanged_page_is_not_sent_again_and_a_changed_one_is() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    ada.say("one").await;
+    ada.post_message("one").await;
     let page = ada.get(MESSAGES).await;
     let tag = page.header("etag").to_owned();
     let known = [("if-none-match", tag.as_str())];
     assert_eq!(ada.request("GET", MESSAGES, None, &known).await.status, 304);
-    ada.say("two").await;
+    ada.post_message("two").await;
     let fresh = ada.request("GET", MESSAGES, None, &known).await;
     assert_eq!(fresh.status, 200);
     assert_ne!(fresh.header("etag"), tag);
@@ -163,7 +163,7 @@ async fn rooms_one_is_not_in_do_not_exist() {
         "/api/v1/rooms/1/messages/1",
     ] {
         assert_eq!(ada.get(path).await.status, 404, "{path}");
-        assert_eq!(server.stranger().get(path).await.status, 401, "{path}");
+        assert_eq!(server.anonymous().get(path).await.status, 401, "{path}");
     }
     assert_eq!(ada.post("/api/v1/rooms/2/messages", json!({ "text": "hi" })).await.status, 404);
 }
@@ -174,8 +174,8 @@ async fn a_message_reaches_the_others_their_marks_and_the_index() {
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     let unread = r#"{"channel":"UnreadRoomsChannel"}"#;
-    let mut listening = grace.listen(&[ROOM, unread]).await;
-    let message = ada.say("<script>alert(1)</script> see https://example.com").await;
+    let mut listening = grace.subscribe(&[ROOM, unread]).await;
+    let message = ada.post_message("<script>alert(1)</script> see https://example.com").await;
     let heard = listening.next().await;
     assert_eq!(
         heard,
@@ -207,18 +207,18 @@ async fn who_looks_at_a_room_has_read_it_on_every_device() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    ada.say("hello").await;
+    ada.post_message("hello").await;
     assert_eq!(grace.get("/api/v1/rooms/1").await.json(200)["unread"], true);
     let (reads, presence) =
         (r#"{"channel":"ReadRoomsChannel"}"#, r#"{"channel":"PresenceChannel","room_id":1}"#);
-    let mut other_device = grace.listen(&[reads]).await;
-    let mut looking = grace.listen(&[presence]).await;
+    let mut other_device = grace.subscribe(&[reads]).await;
+    let mut looking = grace.subscribe(&[presence]).await;
     assert_eq!(
         other_device.next().await,
         json!({ "identifier": reads, "message": { "room_id": 1 } })
     );
     assert_eq!(grace.get("/api/v1/rooms/1").await.json(200)["unread"], false);
-    ada.say("you see this").await;
+    ada.post_message("you see this").await;
     assert_eq!(
         grace.get("/api/v1/rooms/1").await.json(200)["unread"],
         false,
@@ -237,7 +237,7 @@ async fn who_looks_at_a_room_has_read_it_on_every_device() {
     assert_eq!((connected("grace"), connected("Ada Lovelace")), (json!(true), json!(false)));
     looking.perform(presence, "absent").await;
     while looking.next().await["message"]["connected"] != false {}
-    ada.say("you do not").await;
+    ada.post_message("you do not").await;
     assert_eq!(grace.get("/api/v1/rooms/1").await.json(200)["unread"], true);
 }
 
@@ -248,15 +248,15 @@ async fn who_comes_while_messages_are_being_stored_leaves_nothing_unread() {
     let grace = server.join(&ada, "grace").await;
     let (reads, presence) =
         (r#"{"channel":"ReadRoomsChannel"}"#, r#"{"channel":"PresenceChannel","room_id":1}"#);
-    let mut heard = grace.listen(&[reads]).await;
-    let mut looking = grace.listen(&[presence]).await;
+    let mut heard = grace.subscribe(&[reads]).await;
+    let mut looking = grace.subscribe(&[presence]).await;
     heard.next().await;
     for round in 0..60 {
         looking.perform(presence, "absent").await;
         while looking.next().await["message"]["connected"] != false {}
         let posts = (0..8).map(|_| {
             let ada = ada.clone();
-            tokio::spawn(async move { ada.say("meanwhile").await })
+            tokio::spawn(async move { ada.post_message("meanwhile").await })
         });
         let posts = posts.collect::<Vec<_>>();
         // Some of the messages are under way and some are not.
@@ -276,7 +276,7 @@ async fn who_comes_while_messages_are_being_stored_leaves_nothing_unread() {
 async fn strangers_and_other_origins_get_no_socket_and_garbage_ends_one() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let mut stranger = server.stranger().socket("actioncable-v1-json").await;
+    let mut stranger = server.anonymous().connect("actioncable-v1-json").await;
     assert_eq!(
         stranger.next().await,
         json!({ "type": "disconnect", "reason": "unauthorized", "reconnect": false })
@@ -297,7 +297,7 @@ async fn strangers_and_other_origins_get_no_socket_and_garbage_ends_one() {
     assert_eq!(with(&[json_protocol, ("origin", "https://elsewhere.example.com")]).await, 101);
     assert_eq!(with(&[("sec-websocket-protocol", "soap")]).await, 400);
     assert_eq!(ada.get("/cable").await.status, 426);
-    let mut socket = ada.listen(&[]).await;
+    let mut socket = ada.subscribe(&[]).await;
     socket.command("subscribe", r#"{"channel":"RoomMessagesChannel","room_id":99}"#).await;
     assert_eq!(socket.next().await["type"], "reject_subscription");
     socket.command("subscribe", r#"{"channel":"NoSuchChannel"}"#).await;
@@ -315,10 +315,10 @@ async fn everyone_hears_everything_in_one_order() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let (mut first, mut second) = (ada.listen(&[ROOM]).await, grace.listen(&[ROOM]).await);
+    let (mut first, mut second) = (ada.subscribe(&[ROOM]).await, grace.subscribe(&[ROOM]).await);
     let posts = (0..60).map(|number| {
         let author = if number % 2 == 0 { ada.clone() } else { grace.clone() };
-        tokio::spawn(async move { author.say(&format!("m{number}")).await })
+        tokio::spawn(async move { author.post_message(&format!("m{number}")).await })
     });
     for post in posts.collect::<Vec<_>>() {
         post.await.expect("no panic");
@@ -344,21 +344,21 @@ async fn everyone_hears_everything_in_one_order() {
 async fn a_stopping_server_says_so_and_a_second_one_may_not_share_its_storage() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let mut socket = ada.listen(&[ROOM]).await;
+    let mut socket = ada.subscribe(&[ROOM]).await;
     let second = campfire::server::Server::start(
         support::config(server.storage.path()),
         campfire::core::clock::Clock::system(),
     )
     .await;
     assert!(second.is_err_and(|error| error.to_string().contains("already serves this storage")));
-    ada.say("kept").await;
+    ada.post_message("kept").await;
     assert_eq!(socket.next().await["message"]["type"], "message.created");
     let stopping = tokio::spawn(server.stop());
     assert_eq!(
         socket.next().await,
         json!({ "type": "disconnect", "reason": "server_restart", "reconnect": true })
     );
-    let server = TestServer::on(stopping.await.expect("no panic")).await;
-    let ada = support::Person { address: server.address(), ..ada };
-    assert_eq!(ada.texts("").await, ["kept"]);
+    let server = TestServer::start_on(stopping.await.expect("no panic")).await;
+    let ada = support::Client { address: server.address(), ..ada };
+    assert_eq!(ada.message_texts("").await, ["kept"]);
 }

@@ -8,7 +8,7 @@ use support::TestServer;
 #[tokio::test]
 async fn the_first_run_makes_account_administrator_and_room_once() {
     let server = TestServer::start().await;
-    assert_eq!(server.stranger().get("/api/v1/status").await.json(200)["first_run"], true);
+    assert_eq!(server.anonymous().get("/api/v1/status").await.json(200)["first_run"], true);
     let ada = server.first_run().await;
     assert_eq!(ada.get("/api/v1/me").await.json(200)["role"], "administrator");
     let rooms = ada.get("/api/v1/rooms").await.json(200);
@@ -18,13 +18,13 @@ async fn the_first_run_makes_account_administrator_and_room_once() {
     );
     let again =
         json!({ "name": "Eve", "email_address": "eve@example.com", "password": "correct horse" });
-    assert_eq!(server.stranger().post("/api/v1/first_run", again).await.status, 409);
+    assert_eq!(server.anonymous().post("/api/v1/first_run", again).await.status, 409);
 }
 
 #[tokio::test]
 async fn two_first_runs_at_once_make_one_account() {
     let server = TestServer::start().await;
-    let stranger = server.stranger();
+    let stranger = server.anonymous();
     let run = |name: &str| {
         stranger
             .post("/api/v1/first_run", json!({ "name": name, "email_address": format!("{name}@example.com"), "password": "correct horse" }))
@@ -39,7 +39,7 @@ async fn two_first_runs_at_once_make_one_account() {
 async fn what_is_missing_is_said_field_by_field() {
     let server = TestServer::start().await;
     let problem = server
-        .stranger()
+        .anonymous()
         .post(
             "/api/v1/first_run",
             json!({ "name": " ", "email_address": "x", "password": "short" }),
@@ -51,7 +51,7 @@ async fn what_is_missing_is_said_field_by_field() {
         assert!(problem["errors"][field][0].is_string(), "{field}: {problem}");
     }
     let wrong_type = server
-        .stranger()
+        .anonymous()
         .post(
             "/api/v1/first_run",
             json!({ "name": 7, "email_address": "a@b", "password": "correct horse" }),
@@ -59,10 +59,10 @@ async fn what_is_missing_is_said_field_by_field() {
         .await;
     assert!(wrong_type.json(422)["errors"]["name"][0].is_string());
     let broken =
-        server.stranger().request("POST", "/api/v1/first_run", Some("{".into()), &[]).await;
+        server.anonymous().request("POST", "/api/v1/first_run", Some("{".into()), &[]).await;
     assert_eq!(broken.status, 400);
     let form = server
-        .stranger()
+        .anonymous()
         .request(
             "POST",
             "/api/v1/first_run",
@@ -72,7 +72,7 @@ async fn what_is_missing_is_said_field_by_field() {
         .await;
     assert_eq!(form.status, 415);
     let large = server
-        .stranger()
+        .anonymous()
         .request("POST", "/api/v1/first_run", Some("x".repeat(1024 * 1024 + 1)), &[])
         .await;
     assert_eq!(large.status, 413);
@@ -91,19 +91,23 @@ async fn joining_needs_the_code_and_a_free_address() {
     let form =
         |email: &str| json!({ "name": "Eve", "email_address": email, "password": "correct horse" });
     assert_eq!(
-        server.stranger().post("/api/v1/join/AAAA-BBBB-CCCC", form("eve@example.com")).await.status,
+        server
+            .anonymous()
+            .post("/api/v1/join/AAAA-BBBB-CCCC", form("eve@example.com"))
+            .await
+            .status,
         404
     );
     assert_eq!(
-        server.stranger().get(&format!("/api/v1/join/{code}")).await.json(200)["account_name"],
+        server.anonymous().get(&format!("/api/v1/join/{code}")).await.json(200)["account_name"],
         "Campfire"
     );
     assert_eq!(
-        server.stranger().get(&format!("/api/v1/join/{}", code.to_lowercase())).await.status,
+        server.anonymous().get(&format!("/api/v1/join/{}", code.to_lowercase())).await.status,
         404
     );
     let taken = server
-        .stranger()
+        .anonymous()
         .post(&format!("/api/v1/join/{code}"), form("  ADA@example.com "))
         .await
         .json(409);
@@ -115,7 +119,7 @@ async fn signing_in_is_without_case_and_limited() {
     let server = TestServer::start().await;
     server.first_run().await;
     let sign_in = |email: &'static str, password: &'static str| {
-        let stranger = server.stranger();
+        let stranger = server.anonymous();
         async move {
             stranger
                 .post("/api/v1/session", json!({ "email_address": email, "password": password }))
@@ -137,7 +141,7 @@ async fn signing_in_is_without_case_and_limited() {
             .parse::<u32>()
             .is_ok_and(|seconds| seconds > 0 && seconds <= 180)
     );
-    server.ahead.store(181, std::sync::atomic::Ordering::SeqCst);
+    server.set_clock_offset(181);
     assert_eq!(sign_in("ada@example.com", "correct horse").await.status, 201);
 }
 
@@ -146,17 +150,17 @@ async fn signing_out_ends_the_session_and_its_sockets_only() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let answer = server
-        .stranger()
+        .anonymous()
         .post(
             "/api/v1/session",
             json!({ "email_address": "ada@example.com", "password": "correct horse" }),
         )
         .await;
-    let phone = support::Person {
+    let phone = support::Client {
         cookie: answer.header("set-cookie").split(';').next().expect("a cookie").to_owned(),
         ..ada.clone()
     };
-    let (mut here, mut there) = (ada.listen(&[]).await, phone.listen(&[]).await);
+    let (mut here, mut there) = (ada.subscribe(&[]).await, phone.subscribe(&[]).await);
     let sessions = ada.get("/api/v1/sessions").await.json(200);
     assert_eq!(sessions.as_array().map(Vec::len), Some(2));
     assert_eq!(phone.delete("/api/v1/session").await.status, 204);
@@ -187,7 +191,7 @@ async fn a_cookie_signed_by_rails_signs_in_and_a_forged_one_does_not() {
         .expect("signed with our secret");
     let bearer = format!("Bearer {inside}");
     let with = |headers: Vec<(&'static str, String)>| {
-        let stranger = server.stranger();
+        let stranger = server.anonymous();
         async move {
             let headers =
                 headers.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>();
@@ -242,23 +246,23 @@ async fn other_sites_cannot_act_with_a_visitors_cookie() {
 #[tokio::test]
 async fn pages_and_answers_carry_the_policy() {
     let server = TestServer::start().await;
-    let answer = server.stranger().get("/up").await;
+    let answer = server.anonymous().get("/up").await;
     assert_eq!(answer.status, 200);
     assert!(answer.header("content-security-policy").contains("script-src 'self';"));
     assert!(!answer.header("content-security-policy").contains("unsafe"));
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
     assert!(!answer.header("x-request-id").is_empty());
-    assert_eq!(server.stranger().get("/ready").await.json(200)["ready"], true);
-    assert_eq!(server.stranger().get("/health").await.json(200)["status"], "ok");
-    assert_eq!(server.stranger().get("/api/v1/nowhere").await.json(404)["status"], 404);
-    let document = server.stranger().get("/api/openapi.json").await.json(200);
+    assert_eq!(server.anonymous().get("/ready").await.json(200)["ready"], true);
+    assert_eq!(server.anonymous().get("/health").await.json(200)["status"], "ok");
+    assert_eq!(server.anonymous().get("/api/v1/nowhere").await.json(404)["status"], 404);
+    let document = server.anonymous().get("/api/openapi.json").await.json(200);
     assert!(document["paths"]["/api/v1/rooms/{room_id}/messages"]["post"].is_object());
-    assert_eq!(server.stranger().get("/api/docs").await.status, 200);
+    assert_eq!(server.anonymous().get("/api/docs").await.status, 200);
 }
 
 #[tokio::test]
 async fn figures_are_for_this_machine_and_for_who_brings_the_token() {
-    let server = TestServer::configured(
+    let server = TestServer::start_with_config(
         std::sync::Arc::new(tempfile::tempdir().expect("a directory")),
         |config| {
             config.metrics_token = Some("a long enough token".into());
@@ -266,15 +270,15 @@ async fn figures_are_for_this_machine_and_for_who_brings_the_token() {
     )
     .await;
     let ada = server.first_run().await;
-    ada.say("counted").await;
-    let figures = server.stranger().get("/health/detailed").await.json(200);
+    ada.post_message("counted").await;
+    let figures = server.anonymous().get("/health/detailed").await.json(200);
     assert_eq!((&figures["status"], &figures["problems"]), (&json!("ok"), &json!([])));
     assert!(figures["database"]["writes"].as_u64().expect("a count") >= 2, "{figures}");
     assert!(
         figures["process"]["resident_bytes"].as_u64().expect("a size") > 1_000_000,
         "{figures}"
     );
-    let answer = server.stranger().get("/metrics").await;
+    let answer = server.anonymous().get("/metrics").await;
     assert!(answer.header("content-type").starts_with("application/openmetrics-text"));
     let text = answer.text();
     assert!(
@@ -283,7 +287,7 @@ async fn figures_are_for_this_machine_and_for_who_brings_the_token() {
     );
     // Through a proxy on this machine: whoever asked is elsewhere.
     let from_elsewhere = |more: &'static str, value: &'static str| {
-        let stranger = server.stranger();
+        let stranger = server.anonymous();
         async move {
             stranger
                 .request(
@@ -305,13 +309,13 @@ async fn figures_are_for_this_machine_and_for_who_brings_the_token() {
         ("x-forwarded-proto", "https"),
     ] {
         assert_eq!(
-            server.stranger().request("GET", "/metrics", None, &[(name, value)]).await.status,
+            server.anonymous().request("GET", "/metrics", None, &[(name, value)]).await.status,
             403,
             "{name}: {value}"
         );
     }
     let hidden = server
-        .stranger()
+        .anonymous()
         .request("GET", "/health/detailed", None, &[("forwarded", "for=203.0.113.9")])
         .await;
     assert!(hidden.json(403)["detail"].as_str().expect("a reason").contains("METRICS_TOKEN"));
@@ -319,7 +323,7 @@ async fn figures_are_for_this_machine_and_for_who_brings_the_token() {
 
 #[tokio::test]
 async fn figures_are_hidden_from_elsewhere_also_behind_a_proxy_that_is_not_trusted() {
-    let server = TestServer::configured(
+    let server = TestServer::start_with_config(
         std::sync::Arc::new(tempfile::tempdir().expect("a directory")),
         |config| {
             config.trusted_proxies =
@@ -328,9 +332,9 @@ async fn figures_are_hidden_from_elsewhere_also_behind_a_proxy_that_is_not_trust
     )
     .await;
     let through = server
-        .stranger()
+        .anonymous()
         .request("GET", "/metrics", None, &[("x-forwarded-for", "203.0.113.9")])
         .await;
     assert_eq!(through.status, 403);
-    assert_eq!(server.stranger().get("/metrics").await.status, 200);
+    assert_eq!(server.anonymous().get("/metrics").await.status, 200);
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 use serde_json::json;
-use support::{Person, TestServer};
+use support::{Client, TestServer};
 
 /// Rails' schema, told a second time and independently of our migration: table, columns, indexes.
 const TABLES: &[(&str, &str, &[&str])] = &[
@@ -206,7 +206,7 @@ fn content(conn: &Connection) -> BTreeMap<String, Vec<String>> {
 }
 
 /// The first of Rails' people, by the cookie that Rails gave them.
-fn person(server: &TestServer) -> Person {
+fn person(server: &TestServer) -> Client {
     let secret = rails_compat::Secret::new(support::SECRET).expect("a secret");
     let expires = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24);
     let cookie = rails_compat::percent_encode_cookie(&secret.sign_cookie(
@@ -214,7 +214,7 @@ fn person(server: &TestServer) -> Person {
         "token1",
         expires,
     ));
-    Person { address: server.address(), cookie: format!("session_token={cookie}") }
+    Client { address: server.address(), cookie: format!("session_token={cookie}") }
 }
 
 #[tokio::test]
@@ -238,7 +238,7 @@ async fn an_existing_database_opens_in_place_and_stays_rails() {
         content_before["messages"].len() >= 300
             && content_before.values().all(|rows| !rows.is_empty())
     );
-    let storage = TestServer::on(storage).await.stop().await;
+    let storage = TestServer::start_on(storage).await.stop().await;
     let conn = open(&storage);
     assert_eq!(shape(&conn), shape_before);
     assert_eq!(content(&conn), content_before);
@@ -250,7 +250,7 @@ async fn an_existing_database_opens_in_place_and_stays_rails() {
 #[tokio::test]
 async fn people_stay_signed_in_and_find_their_rooms_and_messages() {
     let storage = rails_database();
-    let server = TestServer::on(storage).await;
+    let server = TestServer::start_on(storage).await;
     let person = person(&server);
     assert_eq!(person.get("/api/v1/me").await.json(200)["name"], "Person 1");
     let rooms = person.get("/api/v1/rooms").await.json(200);
@@ -311,7 +311,7 @@ async fn what_is_deleted_and_brought_back_is_rails_again_to_the_last_digit() {
         all
     };
     let before = untouched(&open(&storage));
-    let server = TestServer::on(storage).await;
+    let server = TestServer::start_on(storage).await;
     let person = person(&server);
     for id in [290, 287] {
         let path = format!("/api/v1/rooms/1/messages/{id}");
@@ -325,8 +325,8 @@ async fn what_is_deleted_and_brought_back_is_rails_again_to_the_last_digit() {
     }
     let storage = server.stop().await;
     assert_eq!(untouched(&open(&storage)), before);
-    let server = TestServer::on(storage).await;
-    let person = Person { address: server.address(), ..person };
+    let server = TestServer::start_on(storage).await;
+    let person = Client { address: server.address(), ..person };
     assert_eq!(
         person.patch("/api/v1/rooms/1/messages/290", json!({ "text": "x" })).await.status,
         422,
@@ -351,7 +351,7 @@ async fn what_is_deleted_and_brought_back_is_rails_again_to_the_last_digit() {
 
 #[tokio::test]
 async fn what_rails_deletes_and_edits_is_deleted_and_edited_for_us() {
-    let server = TestServer::on(rails_database()).await;
+    let server = TestServer::start_on(rails_database()).await;
     let person = person(&server);
     person.put("/api/v1/messages/5/bookmark", json!({})).await.json(200);
     assert_eq!(person.get("/api/v1/rooms/1/messages/6").await.json(200)["edited"], false);
@@ -367,8 +367,8 @@ async fn what_rails_deletes_and_edits_is_deleted_and_edited_for_us() {
     )
     .expect("as Rails does it");
     drop(conn);
-    let server = TestServer::on(storage).await;
-    let person = Person { address: server.address(), ..person };
+    let server = TestServer::start_on(storage).await;
+    let person = Client { address: server.address(), ..person };
     assert_eq!(person.get("/api/v1/bookmarks").await.json(200), json!([]));
     let edited = person.get("/api/v1/rooms/1/messages/6").await.json(200);
     assert_eq!(
@@ -399,7 +399,7 @@ async fn what_is_no_current_campfire_is_refused_and_left_alone() {
 #[tokio::test]
 async fn what_campfire_indexed_is_found_with_its_recent_searches() {
     let storage = rails_database();
-    let server = TestServer::on(storage).await;
+    let server = TestServer::start_on(storage).await;
     let secret = rails_compat::Secret::new(support::SECRET).expect("a secret");
     let expires = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24);
     let cookie = rails_compat::percent_encode_cookie(&secret.sign_cookie(
@@ -407,7 +407,7 @@ async fn what_campfire_indexed_is_found_with_its_recent_searches() {
         "token1",
         expires,
     ));
-    let person = Person { address: server.address(), cookie: format!("session_token={cookie}") };
+    let person = Client { address: server.address(), cookie: format!("session_token={cookie}") };
     let ids = async |query: &str| {
         let found = person.get(&format!("/api/v1/searches?q={query}")).await.json(200);
         found

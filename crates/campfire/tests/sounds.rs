@@ -7,12 +7,12 @@ use std::sync::Arc;
 use campfire::core::clock::Clock;
 use campfire::server::Server;
 use serde_json::json;
-use support::{Person, TestServer};
+use support::{Client, TestServer};
 
 #[tokio::test]
 async fn the_list_names_every_sound_with_a_file_that_is_there() {
     let server = TestServer::start().await;
-    assert_eq!(server.stranger().get("/api/v1/sounds").await.status, 401);
+    assert_eq!(server.anonymous().get("/api/v1/sounds").await.status, 401);
     let ada = server.first_run().await;
     let sounds = ada.get("/api/v1/sounds").await.json(200);
     let sounds = sounds.as_array().expect("a list");
@@ -28,7 +28,7 @@ async fn the_list_names_every_sound_with_a_file_that_is_there() {
         find("nyan"),
         json!({ "name": "nyan", "url": "/sounds/nyan.flac", "text": null, "image": image })
     );
-    let stranger = server.stranger();
+    let stranger = server.anonymous();
     for sound in sounds {
         let file = stranger.get(sound["url"].as_str().expect("a url")).await;
         assert_eq!((file.status, file.header("content-type")), (200, "audio/flac"), "{sound}");
@@ -51,7 +51,7 @@ async fn the_list_names_every_sound_with_a_file_that_is_there() {
 async fn files_are_kept_by_browsers_and_given_in_parts() {
     let server = TestServer::start().await;
     let get = async |headers: &[(&str, &str)]| {
-        server.stranger().request("GET", "/sounds/bell.flac", None, headers).await
+        server.anonymous().request("GET", "/sounds/bell.flac", None, headers).await
     };
     let whole = get(&[]).await;
     assert_eq!(whole.header("x-content-type-options"), "nosniff");
@@ -89,7 +89,7 @@ async fn files_are_kept_by_browsers_and_given_in_parts() {
     assert_eq!(get(&[("range", "bytes=0-1,4-5")]).await.body, whole.body);
 
     let head = server
-        .stranger()
+        .anonymous()
         .request("HEAD", "/sounds/bell.flac", None, &[("range", "bytes=0-1")])
         .await;
     assert_eq!(
@@ -113,7 +113,7 @@ async fn nothing_but_the_sounds_is_there() {
         "/sounds/pictures/nyan.flac",
         "/sounds/pictures/..%2Fnyan.svg",
     ] {
-        assert_eq!(server.stranger().get(path).await.status, 404, "{path}");
+        assert_eq!(server.anonymous().get(path).await.status, 404, "{path}");
     }
 }
 
@@ -140,8 +140,8 @@ async fn the_operators_files_take_the_place_of_ours() {
         ("mine.wav", b"unknown"),
     ])
     .await;
-    let server = TestServer { server, storage: Arc::new(storage), ahead: Arc::default() };
-    let ada: Person = server.first_run().await;
+    let server = TestServer { server, storage: Arc::new(storage), clock_offset: Arc::default() };
+    let ada: Client = server.first_run().await;
     let sounds = ada.get("/api/v1/sounds").await.json(200);
     let url = |name: &str| {
         let sound = sounds

@@ -1,17 +1,17 @@
-//! The usual way to store messages, to compare with: one transaction per message, one after the
-//! other, `synchronous = NORMAL`, everything that Campfire writes for a message, no HTTP, no
-//! sockets. It runs on a copy of the same database.
+//! A baseline for posts: one transaction per message, one after the other, `synchronous = NORMAL`, with
+//! everything that Campfire (Rails) writes for a message, on a copy of the same database. No HTTP, no
+//! WebSockets.
 
 use std::path::Path;
 use std::time::Instant;
 
 use rusqlite::{Connection, TransactionBehavior, params};
 
-use crate::Outcome;
-use crate::world::sentence;
+use crate::Result;
+use crate::fixture::sentence;
 
 /// Messages per second.
-pub fn run(database: &Path, messages: u32) -> Outcome<f64> {
+pub fn run(database: &Path, messages: u32) -> Result<f64> {
     let dir = tempfile::Builder::new().prefix("campfire-baseline-").tempdir()?;
     let copy = dir.path().join("copy.sqlite3");
     std::fs::copy(database, &copy)?;
@@ -20,7 +20,7 @@ pub fn run(database: &Path, messages: u32) -> Outcome<f64> {
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;",
     )?;
     conn.set_prepared_statement_cache_capacity(32);
-    let begun = Instant::now();
+    let start = Instant::now();
     for number in 0..messages {
         let words = sentence(number);
         let now = format!("2026-06-01 00:00:00.{number:06}");
@@ -42,5 +42,5 @@ pub fn run(database: &Path, messages: u32) -> Outcome<f64> {
             .execute([&now])?;
         tx.commit()?;
     }
-    Ok(f64::from(messages) / begun.elapsed().as_secs_f64())
+    Ok(f64::from(messages) / start.elapsed().as_secs_f64())
 }

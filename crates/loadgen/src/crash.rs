@@ -1,5 +1,5 @@
-//! Sixteen connections post as fast as they can while the server is killed at random moments; in
-//! the end every promise is checked.
+//! Crash test of messages: sixteen connections post as fast as they can while the server is killed at
+//! random times. Afterwards every acknowledged message must be stored, once and in order.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -11,39 +11,39 @@ use std::time::Duration;
 use rand::Rng;
 use tokio::sync::watch;
 
-use crate::Outcome;
-use crate::checks::{self, Sent};
 use crate::client::Client;
+use crate::fixture::{Fixture, sentence};
+use crate::message_checks::{self, SentMessages};
 use crate::server::Server;
-use crate::world::{World, sentence};
+use crate::{Result, print_result};
 
 const CONNECTIONS: usize = 16;
 
-/// Kills the server so many times, then verifies.
-pub async fn run(program: &Path, cycles: u32) -> Outcome<()> {
-    let world = World::create(program, CONNECTIONS).await?;
-    let (place, where_is) = watch::channel(None);
-    let enough = Arc::new(AtomicBool::new(false));
-    let posters = (0..CONNECTIONS).map(|number| {
-        let (token, where_is, enough) =
-            (world.tokens[number].clone(), where_is.clone(), enough.clone());
-        tokio::spawn(async move { post(number, &token, where_is, &enough).await })
+/// Kills the server `cycles` times, then verifies.
+pub async fn run(program: &Path, cycles: u32) -> Result<()> {
+    let fixture = Fixture::create(program, CONNECTIONS).await?;
+    let (address, server_address) = watch::channel(None);
+    let is_finished = Arc::new(AtomicBool::new(false));
+    let posters = (0..CONNECTIONS).map(|index| {
+        let (token, server_address, is_finished) =
+            (fixture.tokens[index].clone(), server_address.clone(), is_finished.clone());
+        tokio::spawn(async move { post(index, &token, server_address, &is_finished).await })
     });
     let posters = posters.collect::<Vec<_>>();
     for cycle in 0..cycles {
-        let server = Server::start(program, world.storage.path()).await?;
-        place.send_replace(Some(server.address));
-        read_a_page(&server, &world.tokens[0]).await?;
-        let moment = rand::rng().random_range(50..=600);
-        tokio::time::sleep(Duration::from_millis(moment)).await;
-        place.send_replace(None);
+        let server = Server::start(program, fixture.storage.path()).await?;
+        address.send_replace(Some(server.address));
+        check_page_order(&server, &fixture.tokens[0]).await?;
+        let delay = rand::rng().random_range(50..=600);
+        tokio::time::sleep(Duration::from_millis(delay)).await;
+        address.send_replace(None);
         server.kill().await?;
-        say(&format!("cycle {} of {cycles}: killed after {moment} ms", cycle + 1));
+        print_progress(&format!("cycle {} of {cycles}: killed after {delay} ms", cycle + 1));
     }
-    // The last words are sent again to a server that lives.
-    let server = Server::start(program, world.storage.path()).await?;
-    enough.store(true, Ordering::SeqCst);
-    place.send_replace(Some(server.address));
+    // The last messages are sent again to a server that keeps running.
+    let server = Server::start(program, fixture.storage.path()).await?;
+    is_finished.store(true, Ordering::SeqCst);
+    address.send_replace(Some(server.address));
     let mut sent = Vec::new();
     for poster in posters {
         sent.push(poster.await??);
@@ -53,18 +53,18 @@ pub async fn run(program: &Path, cycles: u32) -> Outcome<()> {
     let resent: usize = sent.iter().map(|sent| sent.resent).sum();
     if acknowledged < cycles as usize {
         return Err(format!(
-            "only {acknowledged} messages were acknowledged in {cycles} cycles: that tests nothing"
+            "only {acknowledged} messages were acknowledged in {cycles} cycles, too few for a test"
         )
         .into());
     }
-    let stored = checks::verify(&world.database(), &sent)?;
-    done(&format!(
-        "{cycles} kills, {acknowledged} messages acknowledged, {stored} stored, {resent} sent again: every acknowledged one is there once, in order, with text and search entry; nothing else is"
+    let stored = message_checks::verify(&fixture.database(), &sent)?;
+    print_result(&format!(
+        "{cycles} kills, {acknowledged} messages acknowledged, {stored} stored, {resent} sent again: every acknowledged message is stored once, in order, with text and search entry, and no others are"
     ));
     Ok(())
 }
 
-async fn read_a_page(server: &Server, token: &str) -> Outcome<()> {
+async fn check_page_order(server: &Server, token: &str) -> Result<()> {
     let page = Client::connect(server.address, token)
         .await?
         .get("/api/v1/rooms/1/messages")
@@ -72,33 +72,33 @@ async fn read_a_page(server: &Server, token: &str) -> Outcome<()> {
         .json(&[200])?;
     let ids = page
         .as_array()
-        .ok_or("no page")?
+        .ok_or("not a page")?
         .iter()
         .filter_map(|message| message["id"].as_i64())
         .collect::<Vec<_>>();
-    if ids.is_sorted() { Ok(()) } else { Err(format!("a page is out of order: {ids:?}").into()) }
+    if ids.is_sorted() { Ok(()) } else { Err(format!("the page is out of order: {ids:?}").into()) }
 }
 
-/// Posts until it is enough. What was not acknowledged is sent again with the same id, as the web
-/// client does.
+/// Posts until `is_finished`. A message without acknowledgement is sent again with the same client
+/// message ID, as the web client does.
 async fn post(
-    number: usize,
+    index: usize,
     token: &str,
-    mut where_is: watch::Receiver<Option<SocketAddr>>,
-    enough: &AtomicBool,
-) -> Outcome<Sent> {
-    let mut sent = Sent { ids: Vec::new(), acknowledged: HashMap::new(), resent: 0 };
+    mut server_address: watch::Receiver<Option<SocketAddr>>,
+    is_finished: &AtomicBool,
+) -> Result<SentMessages> {
+    let mut sent = SentMessages { ids: Vec::new(), acknowledged: HashMap::new(), resent: 0 };
     let mut client: Option<Client> = None;
     for count in 0.. {
-        if enough.load(Ordering::SeqCst) {
+        if is_finished.load(Ordering::SeqCst) {
             break;
         }
-        let id = format!("c{number}-{count}");
+        let id = format!("c{index}-{count}");
         let body = format!(r#"{{"text":"{}","client_message_id":"{id}"}}"#, sentence(count));
         sent.ids.push(id.clone());
         loop {
             if client.is_none() {
-                let address = *where_is.wait_for(Option::is_some).await?;
+                let address = *server_address.wait_for(Option::is_some).await?;
                 let Some(address) = address else { continue };
                 match Client::connect(address, token).await {
                     Ok(connected) => client = Some(connected),
@@ -110,15 +110,16 @@ async fn post(
             }
             let Some(connected) = client.as_mut() else { continue };
             match connected.post("/api/v1/rooms/1/messages", &body).await {
-                Ok(answer) => {
-                    let message = answer.json(&[200, 201])?;
+                Ok(response) => {
+                    let message = response.json(&[200, 201])?;
                     if message["client_message_id"] != id.as_str() {
-                        return Err(format!("{id} was answered with {message}").into());
+                        return Err(format!("the response to {id} is {message}").into());
                     }
-                    sent.acknowledged.insert(id, message["id"].as_i64().ok_or("no id")?);
+                    sent.acknowledged
+                        .insert(id, message["id"].as_i64().ok_or("the message has no ID")?);
                     break;
                 }
-                // Killed in the middle: nobody knows whether it was stored, so it is sent again.
+                // The server was killed. It may have stored the message; send it again.
                 Err(_) => {
                     sent.resent += 1;
                     client = None;
@@ -130,11 +131,6 @@ async fn post(
 }
 
 #[expect(clippy::print_stderr, reason = "progress")]
-fn say(line: &str) {
+fn print_progress(line: &str) {
     eprintln!("{line}");
-}
-
-#[expect(clippy::print_stdout, reason = "the result")]
-fn done(line: &str) {
-    println!("{line}");
 }

@@ -1,43 +1,44 @@
-//! A client that measures the server, and one that tries to make it break its word. Knows no server
-//! crate: what it relies on is the documented interface and Campfire's schema.
+//! Benchmarks and crash tests of the server. They use its documented interface and Campfire's database
+//! schema, and no code of the server.
 
 mod baseline;
 mod bench;
-mod beside;
-mod cast;
-mod checks;
+mod ceilings;
 mod client;
+mod compare;
 mod crash;
-mod crowd;
 mod deliveries;
 mod delivery_checks;
 mod fanout;
-mod floor;
-mod index_cost;
-mod mentions;
-mod moods;
-mod neighbours;
-mod numbers;
+mod fault_modes;
+mod fixture;
+mod large_account;
+mod message_checks;
 mod pages;
 mod posts;
 mod push_checks;
 mod push_services;
-mod receivers;
 mod searches;
 mod server;
-mod sockets;
-mod world;
+mod slow_receivers;
+mod statistics;
+mod subscribers;
+mod test_actors;
+mod webhook_endpoints;
+mod writers;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// What goes wrong here ends the run; the text says what it was.
-pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+/// Any error: it ends the run and its text is printed.
+pub type Error = Box<dyn std::error::Error + Send + Sync>;
+/// A result whose error ends the run unless stated otherwise.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 #[derive(Parser)]
-#[command(about = "Measures a Campfire server and tries to make it break its word")]
+#[command(about = "Benchmarks and crash tests of a Campfire server")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -45,85 +46,89 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Measure everything beside what the machine could do at best; prints a Markdown table
+    /// Measure the server and compare it with what the machine can do at best; prints a Markdown table
     Bench {
-        /// The server's program
+        /// The server's executable
         #[arg(long, default_value = "target/release/campfire")]
         server: PathBuf,
-        /// Fewer rounds and smaller sizes
+        /// Run fewer rounds with smaller sizes
         #[arg(long)]
         quick: bool,
-        /// Only these parts, comma-separated
+        /// Run only these parts, comma-separated
         #[arg(long, value_delimiter = ',', value_enum)]
         only: Vec<bench::Part>,
-        /// Another build of the server: only the two are compared, in turns
-        #[arg(long, conflicts_with = "only")]
-        beside: Option<PathBuf>,
+        /// Compare the server with this other build of it instead, in alternating rounds
+        #[arg(long, conflicts_with = "only", value_name = "SERVER")]
+        compare: Option<PathBuf>,
     },
-    /// Kill the server at random moments while posting at full speed, then look whether it kept its
-    /// word
+    /// Kill the server at random times under load, then check that no acknowledged message, webhook
+    /// call or push is lost
     Crash {
-        /// The server's program
+        /// The server's executable
         #[arg(long, default_value = "target/release/campfire")]
         server: PathBuf,
-        /// How often it is killed
+        /// How often to kill the server
         #[arg(long, default_value_t = 50)]
         cycles: u32,
-        /// How many messages that mention bots and people are posted meanwhile, to receivers and
-        /// push services that fail and come back
+        /// How many messages with mentions to post while webhook endpoints and push services fail and
+        /// recover
         #[arg(long, default_value_t = 2000)]
         mentions: u32,
     },
-    /// A floor to measure against: answers every request with the same bytes
+    /// Ceiling for requests: responds to each one with the same bytes
     #[command(hide = true)]
     ServeBytes {
-        /// How many bytes
+        /// Bytes of a response body
         #[arg(long)]
         size: usize,
     },
-    /// A floor to measure against: on each byte of its first connection writes a frame to all
-    /// others
+    /// Ceiling for fan-out: for each byte from the first connection, writes a frame to all others
     #[command(hide = true)]
     ServeSockets {
-        /// How many bytes a frame has
+        /// Bytes of a frame's payload
         #[arg(long)]
         size: usize,
     },
 }
 
-#[expect(clippy::print_stderr, reason = "the last word of a run that failed")]
+#[expect(clippy::print_stderr, reason = "the result of a failed run")]
 fn main() -> ExitCode {
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
-        eprintln!("could not raise the limit of open files: {error}");
+        eprintln!("failed to raise the limit of open files; continuing: {error}");
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("could not start: {error}");
+            eprintln!("failed to start the runtime: {error}");
             return ExitCode::FAILURE;
         }
     };
-    let done = runtime.block_on(async {
+    let result = runtime.block_on(async {
         match Arguments::parse().command {
-            Command::Bench { server, quick, beside: Some(other), .. } => {
-                bench::compare(&server, &other, quick).await
+            Command::Bench { server, quick, compare: Some(other), .. } => {
+                bench::compare_builds(&server, &other, quick).await
             }
-            Command::Bench { server, quick, only, beside: None } => {
+            Command::Bench { server, quick, only, compare: None } => {
                 bench::run(&server, quick, &only).await
             }
             Command::Crash { server, cycles, mentions } => {
                 crash::run(&server, cycles).await?;
                 deliveries::run(&server, mentions, cycles).await
             }
-            Command::ServeBytes { size } => floor::serve_bytes(size).await,
-            Command::ServeSockets { size } => floor::serve_sockets(size).await,
+            Command::ServeBytes { size } => ceilings::serve_bytes(size).await,
+            Command::ServeSockets { size } => ceilings::serve_sockets(size).await,
         }
     });
-    match done {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("FAILED: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+#[expect(clippy::print_stdout, reason = "the result")]
+fn print_result(line: &str) {
+    println!("{line}");
 }

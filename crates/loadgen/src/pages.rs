@@ -1,53 +1,52 @@
-//! How many pages of forty messages a second: warm, never read before, and in a room that is being
-//! written to.
+//! Pages of forty messages per second: cached, uncached, and in a room that is being written to.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::Outcome;
+use crate::Result;
 use crate::client::Client;
-use crate::world::sentence;
+use crate::fixture::sentence;
 
-/// Readers at once.
+/// The least number of concurrent readers.
 const CONNECTIONS: usize = 16;
 
-/// Requests per second for the paths that `path` gives (by reader and count), every answer checked
-/// by `check`.
+/// Requests per second. `path` gives the path for a reader's index and count; `check` gets the status and
+/// body of every response.
 pub async fn rate(
     address: SocketAddr,
     tokens: &[String],
     seconds: u64,
     path: impl Fn(usize, u32) -> String + Send + Sync + 'static,
-    check: impl Fn(u16, &[u8]) -> Outcome<()> + Send + Sync + 'static,
-) -> Outcome<f64> {
+    check: impl Fn(u16, &[u8]) -> Result<()> + Send + Sync + 'static,
+) -> Result<f64> {
     let (path, check) = (Arc::new(path), Arc::new(check));
-    let begun = Instant::now();
-    let until = begun + Duration::from_secs(seconds);
+    let start = Instant::now();
+    let until = start + Duration::from_secs(seconds);
     let mut readers = Vec::new();
-    for number in 0..CONNECTIONS.max(tokens.len()) {
-        let mut client = Client::connect(address, &tokens[number % tokens.len()]).await?;
+    for reader in 0..CONNECTIONS.max(tokens.len()) {
+        let mut client = Client::connect(address, &tokens[reader % tokens.len()]).await?;
         let (path, check) = (path.clone(), check.clone());
         readers.push(tokio::spawn(async move {
             let mut count = 0;
             while Instant::now() < until {
-                let answer = client.get(&path(number, count)).await?;
-                check(answer.status, &answer.body)?;
+                let response = client.get(&path(reader, count)).await?;
+                check(response.status, &response.body)?;
                 count += 1;
             }
-            Outcome::Ok(u64::from(count))
+            Ok::<_, crate::Error>(u64::from(count))
         }));
     }
     let mut total = 0;
     for reader in readers {
         total += reader.await??;
     }
-    Ok(total as f64 / begun.elapsed().as_secs_f64())
+    Ok(total as f64 / start.elapsed().as_secs_f64())
 }
 
-/// Addresses of pages each of which is asked for once in a round: nothing of it can be in memory.
-pub fn never_read(messages: u32, round: usize) -> impl Fn(usize, u32) -> String {
+/// Paths of pages that are each requested once in a round, so that none of them is cached.
+pub fn uncached(messages: u32, round: usize) -> impl Fn(usize, u32) -> String {
     let stride = messages / 16;
     move |reader, count| {
         let id =
@@ -56,24 +55,23 @@ pub fn never_read(messages: u32, round: usize) -> impl Fn(usize, u32) -> String 
     }
 }
 
-/// A page is forty messages in order; told apart from an empty or broken one without reading it
-/// whole.
-pub fn is_page(status: u16, body: &[u8]) -> Outcome<()> {
-    let shaped = status == 200
+/// Checks cheaply, without parsing, that the response is a page and not empty or truncated.
+pub fn is_page(status: u16, body: &[u8]) -> Result<()> {
+    let is_page = status == 200
         && body.len() > 10_000
         && body.starts_with(b"[{\"id\":")
         && body.ends_with(b"}]");
-    if shaped { Ok(()) } else { Err(format!("no page: {status}, {} bytes", body.len()).into()) }
+    if is_page { Ok(()) } else { Err(format!("not a page: {status}, {} bytes", body.len()).into()) }
 }
 
-/// A hundred people read the room while one writes to it; each page must be in order and hold what
-/// was acknowledged before.
+/// Pages per second while a hundred people read the room and one writes to it, and the number of
+/// messages written. Each page must end with the newest message that was acknowledged before its request.
 pub async fn while_written(
     address: SocketAddr,
     tokens: &[String],
     seconds: u64,
     per_second: u32,
-) -> Outcome<(f64, u32)> {
+) -> Result<(f64, u32)> {
     let newest = Arc::new(AtomicI64::new(0));
     let done = Arc::new(AtomicBool::new(false));
     let writer = {
@@ -86,14 +84,17 @@ pub async fn while_written(
                 ticks.tick().await;
                 let body = format!(r#"{{"text":"{}"}}"#, sentence(written));
                 let message = client.post("/api/v1/rooms/1/messages", &body).await?.json(&[201])?;
-                newest.store(message["id"].as_i64().ok_or("no id")?, Ordering::SeqCst);
+                newest.store(
+                    message["id"].as_i64().ok_or("the message has no ID")?,
+                    Ordering::SeqCst,
+                );
                 written += 1;
             }
-            Outcome::Ok(written)
+            Ok::<_, crate::Error>(written)
         })
     };
-    let begun = Instant::now();
-    let until = begun + Duration::from_secs(seconds);
+    let start = Instant::now();
+    let until = start + Duration::from_secs(seconds);
     let mut readers = Vec::new();
     for token in tokens.iter().take(100) {
         let mut client = Client::connect(address, token).await?;
@@ -102,28 +103,28 @@ pub async fn while_written(
             let mut count = 0u64;
             while Instant::now() < until {
                 let acknowledged = newest.load(Ordering::SeqCst);
-                let answer = client.get("/api/v1/rooms/1/messages").await?;
-                is_page(answer.status, &answer.body)?;
-                let last = last_id(&answer.body)?;
+                let response = client.get("/api/v1/rooms/1/messages").await?;
+                is_page(response.status, &response.body)?;
+                let last = last_id(&response.body)?;
                 if last < acknowledged {
-                    return Err(format!("a page ends with {last} although {acknowledged} was acknowledged before it was asked for").into());
+                    return Err(format!("a page ends with {last} although {acknowledged} was acknowledged before the request").into());
                 }
                 count += 1;
             }
-            Outcome::Ok(count)
+            Ok::<_, crate::Error>(count)
         }));
     }
     let mut total = 0;
     for reader in readers {
         total += reader.await??;
     }
-    let rate = total as f64 / begun.elapsed().as_secs_f64();
+    let rate = total as f64 / start.elapsed().as_secs_f64();
     done.store(true, Ordering::SeqCst);
     Ok((rate, writer.await??))
 }
 
-/// The number of the last message in a page.
-fn last_id(page: &[u8]) -> Outcome<i64> {
+/// The ID of the last message of a page, read without parsing the whole page.
+fn last_id(page: &[u8]) -> Result<i64> {
     const MARK: &[u8] = b"{\"id\":";
     const NEXT: &[u8] = b",\"client_message_id\"";
     let next = page.windows(NEXT.len()).rposition(|window| window == NEXT).ok_or("no message")?;

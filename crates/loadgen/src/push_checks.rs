@@ -1,141 +1,163 @@
-//! Was every device told what concerns its person, and nothing else?
+//! Checks of the pushes after the crash test: every device received exactly the notifications meant for
+//! its person.
 
 use std::collections::BTreeSet;
 
-use crate::Outcome;
-use crate::cast::{Cast, Involvement, Person};
-use crate::mentions::Told;
-use crate::push_services::{Push, PushServices};
+use crate::Result;
+use crate::push_services::{PushServices, ReceivedPush};
+use crate::test_actors::{Involvement, Person, TestActors};
+use crate::writers::PostedMessage;
 
-/// Something that was said, as notifications say it.
-struct Said {
+/// A message as notifications show it.
+struct Message {
     author: i64,
     people: Vec<i64>,
     text: String,
 }
 
-/// Looks at every device; `Err` names the first broken promise, otherwise a summary.
-pub fn verify(told: &[Told], cast: &Cast, services: &PushServices) -> Outcome<String> {
-    let said = said(told, cast);
-    let (mut devices, mut all, mut repeats, mut refused) = (0, 0, 0, 0);
-    for person in &cast.people {
-        let expected = expected(person, &said);
+/// Checks every device; `Err` describes the first violation, `Ok` is a summary.
+pub fn verify(
+    posted: &[PostedMessage],
+    actors: &TestActors,
+    services: &PushServices,
+) -> Result<String> {
+    let messages = messages(posted, actors);
+    let (mut devices, mut all, mut repeats, mut rejected) = (0, 0, 0, 0);
+    for person in &actors.people {
+        let expected = expected(person, &messages);
         for device in &person.devices {
-            let heard = services.heard(*device);
-            repeats += told_all(*device, &expected, &heard)?;
-            all += heard.len();
+            let received = services.received(*device);
+            repeats += check_complete(*device, &expected, &received)?;
+            all += received.len();
             devices += 1;
         }
-        if let Some(device) = person.gone {
-            let heard = services.heard(device);
-            told_nothing_else(device, &expected, &heard)?;
-            refused += heard.len();
+        if let Some(device) = person.expired_device {
+            let received = services.received(device);
+            check_expected(device, &expected, &received)?;
+            rejected += received.len();
         }
     }
-    let refused = if refused == 1 { "once".to_owned() } else { format!("{refused} times") };
     Ok(format!(
-        "each of {devices} devices was notified of what concerns its person and of nothing else, {all} times in all ({repeats} repeats), \
-         each time encrypted for it and signed; one that was gone said so {refused} and was forgotten"
+        "each of {devices} devices received exactly its notifications, {all} pushes in all ({repeats} repeated), all encrypted for it and signed; \
+         the subscription of an expired device was deleted after {rejected} rejected pushes"
     ))
 }
 
-/// The messages, and the bots' answers to them.
-fn said(told: &[Told], cast: &Cast) -> Vec<Said> {
-    let answer = |told: &Told| {
-        let bot = cast.bots.iter().find(|bot| Some(bot.id) == told.bot)?;
-        Some(Said { author: bot.id, people: Vec::new(), text: bot.answer(told.message)? })
+/// The posted messages, and the bots' replies to them.
+fn messages(posted: &[PostedMessage], actors: &TestActors) -> Vec<Message> {
+    let reply = |message: &PostedMessage| {
+        let bot = actors.bots.iter().find(|bot| Some(bot.id) == message.bot)?;
+        let text = bot.reply_notification(message.id)?;
+        Some(Message { author: bot.id, people: Vec::new(), text })
     };
-    let answers = told.iter().filter_map(answer);
-    let messages = told.iter().map(|told| Said {
-        author: told.author,
-        people: told.people.clone(),
-        text: told.text.clone(),
+    let replies = posted.iter().filter_map(reply);
+    let messages = posted.iter().map(|message| Message {
+        author: message.author,
+        people: message.people.clone(),
+        text: message.notification.clone(),
     });
-    messages.chain(answers).collect()
+    messages.chain(replies).collect()
 }
 
-/// What a person is to be notified of, nobody being connected: what others said, if they want to
-/// hear everything or are mentioned.
-fn expected<'a>(person: &Person, said: &'a [Said]) -> BTreeSet<&'a str> {
-    let concerns = |said: &&Said| match person.involvement {
-        Involvement::Everything => said.author != person.id,
-        Involvement::Mentions => said.author != person.id && said.people.contains(&person.id),
-        Involvement::Nothing => false,
+/// The notifications that a person must receive. Nobody is connected, so that involvement alone
+/// decides.
+fn expected<'a>(person: &Person, messages: &'a [Message]) -> BTreeSet<&'a str> {
+    let is_recipient = |message: &&Message| {
+        message.author != person.id
+            && match person.involvement {
+                Involvement::Everything => true,
+                Involvement::Mentions => message.people.contains(&person.id),
+                Involvement::Nothing => false,
+            }
     };
-    said.iter().filter(concerns).map(|said| said.text.as_str()).collect()
+    messages.iter().filter(is_recipient).map(|message| message.text.as_str()).collect()
 }
 
-/// Each of them at least once, and nothing else; gives the repeats.
-fn told_all(device: usize, expected: &BTreeSet<&str>, heard: &[Push]) -> Outcome<usize> {
-    let known = told_nothing_else(device, expected, heard)?;
-    if let Some(lost) = expected.difference(&known).next() {
-        return Err(format!("device {device} was never notified of “{lost}”").into());
-    }
-    Ok(heard.len() - known.len())
-}
-
-/// Nothing but these, from the server and for this device; gives which.
-fn told_nothing_else<'a>(
+/// Checks that the device received each of them at least once and nothing else; returns the number of
+/// repeats.
+fn check_complete(
     device: usize,
     expected: &BTreeSet<&str>,
-    heard: &'a [Push],
-) -> Outcome<BTreeSet<&'a str>> {
-    let mut known = BTreeSet::new();
-    for push in heard {
+    received: &[ReceivedPush],
+) -> Result<usize> {
+    let texts = check_expected(device, expected, received)?;
+    if let Some(lost) = expected.difference(&texts).next() {
+        return Err(format!("device {device} was never notified of “{lost}”").into());
+    }
+    Ok(received.len() - texts.len())
+}
+
+/// Checks that the device received only these, all valid; returns the distinct texts.
+fn check_expected<'a>(
+    device: usize,
+    expected: &BTreeSet<&str>,
+    received: &'a [ReceivedPush],
+) -> Result<BTreeSet<&'a str>> {
+    let mut texts = BTreeSet::new();
+    for push in received {
         let text = push
             .as_ref()
-            .map_err(|wrong| format!("device {device} was sent what it cannot believe: {wrong}"))?;
+            .map_err(|invalid| format!("device {device} received an invalid push: {invalid}"))?;
         if !expected.contains(text.as_str()) {
-            return Err(format!("device {device} was notified of “{text}”, which does not concern it or was not acknowledged").into());
+            return Err(format!("device {device} was notified of “{text}”, which is not meant for it or was not acknowledged").into());
         }
-        known.insert(text.as_str());
+        texts.insert(text.as_str());
     }
-    Ok(known)
+    Ok(texts)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn heard(texts: &[&str]) -> Vec<Push> {
+    fn pushes(texts: &[&str]) -> Vec<ReceivedPush> {
         texts.iter().map(|text| Ok((*text).to_owned())).collect()
     }
 
-    fn error(outcome: Outcome<usize>) -> String {
-        outcome.expect_err("a broken promise").to_string()
+    fn error(result: Result<usize>) -> String {
+        result.expect_err("a violation").to_string()
     }
 
     #[test]
-    fn losses_strangers_and_forgeries_are_found() {
+    fn detects_lost_unexpected_and_forged_pushes() {
         let both = BTreeSet::from(["a", "b"]);
-        assert_eq!(told_all(1, &both, &heard(&["b", "a", "b", "b"])).expect("a kept promise"), 2);
-        assert!(error(told_all(1, &both, &heard(&["a"]))).contains("never notified of “b”"));
-        assert!(
-            error(told_all(1, &both, &heard(&["a", "b", "c"])))
-                .contains("“c”, which does not concern it")
+        assert_eq!(
+            check_complete(1, &both, &pushes(&["b", "a", "b", "b"])).expect("no violation"),
+            2
         );
-        let forged = [heard(&["a", "b"]), vec![Err("another key signed it".to_owned())]].concat();
-        assert!(error(told_all(1, &both, &forged)).contains("another key signed it"));
-        assert!(error(told_all(1, &BTreeSet::new(), &heard(&["a"]))).contains("“a”"));
+        assert!(error(check_complete(1, &both, &pushes(&["a"]))).contains("never notified of “b”"));
+        assert!(
+            error(check_complete(1, &both, &pushes(&["a", "b", "c"])))
+                .contains("“c”, which is not meant for it")
+        );
+        let forged =
+            [pushes(&["a", "b"]), vec![Err("it is signed with another key".to_owned())]].concat();
+        assert!(error(check_complete(1, &both, &forged)).contains("it is signed with another key"));
+        assert!(error(check_complete(1, &BTreeSet::new(), &pushes(&["a"]))).contains("“a”"));
     }
 
     #[test]
-    fn involvement_decides_and_nobody_hears_themselves() {
-        let say = |author: i64, people: &[i64], text: &str| Said {
+    fn involvement_selects_recipients_and_excludes_the_author() {
+        let message = |author: i64, people: &[i64], text: &str| Message {
             author,
             people: people.to_vec(),
             text: text.to_owned(),
         };
-        let said = [
-            say(1, &[], "to nobody"),
-            say(1, &[2], "to her"),
-            say(2, &[2], "to herself"),
-            say(1, &[3], "to him"),
+        let messages = [
+            message(1, &[], "to nobody"),
+            message(1, &[2], "to her"),
+            message(2, &[2], "to herself"),
+            message(1, &[3], "to him"),
         ];
         let of = |involvement| {
-            let person =
-                Person { id: 2, sgid: String::new(), involvement, devices: Vec::new(), gone: None };
-            expected(&person, &said).into_iter().collect::<Vec<_>>()
+            let person = Person {
+                id: 2,
+                sgid: String::new(),
+                involvement,
+                devices: Vec::new(),
+                expired_device: None,
+            };
+            expected(&person, &messages).into_iter().collect::<Vec<_>>()
         };
         assert_eq!(of(Involvement::Everything), ["to her", "to him", "to nobody"]);
         assert_eq!(of(Involvement::Mentions), ["to her"]);

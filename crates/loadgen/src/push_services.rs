@@ -1,93 +1,90 @@
-//! Push services that have moods, and the devices behind them, which read what they are sent and
-//! write it down.
+//! Push services with fault modes in the crash test, and the devices behind them, which decrypt and
+//! record what they are sent.
 
-use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use http_body_util::{BodyExt, Full};
-use hyper::body::Incoming;
-use hyper::{HeaderMap, Request, Response};
-use push_browser::{Browser, Sender};
-use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use serde_json::Value;
+use test_support::endpoint::{self, Reply, Request};
+use test_support::push_service::Push;
+use test_support::web_push::Browser;
 use tokio::sync::watch;
 
-use crate::Outcome;
-use crate::moods::{Answer, Moods, serve};
+use crate::Result;
+use crate::fault_modes::FaultModes;
 
-/// The text of a notification, or why it is not to be believed.
-pub type Push = Result<String, String>;
+/// The text of a notification, or why it is invalid.
+pub type ReceivedPush = Result<String, String>;
 
 /// The running push services.
 pub struct PushServices {
-    addresses: Vec<SocketAddr>,
-    desk: Arc<Desk>,
+    origins: Vec<String>,
+    state: Arc<State>,
 }
 
-/// All devices, and the key that the server may sign with.
+/// All devices, and the server's public VAPID key.
 #[derive(Default)]
-struct Desk {
+struct State {
     devices: Mutex<Vec<Arc<Device>>>,
-    key: Mutex<String>,
+    vapid_key: Mutex<String>,
 }
 
 struct Device {
     browser: Browser,
-    is_gone: bool,
-    pushes: Mutex<Vec<Push>>,
+    is_expired: bool,
+    pushes: Mutex<Vec<ReceivedPush>>,
 }
 
 impl PushServices {
-    /// So many, each on a port of its own, that let at most so many calls fail in a row.
+    /// Starts so many services, each on a port of its own, with faults until `recovered`. At most
+    /// `max_failures` calls fail in a row.
     pub async fn start(
         count: usize,
-        calm: &watch::Receiver<bool>,
-        in_a_row: usize,
-    ) -> Outcome<Self> {
-        let desk = Arc::new(Desk::default());
-        let mut addresses = Vec::new();
+        recovered: &watch::Receiver<bool>,
+        max_failures: usize,
+    ) -> Result<Self> {
+        let state = Arc::new(State::default());
+        let mut origins = Vec::new();
         for _ in 0..count {
-            let listener = TcpListener::bind("127.0.0.1:0").await?;
-            let address = listener.local_addr()?;
-            addresses.push(address);
-            let (moods, desk) = (Moods::begin(calm.clone(), in_a_row), desk.clone());
-            tokio::spawn(serve(listener, move |request| {
-                take(request, origin(address), moods.clone(), desk.clone())
-            }));
+            let faults = FaultModes::start(recovered.clone(), max_failures);
+            let state = state.clone();
+            let handle = move |request| {
+                let (faults, state) = (faults.clone(), state.clone());
+                async move { reply(request, faults, &state).await.unwrap_or(Reply::Close) }
+            };
+            origins.push(origin(endpoint::serve(handle).await?));
         }
-        Ok(Self { addresses, desk })
+        Ok(Self { origins, state })
     }
 
-    /// Where they are, as the operator tells the server.
-    pub fn origins(&self) -> String {
-        self.addresses.iter().map(|address| origin(*address)).collect::<Vec<_>>().join(",")
+    /// The value of the server's setting `PUSH_SERVICES`.
+    pub fn setting(&self) -> String {
+        self.origins.join(",")
     }
 
-    /// The key that browsers subscribe with: nobody else may send.
-    pub fn expect(&self, key: &str) {
-        key.clone_into(&mut held(&self.desk.key));
+    /// Sets the public key that messages must be signed with.
+    pub fn set_vapid_key(&self, key: &str) {
+        key.clone_into(&mut lock(&self.state.vapid_key));
     }
 
-    /// A new device, and its subscription as a browser writes it. One that is gone is not known to
-    /// its push service any more.
-    pub fn device(&self, is_gone: bool) -> (usize, Value) {
+    /// Adds a device and returns its index and subscription. The push service rejects messages to an
+    /// expired one with status 410.
+    pub fn add_device(&self, is_expired: bool) -> (usize, Value) {
         let browser = Browser::new();
-        let keys = json!({ "p256dh": browser.p256dh(), "auth": browser.auth() });
-        let mut devices = held(&self.desk.devices);
-        let number = devices.len();
-        devices.push(Arc::new(Device { browser, is_gone, pushes: Mutex::default() }));
-        let endpoint =
-            format!("{}/{number}", origin(self.addresses[number % self.addresses.len()]));
-        (number, json!({ "endpoint": endpoint, "keys": keys }))
+        let mut devices = lock(&self.state.devices);
+        let index = devices.len();
+        let origin = &self.origins[index % self.origins.len()];
+        let subscription = browser.subscription(&format!("{origin}/{index}"));
+        devices.push(Arc::new(Device { browser, is_expired, pushes: Mutex::default() }));
+        (index, subscription)
     }
 
-    /// What a device was sent so far.
-    pub fn heard(&self, device: usize) -> Vec<Push> {
-        held(&self.desk.devices)
+    /// What a device has been sent so far.
+    pub fn received(&self, device: usize) -> Vec<ReceivedPush> {
+        lock(&self.state.devices)
             .get(device)
-            .map(|device| held(&device.pushes).clone())
+            .map(|device| lock(&device.pushes).clone())
             .unwrap_or_default()
     }
 }
@@ -96,65 +93,37 @@ fn origin(address: SocketAddr) -> String {
     format!("http://{address}")
 }
 
-fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
-    lock.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Takes a message to a device. An error closes the connection without an answer.
-async fn take(
-    request: Request<Incoming>,
-    origin: String,
-    moods: Moods,
-    desk: Arc<Desk>,
-) -> io::Result<Answer> {
-    let number: usize =
-        request.uri().path().trim_start_matches('/').parse().map_err(io::Error::other)?;
-    let device = held(&desk.devices)
-        .get(number)
-        .cloned()
-        .ok_or_else(|| io::Error::other("no such device"))?;
-    let (parts, body) = request.into_parts();
-    let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
-    let key = held(&desk.key).clone();
-    let push = understood(&device.browser, &parts.headers, &body, &origin, &key);
-    held(&device.pushes).push(push);
-    let status = |status: u16| {
-        Response::builder().status(status).body(Full::default()).map_err(io::Error::other)
-    };
-    if device.is_gone {
-        return status(410);
+/// The reply to a message; `None` if there is no such device.
+async fn reply(request: Request, faults: FaultModes, state: &State) -> Option<Reply> {
+    let index: usize = request.path.parse().ok()?;
+    let device = lock(&state.devices).get(index).cloned()?;
+    let key = lock(&state.vapid_key).clone();
+    let push = notification_text(request, &device.browser, &key);
+    lock(&device.pushes).push(push);
+    if device.is_expired {
+        return Some(Reply::Status(410));
     }
-    match moods.endure().await? {
-        Some(refusal) => Ok(refusal),
-        None => status(201),
-    }
+    Some(faults.apply().await.unwrap_or(Reply::Status(201)))
 }
 
-/// The text, if the server that signs with this key sent it to this very device.
-fn understood(
-    browser: &Browser,
-    headers: &HeaderMap,
-    body: &[u8],
-    origin: &str,
-    key: &str,
-) -> Push {
-    let header =
-        |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if header("content-encoding") != "aes128gcm" || header("ttl").parse::<u32>().is_err() {
-        return Err("it lacks the headers that a push service asks for".to_owned());
-    }
-    let sender = Sender::read(header("authorization")).map_err(|wrong| wrong.to_string())?;
+/// The notification's text, if the server that signs with this key sent it to this device.
+fn notification_text(request: Request, browser: &Browser, key: &str) -> ReceivedPush {
+    let audience = format!("http://{}", request.header("host"));
+    let push = Push::parse(request, browser).map_err(|invalid| invalid.to_string())?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    sender
-        .may_send(origin, i64::try_from(now).unwrap_or(i64::MAX))
-        .map_err(|wrong| wrong.to_string())?;
-    if sender.key != key {
-        return Err("another key signed it".to_owned());
+    push.sender
+        .authorize(&audience, i64::try_from(now).unwrap_or(i64::MAX))
+        .map_err(|invalid| invalid.to_string())?;
+    if push.sender.key != key {
+        return Err("it is signed with another key".to_owned());
     }
-    let text = browser.read(body).map_err(|wrong| wrong.to_string())?;
-    let said: Value = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
-    match (said["options"]["body"].as_str(), said["options"]["data"]["path"].as_str()) {
+    let options = &push.notification["options"];
+    match (options["body"].as_str(), options["data"]["path"].as_str()) {
         (Some(text), Some("/rooms/1")) => Ok(text.to_owned()),
-        _ => Err(format!("an odd notification: {said}")),
+        _ => Err(format!("unexpected notification: {}", push.notification)),
     }
 }

@@ -1,82 +1,80 @@
-//! How fast words are found among many messages: everywhere, in few rooms, and where the searcher
-//! may not look; beside the query that Campfire makes, on the same database, without HTTP.
+//! Search latency among many messages: in all rooms, in few rooms, and in rooms that the person is not a
+//! member of. Compared with the query of Campfire (Rails) on the same database, without HTTP.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, params};
 
-use crate::Outcome;
+use crate::Result;
 use crate::client::Client;
-use crate::numbers::percentile;
+use crate::fixture::{Fixture, sentence};
 use crate::server::Server;
-use crate::world::{World, sentence};
+use crate::statistics::percentile;
 
 /// Rooms besides the first.
 const ROOMS: u32 = 50;
-/// Messages in one transaction of the filling.
-const AT_ONCE: u32 = 100_000;
+/// Messages per transaction when the database is filled.
+const BATCH: u32 = 100_000;
 /// Searches of each kind.
 const SEARCHES: usize = 200;
-/// Campfire's query is asked so often: it may take a second each time.
-const NAIVE_SEARCHES: usize = 5;
+/// Runs of Campfire's query, which may take a second each.
+const REFERENCE_SEARCHES: usize = 5;
 /// Messages with the rare word.
 const RARE: u32 = 20;
 
 /// One kind of search.
 pub struct Kind {
-    /// What it is.
     pub name: &'static str,
-    /// Who searches, by place among the world's tokens: the first is in all rooms, the second in
-    /// two small ones, the third in a fifth of everything, the fourth in none with messages.
+    /// Who searches, as an index of the fixture's tokens. The first is in all rooms, the second in two
+    /// small ones, the third in a fifth of all rooms, the fourth in none with messages.
     person: usize,
     words: &'static [&'static str],
-    /// How many messages are found.
+    /// The number of messages found.
     finds: usize,
 }
 
 const COMMON: &[&str] =
     &["river", "lantern", "quiet", "harbour", "copper", "meadow", "signal", "velvet"];
 
-/// Everything that is measured.
 pub const KINDS: [Kind; 7] = [
     Kind { name: "rare word", person: 0, words: &["quasar"], finds: RARE as usize },
     Kind { name: "common word, in all rooms", person: 0, words: COMMON, finds: 100 },
     Kind {
-        name: "beginning of a common word",
+        name: "prefix of a common word",
         person: 0,
         words: &["lanter", "harbo", "thund", "orcha"],
         finds: 100,
     },
     Kind {
-        name: "common word, a member of two rooms of fifty",
+        name: "common word, by a member of two of fifty rooms",
         person: 1,
         words: COMMON,
         finds: 100,
     },
     Kind {
-        name: "word of others' rooms, in 1 % of all messages",
+        name: "word in 1 % of all messages, only in other rooms",
         person: 2,
         words: &["obsidian"],
         finds: 0,
     },
     Kind {
-        name: "word of others' rooms, in a fifth of all messages",
+        name: "word in a fifth of all messages, only in other rooms",
         person: 2,
         words: &["basalt"],
         finds: 0,
     },
     Kind {
-        name: "common word, a member of no room with messages",
+        name: "common word, by a member of no room with messages",
         person: 3,
         words: COMMON,
         finds: 0,
     },
 ];
 
-/// Fills the world with so many messages in fifty rooms, all mixed.
-pub fn fill(world: &World, messages: u32) -> Outcome<()> {
-    let mut conn = Connection::open(world.database())?;
+/// Adds so many messages, spread at random over fifty rooms.
+pub fn fill(fixture: &Fixture, messages: u32) -> Result<()> {
+    let mut conn = Connection::open(fixture.database())?;
     conn.execute_batch("PRAGMA synchronous = OFF; PRAGMA cache_size = -200000;")?;
     let at = "2026-01-01 00:00:00.000000";
     conn.execute("DELETE FROM memberships WHERE user_id IN (2, 3, 4)", [])?;
@@ -100,7 +98,7 @@ pub fn fill(world: &World, messages: u32) -> Outcome<()> {
             .iter()
             .try_for_each(|member| conn.execute(join, params![room, member, at]).map(drop))?;
     }
-    for start in (0..messages).step_by(AT_ONCE as usize) {
+    for start in (0..messages).step_by(BATCH as usize) {
         let tx = conn.transaction()?;
         {
             let mut message = tx.prepare(
@@ -113,19 +111,19 @@ pub fn fill(world: &World, messages: u32) -> Outcome<()> {
             )?;
             let mut index =
                 tx.prepare("INSERT INTO message_search_index (rowid, body) VALUES (?1, ?2)")?;
-            for number in start..messages.min(start + AT_ONCE) {
-                let chance =
+            for number in start..messages.min(start + BATCH) {
+                let random =
                     number.wrapping_mul(2_246_822_519).rotate_left(13).wrapping_mul(3_266_489_917)
                         >> 8;
-                let room = 2 + chance % ROOMS;
+                let room = 2 + random % ROOMS;
                 let mut words = sentence(number);
                 if number % (messages / RARE) == 0 {
                     words.push_str(" quasar");
                 }
-                if room > 13 && chance % 100 < 33 {
+                if room > 13 && random % 100 < 33 {
                     words.push_str(" basalt");
                 }
-                if room > 13 && (chance >> 12) % 100 == 0 {
+                if room > 13 && (random >> 12) % 100 == 0 {
                     words.push_str(" obsidian");
                 }
                 message.execute(params![format!("fill-{number}"), number, room])?;
@@ -140,24 +138,22 @@ pub fn fill(world: &World, messages: u32) -> Outcome<()> {
     Ok(())
 }
 
-/// What one kind of search showed.
-pub struct Found {
-    /// Half of the answers came within this time.
+/// Response times of one kind of search.
+pub struct Latency {
     pub p50: Duration,
-    /// All but one in a hundred did.
     pub p99: Duration,
 }
 
-/// Searches over HTTP; every answer must have as many messages as there are.
-pub async fn ours(server: &Server, world: &World, kind: &Kind) -> Outcome<Found> {
-    let mut client = Client::connect(server.address, &world.tokens[kind.person]).await?;
+/// Searches over HTTP and checks the number of messages in each response.
+pub async fn measure(server: &Server, fixture: &Fixture, kind: &Kind) -> Result<Latency> {
+    let mut client = Client::connect(server.address, &fixture.tokens[kind.person]).await?;
     let mut times = Vec::new();
-    for number in 0..SEARCHES {
-        let path = format!("/api/v1/searches?q={}", kind.words[number % kind.words.len()]);
-        let begun = Instant::now();
-        let answer = client.get(&path).await?;
-        times.push(begun.elapsed());
-        let found = answer.json(&[200])?.as_array().map_or(0, Vec::len);
+    for index in 0..SEARCHES {
+        let path = format!("/api/v1/searches?q={}", kind.words[index % kind.words.len()]);
+        let start = Instant::now();
+        let response = client.get(&path).await?;
+        times.push(start.elapsed());
+        let found = response.json(&[200])?.as_array().map_or(0, Vec::len);
         if found != kind.finds {
             return Err(format!(
                 "{}: {path} found {found} messages instead of {}",
@@ -167,11 +163,11 @@ pub async fn ours(server: &Server, world: &World, kind: &Kind) -> Outcome<Found>
         }
     }
     times.sort_unstable();
-    Ok(Found { p50: percentile(&times, 50), p99: percentile(&times, 99) })
+    Ok(Latency { p50: percentile(&times, 50), p99: percentile(&times, 99) })
 }
 
-/// Campfire's query: all matches joined with the rooms, ordered by moment.
-pub fn naive(database: &Path, kind: &Kind) -> Outcome<Duration> {
+/// Runs Campfire's query: all matches joined with the memberships, ordered by timestamp.
+pub fn measure_reference(database: &Path, kind: &Kind) -> Result<Duration> {
     let conn = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let mut statement = conn.prepare(
         "SELECT m.id, m.room_id, m.created_at, t.body FROM messages m
@@ -181,15 +177,15 @@ pub fn naive(database: &Path, kind: &Kind) -> Outcome<Duration> {
          WHERE message_search_index MATCH ?2 ORDER BY m.created_at DESC LIMIT 100",
     )?;
     let mut times = Vec::new();
-    for number in 0..NAIVE_SEARCHES {
-        let word = kind.words[number % kind.words.len()];
+    for index in 0..REFERENCE_SEARCHES {
+        let word = kind.words[index % kind.words.len()];
         let word =
-            if kind.name.starts_with("beginning") { format!("{word}*") } else { word.to_owned() };
-        let begun = Instant::now();
+            if kind.name.starts_with("prefix") { format!("{word}*") } else { word.to_owned() };
+        let start = Instant::now();
         let found = statement
             .query_map(params![kind.person + 1, word], |row| row.get::<_, i64>(0))?
             .count();
-        times.push(begun.elapsed());
+        times.push(start.elapsed());
         if found != kind.finds {
             return Err(format!(
                 "{}: Campfire's query found {found} messages instead of {}",

@@ -1,4 +1,4 @@
-//! The server's process: started, waited for, killed or asked to stop.
+//! The process of the server, or of a ceiling.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -8,30 +8,29 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::Outcome;
+use crate::Result;
 
-/// How long a start or stop may take before something is wrong.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a start or stop may take.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A running program that says where it listens.
+/// A running program that prints its address.
 pub struct Server {
     child: Child,
-    /// Where it listens.
     pub address: SocketAddr,
 }
 
 impl Server {
     /// Starts the server on this storage directory and waits until it listens.
-    pub async fn start(program: &Path, storage: &Path) -> Outcome<Self> {
+    pub async fn start(program: &Path, storage: &Path) -> Result<Self> {
         Self::start_with(program, storage, &[]).await
     }
 
-    /// The same with further settings.
+    /// Starts the server with additional environment variables.
     pub async fn start_with(
         program: &Path,
         storage: &Path,
         settings: &[(&str, &str)],
-    ) -> Outcome<Self> {
+    ) -> Result<Self> {
         let mut command = Command::new(program);
         command
             .env("STORAGE_PATH", storage)
@@ -43,69 +42,73 @@ impl Server {
         Self::spawn(command).await
     }
 
-    /// Starts this very program with a hidden command.
-    pub async fn floor(arguments: &[&str]) -> Outcome<Self> {
+    /// Starts this program with one of its hidden commands.
+    pub async fn start_ceiling(arguments: &[&str]) -> Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
         command.args(arguments);
         Self::spawn(command).await
     }
 
-    async fn spawn(mut command: Command) -> Outcome<Self> {
+    async fn spawn(mut command: Command) -> Result<Self> {
         let mut child = command.stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
         let output = child.stdout.take().ok_or("no output")?;
         let mut lines = BufReader::new(output).lines();
-        let mut said = String::new();
-        let address = tokio::time::timeout(PATIENCE, async {
+        let mut printed = String::new();
+        let address = tokio::time::timeout(TIMEOUT, async {
             while let Some(line) = lines.next_line().await? {
                 if let Some((_, address)) = line.split_once("listening on http://") {
-                    return Outcome::Ok(Some(address.trim().parse()?));
+                    return Ok::<_, crate::Error>(Some(address.trim().parse()?));
                 }
-                said.push_str(&line);
+                printed.push_str(&line);
             }
             Ok(None)
         })
         .await??;
-        let address = address.ok_or_else(|| format!("the server did not start: {said}"))?;
-        // What it says later must not fill the pipe.
+        let address = address.ok_or_else(|| format!("the server did not start: {printed}"))?;
+        // Later output must not fill the pipe.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         Ok(Self { child, address })
     }
 
-    /// Ends it without asking.
-    pub async fn kill(mut self) -> Outcome<()> {
+    /// Kills it.
+    pub async fn kill(mut self) -> Result<()> {
         self.child.kill().await?;
         Ok(())
     }
 
-    /// Asks it to stop and waits until it has.
-    pub async fn stop(mut self) -> Outcome<()> {
-        let id = self.child.id().ok_or("it has ended already")?;
+    /// Sends SIGTERM and waits for its end.
+    pub async fn stop(mut self) -> Result<()> {
+        let id = self.child.id().ok_or("the server has exited")?;
         Command::new("kill").arg("-TERM").arg(id.to_string()).status().await?;
-        let status = tokio::time::timeout(PATIENCE, self.child.wait()).await??;
-        if status.success() { Ok(()) } else { Err(format!("it ended with {status}").into()) }
+        let status = tokio::time::timeout(TIMEOUT, self.child.wait()).await??;
+        if status.success() {
+            Ok(())
+        } else {
+            Err(format!("the server exited with {status}").into())
+        }
     }
 
-    /// Memory in KiB: what is resident.
-    pub fn memory(&self) -> Outcome<u64> {
+    /// Resident memory in KiB.
+    pub fn memory(&self) -> Result<u64> {
         let status = std::fs::read_to_string(format!(
             "/proc/{}/status",
-            self.child.id().ok_or("it has ended")?
+            self.child.id().ok_or("the server has exited")?
         ))?;
         let line = status.lines().find(|line| line.starts_with("VmRSS:")).ok_or("no VmRSS")?;
-        Ok(line.split_whitespace().nth(1).ok_or("no number")?.parse()?)
+        Ok(line.split_whitespace().nth(1).ok_or("no VmRSS")?.parse()?)
     }
 
     /// Processor time used so far, user and system.
-    pub fn cpu(&self) -> Outcome<Duration> {
+    pub fn cpu(&self) -> Result<Duration> {
         let stat = std::fs::read_to_string(format!(
             "/proc/{}/stat",
-            self.child.id().ok_or("it has ended")?
+            self.child.id().ok_or("the server has exited")?
         ))?;
         let fields = stat.rsplit(')').next().unwrap_or("").split_whitespace().collect::<Vec<_>>();
         let ticks = |index: usize| {
             fields.get(index).and_then(|field| field.parse::<u64>().ok()).ok_or("no ticks")
         };
-        // Linux counts in hundredths of a second for programs.
+        // Linux reports hundredths of a second.
         Ok(Duration::from_millis((ticks(11)? + ticks(12)?) * 10))
     }
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use super::support::{Person, SECRET, TestServer};
+use super::support::{Client, SECRET, TestServer};
 
 /// Each kind of caller.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -138,11 +138,11 @@ impl World {
             .query_row("SELECT id FROM sessions WHERE user_id = 12", [], |row| row.get(0))
             .expect("a session");
         drop(conn);
-        let server = TestServer::on(storage).await;
+        let server = TestServer::start_on(storage).await;
         let by = |caller: Caller| {
             let (address, token) = (server.address(), caller.token());
             async move |method: &str, path: &str, body: serde_json::Value| {
-                let person = Person { address, cookie: String::new() };
+                let person = Client { address, cookie: String::new() };
                 let answer = person
                     .request(
                         method,
@@ -191,7 +191,7 @@ impl World {
         std::fs::copy(self.storage.path().join(file), copy.path().join(file)).expect("copied");
         // The clock is set before the start, which forgets deleted messages that are too old to be
         // restored.
-        TestServer::ahead_on(
+        TestServer::start_with_clock_offset(
             Arc::new(copy),
             -i64::try_from(self.made.elapsed().as_secs()).expect("a while"),
         )
@@ -207,7 +207,7 @@ impl World {
         path: &str,
         body: Option<&str>,
     ) -> String {
-        let person = server.stranger();
+        let person = server.anonymous();
         let bearer = if caller.token().is_empty() {
             String::new()
         } else {
@@ -276,7 +276,7 @@ impl World {
         let from = if caller == Caller::Barred { BARRED } else { "198.51.100.1" };
         let headers = [("authorization", bearer.as_str()), ("x-forwarded-for", from)];
         let mut socket =
-            server.stranger().socket_with("actioncable-v1-json", "/cable", &headers).await;
+            server.anonymous().connect_with("actioncable-v1-json", "/cable", &headers).await;
         if socket.next().await["type"] != "welcome" {
             return "out".to_owned();
         }

@@ -35,7 +35,7 @@ async fn campfires_examples_are_answered_as_campfire_answers_them() {
     let bot = made(&ada, "Deploy Bot").await;
     set_version(&server, bot.id);
     let base = format!("http://{}/rooms/1/{}/messages", server.address(), bot.key);
-    let mut socket = ada.listen(&[ROOM]).await;
+    let mut socket = ada.subscribe(&[ROOM]).await;
 
     // curl -i -d 'Build 812 is green' …/messages
     let posted = behind_proxy(&["-d", "Build 812 is green", &base]).await;
@@ -127,7 +127,7 @@ async fn pages_lead_to_the_next_in_the_direction_of_travel() {
     let ada = server.first_run().await;
     let bot = made(&ada, "Deploy Bot").await;
     for number in 1..=85 {
-        ada.say(&format!("number {number}")).await;
+        ada.post_message(&format!("number {number}")).await;
     }
     let base = format!("http://{}/rooms/1/{}/messages", server.address(), bot.key);
     let link = |query: &str| {

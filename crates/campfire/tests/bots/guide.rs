@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 
-use super::support::{Person, TestServer};
+use super::support::{Client, TestServer};
 use super::{Made, made};
 
 const GUIDE: &str = include_str!("../../../../docs/bots.md");
@@ -76,7 +76,7 @@ fn every_section_with_examples_has_them_in_all_languages_and_is_known_here() {
 /// A room with a bot, and what the examples call otherwise.
 struct Scene {
     server: TestServer,
-    ada: Person,
+    ada: Client,
     bot: Made,
     work: tempfile::TempDir,
 }
@@ -203,10 +203,10 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
             );
         }
         "Read messages" => {
-            let first = ada.say("not shown").await["id"].clone();
+            let first = ada.post_message("not shown").await["id"].clone();
             let mut expected = String::new();
             for number in 0..41 {
-                ada.say(&format!("number {number}")).await;
+                ada.post_message(&format!("number {number}")).await;
                 expected += &format!("Ada Lovelace: number {number}\n");
             }
             let printed = scene.run(language, code, &first, &none, "").await;
@@ -239,7 +239,7 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
             assert_eq!(ada.get(&format!("/api/v1/messages/{id}")).await.status, 404, "{what}");
         }
         "Boost a message" => {
-            let id = ada.say("it works").await["id"].clone();
+            let id = ada.post_message("it works").await["id"].clone();
             let printed = scene.run(language, code, &id, &none, "").await;
             let boosts = ada.get(&format!("/api/v1/messages/{id}/boosts")).await.json(200);
             assert_eq!(
@@ -250,7 +250,7 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
             assert!(printed.contains(&boosts[0]["id"].to_string()), "{what}: {printed}");
         }
         "Delete a boost" => {
-            let id = ada.say("it works").await["id"].clone();
+            let id = ada.post_message("it works").await["id"].clone();
             let boosted = super::ask(
                 &scene.server,
                 "POST",

@@ -83,5 +83,5 @@ async fn refusals_are_slacks_words() {
     let blocked =
         curl(&["-d", r#"{"text":"x"}"#, &format!("{base}/{direct}/{}/hook", bot.key)]).await;
     assert_eq!((blocked.status, blocked.body.as_str()), (403, "action_prohibited"));
-    assert_eq!(ada.texts("").await.len(), 1, "only what was taken is there");
+    assert_eq!(ada.message_texts("").await.len(), 1, "only what was taken is there");
 }

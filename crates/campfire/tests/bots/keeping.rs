@@ -12,7 +12,7 @@ async fn a_bot_is_made_shown_changed_and_removed() {
     let grace = server.join(&ada, "grace").await;
     let form = json!({ "name": " Deploy Bot ", "webhook_url": "https://example.com/hook?x=1", "subscribe_all": true });
     assert_eq!(grace.post("/api/v1/bots", form.clone()).await.status, 403);
-    assert_eq!(server.stranger().post("/api/v1/bots", form.clone()).await.status, 401);
+    assert_eq!(server.anonymous().post("/api/v1/bots", form.clone()).await.status, 401);
     let bot = ada.post("/api/v1/bots", form).await.json(201);
     let id = bot["id"].as_i64().expect("a number");
     assert_eq!(
@@ -225,5 +225,5 @@ async fn bots_join_and_leave_rooms_as_people_do() {
         .map(|rooms| rooms.parse().expect("one room"))
         .expect("counted");
     assert_eq!(Some(rooms), direct.as_i64(), "direct rooms are kept");
-    assert_eq!(ada.texts("").await, ["what I said stays"]);
+    assert_eq!(ada.message_texts("").await, ["what I said stays"]);
 }

@@ -13,7 +13,7 @@ mod surface;
 use std::process::Command;
 
 use serde_json::{Value, json};
-use support::{Answer, Person, TestServer};
+use support::{Client, Response, TestServer};
 
 /// A bot that was made by an administrator.
 struct Made {
@@ -22,7 +22,7 @@ struct Made {
 }
 
 /// Makes a bot as administrators do.
-async fn made(admin: &Person, name: &str) -> Made {
+async fn made(admin: &Client, name: &str) -> Made {
     let bot = admin.post("/api/v1/bots", json!({ "name": name })).await.json(201);
     Made {
         id: bot["id"].as_i64().expect("a number"),
@@ -32,9 +32,9 @@ async fn made(admin: &Person, name: &str) -> Made {
 
 /// A request as programs make them: no cookie, nothing that only browsers send, text that `curl -d`
 /// would call a form.
-async fn ask(server: &TestServer, method: &str, path: &str, body: &str) -> Answer {
+async fn ask(server: &TestServer, method: &str, path: &str, body: &str) -> Response {
     let headers = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "")];
-    server.stranger().request(method, path, Some(body.to_owned()), &headers).await
+    server.anonymous().request(method, path, Some(body.to_owned()), &headers).await
 }
 
 /// What curl got.
@@ -78,7 +78,7 @@ async fn curl(arguments: &[&str]) -> Got {
 }
 
 /// A closed room with these people besides its maker.
-async fn closed(person: &Person, ids: &[i64]) -> i64 {
+async fn closed(person: &Client, ids: &[i64]) -> i64 {
     let room = person
         .post("/api/v1/rooms", json!({ "type": "closed", "name": "Annex", "user_ids": ids }))
         .await

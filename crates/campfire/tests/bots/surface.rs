@@ -19,7 +19,7 @@ async fn a_body_is_text_whatever_its_type_says() {
         ("", "without a type"),
     ] {
         let answer = server
-            .stranger()
+            .anonymous()
             .request(
                 "POST",
                 &path,
@@ -28,7 +28,7 @@ async fn a_body_is_text_whatever_its_type_says() {
             )
             .await;
         assert_eq!(answer.status, 201, "{kind}: {}", answer.text());
-        assert_eq!(ada.texts("?limit=1").await, [body]);
+        assert_eq!(ada.message_texts("?limit=1").await, [body]);
     }
     assert_eq!(ask(&server, "POST", &path, "").await.status, 422);
     assert_eq!(ask(&server, "POST", &path, " \n\u{200b}").await.status, 422);
@@ -148,7 +148,7 @@ async fn a_bot_is_where_it_was_let_in_and_changes_what_is_its_own() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let bot = made(&ada, "Deploy Bot").await;
-    let said = ada.say("from a person").await["id"].clone();
+    let said = ada.post_message("from a person").await["id"].clone();
     let annex = closed(&ada, &[]).await;
     let elsewhere = ada
         .post(&format!("/api/v1/rooms/{annex}/messages"), json!({ "text": "inside" }))
@@ -255,7 +255,7 @@ async fn a_key_opens_no_other_door() {
         );
     }
     let page = [("accept", "text/html"), ("sec-fetch-site", "")];
-    let lost = server.stranger().request("GET", "/rooms/1/@5/edit", None, &page).await;
+    let lost = server.anonymous().request("GET", "/rooms/1/@5/edit", None, &page).await;
     assert!(
         matches!(lost.status, 404 | 503),
         "people who are lost get the client's words, or no client is built in: {}",
@@ -307,10 +307,10 @@ async fn the_number_of_messages_is_true_at_every_moment_also_in_a_long_room() {
     database(&server).execute_batch(&fill(9_998, "first")).expect("stored by another program");
     eventually("what another program stored is counted", async || total().await == "9998").await;
     for count in ["9999", "10000", "10001"] {
-        ada.say(count).await;
+        ada.post_message(count).await;
         assert_eq!(total().await, count);
     }
-    let last = ada.say("10002").await["id"].clone();
+    let last = ada.post_message("10002").await["id"].clone();
     let path = format!("/api/v1/rooms/1/messages/{last}");
     assert_eq!(ada.delete(&path).await.status, 204);
     assert_eq!(total().await, "10001");
@@ -323,7 +323,7 @@ async fn what_a_bot_says_is_unread_found_and_heard_like_anything_else() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let bot = made(&ada, "Deploy Bot").await;
-    let mut socket = ada.listen(&[ROOM]).await;
+    let mut socket = ada.subscribe(&[ROOM]).await;
     assert_eq!(
         ask(&server, "POST", &format!("/rooms/1/{}/messages", bot.key), "rocketship launched")
             .await
@@ -355,13 +355,13 @@ async fn a_barred_address_writes_nothing_and_may_read() {
         ("POST", "hook"),
     ] {
         let answer = server
-            .stranger()
+            .anonymous()
             .request(method, &format!("/rooms/1/{}/{rest}", bot.key), Some("x".into()), &from)
             .await;
         assert_eq!((answer.status, answer.header("retry-after")), (429, "3600"), "{method} {rest}");
     }
     let looks = server
-        .stranger()
+        .anonymous()
         .request("GET", &format!("/rooms/1/{}/messages", bot.key), None, &from)
         .await;
     assert_eq!(looks.status, 200);
@@ -374,8 +374,9 @@ async fn where_bots_are_switched_off_every_door_says_so() {
     let bot = made(&ada, "Deploy Bot").await;
     assert_eq!(ada.get("/api/v1/status").await.json(200)["features"]["bots"], true);
     let storage = server.stop().await;
-    let server = TestServer::configured(storage, |config| config.bot_integrations = false).await;
-    let ada = super::support::Person { address: server.address(), cookie: ada.cookie };
+    let server =
+        TestServer::start_with_config(storage, |config| config.bot_integrations = false).await;
+    let ada = super::support::Client { address: server.address(), cookie: ada.cookie };
     assert_eq!(ada.get("/api/v1/status").await.json(200)["features"]["bots"], false);
     for (method, rest) in [
         ("GET", "messages"),
@@ -390,8 +391,11 @@ async fn where_bots_are_switched_off_every_door_says_so() {
     }
     let bearer = format!("Bearer {}", bot.key);
     let headers = [("authorization", bearer.as_str())];
-    assert_eq!(server.stranger().request("GET", "/api/v1/rooms", None, &headers).await.status, 403);
+    assert_eq!(
+        server.anonymous().request("GET", "/api/v1/rooms", None, &headers).await.status,
+        403
+    );
     assert_eq!(ada.get("/api/v1/bots").await.status, 403);
     assert_eq!(ada.post("/api/v1/bots", json!({ "name": "x" })).await.status, 403);
-    assert_eq!(server.stranger().get("/api/v1/bots").await.status, 401);
+    assert_eq!(server.anonymous().get("/api/v1/bots").await.status, 401);
 }

@@ -10,7 +10,7 @@ async fn a_changed_account_is_seen_by_all_at_once() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let mut news = grace.listen(&[PERSONAL]).await;
+    let mut news = grace.subscribe(&[PERSONAL]).await;
     let change = json!({ "name": "The Office", "settings": { "restrict_room_creation_to_administrators": true, "unknown": 1 } });
     assert_eq!(grace.patch("/api/v1/account", change.clone()).await.status, 403);
     assert_eq!(ada.patch("/api/v1/account", change).await.json(200)["name"], "The Office");
@@ -25,7 +25,7 @@ async fn a_changed_account_is_seen_by_all_at_once() {
         json!({ "restrict_room_creation_to_administrators": true })
     );
     assert_eq!(
-        server.stranger().get("/api/v1/status").await.json(200)["account"]["name"],
+        server.anonymous().get("/api/v1/status").await.json(200)["account"]["name"],
         "The Office"
     );
     let off = json!({ "settings": { "restrict_room_creation_to_administrators": false } });
@@ -65,7 +65,7 @@ async fn a_changed_account_is_seen_by_all_at_once() {
 #[tokio::test]
 async fn the_app_is_installed_under_the_accounts_name() {
     let server = TestServer::start().await;
-    let stranger = server.stranger();
+    let stranger = server.anonymous();
     assert_eq!(stranger.get("/webmanifest.json").await.json(200)["name"], "Campfire");
     let ada = server.first_run().await;
     assert_eq!(ada.patch("/api/v1/account", json!({ "name": "The Office" })).await.status, 200);
@@ -130,8 +130,8 @@ async fn a_new_invitation_ends_the_old_one() {
     let old = path(&ada.get("/api/v1/account").await.json(200));
     let new = path(&ada.post("/api/v1/account/join_code", json!({})).await.json(201));
     assert_ne!(old, new);
-    assert_eq!(server.stranger().get(&old).await.status, 404);
-    assert_eq!(server.stranger().get(&new).await.status, 200);
+    assert_eq!(server.anonymous().get(&old).await.status, 404);
+    assert_eq!(server.anonymous().get(&new).await.status, 200);
     let grace = server.join(&ada, "grace").await;
     assert_eq!(grace.post("/api/v1/account/join_code", json!({})).await.status, 403);
 }
@@ -140,11 +140,11 @@ async fn a_new_invitation_ends_the_old_one() {
 async fn styles_are_a_stylesheet_of_their_own_and_cannot_carry_a_script() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let empty = server.stranger().get("/account/styles.css").await;
+    let empty = server.anonymous().get("/account/styles.css").await;
     assert_eq!((empty.status, empty.text().as_str()), (200, ""));
     let styles = "</style><script>alert(1)</script> .message { color: red }";
     ada.patch("/api/v1/account", json!({ "custom_styles": styles })).await.json(200);
-    let sheet = server.stranger().get("/account/styles.css").await;
+    let sheet = server.anonymous().get("/account/styles.css").await;
     assert_eq!(
         (sheet.header("content-type"), sheet.header("x-content-type-options")),
         ("text/css; charset=utf-8", "nosniff")
@@ -156,14 +156,14 @@ async fn styles_are_a_stylesheet_of_their_own_and_cannot_carry_a_script() {
     let etag = sheet.header("etag").to_owned();
     assert_eq!(
         server
-            .stranger()
+            .anonymous()
             .request("GET", "/account/styles.css", None, &[("if-none-match", &etag)])
             .await
             .status,
         304
     );
     let named =
-        server.stranger().get(&format!("/account/styles.css?v={}", etag.trim_matches('"'))).await;
+        server.anonymous().get(&format!("/account/styles.css?v={}", etag.trim_matches('"'))).await;
     assert_eq!(named.header("cache-control"), "public, max-age=31536000, immutable");
     // Where the client is not built into the program there is no page that could name them.
     let page = ada.get("/").await;

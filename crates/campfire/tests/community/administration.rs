@@ -2,10 +2,12 @@
 
 use serde_json::json;
 
-use super::support::{Person, TestServer};
-use super::{Held, PERSONAL, another_device, closed, count, database, heard_of, rooms_of, say_in};
+use super::support::{Client, TestServer};
+use super::{
+    BlockedWriter, PERSONAL, another_device, closed, count, database, heard_of, rooms_of, say_in,
+};
 
-async fn writes_from(person: &Person, address: &str) -> u16 {
+async fn writes_from(person: &Client, address: &str) -> u16 {
     let body = json!({ "text": "hi" }).to_string();
     person
         .request("POST", "/api/v1/rooms/1/messages", Some(body), &[("x-forwarded-for", address)])
@@ -78,8 +80,8 @@ async fn a_deactivated_person_is_out_as_in_campfire() {
     let grace = server.join(&ada, "grace").await;
     let room = closed(&ada, "Annex", &[2]).await;
     ada.post("/api/v1/rooms", json!({ "type": "direct", "user_ids": [2] })).await.json(201);
-    grace.say("what I said stays").await;
-    let mut news = ada.listen(&[PERSONAL]).await;
+    grace.post_message("what I said stays").await;
+    let mut news = ada.subscribe(&[PERSONAL]).await;
     assert_eq!(ada.delete("/api/v1/users/2").await.status, 204);
     assert_eq!(heard_of(&mut news, "user.updated").await["user"]["status"], "deactivated");
     assert_eq!(heard_of(&mut news, "room.updated").await["room"]["members_count"], 1);
@@ -90,7 +92,7 @@ async fn a_deactivated_person_is_out_as_in_campfire() {
         2,
         "direct rooms are kept"
     );
-    assert_eq!(ada.texts("").await, ["what I said stays"]);
+    assert_eq!(ada.message_texts("").await, ["what I said stays"]);
     let address: String = database(&server)
         .query_row("SELECT email_address FROM users WHERE id = 2", [], |row| row.get(0))
         .expect("an address");
@@ -145,7 +147,7 @@ async fn a_ban_bars_public_addresses_from_writing_and_no_others() {
         (429, "application/problem+json", "3600")
     );
     let sign_in = json!({ "email_address": "grace@example.com", "password": "correct horse" });
-    assert_eq!(server.stranger().post("/api/v1/session", sign_in).await.status, 401);
+    assert_eq!(server.anonymous().post("/api/v1/session", sign_in).await.status, 401);
     assert_eq!(ada.delete("/api/v1/users/2/ban").await.status, 204);
     assert_eq!(ada.delete("/api/v1/users/2/ban").await.status, 409);
     assert_eq!(writes_from(&ada, "203.0.113.9").await, 201);
@@ -199,21 +201,21 @@ async fn who_is_no_administrator_any_more_changes_nobody_elses_message() {
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     ada.patch("/api/v1/users/2", json!({ "role": "administrator" })).await.json(200);
-    let path = format!("/api/v1/rooms/1/messages/{}", ada.say("mine").await["id"]);
-    let held = Held::writer_of(&server).await;
+    let path = format!("/api/v1/rooms/1/messages/{}", ada.post_message("mine").await["id"]);
+    let blocked = BlockedWriter::block(&server).await;
     let demoting = tokio::spawn({
         let ada = ada.clone();
         async move { ada.patch("/api/v1/users/2", json!({ "role": "member" })).await.status }
     });
-    held.until(1).await;
+    blocked.wait_for_queued(1).await;
     let editing = tokio::spawn({
         let (grace, path) = (grace.clone(), path.clone());
         async move { grace.patch(&path, json!({ "text": "hers" })).await.status }
     });
     let deleting = tokio::spawn(async move { grace.delete(&path).await.status });
-    held.until(3).await;
-    held.let_go();
+    blocked.wait_for_queued(3).await;
+    blocked.release();
     assert_eq!(demoting.await.expect("answered"), 200);
     assert_eq!((editing.await.expect("answered"), deleting.await.expect("answered")), (403, 403));
-    assert_eq!(ada.texts("").await, ["mine"]);
+    assert_eq!(ada.message_texts("").await, ["mine"]);
 }

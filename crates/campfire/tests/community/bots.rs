@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::support::{Answer, Person, TestServer};
+use super::support::{Client, Response, TestServer};
 use super::{closed, database};
 
 /// Enters a bot as Campfire would, in the first room; answers its key. The server notices what
@@ -26,9 +26,9 @@ pub fn bot(server: &TestServer, name: &str, token: &str) -> String {
 }
 
 /// A request with a bot's key.
-pub async fn by(server: &TestServer, key: &str, method: &str, path: &str, body: Value) -> Answer {
+pub async fn by(server: &TestServer, key: &str, method: &str, path: &str, body: Value) -> Response {
     let bearer = format!("Bearer {key}");
-    let nobody = Person { address: server.address(), cookie: String::new() };
+    let nobody = Client { address: server.address(), cookie: String::new() };
     nobody
         .request(
             method,
@@ -46,7 +46,7 @@ async fn a_bot_reads_writes_and_boosts_where_it_is_a_member() {
     let key = bot(&server, "helper", "botToken0001");
     let ask =
         async |method: &str, path: &str, body: Value| by(&server, &key, method, path, body).await;
-    let said = ada.say("hello bot").await;
+    let said = ada.post_message("hello bot").await;
     assert_eq!(ask("GET", "/api/v1/rooms", json!({})).await.json(200)[0]["name"], "All Talk");
     assert_eq!(ask("GET", "/api/v1/rooms/1", json!({})).await.status, 200);
     assert_eq!(

@@ -50,7 +50,7 @@ async fn an_operator_lists_people_promotes_them_and_resets_passwords_while_the_s
     let path = said(&campfire(storage, &["users", "reset-password", "grace@example.com"], ""));
     let path = path.trim().strip_prefix("/password_resets/").expect("a link").to_owned();
     assert_eq!(
-        server.stranger().get(&format!("/api/v1/password_resets/{path}")).await.json(200)["name"],
+        server.anonymous().get(&format!("/api/v1/password_resets/{path}")).await.json(200)["name"],
         "grace"
     );
     said(&campfire(

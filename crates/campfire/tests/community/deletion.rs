@@ -40,7 +40,8 @@ async fn a_deleted_room_takes_everything_along() {
         .await
         .json(201);
     grace.put(&format!("/api/v1/messages/{}/bookmark", message["id"]), json!({})).await.json(200);
-    let (mut inside, mut outside) = (ada.listen(&[PERSONAL]).await, alan.listen(&[PERSONAL]).await);
+    let (mut inside, mut outside) =
+        (ada.subscribe(&[PERSONAL]).await, alan.subscribe(&[PERSONAL]).await);
     assert_eq!(grace.delete(&format!("/api/v1/rooms/{room}")).await.status, 204);
     assert_eq!(heard_of(&mut inside, "room.removed").await["room_id"], room);
     assert_eq!(count(&server, LEFT), 0);
@@ -92,7 +93,7 @@ async fn removing_goes_on_after_a_restart() {
     let ada = server.first_run().await;
     ada.post("/api/v1/rooms", json!({ "type": "open", "name": "Long" })).await.json(201);
     let grace = server.join(&ada, "grace").await;
-    grace.say("spam").await;
+    grace.post_message("spam").await;
     let storage = server.stop().await;
     // As a crash would leave it: decided, and nothing of it done yet.
     rusqlite::Connection::open(storage.path().join("db/production.sqlite3"))
@@ -104,7 +105,7 @@ async fn removing_goes_on_after_a_restart() {
              INSERT INTO campfire_deleted_rooms VALUES (2, '2026-01-01 00:00:00.000000');",
         )
         .expect("decided");
-    let server = TestServer::on(storage).await;
+    let server = TestServer::start_on(storage).await;
     eventually("the rest is removed", async || count(&server, LEFT) == 0).await;
     assert_eq!(count(&server, "SELECT count(*) FROM campfire_banned_authors"), 0);
 }
@@ -115,9 +116,9 @@ async fn what_a_banned_person_said_goes_and_is_said_to_be_gone() {
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     fill(&server, 1, 2, 250);
-    let last = grace.say("the last word").await;
-    let kept = ada.say("what others said stays").await;
-    let mut room = ada.listen(&[super::support::ROOM]).await;
+    let last = grace.post_message("the last word").await;
+    let kept = ada.post_message("what others said stays").await;
+    let mut room = ada.subscribe(&[super::support::ROOM]).await;
     assert_eq!(ada.post("/api/v1/users/2/ban", json!({})).await.status, 204);
     let mut gone = std::collections::BTreeSet::new();
     while gone.len() < 251 {
@@ -125,7 +126,7 @@ async fn what_a_banned_person_said_goes_and_is_said_to_be_gone() {
         assert!(gone.insert(event["message_id"].as_i64().expect("a number")), "each is said once");
     }
     assert!(gone.contains(&last["id"].as_i64().expect("a number")));
-    assert_eq!(ada.texts("").await, [kept["body"]["plain"].as_str().expect("text")]);
+    assert_eq!(ada.message_texts("").await, [kept["body"]["plain"].as_str().expect("text")]);
     assert_eq!(count(&server, "SELECT count(*) FROM message_search_index"), 1);
     assert_eq!(count(&server, "SELECT count(*) FROM campfire_banned_authors"), 0);
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::support::{Person, TestServer};
+use super::support::{Client, TestServer};
 use super::{PERSONAL, count, database, heard_of, say_in};
 
-async fn ping(person: &Person, users: &[i64]) -> (u16, i64) {
+async fn ping(person: &Client, users: &[i64]) -> (u16, i64) {
     let answer = person.post("/api/v1/rooms", json!({ "type": "direct", "user_ids": users })).await;
     let room: Value = serde_json::from_slice(&answer.body).expect("JSON");
     (answer.status, room["id"].as_i64().unwrap_or_default())
@@ -19,7 +19,7 @@ async fn a_direct_room_is_found_again_by_exactly_its_people() {
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     server.join(&ada, "alan").await;
-    let mut news = grace.listen(&[PERSONAL]).await;
+    let mut news = grace.subscribe(&[PERSONAL]).await;
     let (status, pair) = ping(&ada, &[2]).await;
     assert_eq!(status, 201);
     let told = heard_of(&mut news, "room.created").await;

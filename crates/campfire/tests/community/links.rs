@@ -1,20 +1,18 @@
 //! Links that sign in: transfers to another device, and new passwords.
 
-use std::sync::atomic::Ordering;
-
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::support::{Answer, Person, SECRET, TestServer};
-use super::{Held, count, with_cookie};
+use super::support::{Client, Response, SECRET, TestServer};
+use super::{BlockedWriter, count, with_cookie};
 
 /// The last part of a link's address.
 fn id(link: &Value) -> String {
     link["url"].as_str().expect("a link").rsplit('/').next().expect("an id").to_owned()
 }
 
-async fn redeem(server: &TestServer, id: &str) -> Answer {
-    server.stranger().request("PUT", &format!("/api/v1/session/transfers/{id}"), None, &[]).await
+async fn redeem(server: &TestServer, id: &str) -> Response {
+    server.anonymous().request("PUT", &format!("/api/v1/session/transfers/{id}"), None, &[]).await
 }
 
 /// A transfer link for this person as Campfire (Rails) would make it, valid for so many hours more.
@@ -39,12 +37,12 @@ async fn a_transfer_link_signs_one_device_in_once() {
     assert_eq!(answer.json(200)["user"]["name"], "Ada Lovelace");
     assert_eq!(with_cookie(&server, &answer).get("/api/v1/me").await.status, 200);
     assert_eq!(redeem(&server, &id(&link)).await.status, 400, "once");
-    let picture = server.stranger().get(link["qr_svg_url"].as_str().expect("a picture")).await;
+    let picture = server.anonymous().get(link["qr_svg_url"].as_str().expect("a picture")).await;
     assert_eq!((picture.status, picture.header("content-type")), (200, "image/svg+xml"));
     assert_eq!(picture.header("cache-control"), "public, max-age=31556952");
     assert!(picture.text().contains("viewBox") && !picture.text().contains("<script"));
     for odd in ["%21%21", &"A".repeat(1_401)] {
-        assert_eq!(server.stranger().get(&format!("/qr_code/{odd}")).await.status, 404, "{odd}");
+        assert_eq!(server.anonymous().get(&format!("/qr_code/{odd}")).await.status, 404, "{odd}");
     }
 }
 
@@ -67,9 +65,9 @@ async fn a_transfer_link_does_not_outlive_four_hours_or_the_password() {
     let stolen = id(&ada.post("/api/v1/session/transfer", json!({})).await.json(201));
     ada.patch("/api/v1/me", json!({ "password": "another horse" })).await.json(200);
     assert_eq!(redeem(&server, &stolen).await.status, 400, "made before the password changed");
-    server.ahead.store(1, Ordering::SeqCst);
+    server.set_clock_offset(1);
     let late = id(&ada.post("/api/v1/session/transfer", json!({})).await.json(201));
-    server.ahead.store(1 + 4 * 3600, Ordering::SeqCst);
+    server.set_clock_offset(1 + 4 * 3600);
     assert_eq!(redeem(&server, &late).await.status, 400, "expired");
 }
 
@@ -93,12 +91,12 @@ async fn links_are_tried_ten_times_in_three_minutes_from_one_address() {
         json!({ "name": "Eve", "email_address": "eve@example.com", "password": "correct horse" });
     for _ in 0..100 {
         assert_eq!(
-            server.stranger().post("/api/v1/join/nonsense", form.clone()).await.status,
+            server.anonymous().post("/api/v1/join/nonsense", form.clone()).await.status,
             404,
             "a whole company may come"
         );
     }
-    assert_eq!(server.stranger().post("/api/v1/join/nonsense", form).await.status, 429);
+    assert_eq!(server.anonymous().post("/api/v1/join/nonsense", form).await.status, 429);
 }
 
 proptest! {
@@ -136,15 +134,15 @@ fn secret() -> &'static rails_compat::Secret {
     &KEYS
 }
 
-async fn set_password(server: &TestServer, token: &str, password: &str) -> Answer {
+async fn set_password(server: &TestServer, token: &str, password: &str) -> Response {
     let body = json!({ "password": password }).to_string();
     server
-        .stranger()
+        .anonymous()
         .request("PUT", &format!("/api/v1/password_resets/{token}"), Some(body), &[])
         .await
 }
 
-async fn reset_link(admin: &Person, user: i64) -> String {
+async fn reset_link(admin: &Client, user: i64) -> String {
     id(&admin.post(&format!("/api/v1/users/{user}/password_reset"), json!({})).await.json(201))
 }
 
@@ -153,11 +151,11 @@ async fn a_reset_link_sets_a_password_once_and_signs_everything_else_out() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let mut socket = grace.listen(&[]).await;
+    let mut socket = grace.subscribe(&[]).await;
     assert_eq!(grace.post("/api/v1/users/1/password_reset", json!({})).await.status, 403);
     let token = reset_link(&ada, 2).await;
     assert_eq!(
-        server.stranger().get(&format!("/api/v1/password_resets/{token}")).await.json(200),
+        server.anonymous().get(&format!("/api/v1/password_resets/{token}")).await.json(200),
         json!({ "name": "grace" })
     );
     assert!(
@@ -170,7 +168,7 @@ async fn a_reset_link_sets_a_password_once_and_signs_everything_else_out() {
     assert_eq!(grace.get("/api/v1/me").await.status, 401);
     assert_eq!(set_password(&server, &token, "a third horse").await.status, 404, "once");
     assert_eq!(
-        server.stranger().get(&format!("/api/v1/password_resets/{token}")).await.status,
+        server.anonymous().get(&format!("/api/v1/password_resets/{token}")).await.status,
         404
     );
     assert!(ada.get("/api/v1/audit").await.text().contains("user.password_reset_link"));
@@ -190,11 +188,11 @@ async fn a_reset_link_ends_with_the_day_the_next_link_and_the_person() {
     let ada = server.first_run().await;
     server.join(&ada, "grace").await;
     let valid = async |token: &str| {
-        server.stranger().get(&format!("/api/v1/password_resets/{token}")).await.status == 200
+        server.anonymous().get(&format!("/api/v1/password_resets/{token}")).await.status == 200
     };
     let (first, second) = (reset_link(&ada, 2).await, reset_link(&ada, 2).await);
     assert_eq!((valid(&first).await, valid(&second).await), (false, true));
-    server.ahead.store(24 * 3600, Ordering::SeqCst);
+    server.set_clock_offset(24 * 3600);
     assert!(!valid(&second).await);
     let third = reset_link(&ada, 2).await;
     ada.delete("/api/v1/users/2").await;
@@ -208,7 +206,7 @@ async fn revoking_a_device_closes_its_sockets_and_is_noted() {
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     let phone = super::another_device(&server, "ada@example.com", "correct horse").await;
-    let mut socket = phone.listen(&[]).await;
+    let mut socket = phone.subscribe(&[]).await;
     let sessions = ada.get("/api/v1/sessions").await.json(200);
     let other = sessions
         .as_array()
@@ -234,7 +232,7 @@ async fn an_account_is_guarded_after_twenty_wrong_passwords_wherever_they_come_f
     let sign_in = async |email: &str, password: &str, from: &str| {
         let body = json!({ "email_address": email, "password": password }).to_string();
         server
-            .stranger()
+            .anonymous()
             .request("POST", "/api/v1/session", Some(body), &[("x-forwarded-for", from)])
             .await
             .status
@@ -252,7 +250,7 @@ async fn an_account_is_guarded_after_twenty_wrong_passwords_wherever_they_come_f
             "{email}: the answer does not tell who is there"
         );
     }
-    server.ahead.store(901, Ordering::SeqCst);
+    server.set_clock_offset(901);
     assert_eq!(sign_in("ada@example.com", "correct horse", "203.0.113.98").await, 201);
 }
 
@@ -260,20 +258,20 @@ async fn an_account_is_guarded_after_twenty_wrong_passwords_wherever_they_come_f
 async fn of_the_sign_ins_under_way_with_the_old_password_none_outlives_a_new_one() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let held = Held::writer_of(&server).await;
+    let blocked = BlockedWriter::block(&server).await;
     let changing = tokio::spawn({
         let ada = ada.clone();
         async move { ada.patch("/api/v1/me", json!({ "password": "another horse" })).await.status }
     });
-    held.until(1).await;
+    blocked.wait_for_queued(1).await;
     let mut signing_in = tokio::task::JoinSet::new();
     for _ in 0..5 {
-        let stranger = server.stranger();
+        let stranger = server.anonymous();
         let form = json!({ "email_address": "ada@example.com", "password": "correct horse" });
         signing_in.spawn(async move { stranger.post("/api/v1/session", form).await.status });
     }
-    held.until(6).await;
-    held.let_go();
+    blocked.wait_for_queued(6).await;
+    blocked.release();
     assert_eq!(changing.await.expect("answered"), 200);
     assert_eq!(signing_in.join_all().await, [401; 5], "the password was right when it was checked");
     assert_eq!(
@@ -297,7 +295,7 @@ async fn digests_of_earlier_years_still_open() {
             json!({ "email_address": "ada@example.com", "password": "correct horse" }).to_string();
         let from = format!("203.0.113.{from}");
         let answer = server
-            .stranger()
+            .anonymous()
             .request("POST", "/api/v1/session", Some(body), &[("x-forwarded-for", &from)])
             .await;
         assert_eq!(answer.status, 201, "{prefix}");

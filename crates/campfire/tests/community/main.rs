@@ -15,13 +15,13 @@ mod rooms;
 mod support;
 
 use serde_json::{Value, json};
-use support::{Held, Person, Socket, TestServer, eventually};
+use support::{BlockedWriter, CableClient, Client, TestServer, eventually};
 
 /// A person's own news.
 const PERSONAL: &str = r#"{"channel":"RoomsChannel"}"#;
 
 /// A closed room of its maker and these people.
-async fn closed(maker: &Person, name: &str, users: &[i64]) -> i64 {
+async fn closed(maker: &Client, name: &str, users: &[i64]) -> i64 {
     let room = maker
         .post("/api/v1/rooms", json!({ "type": "closed", "name": name, "user_ids": users }))
         .await
@@ -29,23 +29,23 @@ async fn closed(maker: &Person, name: &str, users: &[i64]) -> i64 {
     room["id"].as_i64().expect("a number")
 }
 
-async fn say_in(person: &Person, room: i64, text: &str) -> support::Answer {
+async fn say_in(person: &Client, room: i64, text: &str) -> support::Response {
     person.post(&format!("/api/v1/rooms/{room}/messages"), json!({ "text": text })).await
 }
 
-async fn rooms_of(person: &Person) -> Vec<i64> {
+async fn rooms_of(person: &Client) -> Vec<i64> {
     let rooms = person.get("/api/v1/rooms").await.json(200);
     rooms.as_array().expect("a list").iter().filter_map(|room| room["id"].as_i64()).collect()
 }
 
 /// What the next event on this socket says.
-async fn heard(socket: &mut Socket) -> Value {
+async fn heard(socket: &mut CableClient) -> Value {
     socket.next().await["message"].take()
 }
 
 /// What is said on this socket before the first event of which this is true; that one comes last. A
 /// socket that was opened just now may still hear of what was answered before, such as who joined.
-async fn heard_until(socket: &mut Socket, last: impl Fn(&Value) -> bool) -> Vec<Value> {
+async fn heard_until(socket: &mut CableClient, last: impl Fn(&Value) -> bool) -> Vec<Value> {
     let mut said = Vec::new();
     loop {
         let event = heard(socket).await;
@@ -59,7 +59,7 @@ async fn heard_until(socket: &mut Socket, last: impl Fn(&Value) -> bool) -> Vec<
 }
 
 /// The next event of this type on this socket; others before it are let pass.
-async fn heard_of(socket: &mut Socket, kind: &str) -> Value {
+async fn heard_of(socket: &mut CableClient, kind: &str) -> Value {
     loop {
         let event = socket.next().await;
         assert!(!event.is_null(), "the socket closed before {kind}");
@@ -73,18 +73,18 @@ async fn heard_of(socket: &mut Socket, kind: &str) -> Value {
 }
 
 /// Signs in on one more device.
-async fn another_device(server: &TestServer, email: &str, password: &str) -> Person {
+async fn another_device(server: &TestServer, email: &str, password: &str) -> Client {
     let answer = server
-        .stranger()
+        .anonymous()
         .post("/api/v1/session", json!({ "email_address": email, "password": password }))
         .await;
     assert_eq!(answer.status, 201, "{}", answer.text());
     with_cookie(server, &answer)
 }
 
-fn with_cookie(server: &TestServer, answer: &support::Answer) -> Person {
+fn with_cookie(server: &TestServer, answer: &support::Response) -> Client {
     let cookie = answer.header("set-cookie").split(';').next().expect("a cookie").to_owned();
-    Person { address: server.address(), cookie }
+    Client { address: server.address(), cookie }
 }
 
 /// A second connection to the server's database, as an operator may have one.

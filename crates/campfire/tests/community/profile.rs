@@ -2,17 +2,17 @@
 
 use serde_json::{Value, json};
 
-use super::support::{Person, TestServer};
-use super::{Held, PERSONAL, another_device, heard_until};
+use super::support::{Client, TestServer};
+use super::{BlockedWriter, PERSONAL, another_device, heard_until};
 
 #[tokio::test]
 async fn a_changed_person_is_seen_by_all_at_once() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    grace.say("hello").await;
+    grace.post_message("hello").await;
     assert_eq!(ada.get("/api/v1/rooms/1/messages").await.json(200)[0]["creator"]["name"], "grace");
-    let mut news = ada.listen(&[PERSONAL]).await;
+    let mut news = ada.subscribe(&[PERSONAL]).await;
     let change = json!({ "name": " Grace Hopper ", "bio": "One\r\ntwo", "email_address": " Grace@Example.com " });
     let me = grace.patch("/api/v1/me", change).await.json(200);
     assert_eq!(
@@ -66,7 +66,7 @@ async fn a_new_password_signs_the_other_devices_out() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let phone = another_device(&server, "ada@example.com", "correct horse").await;
-    let (mut here, mut there) = (ada.listen(&[]).await, phone.listen(&[]).await);
+    let (mut here, mut there) = (ada.subscribe(&[]).await, phone.subscribe(&[]).await);
     ada.patch("/api/v1/me", json!({ "password": "another horse" })).await.json(200);
     assert_eq!(
         there.next().await,
@@ -77,7 +77,7 @@ async fn a_new_password_signs_the_other_devices_out() {
     here.command("subscribe", PERSONAL).await;
     assert_eq!(here.next().await["type"], "confirm_subscription");
     let old = json!({ "email_address": "ada@example.com", "password": "correct horse" });
-    assert_eq!(server.stranger().post("/api/v1/session", old).await.status, 401);
+    assert_eq!(server.anonymous().post("/api/v1/session", old).await.status, 401);
     another_device(&server, "ada@example.com", "another horse").await;
     assert_eq!(ada.get("/api/v1/audit").await.json(200)[0]["action"], "session.revoked");
 }
@@ -129,10 +129,10 @@ async fn one_sees_ones_own_address_and_nobody_elses() {
     let grace = server.join(&ada, "grace").await;
     let sign_in = json!({ "email_address": "grace@example.com", "password": "correct horse" });
     assert_eq!(
-        server.stranger().post("/api/v1/session", sign_in).await.json(201)["user"]["email_address"],
+        server.anonymous().post("/api/v1/session", sign_in).await.json(201)["user"]["email_address"],
         "grace@example.com"
     );
-    let addresses = async |person: &Person| {
+    let addresses = async |person: &Client| {
         let users = person.get("/api/v1/users").await.json(200);
         let address = |user: &Value| user["email_address"].as_str().map(str::to_owned);
         users.as_array().expect("a list").iter().filter_map(address).collect::<Vec<_>>()
@@ -159,12 +159,12 @@ async fn a_device_that_was_signed_out_changes_nothing_more() {
         .find(|device| device["current"] == false)
         .expect("the lost one")["id"]
         .clone();
-    let held = Held::writer_of(&server).await;
+    let blocked = BlockedWriter::block(&server).await;
     let revoking = tokio::spawn({
         let ada = ada.clone();
         async move { ada.delete(&format!("/api/v1/sessions/{other}")).await.status }
     });
-    held.until(1).await;
+    blocked.wait_for_queued(1).await;
     let mut changes = tokio::task::JoinSet::new();
     for change in [
         json!({ "name": "Eve" }),
@@ -174,8 +174,8 @@ async fn a_device_that_was_signed_out_changes_nothing_more() {
         let lost = lost.clone();
         changes.spawn(async move { lost.patch("/api/v1/me", change).await.status });
     }
-    held.until(4).await;
-    held.let_go();
+    blocked.wait_for_queued(4).await;
+    blocked.release();
     assert_eq!(revoking.await.expect("answered"), 204);
     assert_eq!(changes.join_all().await, [401; 3], "the device was signed in when it asked");
     let me = ada.get("/api/v1/me").await.json(200);

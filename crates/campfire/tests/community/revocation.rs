@@ -3,8 +3,10 @@
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use super::support::{Person, Socket, TestServer};
-use super::{Held, PERSONAL, another_device, closed, count, heard_of, heard_until, say_in};
+use super::support::{CableClient, Client, TestServer};
+use super::{
+    BlockedWriter, PERSONAL, another_device, closed, count, heard_of, heard_until, say_in,
+};
 
 fn messages(room: i64) -> String {
     of_room("RoomMessagesChannel", room)
@@ -15,7 +17,7 @@ fn of_room(channel: &str, room: i64) -> String {
 }
 
 /// A hundred posts, all under way at once.
-fn posts(person: &Person, room: i64) -> JoinSet<u16> {
+fn posts(person: &Client, room: i64) -> JoinSet<u16> {
     let mut posts = JoinSet::new();
     for turn in 0..100 {
         let person = person.clone();
@@ -26,7 +28,7 @@ fn posts(person: &Person, room: i64) -> JoinSet<u16> {
 }
 
 /// Everything said on a socket until it closes.
-async fn until_closed(socket: &mut Socket) -> Vec<Value> {
+async fn until_closed(socket: &mut CableClient) -> Vec<Value> {
     let mut said = Vec::new();
     loop {
         match socket.next().await {
@@ -42,11 +44,11 @@ async fn of_a_hundred_posts_in_flight_none_is_stored_after_the_removal() {
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     let room = closed(&ada, "Annex", &[2]).await;
-    let mut inside = ada.listen(&[PERSONAL, &messages(room)]).await;
-    let mut removed = grace.listen(&[PERSONAL, &messages(room)]).await;
+    let mut inside = ada.subscribe(&[PERSONAL, &messages(room)]).await;
+    let mut removed = grace.subscribe(&[PERSONAL, &messages(room)]).await;
     let phone = another_device(&server, "grace@example.com", "correct horse").await;
     let mut elsewhere =
-        phone.listen(&[&messages(room), &of_room("TypingNotificationsChannel", room)]).await;
+        phone.subscribe(&[&messages(room), &of_room("TypingNotificationsChannel", room)]).await;
     let posts = posts(&grace, room);
     heard_of(&mut inside, "message.created").await;
     ada.patch(&format!("/api/v1/rooms/{room}"), json!({ "user_ids": [1] })).await.json(200);
@@ -95,7 +97,7 @@ async fn of_a_hundred_posts_in_flight_none_is_stored_after_the_removal() {
         said.iter().all(|event| event["message"]["message"]["id"] != secret["id"]),
         "nothing said later reaches her"
     );
-    let mut back = grace.listen(&[]).await;
+    let mut back = grace.subscribe(&[]).await;
     back.command("subscribe", &messages(room)).await;
     assert_eq!(back.next().await["type"], "reject_subscription");
 }
@@ -106,17 +108,17 @@ async fn a_hundred_posts_that_wait_behind_the_removal_are_all_refused() {
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     let room = closed(&ada, "Annex", &[2]).await;
-    let held = Held::writer_of(&server).await;
+    let blocked = BlockedWriter::block(&server).await;
     let removing = tokio::spawn({
         let ada = ada.clone();
         async move {
             ada.patch(&format!("/api/v1/rooms/{room}"), json!({ "user_ids": [1] })).await.status
         }
     });
-    held.until(1).await;
+    blocked.wait_for_queued(1).await;
     let posts = posts(&grace, room);
-    held.until(101).await;
-    held.let_go();
+    blocked.wait_for_queued(101).await;
+    blocked.release();
     assert_eq!(removing.await.expect("answered"), 200);
     assert_eq!(posts.join_all().await, [404; 100], "she was a member when she posted");
     assert_eq!(count(&server, "SELECT count(*) FROM messages"), 0);
@@ -128,8 +130,8 @@ async fn of_a_hundred_posts_in_flight_none_is_stored_after_a_ban_or_a_deactivati
         let server = TestServer::start().await;
         let ada = server.first_run().await;
         let grace = server.join(&ada, "grace").await;
-        let mut inside = ada.listen(&[super::support::ROOM]).await;
-        let mut out = grace.listen(&[super::support::ROOM]).await;
+        let mut inside = ada.subscribe(&[super::support::ROOM]).await;
+        let mut out = grace.subscribe(&[super::support::ROOM]).await;
         let posts = posts(&grace, 1);
         heard_of(&mut inside, "message.created").await;
         let answer = if path.ends_with("ban") {
@@ -168,7 +170,7 @@ async fn a_removed_person_cannot_resume_where_they_were() {
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     let room = closed(&ada, "Annex", &[2]).await;
-    let mut socket = grace.socket("actioncable-v1-ext-json").await;
+    let mut socket = grace.connect("actioncable-v1-ext-json").await;
     let welcome = socket.next().await;
     let sid = welcome["sid"].as_str().expect("a session").to_owned();
     socket.command("subscribe", &messages(room)).await;
@@ -176,7 +178,7 @@ async fn a_removed_person_cannot_resume_where_they_were() {
     ada.patch(&format!("/api/v1/rooms/{room}"), json!({ "user_ids": [1] })).await.json(200);
     until_closed(&mut socket).await;
     say_in(&ada, room, "now that she is gone").await.json(201);
-    let mut back = grace.socket_at("actioncable-v1-ext-json", &format!("/cable?sid={sid}")).await;
+    let mut back = grace.connect_to("actioncable-v1-ext-json", &format!("/cable?sid={sid}")).await;
     assert_eq!(back.next().await["type"], "welcome");
     let history =
         json!({ "command": "history", "identifier": messages(room), "history": { "since": 0 } });

@@ -10,7 +10,7 @@ async fn an_open_room_is_everybodys_and_whoever_joins_later() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let mut news = grace.listen(&[PERSONAL]).await;
+    let mut news = grace.subscribe(&[PERSONAL]).await;
     let room =
         ada.post("/api/v1/rooms", json!({ "type": "open", "name": " Kitchen " })).await.json(201);
     assert_eq!(
@@ -38,7 +38,7 @@ async fn a_closed_room_is_for_its_maker_and_the_chosen_only() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let (grace, alan) = (server.join(&ada, "grace").await, server.join(&ada, "alan").await);
-    let mut outside = alan.listen(&[PERSONAL]).await;
+    let mut outside = alan.subscribe(&[PERSONAL]).await;
     let room = closed(&grace, "Annex", &[1]).await;
     assert_eq!(rooms_of(&ada).await, [1, room]);
     assert_eq!(rooms_of(&alan).await, [1]);
@@ -106,7 +106,7 @@ async fn conversion_lets_everybody_in_or_keeps_the_chosen() {
     let (grace, alan) = (server.join(&ada, "grace").await, server.join(&ada, "alan").await);
     let room = closed(&grace, "Annex", &[]).await;
     let path = format!("/api/v1/rooms/{room}");
-    let mut outside = alan.listen(&[PERSONAL]).await;
+    let mut outside = alan.subscribe(&[PERSONAL]).await;
     let opened = grace.patch(&path, json!({ "type": "open" })).await.json(200);
     assert_eq!(
         (&opened["type"], &opened["name"], &opened["members_count"]),
@@ -184,7 +184,7 @@ async fn closed_rooms_can_be_left_and_open_ones_cannot() {
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     let room = closed(&ada, "Annex", &[2]).await;
-    let mut stays = ada.listen(&[PERSONAL]).await;
+    let mut stays = ada.subscribe(&[PERSONAL]).await;
     assert_eq!(grace.delete("/api/v1/rooms/1/membership").await.status, 422);
     assert_eq!(grace.delete(&format!("/api/v1/rooms/{room}/membership")).await.status, 204);
     assert_eq!(grace.delete(&format!("/api/v1/rooms/{room}/membership")).await.status, 404);

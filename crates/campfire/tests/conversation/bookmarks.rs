@@ -12,10 +12,10 @@ async fn bookmarks_are_ones_own() {
     let grace = server.join(&ada, "grace").await;
     let mut messages = Vec::new();
     for number in 1..=3 {
-        messages.push(ada.say(&format!("m{number}")).await);
+        messages.push(ada.post_message(&format!("m{number}")).await);
     }
     let bookmark = |message: &Value| format!("/api/v1/messages/{}/bookmark", message["id"]);
-    let mut own = grace.listen(&[PERSONAL]).await;
+    let mut own = grace.subscribe(&[PERSONAL]).await;
     let first = grace.put(&bookmark(&messages[0]), json!({})).await.json(200);
     assert_eq!(
         (&first["message"], &first["room"]),

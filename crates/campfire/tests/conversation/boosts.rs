@@ -10,10 +10,10 @@ async fn boosts_come_and_go_for_everybody() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let message = ada.say("good news").await;
+    let message = ada.post_message("good news").await;
     let boosts = format!("/api/v1/messages/{}/boosts", message["id"]);
     ada.get("/api/v1/rooms/1/messages").await.json(200);
-    let mut listening = ada.listen(&[ROOM]).await;
+    let mut listening = ada.subscribe(&[ROOM]).await;
     let first = grace.post(&boosts, json!({ "content": " 👍 " })).await.json(201);
     assert_eq!(
         (&first["content"], &first["message_id"], &first["booster"]["name"]),
@@ -55,7 +55,7 @@ async fn boosts_come_and_go_for_everybody() {
 async fn what_is_no_boost_is_refused() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let message = ada.say("news").await;
+    let message = ada.post_message("news").await;
     let boosts = format!("/api/v1/messages/{}/boosts", message["id"]);
     for content in [json!(""), json!("  "), json!("12345678901234567"), json!(5), json!(null)] {
         let problem = ada.post(&boosts, json!({ "content": content })).await.json(422);
@@ -63,7 +63,7 @@ async fn what_is_no_boost_is_refused() {
     }
     ada.post(&boosts, json!({ "content": "1234567890123456" })).await.json(201);
     assert_eq!(ada.post("/api/v1/messages/99/boosts", json!({ "content": "x" })).await.status, 404);
-    assert_eq!(server.stranger().post(&boosts, json!({ "content": "x" })).await.status, 401);
+    assert_eq!(server.anonymous().post(&boosts, json!({ "content": "x" })).await.status, 401);
     assert_eq!(ada.delete(&format!("{boosts}/x")).await.status, 404);
 }
 
@@ -71,8 +71,8 @@ async fn what_is_no_boost_is_refused() {
 async fn enough_is_enough() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let message = ada.say("news").await;
-    let other = ada.say("other").await;
+    let message = ada.post_message("news").await;
+    let other = ada.post_message("other").await;
     let (conn, storage) = crate::database(server).await;
     conn.execute_batch(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
@@ -83,8 +83,8 @@ async fn enough_is_enough() {
     )
     .expect("filled");
     drop(conn);
-    let server = TestServer::on(storage).await;
-    let ada = crate::support::Person { address: server.address(), ..ada };
+    let server = TestServer::start_on(storage).await;
+    let ada = crate::support::Client { address: server.address(), ..ada };
     let boosts = format!("/api/v1/messages/{}/boosts", message["id"]);
     ada.post(&boosts, json!({ "content": "last" })).await.json(201);
     assert_eq!(ada.post(&boosts, json!({ "content": "more" })).await.status, 422);

@@ -10,13 +10,13 @@ async fn an_edit_replaces_the_text_for_everybody_and_in_the_index() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let message = grace.say("frist").await;
+    let message = grace.post_message("frist").await;
     assert_eq!(
         (&message["edited"], &message["kind"], &message["sound"]),
         (&json!(false), &json!("text"), &Value::Null)
     );
     let before = ada.get("/api/v1/rooms/1").await.json(200)["updated_at"].clone();
-    let mut listening = ada.listen(&[ROOM]).await;
+    let mut listening = ada.subscribe(&[ROOM]).await;
     let edited = grace.patch(&path(&message), json!({ "text": "first <b>" })).await.json(200);
     assert_eq!((&edited["body"]["plain"], &edited["edited"]), (&json!("first <b>"), &json!(true)));
     for key in ["id", "client_message_id", "created_at", "creator", "url"] {
@@ -62,12 +62,12 @@ async fn authors_and_administrators_change_messages_and_nobody_else() {
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     let alan = server.join(&ada, "alan").await;
-    let message = grace.say("mine").await;
+    let message = grace.post_message("mine").await;
     let change = json!({ "text": "theirs" });
     assert_eq!(alan.patch(&path(&message), change.clone()).await.status, 403);
     assert_eq!(alan.delete(&path(&message)).await.status, 403);
     assert_eq!(alan.get(&format!("{}/source", path(&message))).await.status, 403);
-    assert_eq!(server.stranger().delete(&path(&message)).await.status, 401);
+    assert_eq!(server.anonymous().delete(&path(&message)).await.status, 401);
     assert_eq!(
         ada.patch(&path(&message), change.clone()).await.json(200)["creator"]["name"],
         "grace"
@@ -89,17 +89,17 @@ async fn authors_and_administrators_change_messages_and_nobody_else() {
 async fn a_deleted_message_is_gone_with_all_that_hung_on_it() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let (first, second) = (ada.say("first").await, ada.say("second").await);
+    let (first, second) = (ada.post_message("first").await, ada.post_message("second").await);
     ada.post(&format!("/api/v1/messages/{}/boosts", first["id"]), json!({ "content": "👍" }))
         .await
         .json(201);
     ada.put(&format!("/api/v1/messages/{}/bookmark", first["id"]), json!({})).await.json(200);
     ada.get("/api/v1/rooms/1/messages").await.json(200);
-    let mut listening = ada.listen(&[ROOM]).await;
+    let mut listening = ada.subscribe(&[ROOM]).await;
     assert_eq!(ada.delete(&path(&first)).await.status, 204);
     let gone = json!({ "type": "message.removed", "message_id": first["id"], "client_message_id": first["client_message_id"] });
     assert_eq!(heard_as(&mut listening, "message.removed").await, gone);
-    assert_eq!(ada.texts("").await, ["second"]);
+    assert_eq!(ada.message_texts("").await, ["second"]);
     for gone in [
         path(&first),
         format!("/api/v1/messages/{}", first["id"]),
@@ -127,7 +127,7 @@ async fn a_deleted_message_is_gone_with_all_that_hung_on_it() {
 async fn a_sound_is_a_message_that_says_play_and_nothing_else() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let sound = ada.say("/play tada").await;
+    let sound = ada.post_message("/play tada").await;
     assert_eq!((&sound["kind"], &sound["sound"]["name"]), (&json!("sound"), &json!("tada")));
     assert!(
         sound["sound"]["url"].as_str().is_some_and(|url| url.starts_with("/sounds/tada.")),
@@ -141,7 +141,7 @@ async fn a_sound_is_a_message_that_says_play_and_nothing_else() {
 async fn a_message_is_found_by_its_number_by_members_only() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let message = ada.say("hello").await;
+    let message = ada.post_message("hello").await;
     let path = format!("/api/v1/messages/{}", message["id"]);
     let answer = ada.get(&path).await;
     assert_eq!(answer.json(200), message);
@@ -150,14 +150,14 @@ async fn a_message_is_found_by_its_number_by_members_only() {
         ada.request("GET", &path, None, &[("if-none-match", tag.as_str())]).await.status,
         304
     );
-    assert_eq!(server.stranger().get(&path).await.status, 401);
+    assert_eq!(server.anonymous().get(&path).await.status, 401);
     assert_eq!(ada.get("/api/v1/messages/99").await.status, 404);
     assert_eq!(ada.get("/api/v1/messages/x").await.status, 404);
     let (conn, storage) = database(server).await;
     conn.execute("DELETE FROM memberships", []).expect("left");
     drop(conn);
-    let server = TestServer::on(storage).await;
-    let ada = crate::support::Person { address: server.address(), ..ada };
+    let server = TestServer::start_on(storage).await;
+    let ada = crate::support::Client { address: server.address(), ..ada };
     assert_eq!(ada.get(&path).await.status, 404, "who is not in the room does not see it");
     assert_eq!(ada.delete(&crate::path(&message)).await.status, 404, "administrators neither");
 }
@@ -166,7 +166,7 @@ async fn a_message_is_found_by_its_number_by_members_only() {
 async fn what_the_editor_loads_is_what_was_written() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let question = ada.say("why?").await;
+    let question = ada.post_message("why?").await;
     let written = format!(
         "{}<strong>because</strong> {}",
         answer_to(&question, ""),

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, TestServer};
+use crate::support::{Client, TestServer};
 use crate::{PERSONAL, answer_to, heard, mention, path, say_html};
 
-async fn unread(person: &Person) -> Value {
+async fn unread(person: &Client) -> Value {
     person.get("/api/v1/inbox/count").await.json(200)["unread"].take()
 }
 
-async fn reasons(person: &Person) -> Vec<(String, bool)> {
+async fn reasons(person: &Client) -> Vec<(String, bool)> {
     let inbox = person.get("/api/v1/inbox").await.json(200);
     let item = |item: &Value| {
         (item["reason"].as_str().expect("a reason").to_owned(), item["unread"] == true)
@@ -22,8 +22,8 @@ async fn mentions_come_into_the_inbox_until_one_looks() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let mut own = grace.listen(&[PERSONAL]).await;
-    ada.say("nothing for her").await;
+    let mut own = grace.subscribe(&[PERSONAL]).await;
+    ada.post_message("nothing for her").await;
     let message = say_html(&ada, &mention(&ada, "grace").await).await;
     assert_eq!(heard(&mut own).await, json!({ "type": "inbox.changed", "unread": 1 }));
     let inbox = grace.get("/api/v1/inbox").await.json(200);
@@ -62,7 +62,7 @@ async fn mentions_come_into_the_inbox_until_one_looks() {
     assert_eq!(unread(&grace).await, 1, "nobody calls themselves");
     assert_eq!(grace.get("/api/v1/inbox?before=99").await.status, 404);
     assert_eq!(grace.get("/api/v1/inbox?limit=0").await.status, 422);
-    assert_eq!(server.stranger().get("/api/v1/inbox").await.status, 401);
+    assert_eq!(server.anonymous().get("/api/v1/inbox").await.status, 401);
 }
 
 #[tokio::test]
@@ -71,8 +71,8 @@ async fn an_edit_calls_whom_it_newly_mentions_and_lets_go_of_the_others() {
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     let alan = server.join(&ada, "alan").await;
-    let mut own = grace.listen(&[PERSONAL]).await;
-    let message = ada.say("hello").await;
+    let mut own = grace.subscribe(&[PERSONAL]).await;
+    let message = ada.post_message("hello").await;
     let edit = async |who: &str| {
         ada.patch(&path(&message), json!({ "body": mention(&ada, who).await })).await.json(200)
     };
@@ -97,7 +97,7 @@ async fn answers_come_into_the_inbox_of_who_is_answered_if_they_want() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let question = grace.say("why?").await;
+    let question = grace.post_message("why?").await;
     assert_eq!(question["reply_to"], Value::Null);
     let answer = say_html(&ada, &answer_to(&question, "because")).await;
     assert_eq!(answer["reply_to"], json!({ "message_id": question["id"], "user_id": 2 }));

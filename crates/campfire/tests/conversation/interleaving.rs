@@ -9,7 +9,7 @@ use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
 
 use crate::heard;
-use crate::support::{Person, ROOM, TestServer};
+use crate::support::{Client, ROOM, TestServer};
 
 const STEPS: usize = 150;
 
@@ -30,14 +30,15 @@ impl Known {
 }
 
 /// One random deed. Being too late, or not allowed, is part of life; anything else is not.
-async fn act(person: &Person, dice: &mut StdRng, known: &Mutex<Known>, step: usize) -> u16 {
+async fn act(person: &Client, dice: &mut StdRng, known: &Mutex<Known>, step: usize) -> u16 {
     let message = known.lock().expect("unpoisoned").message(dice);
     let path = format!("/api/v1/rooms/1/messages/{message}");
     let boosts = format!("/api/v1/messages/{message}/boosts");
     match dice.random_range(0..100) {
         0..30 => {
-            let said =
-                person.say(&format!("step {step} {}", dice.random_range(0..1_000_000))).await;
+            let said = person
+                .post_message(&format!("step {step} {}", dice.random_range(0..1_000_000)))
+                .await;
             known.lock().expect("unpoisoned").messages.push(said["id"].as_i64().expect("an id"));
             201
         }
@@ -125,7 +126,7 @@ impl Model {
     }
 }
 
-async fn fresh(person: &Person) -> Vec<Value> {
+async fn fresh(person: &Client) -> Vec<Value> {
     let mut messages = Vec::new();
     let mut path = "/api/v1/rooms/1/messages?limit=100".to_owned();
     loop {
@@ -155,9 +156,9 @@ async fn who_listens_sees_what_who_loads_sees() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let people = [ada.clone(), server.join(&ada, "grace").await, server.join(&ada, "alan").await];
-    let mut listening = people[1].listen(&[ROOM]).await;
+    let mut listening = people[1].subscribe(&[ROOM]).await;
     let known: Arc<Mutex<Known>> = Arc::default();
-    let first = ada.say("the first").await["id"].as_i64().expect("an id");
+    let first = ada.post_message("the first").await["id"].as_i64().expect("an id");
     known.lock().expect("unpoisoned").messages.push(first);
     let actors = people.iter().cloned().zip(1..).map(|(person, seed)| {
         let known = known.clone();
@@ -199,7 +200,7 @@ async fn who_listens_sees_what_who_loads_sees() {
     }
     assert!(succeeded > STEPS, "most deeds succeed: {succeeded}");
     looking.abort();
-    ada.say("the last").await;
+    ada.post_message("the last").await;
     let model = reader.await.expect("no panic").0.values().map(essence).collect::<Vec<_>>();
     let stored = fresh(&ada).await;
     assert!(stored.len() > 20, "there is something to compare");

@@ -1,7 +1,5 @@
 //! Signs of life: who types, who looks.
 
-use std::sync::atomic::Ordering;
-
 use serde_json::json;
 
 use crate::heard;
@@ -15,7 +13,8 @@ async fn a_client_that_floods_is_heard_a_few_times() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let (mut listening, mut typing) = (ada.listen(&[TYPING]).await, grace.listen(&[TYPING]).await);
+    let (mut listening, mut typing) =
+        (ada.subscribe(&[TYPING]).await, grace.subscribe(&[TYPING]).await);
     let writes = server.server.app().db.status().writes;
     for _ in 0..300 {
         typing.perform(TYPING, "start").await;
@@ -39,7 +38,8 @@ async fn who_goes_away_while_typing_types_no_more() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let (mut listening, mut typing) = (ada.listen(&[TYPING]).await, grace.listen(&[TYPING]).await);
+    let (mut listening, mut typing) =
+        (ada.subscribe(&[TYPING]).await, grace.subscribe(&[TYPING]).await);
     typing.perform(TYPING, "start").await;
     assert_eq!(heard(&mut listening).await["action"], "start");
     drop(typing);
@@ -51,12 +51,12 @@ async fn who_gives_no_sign_of_life_is_gone_for_the_others() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let mut looking = grace.listen(&[PRESENCE]).await;
+    let mut looking = grace.subscribe(&[PRESENCE]).await;
     assert_eq!(
         heard(&mut looking).await,
         json!({ "type": "presence.changed", "user_id": 2, "connected": true })
     );
-    let mut listening = ada.listen(&[PRESENCE]).await;
+    let mut listening = ada.subscribe(&[PRESENCE]).await;
     assert_eq!(
         heard(&mut looking).await,
         json!({ "type": "presence.changed", "user_id": 1, "connected": true })
@@ -65,7 +65,7 @@ async fn who_gives_no_sign_of_life_is_gone_for_the_others() {
         heard(&mut listening).await,
         json!({ "type": "presence.changed", "user_id": 1, "connected": true })
     );
-    server.ahead.store(61, Ordering::SeqCst);
+    server.set_clock_offset(61);
     let mut gone = Vec::new();
     while gone.len() < 2 {
         let sign = heard(&mut listening).await;

@@ -13,7 +13,7 @@ mod restoring;
 mod support;
 
 use serde_json::{Value, json};
-use support::{Person, Socket, TestServer};
+use support::{CableClient, Client, TestServer};
 
 /// A person's own news.
 const PERSONAL: &str = r#"{"channel":"RoomsChannel"}"#;
@@ -24,7 +24,7 @@ fn path(message: &Value) -> String {
 }
 
 /// A body in the editor's HTML that mentions somebody.
-async fn mention(of: &Person, name: &str) -> String {
+async fn mention(of: &Client, name: &str) -> String {
     let found = of.get(&format!("/api/v1/users?query={name}")).await.json(200);
     let sgid = found[0]["sgid"].as_str().expect("a signed id");
     let attachment = json!({ "sgid": sgid, "contentType": "application/vnd.campfire.mention", "content": "<span>x</span>" }).to_string();
@@ -39,13 +39,13 @@ fn answer_to(message: &Value, words: &str) -> String {
     )
 }
 
-async fn say_html(person: &Person, body: &str) -> Value {
+async fn say_html(person: &Client, body: &str) -> Value {
     person.post("/api/v1/rooms/1/messages", json!({ "body": body })).await.json(201)
 }
 
 /// What the next event on this socket says. Who joined just now is let pass: it may still be told
 /// when the socket is open.
-async fn heard(socket: &mut Socket) -> Value {
+async fn heard(socket: &mut CableClient) -> Value {
     loop {
         let event = socket.next().await["message"].take();
         if event["type"] != "user.updated" && event["type"] != "room.updated" {
@@ -56,7 +56,7 @@ async fn heard(socket: &mut Socket) -> Value {
 
 /// The next event of this type. A socket that was opened just now may still hear of what was
 /// answered before.
-async fn heard_as(socket: &mut Socket, kind: &str) -> Value {
+async fn heard_as(socket: &mut CableClient, kind: &str) -> Value {
     loop {
         let event = heard(socket).await;
         if event["type"] == kind {

@@ -25,7 +25,7 @@ async fn people_are_found_by_a_part_of_their_name() {
     assert_eq!(names(&ada.get("/api/v1/users?query=zoe").await.json(200)), ["Zoë"]);
     assert_eq!(names(&ada.get("/api/v1/users?query=%25").await.json(200)), Vec::<&str>::new());
     assert_eq!(names(&ada.get("/api/v1/users?limit=1").await.json(200)), ["Ada Lovelace"]);
-    zoe.say("I spoke last").await;
+    zoe.post_message("I spoke last").await;
     assert_eq!(
         names(&ada.get("/api/v1/users?room_id=1").await.json(200)),
         ["Zoë", "Ada Lovelace", "alan"]
@@ -69,8 +69,8 @@ async fn a_mention_counts_for_members_with_a_valid_signature_and_shows_the_name_
     let conn = rusqlite::Connection::open(server.storage.path().join("db/production.sqlite3"))
         .expect("opens");
     conn.execute("UPDATE users SET name = 'Grace Hopper' WHERE id = 2", []).expect("renamed");
-    ada.say("next").await;
-    assert_eq!(ada.texts("").await[0], "hello @Grace Hopper");
+    ada.post_message("next").await;
+    assert_eq!(ada.message_texts("").await[0], "hello @Grace Hopper");
 }
 
 #[tokio::test]
@@ -100,7 +100,7 @@ async fn one_chooses_how_much_to_hear() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let mut own = grace.listen(&[PERSONAL]).await;
+    let mut own = grace.subscribe(&[PERSONAL]).await;
     let path = "/api/v1/rooms/1/involvement";
     for involvement in ["everything", "nothing", "mentions", "invisible"] {
         let room = grace.put(path, json!({ "involvement": involvement })).await.json(200);
@@ -110,7 +110,7 @@ async fn one_chooses_how_much_to_hear() {
         while own.next().await["message"] != wanted {}
     }
     assert_eq!(grace.get("/api/v1/rooms").await.json(200), json!([]), "hidden");
-    ada.say("hello").await;
+    ada.post_message("hello").await;
     assert_eq!(grace.get("/api/v1/rooms/1").await.json(200)["unread"], false);
     let problem = grace.put(path, json!({ "involvement": "loud" })).await.json(422);
     assert!(problem["errors"]["involvement"][0].is_string());
@@ -121,8 +121,8 @@ async fn one_chooses_how_much_to_hear() {
     let (conn, storage) = database(server).await;
     conn.execute("UPDATE rooms SET type = 'Rooms::Direct'", []).expect("made direct");
     drop(conn);
-    let server = TestServer::on(storage).await;
-    let ada = crate::support::Person { address: server.address(), ..ada };
+    let server = TestServer::start_on(storage).await;
+    let ada = crate::support::Client { address: server.address(), ..ada };
     for (involvement, status) in
         [("mentions", 422), ("invisible", 422), ("nothing", 200), ("everything", 200)]
     {
@@ -142,12 +142,12 @@ async fn a_room_is_unread_from_the_message_that_one_wants_to_come_back_to() {
     let (unread, presence) =
         (r#"{"channel":"UnreadRoomsChannel"}"#, r#"{"channel":"PresenceChannel","room_id":1}"#);
     let reads = r#"{"channel":"ReadRoomsChannel"}"#;
-    let mut other = grace.listen(&[unread, reads]).await;
-    let (first, _) = (ada.say("one").await, ada.say("two").await);
+    let mut other = grace.subscribe(&[unread, reads]).await;
+    let (first, _) = (ada.post_message("one").await, ada.post_message("two").await);
     for _ in 0..2 {
         assert_eq!(other.next().await, json!({ "identifier": unread, "message": { "roomId": 1 } }));
     }
-    let mut looking = grace.listen(&[presence]).await;
+    let mut looking = grace.subscribe(&[presence]).await;
     assert_eq!(other.next().await, json!({ "identifier": reads, "message": { "room_id": 1 } }));
     let path = "/api/v1/rooms/1/unread";
     assert_eq!(grace.put(path, json!({ "message_id": first["id"] })).await.status, 204);

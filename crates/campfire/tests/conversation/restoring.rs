@@ -1,10 +1,8 @@
 //! Taking a deletion back.
 
-use std::sync::atomic::Ordering;
-
 use serde_json::json;
 
-use crate::support::{Person, ROOM, TestServer};
+use crate::support::{Client, ROOM, TestServer};
 use crate::{PERSONAL, database, heard, heard_as, mention, path, say_html};
 
 #[tokio::test]
@@ -12,9 +10,9 @@ async fn what_comes_back_is_what_was_there() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    ada.say("before").await;
+    ada.post_message("before").await;
     let message = say_html(&ada, &mention(&ada, "grace").await).await;
-    ada.say("after").await;
+    ada.post_message("after").await;
     ada.patch(
         &path(&message),
         json!({ "body": mention(&ada, "grace").await.replace("hello", "dear") }),
@@ -37,7 +35,7 @@ async fn what_comes_back_is_what_was_there() {
         grace.get("/api/v1/inbox").await.json(200),
         grace.get("/api/v1/bookmarks").await.json(200),
     );
-    let (mut room, mut own) = (grace.listen(&[ROOM]).await, grace.listen(&[PERSONAL]).await);
+    let (mut room, mut own) = (grace.subscribe(&[ROOM]).await, grace.subscribe(&[PERSONAL]).await);
     assert_eq!(ada.delete(&path(&message)).await.status, 204);
     heard_as(&mut room, "message.removed").await;
     while heard_as(&mut own, "inbox.changed").await["unread"] != 0 {}
@@ -83,7 +81,7 @@ async fn only_who_deleted_brings_back_and_only_for_a_while() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let (first, second) = (grace.say("first").await, grace.say("second").await);
+    let (first, second) = (grace.post_message("first").await, grace.post_message("second").await);
     let restore = |message: &serde_json::Value| format!("{}/restore", path(message));
     assert_eq!(ada.delete(&path(&first)).await.status, 204);
     assert_eq!(
@@ -92,7 +90,7 @@ async fn only_who_deleted_brings_back_and_only_for_a_while() {
         "the administrator deleted it"
     );
     assert_eq!(grace.post("/api/v1/rooms/1/messages/99/restore", json!({})).await.status, 404);
-    server.ahead.store(16, Ordering::SeqCst);
+    server.set_clock_offset(16);
     let late = ada.post(&restore(&first), json!({})).await;
     assert_eq!(late.json(409)["detail"], "It is too late to bring this message back.");
     assert_eq!(grace.delete(&path(&second)).await.status, 204);
@@ -122,14 +120,14 @@ async fn a_message_sent_again_after_its_deletion_stays_the_only_one() {
     assert_eq!(ada.delete(&path(&first)).await.status, 204);
     ada.post("/api/v1/rooms/1/messages", body).await.json(201);
     assert_eq!(ada.post(&format!("{}/restore", path(&first)), json!({})).await.status, 409);
-    assert_eq!(ada.texts("").await, ["once"]);
+    assert_eq!(ada.message_texts("").await, ["once"]);
 }
 
 #[tokio::test]
 async fn a_start_forgets_what_was_deleted_before_and_a_restart_in_time_does_not() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let (old, new) = (ada.say("old").await, ada.say("new").await);
+    let (old, new) = (ada.post_message("old").await, ada.post_message("new").await);
     assert_eq!(ada.delete(&path(&old)).await.status, 204);
     assert_eq!(ada.delete(&path(&new)).await.status, 204);
     let (conn, storage) = database(server).await;
@@ -141,8 +139,8 @@ async fn a_start_forgets_what_was_deleted_before_and_a_restart_in_time_does_not(
         .expect("aged");
     assert_eq!(aged, 1);
     drop(conn);
-    let server = TestServer::on(storage).await;
-    let ada = Person { address: server.address(), ..ada };
+    let server = TestServer::start_on(storage).await;
+    let ada = Client { address: server.address(), ..ada };
     assert_eq!(ada.post(&format!("{}/restore", path(&new)), json!({})).await.status, 200);
     let left = |conn: &rusqlite::Connection| -> i64 {
         conn.query_row("SELECT count(*) FROM campfire_deleted_messages", [], |row| row.get(0))
@@ -151,13 +149,13 @@ async fn a_start_forgets_what_was_deleted_before_and_a_restart_in_time_does_not(
     let (conn, storage) = database(server).await;
     assert_eq!(left(&conn), 0, "the start forgot the old one");
     drop(conn);
-    let server = TestServer::on(storage).await;
-    let ada = Person { address: server.address(), ..ada };
+    let server = TestServer::start_on(storage).await;
+    let ada = Client { address: server.address(), ..ada };
     assert_eq!(ada.delete(&path(&new)).await.status, 204);
-    server.ahead.store(16, Ordering::SeqCst);
+    server.set_clock_offset(16);
     campfire::messages::edits::deletion::purge_expired(server.server.app()).await;
     assert_eq!(ada.post(&format!("{}/restore", path(&new)), json!({})).await.status, 409);
-    server.ahead.store(25 * 60 * 60, Ordering::SeqCst);
+    server.set_clock_offset(25 * 60 * 60);
     campfire::messages::edits::deletion::purge_expired(server.server.app()).await;
     let (conn, _storage) = database(server).await;
     assert_eq!(left(&conn), 0, "after a day nothing is known of it");
@@ -169,10 +167,10 @@ async fn who_was_away_goes_on_from_a_message_that_was_deleted_meanwhile() {
     let ada = server.first_run().await;
     let mut ids = Vec::new();
     for number in 1..=5 {
-        ids.push(ada.say(&format!("m{number}")).await["id"].clone());
+        ids.push(ada.post_message(&format!("m{number}")).await["id"].clone());
     }
     assert_eq!(ada.delete(&format!("/api/v1/rooms/1/messages/{}", ids[2])).await.status, 204);
-    assert_eq!(ada.texts(&format!("?after={}", ids[2])).await, ["m4", "m5"]);
-    assert_eq!(ada.texts(&format!("?before={}", ids[2])).await, ["m1", "m2"]);
+    assert_eq!(ada.message_texts(&format!("?after={}", ids[2])).await, ["m4", "m5"]);
+    assert_eq!(ada.message_texts(&format!("?before={}", ids[2])).await, ["m1", "m2"]);
     assert_eq!(ada.get(&format!("/api/v1/rooms/1/messages?around={}", ids[2])).await.status, 404);
 }

@@ -6,12 +6,12 @@ use campfire::rooms::memberships::presence::Presence;
 use serde_json::json;
 
 use super::{PRESENCE, ROOM, Stage, set};
-use crate::push_service::Manner;
+use crate::support::Reply;
 
 #[tokio::test]
 async fn a_notification_says_who_said_what_where_and_proves_who_sends_it() {
     let mut stage = Stage::set().await;
-    stage.ada.say("Hello <there> 😀\nand here").await;
+    stage.ada.post_message("Hello <there> 😀\nand here").await;
     let arrival = stage.push.next().await;
     let options = json!({ "body": "Ada Lovelace: Hello <there> 😀\nand here", "icon": "/account/logo", "data": { "path": "/rooms/1", "badge": 1 } });
     assert_eq!(arrival.notification, json!({ "title": "All Talk", "options": options }));
@@ -27,12 +27,12 @@ async fn a_notification_says_who_said_what_where_and_proves_who_sends_it() {
         - jiff::Timestamp::now().as_second())
         / 3600;
     assert!((11..=12).contains(&hours), "{hours} hours");
-    let status = stage.server.stranger().get("/api/v1/status").await.json(200);
+    let status = stage.server.anonymous().get("/api/v1/status").await.json(200);
     assert_eq!(
         (&status["vapid_public_key"], &status["features"]["push"]),
         (&json!(arrival.sender.key), &json!(true))
     );
-    stage.ada.say("again").await;
+    stage.ada.post_message("again").await;
     assert_eq!(
         stage.push.next().await.sender.token,
         arrival.sender.token,
@@ -50,7 +50,7 @@ async fn involvement_decides() {
     }
     stage.subscribe(&stage.ada.clone(), "author").await;
     stage.involve(1, "everything").await;
-    stage.ada.say("to nobody in particular").await;
+    stage.ada.post_message("to nobody in particular").await;
     assert_eq!(stage.notified().await, set(&["everything"]));
     stage.mention(4, None).await;
     assert_eq!(stage.notified().await, set(&["everything", "mentions"]));
@@ -66,12 +66,12 @@ async fn involvement_decides() {
 #[tokio::test]
 async fn who_looks_is_not_notified_until_they_leave() {
     let mut stage = Stage::set().await;
-    let mut socket = stage.grace.listen(&[PRESENCE]).await;
+    let mut socket = stage.grace.subscribe(&[PRESENCE]).await;
     stage
         .until(|app| app.state::<Presence>().present(ROOM, app.clock.now()).contains(&UserId(2)))
         .await;
     let before = stage.app().state::<Jobs>().status();
-    stage.ada.say("you see this").await;
+    stage.ada.post_message("you see this").await;
     assert_eq!(
         stage.app().state::<Jobs>().status(),
         before,
@@ -79,7 +79,7 @@ async fn who_looks_is_not_notified_until_they_leave() {
     );
     socket.command("unsubscribe", PRESENCE).await;
     stage.until(|app| app.state::<Presence>().present(ROOM, app.clock.now()).is_empty()).await;
-    stage.ada.say("you do not see this").await;
+    stage.ada.post_message("you do not see this").await;
     assert_eq!(
         stage.push.next().await.notification["options"]["body"],
         "Ada Lovelace: you do not see this"
@@ -91,18 +91,18 @@ async fn nobody_to_notify_costs_nothing() {
     let stage = Stage::bare().await;
     let idle = stage.app().state::<Jobs>().status();
     stage.involve(2, "everything").await;
-    stage.ada.say("nobody has a device").await;
+    stage.ada.post_message("nobody has a device").await;
     let phone = stage.subscribe(&stage.grace, "phone").await;
-    stage.grace.say("the author is not notified").await;
+    stage.grace.post_message("the author is not notified").await;
     stage.involve(2, "mentions").await;
-    stage.ada.say("Grace wants mentions only").await;
+    stage.ada.post_message("Grace wants mentions only").await;
     stage.mention(1, None).await;
     stage.involve(2, "everything").await;
     assert_eq!(
         stage.grace.delete(&format!("/api/v1/push_subscriptions/{phone}")).await.status,
         204
     );
-    stage.ada.say("the device is gone").await;
+    stage.ada.post_message("the device is gone").await;
     assert_eq!(stage.app().state::<Jobs>().status(), idle);
 }
 
@@ -110,16 +110,16 @@ async fn nobody_to_notify_costs_nothing() {
 async fn a_device_counts_from_the_moment_it_comes_to_the_moment_it_goes() {
     let mut stage = Stage::bare().await;
     stage.involve(2, "everything").await;
-    stage.ada.say("nobody has a device").await;
+    stage.ada.post_message("nobody has a device").await;
     let phone = stage.subscribe(&stage.grace, "phone").await;
-    stage.ada.say("Grace has one").await;
+    stage.ada.post_message("Grace has one").await;
     assert_eq!(stage.notified().await, set(&["phone"]));
     let before = stage.app().state::<Jobs>().status();
     assert_eq!(
         stage.grace.delete(&format!("/api/v1/push_subscriptions/{phone}")).await.status,
         204
     );
-    stage.ada.say("Grace has none any more").await;
+    stage.ada.post_message("Grace has none any more").await;
     assert_eq!(stage.app().state::<Jobs>().status(), before);
 }
 
@@ -131,12 +131,12 @@ async fn neither_the_author_nor_who_looks_is_notified_though_something_is_unread
         stage.subscribe(&person, browser).await;
         stage.involve(id, "everything").await;
     }
-    let _socket = linus.listen(&[PRESENCE]).await;
+    let _socket = linus.subscribe(&[PRESENCE]).await;
     stage
         .until(|app| app.state::<Presence>().present(ROOM, app.clock.now()).contains(&UserId(3)))
         .await;
     stage.store("UPDATE memberships SET unread_at = '2026-01-01 00:00:00.000000'").await;
-    stage.ada.say("hello").await;
+    stage.ada.post_message("hello").await;
     assert_eq!(stage.notified().await, set(&["phone"]));
 }
 
@@ -157,7 +157,7 @@ async fn a_direct_room_is_called_by_its_author() {
         (Some("Ada Lovelace"), Some("between us"))
     );
     assert_eq!(notification["options"]["data"], json!({ "path": "/rooms/7", "badge": 1 }));
-    stage.ada.say("and to all").await;
+    stage.ada.post_message("and to all").await;
     assert_eq!(stage.push.next().await.notification["options"]["data"]["badge"], 2);
     stage.done().await;
     stage.involve(2, "nothing").await;
@@ -174,14 +174,14 @@ async fn people_who_may_not_come_in_hear_nothing() {
     let mut stage = Stage::set().await;
     for status in [1, 2] {
         stage.store(&format!("UPDATE users SET status = {status} WHERE id = 2")).await;
-        stage.ada.say("a secret").await;
+        stage.ada.post_message("a secret").await;
         assert_eq!(stage.notified().await, set(&[]));
     }
     stage.store("UPDATE users SET status = 0 WHERE id = 2").await;
-    stage.ada.say("welcome back").await;
+    stage.ada.post_message("welcome back").await;
     assert_eq!(stage.notified().await, set(&["phone"]));
     stage.store("DELETE FROM memberships WHERE user_id = 2").await;
-    stage.ada.say("not for you").await;
+    stage.ada.post_message("not for you").await;
     assert_eq!(stage.notified().await, set(&[]));
 }
 
@@ -190,16 +190,18 @@ async fn what_waits_is_true_when_it_is_sent_or_not_sent_at_all() {
     let mut stage = Stage::set().await;
     let tablet = stage.subscribe(&stage.grace.clone(), "tablet").await;
     for browser in ["phone", "tablet"] {
-        stage.push.treats(browser, [Manner::Status(503), Manner::Status(503), Manner::Status(503)]);
+        stage
+            .push
+            .reply_with(browser, [Reply::Status(503), Reply::Status(503), Reply::Status(503)]);
     }
-    let deleted = stage.ada.say("to be deleted").await["id"].clone();
-    let read = stage.ada.say("to be changed").await["id"].clone();
+    let deleted = stage.ada.post_message("to be deleted").await["id"].clone();
+    let read = stage.ada.post_message("to be changed").await["id"].clone();
     stage
         .table(|table| {
             table.iter().filter(|job| job.state == "waiting" && job.attempts == 1).count() == 4
         })
         .await;
-    stage.push.unseen();
+    stage.push.pending();
     stage
         .store(&format!("DELETE FROM action_text_rich_texts WHERE record_id = {deleted}; DELETE FROM messages WHERE id = {deleted}"))
         .await;
@@ -212,13 +214,13 @@ async fn what_waits_is_true_when_it_is_sent_or_not_sent_at_all() {
         .store(&format!("UPDATE push_subscriptions SET auth_key = 'broken' WHERE id = {tablet}"))
         .await;
     for browser in ["phone", "tablet"] {
-        stage.push.treats(browser, []);
+        stage.push.reply_with(browser, []);
     }
     stage.later(60);
     stage.done().await;
     let bodies = stage
         .push
-        .unseen()
+        .pending()
         .into_iter()
         .map(|arrival| arrival.notification["options"]["body"].clone())
         .collect::<Vec<_>>();
@@ -231,10 +233,10 @@ async fn what_waits_is_true_when_it_is_sent_or_not_sent_at_all() {
     let linus = stage.server.join(&stage.ada, "Linus").await;
     stage.subscribe(&linus, "other").await;
     stage.involve(3, "everything").await;
-    stage.push.treats("phone", [Manner::Status(503)]);
-    stage.ada.say("read on another device meanwhile").await;
+    stage.push.reply_with("phone", [Reply::Status(503)]);
+    stage.ada.post_message("read on another device meanwhile").await;
     stage.table(|table| table.len() == 1 && table[0].attempts == 1).await;
-    stage.push.unseen();
+    stage.push.pending();
     stage.store("UPDATE memberships SET unread_at = NULL WHERE user_id = 2").await;
     stage.later(60);
     assert_eq!(stage.notified().await, set(&[]));
@@ -244,7 +246,7 @@ async fn what_waits_is_true_when_it_is_sent_or_not_sent_at_all() {
 async fn a_long_message_is_cut_to_what_a_push_service_takes() {
     let mut stage = Stage::set().await;
     let text = "\"😀\" ".repeat(5000);
-    stage.ada.say(&text).await;
+    stage.ada.post_message(&text).await;
     let arrival = stage.push.next().await;
     assert!((4000..=4096).contains(&arrival.size), "{} bytes", arrival.size);
     let body = arrival.notification["options"]["body"]

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{Stage, set};
-use crate::push_service::PushService;
-use crate::support::{Person, TestServer};
+use crate::support::{Client, TestServer};
+use test_support::push_service::PushService;
 
 #[tokio::test]
 async fn devices_are_listed_kept_once_and_limited() {
@@ -50,13 +50,13 @@ async fn devices_are_listed_kept_once_and_limited() {
     );
     assert!(stage.devices(&stage.ada.clone()).await.is_empty());
     assert_eq!(stage.ada.delete("/api/v1/push_subscriptions/1").await.status, 404);
-    assert_eq!(stage.server.stranger().get("/api/v1/push_subscriptions").await.status, 401);
+    assert_eq!(stage.server.anonymous().get("/api/v1/push_subscriptions").await.status, 401);
     // A browser that another person signs in with is that person's from then on.
     stage.ada.post("/api/v1/push_subscriptions", form).await.json(201);
     assert_eq!(stage.devices(&stage.grace.clone()).await.len(), 19);
     stage.involve(1, "everything").await;
     stage.involve(2, "everything").await;
-    stage.grace.say("whose phone is it?").await;
+    stage.grace.post_message("whose phone is it?").await;
     assert_eq!(stage.notified().await, set(&["phone"]));
 }
 
@@ -84,7 +84,7 @@ async fn signing_out_forgets_the_browser() {
         stage.grace.request("DELETE", "/api/v1/session", Some(sign_out), &[]).await.status,
         204
     );
-    stage.ada.say("hello").await;
+    stage.ada.post_message("hello").await;
     assert_eq!(stage.notified().await, set(&["tablet"]));
 }
 
@@ -101,7 +101,7 @@ async fn a_device_is_notified_as_long_as_it_is_signed_in() {
             stage.push.endpoint("old one")
         ))
         .await;
-    let devices = async |who: &Person| {
+    let devices = async |who: &Client| {
         who.get("/api/v1/push_subscriptions").await.json(200).as_array().expect("a list").len()
     };
     assert_eq!(devices(&elsewhere).await, 3);
@@ -130,11 +130,11 @@ async fn a_device_is_notified_as_long_as_it_is_signed_in() {
     );
     assert_eq!(devices(&anew).await, 2);
     stage.store("DELETE FROM push_subscriptions WHERE endpoint LIKE '%old one'").await;
-    stage.ada.say("hello").await;
+    stage.ada.post_message("hello").await;
     assert_eq!(stage.notified().await, set(&["tablet"]));
     // Another program, too, may end a session.
     stage.store("DELETE FROM sessions WHERE user_id = 2").await;
-    stage.ada.say("anybody?").await;
+    stage.ada.post_message("anybody?").await;
     assert_eq!(stage.notified().await, set(&[]));
 }
 
@@ -157,7 +157,8 @@ async fn members_reach_public_push_services_only() {
 #[tokio::test]
 async fn switched_off_means_off_everywhere() {
     let storage = Arc::new(tempfile::tempdir().expect("a directory"));
-    let server = TestServer::configured(storage, |config| config.push_notifications = false).await;
+    let server =
+        TestServer::start_with_config(storage, |config| config.push_notifications = false).await;
     let ada = server.first_run().await;
     let status = ada.get("/api/v1/status").await.json(200);
     assert_eq!(
@@ -178,14 +179,14 @@ async fn switched_off_means_off_everywhere() {
 async fn the_key_is_made_once_and_readable_by_its_owner_alone() {
     let server = TestServer::start().await;
     let key = async |server: &TestServer| {
-        server.stranger().get("/api/v1/status").await.json(200)["vapid_public_key"].clone()
+        server.anonymous().get("/api/v1/status").await.json(200)["vapid_public_key"].clone()
     };
     let first = key(&server).await;
     assert!(first.is_string());
     let storage = server.stop().await;
     let path = storage.path().join("vapid_private_key");
     assert_eq!(std::fs::metadata(&path).expect("is there").permissions().mode() & 0o777, 0o600);
-    let server = TestServer::on(storage).await;
+    let server = TestServer::start_on(storage).await;
     assert_eq!(key(&server).await, first);
     let storage = server.stop().await;
     std::fs::write(&path, "damaged").expect("written");

@@ -3,15 +3,12 @@
 
 mod audience;
 mod devices;
-#[path = "../support/push_service.rs"]
-mod push_service;
 #[path = "../support/mod.rs"]
 mod support;
 mod way;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use campfire::core::app::App;
@@ -20,9 +17,9 @@ use campfire::http::private_origins::PrivateOrigins;
 use campfire::jobs::Jobs;
 use campfire::jobs::store::{self as jobs, Listed};
 use campfire::rooms::memberships::Memberships;
-use push_service::PushService;
 use serde_json::{Value, json};
-use support::{Person, TestServer};
+use support::{Client, TestServer};
+use test_support::push_service::PushService;
 
 const ROOM: RoomId = RoomId(1);
 const PRESENCE: &str = r#"{"channel":"PresenceChannel","room_id":1}"#;
@@ -30,14 +27,14 @@ const PRESENCE: &str = r#"{"channel":"PresenceChannel","room_id":1}"#;
 struct Stage {
     server: TestServer,
     push: PushService,
-    ada: Person,
-    grace: Person,
+    ada: Client,
+    grace: Client,
 }
 
 /// A server whose operator runs this push service.
 async fn calling(push: &PushService, storage: Arc<tempfile::TempDir>) -> TestServer {
     let own = PrivateOrigins::parse(&push.origin()).expect("an origin");
-    TestServer::configured(storage, |config| config.push_services = own).await
+    TestServer::start_with_config(storage, |config| config.push_services = own).await
 }
 
 impl Stage {
@@ -59,19 +56,19 @@ impl Stage {
     }
 
     /// Grace, signed in on another device.
-    async fn grace_elsewhere(&self) -> Person {
+    async fn grace_elsewhere(&self) -> Client {
         let form = json!({ "email_address": "Grace@example.com", "password": "correct horse" });
-        let answer = self.server.stranger().post("/api/v1/session", form).await;
+        let answer = self.server.anonymous().post("/api/v1/session", form).await;
         assert_eq!(answer.status, 201, "{}", answer.text());
         let cookie = answer.header("set-cookie").split(';').next().expect("a cookie").to_owned();
-        Person { address: self.server.address(), cookie }
+        Client { address: self.server.address(), cookie }
     }
 
     fn app(&self) -> &App {
         self.server.server.app()
     }
 
-    async fn subscribe(&self, who: &Person, browser: &str) -> i64 {
+    async fn subscribe(&self, who: &Client, browser: &str) -> i64 {
         let answer = who.post("/api/v1/push_subscriptions", self.push.subscription(browser)).await;
         answer.json(201)["id"].as_i64().expect("a number")
     }
@@ -109,7 +106,7 @@ impl Stage {
     /// Which browsers have been notified once every job is done.
     async fn notified(&mut self) -> BTreeSet<String> {
         self.done().await;
-        self.push.unseen().into_iter().map(|arrival| arrival.browser).collect()
+        self.push.pending().into_iter().map(|arrival| arrival.browser).collect()
     }
 
     async fn until(&self, what: impl Fn(&App) -> bool) {
@@ -127,11 +124,11 @@ impl Stage {
     }
 
     fn later(&self, seconds: i64) {
-        self.server.ahead.fetch_add(seconds, Ordering::SeqCst);
+        self.server.advance_clock(seconds);
         self.app().state::<Jobs>().ring();
     }
 
-    async fn devices(&self, who: &Person) -> Vec<Value> {
+    async fn devices(&self, who: &Client) -> Vec<Value> {
         who.get("/api/v1/push_subscriptions").await.json(200).as_array().expect("a list").clone()
     }
 }

@@ -8,8 +8,8 @@ use campfire::jobs::Jobs;
 use campfire::jobs::store as jobs;
 
 use super::{Stage, calling, set};
-use crate::push_service::Manner;
-use crate::support::Person;
+use crate::support::Client;
+use crate::support::Reply;
 
 #[tokio::test]
 async fn a_device_that_is_gone_is_forgotten_and_any_other_failure_forgets_none() {
@@ -19,15 +19,15 @@ async fn a_device_that_is_gone_is_forgotten_and_any_other_failure_forgets_none()
         [("gone", 410), ("unknown", 404), ("odd", 400), ("large", 413), ("locked", 403)]
     {
         stage.subscribe(&stage.grace.clone(), browser).await;
-        stage.push.treats(browser, [Manner::Status(status)]);
+        stage.push.reply_with(browser, [Reply::Status(status)]);
     }
-    stage.ada.say("hello").await;
+    stage.ada.post_message("hello").await;
     let given_up =
         stage.table(|table| table.len() == 3 && table.iter().all(|job| job.state == "dead")).await;
     assert_eq!(given_up[0].failure.as_deref(), Some("the push service answered 400 Bad Request"));
-    assert_eq!(stage.push.unseen().len(), 5);
+    assert_eq!(stage.push.pending().len(), 5);
     assert_eq!(stage.devices(&stage.grace.clone()).await.len(), 3);
-    stage.ada.say("once more").await;
+    stage.ada.post_message("once more").await;
     let mut second = Vec::new();
     for _ in 0..3 {
         second.push(stage.push.next().await.browser);
@@ -38,8 +38,8 @@ async fn a_device_that_is_gone_is_forgotten_and_any_other_failure_forgets_none()
 #[tokio::test]
 async fn a_failing_service_is_tried_again_and_one_that_asks_for_a_pause_gets_it() {
     let mut stage = Stage::set().await;
-    stage.push.treats("phone", [Manner::Status(500), Manner::Pause(600), Manner::BreakOff]);
-    stage.ada.say("persistent").await;
+    stage.push.reply_with("phone", [Reply::Status(500), Reply::RetryAfter(600), Reply::Truncate]);
+    stage.ada.post_message("persistent").await;
     stage.push.next().await;
     stage.table(|table| table.iter().any(|job| job.attempts == 1 && job.state == "waiting")).await;
     stage.later(60);
@@ -62,10 +62,10 @@ async fn a_failing_service_is_tried_again_and_one_that_asks_for_a_pause_gets_it(
 #[tokio::test]
 async fn what_is_not_sent_any_more_does_not_speak_for_the_service() {
     let mut stage = Stage::set().await;
-    stage.push.treats("phone", std::iter::repeat_n(Manner::Status(503), 5));
+    stage.push.reply_with("phone", std::iter::repeat_n(Reply::Status(503), 5));
     let mut messages = Vec::new();
     for number in 0..5 {
-        messages.push(stage.ada.say(&number.to_string()).await["id"].clone());
+        messages.push(stage.ada.post_message(&number.to_string()).await["id"].clone());
         stage.push.next().await;
     }
     let left_in_peace = |app: &App| app.state::<Jobs>().status().open_circuits.len() == 1;
@@ -76,15 +76,15 @@ async fn what_is_not_sent_any_more_does_not_speak_for_the_service() {
     let done = stage.app().state::<Jobs>().status().done;
     stage.later(60);
     stage.until(|app| app.state::<Jobs>().status().done == done + 5).await;
-    assert!(stage.push.unseen().is_empty());
+    assert!(stage.push.pending().is_empty());
     assert!(left_in_peace(stage.app()), "nobody asked whether it is well again");
 }
 
 #[tokio::test]
 async fn our_own_trouble_is_not_the_push_services() {
     let mut stage = Stage::set().await;
-    stage.push.treats("phone", [Manner::Status(503)]);
-    stage.ada.say("hello").await;
+    stage.push.reply_with("phone", [Reply::Status(503)]);
+    stage.ada.post_message("hello").await;
     stage.push.next().await;
     stage.table(|table| table.iter().any(|job| job.attempts == 1 && job.state == "waiting")).await;
     // Each time it can be read less of what a notification is made of: first for whom it is, then
@@ -107,7 +107,7 @@ async fn our_own_trouble_is_not_the_push_services() {
 async fn who_is_to_be_notified_is_asked_again_after_our_own_trouble() {
     let mut stage = Stage::set().await;
     stage.store("ALTER TABLE push_subscriptions RENAME TO hidden").await;
-    stage.ada.say("hello").await;
+    stage.ada.post_message("hello").await;
     stage.until(|app| app.state::<Jobs>().status().interrupted == 1).await;
     let table = stage.table(|table| table.iter().all(|job| job.state == "waiting")).await;
     assert_eq!((table[0].kind.as_str(), table[0].attempts), ("push", 0));
@@ -119,8 +119,8 @@ async fn who_is_to_be_notified_is_asked_again_after_our_own_trouble() {
 #[tokio::test]
 async fn a_server_that_is_killed_on_the_way_delivers_when_it_is_back() {
     let mut stage = Stage::set().await;
-    stage.push.treats("phone", [Manner::Hang, Manner::Hang]);
-    stage.ada.say("survives").await;
+    stage.push.reply_with("phone", [Reply::Hang, Reply::Hang]);
+    stage.ada.post_message("survives").await;
     stage.push.next().await;
     // What a killed process leaves on disk at this moment: the message is acknowledged, its
     // delivery is under way.
@@ -162,12 +162,12 @@ async fn notifications_give_way_when_too_much_is_waiting() {
         .await;
     let Stage { server, push, ada, grace } = stage;
     let server = calling(&push, server.stop().await).await;
-    let ada = Person { address: server.address(), ..ada };
+    let ada = Client { address: server.address(), ..ada };
     let mut stage = Stage { server, push, ada, grace };
-    stage.ada.say("one of very many").await;
+    stage.ada.post_message("one of very many").await;
     let given_up =
         |app: &App| app.db.read(|reader| jobs::list(reader, Some("dead"), 10)).expect("reads");
     stage.until(|app| given_up(app).len() == 1).await;
     assert_eq!(given_up(stage.app())[0].kind, "push");
-    assert!(stage.push.unseen().is_empty());
+    assert!(stage.push.pending().is_empty());
 }

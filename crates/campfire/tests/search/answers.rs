@@ -10,7 +10,7 @@ use crate::{other_program, search, searching, store_message};
 async fn a_found_message_is_the_message_with_its_room_and_a_safe_snippet() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let said = ada.say("<b>Eels</b> & \"lanterns\"").await;
+    let said = ada.post_message("<b>Eels</b> & \"lanterns\"").await;
     let mut found = search(&ada, "eel lantern").await;
     assert_eq!(found.len(), 1);
     let extra = found[0].as_object_mut().expect("an object");

@@ -9,7 +9,7 @@ use crate::{other_program, search, store_message, texts};
 async fn edits_deletions_and_restorations_reach_both_tables() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let message = ada.say("lantern 今天天气").await;
+    let message = ada.post_message("lantern 今天天气").await;
     let path = format!("/api/v1/rooms/1/messages/{}", message["id"]);
     let count = async |query: &str| search(&ada, query).await.len();
     assert_eq!((count("lantern").await, count("天气").await), (1, 1));
@@ -34,7 +34,7 @@ async fn edits_deletions_and_restorations_reach_both_tables() {
 async fn what_another_program_wrote_is_found() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    ada.say("lantern one").await;
+    ada.post_message("lantern one").await;
     assert_eq!(search(&ada, "lantern").await.len(), 1);
     let conn = other_program(&server);
     let id = store_message(&conn, 1, 1, "2026-01-01 00:00:00.000000", "lantern two 今天天气");
@@ -67,8 +67,8 @@ async fn what_the_index_held_before_this_server_came_is_entered_at_the_start() {
             store_message(&conn, 1, 1, "2026-01-01 00:00:00.000000", &text);
         }
     }
-    let server = TestServer::on(storage).await;
-    let ada = crate::support::Person { address: server.address(), ..ada };
+    let server = TestServer::start_on(storage).await;
+    let ada = crate::support::Client { address: server.address(), ..ada };
     campfire::messages::search::backfill::renew(server.server.app()).await.expect("renewed");
     assert_eq!(texts(&ada, "天气").await, ["天气 7", "天气 407", "天气 807"]);
 }

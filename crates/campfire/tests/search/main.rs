@@ -9,7 +9,7 @@ mod recent;
 mod support;
 
 use serde_json::Value;
-use support::{Person, TestServer};
+use support::{Client, TestServer};
 
 /// The address of a search.
 fn searching(query: &str) -> String {
@@ -25,12 +25,12 @@ fn searching(query: &str) -> String {
 }
 
 /// What a search finds.
-async fn search(person: &Person, query: &str) -> Vec<Value> {
+async fn search(person: &Client, query: &str) -> Vec<Value> {
     person.get(&searching(query)).await.json(200).as_array().expect("a list").clone()
 }
 
 /// The texts that a search finds, oldest first.
-async fn texts(person: &Person, query: &str) -> Vec<String> {
+async fn texts(person: &Client, query: &str) -> Vec<String> {
     search(person, query)
         .await
         .iter()

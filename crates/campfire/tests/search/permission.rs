@@ -10,7 +10,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::Value;
 
-use crate::support::{Person, TestServer};
+use crate::support::{Client, TestServer};
 use crate::{other_program, searching, store_message, store_room};
 
 const WORDS: [&str; 6] = ["lantern", "river", "copper", "velvet", "天气", "thunder"];
@@ -63,7 +63,7 @@ fn fill(
 }
 
 /// All pages of a search: messages and their rooms.
-async fn all(person: &Person, query: &str) -> Vec<(i64, i64)> {
+async fn all(person: &Client, query: &str) -> Vec<(i64, i64)> {
     let mut found = Vec::new();
     let mut path = searching(query);
     loop {

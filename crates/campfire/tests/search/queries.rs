@@ -16,7 +16,7 @@ async fn words_are_words_whatever_they_look_like() {
         "C++ (near) body: x*",
         "élan & Straße",
     ] {
-        ada.say(text).await;
+        ada.post_message(text).await;
     }
     for (query, found) in [
         ("cats", &["cats or dogs", "cats and birds"][..]),
@@ -44,9 +44,9 @@ async fn filters_narrow_and_stand_alone() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    ada.say("lantern by ada").await;
-    grace.say("lantern by grace https://example.com").await;
-    grace.say("/play trombone").await;
+    ada.post_message("lantern by ada").await;
+    grace.post_message("lantern by grace https://example.com").await;
+    grace.post_message("/play trombone").await;
     let conn = other_program(&server);
     let room = store_room(&conn, "Night Watch", &[1]);
     let old = store_message(&conn, room, 1, "2024-05-05 10:00:00.000000", "lantern of old");
@@ -175,7 +175,7 @@ async fn scripts_without_spaces_are_found_in_the_middle() {
         "привет мир",
         "שלום עולם",
     ] {
-        ada.say(text).await;
+        ada.post_message(text).await;
     }
     for (query, found) in [
         ("天气", &["今天天气很好,deploy了新版本"][..]),
@@ -214,7 +214,7 @@ async fn too_much_is_refused_and_switched_off_is_said() {
     let problem = ada.get(&searching(&"a".repeat(513))).await.json(422);
     assert!(problem["errors"]["q"][0].as_str().expect("a sentence").contains("512"));
     assert_eq!(ada.get(&searching(&"a ".repeat(33))).await.status, 422);
-    assert_eq!(server.stranger().get(&searching("x")).await.status, 401);
+    assert_eq!(server.anonymous().get(&searching("x")).await.status, 401);
     assert_eq!(ada.get("/api/v1/status").await.json(200)["features"]["search"], true);
     let mut config = crate::support::config(server.storage.path());
     let storage = server.stop().await;
@@ -222,7 +222,7 @@ async fn too_much_is_refused_and_switched_off_is_said() {
     let server = campfire::server::Server::start(config, campfire::core::clock::Clock::system())
         .await
         .expect("starts");
-    let ada = crate::support::Person { address: server.address(), ..ada };
+    let ada = crate::support::Client { address: server.address(), ..ada };
     for path in [searching("x"), "/api/v1/searches/recent".to_owned()] {
         let problem: Value = ada.get(&path).await.json(403);
         assert_eq!(problem["detail"], "Searching is switched off on this server.");

@@ -13,7 +13,7 @@ async fn ten_are_kept_and_the_same_again_moves_to_the_top() {
     let grace = server.join(&ada, "grace").await;
     for number in 1..=12 {
         ada.post(RECENT, json!({ "query": format!(" query {number}\n") })).await.json(201);
-        server.ahead.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        server.advance_clock(1);
     }
     let again = ada.post(RECENT, json!({ "query": "query 5" })).await.json(200);
     let listed = ada.get(RECENT).await.json(200);

@@ -6,12 +6,12 @@ use std::sync::atomic::Ordering;
 use campfire::integrations::webhooks::Change;
 use serde_json::{Value, json};
 
-use crate::receiver::Manner;
+use crate::support::Reply;
 use crate::support::{ROOM, TestServer};
 use crate::{HELPER, Stage, outcomes};
 
-fn text(words: &str) -> Manner {
-    Manner::Says(200, "text/plain; charset=utf-8", words.as_bytes().to_vec())
+fn text(words: &str) -> Reply {
+    Reply::Content(200, "text/plain; charset=utf-8", words.as_bytes().to_vec())
 }
 
 #[tokio::test]
@@ -21,8 +21,8 @@ async fn an_answer_is_said_by_the_bot_like_any_message_and_calls_no_bot() {
     stage.webhook(3, "listener").await;
     stage.change(3, Change { subscribe_all: Some(true), ..Change::default() }).await;
     let grace = stage.server.join(&stage.ada, "Grace").await;
-    let mut socket = grace.listen(&[ROOM]).await;
-    stage.receiver.treats("helper", [text("1 < 2\nGreen.")]);
+    let mut socket = grace.subscribe(&[ROOM]).await;
+    stage.endpoint.reply_with("helper", [text("1 < 2\nGreen.")]);
     stage.call("deploy").await;
     assert_eq!(socket.next().await["message"]["message"]["creator"]["id"], 1);
     let answer = socket.next().await["message"]["message"].clone();
@@ -41,7 +41,7 @@ async fn an_answer_is_said_by_the_bot_like_any_message_and_calls_no_bot() {
         (&json!(200), vec!["delivered".to_owned()])
     );
     let heard =
-        stage.receiver.unseen().into_iter().filter(|arrival| arrival.path == "listener").count();
+        stage.endpoint.pending().into_iter().filter(|arrival| arrival.path == "listener").count();
     assert_eq!(heard, 1, "of the question, not of the answer");
     let found = stage.ada.get("/api/v1/searches?q=green").await.json(200);
     assert_eq!(found.as_array().expect("a list").len(), 1);
@@ -52,8 +52,8 @@ async fn an_answer_is_said_by_the_bot_like_any_message_and_calls_no_bot() {
 #[tokio::test]
 async fn html_is_markup_and_text_is_not() {
     let stage = Stage::set().await;
-    let html = |body: &str| Manner::Says(200, "text/html", body.as_bytes().to_vec());
-    stage.receiver.treats(
+    let html = |body: &str| Reply::Content(200, "text/html", body.as_bytes().to_vec());
+    stage.endpoint.reply_with(
         "helper",
         [html("<strong>ok</strong><script>no()</script>"), text("<strong>ok</strong>")],
     );
@@ -69,9 +69,9 @@ async fn html_is_markup_and_text_is_not() {
 #[tokio::test]
 async fn everything_else_is_no_message() {
     let stage = Stage::set().await;
-    let manner = |status, kind, body: &[u8]| Manner::Says(status, kind, body.to_vec());
+    let manner = |status, kind, body: &[u8]| Reply::Content(status, kind, body.to_vec());
     let cases = [
-        (Manner::Status(204), Value::Null, "delivered"),
+        (Reply::Status(204), Value::Null, "delivered"),
         (manner(200, "text/plain", b""), Value::Null, "delivered"),
         (manner(200, "text/plain", b"  \n"), Value::Null, "delivered"),
         (manner(201, "text/plain", b"created"), Value::Null, "delivered"),
@@ -96,13 +96,13 @@ async fn everything_else_is_no_message() {
             "delivered; the answer was not posted: the answer is larger than 65536 bytes",
         ),
         (
-            Manner::Flood(200),
+            Reply::Endless(200),
             json!("ignored"),
             "delivered; the answer was not posted: the answer is larger than 65536 bytes",
         ),
     ];
     for (number, (manner, reply, outcome)) in cases.into_iter().enumerate() {
-        stage.receiver.treats("helper", [manner]);
+        stage.endpoint.reply_with("helper", [manner]);
         stage.call("hello").await;
         let delivery = stage.last().await;
         assert_eq!(
@@ -112,7 +112,7 @@ async fn everything_else_is_no_message() {
         );
         assert_eq!(outcomes(&delivery), [outcome], "case {number}");
     }
-    stage.receiver.treats(
+    stage.endpoint.reply_with(
         "helper",
         [
             manner(404, "text/html", b"<h1>Not found</h1>"),
@@ -135,9 +135,9 @@ async fn everything_else_is_no_message() {
 async fn a_bot_that_left_while_it_was_asked_says_nothing_more() {
     let mut stage = Stage::set().await;
     let let_it = Arc::new(tokio::sync::Semaphore::new(0));
-    stage.receiver.treats("helper", [Manner::Ask(let_it.clone(), text("too late").into())]);
+    stage.endpoint.reply_with("helper", [Reply::WaitFor(let_it.clone(), text("too late").into())]);
     stage.call("hello").await;
-    stage.receiver.next().await;
+    stage.endpoint.next().await;
     stage.store("DELETE FROM memberships WHERE user_id = 2").await;
     let_it.add_permits(1);
     let delivery = stage.last().await;
@@ -148,12 +148,12 @@ async fn a_bot_that_left_while_it_was_asked_says_nothing_more() {
 #[tokio::test]
 async fn a_delivery_has_one_answer_however_often_it_is_made() {
     let mut stage = Stage::set().await;
-    stage.receiver.treats("helper", [text("first"), text("second")]);
+    stage.endpoint.reply_with("helper", [text("first"), text("second")]);
     stage.call("hello").await;
     let id = stage.last().await["id"].clone();
-    let first = stage.receiver.next().await;
+    let first = stage.endpoint.next().await;
     stage.ada.post(&format!("/api/v1/bots/2/deliveries/{id}/resend"), json!({})).await.json(202);
-    let second = stage.receiver.next().await;
+    let second = stage.endpoint.next().await;
     assert_eq!(first.header("webhook-id"), second.header("webhook-id"));
     let delivery = stage.last().await;
     assert_eq!(
@@ -168,10 +168,10 @@ async fn a_server_that_is_killed_between_the_call_and_its_record_calls_again_and
     let mut stage = Stage::set().await;
     let let_it = Arc::new(tokio::sync::Semaphore::new(0));
     stage
-        .receiver
-        .treats("helper", [Manner::Ask(let_it.clone(), text("done").into()), text("done")]);
+        .endpoint
+        .reply_with("helper", [Reply::WaitFor(let_it.clone(), text("done").into()), text("done")]);
     stage.call("survives").await;
-    let first = stage.receiver.next().await;
+    let first = stage.endpoint.next().await;
     // What a killed process leaves on disk at this moment: the receiver has it, and nobody wrote
     // that down.
     let copy = Arc::new(tempfile::tempdir().expect("a directory"));
@@ -185,16 +185,16 @@ async fn a_server_that_is_killed_between_the_call_and_its_record_calls_again_and
             [copy.path().join("db/production.sqlite3").to_str().expect("text")],
         )
         .expect("copied");
-    let ahead = stage.server.ahead.load(Ordering::SeqCst);
-    let revived = TestServer::ahead_on(copy, ahead).await;
-    let second = stage.receiver.next().await;
+    let ahead = stage.server.clock_offset.load(Ordering::SeqCst);
+    let revived = TestServer::start_with_clock_offset(copy, ahead).await;
+    let second = stage.endpoint.next().await;
     assert_eq!(
         (first.header("webhook-id"), &first.bytes),
         (second.header("webhook-id"), &second.bytes)
     );
     let (address, cookie) = (revived.address(), stage.ada.cookie.clone());
-    let ada = crate::support::Person { address, cookie };
-    let texts = async || ada.texts("").await;
+    let ada = crate::support::Client { address, cookie };
+    let texts = async || ada.message_texts("").await;
     while texts().await.len() < 2 {
         tokio::task::yield_now().await;
     }
@@ -204,7 +204,7 @@ async fn a_server_that_is_killed_between_the_call_and_its_record_calls_again_and
     let_it.add_permits(1);
     stage.done().await;
     stage.store("UPDATE campfire_webhook_deliveries SET state = 'failed'").await;
-    stage.receiver.treats("helper", [text("done")]);
+    stage.endpoint.reply_with("helper", [text("done")]);
     stage.ada.post("/api/v1/bots/2/deliveries/1/resend", json!({})).await.json(202);
     stage.done().await;
     assert_eq!(stage.said().await, ["Hey @Helper survives", "done"]);

@@ -8,7 +8,9 @@ use campfire::jobs::Jobs;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
-use crate::receiver::Manner;
+use test_support::webhook_endpoint::WebhookEndpoint;
+
+use crate::support::Reply;
 use crate::{HELPER, Stage, outcomes};
 
 fn statuses(delivery: &Value) -> Vec<Value> {
@@ -23,14 +25,14 @@ fn statuses(delivery: &Value) -> Vec<Value> {
 #[tokio::test]
 async fn what_may_pass_is_tried_again_and_the_log_tells() {
     let mut stage = Stage::set().await;
-    stage.receiver.treats("helper", [Manner::Status(500), Manner::BreakOff, Manner::Status(408)]);
+    stage.endpoint.reply_with("helper", [Reply::Status(500), Reply::Truncate, Reply::Status(408)]);
     stage.call("persistent").await;
-    let first = stage.receiver.next().await;
+    let first = stage.endpoint.next().await;
     for (times, pause) in [(1, 60), (2, 120), (3, 240)] {
         stage.failed(times).await;
         assert_eq!(stage.log(HELPER).await[0]["state"], "waiting");
         stage.later(pause);
-        let again = stage.receiver.next().await;
+        let again = stage.endpoint.next().await;
         assert_eq!(
             (again.header("webhook-id"), &again.bytes),
             (first.header("webhook-id"), &first.bytes)
@@ -45,7 +47,7 @@ async fn what_may_pass_is_tried_again_and_the_log_tells() {
     assert_eq!(outcomes(&delivery)[0], "answered 500 Internal Server Error");
     assert_eq!(
         (&delivery["webhook_id"], &delivery["url_host"]),
-        (&json!(first.header("webhook-id")), &json!(stage.receiver.host()))
+        (&json!(first.header("webhook-id")), &json!(stage.endpoint.host()))
     );
 }
 
@@ -53,12 +55,12 @@ async fn what_may_pass_is_tried_again_and_the_log_tells() {
 async fn our_own_trouble_is_not_the_receivers() {
     let mut stage = Stage::set().await;
     let let_it = Arc::new(Semaphore::new(0));
-    stage.receiver.treats(
+    stage.endpoint.reply_with(
         "helper",
-        [Manner::Status(500), Manner::Ask(let_it.clone(), Manner::Status(204).into())],
+        [Reply::Status(500), Reply::WaitFor(let_it.clone(), Reply::Status(204).into())],
     );
     stage.call("hello").await;
-    stage.receiver.next().await;
+    stage.endpoint.next().await;
     stage.failed(1).await;
     let interrupted = |times| {
         move |app: &campfire::core::app::App| app.state::<Jobs>().status().interrupted == times
@@ -68,19 +70,19 @@ async fn our_own_trouble_is_not_the_receivers() {
     stage.later(60);
     stage.until(interrupted(1)).await;
     stage.failed(1).await;
-    assert!(stage.receiver.unseen().is_empty());
+    assert!(stage.endpoint.pending().is_empty());
     stage.store("ALTER TABLE hidden RENAME TO campfire_webhook_settings").await;
     stage.later(10);
-    let first = stage.receiver.next().await;
+    let first = stage.endpoint.next().await;
     // What was answered cannot be stored.
     stage.store("ALTER TABLE campfire_webhook_attempts RENAME TO hidden").await;
     let_it.add_permits(1);
     stage.until(interrupted(2)).await;
     stage.failed(1).await;
     stage.store("ALTER TABLE hidden RENAME TO campfire_webhook_attempts").await;
-    assert!(stage.receiver.unseen().is_empty(), "it is not called again at once");
+    assert!(stage.endpoint.pending().is_empty(), "it is not called again at once");
     stage.later(30);
-    assert_eq!(stage.receiver.next().await.header("webhook-id"), first.header("webhook-id"));
+    assert_eq!(stage.endpoint.next().await.header("webhook-id"), first.header("webhook-id"));
     let delivery = stage.last().await;
     assert_eq!(
         (&delivery["state"], statuses(&delivery)),
@@ -93,11 +95,11 @@ async fn our_own_trouble_is_not_the_receivers() {
 #[tokio::test]
 async fn five_tries_and_then_the_next() {
     let mut stage = Stage::set().await;
-    stage.receiver.treats("helper", std::iter::repeat_n(Manner::Status(503), 5));
+    stage.endpoint.reply_with("helper", std::iter::repeat_n(Reply::Status(503), 5));
     stage.call("hopeless").await;
     stage.call("behind it").await;
     for times in 1..=5 {
-        assert_eq!(stage.receiver.next().await.plain(), "Hey  hopeless");
+        assert_eq!(stage.endpoint.next().await.plain(), "Hey  hopeless");
         stage
             .until(|app| {
                 let status = app.state::<Jobs>().status();
@@ -107,7 +109,7 @@ async fn five_tries_and_then_the_next() {
         // The pause before the last try is the longest, and the breaker's comes on top.
         stage.later(900);
     }
-    assert_eq!(stage.receiver.next().await.plain(), "Hey  behind it");
+    assert_eq!(stage.endpoint.next().await.plain(), "Hey  behind it");
     stage.done().await;
     let log = stage.log(HELPER).await;
     assert_eq!(
@@ -120,17 +122,14 @@ async fn five_tries_and_then_the_next() {
 #[tokio::test]
 async fn what_will_not_pass_ends_at_once() {
     let stage = Stage::set().await;
-    let elsewhere = stage.receiver.url("elsewhere");
+    let elsewhere = stage.endpoint.url("elsewhere");
     for (manner, outcome) in [
-        (Manner::Status(404), "answered 404 Not Found"),
-        (Manner::Status(410), "answered 410 Gone"),
-        (Manner::Flood(403), "answered 403 Forbidden"),
-        (
-            Manner::Redirect(elsewhere),
-            "answered 307 Temporary Redirect; redirects are not followed",
-        ),
+        (Reply::Status(404), "answered 404 Not Found"),
+        (Reply::Status(410), "answered 410 Gone"),
+        (Reply::Endless(403), "answered 403 Forbidden"),
+        (Reply::Redirect(elsewhere), "answered 307 Temporary Redirect; redirects are not followed"),
     ] {
-        stage.receiver.treats("helper", [manner]);
+        stage.endpoint.reply_with("helper", [manner]);
         stage.call("hello").await;
         let delivery = stage.last().await;
         assert_eq!(
@@ -139,15 +138,15 @@ async fn what_will_not_pass_ends_at_once() {
         );
     }
     let mut stage = stage;
-    assert!(stage.receiver.unseen().iter().all(|arrival| arrival.path == "helper"));
+    assert!(stage.endpoint.pending().iter().all(|arrival| arrival.path == "helper"));
 }
 
 #[tokio::test]
 async fn a_pause_that_is_asked_for_is_kept_within_reason() {
     let mut stage = Stage::set().await;
-    stage.receiver.treats("helper", [Manner::Pause(300), Manner::Pause(100_000)]);
+    stage.endpoint.reply_with("helper", [Reply::RetryAfter(300), Reply::RetryAfter(100_000)]);
     stage.call("later").await;
-    stage.receiver.next().await;
+    stage.endpoint.next().await;
     let pause = |stage: &Stage| {
         let at =
             campfire::core::clock::Time::from_rails(&stage.jobs()[0].run_at).expect("a moment");
@@ -156,11 +155,11 @@ async fn a_pause_that_is_asked_for_is_kept_within_reason() {
     stage.failed(1).await;
     assert!((290..=300).contains(&pause(&stage)), "{}", pause(&stage));
     stage.later(300);
-    stage.receiver.next().await;
+    stage.endpoint.next().await;
     stage.failed(2).await;
     assert!((590..=600).contains(&pause(&stage)), "{}", pause(&stage));
     stage.later(600);
-    stage.receiver.next().await;
+    stage.endpoint.next().await;
     assert_eq!(stage.last().await["state"], "done");
 }
 
@@ -171,8 +170,8 @@ async fn silence_is_said_after_the_last_try_only() {
     stage.webhook(HELPER, "helper").await;
     // On a busy machine the time may be over before a call arrives; it is silence all the same.
     stage
-        .receiver
-        .treats("helper", [Manner::Hang, Manner::Drip, Manner::Hang, Manner::Drip, Manner::Hang]);
+        .endpoint
+        .reply_with("helper", [Reply::Hang, Reply::Stall, Reply::Hang, Reply::Stall, Reply::Hang]);
     stage.call("hello?").await;
     for times in 1..=4 {
         stage.failed(times).await;
@@ -197,7 +196,7 @@ async fn who_cannot_be_reached_is_tried_again_in_silence() {
         .expect("listens")
         .local_addr()
         .expect("an address");
-    let plain = stage.receiver.url("helper").replace("http://", "https://");
+    let plain = stage.endpoint.url("helper").replace("http://", "https://");
     for (number, url) in [format!("http://{closed}/"), plain, "http://nobody.invalid/".to_owned()]
         .into_iter()
         .enumerate()
@@ -222,19 +221,19 @@ async fn who_cannot_be_reached_is_tried_again_in_silence() {
 async fn a_bot_hears_in_order_though_the_first_try_fails() {
     let mut stage = Stage::set().await;
     let let_it = Arc::new(Semaphore::new(0));
-    let slow = Manner::Ask(let_it.clone(), Box::new(Manner::Status(500)));
-    stage.receiver.treats("helper", [slow]);
+    let slow = Reply::WaitFor(let_it.clone(), Box::new(Reply::Status(500)));
+    stage.endpoint.reply_with("helper", [slow]);
     for words in ["one", "two", "three"] {
         stage.call(words).await;
     }
-    assert_eq!(stage.receiver.next().await.plain(), "Hey  one");
+    assert_eq!(stage.endpoint.next().await.plain(), "Hey  one");
     let_it.add_permits(1);
     stage.until(|app| app.state::<Jobs>().status().failed == 1).await;
     stage.later(60);
     stage.done().await;
     let heard = stage
-        .receiver
-        .unseen()
+        .endpoint
+        .pending()
         .iter()
         .map(|arrival| arrival.plain().to_owned())
         .collect::<Vec<_>>();
@@ -248,14 +247,14 @@ async fn a_dead_receiver_holds_up_only_its_own_bot() {
         stage.bot(id, &format!("Bot {id}")).await;
         stage.webhook(id, &format!("bot{id}")).await;
     }
-    stage.receiver.treats("helper", std::iter::repeat_n(Manner::Hang, 5));
-    stage.receiver.treats("bot3", [Manner::Status(404)]);
+    stage.endpoint.reply_with("helper", std::iter::repeat_n(Reply::Hang, 5));
+    stage.endpoint.reply_with("bot3", [Reply::Status(404)]);
     for _ in 0..20 {
         stage.mention(&stage.ada.clone(), &[2, 3, 4], "all of you").await;
     }
     let waiting = |app: &campfire::core::app::App| app.state::<Jobs>().status().unfinished;
     stage.until(|app| waiting(app) == 20).await;
-    let arrivals = stage.receiver.unseen();
+    let arrivals = stage.endpoint.pending();
     let count = |path: &str| arrivals.iter().filter(|arrival| arrival.path == path).count();
     assert_eq!((count("helper"), count("bot3"), count("bot4")), (1, 20, 20));
 }
@@ -263,23 +262,23 @@ async fn a_dead_receiver_holds_up_only_its_own_bot() {
 #[tokio::test]
 async fn another_address_takes_over_what_waits_for_the_old_one() {
     let mut stage = Stage::set().await;
-    stage.receiver.treats("helper", [Manner::Status(500)]);
+    stage.endpoint.reply_with("helper", [Reply::Status(500)]);
     stage.call("one").await;
     stage.failed(1).await;
-    stage.receiver.next().await;
+    stage.endpoint.next().await;
     stage.call("two").await;
-    let other = crate::receiver::Receiver::start().await;
-    let old = std::mem::replace(&mut stage.receiver, other);
+    let other = WebhookEndpoint::start().await;
+    let old = std::mem::replace(&mut stage.endpoint, other);
     stage.webhook(HELPER, "moved").await;
     for words in ["Hey  one", "Hey  two"] {
-        let arrival = stage.receiver.next().await;
+        let arrival = stage.endpoint.next().await;
         assert_eq!((arrival.path.as_str(), arrival.plain()), ("moved", words));
     }
     stage.done().await;
     let log = stage.log(HELPER).await;
     assert!(
         log.iter()
-            .all(|delivery| delivery["url_host"] == stage.receiver.host()
+            .all(|delivery| delivery["url_host"] == stage.endpoint.host()
                 && delivery["state"] == "done"),
         "{log:?}"
     );
@@ -290,21 +289,23 @@ async fn another_address_takes_over_what_waits_for_the_old_one() {
 async fn another_address_takes_over_what_is_under_way_too() {
     let mut stage = Stage::set().await;
     let let_it = Arc::new(Semaphore::new(0));
-    stage.receiver.treats("helper", [Manner::Ask(let_it.clone(), Manner::Status(500).into())]);
+    stage
+        .endpoint
+        .reply_with("helper", [Reply::WaitFor(let_it.clone(), Reply::Status(500).into())]);
     stage.call("hello").await;
-    stage.receiver.next().await;
-    let other = crate::receiver::Receiver::start().await;
-    let old = std::mem::replace(&mut stage.receiver, other);
+    stage.endpoint.next().await;
+    let other = WebhookEndpoint::start().await;
+    let old = std::mem::replace(&mut stage.endpoint, other);
     stage.webhook(HELPER, "moved").await;
     let_it.add_permits(1);
     stage.failed(1).await;
     assert_eq!(
         stage.jobs()[0].destination,
-        stage.receiver.host(),
+        stage.endpoint.host(),
         "what becomes of the old one is of no interest any more"
     );
     stage.later(60);
-    assert_eq!(stage.receiver.next().await.path, "moved");
+    assert_eq!(stage.endpoint.next().await.path, "moved");
     drop(old);
 }
 
@@ -323,10 +324,10 @@ async fn what_is_gone_when_its_turn_comes_is_not_sent() {
         ("the bot was removed", "UPDATE users SET status = 1 WHERE id = 2"),
     ];
     for (reason, sql) in cases {
-        stage.receiver.treats("helper", [Manner::Status(500)]);
+        stage.endpoint.reply_with("helper", [Reply::Status(500)]);
         let message = stage.call("hello").await;
         stage.failed(1).await;
-        stage.receiver.next().await;
+        stage.endpoint.next().await;
         if sql.is_empty() {
             delete(&stage, &message).await
         } else {
@@ -334,7 +335,7 @@ async fn what_is_gone_when_its_turn_comes_is_not_sent() {
         }
         stage.later(60);
         stage.done().await;
-        assert!(stage.receiver.unseen().is_empty(), "{reason}");
+        assert!(stage.endpoint.pending().is_empty(), "{reason}");
         stage.store("UPDATE users SET status = 0 WHERE id = 2").await;
         let delivery = stage.last().await;
         assert_eq!(
@@ -353,17 +354,17 @@ async fn what_is_gone_when_its_turn_comes_is_not_sent() {
 #[tokio::test]
 async fn an_edited_message_arrives_as_it_is_by_then() {
     let mut stage = Stage::set().await;
-    stage.receiver.treats("helper", [Manner::Status(500)]);
+    stage.endpoint.reply_with("helper", [Reply::Status(500)]);
     let id = stage.call("before").await["id"].clone();
     stage.failed(1).await;
-    stage.receiver.next().await;
+    stage.endpoint.next().await;
     stage
         .ada
         .patch(&format!("/api/v1/rooms/1/messages/{id}"), json!({ "text": "after" }))
         .await
         .json(200);
     stage.later(60);
-    assert_eq!(stage.receiver.next().await.plain(), "after");
+    assert_eq!(stage.endpoint.next().await.plain(), "after");
 }
 
 #[tokio::test]
@@ -371,8 +372,8 @@ async fn private_addresses_are_called_unless_the_operator_does_not_want_it() {
     let mut stage = Stage::bare(|config| config.webhook_policy = NetworkPolicy::PublicOnly).await;
     stage.bot(HELPER, "Helper").await;
     for url in [
-        stage.receiver.url("helper"),
-        stage.receiver.url("helper").replace("127.0.0.1", "localhost"),
+        stage.endpoint.url("helper"),
+        stage.endpoint.url("helper").replace("127.0.0.1", "localhost"),
     ] {
         stage.webhook_at(HELPER, &url).await;
         stage.call("hello").await;
@@ -382,7 +383,7 @@ async fn private_addresses_are_called_unless_the_operator_does_not_want_it() {
             (&json!("failed"), vec!["the address is not on the public internet".to_owned()])
         );
     }
-    assert!(stage.receiver.unseen().is_empty());
+    assert!(stage.endpoint.pending().is_empty());
 }
 
 #[tokio::test]
@@ -401,7 +402,7 @@ async fn a_receiver_that_is_too_far_behind_does_not_fill_the_outbox() {
     // What was given up without an attempt waits for nothing.
     stage.store(&waiting("dead")).await;
     stage.call("heard").await;
-    assert_eq!(stage.receiver.next().await.plain(), "Hey  heard");
+    assert_eq!(stage.endpoint.next().await.plain(), "Hey  heard");
     stage.store(&waiting("waiting")).await;
     stage.call("one too many").await;
     let delivery = stage.log(HELPER).await[0].clone();
@@ -410,5 +411,5 @@ async fn a_receiver_that_is_too_far_behind_does_not_fill_the_outbox() {
         outcomes(&delivery),
         ["not sent: 5000 deliveries are waiting for this bot's receiver"]
     );
-    assert!(stage.receiver.unseen().is_empty());
+    assert!(stage.endpoint.pending().is_empty());
 }

@@ -4,8 +4,8 @@ use campfire::integrations::webhooks::log::{self, KEPT};
 use campfire::integrations::webhooks::{Change, State, store};
 use serde_json::{Value, json};
 
-use crate::receiver::Manner;
-use crate::support::Held;
+use crate::support::BlockedWriter;
+use crate::support::Reply;
 use crate::{HELPER, Stage, outcomes};
 
 #[tokio::test]
@@ -63,7 +63,7 @@ async fn the_log_is_paged_newest_first() {
 #[tokio::test]
 async fn what_failed_can_be_sent_again() {
     let mut stage = Stage::set().await;
-    stage.receiver.treats("helper", [Manner::Status(500), Manner::Status(404)]);
+    stage.endpoint.reply_with("helper", [Reply::Status(500), Reply::Status(404)]);
     let resend = "/api/v1/bots/2/deliveries/1/resend";
     assert_eq!(stage.ada.post(resend, json!({})).await.status, 404);
     stage.call("hello").await;
@@ -80,7 +80,7 @@ async fn what_failed_can_be_sent_again() {
         (&json!("done"), 3)
     );
     assert!(stage.jobs().is_empty(), "nothing is left that would do it once more");
-    let arrivals = stage.receiver.unseen();
+    let arrivals = stage.endpoint.pending();
     assert!(
         arrivals.iter().all(|arrival| arrival.header("webhook-id") == delivery["webhook_id"])
             && arrivals.len() == 3
@@ -93,7 +93,7 @@ async fn what_failed_can_be_sent_again() {
 #[tokio::test]
 async fn what_an_operator_revives_is_in_the_log_again() {
     let stage = Stage::set().await;
-    stage.receiver.treats("helper", [Manner::Status(404)]);
+    stage.endpoint.reply_with("helper", [Reply::Status(404)]);
     stage.call("hello").await;
     assert_eq!(stage.last().await["state"], "failed");
     let now = stage.app().clock.now();
@@ -124,11 +124,11 @@ async fn a_webhook_can_be_tried_out() {
     let mut stage = Stage::set().await;
     let secret = stage.webhook(HELPER, "helper").await;
     let let_it = std::sync::Arc::new(tokio::sync::Semaphore::new(0));
-    let answer = Manner::Says(200, "text/plain", b"not said".to_vec());
-    stage.receiver.treats("helper", [Manner::Ask(let_it.clone(), answer.into())]);
+    let answer = Reply::Content(200, "text/plain", b"not said".to_vec());
+    stage.endpoint.reply_with("helper", [Reply::WaitFor(let_it.clone(), answer.into())]);
     let delivery = stage.ada.post("/api/v1/bots/2/test", json!({})).await.json(202);
     assert_eq!((&delivery["message_id"], &delivery["state"]), (&Value::Null, &json!("waiting")));
-    let arrival = stage.receiver.next().await;
+    let arrival = stage.endpoint.next().await;
     let expected = json!({
         "user": { "id": 1, "name": "Ada Lovelace" },
         "room": { "id": 0, "name": "Test", "path": "/rooms/0/2-token2/messages" },
@@ -146,7 +146,7 @@ async fn a_webhook_can_be_tried_out() {
         .post(&format!("/api/v1/bots/2/deliveries/{}/resend", delivery["id"]), json!({}))
         .await
         .json(202);
-    assert_eq!(stage.receiver.next().await.json, expected);
+    assert_eq!(stage.endpoint.next().await.json, expected);
 }
 
 #[tokio::test]
@@ -154,26 +154,26 @@ async fn who_is_no_administrator_any_more_sends_nothing() {
     let mut stage = Stage::set().await;
     let grace = stage.server.join(&stage.ada, "grace").await;
     stage.ada.patch("/api/v1/users/3", json!({ "role": "administrator" })).await.json(200);
-    stage.receiver.treats("helper", [Manner::Status(404)]);
+    stage.endpoint.reply_with("helper", [Reply::Status(404)]);
     stage.call("hello").await;
     stage.last().await;
-    stage.receiver.unseen();
-    let held = Held::writer_of(&stage.server).await;
+    stage.endpoint.pending();
+    let blocked = BlockedWriter::block(&stage.server).await;
     let demoting = tokio::spawn({
         let ada = stage.ada.clone();
         async move { ada.patch("/api/v1/users/3", json!({ "role": "member" })).await.status }
     });
-    held.until(1).await;
+    blocked.wait_for_queued(1).await;
     let (other, resend, test) =
         (grace.clone(), "/api/v1/bots/2/deliveries/1/resend", "/api/v1/bots/2/test");
     let resending = tokio::spawn(async move { grace.post(resend, json!({})).await.status });
     let testing = tokio::spawn(async move { other.post(test, json!({})).await.status });
-    held.until(3).await;
-    held.let_go();
+    blocked.wait_for_queued(3).await;
+    blocked.release();
     assert_eq!(demoting.await.expect("answered"), 200);
     assert_eq!((resending.await.expect("answered"), testing.await.expect("answered")), (403, 403));
     stage.done().await;
-    assert!(stage.receiver.unseen().is_empty());
+    assert!(stage.endpoint.pending().is_empty());
     assert_eq!(stage.log(HELPER).await.len(), 1);
 }
 
@@ -201,7 +201,7 @@ async fn an_outcome_is_a_sentence_not_a_certificate() {
 #[tokio::test]
 async fn old_deliveries_are_forgotten_and_waiting_ones_are_not() {
     let stage = Stage::set().await;
-    stage.receiver.treats("helper", [Manner::Status(500)]);
+    stage.endpoint.reply_with("helper", [Reply::Status(500)]);
     stage.call("waits").await;
     stage.failed(1).await;
     let insert = |bot: i64, count: i64, at: &str| {
@@ -249,7 +249,7 @@ async fn switched_off_means_off_everywhere() {
     stage.webhook(HELPER, "helper").await;
     stage.call("hello").await;
     stage.done().await;
-    assert!(stage.receiver.unseen().is_empty() && stage.jobs().is_empty());
+    assert!(stage.endpoint.pending().is_empty() && stage.jobs().is_empty());
     for (method, path) in [("GET", "deliveries"), ("POST", "deliveries/1/resend"), ("POST", "test")]
     {
         assert_eq!(

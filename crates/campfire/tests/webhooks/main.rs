@@ -1,8 +1,6 @@
 //! Webhooks: which bots are told of what, to the byte; what becomes of their answers; that none is
 //! lost and a bad receiver holds up only itself; that the log tells the truth.
 
-#[path = "../support/receiver.rs"]
-mod receiver;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -12,7 +10,6 @@ mod log;
 mod sending;
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use campfire::core::app::App;
@@ -23,17 +20,17 @@ use campfire::identity::users::People;
 use campfire::integrations::webhooks::{Change, Settings, WebhookUrl, store};
 use campfire::jobs::Jobs;
 use campfire::jobs::store::{self as jobs, Listed};
-use receiver::Receiver;
 use serde_json::{Value, json};
-use support::{Answer, Person, TestServer};
+use support::{Client, Response, TestServer};
+use test_support::webhook_endpoint::WebhookEndpoint;
 
 /// The bot that most tests are about: number 2, in the first room.
 const HELPER: i64 = 2;
 
 struct Stage {
     server: TestServer,
-    receiver: Receiver,
-    ada: Person,
+    endpoint: WebhookEndpoint,
+    ada: Client,
 }
 
 impl Stage {
@@ -47,11 +44,13 @@ impl Stage {
 
     /// Ada in a room.
     async fn bare(change: impl FnOnce(&mut Config)) -> Self {
-        let server =
-            TestServer::configured(Arc::new(tempfile::tempdir().expect("a directory")), change)
-                .await;
+        let server = TestServer::start_with_config(
+            Arc::new(tempfile::tempdir().expect("a directory")),
+            change,
+        )
+        .await;
         let ada = server.first_run().await;
-        Self { server, receiver: Receiver::start().await, ada }
+        Self { server, endpoint: WebhookEndpoint::start().await, ada }
     }
 
     fn app(&self) -> &App {
@@ -111,7 +110,7 @@ impl Stage {
 
     /// Gives a bot a webhook at this path of the receiver; answers its secret.
     async fn webhook(&self, bot: i64, path: &str) -> String {
-        self.webhook_at(bot, &self.receiver.url(path)).await
+        self.webhook_at(bot, &self.endpoint.url(path)).await
     }
 
     async fn webhook_at(&self, bot: i64, url: &str) -> String {
@@ -123,11 +122,11 @@ impl Stage {
     }
 
     /// Says something that mentions these bots.
-    async fn mention(&self, who: &Person, bots: &[i64], words: &str) -> Value {
+    async fn mention(&self, who: &Client, bots: &[i64], words: &str) -> Value {
         self.mention_in(1, who, bots, words).await.json(201)
     }
 
-    async fn mention_in(&self, room: i64, who: &Person, bots: &[i64], words: &str) -> Answer {
+    async fn mention_in(&self, room: i64, who: &Client, bots: &[i64], words: &str) -> Response {
         let mentions = bots.iter().map(|bot| {
             let sgid = self.app().secret.sign_global_id("User", "attachable", *bot);
             format!(r#"<action-text-attachment sgid="{sgid}" content-type="application/vnd.campfire.mention"></action-text-attachment>"#)
@@ -142,10 +141,10 @@ impl Stage {
     }
 
     /// What a bot posts with its key.
-    async fn by_bot(&self, bot: i64, path: &str, body: Value) -> Answer {
+    async fn by_bot(&self, bot: i64, path: &str, body: Value) -> Response {
         let bearer = format!("Bearer {bot}-token{bot}");
         let headers = [("authorization", bearer.as_str()), ("sec-fetch-site", "")];
-        self.server.stranger().request("POST", path, Some(body.to_string()), &headers).await
+        self.server.anonymous().request("POST", path, Some(body.to_string()), &headers).await
     }
 
     async fn until(&self, what: impl Fn(&App) -> bool) {
@@ -174,7 +173,7 @@ impl Stage {
     }
 
     fn later(&self, seconds: i64) {
-        self.server.ahead.fetch_add(seconds, Ordering::SeqCst);
+        self.server.advance_clock(seconds);
         self.app().state::<Jobs>().ring();
     }
 
@@ -196,7 +195,7 @@ impl Stage {
 
     /// What was said in the first room, newest last.
     async fn said(&self) -> Vec<String> {
-        self.ada.texts("").await
+        self.ada.message_texts("").await
     }
 }
 

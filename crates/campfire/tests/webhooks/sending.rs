@@ -12,7 +12,7 @@ use crate::{HELPER, Stage};
 /// The paths that were called once every job is done.
 async fn called(stage: &mut Stage) -> BTreeSet<String> {
     stage.done().await;
-    stage.receiver.unseen().into_iter().map(|arrival| arrival.path).collect()
+    stage.endpoint.pending().into_iter().map(|arrival| arrival.path).collect()
 }
 
 fn set(paths: &[&str]) -> BTreeSet<String> {
@@ -24,7 +24,7 @@ async fn a_call_is_campfires_to_the_byte_and_signed() {
     let mut stage = Stage::set().await;
     let secret = stage.webhook(HELPER, "helper").await;
     let said = stage.call("deploy &amp; go").await;
-    let arrival = stage.receiver.next().await;
+    let arrival = stage.endpoint.next().await;
     let sgid = stage.app().secret.sign_global_id("User", "attachable", HELPER);
     let mention = format!(
         r#"\u003caction-text-attachment sgid=\"{sgid}\" content-type=\"application/vnd.campfire.mention\"\u003e\u003c/action-text-attachment\u003e"#
@@ -49,7 +49,7 @@ async fn a_call_is_campfires_to_the_byte_and_signed() {
         .secret
         .expect("a secret");
     stage.call("again").await;
-    let again = stage.receiver.next().await;
+    let again = stage.endpoint.next().await;
     assert!(again.is_signed_with(&renewed) && !again.is_signed_with(&secret));
     assert_ne!(again.header("webhook-id"), arrival.header("webhook-id"));
 }
@@ -66,7 +66,7 @@ async fn mentions_direct_rooms_and_those_who_hear_everything() {
     stage.change(5, Change { subscribe_all: Some(true), ..Change::default() }).await;
     stage.store("DELETE FROM memberships WHERE user_id = 6").await;
     stage.direct(7, &[1, 2, 3, 4]).await;
-    stage.ada.say("to nobody").await;
+    stage.ada.post_message("to nobody").await;
     assert_eq!(called(&mut stage).await, set(&["everything"]));
     stage.mention(&stage.ada.clone(), &[2, 4, 6], "both").await;
     assert_eq!(called(&mut stage).await, set(&["everything", "helper"]));
@@ -74,14 +74,14 @@ async fn mentions_direct_rooms_and_those_who_hear_everything() {
     assert_eq!(called(&mut stage).await, set(&["everything", "helper", "other"]));
     stage.ada.post("/api/v1/rooms/7/messages", json!({ "text": "between us" })).await.json(201);
     stage.done().await;
-    let arrivals = stage.receiver.unseen();
+    let arrivals = stage.endpoint.pending();
     assert_eq!(
         arrivals.iter().map(|arrival| arrival.path.clone()).collect::<BTreeSet<_>>(),
         set(&["helper", "other"])
     );
     assert!(arrivals[0].json["room"]["name"].is_null(), "a direct room has no name");
     // A name in plain letters calls nobody.
-    stage.ada.say("@Helper").await;
+    stage.ada.post_message("@Helper").await;
     assert_eq!(called(&mut stage).await, set(&["everything"]));
 }
 
@@ -114,7 +114,7 @@ async fn bots_call_other_bots_and_nobody_calls_themselves() {
 async fn nothing_but_a_new_message_calls() {
     let mut stage = Stage::set().await;
     stage.change(HELPER, Change { subscribe_all: Some(true), ..Change::default() }).await;
-    let id = stage.ada.say("once").await["id"].clone();
+    let id = stage.ada.post_message("once").await["id"].clone();
     assert_eq!(called(&mut stage).await, set(&["helper"]));
     let form = json!({ "text": "twice", "client_message_id": "x" });
     stage.ada.patch(&format!("/api/v1/rooms/1/messages/{id}"), form.clone()).await.json(200);
@@ -129,7 +129,7 @@ async fn nothing_but_a_new_message_calls() {
     stage.ada.post("/api/v1/rooms/1/messages", form.clone()).await.json(201);
     stage.ada.post("/api/v1/rooms/1/messages", form).await.json(200);
     stage.done().await;
-    assert_eq!(stage.receiver.unseen().len(), 1, "what was sent twice is told once");
+    assert_eq!(stage.endpoint.pending().len(), 1, "what was sent twice is told once");
 }
 
 #[tokio::test]
@@ -153,7 +153,7 @@ async fn a_webhook_counts_from_the_moment_it_comes_to_the_moment_it_goes() {
     stage.call("nobody listens").await;
     stage.webhook(HELPER, "helper").await;
     stage.call("somebody does").await;
-    assert_eq!(stage.receiver.next().await.plain(), "Hey  somebody does");
+    assert_eq!(stage.endpoint.next().await.plain(), "Hey  somebody does");
     stage.done().await;
     stage.change(HELPER, Change { url: Some(None), ..Change::default() }).await;
     stage.call("nobody any more").await;
@@ -165,10 +165,10 @@ async fn a_webhook_counts_from_the_moment_it_comes_to_the_moment_it_goes() {
 async fn what_campfire_stored_works_and_it_finds_its_own_again() {
     let mut stage = Stage::bare(|_| {}).await;
     stage.bot(HELPER, "Helper").await;
-    let url = stage.receiver.url("old").replace("http://", "http://user:word@");
+    let url = stage.endpoint.url("old").replace("http://", "http://user:word@");
     stage.store(&format!("INSERT INTO webhooks (user_id, url, created_at, updated_at) VALUES (2, '{url}', '', '')")).await;
     stage.call("hello").await;
-    let arrival = stage.receiver.next().await;
+    let arrival = stage.endpoint.next().await;
     assert_eq!((arrival.path.as_str(), arrival.header("authorization")), ("old", ""));
     let secret = stage
         .app()
@@ -185,5 +185,5 @@ async fn what_campfire_stored_works_and_it_finds_its_own_again() {
             select.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
         Ok::<_, db::Error>(rows)
     });
-    assert_eq!(rows.expect("reads"), [stage.receiver.url("new")]);
+    assert_eq!(rows.expect("reads"), [stage.endpoint.url("new")]);
 }

@@ -1,26 +1,26 @@
-//! A world to measure in: a set-up server, a room, and as many people as needed, written straight
-//! into its database.
+//! A fixture to measure with: the storage directory of a server that has been set up, with people and
+//! messages written directly to its database.
 
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, params};
 
-use crate::Outcome;
+use crate::Result;
 use crate::client::Client;
 use crate::server::Server;
 
-/// A storage directory that a server was set up on.
-pub struct World {
-    /// The directory; removed at the end.
+/// A storage directory.
+pub struct Fixture {
+    /// Removed on drop.
     pub storage: tempfile::TempDir,
-    /// Session tokens of its people; the first is the administrator's.
+    /// The people's session tokens; the first is the administrator's.
     pub tokens: Vec<String>,
 }
 
-impl World {
-    /// Lets the server create its storage, sets it up, stops it, and adds people until there are
+impl Fixture {
+    /// Lets the server create its storage and set it up, stops it, and adds people until there are
     /// `people`.
-    pub async fn create(program: &Path, people: usize) -> Outcome<Self> {
+    pub async fn create(program: &Path, people: usize) -> Result<Self> {
         let storage = tempfile::Builder::new().prefix("campfire-loadgen-").tempdir()?;
         let server = Server::start(program, storage.path()).await?;
         let mut client = Client::connect(server.address, "").await?;
@@ -28,17 +28,16 @@ impl World {
         client.post("/api/v1/first_run", body).await?.json(&[201])?;
         drop(client);
         server.stop().await?;
-        let mut world = Self { storage, tokens: Vec::new() };
-        world.populate(people)?;
-        Ok(world)
+        let mut fixture = Self { storage, tokens: Vec::new() };
+        fixture.populate(people)?;
+        Ok(fixture)
     }
 
-    /// The database file.
     pub fn database(&self) -> PathBuf {
         self.storage.path().join("db/production.sqlite3")
     }
 
-    fn populate(&mut self, people: usize) -> Outcome<()> {
+    fn populate(&mut self, people: usize) -> Result<()> {
         let mut conn = Connection::open(self.database())?;
         let tx = conn.transaction()?;
         self.tokens =
@@ -66,8 +65,8 @@ impl World {
         Ok(())
     }
 
-    /// Adds so many messages to the first room, a second apart, in the past.
-    pub fn fill(&self, messages: u32) -> Outcome<()> {
+    /// Adds so many messages to the first room, one per second in the past.
+    pub fn fill(&self, messages: u32) -> Result<()> {
         let mut conn = Connection::open(self.database())?;
         let tx = conn.transaction()?;
         {
@@ -94,7 +93,7 @@ impl World {
     }
 }
 
-/// Some hundred bytes of text, different each time.
+/// About a hundred bytes of text, different for each number.
 pub fn sentence(number: u32) -> String {
     const WORDS: [&str; 16] = [
         "river", "lantern", "quiet", "harbour", "copper", "meadow", "signal", "velvet", "orchard",

@@ -1,100 +1,98 @@
-//! What people wait for in a large house: five thousand people and five hundred rooms, of which the
-//! one who asks is in all.
+//! Response times in a large account: five thousand people and five hundred rooms, with the person who
+//! asks in all of them.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, params};
 
-use crate::Outcome;
+use crate::Result;
 use crate::client::Client;
-use crate::numbers::percentile;
+use crate::fixture::{Fixture, sentence};
 use crate::server::Server;
-use crate::world::{World, sentence};
+use crate::statistics::percentile;
 
-/// People on the account.
 pub const PEOPLE: usize = 5_000;
-/// Rooms besides the first: a hundred open to all, three hundred of forty people, a hundred direct
-/// ones.
+/// Rooms besides the first: open to all, of forty people each, direct.
 const OPEN: i64 = 100;
 const CLOSED: i64 = 300;
 const DIRECT: i64 = 100;
-/// Messages in each room, two pages and a bit.
+/// Messages in each room, a little more than two pages.
 const MESSAGES: u32 = 100;
-/// Times each thing is asked for.
-const ASKED: usize = 200;
+/// Requests of each kind.
+const REQUESTS: usize = 200;
 
-/// How long one thing took.
-pub struct Waited {
-    /// What was asked for.
+/// The response times of one kind of request.
+pub struct ResponseTimes {
     pub what: &'static str,
-    /// Half of the answers came within this time.
     pub p50: Duration,
-    /// All but one in a hundred did.
     pub p99: Duration,
-    /// Bytes of an answer, as they were sent.
+    /// Bytes of the largest response body.
     pub bytes: usize,
 }
 
-/// Builds the house and asks for what a person sees in it, one request after the other. The one who
-/// asks is in all rooms; `{room}` is one of them, `{open}` one that everybody is in.
-pub async fn run(program: &Path) -> Outcome<Vec<Waited>> {
-    let world = World::create(program, PEOPLE).await?;
-    furnish(&world)?;
-    let server = Server::start(program, world.storage.path()).await?;
-    let mut client = Client::connect(server.address, &world.tokens[1]).await?;
-    let mut administrator = Client::connect(server.address, &world.tokens[0]).await?;
-    let mut waited = Vec::new();
+/// Builds the account and requests what a person sees in it, one request after the other. In the paths
+/// `{room}` is one of the person's rooms and `{open}` an open one.
+pub async fn run(program: &Path) -> Result<Vec<ResponseTimes>> {
+    let fixture = Fixture::create(program, PEOPLE).await?;
+    fill(&fixture)?;
+    let server = Server::start(program, fixture.storage.path()).await?;
+    let mut client = Client::connect(server.address, &fixture.tokens[1]).await?;
+    let mut administrator = Client::connect(server.address, &fixture.tokens[0]).await?;
+    let mut times = Vec::new();
     for (what, path, at_least) in [
-        ("the sidebar: 501 rooms", "/api/v1/rooms", 100_000),
-        ("switching to another room: its page", "/api/v1/rooms/{room}/messages", 10_000),
-        ("switching to another room: the room itself", "/api/v1/rooms/{room}", 100),
-        ("suggestions for a mention, nothing typed", "/api/v1/users?room_id=1&limit=20", 1_000),
+        ("sidebar: 501 rooms", "/api/v1/rooms", 100_000),
+        ("switching rooms: page of messages", "/api/v1/rooms/{room}/messages", 10_000),
+        ("switching rooms: room", "/api/v1/rooms/{room}", 100),
+        ("mention suggestions, nothing typed", "/api/v1/users?room_id=1&limit=20", 1_000),
         (
-            "suggestions for a mention, after two letters",
+            "mention suggestions, two letters typed",
             "/api/v1/users?room_id=1&query=n%20{digit}&limit=20",
             1_000,
         ),
         ("members of an open room: 5000", "/api/v1/rooms/{open}/members", 500_000),
     ] {
-        waited.push(ask(&mut client, what, at_least, path).await?);
+        times.push(measure(&mut client, what, at_least, path).await?);
     }
     let people = "/api/v1/users?limit=100&status=all&query={digit}";
-    waited.push(ask(&mut administrator, "a part of the people list", 10_000, people).await?);
+    times.push(
+        measure(&mut administrator, "page of the user list for administrators", 10_000, people)
+            .await?,
+    );
     server.stop().await?;
-    Ok(waited)
+    Ok(times)
 }
 
-async fn ask(
+async fn measure(
     client: &mut Client,
     what: &'static str,
     at_least: usize,
     path: &str,
-) -> Outcome<Waited> {
+) -> Result<ResponseTimes> {
     let (mut times, mut bytes) = (Vec::new(), 0);
-    for number in 0..ASKED as i64 {
+    for index in 0..REQUESTS as i64 {
         let path = path
-            .replace("{room}", &(2 + number * 7 % (OPEN + CLOSED)).to_string())
-            .replace("{open}", &(2 + number % OPEN).to_string())
-            .replace("{digit}", &(number % 10).to_string());
-        let begun = Instant::now();
-        let answer = client.get(&path).await?;
-        times.push(begun.elapsed());
-        bytes = bytes.max(answer.body.len());
-        if answer.status != 200 {
-            return Err(format!("{what}: {path} answered {}", answer.status).into());
+            .replace("{room}", &(2 + index * 7 % (OPEN + CLOSED)).to_string())
+            .replace("{open}", &(2 + index % OPEN).to_string())
+            .replace("{digit}", &(index % 10).to_string());
+        let start = Instant::now();
+        let response = client.get(&path).await?;
+        times.push(start.elapsed());
+        bytes = bytes.max(response.body.len());
+        if response.status != 200 {
+            return Err(format!("{what}: {path} has status {}", response.status).into());
         }
     }
     if bytes < at_least {
-        return Err(format!("{what}: at most {bytes} bytes, which cannot be right").into());
+        return Err(format!("{what}: only {bytes} bytes").into());
     }
     times.sort_unstable();
-    Ok(Waited { what, p50: percentile(&times, 50), p99: percentile(&times, 99), bytes })
+    Ok(ResponseTimes { what, p50: percentile(&times, 50), p99: percentile(&times, 99), bytes })
 }
 
-/// Rooms, their people and some messages in each.
-fn furnish(world: &World) -> Outcome<()> {
-    let mut conn = Connection::open(world.database())?;
+/// Adds the rooms with their members and messages.
+fn fill(fixture: &Fixture) -> Result<()> {
+    let mut conn = Connection::open(fixture.database())?;
     conn.execute_batch("PRAGMA synchronous = OFF; PRAGMA cache_size = -200000;")?;
     let tx = conn.transaction()?;
     let at = "2026-01-01 00:00:00.000000";
@@ -107,13 +105,13 @@ fn furnish(world: &World) -> Outcome<()> {
         )?;
         for id in 2..2 + OPEN + CLOSED + DIRECT {
             let kind = id - 2;
-            let (word, named) = match kind {
+            let (class, is_named) = match kind {
                 _ if kind < OPEN => ("Rooms::Open", true),
                 _ if kind < OPEN + CLOSED => ("Rooms::Closed", true),
                 _ => ("Rooms::Direct", false),
             };
-            room.execute(params![id, named.then(|| format!("Room {id}")), word, at])?;
-            let members: Vec<i64> = match word {
+            room.execute(params![id, is_named.then(|| format!("Room {id}")), class, at])?;
+            let members: Vec<i64> = match class {
                 "Rooms::Open" => (1..=people).collect(),
                 "Rooms::Closed" => {
                     (0..40).map(|n| 1 + (id * 37 + n * 101) % people).chain([1, 2]).collect()
@@ -139,7 +137,7 @@ fn furnish(world: &World) -> Outcome<()> {
                 message.execute(params![
                     id,
                     author,
-                    format!("crowd-{id}-{number}"),
+                    format!("large-{id}-{number}"),
                     i64::from(number) * 60 + id,
                     at
                 ])?;

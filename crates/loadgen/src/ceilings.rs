@@ -1,4 +1,4 @@
-//! What the machine can do at best: programs that do no work beyond moving the same bytes.
+//! Ceilings: what the machine can do at best, measured with servers that only move the same bytes.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -14,13 +14,12 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::broadcast;
 
-use crate::Outcome;
+use crate::Result;
 
-/// A handler on the same HTTP library that answers every request with the same bytes and does
-/// nothing else.
-pub async fn serve_bytes(size: usize) -> Outcome<()> {
+/// An HTTP server on the same library that responds to every request with the same bytes.
+pub async fn serve_bytes(size: usize) -> Result<()> {
     let listener = listen().await?;
-    // Never freed, so that the two cores do not even share a counter of who holds it.
+    // Never freed, so that the two cores do not share a reference count.
     let body: &'static [u8] = vec![b'x'; size].leak();
     loop {
         let (stream, _) = listener.accept().await?;
@@ -36,17 +35,17 @@ pub async fn serve_bytes(size: usize) -> Outcome<()> {
     }
 }
 
-/// The first connection commands: for each byte it sends, one frame goes to every other connection,
-/// each served by its own task.
-pub async fn serve_sockets(size: usize) -> Outcome<()> {
+/// Writes one frame to every other connection for each byte that the first connection sends. Each
+/// connection has its own task.
+pub async fn serve_sockets(size: usize) -> Result<()> {
     let listener = listen().await?;
-    let (mut commander, _) = listener.accept().await?;
+    let (mut commands, _) = listener.accept().await?;
     let (sender, _) = broadcast::channel::<Arc<Vec<u8>>>(1024);
     let out = sender.clone();
     tokio::spawn(async move {
         let frame = Arc::new(message(size));
         let mut bytes = [0; 256];
-        while let Ok(count) = commander.read(&mut bytes).await {
+        while let Ok(count) = commands.read(&mut bytes).await {
             if count == 0 {
                 std::process::exit(0);
             }
@@ -59,7 +58,7 @@ pub async fn serve_sockets(size: usize) -> Outcome<()> {
         let (mut stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;
         let mut frames = sender.subscribe();
-        // Says that it is there, so that nobody commands too early.
+        // Tells the client that it will receive the next frame.
         stream.write_all(b"!").await?;
         tokio::spawn(async move {
             while let Ok(frame) = frames.recv().await {
@@ -71,7 +70,7 @@ pub async fn serve_sockets(size: usize) -> Outcome<()> {
     }
 }
 
-/// A text frame with so many bytes of payload.
+/// A text frame with a payload of `size` bytes.
 fn message(size: usize) -> Vec<u8> {
     let mut frame = vec![0x81, 126];
     frame.extend_from_slice(&u16::try_from(size).unwrap_or(u16::MAX).to_be_bytes());
@@ -79,8 +78,8 @@ fn message(size: usize) -> Vec<u8> {
     frame
 }
 
-#[expect(clippy::print_stdout, reason = "tells the parent where it listens")]
-async fn listen() -> Outcome<TcpListener> {
+#[expect(clippy::print_stdout, reason = "the parent process reads the address")]
+async fn listen() -> Result<TcpListener> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("listening on http://{}", listener.local_addr()?);
     Ok(listener)

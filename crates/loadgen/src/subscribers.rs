@@ -1,4 +1,4 @@
-//! Subscribers: many lean WebSockets that check each message they get.
+//! Many minimal WebSocket clients that check the order of the messages they receive.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -9,14 +9,14 @@ use tokio::net::TcpStream;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use crate::Outcome;
+use crate::Result;
 use crate::client::find;
 
-/// Bytes that a listener reads at once: it shares the processor with what is measured, and should
-/// take a burst in one go.
-pub const READ: usize = 32 * 1024;
+/// Bytes that a subscriber reads at once. It shares the processor with the server that it measures, and
+/// should read a burst with one call.
+pub const READ_BUFFER: usize = 32 * 1024;
 
-/// What all subscribers together have received.
+/// The deliveries to all subscribers together.
 #[derive(Default)]
 pub struct Received {
     count: AtomicU64,
@@ -25,13 +25,12 @@ pub struct Received {
 }
 
 impl Received {
-    /// How many deliveries so far.
     pub fn count(&self) -> u64 {
         self.count.load(Ordering::SeqCst)
     }
 
-    /// Waits until there are so many deliveries in all; wrong if that takes a minute.
-    pub async fn reach(&self, target: u64) -> Outcome<()> {
+    /// Waits at most a minute until there are `target` deliveries in all.
+    pub async fn wait_for(&self, target: u64) -> Result<()> {
         self.target.store(target, Ordering::SeqCst);
         let all = async {
             while self.count() < target {
@@ -42,10 +41,10 @@ impl Received {
             }
         };
         let in_time = tokio::time::timeout(std::time::Duration::from_secs(60), all).await;
-        in_time.map_err(|_| format!("only {} of {target} deliveries came", self.count()).into())
+        in_time.map_err(|_| format!("only {} of {target} deliveries arrived", self.count()).into())
     }
 
-    /// One more delivery.
+    /// Counts a delivery.
     pub fn add(&self) {
         if self.count.fetch_add(1, Ordering::SeqCst) + 1 == self.target.load(Ordering::SeqCst) {
             self.reached.notify_one();
@@ -53,34 +52,32 @@ impl Received {
     }
 }
 
-/// A number of subscribers of one room.
+/// The connected subscribers.
 pub struct Subscribers {
-    /// What they received.
     pub received: Arc<Received>,
-    tasks: JoinSet<Outcome<()>>,
+    tasks: JoinSet<Result<()>>,
 }
 
 impl Subscribers {
-    /// Connects one subscriber for each token, in turn, until there are `count`, each following
-    /// `channels`.
+    /// Connects `count` subscribers, with the tokens in turn, each subscribed to `channels`.
     pub async fn connect(
         address: SocketAddr,
         tokens: &[String],
         count: usize,
         channels: &[&str],
-    ) -> Outcome<Self> {
+    ) -> Result<Self> {
         let received: Arc<Received> = Arc::default();
         let mut tasks = JoinSet::new();
-        for number in 0..count {
-            let stream = handshake(address, &tokens[number % tokens.len()], channels).await?;
+        for index in 0..count {
+            let stream = handshake(address, &tokens[index % tokens.len()], channels).await?;
             let received = received.clone();
             tasks.spawn(async move { listen(stream, &received).await });
         }
         Ok(Self { received, tasks })
     }
 
-    /// Ends them; `Err` if one of them found something wrong.
-    pub async fn finish(mut self) -> Outcome<()> {
+    /// Disconnects them; `Err` if one has found a violation.
+    pub async fn finish(mut self) -> Result<()> {
         while let Some(done) = self.tasks.try_join_next() {
             done??;
         }
@@ -89,7 +86,7 @@ impl Subscribers {
     }
 }
 
-async fn handshake(address: SocketAddr, token: &str, channels: &[&str]) -> Outcome<TcpStream> {
+async fn handshake(address: SocketAddr, token: &str, channels: &[&str]) -> Result<TcpStream> {
     let mut stream = TcpStream::connect(address).await?;
     let request = format!(
         "GET /cable HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
@@ -103,11 +100,11 @@ async fn handshake(address: SocketAddr, token: &str, channels: &[&str]) -> Outco
             .write_all(&masked(&format!(r#"{{"command":"subscribe","identifier":{identifier}}}"#)))
             .await?;
     }
-    // Everything until the last confirmation is small talk.
+    // Nothing before the last confirmation is of interest.
     while count(&seen, b"confirm_subscription") < channels.len() {
         if stream.read_buf(&mut seen).await? == 0 || find(&seen, b"reject_subscription").is_some() {
             return Err(
-                format!("a subscription was refused: {}", String::from_utf8_lossy(&seen)).into()
+                format!("a subscription was rejected: {}", String::from_utf8_lossy(&seen)).into()
             );
         }
     }
@@ -118,7 +115,7 @@ fn count(hay: &[u8], needle: &[u8]) -> usize {
     hay.windows(needle.len()).filter(|window| *window == needle).count()
 }
 
-/// A client's text frame; the mask may be zero.
+/// A client's text frame. Its mask is zero, which is valid.
 fn masked(text: &str) -> Vec<u8> {
     let mut frame = vec![0x81];
     // The shortest way to write the length is the only valid one (RFC 6455 § 5.2).
@@ -134,12 +131,12 @@ fn masked(text: &str) -> Vec<u8> {
     frame
 }
 
-async fn listen(mut stream: TcpStream, received: &Received) -> Outcome<()> {
-    let mut buffer = Vec::with_capacity(READ);
+async fn listen(mut stream: TcpStream, received: &Received) -> Result<()> {
+    let mut buffer = Vec::with_capacity(READ_BUFFER);
     let mut last = 0;
     loop {
         if stream.read_buf(&mut buffer).await? == 0 {
-            return Err("the server closed a subscriber's socket".into());
+            return Err("the server closed a subscriber's connection".into());
         }
         let mut at = 0;
         while let Some((payload, end)) = frame(&buffer[at..]) {
@@ -156,7 +153,7 @@ async fn listen(mut stream: TcpStream, received: &Received) -> Outcome<()> {
     }
 }
 
-/// The first complete frame's payload and length.
+/// The payload and the length of the first frame if it is complete.
 pub fn frame(bytes: &[u8]) -> Option<(&[u8], usize)> {
     let (length, header) = match bytes.get(1)? {
         126 => (usize::from(u16::from_be_bytes([*bytes.get(2)?, *bytes.get(3)?])), 4),
@@ -166,7 +163,7 @@ pub fn frame(bytes: &[u8]) -> Option<(&[u8], usize)> {
     Some((bytes.get(header..header + length)?, header + length))
 }
 
-/// The id of a message that was created, if the frame is about one.
+/// The message ID if the frame is a `message.created` event.
 fn message_id(payload: &[u8]) -> Option<u64> {
     const MARK: &[u8] = br#"{"type":"message.created","message":{"id":"#;
     let rest = &payload[memchr::memmem::find(payload, MARK)? + MARK.len()..];
