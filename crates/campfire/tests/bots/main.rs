@@ -4,11 +4,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod examples;
+mod campfire_examples;
 mod guide;
-mod hook;
-mod keeping;
-mod surface;
+mod slack_hook;
+mod administration;
+mod routes;
 
 use std::process::Command;
 

@@ -1,11 +1,11 @@
 //! Notifications on devices: who gets one and who does not, what it says, and that none is lost on
 //! the way.
 
-mod audience;
-mod devices;
+mod recipients;
+mod subscriptions;
 #[path = "../support/mod.rs"]
 mod support;
-mod way;
+mod delivery;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

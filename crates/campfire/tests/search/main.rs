@@ -1,10 +1,10 @@
 //! Searching, through the real router and database.
 
-mod answers;
-mod changes;
-mod permission;
+mod results;
+mod indexing;
+mod permissions;
 mod queries;
-mod recent;
+mod recent_searches;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -4,10 +4,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod answers;
+mod replies;
 mod failures;
-mod log;
-mod sending;
+mod delivery_log;
+mod calls;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

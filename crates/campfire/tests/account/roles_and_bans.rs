@@ -66,7 +66,7 @@ async fn two_administrators_who_remove_each_other_leave_one() {
 async fn bots_keep_their_role_and_are_not_banned() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    super::bots::bot(&server, "helper", "botToken0001");
+    super::bot_keys::bot(&server, "helper", "botToken0001");
     assert_eq!(ada.patch("/api/v1/users/2", json!({ "role": "administrator" })).await.status, 422);
     assert_eq!(ada.post("/api/v1/users/2/ban", json!({})).await.status, 422);
     assert_eq!(ada.post("/api/v1/users/2/password_reset", json!({})).await.status, 422);

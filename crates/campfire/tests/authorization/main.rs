@@ -6,12 +6,12 @@
 
 #[path = "../support/mod.rs"]
 mod support;
-mod world;
+mod fixture;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use world::{Caller, World};
+use fixture::{Caller, World};
 
 const TABLE: &str = include_str!("table.txt");
 
@@ -67,7 +67,7 @@ fn every_route_has_a_row_and_every_row_all_callers() {
     missing.extend(
         undocumented.map(|path| format!("GET {path}")).filter(|route| !known.contains(route)),
     );
-    assert!(missing.is_empty(), "add these to tests/authorisation/table.txt: {missing:#?}");
+    assert!(missing.is_empty(), "add these to tests/authorization/table.txt: {missing:#?}");
 }
 
 /// The program's text: routes that the document does not tell of are known from nothing else.

@@ -1,15 +1,15 @@
 //! Rooms, people and the account, through the real router, database and sockets.
 
-mod account;
-mod administration;
-mod bots;
+mod settings;
+mod roles_and_bans;
+mod bot_keys;
 mod cli;
-mod deletion;
-mod directs;
+mod purge;
+mod direct_rooms;
 mod links;
 mod problems;
 mod profile;
-mod revocation;
+mod access_revocation;
 mod rooms;
 #[path = "../support/mod.rs"]
 mod support;

@@ -3,12 +3,12 @@
 
 mod bookmarks;
 mod boosts;
-mod changes;
+mod edits;
 mod inbox;
-mod interleaving;
-mod live;
-mod people;
-mod restoring;
+mod event_order;
+mod presence;
+mod members;
+mod restore;
 #[path = "../support/mod.rs"]
 mod support;
 
