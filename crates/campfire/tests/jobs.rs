@@ -19,11 +19,11 @@ use support::TestServer;
 use tokio::sync::{Semaphore, mpsc};
 
 /// Does what the test says, and tells what it did.
-struct Errand {
+struct TestHandler {
     kind: &'static str,
-    began: mpsc::UnboundedSender<Job>,
+    started: mpsc::UnboundedSender<Job>,
     /// Each attempt needs a permit to end.
-    leave: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
     verdicts: Mutex<HashMap<String, VecDeque<Verdict>>>,
     /// What cannot be stored once.
     unstorable: Mutex<HashSet<String>>,
@@ -37,7 +37,7 @@ const POLICY: Policy = Policy {
     time_limit: Duration::from_secs(30),
 };
 
-impl Handler for Errand {
+impl Handler for TestHandler {
     fn kind(&self) -> &'static str {
         self.kind
     }
@@ -54,11 +54,14 @@ impl Handler for Errand {
             .and_then(VecDeque::pop_front)
             .unwrap_or(Verdict::Done);
         let is_idle = job.payload.starts_with("idle");
-        let (began, leave, is_unstorable) =
-            (self.began.clone(), self.leave.clone(), self.unstorable.lock().remove(&job.payload));
+        let (started, permits, is_unstorable) = (
+            self.started.clone(),
+            self.permits.clone(),
+            self.unstorable.lock().remove(&job.payload),
+        );
         Box::pin(async move {
-            began.send(job).expect("the test listens");
-            leave.acquire().await.expect("open").forget();
+            started.send(job).expect("the test listens");
+            permits.acquire().await.expect("open").forget();
             assert_ne!(verdict, Verdict::GiveUp("panic".into()), "as the test wants");
             let ended = if is_unstorable {
                 Ended::with(verdict, |_, _| Err(db::Error::Busy))
@@ -70,51 +73,51 @@ impl Handler for Errand {
     }
 }
 
-struct Stage {
+struct Fixture {
     server: TestServer,
     worker: Option<Worker>,
-    began: mpsc::UnboundedReceiver<Job>,
-    leave: Arc<Semaphore>,
-    errand: Arc<Errand>,
+    started: mpsc::UnboundedReceiver<Job>,
+    permits: Arc<Semaphore>,
+    handler: Arc<TestHandler>,
 }
 
-impl Stage {
-    async fn set(permits: usize) -> Self {
+impl Fixture {
+    async fn new(initial_permits: usize) -> Self {
         let server = TestServer::start().await;
-        let (sender, began) = mpsc::unbounded_channel();
-        let leave = Arc::new(Semaphore::new(permits));
-        let does = |kind| {
-            let (began, leave) = (sender.clone(), leave.clone());
-            Arc::new(Errand {
+        let (sender, started) = mpsc::unbounded_channel();
+        let permits = Arc::new(Semaphore::new(initial_permits));
+        let handler_of = |kind| {
+            let (started, permits) = (sender.clone(), permits.clone());
+            Arc::new(TestHandler {
                 kind,
-                began,
-                leave,
+                started,
+                permits,
                 verdicts: Mutex::default(),
                 unstorable: Mutex::default(),
             })
         };
-        let errand = does("errand");
+        let handler = handler_of("errand");
         let worker = Some(
-            Worker::start(server.server.app().clone(), vec![errand.clone(), does("other")])
+            Worker::start(server.server.app().clone(), vec![handler.clone(), handler_of("other")])
                 .await
                 .expect("starts"),
         );
-        Self { server, worker, began, leave, errand }
+        Self { server, worker, started, permits, handler }
     }
 
     fn app(&self) -> App {
         self.server.server.app().clone()
     }
 
-    fn answers(&self, payload: &str, verdicts: impl IntoIterator<Item = Verdict>) {
-        self.errand.verdicts.lock().insert(payload.to_owned(), verdicts.into_iter().collect());
+    fn set_verdicts(&self, payload: &str, verdicts: impl IntoIterator<Item = Verdict>) {
+        self.handler.verdicts.lock().insert(payload.to_owned(), verdicts.into_iter().collect());
     }
 
-    async fn ask(&self, destination: &str, lane: Option<&str>, payload: &str) {
-        self.ask_of("errand", destination, lane, payload).await;
+    async fn enqueue(&self, destination: &str, lane: Option<&str>, payload: &str) {
+        self.enqueue_kind("errand", destination, lane, payload).await;
     }
 
-    async fn ask_of(
+    async fn enqueue_kind(
         &self,
         kind: &'static str,
         destination: &str,
@@ -133,7 +136,7 @@ impl Stage {
     }
 
     async fn next(&mut self) -> Job {
-        tokio::time::timeout(Duration::from_secs(10), self.began.recv())
+        tokio::time::timeout(Duration::from_secs(10), self.started.recv())
             .await
             .expect("a job begins in time")
             .expect("open")
@@ -141,8 +144,8 @@ impl Stage {
 
     /// Nothing more begins: a look at the table that finds nothing has happened after this was
     /// called.
-    async fn nothing_begins(&mut self) {
-        self.ask("witness", None, "witness").await;
+    async fn assert_no_job_starts(&mut self) {
+        self.enqueue("witness", None, "witness").await;
         assert_eq!(self.next().await.payload, "witness");
     }
 
@@ -150,7 +153,7 @@ impl Stage {
         self.app().db.read(|reader| store::list(reader, None, 100)).expect("reads")
     }
 
-    async fn settled(&self, what: impl Fn(&[Listed]) -> bool) -> Vec<Listed> {
+    async fn wait_for_table(&self, what: impl Fn(&[Listed]) -> bool) -> Vec<Listed> {
         let deadline = std::time::Instant::now() + Duration::from_secs(10);
         loop {
             let table = self.table();
@@ -162,7 +165,7 @@ impl Stage {
         }
     }
 
-    fn later(&self, seconds: i64) {
+    fn advance_clock(&self, seconds: i64) {
         self.server.advance_clock(seconds);
         self.app().state::<Jobs>().ring();
     }
@@ -172,23 +175,23 @@ fn retry(reason: &str) -> Verdict {
     Verdict::Retry(reason.into())
 }
 
-fn trouble() -> Verdict {
+fn interrupted() -> Verdict {
     Verdict::OwnTrouble("the disk is full".into())
 }
 
 #[tokio::test]
-async fn a_job_runs_once_after_its_commit_and_is_gone() {
-    let mut stage = Stage::set(10).await;
-    stage.ask("a", None, "one").await;
-    let job = stage.next().await;
+async fn jobs_run_once_after_their_commit() {
+    let mut fixture = Fixture::new(10).await;
+    fixture.enqueue("a", None, "one").await;
+    let job = fixture.next().await;
     assert_eq!((job.payload.as_str(), job.attempts), ("one", 0));
-    stage.settled(<[_]>::is_empty).await;
+    fixture.wait_for_table(<[_]>::is_empty).await;
 }
 
 #[tokio::test]
-async fn a_transaction_that_fails_causes_no_job() {
-    let mut stage = Stage::set(10).await;
-    let app = stage.app();
+async fn rolled_back_transactions_enqueue_no_job() {
+    let mut fixture = Fixture::new(10).await;
+    let app = fixture.app();
     let now = app.clock.now();
     let job =
         NewJob { kind: "errand", lane: None, destination: "a".into(), payload: "never".into() };
@@ -201,88 +204,88 @@ async fn a_transaction_that_fails_causes_no_job() {
         })
         .await;
     assert!(outcome.is_err());
-    stage.nothing_begins().await;
+    fixture.assert_no_job_starts().await;
 }
 
 #[tokio::test]
-async fn a_failure_is_repeated_with_growing_pauses_then_given_up_visibly_and_can_be_revived() {
-    let mut stage = Stage::set(100).await;
-    stage.answers("flaky", [retry("503"), retry("504"), retry("505")]);
-    stage.ask("a", None, "flaky").await;
-    let key = stage.next().await.key;
-    stage
-        .settled(|table| table.iter().any(|job| job.state == "waiting" && job.attempts == 1))
+async fn failures_are_retried_with_growing_delays_until_dead_and_can_be_revived() {
+    let mut fixture = Fixture::new(100).await;
+    fixture.set_verdicts("flaky", [retry("503"), retry("504"), retry("505")]);
+    fixture.enqueue("a", None, "flaky").await;
+    let key = fixture.next().await.key;
+    fixture
+        .wait_for_table(|table| table.iter().any(|job| job.state == "waiting" && job.attempts == 1))
         .await;
-    stage.nothing_begins().await;
-    stage.later(13);
-    let again = stage.next().await;
+    fixture.assert_no_job_starts().await;
+    fixture.advance_clock(13);
+    let again = fixture.next().await;
     assert_eq!((again.attempts, &again.key), (1, &key));
-    stage
-        .settled(|table| table.iter().any(|job| job.state == "waiting" && job.attempts == 2))
+    fixture
+        .wait_for_table(|table| table.iter().any(|job| job.state == "waiting" && job.attempts == 2))
         .await;
-    stage.later(13);
-    stage.nothing_begins().await;
-    stage.later(30);
-    assert_eq!(stage.next().await.attempts, 2);
-    let table = stage.settled(|table| table.iter().any(|job| job.state == "dead")).await;
+    fixture.advance_clock(13);
+    fixture.assert_no_job_starts().await;
+    fixture.advance_clock(30);
+    assert_eq!(fixture.next().await.attempts, 2);
+    let table = fixture.wait_for_table(|table| table.iter().any(|job| job.state == "dead")).await;
     assert_eq!(table[0].failure.as_deref(), Some("505"));
-    let (id, now) = (table[0].id, stage.app().clock.now());
-    stage.app().db.write(move |tx| store::revive(tx, Some(id), now)).await.expect("revived");
-    stage.app().state::<Jobs>().ring();
-    assert_eq!(stage.next().await.key, key);
-    stage.settled(<[_]>::is_empty).await;
+    let (id, now) = (table[0].id, fixture.app().clock.now());
+    fixture.app().db.write(move |tx| store::revive(tx, Some(id), now)).await.expect("revived");
+    fixture.app().state::<Jobs>().ring();
+    assert_eq!(fixture.next().await.key, key);
+    fixture.wait_for_table(<[_]>::is_empty).await;
 }
 
 #[tokio::test]
-async fn what_never_succeeds_is_given_up_at_once() {
-    let mut stage = Stage::set(10).await;
-    stage.answers("gone", [Verdict::GiveUp("410 Gone".into())]);
-    stage.ask("a", None, "gone").await;
-    stage.next().await;
-    let table = stage.settled(|table| table.iter().any(|job| job.state == "dead")).await;
+async fn permanent_failures_are_not_retried() {
+    let mut fixture = Fixture::new(10).await;
+    fixture.set_verdicts("gone", [Verdict::GiveUp("410 Gone".into())]);
+    fixture.enqueue("a", None, "gone").await;
+    fixture.next().await;
+    let table = fixture.wait_for_table(|table| table.iter().any(|job| job.state == "dead")).await;
     assert_eq!(table[0].failure.as_deref(), Some("410 Gone"));
 }
 
 #[tokio::test]
-async fn a_lane_keeps_its_order_also_through_failures() {
-    let mut stage = Stage::set(100).await;
-    stage.answers("1", [retry("once")]);
+async fn ordering_keys_keep_order_through_failures() {
+    let mut fixture = Fixture::new(100).await;
+    fixture.set_verdicts("1", [retry("once")]);
     for payload in ["1", "2", "3"] {
-        stage.ask("a", Some("bot"), payload).await;
+        fixture.enqueue("a", Some("bot"), payload).await;
     }
-    assert_eq!(stage.next().await.payload, "1");
-    stage.settled(|table| table.iter().any(|job| job.attempts == 1)).await;
-    stage.nothing_begins().await;
-    stage.later(13);
+    assert_eq!(fixture.next().await.payload, "1");
+    fixture.wait_for_table(|table| table.iter().any(|job| job.attempts == 1)).await;
+    fixture.assert_no_job_starts().await;
+    fixture.advance_clock(13);
     for payload in ["1", "2", "3"] {
-        assert_eq!(stage.next().await.payload, payload);
+        assert_eq!(fixture.next().await.payload, payload);
     }
 }
 
 #[tokio::test]
-async fn a_slow_destination_takes_nobody_elses_place() {
-    let mut stage = Stage::set(0).await;
+async fn slow_destinations_do_not_block_others() {
+    let mut fixture = Fixture::new(0).await;
     for number in 0..20 {
-        stage.ask("slow", None, &format!("slow {number}")).await;
+        fixture.enqueue("slow", None, &format!("slow {number}")).await;
     }
-    stage.ask("other", None, "other").await;
-    let begun = [stage.next().await, stage.next().await, stage.next().await];
+    fixture.enqueue("other", None, "other").await;
+    let begun = [fixture.next().await, fixture.next().await, fixture.next().await];
     assert_eq!(
         begun.iter().filter(|job| job.destination == "slow").count(),
         POLICY.per_destination
     );
     assert_eq!(begun.iter().filter(|job| job.destination == "other").count(), 1);
-    stage.leave.add_permits(100);
-    stage.settled(<[_]>::is_empty).await;
+    fixture.permits.add_permits(100);
+    fixture.wait_for_table(<[_]>::is_empty).await;
 }
 
 #[tokio::test]
-async fn very_many_without_a_place_do_not_hide_one_that_has_one() {
-    let mut stage = Stage::set(1).await;
-    stage.ask("quick", None, "first").await;
-    stage.next().await;
-    stage.settled(<[_]>::is_empty).await;
-    let app = stage.app();
+async fn many_blocked_jobs_do_not_hide_a_runnable_one() {
+    let mut fixture = Fixture::new(1).await;
+    fixture.enqueue("quick", None, "first").await;
+    fixture.next().await;
+    fixture.wait_for_table(<[_]>::is_empty).await;
+    let app = fixture.app();
     let hang = move |tx: &mut campfire::core::app::Tx<'_>| {
         for number in 0..600 {
             let job = NewJob {
@@ -295,85 +298,88 @@ async fn very_many_without_a_place_do_not_hide_one_that_has_one() {
         }
         Ok::<_, db::Error>(())
     };
-    stage.app().db.write(hang).await.expect("stored");
+    fixture.app().db.write(hang).await.expect("stored");
     for _ in 1..POLICY.concurrency {
-        assert!(stage.next().await.destination.starts_with("hangs"));
+        assert!(fixture.next().await.destination.starts_with("hangs"));
     }
-    stage.ask("quick", None, "second").await;
-    assert_eq!(stage.next().await.payload, "second");
+    fixture.enqueue("quick", None, "second").await;
+    assert_eq!(fixture.next().await.payload, "second");
 }
 
 #[tokio::test]
-async fn a_dead_destination_is_left_in_peace_and_tried_with_one_job() {
-    let mut stage = Stage::set(1000).await;
+async fn the_circuit_opens_after_failures_and_probes_with_one_job() {
+    let mut fixture = Fixture::new(1000).await;
     for number in 0..8 {
         let payload = format!("dead {number}");
-        stage.answers(&payload, [retry("refused")]);
-        stage.ask("dead", None, &payload).await;
+        fixture.set_verdicts(&payload, [retry("refused")]);
+        fixture.enqueue("dead", None, &payload).await;
     }
-    while stage.app().state::<Jobs>().status().open_circuits.is_empty() {
+    while fixture.app().state::<Jobs>().status().open_circuits.is_empty() {
         tokio::task::yield_now().await;
     }
     // One more may have been under way when it opened.
-    let table = stage.settled(|table| table.iter().all(|job| job.state == "waiting")).await;
+    let table =
+        fixture.wait_for_table(|table| table.iter().all(|job| job.state == "waiting")).await;
     let tried = table.iter().filter(|job| job.attempts == 1).count();
     assert!((5..=6).contains(&tried), "{tried} were tried");
     for _ in 0..tried {
-        stage.next().await;
+        fixture.next().await;
     }
-    stage.nothing_begins().await;
+    fixture.assert_no_job_starts().await;
     // What talks otherwise to the same host goes on, and does not end the peace of the first.
-    stage.ask_of("other", "dead", None, "well received").await;
-    assert_eq!(stage.next().await.payload, "well received");
-    stage.settled(|table| table.iter().all(|job| job.kind == "errand")).await;
-    let figures = stage.server.anonymous().get("/health/detailed").await.json(200);
+    fixture.ask_of("other", "dead", None, "well received").await;
+    assert_eq!(fixture.next().await.payload, "well received");
+    fixture.settled(|table| table.iter().all(|job| job.kind == "errand")).await;
+    let figures = fixture.server.anonymous().get("/health/detailed").await.json(200);
     let problem = "the circuit to dead is open for errand jobs: the last attempts failed";
     assert_eq!((&figures["status"], &figures["problems"]), (&json!("degraded"), &json!([problem])));
     assert_eq!(
         figures["jobs"]["circuits_open"],
         json!([{ "destination": "dead", "kind": "errand", "pause_seconds": 30 }])
     );
-    stage.nothing_begins().await;
+    fixture.assert_no_job_starts().await;
     // The pause is over, and whatever was put off may go: one succeeds, and lets the others
     // through.
-    stage.errand.verdicts.lock().clear();
-    stage.later(60);
-    stage.settled(<[_]>::is_empty).await;
-    assert!(stage.app().state::<Jobs>().status().open_circuits.is_empty());
+    fixture.handler.verdicts.lock().clear();
+    fixture.advance_clock(60);
+    fixture.wait_for_table(<[_]>::is_empty).await;
+    assert!(fixture.app().state::<Jobs>().status().open_circuits.is_empty());
 }
 
 #[tokio::test]
-async fn what_asked_nobody_does_not_speak_for_the_destination() {
-    let mut stage = Stage::set(1000).await;
+async fn jobs_without_a_request_do_not_affect_the_circuit() {
+    let mut fixture = Fixture::new(1000).await;
     // Five failures in a row, with idle jobs between them, open the circuit all the same.
     for number in 0..5 {
         let payload = format!("dead {number}");
-        stage.answers(&payload, [retry("refused")]);
+        fixture.set_verdicts(&payload, [retry("refused")]);
         for payload in [format!("idle {number}"), payload] {
-            stage.ask("dead", None, &payload).await;
-            assert_eq!(stage.next().await.payload, payload);
+            fixture.enqueue("dead", None, &payload).await;
+            assert_eq!(fixture.next().await.payload, payload);
         }
     }
     let deadline = std::time::Instant::now() + Duration::from_secs(10);
-    while stage.app().state::<Jobs>().status().open_circuits.is_empty() {
+    while fixture.app().state::<Jobs>().status().open_circuits.is_empty() {
         assert!(std::time::Instant::now() < deadline, "the circuit stays closed");
         tokio::task::yield_now().await;
     }
 }
 
 #[tokio::test]
-async fn our_own_trouble_counts_against_nobody() {
-    let mut stage = Stage::set(1000).await;
+async fn interruptions_count_neither_as_attempts_nor_as_failures() {
+    let mut fixture = Fixture::new(1000).await;
     for number in 0..8 {
         let payload = format!("{number}");
-        stage.answers(&payload, [trouble()]);
-        stage.ask("a", None, &payload).await;
+        fixture.set_verdicts(&payload, [interrupted()]);
+        fixture.enqueue("a", None, &payload).await;
     }
     for _ in 0..8 {
-        stage.next().await;
+        fixture.next().await;
     }
-    let table = stage
-        .settled(|table| table.iter().all(|job| job.state == "waiting" && job.failure.is_some()))
+    let table = fixture
+        .wait_for_table(|table| {
+            table.iter().all(|job| job.state == "waiting" && job.failure.is_some())
+        })
         .await;
     assert!(
         table
@@ -381,83 +387,91 @@ async fn our_own_trouble_counts_against_nobody() {
             .all(|job| job.attempts == 0 && job.failure.as_deref() == Some("the disk is full")),
         "{table:?}"
     );
-    while stage.app().state::<Jobs>().status().interrupted < 8 {
+    while fixture.app().state::<Jobs>().status().interrupted < 8 {
         tokio::task::yield_now().await;
     }
-    let status = stage.app().state::<Jobs>().status();
+    let status = fixture.app().state::<Jobs>().status();
     assert_eq!((status.failed, status.open_circuits.len()), (0, 0), "{status:?}");
-    stage.nothing_begins().await;
-    stage.later(10);
+    fixture.assert_no_job_starts().await;
+    fixture.advance_clock(10);
     for _ in 0..8 {
-        assert_eq!(stage.next().await.attempts, 0);
+        assert_eq!(fixture.next().await.attempts, 0);
     }
-    stage.settled(<[_]>::is_empty).await;
+    fixture.wait_for_table(<[_]>::is_empty).await;
 }
 
 #[tokio::test]
-async fn trouble_of_our_own_that_never_ends_is_given_up() {
-    let mut stage = Stage::set(1000).await;
-    stage.answers("poison", std::iter::repeat_n(trouble(), 100));
-    stage.ask("a", None, "poison").await;
+async fn repeated_interruptions_end_in_a_dead_job() {
+    let mut fixture = Fixture::new(1000).await;
+    fixture.set_verdicts("poison", std::iter::repeat_n(interrupted(), 100));
+    fixture.enqueue("a", None, "poison").await;
     for times in 0..=MAX_INTERRUPTIONS {
-        assert_eq!((stage.next().await.interruptions, stage.table().len()), (times, 1));
-        stage.settled(|table| table.iter().all(|job| job.state != "leased")).await;
-        stage.later(400);
+        assert_eq!((fixture.next().await.interruptions, fixture.table().len()), (times, 1));
+        fixture.wait_for_table(|table| table.iter().all(|job| job.state != "leased")).await;
+        fixture.advance_clock(400);
     }
-    let table = stage.settled(|table| table.iter().all(|job| job.state == "dead")).await;
+    let table = fixture.wait_for_table(|table| table.iter().all(|job| job.state == "dead")).await;
     assert_eq!((table[0].attempts, table[0].failure.as_deref()), (0, Some("the disk is full")));
-    stage.nothing_begins().await;
+    fixture.assert_no_job_starts().await;
 }
 
 #[tokio::test]
-async fn an_end_that_cannot_be_stored_is_repeated_after_a_pause() {
-    let mut stage = Stage::set(1000).await;
+async fn outcomes_that_cannot_be_stored_are_retried() {
+    let mut fixture = Fixture::new(1000).await;
     for payload in ["done", "flaky"] {
-        stage.errand.unstorable.lock().insert(payload.to_owned());
-        stage.answers(payload, [if payload == "done" { Verdict::Done } else { retry("503") }]);
-        stage.ask("a", None, payload).await;
-        assert_eq!(stage.next().await.payload, payload);
+        fixture.handler.unstorable.lock().insert(payload.to_owned());
+        fixture
+            .set_verdicts(payload, [if payload == "done" { Verdict::Done } else { retry("503") }]);
+        fixture.enqueue("a", None, payload).await;
+        assert_eq!(fixture.next().await.payload, payload);
     }
-    let table = stage
-        .settled(|table| table.iter().all(|job| job.state == "waiting" && job.failure.is_some()))
+    let table = fixture
+        .wait_for_table(|table| {
+            table.iter().all(|job| job.state == "waiting" && job.failure.is_some())
+        })
         .await;
     assert!(table.len() == 2 && table.iter().all(|job| job.attempts == 0), "{table:?}");
-    stage.nothing_begins().await;
-    stage.later(10);
+    fixture.assert_no_job_starts().await;
+    fixture.advance_clock(10);
     for _ in 0..2 {
-        assert_eq!(stage.next().await.attempts, 0);
+        assert_eq!(fixture.next().await.attempts, 0);
     }
-    stage.settled(<[_]>::is_empty).await;
+    fixture.wait_for_table(<[_]>::is_empty).await;
 }
 
 #[tokio::test]
-async fn a_handler_that_panics_is_tried_again_and_harms_nobody() {
-    let mut stage = Stage::set(10).await;
-    stage.answers("bad", [Verdict::GiveUp("panic".into())]);
-    stage.ask("a", None, "bad").await;
-    stage.next().await;
-    stage
-        .settled(|table| table.iter().any(|job| job.attempts == 1 && job.state == "waiting"))
+async fn panicking_handlers_are_retried() {
+    let mut fixture = Fixture::new(10).await;
+    fixture.set_verdicts("bad", [Verdict::GiveUp("panic".into())]);
+    fixture.enqueue("a", None, "bad").await;
+    fixture.next().await;
+    fixture
+        .wait_for_table(|table| table.iter().any(|job| job.attempts == 1 && job.state == "waiting"))
         .await;
-    stage.nothing_begins().await;
+    fixture.assert_no_job_starts().await;
 }
 
 #[tokio::test]
-async fn what_was_running_at_the_end_runs_again_at_the_next_start() {
-    let mut stage = Stage::set(0).await;
-    stage.ask("a", None, "cut off").await;
-    let first = stage.next().await;
-    stage.worker.take().expect("runs").stop(Duration::from_millis(10)).await;
+async fn jobs_running_at_shutdown_run_again_after_the_start() {
+    let mut fixture = Fixture::new(0).await;
+    fixture.enqueue("a", None, "cut off").await;
+    let first = fixture.next().await;
+    fixture.worker.take().expect("runs").stop(Duration::from_millis(10)).await;
     // Nothing of it is left running; what a crash leaves is the same row, still taken.
     let id = first.id;
-    let now = stage.app().clock.now();
-    stage.app().db.write(move |tx| store::lease(tx, id, now)).await.expect("as a crash leaves it");
-    stage.leave.add_permits(10);
-    stage.worker =
-        Some(Worker::start(stage.app(), vec![stage.errand.clone()]).await.expect("starts"));
-    let again = stage.next().await;
+    let now = fixture.app().clock.now();
+    fixture
+        .app()
+        .db
+        .write(move |tx| store::lease(tx, id, now))
+        .await
+        .expect("as a crash leaves it");
+    fixture.permits.add_permits(10);
+    fixture.worker =
+        Some(Worker::start(fixture.app(), vec![fixture.handler.clone()]).await.expect("starts"));
+    let again = fixture.next().await;
     assert_eq!((again.key, again.attempts), (first.key, 0));
-    stage.settled(<[_]>::is_empty).await;
+    fixture.wait_for_table(<[_]>::is_empty).await;
 }
 
 /// `campfire jobs …`, the real program beside the running server.
@@ -481,16 +495,17 @@ fn campfire(storage: &std::path::Path, arguments: &[&str]) -> (Option<i32>, Stri
 }
 
 #[tokio::test]
-async fn an_operator_lists_retries_and_drops_jobs_while_the_server_runs() {
-    let mut stage = Stage::set(100).await;
-    let storage = stage.server.storage.path().to_owned();
+async fn operators_list_retry_and_drop_jobs_while_the_server_runs() {
+    let mut fixture = Fixture::new(100).await;
+    let storage = fixture.server.storage.path().to_owned();
     for payload in ["one", "two", "three"] {
-        stage.answers(payload, [Verdict::GiveUp(format!("{payload} is gone\nfor ever"))]);
-        stage.ask("a.example", None, payload).await;
-        stage.next().await;
+        fixture.set_verdicts(payload, [Verdict::GiveUp(format!("{payload} is gone\nfor ever"))]);
+        fixture.enqueue("a.example", None, payload).await;
+        fixture.next().await;
     }
-    let dead =
-        stage.settled(|table| table.iter().filter(|job| job.state == "dead").count() == 3).await;
+    let dead = fixture
+        .wait_for_table(|table| table.iter().filter(|job| job.state == "dead").count() == 3)
+        .await;
     let (code, list) = campfire(&storage, &["list", "--state", "dead"]);
     let first = format!(
         "{}\terrand\tdead\t1\t{}\ta.example\tone is gone for ever",
@@ -506,8 +521,8 @@ async fn an_operator_lists_retries_and_drops_jobs_while_the_server_runs() {
         campfire(&storage, &["retry", &one]),
         (Some(0), "1 job is tried again\n".to_owned())
     );
-    assert_eq!(stage.next().await.payload, "one");
-    stage.settled(|table| table.len() == 2).await;
+    assert_eq!(fixture.next().await.payload, "one");
+    fixture.wait_for_table(|table| table.len() == 2).await;
     let (code, refused) = campfire(&storage, &["retry", &one]);
     assert_eq!(code, Some(1));
     assert!(refused.contains("campfire jobs list") && refused.lines().count() == 1, "{refused}");
@@ -524,7 +539,7 @@ async fn an_operator_lists_retries_and_drops_jobs_while_the_server_runs() {
         campfire(&storage, &["drop", "--all-dead"]),
         (Some(0), "1 job is dropped\n".to_owned())
     );
-    assert_eq!(stage.table(), []);
+    assert_eq!(fixture.table(), []);
     assert_eq!(
         campfire(&storage, &["retry", "--all-dead"]),
         (Some(0), "0 jobs are tried again\n".to_owned())
@@ -532,7 +547,7 @@ async fn an_operator_lists_retries_and_drops_jobs_while_the_server_runs() {
 }
 
 #[tokio::test]
-async fn of_each_lane_only_the_first_is_due_whatever_holds_it_up() {
+async fn only_the_first_job_of_each_ordering_key_is_due() {
     let server = TestServer::start().await;
     let app = server.server.app().clone();
     // Number, lane, destination, state, hour of its turn.

@@ -8,7 +8,7 @@ use support::{ROOM, TestServer};
 const MESSAGES: &str = "/api/v1/rooms/1/messages";
 
 #[tokio::test]
-async fn a_resent_message_is_answered_with_the_first() {
+async fn resending_a_message_returns_the_first() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -26,7 +26,7 @@ async fn a_resent_message_is_answered_with_the_first() {
 }
 
 #[tokio::test]
-async fn many_resends_at_once_store_one_message() {
+async fn concurrent_resends_store_one_message() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let sends = (0..20).map(|_| {
@@ -46,7 +46,7 @@ async fn many_resends_at_once_store_one_message() {
 }
 
 #[tokio::test]
-async fn what_is_no_message_is_refused_with_the_field() {
+async fn invalid_messages_get_errors_per_field() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     for (body, field) in [
@@ -64,7 +64,7 @@ async fn what_is_no_message_is_refused_with_the_field() {
 }
 
 #[tokio::test]
-async fn pages_go_both_ways_without_skipping() {
+async fn paging_in_both_directions_skips_nothing() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let mut ids = Vec::new();
@@ -108,7 +108,7 @@ async fn pages_go_both_ways_without_skipping() {
 }
 
 #[tokio::test]
-async fn messages_of_one_moment_are_not_skipped_by_paging() {
+async fn paging_skips_no_messages_with_equal_timestamps() {
     let storage = {
         let server = TestServer::start().await;
         let ada = server.first_run().await;
@@ -123,21 +123,21 @@ async fn messages_of_one_moment_are_not_skipped_by_paging() {
         .expect("stored");
     drop(conn);
     let server = TestServer::start_on(storage).await;
-    let answer = server
+    let response = server
         .anonymous()
         .post(
             "/api/v1/session",
             json!({ "email_address": "ada@example.com", "password": "correct horse" }),
         )
         .await;
-    let cookie = answer.header("set-cookie").split(';').next().expect("a cookie").to_owned();
+    let cookie = response.header("set-cookie").split(';').next().expect("a cookie").to_owned();
     let ada = support::Client { address: server.address(), cookie };
     assert_eq!(ada.message_texts("?before=7&limit=3").await, ["m4", "m5", "m6"]);
     assert_eq!(ada.message_texts("?after=3&limit=3").await, ["m4", "m5", "m6"]);
 }
 
 #[tokio::test]
-async fn an_unchanged_page_is_not_sent_again_and_a_changed_one_is() {
+async fn unchanged_pages_get_not_modified() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     ada.post_message("one").await;
@@ -152,7 +152,7 @@ async fn an_unchanged_page_is_not_sent_again_and_a_changed_one_is() {
 }
 
 #[tokio::test]
-async fn rooms_one_is_not_in_do_not_exist() {
+async fn rooms_are_not_found_for_non_members() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     for path in [
@@ -169,7 +169,7 @@ async fn rooms_one_is_not_in_do_not_exist() {
 }
 
 #[tokio::test]
-async fn a_message_reaches_the_others_their_marks_and_the_index() {
+async fn posting_publishes_marks_unread_and_indexes() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -203,7 +203,7 @@ async fn a_message_reaches_the_others_their_marks_and_the_index() {
 }
 
 #[tokio::test]
-async fn who_looks_at_a_room_has_read_it_on_every_device() {
+async fn presence_marks_a_room_read_on_every_device() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -242,7 +242,7 @@ async fn who_looks_at_a_room_has_read_it_on_every_device() {
 }
 
 #[tokio::test]
-async fn who_comes_while_messages_are_being_stored_leaves_nothing_unread() {
+async fn becoming_present_during_posts_leaves_nothing_unread() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -273,15 +273,15 @@ async fn who_comes_while_messages_are_being_stored_leaves_nothing_unread() {
 }
 
 #[tokio::test]
-async fn strangers_and_other_origins_get_no_socket_and_garbage_ends_one() {
+async fn cable_rejects_anonymous_clients_other_origins_and_invalid_frames() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let mut stranger = server.anonymous().connect("actioncable-v1-json").await;
+    let mut anonymous = server.anonymous().connect("actioncable-v1-json").await;
     assert_eq!(
-        stranger.next().await,
+        anonymous.next().await,
         json!({ "type": "disconnect", "reason": "unauthorized", "reconnect": false })
     );
-    assert_eq!(stranger.next().await, Value::Null);
+    assert_eq!(anonymous.next().await, Value::Null);
     let upgrade = [
         ("connection", "upgrade"),
         ("upgrade", "websocket"),
@@ -311,7 +311,7 @@ async fn strangers_and_other_origins_get_no_socket_and_garbage_ends_one() {
 }
 
 #[tokio::test]
-async fn everyone_hears_everything_in_one_order() {
+async fn all_subscribers_receive_messages_in_the_same_order() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -341,7 +341,7 @@ async fn everyone_hears_everything_in_one_order() {
 }
 
 #[tokio::test]
-async fn a_stopping_server_says_so_and_a_second_one_may_not_share_its_storage() {
+async fn shutdown_disconnects_clients_and_storage_is_exclusive() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let mut socket = ada.subscribe(&[ROOM]).await;

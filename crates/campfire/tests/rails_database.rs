@@ -218,7 +218,7 @@ fn person(server: &TestServer) -> Client {
 }
 
 #[tokio::test]
-async fn a_new_database_has_rails_schema() {
+async fn new_databases_have_the_rails_schema() {
     let ours = TestServer::start().await.stop().await;
     let theirs = rails_database();
     let (ours, theirs) = (shape(&open(&ours)), shape(&open(&theirs)));
@@ -228,7 +228,7 @@ async fn a_new_database_has_rails_schema() {
 }
 
 #[tokio::test]
-async fn an_existing_database_opens_in_place_and_stays_rails() {
+async fn rails_databases_open_in_place_unchanged() {
     let storage = rails_database();
     let (shape_before, content_before) = {
         let conn = open(&storage);
@@ -248,7 +248,7 @@ async fn an_existing_database_opens_in_place_and_stays_rails() {
 }
 
 #[tokio::test]
-async fn people_stay_signed_in_and_find_their_rooms_and_messages() {
+async fn rails_sessions_rooms_and_messages_keep_working() {
     let storage = rails_database();
     let server = TestServer::start_on(storage).await;
     let person = person(&server);
@@ -296,7 +296,7 @@ async fn people_stay_signed_in_and_find_their_rooms_and_messages() {
 }
 
 #[tokio::test]
-async fn what_is_deleted_and_brought_back_is_rails_again_to_the_last_digit() {
+async fn restored_messages_are_identical_for_rails() {
     let storage = rails_database();
     let untouched = |conn: &Connection| {
         let mut all = content(conn);
@@ -350,7 +350,7 @@ async fn what_is_deleted_and_brought_back_is_rails_again_to_the_last_digit() {
 }
 
 #[tokio::test]
-async fn what_rails_deletes_and_edits_is_deleted_and_edited_for_us() {
+async fn edits_and_deletions_by_rails_are_recognized() {
     let server = TestServer::start_on(rails_database()).await;
     let person = person(&server);
     person.put("/api/v1/messages/5/bookmark", json!({})).await.json(200);
@@ -378,7 +378,7 @@ async fn what_rails_deletes_and_edits_is_deleted_and_edited_for_us() {
 }
 
 #[tokio::test]
-async fn what_is_no_current_campfire_is_refused_and_left_alone() {
+async fn other_databases_are_rejected_and_unchanged() {
     for (sql, word) in [
         ("DELETE FROM schema_migrations WHERE version = '20251212154340'", "older Campfire"),
         ("DROP TABLE schema_migrations", "not a Campfire database"),
@@ -397,7 +397,7 @@ async fn what_is_no_current_campfire_is_refused_and_left_alone() {
 }
 
 #[tokio::test]
-async fn what_campfire_indexed_is_found_with_its_recent_searches() {
+async fn campfires_index_and_recent_searches_are_used() {
     let storage = rails_database();
     let server = TestServer::start_on(storage).await;
     let secret = rails_compat::Secret::new(support::SECRET).expect("a secret");

@@ -6,7 +6,7 @@ use serde_json::json;
 use support::TestServer;
 
 #[tokio::test]
-async fn the_first_run_makes_account_administrator_and_room_once() {
+async fn first_run_creates_account_administrator_and_room_once() {
     let server = TestServer::start().await;
     assert_eq!(server.anonymous().get("/api/v1/status").await.json(200)["first_run"], true);
     let ada = server.first_run().await;
@@ -22,11 +22,11 @@ async fn the_first_run_makes_account_administrator_and_room_once() {
 }
 
 #[tokio::test]
-async fn two_first_runs_at_once_make_one_account() {
+async fn concurrent_first_runs_create_one_account() {
     let server = TestServer::start().await;
-    let stranger = server.anonymous();
+    let anonymous = server.anonymous();
     let run = |name: &str| {
-        stranger
+        anonymous
             .post("/api/v1/first_run", json!({ "name": name, "email_address": format!("{name}@example.com"), "password": "correct horse" }))
     };
     let (one, two) = tokio::join!(run("ada"), run("eve"));
@@ -36,7 +36,7 @@ async fn two_first_runs_at_once_make_one_account() {
 }
 
 #[tokio::test]
-async fn what_is_missing_is_said_field_by_field() {
+async fn invalid_sign_ups_get_errors_per_field() {
     let server = TestServer::start().await;
     let problem = server
         .anonymous()
@@ -79,7 +79,7 @@ async fn what_is_missing_is_said_field_by_field() {
 }
 
 #[tokio::test]
-async fn joining_needs_the_code_and_a_free_address() {
+async fn joining_requires_the_code_and_an_unused_email_address() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -115,13 +115,13 @@ async fn joining_needs_the_code_and_a_free_address() {
 }
 
 #[tokio::test]
-async fn signing_in_is_without_case_and_limited() {
+async fn sign_in_ignores_case_and_is_rate_limited() {
     let server = TestServer::start().await;
     server.first_run().await;
     let sign_in = |email: &'static str, password: &'static str| {
-        let stranger = server.anonymous();
+        let anonymous = server.anonymous();
         async move {
-            stranger
+            anonymous
                 .post("/api/v1/session", json!({ "email_address": email, "password": password }))
                 .await
         }
@@ -146,10 +146,10 @@ async fn signing_in_is_without_case_and_limited() {
 }
 
 #[tokio::test]
-async fn signing_out_ends_the_session_and_its_sockets_only() {
+async fn signing_out_ends_only_that_session_and_its_connections() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let answer = server
+    let response = server
         .anonymous()
         .post(
             "/api/v1/session",
@@ -157,7 +157,7 @@ async fn signing_out_ends_the_session_and_its_sockets_only() {
         )
         .await;
     let phone = support::Client {
-        cookie: answer.header("set-cookie").split(';').next().expect("a cookie").to_owned(),
+        cookie: response.header("set-cookie").split(';').next().expect("a cookie").to_owned(),
         ..ada.clone()
     };
     let (mut here, mut there) = (ada.subscribe(&[]).await, phone.subscribe(&[]).await);
@@ -180,7 +180,7 @@ async fn signing_out_ends_the_session_and_its_sockets_only() {
 }
 
 #[tokio::test]
-async fn a_cookie_signed_by_rails_signs_in_and_a_forged_one_does_not() {
+async fn rails_cookies_are_accepted_and_forged_ones_rejected() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let token = rails_compat::Secret::new(support::SECRET).expect("a secret");
@@ -191,11 +191,11 @@ async fn a_cookie_signed_by_rails_signs_in_and_a_forged_one_does_not() {
         .expect("signed with our secret");
     let bearer = format!("Bearer {inside}");
     let with = |headers: Vec<(&'static str, String)>| {
-        let stranger = server.anonymous();
+        let anonymous = server.anonymous();
         async move {
             let headers =
                 headers.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>();
-            stranger.request("GET", "/api/v1/me", None, &headers).await.status
+            anonymous.request("GET", "/api/v1/me", None, &headers).await.status
         }
     };
     assert_eq!(with(vec![("authorization", bearer)]).await, 200);
@@ -220,7 +220,7 @@ async fn a_cookie_signed_by_rails_signs_in_and_a_forged_one_does_not() {
 }
 
 #[tokio::test]
-async fn other_sites_cannot_act_with_a_visitors_cookie() {
+async fn cross_site_requests_with_cookies_are_rejected() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let body = json!({ "text": "hi" }).to_string();
@@ -244,14 +244,14 @@ async fn other_sites_cannot_act_with_a_visitors_cookie() {
 }
 
 #[tokio::test]
-async fn pages_and_answers_carry_the_policy() {
+async fn responses_have_security_headers() {
     let server = TestServer::start().await;
-    let answer = server.anonymous().get("/up").await;
-    assert_eq!(answer.status, 200);
-    assert!(answer.header("content-security-policy").contains("script-src 'self';"));
-    assert!(!answer.header("content-security-policy").contains("unsafe"));
-    assert_eq!(answer.header("x-content-type-options"), "nosniff");
-    assert!(!answer.header("x-request-id").is_empty());
+    let response = server.anonymous().get("/up").await;
+    assert_eq!(response.status, 200);
+    assert!(response.header("content-security-policy").contains("script-src 'self';"));
+    assert!(!response.header("content-security-policy").contains("unsafe"));
+    assert_eq!(response.header("x-content-type-options"), "nosniff");
+    assert!(!response.header("x-request-id").is_empty());
     assert_eq!(server.anonymous().get("/ready").await.json(200)["ready"], true);
     assert_eq!(server.anonymous().get("/health").await.json(200)["status"], "ok");
     assert_eq!(server.anonymous().get("/api/v1/nowhere").await.json(404)["status"], 404);
@@ -261,7 +261,7 @@ async fn pages_and_answers_carry_the_policy() {
 }
 
 #[tokio::test]
-async fn figures_are_for_this_machine_and_for_who_brings_the_token() {
+async fn metrics_require_a_local_client_or_the_token() {
     let server = TestServer::start_with_config(
         std::sync::Arc::new(tempfile::tempdir().expect("a directory")),
         |config| {
@@ -278,18 +278,18 @@ async fn figures_are_for_this_machine_and_for_who_brings_the_token() {
         figures["process"]["resident_bytes"].as_u64().expect("a size") > 1_000_000,
         "{figures}"
     );
-    let answer = server.anonymous().get("/metrics").await;
-    assert!(answer.header("content-type").starts_with("application/openmetrics-text"));
-    let text = answer.text();
+    let response = server.anonymous().get("/metrics").await;
+    assert!(response.header("content-type").starts_with("application/openmetrics-text"));
+    let text = response.text();
     assert!(
         text.contains("campfire_requests_total{status=\"2xx\"} ") && text.ends_with("# EOF\n"),
         "{text}"
     );
     // Through a proxy on this machine: whoever asked is elsewhere.
     let from_elsewhere = |more: &'static str, value: &'static str| {
-        let stranger = server.anonymous();
+        let anonymous = server.anonymous();
         async move {
-            stranger
+            anonymous
                 .request(
                     "GET",
                     "/metrics",
@@ -322,7 +322,7 @@ async fn figures_are_for_this_machine_and_for_who_brings_the_token() {
 }
 
 #[tokio::test]
-async fn figures_are_hidden_from_elsewhere_also_behind_a_proxy_that_is_not_trusted() {
+async fn metrics_are_hidden_behind_an_untrusted_proxy() {
     let server = TestServer::start_with_config(
         std::sync::Arc::new(tempfile::tempdir().expect("a directory")),
         |config| {

@@ -10,7 +10,7 @@ use serde_json::json;
 use support::{Client, TestServer};
 
 #[tokio::test]
-async fn the_list_names_every_sound_with_a_file_that_is_there() {
+async fn every_listed_sound_has_a_file() {
     let server = TestServer::start().await;
     assert_eq!(server.anonymous().get("/api/v1/sounds").await.status, 401);
     let ada = server.first_run().await;
@@ -28,13 +28,13 @@ async fn the_list_names_every_sound_with_a_file_that_is_there() {
         find("nyan"),
         json!({ "name": "nyan", "url": "/sounds/nyan.flac", "text": null, "image": image })
     );
-    let stranger = server.anonymous();
+    let anonymous = server.anonymous();
     for sound in sounds {
-        let file = stranger.get(sound["url"].as_str().expect("a url")).await;
+        let file = anonymous.get(sound["url"].as_str().expect("a url")).await;
         assert_eq!((file.status, file.header("content-type")), (200, "audio/flac"), "{sound}");
         assert!(file.body.starts_with(b"fLaC"), "{sound}");
         if let Some(url) = sound["image"]["url"].as_str() {
-            let picture = stranger.get(url).await;
+            let picture = anonymous.get(url).await;
             assert_eq!(
                 (picture.status, picture.header("content-type")),
                 (200, "image/svg+xml"),
@@ -48,7 +48,7 @@ async fn the_list_names_every_sound_with_a_file_that_is_there() {
 }
 
 #[tokio::test]
-async fn files_are_kept_by_browsers_and_given_in_parts() {
+async fn files_support_caching_and_ranges() {
     let server = TestServer::start().await;
     let get = async |headers: &[(&str, &str)]| {
         server.anonymous().request("GET", "/sounds/bell.flac", None, headers).await
@@ -99,7 +99,7 @@ async fn files_are_kept_by_browsers_and_given_in_parts() {
 }
 
 #[tokio::test]
-async fn nothing_but_the_sounds_is_there() {
+async fn other_paths_are_not_found() {
     let server = TestServer::start().await;
     for path in [
         "/sounds/nothing.flac",
@@ -133,7 +133,7 @@ async fn with_sounds(files: &[(&str, &[u8])]) -> (Server, tempfile::TempDir) {
 }
 
 #[tokio::test]
-async fn the_operators_files_take_the_place_of_ours() {
+async fn operator_files_replace_built_in_sounds() {
     let (server, storage) = with_sounds(&[
         ("tada.mp3", b"ours is better"),
         ("secret.txt", b"not a sound"),
@@ -167,7 +167,7 @@ async fn the_operators_files_take_the_place_of_ours() {
 }
 
 #[tokio::test]
-async fn a_directory_that_is_not_there_stops_the_start() {
+async fn a_missing_sounds_directory_fails_the_start() {
     let storage = tempfile::tempdir().expect("a directory");
     let config = campfire::core::config::Config {
         sounds_path: Some(storage.path().join("nowhere")),

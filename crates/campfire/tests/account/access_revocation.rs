@@ -5,7 +5,8 @@ use tokio::task::JoinSet;
 
 use super::support::{CableClient, Client, TestServer};
 use super::{
-    BlockedWriter, PERSONAL, another_device, closed, count, heard_of, heard_until, say_in,
+    BlockedWriter, PERSONAL, another_device, count, create_closed_room, events_until,
+    next_event_of_type, post_in,
 };
 
 fn messages(room: i64) -> String {
@@ -21,39 +22,40 @@ fn posts(person: &Client, room: i64) -> JoinSet<u16> {
     let mut posts = JoinSet::new();
     for turn in 0..100 {
         let person = person.clone();
-        posts
-            .spawn(async move { say_in(&person, room, &format!("in flight {turn}")).await.status });
+        posts.spawn(
+            async move { post_in(&person, room, &format!("in flight {turn}")).await.status },
+        );
     }
     posts
 }
 
 /// Everything said on a socket until it closes.
 async fn until_closed(socket: &mut CableClient) -> Vec<Value> {
-    let mut said = Vec::new();
+    let mut events = Vec::new();
     loop {
         match socket.next().await {
-            Value::Null => return said,
-            event => said.push(event),
+            Value::Null => return events,
+            event => events.push(event),
         }
     }
 }
 
 #[tokio::test]
-async fn of_a_hundred_posts_in_flight_none_is_stored_after_the_removal() {
+async fn no_concurrent_post_is_stored_after_removal_from_the_room() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let room = closed(&ada, "Annex", &[2]).await;
+    let room = create_closed_room(&ada, "Annex", &[2]).await;
     let mut inside = ada.subscribe(&[PERSONAL, &messages(room)]).await;
     let mut removed = grace.subscribe(&[PERSONAL, &messages(room)]).await;
     let phone = another_device(&server, "grace@example.com", "correct horse").await;
     let mut elsewhere =
         phone.subscribe(&[&messages(room), &of_room("TypingNotificationsChannel", room)]).await;
     let posts = posts(&grace, room);
-    heard_of(&mut inside, "message.created").await;
+    next_event_of_type(&mut inside, "message.created").await;
     ada.patch(&format!("/api/v1/rooms/{room}"), json!({ "user_ids": [1] })).await.json(200);
     let stored = count(&server, "SELECT count(*) FROM messages WHERE creator_id = 2");
-    let secret = say_in(&ada, room, "now that she is gone").await.json(201);
+    let secret = post_in(&ada, room, "now that she is gone").await.json(201);
     let statuses = posts.join_all().await;
     assert_eq!(
         count(&server, "SELECT count(*) FROM messages WHERE creator_id = 2"),
@@ -67,34 +69,34 @@ async fn of_a_hundred_posts_in_flight_none_is_stored_after_the_removal() {
     assert!(statuses.iter().all(|status| [201, 404].contains(status)), "{statuses:?}");
     // What is announced comes in the order of the commits: after the removal's there is no post of
     // hers.
-    let said = heard_until(&mut inside, |event| event["message"]["id"] == secret["id"]).await;
-    let removal = said
+    let events = events_until(&mut inside, |event| event["message"]["id"] == secret["id"]).await;
+    let removal = events
         .iter()
         .position(|event| event["type"] == "room.updated" && event["room"]["id"] == room)
         .expect("the removal");
     assert!(
-        said[removal..].iter().all(|event| event["message"]["creator"]["id"] != 2),
+        events[removal..].iter().all(|event| event["message"]["creator"]["id"] != 2),
         "nothing is announced after the removal"
     );
-    let said = until_closed(&mut elsewhere).await;
+    let events = until_closed(&mut elsewhere).await;
     assert_eq!(
-        said.last(),
+        events.last(),
         Some(&json!({ "type": "disconnect", "reason": "remote", "reconnect": true })),
         "every device of hers"
     );
     assert!(
-        said.iter().all(|event| event["message"]["message"]["id"] != secret["id"]),
+        events.iter().all(|event| event["message"]["message"]["id"] != secret["id"]),
         "nothing said later reaches any"
     );
-    let said = until_closed(&mut removed).await;
-    let last = said.last().expect("something");
+    let events = until_closed(&mut removed).await;
+    let last = events.last().expect("something");
     assert_eq!(*last, json!({ "type": "disconnect", "reason": "remote", "reconnect": true }));
     assert!(
-        said.iter().any(|event| event["message"]["type"] == "room.removed"),
+        events.iter().any(|event| event["message"]["type"] == "room.removed"),
         "her sidebar learns of it first"
     );
     assert!(
-        said.iter().all(|event| event["message"]["message"]["id"] != secret["id"]),
+        events.iter().all(|event| event["message"]["message"]["id"] != secret["id"]),
         "nothing said later reaches her"
     );
     let mut back = grace.subscribe(&[]).await;
@@ -103,11 +105,11 @@ async fn of_a_hundred_posts_in_flight_none_is_stored_after_the_removal() {
 }
 
 #[tokio::test]
-async fn a_hundred_posts_that_wait_behind_the_removal_are_all_refused() {
+async fn posts_queued_behind_the_removal_are_rejected() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let room = closed(&ada, "Annex", &[2]).await;
+    let room = create_closed_room(&ada, "Annex", &[2]).await;
     let blocked = BlockedWriter::block(&server).await;
     let removing = tokio::spawn({
         let ada = ada.clone();
@@ -125,7 +127,7 @@ async fn a_hundred_posts_that_wait_behind_the_removal_are_all_refused() {
 }
 
 #[tokio::test]
-async fn of_a_hundred_posts_in_flight_none_is_stored_after_a_ban_or_a_deactivation() {
+async fn no_concurrent_post_is_stored_after_a_ban_or_deactivation() {
     for path in ["/api/v1/users/2/ban", "/api/v1/users/2"] {
         let server = TestServer::start().await;
         let ada = server.first_run().await;
@@ -133,13 +135,13 @@ async fn of_a_hundred_posts_in_flight_none_is_stored_after_a_ban_or_a_deactivati
         let mut inside = ada.subscribe(&[super::support::ROOM]).await;
         let mut out = grace.subscribe(&[super::support::ROOM]).await;
         let posts = posts(&grace, 1);
-        heard_of(&mut inside, "message.created").await;
-        let answer = if path.ends_with("ban") {
+        next_event_of_type(&mut inside, "message.created").await;
+        let response = if path.ends_with("ban") {
             ada.post(path, json!({})).await
         } else {
             ada.delete(path).await
         };
-        assert_eq!(answer.status, 204);
+        assert_eq!(response.status, 204);
         let newest = count(
             &server,
             "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'messages'), 0)",
@@ -154,9 +156,9 @@ async fn of_a_hundred_posts_in_flight_none_is_stored_after_a_ban_or_a_deactivati
             statuses.iter().all(|status| [201, 401, 404].contains(status)),
             "{path}: {statuses:?}"
         );
-        let said = until_closed(&mut out).await;
+        let events = until_closed(&mut out).await;
         assert_eq!(
-            said.last(),
+            events.last(),
             Some(&json!({ "type": "disconnect", "reason": "remote", "reconnect": false })),
             "{path}"
         );
@@ -165,11 +167,11 @@ async fn of_a_hundred_posts_in_flight_none_is_stored_after_a_ban_or_a_deactivati
 }
 
 #[tokio::test]
-async fn a_removed_person_cannot_resume_where_they_were() {
+async fn removed_people_cannot_resume_a_cable_connection() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let room = closed(&ada, "Annex", &[2]).await;
+    let room = create_closed_room(&ada, "Annex", &[2]).await;
     let mut socket = grace.connect("actioncable-v1-ext-json").await;
     let welcome = socket.next().await;
     let sid = welcome["sid"].as_str().expect("a session").to_owned();
@@ -177,7 +179,7 @@ async fn a_removed_person_cannot_resume_where_they_were() {
     assert_eq!(socket.next().await["type"], "confirm_subscription");
     ada.patch(&format!("/api/v1/rooms/{room}"), json!({ "user_ids": [1] })).await.json(200);
     until_closed(&mut socket).await;
-    say_in(&ada, room, "now that she is gone").await.json(201);
+    post_in(&ada, room, "now that she is gone").await.json(201);
     let mut back = grace.connect_to("actioncable-v1-ext-json", &format!("/cable?sid={sid}")).await;
     assert_eq!(back.next().await["type"], "welcome");
     let history =

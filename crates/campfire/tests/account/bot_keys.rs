@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::support::{Client, Response, TestServer};
-use super::{closed, database};
+use super::{create_closed_room, database};
 
 /// Enters a bot as Campfire would, in the first room; answers its key. The server notices what
 /// another program writes.
@@ -40,18 +40,18 @@ pub async fn by(server: &TestServer, key: &str, method: &str, path: &str, body: 
 }
 
 #[tokio::test]
-async fn a_bot_reads_writes_and_boosts_where_it_is_a_member() {
+async fn bots_read_write_and_boost_in_their_rooms() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let key = bot(&server, "helper", "botToken0001");
     let ask =
         async |method: &str, path: &str, body: Value| by(&server, &key, method, path, body).await;
-    let said = ada.post_message("hello bot").await;
+    let events = ada.post_message("hello bot").await;
     assert_eq!(ask("GET", "/api/v1/rooms", json!({})).await.json(200)[0]["name"], "All Talk");
     assert_eq!(ask("GET", "/api/v1/rooms/1", json!({})).await.status, 200);
     assert_eq!(
         ask("GET", "/api/v1/rooms/1/messages", json!({})).await.json(200)[0]["id"],
-        said["id"]
+        events["id"]
     );
     let own =
         ask("POST", "/api/v1/rooms/1/messages", json!({ "text": "hello Ada" })).await.json(201);
@@ -65,26 +65,32 @@ async fn a_bot_reads_writes_and_boosts_where_it_is_a_member() {
         true
     );
     assert_eq!(
-        ask("PATCH", &format!("/api/v1/rooms/1/messages/{}", said["id"]), json!({ "text": "no" }))
+        ask(
+            "PATCH",
+            &format!("/api/v1/rooms/1/messages/{}", events["id"]),
+            json!({ "text": "no" })
+        )
+        .await
+        .status,
+        403
+    );
+    assert_eq!(
+        ask("DELETE", &format!("/api/v1/rooms/1/messages/{}", events["id"]), json!({}))
             .await
             .status,
         403
     );
-    assert_eq!(
-        ask("DELETE", &format!("/api/v1/rooms/1/messages/{}", said["id"]), json!({})).await.status,
-        403
-    );
-    let boosts = format!("/api/v1/messages/{}/boosts", said["id"]);
+    let boosts = format!("/api/v1/messages/{}/boosts", events["id"]);
     let boost = ask("POST", &boosts, json!({ "content": "👍" })).await.json(201);
     assert_eq!(ask("GET", &boosts, json!({})).await.json(200)[0]["id"], boost["id"]);
     assert_eq!(ask("DELETE", &format!("{boosts}/{}", boost["id"]), json!({})).await.status, 204);
     assert_eq!(ask("DELETE", &path, json!({})).await.status, 204);
-    let room = closed(&ada, "Annex", &[]).await;
+    let room = create_closed_room(&ada, "Annex", &[]).await;
     assert_eq!(ask("GET", &format!("/api/v1/rooms/{room}/messages"), json!({})).await.status, 404);
 }
 
 #[tokio::test]
-async fn a_wrong_or_revoked_key_opens_nothing() {
+async fn wrong_and_revoked_bot_keys_are_rejected() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let key = bot(&server, "helper", "botToken0001");

@@ -23,37 +23,37 @@ fn campfire(storage: &Path, arguments: &[&str], input: &str) -> Output {
     child.wait_with_output().expect("ends")
 }
 
-fn said(output: &Output) -> String {
+fn events(output: &Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 #[tokio::test]
-async fn an_operator_lists_people_promotes_them_and_resets_passwords_while_the_server_runs() {
+async fn operators_list_promote_and_reset_users_while_the_server_runs() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     let storage = server.storage.path();
-    let list = said(&campfire(storage, &["users", "list"], ""));
+    let list = events(&campfire(storage, &["users", "list"], ""));
     assert_eq!(
         list,
         "1\tadministrator\tactive\tada@example.com\tAda Lovelace\n2\tmember\tactive\tgrace@example.com\tgrace\n"
     );
     assert_eq!(
-        said(&campfire(storage, &["users", "make-admin", "Grace@Example.com "], "")),
+        events(&campfire(storage, &["users", "make-admin", "Grace@Example.com "], "")),
         "grace is an administrator now\n"
     );
     super::eventually("the server notices", async || {
         grace.get("/api/v1/me").await.json(200)["role"] == "administrator"
     })
     .await;
-    let path = said(&campfire(storage, &["users", "reset-password", "grace@example.com"], ""));
+    let path = events(&campfire(storage, &["users", "reset-password", "grace@example.com"], ""));
     let path = path.trim().strip_prefix("/password_resets/").expect("a link").to_owned();
     assert_eq!(
         server.anonymous().get(&format!("/api/v1/password_resets/{path}")).await.json(200)["name"],
         "grace"
     );
-    said(&campfire(
+    events(&campfire(
         storage,
         &["users", "reset-password", "grace@example.com", "--password-stdin"],
         "another horse\n",
@@ -69,7 +69,7 @@ async fn an_operator_lists_people_promotes_them_and_resets_passwords_while_the_s
 }
 
 #[tokio::test]
-async fn what_an_operator_asks_wrongly_is_said_in_a_line() {
+async fn invalid_cli_calls_print_one_line() {
     let server = TestServer::start().await;
     server.first_run().await;
     let storage = server.stop().await;

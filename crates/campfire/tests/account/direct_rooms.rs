@@ -5,24 +5,25 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::support::{Client, TestServer};
-use super::{PERSONAL, count, database, heard_of, say_in};
+use super::{PERSONAL, count, database, next_event_of_type, post_in};
 
 async fn ping(person: &Client, users: &[i64]) -> (u16, i64) {
-    let answer = person.post("/api/v1/rooms", json!({ "type": "direct", "user_ids": users })).await;
-    let room: Value = serde_json::from_slice(&answer.body).expect("JSON");
-    (answer.status, room["id"].as_i64().unwrap_or_default())
+    let response =
+        person.post("/api/v1/rooms", json!({ "type": "direct", "user_ids": users })).await;
+    let room: Value = serde_json::from_slice(&response.body).expect("JSON");
+    (response.status, room["id"].as_i64().unwrap_or_default())
 }
 
 #[tokio::test]
-async fn a_direct_room_is_found_again_by_exactly_its_people() {
+async fn direct_rooms_are_reused_for_exactly_the_same_people() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     server.join(&ada, "alan").await;
-    let mut news = grace.subscribe(&[PERSONAL]).await;
+    let mut events = grace.subscribe(&[PERSONAL]).await;
     let (status, pair) = ping(&ada, &[2]).await;
     assert_eq!(status, 201);
-    let told = heard_of(&mut news, "room.created").await;
+    let told = next_event_of_type(&mut events, "room.created").await;
     assert_eq!(
         (&told["type"], &told["room"]["name"], &told["room"]["involvement"]),
         (&json!("room.created"), &json!("Ada Lovelace"), &json!("everything"))
@@ -39,7 +40,7 @@ async fn a_direct_room_is_found_again_by_exactly_its_people() {
 }
 
 #[tokio::test]
-async fn many_who_ping_the_same_people_at_once_meet_in_one_room() {
+async fn concurrent_pings_share_one_room() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -55,7 +56,7 @@ async fn many_who_ping_the_same_people_at_once_meet_in_one_room() {
 }
 
 #[tokio::test]
-async fn finding_a_direct_room_looks_only_at_those_of_its_rarest_person() {
+async fn direct_room_lookup_starts_with_the_person_in_fewest_rooms() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     server.join(&ada, "grace").await;
@@ -80,7 +81,7 @@ async fn finding_a_direct_room_looks_only_at_those_of_its_rarest_person() {
 }
 
 #[tokio::test]
-async fn a_direct_room_never_changes() {
+async fn direct_rooms_cannot_be_changed() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     server.join(&ada, "grace").await;
@@ -120,7 +121,7 @@ async fn a_direct_room_never_changes() {
 }
 
 #[tokio::test]
-async fn a_direct_room_of_more_than_two_can_be_left() {
+async fn group_direct_rooms_can_be_left() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -133,12 +134,12 @@ async fn a_direct_room_of_more_than_two_can_be_left() {
 }
 
 #[tokio::test]
-async fn everybody_in_a_direct_room_may_delete_it() {
+async fn every_member_may_delete_a_direct_room() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let (grace, alan) = (server.join(&ada, "grace").await, server.join(&ada, "alan").await);
     let (_, room) = ping(&ada, &[2]).await;
-    say_in(&ada, room, "between us").await.json(201);
+    post_in(&ada, room, "between us").await.json(201);
     assert_eq!(alan.delete(&format!("/api/v1/rooms/{room}")).await.status, 404);
     assert_eq!(grace.delete(&format!("/api/v1/rooms/{room}")).await.status, 204);
     assert_eq!(ada.get(&format!("/api/v1/rooms/{room}")).await.status, 404);
@@ -147,21 +148,21 @@ async fn everybody_in_a_direct_room_may_delete_it() {
 }
 
 #[tokio::test]
-async fn who_is_blocked_neither_pings_nor_posts_in_the_room_of_the_two() {
+async fn blocked_people_cannot_ping_or_post_in_the_shared_direct_room() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let (grace, alan) = (server.join(&ada, "grace").await, server.join(&ada, "alan").await);
     let (_, pair) = ping(&ada, &[2]).await;
     let (_, three) = ping(&ada, &[2, 3]).await;
-    let said = say_in(&ada, pair, "said before").await.json(201);
-    let message = format!("/api/v1/rooms/{pair}/messages/{}", said["id"]);
-    let boosts = format!("/api/v1/messages/{}/boosts", said["id"]);
+    let events = post_in(&ada, pair, "said before").await.json(201);
+    let message = format!("/api/v1/rooms/{pair}/messages/{}", events["id"]);
+    let boosts = format!("/api/v1/messages/{}/boosts", events["id"]);
     assert_eq!(grace.put("/api/v1/users/1/block", json!({})).await.status, 204);
     assert_eq!(grace.put("/api/v1/users/1/block", json!({})).await.status, 204);
     assert_eq!(grace.get("/api/v1/me/blocks").await.json(200)[0]["name"], "Ada Lovelace");
     assert_eq!(grace.put("/api/v1/users/2/block", json!({})).await.status, 422, "not oneself");
     assert_eq!(grace.put("/api/v1/users/99/block", json!({})).await.status, 404);
-    let refused = say_in(&ada, pair, "hello?").await.json(403);
+    let refused = post_in(&ada, pair, "hello?").await.json(403);
     assert!(
         refused["detail"]
             .as_str()
@@ -180,13 +181,13 @@ async fn who_is_blocked_neither_pings_nor_posts_in_the_room_of_the_two() {
     );
     assert_eq!(grace.post(&boosts, json!({ "content": "👎" })).await.status, 201);
     assert_eq!(ada.delete(&message).await.status, 204, "taking back is free");
-    assert_eq!(say_in(&ada, three, "in company").await.status, 201);
-    assert_eq!(say_in(&grace, pair, "the other way").await.status, 201);
+    assert_eq!(post_in(&ada, three, "in company").await.status, 201);
+    assert_eq!(post_in(&grace, pair, "the other way").await.status, 201);
     assert_eq!(ping(&ada, &[2]).await, (200, pair), "what is there is found");
     grace.put("/api/v1/users/3/block", json!({})).await;
     assert_eq!(ping(&alan, &[2]).await.0, 403);
     assert_eq!(ping(&alan, &[1]).await.0, 201);
     assert_eq!(ping(&grace, &[3]).await.0, 201, "who blocks may still write");
     assert_eq!(grace.delete("/api/v1/users/1/block").await.status, 204);
-    assert_eq!(say_in(&ada, pair, "thank you").await.status, 201);
+    assert_eq!(post_in(&ada, pair, "thank you").await.status, 201);
 }

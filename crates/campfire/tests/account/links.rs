@@ -27,15 +27,15 @@ fn by_rails(user: i64, hours: i64) -> String {
 }
 
 #[tokio::test]
-async fn a_transfer_link_signs_one_device_in_once() {
+async fn transfer_links_sign_in_one_device_once() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let link = ada.post("/api/v1/session/transfer", json!({})).await.json(201);
     let url = link["url"].as_str().expect("a link");
     assert!(url.starts_with(&format!("http://{}/session/transfers/", server.address())), "{url}");
-    let answer = redeem(&server, &id(&link)).await;
-    assert_eq!(answer.json(200)["user"]["name"], "Ada Lovelace");
-    assert_eq!(with_cookie(&server, &answer).get("/api/v1/me").await.status, 200);
+    let response = redeem(&server, &id(&link)).await;
+    assert_eq!(response.json(200)["user"]["name"], "Ada Lovelace");
+    assert_eq!(with_cookie(&server, &response).get("/api/v1/me").await.status, 200);
     assert_eq!(redeem(&server, &id(&link)).await.status, 400, "once");
     let picture = server.anonymous().get(link["qr_svg_url"].as_str().expect("a picture")).await;
     assert_eq!((picture.status, picture.header("content-type")), (200, "image/svg+xml"));
@@ -47,7 +47,7 @@ async fn a_transfer_link_signs_one_device_in_once() {
 }
 
 #[tokio::test]
-async fn links_of_rails_are_accepted_while_they_are_valid() {
+async fn valid_rails_transfer_links_are_accepted() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     server.join(&ada, "grace").await;
@@ -59,7 +59,7 @@ async fn links_of_rails_are_accepted_while_they_are_valid() {
 }
 
 #[tokio::test]
-async fn a_transfer_link_does_not_outlive_four_hours_or_the_password() {
+async fn transfer_links_expire_after_four_hours_or_a_password_change() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let stolen = id(&ada.post("/api/v1/session/transfer", json!({})).await.json(201));
@@ -72,7 +72,7 @@ async fn a_transfer_link_does_not_outlive_four_hours_or_the_password() {
 }
 
 #[tokio::test]
-async fn links_are_tried_ten_times_in_three_minutes_from_one_address() {
+async fn link_attempts_are_rate_limited_per_address() {
     let server = TestServer::start().await;
     server.first_run().await;
     for _ in 0..10 {
@@ -104,7 +104,7 @@ proptest! {
 
     /// Whatever is done to a link's id, it is that link to the letter or it is worth nothing.
     #[test]
-    fn a_changed_link_is_worth_nothing(user in 1i64..1_000_000, at in 0usize..200, other in "[A-Za-z0-9_=+/-]", cut in 1usize..200) {
+    fn modified_links_are_rejected(user in 1i64..1_000_000, at in 0usize..200, other in "[A-Za-z0-9_=+/-]", cut in 1usize..200) {
         let secret = secret();
         let now = jiff::Timestamp::from_second(1_800_000_000).expect("a moment");
         let expires = now + jiff::SignedDuration::from_hours(4);
@@ -147,7 +147,7 @@ async fn reset_link(admin: &Client, user: i64) -> String {
 }
 
 #[tokio::test]
-async fn a_reset_link_sets_a_password_once_and_signs_everything_else_out() {
+async fn reset_links_set_a_password_once_and_sign_out_all_devices() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -161,9 +161,9 @@ async fn a_reset_link_sets_a_password_once_and_signs_everything_else_out() {
     assert!(
         set_password(&server, &token, "short").await.json(422)["errors"]["password"][0].is_string()
     );
-    let answer = set_password(&server, &token, "another horse").await;
-    assert_eq!(answer.json(200)["user"]["name"], "grace");
-    assert_eq!(with_cookie(&server, &answer).get("/api/v1/me").await.status, 200);
+    let response = set_password(&server, &token, "another horse").await;
+    assert_eq!(response.json(200)["user"]["name"], "grace");
+    assert_eq!(with_cookie(&server, &response).get("/api/v1/me").await.status, 200);
     assert_eq!(socket.next().await["reconnect"], false);
     assert_eq!(grace.get("/api/v1/me").await.status, 401);
     assert_eq!(set_password(&server, &token, "a third horse").await.status, 404, "once");
@@ -183,7 +183,7 @@ async fn a_reset_link_sets_a_password_once_and_signs_everything_else_out() {
 }
 
 #[tokio::test]
-async fn a_reset_link_ends_with_the_day_the_next_link_and_the_person() {
+async fn reset_links_expire_with_time_a_newer_link_and_deactivation() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     server.join(&ada, "grace").await;
@@ -201,7 +201,7 @@ async fn a_reset_link_ends_with_the_day_the_next_link_and_the_person() {
 }
 
 #[tokio::test]
-async fn revoking_a_device_closes_its_sockets_and_is_noted() {
+async fn revoking_a_device_closes_its_connections_and_is_audited() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -226,7 +226,7 @@ async fn revoking_a_device_closes_its_sockets_and_is_noted() {
 }
 
 #[tokio::test]
-async fn an_account_is_guarded_after_twenty_wrong_passwords_wherever_they_come_from() {
+async fn sign_in_is_rate_limited_per_account_across_addresses() {
     let server = TestServer::start().await;
     server.first_run().await;
     let sign_in = async |email: &str, password: &str, from: &str| {
@@ -255,7 +255,7 @@ async fn an_account_is_guarded_after_twenty_wrong_passwords_wherever_they_come_f
 }
 
 #[tokio::test]
-async fn of_the_sign_ins_under_way_with_the_old_password_none_outlives_a_new_one() {
+async fn concurrent_sign_ins_with_the_old_password_are_rejected() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let blocked = BlockedWriter::block(&server).await;
@@ -266,9 +266,9 @@ async fn of_the_sign_ins_under_way_with_the_old_password_none_outlives_a_new_one
     blocked.wait_for_queued(1).await;
     let mut signing_in = tokio::task::JoinSet::new();
     for _ in 0..5 {
-        let stranger = server.anonymous();
+        let anonymous = server.anonymous();
         let form = json!({ "email_address": "ada@example.com", "password": "correct horse" });
-        signing_in.spawn(async move { stranger.post("/api/v1/session", form).await.status });
+        signing_in.spawn(async move { anonymous.post("/api/v1/session", form).await.status });
     }
     blocked.wait_for_queued(6).await;
     blocked.release();
@@ -282,7 +282,7 @@ async fn of_the_sign_ins_under_way_with_the_old_password_none_outlives_a_new_one
 }
 
 #[tokio::test]
-async fn digests_of_earlier_years_still_open() {
+async fn older_password_digests_are_accepted() {
     let server = TestServer::start().await;
     server.first_run().await;
     for (prefix, from) in [("$2a$", 1), ("$2b$", 2), ("$2y$", 3)] {
@@ -294,10 +294,10 @@ async fn digests_of_earlier_years_still_open() {
         let body =
             json!({ "email_address": "ada@example.com", "password": "correct horse" }).to_string();
         let from = format!("203.0.113.{from}");
-        let answer = server
+        let response = server
             .anonymous()
             .request("POST", "/api/v1/session", Some(body), &[("x-forwarded-for", &from)])
             .await;
-        assert_eq!(answer.status, 201, "{prefix}");
+        assert_eq!(response.status, 201, "{prefix}");
     }
 }

@@ -1,16 +1,16 @@
 //! Rooms, people and the account, through the real router, database and sockets.
 
-mod settings;
-mod roles_and_bans;
+mod access_revocation;
 mod bot_keys;
 mod cli;
-mod purge;
 mod direct_rooms;
 mod links;
 mod problems;
 mod profile;
-mod access_revocation;
+mod purge;
+mod roles_and_bans;
 mod rooms;
+mod settings;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -21,15 +21,15 @@ use support::{BlockedWriter, CableClient, Client, TestServer, eventually};
 const PERSONAL: &str = r#"{"channel":"RoomsChannel"}"#;
 
 /// A closed room of its maker and these people.
-async fn closed(maker: &Client, name: &str, users: &[i64]) -> i64 {
-    let room = maker
+async fn create_closed_room(creator: &Client, name: &str, users: &[i64]) -> i64 {
+    let room = creator
         .post("/api/v1/rooms", json!({ "type": "closed", "name": name, "user_ids": users }))
         .await
         .json(201);
     room["id"].as_i64().expect("a number")
 }
 
-async fn say_in(person: &Client, room: i64, text: &str) -> support::Response {
+async fn post_in(person: &Client, room: i64, text: &str) -> support::Response {
     person.post(&format!("/api/v1/rooms/{room}/messages"), json!({ "text": text })).await
 }
 
@@ -39,27 +39,27 @@ async fn rooms_of(person: &Client) -> Vec<i64> {
 }
 
 /// What the next event on this socket says.
-async fn heard(socket: &mut CableClient) -> Value {
+async fn next_event(socket: &mut CableClient) -> Value {
     socket.next().await["message"].take()
 }
 
 /// What is said on this socket before the first event of which this is true; that one comes last. A
 /// socket that was opened just now may still hear of what was answered before, such as who joined.
-async fn heard_until(socket: &mut CableClient, last: impl Fn(&Value) -> bool) -> Vec<Value> {
-    let mut said = Vec::new();
+async fn events_until(socket: &mut CableClient, last: impl Fn(&Value) -> bool) -> Vec<Value> {
+    let mut events = Vec::new();
     loop {
-        let event = heard(socket).await;
-        assert!(!event.is_null(), "the socket closed before it: {said:?}");
+        let event = next_event(socket).await;
+        assert!(!event.is_null(), "the socket closed before it: {events:?}");
         let done = last(&event);
-        said.push(event);
+        events.push(event);
         if done {
-            return said;
+            return events;
         }
     }
 }
 
 /// The next event of this type on this socket; others before it are let pass.
-async fn heard_of(socket: &mut CableClient, kind: &str) -> Value {
+async fn next_event_of_type(socket: &mut CableClient, kind: &str) -> Value {
     loop {
         let event = socket.next().await;
         assert!(!event.is_null(), "the socket closed before {kind}");
@@ -74,16 +74,16 @@ async fn heard_of(socket: &mut CableClient, kind: &str) -> Value {
 
 /// Signs in on one more device.
 async fn another_device(server: &TestServer, email: &str, password: &str) -> Client {
-    let answer = server
+    let response = server
         .anonymous()
         .post("/api/v1/session", json!({ "email_address": email, "password": password }))
         .await;
-    assert_eq!(answer.status, 201, "{}", answer.text());
-    with_cookie(server, &answer)
+    assert_eq!(response.status, 201, "{}", response.text());
+    with_cookie(server, &response)
 }
 
-fn with_cookie(server: &TestServer, answer: &support::Response) -> Client {
-    let cookie = answer.header("set-cookie").split(';').next().expect("a cookie").to_owned();
+fn with_cookie(server: &TestServer, response: &support::Response) -> Client {
+    let cookie = response.header("set-cookie").split(';').next().expect("a cookie").to_owned();
     Client { address: server.address(), cookie }
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::support::TestServer;
 
 #[tokio::test]
-async fn odd_requests_are_answered_with_problems() {
+async fn invalid_requests_get_problem_responses() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     for (method, path, status) in [
@@ -30,19 +30,19 @@ async fn odd_requests_are_answered_with_problems() {
         ("GET", "/api/v1/users?limit=501", 422),
         ("GET", "/api/v1/audit?before=x", 422),
     ] {
-        let answer = ada
+        let response = ada
             .request(method, path, Some(json!({ "role": "member", "name": "x" }).to_string()), &[])
             .await;
-        assert_eq!(answer.status, status, "{method} {path}: {}", answer.text());
+        assert_eq!(response.status, status, "{method} {path}: {}", response.text());
         assert_eq!(
-            answer.header("content-type"),
+            response.header("content-type"),
             "application/problem+json",
             "{method} {path}: {}",
-            answer.text()
+            response.text()
         );
-        let problem = answer.json(status);
+        let problem = response.json(status);
         assert_eq!(problem["status"], status, "{method} {path}");
-        assert_eq!(answer.header("allow").is_empty(), status != 405, "{method} {path}");
+        assert_eq!(response.header("allow").is_empty(), status != 405, "{method} {path}");
         assert!(
             problem["detail"].as_str().is_some_and(|detail| !detail.is_empty()),
             "{method} {path}: {problem}"
@@ -51,7 +51,7 @@ async fn odd_requests_are_answered_with_problems() {
 }
 
 #[tokio::test]
-async fn bodies_that_make_no_sense_are_told_apart() {
+async fn invalid_bodies_get_distinct_statuses() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     for (method, path) in [

@@ -3,27 +3,27 @@
 use serde_json::{Value, json};
 
 use super::support::{Client, TestServer};
-use super::{BlockedWriter, PERSONAL, another_device, heard_until};
+use super::{BlockedWriter, PERSONAL, another_device, events_until};
 
 #[tokio::test]
-async fn a_changed_person_is_seen_by_all_at_once() {
+async fn profile_changes_are_published_to_everyone() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     grace.post_message("hello").await;
     assert_eq!(ada.get("/api/v1/rooms/1/messages").await.json(200)[0]["creator"]["name"], "grace");
-    let mut news = ada.subscribe(&[PERSONAL]).await;
+    let mut events = ada.subscribe(&[PERSONAL]).await;
     let change = json!({ "name": " Grace Hopper ", "bio": "One\r\ntwo", "email_address": " Grace@Example.com " });
     let me = grace.patch("/api/v1/me", change).await.json(200);
     assert_eq!(
         (&me["name"], &me["bio"], &me["email_address"]),
         (&json!("Grace Hopper"), &json!("One\ntwo"), &json!("Grace@Example.com"))
     );
-    let said = heard_until(&mut news, |event| {
+    let events = events_until(&mut events, |event| {
         event["type"] == "user.updated" && event["user"]["name"] == "Grace Hopper"
     })
     .await;
-    let told = said.last().expect("the news");
+    let told = events.last().expect("the news");
     assert!(told["user"].get("email_address").is_none());
     assert_eq!(
         ada.get("/api/v1/rooms/1/messages").await.json(200)[0]["creator"]["name"],
@@ -34,7 +34,7 @@ async fn a_changed_person_is_seen_by_all_at_once() {
 }
 
 #[tokio::test]
-async fn what_is_not_accepted_is_said_field_by_field_and_changes_nothing() {
+async fn invalid_profiles_get_errors_per_field_and_change_nothing() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     server.join(&ada, "grace").await;
@@ -62,7 +62,7 @@ async fn what_is_not_accepted_is_said_field_by_field_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_new_password_signs_the_other_devices_out() {
+async fn changing_the_password_signs_out_other_devices() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let phone = another_device(&server, "ada@example.com", "correct horse").await;
@@ -83,7 +83,7 @@ async fn a_new_password_signs_the_other_devices_out() {
 }
 
 #[tokio::test]
-async fn the_directory_is_read_in_parts_and_everybody_is_in_it_for_administrators() {
+async fn the_directory_is_paged_and_complete_for_administrators() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     for name in ["berta", "carl", "dora"] {
@@ -91,8 +91,8 @@ async fn the_directory_is_read_in_parts_and_everybody_is_in_it_for_administrator
     }
     let dora = another_device(&server, "dora@example.com", "correct horse").await;
     ada.delete("/api/v1/users/3").await;
-    let names = |answer: &Value| {
-        answer
+    let names = |response: &Value| {
+        response
             .as_array()
             .expect("a list")
             .iter()
@@ -123,7 +123,7 @@ async fn the_directory_is_read_in_parts_and_everybody_is_in_it_for_administrator
 }
 
 #[tokio::test]
-async fn one_sees_ones_own_address_and_nobody_elses() {
+async fn members_see_only_their_own_email_address() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -147,7 +147,7 @@ async fn one_sees_ones_own_address_and_nobody_elses() {
 }
 
 #[tokio::test]
-async fn a_device_that_was_signed_out_changes_nothing_more() {
+async fn a_signed_out_device_cannot_change_the_profile() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let lost = another_device(&server, "ada@example.com", "correct horse").await;

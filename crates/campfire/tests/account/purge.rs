@@ -3,7 +3,10 @@
 use serde_json::json;
 
 use super::support::TestServer;
-use super::{PERSONAL, closed, count, database, eventually, heard_of, rooms_of, say_in};
+use super::{
+    PERSONAL, count, create_closed_room, database, eventually, next_event_of_type, post_in,
+    rooms_of,
+};
 
 /// More messages than one write removes.
 fn fill(server: &TestServer, room: i64, author: i64, messages: i64) {
@@ -27,13 +30,13 @@ const LEFT: &str = "SELECT (SELECT count(*) FROM messages WHERE room_id = 2) + (
     + (SELECT count(*) FROM campfire_bookmarks) + (SELECT count(*) FROM campfire_notices) + (SELECT count(*) FROM campfire_deleted_messages)";
 
 #[tokio::test]
-async fn a_deleted_room_takes_everything_along() {
+async fn deleting_a_room_deletes_its_contents() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let (grace, alan) = (server.join(&ada, "grace").await, server.join(&ada, "alan").await);
-    let room = closed(&grace, "Annex", &[1]).await;
-    let message = say_in(&ada, room, "to be forgotten").await.json(201);
-    let gone = say_in(&ada, room, "deleted before").await.json(201);
+    let room = create_closed_room(&grace, "Annex", &[1]).await;
+    let message = post_in(&ada, room, "to be forgotten").await.json(201);
+    let gone = post_in(&ada, room, "deleted before").await.json(201);
     ada.delete(&format!("/api/v1/rooms/{room}/messages/{}", gone["id"])).await;
     grace
         .post(&format!("/api/v1/messages/{}/boosts", message["id"]), json!({ "content": "👍" }))
@@ -43,9 +46,9 @@ async fn a_deleted_room_takes_everything_along() {
     let (mut inside, mut outside) =
         (ada.subscribe(&[PERSONAL]).await, alan.subscribe(&[PERSONAL]).await);
     assert_eq!(grace.delete(&format!("/api/v1/rooms/{room}")).await.status, 204);
-    assert_eq!(heard_of(&mut inside, "room.removed").await["room_id"], room);
+    assert_eq!(next_event_of_type(&mut inside, "room.removed").await["room_id"], room);
     assert_eq!(count(&server, LEFT), 0);
-    assert_eq!(say_in(&ada, room, "too late").await.status, 404);
+    assert_eq!(post_in(&ada, room, "too late").await.status, 404);
     assert_eq!(
         ada.post(&format!("/api/v1/rooms/{room}/messages/{}/restore", gone["id"]), json!({}))
             .await
@@ -55,10 +58,10 @@ async fn a_deleted_room_takes_everything_along() {
     assert_eq!(grace.get("/api/v1/bookmarks").await.json(200), json!([]));
     // Who was not in it heard nothing.
     ada.post("/api/v1/rooms", json!({ "type": "open", "name": "Later" })).await.json(201);
-    let said = super::heard_until(&mut outside, |event| event["room"]["name"] == "Later").await;
+    let events = super::events_until(&mut outside, |event| event["room"]["name"] == "Later").await;
     assert!(
-        said.iter().all(|event| event["room"]["id"] != room && event["room_id"] != room),
-        "{said:?}"
+        events.iter().all(|event| event["room"]["id"] != room && event["room_id"] != room),
+        "{events:?}"
     );
     let audit = ada.get("/api/v1/audit").await.json(200);
     let entry = audit
@@ -75,7 +78,7 @@ async fn a_deleted_room_takes_everything_along() {
 }
 
 #[tokio::test]
-async fn a_long_room_is_nobodys_at_once_and_gone_soon() {
+async fn a_large_room_disappears_immediately_and_is_purged_later() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     ada.post("/api/v1/rooms", json!({ "type": "open", "name": "Long" })).await.json(201);
@@ -88,7 +91,7 @@ async fn a_long_room_is_nobodys_at_once_and_gone_soon() {
 }
 
 #[tokio::test]
-async fn removing_goes_on_after_a_restart() {
+async fn purging_continues_after_a_restart() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     ada.post("/api/v1/rooms", json!({ "type": "open", "name": "Long" })).await.json(201);
@@ -111,7 +114,7 @@ async fn removing_goes_on_after_a_restart() {
 }
 
 #[tokio::test]
-async fn what_a_banned_person_said_goes_and_is_said_to_be_gone() {
+async fn banning_deletes_messages_and_publishes_each_deletion() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -122,7 +125,7 @@ async fn what_a_banned_person_said_goes_and_is_said_to_be_gone() {
     assert_eq!(ada.post("/api/v1/users/2/ban", json!({})).await.status, 204);
     let mut gone = std::collections::BTreeSet::new();
     while gone.len() < 251 {
-        let event = heard_of(&mut room, "message.removed").await;
+        let event = next_event_of_type(&mut room, "message.removed").await;
         assert!(gone.insert(event["message_id"].as_i64().expect("a number")), "each is said once");
     }
     assert!(gone.contains(&last["id"].as_i64().expect("a number")));

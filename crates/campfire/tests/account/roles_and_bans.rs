@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::support::{Client, TestServer};
 use super::{
-    BlockedWriter, PERSONAL, another_device, closed, count, database, heard_of, rooms_of, say_in,
+    BlockedWriter, PERSONAL, another_device, count, create_closed_room, database,
+    next_event_of_type, post_in, rooms_of,
 };
 
 async fn writes_from(person: &Client, address: &str) -> u16 {
@@ -16,7 +17,7 @@ async fn writes_from(person: &Client, address: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn roles_change_and_somebody_always_looks_after_the_account() {
+async fn roles_change_but_one_administrator_always_remains() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -50,7 +51,7 @@ async fn roles_change_and_somebody_always_looks_after_the_account() {
 }
 
 #[tokio::test]
-async fn two_administrators_who_remove_each_other_leave_one() {
+async fn two_administrators_removing_each_other_leave_one() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -63,7 +64,7 @@ async fn two_administrators_who_remove_each_other_leave_one() {
 }
 
 #[tokio::test]
-async fn bots_keep_their_role_and_are_not_banned() {
+async fn bots_cannot_change_role_or_be_banned() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     super::bot_keys::bot(&server, "helper", "botToken0001");
@@ -74,17 +75,20 @@ async fn bots_keep_their_role_and_are_not_banned() {
 }
 
 #[tokio::test]
-async fn a_deactivated_person_is_out_as_in_campfire() {
+async fn deactivation_matches_campfire() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let room = closed(&ada, "Annex", &[2]).await;
+    let room = create_closed_room(&ada, "Annex", &[2]).await;
     ada.post("/api/v1/rooms", json!({ "type": "direct", "user_ids": [2] })).await.json(201);
     grace.post_message("what I said stays").await;
-    let mut news = ada.subscribe(&[PERSONAL]).await;
+    let mut events = ada.subscribe(&[PERSONAL]).await;
     assert_eq!(ada.delete("/api/v1/users/2").await.status, 204);
-    assert_eq!(heard_of(&mut news, "user.updated").await["user"]["status"], "deactivated");
-    assert_eq!(heard_of(&mut news, "room.updated").await["room"]["members_count"], 1);
+    assert_eq!(
+        next_event_of_type(&mut events, "user.updated").await["user"]["status"],
+        "deactivated"
+    );
+    assert_eq!(next_event_of_type(&mut events, "room.updated").await["room"]["members_count"], 1);
     assert_eq!(grace.get("/api/v1/me").await.status, 401);
     assert_eq!(ada.get(&format!("/api/v1/rooms/{room}")).await.json(200)["members_count"], 1);
     assert_eq!(
@@ -114,7 +118,7 @@ async fn a_deactivated_person_is_out_as_in_campfire() {
 }
 
 #[tokio::test]
-async fn a_ban_bars_public_addresses_from_writing_and_no_others() {
+async fn bans_block_writes_from_public_addresses_only() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -153,7 +157,7 @@ async fn a_ban_bars_public_addresses_from_writing_and_no_others() {
     assert_eq!(writes_from(&ada, "203.0.113.9").await, 201);
     let grace = another_device(&server, "grace@example.com", "correct horse").await;
     assert_eq!(rooms_of(&grace).await, [1]);
-    assert_eq!(say_in(&grace, 1, "I am back").await.status, 201);
+    assert_eq!(post_in(&grace, 1, "I am back").await.status, 201);
     let actions = ada.get("/api/v1/audit?limit=2").await.json(200);
     assert_eq!(
         (&actions[0]["action"], &actions[1]["action"]),
@@ -163,7 +167,7 @@ async fn a_ban_bars_public_addresses_from_writing_and_no_others() {
 }
 
 #[tokio::test]
-async fn the_audit_is_read_in_parts_newest_first() {
+async fn the_audit_log_is_paged_newest_first() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     for name in ["One", "Two", "Three"] {
@@ -196,7 +200,7 @@ async fn the_audit_is_read_in_parts_newest_first() {
 }
 
 #[tokio::test]
-async fn who_is_no_administrator_any_more_changes_nobody_elses_message() {
+async fn demoted_administrators_cannot_change_messages_of_others() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;

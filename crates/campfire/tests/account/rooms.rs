@@ -3,14 +3,16 @@
 use serde_json::{Value, json};
 
 use super::support::TestServer;
-use super::{PERSONAL, closed, heard, heard_of, heard_until, rooms_of, say_in};
+use super::{
+    PERSONAL, create_closed_room, events_until, heard, next_event_of_type, post_in, rooms_of,
+};
 
 #[tokio::test]
-async fn an_open_room_is_everybodys_and_whoever_joins_later() {
+async fn open_rooms_include_everyone_and_later_members() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let mut news = grace.subscribe(&[PERSONAL]).await;
+    let mut events = grace.subscribe(&[PERSONAL]).await;
     let room =
         ada.post("/api/v1/rooms", json!({ "type": "open", "name": " Kitchen " })).await.json(201);
     assert_eq!(
@@ -22,36 +24,36 @@ async fn an_open_room_is_everybodys_and_whoever_joins_later() {
         (&json!("mentions"), &json!(false), &Value::Null)
     );
     assert!(room.get("members").is_none());
-    let told = heard_of(&mut news, "room.created").await;
+    let told = next_event_of_type(&mut events, "room.created").await;
     assert_eq!(
         (&told["type"], &told["room"]["id"], &told["room"]["involvement"]),
         (&json!("room.created"), &room["id"], &json!("mentions"))
     );
     let alan = server.join(&ada, "alan").await;
     assert_eq!(rooms_of(&alan).await.len(), 2);
-    assert_eq!(heard_of(&mut news, "user.updated").await["user"]["name"], "alan");
-    assert_eq!(heard_of(&mut news, "room.updated").await["room"]["members_count"], 3);
+    assert_eq!(next_event_of_type(&mut events, "user.updated").await["user"]["name"], "alan");
+    assert_eq!(next_event_of_type(&mut events, "room.updated").await["room"]["members_count"], 3);
 }
 
 #[tokio::test]
-async fn a_closed_room_is_for_its_maker_and_the_chosen_only() {
+async fn closed_rooms_include_only_the_creator_and_selected_people() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let (grace, alan) = (server.join(&ada, "grace").await, server.join(&ada, "alan").await);
     let mut outside = alan.subscribe(&[PERSONAL]).await;
-    let room = closed(&grace, "Annex", &[1]).await;
+    let room = create_closed_room(&grace, "Annex", &[1]).await;
     assert_eq!(rooms_of(&ada).await, [1, room]);
     assert_eq!(rooms_of(&alan).await, [1]);
     assert_eq!(alan.get(&format!("/api/v1/rooms/{room}")).await.status, 404);
-    assert_eq!(say_in(&alan, room, "let me in").await.status, 404);
+    assert_eq!(post_in(&alan, room, "let me in").await.status, 404);
     // Somebody outside hears nothing of it until they hear of another room.
     ada.post("/api/v1/rooms", json!({ "type": "open", "name": "Later" })).await.json(201);
-    let said = heard_until(&mut outside, |event| event["room"]["name"] == "Later").await;
-    assert!(said.iter().all(|event| event["room"]["id"] != room), "{said:?}");
+    let events = events_until(&mut outside, |event| event["room"]["name"] == "Later").await;
+    assert!(events.iter().all(|event| event["room"]["id"] != room), "{events:?}");
 }
 
 #[tokio::test]
-async fn what_a_room_cannot_be_is_said() {
+async fn invalid_rooms_get_errors_per_field() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     for (body, field) in [
@@ -73,7 +75,7 @@ async fn what_a_room_cannot_be_is_said() {
 }
 
 #[tokio::test]
-async fn only_administrators_create_rooms_where_that_is_the_rule_but_everybody_pings() {
+async fn restricted_room_creation_still_allows_pings() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -100,11 +102,11 @@ async fn only_administrators_create_rooms_where_that_is_the_rule_but_everybody_p
 }
 
 #[tokio::test]
-async fn conversion_lets_everybody_in_or_keeps_the_chosen() {
+async fn converting_a_room_adds_everyone_or_keeps_selected_people() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let (grace, alan) = (server.join(&ada, "grace").await, server.join(&ada, "alan").await);
-    let room = closed(&grace, "Annex", &[]).await;
+    let room = create_closed_room(&grace, "Annex", &[]).await;
     let path = format!("/api/v1/rooms/{room}");
     let mut outside = alan.subscribe(&[PERSONAL]).await;
     let opened = grace.patch(&path, json!({ "type": "open" })).await.json(200);
@@ -112,20 +114,20 @@ async fn conversion_lets_everybody_in_or_keeps_the_chosen() {
         (&opened["type"], &opened["name"], &opened["members_count"]),
         (&json!("open"), &json!("Annex"), &json!(3))
     );
-    assert_eq!(heard_of(&mut outside, "room.created").await["room"]["id"], room);
+    assert_eq!(next_event_of_type(&mut outside, "room.created").await["room"]["id"], room);
     grace.patch(&path, json!({ "type": "closed" })).await.json(200);
     assert_eq!(
         alan.get(&path).await.json(200)["members_count"],
         3,
         "nobody was chosen, so nobody went"
     );
-    assert_eq!(heard(&mut outside).await["room"]["type"], "closed");
+    assert_eq!(next_event(&mut outside).await["room"]["type"], "closed");
     grace.patch(&path, json!({ "type": "open" })).await.json(200);
     grace
         .patch(&path, json!({ "type": "closed", "name": "Cellar", "user_ids": [1, 2] }))
         .await
         .json(200);
-    assert_eq!(heard_of(&mut outside, "room.removed").await["room_id"], room);
+    assert_eq!(next_event_of_type(&mut outside, "room.removed").await["room_id"], room);
     assert_eq!(alan.get(&path).await.status, 404);
     assert_eq!(ada.get(&path).await.json(200)["name"], "Cellar");
     assert_eq!(
@@ -136,11 +138,11 @@ async fn conversion_lets_everybody_in_or_keeps_the_chosen() {
 }
 
 #[tokio::test]
-async fn members_keep_what_they_chose_when_the_list_is_revised() {
+async fn revising_members_keeps_their_involvement() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let room = closed(&ada, "Annex", &[2]).await;
+    let room = create_closed_room(&ada, "Annex", &[2]).await;
     let path = format!("/api/v1/rooms/{room}");
     grace
         .put(&format!("{path}/involvement"), json!({ "involvement": "everything" }))
@@ -160,11 +162,11 @@ async fn members_keep_what_they_chose_when_the_list_is_revised() {
 }
 
 #[tokio::test]
-async fn only_the_maker_and_administrators_inside_change_a_room() {
+async fn only_the_creator_and_member_administrators_change_a_room() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let (grace, alan) = (server.join(&ada, "grace").await, server.join(&ada, "alan").await);
-    let room = closed(&grace, "Annex", &[3]).await;
+    let room = create_closed_room(&grace, "Annex", &[3]).await;
     let path = format!("/api/v1/rooms/{room}");
     assert_eq!(alan.patch(&path, json!({ "name": "Mine" })).await.status, 403);
     assert_eq!(alan.delete(&path).await.status, 403);
@@ -179,17 +181,17 @@ async fn only_the_maker_and_administrators_inside_change_a_room() {
 }
 
 #[tokio::test]
-async fn closed_rooms_can_be_left_and_open_ones_cannot() {
+async fn closed_rooms_can_be_left_but_open_ones_cannot() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let room = closed(&ada, "Annex", &[2]).await;
+    let room = create_closed_room(&ada, "Annex", &[2]).await;
     let mut stays = ada.subscribe(&[PERSONAL]).await;
     assert_eq!(grace.delete("/api/v1/rooms/1/membership").await.status, 422);
     assert_eq!(grace.delete(&format!("/api/v1/rooms/{room}/membership")).await.status, 204);
     assert_eq!(grace.delete(&format!("/api/v1/rooms/{room}/membership")).await.status, 404);
     assert_eq!(rooms_of(&grace).await, [1]);
-    let told = heard_of(&mut stays, "room.updated").await;
+    let told = next_event_of_type(&mut stays, "room.updated").await;
     assert_eq!((&told["room"]["id"], &told["room"]["members_count"]), (&json!(room), &json!(1)));
     let last = ada.delete(&format!("/api/v1/rooms/{room}/membership")).await.json(422);
     assert!(

@@ -3,18 +3,18 @@
 use serde_json::{Value, json};
 
 use super::support::TestServer;
-use super::{PERSONAL, heard_of};
+use super::{PERSONAL, next_event_of_type};
 
 #[tokio::test]
-async fn a_changed_account_is_seen_by_all_at_once() {
+async fn account_changes_are_published_to_everyone() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let mut news = grace.subscribe(&[PERSONAL]).await;
+    let mut events = grace.subscribe(&[PERSONAL]).await;
     let change = json!({ "name": "The Office", "settings": { "restrict_room_creation_to_administrators": true, "unknown": 1 } });
     assert_eq!(grace.patch("/api/v1/account", change.clone()).await.status, 403);
     assert_eq!(ada.patch("/api/v1/account", change).await.json(200)["name"], "The Office");
-    let told = heard_of(&mut news, "account.updated").await;
+    let told = next_event_of_type(&mut events, "account.updated").await;
     assert_eq!(
         (&told["type"], &told["account"]["name"]),
         (&json!("account.updated"), &json!("The Office"))
@@ -63,24 +63,24 @@ async fn a_changed_account_is_seen_by_all_at_once() {
 }
 
 #[tokio::test]
-async fn the_app_is_installed_under_the_accounts_name() {
+async fn the_web_app_manifest_has_the_account_name() {
     let server = TestServer::start().await;
-    let stranger = server.anonymous();
-    assert_eq!(stranger.get("/webmanifest.json").await.json(200)["name"], "Campfire");
+    let anonymous = server.anonymous();
+    assert_eq!(anonymous.get("/webmanifest.json").await.json(200)["name"], "Campfire");
     let ada = server.first_run().await;
     assert_eq!(ada.patch("/api/v1/account", json!({ "name": "The Office" })).await.status, 200);
     for address in ["/webmanifest", "/webmanifest.json"] {
-        let answer = stranger.get(address).await;
+        let response = anonymous.get(address).await;
         assert_eq!(
-            (answer.header("content-type"), answer.header("cache-control")),
+            (response.header("content-type"), response.header("cache-control")),
             ("application/manifest+json", "no-cache")
         );
         assert!(
-            answer
+            response
                 .header("content-security-policy")
                 .contains("manifest-src 'self'; worker-src 'self'")
         );
-        let manifest = answer.json(200);
+        let manifest = response.json(200);
         assert_eq!(
             (&manifest["name"], &manifest["short_name"]),
             (&json!("The Office"), &json!("The Office"))
@@ -104,7 +104,7 @@ async fn the_app_is_installed_under_the_accounts_name() {
 }
 
 #[tokio::test]
-async fn settings_that_rails_left_empty_can_be_changed() {
+async fn empty_rails_settings_can_be_changed() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     super::database(&server)
@@ -118,7 +118,7 @@ async fn settings_that_rails_left_empty_can_be_changed() {
 }
 
 #[tokio::test]
-async fn a_new_invitation_ends_the_old_one() {
+async fn resetting_the_join_code_invalidates_the_old_one() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let path = |account: &Value| {
@@ -137,7 +137,7 @@ async fn a_new_invitation_ends_the_old_one() {
 }
 
 #[tokio::test]
-async fn styles_are_a_stylesheet_of_their_own_and_cannot_carry_a_script() {
+async fn custom_styles_are_a_separate_stylesheet_without_scripts() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let empty = server.anonymous().get("/account/styles.css").await;

@@ -23,7 +23,7 @@ pub enum Caller {
     Deactivated,
     Banned,
     Revoked,
-    Barred,
+    BannedAddress,
 }
 
 impl Caller {
@@ -41,7 +41,7 @@ impl Caller {
         Self::Deactivated,
         Self::Banned,
         Self::Revoked,
-        Self::Barred,
+        Self::BannedAddress,
     ];
 
     /// The head of its column.
@@ -59,7 +59,7 @@ impl Caller {
             Self::Deactivated => "deactivated",
             Self::Banned => "banned",
             Self::Revoked => "revoked",
-            Self::Barred => "barred",
+            Self::BannedAddress => "barred",
         }
     }
 
@@ -72,7 +72,7 @@ impl Caller {
             Self::Administrator => "token2",
             Self::Creator => "token3",
             Self::Author => "token4",
-            Self::Member | Self::Barred => "token5",
+            Self::Member | Self::BannedAddress => "token5",
             Self::Outsider => "token6",
             Self::Deactivated => "token7",
             Self::Banned => "token8",
@@ -84,7 +84,7 @@ impl Caller {
 }
 
 /// An address that a ban bars.
-const BARRED: &str = "203.0.113.66";
+const BANNED_ADDRESS: &str = "203.0.113.66";
 
 /// Everybody: 1 an administrator outside, 2 one inside, 3 who made the room, 4 who wrote in it, 5 a
 /// member, 6 an outsider, 7 deactivated, 8 banned, 9 whose session was revoked, 10 and 11 bots
@@ -115,9 +115,9 @@ const PEOPLE: &str = "
 ";
 
 /// The world, and the secrets in its links.
-pub struct World {
+pub struct Fixture {
     storage: Arc<tempfile::TempDir>,
-    made: Instant,
+    created: Instant,
     code: String,
     reset: String,
     transfer: String,
@@ -125,9 +125,9 @@ pub struct World {
     avatar: String,
 }
 
-impl World {
+impl Fixture {
     /// Makes it, most of it as people would.
-    pub async fn make() -> Self {
+    pub async fn create() -> Self {
         let server = TestServer::start().await;
         let ada = server.first_run().await;
         let storage = server.stop().await;
@@ -143,7 +143,7 @@ impl World {
             let (address, token) = (server.address(), caller.token());
             async move |method: &str, path: &str, body: serde_json::Value| {
                 let person = Client { address, cookie: String::new() };
-                let answer = person
+                let response = person
                     .request(
                         method,
                         path,
@@ -151,8 +151,8 @@ impl World {
                         &[("authorization", &format!("Bearer {token}"))],
                     )
                     .await;
-                assert!(answer.status < 300, "{method} {path}: {}", answer.text());
-                serde_json::from_slice::<serde_json::Value>(&answer.body).unwrap_or_default()
+                assert!(response.status < 300, "{method} {path}: {}", response.text());
+                serde_json::from_slice::<serde_json::Value>(&response.body).unwrap_or_default()
             }
         };
         drop(ada);
@@ -174,7 +174,7 @@ impl World {
             .sign_id("user", "avatar", 12, None);
         Self {
             storage,
-            made: Instant::now(),
+            created: Instant::now(),
             code,
             reset,
             transfer,
@@ -184,7 +184,7 @@ impl World {
     }
 
     /// A server on a copy of it, at the time at which it was made.
-    pub async fn copy(&self) -> TestServer {
+    pub async fn start_server(&self) -> TestServer {
         let copy = tempfile::tempdir().expect("a directory");
         std::fs::create_dir(copy.path().join("db")).expect("a directory");
         let file = "db/production.sqlite3";
@@ -193,13 +193,13 @@ impl World {
         // restored.
         TestServer::start_with_clock_offset(
             Arc::new(copy),
-            -i64::try_from(self.made.elapsed().as_secs()).expect("a while"),
+            -i64::try_from(self.created.elapsed().as_secs()).expect("a while"),
         )
         .await
     }
 
     /// What the caller is answered: a status, or `page` where the shell is served.
-    pub async fn ask(
+    pub async fn request(
         &self,
         server: &TestServer,
         caller: Caller,
@@ -213,29 +213,29 @@ impl World {
         } else {
             format!("Bearer {}", caller.token())
         };
-        let from = if caller == Caller::Barred { BARRED } else { "198.51.100.1" };
+        let from = if caller == Caller::BannedAddress { BANNED_ADDRESS } else { "198.51.100.1" };
         let headers = [("authorization", bearer.as_str()), ("x-forwarded-for", from)];
-        let path = self.filled(caller, method, path);
-        let answer =
+        let path = self.fill_path(caller, method, path);
+        let response =
             person.request(method, &path, Some(body.unwrap_or("").to_owned()), &headers).await;
         // Where the client is not built into the program, its pages say so.
-        let page = answer.header("content-type").starts_with("text/html")
-            || answer.text().contains("The web client was not built");
+        let page = response.header("content-type").starts_with("text/html")
+            || response.text().contains("The web client was not built");
         let is_file =
             ["/assets/", "/icons/", "/service-worker"].iter().any(|start| path.starts_with(start));
         if is_file || ["/favicon.svg", "/account/logo"].contains(&path.as_str()) {
-            assert!(matches!(answer.status, 200 | 404), "{path}: {}", answer.status);
+            assert!(matches!(response.status, 200 | 404), "{path}: {}", response.status);
             return "asset".to_owned();
         }
         if page && path != "/up" && path != "/api/docs" {
             "page".to_owned()
         } else {
-            answer.status.to_string()
+            response.status.to_string()
         }
     }
 
     /// The address with the world's numbers and secrets in it.
-    fn filled(&self, caller: Caller, method: &str, path: &str) -> String {
+    fn fill_path(&self, caller: Caller, method: &str, path: &str) -> String {
         let id = match path {
             _ if path.contains("transfers") => &self.transfer,
             _ if path.starts_with("/qr_code/") => "aHR0cHM6Ly9leGFtcGxlLmNvbQ",
@@ -273,7 +273,7 @@ impl World {
         } else {
             format!("Bearer {}", caller.token())
         };
-        let from = if caller == Caller::Barred { BARRED } else { "198.51.100.1" };
+        let from = if caller == Caller::BannedAddress { BANNED_ADDRESS } else { "198.51.100.1" };
         let headers = [("authorization", bearer.as_str()), ("x-forwarded-for", from)];
         let mut socket =
             server.anonymous().connect_with("actioncable-v1-json", "/cable", &headers).await;

@@ -4,14 +4,14 @@
 //! The world of the table is made once. Looking and being refused change nothing; after anything
 //! else the next caller gets a new copy.
 
+mod fixture;
 #[path = "../support/mod.rs"]
 mod support;
-mod fixture;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use fixture::{Caller, World};
+use fixture::{Caller, Fixture};
 
 const TABLE: &str = include_str!("table.txt");
 
@@ -44,7 +44,7 @@ fn table() -> (Vec<&'static str>, Vec<Row>) {
 }
 
 #[test]
-fn every_route_has_a_row_and_every_row_all_callers() {
+fn every_route_has_a_row_with_all_callers() {
     let (callers, rows) = table();
     assert_eq!(callers, Caller::ALL.map(Caller::name));
     for row in &rows {
@@ -99,23 +99,23 @@ fn written_routes(text: &str) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn everybody_may_do_what_the_table_says_and_nothing_else() {
-    let world = World::make().await;
+async fn every_caller_gets_the_expected_response() {
+    let fixture = Fixture::create().await;
     let (_, rows) = table();
     let mut wrong = Vec::new();
     for row in &rows {
-        let mut server = world.copy().await;
+        let mut server = fixture.start_server().await;
         let mut found = Vec::new();
         for caller in Caller::ALL {
-            let answer = match row.method {
-                "CABLE" => world.subscribe(&server, caller, row.path).await,
-                method => world.ask(&server, caller, method, row.path, row.body).await,
+            let response = match row.method {
+                "CABLE" => fixture.subscribe(&server, caller, row.path).await,
+                method => fixture.request(&server, caller, method, row.path, row.body).await,
             };
-            let changed = !matches!(row.method, "GET" | "CABLE") && answer.starts_with('2');
-            found.push(answer);
+            let changed = !matches!(row.method, "GET" | "CABLE") && response.starts_with('2');
+            found.push(response);
             if changed {
                 server.stop().await;
-                server = world.copy().await;
+                server = fixture.start_server().await;
             }
         }
         server.stop().await;

@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use super::support::TestServer;
-use super::{ask, closed, database, made};
+use super::{create_bot, create_closed_room, database, request_as_bot};
 
 #[tokio::test]
-async fn a_bot_is_made_shown_changed_and_removed() {
+async fn bots_can_be_created_listed_changed_and_deleted() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -29,7 +29,7 @@ async fn a_bot_is_made_shown_changed_and_removed() {
         .expect("the number first");
     assert!(token.len() == 12 && token.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{token}");
     assert!(bot["webhook_secret"].as_str().is_some_and(|secret| secret.starts_with("whsec_")));
-    let other = made(&ada, "a helper").await;
+    let other = create_bot(&ada, "a helper").await;
     let names = |list: &serde_json::Value| {
         list.as_array().expect("a list").iter().map(|bot| bot["name"].clone()).collect::<Vec<_>>()
     };
@@ -81,7 +81,7 @@ async fn a_bot_is_made_shown_changed_and_removed() {
 }
 
 #[tokio::test]
-async fn a_bot_that_never_got_a_key_is_looked_after_like_any_other() {
+async fn bots_without_a_key_can_be_administered() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let at = "'2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000'";
@@ -98,7 +98,9 @@ async fn a_bot_that_never_got_a_key_is_looked_after_like_any_other() {
     );
     for (id, path) in [(7, "/api/v1/bots/7"), (8, "/api/v1/bots/8")] {
         assert_eq!(
-            ask(&server, "POST", &format!("/rooms/1/{id}-/messages"), "hello").await.status,
+            request_as_bot(&server, "POST", &format!("/rooms/1/{id}-/messages"), "hello")
+                .await
+                .status,
             401,
             "an empty key opens nothing"
         );
@@ -113,7 +115,9 @@ async fn a_bot_that_never_got_a_key_is_looked_after_like_any_other() {
             .expect("a key")
             .to_owned();
         assert_eq!(
-            ask(&server, "POST", &format!("/rooms/1/{key}/messages"), "hello").await.status,
+            request_as_bot(&server, "POST", &format!("/rooms/1/{key}/messages"), "hello")
+                .await
+                .status,
             201
         );
         assert_eq!(ada.delete(path).await.status, 204);
@@ -122,7 +126,7 @@ async fn a_bot_that_never_got_a_key_is_looked_after_like_any_other() {
 }
 
 #[tokio::test]
-async fn a_bot_that_never_got_a_key_can_be_removed() {
+async fn bots_without_a_key_can_be_deleted() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     database(&server)
@@ -136,11 +140,11 @@ async fn a_bot_that_never_got_a_key_can_be_removed() {
 }
 
 #[tokio::test]
-async fn people_are_no_bots_and_stay_people() {
+async fn people_cannot_be_administered_as_bots() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     server.join(&ada, "grace").await;
-    let bot = made(&ada, "Deploy Bot").await;
+    let bot = create_bot(&ada, "Deploy Bot").await;
     for path in ["/api/v1/bots/1", "/api/v1/bots/2", "/api/v1/bots/x"] {
         assert_eq!(ada.patch(path, json!({ "name": "x" })).await.status, 404, "{path}");
         assert_eq!(ada.delete(path).await.status, 404, "{path}");
@@ -154,27 +158,27 @@ async fn people_are_no_bots_and_stay_people() {
         );
     }
     assert_eq!(
-        ask(&server, "GET", &format!("/rooms/1/{}/messages", bot.key), "").await.status,
+        request_as_bot(&server, "GET", &format!("/rooms/1/{}/messages", bot.key), "").await.status,
         200,
         "it is a bot as before"
     );
 }
 
 #[tokio::test]
-async fn what_is_not_accepted_is_named() {
+async fn invalid_bots_get_errors_per_field() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let refused = ada
+    let post = ada
         .post("/api/v1/bots", json!({ "name": " ", "webhook_url": "ftp://example.com" }))
         .await
         .json(422);
     assert!(
-        refused["errors"]["name"][0].is_string() && refused["errors"]["webhook_url"][0].is_string(),
-        "{refused}"
+        post["errors"]["name"][0].is_string() && post["errors"]["webhook_url"][0].is_string(),
+        "{post}"
     );
     assert!(ada.post("/api/v1/bots", json!({ "name": "x".repeat(101) })).await.json(422)["errors"]["name"][0].is_string());
     assert!(ada.post("/api/v1/bots", json!({})).await.json(422)["detail"].is_string());
-    let bot = made(&ada, "Deploy Bot").await;
+    let bot = create_bot(&ada, "Deploy Bot").await;
     let path = format!("/api/v1/bots/{}", bot.id);
     for wrong in [
         json!({ "name": 7 }),
@@ -188,13 +192,16 @@ async fn what_is_not_accepted_is_named() {
 }
 
 #[tokio::test]
-async fn bots_join_and_leave_rooms_as_people_do() {
+async fn bots_join_and_leave_rooms_like_people() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let annex = closed(&ada, &[]).await;
-    let bot = made(&ada, "Deploy Bot").await;
+    let annex = create_closed_room(&ada, &[]).await;
+    let bot = create_bot(&ada, "Deploy Bot").await;
     let is_in = async |room: i64| {
-        ask(&server, "GET", &format!("/rooms/{room}/{}/messages", bot.key), "").await.status == 200
+        request_as_bot(&server, "GET", &format!("/rooms/{room}/{}/messages", bot.key), "")
+            .await
+            .status
+            == 200
     };
     assert!(is_in(1).await && !is_in(annex).await);
     let open = ada.post("/api/v1/rooms", json!({ "type": "open", "name": "New" })).await.json(201)
@@ -202,7 +209,7 @@ async fn bots_join_and_leave_rooms_as_people_do() {
         .as_i64()
         .expect("a number");
     assert!(is_in(open).await, "rooms that open later too");
-    let chosen = closed(&ada, &[bot.id]).await;
+    let chosen = create_closed_room(&ada, &[bot.id]).await;
     assert!(is_in(chosen).await);
     assert_eq!(
         ada.patch(&format!("/api/v1/rooms/{chosen}"), json!({ "user_ids": [1] })).await.status,
@@ -214,7 +221,8 @@ async fn bots_join_and_leave_rooms_as_people_do() {
         .await
         .json(201)["id"]
         .clone();
-    ask(&server, "POST", &format!("/rooms/1/{}/messages", bot.key), "what I said stays").await;
+    request_as_bot(&server, "POST", &format!("/rooms/1/{}/messages", bot.key), "what I said stays")
+        .await;
     assert_eq!(ada.delete(&format!("/api/v1/bots/{}", bot.id)).await.status, 204);
     let rooms: i64 = database(&server)
         .query_row(

@@ -3,12 +3,12 @@
 use serde_json::json;
 
 use super::support::{ROOM, TestServer};
-use super::{Got, curl, made};
+use super::{CurlResponse, create_bot, curl};
 
 /// As behind a proxy: the addresses in the answers are the ones that bots see.
 const PROXY: [&str; 4] = ["-H", "Host: chat.example.com", "-H", "X-Forwarded-Proto: https"];
 
-async fn behind_proxy(arguments: &[&str]) -> Got {
+async fn behind_proxy(arguments: &[&str]) -> CurlResponse {
     curl(&[&PROXY, arguments].concat()).await
 }
 
@@ -29,10 +29,10 @@ fn set_version(server: &TestServer, id: i64) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn campfires_examples_are_answered_as_campfire_answers_them() {
+async fn campfires_examples_get_campfires_responses() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let bot = made(&ada, "Deploy Bot").await;
+    let bot = create_bot(&ada, "Deploy Bot").await;
     set_version(&server, bot.id);
     let base = format!("http://{}/rooms/1/{}/messages", server.address(), bot.key);
     let mut socket = ada.subscribe(&[ROOM]).await;
@@ -122,10 +122,10 @@ async fn campfires_examples_are_answered_as_campfire_answers_them() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn pages_lead_to_the_next_in_the_direction_of_travel() {
+async fn pages_link_to_the_next_in_the_same_direction() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let bot = made(&ada, "Deploy Bot").await;
+    let bot = create_bot(&ada, "Deploy Bot").await;
     for number in 1..=85 {
         ada.post_message(&format!("number {number}")).await;
     }
@@ -133,8 +133,9 @@ async fn pages_lead_to_the_next_in_the_direction_of_travel() {
     let link = |query: &str| {
         format!("<https://chat.example.com/rooms/1/{}/messages?{query}>; rel=\"next\"", bot.key)
     };
-    let ids = |got: &Got| {
-        got.json()
+    let ids = |response: &CurlResponse| {
+        response
+            .json()
             .as_array()
             .expect("a list")
             .iter()

@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 use serde_json::{Value, json};
 
 use super::support::{Client, TestServer};
-use super::{Made, made};
+use super::{Bot, create_bot};
 
 const GUIDE: &str = include_str!("../../../../docs/bots.md");
 
@@ -63,7 +63,7 @@ fn examples() -> BTreeMap<(&'static str, &'static str), &'static str> {
 }
 
 #[test]
-fn every_section_with_examples_has_them_in_all_languages_and_is_known_here() {
+fn every_section_has_examples_in_all_languages_and_a_test() {
     let mut expected = SECTIONS
         .iter()
         .flat_map(|section| LANGUAGES.map(|(language, _)| (*section, language)))
@@ -74,18 +74,18 @@ fn every_section_with_examples_has_them_in_all_languages_and_is_known_here() {
 }
 
 /// A room with a bot, and what the examples call otherwise.
-struct Scene {
+struct Fixture {
     server: TestServer,
     ada: Client,
-    bot: Made,
+    bot: Bot,
     work: tempfile::TempDir,
 }
 
-impl Scene {
-    async fn set() -> Self {
+impl Fixture {
+    async fn new() -> Self {
         let server = TestServer::start().await;
         let ada = server.first_run().await;
-        let bot = made(&ada, "Deploy Bot").await;
+        let bot = create_bot(&ada, "Deploy Bot").await;
         Self { server, ada, bot, work: tempfile::tempdir().expect("a directory") }
     }
 
@@ -146,22 +146,22 @@ fn execute(program: &str, code: &str, directory: &Path) -> Output {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_example_does_what_the_guide_says() {
-    let scene = Scene::set().await;
+async fn every_example_works() {
+    let fixture = Fixture::new().await;
     for ((section, language), code) in examples() {
-        try_out(&scene, section, language, code).await;
+        check_example(&fixture, section, language, code).await;
     }
 }
 
 /// Prepares what an example needs, runs it, and looks at what came of it.
-async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
+async fn check_example(fixture: &Fixture, section: &str, language: &str, code: &str) {
     let what = format!("{section}, {language}");
-    let (ada, none) = (&scene.ada, Value::Null);
+    let (ada, none) = (&fixture.ada, Value::Null);
     let said = async |text: &str| {
-        let path = format!("/rooms/1/{}/messages", scene.bot.key);
-        let answer = super::ask(&scene.server, "POST", &path, text).await;
+        let path = format!("/rooms/1/{}/messages", fixture.bot.key);
+        let response = super::request_as_bot(&fixture.server, "POST", &path, text).await;
         json!(
-            answer
+            response
                 .header("location")
                 .rsplit('/')
                 .next()
@@ -173,7 +173,7 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
     match section {
         "Create a bot" => {
             let before = ada.get("/api/v1/bots").await.json(200).as_array().expect("a list").len();
-            let printed = scene.run(language, code, &none, &none, "").await;
+            let printed = fixture.run(language, code, &none, &none, "").await;
             let bots = ada.get("/api/v1/bots").await.json(200);
             let bots = bots.as_array().expect("a list");
             let newest = bots.iter().max_by_key(|bot| bot["id"].as_i64()).expect("a bot");
@@ -181,21 +181,21 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
             assert!(printed.contains(newest["key"].as_str().expect("a key")), "{what}: {printed}");
         }
         "Post a message" => {
-            let printed = scene.run(language, code, &none, &none, "").await;
-            let newest = scene.newest().await;
+            let printed = fixture.run(language, code, &none, &none, "").await;
+            let newest = fixture.newest().await;
             assert_eq!(
                 (plain(&newest).as_str(), &newest["creator"]["id"]),
-                ("Build 812 is 100% green", &json!(scene.bot.id)),
+                ("Build 812 is 100% green", &json!(fixture.bot.id)),
                 "{what}"
             );
             let address =
-                format!("http://{}/rooms/1/messages/{}", scene.server.address(), newest["id"]);
+                format!("http://{}/rooms/1/messages/{}", fixture.server.address(), newest["id"]);
             assert!(printed.contains(&address), "{what}: {printed}");
         }
         "Mention someone" => {
             let sgid = ada.get("/api/v1/users?query=Ada").await.json(200)[0]["sgid"].clone();
-            scene.run(language, code, &none, &none, sgid.as_str().expect("a signed id")).await;
-            let newest = scene.newest().await;
+            fixture.run(language, code, &none, &none, sgid.as_str().expect("a signed id")).await;
+            let newest = fixture.newest().await;
             assert_eq!(
                 (plain(&newest).as_str(), &newest["mentions"]),
                 ("Ready, @Ada Lovelace?", &json!([1])),
@@ -209,7 +209,7 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
                 ada.post_message(&format!("number {number}")).await;
                 expected += &format!("Ada Lovelace: number {number}\n");
             }
-            let printed = scene.run(language, code, &first, &none, "").await;
+            let printed = fixture.run(language, code, &first, &none, "").await;
             if language == "sh" {
                 let page: Value = serde_json::from_str(&printed).expect("JSON");
                 let page = page.as_array().expect("a page");
@@ -224,8 +224,8 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
         }
         "Edit a message" => {
             let id = said("Build 812 is green").await;
-            let printed = scene.run(language, code, &id, &none, "").await;
-            let newest = scene.newest().await;
+            let printed = fixture.run(language, code, &id, &none, "").await;
+            let newest = fixture.newest().await;
             assert_eq!(
                 (&newest["id"], plain(&newest).as_str()),
                 (&id, "Build 812 is deployed"),
@@ -235,31 +235,31 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
         }
         "Delete a message" => {
             let id = said("a mistake").await;
-            scene.run(language, code, &id, &none, "").await;
+            fixture.run(language, code, &id, &none, "").await;
             assert_eq!(ada.get(&format!("/api/v1/messages/{id}")).await.status, 404, "{what}");
         }
         "Boost a message" => {
             let id = ada.post_message("it works").await["id"].clone();
-            let printed = scene.run(language, code, &id, &none, "").await;
+            let printed = fixture.run(language, code, &id, &none, "").await;
             let boosts = ada.get(&format!("/api/v1/messages/{id}/boosts")).await.json(200);
             assert_eq!(
                 (&boosts[0]["content"], &boosts[0]["booster"]["id"]),
-                (&json!("👀"), &json!(scene.bot.id)),
+                (&json!("👀"), &json!(fixture.bot.id)),
                 "{what}"
             );
             assert!(printed.contains(&boosts[0]["id"].to_string()), "{what}: {printed}");
         }
         "Delete a boost" => {
             let id = ada.post_message("it works").await["id"].clone();
-            let boosted = super::ask(
-                &scene.server,
+            let boosted = super::request_as_bot(
+                &fixture.server,
                 "POST",
-                &format!("/rooms/1/{}/messages/{id}/boosts", scene.bot.key),
+                &format!("/rooms/1/{}/messages/{id}/boosts", fixture.bot.key),
                 "👀",
             )
             .await
             .json(201);
-            scene.run(language, code, &id, &boosted["id"], "").await;
+            fixture.run(language, code, &id, &boosted["id"], "").await;
             assert_eq!(
                 ada.get(&format!("/api/v1/messages/{id}/boosts")).await.json(200),
                 json!([]),
@@ -267,17 +267,17 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
             );
         }
         "Connect tools that post to Slack" => {
-            let printed = scene.run(language, code, &none, &none, "").await;
+            let printed = fixture.run(language, code, &none, &none, "").await;
             let html = "<div>Build <a href=\"https://ci.example.com/812\">812</a> is <strong>green</strong></div>";
             assert_eq!(
-                (printed.trim(), &scene.newest().await["body"]["html"]),
+                (printed.trim(), &fixture.newest().await["body"]["html"]),
                 ("ok", &json!(html)),
                 "{what}"
             );
         }
         "The JSON API" => {
-            let printed = scene.run(language, code, &none, &none, "").await;
-            let newest = scene.newest().await;
+            let printed = fixture.run(language, code, &none, &none, "").await;
+            let newest = fixture.newest().await;
             // All languages send the same message, and it is there once.
             assert_eq!(
                 (plain(&newest).as_str(), &newest["client_message_id"]),
@@ -313,7 +313,7 @@ async fn try_out(scene: &Scene, section: &str, language: &str, code: &str) {
                     "console.log(isGenuine('{secret}', {{'webhook-id': 'one', 'webhook-timestamp': '{now}', 'webhook-signature': 'v1,bm8= {signature}'}}, Buffer.from('{body}')));"
                 ),
             });
-            let printed = scene
+            let printed = fixture
                 .run(language, &format!("{code}\n{}\n", calls.join("\n")), &none, &none, "")
                 .await;
             assert_eq!(printed.to_lowercase(), "true\nfalse\n", "{what}");

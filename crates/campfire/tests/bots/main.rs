@@ -4,11 +4,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod administration;
 mod campfire_examples;
 mod guide;
-mod slack_hook;
-mod administration;
 mod routes;
+mod slack_hook;
 
 use std::process::Command;
 
@@ -16,15 +16,15 @@ use serde_json::{Value, json};
 use support::{Client, Response, TestServer};
 
 /// A bot that was made by an administrator.
-struct Made {
+struct Bot {
     id: i64,
     key: String,
 }
 
 /// Makes a bot as administrators do.
-async fn made(admin: &Client, name: &str) -> Made {
+async fn create_bot(admin: &Client, name: &str) -> Bot {
     let bot = admin.post("/api/v1/bots", json!({ "name": name })).await.json(201);
-    Made {
+    Bot {
         id: bot["id"].as_i64().expect("a number"),
         key: bot["key"].as_str().expect("a key").to_owned(),
     }
@@ -32,19 +32,19 @@ async fn made(admin: &Client, name: &str) -> Made {
 
 /// A request as programs make them: no cookie, nothing that only browsers send, text that `curl -d`
 /// would call a form.
-async fn ask(server: &TestServer, method: &str, path: &str, body: &str) -> Response {
+async fn request_as_bot(server: &TestServer, method: &str, path: &str, body: &str) -> Response {
     let headers = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "")];
     server.anonymous().request(method, path, Some(body.to_owned()), &headers).await
 }
 
 /// What curl got.
-struct Got {
+struct CurlResponse {
     status: u16,
     headers: Vec<(String, String)>,
     body: String,
 }
 
-impl Got {
+impl CurlResponse {
     fn header(&self, name: &str) -> &str {
         self.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
@@ -55,7 +55,7 @@ impl Got {
 }
 
 /// Runs curl; the server must not share this thread.
-async fn curl(arguments: &[&str]) -> Got {
+async fn curl(arguments: &[&str]) -> CurlResponse {
     let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect::<Vec<_>>();
     let run = move || {
         Command::new("curl").args(["-sS", "-i", "--max-time", "20"]).args(arguments).output()
@@ -74,11 +74,11 @@ async fn curl(arguments: &[&str]) -> Got {
         .filter_map(|line| line.split_once(": "))
         .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
         .collect();
-    Got { status, headers, body: body.to_owned() }
+    CurlResponse { status, headers, body: body.to_owned() }
 }
 
 /// A closed room with these people besides its maker.
-async fn closed(person: &Client, ids: &[i64]) -> i64 {
+async fn create_closed_room(person: &Client, ids: &[i64]) -> i64 {
     let room = person
         .post("/api/v1/rooms", json!({ "type": "closed", "name": "Annex", "user_ids": ids }))
         .await

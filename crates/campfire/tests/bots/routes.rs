@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::support::{ROOM, TestServer, eventually};
-use super::{ask, closed, curl, database, made};
+use super::{create_bot, create_closed_room, curl, database, request_as_bot};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_body_is_text_whatever_its_type_says() {
+async fn bodies_are_text_regardless_of_content_type() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let bot = made(&ada, "Deploy Bot").await;
+    let bot = create_bot(&ada, "Deploy Bot").await;
     let path = format!("/rooms/1/{}/messages", bot.key);
     for (kind, body) in [
         ("application/x-www-form-urlencoded", "100% done & dusted"),
@@ -18,7 +18,7 @@ async fn a_body_is_text_whatever_its_type_says() {
         ("text/plain; charset=iso-8859-1", "größer"),
         ("", "without a type"),
     ] {
-        let answer = server
+        let response = server
             .anonymous()
             .request(
                 "POST",
@@ -27,14 +27,14 @@ async fn a_body_is_text_whatever_its_type_says() {
                 &[("content-type", kind), ("sec-fetch-site", "")],
             )
             .await;
-        assert_eq!(answer.status, 201, "{kind}: {}", answer.text());
+        assert_eq!(response.status, 201, "{kind}: {}", response.text());
         assert_eq!(ada.message_texts("?limit=1").await, [body]);
     }
-    assert_eq!(ask(&server, "POST", &path, "").await.status, 422);
-    assert_eq!(ask(&server, "POST", &path, " \n\u{200b}").await.status, 422);
-    assert_eq!(ask(&server, "POST", &path, "<div><br></div>").await.status, 422);
-    assert_eq!(ask(&server, "POST", &path, &"x".repeat(64 * 1024)).await.status, 201);
-    let large = ask(&server, "POST", &path, &"x".repeat(64 * 1024 + 1)).await;
+    assert_eq!(request_as_bot(&server, "POST", &path, "").await.status, 422);
+    assert_eq!(request_as_bot(&server, "POST", &path, " \n\u{200b}").await.status, 422);
+    assert_eq!(request_as_bot(&server, "POST", &path, "<div><br></div>").await.status, 422);
+    assert_eq!(request_as_bot(&server, "POST", &path, &"x".repeat(64 * 1024)).await.status, 201);
+    let large = request_as_bot(&server, "POST", &path, &"x".repeat(64 * 1024 + 1)).await;
     assert_eq!((large.status, large.header("content-type")), (413, "application/problem+json"));
     let file = server.storage.path().join("latin1");
     std::fs::write(&file, b"gr\xf6\xdfer").expect("written");
@@ -52,10 +52,10 @@ async fn a_body_is_text_whatever_its_type_says() {
 }
 
 #[tokio::test]
-async fn markup_is_kept_and_mentions_are_shown_in_their_elements() {
+async fn markup_is_kept_and_mentions_are_rendered() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let bot = made(&ada, "Deploy Bot").await;
+    let bot = create_bot(&ada, "Deploy Bot").await;
     let path = format!("/rooms/1/{}/messages", bot.key);
     let users = ada.get("/api/v1/users?query=Ada").await.json(200);
     let sgid = users[0]["sgid"].as_str().expect("a signed id");
@@ -63,8 +63,8 @@ async fn markup_is_kept_and_mentions_are_shown_in_their_elements() {
         "<b onclick=\"x()\">Deployed</b> to www.example.com <img src=\"https://example.com/x.png\"><u>for</u> \
          <action-text-attachment sgid=\"{sgid}\" content-type=\"application/vnd.campfire.mention\"></action-text-attachment><script>alert(1)</script>"
     );
-    assert_eq!(ask(&server, "POST", &path, &html).await.status, 201);
-    let page = ask(&server, "GET", &path, "").await.json(200);
+    assert_eq!(request_as_bot(&server, "POST", &path, &html).await.status, 201);
+    let page = request_as_bot(&server, "GET", &path, "").await.json(200);
     assert_eq!(page[0]["body"]["plain_text"], "Deployed to www.example.com for @Ada Lovelace");
     let avatar = &users[0]["avatar_url"].as_str().expect("an address");
     let expected = format!(
@@ -84,7 +84,7 @@ async fn markup_is_kept_and_mentions_are_shown_in_their_elements() {
 }
 
 #[tokio::test]
-async fn a_wrong_or_revoked_key_is_refused_before_anything_else() {
+async fn wrong_and_revoked_keys_are_rejected_first() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let bot = made(&ada, "Deploy Bot").await;
@@ -144,7 +144,7 @@ fn database_person_with_token(server: &TestServer) {
 }
 
 #[tokio::test]
-async fn a_bot_is_where_it_was_let_in_and_changes_what_is_its_own() {
+async fn bots_act_only_in_their_rooms_and_on_their_own_messages() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let bot = made(&ada, "Deploy Bot").await;
@@ -171,10 +171,13 @@ async fn a_bot_is_where_it_was_let_in_and_changes_what_is_its_own() {
         403
     );
     assert_eq!(ask(&server, "DELETE", &to(&format!("messages/{said}")), "").await.status, 403);
-    assert_eq!(ask(&server, "PATCH", &to(&format!("messages/{elsewhere}")), "x").await.status, 404);
+    assert_eq!(
+        ask(&server, "PATCH", &to(&format!("messages/{cross_site}")), "x").await.status,
+        404
+    );
     assert_eq!(ask(&server, "DELETE", &to("messages/99"), "").await.status, 404);
     assert_eq!(
-        ask(&server, "POST", &to(&format!("messages/{elsewhere}/boosts")), "👀").await.status,
+        ask(&server, "POST", &to(&format!("messages/{cross_site}/boosts")), "👀").await.status,
         404,
         "not of that room"
     );
@@ -236,7 +239,7 @@ async fn a_bot_is_where_it_was_let_in_and_changes_what_is_its_own() {
 }
 
 #[tokio::test]
-async fn a_key_opens_no_other_door() {
+async fn bot_keys_give_no_access_to_other_routes() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let bot = made(&ada, "Deploy Bot").await;
@@ -269,7 +272,7 @@ async fn a_key_opens_no_other_door() {
 }
 
 #[tokio::test]
-async fn pages_of_other_sites_may_send_with_a_key() {
+async fn bot_routes_accept_cross_site_requests() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let bot = made(&ada, "Deploy Bot").await;
@@ -280,22 +283,25 @@ async fn pages_of_other_sites_may_send_with_a_key() {
     ];
     let path = format!("/rooms/1/{}/messages", bot.key);
     assert_eq!(
-        ada.request("POST", &path, Some("from a dashboard".into()), &elsewhere).await.status,
+        ada.request("POST", &path, Some("from a dashboard".into()), &cross_site).await.status,
         201
     );
     assert_eq!(
-        ada.request("POST", "/api/v1/rooms/1/messages", Some("{}".into()), &elsewhere).await.status,
+        ada.request("POST", "/api/v1/rooms/1/messages", Some("{}".into()), &cross_site)
+            .await
+            .status,
         403
     );
 }
 
 #[tokio::test]
-async fn the_number_of_messages_is_true_at_every_moment_also_in_a_long_room() {
+async fn the_message_count_is_always_current() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let bot = made(&ada, "Deploy Bot").await;
+    let bot = create_bot(&ada, "Deploy Bot").await;
     let path = format!("/rooms/1/{}/messages", bot.key);
-    let total = async || ask(&server, "GET", &path, "").await.header("x-total-count").to_owned();
+    let total =
+        async || request_as_bot(&server, "GET", &path, "").await.header("x-total-count").to_owned();
     let fill = |count: i64, name: &str| {
         format!(
             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
@@ -319,15 +325,20 @@ async fn the_number_of_messages_is_true_at_every_moment_also_in_a_long_room() {
 }
 
 #[tokio::test]
-async fn what_a_bot_says_is_unread_found_and_heard_like_anything_else() {
+async fn bot_messages_are_unread_searchable_and_published() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let bot = made(&ada, "Deploy Bot").await;
+    let bot = create_bot(&ada, "Deploy Bot").await;
     let mut socket = ada.subscribe(&[ROOM]).await;
     assert_eq!(
-        ask(&server, "POST", &format!("/rooms/1/{}/messages", bot.key), "rocketship launched")
-            .await
-            .status,
+        request_as_bot(
+            &server,
+            "POST",
+            &format!("/rooms/1/{}/messages", bot.key),
+            "rocketship launched"
+        )
+        .await
+        .status,
         201
     );
     assert_eq!(socket.next().await["message"]["message"]["creator"]["role"], "bot");
@@ -337,10 +348,10 @@ async fn what_a_bot_says_is_unread_found_and_heard_like_anything_else() {
 }
 
 #[tokio::test]
-async fn a_barred_address_writes_nothing_and_may_read() {
+async fn banned_addresses_can_read_but_not_write() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let bot = made(&ada, "Deploy Bot").await;
+    let bot = create_bot(&ada, "Deploy Bot").await;
     server.join(&ada, "grace").await;
     super::database(&server)
         .execute("UPDATE sessions SET ip_address = '203.0.113.9' WHERE user_id <> 1", [])
@@ -354,11 +365,15 @@ async fn a_barred_address_writes_nothing_and_may_read() {
         ("POST", "messages/1/boosts"),
         ("POST", "hook"),
     ] {
-        let answer = server
+        let response = server
             .anonymous()
             .request(method, &format!("/rooms/1/{}/{rest}", bot.key), Some("x".into()), &from)
             .await;
-        assert_eq!((answer.status, answer.header("retry-after")), (429, "3600"), "{method} {rest}");
+        assert_eq!(
+            (response.status, response.header("retry-after")),
+            (429, "3600"),
+            "{method} {rest}"
+        );
     }
     let looks = server
         .anonymous()
@@ -368,10 +383,10 @@ async fn a_barred_address_writes_nothing_and_may_read() {
 }
 
 #[tokio::test]
-async fn where_bots_are_switched_off_every_door_says_so() {
+async fn every_bot_route_reports_disabled_integrations() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let bot = made(&ada, "Deploy Bot").await;
+    let bot = create_bot(&ada, "Deploy Bot").await;
     assert_eq!(ada.get("/api/v1/status").await.json(200)["features"]["bots"], true);
     let storage = server.stop().await;
     let server =
@@ -385,9 +400,10 @@ async fn where_bots_are_switched_off_every_door_says_so() {
         ("POST", "hook"),
         ("GET", "else"),
     ] {
-        let answer = ask(&server, method, &format!("/rooms/1/{}/{rest}", bot.key), "x").await;
-        assert_eq!(answer.status, 403, "{method} {rest}");
-        assert!(answer.text().contains("switched off"), "{method} {rest}: {}", answer.text());
+        let response =
+            request_as_bot(&server, method, &format!("/rooms/1/{}/{rest}", bot.key), "x").await;
+        assert_eq!(response.status, 403, "{method} {rest}");
+        assert!(response.text().contains("switched off"), "{method} {rest}: {}", response.text());
     }
     let bearer = format!("Bearer {}", bot.key);
     let headers = [("authorization", bearer.as_str())];

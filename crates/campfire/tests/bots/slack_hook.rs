@@ -4,13 +4,13 @@
 use serde_json::json;
 
 use super::support::TestServer;
-use super::{closed, curl, made};
+use super::{create_bot, create_closed_room, curl};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn json_and_forms_arrive_and_are_answered_ok() {
+async fn json_and_form_payloads_are_accepted() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let bot = made(&ada, "Deploy Bot").await;
+    let bot = create_bot(&ada, "Deploy Bot").await;
     let url = format!("http://{}/rooms/1/{}/hook", server.address(), bot.key);
     let payload = r#"{"text":"Build <https://example.com/812|812> is *green* & 100% done","username":"ci","icon_emoji":":tada:"}"#;
     let encoded =
@@ -21,9 +21,9 @@ async fn json_and_forms_arrive_and_are_answered_ok() {
         vec!["-d", encoded.as_str()],
         vec!["-H", "Content-Type: application/json; charset=utf-8", "--data-binary", payload],
     ] {
-        let got = curl(&[&sent[..], &[&url]].concat()).await;
+        let response = curl(&[&sent[..], &[&url]].concat()).await;
         assert_eq!(
-            (got.status, got.body.as_str(), got.header("content-type")),
+            (response.status, response.body.as_str(), response.header("content-type")),
             (200, "ok", "text/plain; charset=utf-8"),
             "{sent:?}"
         );
@@ -37,11 +37,11 @@ async fn json_and_forms_arrive_and_are_answered_ok() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn refusals_are_slacks_words() {
+async fn errors_are_those_of_slack() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let bot = made(&ada, "Deploy Bot").await;
-    let annex = closed(&ada, &[]).await;
+    let bot = create_bot(&ada, "Deploy Bot").await;
+    let annex = create_closed_room(&ada, &[]).await;
     let base = format!("http://{}/rooms", server.address());
     let here = format!("{base}/1/{}/hook", bot.key);
     let long = format!("{{\"text\":\"{}\"}}", "x".repeat(64 * 1024));
@@ -67,9 +67,9 @@ async fn refusals_are_slacks_words() {
         (&format!("{base}/99/{}/hook", bot.key), r#"{"text":"x"}"#, 404, "channel_not_found"),
         (&format!("{base}/1/{}-wrong/hook", bot.id), r#"{"text":"x"}"#, 401, "invalid_token"),
     ] {
-        let got = curl(&["--data-binary", body, url]).await;
+        let response = curl(&["--data-binary", body, url]).await;
         assert_eq!(
-            (got.status, got.body.as_str(), got.header("content-type")),
+            (response.status, response.body.as_str(), response.header("content-type")),
             (status, word, "text/plain; charset=utf-8"),
             "{url} {body}"
         );

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::support::TestServer;
-use crate::{PERSONAL, heard};
+use crate::{PERSONAL, next_event};
 
 #[tokio::test]
-async fn bookmarks_are_ones_own() {
+async fn bookmarks_are_private() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -21,14 +21,14 @@ async fn bookmarks_are_ones_own() {
         (&first["message"], &first["room"]),
         (&messages[0], &json!({ "id": 1, "name": "All Talk", "type": "open" }))
     );
-    assert_eq!(heard(&mut own).await, json!({ "type": "bookmarks.changed" }));
+    assert_eq!(next_event(&mut own).await, json!({ "type": "bookmarks.changed" }));
     assert_eq!(
         grace.put(&bookmark(&messages[0]), json!({})).await.json(200),
         first,
         "keeping it twice is keeping it"
     );
     grace.put(&bookmark(&messages[2]), json!({})).await.json(200);
-    assert_eq!(heard(&mut own).await, json!({ "type": "bookmarks.changed" }));
+    assert_eq!(next_event(&mut own).await, json!({ "type": "bookmarks.changed" }));
     let list = grace.get("/api/v1/bookmarks?limit=1").await;
     assert_eq!(list.json(200)[0]["message"]["body"]["plain"], "m3");
     let next = list.header("link").split(['<', '>']).nth(1).expect("a link").to_owned();
@@ -50,7 +50,7 @@ async fn bookmarks_are_ones_own() {
     assert_eq!(grace.get("/api/v1/bookmarks/ids?room_id=2").await.json(200), json!([]));
     assert_eq!(ada.get("/api/v1/bookmarks").await.json(200), json!([]), "nobody else sees them");
     assert_eq!(grace.delete(&bookmark(&messages[0])).await.status, 204);
-    assert_eq!(heard(&mut own).await, json!({ "type": "bookmarks.changed" }));
+    assert_eq!(next_event(&mut own).await, json!({ "type": "bookmarks.changed" }));
     assert_eq!(grace.delete(&bookmark(&messages[0])).await.status, 204);
     assert_eq!(grace.get("/api/v1/bookmarks").await.json(200).as_array().map(Vec::len), Some(1));
     assert_eq!(grace.put("/api/v1/messages/99/bookmark", json!({})).await.status, 404);

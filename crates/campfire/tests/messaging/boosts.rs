@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use crate::support::{ROOM, TestServer};
-use crate::{heard, heard_as, path};
+use crate::{next_event, next_event_of_type, path};
 
 #[tokio::test]
-async fn boosts_come_and_go_for_everybody() {
+async fn boosts_are_published_when_added_and_removed() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -20,11 +20,14 @@ async fn boosts_come_and_go_for_everybody() {
         (&json!("👍"), &message["id"], &json!("grace"))
     );
     assert_eq!(
-        heard_as(&mut listening, "boost.created").await,
+        next_event_of_type(&mut listening, "boost.created").await,
         json!({ "type": "boost.created", "boost": first })
     );
     let second = grace.post(&boosts, json!({ "content": "👍" })).await.json(201);
-    assert_eq!(heard(&mut listening).await, json!({ "type": "boost.created", "boost": second }));
+    assert_eq!(
+        next_event(&mut listening).await,
+        json!({ "type": "boost.created", "boost": second })
+    );
     assert_eq!(ada.get(&boosts).await.json(200), json!([first, second]));
     let boosted = ada.get(&path(&message)).await.json(200);
     assert_eq!(boosted["boosts"], json!([first, second]));
@@ -34,7 +37,7 @@ async fn boosts_come_and_go_for_everybody() {
     assert_eq!(ada.delete(&own).await.status, 404, "administrators neither");
     assert_eq!(grace.delete(&own).await.status, 204);
     assert_eq!(
-        heard(&mut listening).await,
+        next_event(&mut listening).await,
         json!({ "type": "boost.removed", "boost_id": first["id"], "message_id": message["id"] })
     );
     assert_eq!(grace.delete(&own).await.status, 404);
@@ -52,7 +55,7 @@ async fn boosts_come_and_go_for_everybody() {
 }
 
 #[tokio::test]
-async fn what_is_no_boost_is_refused() {
+async fn invalid_boosts_are_rejected() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let message = ada.post_message("news").await;
@@ -68,7 +71,7 @@ async fn what_is_no_boost_is_refused() {
 }
 
 #[tokio::test]
-async fn enough_is_enough() {
+async fn boosts_per_message_are_limited() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let message = ada.post_message("news").await;

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::support::{ROOM, TestServer};
-use crate::{answer_to, database, heard_as, mention, path, say_html};
+use crate::{database, mention, next_event_of_type, path, post_html, reply_to};
 
 #[tokio::test]
-async fn an_edit_replaces_the_text_for_everybody_and_in_the_index() {
+async fn edits_are_published_and_indexed() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -24,7 +24,7 @@ async fn an_edit_replaces_the_text_for_everybody_and_in_the_index() {
     }
     assert!(edited["updated_at"].as_str() >= message["updated_at"].as_str());
     assert_eq!(
-        heard_as(&mut listening, "message.updated").await,
+        next_event_of_type(&mut listening, "message.updated").await,
         json!({ "type": "message.updated", "message": edited })
     );
     assert_eq!(ada.get(&path(&message)).await.json(200), edited);
@@ -57,7 +57,7 @@ async fn an_edit_replaces_the_text_for_everybody_and_in_the_index() {
 }
 
 #[tokio::test]
-async fn authors_and_administrators_change_messages_and_nobody_else() {
+async fn only_authors_and_administrators_change_messages() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -86,7 +86,7 @@ async fn authors_and_administrators_change_messages_and_nobody_else() {
 }
 
 #[tokio::test]
-async fn a_deleted_message_is_gone_with_all_that_hung_on_it() {
+async fn deleting_a_message_deletes_its_dependents() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let (first, second) = (ada.post_message("first").await, ada.post_message("second").await);
@@ -98,7 +98,7 @@ async fn a_deleted_message_is_gone_with_all_that_hung_on_it() {
     let mut listening = ada.subscribe(&[ROOM]).await;
     assert_eq!(ada.delete(&path(&first)).await.status, 204);
     let gone = json!({ "type": "message.removed", "message_id": first["id"], "client_message_id": first["client_message_id"] });
-    assert_eq!(heard_as(&mut listening, "message.removed").await, gone);
+    assert_eq!(next_event_of_type(&mut listening, "message.removed").await, gone);
     assert_eq!(ada.message_texts("").await, ["second"]);
     for gone in [
         path(&first),
@@ -124,7 +124,7 @@ async fn a_deleted_message_is_gone_with_all_that_hung_on_it() {
 }
 
 #[tokio::test]
-async fn a_sound_is_a_message_that_says_play_and_nothing_else() {
+async fn only_a_play_command_alone_is_a_sound() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let sound = ada.post_message("/play tada").await;
@@ -138,14 +138,14 @@ async fn a_sound_is_a_message_that_says_play_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_message_is_found_by_its_number_by_members_only() {
+async fn only_members_find_a_message_by_id() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let message = ada.post_message("hello").await;
     let path = format!("/api/v1/messages/{}", message["id"]);
-    let answer = ada.get(&path).await;
-    assert_eq!(answer.json(200), message);
-    let tag = answer.header("etag").to_owned();
+    let response = ada.get(&path).await;
+    assert_eq!(response.json(200), message);
+    let tag = response.header("etag").to_owned();
     assert_eq!(
         ada.request("GET", &path, None, &[("if-none-match", tag.as_str())]).await.status,
         304
@@ -163,16 +163,16 @@ async fn a_message_is_found_by_its_number_by_members_only() {
 }
 
 #[tokio::test]
-async fn what_the_editor_loads_is_what_was_written() {
+async fn the_editor_loads_the_original_source() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let question = ada.post_message("why?").await;
     let written = format!(
         "{}<strong>because</strong> {}",
-        answer_to(&question, ""),
+        reply_to(&question, ""),
         mention(&ada, "Ada").await
     );
-    let message = say_html(&ada, &written).await;
+    let message = post_html(&ada, &written).await;
     let source = ada.get(&format!("{}/source", path(&message))).await.json(200)["body"]
         .as_str()
         .expect("markup")

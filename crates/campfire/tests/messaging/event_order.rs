@@ -22,22 +22,22 @@ struct Known {
 }
 
 impl Known {
-    fn message(&self, dice: &mut StdRng) -> i64 {
+    fn message(&self, rng: &mut StdRng) -> i64 {
         // Mostly the newest, where the others are at work too.
         let from = self.messages.len().saturating_sub(6);
-        self.messages.get(dice.random_range(from..self.messages.len().max(1))).copied().unwrap_or(1)
+        self.messages.get(rng.random_range(from..self.messages.len().max(1))).copied().unwrap_or(1)
     }
 }
 
 /// One random deed. Being too late, or not allowed, is part of life; anything else is not.
-async fn act(person: &Client, dice: &mut StdRng, known: &Mutex<Known>, step: usize) -> u16 {
-    let message = known.lock().expect("unpoisoned").message(dice);
+async fn act(person: &Client, rng: &mut StdRng, known: &Mutex<Known>, step: usize) -> u16 {
+    let message = known.lock().expect("unpoisoned").message(rng);
     let path = format!("/api/v1/rooms/1/messages/{message}");
     let boosts = format!("/api/v1/messages/{message}/boosts");
-    match dice.random_range(0..100) {
+    match rng.random_range(0..100) {
         0..30 => {
             let said = person
-                .post_message(&format!("step {step} {}", dice.random_range(0..1_000_000)))
+                .post_message(&format!("step {step} {}", rng.random_range(0..1_000_000)))
                 .await;
             known.lock().expect("unpoisoned").messages.push(said["id"].as_i64().expect("an id"));
             201
@@ -46,7 +46,7 @@ async fn act(person: &Client, dice: &mut StdRng, known: &Mutex<Known>, step: usi
             person
                 .patch(
                     &path,
-                    json!({ "text": format!("edited {}", dice.random_range(0..1_000_000)) }),
+                    json!({ "text": format!("edited {}", rng.random_range(0..1_000_000)) }),
                 )
                 .await
                 .status
@@ -54,19 +54,19 @@ async fn act(person: &Client, dice: &mut StdRng, known: &Mutex<Known>, step: usi
         50..62 => person.delete(&path).await.status,
         62..72 => person.post(&format!("{path}/restore"), json!({})).await.status,
         72..90 => {
-            let answer = person
-                .post(&boosts, json!({ "content": format!("b{}", dice.random_range(0..1_000)) }))
+            let response = person
+                .post(&boosts, json!({ "content": format!("b{}", rng.random_range(0..1_000)) }))
                 .await;
-            if answer.status == 201 {
-                let id = answer.json(201)["id"].as_i64().expect("an id");
+            if response.status == 201 {
+                let id = response.json(201)["id"].as_i64().expect("an id");
                 known.lock().expect("unpoisoned").boosts.push((message, id));
             }
-            answer.status
+            response.status
         }
         _ => {
             let boost = {
                 let known = known.lock().expect("unpoisoned");
-                known.boosts.get(dice.random_range(0..known.boosts.len().max(1))).copied()
+                known.boosts.get(rng.random_range(0..known.boosts.len().max(1))).copied()
             };
             let (message, boost) = boost.unwrap_or((1, 1));
             person.delete(&format!("/api/v1/messages/{message}/boosts/{boost}")).await.status
@@ -126,7 +126,7 @@ impl Model {
     }
 }
 
-async fn fresh(person: &Client) -> Vec<Value> {
+async fn load_room(person: &Client) -> Vec<Value> {
     let mut messages = Vec::new();
     let mut path = "/api/v1/rooms/1/messages?limit=100".to_owned();
     loop {
@@ -140,7 +140,7 @@ async fn fresh(person: &Client) -> Vec<Value> {
 }
 
 /// What must be equal; the moment of the last change is not told with a boost.
-fn essence(message: &Value) -> Value {
+fn comparable(message: &Value) -> Value {
     json!([
         message["id"],
         message["client_message_id"],
@@ -152,7 +152,7 @@ fn essence(message: &Value) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_listens_sees_what_who_loads_sees() {
+async fn subscribers_and_reloading_clients_see_the_same_room() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let people = [ada.clone(), server.join(&ada, "grace").await, server.join(&ada, "alan").await];
@@ -163,10 +163,10 @@ async fn who_listens_sees_what_who_loads_sees() {
     let actors = people.iter().cloned().zip(1..).map(|(person, seed)| {
         let known = known.clone();
         tokio::spawn(async move {
-            let mut dice = StdRng::seed_from_u64(seed);
+            let mut rng = StdRng::seed_from_u64(seed);
             let mut done: BTreeMap<u16, usize> = BTreeMap::new();
             for step in 0..STEPS {
-                let status = act(&person, &mut dice, &known, step).await;
+                let status = act(&person, &mut rng, &known, step).await;
                 assert!(matches!(status, 200 | 201 | 204 | 403 | 404 | 409), "{status}");
                 *done.entry(status).or_default() += 1;
             }
@@ -177,7 +177,7 @@ async fn who_listens_sees_what_who_loads_sees() {
     let reader = tokio::spawn(async move {
         let mut model = Model::default();
         loop {
-            let event = heard(&mut listening).await;
+            let event = next_event(&mut listening).await;
             model.apply(&event);
             if event["message"]["body"]["plain"] == "the last" {
                 return model;
@@ -201,8 +201,8 @@ async fn who_listens_sees_what_who_loads_sees() {
     assert!(succeeded > STEPS, "most deeds succeed: {succeeded}");
     looking.abort();
     ada.post_message("the last").await;
-    let model = reader.await.expect("no panic").0.values().map(essence).collect::<Vec<_>>();
-    let stored = fresh(&ada).await;
+    let model = reader.await.expect("no panic").0.values().map(comparable).collect::<Vec<_>>();
+    let stored = load_room(&ada).await;
     assert!(stored.len() > 20, "there is something to compare");
-    assert_eq!(model, stored.iter().map(essence).collect::<Vec<_>>());
+    assert_eq!(model, stored.iter().map(comparable).collect::<Vec<_>>());
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{Client, TestServer};
-use crate::{PERSONAL, answer_to, heard, mention, path, say_html};
+use crate::{PERSONAL, mention, next_event, path, post_html, reply_to};
 
 async fn unread(person: &Client) -> Value {
     person.get("/api/v1/inbox/count").await.json(200)["unread"].take()
@@ -18,14 +18,14 @@ async fn reasons(person: &Client) -> Vec<(String, bool)> {
 }
 
 #[tokio::test]
-async fn mentions_come_into_the_inbox_until_one_looks() {
+async fn mentions_stay_unread_in_the_inbox_until_seen() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     let mut own = grace.subscribe(&[PERSONAL]).await;
     ada.post_message("nothing for her").await;
-    let message = say_html(&ada, &mention(&ada, "grace").await).await;
-    assert_eq!(heard(&mut own).await, json!({ "type": "inbox.changed", "unread": 1 }));
+    let message = post_html(&ada, &mention(&ada, "grace").await).await;
+    assert_eq!(next_event(&mut own).await, json!({ "type": "inbox.changed", "unread": 1 }));
     let inbox = grace.get("/api/v1/inbox").await.json(200);
     let room = json!({ "id": 1, "name": "All Talk", "type": "open" });
     assert_eq!(
@@ -33,11 +33,11 @@ async fn mentions_come_into_the_inbox_until_one_looks() {
         json!([{ "message": message, "room": room, "reason": "mention", "unread": true }])
     );
     assert_eq!(grace.put("/api/v1/inbox/seen", json!({})).await.status, 204);
-    assert_eq!(heard(&mut own).await, json!({ "type": "inbox.changed", "unread": 0 }));
+    assert_eq!(next_event(&mut own).await, json!({ "type": "inbox.changed", "unread": 0 }));
     assert_eq!(unread(&grace).await, 0);
     assert_eq!(reasons(&grace).await, [("mention".to_owned(), false)]);
-    say_html(&ada, &mention(&ada, "grace").await).await;
-    assert_eq!(heard(&mut own).await, json!({ "type": "inbox.changed", "unread": 1 }));
+    post_html(&ada, &mention(&ada, "grace").await).await;
+    assert_eq!(next_event(&mut own).await, json!({ "type": "inbox.changed", "unread": 1 }));
     assert_eq!(
         reasons(&grace).await,
         [("mention".to_owned(), true), ("mention".to_owned(), false)]
@@ -58,7 +58,7 @@ async fn mentions_come_into_the_inbox_until_one_looks() {
         );
     }
     assert_eq!(unread(&ada).await, 0, "nobody calls themselves");
-    say_html(&grace, &mention(&ada, "grace").await).await;
+    post_html(&grace, &mention(&ada, "grace").await).await;
     assert_eq!(unread(&grace).await, 1, "nobody calls themselves");
     assert_eq!(grace.get("/api/v1/inbox?before=99").await.status, 404);
     assert_eq!(grace.get("/api/v1/inbox?limit=0").await.status, 422);
@@ -66,7 +66,7 @@ async fn mentions_come_into_the_inbox_until_one_looks() {
 }
 
 #[tokio::test]
-async fn an_edit_calls_whom_it_newly_mentions_and_lets_go_of_the_others() {
+async fn edits_add_and_remove_mention_notifications() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -78,13 +78,13 @@ async fn an_edit_calls_whom_it_newly_mentions_and_lets_go_of_the_others() {
     };
     edit("grace").await;
     assert_eq!((unread(&grace).await, unread(&alan).await), (json!(1), json!(0)));
-    assert_eq!(heard(&mut own).await, json!({ "type": "inbox.changed", "unread": 1 }));
+    assert_eq!(next_event(&mut own).await, json!({ "type": "inbox.changed", "unread": 1 }));
     grace.put("/api/v1/inbox/seen", json!({})).await;
-    assert_eq!(heard(&mut own).await, json!({ "type": "inbox.changed", "unread": 0 }));
+    assert_eq!(next_event(&mut own).await, json!({ "type": "inbox.changed", "unread": 0 }));
     edit("grace").await;
     assert_eq!(unread(&grace).await, 0, "she was called already");
     edit("alan").await;
-    assert_eq!(heard(&mut own).await, json!({ "type": "inbox.changed", "unread": 0 }));
+    assert_eq!(next_event(&mut own).await, json!({ "type": "inbox.changed", "unread": 0 }));
     assert_eq!((reasons(&grace).await.len(), reasons(&alan).await.len()), (0, 1));
     assert_eq!(ada.delete(&path(&message)).await.status, 204);
     assert_eq!(unread(&alan).await, 0);
@@ -93,14 +93,14 @@ async fn an_edit_calls_whom_it_newly_mentions_and_lets_go_of_the_others() {
 }
 
 #[tokio::test]
-async fn answers_come_into_the_inbox_of_who_is_answered_if_they_want() {
+async fn replies_notify_the_author_unless_muted() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     let question = grace.post_message("why?").await;
     assert_eq!(question["reply_to"], Value::Null);
-    let answer = say_html(&ada, &answer_to(&question, "because")).await;
-    assert_eq!(answer["reply_to"], json!({ "message_id": question["id"], "user_id": 2 }));
+    let response = post_html(&ada, &reply_to(&question, "because")).await;
+    assert_eq!(response["reply_to"], json!({ "message_id": question["id"], "user_id": 2 }));
     assert_eq!(reasons(&grace).await, [("reply".to_owned(), true)]);
     assert_eq!(
         grace.get("/api/v1/me/preferences").await.json(200),
@@ -113,7 +113,7 @@ async fn answers_come_into_the_inbox_of_who_is_answered_if_they_want() {
         (json!({ "replies_notify": false }), json!(false))
     );
     assert_eq!((unread(&grace).await, reasons(&grace).await.len()), (json!(0), 0));
-    say_html(&ada, &format!("{} {}", answer_to(&question, ""), mention(&ada, "grace").await)).await;
+    post_html(&ada, &format!("{} {}", reply_to(&question, ""), mention(&ada, "grace").await)).await;
     assert_eq!(
         reasons(&grace).await,
         [("mention".to_owned(), true)],
@@ -132,6 +132,6 @@ async fn answers_come_into_the_inbox_of_who_is_answered_if_they_want() {
     assert_eq!(grace.delete(&path(&question)).await.status, 204);
     let page = ada.get("/api/v1/rooms/1/messages").await.json(200);
     assert_eq!(page[0]["reply_to"], Value::Null, "what it answers is not there any more");
-    let elsewhere = answer_to(&answer, "x").replace("/rooms/1/", "/rooms/2/");
-    assert_eq!(say_html(&ada, &elsewhere).await["reply_to"], Value::Null);
+    let elsewhere = reply_to(&response, "x").replace("/rooms/1/", "/rooms/2/");
+    assert_eq!(post_html(&ada, &elsewhere).await["reply_to"], Value::Null);
 }

@@ -4,10 +4,10 @@
 mod bookmarks;
 mod boosts;
 mod edits;
-mod inbox;
 mod event_order;
-mod presence;
+mod inbox;
 mod members;
+mod presence;
 mod restore;
 #[path = "../support/mod.rs"]
 mod support;
@@ -32,20 +32,20 @@ async fn mention(of: &Client, name: &str) -> String {
 }
 
 /// A body that answers a message of the first room.
-fn answer_to(message: &Value, words: &str) -> String {
+fn reply_to(message: &Value, words: &str) -> String {
     let id = &message["id"];
     format!(
         "<blockquote>what was said</blockquote><cite>Somebody <a href=\"/rooms/1/@{id}\">#</a></cite><br>{words}"
     )
 }
 
-async fn say_html(person: &Client, body: &str) -> Value {
+async fn post_html(person: &Client, body: &str) -> Value {
     person.post("/api/v1/rooms/1/messages", json!({ "body": body })).await.json(201)
 }
 
 /// What the next event on this socket says. Who joined just now is let pass: it may still be told
 /// when the socket is open.
-async fn heard(socket: &mut CableClient) -> Value {
+async fn next_event(socket: &mut CableClient) -> Value {
     loop {
         let event = socket.next().await["message"].take();
         if event["type"] != "user.updated" && event["type"] != "room.updated" {
@@ -56,9 +56,9 @@ async fn heard(socket: &mut CableClient) -> Value {
 
 /// The next event of this type. A socket that was opened just now may still hear of what was
 /// answered before.
-async fn heard_as(socket: &mut CableClient, kind: &str) -> Value {
+async fn next_event_of_type(socket: &mut CableClient, kind: &str) -> Value {
     loop {
-        let event = heard(socket).await;
+        let event = next_event(socket).await;
         if event["type"] == kind {
             return event;
         }

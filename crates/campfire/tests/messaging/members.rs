@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::TestServer;
-use crate::{PERSONAL, database, mention, say_html};
+use crate::{PERSONAL, database, mention, post_html};
 
 fn names(found: &Value) -> Vec<&str> {
     found
@@ -15,7 +15,7 @@ fn names(found: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn people_are_found_by_a_part_of_their_name() {
+async fn people_are_found_by_part_of_their_name() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let zoe = server.join(&ada, "Zoë").await;
@@ -50,18 +50,18 @@ async fn people_are_found_by_a_part_of_their_name() {
 }
 
 #[tokio::test]
-async fn a_mention_counts_for_members_with_a_valid_signature_and_shows_the_name_of_now() {
+async fn mentions_need_a_valid_signature_and_show_the_current_name() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let message = say_html(&ada, &mention(&ada, "grace").await).await;
+    let message = post_html(&ada, &mention(&ada, "grace").await).await;
     assert_eq!(message["mentions"], json!([2]));
     assert!(
         message["body"]["html"].as_str().expect("HTML").contains("href=\"/users/2\""),
         "{message}"
     );
     assert_eq!(message["body"]["plain"], "hello @grace");
-    let forged = say_html(&ada, &mention(&ada, "grace").await.replace("--", "--0")).await;
+    let forged = post_html(&ada, &mention(&ada, "grace").await.replace("--", "--0")).await;
     assert_eq!(forged["mentions"], json!([]), "shown, but nobody is called");
     assert_eq!(grace.get("/api/v1/inbox/count").await.json(200), json!({ "unread": 1 }));
     ada.get("/api/v1/rooms/1/messages").await.json(200);
@@ -74,7 +74,7 @@ async fn a_mention_counts_for_members_with_a_valid_signature_and_shows_the_name_
 }
 
 #[tokio::test]
-async fn who_comes_into_a_room_is_mentioned_in_it_from_then_on() {
+async fn new_members_can_be_mentioned_immediately() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     // The next to join will be the second user; a mention of them is signed as the server signs it.
@@ -85,7 +85,7 @@ async fn who_comes_into_a_room_is_mentioned_in_it_from_then_on() {
     );
     let body =
         format!("<div><action-text-attachment sgid=\"{sgid}\"></action-text-attachment> hi</div>");
-    assert_eq!(say_html(&ada, &body).await["mentions"], json!([]));
+    assert_eq!(post_html(&ada, &body).await["mentions"], json!([]));
     assert_eq!(ada.get("/api/v1/rooms/1/messages").await.json(200)[0]["mentions"], json!([]));
     server.join(&ada, "grace").await;
     let page = ada.get("/api/v1/rooms/1/messages").await.json(200);
@@ -96,7 +96,7 @@ async fn who_comes_into_a_room_is_mentioned_in_it_from_then_on() {
 }
 
 #[tokio::test]
-async fn one_chooses_how_much_to_hear() {
+async fn involvement_can_be_chosen() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -135,7 +135,7 @@ async fn one_chooses_how_much_to_hear() {
 }
 
 #[tokio::test]
-async fn a_room_is_unread_from_the_message_that_one_wants_to_come_back_to() {
+async fn a_room_can_be_marked_unread_from_a_message() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;

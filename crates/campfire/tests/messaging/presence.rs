@@ -9,7 +9,7 @@ const TYPING: &str = r#"{"channel":"TypingNotificationsChannel","room_id":1}"#;
 const PRESENCE: &str = r#"{"channel":"PresenceChannel","room_id":1}"#;
 
 #[tokio::test]
-async fn a_client_that_floods_is_heard_a_few_times() {
+async fn typing_events_are_rate_limited() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -22,7 +22,7 @@ async fn a_client_that_floods_is_heard_a_few_times() {
     typing.perform(TYPING, "stop").await;
     let mut starts = 0;
     loop {
-        let sign = heard(&mut listening).await;
+        let sign = next_event(&mut listening).await;
         assert_eq!(sign["user"], json!({ "id": 2, "name": "grace" }));
         if sign["action"] == "stop" {
             break;
@@ -34,41 +34,41 @@ async fn a_client_that_floods_is_heard_a_few_times() {
 }
 
 #[tokio::test]
-async fn who_goes_away_while_typing_types_no_more() {
+async fn disconnecting_stops_typing() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     let (mut listening, mut typing) =
         (ada.subscribe(&[TYPING]).await, grace.subscribe(&[TYPING]).await);
     typing.perform(TYPING, "start").await;
-    assert_eq!(heard(&mut listening).await["action"], "start");
+    assert_eq!(next_event(&mut listening).await["action"], "start");
     drop(typing);
-    assert_eq!(heard(&mut listening).await["action"], "stop");
+    assert_eq!(next_event(&mut listening).await["action"], "stop");
 }
 
 #[tokio::test]
-async fn who_gives_no_sign_of_life_is_gone_for_the_others() {
+async fn presence_expires_without_heartbeats() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     let mut looking = grace.subscribe(&[PRESENCE]).await;
     assert_eq!(
-        heard(&mut looking).await,
+        next_event(&mut looking).await,
         json!({ "type": "presence.changed", "user_id": 2, "connected": true })
     );
     let mut listening = ada.subscribe(&[PRESENCE]).await;
     assert_eq!(
-        heard(&mut looking).await,
+        next_event(&mut looking).await,
         json!({ "type": "presence.changed", "user_id": 1, "connected": true })
     );
     assert_eq!(
-        heard(&mut listening).await,
+        next_event(&mut listening).await,
         json!({ "type": "presence.changed", "user_id": 1, "connected": true })
     );
     server.set_clock_offset(61);
     let mut gone = Vec::new();
     while gone.len() < 2 {
-        let sign = heard(&mut listening).await;
+        let sign = next_event(&mut listening).await;
         assert_eq!(
             (&sign["type"], &sign["connected"]),
             (&json!("presence.changed"), &json!(false))
@@ -79,7 +79,7 @@ async fn who_gives_no_sign_of_life_is_gone_for_the_others() {
     assert_eq!(gone, [Some(1), Some(2)]);
     looking.perform(PRESENCE, "refresh").await;
     assert_eq!(
-        heard(&mut listening).await,
+        next_event(&mut listening).await,
         json!({ "type": "presence.changed", "user_id": 2, "connected": true })
     );
 }

@@ -3,15 +3,15 @@
 use serde_json::json;
 
 use crate::support::{Client, ROOM, TestServer};
-use crate::{PERSONAL, database, heard, heard_as, mention, path, say_html};
+use crate::{PERSONAL, database, mention, next_event, next_event_of_type, path, post_html};
 
 #[tokio::test]
-async fn what_comes_back_is_what_was_there() {
+async fn restoring_returns_the_original_message() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     ada.post_message("before").await;
-    let message = say_html(&ada, &mention(&ada, "grace").await).await;
+    let message = post_html(&ada, &mention(&ada, "grace").await).await;
     ada.post_message("after").await;
     ada.patch(
         &path(&message),
@@ -37,9 +37,9 @@ async fn what_comes_back_is_what_was_there() {
     );
     let (mut room, mut own) = (grace.subscribe(&[ROOM]).await, grace.subscribe(&[PERSONAL]).await);
     assert_eq!(ada.delete(&path(&message)).await.status, 204);
-    heard_as(&mut room, "message.removed").await;
-    while heard_as(&mut own, "inbox.changed").await["unread"] != 0 {}
-    assert_eq!(heard(&mut own).await, json!({ "type": "bookmarks.changed" }));
+    next_event_of_type(&mut room, "message.removed").await;
+    while next_event_of_type(&mut own, "inbox.changed").await["unread"] != 0 {}
+    assert_eq!(next_event(&mut own).await, json!({ "type": "bookmarks.changed" }));
     assert_eq!(grace.get("/api/v1/inbox").await.json(200), json!([]));
     assert_eq!(grace.get("/api/v1/bookmarks").await.json(200), json!([]));
     let restored = ada.post(&format!("{}/restore", path(&message)), json!({})).await.json(200);
@@ -49,9 +49,12 @@ async fn what_comes_back_is_what_was_there() {
     };
     assert_eq!(timeless(restored.clone()), timeless(whole.clone()));
     assert!(restored["updated_at"].as_str() >= whole["updated_at"].as_str());
-    assert_eq!(heard(&mut room).await, json!({ "type": "message.created", "message": restored }));
-    assert_eq!(heard(&mut own).await, json!({ "type": "inbox.changed", "unread": 1 }));
-    assert_eq!(heard(&mut own).await, json!({ "type": "bookmarks.changed" }));
+    assert_eq!(
+        next_event(&mut room).await,
+        json!({ "type": "message.created", "message": restored })
+    );
+    assert_eq!(next_event(&mut own).await, json!({ "type": "inbox.changed", "unread": 1 }));
+    assert_eq!(next_event(&mut own).await, json!({ "type": "bookmarks.changed" }));
     let page_now = ada.get("/api/v1/rooms/1/messages").await.json(200);
     assert_eq!(page_now[1], restored);
     assert_eq!((&page_now[0], &page_now[2]), (&page[0], &page[2]), "in its old place");
@@ -77,7 +80,7 @@ async fn what_comes_back_is_what_was_there() {
 }
 
 #[tokio::test]
-async fn only_who_deleted_brings_back_and_only_for_a_while() {
+async fn only_the_deleter_can_restore_for_a_limited_time() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -112,7 +115,7 @@ async fn only_who_deleted_brings_back_and_only_for_a_while() {
 }
 
 #[tokio::test]
-async fn a_message_sent_again_after_its_deletion_stays_the_only_one() {
+async fn resending_a_deleted_message_creates_no_duplicate() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let body = json!({ "text": "once", "client_message_id": "abc" });
@@ -124,7 +127,7 @@ async fn a_message_sent_again_after_its_deletion_stays_the_only_one() {
 }
 
 #[tokio::test]
-async fn a_start_forgets_what_was_deleted_before_and_a_restart_in_time_does_not() {
+async fn expired_deletions_are_purged_at_the_start() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let (old, new) = (ada.post_message("old").await, ada.post_message("new").await);
@@ -162,7 +165,7 @@ async fn a_start_forgets_what_was_deleted_before_and_a_restart_in_time_does_not(
 }
 
 #[tokio::test]
-async fn who_was_away_goes_on_from_a_message_that_was_deleted_meanwhile() {
+async fn clients_resume_from_a_message_deleted_meanwhile() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let mut ids = Vec::new();

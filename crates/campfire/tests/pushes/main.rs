@@ -1,11 +1,11 @@
 //! Notifications on devices: who gets one and who does not, what it says, and that none is lost on
 //! the way.
 
+mod delivery;
 mod recipients;
 mod subscriptions;
 #[path = "../support/mod.rs"]
 mod support;
-mod delivery;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ use test_support::push_service::PushService;
 const ROOM: RoomId = RoomId(1);
 const PRESENCE: &str = r#"{"channel":"PresenceChannel","room_id":1}"#;
 
-struct Stage {
+struct Fixture {
     server: TestServer,
     push: PushService,
     ada: Client,
@@ -32,35 +32,40 @@ struct Stage {
 }
 
 /// A server whose operator runs this push service.
-async fn calling(push: &PushService, storage: Arc<tempfile::TempDir>) -> TestServer {
+async fn start_with_push_service(
+    push: &PushService,
+    storage: Arc<tempfile::TempDir>,
+) -> TestServer {
     let own = PrivateOrigins::parse(&push.origin()).expect("an origin");
     TestServer::start_with_config(storage, |config| config.push_services = own).await
 }
 
-impl Stage {
+impl Fixture {
     /// Ada and Grace in a room; Grace has a phone and wants to hear everything.
-    async fn set() -> Self {
-        let stage = Self::bare().await;
-        stage.subscribe(&stage.grace, "phone").await;
-        stage.involve(2, "everything").await;
-        stage
+    async fn new() -> Self {
+        let fixture = Self::without_devices().await;
+        fixture.subscribe(&fixture.grace, "phone").await;
+        fixture.set_involvement(2, "everything").await;
+        fixture
     }
 
     /// Ada and Grace in a room, without devices.
-    async fn bare() -> Self {
+    async fn without_devices() -> Self {
         let push = PushService::start().await;
-        let server = calling(&push, Arc::new(tempfile::tempdir().expect("a directory"))).await;
+        let server =
+            start_with_push_service(&push, Arc::new(tempfile::tempdir().expect("a directory")))
+                .await;
         let ada = server.first_run().await;
         let grace = server.join(&ada, "Grace").await;
         Self { server, push, ada, grace }
     }
 
     /// Grace, signed in on another device.
-    async fn grace_elsewhere(&self) -> Client {
+    async fn sign_in_grace(&self) -> Client {
         let form = json!({ "email_address": "Grace@example.com", "password": "correct horse" });
-        let answer = self.server.anonymous().post("/api/v1/session", form).await;
-        assert_eq!(answer.status, 201, "{}", answer.text());
-        let cookie = answer.header("set-cookie").split(';').next().expect("a cookie").to_owned();
+        let response = self.server.anonymous().post("/api/v1/session", form).await;
+        assert_eq!(response.status, 201, "{}", response.text());
+        let cookie = response.header("set-cookie").split(';').next().expect("a cookie").to_owned();
         Client { address: self.server.address(), cookie }
     }
 
@@ -69,12 +74,13 @@ impl Stage {
     }
 
     async fn subscribe(&self, who: &Client, browser: &str) -> i64 {
-        let answer = who.post("/api/v1/push_subscriptions", self.push.subscription(browser)).await;
-        answer.json(201)["id"].as_i64().expect("a number")
+        let response =
+            who.post("/api/v1/push_subscriptions", self.push.subscription(browser)).await;
+        response.json(201)["id"].as_i64().expect("a number")
     }
 
     /// What another program, or another part of this one, stores.
-    async fn store(&self, sql: &str) {
+    async fn execute_sql(&self, sql: &str) {
         let sql = sql.to_owned();
         self.app()
             .db
@@ -84,8 +90,8 @@ impl Stage {
         self.app().state::<Memberships>().invalidate_all();
     }
 
-    async fn involve(&self, user: i64, involvement: &str) {
-        self.store(&format!("UPDATE memberships SET involvement = '{involvement}' WHERE user_id = {user} AND room_id = 1")).await;
+    async fn set_involvement(&self, user: i64, involvement: &str) {
+        self.execute_sql(&format!("UPDATE memberships SET involvement = '{involvement}' WHERE user_id = {user} AND room_id = 1")).await;
     }
 
     async fn mention(&self, user: i64, sgid: Option<&str>) -> Value {
@@ -98,18 +104,18 @@ impl Stage {
     }
 
     /// Every job has been done.
-    async fn done(&self) {
-        self.table(<[_]>::is_empty).await;
-        self.until(|app| app.state::<Jobs>().status().unfinished == 0).await;
+    async fn wait_for_jobs(&self) {
+        self.wait_for_table(<[_]>::is_empty).await;
+        self.wait_until(|app| app.state::<Jobs>().status().unfinished == 0).await;
     }
 
     /// Which browsers have been notified once every job is done.
-    async fn notified(&mut self) -> BTreeSet<String> {
-        self.done().await;
-        self.push.pending().into_iter().map(|arrival| arrival.browser).collect()
+    async fn notified_browsers(&mut self) -> BTreeSet<String> {
+        self.wait_for_jobs().await;
+        self.push.pending().into_iter().map(|push| push.browser).collect()
     }
 
-    async fn until(&self, what: impl Fn(&App) -> bool) {
+    async fn wait_until(&self, what: impl Fn(&App) -> bool) {
         let deadline = Instant::now() + Duration::from_secs(20);
         while !what(self.app()) {
             assert!(Instant::now() < deadline, "it does not happen");
@@ -117,13 +123,13 @@ impl Stage {
         }
     }
 
-    async fn table(&self, what: impl Fn(&[Listed]) -> bool) -> Vec<Listed> {
+    async fn wait_for_table(&self, what: impl Fn(&[Listed]) -> bool) -> Vec<Listed> {
         let read = |app: &App| app.db.read(|reader| jobs::list(reader, None, 100)).expect("reads");
-        self.until(|app| what(&read(app))).await;
+        self.wait_until(|app| what(&read(app))).await;
         read(self.app())
     }
 
-    fn later(&self, seconds: i64) {
+    fn advance_clock(&self, seconds: i64) {
         self.server.advance_clock(seconds);
         self.app().state::<Jobs>().ring();
     }

@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{Stage, set};
+use super::{Fixture, set};
 use crate::support::{Client, TestServer};
 use test_support::push_service::PushService;
 
 #[tokio::test]
-async fn devices_are_listed_kept_once_and_limited() {
-    let mut stage = Stage::bare().await;
-    let form = stage.push.subscription("phone");
+async fn devices_are_listed_deduplicated_and_limited() {
+    let mut fixture = Fixture::without_devices().await;
+    let form = fixture.push.subscription("phone");
     let agent = [("user-agent", "Browser 1.0")];
-    let first = stage
+    let first = fixture
         .grace
         .request("POST", "/api/v1/push_subscriptions", Some(form.to_string()), &agent)
         .await;
@@ -26,79 +26,82 @@ async fn devices_are_listed_kept_once_and_limited() {
     );
     assert!(!first.to_string().contains("phone"), "the endpoint is a secret");
     let flat = json!({ "endpoint": form["endpoint"], "p256dh_key": form["keys"]["p256dh"], "auth_key": form["keys"]["auth"] });
-    stage.later(60);
+    fixture.advance_clock(60);
     // Campfire may have stored it several times.
-    stage.store("INSERT INTO push_subscriptions SELECT 7, user_id, endpoint, 'old', 'old', NULL, created_at, updated_at FROM push_subscriptions").await;
-    let again = stage.grace.post("/api/v1/push_subscriptions", flat).await.json(200);
+    fixture.execute_sql("INSERT INTO push_subscriptions SELECT 7, user_id, endpoint, 'old', 'old', NULL, created_at, updated_at FROM push_subscriptions").await;
+    let again = fixture.grace.post("/api/v1/push_subscriptions", flat).await.json(200);
     assert_eq!(again["id"], first["id"]);
     assert_ne!(again["updated_at"], first["updated_at"]);
-    assert_eq!(stage.devices(&stage.grace.clone()).await.len(), 1);
+    assert_eq!(fixture.devices(&fixture.grace.clone()).await.len(), 1);
     for number in 1..20 {
-        stage.subscribe(&stage.grace.clone(), &format!("device{number}")).await;
+        fixture.subscribe(&fixture.grace.clone(), &format!("device{number}")).await;
     }
-    let answer = stage
+    let response = fixture
         .grace
-        .post("/api/v1/push_subscriptions", stage.push.subscription("one-too-many"))
+        .post("/api/v1/push_subscriptions", fixture.push.subscription("one-too-many"))
         .await;
-    assert_eq!(answer.status, 422);
-    let path = format!("/api/v1/push_subscriptions?endpoint={}", stage.push.endpoint("device7"));
-    let listed = stage.grace.get(&path).await.json(200);
+    assert_eq!(response.status, 422);
+    let path = format!("/api/v1/push_subscriptions?endpoint={}", fixture.push.endpoint("device7"));
+    let listed = fixture.grace.get(&path).await.json(200);
     let listed = listed.as_array().expect("a list");
     assert_eq!(
         (listed.len(), listed.iter().filter(|device| device["current"] == true).count()),
         (20, 1)
     );
-    assert!(stage.devices(&stage.ada.clone()).await.is_empty());
-    assert_eq!(stage.ada.delete("/api/v1/push_subscriptions/1").await.status, 404);
-    assert_eq!(stage.server.anonymous().get("/api/v1/push_subscriptions").await.status, 401);
+    assert!(fixture.devices(&fixture.ada.clone()).await.is_empty());
+    assert_eq!(fixture.ada.delete("/api/v1/push_subscriptions/1").await.status, 404);
+    assert_eq!(fixture.server.anonymous().get("/api/v1/push_subscriptions").await.status, 401);
     // A browser that another person signs in with is that person's from then on.
-    stage.ada.post("/api/v1/push_subscriptions", form).await.json(201);
-    assert_eq!(stage.devices(&stage.grace.clone()).await.len(), 19);
-    stage.involve(1, "everything").await;
-    stage.involve(2, "everything").await;
-    stage.grace.post_message("whose phone is it?").await;
-    assert_eq!(stage.notified().await, set(&["phone"]));
+    fixture.ada.post("/api/v1/push_subscriptions", form).await.json(201);
+    assert_eq!(fixture.devices(&fixture.grace.clone()).await.len(), 19);
+    fixture.set_involvement(1, "everything").await;
+    fixture.set_involvement(2, "everything").await;
+    fixture.grace.post_message("whose phone is it?").await;
+    assert_eq!(fixture.notified_browsers().await, set(&["phone"]));
 }
 
 #[tokio::test]
-async fn a_device_can_be_tried_by_its_owner() {
-    let mut stage = Stage::set().await;
-    assert_eq!(stage.ada.post("/api/v1/push_subscriptions/1/test", json!({})).await.status, 404);
-    assert_eq!(stage.grace.post("/api/v1/push_subscriptions/1/test", json!({})).await.status, 202);
-    let notification = stage.push.next().await.notification;
+async fn owners_can_send_a_test_push() {
+    let mut fixture = Fixture::new().await;
+    assert_eq!(fixture.ada.post("/api/v1/push_subscriptions/1/test", json!({})).await.status, 404);
+    assert_eq!(
+        fixture.grace.post("/api/v1/push_subscriptions/1/test", json!({})).await.status,
+        202
+    );
+    let notification = fixture.push.next().await.notification;
     assert_eq!(
         (notification["title"].as_str(), &notification["options"]["data"]),
         (Some("Campfire"), &json!({ "path": "/", "badge": 0 }))
     );
-    let answer = stage.grace.post("/api/v1/push_subscriptions/1/test", json!({})).await;
-    assert_eq!((answer.status, answer.header("retry-after")), (429, "5"));
+    let response = fixture.grace.post("/api/v1/push_subscriptions/1/test", json!({})).await;
+    assert_eq!((response.status, response.header("retry-after")), (429, "5"));
 }
 
 #[tokio::test]
-async fn signing_out_forgets_the_browser() {
-    let mut stage = Stage::set().await;
-    let elsewhere = stage.grace_elsewhere().await;
-    stage.subscribe(&elsewhere, "tablet").await;
-    let sign_out = json!({ "push_endpoint": stage.push.endpoint("phone") }).to_string();
+async fn signing_out_deletes_the_subscription() {
+    let mut fixture = Fixture::new().await;
+    let elsewhere = fixture.sign_in_grace().await;
+    fixture.subscribe(&elsewhere, "tablet").await;
+    let sign_out = json!({ "push_endpoint": fixture.push.endpoint("phone") }).to_string();
     assert_eq!(
-        stage.grace.request("DELETE", "/api/v1/session", Some(sign_out), &[]).await.status,
+        fixture.grace.request("DELETE", "/api/v1/session", Some(sign_out), &[]).await.status,
         204
     );
-    stage.ada.post_message("hello").await;
-    assert_eq!(stage.notified().await, set(&["tablet"]));
+    fixture.ada.post_message("hello").await;
+    assert_eq!(fixture.notified_browsers().await, set(&["tablet"]));
 }
 
 #[tokio::test]
-async fn a_device_is_notified_as_long_as_it_is_signed_in() {
-    let mut stage = Stage::set().await;
-    let elsewhere = stage.grace_elsewhere().await;
-    stage.subscribe(&elsewhere, "tablet").await;
+async fn devices_are_notified_while_signed_in() {
+    let mut fixture = Fixture::new().await;
+    let elsewhere = fixture.sign_in_grace().await;
+    fixture.subscribe(&elsewhere, "tablet").await;
     // What Campfire stored belongs to no session and stays.
-    stage
-        .store(&format!(
+    fixture
+        .execute_sql(&format!(
             "INSERT INTO push_subscriptions (user_id, endpoint, p256dh_key, auth_key, user_agent, created_at, updated_at)
              SELECT user_id, '{}', p256dh_key, auth_key, '', created_at, updated_at FROM push_subscriptions LIMIT 1",
-            stage.push.endpoint("old one")
+            fixture.push.endpoint("old one")
         ))
         .await;
     let devices = async |who: &Client| {
@@ -121,30 +124,30 @@ async fn a_device_is_notified_as_long_as_it_is_signed_in() {
     assert_eq!(devices(&elsewhere).await, 2);
     // A browser that asks again belongs to the session that it asks in: signed in anew, it outlives
     // the earlier one.
-    let anew = stage.grace_elsewhere().await;
-    let tablet = stage.push.subscription("tablet");
+    let anew = fixture.sign_in_grace().await;
+    let tablet = fixture.push.subscription("tablet");
     assert_eq!(anew.post("/api/v1/push_subscriptions", tablet).await.status, 200);
     assert_eq!(
         elsewhere.request("DELETE", "/api/v1/session", Some("{}".into()), &[]).await.status,
         204
     );
     assert_eq!(devices(&anew).await, 2);
-    stage.store("DELETE FROM push_subscriptions WHERE endpoint LIKE '%old one'").await;
-    stage.ada.post_message("hello").await;
-    assert_eq!(stage.notified().await, set(&["tablet"]));
+    fixture.execute_sql("DELETE FROM push_subscriptions WHERE endpoint LIKE '%old one'").await;
+    fixture.ada.post_message("hello").await;
+    assert_eq!(fixture.notified_browsers().await, set(&["tablet"]));
     // Another program, too, may end a session.
-    stage.store("DELETE FROM sessions WHERE user_id = 2").await;
-    stage.ada.post_message("anybody?").await;
-    assert_eq!(stage.notified().await, set(&[]));
+    fixture.execute_sql("DELETE FROM sessions WHERE user_id = 2").await;
+    fixture.ada.post_message("anybody?").await;
+    assert_eq!(fixture.notified_browsers().await, set(&[]));
 }
 
 #[tokio::test]
-async fn members_reach_public_push_services_only() {
+async fn members_may_subscribe_public_push_services_only() {
     let server = TestServer::start().await;
     let push = PushService::start().await;
     let ada = server.first_run().await;
-    let answer = ada.post("/api/v1/push_subscriptions", push.subscription("inside")).await;
-    assert!(answer.json(422)["errors"]["endpoint"][0].is_string());
+    let response = ada.post("/api/v1/push_subscriptions", push.subscription("inside")).await;
+    assert!(response.json(422)["errors"]["endpoint"][0].is_string());
     let mut form = push.subscription("outside");
     form["endpoint"] = json!("https://push.example.com/outside");
     form["keys"]["auth"] = json!("short");
@@ -155,7 +158,7 @@ async fn members_reach_public_push_services_only() {
 }
 
 #[tokio::test]
-async fn switched_off_means_off_everywhere() {
+async fn disabled_features_are_disabled_everywhere() {
     let storage = Arc::new(tempfile::tempdir().expect("a directory"));
     let server =
         TestServer::start_with_config(storage, |config| config.push_notifications = false).await;
@@ -176,7 +179,7 @@ async fn switched_off_means_off_everywhere() {
 }
 
 #[tokio::test]
-async fn the_key_is_made_once_and_readable_by_its_owner_alone() {
+async fn the_vapid_key_is_created_once_with_owner_only_permissions() {
     let server = TestServer::start().await;
     let key = async |server: &TestServer| {
         server.anonymous().get("/api/v1/status").await.json(200)["vapid_public_key"].clone()

@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use crate::support::TestServer;
-use crate::{other_program, search, store_message, texts};
+use crate::{external_connection, search, store_message, texts};
 
 #[tokio::test]
-async fn edits_deletions_and_restorations_reach_both_tables() {
+async fn edits_deletions_and_restorations_update_both_indexes() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let message = ada.post_message("lantern 今天天气").await;
@@ -24,19 +24,19 @@ async fn edits_deletions_and_restorations_reach_both_tables() {
     assert_eq!((count("river").await, count("下雨").await, count("from:me").await), (1, 1, 1));
     ada.patch(&path, json!({ "text": "plain again" })).await.json(200);
     assert_eq!((count("下雨").await, count("plain").await), (0, 1));
-    let rows: i64 = other_program(&server)
+    let rows: i64 = external_connection(&server)
         .query_row("SELECT count(*) FROM campfire_search_unspaced", [], |row| row.get(0))
         .expect("counted");
     assert_eq!(rows, 0, "nothing is left behind");
 }
 
 #[tokio::test]
-async fn what_another_program_wrote_is_found() {
+async fn external_writes_are_searchable() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     ada.post_message("lantern one").await;
     assert_eq!(search(&ada, "lantern").await.len(), 1);
-    let conn = other_program(&server);
+    let conn = external_connection(&server);
     let id = store_message(&conn, 1, 1, "2026-01-01 00:00:00.000000", "lantern two 今天天气");
     assert_eq!(search(&ada, "lantern").await.len(), 2);
     campfire::messages::search::backfill::renew(server.server.app()).await.expect("renewed");
@@ -51,7 +51,7 @@ async fn what_another_program_wrote_is_found() {
 }
 
 #[tokio::test]
-async fn what_the_index_held_before_this_server_came_is_entered_at_the_start() {
+async fn existing_messages_are_backfilled_at_the_start() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let storage = server.stop().await;

@@ -1,10 +1,10 @@
 //! Searching, through the real router and database.
 
-mod results;
 mod indexing;
 mod permissions;
 mod queries;
 mod recent_searches;
+mod results;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -39,7 +39,7 @@ async fn texts(person: &Client, query: &str) -> Vec<String> {
 }
 
 /// A connection of another program to a running server's database.
-fn other_program(server: &TestServer) -> rusqlite::Connection {
+fn external_connection(server: &TestServer) -> rusqlite::Connection {
     rusqlite::Connection::open(server.storage.path().join("db/production.sqlite3")).expect("opens")
 }
 

@@ -11,7 +11,7 @@ use rand::{Rng, SeedableRng};
 use serde_json::Value;
 
 use crate::support::{Client, TestServer};
-use crate::{other_program, searching, store_message, store_room};
+use crate::{external_connection, searching, store_message, store_room};
 
 const WORDS: [&str; 6] = ["lantern", "river", "copper", "velvet", "天气", "thunder"];
 
@@ -67,8 +67,8 @@ async fn all(person: &Client, query: &str) -> Vec<(i64, i64)> {
     let mut found = Vec::new();
     let mut path = searching(query);
     loop {
-        let answer = person.get(&path).await;
-        let page = answer.json(200);
+        let response = person.get(&path).await;
+        let page = response.json(200);
         let page = page.as_array().expect("a list").iter();
         let page = page.map(|message| {
             (
@@ -78,7 +78,7 @@ async fn all(person: &Client, query: &str) -> Vec<(i64, i64)> {
         });
         found = page.chain(found).collect();
         let Some(next) =
-            answer.header("link").strip_prefix('<').and_then(|link| link.split('>').next())
+            response.header("link").strip_prefix('<').and_then(|link| link.split('>').next())
         else {
             return found;
         };
@@ -87,7 +87,7 @@ async fn all(person: &Client, query: &str) -> Vec<(i64, i64)> {
 }
 
 #[tokio::test]
-async fn everybody_finds_exactly_what_was_said_in_their_rooms() {
+async fn everyone_finds_exactly_the_messages_of_their_rooms() {
     let seed = rand::random();
     let mut dice = StdRng::seed_from_u64(seed);
     let server = TestServer::start().await;
@@ -96,7 +96,7 @@ async fn everybody_finds_exactly_what_was_said_in_their_rooms() {
     for name in ["grace", "joan", "mary"] {
         people.push(server.join(&ada, name).await);
     }
-    let (messages, members) = fill(&other_program(&server), &mut dice, 4);
+    let (messages, members) = fill(&external_connection(&server), &mut dice, 4);
     campfire::messages::search::backfill::renew(server.server.app()).await.expect("renewed");
     for round in 0..60 {
         if round == 15 {
@@ -143,13 +143,13 @@ async fn everybody_finds_exactly_what_was_said_in_their_rooms() {
 }
 
 #[tokio::test]
-async fn who_left_a_room_finds_nothing_of_it_from_that_moment_on() {
+async fn former_members_find_nothing_of_the_room() {
     let seed = rand::random();
     let mut dice = StdRng::seed_from_u64(seed);
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let conn = other_program(&server);
+    let conn = external_connection(&server);
     let room = store_room(&conn, "secret", &[1]);
     for number in 0..300 {
         store_message(

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::support::TestServer;
-use crate::{other_program, search, searching, store_message, store_room, texts};
+use crate::{external_connection, search, searching, store_message, store_room, texts};
 
 #[tokio::test]
-async fn words_are_words_whatever_they_look_like() {
+async fn query_syntax_of_fts5_is_treated_as_words() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     for text in [
@@ -40,14 +40,14 @@ async fn words_are_words_whatever_they_look_like() {
 }
 
 #[tokio::test]
-async fn filters_narrow_and_stand_alone() {
+async fn filters_work_with_and_without_words() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     ada.post_message("lantern by ada").await;
     grace.post_message("lantern by grace https://example.com").await;
     grace.post_message("/play trombone").await;
-    let conn = other_program(&server);
+    let conn = external_connection(&server);
     let room = store_room(&conn, "Night Watch", &[1]);
     let old = store_message(&conn, room, 1, "2024-05-05 10:00:00.000000", "lantern of old");
     store_message(
@@ -149,11 +149,11 @@ async fn filters_narrow_and_stand_alone() {
 }
 
 #[tokio::test]
-async fn direct_rooms_are_named_by_the_others_in_them() {
+async fn direct_rooms_are_named_after_the_other_members() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     server.join(&ada, "grace").await;
-    let conn = other_program(&server);
+    let conn = external_connection(&server);
     let room = store_room(&conn, "", &[1, 2]);
     conn.execute("UPDATE rooms SET name = NULL, type = 'Rooms::Direct' WHERE id = ?1", [room])
         .expect("stored");
@@ -163,7 +163,7 @@ async fn direct_rooms_are_named_by_the_others_in_them() {
 }
 
 #[tokio::test]
-async fn scripts_without_spaces_are_found_in_the_middle() {
+async fn text_without_spaces_is_found_by_substring() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     for text in [
@@ -208,7 +208,7 @@ async fn scripts_without_spaces_are_found_in_the_middle() {
 }
 
 #[tokio::test]
-async fn too_much_is_refused_and_switched_off_is_said() {
+async fn oversized_queries_are_rejected_and_disabled_search_is_reported() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let problem = ada.get(&searching(&"a".repeat(513))).await.json(422);

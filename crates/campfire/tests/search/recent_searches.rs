@@ -7,7 +7,7 @@ use crate::support::TestServer;
 const RECENT: &str = "/api/v1/searches/recent";
 
 #[tokio::test]
-async fn ten_are_kept_and_the_same_again_moves_to_the_top() {
+async fn the_last_ten_searches_are_kept_without_duplicates() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;

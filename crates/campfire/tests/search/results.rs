@@ -4,10 +4,10 @@ use campfire::messages::search::store;
 use serde_json::json;
 
 use crate::support::TestServer;
-use crate::{other_program, search, searching, store_message};
+use crate::{external_connection, search, searching, store_message};
 
 #[tokio::test]
-async fn a_found_message_is_the_message_with_its_room_and_a_safe_snippet() {
+async fn results_have_message_room_and_safe_snippet() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let said = ada.post_message("<b>Eels</b> & \"lanterns\"").await;
@@ -23,10 +23,10 @@ async fn a_found_message_is_the_message_with_its_room_and_a_safe_snippet() {
 }
 
 #[tokio::test]
-async fn the_newest_hundred_come_first_and_the_rest_by_pages() {
+async fn results_are_paged_newest_first() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let conn = other_program(&server);
+    let conn = external_connection(&server);
     conn.execute_batch("BEGIN").expect("begun");
     let ids = (0..250)
         .map(|number| {
@@ -38,8 +38,8 @@ async fn the_newest_hundred_come_first_and_the_rest_by_pages() {
     let mut seen = Vec::new();
     let mut sizes = Vec::new();
     loop {
-        let answer = ada.get(&path).await;
-        let page = answer
+        let response = ada.get(&path).await;
+        let page = response
             .json(200)
             .as_array()
             .expect("a list")
@@ -49,7 +49,7 @@ async fn the_newest_hundred_come_first_and_the_rest_by_pages() {
         assert!(page.is_sorted(), "oldest first within a page");
         sizes.push(page.len());
         seen = [page, seen].concat();
-        let link = answer.header("link");
+        let link = response.header("link");
         let Some(next) =
             link.strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"next\""))
         else {
@@ -71,10 +71,10 @@ async fn the_newest_hundred_come_first_and_the_rest_by_pages() {
 }
 
 #[tokio::test]
-async fn newest_is_what_was_stored_last_and_a_page_is_in_the_order_of_moments() {
+async fn pages_follow_storage_order_and_are_sorted_by_timestamp() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let conn = other_program(&server);
+    let conn = external_connection(&server);
     // Imported in the wrong order.
     for (at, text) in [
         ("2026-03-01", "lantern spring"),
@@ -97,10 +97,10 @@ async fn newest_is_what_was_stored_last_and_a_page_is_in_the_order_of_moments() 
 }
 
 #[tokio::test]
-async fn a_beginning_of_very_many_words_is_still_found() {
+async fn prefixes_of_very_many_words_are_found() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let conn = other_program(&server);
+    let conn = external_connection(&server);
     store_message(&conn, 1, 1, "2026-01-01 00:00:00.000000", "lanterns");
     let pages = || {
         server

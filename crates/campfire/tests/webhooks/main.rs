@@ -4,10 +4,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod replies;
-mod failures;
-mod delivery_log;
 mod calls;
+mod delivery_log;
+mod failures;
+mod replies;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -27,23 +27,23 @@ use test_support::webhook_endpoint::WebhookEndpoint;
 /// The bot that most tests are about: number 2, in the first room.
 const HELPER: i64 = 2;
 
-struct Stage {
+struct Fixture {
     server: TestServer,
     endpoint: WebhookEndpoint,
     ada: Client,
 }
 
-impl Stage {
+impl Fixture {
     /// Ada in a room with a bot called Helper, which has a webhook.
-    async fn set() -> Self {
-        let stage = Self::bare(|_| {}).await;
-        stage.bot(HELPER, "Helper").await;
-        stage.webhook(HELPER, "helper").await;
-        stage
+    async fn new() -> Self {
+        let fixture = Self::without_bot(|_| {}).await;
+        fixture.insert_bot(HELPER, "Helper").await;
+        fixture.set_webhook(HELPER, "helper").await;
+        fixture
     }
 
     /// Ada in a room.
-    async fn bare(change: impl FnOnce(&mut Config)) -> Self {
+    async fn without_bot(change: impl FnOnce(&mut Config)) -> Self {
         let server = TestServer::start_with_config(
             Arc::new(tempfile::tempdir().expect("a directory")),
             change,
@@ -59,16 +59,16 @@ impl Stage {
 
     /// What another program stores, as Campfire would; the server believes nothing that it
     /// remembered.
-    async fn store(&self, sql: &str) {
+    async fn execute_sql(&self, sql: &str) {
         let path = self.server.storage.path().join("db/production.sqlite3");
         let conn = rusqlite::Connection::open(path).expect("opens");
         conn.busy_timeout(Duration::from_secs(10)).expect("patient");
         conn.execute_batch(sql).expect("stored");
-        self.forget();
+        self.clear_caches();
     }
 
     /// Memory is as after a start.
-    fn forget(&self) {
+    fn clear_caches(&self) {
         let app = self.app();
         app.state::<People>().invalidate_all();
         app.state::<campfire::rooms::memberships::Memberships>().invalidate_all();
@@ -77,8 +77,8 @@ impl Stage {
     }
 
     /// A bot in the first room.
-    async fn bot(&self, id: i64, name: &str) {
-        self.store(&format!(
+    async fn insert_bot(&self, id: i64, name: &str) {
+        self.execute_sql(&format!(
             "INSERT INTO users (id, name, role, bot_token, created_at, updated_at)
              VALUES ({id}, '{name}', 2, 'token{id}', '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000');
              INSERT INTO memberships (room_id, user_id, created_at, updated_at)
@@ -88,9 +88,9 @@ impl Stage {
     }
 
     /// A direct room with these people.
-    async fn direct(&self, room: i64, people: &[i64]) {
+    async fn insert_direct_room(&self, room: i64, people: &[i64]) {
         let list = people.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-        self.store(&format!(
+        self.execute_sql(&format!(
             "INSERT INTO rooms (id, type, creator_id, created_at, updated_at)
              VALUES ({room}, 'Rooms::Direct', 1, '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000');
              INSERT INTO memberships (room_id, user_id, involvement, created_at, updated_at)
@@ -109,11 +109,11 @@ impl Stage {
     }
 
     /// Gives a bot a webhook at this path of the receiver; answers its secret.
-    async fn webhook(&self, bot: i64, path: &str) -> String {
-        self.webhook_at(bot, &self.endpoint.url(path)).await
+    async fn set_webhook(&self, bot: i64, path: &str) -> String {
+        self.set_webhook_url(bot, &self.endpoint.url(path)).await
     }
 
-    async fn webhook_at(&self, bot: i64, url: &str) -> String {
+    async fn set_webhook_url(&self, bot: i64, url: &str) -> String {
         let url = Some(WebhookUrl::parse(url, NetworkPolicy::Any).expect("an address"));
         self.change(bot, Change { url: Some(url), ..Change::default() })
             .await
@@ -122,32 +122,32 @@ impl Stage {
     }
 
     /// Says something that mentions these bots.
-    async fn mention(&self, who: &Client, bots: &[i64], words: &str) -> Value {
-        self.mention_in(1, who, bots, words).await.json(201)
+    async fn mention(&self, who: &Client, bots: &[i64], text: &str) -> Value {
+        self.mention_in(1, who, bots, text).await.json(201)
     }
 
-    async fn mention_in(&self, room: i64, who: &Client, bots: &[i64], words: &str) -> Response {
+    async fn mention_in(&self, room: i64, who: &Client, bots: &[i64], text: &str) -> Response {
         let mentions = bots.iter().map(|bot| {
             let sgid = self.app().secret.sign_global_id("User", "attachable", *bot);
             format!(r#"<action-text-attachment sgid="{sgid}" content-type="application/vnd.campfire.mention"></action-text-attachment>"#)
         });
-        let body = format!("<div>Hey {} {words}</div>", mentions.collect::<String>());
+        let body = format!("<div>Hey {} {text}</div>", mentions.collect::<String>());
         who.post(&format!("/api/v1/rooms/{room}/messages"), json!({ "body": body })).await
     }
 
     /// The words to the helper that most tests need.
-    async fn call(&self, words: &str) -> Value {
-        self.mention(&self.ada, &[HELPER], words).await
+    async fn mention_helper(&self, text: &str) -> Value {
+        self.mention(&self.ada, &[HELPER], text).await
     }
 
     /// What a bot posts with its key.
-    async fn by_bot(&self, bot: i64, path: &str, body: Value) -> Response {
+    async fn post_as_bot(&self, bot: i64, path: &str, body: Value) -> Response {
         let bearer = format!("Bearer {bot}-token{bot}");
         let headers = [("authorization", bearer.as_str()), ("sec-fetch-site", "")];
         self.server.anonymous().request("POST", path, Some(body.to_string()), &headers).await
     }
 
-    async fn until(&self, what: impl Fn(&App) -> bool) {
+    async fn wait_until(&self, what: impl Fn(&App) -> bool) {
         let deadline = Instant::now() + Duration::from_secs(20);
         while !what(self.app()) {
             assert!(Instant::now() < deadline, "it does not happen: {:?}", self.jobs());
@@ -160,24 +160,24 @@ impl Stage {
     }
 
     /// Every job has been done or given up.
-    async fn done(&self) {
-        self.until(|app| app.state::<Jobs>().status().unfinished == 0).await;
+    async fn wait_for_jobs(&self) {
+        self.wait_until(|app| app.state::<Jobs>().status().unfinished == 0).await;
     }
 
     /// The only job has failed so many times and waits.
-    async fn failed(&self, times: u32) {
+    async fn wait_for_failures(&self, times: u32) {
         let read = |app: &App| {
             app.db.read(|reader| jobs::list(reader, Some("waiting"), 100)).expect("reads")
         };
-        self.until(|app| matches!(&read(app)[..], [job] if job.attempts == times)).await;
+        self.wait_until(|app| matches!(&read(app)[..], [job] if job.attempts == times)).await;
     }
 
-    fn later(&self, seconds: i64) {
+    fn advance_clock(&self, seconds: i64) {
         self.server.advance_clock(seconds);
         self.app().state::<Jobs>().ring();
     }
 
-    async fn log(&self, bot: i64) -> Vec<Value> {
+    async fn deliveries(&self, bot: i64) -> Vec<Value> {
         self.ada
             .get(&format!("/api/v1/bots/{bot}/deliveries"))
             .await
@@ -188,13 +188,13 @@ impl Stage {
     }
 
     /// The latest delivery of the helper, once all is done.
-    async fn last(&self) -> Value {
-        self.done().await;
-        self.log(HELPER).await.first().expect("a delivery").clone()
+    async fn last_delivery(&self) -> Value {
+        self.wait_for_jobs().await;
+        self.deliveries(HELPER).await.first().expect("a delivery").clone()
     }
 
     /// What was said in the first room, newest last.
-    async fn said(&self) -> Vec<String> {
+    async fn message_texts(&self) -> Vec<String> {
         self.ada.message_texts("").await
     }
 }
