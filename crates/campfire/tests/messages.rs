@@ -1,4 +1,4 @@
-//! Saying something and reading it again.
+//! Posting and reading messages, and their events.
 
 mod support;
 
@@ -17,7 +17,7 @@ async fn resending_a_message_returns_the_first() {
     assert_eq!(first.header("location"), "/api/v1/rooms/1/messages/1");
     let first = first.json(201);
     let again = ada
-        .post(MESSAGES, json!({ "text": "other words", "client_message_id": "abc" }))
+        .post(MESSAGES, json!({ "text": "another text", "client_message_id": "abc" }))
         .await
         .json(200);
     assert_eq!(again, first);
@@ -84,23 +84,23 @@ async fn paging_in_both_directions_skips_nothing() {
         page.header("link"),
         format!("</api/v1/rooms/1/messages?before={}>; rel=\"next\"", ids[60])
     );
-    // A page that ends exactly where the room does goes nowhere, in either direction.
-    let goes_on = async |query: String| {
+    // A page that ends exactly at either end of the room has no next link.
+    let has_next = async |query: String| {
         !ada.get(&format!("{MESSAGES}?{query}")).await.header("link").is_empty()
     };
     for (limit, expected) in [(19, true), (20, false), (21, false)] {
         assert_eq!(
-            goes_on(format!("before={}&limit={limit}", ids[20])).await,
+            has_next(format!("before={}&limit={limit}", ids[20])).await,
             expected,
             "before, {limit}"
         );
         assert_eq!(
-            goes_on(format!("after={}&limit={limit}", ids[79])).await,
+            has_next(format!("after={}&limit={limit}", ids[79])).await,
             expected,
             "after, {limit}"
         );
     }
-    assert!(goes_on("limit=99".into()).await && !goes_on("limit=100".into()).await);
+    assert!(has_next("limit=99".into()).await && !has_next("limit=100".into()).await);
     for query in ["?limit=0", "?limit=101", "?before=x", "?before=1&after=2"] {
         assert_eq!(ada.get(&format!("{MESSAGES}{query}")).await.status, 422, "{query}");
     }
@@ -174,21 +174,24 @@ async fn posting_publishes_marks_unread_and_indexes() {
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     let unread = r#"{"channel":"UnreadRoomsChannel"}"#;
-    let mut listening = grace.subscribe(&[ROOM, unread]).await;
+    let mut events = grace.subscribe(&[ROOM, unread]).await;
     let message = ada.post_message("<script>alert(1)</script> see https://example.com").await;
-    let heard = listening.next().await;
     assert_eq!(
-        heard,
+        events.next().await,
         json!({ "identifier": ROOM, "message": { "type": "message.created", "message": message } })
     );
-    assert_eq!(listening.next().await, json!({ "identifier": unread, "message": { "roomId": 1 } }));
+    assert_eq!(events.next().await, json!({ "identifier": unread, "message": { "roomId": 1 } }));
     assert!(!message["body"]["html"].as_str().expect("HTML").contains("<script"));
     let room = grace.get("/api/v1/rooms/1").await.json(200);
     assert_eq!(
         (&room["unread"], &room["unread_since"]),
         (&Value::Bool(true), &message["created_at"])
     );
-    assert_eq!(ada.get("/api/v1/rooms/1").await.json(200)["unread"], false, "not for its author");
+    assert_eq!(
+        ada.get("/api/v1/rooms/1").await.json(200)["unread"],
+        false,
+        "not unread for its author"
+    );
     let storage = server.stop().await;
     let conn =
         rusqlite::Connection::open(storage.path().join("db/production.sqlite3")).expect("opens");
@@ -222,7 +225,7 @@ async fn presence_marks_a_room_read_on_every_device() {
     assert_eq!(
         grace.get("/api/v1/rooms/1").await.json(200)["unread"],
         false,
-        "present people have read it"
+        "present people have read the message"
     );
     let members = ada.get("/api/v1/rooms/1/members").await.json(200);
     let connected = |name: &str| {
@@ -248,9 +251,9 @@ async fn becoming_present_during_posts_leaves_nothing_unread() {
     let grace = server.join(&ada, "grace").await;
     let (reads, presence) =
         (r#"{"channel":"ReadRoomsChannel"}"#, r#"{"channel":"PresenceChannel","room_id":1}"#);
-    let mut heard = grace.subscribe(&[reads]).await;
+    let mut events = grace.subscribe(&[reads]).await;
     let mut looking = grace.subscribe(&[presence]).await;
-    heard.next().await;
+    events.next().await;
     for round in 0..60 {
         looking.perform(presence, "absent").await;
         while looking.next().await["message"]["connected"] != false {}
@@ -259,12 +262,12 @@ async fn becoming_present_during_posts_leaves_nothing_unread() {
             tokio::spawn(async move { ada.post_message("meanwhile").await })
         });
         let posts = posts.collect::<Vec<_>>();
-        // Some of the messages are under way and some are not.
+        // Some of the posts are in flight at this point.
         for _ in 0..round {
             tokio::task::yield_now().await;
         }
         looking.perform(presence, "present").await;
-        heard.next().await;
+        events.next().await;
         for post in posts {
             post.await.expect("no panic");
         }
@@ -302,7 +305,7 @@ async fn cable_rejects_anonymous_clients_other_origins_and_invalid_frames() {
     assert_eq!(socket.next().await["type"], "reject_subscription");
     socket.command("subscribe", r#"{"channel":"NoSuchChannel"}"#).await;
     assert_eq!(socket.next().await["type"], "reject_subscription");
-    socket.send("this is no JSON").await;
+    socket.send("not JSON").await;
     assert_eq!(
         socket.next().await,
         json!({ "type": "disconnect", "reason": "invalid_request", "reconnect": false })
@@ -323,13 +326,13 @@ async fn all_subscribers_receive_messages_in_the_same_order() {
     for post in posts.collect::<Vec<_>>() {
         post.await.expect("no panic");
     }
-    let mut heard = (Vec::new(), Vec::new());
+    let mut events = (Vec::new(), Vec::new());
     for _ in 0..60 {
-        heard.0.push(first.next().await["message"]["message"]["id"].as_i64());
-        heard.1.push(second.next().await["message"]["message"]["id"].as_i64());
+        events.0.push(first.next().await["message"]["message"]["id"].as_i64());
+        events.1.push(second.next().await["message"]["message"]["id"].as_i64());
     }
-    assert_eq!(heard.0, heard.1);
-    assert!(heard.0.is_sorted());
+    assert_eq!(events.0, events.1);
+    assert!(events.0.is_sorted());
     let page = ada.get("/api/v1/rooms/1/messages?limit=100").await.json(200);
     let stored = page
         .as_array()
@@ -337,7 +340,7 @@ async fn all_subscribers_receive_messages_in_the_same_order() {
         .iter()
         .map(|message| message["id"].as_i64())
         .collect::<Vec<_>>();
-    assert_eq!(heard.0, stored);
+    assert_eq!(events.0, stored);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! A database that Campfire (Rails) made: opened in place, and still Campfire's afterwards.
+//! A database created by Campfire (Rails) opens in place and stays usable for Campfire.
 
 mod support;
 
@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use serde_json::json;
 use support::{Client, TestServer};
 
-/// Rails' schema, told a second time and independently of our migration: table, columns, indexes.
+/// The Rails schema, written independently of our migrations: table, columns, indexes.
 const TABLES: &[(&str, &str, &[&str])] = &[
     (
         "accounts",
@@ -79,7 +79,7 @@ const TABLES: &[(&str, &str, &[&str])] = &[
 const VERSIONS: &str = "20231215043540 20231220143106 20240110071740 20240115124901 20240130003150 20240130213001 20240131105830 20240209110503 \
     20250825100957 20250825100958 20250825100959 20251126092013 20251126115722 20251126130131 20251212154340";
 
-/// Some hundred rows of every kind, with all the shapes that Campfire leaves behind.
+/// Hundreds of rows of every kind, in all forms that Campfire writes.
 const ROWS: &str = include_str!("fixtures/campfire_rails.sql");
 
 fn columns(notation: &str) -> Vec<(String, String, bool, Option<String>)> {
@@ -96,10 +96,10 @@ fn columns(notation: &str) -> Vec<(String, String, bool, Option<String>)> {
         .collect()
 }
 
-/// A database as Rails would have made it, with rows.
+/// Creates a database as Rails would, with rows.
 fn rails_database() -> Arc<tempfile::TempDir> {
     let storage = tempfile::tempdir().expect("a directory");
-    std::fs::create_dir_all(storage.path().join("db")).expect("made");
+    std::fs::create_dir_all(storage.path().join("db")).expect("created");
     let conn = Connection::open(storage.path().join("db/production.sqlite3")).expect("opens");
     conn.execute_batch("PRAGMA journal_mode = WAL").expect("WAL");
     for (table, notation, constraints) in TABLES {
@@ -136,7 +136,7 @@ fn rails_database() -> Arc<tempfile::TempDir> {
          CREATE TABLE schema_migrations (version varchar NOT NULL PRIMARY KEY);
          CREATE TABLE ar_internal_metadata (key varchar NOT NULL PRIMARY KEY, value varchar, created_at datetime(6) NOT NULL, updated_at datetime(6) NOT NULL);",
     )
-    .expect("made");
+    .expect("created");
     for version in VERSIONS.split_whitespace() {
         conn.execute("INSERT INTO schema_migrations VALUES (?1)", [version]).expect("stored");
     }
@@ -148,7 +148,7 @@ fn open(storage: &tempfile::TempDir) -> Connection {
     Connection::open(storage.path().join("db/production.sqlite3")).expect("opens")
 }
 
-/// What each table is, as SQLite understands it: independent of how the statement was written.
+/// Each table's definition as SQLite reports it, independent of the formatting of its SQL.
 fn shape(conn: &Connection) -> BTreeMap<String, String> {
     let all = |sql: &str| -> Vec<String> {
         let mut statement = conn.prepare(sql).expect(sql);
@@ -182,7 +182,7 @@ fn shape(conn: &Connection) -> BTreeMap<String, String> {
     shape
 }
 
-/// Everything that Rails would read, as text.
+/// All rows that Rails reads, as text.
 fn content(conn: &Connection) -> BTreeMap<String, Vec<String>> {
     let mut content = BTreeMap::new();
     for (table, notation, _) in TABLES {
@@ -205,7 +205,7 @@ fn content(conn: &Connection) -> BTreeMap<String, Vec<String>> {
     content
 }
 
-/// The first of Rails' people, by the cookie that Rails gave them.
+/// The first user, signed in with a cookie that Rails signed.
 fn person(server: &TestServer) -> Client {
     let secret = rails_compat::Secret::new(support::SECRET).expect("a secret");
     let expires = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24);
@@ -271,7 +271,7 @@ async fn rails_sessions_rooms_and_messages_keep_working() {
         path = format!("/api/v1/rooms/1/messages?limit=100&before={}", first["id"]);
         seen.extend(page);
     }
-    assert_eq!(seen.len(), 300, "every message, those of one moment too");
+    assert_eq!(seen.len(), 300, "every message, also those with equal timestamps");
     let find = |plain: &str| {
         seen.iter()
             .find(|message| message["body"]["plain"] == plain)
@@ -291,7 +291,7 @@ async fn rails_sessions_rooms_and_messages_keep_working() {
     assert_eq!(
         person.post("/api/v1/rooms/1/messages", message).await.status,
         201,
-        "old repeated ids do not stand in the way"
+        "repeated client message IDs of old rows do not conflict"
     );
 }
 
@@ -300,7 +300,7 @@ async fn restored_messages_are_identical_for_rails() {
     let storage = rails_database();
     let untouched = |conn: &Connection| {
         let mut all = content(conn);
-        // That they changed is what Rails' touches say, too.
+        // Rails touches these tables too.
         all.retain(|table, _| table != "messages" && table != "rooms");
         let searched = conn
             .prepare("SELECT rowid || body FROM message_search_index ORDER BY rowid")
@@ -345,7 +345,7 @@ async fn restored_messages_are_identical_for_rails() {
     assert_eq!(
         count("SELECT count(*) FROM active_storage_blobs WHERE id = 1"),
         1,
-        "left to Active Storage's own clean-up"
+        "left to Active Storage's clean-up"
     );
 }
 
@@ -362,10 +362,10 @@ async fn edits_and_deletions_by_rails_are_recognized() {
          DELETE FROM boosts WHERE message_id = 5;
          DELETE FROM action_text_rich_texts WHERE record_type = 'Message' AND record_id = 5;
          DELETE FROM messages WHERE id = 5;
-         UPDATE action_text_rich_texts SET body = '<div>said otherwise</div>', updated_at = '2026-01-01 00:00:00.000001'
+         UPDATE action_text_rich_texts SET body = '<div>edited by Rails</div>', updated_at = '2026-01-01 00:00:00.000001'
          WHERE record_type = 'Message' AND record_id = 6;",
     )
-    .expect("as Rails does it");
+    .expect("valid SQL");
     drop(conn);
     let server = TestServer::start_on(storage).await;
     let person = Client { address: server.address(), ..person };
@@ -373,7 +373,7 @@ async fn edits_and_deletions_by_rails_are_recognized() {
     let edited = person.get("/api/v1/rooms/1/messages/6").await.json(200);
     assert_eq!(
         (&edited["body"]["plain"], &edited["edited"]),
-        (&json!("said otherwise"), &json!(true))
+        (&json!("edited by Rails"), &json!(true))
     );
 }
 

@@ -1,4 +1,4 @@
-//! Getting in and out.
+//! First run, sign-up, sign-in and sign-out; security headers and metrics.
 
 mod support;
 
@@ -129,7 +129,7 @@ async fn sign_in_ignores_case_and_is_rate_limited() {
     assert_eq!(sign_in(" ADA@Example.com", "correct horse").await.status, 201);
     assert_eq!(sign_in("ada@example.com", "wrong").await.status, 401);
     assert_eq!(sign_in("nobody@example.com", "correct horse").await.status, 401);
-    // Three tries were made, and the first run was none.
+    // Three attempts were made before; the first run does not count.
     for _ in 0..7 {
         assert_eq!(sign_in("ada@example.com", "").await.status, 401);
     }
@@ -174,7 +174,11 @@ async fn signing_out_ends_only_that_session_and_its_connections() {
     assert_eq!(here.next().await["type"], "confirm_subscription");
     let own = ada.get("/api/v1/sessions").await.json(200)[0]["id"].clone();
     let grace = server.join(&ada, "grace").await;
-    assert_eq!(grace.delete(&format!("/api/v1/sessions/{own}")).await.status, 404, "not one's own");
+    assert_eq!(
+        grace.delete(&format!("/api/v1/sessions/{own}")).await.status,
+        404,
+        "not her own session"
+    );
     assert_eq!(ada.delete(&format!("/api/v1/sessions/{own}")).await.status, 204);
     assert_eq!(here.next().await["type"], "disconnect");
 }
@@ -271,13 +275,10 @@ async fn metrics_require_a_local_client_or_the_token() {
     .await;
     let ada = server.first_run().await;
     ada.post_message("counted").await;
-    let figures = server.anonymous().get("/health/detailed").await.json(200);
-    assert_eq!((&figures["status"], &figures["problems"]), (&json!("ok"), &json!([])));
-    assert!(figures["database"]["writes"].as_u64().expect("a count") >= 2, "{figures}");
-    assert!(
-        figures["process"]["resident_bytes"].as_u64().expect("a size") > 1_000_000,
-        "{figures}"
-    );
+    let health = server.anonymous().get("/health/detailed").await.json(200);
+    assert_eq!((&health["status"], &health["problems"]), (&json!("ok"), &json!([])));
+    assert!(health["database"]["writes"].as_u64().expect("a count") >= 2, "{health}");
+    assert!(health["process"]["resident_bytes"].as_u64().expect("a size") > 1_000_000, "{health}");
     let response = server.anonymous().get("/metrics").await;
     assert!(response.header("content-type").starts_with("application/openmetrics-text"));
     let text = response.text();
@@ -285,8 +286,8 @@ async fn metrics_require_a_local_client_or_the_token() {
         text.contains("campfire_requests_total{status=\"2xx\"} ") && text.ends_with("# EOF\n"),
         "{text}"
     );
-    // Through a proxy on this machine: whoever asked is elsewhere.
-    let from_elsewhere = |more: &'static str, value: &'static str| {
+    // Through a proxy on this machine, for a remote client.
+    let from_remote_client = |more: &'static str, value: &'static str| {
         let anonymous = server.anonymous();
         async move {
             anonymous
@@ -300,9 +301,9 @@ async fn metrics_require_a_local_client_or_the_token() {
                 .status
         }
     };
-    assert_eq!(from_elsewhere("x-test", "1").await, 403);
-    assert_eq!(from_elsewhere("authorization", "Bearer a long enough toke").await, 403);
-    assert_eq!(from_elsewhere("authorization", "Bearer a long enough token").await, 200);
+    assert_eq!(from_remote_client("x-test", "1").await, 403);
+    assert_eq!(from_remote_client("authorization", "Bearer a long enough toke").await, 403);
+    assert_eq!(from_remote_client("authorization", "Bearer a long enough token").await, 200);
     for (name, value) in [
         ("x-forwarded-for", "203.0.113.9:5060"),
         ("x-forwarded-for", "unknown"),

@@ -1,4 +1,4 @@
-//! What `/play` plays: the list, the files, and the operator's own.
+//! Sounds: the list, the files, and the operator's own files.
 
 mod support;
 
@@ -64,7 +64,7 @@ async fn files_support_caching_and_ranges() {
     let known = get(&[("if-none-match", tag)]).await;
     assert_eq!((known.status, known.body.len(), known.header("etag")), (304, 0, tag));
 
-    // What Safari asks first.
+    // Safari's first request.
     let first = get(&[("range", "bytes=0-1")]).await;
     assert_eq!(
         (first.status, first.text().as_str(), first.header("content-type")),
@@ -117,11 +117,11 @@ async fn other_paths_are_not_found() {
     }
 }
 
-/// A server whose operator has sounds of their own.
+/// Starts a server with the operator's own sounds.
 async fn with_sounds(files: &[(&str, &[u8])]) -> (Server, tempfile::TempDir) {
     let storage = tempfile::tempdir().expect("a directory");
     let sounds = storage.path().join("sounds");
-    std::fs::create_dir(&sounds).expect("made");
+    std::fs::create_dir(&sounds).expect("created");
     for (name, data) in files {
         std::fs::write(sounds.join(name), data).expect("written");
     }

@@ -1,6 +1,6 @@
-//! A baseline for posts: one transaction per message, one after the other, `synchronous = NORMAL`, with
-//! everything that Campfire (Rails) writes for a message, on a copy of the same database. No HTTP, no
-//! WebSockets.
+//! A baseline for posts: one transaction per message, one after the other, `synchronous = NORMAL`,
+//! with everything that Campfire (Rails) writes for a message, on a copy of the same database. No
+//! HTTP, no WebSockets.
 
 use std::path::Path;
 use std::time::Instant;

@@ -1,4 +1,5 @@
-//! All benchmarks, each compared with a ceiling, baseline or limit in the same run, as a Markdown table.
+//! All benchmarks, each compared with a ceiling, baseline or limit in the same run, as a Markdown
+//! table.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -341,8 +342,8 @@ pub async fn compare_builds(program: &Path, other: &Path, quick: bool) -> Result
 
 async fn fan_out(program: &Path, subscribers: usize, sizes: &Sizes) -> Result<()> {
     let (mut servers, mut ceilings) = (Vec::new(), Vec::new());
-    // Linux counts processor time in hundredths of a second, so that few subscribers need more messages
-    // for a measurable amount.
+    // Linux counts processor time in hundredths of a second, so that few subscribers need more
+    // messages for a measurable amount.
     let paced = sizes.paced.max(sizes.paced * 1_000 / u32::try_from(subscribers)?);
     for _ in 0..sizes.rounds {
         ceilings.push(fanout::measure_ceiling(subscribers, paced, 800).await?);

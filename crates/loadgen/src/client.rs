@@ -1,5 +1,5 @@
-//! A minimal HTTP/1.1 client with one connection and one request at a time. It does little work, because
-//! it shares the processor with the server that it measures.
+//! A minimal HTTP/1.1 client with one connection and one request at a time. It does little work,
+//! because it shares the processor with the server that it measures.
 
 use std::net::SocketAddr;
 

@@ -1,5 +1,5 @@
-//! Compares two builds of the server, round by round in turns, so that both meet the same load on the
-//! machine.
+//! Compares two builds of the server, round by round in turns, so that both meet the same load on
+//! the machine.
 
 use std::path::Path;
 use std::time::Duration;
@@ -23,7 +23,8 @@ const METRICS: [(&str, bool); 8] = [
     ("deliveries per second, 32 posts in flight, 1000 subscribers", true),
 ];
 
-/// Posts one after the other; each of thirty-two concurrent posters then sends an eighth of this number.
+/// Posts one after the other; each of thirty-two concurrent posters then sends an eighth of this
+/// number.
 const PACED: u32 = 200;
 
 /// The values of each metric for one build.

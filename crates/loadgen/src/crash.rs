@@ -1,5 +1,5 @@
-//! Crash test of messages: sixteen connections post as fast as they can while the server is killed at
-//! random times. Afterwards every acknowledged message must be stored, once and in order.
+//! Crash test of messages: sixteen connections post as fast as they can while the server is killed
+//! at random times. Afterwards every acknowledged message must be stored, once and in order.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;

@@ -1,6 +1,7 @@
 //! Crash test of webhooks and pushes: people mention bots and each other while the server is killed
 //! at random times and the systems that it calls have faults. Afterwards every bot and every device
-//! must have received every message meant for it, and the delivery log must agree with the endpoints.
+//! must have received every message meant for it, and the delivery log must agree with the
+//! endpoints.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -23,8 +24,8 @@ use crate::{Result, delivery_checks, print_result, push_checks};
 const WRITERS: usize = 8;
 const WEBHOOK_ENDPOINTS: usize = 4;
 const PUSH_SERVICES: usize = 2;
-/// From this number of kills on, push services fail for long enough to open the server's circuits. A
-/// shorter run does not wait for a circuit to close.
+/// From this number of kills on, push services fail for long enough to open the server's circuits.
+/// A shorter run does not wait for a circuit to close.
 const LONG_RUN: u32 = 20;
 /// Consecutive failures of a push service in a shorter run.
 const MAX_FAILURES: usize = 3;

@@ -1,5 +1,5 @@
-//! Checks of the webhook deliveries after the crash test: every bot received exactly its messages, in
-//! order, and the delivery log agrees with the endpoints.
+//! Checks of the webhook deliveries after the crash test: every bot received exactly its messages,
+//! in order, and the delivery log agrees with the endpoints.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
@@ -51,8 +51,8 @@ pub fn verify(
     ))
 }
 
-/// The calls are exactly the expected messages in order, and a message keeps its `Webhook-Id`. A call
-/// may be repeated, but not after a later message, which had to wait until it succeeded.
+/// The calls are exactly the expected messages in order, and a message keeps its `Webhook-Id`. A
+/// call may be repeated, but not after a later message, which had to wait until it succeeded.
 fn check_calls(bot: i64, messages: &BTreeSet<i64>, calls: &[RecordedCall]) -> Result<()> {
     let mut ids: HashMap<i64, &str> = HashMap::new();
     for call in calls {

@@ -1,5 +1,5 @@
-//! Fan-out from a post to all subscribers, one post at a time and thirty-two in flight. Compared with
-//! writing the same bytes to as many plain sockets.
+//! Fan-out from a post to all subscribers, one post at a time and thirty-two in flight. Compared
+//! with writing the same bytes to as many plain sockets.
 
 use std::path::Path;
 use std::sync::Arc;

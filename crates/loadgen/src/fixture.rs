@@ -1,5 +1,5 @@
-//! A fixture to measure with: the storage directory of a server that has been set up, with people and
-//! messages written directly to its database.
+//! A fixture to measure with: the storage directory of a server that has been set up, with people
+//! and messages written directly to its database.
 
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,5 @@
-//! Response times in a large account: five thousand people and five hundred rooms, with the person who
-//! asks in all of them.
+//! Response times in a large account: five thousand people and five hundred rooms, with the person
+//! who asks in all of them.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -31,8 +31,8 @@ pub struct ResponseTimes {
     pub bytes: usize,
 }
 
-/// Builds the account and requests what a person sees in it, one request after the other. In the paths
-/// `{room}` is one of the person's rooms and `{open}` an open one.
+/// Builds the account and requests what a person sees in it, one request after the other. In the
+/// paths `{room}` is one of the person's rooms and `{open}` an open one.
 pub async fn run(program: &Path) -> Result<Vec<ResponseTimes>> {
     let fixture = Fixture::create(program, PEOPLE).await?;
     fill(&fixture)?;

@@ -1,5 +1,5 @@
-//! Benchmarks and crash tests of the server. They use its documented interface and Campfire's database
-//! schema, and no code of the server.
+//! Benchmarks and crash tests of the server. They use its documented interface and Campfire's
+//! database schema, and no code of the server.
 
 mod baseline;
 mod bench;
@@ -46,7 +46,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Measure the server and compare it with what the machine can do at best; prints a Markdown table
+    /// Measure the server and compare it with what the machine can do at best; prints a Markdown
+    /// table
     Bench {
         /// The server's executable
         #[arg(long, default_value = "target/release/campfire")]
@@ -70,8 +71,8 @@ enum Command {
         /// How often to kill the server
         #[arg(long, default_value_t = 50)]
         cycles: u32,
-        /// How many messages with mentions to post while webhook endpoints and push services fail and
-        /// recover
+        /// How many messages with mentions to post while webhook endpoints and push services fail
+        /// and recover
         #[arg(long, default_value_t = 2000)]
         mentions: u32,
     },

@@ -17,7 +17,8 @@ pub struct SentMessages {
     pub resent: usize,
 }
 
-/// Checks everything; `Err` describes the first violation, `Ok` is the message_id of stored messages.
+/// Checks everything; `Err` describes the first violation, `Ok` is the message_id of stored
+/// messages.
 pub fn verify(database: &Path, sent: &[SentMessages]) -> Result<usize> {
     let conn = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     check_integrity(&conn)?;

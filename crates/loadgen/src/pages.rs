@@ -12,8 +12,8 @@ use crate::fixture::sentence;
 /// The least number of concurrent readers.
 const CONNECTIONS: usize = 16;
 
-/// Requests per second. `path` gives the path for a reader's index and count; `check` gets the status and
-/// body of every response.
+/// Requests per second. `path` gives the path for a reader's index and count; `check` gets the
+/// status and body of every response.
 pub async fn rate(
     address: SocketAddr,
     tokens: &[String],
@@ -65,7 +65,8 @@ pub fn is_page(status: u16, body: &[u8]) -> Result<()> {
 }
 
 /// Pages per second while a hundred people read the room and one writes to it, and the number of
-/// messages written. Each page must end with the newest message that was acknowledged before its request.
+/// messages written. Each page must end with the newest message that was acknowledged before its
+/// request.
 pub async fn while_written(
     address: SocketAddr,
     tokens: &[String],

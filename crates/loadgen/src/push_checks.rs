@@ -1,5 +1,5 @@
-//! Checks of the pushes after the crash test: every device received exactly the notifications meant for
-//! its person.
+//! Checks of the pushes after the crash test: every device received exactly the notifications meant
+//! for its person.
 
 use std::collections::BTreeSet;
 
@@ -73,8 +73,8 @@ fn expected<'a>(person: &Person, messages: &'a [Message]) -> BTreeSet<&'a str> {
     messages.iter().filter(is_recipient).map(|message| message.text.as_str()).collect()
 }
 
-/// Checks that the device received each of them at least once and nothing else; returns the number of
-/// repeats.
+/// Checks that the device received each of them at least once and nothing else; returns the number
+/// of repeats.
 fn check_complete(
     device: usize,
     expected: &BTreeSet<&str>,

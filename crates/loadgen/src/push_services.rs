@@ -68,8 +68,8 @@ impl PushServices {
         key.clone_into(&mut lock(&self.state.vapid_key));
     }
 
-    /// Adds a device and returns its index and subscription. The push service rejects messages to an
-    /// expired one with status 410.
+    /// Adds a device and returns its index and subscription. The push service rejects messages to
+    /// an expired one with status 410.
     pub fn add_device(&self, is_expired: bool) -> (usize, Value) {
         let browser = Browser::new();
         let mut devices = lock(&self.state.devices);

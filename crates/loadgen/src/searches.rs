@@ -1,5 +1,5 @@
-//! Search latency among many messages: in all rooms, in few rooms, and in rooms that the person is not a
-//! member of. Compared with the query of Campfire (Rails) on the same database, without HTTP.
+//! Search latency among many messages: in all rooms, in few rooms, and in rooms that the person is
+//! not a member of. Compared with the query of Campfire (Rails) on the same database, without HTTP.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -26,8 +26,8 @@ const RARE: u32 = 20;
 /// One kind of search.
 pub struct Kind {
     pub name: &'static str,
-    /// Who searches, as an index of the fixture's tokens. The first is in all rooms, the second in two
-    /// small ones, the third in a fifth of all rooms, the fourth in none with messages.
+    /// Who searches, as an index of the fixture's tokens. The first is in all rooms, the second in
+    /// two small ones, the third in a fifth of all rooms, the fourth in none with messages.
     person: usize,
     words: &'static [&'static str],
     /// The number of messages found.

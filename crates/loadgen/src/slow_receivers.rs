@@ -1,5 +1,5 @@
-//! Whether slow and dead webhook endpoints delay others: latency for people and for a healthy bot while
-//! the endpoints of other bots do not reply, compared with the same while these are healthy.
+//! Whether slow and dead webhook endpoints delay others: latency for people and for a healthy bot
+//! while the endpoints of other bots do not reply, compared with the same while these are healthy.
 
 use std::collections::HashMap;
 use std::future::ready;

@@ -12,8 +12,8 @@ use tokio::task::JoinSet;
 use crate::Result;
 use crate::client::find;
 
-/// Bytes that a subscriber reads at once. It shares the processor with the server that it measures, and
-/// should read a burst with one call.
+/// Bytes that a subscriber reads at once. It shares the processor with the server that it measures,
+/// and should read a burst with one call.
 pub const READ_BUFFER: usize = 32 * 1024;
 
 /// The deliveries to all subscribers together.

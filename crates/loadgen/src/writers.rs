@@ -73,8 +73,8 @@ impl Writer {
         Ok(posted)
     }
 
-    /// Posts one message. Until it is acknowledged it is sent again with the same client message ID,
-    /// as the web client does.
+    /// Posts one message. Until it is acknowledged it is sent again with the same client message
+    /// ID, as the web client does.
     pub async fn post<'a>(
         &mut self,
         client: &mut Option<Client>,

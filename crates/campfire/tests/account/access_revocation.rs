@@ -1,4 +1,4 @@
-//! Who is removed hears and says nothing more, whatever was under way.
+//! People who lose access receive and post nothing more, even with requests in flight.
 
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -17,7 +17,7 @@ fn of_room(channel: &str, room: i64) -> String {
     json!({ "channel": channel, "room_id": room }).to_string()
 }
 
-/// A hundred posts, all under way at once.
+/// A hundred concurrent posts.
 fn posts(person: &Client, room: i64) -> JoinSet<u16> {
     let mut posts = JoinSet::new();
     for turn in 0..100 {
@@ -29,7 +29,7 @@ fn posts(person: &Client, room: i64) -> JoinSet<u16> {
     posts
 }
 
-/// Everything said on a socket until it closes.
+/// All events until the connection closes.
 async fn until_closed(socket: &mut CableClient) -> Vec<Value> {
     let mut events = Vec::new();
     loop {
@@ -49,7 +49,7 @@ async fn no_concurrent_post_is_stored_after_removal_from_the_room() {
     let mut inside = ada.subscribe(&[PERSONAL, &messages(room)]).await;
     let mut removed = grace.subscribe(&[PERSONAL, &messages(room)]).await;
     let phone = another_device(&server, "grace@example.com", "correct horse").await;
-    let mut elsewhere =
+    let mut other_device =
         phone.subscribe(&[&messages(room), &of_room("TypingNotificationsChannel", room)]).await;
     let posts = posts(&grace, room);
     next_event_of_type(&mut inside, "message.created").await;
@@ -60,15 +60,14 @@ async fn no_concurrent_post_is_stored_after_removal_from_the_room() {
     assert_eq!(
         count(&server, "SELECT count(*) FROM messages WHERE creator_id = 2"),
         stored,
-        "nothing was stored later"
+        "no later post was stored"
     );
     assert_eq!(
         statuses.iter().filter(|status| **status == 201).count(),
         usize::try_from(stored).expect("a count")
     );
     assert!(statuses.iter().all(|status| [201, 404].contains(status)), "{statuses:?}");
-    // What is announced comes in the order of the commits: after the removal's there is no post of
-    // hers.
+    // Events are published in commit order: none of her posts comes after the removal.
     let events = events_until(&mut inside, |event| event["message"]["id"] == secret["id"]).await;
     let removal = events
         .iter()
@@ -76,28 +75,28 @@ async fn no_concurrent_post_is_stored_after_removal_from_the_room() {
         .expect("the removal");
     assert!(
         events[removal..].iter().all(|event| event["message"]["creator"]["id"] != 2),
-        "nothing is announced after the removal"
+        "no post is published after the removal"
     );
-    let events = until_closed(&mut elsewhere).await;
+    let events = until_closed(&mut other_device).await;
     assert_eq!(
         events.last(),
         Some(&json!({ "type": "disconnect", "reason": "remote", "reconnect": true })),
-        "every device of hers"
+        "on every device of hers"
     );
     assert!(
         events.iter().all(|event| event["message"]["message"]["id"] != secret["id"]),
-        "nothing said later reaches any"
+        "no later message reaches any device"
     );
     let events = until_closed(&mut removed).await;
-    let last = events.last().expect("something");
+    let last = events.last().expect("an event");
     assert_eq!(*last, json!({ "type": "disconnect", "reason": "remote", "reconnect": true }));
     assert!(
         events.iter().any(|event| event["message"]["type"] == "room.removed"),
-        "her sidebar learns of it first"
+        "her sidebar is updated first"
     );
     assert!(
         events.iter().all(|event| event["message"]["message"]["id"] != secret["id"]),
-        "nothing said later reaches her"
+        "no later message reaches her"
     );
     let mut back = grace.subscribe(&[]).await;
     back.command("subscribe", &messages(room)).await;

@@ -1,12 +1,12 @@
-//! Bots with their key as a bearer token.
+//! Bots that authenticate with their key as a bearer token.
 
 use serde_json::{Value, json};
 
 use super::support::{Client, Response, TestServer};
 use super::{create_closed_room, database};
 
-/// Enters a bot as Campfire would, in the first room; answers its key. The server notices what
-/// another program writes.
+/// Inserts a bot into the first room as Campfire would, and returns its key. The server notices
+/// external writes.
 pub fn bot(server: &TestServer, name: &str, token: &str) -> String {
     let conn = database(server);
     conn.execute(
@@ -25,7 +25,7 @@ pub fn bot(server: &TestServer, name: &str, token: &str) -> String {
     format!("{id}-{token}")
 }
 
-/// A request with a bot's key.
+/// Sends a request with a bot's key.
 pub async fn by(server: &TestServer, key: &str, method: &str, path: &str, body: Value) -> Response {
     let bearer = format!("Bearer {key}");
     let nobody = Client { address: server.address(), cookie: String::new() };
@@ -44,30 +44,30 @@ async fn bots_read_write_and_boost_in_their_rooms() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let key = bot(&server, "helper", "botToken0001");
-    let ask =
+    let request =
         async |method: &str, path: &str, body: Value| by(&server, &key, method, path, body).await;
-    let events = ada.post_message("hello bot").await;
-    assert_eq!(ask("GET", "/api/v1/rooms", json!({})).await.json(200)[0]["name"], "All Talk");
-    assert_eq!(ask("GET", "/api/v1/rooms/1", json!({})).await.status, 200);
+    let message = ada.post_message("hello bot").await;
+    assert_eq!(request("GET", "/api/v1/rooms", json!({})).await.json(200)[0]["name"], "All Talk");
+    assert_eq!(request("GET", "/api/v1/rooms/1", json!({})).await.status, 200);
     assert_eq!(
-        ask("GET", "/api/v1/rooms/1/messages", json!({})).await.json(200)[0]["id"],
-        events["id"]
+        request("GET", "/api/v1/rooms/1/messages", json!({})).await.json(200)[0]["id"],
+        message["id"]
     );
     let own =
-        ask("POST", "/api/v1/rooms/1/messages", json!({ "text": "hello Ada" })).await.json(201);
+        request("POST", "/api/v1/rooms/1/messages", json!({ "text": "hello Ada" })).await.json(201);
     assert_eq!(
         (&own["creator"]["role"], &own["creator"]["name"]),
         (&json!("bot"), &json!("helper"))
     );
     let path = format!("/api/v1/rooms/1/messages/{}", own["id"]);
     assert_eq!(
-        ask("PATCH", &path, json!({ "text": "hello again" })).await.json(200)["edited"],
+        request("PATCH", &path, json!({ "text": "hello again" })).await.json(200)["edited"],
         true
     );
     assert_eq!(
-        ask(
+        request(
             "PATCH",
-            &format!("/api/v1/rooms/1/messages/{}", events["id"]),
+            &format!("/api/v1/rooms/1/messages/{}", message["id"]),
             json!({ "text": "no" })
         )
         .await
@@ -75,18 +75,24 @@ async fn bots_read_write_and_boost_in_their_rooms() {
         403
     );
     assert_eq!(
-        ask("DELETE", &format!("/api/v1/rooms/1/messages/{}", events["id"]), json!({}))
+        request("DELETE", &format!("/api/v1/rooms/1/messages/{}", message["id"]), json!({}))
             .await
             .status,
         403
     );
-    let boosts = format!("/api/v1/messages/{}/boosts", events["id"]);
-    let boost = ask("POST", &boosts, json!({ "content": "👍" })).await.json(201);
-    assert_eq!(ask("GET", &boosts, json!({})).await.json(200)[0]["id"], boost["id"]);
-    assert_eq!(ask("DELETE", &format!("{boosts}/{}", boost["id"]), json!({})).await.status, 204);
-    assert_eq!(ask("DELETE", &path, json!({})).await.status, 204);
+    let boosts = format!("/api/v1/messages/{}/boosts", message["id"]);
+    let boost = request("POST", &boosts, json!({ "content": "👍" })).await.json(201);
+    assert_eq!(request("GET", &boosts, json!({})).await.json(200)[0]["id"], boost["id"]);
+    assert_eq!(
+        request("DELETE", &format!("{boosts}/{}", boost["id"]), json!({})).await.status,
+        204
+    );
+    assert_eq!(request("DELETE", &path, json!({})).await.status, 204);
     let room = create_closed_room(&ada, "Annex", &[]).await;
-    assert_eq!(ask("GET", &format!("/api/v1/rooms/{room}/messages"), json!({})).await.status, 404);
+    assert_eq!(
+        request("GET", &format!("/api/v1/rooms/{room}/messages"), json!({})).await.status,
+        404
+    );
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! `campfire users`, the real program on a real storage directory.
+//! `campfire users`, run as a process on a storage directory.
 
 use std::io::Write;
 use std::path::Path;
@@ -23,7 +23,7 @@ fn campfire(storage: &Path, arguments: &[&str], input: &str) -> Output {
     child.wait_with_output().expect("ends")
 }
 
-fn events(output: &Output) -> String {
+fn stdout(output: &Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
@@ -34,26 +34,26 @@ async fn operators_list_promote_and_reset_users_while_the_server_runs() {
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     let storage = server.storage.path();
-    let list = events(&campfire(storage, &["users", "list"], ""));
+    let list = stdout(&campfire(storage, &["users", "list"], ""));
     assert_eq!(
         list,
         "1\tadministrator\tactive\tada@example.com\tAda Lovelace\n2\tmember\tactive\tgrace@example.com\tgrace\n"
     );
     assert_eq!(
-        events(&campfire(storage, &["users", "make-admin", "Grace@Example.com "], "")),
+        stdout(&campfire(storage, &["users", "make-admin", "Grace@Example.com "], "")),
         "grace is an administrator now\n"
     );
     super::eventually("the server notices", async || {
         grace.get("/api/v1/me").await.json(200)["role"] == "administrator"
     })
     .await;
-    let path = events(&campfire(storage, &["users", "reset-password", "grace@example.com"], ""));
+    let path = stdout(&campfire(storage, &["users", "reset-password", "grace@example.com"], ""));
     let path = path.trim().strip_prefix("/password_resets/").expect("a link").to_owned();
     assert_eq!(
         server.anonymous().get(&format!("/api/v1/password_resets/{path}")).await.json(200)["name"],
         "grace"
     );
-    events(&campfire(
+    stdout(&campfire(
         storage,
         &["users", "reset-password", "grace@example.com", "--password-stdin"],
         "another horse\n",
@@ -77,17 +77,17 @@ async fn invalid_cli_calls_print_one_line() {
         let output = campfire(storage.path(), arguments, input);
         (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
     };
-    let (code, words) = refused(&["users", "make-admin", "nobody@example.com"], "");
+    let (code, output) = refused(&["users", "make-admin", "nobody@example.com"], "");
     assert_eq!(code, Some(1));
     assert!(
-        words.contains("nobody active has the address") && words.lines().count() == 1,
-        "{words}"
+        output.contains("nobody active has the address") && output.lines().count() == 1,
+        "{output}"
     );
-    let (code, words) =
+    let (code, output) =
         refused(&["users", "reset-password", "ada@example.com", "--password-stdin"], "short");
-    assert!(code == Some(1) && words.contains("too short"), "{words}");
+    assert!(code == Some(1) && output.contains("too short"), "{output}");
     let empty = tempfile::tempdir().expect("a directory");
     let output = campfire(empty.path(), &["users", "list"], "");
     assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(!empty.path().join("db/production.sqlite3").exists(), "nothing is made");
+    assert!(!empty.path().join("db/production.sqlite3").exists(), "no database is created");
 }

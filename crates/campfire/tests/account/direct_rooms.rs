@@ -23,12 +23,12 @@ async fn direct_rooms_are_reused_for_exactly_the_same_people() {
     let mut events = grace.subscribe(&[PERSONAL]).await;
     let (status, pair) = ping(&ada, &[2]).await;
     assert_eq!(status, 201);
-    let told = next_event_of_type(&mut events, "room.created").await;
+    let event = next_event_of_type(&mut events, "room.created").await;
     assert_eq!(
-        (&told["type"], &told["room"]["name"], &told["room"]["involvement"]),
+        (&event["type"], &event["room"]["name"], &event["room"]["involvement"]),
         (&json!("room.created"), &json!("Ada Lovelace"), &json!("everything"))
     );
-    assert_eq!(told["room"]["members"][0]["id"], 1);
+    assert_eq!(event["room"]["members"][0]["id"], 1);
     assert_eq!(ping(&grace, &[1]).await, (200, pair));
     assert_eq!(ping(&grace, &[2, 1, 1]).await, (200, pair));
     let (status, three) = ping(&ada, &[2, 3]).await;
@@ -44,14 +44,14 @@ async fn concurrent_pings_share_one_room() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
-    let mut asking = tokio::task::JoinSet::new();
+    let mut pings = tokio::task::JoinSet::new();
     for turn in 0..20 {
         let (person, other) = if turn % 2 == 0 { (ada.clone(), 2) } else { (grace.clone(), 1) };
-        asking.spawn(async move { ping(&person, &[other]).await });
+        pings.spawn(async move { ping(&person, &[other]).await });
     }
-    let answers = asking.join_all().await;
-    assert_eq!(answers.iter().filter(|(status, _)| *status == 201).count(), 1);
-    assert_eq!(answers.iter().map(|(_, room)| room).collect::<BTreeSet<_>>().len(), 1);
+    let responses = pings.join_all().await;
+    assert_eq!(responses.iter().filter(|(status, _)| *status == 201).count(), 1);
+    assert_eq!(responses.iter().map(|(_, room)| room).collect::<BTreeSet<_>>().len(), 1);
     assert_eq!(count(&server, "SELECT count(*) FROM rooms WHERE type = 'Rooms::Direct'"), 1);
 }
 
@@ -76,7 +76,7 @@ async fn direct_room_lookup_starts_with_the_person_in_fewest_rooms() {
             .expect("reads")
     };
     assert_eq!(rarest(&[1, 2]).map(|user| user.0), Some(2), "not the one with five thousand rooms");
-    assert_eq!(rarest(&[1, 2, 99]), None, "somebody who is nowhere has no room with others");
+    assert_eq!(rarest(&[1, 2, 99]), None, "a person without rooms shares none");
     assert_eq!(ping(&ada, &[2]).await, (200, pair));
 }
 
@@ -116,7 +116,7 @@ async fn direct_rooms_cannot_be_changed() {
         )?;
         Ok::<_, db::Error>((to_open, to_direct))
     });
-    assert_eq!(changed.await.expect("asked"), (false, false), "not even the store does it");
+    assert_eq!(changed.await.expect("no panic"), (false, false), "the store rejects it too");
     assert_eq!(ada.get(&path).await.json(200)["type"], "direct");
 }
 
@@ -154,13 +154,13 @@ async fn blocked_people_cannot_ping_or_post_in_the_shared_direct_room() {
     let (grace, alan) = (server.join(&ada, "grace").await, server.join(&ada, "alan").await);
     let (_, pair) = ping(&ada, &[2]).await;
     let (_, three) = ping(&ada, &[2, 3]).await;
-    let events = post_in(&ada, pair, "said before").await.json(201);
-    let message = format!("/api/v1/rooms/{pair}/messages/{}", events["id"]);
-    let boosts = format!("/api/v1/messages/{}/boosts", events["id"]);
+    let posted = post_in(&ada, pair, "posted before").await.json(201);
+    let message = format!("/api/v1/rooms/{pair}/messages/{}", posted["id"]);
+    let boosts = format!("/api/v1/messages/{}/boosts", posted["id"]);
     assert_eq!(grace.put("/api/v1/users/1/block", json!({})).await.status, 204);
     assert_eq!(grace.put("/api/v1/users/1/block", json!({})).await.status, 204);
     assert_eq!(grace.get("/api/v1/me/blocks").await.json(200)[0]["name"], "Ada Lovelace");
-    assert_eq!(grace.put("/api/v1/users/2/block", json!({})).await.status, 422, "not oneself");
+    assert_eq!(grace.put("/api/v1/users/2/block", json!({})).await.status, 422, "not themselves");
     assert_eq!(grace.put("/api/v1/users/99/block", json!({})).await.status, 404);
     let refused = post_in(&ada, pair, "hello?").await.json(403);
     assert!(
@@ -172,22 +172,22 @@ async fn blocked_people_cannot_ping_or_post_in_the_shared_direct_room() {
     assert_eq!(
         ada.patch(&message, json!({ "text": "hello!" })).await.status,
         403,
-        "nor by changing what was said"
+        "nor by editing"
     );
     assert_eq!(
         ada.post(&boosts, json!({ "content": "hello!" })).await.status,
         403,
-        "nor by a boost"
+        "nor by boosting"
     );
     assert_eq!(grace.post(&boosts, json!({ "content": "👎" })).await.status, 201);
-    assert_eq!(ada.delete(&message).await.status, 204, "taking back is free");
+    assert_eq!(ada.delete(&message).await.status, 204, "deleting is allowed");
     assert_eq!(post_in(&ada, three, "in company").await.status, 201);
     assert_eq!(post_in(&grace, pair, "the other way").await.status, 201);
-    assert_eq!(ping(&ada, &[2]).await, (200, pair), "what is there is found");
+    assert_eq!(ping(&ada, &[2]).await, (200, pair), "the existing room is found");
     grace.put("/api/v1/users/3/block", json!({})).await;
     assert_eq!(ping(&alan, &[2]).await.0, 403);
     assert_eq!(ping(&alan, &[1]).await.0, 201);
-    assert_eq!(ping(&grace, &[3]).await.0, 201, "who blocks may still write");
+    assert_eq!(ping(&grace, &[3]).await.0, 201, "the blocker can still write");
     assert_eq!(grace.delete("/api/v1/users/1/block").await.status, 204);
     assert_eq!(post_in(&ada, pair, "thank you").await.status, 201);
 }

@@ -1,4 +1,4 @@
-//! Links that sign in: transfers to another device, and new passwords.
+//! Transfer links, password reset links and sign-in limits.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::support::{Client, Response, SECRET, TestServer};
 use super::{BlockedWriter, count, with_cookie};
 
-/// The last part of a link's address.
+/// The last segment of a link's path.
 fn id(link: &Value) -> String {
     link["url"].as_str().expect("a link").rsplit('/').next().expect("an id").to_owned()
 }
@@ -15,7 +15,7 @@ async fn redeem(server: &TestServer, id: &str) -> Response {
     server.anonymous().request("PUT", &format!("/api/v1/session/transfers/{id}"), None, &[]).await
 }
 
-/// A transfer link for this person as Campfire (Rails) would make it, valid for so many hours more.
+/// A transfer link as Campfire (Rails) signs it, valid for so many hours.
 fn by_rails(user: i64, hours: i64) -> String {
     let expires = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(hours);
     rails_compat::Secret::new(SECRET).expect("a secret").sign_id(
@@ -55,7 +55,7 @@ async fn valid_rails_transfer_links_are_accepted() {
     assert_eq!(redeem(&server, &by_rails(2, -1)).await.status, 400, "expired");
     assert_eq!(redeem(&server, &by_rails(99, 1)).await.status, 400, "nobody");
     ada.delete("/api/v1/users/2").await;
-    assert_eq!(redeem(&server, &by_rails(2, 2)).await.status, 400, "not active");
+    assert_eq!(redeem(&server, &by_rails(2, 2)).await.status, 400, "not an active user");
 }
 
 #[tokio::test]
@@ -64,7 +64,7 @@ async fn transfer_links_expire_after_four_hours_or_a_password_change() {
     let ada = server.first_run().await;
     let stolen = id(&ada.post("/api/v1/session/transfer", json!({})).await.json(201));
     ada.patch("/api/v1/me", json!({ "password": "another horse" })).await.json(200);
-    assert_eq!(redeem(&server, &stolen).await.status, 400, "made before the password changed");
+    assert_eq!(redeem(&server, &stolen).await.status, 400, "created before the password changed");
     server.set_clock_offset(1);
     let late = id(&ada.post("/api/v1/session/transfer", json!({})).await.json(201));
     server.set_clock_offset(1 + 4 * 3600);
@@ -83,7 +83,7 @@ async fn link_attempts_are_rate_limited_per_address() {
         assert_eq!(
             set_password(&server, "nonsense", "correct horse").await.status,
             404,
-            "each kind has tries of its own"
+            "each kind has its own limit"
         );
     }
     assert_eq!(set_password(&server, "nonsense", "correct horse").await.status, 429);
@@ -93,7 +93,7 @@ async fn link_attempts_are_rate_limited_per_address() {
         assert_eq!(
             server.anonymous().post("/api/v1/join/nonsense", form.clone()).await.status,
             404,
-            "a whole company may come"
+            "the limit allows many people behind one address"
         );
     }
     assert_eq!(server.anonymous().post("/api/v1/join/nonsense", form).await.status, 429);
@@ -102,11 +102,10 @@ async fn link_attempts_are_rate_limited_per_address() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
-    /// Whatever is done to a link's id, it is that link to the letter or it is worth nothing.
     #[test]
     fn modified_links_are_rejected(user in 1i64..1_000_000, at in 0usize..200, other in "[A-Za-z0-9_=+/-]", cut in 1usize..200) {
         let secret = secret();
-        let now = jiff::Timestamp::from_second(1_800_000_000).expect("a moment");
+        let now = jiff::Timestamp::from_second(1_800_000_000).expect("a timestamp");
         let expires = now + jiff::SignedDuration::from_hours(4);
         let signed = secret.sign_id("user", "transfer", user, Some(expires));
         let read = |text: &str, now| secret.verify_expiring_id("user", "transfer", text, now);
@@ -123,11 +122,11 @@ proptest! {
         let swapped = format!("{}--{}", signed.split("--").next().unwrap_or_default(), another.rsplit("--").next().unwrap_or_default());
         prop_assert_eq!(read(&swapped, now), None, "swapped");
         prop_assert_eq!(read(&secret.sign_id("user", "avatar", user, Some(expires)), now), None, "another purpose");
-        prop_assert_eq!(read(&secret.sign_id("user", "transfer", user, None), now), None, "without an end");
+        prop_assert_eq!(read(&secret.sign_id("user", "transfer", user, None), now), None, "without expiry");
     }
 }
 
-/// Deriving the keys takes a while, so it is done once.
+/// Key derivation is slow, so it is done once.
 fn secret() -> &'static rails_compat::Secret {
     static KEYS: std::sync::LazyLock<rails_compat::Secret> =
         std::sync::LazyLock::new(|| rails_compat::Secret::new(SECRET).expect("long enough"));
@@ -178,7 +177,7 @@ async fn reset_links_set_a_password_once_and_sign_out_all_devices() {
             &format!("SELECT count(*) FROM campfire_password_resets WHERE digest = '{token}'")
         ),
         0,
-        "only a digest is kept"
+        "only a digest is stored"
     );
 }
 
@@ -247,7 +246,7 @@ async fn sign_in_is_rate_limited_per_account_across_addresses() {
         assert_eq!(
             sign_in(email, "correct horse", "203.0.113.99").await,
             429,
-            "{email}: the answer does not tell who is there"
+            "{email}: the response does not reveal which accounts exist"
         );
     }
     server.set_clock_offset(901);
@@ -277,7 +276,7 @@ async fn concurrent_sign_ins_with_the_old_password_are_rejected() {
     assert_eq!(
         count(&server, "SELECT count(*) FROM sessions"),
         1,
-        "only the device on which it was changed"
+        "only the device that changed it stays signed in"
     );
 }
 

@@ -1,4 +1,4 @@
-//! Rooms, people and the account, through the real router, database and sockets.
+//! The account with its people and rooms, on the running server.
 
 mod access_revocation;
 mod bot_keys;
@@ -17,16 +17,16 @@ mod support;
 use serde_json::{Value, json};
 use support::{BlockedWriter, CableClient, Client, TestServer, eventually};
 
-/// A person's own news.
+/// The cable identifier of a person's own events.
 const PERSONAL: &str = r#"{"channel":"RoomsChannel"}"#;
 
-/// A closed room of its maker and these people.
+/// Creates a closed room of its creator and these people, and returns its ID.
 async fn create_closed_room(creator: &Client, name: &str, users: &[i64]) -> i64 {
     let room = creator
         .post("/api/v1/rooms", json!({ "type": "closed", "name": name, "user_ids": users }))
         .await
         .json(201);
-    room["id"].as_i64().expect("a number")
+    room["id"].as_i64().expect("an integer")
 }
 
 async fn post_in(person: &Client, room: i64, text: &str) -> support::Response {
@@ -38,13 +38,12 @@ async fn rooms_of(person: &Client) -> Vec<i64> {
     rooms.as_array().expect("a list").iter().filter_map(|room| room["id"].as_i64()).collect()
 }
 
-/// What the next event on this socket says.
 async fn next_event(socket: &mut CableClient) -> Value {
     socket.next().await["message"].take()
 }
 
-/// What is said on this socket before the first event of which this is true; that one comes last. A
-/// socket that was opened just now may still hear of what was answered before, such as who joined.
+/// The events up to and including the first one for which `last` is true. A new connection may
+/// still receive events of earlier requests, such as of people who joined.
 async fn events_until(socket: &mut CableClient, last: impl Fn(&Value) -> bool) -> Vec<Value> {
     let mut events = Vec::new();
     loop {
@@ -58,7 +57,7 @@ async fn events_until(socket: &mut CableClient, last: impl Fn(&Value) -> bool) -
     }
 }
 
-/// The next event of this type on this socket; others before it are let pass.
+/// The next event of this type; skips others.
 async fn next_event_of_type(socket: &mut CableClient, kind: &str) -> Value {
     loop {
         let event = socket.next().await;
@@ -72,7 +71,7 @@ async fn next_event_of_type(socket: &mut CableClient, kind: &str) -> Value {
     }
 }
 
-/// Signs in on one more device.
+/// Signs in on another device.
 async fn another_device(server: &TestServer, email: &str, password: &str) -> Client {
     let response = server
         .anonymous()
@@ -87,7 +86,7 @@ fn with_cookie(server: &TestServer, response: &support::Response) -> Client {
     Client { address: server.address(), cookie }
 }
 
-/// A second connection to the server's database, as an operator may have one.
+/// A second connection to the server's database, as another program might have.
 fn database(server: &TestServer) -> rusqlite::Connection {
     let conn = rusqlite::Connection::open(server.storage.path().join("db/production.sqlite3"))
         .expect("opens");

@@ -1,4 +1,4 @@
-//! Whatever is asked wrongly is answered by a problem that a program can read.
+//! Invalid requests get machine-readable problem responses.
 
 use serde_json::json;
 
@@ -64,20 +64,20 @@ async fn invalid_bodies_get_distinct_statuses() {
         ("POST", "/api/v1/join/x"),
         ("PUT", "/api/v1/password_resets/x"),
     ] {
-        let ask = async |body: &str, headers: &[(&str, &str)]| {
+        let send = async |body: &str, headers: &[(&str, &str)]| {
             ada.request(method, path, Some(body.to_owned()), headers).await.status
         };
-        assert_eq!(ask("{", &[]).await, 400, "{method} {path}: not JSON");
-        assert_eq!(ask("[]", &[]).await, 422, "{method} {path}: not an object");
+        assert_eq!(send("{", &[]).await, 400, "{method} {path}: not JSON");
+        assert_eq!(send("[]", &[]).await, 422, "{method} {path}: not an object");
         assert_eq!(
-            ask("{}", &[("content-type", "text/plain")]).await,
+            send("{}", &[("content-type", "text/plain")]).await,
             415,
-            "{method} {path}: not said to be JSON"
+            "{method} {path}: not declared as JSON"
         );
         let long = format!("{{\"name\": \"{}\"}}", "x".repeat(1024 * 1024));
-        assert_eq!(ask(&long, &[]).await, 413, "{method} {path}: too long");
+        assert_eq!(send(&long, &[]).await, 413, "{method} {path}: too long");
         assert_eq!(
-            ask("{}", &[("sec-fetch-site", "cross-site")]).await,
+            send("{}", &[("sec-fetch-site", "cross-site")]).await,
             403,
             "{method} {path}: another site's"
         );

@@ -1,4 +1,4 @@
-//! What people change about themselves, and the directory.
+//! Profiles and the directory.
 
 use serde_json::{Value, json};
 
@@ -23,8 +23,8 @@ async fn profile_changes_are_published_to_everyone() {
         event["type"] == "user.updated" && event["user"]["name"] == "Grace Hopper"
     })
     .await;
-    let told = events.last().expect("the news");
-    assert!(told["user"].get("email_address").is_none());
+    let event = events.last().expect("an event");
+    assert!(event["user"].get("email_address").is_none());
     assert_eq!(
         ada.get("/api/v1/rooms/1/messages").await.json(200)[0]["creator"]["name"],
         "Grace Hopper"
@@ -51,13 +51,13 @@ async fn invalid_profiles_get_errors_per_field_and_change_nothing() {
     assert_eq!(
         ada.patch("/api/v1/me", json!({ "role": "bot" })).await.json(200)["role"],
         "administrator",
-        "the role is not one's own to set"
+        "nobody sets their own role"
     );
     assert_eq!(ada.get("/api/v1/me").await.json(200)["name"], "Ada Lovelace");
     assert_eq!(
         ada.patch("/api/v1/me", json!({ "email_address": "ADA@example.com" })).await.status,
         200,
-        "one's own address is free to respell"
+        "the own address may change its case"
     );
 }
 
@@ -177,7 +177,11 @@ async fn a_signed_out_device_cannot_change_the_profile() {
     blocked.wait_for_queued(4).await;
     blocked.release();
     assert_eq!(revoking.await.expect("answered"), 204);
-    assert_eq!(changes.join_all().await, [401; 3], "the device was signed in when it asked");
+    assert_eq!(
+        changes.join_all().await,
+        [401; 3],
+        "the device was signed in when it sent the request"
+    );
     let me = ada.get("/api/v1/me").await.json(200);
     assert_eq!(
         (&me["name"], &me["email_address"]),

@@ -1,4 +1,4 @@
-//! Deleting rooms with everything in them, and what banned people said.
+//! Purge of deleted rooms and of messages of banned people.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use super::{
     rooms_of,
 };
 
-/// More messages than one write removes.
+/// Inserts more messages than one purge transaction deletes.
 fn fill(server: &TestServer, room: i64, author: i64, messages: i64) {
     database(server)
         .execute_batch(&format!(
@@ -56,7 +56,7 @@ async fn deleting_a_room_deletes_its_contents() {
         404
     );
     assert_eq!(grace.get("/api/v1/bookmarks").await.json(200), json!([]));
-    // Who was not in it heard nothing.
+    // Non-members receive no event.
     ada.post("/api/v1/rooms", json!({ "type": "open", "name": "Later" })).await.json(201);
     let events = super::events_until(&mut outside, |event| event["room"]["name"] == "Later").await;
     assert!(
@@ -86,7 +86,7 @@ async fn a_large_room_disappears_immediately_and_is_purged_later() {
     assert_eq!(ada.delete("/api/v1/rooms/2").await.status, 204);
     assert_eq!(rooms_of(&ada).await, [1]);
     let grace = server.join(&ada, "grace").await;
-    assert_eq!(rooms_of(&grace).await, [1], "newcomers are not let into what is being deleted");
+    assert_eq!(rooms_of(&grace).await, [1], "new people do not join rooms that are being deleted");
     eventually("everything goes", async || count(&server, LEFT) == 0).await;
 }
 
@@ -98,7 +98,7 @@ async fn purging_continues_after_a_restart() {
     let grace = server.join(&ada, "grace").await;
     grace.post_message("spam").await;
     let storage = server.stop().await;
-    // As a crash would leave it: decided, and nothing of it done yet.
+    // The state after a crash: marked as deleted, but nothing purged yet.
     rusqlite::Connection::open(storage.path().join("db/production.sqlite3"))
         .expect("opens")
         .execute_batch(
@@ -120,15 +120,18 @@ async fn banning_deletes_messages_and_publishes_each_deletion() {
     let grace = server.join(&ada, "grace").await;
     fill(&server, 1, 2, 250);
     let last = grace.post_message("the last word").await;
-    let kept = ada.post_message("what others said stays").await;
+    let kept = ada.post_message("messages of others stay").await;
     let mut room = ada.subscribe(&[super::support::ROOM]).await;
     assert_eq!(ada.post("/api/v1/users/2/ban", json!({})).await.status, 204);
     let mut gone = std::collections::BTreeSet::new();
     while gone.len() < 251 {
         let event = next_event_of_type(&mut room, "message.removed").await;
-        assert!(gone.insert(event["message_id"].as_i64().expect("a number")), "each is said once");
+        assert!(
+            gone.insert(event["message_id"].as_i64().expect("an integer")),
+            "each deletion is published once"
+        );
     }
-    assert!(gone.contains(&last["id"].as_i64().expect("a number")));
+    assert!(gone.contains(&last["id"].as_i64().expect("an integer")));
     assert_eq!(ada.message_texts("").await, [kept["body"]["plain"].as_str().expect("text")]);
     assert_eq!(count(&server, "SELECT count(*) FROM message_search_index"), 1);
     assert_eq!(count(&server, "SELECT count(*) FROM campfire_banned_authors"), 0);

@@ -1,4 +1,4 @@
-//! Roles, deactivation, bans and the audit.
+//! Roles, deactivation, bans and the audit log.
 
 use serde_json::json;
 
@@ -34,7 +34,7 @@ async fn roles_change_but_one_administrator_always_remains() {
     assert_eq!(
         grace.get("/api/v1/me").await.json(200)["role"],
         "administrator",
-        "at once, on the same session"
+        "immediately, in the same session"
     );
     assert_eq!(grace.patch("/api/v1/users/1", json!({ "role": "member" })).await.status, 200);
     assert_eq!(ada.get("/api/v1/audit").await.status, 403);
@@ -71,7 +71,7 @@ async fn bots_cannot_change_role_or_be_banned() {
     assert_eq!(ada.patch("/api/v1/users/2", json!({ "role": "administrator" })).await.status, 422);
     assert_eq!(ada.post("/api/v1/users/2/ban", json!({})).await.status, 422);
     assert_eq!(ada.post("/api/v1/users/2/password_reset", json!({})).await.status, 422);
-    assert_eq!(ada.delete("/api/v1/users/2").await.status, 204, "a bot can be removed");
+    assert_eq!(ada.delete("/api/v1/users/2").await.status, 204, "bots can be deleted");
 }
 
 #[tokio::test]
@@ -81,7 +81,7 @@ async fn deactivation_matches_campfire() {
     let grace = server.join(&ada, "grace").await;
     let room = create_closed_room(&ada, "Annex", &[2]).await;
     ada.post("/api/v1/rooms", json!({ "type": "direct", "user_ids": [2] })).await.json(201);
-    grace.post_message("what I said stays").await;
+    grace.post_message("my messages stay").await;
     let mut events = ada.subscribe(&[PERSONAL]).await;
     assert_eq!(ada.delete("/api/v1/users/2").await.status, 204);
     assert_eq!(
@@ -96,7 +96,7 @@ async fn deactivation_matches_campfire() {
         2,
         "direct rooms are kept"
     );
-    assert_eq!(ada.message_texts("").await, ["what I said stays"]);
+    assert_eq!(ada.message_texts("").await, ["my messages stay"]);
     let address: String = database(&server)
         .query_row("SELECT email_address FROM users WHERE id = 2", [], |row| row.get(0))
         .expect("an address");
@@ -130,7 +130,7 @@ async fn bans_block_writes_from_public_addresses_only() {
         )
         .expect("devices");
     assert_eq!(grace.post("/api/v1/users/1/ban", json!({})).await.status, 403);
-    assert_eq!(ada.post("/api/v1/users/1/ban", json!({})).await.status, 409, "not oneself");
+    assert_eq!(ada.post("/api/v1/users/1/ban", json!({})).await.status, 409, "not themselves");
     assert_eq!(writes_from(&ada, "203.0.113.9").await, 201);
     assert_eq!(ada.post("/api/v1/users/2/ban", json!({})).await.status, 204);
     assert_eq!(ada.post("/api/v1/users/2/ban", json!({})).await.status, 409, "once");
@@ -143,7 +143,7 @@ async fn bans_block_writes_from_public_addresses_only() {
     }
     let looks =
         ada.request("GET", "/api/v1/rooms", None, &[("x-forwarded-for", "203.0.113.9")]).await;
-    assert_eq!(looks.status, 200, "looking is free");
+    assert_eq!(looks.status, 200, "reading is allowed");
     let refused =
         ada.request("DELETE", "/api/v1/rooms/1", None, &[("x-forwarded-for", "203.0.113.9")]).await;
     assert_eq!(
@@ -182,7 +182,7 @@ async fn the_audit_log_is_paged_newest_first() {
         .expect("a link")
         .to_owned();
     let second = ada.get(&next).await;
-    assert_eq!(second.header("link"), "", "nothing comes behind it");
+    assert_eq!(second.header("link"), "", "there is no next page");
     let second = second.json(200);
     for (limit, goes_on) in [(3, true), (4, false), (5, false)] {
         assert_eq!(

@@ -1,10 +1,10 @@
-//! Making and changing rooms.
+//! Creating and changing rooms.
 
 use serde_json::{Value, json};
 
 use super::support::TestServer;
 use super::{
-    PERSONAL, create_closed_room, events_until, heard, next_event_of_type, post_in, rooms_of,
+    PERSONAL, create_closed_room, events_until, next_event, next_event_of_type, post_in, rooms_of,
 };
 
 #[tokio::test]
@@ -24,9 +24,9 @@ async fn open_rooms_include_everyone_and_later_members() {
         (&json!("mentions"), &json!(false), &Value::Null)
     );
     assert!(room.get("members").is_none());
-    let told = next_event_of_type(&mut events, "room.created").await;
+    let event = next_event_of_type(&mut events, "room.created").await;
     assert_eq!(
-        (&told["type"], &told["room"]["id"], &told["room"]["involvement"]),
+        (&event["type"], &event["room"]["id"], &event["room"]["involvement"]),
         (&json!("room.created"), &room["id"], &json!("mentions"))
     );
     let alan = server.join(&ada, "alan").await;
@@ -46,7 +46,7 @@ async fn closed_rooms_include_only_the_creator_and_selected_people() {
     assert_eq!(rooms_of(&alan).await, [1]);
     assert_eq!(alan.get(&format!("/api/v1/rooms/{room}")).await.status, 404);
     assert_eq!(post_in(&alan, room, "let me in").await.status, 404);
-    // Somebody outside hears nothing of it until they hear of another room.
+    // A non-member's next event is about another room.
     ada.post("/api/v1/rooms", json!({ "type": "open", "name": "Later" })).await.json(201);
     let events = events_until(&mut outside, |event| event["room"]["name"] == "Later").await;
     assert!(events.iter().all(|event| event["room"]["id"] != room), "{events:?}");
@@ -71,7 +71,7 @@ async fn invalid_rooms_get_errors_per_field() {
         let problem = ada.post("/api/v1/rooms", body.clone()).await.json(422);
         assert!(problem["errors"][field][0].is_string(), "{body}: {problem}");
     }
-    assert_eq!(rooms_of(&ada).await, [1], "nothing was made");
+    assert_eq!(rooms_of(&ada).await, [1], "nothing was created");
 }
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn converting_a_room_adds_everyone_or_keeps_selected_people() {
     assert_eq!(
         alan.get(&path).await.json(200)["members_count"],
         3,
-        "nobody was chosen, so nobody went"
+        "nobody was selected, so nobody was removed"
     );
     assert_eq!(next_event(&mut outside).await["room"]["type"], "closed");
     grace.patch(&path, json!({ "type": "open" })).await.json(200);
@@ -133,7 +133,7 @@ async fn converting_a_room_adds_everyone_or_keeps_selected_people() {
     assert_eq!(
         ada.patch(&path, json!({ "type": "direct" })).await.status,
         422,
-        "shared rooms do not become direct"
+        "shared rooms cannot become direct"
     );
 }
 
@@ -152,11 +152,11 @@ async fn revising_members_keeps_their_involvement() {
     assert_eq!(grace.get(&path).await.json(200)["involvement"], "everything");
     assert_eq!(ada.patch(&path, json!({ "user_ids": [] })).await.status, 422);
     assert_eq!(ada.patch(&path, json!({ "user_ids": [1, 99] })).await.status, 422);
-    assert_eq!(grace.get(&path).await.status, 200, "what was refused changed nothing");
+    assert_eq!(grace.get(&path).await.status, 200, "the rejected change had no effect");
     assert_eq!(
         ada.patch(&path, json!({ "user_ids": [2] })).await.status,
         204,
-        "one may remove oneself"
+        "members may remove themselves"
     );
     assert_eq!(ada.get(&path).await.status, 404);
 }
@@ -173,7 +173,7 @@ async fn only_the_creator_and_member_administrators_change_a_room() {
     assert_eq!(
         ada.patch(&path, json!({ "name": "Mine" })).await.status,
         404,
-        "to an administrator outside it is not there"
+        "administrators who are not members do not find it"
     );
     assert_eq!(ada.delete(&path).await.status, 404);
     grace.patch(&path, json!({ "user_ids": [1, 2, 3] })).await.json(200);
@@ -191,11 +191,11 @@ async fn closed_rooms_can_be_left_but_open_ones_cannot() {
     assert_eq!(grace.delete(&format!("/api/v1/rooms/{room}/membership")).await.status, 204);
     assert_eq!(grace.delete(&format!("/api/v1/rooms/{room}/membership")).await.status, 404);
     assert_eq!(rooms_of(&grace).await, [1]);
-    let told = next_event_of_type(&mut stays, "room.updated").await;
-    assert_eq!((&told["room"]["id"], &told["room"]["members_count"]), (&json!(room), &json!(1)));
+    let event = next_event_of_type(&mut stays, "room.updated").await;
+    assert_eq!((&event["room"]["id"], &event["room"]["members_count"]), (&json!(room), &json!(1)));
     let last = ada.delete(&format!("/api/v1/rooms/{room}/membership")).await.json(422);
     assert!(
         last["detail"].as_str().expect("a reason").contains("last one"),
-        "a room without people is nobody's: {last}"
+        "the room has no members: {last}"
     );
 }

@@ -1,4 +1,4 @@
-//! The account: its name, settings, styles and invitation.
+//! The account's name, settings, custom styles and join link.
 
 use serde_json::{Value, json};
 
@@ -14,14 +14,14 @@ async fn account_changes_are_published_to_everyone() {
     let change = json!({ "name": "The Office", "settings": { "restrict_room_creation_to_administrators": true, "unknown": 1 } });
     assert_eq!(grace.patch("/api/v1/account", change.clone()).await.status, 403);
     assert_eq!(ada.patch("/api/v1/account", change).await.json(200)["name"], "The Office");
-    let told = next_event_of_type(&mut events, "account.updated").await;
+    let event = next_event_of_type(&mut events, "account.updated").await;
     assert_eq!(
-        (&told["type"], &told["account"]["name"]),
+        (&event["type"], &event["account"]["name"]),
         (&json!("account.updated"), &json!("The Office"))
     );
-    assert_eq!(told["account"], grace.get("/api/v1/account").await.json(200));
+    assert_eq!(event["account"], grace.get("/api/v1/account").await.json(200));
     assert_eq!(
-        told["account"]["settings"],
+        event["account"]["settings"],
         json!({ "restrict_room_creation_to_administrators": true })
     );
     assert_eq!(
@@ -109,7 +109,7 @@ async fn empty_rails_settings_can_be_changed() {
     let ada = server.first_run().await;
     super::database(&server)
         .execute_batch("UPDATE accounts SET settings = NULL")
-        .expect("as an old row");
+        .expect("stored like an old row");
     let on = json!({ "settings": { "restrict_room_creation_to_administrators": true } });
     assert_eq!(
         ada.patch("/api/v1/account", on).await.json(200)["settings"]["restrict_room_creation_to_administrators"],
@@ -165,7 +165,7 @@ async fn custom_styles_are_a_separate_stylesheet_without_scripts() {
     let named =
         server.anonymous().get(&format!("/account/styles.css?v={}", etag.trim_matches('"'))).await;
     assert_eq!(named.header("cache-control"), "public, max-age=31536000, immutable");
-    // Where the client is not built into the program there is no page that could name them.
+    // Without an embedded client there is no page that could refer to them.
     let page = ada.get("/").await;
     if page.status == 200 {
         assert!(

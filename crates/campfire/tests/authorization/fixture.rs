@@ -1,5 +1,4 @@
-//! The world of the table: a closed room with a message in it, and one person of each kind inside
-//! and outside of it.
+//! The fixture of the table: a closed room with a message, and one caller of each kind.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -8,7 +7,6 @@ use serde_json::json;
 
 use super::support::{Client, SECRET, TestServer};
 
-/// Each kind of caller.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
     Nobody,
@@ -27,7 +25,7 @@ pub enum Caller {
 }
 
 impl Caller {
-    /// All of them, in the order of the table's columns.
+    /// In the order of the table's columns.
     pub const ALL: [Self; 13] = [
         Self::Nobody,
         Self::Member,
@@ -44,7 +42,7 @@ impl Caller {
         Self::BannedAddress,
     ];
 
-    /// The head of its column.
+    /// The heading of its column.
     pub fn name(self) -> &'static str {
         match self {
             Self::Nobody => "nobody",
@@ -63,8 +61,8 @@ impl Caller {
         }
     }
 
-    /// The token that it sends: of a session, or a bot's key. Barred is a member who writes from a
-    /// barred address.
+    /// A session token or a bot key. `BannedAddress` is a member who sends from a banned IP
+    /// address.
     fn token(self) -> &'static str {
         match self {
             Self::Nobody => "",
@@ -83,13 +81,13 @@ impl Caller {
     }
 }
 
-/// An address that a ban bars.
+/// A banned IP address.
 const BANNED_ADDRESS: &str = "203.0.113.66";
 
-/// Everybody: 1 an administrator outside, 2 one inside, 3 who made the room, 4 who wrote in it, 5 a
-/// member, 6 an outsider, 7 deactivated, 8 banned, 9 whose session was revoked, 10 and 11 bots
-/// inside and outside, 12 somebody to act upon, 13 banned to be unbanned. Sessions of 7 and 8 are
-/// left in place, as nothing but their status may keep them out.
+/// Users by ID: 1 administrator outside the room, 2 administrator in it, 3 the room's creator, 4
+/// the message's author, 5 member, 6 outsider, 7 deactivated, 8 banned, 9 with a revoked session,
+/// 10 and 11 bots in and outside the room, 12 the target of requests, 13 banned, to be unbanned.
+/// Users 7 and 8 keep their sessions, so that only their status can deny access.
 const PEOPLE: &str = "
     UPDATE sessions SET token = 'token1' WHERE user_id = 1;
     WITH people (id, role, status) AS
@@ -114,7 +112,7 @@ const PEOPLE: &str = "
     VALUES (13, '203.0.113.66', '2026-01-01 00:00:00', '2026-01-01 00:00:00');
 ";
 
-/// The world, and the secrets in its links.
+/// The storage directory, and the secrets in its links.
 pub struct Fixture {
     storage: Arc<tempfile::TempDir>,
     created: Instant,
@@ -126,7 +124,7 @@ pub struct Fixture {
 }
 
 impl Fixture {
-    /// Makes it, most of it as people would.
+    /// Creates it, mostly with requests.
     pub async fn create() -> Self {
         let server = TestServer::start().await;
         let ada = server.first_run().await;
@@ -183,13 +181,13 @@ impl Fixture {
         }
     }
 
-    /// A server on a copy of it, at the time at which it was made.
+    /// Starts a server on a copy of the storage, with the clock at the time of its creation.
     pub async fn start_server(&self) -> TestServer {
         let copy = tempfile::tempdir().expect("a directory");
         std::fs::create_dir(copy.path().join("db")).expect("a directory");
         let file = "db/production.sqlite3";
         std::fs::copy(self.storage.path().join(file), copy.path().join(file)).expect("copied");
-        // The clock is set before the start, which forgets deleted messages that are too old to be
+        // The clock is set before the start, which purges deleted messages that are too old to be
         // restored.
         TestServer::start_with_clock_offset(
             Arc::new(copy),
@@ -198,7 +196,7 @@ impl Fixture {
         .await
     }
 
-    /// What the caller is answered: a status, or `page` where the shell is served.
+    /// The response that the caller gets: a status, or `page` for the application shell.
     pub async fn request(
         &self,
         server: &TestServer,
@@ -218,7 +216,7 @@ impl Fixture {
         let path = self.fill_path(caller, method, path);
         let response =
             person.request(method, &path, Some(body.unwrap_or("").to_owned()), &headers).await;
-        // Where the client is not built into the program, its pages say so.
+        // Without an embedded client, its pages contain this text.
         let page = response.header("content-type").starts_with("text/html")
             || response.text().contains("The web client was not built");
         let is_file =
@@ -234,7 +232,7 @@ impl Fixture {
         }
     }
 
-    /// The address with the world's numbers and secrets in it.
+    /// Replaces the path's parameters by the fixture's IDs and secrets.
     fn fill_path(&self, caller: Caller, method: &str, path: &str) -> String {
         let id = match path {
             _ if path.contains("transfers") => &self.transfer,
@@ -251,7 +249,7 @@ impl Fixture {
             ("{user_id}", user),
             ("{bot_id}", "10"),
             ("{delivery_id}", "1"),
-            // Where a key is expected, people show what they have.
+            // People send their session token in place of a bot key.
             ("{bot_key}", if caller == Caller::Nobody { "nobody" } else { caller.token() }),
             ("{code}", &self.code),
             ("{token}", if path.ends_with("/avatar") { &self.avatar } else { &self.reset }),
@@ -265,8 +263,8 @@ impl Fixture {
         .fold(path.to_owned(), |path, (name, value)| path.replace(name, value))
     }
 
-    /// Whether the caller may follow a channel, written `NAME` or `NAME/ROOM`: `yes`, `no`, or
-    /// `out` for who gets no socket.
+    /// Whether the caller may subscribe to a channel, written `NAME` or `NAME/ROOM`: `yes`, `no`,
+    /// or `out` if the connection is rejected.
     pub async fn subscribe(&self, server: &TestServer, caller: Caller, channel: &str) -> String {
         let bearer = if caller.token().is_empty() {
             String::new()
@@ -282,7 +280,7 @@ impl Fixture {
         }
         let identifier = match channel.split_once('/') {
             Some((name, room)) => {
-                json!({ "channel": name, "room_id": room.parse::<i64>().expect("a number") })
+                json!({ "channel": name, "room_id": room.parse::<i64>().expect("an integer") })
             }
             None => json!({ "channel": channel }),
         };

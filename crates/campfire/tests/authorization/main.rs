@@ -1,8 +1,6 @@
-//! Who may do what: every route and every cable channel for every kind of caller, against the table
-//! in `table.txt`.
-//!
-//! The world of the table is made once. Looking and being refused change nothing; after anything
-//! else the next caller gets a new copy.
+//! Authorization: every route and every cable channel for every kind of caller, compared with the
+//! table in `table.txt`. The fixture is created once. Reads and rejected requests change nothing;
+//! after any other request the next caller gets a new copy.
 
 mod fixture;
 #[path = "../support/mod.rs"]
@@ -15,7 +13,7 @@ use fixture::{Caller, Fixture};
 
 const TABLE: &str = include_str!("table.txt");
 
-/// A line of the table.
+/// A row of the table.
 struct Row {
     method: &'static str,
     path: &'static str,
@@ -29,7 +27,7 @@ impl Row {
     }
 }
 
-/// The callers, as the table's first line names them, and its rows.
+/// The callers in the table's first line, and the rows.
 fn table() -> (Vec<&'static str>, Vec<Row>) {
     let mut lines = TABLE.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
     let callers = lines.next().expect("a first line").split_whitespace().collect::<Vec<_>>();
@@ -70,7 +68,7 @@ fn every_route_has_a_row_with_all_callers() {
     assert!(missing.is_empty(), "add these to tests/authorization/table.txt: {missing:#?}");
 }
 
-/// The program's text: routes that the document does not tell of are known from nothing else.
+/// The server's source code, the only place that has the routes outside the OpenAPI document.
 fn sources() -> String {
     let mut directories = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
     let mut text = String::new();
@@ -87,14 +85,14 @@ fn sources() -> String {
     text
 }
 
-/// The addresses in `.route("…"`.
+/// The paths in `.route("…"`.
 fn written_routes(text: &str) -> Vec<String> {
     let routes = text
         .split(".route(\"")
         .skip(1)
         .filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()))
         .collect::<Vec<_>>();
-    assert!(routes.iter().any(|route| route == "/up"), "routes are found: {routes:?}");
+    assert!(routes.iter().any(|route| route == "/up"), "no routes found: {routes:?}");
     routes
 }
 

@@ -1,4 +1,4 @@
-//! Administrators look after bots.
+//! Administration of bots.
 
 use serde_json::json;
 
@@ -14,7 +14,7 @@ async fn bots_can_be_created_listed_changed_and_deleted() {
     assert_eq!(grace.post("/api/v1/bots", form.clone()).await.status, 403);
     assert_eq!(server.anonymous().post("/api/v1/bots", form.clone()).await.status, 401);
     let bot = ada.post("/api/v1/bots", form).await.json(201);
-    let id = bot["id"].as_i64().expect("a number");
+    let id = bot["id"].as_i64().expect("an integer");
     assert_eq!(
         (&bot["name"], &bot["role"], &bot["status"]),
         (&json!("Deploy Bot"), &json!("bot"), &json!("active"))
@@ -26,7 +26,7 @@ async fn bots_can_be_created_listed_changed_and_deleted() {
     let token = bot["key"]
         .as_str()
         .and_then(|key| key.strip_prefix(&format!("{id}-")))
-        .expect("the number first");
+        .expect("the user ID first");
     assert!(token.len() == 12 && token.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{token}");
     assert!(bot["webhook_secret"].as_str().is_some_and(|secret| secret.starts_with("whsec_")));
     let other = create_bot(&ada, "a helper").await;
@@ -36,9 +36,9 @@ async fn bots_can_be_created_listed_changed_and_deleted() {
     assert_eq!(
         names(&ada.get("/api/v1/bots").await.json(200)),
         ["a helper", "Deploy Bot"],
-        "by name without case"
+        "sorted by name, ignoring case"
     );
-    // What is left out stays; null and an empty text are no address.
+    // Absent fields keep their value; null and empty text remove the URL.
     let path = format!("/api/v1/bots/{id}");
     let renamed = ada.patch(&path, json!({ "name": "Ship It" })).await.json(200);
     assert_eq!(
@@ -90,7 +90,7 @@ async fn bots_without_a_key_can_be_administered() {
             "INSERT INTO users (id, name, role, bot_token, created_at, updated_at) VALUES (7, 'Null', 2, NULL, {at}), (8, 'Void', 2, '', {at});
              INSERT INTO memberships (room_id, user_id, created_at, updated_at) VALUES (1, 7, {at}), (1, 8, {at})"
         ))
-        .expect("as Campfire may have stored them");
+        .expect("rows as Campfire may have stored them");
     let bots = ada.get("/api/v1/bots").await.json(200);
     assert_eq!(
         bots.as_array().expect("a list").iter().map(|bot| &bot["key"]).collect::<Vec<_>>(),
@@ -102,7 +102,7 @@ async fn bots_without_a_key_can_be_administered() {
                 .await
                 .status,
             401,
-            "an empty key opens nothing"
+            "an empty key is rejected"
         );
         let changed = ada
             .patch(path, json!({ "name": "Renamed", "webhook_url": "https://example.com/" }))
@@ -134,7 +134,7 @@ async fn bots_without_a_key_can_be_deleted() {
             "INSERT INTO users (id, name, role, created_at, updated_at)
              VALUES (7, 'Null', 2, '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000')",
         )
-        .expect("as Campfire may have stored it");
+        .expect("a row as Campfire may have stored it");
     assert_eq!(ada.delete("/api/v1/bots/7").await.status, 204);
     assert_eq!(ada.get("/api/v1/bots").await.json(200), json!([]));
 }
@@ -160,7 +160,7 @@ async fn people_cannot_be_administered_as_bots() {
     assert_eq!(
         request_as_bot(&server, "GET", &format!("/rooms/1/{}/messages", bot.key), "").await.status,
         200,
-        "it is a bot as before"
+        "it is still a bot"
     );
 }
 
@@ -168,13 +168,14 @@ async fn people_cannot_be_administered_as_bots() {
 async fn invalid_bots_get_errors_per_field() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let post = ada
+    let response = ada
         .post("/api/v1/bots", json!({ "name": " ", "webhook_url": "ftp://example.com" }))
         .await
         .json(422);
     assert!(
-        post["errors"]["name"][0].is_string() && post["errors"]["webhook_url"][0].is_string(),
-        "{post}"
+        response["errors"]["name"][0].is_string()
+            && response["errors"]["webhook_url"][0].is_string(),
+        "{response}"
     );
     assert!(ada.post("/api/v1/bots", json!({ "name": "x".repeat(101) })).await.json(422)["errors"]["name"][0].is_string());
     assert!(ada.post("/api/v1/bots", json!({})).await.json(422)["detail"].is_string());
@@ -207,8 +208,8 @@ async fn bots_join_and_leave_rooms_like_people() {
     let open = ada.post("/api/v1/rooms", json!({ "type": "open", "name": "New" })).await.json(201)
         ["id"]
         .as_i64()
-        .expect("a number");
-    assert!(is_in(open).await, "rooms that open later too");
+        .expect("an integer");
+    assert!(is_in(open).await, "also open rooms created later");
     let chosen = create_closed_room(&ada, &[bot.id]).await;
     assert!(is_in(chosen).await);
     assert_eq!(
@@ -221,7 +222,7 @@ async fn bots_join_and_leave_rooms_like_people() {
         .await
         .json(201)["id"]
         .clone();
-    request_as_bot(&server, "POST", &format!("/rooms/1/{}/messages", bot.key), "what I said stays")
+    request_as_bot(&server, "POST", &format!("/rooms/1/{}/messages", bot.key), "my messages stay")
         .await;
     assert_eq!(ada.delete(&format!("/api/v1/bots/{}", bot.id)).await.status, 204);
     let rooms: i64 = database(&server)
@@ -233,5 +234,5 @@ async fn bots_join_and_leave_rooms_like_people() {
         .map(|rooms| rooms.parse().expect("one room"))
         .expect("counted");
     assert_eq!(Some(rooms), direct.as_i64(), "direct rooms are kept");
-    assert_eq!(ada.message_texts("").await, ["what I said stays"]);
+    assert_eq!(ada.message_texts("").await, ["my messages stay"]);
 }

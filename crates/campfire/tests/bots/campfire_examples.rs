@@ -1,19 +1,19 @@
-//! Campfire's own examples of its bots, asked with curl and compared letter by letter.
+//! Campfire's own examples for bots, sent with curl; the responses are compared byte for byte.
 
 use serde_json::json;
 
 use super::support::{ROOM, TestServer};
 use super::{CurlResponse, create_bot, curl};
 
-/// As behind a proxy: the addresses in the answers are the ones that bots see.
+/// Headers of a reverse proxy, so that responses contain the public URL.
 const PROXY: [&str; 4] = ["-H", "Host: chat.example.com", "-H", "X-Forwarded-Proto: https"];
 
 async fn behind_proxy(arguments: &[&str]) -> CurlResponse {
     curl(&[&PROXY, arguments].concat()).await
 }
 
-/// The bot as it is written in messages. Its picture's address is signed; the version is the moment
-/// of its last change.
+/// The bot's JSON in messages. Its avatar URL is signed and versioned with the time of the last
+/// change.
 fn creator(server: &TestServer, id: i64) -> String {
     let token = server.server.app().secret.sign_id("user", "avatar", id, None);
     format!(
@@ -21,7 +21,7 @@ fn creator(server: &TestServer, id: i64) -> String {
     )
 }
 
-/// A picture's address that does not change between two runs.
+/// Fixes the version of the avatar URL.
 fn set_version(server: &TestServer, id: i64) {
     let conn = super::database(server);
     conn.execute("UPDATE users SET updated_at = '2026-01-30 12:00:00.000000' WHERE id = ?1", [id])
@@ -43,9 +43,9 @@ async fn campfires_examples_get_campfires_responses() {
         (posted.status, posted.body.as_str(), posted.header("location")),
         (201, "", "https://chat.example.com/rooms/1/messages/1")
     );
-    let heard = socket.next().await;
+    let event = socket.next().await;
     assert_eq!(
-        (&heard["message"]["type"], &heard["message"]["message"]["body"]["plain"]),
+        (&event["message"]["type"], &event["message"]["message"]["body"]["plain"]),
         (&json!("message.created"), &json!("Build 812 is green"))
     );
     let page = behind_proxy(&[&base]).await;
@@ -109,14 +109,14 @@ async fn campfires_examples_get_campfires_responses() {
     assert_eq!((deleted.status, deleted.body.as_str()), (204, ""));
     assert_eq!(socket.next().await["message"]["type"], "message.removed");
 
-    // An empty room has a count and nothing behind it.
+    // An empty room has a count and no next page.
     let empty = behind_proxy(&[&base]).await;
     assert_eq!(
         (empty.status, empty.body.as_str(), empty.header("x-total-count"), empty.header("link")),
         (200, "[]", "0", "")
     );
 
-    // Files are not taken yet, and that is said instead of posting their bytes.
+    // Files are not supported; the request is rejected instead of posting the file's bytes.
     let file = behind_proxy(&["-F", "attachment=report;filename=report.pdf", &base]).await;
     assert_eq!((file.status, file.header("content-type")), (415, "application/problem+json"));
 }
@@ -139,7 +139,7 @@ async fn pages_link_to_the_next_in_the_same_direction() {
             .as_array()
             .expect("a list")
             .iter()
-            .map(|message| message["id"].as_i64().expect("a number"))
+            .map(|message| message["id"].as_i64().expect("an integer"))
             .collect::<Vec<_>>()
     };
     for (query, from, to, next) in [

@@ -1,6 +1,5 @@
-//! The guide for bots, run: every example in docs/bots.md is taken out of it as it stands there,
-//! run against a server, and what came of it is looked at. An example that nothing is known of, or
-//! a language that is missing somewhere, fails.
+//! Runs every example of docs/bots.md against a server and checks its effect. An example without a
+//! check, or a section that lacks a language, fails.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,11 +12,11 @@ use super::{Bot, create_bot};
 
 const GUIDE: &str = include_str!("../../../../docs/bots.md");
 
-/// The languages of examples, each with the program that runs it. None may be missing: an example
-/// that is not run is a promise that nobody keeps.
+/// The languages of the examples, each with the program that runs it. All programs must be
+/// installed.
 const LANGUAGES: [(&str, &str); 3] = [("sh", "bash"), ("python", "python3"), ("js", "node")];
 
-/// The sections that have examples, in all languages.
+/// The sections with examples.
 const SECTIONS: [&str; 10] = [
     "Create a bot",
     "Post a message",
@@ -31,10 +30,9 @@ const SECTIONS: [&str; 10] = [
     "The JSON API",
 ];
 
-/// What a receiver does, which curl is not.
+/// Examples of an endpoint, which curl cannot be.
 const FOR_RECEIVERS: &str = "Verify the signature";
 
-/// The examples by section and language.
 fn examples() -> BTreeMap<(&'static str, &'static str), &'static str> {
     let mut found = BTreeMap::new();
     let mut section = "";
@@ -73,7 +71,7 @@ fn every_section_has_examples_in_all_languages_and_a_test() {
     assert_eq!(examples().into_keys().collect::<Vec<_>>(), expected);
 }
 
-/// A room with a bot, and what the examples call otherwise.
+/// A server with a bot, to run examples against.
 struct Fixture {
     server: TestServer,
     ada: Client,
@@ -89,7 +87,8 @@ impl Fixture {
         Self { server, ada, bot, work: tempfile::tempdir().expect("a directory") }
     }
 
-    /// Runs an example, its names replaced by those of this scene; answers what it printed.
+    /// Runs an example with the guide's IDs and keys replaced by those of this server; returns its
+    /// output.
     async fn run(
         &self,
         language: &str,
@@ -120,13 +119,12 @@ impl Fixture {
         out.into_owned()
     }
 
-    /// The newest message of the room.
     async fn newest(&self) -> Value {
         self.ada.get("/api/v1/rooms/1/messages?limit=1").await.json(200)[0].take()
     }
 }
 
-/// Runs a program in an empty directory, without a proxy between it and the server.
+/// Runs a program in its own directory, without an HTTP proxy.
 fn execute(program: &str, code: &str, directory: &Path) -> Output {
     let file = directory.join(if program == "node" { "example.mjs" } else { "example" });
     std::fs::write(
@@ -153,11 +151,11 @@ async fn every_example_works() {
     }
 }
 
-/// Prepares what an example needs, runs it, and looks at what came of it.
+/// Prepares what an example needs, runs it and checks its effect.
 async fn check_example(fixture: &Fixture, section: &str, language: &str, code: &str) {
     let what = format!("{section}, {language}");
     let (ada, none) = (&fixture.ada, Value::Null);
-    let said = async |text: &str| {
+    let post = async |text: &str| {
         let path = format!("/rooms/1/{}/messages", fixture.bot.key);
         let response = super::request_as_bot(&fixture.server, "POST", &path, text).await;
         json!(
@@ -166,7 +164,7 @@ async fn check_example(fixture: &Fixture, section: &str, language: &str, code: &
                 .rsplit('/')
                 .next()
                 .and_then(|id| id.parse::<i64>().ok())
-                .expect("a number")
+                .expect("an integer")
         )
     };
     let plain = |message: &Value| message["body"]["plain"].as_str().expect("text").to_owned();
@@ -223,7 +221,7 @@ async fn check_example(fixture: &Fixture, section: &str, language: &str, code: &
             }
         }
         "Edit a message" => {
-            let id = said("Build 812 is green").await;
+            let id = post("Build 812 is green").await;
             let printed = fixture.run(language, code, &id, &none, "").await;
             let newest = fixture.newest().await;
             assert_eq!(
@@ -234,7 +232,7 @@ async fn check_example(fixture: &Fixture, section: &str, language: &str, code: &
             assert!(printed.contains("Build 812 is deployed"), "{what}: {printed}");
         }
         "Delete a message" => {
-            let id = said("a mistake").await;
+            let id = post("a mistake").await;
             fixture.run(language, code, &id, &none, "").await;
             assert_eq!(ada.get(&format!("/api/v1/messages/{id}")).await.status, 404, "{what}");
         }
@@ -278,7 +276,7 @@ async fn check_example(fixture: &Fixture, section: &str, language: &str, code: &
         "The JSON API" => {
             let printed = fixture.run(language, code, &none, &none, "").await;
             let newest = fixture.newest().await;
-            // All languages send the same message, and it is there once.
+            // All languages send the same client message ID, so the message is stored once.
             assert_eq!(
                 (plain(&newest).as_str(), &newest["client_message_id"]),
                 ("a < b\nand a second line", &json!("build-812")),

@@ -1,5 +1,5 @@
-//! Bots: looked after by administrators, talking by Campfire's addresses for bots and by the hook,
-//! and what the guide says of them.
+//! Bots: their administration, Campfire's routes for bots, the Slack-compatible hook, and the
+//! guide's examples.
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -15,29 +15,29 @@ use std::process::Command;
 use serde_json::{Value, json};
 use support::{Client, Response, TestServer};
 
-/// A bot that was made by an administrator.
+/// A bot that an administrator has created.
 struct Bot {
     id: i64,
     key: String,
 }
 
-/// Makes a bot as administrators do.
+/// Creates a bot as an administrator.
 async fn create_bot(admin: &Client, name: &str) -> Bot {
     let bot = admin.post("/api/v1/bots", json!({ "name": name })).await.json(201);
     Bot {
-        id: bot["id"].as_i64().expect("a number"),
+        id: bot["id"].as_i64().expect("an integer"),
         key: bot["key"].as_str().expect("a key").to_owned(),
     }
 }
 
-/// A request as programs make them: no cookie, nothing that only browsers send, text that `curl -d`
-/// would call a form.
+/// Sends a request as programs do: without a cookie and browser headers, with the form content type
+/// of `curl -d`.
 async fn request_as_bot(server: &TestServer, method: &str, path: &str, body: &str) -> Response {
     let headers = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "")];
     server.anonymous().request(method, path, Some(body.to_owned()), &headers).await
 }
 
-/// What curl got.
+/// A response that curl received.
 struct CurlResponse {
     status: u16,
     headers: Vec<(String, String)>,
@@ -54,7 +54,7 @@ impl CurlResponse {
     }
 }
 
-/// Runs curl; the server must not share this thread.
+/// Runs curl on another thread, so that it does not block the server.
 async fn curl(arguments: &[&str]) -> CurlResponse {
     let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect::<Vec<_>>();
     let run = move || {
@@ -77,16 +77,16 @@ async fn curl(arguments: &[&str]) -> CurlResponse {
     CurlResponse { status, headers, body: body.to_owned() }
 }
 
-/// A closed room with these people besides its maker.
+/// Creates a closed room with these people besides its creator, and returns its ID.
 async fn create_closed_room(person: &Client, ids: &[i64]) -> i64 {
     let room = person
         .post("/api/v1/rooms", json!({ "type": "closed", "name": "Annex", "user_ids": ids }))
         .await
         .json(201);
-    room["id"].as_i64().expect("a number")
+    room["id"].as_i64().expect("an integer")
 }
 
-/// A second connection to the server's database, as an operator may have one.
+/// A second connection to the server's database, as another program might have.
 fn database(server: &TestServer) -> rusqlite::Connection {
     let conn = rusqlite::Connection::open(server.storage.path().join("db/production.sqlite3"))
         .expect("opens");

@@ -1,4 +1,4 @@
-//! What bots may say and where, and what they are refused.
+//! The routes for bots: bodies, rooms, permissions and errors.
 
 use serde_json::json;
 
@@ -87,10 +87,11 @@ async fn markup_is_kept_and_mentions_are_rendered() {
 async fn wrong_and_revoked_keys_are_rejected_first() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let bot = made(&ada, "Deploy Bot").await;
-    database_person_with_token(&server);
-    let refused =
-        async |key: &str| ask(&server, "POST", &format!("/rooms/1/{key}/messages"), "hello").await;
+    let bot = create_bot(&ada, "Deploy Bot").await;
+    give_person_a_bot_token(&server);
+    let post = async |key: &str| {
+        request_as_bot(&server, "POST", &format!("/rooms/1/{key}/messages"), "hello").await
+    };
     for wrong in [
         &format!("{}-wrongToken00", bot.id),
         &format!("{}-", bot.id),
@@ -100,9 +101,9 @@ async fn wrong_and_revoked_keys_are_rejected_first() {
         "-",
         "99-botToken0001",
     ] {
-        let answer = refused(wrong).await;
+        let response = post(wrong).await;
         assert_eq!(
-            (answer.status, answer.header("content-type")),
+            (response.status, response.header("content-type")),
             (401, "application/problem+json"),
             "{wrong}"
         );
@@ -112,32 +113,32 @@ async fn wrong_and_revoked_keys_are_rejected_first() {
     } else {
         bot.key.to_lowercase()
     };
-    assert_eq!(refused(&cased).await.status, if cased == bot.key { 201 } else { 401 });
+    assert_eq!(post(&cased).await.status, if cased == bot.key { 201 } else { 401 });
     assert_eq!(
-        refused(&format!("%20{}%20", bot.key)).await.status,
+        post(&format!("%20{}%20", bot.key)).await.status,
         201,
-        "white space around it means nothing"
+        "surrounding white space is ignored"
     );
-    // The cookie of an administrator is no key.
+    // An administrator's cookie does not replace a key.
     let with_cookie = ada.post("/rooms/1/1-nothing/messages", json!({})).await;
     assert_eq!(with_cookie.status, 401);
     let renewed = ada.post(&format!("/api/v1/bots/{}/key", bot.id), json!({})).await.json(200);
-    assert_eq!(refused(&bot.key).await.status, 401);
+    assert_eq!(post(&bot.key).await.status, 401);
     let key = renewed["key"].as_str().expect("a key");
-    assert_eq!(refused(key).await.status, 201);
+    assert_eq!(post(key).await.status, 201);
     assert_eq!(ada.delete(&format!("/api/v1/bots/{}", bot.id)).await.status, 204);
-    assert_eq!(refused(key).await.status, 401);
+    assert_eq!(post(key).await.status, 401);
     for rest in ["messages", "messages/1", "messages/1/boosts", "hook", "anything"] {
         assert_eq!(
-            ask(&server, "POST", &format!("/rooms/1/{key}/{rest}"), "x").await.status,
+            request_as_bot(&server, "POST", &format!("/rooms/1/{key}/{rest}"), "x").await.status,
             if rest == "messages/1" { 405 } else { 401 },
             "{rest}"
         );
     }
 }
 
-/// A person whose row has a token, as no person's should: it opens nothing.
-fn database_person_with_token(server: &TestServer) {
+/// Gives a person a bot token, which must not work as a key.
+fn give_person_a_bot_token(server: &TestServer) {
     super::database(server)
         .execute("UPDATE users SET bot_token = 'personToken1' WHERE id = 1", [])
         .expect("set");
@@ -147,10 +148,10 @@ fn database_person_with_token(server: &TestServer) {
 async fn bots_act_only_in_their_rooms_and_on_their_own_messages() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let bot = made(&ada, "Deploy Bot").await;
-    let said = ada.post_message("from a person").await["id"].clone();
-    let annex = closed(&ada, &[]).await;
-    let elsewhere = ada
+    let bot = create_bot(&ada, "Deploy Bot").await;
+    let message = ada.post_message("from a person").await["id"].clone();
+    let annex = create_closed_room(&ada, &[]).await;
+    let other_message = ada
         .post(&format!("/api/v1/rooms/{annex}/messages"), json!({ "text": "inside" }))
         .await
         .json(201)["id"]
@@ -158,62 +159,84 @@ async fn bots_act_only_in_their_rooms_and_on_their_own_messages() {
     let to = |rest: &str| format!("/rooms/1/{}/{rest}", bot.key);
     for room in [annex, 99] {
         assert_eq!(
-            ask(&server, "GET", &format!("/rooms/{room}/{}/messages", bot.key), "").await.status,
+            request_as_bot(&server, "GET", &format!("/rooms/{room}/{}/messages", bot.key), "")
+                .await
+                .status,
             404
         );
         assert_eq!(
-            ask(&server, "POST", &format!("/rooms/{room}/{}/messages", bot.key), "x").await.status,
+            request_as_bot(&server, "POST", &format!("/rooms/{room}/{}/messages", bot.key), "x")
+                .await
+                .status,
             404
         );
     }
     assert_eq!(
-        ask(&server, "PATCH", &to(&format!("messages/{said}")), "mine now").await.status,
+        request_as_bot(&server, "PATCH", &to(&format!("messages/{message}")), "mine now")
+            .await
+            .status,
         403
     );
-    assert_eq!(ask(&server, "DELETE", &to(&format!("messages/{said}")), "").await.status, 403);
     assert_eq!(
-        ask(&server, "PATCH", &to(&format!("messages/{cross_site}")), "x").await.status,
+        request_as_bot(&server, "DELETE", &to(&format!("messages/{message}")), "").await.status,
+        403
+    );
+    assert_eq!(
+        request_as_bot(&server, "PATCH", &to(&format!("messages/{other_message}")), "x")
+            .await
+            .status,
         404
     );
-    assert_eq!(ask(&server, "DELETE", &to("messages/99"), "").await.status, 404);
+    assert_eq!(request_as_bot(&server, "DELETE", &to("messages/99"), "").await.status, 404);
     assert_eq!(
-        ask(&server, "POST", &to(&format!("messages/{cross_site}/boosts")), "👀").await.status,
+        request_as_bot(&server, "POST", &to(&format!("messages/{other_message}/boosts")), "👀")
+            .await
+            .status,
         404,
-        "not of that room"
+        "the message is in another room"
     );
-    let own = ask(&server, "POST", &to("messages"), "mine").await;
-    let own = own.header("location").rsplit('/').next().expect("its number").to_owned();
+    let own = request_as_bot(&server, "POST", &to("messages"), "mine").await;
+    let own = own.header("location").rsplit('/').next().expect("its ID").to_owned();
     assert_eq!(
-        ask(&server, "PATCH", &to(&format!("messages/{own}")), " ").await.status,
+        request_as_bot(&server, "PATCH", &to(&format!("messages/{own}")), " ").await.status,
         422,
         "blank"
     );
     assert_eq!(
-        ask(&server, "PATCH", &to(&format!("messages/{own}")), &"x".repeat(64 * 1024 + 1))
-            .await
-            .status,
+        request_as_bot(
+            &server,
+            "PATCH",
+            &to(&format!("messages/{own}")),
+            &"x".repeat(64 * 1024 + 1)
+        )
+        .await
+        .status,
         413
     );
-    let boosts = to(&format!("messages/{said}/boosts"));
+    let boosts = to(&format!("messages/{message}/boosts"));
     for (content, status) in
         [("", 422), (" \n", 422), ("12345678901234567", 422), ("1234567890123456", 201)]
     {
-        assert_eq!(ask(&server, "POST", &boosts, content).await.status, status, "{content:?}");
+        assert_eq!(
+            request_as_bot(&server, "POST", &boosts, content).await.status,
+            status,
+            "{content:?}"
+        );
     }
     let hers = ada
-        .post(&format!("/api/v1/messages/{said}/boosts"), json!({ "content": "👍" }))
+        .post(&format!("/api/v1/messages/{message}/boosts"), json!({ "content": "👍" }))
         .await
         .json(201)["id"]
         .clone();
     assert_eq!(
-        ask(&server, "DELETE", &format!("{boosts}/{hers}"), "").await.status,
+        request_as_bot(&server, "DELETE", &format!("{boosts}/{hers}"), "").await.status,
         404,
-        "somebody else's"
+        "the boost is someone else's"
     );
-    // In a closed room it was let into, and in a direct one, it is like everybody else.
-    let annex = closed(&ada, &[bot.id]).await;
+    // As a member of closed and direct rooms a bot acts like a person.
+    let annex = create_closed_room(&ada, &[bot.id]).await;
     assert_eq!(
-        ask(&server, "POST", &format!("/rooms/{annex}/{}/messages", bot.key), "let in")
+        request_as_bot(&server, "POST", &format!("/rooms/{annex}/{}/messages", bot.key), "let in")
             .await
             .status,
         201
@@ -224,14 +247,14 @@ async fn bots_act_only_in_their_rooms_and_on_their_own_messages() {
         .json(201)["id"]
         .clone();
     assert_eq!(
-        ask(&server, "POST", &format!("/rooms/{direct}/{}/messages", bot.key), "hello")
+        request_as_bot(&server, "POST", &format!("/rooms/{direct}/{}/messages", bot.key), "hello")
             .await
             .status,
         201
     );
     assert_eq!(ada.put(&format!("/api/v1/users/{}/block", bot.id), json!({})).await.status, 204);
     assert_eq!(
-        ask(&server, "POST", &format!("/rooms/{direct}/{}/messages", bot.key), "hello?")
+        request_as_bot(&server, "POST", &format!("/rooms/{direct}/{}/messages", bot.key), "hello?")
             .await
             .status,
         403
@@ -242,17 +265,19 @@ async fn bots_act_only_in_their_rooms_and_on_their_own_messages() {
 async fn bot_keys_give_no_access_to_other_routes() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let bot = made(&ada, "Deploy Bot").await;
+    let bot = create_bot(&ada, "Deploy Bot").await;
     for rest in ["settings", "involvement", "messages/1/edit", "refresh"] {
         assert_eq!(
-            ask(&server, "GET", &format!("/rooms/1/{}/{rest}", bot.key), "").await.status,
+            request_as_bot(&server, "GET", &format!("/rooms/1/{}/{rest}", bot.key), "")
+                .await
+                .status,
             403,
             "{rest}"
         );
     }
     for path in ["/api/v1/me", "/api/v1/bots", "/api/v1/users"] {
         assert_eq!(
-            ask(&server, "GET", &format!("{path}?bot_key={}", bot.key), "").await.status,
+            request_as_bot(&server, "GET", &format!("{path}?bot_key={}", bot.key), "").await.status,
             401,
             "{path}"
         );
@@ -261,22 +286,22 @@ async fn bot_keys_give_no_access_to_other_routes() {
     let lost = server.anonymous().request("GET", "/rooms/1/@5/edit", None, &page).await;
     assert!(
         matches!(lost.status, 404 | 503),
-        "people who are lost get the client's words, or no client is built in: {}",
+        "people get the client's page, or no client is embedded: {}",
         lost.status
     );
-    assert_eq!(ask(&server, "GET", "/rooms/1/@5/edit", "").await.status, 404);
-    // The address of a message leads people to its place in the room.
-    let answer = ask(&server, "GET", "/rooms/1/messages/1", "").await;
-    assert_eq!((answer.status, answer.header("location")), (303, "/rooms/1/@1"));
-    assert_eq!(ask(&server, "GET", "/rooms/1/messages/x", "").await.status, 404);
+    assert_eq!(request_as_bot(&server, "GET", "/rooms/1/@5/edit", "").await.status, 404);
+    // A message's URL redirects people to it in its room.
+    let response = request_as_bot(&server, "GET", "/rooms/1/messages/1", "").await;
+    assert_eq!((response.status, response.header("location")), (303, "/rooms/1/@1"));
+    assert_eq!(request_as_bot(&server, "GET", "/rooms/1/messages/x", "").await.status, 404);
 }
 
 #[tokio::test]
 async fn bot_routes_accept_cross_site_requests() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let bot = made(&ada, "Deploy Bot").await;
-    let elsewhere = [
+    let bot = create_bot(&ada, "Deploy Bot").await;
+    let cross_site = [
         ("sec-fetch-site", "cross-site"),
         ("origin", "https://status.example.com"),
         ("content-type", "text/plain"),
@@ -310,8 +335,8 @@ async fn the_message_count_is_always_current() {
         )
     };
     assert_eq!(total().await, "0");
-    database(&server).execute_batch(&fill(9_998, "first")).expect("stored by another program");
-    eventually("what another program stored is counted", async || total().await == "9998").await;
+    database(&server).execute_batch(&fill(9_998, "first")).expect("an external write");
+    eventually("external writes are counted", async || total().await == "9998").await;
     for count in ["9999", "10000", "10001"] {
         ada.post_message(count).await;
         assert_eq!(total().await, count);
@@ -355,7 +380,7 @@ async fn banned_addresses_can_read_but_not_write() {
     server.join(&ada, "grace").await;
     super::database(&server)
         .execute("UPDATE sessions SET ip_address = '203.0.113.9' WHERE user_id <> 1", [])
-        .expect("where she comes from");
+        .expect("her IP address is set");
     assert_eq!(ada.post(&format!("/api/v1/users/{}/ban", bot.id + 1), json!({})).await.status, 204);
     let from = [("x-forwarded-for", "203.0.113.9"), ("sec-fetch-site", "")];
     for (method, rest) in [

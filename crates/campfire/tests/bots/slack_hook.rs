@@ -1,5 +1,5 @@
-//! The hook over HTTP: what programs send to Slack's incoming webhooks arrives, and refusals are
-//! Slack's.
+//! The Slack-compatible hook: accepts what programs send to Slack's incoming webhooks and returns
+//! Slack's errors.
 
 use serde_json::json;
 
@@ -83,5 +83,5 @@ async fn errors_are_those_of_slack() {
     let blocked =
         curl(&["-d", r#"{"text":"x"}"#, &format!("{base}/{direct}/{}/hook", bot.key)]).await;
     assert_eq!((blocked.status, blocked.body.as_str()), (403, "action_prohibited"));
-    assert_eq!(ada.message_texts("").await.len(), 1, "only what was taken is there");
+    assert_eq!(ada.message_texts("").await.len(), 1, "only the accepted message is stored");
 }

@@ -1,4 +1,4 @@
-//! Keeping messages.
+//! Bookmarks.
 
 use serde_json::{Value, json};
 
@@ -25,7 +25,7 @@ async fn bookmarks_are_private() {
     assert_eq!(
         grace.put(&bookmark(&messages[0]), json!({})).await.json(200),
         first,
-        "keeping it twice is keeping it"
+        "adding a bookmark twice changes nothing"
     );
     grace.put(&bookmark(&messages[2]), json!({})).await.json(200);
     assert_eq!(next_event(&mut own).await, json!({ "type": "bookmarks.changed" }));
@@ -36,7 +36,7 @@ async fn bookmarks_are_private() {
     assert_eq!(
         (last.header("link"), last.json(200)),
         ("", json!([first])),
-        "nothing comes behind it"
+        "there is no next page"
     );
     for (limit, goes_on) in [(1, true), (2, false), (3, false)] {
         assert_eq!(
@@ -48,7 +48,7 @@ async fn bookmarks_are_private() {
     let ids = json!([messages[0]["id"], messages[2]["id"]]);
     assert_eq!(grace.get("/api/v1/bookmarks/ids?room_id=1").await.json(200), ids);
     assert_eq!(grace.get("/api/v1/bookmarks/ids?room_id=2").await.json(200), json!([]));
-    assert_eq!(ada.get("/api/v1/bookmarks").await.json(200), json!([]), "nobody else sees them");
+    assert_eq!(ada.get("/api/v1/bookmarks").await.json(200), json!([]), "others do not see them");
     assert_eq!(grace.delete(&bookmark(&messages[0])).await.status, 204);
     assert_eq!(next_event(&mut own).await, json!({ "type": "bookmarks.changed" }));
     assert_eq!(grace.delete(&bookmark(&messages[0])).await.status, 204);

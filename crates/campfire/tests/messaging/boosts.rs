@@ -1,4 +1,4 @@
-//! Reactions.
+//! Boosts.
 
 use serde_json::json;
 
@@ -34,7 +34,7 @@ async fn boosts_are_published_when_added_and_removed() {
     assert_eq!(boosted["edited"], false);
     assert_eq!(ada.get("/api/v1/rooms/1/messages").await.json(200), json!([boosted]));
     let own = format!("{boosts}/{}", first["id"]);
-    assert_eq!(ada.delete(&own).await.status, 404, "administrators neither");
+    assert_eq!(ada.delete(&own).await.status, 404, "nor do administrators");
     assert_eq!(grace.delete(&own).await.status, 204);
     assert_eq!(
         next_event(&mut listening).await,
@@ -51,7 +51,7 @@ async fn boosts_are_published_when_added_and_removed() {
             |row| row.get(0),
         )
         .expect("there");
-    assert!(touched, "the message and its room were touched last by the removal");
+    assert!(touched, "the removal touched the message and its room");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Editing and deleting.
+//! Editing and deleting messages.
 
 use serde_json::{Value, json};
 
@@ -31,7 +31,7 @@ async fn edits_are_published_and_indexed() {
     assert_eq!(
         ada.get("/api/v1/rooms/1/messages").await.json(200),
         json!([edited]),
-        "no remembered page hides it"
+        "no cached page hides the edit"
     );
     assert!(ada.get("/api/v1/rooms/1").await.json(200)["updated_at"].as_str() >= before.as_str());
     let (conn, _storage) = database(server).await;
@@ -53,7 +53,7 @@ async fn edits_are_published_and_indexed() {
             |row| row.get(0),
         )
         .expect("there");
-    assert!(touched, "the message and its room were touched");
+    assert!(touched, "the edit touched the message and its room");
 }
 
 #[tokio::test]
@@ -158,8 +158,8 @@ async fn only_members_find_a_message_by_id() {
     drop(conn);
     let server = TestServer::start_on(storage).await;
     let ada = crate::support::Client { address: server.address(), ..ada };
-    assert_eq!(ada.get(&path).await.status, 404, "who is not in the room does not see it");
-    assert_eq!(ada.delete(&crate::path(&message)).await.status, 404, "administrators neither");
+    assert_eq!(ada.get(&path).await.status, 404, "non-members do not see it");
+    assert_eq!(ada.delete(&crate::path(&message)).await.status, 404, "nor do administrators");
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
-//! Several people change everything at once; who only listens ends up with the same room as who
-//! loads it anew.
+//! Several people change a room concurrently; a client that applies events in order ends up with
+//! the same state as one that reloads.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -8,13 +8,12 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
 
-use crate::heard;
+use crate::next_event;
 use crate::support::{Client, ROOM, TestServer};
 
 const STEPS: usize = 150;
 
-/// What the actors know of each other's doings: messages, deleted ones too, and boosts with their
-/// message.
+/// What the actors know: message IDs, including deleted ones, and boosts with their message.
 #[derive(Default)]
 struct Known {
     messages: Vec<i64>,
@@ -23,23 +22,24 @@ struct Known {
 
 impl Known {
     fn message(&self, rng: &mut StdRng) -> i64 {
-        // Mostly the newest, where the others are at work too.
+        // Mostly the newest messages, which the others change too.
         let from = self.messages.len().saturating_sub(6);
         self.messages.get(rng.random_range(from..self.messages.len().max(1))).copied().unwrap_or(1)
     }
 }
 
-/// One random deed. Being too late, or not allowed, is part of life; anything else is not.
+/// Performs one random action and returns the status. Conflicts and missing permissions are
+/// expected.
 async fn act(person: &Client, rng: &mut StdRng, known: &Mutex<Known>, step: usize) -> u16 {
     let message = known.lock().expect("unpoisoned").message(rng);
     let path = format!("/api/v1/rooms/1/messages/{message}");
     let boosts = format!("/api/v1/messages/{message}/boosts");
     match rng.random_range(0..100) {
         0..30 => {
-            let said = person
+            let message = person
                 .post_message(&format!("step {step} {}", rng.random_range(0..1_000_000)))
                 .await;
-            known.lock().expect("unpoisoned").messages.push(said["id"].as_i64().expect("an id"));
+            known.lock().expect("unpoisoned").messages.push(message["id"].as_i64().expect("an id"));
             201
         }
         30..50 => {
@@ -74,13 +74,13 @@ async fn act(person: &Client, rng: &mut StdRng, known: &Mutex<Known>, step: usiz
     }
 }
 
-/// A room as somebody sees it who applies what is said in the order in which it is said.
+/// A room as a client sees it that applies events in order.
 #[derive(Default)]
 struct Model(BTreeMap<i64, Value>);
 
 impl Model {
     fn apply(&mut self, event: &Value) {
-        let number = |value: &Value| value.as_i64().expect("a number");
+        let number = |value: &Value| value.as_i64().expect("an integer");
         match event["type"].as_str().expect("a type") {
             "message.created" => {
                 let message = &event["message"];
@@ -95,7 +95,7 @@ impl Model {
                     .expect("what is updated is there");
                 assert_eq!(
                     known["boosts"], message["boosts"],
-                    "an edit brings the boosts of its moment"
+                    "an edit has the boosts at its time"
                 );
             }
             "message.removed" => {
@@ -139,7 +139,7 @@ async fn load_room(person: &Client) -> Vec<Value> {
     }
 }
 
-/// What must be equal; the moment of the last change is not told with a boost.
+/// The fields that must be equal. Boost events do not have the time of the last change.
 fn comparable(message: &Value) -> Value {
     json!([
         message["id"],
@@ -184,8 +184,8 @@ async fn subscribers_and_reloading_clients_see_the_same_room() {
             }
         }
     });
-    // Somebody loads pages all the while, so that whatever is remembered at the wrong moment would
-    // be found at the end.
+    // Pages are loaded continuously, so that a page cached at the wrong time would be found at the
+    // end.
     let looker = ada.clone();
     let looking = tokio::spawn(async move {
         loop {
@@ -203,6 +203,6 @@ async fn subscribers_and_reloading_clients_see_the_same_room() {
     ada.post_message("the last").await;
     let model = reader.await.expect("no panic").0.values().map(comparable).collect::<Vec<_>>();
     let stored = load_room(&ada).await;
-    assert!(stored.len() > 20, "there is something to compare");
+    assert!(stored.len() > 20, "there are messages to compare");
     assert_eq!(model, stored.iter().map(comparable).collect::<Vec<_>>());
 }

@@ -1,4 +1,4 @@
-//! The inbox: mentions and answers.
+//! The inbox: mentions and replies.
 
 use serde_json::{Value, json};
 
@@ -48,7 +48,7 @@ async fn mentions_stay_unread_in_the_inbox_until_seen() {
     assert_eq!(
         (last.header("link"), &last.json(200)[0]["message"]["id"]),
         ("", &message["id"]),
-        "nothing comes behind it"
+        "there is no next page"
     );
     for (limit, goes_on) in [(1, true), (2, false), (3, false)] {
         assert_eq!(
@@ -57,9 +57,9 @@ async fn mentions_stay_unread_in_the_inbox_until_seen() {
             "{limit}"
         );
     }
-    assert_eq!(unread(&ada).await, 0, "nobody calls themselves");
+    assert_eq!(unread(&ada).await, 0, "authors do not notify themselves");
     post_html(&grace, &mention(&ada, "grace").await).await;
-    assert_eq!(unread(&grace).await, 1, "nobody calls themselves");
+    assert_eq!(unread(&grace).await, 1, "authors do not notify themselves");
     assert_eq!(grace.get("/api/v1/inbox?before=99").await.status, 404);
     assert_eq!(grace.get("/api/v1/inbox?limit=0").await.status, 422);
     assert_eq!(server.anonymous().get("/api/v1/inbox").await.status, 401);
@@ -82,7 +82,7 @@ async fn edits_add_and_remove_mention_notifications() {
     grace.put("/api/v1/inbox/seen", json!({})).await;
     assert_eq!(next_event(&mut own).await, json!({ "type": "inbox.changed", "unread": 0 }));
     edit("grace").await;
-    assert_eq!(unread(&grace).await, 0, "she was called already");
+    assert_eq!(unread(&grace).await, 0, "she was notified already");
     edit("alan").await;
     assert_eq!(next_event(&mut own).await, json!({ "type": "inbox.changed", "unread": 0 }));
     assert_eq!((reasons(&grace).await.len(), reasons(&alan).await.len()), (0, 1));
@@ -117,7 +117,7 @@ async fn replies_notify_the_author_unless_muted() {
     assert_eq!(
         reasons(&grace).await,
         [("mention".to_owned(), true)],
-        "who is mentioned is mentioned"
+        "the mention takes precedence"
     );
     assert_eq!(
         grace.patch("/api/v1/me/preferences", json!({ "replies_notify": "yes" })).await.status,
@@ -131,7 +131,7 @@ async fn replies_notify_the_author_unless_muted() {
     assert_eq!(page[1]["reply_to"]["message_id"], question["id"]);
     assert_eq!(grace.delete(&path(&question)).await.status, 204);
     let page = ada.get("/api/v1/rooms/1/messages").await.json(200);
-    assert_eq!(page[0]["reply_to"], Value::Null, "what it answers is not there any more");
-    let elsewhere = reply_to(&response, "x").replace("/rooms/1/", "/rooms/2/");
-    assert_eq!(post_html(&ada, &elsewhere).await["reply_to"], Value::Null);
+    assert_eq!(page[0]["reply_to"], Value::Null, "the original message was deleted");
+    let other_room_reply = reply_to(&response, "x").replace("/rooms/1/", "/rooms/2/");
+    assert_eq!(post_html(&ada, &other_room_reply).await["reply_to"], Value::Null);
 }

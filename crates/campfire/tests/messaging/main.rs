@@ -1,5 +1,4 @@
-//! Everything that can be done with a message after it was said, through the real router, database
-//! and sockets.
+//! Edits, boosts, bookmarks, mentions and the inbox on the running server.
 
 mod bookmarks;
 mod boosts;
@@ -15,15 +14,15 @@ mod support;
 use serde_json::{Value, json};
 use support::{CableClient, Client, TestServer};
 
-/// A person's own news.
+/// The cable identifier of a person's own events.
 const PERSONAL: &str = r#"{"channel":"RoomsChannel"}"#;
 
-/// The address of a message of the first room.
+/// The path of a message in the first room.
 fn path(message: &Value) -> String {
     format!("/api/v1/rooms/1/messages/{}", message["id"])
 }
 
-/// A body in the editor's HTML that mentions somebody.
+/// The editor's HTML of a message that mentions someone.
 async fn mention(of: &Client, name: &str) -> String {
     let found = of.get(&format!("/api/v1/users?query={name}")).await.json(200);
     let sgid = found[0]["sgid"].as_str().expect("a signed id");
@@ -31,11 +30,11 @@ async fn mention(of: &Client, name: &str) -> String {
     format!("<div>hello <figure data-trix-attachment='{attachment}'></figure></div>")
 }
 
-/// A body that answers a message of the first room.
+/// The HTML of a reply to a message in the first room.
 fn reply_to(message: &Value, words: &str) -> String {
     let id = &message["id"];
     format!(
-        "<blockquote>what was said</blockquote><cite>Somebody <a href=\"/rooms/1/@{id}\">#</a></cite><br>{words}"
+        "<blockquote>the original</blockquote><cite>Someone <a href=\"/rooms/1/@{id}\">#</a></cite><br>{words}"
     )
 }
 
@@ -43,8 +42,7 @@ async fn post_html(person: &Client, body: &str) -> Value {
     person.post("/api/v1/rooms/1/messages", json!({ "body": body })).await.json(201)
 }
 
-/// What the next event on this socket says. Who joined just now is let pass: it may still be told
-/// when the socket is open.
+/// The next event. Skips those of people who joined, which may still arrive on a new connection.
 async fn next_event(socket: &mut CableClient) -> Value {
     loop {
         let event = socket.next().await["message"].take();
@@ -54,8 +52,7 @@ async fn next_event(socket: &mut CableClient) -> Value {
     }
 }
 
-/// The next event of this type. A socket that was opened just now may still hear of what was
-/// answered before.
+/// The next event of this type. A new connection may still receive events of earlier requests.
 async fn next_event_of_type(socket: &mut CableClient, kind: &str) -> Value {
     loop {
         let event = next_event(socket).await;
@@ -65,7 +62,7 @@ async fn next_event_of_type(socket: &mut CableClient, kind: &str) -> Value {
     }
 }
 
-/// The database after the server has let go of it.
+/// Stops the server and opens its database.
 async fn database(server: TestServer) -> (rusqlite::Connection, std::sync::Arc<tempfile::TempDir>) {
     let storage = server.stop().await;
     (

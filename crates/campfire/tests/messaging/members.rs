@@ -1,4 +1,4 @@
-//! Finding people, and how much they want to hear.
+//! Mentions, suggestions and involvement.
 
 use serde_json::{Value, json};
 
@@ -62,10 +62,10 @@ async fn mentions_need_a_valid_signature_and_show_the_current_name() {
     );
     assert_eq!(message["body"]["plain"], "hello @grace");
     let forged = post_html(&ada, &mention(&ada, "grace").await.replace("--", "--0")).await;
-    assert_eq!(forged["mentions"], json!([]), "shown, but nobody is called");
+    assert_eq!(forged["mentions"], json!([]), "rendered, but nobody is notified");
     assert_eq!(grace.get("/api/v1/inbox/count").await.json(200), json!({ "unread": 1 }));
     ada.get("/api/v1/rooms/1/messages").await.json(200);
-    // Another program renames her; a write of ours notices that.
+    // Another program renames her; the server notices it with its next write.
     let conn = rusqlite::Connection::open(server.storage.path().join("db/production.sqlite3"))
         .expect("opens");
     conn.execute("UPDATE users SET name = 'Grace Hopper' WHERE id = 2", []).expect("renamed");
@@ -77,7 +77,7 @@ async fn mentions_need_a_valid_signature_and_show_the_current_name() {
 async fn new_members_can_be_mentioned_immediately() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    // The next to join will be the second user; a mention of them is signed as the server signs it.
+    // The next user will have ID 2; their mention is signed as the server signs it.
     let sgid = rails_compat::Secret::new(crate::support::SECRET).expect("a secret").sign_global_id(
         "User",
         "attachable",
@@ -106,7 +106,7 @@ async fn involvement_can_be_chosen() {
         let room = grace.put(path, json!({ "involvement": involvement })).await.json(200);
         assert_eq!(room["involvement"], involvement);
         let wanted = json!({ "type": "room.updated", "room": room });
-        // News of her own arrival may still be on the way.
+        // The event of her own sign-up may still arrive.
         while own.next().await["message"] != wanted {}
     }
     assert_eq!(grace.get("/api/v1/rooms").await.json(200), json!([]), "hidden");
@@ -119,7 +119,7 @@ async fn involvement_can_be_chosen() {
         404
     );
     let (conn, storage) = database(server).await;
-    conn.execute("UPDATE rooms SET type = 'Rooms::Direct'", []).expect("made direct");
+    conn.execute("UPDATE rooms SET type = 'Rooms::Direct'", []).expect("changed");
     drop(conn);
     let server = TestServer::start_on(storage).await;
     let ada = crate::support::Client { address: server.address(), ..ada };
@@ -154,7 +154,11 @@ async fn a_room_can_be_marked_unread_from_a_message() {
     assert_eq!(other.next().await, json!({ "identifier": unread, "message": { "roomId": 1 } }));
     let room = grace.get("/api/v1/rooms/1").await.json(200);
     assert_eq!((&room["unread"], &room["unread_since"]), (&json!(true), &first["created_at"]));
-    assert_eq!(ada.get("/api/v1/rooms/1").await.json(200)["unread"], false, "for oneself only");
+    assert_eq!(
+        ada.get("/api/v1/rooms/1").await.json(200)["unread"],
+        false,
+        "only for the person who marked it"
+    );
     looking.perform(presence, "present").await;
     assert_eq!(other.next().await, json!({ "identifier": reads, "message": { "room_id": 1 } }));
     assert_eq!(grace.get("/api/v1/rooms/1").await.json(200)["unread"], false);

@@ -1,8 +1,8 @@
-//! Signs of life: who types, who looks.
+//! Typing and presence.
 
 use serde_json::json;
 
-use crate::heard;
+use crate::next_event;
 use crate::support::TestServer;
 
 const TYPING: &str = r#"{"channel":"TypingNotificationsChannel","room_id":1}"#;
@@ -30,7 +30,7 @@ async fn typing_events_are_rate_limited() {
         starts += 1;
     }
     assert!((1..=10).contains(&starts), "{starts}");
-    assert_eq!(server.server.app().db.status().writes, writes, "nothing was written");
+    assert_eq!(server.server.app().db.status().writes, writes, "no database write");
 }
 
 #[tokio::test]

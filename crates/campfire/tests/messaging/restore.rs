@@ -1,4 +1,4 @@
-//! Taking a deletion back.
+//! Restoring deleted messages.
 
 use serde_json::json;
 
@@ -57,13 +57,13 @@ async fn restoring_returns_the_original_message() {
     assert_eq!(next_event(&mut own).await, json!({ "type": "bookmarks.changed" }));
     let page_now = ada.get("/api/v1/rooms/1/messages").await.json(200);
     assert_eq!(page_now[1], restored);
-    assert_eq!((&page_now[0], &page_now[2]), (&page[0], &page[2]), "in its old place");
+    assert_eq!((&page_now[0], &page_now[2]), (&page[0], &page[2]), "in its original position");
     assert_eq!(grace.get("/api/v1/inbox").await.json(200)[0]["reason"], inbox[0]["reason"]);
     assert_eq!(grace.get("/api/v1/bookmarks").await.json(200)[0]["id"], bookmarks[0]["id"]);
     assert_eq!(
         ada.post(&format!("{}/restore", path(&message)), json!({})).await.status,
         404,
-        "it is there already"
+        "it is already restored"
     );
     let (conn, _storage) = database(server).await;
     let found: i64 = conn
@@ -90,7 +90,7 @@ async fn only_the_deleter_can_restore_for_a_limited_time() {
     assert_eq!(
         grace.post(&restore(&first), json!({})).await.status,
         404,
-        "the administrator deleted it"
+        "the administrator deleted it, not the author"
     );
     assert_eq!(grace.post("/api/v1/rooms/1/messages/99/restore", json!({})).await.status, 404);
     server.set_clock_offset(16);
@@ -100,7 +100,7 @@ async fn only_the_deleter_can_restore_for_a_limited_time() {
     assert_eq!(
         ada.post(&restore(&first), json!({})).await.status,
         409,
-        "also when the copy is gone"
+        "also when the copy was purged"
     );
     assert_eq!(grace.post(&restore(&second), json!({})).await.status, 200);
     let (conn, _storage) = database(server).await;
@@ -111,7 +111,7 @@ async fn only_the_deleter_can_restore_for_a_limited_time() {
             |row| row.get(0),
         )
         .expect("counted");
-    assert_eq!(copies, 0, "the later deletion forgot the first message's copy");
+    assert_eq!(copies, 0, "the later deletion purged the first message's copy");
 }
 
 #[tokio::test]
@@ -150,7 +150,7 @@ async fn expired_deletions_are_purged_at_the_start() {
             .expect("counted")
     };
     let (conn, storage) = database(server).await;
-    assert_eq!(left(&conn), 0, "the start forgot the old one");
+    assert_eq!(left(&conn), 0, "the start purged the old deletion");
     drop(conn);
     let server = TestServer::start_on(storage).await;
     let ada = Client { address: server.address(), ..ada };
@@ -161,7 +161,7 @@ async fn expired_deletions_are_purged_at_the_start() {
     server.set_clock_offset(25 * 60 * 60);
     campfire::messages::edits::deletion::purge_expired(server.server.app()).await;
     let (conn, _storage) = database(server).await;
-    assert_eq!(left(&conn), 0, "after a day nothing is known of it");
+    assert_eq!(left(&conn), 0, "the deletion is purged after a day");
 }
 
 #[tokio::test]

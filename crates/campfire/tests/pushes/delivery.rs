@@ -1,4 +1,4 @@
-//! The way to the device: what fails, hangs or is in trouble loses nothing and stops nobody.
+//! Delivery of notifications: retries, expired subscriptions, internal errors and crashes.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use campfire::core::app::App;
 use campfire::jobs::Jobs;
 use campfire::jobs::store as jobs;
 
-use super::{Fixture, calling, set};
+use super::{Fixture, set, start_with_push_service};
 use crate::support::Client;
 use crate::support::Reply;
 
@@ -50,12 +50,12 @@ async fn failing_services_are_retried_and_retry_after_is_respected() {
     let waiting = fixture
         .wait_for_table(|table| table.iter().any(|job| job.attempts == 2 && job.state == "waiting"))
         .await;
-    let at = campfire::core::clock::Time::from_rails(&waiting[0].run_at).expect("a moment");
+    let at = campfire::core::clock::Time::from_rails(&waiting[0].run_at).expect("a timestamp");
     let pause = at.seconds_since(fixture.app().clock.now());
     assert!((590..=600).contains(&pause), "{pause} seconds");
     fixture.advance_clock(600);
     fixture.push.next().await;
-    // The service took it, but broke off: at least once means that it comes again.
+    // The service truncated its response. Delivery is at least once, so the push is repeated.
     fixture
         .wait_for_table(|table| table.iter().any(|job| job.attempts == 3 && job.state == "waiting"))
         .await;
@@ -85,7 +85,7 @@ async fn discarded_notifications_do_not_affect_the_circuit() {
     fixture.advance_clock(60);
     fixture.wait_until(|app| app.state::<Jobs>().status().done == done + 5).await;
     assert!(fixture.push.pending().is_empty());
-    assert!(circuit_is_open(fixture.app()), "nobody asked whether it is well again");
+    assert!(circuit_is_open(fixture.app()), "no probe was sent");
 }
 
 #[tokio::test]
@@ -97,8 +97,8 @@ async fn internal_errors_do_not_count_against_the_push_service() {
     fixture
         .wait_for_table(|table| table.iter().any(|job| job.attempts == 1 && job.state == "waiting"))
         .await;
-    // Each time it can be read less of what a notification is made of: first for whom it is, then
-    // of what.
+    // Makes more and more of a notification's data unreadable: first its recipients, then its
+    // message.
     for (times, hidden) in [(1, "push_subscriptions"), (2, "rooms")] {
         fixture.execute_sql(&format!("ALTER TABLE {hidden} RENAME TO hidden")).await;
         fixture.advance_clock(60);
@@ -134,8 +134,8 @@ async fn notifications_are_delivered_after_a_crash() {
     fixture.push.reply_with("phone", [Reply::Hang, Reply::Hang]);
     fixture.ada.post_message("survives").await;
     fixture.push.next().await;
-    // What a killed process leaves on disk at this moment: the message is acknowledged, its
-    // delivery is under way.
+    // The files that a killed process would leave now: the message is acknowledged and its delivery
+    // has started.
     let copy = Arc::new(tempfile::tempdir().expect("a directory"));
     std::fs::create_dir_all(copy.path().join("db")).expect("a directory");
     std::fs::copy(
@@ -154,7 +154,7 @@ async fn notifications_are_delivered_after_a_crash() {
         .expect("copied");
     let killed = start_with_push_service(&fixture.push, copy).await;
     assert_eq!(fixture.push.next().await.notification["options"]["body"], "Ada Lovelace: survives");
-    // The same for one that is stopped in an orderly way, while the service keeps it waiting.
+    // The same after a graceful shutdown, while the service does not reply.
     let storage = fixture.server.stop().await;
     let stopped = start_with_push_service(&fixture.push, storage).await;
     assert_eq!(fixture.push.next().await.notification["options"]["body"], "Ada Lovelace: survives");

@@ -1,5 +1,4 @@
-//! Notifications on devices: who gets one and who does not, what it says, and that none is lost on
-//! the way.
+//! Push notifications: recipients, contents, subscriptions and delivery.
 
 mod delivery;
 mod recipients;
@@ -31,7 +30,7 @@ struct Fixture {
     grace: Client,
 }
 
-/// A server whose operator runs this push service.
+/// Starts a server that allows this push service.
 async fn start_with_push_service(
     push: &PushService,
     storage: Arc<tempfile::TempDir>,
@@ -41,7 +40,7 @@ async fn start_with_push_service(
 }
 
 impl Fixture {
-    /// Ada and Grace in a room; Grace has a phone and wants to hear everything.
+    /// Ada and Grace in a room; Grace has a phone and the involvement "everything".
     async fn new() -> Self {
         let fixture = Self::without_devices().await;
         fixture.subscribe(&fixture.grace, "phone").await;
@@ -49,7 +48,6 @@ impl Fixture {
         fixture
     }
 
-    /// Ada and Grace in a room, without devices.
     async fn without_devices() -> Self {
         let push = PushService::start().await;
         let server =
@@ -60,7 +58,7 @@ impl Fixture {
         Self { server, push, ada, grace }
     }
 
-    /// Grace, signed in on another device.
+    /// Signs Grace in on another device.
     async fn sign_in_grace(&self) -> Client {
         let form = json!({ "email_address": "Grace@example.com", "password": "correct horse" });
         let response = self.server.anonymous().post("/api/v1/session", form).await;
@@ -76,10 +74,10 @@ impl Fixture {
     async fn subscribe(&self, who: &Client, browser: &str) -> i64 {
         let response =
             who.post("/api/v1/push_subscriptions", self.push.subscription(browser)).await;
-        response.json(201)["id"].as_i64().expect("a number")
+        response.json(201)["id"].as_i64().expect("an integer")
     }
 
-    /// What another program, or another part of this one, stores.
+    /// Executes SQL as another part of the server would.
     async fn execute_sql(&self, sql: &str) {
         let sql = sql.to_owned();
         self.app()
@@ -103,13 +101,13 @@ impl Fixture {
         self.ada.post("/api/v1/rooms/1/messages", json!({ "body": body })).await.json(201)
     }
 
-    /// Every job has been done.
+    /// Waits until every job is done.
     async fn wait_for_jobs(&self) {
         self.wait_for_table(<[_]>::is_empty).await;
         self.wait_until(|app| app.state::<Jobs>().status().unfinished == 0).await;
     }
 
-    /// Which browsers have been notified once every job is done.
+    /// The browsers that were notified, once every job is done.
     async fn notified_browsers(&mut self) -> BTreeSet<String> {
         self.wait_for_jobs().await;
         self.push.pending().into_iter().map(|push| push.browser).collect()
@@ -118,7 +116,7 @@ impl Fixture {
     async fn wait_until(&self, what: impl Fn(&App) -> bool) {
         let deadline = Instant::now() + Duration::from_secs(20);
         while !what(self.app()) {
-            assert!(Instant::now() < deadline, "it does not happen");
+            assert!(Instant::now() < deadline, "timed out");
             tokio::task::yield_now().await;
         }
     }

@@ -1,4 +1,4 @@
-//! Who is notified, and what it says.
+//! Recipients and contents of notifications.
 
 use campfire::core::ids::UserId;
 use campfire::jobs::Jobs;
@@ -23,7 +23,7 @@ async fn notifications_have_author_text_path_and_a_signed_sender() {
         (&push.sender.claims["aud"], &push.sender.claims["sub"]),
         (&json!(fixture.push.origin()), &json!("mailto:ada@example.com"))
     );
-    let hours = (push.sender.claims["exp"].as_i64().expect("a moment")
+    let hours = (push.sender.claims["exp"].as_i64().expect("a timestamp")
         - jiff::Timestamp::now().as_second())
         / 3600;
     assert!((11..=12).contains(&hours), "{hours} hours");
@@ -36,7 +36,7 @@ async fn notifications_have_author_text_path_and_a_signed_sender() {
     assert_eq!(
         fixture.push.next().await.sender.token,
         push.sender.token,
-        "a token is used for hours"
+        "a token is valid for hours"
     );
 }
 
@@ -77,7 +77,7 @@ async fn present_people_are_not_notified_until_they_leave() {
     assert_eq!(
         fixture.app().state::<Jobs>().status(),
         before,
-        "a message that concerns nobody stores no job"
+        "a message without recipients enqueues no job"
     );
     socket.command("unsubscribe", PRESENCE).await;
     fixture
@@ -171,7 +171,7 @@ async fn notifications_of_direct_rooms_are_titled_with_the_author() {
     assert_eq!(
         fixture.push.next().await.notification["options"]["data"]["badge"],
         1,
-        "a silenced room does not count"
+        "a muted room does not count"
     );
 }
 
@@ -236,7 +236,7 @@ async fn queued_notifications_are_current_or_discarded() {
     assert_eq!(
         fixture.devices(&fixture.grace.clone()).await.len(),
         1,
-        "a device whose keys are none is forgotten"
+        "a subscription with invalid keys is deleted"
     );
     let linus = fixture.server.join(&fixture.ada, "Linus").await;
     fixture.subscribe(&linus, "other").await;
@@ -261,7 +261,7 @@ async fn long_messages_are_truncated_to_the_push_limit() {
         .as_str()
         .expect("text")
         .strip_suffix('…')
-        .expect("it is marked")
+        .expect("an ellipsis")
         .to_owned();
     assert!(format!("Ada Lovelace: {text}").starts_with(&body));
 }

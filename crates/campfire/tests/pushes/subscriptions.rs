@@ -1,4 +1,4 @@
-//! Devices: they come, are tried, and go; the operator's settings.
+//! Push subscriptions and the operator's settings.
 
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ async fn devices_are_listed_deduplicated_and_limited() {
     assert!(!first.to_string().contains("phone"), "the endpoint is a secret");
     let flat = json!({ "endpoint": form["endpoint"], "p256dh_key": form["keys"]["p256dh"], "auth_key": form["keys"]["auth"] });
     fixture.advance_clock(60);
-    // Campfire may have stored it several times.
+    // Campfire may have stored a subscription several times.
     fixture.execute_sql("INSERT INTO push_subscriptions SELECT 7, user_id, endpoint, 'old', 'old', NULL, created_at, updated_at FROM push_subscriptions").await;
     let again = fixture.grace.post("/api/v1/push_subscriptions", flat).await.json(200);
     assert_eq!(again["id"], first["id"]);
@@ -51,7 +51,7 @@ async fn devices_are_listed_deduplicated_and_limited() {
     assert!(fixture.devices(&fixture.ada.clone()).await.is_empty());
     assert_eq!(fixture.ada.delete("/api/v1/push_subscriptions/1").await.status, 404);
     assert_eq!(fixture.server.anonymous().get("/api/v1/push_subscriptions").await.status, 401);
-    // A browser that another person signs in with is that person's from then on.
+    // When another person signs in with a browser, its subscription becomes theirs.
     fixture.ada.post("/api/v1/push_subscriptions", form).await.json(201);
     assert_eq!(fixture.devices(&fixture.grace.clone()).await.len(), 19);
     fixture.set_involvement(1, "everything").await;
@@ -80,8 +80,8 @@ async fn owners_can_send_a_test_push() {
 #[tokio::test]
 async fn signing_out_deletes_the_subscription() {
     let mut fixture = Fixture::new().await;
-    let elsewhere = fixture.sign_in_grace().await;
-    fixture.subscribe(&elsewhere, "tablet").await;
+    let tablet_client = fixture.sign_in_grace().await;
+    fixture.subscribe(&tablet_client, "tablet").await;
     let sign_out = json!({ "push_endpoint": fixture.push.endpoint("phone") }).to_string();
     assert_eq!(
         fixture.grace.request("DELETE", "/api/v1/session", Some(sign_out), &[]).await.status,
@@ -94,9 +94,9 @@ async fn signing_out_deletes_the_subscription() {
 #[tokio::test]
 async fn devices_are_notified_while_signed_in() {
     let mut fixture = Fixture::new().await;
-    let elsewhere = fixture.sign_in_grace().await;
-    fixture.subscribe(&elsewhere, "tablet").await;
-    // What Campfire stored belongs to no session and stays.
+    let tablet_client = fixture.sign_in_grace().await;
+    fixture.subscribe(&tablet_client, "tablet").await;
+    // Campfire's subscriptions have no session and are kept.
     fixture
         .execute_sql(&format!(
             "INSERT INTO push_subscriptions (user_id, endpoint, p256dh_key, auth_key, user_agent, created_at, updated_at)
@@ -107,9 +107,9 @@ async fn devices_are_notified_while_signed_in() {
     let devices = async |who: &Client| {
         who.get("/api/v1/push_subscriptions").await.json(200).as_array().expect("a list").len()
     };
-    assert_eq!(devices(&elsewhere).await, 3);
-    // The phone is lost, and signed out from the tablet.
-    let sessions = elsewhere.get("/api/v1/sessions").await.json(200);
+    assert_eq!(devices(&tablet_client).await, 3);
+    // The phone is signed out from the tablet.
+    let sessions = tablet_client.get("/api/v1/sessions").await.json(200);
     let phone = sessions
         .as_array()
         .expect("a list")
@@ -118,24 +118,27 @@ async fn devices_are_notified_while_signed_in() {
         .expect("the phone")["id"]
         .clone();
     assert_eq!(
-        elsewhere.request("DELETE", &format!("/api/v1/sessions/{phone}"), None, &[]).await.status,
+        tablet_client
+            .request("DELETE", &format!("/api/v1/sessions/{phone}"), None, &[])
+            .await
+            .status,
         204
     );
-    assert_eq!(devices(&elsewhere).await, 2);
-    // A browser that asks again belongs to the session that it asks in: signed in anew, it outlives
+    assert_eq!(devices(&tablet_client).await, 2);
+    // Subscribing again moves the subscription to the current session, so it survives the end of
     // the earlier one.
-    let anew = fixture.sign_in_grace().await;
+    let new_session = fixture.sign_in_grace().await;
     let tablet = fixture.push.subscription("tablet");
-    assert_eq!(anew.post("/api/v1/push_subscriptions", tablet).await.status, 200);
+    assert_eq!(new_session.post("/api/v1/push_subscriptions", tablet).await.status, 200);
     assert_eq!(
-        elsewhere.request("DELETE", "/api/v1/session", Some("{}".into()), &[]).await.status,
+        tablet_client.request("DELETE", "/api/v1/session", Some("{}".into()), &[]).await.status,
         204
     );
-    assert_eq!(devices(&anew).await, 2);
+    assert_eq!(devices(&new_session).await, 2);
     fixture.execute_sql("DELETE FROM push_subscriptions WHERE endpoint LIKE '%old one'").await;
     fixture.ada.post_message("hello").await;
     assert_eq!(fixture.notified_browsers().await, set(&["tablet"]));
-    // Another program, too, may end a session.
+    // Another program may end a session too.
     fixture.execute_sql("DELETE FROM sessions WHERE user_id = 2").await;
     fixture.ada.post_message("anybody?").await;
     assert_eq!(fixture.notified_browsers().await, set(&[]));

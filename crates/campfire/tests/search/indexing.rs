@@ -1,4 +1,4 @@
-//! What was edited, deleted, restored, or written by another program is found as it is.
+//! Edits, deletions, restorations and external writes reach the search index.
 
 use serde_json::json;
 
@@ -27,7 +27,7 @@ async fn edits_deletions_and_restorations_update_both_indexes() {
     let rows: i64 = external_connection(&server)
         .query_row("SELECT count(*) FROM campfire_search_unspaced", [], |row| row.get(0))
         .expect("counted");
-    assert_eq!(rows, 0, "nothing is left behind");
+    assert_eq!(rows, 0, "no index rows are left");
 }
 
 #[tokio::test]

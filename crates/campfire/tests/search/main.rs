@@ -1,4 +1,4 @@
-//! Searching, through the real router and database.
+//! Search on the running server.
 
 mod indexing;
 mod permissions;
@@ -11,7 +11,7 @@ mod support;
 use serde_json::Value;
 use support::{Client, TestServer};
 
-/// The address of a search.
+/// The path of a search.
 fn searching(query: &str) -> String {
     let mut encoded = String::new();
     for byte in query.bytes() {
@@ -24,12 +24,11 @@ fn searching(query: &str) -> String {
     format!("/api/v1/searches?q={encoded}")
 }
 
-/// What a search finds.
 async fn search(person: &Client, query: &str) -> Vec<Value> {
     person.get(&searching(query)).await.json(200).as_array().expect("a list").clone()
 }
 
-/// The texts that a search finds, oldest first.
+/// The texts of the results, oldest first.
 async fn texts(person: &Client, query: &str) -> Vec<String> {
     search(person, query)
         .await
@@ -38,7 +37,7 @@ async fn texts(person: &Client, query: &str) -> Vec<String> {
         .collect()
 }
 
-/// A connection of another program to a running server's database.
+/// Another program's connection to the running server's database.
 fn external_connection(server: &TestServer) -> rusqlite::Connection {
     rusqlite::Connection::open(server.storage.path().join("db/production.sqlite3")).expect("opens")
 }

@@ -1,5 +1,5 @@
-//! Nobody finds what was said in a room they are not in: random memberships and messages beside a
-//! model that knows no index, and searches while memberships change.
+//! Nobody finds messages of rooms they are not in: random memberships and messages compared with a
+//! model without an index, and searches while memberships change.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -15,39 +15,38 @@ use crate::{external_connection, searching, store_message, store_room};
 
 const WORDS: [&str; 6] = ["lantern", "river", "copper", "velvet", "天气", "thunder"];
 
-/// Messages by number, with their rooms, authors, days and words.
+/// Messages by ID with their rooms, authors, days and words.
 type Messages = BTreeMap<i64, (i64, i64, usize, BTreeSet<&'static str>)>;
 
-/// Rooms with messages in bursts, so that some rooms' stretches are longer than a search follows.
+/// Fills rooms with bursts of messages, some longer than a search scans sequentially.
 fn fill(
     conn: &rusqlite::Connection,
-    dice: &mut StdRng,
+    rng: &mut StdRng,
     people: i64,
 ) -> (Messages, BTreeSet<(i64, i64)>) {
     let mut messages = BTreeMap::new();
     let mut members = BTreeSet::new();
-    conn.execute_batch("BEGIN").expect("begun");
+    conn.execute_batch("BEGIN").expect("started");
     let rooms = (0..8)
         .map(|number| {
-            let of = (1..=people).filter(|_| dice.random_bool(0.4)).collect::<Vec<_>>();
+            let of = (1..=people).filter(|_| rng.random_bool(0.4)).collect::<Vec<_>>();
             let room = store_room(conn, &format!("room {number}"), &of);
             members.extend(of.into_iter().map(|person| (room, person)));
             room
         })
         .collect::<Vec<_>>();
     while messages.len() < 8_000 {
-        let room = rooms[dice.random_range(0..rooms.len())];
-        for _ in 0..[1, 3, 40, 700][dice.random_range(0..4)] {
-            let words =
-                WORDS.into_iter().filter(|_| dice.random_bool(0.4)).collect::<BTreeSet<_>>();
+        let room = rooms[rng.random_range(0..rooms.len())];
+        for _ in 0..[1, 3, 40, 700][rng.random_range(0..4)] {
+            let words = WORDS.into_iter().filter(|_| rng.random_bool(0.4)).collect::<BTreeSet<_>>();
             let text = words.iter().copied().collect::<Vec<_>>().join(" ");
-            // Days mostly in order, as imports leave them; a rare author.
-            let day = if dice.random_bool(0.001) {
-                dice.random_range(1..=28)
+            // Days are mostly in order, as after an import; one author is rare.
+            let day = if rng.random_bool(0.001) {
+                rng.random_range(1..=28)
             } else {
                 1 + messages.len() / 300
             };
-            let author = if dice.random_bool(0.01) { 2 } else { 1 };
+            let author = if rng.random_bool(0.01) { 2 } else { 1 };
             let id = store_message(
                 conn,
                 room,
@@ -62,7 +61,7 @@ fn fill(
     (messages, members)
 }
 
-/// All pages of a search: messages and their rooms.
+/// All pages of a search, as message IDs with their rooms.
 async fn all(person: &Client, query: &str) -> Vec<(i64, i64)> {
     let mut found = Vec::new();
     let mut path = searching(query);
@@ -89,27 +88,27 @@ async fn all(person: &Client, query: &str) -> Vec<(i64, i64)> {
 #[tokio::test]
 async fn everyone_finds_exactly_the_messages_of_their_rooms() {
     let seed = rand::random();
-    let mut dice = StdRng::seed_from_u64(seed);
+    let mut rng = StdRng::seed_from_u64(seed);
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let mut people = vec![ada.clone()];
     for name in ["grace", "joan", "mary"] {
         people.push(server.join(&ada, name).await);
     }
-    let (messages, members) = fill(&external_connection(&server), &mut dice, 4);
+    let (messages, members) = fill(&external_connection(&server), &mut rng, 4);
     campfire::messages::search::backfill::renew(server.server.app()).await.expect("renewed");
     for round in 0..60 {
         if round == 15 {
-            // From here on with everything in memory, before that with whatever the first search
-            // has loaded so far.
+            // From here on with the full room index in memory, before that with what the first
+            // search has loaded.
             while !server.server.app().state::<Whereabouts>().is_loaded() {
                 tokio::task::yield_now().await;
             }
         }
-        let number = dice.random_range(0..people.len());
-        let words = WORDS.into_iter().filter(|_| dice.random_bool(0.25)).collect::<Vec<_>>();
-        let author = [None, Some(1), Some(2)][dice.random_range(0..3)];
-        let (after, before) = [(0, 99), (3, 99), (0, 20), (9, 12)][dice.random_range(0..4)];
+        let number = rng.random_range(0..people.len());
+        let words = WORDS.into_iter().filter(|_| rng.random_bool(0.25)).collect::<Vec<_>>();
+        let author = [None, Some(1), Some(2)][rng.random_range(0..3)];
+        let (after, before) = [(0, 99), (3, 99), (0, 20), (9, 12)][rng.random_range(0..4)];
         let mut query = words.join(" ");
         query.push_str(match author {
             None => "",
@@ -128,15 +127,15 @@ async fn everyone_finds_exactly_the_messages_of_their_rooms() {
         let own = |room: i64| members.contains(&(room, i64::try_from(number).expect("small") + 1));
         let expected = messages
             .iter()
-            .filter(|(_, (room, by, day, said))| {
+            .filter(|(_, (room, by, day, text_words))| {
                 let wanted =
                     author.is_none_or(|author| author == *by) && (after + 1..before).contains(day);
-                own(*room) && wanted && words.iter().all(|word| said.contains(word))
+                own(*room) && wanted && words.iter().all(|word| text_words.contains(word))
             })
             .map(|(id, (room, ..))| (*id, *room))
             .collect::<Vec<_>>();
         let mut found = all(&people[number], &query).await;
-        // Pages come by number, and each is in the order of moments.
+        // Pages are ordered by ID, and each page is sorted by timestamp.
         found.sort_unstable();
         assert_eq!(found, expected, "seed {seed}: {query} by {number}");
     }
@@ -145,7 +144,7 @@ async fn everyone_finds_exactly_the_messages_of_their_rooms() {
 #[tokio::test]
 async fn former_members_find_nothing_of_the_room() {
     let seed = rand::random();
-    let mut dice = StdRng::seed_from_u64(seed);
+    let mut rng = StdRng::seed_from_u64(seed);
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
@@ -163,7 +162,7 @@ async fn former_members_find_nothing_of_the_room() {
     drop(conn);
     let db = server.server.app().db.clone();
     let done = Arc::new(AtomicBool::new(false));
-    // Others search all the time, so that memory and snapshots of all ages are about.
+    // Others search continuously, so that caches and snapshots of different ages exist.
     let crowd = (0..3).map(|_| {
         let (grace, done) = (grace.clone(), done.clone());
         tokio::spawn(async move {
@@ -182,7 +181,7 @@ async fn former_members_find_nothing_of_the_room() {
             .count()
     };
     for _ in 0..40 {
-        let inside = dice.random_bool(0.5);
+        let inside = rng.random_bool(0.5);
         db.write(move |tx| {
             tx.execute("DELETE FROM memberships WHERE room_id = ?1 AND user_id = 2", [room])?;
             if inside {

@@ -1,4 +1,4 @@
-//! What a query means.
+//! Query syntax and filters.
 
 use serde_json::{Value, json};
 
@@ -103,7 +103,7 @@ async fn filters_work_with_and_without_words() {
         (&found[0]["id"], &found[0]["room"]),
         (&json!(old), &json!({ "id": room, "name": "Night Watch", "type": "closed" }))
     );
-    // The same beside the query.
+    // The same filters as separate parameters.
     let listed = async |more: &str| {
         ada.get(&format!("{}{more}", searching("lantern")))
             .await
@@ -192,8 +192,8 @@ async fn text_without_spaces_is_found_by_substring() {
     ] {
         let expected = found.to_vec();
         if query == "deploy" {
-            // A run of signs is one word of Campfire's index: what stands in it is found with signs
-            // of the same script only.
+            // Campfire's index treats a run of characters as one word, so substrings are found only
+            // with characters of the same script.
             assert!(texts(&ada, query).await.contains(&"plain deploy".to_owned()));
         } else {
             assert_eq!(texts(&ada, query).await, expected, "{query}");

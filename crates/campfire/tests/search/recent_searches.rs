@@ -27,7 +27,7 @@ async fn the_last_ten_searches_are_kept_without_duplicates() {
     let expected = ["5", "12", "11", "10", "9", "8", "7", "6", "4", "3"]
         .map(|number| format!("query {number}"));
     assert_eq!(queries, expected);
-    assert_eq!(grace.get(RECENT).await.json(200), json!([]), "only one's own");
+    assert_eq!(grace.get(RECENT).await.json(200), json!([]), "only the person's own searches");
     grace.post(RECENT, json!({ "query": "mine" })).await.json(201);
     assert_eq!(ada.delete(RECENT).await.status, 204);
     assert_eq!(ada.get(RECENT).await.json(200), json!([]));

@@ -1,4 +1,4 @@
-//! The shape of an answer: snippets, order, pages.
+//! Search results: snippets, order, pages.
 
 use campfire::messages::search::store;
 use serde_json::json;
@@ -10,7 +10,7 @@ use crate::{external_connection, search, searching, store_message};
 async fn results_have_message_room_and_safe_snippet() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let said = ada.post_message("<b>Eels</b> & \"lanterns\"").await;
+    let message = ada.post_message("<b>Eels</b> & \"lanterns\"").await;
     let mut found = search(&ada, "eel lantern").await;
     assert_eq!(found.len(), 1);
     let extra = found[0].as_object_mut().expect("an object");
@@ -19,7 +19,7 @@ async fn results_have_message_room_and_safe_snippet() {
         Some(json!("&lt;b&gt;<mark>Eels</mark>&lt;/b&gt; &amp; &quot;<mark>lanterns</mark>&quot;"))
     );
     assert_eq!(extra.remove("room"), Some(json!({ "id": 1, "name": "All Talk", "type": "open" })));
-    assert_eq!(found[0], said);
+    assert_eq!(found[0], message);
 }
 
 #[tokio::test]
@@ -27,7 +27,7 @@ async fn results_are_paged_newest_first() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let conn = external_connection(&server);
-    conn.execute_batch("BEGIN").expect("begun");
+    conn.execute_batch("BEGIN").expect("started");
     let ids = (0..250)
         .map(|number| {
             store_message(&conn, 1, 1, "2026-01-01 00:00:00.000000", &format!("lantern {number}"))
@@ -75,7 +75,7 @@ async fn pages_follow_storage_order_and_are_sorted_by_timestamp() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let conn = external_connection(&server);
-    // Imported in the wrong order.
+    // Imported with timestamps in another order.
     for (at, text) in [
         ("2026-03-01", "lantern spring"),
         ("2026-01-01", "lantern winter"),
@@ -111,7 +111,7 @@ async fn prefixes_of_very_many_words_are_found() {
             .expect("read")
     };
     assert!(pages() < 3, "{}", pages());
-    conn.execute_batch("BEGIN").expect("begun");
+    conn.execute_batch("BEGIN").expect("started");
     let filler = "lanternfish ".repeat(30);
     for _ in 0..12_000 {
         store_message(&conn, 1, 1, "2026-01-01 00:00:00.000000", &filler);
@@ -131,7 +131,7 @@ async fn prefixes_of_very_many_words_are_found() {
     assert_eq!(words("lant", 1), None);
     assert_eq!(words("lanternfish", 1), Some(vec!["lanternfish".to_owned()]));
     assert_eq!(words("lam", 1), Some(Vec::new()));
-    assert_eq!(search(&ada, "lant").await.len(), 100, "no word is just so");
-    assert_eq!(search(&ada, "lantern").await.len(), 100, "two are just so");
+    assert_eq!(search(&ada, "lant").await.len(), 100, "no word matches exactly");
+    assert_eq!(search(&ada, "lantern").await.len(), 100, "two words match exactly");
     assert_eq!(search(&ada, "lanternfishing boat").await.len(), 0);
 }

@@ -1,4 +1,4 @@
-//! Which bots are told of what.
+//! Which messages trigger which calls.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::{Fixture, HELPER};
 
-/// The paths that were called once every job is done.
+/// The paths that were called, once every job is done.
 async fn called_paths(fixture: &mut Fixture) -> BTreeSet<String> {
     fixture.wait_for_jobs().await;
     fixture.endpoint.pending().into_iter().map(|call| call.path).collect()
@@ -23,7 +23,7 @@ fn set(paths: &[&str]) -> BTreeSet<String> {
 async fn calls_equal_campfires_and_are_signed() {
     let mut fixture = Fixture::new().await;
     let secret = fixture.set_webhook(HELPER, "helper").await;
-    let said = fixture.mention_helper("deploy &amp; go").await;
+    let message = fixture.mention_helper("deploy &amp; go").await;
     let call = fixture.endpoint.next().await;
     let sgid = fixture.app().secret.sign_global_id("User", "attachable", HELPER);
     let mention = format!(
@@ -31,7 +31,7 @@ async fn calls_equal_campfires_and_are_signed() {
     );
     let expected = format!(
         r#"{{"user":{{"id":1,"name":"Ada Lovelace"}},"room":{{"id":1,"name":"All Talk","path":"/rooms/1/2-token2/messages"}},"message":{{"id":{0},"body":{{"html":"\u003cdiv\u003eHey {mention} deploy \u0026amp; go\u003c/div\u003e","plain":"Hey  deploy \u0026 go"}},"path":"/rooms/1/@{0}"}}}}"#,
-        said["id"]
+        message["id"]
     );
     assert_eq!(String::from_utf8_lossy(&call.bytes), expected);
     assert_eq!((call.path.as_str(), call.header("content-type")), ("helper", "application/json"));
@@ -77,7 +77,7 @@ async fn mentions_direct_rooms_and_subscribed_bots_are_called() {
         set(&["helper", "other"])
     );
     assert!(calls[0].json["room"]["name"].is_null(), "a direct room has no name");
-    // A name in plain letters calls nobody.
+    // A name as plain text is not a mention.
     fixture.ada.post_message("@Helper").await;
     assert_eq!(called_paths(&mut fixture).await, set(&["everything"]));
 }
@@ -129,14 +129,18 @@ async fn only_new_messages_trigger_calls() {
     fixture.ada.post("/api/v1/rooms/1/messages", form.clone()).await.json(201);
     fixture.ada.post("/api/v1/rooms/1/messages", form).await.json(200);
     fixture.wait_for_jobs().await;
-    assert_eq!(fixture.endpoint.pending().len(), 1, "what was sent twice is told once");
+    assert_eq!(
+        fixture.endpoint.pending().len(),
+        1,
+        "a message that was sent twice triggers one call"
+    );
 }
 
 #[tokio::test]
 async fn without_webhooks_no_jobs_are_enqueued() {
     let fixture = Fixture::without_bot(|_| {}).await;
     fixture.insert_bot(HELPER, "Helper").await;
-    // Campfire stores an empty address for bots without one.
+    // Campfire stores an empty URL for bots without a webhook.
     fixture
         .execute_sql(
             "INSERT INTO webhooks (user_id, url, created_at, updated_at) VALUES (2, '', '', '')",
@@ -178,7 +182,7 @@ async fn campfires_webhooks_work_in_both_directions() {
         .read(|reader| store::settings(reader, UserId(HELPER)))
         .expect("reads")
         .secret
-        .expect("it got one");
+        .expect("an ID");
     assert!(call.is_signed_with(&secret));
     fixture.set_webhook(HELPER, "new").await;
     let rows = fixture.app().db.read(|reader| {

@@ -1,4 +1,4 @@
-//! The log, sending again, trying out.
+//! The delivery log, resending, and test deliveries.
 
 use campfire::integrations::webhooks::log::{self, KEPT};
 use campfire::integrations::webhooks::{Change, State, store};
@@ -21,7 +21,7 @@ async fn the_delivery_log_is_paged_newest_first() {
         page.as_array()
             .expect("a list")
             .iter()
-            .map(|entry| entry["id"].as_i64().expect("a number"))
+            .map(|entry| entry["id"].as_i64().expect("an integer"))
             .collect::<Vec<_>>()
     };
     assert_eq!(ids(page.json(200)), [5, 4]);
@@ -79,7 +79,7 @@ async fn failed_deliveries_can_be_resent() {
         (&delivery["state"], delivery["attempts"].as_array().expect("a list").len()),
         (&json!("done"), 3)
     );
-    assert!(fixture.jobs().is_empty(), "nothing is left that would do it once more");
+    assert!(fixture.jobs().is_empty(), "no job is left that would call again");
     let calls = fixture.endpoint.pending();
     assert!(
         calls.iter().all(|call| call.header("webhook-id") == delivery["webhook_id"])
@@ -124,7 +124,7 @@ async fn test_deliveries_can_be_sent() {
     let mut fixture = Fixture::new().await;
     let secret = fixture.set_webhook(HELPER, "helper").await;
     let permits = std::sync::Arc::new(tokio::sync::Semaphore::new(0));
-    let response = Reply::Content(200, "text/plain", b"not said".to_vec());
+    let response = Reply::Content(200, "text/plain", b"not posted".to_vec());
     fixture.endpoint.reply_with("helper", [Reply::WaitFor(permits.clone(), response.into())]);
     let delivery = fixture.ada.post("/api/v1/bots/2/test", json!({})).await.json(202);
     assert_eq!((&delivery["message_id"], &delivery["state"]), (&Value::Null, &json!("waiting")));
@@ -139,7 +139,7 @@ async fn test_deliveries_can_be_sent() {
     assert_eq!(
         fixture.ada.post("/api/v1/bots/2/test", json!({})).await.status,
         409,
-        "one at a time"
+        "only one test delivery at a time"
     );
     permits.add_permits(1);
     let delivery = fixture.last_delivery().await;
@@ -185,7 +185,7 @@ async fn demoted_administrators_cannot_resend_or_test() {
 async fn outcomes_are_short_sentences() {
     let fixture = Fixture::new().await;
     fixture.mention_helper("hello").await;
-    let id = fixture.last_delivery().await["id"].as_i64().expect("a number");
+    let id = fixture.last_delivery().await["id"].as_i64().expect("an integer");
     let attempt = log::Attempt {
         at: fixture.app().clock.now(),
         status: None,
@@ -246,7 +246,7 @@ async fn old_deliveries_are_deleted_and_waiting_ones_kept() {
     assert_eq!(
         fixture.app().db.status().writes,
         writes,
-        "a look that finds nothing writes nothing"
+        "a clean-up that finds nothing writes nothing"
     );
 }
 

@@ -1,4 +1,4 @@
-//! Receivers that fail, hang, flood and come back.
+//! Endpoints that fail, hang, send too much and recover.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -67,7 +67,7 @@ async fn internal_errors_do_not_count_against_the_endpoint() {
     let interrupted = |times| {
         move |app: &campfire::core::app::App| app.state::<Jobs>().status().interrupted == times
     };
-    // What is needed to call cannot be read.
+    // The data for the call cannot be read.
     fixture.execute_sql("ALTER TABLE campfire_webhook_settings RENAME TO hidden").await;
     fixture.advance_clock(60);
     fixture.wait_until(interrupted(1)).await;
@@ -76,13 +76,13 @@ async fn internal_errors_do_not_count_against_the_endpoint() {
     fixture.execute_sql("ALTER TABLE hidden RENAME TO campfire_webhook_settings").await;
     fixture.advance_clock(10);
     let first = fixture.endpoint.next().await;
-    // What was answered cannot be stored.
+    // The outcome cannot be stored.
     fixture.execute_sql("ALTER TABLE campfire_webhook_attempts RENAME TO hidden").await;
     permits.add_permits(1);
     fixture.wait_until(interrupted(2)).await;
     fixture.wait_for_failures(1).await;
     fixture.execute_sql("ALTER TABLE hidden RENAME TO campfire_webhook_attempts").await;
-    assert!(fixture.endpoint.pending().is_empty(), "it is not called again at once");
+    assert!(fixture.endpoint.pending().is_empty(), "it is not called again immediately");
     fixture.advance_clock(30);
     assert_eq!(fixture.endpoint.next().await.header("webhook-id"), first.header("webhook-id"));
     let delivery = fixture.last_delivery().await;
@@ -108,7 +108,7 @@ async fn a_call_is_given_up_after_five_attempts() {
                 status.failed + status.given_up == times
             })
             .await;
-        // The pause before the last try is the longest, and the breaker's comes on top.
+        // The last retry delay is the longest, and the circuit's cool-down is added.
         fixture.advance_clock(900);
     }
     assert_eq!(fixture.endpoint.next().await.plain(), "Hey  behind it");
@@ -118,18 +118,18 @@ async fn a_call_is_given_up_after_five_attempts() {
         (&log[0]["state"], &log[1]["state"], statuses(&log[1]).len()),
         (&json!("done"), &json!("failed"), 5)
     );
-    assert_eq!(fixture.message_texts().await.len(), 2, "an error is not said in the room");
+    assert_eq!(fixture.message_texts().await.len(), 2, "errors are not posted");
 }
 
 #[tokio::test]
 async fn permanent_failures_end_the_delivery() {
     let fixture = Fixture::new().await;
-    let elsewhere = fixture.endpoint.url("elsewhere");
+    let other_url = fixture.endpoint.url("elsewhere");
     for (reply, outcome) in [
         (Reply::Status(404), "answered 404 Not Found"),
         (Reply::Status(410), "answered 410 Gone"),
         (Reply::Endless(403), "answered 403 Forbidden"),
-        (Reply::Redirect(elsewhere), "answered 307 Temporary Redirect; redirects are not followed"),
+        (Reply::Redirect(other_url), "answered 307 Temporary Redirect; redirects are not followed"),
     ] {
         fixture.endpoint.reply_with("helper", [reply]);
         fixture.mention_helper("hello").await;
@@ -150,8 +150,8 @@ async fn retry_after_is_respected_up_to_a_limit() {
     fixture.mention_helper("later").await;
     fixture.endpoint.next().await;
     let pause = |fixture: &Fixture| {
-        let at =
-            campfire::core::clock::Time::from_rails(&fixture.jobs()[0].run_at).expect("a moment");
+        let at = campfire::core::clock::Time::from_rails(&fixture.jobs()[0].run_at)
+            .expect("a timestamp");
         at.seconds_since(fixture.app().clock.now())
     };
     fixture.wait_for_failures(1).await;
@@ -171,7 +171,7 @@ async fn a_timeout_is_posted_after_the_last_attempt_only() {
         Fixture::without_bot(|config| config.webhook_time = Duration::from_millis(50)).await;
     fixture.insert_bot(HELPER, "Helper").await;
     fixture.set_webhook(HELPER, "helper").await;
-    // On a busy machine the time may be over before a call arrives; it is silence all the same.
+    // On a busy machine the time may be over before a call arrives, which is a timeout as well.
     fixture
         .endpoint
         .reply_with("helper", [Reply::Hang, Reply::Stall, Reply::Hang, Reply::Stall, Reply::Hang]);
@@ -190,7 +190,7 @@ async fn a_timeout_is_posted_after_the_last_attempt_only() {
         (&delivery["state"], &delivery["reply"], statuses(&delivery)),
         (&json!("failed"), &json!("posted"), vec![Value::Null; 5])
     );
-    assert!(delivery["attempts"][0]["duration_ms"].as_i64().expect("a number") >= 50);
+    assert!(delivery["attempts"][0]["duration_ms"].as_i64().expect("an integer") >= 50);
 }
 
 #[tokio::test]
@@ -221,7 +221,7 @@ async fn unreachable_endpoints_are_retried_without_a_message() {
         assert_eq!(
             fixture.deliveries(HELPER).await[0]["state"],
             "failed",
-            "without its job nothing waits"
+            "without its job the delivery does not wait"
         );
         assert_eq!(fixture.message_texts().await.len(), number + 1);
     }
@@ -241,9 +241,9 @@ async fn calls_stay_in_order_when_the_first_attempt_fails() {
     fixture.wait_until(|app| app.state::<Jobs>().status().failed == 1).await;
     fixture.advance_clock(60);
     fixture.wait_for_jobs().await;
-    let heard =
+    let texts =
         fixture.endpoint.pending().iter().map(|call| call.plain().to_owned()).collect::<Vec<_>>();
-    assert_eq!(heard, ["Hey  one", "Hey  two", "Hey  three"]);
+    assert_eq!(texts, ["Hey  one", "Hey  two", "Hey  three"]);
 }
 
 #[tokio::test]
@@ -307,7 +307,7 @@ async fn a_new_url_takes_over_running_calls() {
     assert_eq!(
         fixture.jobs()[0].destination,
         fixture.endpoint.host(),
-        "what becomes of the old one is of no interest any more"
+        "the reply to the old URL is ignored"
     );
     fixture.advance_clock(60);
     assert_eq!(fixture.endpoint.next().await.path, "moved");
@@ -405,7 +405,7 @@ async fn the_queue_per_endpoint_is_limited() {
              SELECT 2, key, key, 1, 1, 'there', 'waiting', created_at, created_at FROM campfire_jobs WHERE state = '{state}'"
         )
     };
-    // What was given up without an attempt waits for nothing.
+    // A delivery that was discarded without an attempt does not wait.
     fixture.execute_sql(&waiting("dead")).await;
     fixture.mention_helper("heard").await;
     assert_eq!(fixture.endpoint.next().await.plain(), "Hey  heard");

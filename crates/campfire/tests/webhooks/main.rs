@@ -1,5 +1,5 @@
-//! Webhooks: which bots are told of what, to the byte; what becomes of their answers; that none is
-//! lost and a bad receiver holds up only itself; that the log tells the truth.
+//! Webhooks: which bots are called with which bytes, their replies, retries and isolation of
+//! failing endpoints, and the delivery log.
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 use support::{Client, Response, TestServer};
 use test_support::webhook_endpoint::WebhookEndpoint;
 
-/// The bot that most tests are about: number 2, in the first room.
+/// The user ID of the bot in most tests, a member of the first room.
 const HELPER: i64 = 2;
 
 struct Fixture {
@@ -34,7 +34,6 @@ struct Fixture {
 }
 
 impl Fixture {
-    /// Ada in a room with a bot called Helper, which has a webhook.
     async fn new() -> Self {
         let fixture = Self::without_bot(|_| {}).await;
         fixture.insert_bot(HELPER, "Helper").await;
@@ -42,7 +41,7 @@ impl Fixture {
         fixture
     }
 
-    /// Ada in a room.
+    /// Ada in a room, without a bot.
     async fn without_bot(change: impl FnOnce(&mut Config)) -> Self {
         let server = TestServer::start_with_config(
             Arc::new(tempfile::tempdir().expect("a directory")),
@@ -57,17 +56,15 @@ impl Fixture {
         self.server.server.app()
     }
 
-    /// What another program stores, as Campfire would; the server believes nothing that it
-    /// remembered.
+    /// Executes SQL as another program, and clears the server's caches.
     async fn execute_sql(&self, sql: &str) {
         let path = self.server.storage.path().join("db/production.sqlite3");
         let conn = rusqlite::Connection::open(path).expect("opens");
-        conn.busy_timeout(Duration::from_secs(10)).expect("patient");
+        conn.busy_timeout(Duration::from_secs(10)).expect("set");
         conn.execute_batch(sql).expect("stored");
         self.clear_caches();
     }
 
-    /// Memory is as after a start.
     fn clear_caches(&self) {
         let app = self.app();
         app.state::<People>().invalidate_all();
@@ -76,7 +73,7 @@ impl Fixture {
         app.state::<campfire::identity::sessions::Sessions>().invalidate_all();
     }
 
-    /// A bot in the first room.
+    /// Inserts a bot into the first room.
     async fn insert_bot(&self, id: i64, name: &str) {
         self.execute_sql(&format!(
             "INSERT INTO users (id, name, role, bot_token, created_at, updated_at)
@@ -87,7 +84,7 @@ impl Fixture {
         .await;
     }
 
-    /// A direct room with these people.
+    /// Inserts a direct room with these people.
     async fn insert_direct_room(&self, room: i64, people: &[i64]) {
         let list = people.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
         self.execute_sql(&format!(
@@ -108,7 +105,7 @@ impl Fixture {
             .expect("stored")
     }
 
-    /// Gives a bot a webhook at this path of the receiver; answers its secret.
+    /// Sets a bot's webhook to this path of the endpoint, and returns its secret.
     async fn set_webhook(&self, bot: i64, path: &str) -> String {
         self.set_webhook_url(bot, &self.endpoint.url(path)).await
     }
@@ -121,7 +118,7 @@ impl Fixture {
             .expect("a secret")
     }
 
-    /// Says something that mentions these bots.
+    /// Posts a message that mentions these bots.
     async fn mention(&self, who: &Client, bots: &[i64], text: &str) -> Value {
         self.mention_in(1, who, bots, text).await.json(201)
     }
@@ -135,12 +132,12 @@ impl Fixture {
         who.post(&format!("/api/v1/rooms/{room}/messages"), json!({ "body": body })).await
     }
 
-    /// The words to the helper that most tests need.
+    /// Posts a message that mentions the helper.
     async fn mention_helper(&self, text: &str) -> Value {
         self.mention(&self.ada, &[HELPER], text).await
     }
 
-    /// What a bot posts with its key.
+    /// Sends a request with the bot's key.
     async fn post_as_bot(&self, bot: i64, path: &str, body: Value) -> Response {
         let bearer = format!("Bearer {bot}-token{bot}");
         let headers = [("authorization", bearer.as_str()), ("sec-fetch-site", "")];
@@ -159,12 +156,12 @@ impl Fixture {
         self.app().db.read(|reader| jobs::list(reader, None, 100)).expect("reads")
     }
 
-    /// Every job has been done or given up.
+    /// Waits until every job is done or dead.
     async fn wait_for_jobs(&self) {
         self.wait_until(|app| app.state::<Jobs>().status().unfinished == 0).await;
     }
 
-    /// The only job has failed so many times and waits.
+    /// Waits until the only job has failed so many times and is waiting.
     async fn wait_for_failures(&self, times: u32) {
         let read = |app: &App| {
             app.db.read(|reader| jobs::list(reader, Some("waiting"), 100)).expect("reads")
@@ -187,13 +184,13 @@ impl Fixture {
             .clone()
     }
 
-    /// The latest delivery of the helper, once all is done.
+    /// The helper's latest delivery, once every job is done.
     async fn last_delivery(&self) -> Value {
         self.wait_for_jobs().await;
         self.deliveries(HELPER).await.first().expect("a delivery").clone()
     }
 
-    /// What was said in the first room, newest last.
+    /// The texts of the first room's messages, newest last.
     async fn message_texts(&self) -> Vec<String> {
         self.ada.message_texts("").await
     }

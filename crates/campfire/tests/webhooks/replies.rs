@@ -1,4 +1,4 @@
-//! What becomes of a receiver's answer.
+//! Replies of webhook endpoints.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -40,9 +40,9 @@ async fn replies_are_posted_as_messages_and_call_no_bot() {
         (&delivery["attempts"][0]["status"], outcomes(&delivery)),
         (&json!(200), vec!["delivered".to_owned()])
     );
-    let heard =
+    let calls =
         fixture.endpoint.pending().into_iter().filter(|call| call.path == "listener").count();
-    assert_eq!(heard, 1, "of the question, not of the answer");
+    assert_eq!(calls, 1, "of the message, not of the reply");
     let found = fixture.ada.get("/api/v1/searches?q=green").await.json(200);
     assert_eq!(found.as_array().expect("a list").len(), 1);
     let rooms = grace.get("/api/v1/rooms").await.json(200);
@@ -101,16 +101,16 @@ async fn other_replies_are_not_posted() {
             "delivered; the answer was not posted: the answer is larger than 65536 bytes",
         ),
     ];
-    for (number, (reply, reply, outcome)) in cases.into_iter().enumerate() {
+    for (case, (reply, logged_reply, outcome)) in cases.into_iter().enumerate() {
         fixture.endpoint.reply_with("helper", [reply]);
         fixture.mention_helper("hello").await;
         let delivery = fixture.last_delivery().await;
         assert_eq!(
             (&delivery["state"], &delivery["reply"]),
-            (&json!("done"), &reply),
-            "case {number}"
+            (&json!("done"), &logged_reply),
+            "case {case}"
         );
-        assert_eq!(outcomes(&delivery), [outcome], "case {number}");
+        assert_eq!(outcomes(&delivery), [outcome], "case {case}");
     }
     fixture.endpoint.reply_with(
         "helper",
@@ -124,7 +124,7 @@ async fn other_replies_are_not_posted() {
         (fixture.last_delivery().await["state"].clone(), fixture.message_texts().await.len()),
         (json!("failed"), 10)
     );
-    fixture.mention_helper("the longest answer").await;
+    fixture.mention_helper("the longest reply").await;
     assert_eq!(
         (fixture.last_delivery().await["reply"].clone(), fixture.message_texts().await.len()),
         (json!("posted"), 12)
@@ -174,8 +174,8 @@ async fn a_crash_after_the_call_repeats_it_and_posts_one_reply() {
         .reply_with("helper", [Reply::WaitFor(permits.clone(), text("done").into()), text("done")]);
     fixture.mention_helper("survives").await;
     let first = fixture.endpoint.next().await;
-    // What a killed process leaves on disk at this moment: the receiver has it, and nobody wrote
-    // that down.
+    // The files that a killed process would leave now: the endpoint has received the call, but it
+    // is not recorded.
     let copy = Arc::new(tempfile::tempdir().expect("a directory"));
     std::fs::create_dir_all(copy.path().join("db")).expect("a directory");
     let original =
@@ -201,8 +201,7 @@ async fn a_crash_after_the_call_repeats_it_and_posts_one_reply() {
         tokio::task::yield_now().await;
     }
     assert_eq!(texts().await, ["Hey @Helper survives", "done"]);
-    // The same in a database that holds the answer already: the record was lost, the answer was
-    // not.
+    // The same with a database that has the reply but lost the record of the call.
     permits.add_permits(1);
     fixture.wait_for_jobs().await;
     fixture.execute_sql("UPDATE campfire_webhook_deliveries SET state = 'failed'").await;
