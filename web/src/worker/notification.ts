@@ -1,5 +1,5 @@
 // Converts a push message into a notification.
-import { workerStrings } from "../strings";
+import { workerStrings } from "../texts/worker";
 
 /** The `data` of a notification. */
 export interface NotificationData {

@@ -1,0 +1,96 @@
+/** Texts of push notifications. */
+export const push = {
+  push: {
+    title: "Notifications",
+    intro: "Hear of what concerns you while Campfire is closed, as each room’s bell says.",
+    failed: "How notifications stand couldn’t be found out",
+    states: {
+      on: "This device notifies you.",
+      off: "This device doesn’t notify you.",
+      denied: "This browser doesn’t let Campfire notify you.",
+      install_first: "On iPhones and iPads, only apps on the home screen can notify.",
+      unsupported: "This browser can’t notify. Use a newer one, or another device.",
+      insecure:
+        "Notifications need a secure connection (https://). Ask the operator of this server.",
+      switched_off: "Notifications are switched off on this Campfire.",
+    },
+    turnOn: "Turn on notifications",
+    turnOff: "Turn off",
+    turnOnHere: "Turn on notifications on this device",
+    whyNot: "Why you aren’t notified here",
+    notAllowed: "Notifications aren’t allowed",
+    notAllowedIntro:
+      "Something on this device keeps Campfire from notifying you. Here is where to look.",
+    unsupported: "This browser can’t notify.",
+    noService:
+      "Your browser couldn’t reach its notification service. Check your connection, or try another browser.",
+    changeFailed: (reason: string) => `That wasn’t changed. ${reason}`,
+    devices: "Devices that notify you",
+    thisDevice: "This device",
+    added: (when: string) => `added ${when}`,
+    through: (host: string) => `through ${host}`,
+    test: "Test",
+    testOf: (device: string) => `Send a test notification to ${device}`,
+    tested: "A test notification is on its way.",
+    testFailed: (reason: string) => `The test wasn’t sent. ${reason}`,
+    remove: "Remove",
+    removeOf: (device: string) => `No more notifications on ${device}`,
+    removed: (device: string) => `${device} doesn’t notify you any more.`,
+    removeFailed: (reason: string) => `That device wasn’t removed. ${reason}`,
+    parts: {
+      browser: "Allow it in the browser",
+      system: "Allow it in the system",
+      install: "Install Campfire as an app",
+    },
+    browserSteps: {
+      chromium: [
+        "Click the icon to the left of the address.",
+        "Set “Notifications” to “Allow”.",
+        "Load the page again, and turn notifications on.",
+      ],
+      firefox: [
+        "Click the icons to the left of the address.",
+        "Remove “Blocked” beside “Send notifications”.",
+        "Load the page again, and turn notifications on.",
+      ],
+      safari: [
+        "Open Safari’s settings, and there “Websites”.",
+        "Choose “Notifications” in the list on the left.",
+        "Set this site to “Allow”.",
+      ],
+      android: [
+        "Tap the icon to the left of the address.",
+        "Open “Permissions”.",
+        "Allow notifications.",
+      ],
+      other: [
+        "Open your browser’s settings for this site.",
+        "Allow notifications.",
+        "Load the page again, and turn notifications on.",
+      ],
+    },
+    systemSteps: {
+      macos: [
+        "Open System Settings, and there “Notifications”.",
+        "Choose your browser, or Campfire if it is installed.",
+        "Allow notifications, and see that no Focus hides them.",
+      ],
+      windows: [
+        "Open Settings, and there “System”, “Notifications”.",
+        "Switch them on, and also those of your browser.",
+        "See that “Do not disturb” is off.",
+      ],
+      ios: [
+        "Open Settings, and there “Notifications”.",
+        "Choose Campfire.",
+        "Allow notifications, and choose where they show.",
+      ],
+      android: [
+        "Open Settings, and there “Notifications” or “Apps”.",
+        "Choose Campfire, or your browser.",
+        "Allow notifications.",
+      ],
+      other: ["Open your system’s settings for notifications.", "Allow those of your browser."],
+    },
+  },
+};
