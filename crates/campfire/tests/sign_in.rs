@@ -276,7 +276,7 @@ async fn metrics_require_a_local_client_or_the_token() {
     let ada = server.first_run().await;
     ada.post_message("counted").await;
     let health = server.anonymous().get("/health/detailed").await.json(200);
-    assert_eq!((&health["status"], &health["problems"]), (&json!("ok"), &json!([])));
+    assert_eq!((&health["status"], &health["complaints"]), (&json!("ok"), &json!([])));
     assert!(health["database"]["writes"].as_u64().expect("a count") >= 2, "{health}");
     assert!(health["process"]["resident_bytes"].as_u64().expect("a size") > 1_000_000, "{health}");
     let response = server.anonymous().get("/metrics").await;

@@ -86,7 +86,7 @@ impl Metrics {
             .map(|(target, pause)| json!({ "destination": target.destination, "kind": target.kind, "pause_seconds": pause.as_secs() }));
         json!({
             "status": if problems.is_empty() { "ok" } else { "degraded" },
-            "problems": problems,
+            "complaints": problems,
             "version": crate::core::version::VERSION,
             "uptime_seconds": self.uptime.round(),
             "database": {

@@ -33,7 +33,7 @@ async fn the_circuit_opens_after_failures_and_probes_with_one_job() {
     fixture.wait_for_table(|table| table.iter().all(|job| job.kind == "errand")).await;
     let health = fixture.server.anonymous().get("/health/detailed").await.json(200);
     let problem = "the circuit to dead is open for errand jobs: the last attempts failed";
-    assert_eq!((&health["status"], &health["problems"]), (&json!("degraded"), &json!([problem])));
+    assert_eq!((&health["status"], &health["complaints"]), (&json!("degraded"), &json!([problem])));
     assert_eq!(
         health["jobs"]["circuits_open"],
         json!([{ "destination": "dead", "kind": "errand", "pause_seconds": 30 }])
