@@ -48,6 +48,21 @@ impl<K: Hash + Eq + Clone, V: Clone> VersionedCache<K, V> {
         Ok(value)
     }
 
+    /// Like [`VersionedCache::get`], inside a write transaction. What `read` returns is not cached:
+    /// the transaction may still fail, and nothing would invalidate the value then.
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub fn get_in_transaction<E>(
+        &self,
+        group: i64,
+        key: &K,
+        read: impl FnOnce() -> Result<Option<V>, E>,
+    ) -> Result<Option<V>, E> {
+        let generation = self.generation(group).load(Ordering::Acquire);
+        self.cached(key, generation).map_or_else(read, |value| Ok(Some(value)))
+    }
+
     /// Like [`VersionedCache::get`], for a slow read.
     ///
     /// # Errors
@@ -123,6 +138,14 @@ mod tests {
             })
             .expect("reads");
         assert_eq!(read(&cache, 2), 2);
+    }
+
+    #[test]
+    fn a_read_inside_a_transaction_is_not_cached() {
+        let cache = VersionedCache::new(8);
+        assert_eq!(cache.get_in_transaction::<()>(1, &1, || Ok(Some(1))), Ok(Some(1)));
+        assert_eq!(read(&cache, 2), 2);
+        assert_eq!(cache.get_in_transaction::<()>(1, &1, || Ok(Some(3))), Ok(Some(2)));
     }
 
     #[tokio::test]

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::core::app::{App, DomainState};
+use crate::core::app::{App, DomainState, Tx};
 use crate::core::cache::VersionedCache;
 use crate::core::ids::UserId;
 
@@ -158,6 +158,22 @@ impl People {
     pub fn find(&self, app: &App, id: UserId) -> Result<Option<Arc<User>>, db::Error> {
         self.0.get(id.0, &id, || {
             let row = app.db.read(|reader| store::find(reader, id))?;
+            Ok(row.map(|row| Arc::new(row.into_user(&app.secret))))
+        })
+    }
+
+    /// The user of this id, read inside a write transaction.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn find_in(
+        &self,
+        app: &App,
+        tx: &Tx<'_>,
+        id: UserId,
+    ) -> Result<Option<Arc<User>>, db::Error> {
+        self.0.get_in_transaction(id.0, &id, || {
+            let row = store::find(tx, id)?;
             Ok(row.map(|row| Arc::new(row.into_user(&app.secret))))
         })
     }
