@@ -1,4 +1,4 @@
-//! What a message announces.
+//! The event of a new message, and what all message events share.
 
 use std::sync::{Arc, OnceLock};
 
@@ -13,8 +13,7 @@ use crate::core::streams;
 use crate::http::problem::chain;
 use crate::rooms::memberships::Memberships;
 
-/// The words for something that happened to a message: its type, and under `key` what it is about,
-/// in JSON.
+/// The payload of an event: its type, and its subject under `key` as JSON.
 pub fn payload(kind: &str, key: &str, about: &[u8]) -> Bytes {
     let mut payload = Vec::with_capacity(about.len() + 48);
     payload.extend_from_slice(format!(r#"{{"type":"{kind}","{key}":"#).as_bytes());
@@ -23,27 +22,24 @@ pub fn payload(kind: &str, key: &str, about: &[u8]) -> Bytes {
     payload.into()
 }
 
-/// A message that was stored, with its JSON, which both its author and its readers get.
+/// A stored message and its JSON representation, which its author and all subscribers receive.
 pub struct StoredMessage {
-    /// What was stored.
     pub message: Message,
     json: OnceLock<Bytes>,
 }
 
 impl StoredMessage {
-    /// Made once the message has its number and moment.
     pub fn new(message: Message) -> Arc<Self> {
         Arc::new(Self { message, json: OnceLock::new() })
     }
 
-    /// The message as JSON, made by whoever needs it first: never by the writer, for whom others
-    /// wait.
+    /// The message as JSON, serialized on first use. The writer never calls this, because other
+    /// writes wait for it.
     pub fn json(&self) -> &Bytes {
         self.json.get_or_init(|| to_json(&self.message))
     }
 }
 
-/// Something new was stored.
 pub struct MessageCreated(pub Arc<StoredMessage>);
 
 impl DomainEvent<App> for MessageCreated {
@@ -65,9 +61,9 @@ impl DomainEvent<App> for MessageCreated {
                     .iter()
                     .for_each(|user| out.notify(&streams::unreads(*user), payload.clone()));
             }
-            // The marks themselves are stored; only the hint to look is lost.
+            // The unread marks are stored; only this notice of them is lost.
             Err(error) => {
-                tracing::warn!(error = %chain(&MessageError::Database(error)), "members could not be told of a new message")
+                tracing::warn!(error = %chain(&MessageError::Database(error)), "failed to notify members of a new message")
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Which message a request is about, who may read it, and who may say something.
+//! Extractors: which message a request is about, who may read it, and who may post.
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
@@ -11,14 +11,10 @@ use crate::identity::sessions::extractors::{Calls, SignedIn};
 use crate::rooms::memberships::Memberships;
 use crate::rooms::memberships::store::{PostPermission, post_permission};
 
-/// A member of the room in which the message in the path was stored; to all others the message is not
-/// there.
+/// A member of the room that the message in the path was posted in. Others get 404.
 pub struct MessageReader<C = SignedIn> {
-    /// Who calls.
     pub caller: C,
-    /// Where it was stored.
     pub room: RoomId,
-    /// The message.
     pub message: MessageId,
 }
 
@@ -40,9 +36,8 @@ impl<C: Calls> FromRequestParts<App> for MessageReader<C> {
     }
 }
 
-/// Refuses what somebody would say in a room, asked inside the transaction that says it: who was
-/// removed a moment ago says nothing more, and who is blocked says nothing to the one who blocked
-/// them, in whatever form.
+/// Checks, inside the transaction that writes, that the user may post in the room: removed members
+/// may not, nor may a user whom the other person in a direct room has blocked.
 ///
 /// # Errors
 /// [`MessageError::NotAMember`] and [`MessageError::Blocked`].

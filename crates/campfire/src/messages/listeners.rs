@@ -28,16 +28,24 @@ pub enum Deletion {
     Room,
 }
 
-/// The listeners of every kind of change, in the order in which they run.
+/// Runs after a message is stored.
+pub type CreatedListener = fn(&App, &mut Tx<'_>, &Message, Origin) -> Result<(), db::Error>;
+
+/// Runs after the new text is stored, with the message before and after the edit.
+pub type EditedListener = fn(&mut Tx<'_>, &Message, &Message) -> Result<(), db::Error>;
+
+/// Runs before the rows of a message are deleted.
+pub type DeletedListener = fn(&mut Tx<'_>, MessageId, Deletion) -> Result<(), db::Error>;
+
+/// Runs after the rows of a message are restored.
+pub type RestoredListener = fn(&mut Tx<'_>, &Message) -> Result<(), db::Error>;
+
+/// All listeners, in the order in which they run.
 pub struct MessageListeners {
-    /// Run after the message is stored.
-    pub created: &'static [fn(&App, &mut Tx<'_>, &Message, Origin) -> Result<(), db::Error>],
-    /// Run after the new text is stored, with the message before and after the edit.
-    pub edited: &'static [fn(&mut Tx<'_>, &Message, &Message) -> Result<(), db::Error>],
-    /// Run before the message's rows are deleted.
-    pub deleted: &'static [fn(&mut Tx<'_>, MessageId, Deletion) -> Result<(), db::Error>],
-    /// Run after the message's rows are restored.
-    pub restored: &'static [fn(&mut Tx<'_>, &Message) -> Result<(), db::Error>],
+    pub created: &'static [CreatedListener],
+    pub edited: &'static [EditedListener],
+    pub deleted: &'static [DeletedListener],
+    pub restored: &'static [RestoredListener],
 }
 
 impl DomainState for MessageListeners {

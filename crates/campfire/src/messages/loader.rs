@@ -1,4 +1,4 @@
-//! Messages with the names of their rooms, for lists that go through many rooms.
+//! Loads messages together with the labels of their rooms, for lists that span many rooms.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use crate::core::ids::{MessageId, RoomId};
 use crate::identity::users::User;
 use crate::rooms::views::{RoomLabel, label};
 
-/// Finds them for one viewer; each room is looked up once.
+/// Loads messages for one viewer. Each room's label is read once.
 pub struct MessageLoader<'a> {
     app: &'a App,
     viewer: &'a Arc<User>,
@@ -17,15 +17,11 @@ pub struct MessageLoader<'a> {
 }
 
 impl<'a> MessageLoader<'a> {
-    /// For this viewer.
     pub fn new(app: &'a App, viewer: &'a Arc<User>) -> Self {
         Self { app, viewer, labels: HashMap::new() }
     }
 
-    /// The message and the room's label; `None` if one of them went away meanwhile.
-    ///
-    /// # Errors
-    /// When the database does not answer.
+    /// The message and the label of its room; `None` if either no longer exists for the viewer.
     pub fn load(
         &mut self,
         room: RoomId,

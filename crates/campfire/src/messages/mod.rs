@@ -1,4 +1,4 @@
-//! Messages: what people say. What a message is, which ones are accepted, how one is shown.
+//! Messages: what a message is, which ones are valid, and how they are rendered.
 
 pub mod bookmarks;
 pub mod boosts;
@@ -30,137 +30,133 @@ use crate::http::problem::{Errors, Problem, respond_as_problem};
 use crate::identity::users::User;
 use crate::messages::sounds::SoundView;
 
-/// Bytes of a message's text or markup; a longer text belongs into a file.
+/// Maximum bytes of a message's text or HTML.
 pub const MAX_BODY: usize = 64 * 1024;
 
-/// Characters of a client's own id for a message.
+/// Maximum characters of a client message id.
 const MAX_CLIENT_ID: usize = 64;
 
-/// What kind of message it is.
+/// Type of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
-    /// Something written.
+    /// A text.
     Text,
-    /// Something to hear: the text is `/play NAME` and the name is known.
+    /// A sound: the text is `/play NAME` with a known name.
     Sound,
     /// A file.
     Attachment,
 }
 
-/// The text of a message.
+/// Text of a message.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Body {
-    /// Ready to insert into a page: sanitised, links made, mentions rendered.
+    /// Sanitized HTML with links and rendered mentions, safe to insert into a page.
     pub html: String,
-    /// The same without markup; of a file, its name.
+    /// The text without markup; for a file without text, its name.
     pub plain: String,
 }
 
-/// The file of a message.
+/// File of a message.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Attachment {
-    /// Its name.
+    /// File name.
     pub filename: String,
-    /// Its media type.
+    /// Media type.
     pub content_type: String,
-    /// Its size.
+    /// Size in bytes.
     pub byte_size: u64,
-    /// Where it is shown.
+    /// URL to display the file.
     pub url: String,
-    /// Where it is fetched under its name.
+    /// URL to download the file under its name.
     pub download_url: String,
-    /// A picture of it.
+    /// URL of a preview image.
     #[schema(required)]
     pub preview_url: Option<String>,
-    /// A small picture of it.
+    /// URL of a thumbnail image.
     #[schema(required)]
     pub thumbnail_url: Option<String>,
-    /// In pixels.
+    /// Width in pixels.
     #[schema(required)]
     pub width: Option<u32>,
-    /// In pixels.
+    /// Height in pixels.
     #[schema(required)]
     pub height: Option<u32>,
-    /// In seconds.
+    /// Duration in seconds.
     #[schema(required)]
     pub duration: Option<f64>,
 }
 
-/// What a message answers.
+/// The message that a message replies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ReplyTo {
-    /// A message of the same room.
+    /// ID of a message in the same room.
     pub message_id: MessageId,
-    /// Who said that.
+    /// Author of that message.
     pub user_id: UserId,
 }
 
 /// A short reaction to a message.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Boost {
-    /// The row in `boosts`.
+    /// ID of the boost.
     pub id: i64,
-    /// What it reacts to.
+    /// The boosted message.
     pub message_id: MessageId,
-    /// Who reacted.
+    /// Who added the boost.
     pub booster: Arc<User>,
-    /// Up to 16 characters; older ones may be longer.
+    /// Up to 16 characters; boosts imported from Campfire may be longer.
     pub content: String,
-    /// When.
+    /// When it was added.
     pub created_at: Time,
 }
 
-/// A message as every member of its room sees it.
+/// A message as the members of its room see it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Message {
-    /// The row in `messages`.
+    /// ID of the message.
     pub id: MessageId,
-    /// The id that its author's program gave it; unique in its room for messages stored by this
-    /// server.
+    /// ID chosen by the author's client. Unique in its room for messages stored by this server.
     pub client_message_id: String,
-    /// Where it was stored.
+    /// The room it was posted in.
     pub room_id: RoomId,
-    /// Who said it.
+    /// Author of the message.
     pub creator: Arc<User>,
-    /// What kind of message it is.
+    /// Type of the message.
     pub kind: Kind,
-    /// The text.
+    /// Text of the message.
     pub body: Body,
-    /// Whether the text is nothing but emoji.
+    /// Whether the text consists of emoji only.
     pub emoji_only: bool,
-    /// The members of the room who are mentioned.
+    /// IDs of the mentioned members of the room.
     pub mentions: Vec<UserId>,
-    /// What it plays, if it is a sound.
+    /// The sound it plays, if it is one.
     #[schema(required)]
     pub sound: Option<SoundView>,
-    /// Its file; files are not served yet, so for now there is none even where the kind says so.
+    /// Its file. Always null for now, also for attachments: files are not served yet.
     #[schema(required)]
     pub attachment: Option<Attachment>,
-    /// What it answers, as long as that is there.
+    /// The message it replies to, unless that was deleted.
     #[schema(required)]
     pub reply_to: Option<ReplyTo>,
-    /// Reactions, oldest first.
+    /// Boosts, oldest first.
     pub boosts: Vec<Boost>,
-    /// When it was stored; messages are ordered by this and then by id.
+    /// When it was posted. Messages are ordered by this time, then by ID.
     pub created_at: Time,
-    /// When it, its text or its boosts last changed.
+    /// When the message, its text or its boosts last changed.
     pub updated_at: Time,
-    /// Whether its text was changed after it was stored.
+    /// Whether the text was edited.
     pub edited: bool,
-    /// Its address for people.
+    /// Path of the page that shows the message.
     pub url: String,
 }
 
-/// The id that an author's program gives a message, so that sending it again is harmless.
+/// An id that the author's client gives a message, so that it can be sent again safely.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientMessageId(String);
 
 impl ClientMessageId {
-    /// Checks an id: 1 to 64 visible ASCII characters.
-    ///
-    /// # Errors
-    /// What is wrong with it.
+    /// Validates an id: 1 to 64 visible ASCII characters.
     pub fn parse(text: &str) -> Result<Self, String> {
         if text.is_empty()
             || text.len() > MAX_CLIENT_ID
@@ -171,32 +167,26 @@ impl ClientMessageId {
         Ok(Self(text.to_owned()))
     }
 
-    /// A new one, for authors that gave none.
+    /// For clients that sent no id.
     pub fn random() -> Self {
         Self(uuid::Uuid::new_v4().to_string())
     }
 
-    /// The id.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What somebody wants to say, checked and prepared: canonical markup to store, and the plain text
-/// for the index.
+/// A validated message to post.
 #[derive(Debug, Clone)]
 pub struct Draft {
-    /// The author's own id for it.
     pub client_message_id: ClientMessageId,
-    /// The markup to store.
+    /// The HTML to store.
     pub html: String,
 }
 
 impl Draft {
-    /// Checks what came in: `body` is the editor's HTML, `text` is plain.
-    ///
-    /// # Errors
-    /// 422 with the rejected fields.
+    /// Validates a message: `body` is the editor's HTML, `text` is plain text.
     pub fn parse(
         body: Option<&str>,
         text: Option<&str>,
@@ -211,11 +201,8 @@ impl Draft {
     }
 }
 
-/// Checks what somebody wrote, `body` in the editor's HTML or `text` in plain, and makes of it the
-/// markup to store.
-///
-/// # Errors
-/// 422 with the rejected field.
+/// Validates a text, given as the editor's HTML in `body` or as plain text in `text`, and returns
+/// the HTML to store.
 pub fn markup(body: Option<&str>, text: Option<&str>) -> Result<String, MessageError> {
     let (field, source) = match (body, text) {
         (Some(body), _) => ("body", body),
@@ -240,39 +227,34 @@ pub fn markup(body: Option<&str>, text: Option<&str>) -> Result<String, MessageE
     Ok(html.into_string())
 }
 
-/// Why a message could not be posted or read.
+/// Why a message request failed.
 #[derive(Debug, thiserror::Error)]
 pub enum MessageError {
-    /// Something in it was not accepted.
-    #[error("The message was not accepted.")]
+    #[error("The message is invalid.")]
     Rejected(Errors),
-    /// The page's cursor, or the message itself, is not in this room.
+    /// The message or the page's cursor is not in this room.
     #[error("Message not found or inaccessible.")]
     NotFound,
-    /// The author is not, or not any more, in the room.
     #[error("Room not found or inaccessible.")]
     NotAMember,
-    /// The other one of a direct room does not want the author's messages.
-    #[error("This person does not take direct messages from you at the moment.")]
+    /// The other person in a direct room has blocked the author.
+    #[error("This person doesn't accept direct messages from you.")]
     Blocked,
-    /// Somebody else used this client message id in this room.
+    /// Another author used this client message id in this room.
     #[error(
-        "This client_message_id was already used by somebody else in this room. Send the message with a new one."
+        "Someone else already used this client_message_id in this room. Send the message with a new one."
     )]
     ClientIdTaken,
-    /// The query of a page makes no sense.
     #[error("{0}")]
     BadQuery(String),
-    /// Who calls is not signed in.
     #[error(transparent)]
     Session(#[from] crate::identity::sessions::SessionError),
-    /// The database.
     #[error(transparent)]
     Database(#[from] db::Error),
 }
 
 impl MessageError {
-    /// 422: this field was not accepted.
+    /// Rejects one field with 422.
     pub fn rejected(field: &str, message: &str) -> Self {
         Self::Rejected(Errors::from([(field.to_owned(), vec![message.to_owned()])]))
     }
@@ -302,7 +284,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_not_a_message() {
+    fn blank_messages_are_rejected() {
         for blank in ["", "  \n ", "\u{a0}\u{200b}"] {
             assert!(
                 matches!(Draft::parse(None, Some(blank), None), Err(MessageError::Rejected(_))),
@@ -317,14 +299,14 @@ mod tests {
     }
 
     #[test]
-    fn plain_text_is_stored_as_the_editor_would_write_it() {
+    fn plain_text_becomes_the_editors_html() {
         let draft = Draft::parse(None, Some("a < b\nc"), Some("x1")).expect("a draft");
         assert_eq!(draft.html, "<div>a &lt; b<br>c</div>");
         assert_eq!(draft.client_message_id.as_str(), "x1");
     }
 
     #[test]
-    fn too_long_and_odd_ids_are_refused() {
+    fn long_texts_and_invalid_client_ids_are_rejected() {
         assert!(Draft::parse(None, Some(&"a".repeat(MAX_BODY + 1)), None).is_err());
         assert!(Draft::parse(None, Some("hi"), Some("with space")).is_err());
         assert!(Draft::parse(None, Some("hi"), Some(&"x".repeat(65))).is_err());

@@ -1,4 +1,4 @@
-//! Pages of a room's messages: made once per change of the room, then shared by all who read it.
+//! Pages of a room's messages, rendered once per change of the room and shared by all readers.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -18,48 +18,47 @@ use crate::http::paging;
 use crate::identity::users::People;
 use crate::rooms::memberships::Memberships;
 
-/// Messages in a page unless the reader wants another number, as in Campfire.
+/// Default number of messages in a page, as in Campfire.
 pub const PAGE: u32 = 40;
-/// Messages in a page at most.
+/// Maximum number of messages in a page.
 pub const MAX_PAGE: u32 = 100;
 
-/// Cached pages: at about 30 KB each some 15 MB at most.
+/// Cached pages. A page is about 30 KB, so all of them take about 15 MB.
 const CACHED_PAGES: usize = 512;
-/// Single messages remembered as JSON: about a kilobyte each.
+/// Messages cached as JSON. A message is about 1 KB.
 const CACHED_MESSAGES: usize = 8_192;
 
-/// Rooms of which is remembered how many messages they have.
+/// Cached message counts, one per room.
 const CACHED_COUNTS: usize = 2_048;
-/// Messages that are counted on the caller's thread: a millisecond at most.
+/// Up to this number, messages are counted on the calling thread, which takes at most a
+/// millisecond.
 const COUNTED_AT_ONCE: i64 = 10_000;
-/// Time to count more.
+/// Time limit for counting more.
 const COUNTING_TIME: Duration = Duration::from_secs(10);
 
-/// Which part of a room.
+/// Which messages of a room to list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Cursor {
-    /// The newest.
     Latest,
-    /// Those before this message.
     Before(MessageId),
-    /// Those after this message.
     After(MessageId),
-    /// Up to a page on both sides of this message, and it.
+    /// This message and up to a page on both sides of it.
     Around(MessageId),
 }
 
-/// Which state of people and memberships was rendered: names and mentions stand in every message.
+/// The version of users and memberships that a page was rendered with: every message contains names
+/// and mentions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Version(u64, u64);
 
 impl Version {
-    /// Taken before anything is read that will be rendered.
+    /// Must be taken before anything is read that is rendered.
     pub fn now(app: &App) -> Self {
         Self(app.state::<People>().version(), app.state::<Memberships>().version())
     }
 }
 
-/// What was rendered, remembered until the room changes.
+/// Caches rendered pages and messages.
 pub struct PageCache {
     pages: VersionedCache<(RoomId, Cursor, u32, Version), Prepared>,
     messages: VersionedCache<(MessageId, Time, Version), Bytes>,
@@ -77,7 +76,7 @@ impl Default for PageCache {
 }
 
 impl PageCache {
-    /// The page, from memory or made anew.
+    /// A page, from the cache or rendered.
     ///
     /// # Errors
     /// [`MessageError::NotFound`] when the cursor's message is not in the room.
@@ -89,15 +88,12 @@ impl PageCache {
         limit: u32,
     ) -> Result<Prepared, MessageError> {
         let version = Version::now(app);
-        let make = || self.make(app, room, cursor, limit, version).map(Some);
-        let page = self.pages.get(room.0, &(room, cursor, limit, version), make)?;
+        let render = || self.render(app, room, cursor, limit, version).map(Some);
+        let page = self.pages.get(room.0, &(room, cursor, limit, version), render)?;
         page.ok_or(MessageError::NotFound)
     }
 
-    /// How many messages a room has, from memory or counted anew.
-    ///
-    /// # Errors
-    /// When the database does not answer.
+    /// The number of messages in a room.
     pub async fn count(&self, app: &App, room: RoomId) -> Result<i64, db::Error> {
         let counted = async {
             match app.db.read(|reader| store::count(reader, room, COUNTED_AT_ONCE))? {
@@ -114,28 +110,27 @@ impl PageCache {
         self.counts.get_async(room.0, &room, counted).await
     }
 
-    /// Something was added to the room, or changed in it. Single messages are remembered by the
-    /// moment of their last change, which moves on with every one.
+    /// Invalidates the room's pages and count. Single messages stay cached: their key contains
+    /// `updated_at`, which changes with every edit.
     pub fn invalidate_pages(&self, room: RoomId) {
         self.pages.invalidate(room.0);
         self.counts.invalidate(room.0);
     }
 
-    /// A message of the room is gone, or back: with it, what answers to it look different. Which
-    /// those are nobody remembers.
+    /// Invalidates all messages of the room as well: messages that reply to a deleted or restored
+    /// message render differently, and which ones these are is not known.
     pub fn invalidate_messages(&self, room: RoomId) {
         self.messages.invalidate(room.0);
         self.invalidate_pages(room);
     }
 
-    /// Nothing remembered is believed any more.
     pub fn invalidate_all(&self) {
         self.pages.invalidate_all();
         self.messages.invalidate_all();
         self.counts.invalidate_all();
     }
 
-    fn make(
+    fn render(
         &self,
         app: &App,
         room: RoomId,
@@ -143,12 +138,12 @@ impl PageCache {
         limit: u32,
         version: Version,
     ) -> Result<Prepared, MessageError> {
-        let (rows, goes_on, mut boosts) = app.db.read(|reader| {
-            let (rows, goes_on) = rows(reader, room, cursor, limit)?;
+        let (rows, has_more, mut boosts) = app.db.read(|reader| {
+            let (rows, has_more) = rows(reader, room, cursor, limit)?;
             let boosts = store::boosts(reader, &rows)?;
-            Ok::<_, MessageError>((rows, goes_on, rendering::by_message(boosts)))
+            Ok::<_, MessageError>((rows, has_more, rendering::by_message(boosts)))
         })?;
-        let link = if goes_on { link(room, cursor, limit, &rows) } else { None };
+        let link = if has_more { link(room, cursor, limit, &rows) } else { None };
         let mut body = Vec::with_capacity(rows.len() * 768 + 2);
         body.push(b'[');
         for row in rows {
@@ -161,10 +156,7 @@ impl PageCache {
         Ok(Prepared::new(body.into(), link))
     }
 
-    /// A message as JSON, from memory or made anew.
-    ///
-    /// # Errors
-    /// When the database does not answer.
+    /// A message as JSON, from the cache or rendered.
     pub fn message(
         &self,
         app: &App,
@@ -183,13 +175,12 @@ impl PageCache {
     }
 }
 
-/// A message as JSON.
 pub fn to_json<T: serde::Serialize>(value: &T) -> Bytes {
     serde_json::to_vec(value).expect("our own types have string keys and finite numbers").into()
 }
 
-/// The rows of a page, oldest first, and whether there is more in the direction of travel; around a
-/// message there is none.
+/// The messages of a page, oldest first, and whether there are more in its direction. A page around
+/// a message has no next page.
 ///
 /// # Errors
 /// [`MessageError::NotFound`] when the cursor's message is not in the room.
@@ -199,11 +190,12 @@ pub fn rows(
     cursor: Cursor,
     limit: u32,
 ) -> Result<(Vec<MessageRow>, bool), MessageError> {
-    let place = |id| -> Result<Position, MessageError> {
+    let position = |id| -> Result<Position, MessageError> {
         store::position(reader, room, id)?.ok_or(MessageError::NotFound)
     };
-    // Who was away goes on from the last message known here, also if that was deleted meanwhile.
-    let last_known = |id| match place(id) {
+    // A client that was offline continues from the last message it knows, even if that was deleted
+    // since.
+    let last_known = |id| match position(id) {
         Err(MessageError::NotFound) => {
             store::former_position(reader, room, id)?.ok_or(MessageError::NotFound)
         }
@@ -215,25 +207,25 @@ pub fn rows(
         Cursor::Before(id) => store::before(reader, room, &last_known(id)?, ahead)?,
         Cursor::After(id) => {
             let mut rows = store::after(reader, room, &last_known(id)?, ahead)?;
-            let goes_on = paging::cut(&mut rows, limit);
-            return Ok((rows, goes_on));
+            let has_more = paging::cut(&mut rows, limit);
+            return Ok((rows, has_more));
         }
         Cursor::Around(id) => {
-            let place = place(id)?;
-            let mut rows = store::after(reader, room, &place, limit)?;
+            let position = position(id)?;
+            let mut rows = store::after(reader, room, &position, limit)?;
             rows.reverse();
             rows.extend(store::find(reader, room, id)?);
-            rows.extend(store::before(reader, room, &place, limit)?);
+            rows.extend(store::before(reader, room, &position, limit)?);
             rows.reverse();
             return Ok((rows, false));
         }
     };
-    let goes_on = paging::cut(&mut rows, limit);
+    let has_more = paging::cut(&mut rows, limit);
     rows.reverse();
-    Ok((rows, goes_on))
+    Ok((rows, has_more))
 }
 
-/// Where the page that follows this one in the direction of travel begins.
+/// The `Link` header of the next page.
 fn link(room: RoomId, cursor: Cursor, limit: u32, rows: &[MessageRow]) -> Option<HeaderValue> {
     let mut link = format!("</api/v1/rooms/{}/messages?", room.0);
     let written = match cursor {

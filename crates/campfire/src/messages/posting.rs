@@ -1,5 +1,5 @@
-//! A new message, whoever says it and by whatever way: prepared beside the writer, stored on it
-//! with all that follows from it.
+//! Posting messages: rendered before the writer is asked, stored on the writer with everything that
+//! follows from it.
 
 use std::sync::Arc;
 
@@ -14,19 +14,14 @@ use crate::core::ids::{MessageId, RoomId, UserId};
 use crate::rooms::memberships::store::{UnreadMark, UnreadMarks};
 use crate::rooms::store::RoomTimestamps;
 
-/// What became of a message.
 pub enum PostOutcome {
-    /// It was stored.
     Created(Arc<StoredMessage>),
-    /// This author has already said it, with the same client message id.
+    /// This author already posted a message with this client message id.
     Duplicate(MessageId),
 }
 
-/// The message as it will be shown, but for its number and moment: everything slow is done before
-/// the writer is asked.
-///
-/// # Errors
-/// When the database does not answer.
+/// Renders a message without its id and time. Everything slow happens here, before the writer is
+/// asked.
 pub fn prepare_message(
     app: &App,
     room: RoomId,
@@ -47,11 +42,11 @@ pub fn prepare_message(
     rendering::message(app, room, row, Vec::new())
 }
 
-/// Runs on the writer: stores the message with all that follows from it, in one piece.
+/// Runs on the writer: stores a message and everything that follows from it.
 ///
 /// # Errors
-/// [`MessageError::NotAMember`], [`MessageError::Blocked`], [`MessageError::ClientIdTaken`];
-/// nothing was stored then.
+/// [`MessageError::NotAMember`], [`MessageError::Blocked`],
+/// [`MessageError::ClientIdTaken`]; nothing is stored then.
 pub fn post_message(
     app: &App,
     tx: &mut Tx<'_>,
@@ -60,7 +55,7 @@ pub fn post_message(
     origin: Origin,
 ) -> Result<PostOutcome, MessageError> {
     let (room, author) = (message.room_id, message.creator.id);
-    // Asked again inside the transaction: who was removed a moment ago posts nothing more.
+    // Checked inside the transaction: a member who was just removed cannot post.
     check_can_post(tx, room, author)?;
     let at = app.state::<MonotonicClock>().next(app.clock.now());
     let Some(id) = store::insert(tx, room, author, &message.client_message_id, html, at)? else {

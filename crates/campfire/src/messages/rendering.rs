@@ -1,4 +1,4 @@
-//! From stored rows to messages as people see them.
+//! Renders stored rows as messages.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,24 +7,24 @@ use rich_text::{Mentioned, Mentions};
 
 use super::store::{self, BoostRow, MessageRow};
 use super::{Body, Boost, Kind, Message, MessageError, ReplyTo};
-use crate::core::app::App;
+use crate::core::app::{App, Tx};
 use crate::core::ids::{MessageId, RoomId, UserId};
 use crate::http::problem::chain;
-use crate::identity::users::{People, Status, User, avatar};
+use crate::identity::users::{People, Role, Status, User, avatar};
 use crate::messages::sounds::{self, Sounds};
 use crate::rooms::memberships::Memberships;
 
-/// Looks mentioned people up while a text is rendered.
+/// Looks up mentioned users while a text is rendered.
 pub struct MentionResolver<'a>(pub &'a App);
 
 impl Mentions for MentionResolver<'_> {
     fn user(&self, sgid: &str) -> Option<Mentioned> {
-        // A name is shown for any well-formed mention, also one signed with an earlier secret.
+        // Any well-formed mention shows a name, even one signed with an earlier secret.
         let id = rails_compat::read_unverified_user_gid(sgid)?;
         let user = match self.0.state::<People>().find(self.0, UserId(id)) {
             Ok(user) => user?,
             Err(error) => {
-                tracing::warn!(error = %chain(&error), "a mention could not be looked up");
+                tracing::warn!(error = %chain(&error), "failed to look up a mentioned user");
                 return None;
             }
         };
@@ -37,22 +37,18 @@ impl Mentions for MentionResolver<'_> {
     }
 }
 
-/// Renders one message.
-///
-/// # Errors
-/// When the database does not answer.
 pub fn message(
     app: &App,
     room: RoomId,
     row: MessageRow,
     boosts: Vec<BoostRow>,
 ) -> Result<Message, db::Error> {
-    let directory = MentionResolver(app);
+    let resolver = MentionResolver(app);
     let html = row.html.unwrap_or_default();
     let text = rich_text::Body::parse(&html);
-    let (html, text, sgids, answered) =
-        (text.render(&directory), text.plain_text(&directory), text.mentions(), text.reply_to());
-    let (kind, sound, plain) = match (row.filename, sounds::of(&text)) {
+    let (html, text, sgids, reply) =
+        (text.render(&resolver), text.plain_text(&resolver), text.mentions(), text.reply_to());
+    let (kind, sound, plain) = match (row.filename, sounds::from_text(&text)) {
         (Some(filename), _) => {
             (Kind::Attachment, None, if text.is_empty() { filename } else { text })
         }
@@ -69,9 +65,9 @@ pub fn message(
         mentions: mentions(app, room, &sgids)?,
         sound,
         attachment: None,
-        reply_to: answered.map(|answered| reply_to(app, room, &answered)).transpose()?.flatten(),
+        reply_to: reply.map(|reply| reply_to(app, room, &reply)).transpose()?.flatten(),
         body: Body { html, plain },
-        boosts: boosts.into_iter().map(|row| boost(app, row)).collect::<Result<_, _>>()?,
+        boosts: self::boosts(app, boosts)?,
         created_at: row.created_at,
         updated_at: row.updated_at,
         edited: row.edited,
@@ -79,7 +75,7 @@ pub fn message(
     })
 }
 
-/// Sorts boosts to their messages.
+/// Groups boosts by message.
 pub fn by_message(boosts: Vec<BoostRow>) -> HashMap<MessageId, Vec<BoostRow>> {
     let mut sorted: HashMap<MessageId, Vec<BoostRow>> = HashMap::new();
     for boost in boosts {
@@ -88,7 +84,7 @@ pub fn by_message(boosts: Vec<BoostRow>) -> HashMap<MessageId, Vec<BoostRow>> {
     sorted
 }
 
-/// One message of a room as it is now.
+/// One message of a room.
 ///
 /// # Errors
 /// [`MessageError::NotFound`] when it is not in the room.
@@ -101,22 +97,31 @@ pub fn load(app: &App, room: RoomId, id: MessageId) -> Result<Message, MessageEr
     Ok(message(app, room, row, boosts)?)
 }
 
-/// A boost as people see it.
-///
-/// # Errors
-/// When the database does not answer.
-pub fn boost(app: &App, row: BoostRow) -> Result<Boost, db::Error> {
-    Ok(Boost {
+fn boost(booster: Arc<User>, row: BoostRow) -> Boost {
+    Boost {
         id: row.id,
         message_id: row.message_id,
-        booster: person(app, row.booster_id)?,
+        booster,
         content: row.content,
         created_at: row.created_at,
-    })
+    }
 }
 
-/// The members of the room whom the text mentions with a valid signature; nobody else can be called
-/// by it.
+/// The boosts of a message that was just changed, read inside the transaction that changes it.
+pub fn boosts_in(app: &App, tx: &Tx<'_>, id: MessageId) -> Result<Vec<Boost>, db::Error> {
+    let rows = store::boosts_of(tx, &[id])?.into_iter();
+    rows.map(|row| {
+        let known = app.state::<People>().find_in(app, tx, row.booster_id)?;
+        Ok(boost(known.unwrap_or_else(|| placeholder(row.booster_id)), row))
+    })
+    .collect()
+}
+
+pub fn boosts(app: &App, rows: Vec<BoostRow>) -> Result<Vec<Boost>, db::Error> {
+    rows.into_iter().map(|row| Ok(boost(person(app, row.booster_id)?, row))).collect()
+}
+
+/// The members of the room whom the text mentions with a valid signature. Nobody else is notified.
 pub fn mentions(app: &App, room: RoomId, sgids: &[String]) -> Result<Vec<UserId>, db::Error> {
     let mut mentioned = Vec::new();
     for sgid in sgids {
@@ -130,37 +135,36 @@ pub fn mentions(app: &App, room: RoomId, sgids: &[String]) -> Result<Vec<UserId>
     Ok(mentioned)
 }
 
-/// What the text answers, if that is a message of the same room and still there; who said it is not
-/// taken from the text.
+/// The message that the text replies to, if it exists in the same room. Its author comes from the
+/// database, not from the text.
 fn reply_to(
     app: &App,
     room: RoomId,
-    answered: &rich_text::ReplyTo,
+    reply: &rich_text::ReplyTo,
 ) -> Result<Option<ReplyTo>, db::Error> {
-    if answered.room_id != room.0 {
+    if reply.room_id != room.0 {
         return Ok(None);
     }
-    let message_id = MessageId(answered.message_id);
+    let message_id = MessageId(reply.message_id);
     let author = app.db.read(|reader| store::author(reader, room, message_id))?;
     Ok(author.map(|user_id| ReplyTo { message_id, user_id }))
 }
 
-/// A user, also one whose row is gone: their messages stay readable.
-///
-/// # Errors
-/// When the database does not answer.
+/// A user, or a placeholder if their row is gone: their messages stay readable.
 pub fn person(app: &App, id: UserId) -> Result<Arc<User>, db::Error> {
     let known = app.state::<People>().find(app, id)?;
-    Ok(known.unwrap_or_else(|| {
-        Arc::new(User {
-            id,
-            name: "Unknown".into(),
-            role: crate::identity::users::Role::Member,
-            status: Status::Deactivated,
-            bio: None,
-            avatar_url: String::new(),
-            initials: "?".into(),
-            color: avatar::color(id),
-        })
-    }))
+    Ok(known.unwrap_or_else(|| placeholder(id)))
+}
+
+fn placeholder(id: UserId) -> Arc<User> {
+    Arc::new(User {
+        id,
+        name: "Unknown".into(),
+        role: Role::Member,
+        status: Status::Deactivated,
+        bio: None,
+        avatar_url: String::new(),
+        initials: "?".into(),
+        color: avatar::color(id),
+    })
 }

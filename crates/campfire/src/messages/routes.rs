@@ -1,4 +1,4 @@
-//! Messages over HTTP: pages of a room, one message, posting.
+//! Messages over HTTP: listing, reading and posting.
 
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
@@ -21,7 +21,6 @@ use crate::http::path::PathId;
 use crate::identity::sessions::extractors::Caller;
 use crate::rooms::extractors::RoomMember;
 
-/// The routes of messages.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(page, post))
@@ -29,15 +28,15 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(show_anywhere))
 }
 
-/// Which part of the room; at most one of the cursors.
+/// Which messages to list. At most one cursor is allowed.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct PageQuery {
-    /// Messages before this one.
+    /// Only messages before the one with this ID.
     before: Option<i64>,
-    /// Messages after this one.
+    /// Only messages after the one with this ID.
     after: Option<i64>,
-    /// A page before and a page after this one, and it.
+    /// The message with this ID and up to a page on both sides of it.
     around: Option<i64>,
     /// Messages per page, 1 to 100.
     limit: Option<u32>,
@@ -64,12 +63,12 @@ impl PageQuery {
     }
 }
 
-/// A page of a room's messages, oldest first; without a cursor the latest
+/// List a room's messages, oldest first; without a cursor, the latest page
 #[utoipa::path(get, operation_id = "list_messages", path = "/api/v1/rooms/{room_id}/messages", tag = "messages", params(("room_id" = i64, Path), PageQuery), responses(
-    (status = 200, body = Vec<Message>, headers(("Link" = String, description = "rel=\"next\" where there is more"))),
-    (status = 304, description = "Unchanged since the entity tag sent"),
+    (status = 200, body = Vec<Message>, headers(("Link" = String, description = "The next page, as rel=\"next\", if there is one"))),
+    (status = 304, description = "Not modified since the given ETag"),
     (status = 404, description = "No such room or cursor"),
-    (status = 422, description = "A query that makes no sense"),
+    (status = 422, description = "Invalid query"),
 ))]
 async fn page(
     member: RoomMember<Caller>,
@@ -84,11 +83,11 @@ async fn page(
     Ok(page.respond(&headers))
 }
 
-/// One message
+/// Get a message
 #[utoipa::path(get, operation_id = "show_message", path = "/api/v1/rooms/{room_id}/messages/{message_id}", tag = "messages",
     params(("room_id" = i64, Path), ("message_id" = i64, Path)), responses(
     (status = 200, body = Message),
-    (status = 304, description = "Unchanged since the entity tag sent"),
+    (status = 304, description = "Not modified since the given ETag"),
     (status = 404, description = "No such room or message"),
 ))]
 async fn show(
@@ -101,11 +100,11 @@ async fn show(
     Ok(Prepared::new(to_json(&found), None).respond(&headers))
 }
 
-/// One message by its number alone, for links that know no room
+/// Get a message by its ID alone, for links that do not name a room
 #[utoipa::path(get, operation_id = "find_message", path = "/api/v1/messages/{message_id}", tag = "messages", params(("message_id" = i64, Path)), responses(
     (status = 200, body = Message),
-    (status = 304, description = "Unchanged since the entity tag sent"),
-    (status = 404, description = "No such message, or not a member of its room"),
+    (status = 304, description = "Not modified since the given ETag"),
+    (status = 404, description = "No such message, or you are not a member of its room"),
 ))]
 async fn show_anywhere(
     reader: MessageReader<Caller>,
@@ -116,26 +115,26 @@ async fn show_anywhere(
     Ok(Prepared::new(to_json(&found), None).respond(&headers))
 }
 
-/// What one wants to say: `body` is the editor's HTML, `text` is plain; one of them.
+/// A message to post. Send either `body`, the editor's HTML, or `text`, plain text.
 #[derive(Deserialize, ToSchema)]
 struct NewMessage {
     body: Option<String>,
     text: Option<String>,
-    /// One's own id for it; posting it again is answered with the first one. 1 to 64 visible ASCII
-    /// characters.
+    /// Your own ID for the message, 1 to 64 visible ASCII characters. Posting it again returns the
+    /// first message.
     client_message_id: Option<String>,
 }
 
 /// Post a message
 ///
-/// Answered after it is on disk with its text, its search entry and its unread marks.
+/// The response is sent after the message, its search index entry and its unread marks are on disk.
 #[utoipa::path(post, operation_id = "post_message", path = "/api/v1/rooms/{room_id}/messages", tag = "messages", params(("room_id" = i64, Path)),
     request_body = NewMessage, responses(
     (status = 201, body = Message, headers(("Location" = String))),
-    (status = 200, body = Message, description = "This author already posted this client_message_id here: the first one"),
-    (status = 403, description = "The other one of a direct room does not want it"),
+    (status = 200, body = Message, description = "You already posted a message with this client_message_id in the room; this is that message"),
+    (status = 403, description = "The other person in the direct room blocked you"),
     (status = 404, description = "No such room"),
-    (status = 409, description = "Somebody else used this client_message_id here"),
+    (status = 409, description = "Someone else used this client_message_id in the room"),
     (status = 422, description = "Empty or too long"),
 ))]
 async fn post(

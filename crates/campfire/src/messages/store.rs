@@ -1,4 +1,4 @@
-//! SQL about messages.
+//! SQL for messages.
 
 use db::Reader;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
@@ -9,21 +9,15 @@ use crate::core::ids::{MessageId, RoomId, UserId};
 
 /// A message as stored.
 pub struct MessageRow {
-    /// The row in `messages`.
     pub id: MessageId,
-    /// The author's own id for it.
     pub client_message_id: String,
-    /// Who said it.
     pub creator_id: UserId,
-    /// When it was stored.
     pub created_at: Time,
-    /// When it last changed.
     pub updated_at: Time,
-    /// The stored markup.
     pub html: Option<String>,
-    /// Whether the markup was changed later.
+    /// Whether the text was updated after it was created.
     pub edited: bool,
-    /// The name of its file.
+    /// Only read when there is no text.
     pub filename: Option<String>,
 }
 
@@ -46,20 +40,15 @@ impl MessageRow {
 
 /// A boost as stored.
 pub struct BoostRow {
-    /// The row in `boosts`.
     pub id: i64,
-    /// What it reacts to.
     pub message_id: MessageId,
-    /// Who reacted.
     pub booster_id: UserId,
-    /// The reaction.
     pub content: String,
-    /// When.
     pub created_at: Time,
 }
 
-/// Columns in the order that [`MessageRow::read`] expects. A file's name is looked up only where
-/// there is no text.
+/// Selects the columns that [`MessageRow::read`] expects. A file name is looked up only where there
+/// is no text.
 macro_rules! select_messages {
     ($rest:literal) => {
         concat!(
@@ -74,7 +63,7 @@ macro_rules! select_messages {
     };
 }
 
-/// The newest messages of a room, newest first.
+/// The latest messages of a room, newest first.
 pub fn latest(reader: &Reader<'_>, room: RoomId, limit: u32) -> Result<Vec<MessageRow>, db::Error> {
     let mut statement = reader.prepare_cached(select_messages!(
         "WHERE m.room_id = :room ORDER BY m.created_at DESC, m.id DESC LIMIT :limit"
@@ -84,8 +73,7 @@ pub fn latest(reader: &Reader<'_>, room: RoomId, limit: u32) -> Result<Vec<Messa
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The messages before a place in the room, newest first. The place is written as the database
-/// spells it, to the last digit.
+/// The messages before a position in the room, newest first.
 pub fn before(
     reader: &Reader<'_>,
     room: RoomId,
@@ -100,7 +88,7 @@ pub fn before(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The messages after a place in the room, oldest first.
+/// The messages after a position in the room, oldest first.
 pub fn after(
     reader: &Reader<'_>,
     room: RoomId,
@@ -115,7 +103,6 @@ pub fn after(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// One message of a room.
 pub fn find(
     conn: &Connection,
     room: RoomId,
@@ -128,14 +115,15 @@ pub fn find(
     Ok(row)
 }
 
-/// Where a message stands in its room.
+/// The position of a message in its room.
 pub struct Position {
-    /// The stored text of its moment; texts of different precision are different messages.
+    /// The stored text of `created_at`. Compared as text, because the same time is stored in
+    /// different precisions.
     at: String,
     id: MessageId,
 }
 
-/// Where this message stands; `None` if it is not in the room.
+/// The position of a message; `None` if it is not in the room.
 pub fn position(
     reader: &Reader<'_>,
     room: RoomId,
@@ -148,7 +136,7 @@ pub fn position(
     Ok(at.map(|at| Position { at, id }))
 }
 
-/// Where this message stood before it was deleted, within the last day.
+/// The former position of a message that was deleted within the last day.
 pub fn former_position(
     reader: &Reader<'_>,
     room: RoomId,
@@ -166,7 +154,7 @@ pub fn boosts(reader: &Connection, messages: &[MessageRow]) -> Result<Vec<BoostR
     boosts_of(reader, &messages.iter().map(|row| row.id).collect::<Vec<_>>())
 }
 
-/// The boosts of the messages with these numbers, oldest first.
+/// The boosts of the messages with these ids, oldest first.
 pub fn boosts_of(reader: &Connection, messages: &[MessageId]) -> Result<Vec<BoostRow>, db::Error> {
     let ids = messages.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(",");
     let mut statement = reader.prepare_cached(
@@ -186,7 +174,7 @@ pub fn boosts_of(reader: &Connection, messages: &[MessageId]) -> Result<Vec<Boos
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// When the newest message of all was stored.
+/// When the newest message on the server was created.
 pub fn newest_created_at(reader: &Reader<'_>) -> Result<Option<Time>, db::Error> {
     let at: Option<String> = reader
         .query_row("SELECT created_at FROM messages ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
@@ -194,7 +182,7 @@ pub fn newest_created_at(reader: &Reader<'_>) -> Result<Option<Time>, db::Error>
     Ok(at.as_deref().and_then(Time::from_rails))
 }
 
-/// Stores a message with its text; `None` if this client message id is taken in the room.
+/// Stores a message with its text; `None` if the client message id is already used in the room.
 pub fn insert(
     tx: &Tx<'_>,
     room: RoomId,
@@ -222,11 +210,10 @@ pub fn insert(
     Ok(Some(id))
 }
 
-/// The message that already has this client message id in the room, and its author.
+/// The message with this client message id in the room, and its author.
 ///
 /// The unique index covers only messages stored since this server took over the database (older
-/// ones may repeat), so the statement must name the same boundary, in its text, for SQLite to use
-/// that index.
+/// ones may repeat). SQLite uses it only if the statement contains the same boundary as a literal.
 pub fn find_by_client_id(
     tx: &Tx<'_>,
     room: RoomId,
@@ -248,7 +235,6 @@ pub fn find_by_client_id(
     Ok(found)
 }
 
-/// The room in which this message was stored.
 pub fn room_of(conn: &Connection, id: MessageId) -> Result<Option<RoomId>, db::Error> {
     let room = conn
         .prepare_cached("SELECT room_id FROM messages WHERE id = :id")?
@@ -257,7 +243,7 @@ pub fn room_of(conn: &Connection, id: MessageId) -> Result<Option<RoomId>, db::E
     Ok(room)
 }
 
-/// Who said this message of the room.
+/// The author of a message, if it is in this room.
 pub fn author(conn: &Connection, room: RoomId, id: MessageId) -> Result<Option<UserId>, db::Error> {
     let author = conn
         .prepare_cached("SELECT creator_id FROM messages WHERE id = :id AND room_id = :room")?
@@ -266,15 +252,15 @@ pub fn author(conn: &Connection, room: RoomId, id: MessageId) -> Result<Option<U
     Ok(author)
 }
 
-/// Notes that a message, or something that belongs to it, changed.
-pub fn touch(tx: &Tx<'_>, id: MessageId, at: Time) -> Result<(), db::Error> {
+/// Sets `updated_at` of a message after a change of the message or its boosts.
+pub fn set_updated_at(tx: &Tx<'_>, id: MessageId, at: Time) -> Result<(), db::Error> {
     tx.prepare_cached("UPDATE messages SET updated_at = :at WHERE id = :id")?
         .execute(named_params! { ":at": at.to_rails(), ":id": id.0 })?;
     Ok(())
 }
 
-/// How many messages a room has; counts no further than `most`. Reads as many entries of an index
-/// as it counts.
+/// The number of messages in a room, counted up to `most`. Reads as many index entries as it
+/// counts.
 pub fn count(reader: &Reader<'_>, room: RoomId, most: i64) -> Result<i64, db::Error> {
     let mut statement = reader.prepare_cached(
         "SELECT count(*) FROM (SELECT 1 FROM messages WHERE room_id = :room LIMIT :most)",

@@ -1,4 +1,4 @@
-//! Marking a room unread from a message on, over HTTP.
+//! Marking a room as unread over HTTP.
 
 use axum::extract::State;
 use http::StatusCode;
@@ -14,23 +14,22 @@ use crate::http::json::JsonBody;
 use crate::rooms::extractors::RoomMember;
 use crate::rooms::memberships::store as membership_store;
 
-/// The route of unread marks.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(mark_unread))
 }
 
-/// The first message that one wants to come back to.
+/// The message from which on the room is unread.
 #[derive(Deserialize, ToSchema)]
 struct FirstUnread {
     message_id: MessageId,
 }
 
-/// Mark a room unread for oneself from a message on, on all one's devices
+/// Mark a room as unread from a message on, on all your devices
 #[utoipa::path(put, operation_id = "mark_unread", path = "/api/v1/rooms/{room_id}/unread", tag = "rooms", params(("room_id" = i64, Path)),
     request_body = FirstUnread, responses(
-    (status = 204, description = "Unread"),
+    (status = 204, description = "Marked as unread"),
     (status = 404, description = "No such room, or no such message in it"),
-    (status = 422, description = "Hidden rooms are never unread"),
+    (status = 422, description = "The room is hidden"),
 ))]
 async fn mark_unread(
     member: RoomMember,
@@ -54,6 +53,8 @@ async fn mark_unread(
     if marked {
         Ok(StatusCode::NO_CONTENT)
     } else {
-        Err(MessageError::BadQuery("A hidden room is never unread. Show it first.".into()))
+        Err(MessageError::BadQuery(
+            "This room is hidden. Show it before you mark it as unread.".into(),
+        ))
     }
 }

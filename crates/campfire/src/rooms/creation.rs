@@ -1,5 +1,5 @@
-//! Making rooms. A direct room exists once for each set of people: it is looked for and made in one
-//! transaction of the one writer.
+//! Creating rooms. There is one direct room for each set of people: it is looked up and created in
+//! one transaction.
 
 use std::sync::Arc;
 
@@ -15,31 +15,25 @@ use crate::identity::blocks;
 use crate::identity::users::store as user_store;
 use crate::rooms::memberships::{self, Involvement};
 
-/// People that one request may name.
+/// Maximum number of users in one request.
 pub const MAX_USERS: usize = 1_000;
 
-/// A room to be made, checked.
+/// A validated room to create.
 pub enum NewRoom {
-    /// For everybody.
     Open(RoomName),
-    /// For its creator and these people.
+    /// For its creator and these users.
     Closed(RoomName, Vec<UserId>),
-    /// Of its creator and these people.
+    /// For its creator and these users.
     Direct(Vec<UserId>),
 }
 
-/// The result of [`create`].
 pub struct CreatedRoom {
-    /// The room.
     pub room: RoomId,
-    /// Whether the room existed before.
+    /// Whether this is a direct room that existed before.
     pub existing: bool,
 }
 
-/// Makes the room, or finds the direct room of exactly these people.
-///
-/// # Errors
-/// See [`RoomError`].
+/// Creates a room, or finds the direct room of exactly these users.
 pub fn create(
     tx: &mut Tx<'_>,
     by: &By,
@@ -51,10 +45,10 @@ pub fn create(
         return Err(crate::identity::sessions::SessionError::NotSignedIn.into());
     }
     match new {
-        NewRoom::Direct(users) => direct(tx, creator, with(users, creator), now),
+        NewRoom::Direct(users) => direct(tx, creator, including(users, creator), now),
         NewRoom::Open(name) => shared(tx, by, creator, RoomType::Open, &name, None, now),
         NewRoom::Closed(name, users) => {
-            let users = with(users, creator);
+            let users = including(users, creator);
             check_all_active(tx, &users)?;
             shared(tx, by, creator, RoomType::Closed, &name, Some(users), now)
         }
@@ -107,29 +101,29 @@ fn direct(
     if blocks::store::is_blocked_by_any(tx, creator, &users)? {
         return Err(RoomError::Blocked);
     }
-    // Who talks to whom is nobody's business: direct rooms are not audited.
+    // Direct rooms are private: they are not audited.
     let room = store::insert(tx, RoomType::Direct, None, creator, now)?;
     let users = memberships::store::grant_users(tx, room, &users, Involvement::Everything, now)?;
     tx.publish(Arc::new(AccessGranted { room, users: users.into() }));
     Ok(CreatedRoom { room, existing: false })
 }
 
-/// These people and this one, each once.
-fn with(mut users: Vec<UserId>, one: UserId) -> Vec<UserId> {
+/// `users` and `one` without duplicates.
+fn including(mut users: Vec<UserId>, one: UserId) -> Vec<UserId> {
     users.push(one);
     users.sort_unstable();
     users.dedup();
     users
 }
 
-/// Refuses numbers that belong to nobody who could be let in.
+/// Rejects IDs that belong to no active user.
 pub fn check_all_active(tx: &Tx<'_>, users: &[UserId]) -> Result<(), RoomError> {
     let active = user_store::active_among(tx, users)?;
     match users.iter().find(|user| !active.contains(user)) {
         None => Ok(()),
         Some(user) => Err(RoomError::rejected(
             "user_ids",
-            &format!("Nobody active has the number {}.", user.0),
+            &format!("There is no active user with the ID {}.", user.0),
         )),
     }
 }

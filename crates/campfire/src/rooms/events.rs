@@ -1,4 +1,4 @@
-//! What a change of a room announces, each time to exactly those whom it concerns.
+//! Room events. Each is published only to the members it concerns.
 
 use std::sync::Arc;
 
@@ -15,17 +15,15 @@ use crate::http::problem::chain;
 use crate::identity::users::{People, User};
 use crate::rooms::memberships::Memberships;
 
-/// A room looks different to one of its members.
+/// A room changed for one of its members only.
 pub struct RoomViewChanged {
-    /// The room.
     pub room: RoomId,
-    /// To whom.
     pub viewer: Arc<User>,
 }
 
 impl DomainEvent<App> for RoomViewChanged {
     fn invalidate(&self, app: &App) {
-        // Their involvement may be what changed, and with it who listens.
+        // Their involvement may have changed, and with it who is notified.
         app.state::<Memberships>().invalidate(self.room);
     }
 
@@ -38,20 +36,19 @@ impl DomainEvent<App> for RoomViewChanged {
                     json!({ "type": "room.updated", "room": room }).to_string().into(),
                 );
             }
-            // They left it meanwhile, which is announced on its own.
+            // They left the room since, which is announced separately.
             Ok(None) => {}
             Err(error) => {
-                tracing::warn!(error = %chain(&error), "a person could not be told of their room")
+                tracing::warn!(error = %chain(&error), "failed to publish a room change")
             }
         }
     }
 }
 
-/// The room looks different to everybody in it: another name or kind, other people.
+/// A room's name, type or members changed.
 pub struct RoomChanged {
-    /// The room.
     pub room: RoomId,
-    /// Who is new in it, and told otherwise.
+    /// New members, who receive [`AccessGranted`] instead.
     pub except: Arc<[UserId]>,
 }
 
@@ -59,7 +56,7 @@ impl DomainEvent<App> for RoomChanged {
     fn invalidate(&self, _: &App) {}
 
     fn publish(&self, app: &App, out: &mut dyn Publisher) {
-        // Of many who come or go in one commit, those who stay are told once.
+        // When several members join or leave in one commit, the others receive one update.
         if !self.except.is_empty() || out.is_first(&format!("room-changed:{}", self.room.0)) {
             publish_to_members(app, self.room, "room.updated", out, |user| {
                 !self.except.contains(&user)
@@ -68,11 +65,9 @@ impl DomainEvent<App> for RoomChanged {
     }
 }
 
-/// The room came into these people's sidebars: it was made, or they were let into it.
+/// Users got access to a room: it was created, or they were added to it.
 pub struct AccessGranted {
-    /// The room.
     pub room: RoomId,
-    /// Who is new in it.
     pub users: Arc<[UserId]>,
 }
 
@@ -86,11 +81,9 @@ impl DomainEvent<App> for AccessGranted {
     }
 }
 
-/// The room is none of these people's business any more: they were removed, or left.
+/// Users lost access to a room: they were removed, or they left.
 pub struct AccessRevoked {
-    /// The room.
     pub room: RoomId,
-    /// Who is not in it any more.
     pub users: Arc<[UserId]>,
 }
 
@@ -100,9 +93,9 @@ impl DomainEvent<App> for AccessRevoked {
     }
 
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
-        let words = removed(self.room);
+        let payload = removed_payload(self.room);
         for user in self.users.iter() {
-            out.broadcast(&streams::user(*user), words.clone());
+            out.broadcast(&streams::user(*user), payload.clone());
             for stream in [
                 streams::messages(self.room),
                 streams::presence(self.room),
@@ -114,12 +107,12 @@ impl DomainEvent<App> for AccessRevoked {
     }
 }
 
-/// Tells a user that a room is no longer theirs.
-pub fn removed(room: RoomId) -> Bytes {
+/// The payload for a user who lost a room.
+pub fn removed_payload(room: RoomId) -> Bytes {
     json!({ "type": "room.removed", "room_id": room }).to_string().into()
 }
 
-/// Tells some of the members how the room looks to them now.
+/// Publishes the room to some of its members, as each of them sees it.
 fn publish_to_members(
     app: &App,
     room: RoomId,
@@ -127,7 +120,7 @@ fn publish_to_members(
     out: &mut dyn Publisher,
     filter: impl Fn(UserId) -> bool,
 ) {
-    let told = app.db.read(|reader| store::of_all_members(reader, room)).and_then(|rows| {
+    let published = app.db.read(|reader| store::of_all_members(reader, room)).and_then(|rows| {
         for (user, row) in rows.into_iter().filter(|(user, _)| filter(*user)) {
             if let Some(viewer) = app.state::<People>().find(app, user)? {
                 let room = view(app, &viewer, row)?;
@@ -139,8 +132,8 @@ fn publish_to_members(
         }
         Ok(())
     });
-    if let Err(error) = told {
-        // It is stored; who loads the list anew sees it.
-        tracing::warn!(error = %chain(&error), "members could not be told of their room");
+    if let Err(error) = published {
+        // The change is stored; clients see it when they reload the list.
+        tracing::warn!(error = %chain(&error), "failed to publish a room change to its members");
     }
 }

@@ -1,6 +1,5 @@
-//! Who may act in a room: a handler that names [`RoomMember`] is reached by members only, one that
-//! names [`RoomManager`] or [`RoomRemover`] by those of them who may change or delete it; to all
-//! others the room is not there.
+//! Extractors that check who may act in a room: [`RoomMember`] admits members, [`RoomManager`]
+//! those who may change the room, [`RoomDeleter`] those who may delete it. Non-members get 404.
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
@@ -14,14 +13,12 @@ use crate::identity::sessions::extractors::{Calls, SignedIn};
 use crate::identity::users::{Role, User};
 use crate::rooms::memberships::Memberships;
 
-/// A member of the room in the path, whose parameter is called `room_id`: a person, or with
-/// [`Caller`] a bot too.
+/// A member of the room in the path, whose parameter is called `room_id`: a user, or with
+/// [`Caller`] also a bot.
 ///
 /// [`Caller`]: crate::identity::sessions::extractors::Caller
 pub struct RoomMember<C = SignedIn> {
-    /// Who calls.
     pub caller: C,
-    /// The room.
     pub room: RoomId,
 }
 
@@ -38,9 +35,8 @@ impl<C: Calls> FromRequestParts<App> for RoomMember<C> {
     }
 }
 
-/// A member of the room in the path who may change it: whoever made it, and administrators.
+/// A member who may change the room: its creator or an administrator.
 pub struct RoomManager {
-    /// Who calls, and where.
     pub member: RoomMember,
 }
 
@@ -59,14 +55,13 @@ impl FromRequestParts<App> for RoomManager {
     }
 }
 
-/// A member of the room in the path who may delete it: whoever may change it, and of a direct room
-/// everybody in it.
-pub struct RoomRemover {
-    /// Who calls, and where.
+/// A member who may delete the room: its creator or an administrator, and any member of a direct
+/// room.
+pub struct RoomDeleter {
     pub member: RoomMember,
 }
 
-impl FromRequestParts<App> for RoomRemover {
+impl FromRequestParts<App> for RoomDeleter {
     type Rejection = RoomError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, RoomError> {

@@ -1,4 +1,4 @@
-//! How much one wants to hear of a room, over HTTP.
+//! Setting the involvement in a room over HTTP.
 
 use std::sync::Arc;
 
@@ -17,23 +17,22 @@ use crate::core::app::App;
 use crate::http::json::JsonBody;
 use crate::rooms::memberships::{Involvement, store as membership_store};
 
-/// The route of involvement.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(involve))
 }
 
-/// How much one wants to hear.
+/// The involvement to set.
 #[derive(Deserialize, ToSchema)]
 struct NewInvolvement {
     involvement: Involvement,
 }
 
-/// Choose how much to hear of a room; in a direct room everything or nothing
+/// Set your involvement in a room; in a direct room, only `everything` or `nothing`
 #[utoipa::path(put, operation_id = "set_involvement", path = "/api/v1/rooms/{room_id}/involvement", tag = "rooms", params(("room_id" = i64, Path)),
     request_body = NewInvolvement, responses(
     (status = 200, body = Room),
-    (status = 404, description = "Not there, or not a member"),
-    (status = 422, description = "Unknown, or not for a direct room"),
+    (status = 404, description = "No such room, or you are not a member"),
+    (status = 422, description = "Unknown involvement, or not allowed in a direct room"),
 ))]
 async fn involve(
     member: RoomMember,

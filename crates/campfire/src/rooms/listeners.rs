@@ -1,5 +1,5 @@
-//! Domains that must know when a user loses a room. The server lists them: they know rooms, rooms
-//! know none of them.
+//! Domains that react when a user loses access to a room. The server lists them: they know rooms,
+//! rooms know none of them.
 
 use crate::core::app::{App, DomainState, Tx};
 use crate::core::ids::UserId;
@@ -7,7 +7,6 @@ use crate::core::ids::UserId;
 /// Runs in the transaction in which the user loses access to a room.
 pub type AccessListener = fn(&mut Tx<'_>, UserId);
 
-/// All listeners.
 pub struct AccessListeners(pub &'static [AccessListener]);
 
 impl DomainState for AccessListeners {

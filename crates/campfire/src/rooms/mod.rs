@@ -25,23 +25,23 @@ use crate::http::problem::{Errors, Problem, respond_as_problem};
 use crate::identity::users::User;
 use crate::rooms::memberships::Involvement;
 
-/// The name of the room that the first run makes.
+/// The name of the room that the first run creates.
 pub const DEFAULT_ROOM_NAME: &str = "All Talk";
 
-/// Who is in a room.
+/// Type of a room, which decides who is in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum RoomType {
-    /// Everyone, now and later.
+    /// Everyone, including future users.
     Open,
-    /// Those who were chosen.
+    /// Selected users.
     Closed,
-    /// Exactly these people; people say "ping".
+    /// A fixed set of users; called "ping" in the product.
     Direct,
 }
 
 impl RoomType {
-    /// The stored class name; an unknown one is the most private kind that has a name.
+    /// An unknown class counts as closed, the most private type that has a name.
     pub fn from_stored(class: &str) -> Self {
         match class {
             "Rooms::Open" => Self::Open,
@@ -50,7 +50,6 @@ impl RoomType {
         }
     }
 
-    /// The kind in a word.
     pub fn word(self) -> &'static str {
         match self {
             Self::Open => "open",
@@ -59,7 +58,7 @@ impl RoomType {
         }
     }
 
-    /// The class name as Campfire stores it.
+    /// The class name in Campfire's database.
     pub fn to_stored(self) -> &'static str {
         match self {
             Self::Open => "Rooms::Open",
@@ -72,73 +71,64 @@ impl RoomType {
 /// A room as one of its members sees it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Room {
-    /// The row in `rooms`.
+    /// ID of the room.
     pub id: RoomId,
-    /// The name; of a direct room, the others' names joined.
+    /// The name; for a direct room, the names of the other members.
     pub name: String,
-    /// Who is in it.
+    /// Type of the room.
     #[serde(rename = "type")]
     pub kind: RoomType,
-    /// Who made it.
+    /// Creator of the room.
     pub creator_id: UserId,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Time,
-    /// When something was last said or changed in it.
+    /// When a message was last posted in it, or when it last changed.
     pub updated_at: Time,
-    /// How much the viewer wants to hear.
+    /// Your involvement in the room.
     pub involvement: Involvement,
-    /// Whether the viewer has not read everything.
+    /// Whether you have unread messages in it.
     pub unread: bool,
-    /// From which moment on it is unread.
+    /// When the first unread message was posted.
     #[schema(required)]
     pub unread_since: Option<Time>,
-    /// How many people are in it.
+    /// Number of members.
     pub members_count: i64,
-    /// Of a direct room: the others.
+    /// The other members of a direct room.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub members: Option<Vec<Arc<User>>>,
 }
 
-/// Why a room could not be used.
+/// Why a room request failed.
 #[derive(Debug, thiserror::Error)]
 pub enum RoomError {
-    /// There is none with this number, or the caller is not in it.
+    /// There is no such room, or the caller is not in it.
     #[error("Room not found or inaccessible.")]
     NotFound,
-    /// A direct room is everything or nothing.
-    #[error("In a direct room one is notified of everything or of nothing.")]
+    #[error("In a direct room you can be notified about everything or nothing.")]
     InvalidDirectInvolvement,
-    /// Only the creator and administrators.
-    #[error("Only who made the room and administrators may do this.")]
+    #[error("Only the room's creator and administrators can do this.")]
     NotAllowed,
-    /// The account's setting.
-    #[error("Only administrators may create rooms here.")]
+    #[error("Only administrators can create rooms.")]
     CreationRestricted,
-    /// Somebody does not want direct messages from who calls.
-    #[error("Somebody among them does not take direct messages from you at the moment.")]
+    #[error("Someone you selected doesn't accept direct messages from you.")]
     Blocked,
-    /// Open rooms are everybody's.
-    #[error("Everybody is in an open room. Hide it instead.")]
+    #[error("Everyone is in an open room. Hide it instead.")]
     CannotLeaveOpen,
-    /// A direct room of two is what it is.
-    #[error("A direct room of two cannot be left. Hide or delete it instead.")]
+    #[error("You can't leave a direct room of two. Hide or delete it instead.")]
     CannotLeaveDirect,
-    /// A room without people is nobody's: not even administrators would find it.
-    #[error("You are the last one in this room. Hide it, or have it deleted instead.")]
+    /// Nobody could find a room without members, not even administrators.
+    #[error("You're the last member of this room. Hide it, or have it deleted instead.")]
     LastMember,
-    /// Something in the request was not accepted.
-    #[error("The room was not accepted.")]
+    #[error("The room is invalid.")]
     Rejected(Errors),
-    /// Who calls is not signed in.
     #[error(transparent)]
     Session(#[from] crate::identity::sessions::SessionError),
-    /// The database.
     #[error(transparent)]
     Database(#[from] db::Error),
 }
 
 impl RoomError {
-    /// 422: this field was not accepted.
+    /// Rejects one field with 422.
     pub fn rejected(field: &str, message: &str) -> Self {
         Self::Rejected(Errors::from([(field.to_owned(), vec![message.to_owned()])]))
     }
@@ -166,8 +156,8 @@ impl From<RoomError> for Problem {
 
 respond_as_problem!(RoomError);
 
-/// The others' names as an English sentence: "A", "A and B", "A, B, and C"; the viewer's own if
-/// there is nobody else.
+/// The other members' names as an English list: "A", "A and B", "A, B, and C"; the viewer's own
+/// name if there are no others.
 pub fn direct_name(others: &[Arc<User>], own: &str) -> String {
     match others {
         [] => own.to_owned(),

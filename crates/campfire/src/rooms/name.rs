@@ -1,17 +1,14 @@
-//! A room's name, checked: a value of this type cannot be wrong.
+//! Room names.
 
-/// Characters in a room's name, as many as a line can show.
+/// Maximum characters in a room name.
 const MAX_NAME: usize = 100;
 
-/// A name of 1 to 100 characters without control characters.
+/// A valid name: 1 to 100 characters without control characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomName(String);
 
 impl RoomName {
-    /// Checks a name.
-    ///
-    /// # Errors
-    /// What the person should change.
+    /// Validates a name. The error is a message for the user.
     pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         if text.is_empty() {
@@ -21,12 +18,11 @@ impl RoomName {
             return Err(format!("The name is too long: at most {MAX_NAME} characters."));
         }
         if text.chars().any(char::is_control) {
-            return Err("The name contains characters that cannot be shown.".into());
+            return Err("The name contains characters that can't be shown.".into());
         }
         Ok(Self(text.to_owned()))
     }
 
-    /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -37,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_one_visible_line() {
+    fn names_are_one_visible_line() {
         assert_eq!(RoomName::parse(" Küche 🍳 ").expect("a name").as_str(), "Küche 🍳");
         for wrong in ["", "  ", "a\nb", "a\u{0}"] {
             assert!(RoomName::parse(wrong).is_err(), "{wrong:?}");

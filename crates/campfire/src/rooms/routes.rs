@@ -1,4 +1,4 @@
-//! Rooms over HTTP: the sidebar's list, one room, its people.
+//! Rooms over HTTP: the sidebar, one room, its members.
 
 use std::sync::Arc;
 
@@ -24,25 +24,24 @@ use crate::identity::users::{People, User};
 use crate::rooms::memberships::presence::Presence;
 use crate::rooms::memberships::store as membership_store;
 
-/// The routes of rooms.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(show)).routes(routes!(members))
 }
 
-/// Which of one's rooms.
+/// Which rooms to list.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ListQuery {
-    /// Also those that one hid from the sidebar.
+    /// Include rooms that you hid from the sidebar.
     #[serde(default)]
     invisible: bool,
 }
 
-/// The rooms in one's sidebar: directs by latest activity first, then the others by name
+/// List your rooms: direct rooms by latest activity, then the others by name
 #[utoipa::path(get, operation_id = "list_rooms", path = "/api/v1/rooms", tag = "rooms", params(ListQuery), responses(
     (status = 200, body = Vec<Room>),
-    (status = 304, description = "Unchanged since the entity tag sent"),
-    (status = 422, description = "A query that makes no sense"),
+    (status = 304, description = "Not modified since the given ETag"),
+    (status = 422, description = "Invalid query"),
 ))]
 async fn list(
     caller: Caller,
@@ -53,17 +52,17 @@ async fn list(
     let Query(query) = query.map_err(|_| {
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invisible must be true or false.")
     })?;
-    let rows = app.db.read(|reader| store::of_person(reader, caller.user.id, query.invisible))?;
+    let rows = app.db.read(|reader| store::of_user(reader, caller.user.id, query.invisible))?;
     let rooms =
         rows.into_iter().map(|row| view(&app, &caller.user, row)).collect::<Result<Vec<_>, _>>()?;
     Ok(answer(&rooms, &headers))
 }
 
-/// One room
+/// Get a room
 #[utoipa::path(get, operation_id = "show_room", path = "/api/v1/rooms/{room_id}", tag = "rooms", params(("room_id" = i64, Path)), responses(
     (status = 200, body = Room),
-    (status = 304, description = "Unchanged since the entity tag sent"),
-    (status = 404, description = "Not there, or not a member"),
+    (status = 304, description = "Not modified since the given ETag"),
+    (status = 404, description = "No such room, or you are not a member"),
 ))]
 async fn show(
     member: RoomMember<Caller>,
@@ -83,14 +82,14 @@ async fn show(
 struct Member {
     #[serde(flatten)]
     user: Arc<User>,
-    /// Whether they are looking at the room right now.
+    /// Whether the member is looking at the room right now.
     connected: bool,
 }
 
-/// The people of a room by name
+/// List the members of a room by name
 #[utoipa::path(get, operation_id = "list_members", path = "/api/v1/rooms/{room_id}/members", tag = "rooms", params(("room_id" = i64, Path)), responses(
     (status = 200, body = Vec<Member>),
-    (status = 404, description = "Not there, or not a member"),
+    (status = 404, description = "No such room, or you are not a member"),
 ))]
 async fn members(
     member: RoomMember,

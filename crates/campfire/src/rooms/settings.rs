@@ -1,4 +1,4 @@
-//! Making, changing, deleting and leaving rooms over HTTP.
+//! Creating, changing and leaving rooms over HTTP.
 
 use axum::Json;
 use axum::extract::State;
@@ -21,25 +21,24 @@ use crate::http::json::JsonBody;
 use crate::identity::audit::By;
 use crate::identity::sessions::extractors::SignedIn;
 
-/// The routes of rooms' settings.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(create)).routes(routes!(update)).routes(routes!(leave))
 }
 
-/// A room to be made.
+/// A room to create.
 #[derive(Deserialize, ToSchema)]
 struct RoomForm {
     #[serde(rename = "type")]
     kind: RoomType,
-    /// 1 to 100 characters; direct rooms have none.
+    /// 1 to 100 characters. Direct rooms have no name.
     name: Option<String>,
-    /// Who is in it besides oneself, at most 1,000; of an open room it does not matter.
+    /// IDs of the other members, at most 1,000. Ignored for open rooms.
     user_ids: Option<Vec<UserId>>,
 }
 
 impl RoomForm {
     fn check(self) -> Result<NewRoom, RoomError> {
-        let users = people(self.user_ids.unwrap_or_default())?;
+        let users = check_count(self.user_ids.unwrap_or_default())?;
         let name = |name: Option<String>| {
             RoomName::parse(name.as_deref().unwrap_or_default())
                 .map_err(|problem| RoomError::rejected("name", &problem))
@@ -52,22 +51,22 @@ impl RoomForm {
     }
 }
 
-fn people(users: Vec<UserId>) -> Result<Vec<UserId>, RoomError> {
+fn check_count(users: Vec<UserId>) -> Result<Vec<UserId>, RoomError> {
     if users.len() > MAX_USERS {
         return Err(RoomError::rejected(
             "user_ids",
-            &format!("At most {MAX_USERS} people at once."),
+            &format!("Choose at most {MAX_USERS} people."),
         ));
     }
     Ok(users)
 }
 
-/// Make a room; a direct room of exactly these people is found if there is one
+/// Create a room, or get the existing direct room of exactly these people
 #[utoipa::path(post, operation_id = "create_room", path = "/api/v1/rooms", tag = "rooms", request_body = RoomForm, responses(
     (status = 201, body = Room),
-    (status = 200, body = Room, description = "The direct room of exactly these people, which was there"),
-    (status = 403, description = "For administrators only, by the account's setting; or somebody does not want it"),
-    (status = 422, description = "No name, or nobody has such a number"),
+    (status = 200, body = Room, description = "The existing direct room of exactly these people"),
+    (status = 403, description = "The account restricts room creation to administrators, or someone blocked you"),
+    (status = 422, description = "No name, or an ID that belongs to no active user"),
 ))]
 async fn create(
     caller: SignedIn,
@@ -78,19 +77,19 @@ async fn create(
     let (new, user, now) = (form.check()?, caller.user.id, app.clock.now());
     let created = app.db.write(move |tx| creation::create(tx, &by, user, new, now)).await?;
     let status = if created.existing { StatusCode::OK } else { StatusCode::CREATED };
-    let room = shown(&app, &caller, created.room)?.ok_or(RoomError::NotFound)?;
+    let room = load(&app, &caller, created.room)?.ok_or(RoomError::NotFound)?;
     Ok((status, Json(room)).into_response())
 }
 
-/// What shall be different about a room; what is left out stays.
+/// Changes of a room. Fields that are left out keep their value.
 #[derive(Deserialize, ToSchema)]
 struct RoomChangeForm {
     /// 1 to 100 characters.
     name: Option<String>,
-    /// `open` lets everybody in, `closed` keeps those in `user_ids`, or who is there.
+    /// `open` adds everyone; `closed` keeps the members in `user_ids`, or the current ones.
     #[serde(rename = "type")]
     kind: Option<RoomType>,
-    /// Who is in a closed room from now on, oneself too if one wants to stay: 1 to 1,000.
+    /// IDs of all members of a closed room, 1 to 1,000. Include your own to stay a member.
     user_ids: Option<Vec<UserId>>,
 }
 
@@ -101,25 +100,25 @@ impl RoomChangeForm {
             .map(|name| RoomName::parse(&name))
             .transpose()
             .map_err(|problem| RoomError::rejected("name", &problem))?;
-        let users = self.user_ids.map(people).transpose()?;
+        let users = self.user_ids.map(check_count).transpose()?;
         if users.as_ref().is_some_and(Vec::is_empty) {
             return Err(RoomError::rejected(
                 "user_ids",
-                "Keep somebody in the room, or delete it.",
+                "Keep at least one person in the room, or delete it.",
             ));
         }
         Ok(RoomUpdate { name, kind: self.kind, users })
     }
 }
 
-/// Change a room: whoever made it, and administrators who are in it
+/// Change a room as its creator or as an administrator who is a member
 #[utoipa::path(patch, operation_id = "update_room", path = "/api/v1/rooms/{room_id}", tag = "rooms", params(("room_id" = i64, Path)),
     request_body = RoomChangeForm, responses(
     (status = 200, body = Room),
-    (status = 204, description = "Changed; the caller is not in it any more"),
-    (status = 403, description = "Somebody else's"),
-    (status = 404, description = "Not there, or not a member"),
-    (status = 422, description = "Not accepted, or not for a direct room"),
+    (status = 204, description = "Changed; you are no longer a member"),
+    (status = 403, description = "Neither the creator nor an administrator"),
+    (status = 404, description = "No such room, or you are not a member"),
+    (status = 422, description = "Invalid, or not allowed for a direct room"),
 ))]
 async fn update(
     manager: RoomManager,
@@ -131,17 +130,17 @@ async fn update(
     let (change, user, now) = (form.check()?, caller.user.id, app.clock.now());
     let writer = app.clone();
     app.db.write(move |tx| update::update(&writer, tx, &by, room, user, change, now)).await?;
-    Ok(match shown(&app, &caller, room)? {
+    Ok(match load(&app, &caller, room)? {
         Some(room) => Json(room).into_response(),
         None => StatusCode::NO_CONTENT.into_response(),
     })
 }
 
-/// Leave a closed room, or a direct room of more than two
+/// Leave a closed room, or a direct room with more than two members
 #[utoipa::path(delete, operation_id = "leave_room", path = "/api/v1/rooms/{room_id}/membership", tag = "rooms", params(("room_id" = i64, Path)), responses(
-    (status = 204, description = "Not a member any more"),
-    (status = 404, description = "Not there, or not a member"),
-    (status = 422, description = "An open room, a direct room of two, or one is the last"),
+    (status = 204, description = "You are no longer a member"),
+    (status = 404, description = "No such room, or you are not a member"),
+    (status = 422, description = "An open room, a direct room of two, or you are the last member"),
 ))]
 async fn leave(
     member: RoomMember,
@@ -154,7 +153,7 @@ async fn leave(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn shown(app: &App, caller: &SignedIn, room: RoomId) -> Result<Option<Room>, RoomError> {
+fn load(app: &App, caller: &SignedIn, room: RoomId) -> Result<Option<Room>, RoomError> {
     let row = app.db.read(|reader| store::find(reader, room, caller.user.id))?;
     Ok(row.map(|row| view(app, &caller.user, row)).transpose()?)
 }

@@ -1,4 +1,4 @@
-//! SQL about rooms.
+//! SQL for rooms.
 
 use std::collections::BTreeMap;
 
@@ -12,25 +12,16 @@ use crate::core::ids::{RoomId, UserId};
 use crate::rooms::memberships::Involvement;
 use crate::rooms::memberships::store::in_fewest_rooms;
 
-/// A room and one member's place in it, as stored.
+/// A room and one member's membership, as stored.
 pub struct RoomRow {
-    /// The row in `rooms`.
     pub id: RoomId,
-    /// The given name.
     pub name: Option<String>,
-    /// Who is in it.
     pub kind: RoomType,
-    /// Who made it.
     pub creator_id: UserId,
-    /// When it was made.
     pub created_at: Time,
-    /// When something was last said or changed in it.
     pub updated_at: Time,
-    /// How much the viewer wants to hear.
     pub involvement: Involvement,
-    /// Since when something is unread.
     pub unread_at: Option<Time>,
-    /// How many people are in it.
     pub members_count: i64,
 }
 
@@ -59,9 +50,8 @@ impl RoomRow {
     }
 }
 
-/// The rooms in a person's sidebar, or all they are in: directs by latest activity, then the others
-/// by name without case.
-pub fn of_person(
+/// A user's rooms: direct rooms by latest activity, then the others by name, case-insensitively.
+pub fn of_user(
     reader: &Reader<'_>,
     user: UserId,
     invisible_too: bool,
@@ -95,7 +85,7 @@ pub fn find(reader: &Reader<'_>, room: RoomId, user: UserId) -> Result<Option<Ro
     Ok(row)
 }
 
-/// A room as each of its members sees it. The count is taken once, not per member.
+/// A room as each of its members sees it. The members are counted once, not per member.
 pub fn of_all_members(
     reader: &Reader<'_>,
     room: RoomId,
@@ -113,17 +103,14 @@ pub fn of_all_members(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// What decides who may change a room, and how.
+/// The facts that decide who may change a room.
 pub struct Facts {
-    /// Who is in it.
     pub kind: RoomType,
-    /// The given name.
     pub name: Option<String>,
-    /// Who made it.
     pub creator: UserId,
 }
 
-/// What decides about a room; `None` if there is none, or it was deleted.
+/// `None` if the room does not exist or was deleted.
 pub fn facts(conn: &Connection, room: RoomId) -> Result<Option<Facts>, db::Error> {
     let facts = conn
         .prepare_cached(
@@ -137,8 +124,7 @@ pub fn facts(conn: &Connection, room: RoomId) -> Result<Option<Facts>, db::Error
     Ok(facts)
 }
 
-/// The direct room of exactly these people. Looked for among the rooms of the one who is in the
-/// fewest.
+/// The direct room of exactly these users. Searches the rooms of the user who is in the fewest.
 pub fn direct_of(conn: &Connection, users: &[UserId]) -> Result<Option<RoomId>, db::Error> {
     let Some(user) = in_fewest_rooms(conn, users)? else { return Ok(None) };
     let list = users.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(",");
@@ -158,7 +144,7 @@ pub fn direct_of(conn: &Connection, users: &[UserId]) -> Result<Option<RoomId>, 
     Ok(found)
 }
 
-/// Creates a room; direct ones have no name.
+/// Creates a room. Direct rooms have no name.
 pub fn insert(
     tx: &Tx<'_>,
     kind: RoomType,
@@ -171,8 +157,8 @@ pub fn insert(
     Ok(RoomId(tx.last_insert_rowid()))
 }
 
-/// Gives a shared room another name and another kind. A direct room never changes, nor does a room
-/// become direct; `false` then.
+/// Changes the name and type of a shared room. Returns `false` for a direct room, which never
+/// changes, and when the new type is direct.
 pub fn update_shared(
     tx: &Tx<'_>,
     room: RoomId,
@@ -189,14 +175,13 @@ pub fn update_shared(
     Ok(updated == 1)
 }
 
-/// Notes that a room changed.
-pub fn touch(tx: &Tx<'_>, room: RoomId, now: Time) -> Result<(), db::Error> {
+pub fn set_updated_at(tx: &Tx<'_>, room: RoomId, now: Time) -> Result<(), db::Error> {
     tx.prepare_cached("UPDATE rooms SET updated_at = :now WHERE id = :room")?
         .execute(named_params! { ":now": now.to_rails(), ":room": room.0 })?;
     Ok(())
 }
 
-/// Notes that something was said in a room: once per batch of messages.
+/// Sets `updated_at` of rooms with new or changed messages, once per room at the end of a batch.
 pub struct RoomTimestamps;
 
 impl BatchWork for RoomTimestamps {

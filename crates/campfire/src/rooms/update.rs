@@ -1,4 +1,4 @@
-//! Changing rooms: name, kind, people; leaving.
+//! Changing and leaving rooms.
 
 use std::sync::Arc;
 
@@ -16,21 +16,17 @@ use crate::identity::users::store as user_store;
 use crate::rooms::memberships::events::MembersChanged;
 use crate::rooms::memberships::{self, Involvement};
 
-/// What shall be different; `None` stays as it is.
+/// The changes of a room; `None` keeps the value.
 #[derive(Default)]
 pub struct RoomUpdate {
-    /// The name.
     pub name: Option<RoomName>,
     /// Open or closed.
     pub kind: Option<RoomType>,
-    /// Who is in it from now on, if it is or becomes closed.
+    /// All members, if the room is or becomes closed.
     pub users: Option<Vec<UserId>>,
 }
 
 /// Changes a room.
-///
-/// # Errors
-/// See [`RoomError`].
 pub fn update(
     app: &App,
     tx: &mut Tx<'_>,
@@ -48,7 +44,7 @@ pub fn update(
     if kind == RoomType::Direct {
         return Err(RoomError::rejected(
             "type",
-            "A room does not become direct. Start a direct room instead.",
+            "A room can't become a direct room. Start a new direct room instead.",
         ));
     }
     let old_name = facts.name.unwrap_or_default();
@@ -88,10 +84,7 @@ pub fn update(
     Ok(())
 }
 
-/// Leaves a closed room, or a direct room of more than two.
-///
-/// # Errors
-/// See [`RoomError`].
+/// Leaves a closed room, or a direct room with more than two members.
 pub fn leave(
     app: &App,
     tx: &mut Tx<'_>,
@@ -114,16 +107,16 @@ pub fn leave(
     if !memberships::store::revoke(tx, room, user)? {
         return Err(RoomError::NotFound);
     }
-    store::touch(tx, room, now)?;
+    store::set_updated_at(tx, room, now)?;
     if facts.kind == RoomType::Closed {
         let subject = Subject::room(room, facts.name.as_deref().unwrap_or_default());
-        audit::record(tx, by, "room.members_changed", Some(&subject), "one left", now)?;
+        audit::record(tx, by, "room.members_changed", Some(&subject), "1 left", now)?;
     }
     announce(app, tx, room, Vec::new(), vec![user]);
     Ok(())
 }
 
-/// Asked again inside the transaction: the caller is still in the room and may still change it.
+/// Checks inside the transaction that the caller is still in the room and may still change it.
 pub fn check_can_manage(tx: &Tx<'_>, room: RoomId, caller: UserId) -> Result<Facts, RoomError> {
     let facts = store::facts(tx, room)?.ok_or(RoomError::NotFound)?;
     if !memberships::store::is_active_member(tx, room, caller)? {
@@ -135,25 +128,27 @@ pub fn check_can_manage(tx: &Tx<'_>, room: RoomId, caller: UserId) -> Result<Fac
     Ok(facts)
 }
 
-/// A direct room keeps its kind and its people, and has no name of its own; saying so once more is
-/// harmless.
+/// A direct room keeps its type and members and has no name. Sending its own type is accepted.
 fn check_direct_update(update: &RoomUpdate) -> Result<(), RoomError> {
     if update.kind.is_some_and(|kind| kind != RoomType::Direct) {
-        return Err(RoomError::rejected("type", "A direct room stays direct."));
+        return Err(RoomError::rejected("type", "You can't change the type of a direct room."));
     }
     if update.name.is_some() {
-        return Err(RoomError::rejected("name", "A direct room is called after its people."));
+        return Err(RoomError::rejected(
+            "name",
+            "A direct room is named after its members. You can't rename it.",
+        ));
     }
     if update.users.is_some() {
         return Err(RoomError::rejected(
             "user_ids",
-            "A direct room keeps its people. Start another one instead.",
+            "You can't change the members of a direct room. Start a new one instead.",
         ));
     }
     Ok(())
 }
 
-/// Who is in the room from now on; who is already stays as they are, whatever their status.
+/// Replaces the members. Existing memberships stay as they are, also those of inactive users.
 fn set_members(
     tx: &mut Tx<'_>,
     room: RoomId,
@@ -170,8 +165,8 @@ fn set_members(
     Ok((added, removed))
 }
 
-/// Who added learns of the room, who removed loses it with its streams, who stayed sees it as it is
-/// now.
+/// New members receive the room, former members lose it and its streams, the others receive an
+/// update.
 fn announce(app: &App, tx: &mut Tx<'_>, room: RoomId, added: Vec<UserId>, removed: Vec<UserId>) {
     tx.publish(Arc::new(MembersChanged { room }));
     for user in &removed {

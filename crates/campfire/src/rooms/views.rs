@@ -1,4 +1,4 @@
-//! From stored rows to rooms as people see them.
+//! Renders stored rows as rooms.
 
 use std::sync::Arc;
 
@@ -12,22 +12,19 @@ use crate::core::ids::RoomId;
 use crate::identity::users::{People, User};
 use crate::rooms::memberships::Memberships;
 
-/// As much of a room as a list of messages from many rooms needs.
+/// The part of a room that lists of messages from several rooms need.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct RoomLabel {
-    /// The row in `rooms`.
+    /// ID of the room.
     pub id: RoomId,
-    /// The name; of a direct room, the others' names joined.
+    /// The name; for a direct room, the names of the other members.
     pub name: String,
-    /// Who is in it.
+    /// Type of the room.
     #[serde(rename = "type")]
     pub kind: RoomType,
 }
 
 /// The label of a room for one of its members; `None` if they are not in it.
-///
-/// # Errors
-/// When the database does not answer.
 pub fn label(app: &App, viewer: &Arc<User>, room: RoomId) -> Result<Option<RoomLabel>, db::Error> {
     let Some(row) = app.db.read(|reader| store::find(reader, room, viewer.id))? else {
         return Ok(None);
@@ -37,9 +34,6 @@ pub fn label(app: &App, viewer: &Arc<User>, room: RoomId) -> Result<Option<RoomL
 }
 
 /// A room as this member sees it.
-///
-/// # Errors
-/// When the database does not answer.
 pub fn view(app: &App, viewer: &Arc<User>, row: RoomRow) -> Result<Room, db::Error> {
     let members =
         if row.kind == RoomType::Direct { Some(others(app, viewer, &row)?) } else { None };

@@ -95,7 +95,7 @@ async fn only_the_deleter_can_restore_for_a_limited_time() {
     assert_eq!(grace.post("/api/v1/rooms/1/messages/99/restore", json!({})).await.status, 404);
     server.set_clock_offset(16);
     let late = ada.post(&restore(&first), json!({})).await;
-    assert_eq!(late.json(409)["detail"], "It is too late to bring this message back.");
+    assert_eq!(late.json(409)["detail"], "It's too late to restore this message.");
     assert_eq!(grace.delete(&path(&second)).await.status, 204);
     assert_eq!(
         ada.post(&restore(&first), json!({})).await.status,

@@ -28,7 +28,7 @@ pub fn call(
         return Ok(());
     }
     let (room, author) = (message.room_id, message.creator.id);
-    let members = app.state::<Memberships>().of_room(app, room)?;
+    let members = app.state::<Memberships>().of_room_in(tx, room)?;
     let about = About::Message { room, message: message.id };
     for (bot, receiver) in
         all.iter().filter(|(bot, _)| *bot != author && members.binary_search(bot).is_ok())

@@ -1,4 +1,4 @@
-//! What a change of one's bookmarks announces.
+//! Bookmark events.
 
 use serde_json::json;
 
@@ -7,9 +7,8 @@ use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::UserId;
 use crate::core::streams;
 
-/// A person's bookmarks are not what they were.
+/// A bookmark was added or removed, or a bookmarked message became visible or invisible.
 pub struct BookmarksChanged {
-    /// Whose.
     pub user: UserId,
 }
 

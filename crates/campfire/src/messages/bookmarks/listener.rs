@@ -1,5 +1,5 @@
-//! Announces that a bookmarked message was deleted or restored. Its bookmarks are deleted with it
-//! by their foreign key.
+//! Announces that a bookmarked message was deleted or restored. The bookmarks themselves are
+//! deleted with the message by their foreign key.
 
 use std::sync::Arc;
 
@@ -11,9 +11,6 @@ use crate::messages::Message;
 use crate::messages::listeners::Deletion;
 
 /// Runs before a message is deleted.
-///
-/// # Errors
-/// When the database fails.
 pub fn deleted(tx: &mut Tx<'_>, id: MessageId, deletion: Deletion) -> Result<(), db::Error> {
     if deletion == Deletion::Message {
         for user in store::owners_of(tx, id)? {
@@ -24,9 +21,6 @@ pub fn deleted(tx: &mut Tx<'_>, id: MessageId, deletion: Deletion) -> Result<(),
 }
 
 /// Runs after a message is restored.
-///
-/// # Errors
-/// When the database fails.
 pub fn restored(tx: &mut Tx<'_>, message: &Message) -> Result<(), db::Error> {
     deleted(tx, message.id, Deletion::Message)
 }

@@ -1,4 +1,4 @@
-//! Bookmarks: messages that a person wants to find again. Nobody else sees them.
+//! Bookmarks: messages that a user saved to find them again. Nobody else sees them.
 
 pub mod events;
 pub mod listener;
@@ -14,35 +14,31 @@ use crate::http::problem::{Problem, respond_as_problem};
 use crate::messages::{Message, MessageError};
 use crate::rooms::views::RoomLabel;
 
-/// Bookmarks of one person: more than anybody reads again.
+/// Maximum number of bookmarks per user.
 const MAX_BOOKMARKS: i64 = 5_000;
 
-/// A message that one keeps.
+/// A bookmarked message.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Bookmark {
-    /// The row in `campfire_bookmarks`.
+    /// ID of the bookmark.
     pub id: i64,
-    /// The message.
+    /// The bookmarked message.
     pub message: Message,
-    /// Where it was stored.
+    /// The room it was posted in.
     pub room: RoomLabel,
-    /// Since when one keeps it.
+    /// When it was bookmarked.
     pub created_at: Time,
 }
 
-/// Why a message could not be kept.
+/// Why a bookmark request failed.
 #[derive(Debug, thiserror::Error)]
 pub enum BookmarkError {
-    /// The cursor is no bookmark of one's own.
     #[error("Bookmark not found.")]
     NotFound,
-    /// Too many already.
-    #[error("You have {MAX_BOOKMARKS} bookmarks. Remove some before you add another.")]
+    #[error("You already have {MAX_BOOKMARKS} bookmarks. Remove some before you add another.")]
     LimitReached,
-    /// The message, the query, or who calls.
     #[error(transparent)]
     Message(#[from] MessageError),
-    /// The database.
     #[error(transparent)]
     Database(#[from] db::Error),
 }

@@ -23,30 +23,29 @@ use crate::messages::loader::MessageLoader;
 use crate::messages::{MessageError, store as message_store};
 use crate::rooms::memberships::store::is_member;
 
-/// The routes of bookmarks.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(ids)).routes(routes!(keep, drop_it))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(ids)).routes(routes!(create, delete))
 }
 
-/// Which part.
+/// Which bookmarks to list.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct PartQuery {
-    /// Bookmarks older than this one.
+struct PageQuery {
+    /// Only bookmarks older than the one with this ID.
     before: Option<i64>,
-    /// Bookmarks per part, 1 to 100.
+    /// Bookmarks per page, 1 to 100.
     limit: Option<u32>,
 }
 
-/// One's bookmarks in rooms one is in, newest first
-#[utoipa::path(get, operation_id = "list_bookmarks", path = "/api/v1/bookmarks", tag = "bookmarks", params(PartQuery), responses(
-    (status = 200, body = Vec<Bookmark>, headers(("Link" = String, description = "rel=\"next\" where there is more"))),
-    (status = 422, description = "A query that makes no sense"),
+/// List your bookmarks in rooms you belong to, newest first
+#[utoipa::path(get, operation_id = "list_bookmarks", path = "/api/v1/bookmarks", tag = "bookmarks", params(PageQuery), responses(
+    (status = 200, body = Vec<Bookmark>, headers(("Link" = String, description = "The next page, as rel=\"next\", if there is one"))),
+    (status = 422, description = "Invalid query"),
 ))]
 async fn list(
     caller: SignedIn,
     State(app): State<App>,
-    query: Result<Query<PartQuery>, QueryRejection>,
+    query: Result<Query<PageQuery>, QueryRejection>,
 ) -> Result<Response, BookmarkError> {
     let Query(query) =
         query.map_err(|_| MessageError::BadQuery("before and limit must be numbers.".into()))?;
@@ -54,8 +53,8 @@ async fn list(
     let before = query.before.unwrap_or(i64::MAX);
     let mut rows =
         app.db.read(|reader| store::page(reader, caller.user.id, before, paging::ahead(limit)))?;
-    let goes_on = paging::cut(&mut rows, limit);
-    let next = rows.last().filter(|_| goes_on).map(|row| row.id);
+    let has_more = paging::cut(&mut rows, limit);
+    let next = rows.last().filter(|_| has_more).map(|row| row.id);
     let mut messages = MessageLoader::new(&app, &caller.user);
     let mut bookmarks = Vec::with_capacity(rows.len());
     for row in rows {
@@ -66,23 +65,23 @@ async fn list(
     Ok(paging::respond("/api/v1/bookmarks", &bookmarks, next, limit))
 }
 
-/// Of which room.
+/// Which bookmarks to list.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct RoomQuery {
-    /// Without it: of all rooms one is in.
+struct IdsQuery {
+    /// Only bookmarks in this room. Defaults to all rooms you belong to.
     room_id: Option<i64>,
 }
 
-/// The messages one keeps, by number
-#[utoipa::path(get, operation_id = "list_bookmarked_ids", path = "/api/v1/bookmarks/ids", tag = "bookmarks", params(RoomQuery), responses(
+/// List the IDs of your bookmarked messages
+#[utoipa::path(get, operation_id = "list_bookmarked_ids", path = "/api/v1/bookmarks/ids", tag = "bookmarks", params(IdsQuery), responses(
     (status = 200, body = Vec<MessageId>),
-    (status = 422, description = "A query that makes no sense"),
+    (status = 422, description = "Invalid query"),
 ))]
 async fn ids(
     caller: SignedIn,
     State(app): State<App>,
-    query: Result<Query<RoomQuery>, QueryRejection>,
+    query: Result<Query<IdsQuery>, QueryRejection>,
 ) -> Result<Json<Vec<MessageId>>, BookmarkError> {
     let Query(query) =
         query.map_err(|_| MessageError::BadQuery("room_id must be a number.".into()))?;
@@ -91,13 +90,13 @@ async fn ids(
     ))
 }
 
-/// Keep a message; who keeps it already gets that bookmark
+/// Bookmark a message; if it is already bookmarked, return the existing bookmark
 #[utoipa::path(put, operation_id = "create_bookmark", path = "/api/v1/messages/{message_id}/bookmark", tag = "bookmarks", params(("message_id" = i64, Path)), responses(
     (status = 200, body = Bookmark),
-    (status = 404, description = "No such message, or not a member of its room"),
+    (status = 404, description = "No such message, or you are not a member of its room"),
     (status = 422, description = "Too many bookmarks"),
 ))]
-async fn keep(
+async fn create(
     reader: MessageReader,
     State(app): State<App>,
 ) -> Result<Json<Bookmark>, BookmarkError> {
@@ -123,12 +122,12 @@ async fn keep(
     Ok(Json(Bookmark { id: row.id, message, room, created_at: row.created_at }))
 }
 
-/// Keep a message no more
+/// Remove a bookmark
 #[utoipa::path(delete, operation_id = "delete_bookmark", path = "/api/v1/messages/{message_id}/bookmark", tag = "bookmarks", params(("message_id" = i64, Path)), responses(
-    (status = 204, description = "Not kept"),
-    (status = 404, description = "No such message, or not a member of its room"),
+    (status = 204, description = "Not bookmarked"),
+    (status = 404, description = "No such message, or you are not a member of its room"),
 ))]
-async fn drop_it(
+async fn delete(
     reader: MessageReader,
     State(app): State<App>,
 ) -> Result<StatusCode, BookmarkError> {

@@ -1,4 +1,4 @@
-//! SQL about bookmarks.
+//! SQL for bookmarks.
 
 use db::Reader;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
@@ -9,13 +9,9 @@ use crate::core::ids::{MessageId, RoomId, UserId};
 
 /// A bookmark as stored.
 pub struct BookmarkRow {
-    /// The row.
     pub id: i64,
-    /// The message.
     pub message: MessageId,
-    /// Where it was stored.
     pub room: RoomId,
-    /// Since when it is kept.
     pub created_at: Time,
 }
 
@@ -31,7 +27,7 @@ impl BookmarkRow {
     }
 }
 
-/// A person's bookmark of a message.
+/// A user's bookmark of a message.
 pub fn find(
     conn: &Connection,
     user: UserId,
@@ -47,14 +43,13 @@ pub fn find(
     Ok(row)
 }
 
-/// How many bookmarks a person has.
 pub fn count(conn: &Connection, user: UserId) -> Result<i64, db::Error> {
     let mut statement =
         conn.prepare_cached("SELECT count(*) FROM campfire_bookmarks WHERE user_id = :user")?;
     Ok(statement.query_row(named_params! { ":user": user.0 }, |row| row.get(0))?)
 }
 
-/// Keeps a message; `false` if it was kept already.
+/// `false` if the message was already bookmarked.
 pub fn insert(tx: &Tx<'_>, user: UserId, message: MessageId, at: Time) -> Result<bool, db::Error> {
     let inserted = tx
         .prepare_cached(
@@ -64,7 +59,7 @@ pub fn insert(tx: &Tx<'_>, user: UserId, message: MessageId, at: Time) -> Result
     Ok(inserted > 0)
 }
 
-/// Keeps a message no more; `false` if it was not kept.
+/// `false` if there was no such bookmark.
 pub fn delete(tx: &Tx<'_>, user: UserId, message: MessageId) -> Result<bool, db::Error> {
     let deleted = tx
         .prepare_cached(
@@ -74,8 +69,7 @@ pub fn delete(tx: &Tx<'_>, user: UserId, message: MessageId) -> Result<bool, db:
     Ok(deleted > 0)
 }
 
-/// A person's bookmarks in rooms they are in, newest first, those with a smaller number than
-/// `before`.
+/// A user's bookmarks in rooms they belong to whose id is less than `before`, newest first.
 pub fn page(
     reader: &Reader<'_>,
     user: UserId,
@@ -94,7 +88,7 @@ pub fn page(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Who has bookmarked a message.
+/// The users who bookmarked a message.
 pub fn owners_of(conn: &Connection, message: MessageId) -> Result<Vec<UserId>, db::Error> {
     let mut statement =
         conn.prepare_cached("SELECT user_id FROM campfire_bookmarks WHERE message_id = :message")?;
@@ -103,7 +97,7 @@ pub fn owners_of(conn: &Connection, message: MessageId) -> Result<Vec<UserId>, d
     Ok(users.collect::<Result<_, _>>()?)
 }
 
-/// The messages that a person keeps, of one room or of all they are in.
+/// The messages that a user bookmarked, in one room or in all rooms they belong to.
 pub fn messages(
     reader: &Reader<'_>,
     user: UserId,

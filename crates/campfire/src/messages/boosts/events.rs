@@ -1,4 +1,4 @@
-//! What a boost announces.
+//! Boost events.
 
 use std::sync::Arc;
 
@@ -12,11 +12,8 @@ use crate::messages::Boost;
 use crate::messages::events::payload;
 use crate::messages::pages::{PageCache, to_json};
 
-/// Somebody reacted to a message.
 pub struct BoostCreated {
-    /// Where it was stored.
     pub room: RoomId,
-    /// The reaction.
     pub boost: Arc<Boost>,
 }
 
@@ -33,13 +30,9 @@ impl DomainEvent<App> for BoostCreated {
     }
 }
 
-/// Somebody took a reaction back.
 pub struct BoostRemoved {
-    /// Where it was stored.
     pub room: RoomId,
-    /// The message.
     pub message: MessageId,
-    /// The reaction.
     pub boost: BoostId,
 }
 
@@ -49,8 +42,8 @@ impl DomainEvent<App> for BoostRemoved {
     }
 
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
-        let words =
+        let payload =
             json!({ "type": "boost.removed", "boost_id": self.boost, "message_id": self.message });
-        out.broadcast(&streams::messages(self.room), words.to_string().into());
+        out.broadcast(&streams::messages(self.room), payload.to_string().into());
     }
 }

@@ -21,21 +21,18 @@ use crate::messages::{Boost, MessageError, rendering};
 use crate::rooms::memberships::store::is_active_member;
 use crate::rooms::store::RoomTimestamps;
 
-/// Characters in a boost.
+/// Maximum characters in a boost.
 const MAX_CONTENT: usize = 16;
 
-/// Boosts of one message: more than anybody reads, few enough for a page of messages to stay small.
+/// Maximum boosts per message. Keeps a page of messages small.
 const MAX_BOOSTS: i64 = 500;
 
-/// A reaction of 1 to 16 characters, without control characters, with something to see.
+/// The content of a boost: 1 to 16 characters, at least one of them visible, no control characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Content(String);
 
 impl Content {
-    /// Checks a reaction.
-    ///
-    /// # Errors
-    /// What the person should change.
+    /// Validates the content. The error is a message for the user.
     pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         if text.chars().all(|c| {
@@ -45,31 +42,27 @@ impl Content {
             return Err("Write something, or pick an emoji.".into());
         }
         if text.chars().count() > MAX_CONTENT {
-            return Err(format!("A boost has at most {MAX_CONTENT} characters."));
+            return Err(format!("A boost can have at most {MAX_CONTENT} characters."));
         }
         if text.chars().any(char::is_control) {
-            return Err("The boost contains characters that cannot be shown.".into());
+            return Err("The boost contains characters that can't be shown.".into());
         }
         Ok(Self(text.to_owned()))
     }
 }
 
-/// Why a message could not be boosted.
+/// Why a boost request failed.
 #[derive(Debug, thiserror::Error)]
 pub enum BoostError {
-    /// There is none with this number here, or it is somebody else's.
+    /// There is no such boost, or it belongs to someone else.
     #[error("Boost not found.")]
     NotFound,
-    /// The content was not accepted.
     #[error("{0}")]
     Rejected(String),
-    /// Too many already.
-    #[error("This message has {MAX_BOOSTS} boosts; that is enough.")]
+    #[error("This message already has {MAX_BOOSTS} boosts, which is the limit.")]
     LimitReached,
-    /// The message, or who calls.
     #[error(transparent)]
     Message(#[from] MessageError),
-    /// The database.
     #[error(transparent)]
     Database(#[from] db::Error),
 }
@@ -91,9 +84,6 @@ impl From<BoostError> for Problem {
 respond_as_problem!(BoostError);
 
 /// Adds a boost.
-///
-/// # Errors
-/// See [`BoostError`].
 pub async fn add<C: Calls>(
     app: &App,
     reader: &MessageReader<C>,
@@ -112,7 +102,7 @@ pub async fn add<C: Calls>(
             }
             let at = writer.state::<MonotonicClock>().next(writer.clock.now());
             let id = store::insert(tx, message, booster.id, &content.0, at)?;
-            message_store::touch(tx, message, at)?;
+            message_store::set_updated_at(tx, message, at)?;
             tx.defer::<RoomTimestamps>((room, at));
             let boost = Arc::new(Boost {
                 id,
@@ -127,10 +117,7 @@ pub async fn add<C: Calls>(
         .await
 }
 
-/// Removes one's own boost.
-///
-/// # Errors
-/// See [`BoostError`].
+/// Deletes the caller's own boost.
 pub async fn remove<C: Calls>(
     app: &App,
     reader: &MessageReader<C>,
@@ -145,7 +132,7 @@ pub async fn remove<C: Calls>(
                 return Err(BoostError::NotFound);
             }
             let at = writer.state::<MonotonicClock>().next(writer.clock.now());
-            message_store::touch(tx, message, at)?;
+            message_store::set_updated_at(tx, message, at)?;
             tx.defer::<RoomTimestamps>((room, at));
             tx.publish(Arc::new(BoostRemoved { room, message, boost }));
             Ok(())
@@ -154,12 +141,9 @@ pub async fn remove<C: Calls>(
 }
 
 /// The boosts of a message, oldest first.
-///
-/// # Errors
-/// See [`BoostError`].
 pub fn list(app: &App, reader: &MessageReader<Caller>) -> Result<Vec<Boost>, BoostError> {
     let rows: Vec<BoostRow> = app.db.read(|db| store::of_message(db, reader.message))?;
-    Ok(rows.into_iter().map(|row| rendering::boost(app, row)).collect::<Result<_, _>>()?)
+    Ok(rendering::boosts(app, rows)?)
 }
 
 #[cfg(test)]
@@ -167,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_boost_is_short_and_visible() {
+    fn boosts_are_short_and_visible() {
         assert_eq!(Content::parse(" 👍🏽 ").map(|content| content.0).as_deref(), Ok("👍🏽"));
         assert!(Content::parse(&"é".repeat(16)).is_ok());
         for wrong in ["", " ", "\u{200b}", "a\u{7}b", "12345678901234567"] {

@@ -20,16 +20,15 @@ use crate::messages::Boost;
 use crate::messages::extractors::MessageReader;
 use crate::messages::pages::to_json;
 
-/// The routes of boosts.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(index, create)).routes(routes!(destroy))
 }
 
-/// The boosts of a message, oldest first
+/// List the boosts of a message, oldest first
 #[utoipa::path(get, operation_id = "list_boosts", path = "/api/v1/messages/{message_id}/boosts", tag = "boosts", params(("message_id" = i64, Path)), responses(
     (status = 200, body = Vec<Boost>),
-    (status = 304, description = "Unchanged since the entity tag sent"),
-    (status = 404, description = "No such message, or not a member of its room"),
+    (status = 304, description = "Not modified since the given ETag"),
+    (status = 404, description = "No such message, or you are not a member of its room"),
 ))]
 async fn index(
     reader: MessageReader<Caller>,
@@ -39,7 +38,7 @@ async fn index(
     Ok(Prepared::new(to_json(&list(&app, &reader)?), None).respond(&headers))
 }
 
-/// A reaction of 1 to 16 characters.
+/// A boost to add: 1 to 16 characters.
 #[derive(Deserialize, ToSchema)]
 struct NewBoost {
     content: String,
@@ -49,8 +48,8 @@ struct NewBoost {
 #[utoipa::path(post, operation_id = "create_boost", path = "/api/v1/messages/{message_id}/boosts", tag = "boosts", params(("message_id" = i64, Path)),
     request_body = NewBoost, responses(
     (status = 201, body = Boost),
-    (status = 404, description = "No such message, or not a member of its room"),
-    (status = 422, description = "Blank, too long, or too many"),
+    (status = 404, description = "No such message, or you are not a member of its room"),
+    (status = 422, description = "Blank or too long, or the message has too many boosts"),
 ))]
 async fn create(
     reader: MessageReader<Caller>,
@@ -62,11 +61,11 @@ async fn create(
     Ok((StatusCode::CREATED, Json(&*boost)).into_response())
 }
 
-/// Take a boost of one's own back
+/// Delete your boost
 #[utoipa::path(delete, operation_id = "delete_boost", path = "/api/v1/messages/{message_id}/boosts/{boost_id}", tag = "boosts",
     params(("message_id" = i64, Path), ("boost_id" = i64, Path)), responses(
-    (status = 204, description = "Gone"),
-    (status = 404, description = "No such boost of one's own"),
+    (status = 204, description = "Deleted"),
+    (status = 404, description = "No such boost of yours"),
 ))]
 async fn destroy(
     reader: MessageReader<Caller>,

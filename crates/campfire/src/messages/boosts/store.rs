@@ -1,4 +1,4 @@
-//! SQL about boosts.
+//! SQL for boosts.
 
 use rusqlite::{Connection, named_params};
 
@@ -12,14 +12,12 @@ pub fn of_message(conn: &Connection, message: MessageId) -> Result<Vec<BoostRow>
     boosts_of(conn, &[message])
 }
 
-/// How many boosts a message has.
 pub fn count(tx: &Tx<'_>, message: MessageId) -> Result<i64, db::Error> {
     let mut statement =
         tx.prepare_cached("SELECT count(*) FROM boosts WHERE message_id = :message")?;
     Ok(statement.query_row(named_params! { ":message": message.0 }, |row| row.get(0))?)
 }
 
-/// Stores a boost.
 pub fn insert(
     tx: &Tx<'_>,
     message: MessageId,
@@ -34,7 +32,7 @@ pub fn insert(
     Ok(tx.last_insert_rowid())
 }
 
-/// Removes this person's boost; `false` if there is none.
+/// `false` if this user has no such boost.
 pub fn delete(
     tx: &Tx<'_>,
     message: MessageId,

@@ -1,4 +1,4 @@
-//! Deleting, and taking it back.
+//! Deleting messages and restoring deleted ones.
 
 use std::sync::Arc;
 
@@ -18,21 +18,18 @@ use crate::rooms::extractors::RoomMember;
 use crate::rooms::memberships::store::is_active_member;
 use crate::rooms::store::RoomTimestamps;
 
-/// Seconds in which a deletion can be taken back. Clients offer it for ten; the rest is for slow
-/// ways.
+/// Seconds within which a deleted message can be restored. Clients offer it for ten; the rest
+/// allows for slow connections.
 pub const RESTORE_SECONDS: i64 = 15;
 
-/// Seconds for which it is known that something was deleted, so that who comes too late learns why
-/// it cannot come back.
+/// Seconds for which the fact of a deletion is kept, so that a late request to restore the
+/// message gets the right error.
 const RETENTION_SECONDS: i64 = 24 * 60 * 60;
 
-/// Deletes a message and keeps a copy for [`RESTORE_SECONDS`] seconds, in which whoever deleted it can take
-/// that back.
-///
-/// # Errors
-/// See [`EditError`].
-pub async fn delete<C: Calls>(app: &App, author: &MessageEditor<C>) -> Result<(), EditError> {
-    let (room, id, caller) = (author.member.room, author.message, author.member.caller.user().id);
+/// Deletes a message. A snapshot of it is kept for [`RESTORE_SECONDS`], within which whoever
+/// deleted it can restore it.
+pub async fn delete<C: Calls>(app: &App, editor: &MessageEditor<C>) -> Result<(), EditError> {
+    let (room, id, caller) = (editor.member.room, editor.message, editor.member.caller.user().id);
     let writer = app.clone();
     app.db
         .write(move |tx| {
@@ -71,9 +68,6 @@ pub async fn delete<C: Calls>(app: &App, author: &MessageEditor<C>) -> Result<()
 }
 
 /// Deletes a message with everything that belongs to it.
-///
-/// # Errors
-/// When the database fails.
 pub fn delete_message(
     app: &App,
     tx: &mut Tx<'_>,
@@ -85,11 +79,7 @@ pub fn delete_message(
     store::delete(tx, id, text)
 }
 
-/// Brings back what the caller deleted a moment ago: the same number, place, text, boosts and
-/// bookmarks.
-///
-/// # Errors
-/// See [`EditError`].
+/// Restores a message that the caller deleted: the same ID, position, text, boosts and bookmarks.
 pub async fn restore(
     app: &App,
     member: &RoomMember,
@@ -106,7 +96,7 @@ pub async fn restore(
             if !is_active_member(tx, room, caller)? {
                 return Err(EditError::NotFound);
             }
-            // Asked again: it may have been brought back, or forgotten, meanwhile.
+            // Checked again: it may have been restored or have expired since.
             let copy = restorable(store::find_snapshot(tx, room, id, caller)?, now)?;
             let at = writer.state::<MonotonicClock>().next(writer.clock.now());
             if !store::restore(tx, room, id, &copy, at)? {
@@ -123,10 +113,10 @@ pub async fn restore(
         .await
 }
 
-/// Forgets copies that nobody can bring back any more, if there are any.
+/// Deletes snapshots that nobody can restore any more, if there are any.
 pub async fn purge_expired(app: &App) {
     let now = app.clock.now();
-    let swept = match app.db.read(|reader| {
+    let result = match app.db.read(|reader| {
         store::has_expired(
             reader,
             now.plus_seconds(-RESTORE_SECONDS),
@@ -137,8 +127,8 @@ pub async fn purge_expired(app: &App) {
         Ok(true) => app.db.write(move |tx| delete_expired(tx, now)).await,
         Err(error) => Err(error),
     };
-    if let Err(error) = swept {
-        tracing::warn!(error = %chain(&error), "copies of deleted messages could not be forgotten; this is tried again");
+    if let Err(error) = result {
+        tracing::warn!(error = %chain(&error), "failed to delete expired snapshots of deleted messages; retrying");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Editing: another text in the old position.
+//! Editing messages.
 
 use std::sync::Arc;
 
@@ -11,27 +11,22 @@ use crate::identity::sessions::extractors::Calls;
 use crate::messages::events::StoredMessage;
 use crate::messages::extractors::check_can_post;
 use crate::messages::listeners;
-use crate::messages::store::{self as message_store, BoostRow, MessageRow};
-use crate::messages::{Boost, Kind, Message, MessageError, rendering};
+use crate::messages::store::{self as message_store, MessageRow};
+use crate::messages::{Kind, Message, MessageError, rendering};
 use crate::rooms::store::RoomTimestamps;
 
-/// Replaces a message's text by this markup, with all that follows from it.
-///
-/// # Errors
-/// See [`EditError`].
+/// Replaces the text of a message with this HTML.
 pub async fn edit<C: Calls>(
     app: &App,
-    author: &MessageEditor<C>,
+    editor: &MessageEditor<C>,
     html: String,
 ) -> Result<Arc<StoredMessage>, EditError> {
-    let (room, id, caller) = (author.member.room, author.message, author.member.caller.user().id);
+    let (room, id, caller) = (editor.member.room, editor.message, editor.member.caller.user().id);
     let before = rendering::load(app, room, id)?;
     if before.kind == Kind::Attachment {
-        return Err(
-            MessageError::rejected("body", "A file has no text that could be changed.").into()
-        );
+        return Err(MessageError::rejected("body", "A file has no text to edit.").into());
     }
-    // Everything slow is done before the writer is asked.
+    // Everything slow happens before the writer is asked.
     let row = MessageRow {
         id,
         client_message_id: before.client_message_id.clone(),
@@ -48,10 +43,10 @@ pub async fn edit<C: Calls>(
         .write(move |tx| {
             check_can_post(tx, room, caller)?;
             check_can_edit(tx, room, id, caller)?;
-            let at = touch(&writer, tx, &mut message)?;
+            let at = update_timestamps(&writer, tx, &mut message)?;
             store::write_text(tx, id, &html, at)?;
             listeners::edited(&writer, tx, &before, &message)?;
-            message.boosts = views(&writer, message_store::boosts_of(tx, &[id])?)?;
+            message.boosts = rendering::boosts_in(&writer, tx, id)?;
             let stored = StoredMessage::new(message);
             tx.publish(Arc::new(MessageUpdated(stored.clone())));
             Ok(stored)
@@ -59,15 +54,11 @@ pub async fn edit<C: Calls>(
         .await
 }
 
-/// The message and its room have changed now, as Rails' chain of touches would say.
-fn touch(app: &App, tx: &mut Tx<'_>, message: &mut Message) -> Result<Time, db::Error> {
+/// Updates `updated_at` of the message and its room, as Rails' `touch: true` does.
+fn update_timestamps(app: &App, tx: &mut Tx<'_>, message: &mut Message) -> Result<Time, db::Error> {
     let at = app.state::<MonotonicClock>().next(app.clock.now());
     message.updated_at = at;
-    message_store::touch(tx, message.id, at)?;
+    message_store::set_updated_at(tx, message.id, at)?;
     tx.defer::<RoomTimestamps>((message.room_id, at));
     Ok(at)
-}
-
-fn views(app: &App, rows: Vec<BoostRow>) -> Result<Vec<Boost>, db::Error> {
-    rows.into_iter().map(|row| rendering::boost(app, row)).collect()
 }

@@ -1,4 +1,4 @@
-//! What a change of a message announces.
+//! Events of edited, deleted and restored messages.
 
 use std::sync::Arc;
 
@@ -11,7 +11,6 @@ use crate::core::streams;
 use crate::messages::events::{StoredMessage, payload};
 use crate::messages::pages::PageCache;
 
-/// What was said is now said differently.
 pub struct MessageUpdated(pub Arc<StoredMessage>);
 
 impl DomainEvent<App> for MessageUpdated {
@@ -27,13 +26,9 @@ impl DomainEvent<App> for MessageUpdated {
     }
 }
 
-/// What was said is gone.
 pub struct MessageRemoved {
-    /// Where it was stored.
     pub room: RoomId,
-    /// Its number.
     pub id: MessageId,
-    /// Its author's own id for it.
     pub client_message_id: String,
 }
 
@@ -43,12 +38,11 @@ impl DomainEvent<App> for MessageRemoved {
     }
 
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
-        let words = json!({ "type": "message.removed", "message_id": self.id, "client_message_id": self.client_message_id });
-        out.broadcast(&streams::messages(self.room), words.to_string().into());
+        let payload = json!({ "type": "message.removed", "message_id": self.id, "client_message_id": self.client_message_id });
+        out.broadcast(&streams::messages(self.room), payload.to_string().into());
     }
 }
 
-/// What was gone is back in its old position.
 pub struct MessageRestored(pub Arc<StoredMessage>);
 
 impl DomainEvent<App> for MessageRestored {
@@ -57,7 +51,7 @@ impl DomainEvent<App> for MessageRestored {
     }
 
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
-        // Nobody is told that the room is unread: they were when it was stored.
+        // The room does not become unread: it did when the message was created.
         out.broadcast(
             &streams::messages(self.0.message.room_id),
             payload("message.created", "message", self.0.json()),

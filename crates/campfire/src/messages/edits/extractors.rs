@@ -1,4 +1,5 @@
-//! Who may change a message: its author, and administrators; both only as members of its room.
+//! Who may edit or delete a message: its author and administrators, if they are members of its
+//! room.
 
 use axum::extract::FromRequestParts;
 use db::Connection;
@@ -14,12 +15,9 @@ use crate::identity::users::store::is_administrator;
 use crate::messages::store;
 use crate::rooms::extractors::RoomMember;
 
-/// Somebody who may edit and delete the message in the path. To who is not in the room the room is
-/// not there.
+/// A caller who may edit and delete the message in the path. Non-members of the room get 404.
 pub struct MessageEditor<C = SignedIn> {
-    /// Who calls, and where.
     pub member: RoomMember<C>,
-    /// The message.
     pub message: MessageId,
 }
 
@@ -44,8 +42,8 @@ impl<C: Calls> FromRequestParts<App> for MessageEditor<C> {
     }
 }
 
-/// Asked again inside the transaction: the message is still there, and the caller its author or
-/// still an administrator.
+/// Checks again, inside the transaction, that the message exists and that the caller is its author
+/// or still an administrator.
 pub(super) fn check_can_edit(
     conn: &Connection,
     room: RoomId,

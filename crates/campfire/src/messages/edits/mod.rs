@@ -1,4 +1,4 @@
-//! Changing what was stored: editing, deleting, and taking a deletion back.
+//! Editing, deleting and restoring messages.
 
 pub mod deletion;
 pub mod edit;
@@ -17,28 +17,21 @@ use crate::rooms::RoomError;
 /// Why a message could not be changed.
 #[derive(Debug, thiserror::Error)]
 pub enum EditError {
-    /// There is none with this number here.
     #[error("Message not found or inaccessible.")]
     NotFound,
-    /// It is somebody else's.
-    #[error("Only its author and administrators may change a message.")]
+    #[error("Only the author and administrators can change a message.")]
     NotAllowed,
-    /// The deletion is too long ago.
-    #[error("It is too late to bring this message back.")]
+    #[error("It's too late to restore this message.")]
     TooLate,
-    /// Its author has sent it once more.
-    #[error("This message was sent again after it was deleted, so the old one cannot come back.")]
+    #[error("This message was sent again after it was deleted, so it can't be restored.")]
     SentAgain,
-    /// The new text, or the message.
     #[error(transparent)]
     Message(#[from] MessageError),
-    /// The room, or who calls.
     #[error(transparent)]
     Room(#[from] RoomError),
-    /// A copy that cannot be read or written.
-    #[error("a deleted message's copy is damaged")]
+    /// A snapshot could not be read or written.
+    #[error("the snapshot of a deleted message is damaged")]
     Copy(#[from] serde_json::Error),
-    /// The database.
     #[error(transparent)]
     Database(#[from] db::Error),
 }

@@ -1,4 +1,4 @@
-//! Changing messages over HTTP.
+//! Editing, deleting and restoring messages over HTTP.
 
 use axum::Json;
 use axum::extract::State;
@@ -23,61 +23,60 @@ use crate::messages::rendering::MentionResolver;
 use crate::messages::{Message, markup, store};
 use crate::rooms::extractors::RoomMember;
 
-/// The routes of changes.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(update, remove))
         .routes(routes!(source))
-        .routes(routes!(bring_back))
+        .routes(routes!(restore_deleted))
 }
 
-/// What it shall say from now on: `body` is the editor's HTML, `text` is plain; one of them.
+/// The new text. Send either `body`, the editor's HTML, or `text`, plain text.
 #[derive(Deserialize, ToSchema)]
 struct NewText {
     body: Option<String>,
     text: Option<String>,
 }
 
-/// Edit a message: its author or an administrator
+/// Edit a message as its author or as an administrator
 #[utoipa::path(patch, operation_id = "edit_message", path = "/api/v1/rooms/{room_id}/messages/{message_id}", tag = "messages",
     params(("room_id" = i64, Path), ("message_id" = i64, Path)), request_body = NewText, responses(
     (status = 200, body = Message),
-    (status = 403, description = "Somebody else's"),
+    (status = 403, description = "Neither the author nor an administrator"),
     (status = 404, description = "No such room or message"),
-    (status = 422, description = "Empty or too long, or a file"),
+    (status = 422, description = "Empty, too long, or the message is a file"),
 ))]
 async fn update(
-    author: MessageEditor<Caller>,
+    editor: MessageEditor<Caller>,
     State(app): State<App>,
     JsonBody(new): JsonBody<NewText>,
 ) -> Result<Response, EditError> {
     let html = markup(new.body.as_deref(), new.text.as_deref())?;
-    Ok(answer(&*edit(&app, &author, html).await?))
+    Ok(answer(&*edit(&app, &editor, html).await?))
 }
 
-/// Delete a message: its author or an administrator; for 15 seconds they can bring it back
+/// Delete a message as its author or as an administrator; it can be restored within 15 seconds
 #[utoipa::path(delete, operation_id = "delete_message", path = "/api/v1/rooms/{room_id}/messages/{message_id}", tag = "messages",
     params(("room_id" = i64, Path), ("message_id" = i64, Path)), responses(
-    (status = 204, description = "Gone"),
-    (status = 403, description = "Somebody else's"),
+    (status = 204, description = "Deleted"),
+    (status = 403, description = "Neither the author nor an administrator"),
     (status = 404, description = "No such room or message"),
 ))]
 async fn remove(
-    author: MessageEditor<Caller>,
+    editor: MessageEditor<Caller>,
     State(app): State<App>,
 ) -> Result<StatusCode, EditError> {
-    delete(&app, &author).await?;
+    delete(&app, &editor).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Take a deletion of one's own back, within 15 seconds
+/// Restore a message that you deleted within the last 15 seconds
 #[utoipa::path(post, operation_id = "restore_message", path = "/api/v1/rooms/{room_id}/messages/{message_id}/restore", tag = "messages",
     params(("room_id" = i64, Path), ("message_id" = i64, Path)), responses(
     (status = 200, body = Message),
-    (status = 404, description = "No such room, or not deleted by the caller"),
-    (status = 409, description = "Too late, or sent again meanwhile"),
+    (status = 404, description = "No such room, or you did not delete the message"),
+    (status = 409, description = "Too late, or the message was sent again"),
 ))]
-async fn bring_back(
+async fn restore_deleted(
     member: RoomMember,
     PathId(id): PathId<MessageId>,
     State(app): State<App>,
@@ -85,29 +84,29 @@ async fn bring_back(
     Ok(answer(&*restore(&app, &member, id).await?))
 }
 
-/// The JSON that the others get, too.
+/// The same JSON that subscribers receive.
 fn answer(stored: &StoredMessage) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], stored.json().clone()).into_response()
 }
 
-/// A text as the editor loads it.
+/// The text of a message as the editor loads it.
 #[derive(Serialize, ToSchema)]
 struct Source {
     /// The editor's HTML.
     body: String,
 }
 
-/// A message's text for the editor: its author or an administrator
+/// Get a message's text for the editor, as its author or as an administrator
 #[utoipa::path(get, operation_id = "show_message_source", path = "/api/v1/rooms/{room_id}/messages/{message_id}/source", tag = "messages",
     params(("room_id" = i64, Path), ("message_id" = i64, Path)), responses(
     (status = 200, body = Source),
-    (status = 403, description = "Somebody else's"),
+    (status = 403, description = "Neither the author nor an administrator"),
     (status = 404, description = "No such room or message"),
 ))]
-async fn source(author: MessageEditor, State(app): State<App>) -> Result<Json<Source>, EditError> {
+async fn source(editor: MessageEditor, State(app): State<App>) -> Result<Json<Source>, EditError> {
     let row = app
         .db
-        .read(|reader| store::find(reader, author.member.room, author.message))?
+        .read(|reader| store::find(reader, editor.member.room, editor.message))?
         .ok_or(EditError::NotFound)?;
     let body =
         rich_text::Body::parse(&row.html.unwrap_or_default()).editor_source(&MentionResolver(&app));

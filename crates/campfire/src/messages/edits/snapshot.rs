@@ -1,6 +1,5 @@
-//! A deleted message with everything that hung on it, as it is kept for the seconds in which the
-//! deletion can be taken back. Times stay in the database's own spelling, so that what comes back
-//! is the same to the last digit.
+//! A deleted message with everything that belongs to it, kept while it can be restored. Times keep
+//! the format of the database, so that a restored row equals the deleted one.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,32 +7,24 @@ use crate::core::clock::Time;
 use crate::core::ids::{MessageId, UserId};
 use crate::messages::store::{BoostRow, MessageRow};
 
-/// A message's rows in all tables.
+/// The rows of a message in all tables.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Snapshot {
-    /// Who said it.
     pub creator_id: i64,
-    /// The author's own id for it.
     pub client_message_id: String,
-    /// When it was stored.
     pub created_at: String,
-    /// The text.
     pub text: Option<TextCopy>,
-    /// The name of its file, if it is nothing but a file.
+    /// The file name, if the message has no text.
     pub filename: Option<String>,
-    /// Reactions.
     pub boosts: Vec<BoostCopy>,
-    /// Who keeps it.
     pub bookmarks: Vec<BookmarkCopy>,
-    /// Whom it called.
     pub notices: Vec<NoticeCopy>,
-    /// Its file, and files in its text.
+    /// The message's own file and the files in its text.
     pub files: Vec<FileCopy>,
 }
 
 /// A row of `action_text_rich_texts`.
 #[derive(Debug, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the columns of the table")]
 pub struct TextCopy {
     pub id: i64,
     pub body: Option<String>,
@@ -43,7 +34,6 @@ pub struct TextCopy {
 
 /// A row of `boosts`.
 #[derive(Debug, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the columns of the table")]
 pub struct BoostCopy {
     pub id: i64,
     pub booster_id: i64,
@@ -54,7 +44,6 @@ pub struct BoostCopy {
 
 /// A row of `campfire_bookmarks`.
 #[derive(Debug, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the columns of the table")]
 pub struct BookmarkCopy {
     pub id: i64,
     pub user_id: i64,
@@ -63,7 +52,6 @@ pub struct BookmarkCopy {
 
 /// A row of `campfire_notices`.
 #[derive(Debug, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the columns of the table")]
 pub struct NoticeCopy {
     pub user_id: i64,
     pub reason: String,
@@ -72,7 +60,6 @@ pub struct NoticeCopy {
 
 /// A row of `active_storage_attachments`.
 #[derive(Debug, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the columns of the table")]
 pub struct FileCopy {
     pub id: i64,
     pub name: String,

@@ -1,4 +1,4 @@
-//! SQL about changing messages.
+//! SQL for editing, deleting and restoring messages.
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
@@ -8,8 +8,8 @@ use crate::core::clock::Time;
 use crate::core::ids::{MessageId, RoomId, UserId};
 use crate::messages::store::find;
 
-/// Writes a message's new text. Rails keeps the moment in the text's own row; that it differs from
-/// the text's first moment is the mark of having been edited.
+/// Stores a message's new text. As in Rails, a message counts as edited when its text row was
+/// updated after it was created.
 pub fn write_text(tx: &Tx<'_>, id: MessageId, html: &str, at: Time) -> Result<(), db::Error> {
     tx.prepare_cached(
         "INSERT INTO action_text_rich_texts (name, body, record_type, record_id, created_at, updated_at)
@@ -20,8 +20,8 @@ pub fn write_text(tx: &Tx<'_>, id: MessageId, html: &str, at: Time) -> Result<()
     Ok(())
 }
 
-/// Everything that a message is, as text that [`insert`] can put back; `None` if it is not in the
-/// room.
+/// Reads all rows of a message, so that [`restore`] can insert them again; `None` if the message is
+/// not in the room.
 pub fn take_snapshot(
     tx: &Tx<'_>,
     room: RoomId,
@@ -113,9 +113,9 @@ fn files(conn: &Connection, id: MessageId, text: Option<i64>) -> Result<Vec<File
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Deletes a message with everything that hangs on it. Bookmarks and notices go by themselves. The
-/// rows of its files' contents stay without an owner, as Active Storage leaves them for its own
-/// clean-up: nothing here removes a file from the disk.
+/// Deletes the rows of a message. Its bookmarks and notifications are deleted by their foreign
+/// keys. The blobs of its files stay without an owner, as Active Storage leaves them for its own
+/// cleanup: nothing here deletes a file from disk.
 pub fn delete(tx: &Tx<'_>, id: MessageId, text: Option<i64>) -> Result<(), db::Error> {
     tx.prepare_cached(
         "DELETE FROM active_storage_attachments
@@ -132,8 +132,7 @@ pub fn delete(tx: &Tx<'_>, id: MessageId, text: Option<i64>) -> Result<(), db::E
     Ok(())
 }
 
-/// Keeps the copy of what was just deleted: the words in it, and the moment by which its place in
-/// the room is known.
+/// Stores the snapshot of a deleted message.
 pub fn insert_snapshot(
     tx: &Tx<'_>,
     room: RoomId,
@@ -152,15 +151,14 @@ pub fn insert_snapshot(
     Ok(())
 }
 
-/// What is kept of a deleted message.
 pub struct NewSnapshot<'a> {
-    /// When it was stored.
+    /// The creation time as stored: the former position of the message in its room.
     pub said_at: &'a str,
-    /// All of it.
+    /// The [`Snapshot`] as JSON.
     pub snapshot: &'a str,
 }
 
-/// When this person deleted this message of the room, and the copy while it is kept.
+/// When this user deleted this message, and its snapshot unless that has expired.
 pub fn find_snapshot(
     conn: &Connection,
     room: RoomId,
@@ -179,14 +177,13 @@ pub fn find_snapshot(
     Ok(row.and_then(|(at, snapshot)| Some((Time::from_rails(&at)?, snapshot))))
 }
 
-/// The deletion was taken back.
 pub fn delete_snapshot(tx: &Tx<'_>, id: MessageId) -> Result<(), db::Error> {
     tx.prepare_cached("DELETE FROM campfire_deleted_messages WHERE message_id = :id")?
         .execute(named_params! { ":id": id.0 })?;
     Ok(())
 }
 
-/// Whether [`purge`] with the same moments would find something to do.
+/// Whether [`delete_expired`] would delete anything.
 pub fn has_expired(conn: &Connection, copies: Time, marks: Time) -> Result<bool, db::Error> {
     let mut statement = conn.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM campfire_deleted_messages
@@ -198,7 +195,8 @@ pub fn has_expired(conn: &Connection, copies: Time, marks: Time) -> Result<bool,
     )?)
 }
 
-/// Forgets what was deleted before `copies`, and that it was before `marks`.
+/// Deletes snapshots of messages deleted before `copies`, and the records of messages deleted
+/// before `marks`.
 pub fn delete_expired(tx: &Tx<'_>, copies: Time, marks: Time) -> Result<(), db::Error> {
     tx.prepare_cached("UPDATE campfire_deleted_messages SET snapshot = NULL WHERE deleted_at < :before AND snapshot IS NOT NULL")?
         .execute(named_params! { ":before": copies.to_rails() })?;
@@ -207,8 +205,8 @@ pub fn delete_expired(tx: &Tx<'_>, copies: Time, marks: Time) -> Result<(), db::
     Ok(())
 }
 
-/// Puts a deleted message back under its old number; `false` if its author used its client id for
-/// another one meanwhile.
+/// Inserts a deleted message again under its old id; `false` if its author has since posted another
+/// message with the same client message id.
 pub fn restore(
     tx: &Tx<'_>,
     room: RoomId,
@@ -261,8 +259,7 @@ fn insert_belongings(tx: &Tx<'_>, id: MessageId, copy: &Snapshot) -> Result<(), 
             .execute(named_params! { ":user": notice.user_id, ":id": id.0, ":reason": notice.reason, ":at": notice.noticed_at })?;
     }
     for file in &copy.files {
-        // The contents may have been cleaned up by Rails meanwhile; the message then comes back
-        // without its file.
+        // Rails may have cleaned up the blob since; the message is then restored without its file.
         tx.prepare_cached(
             "INSERT INTO active_storage_attachments (id, name, record_type, record_id, blob_id, created_at)
              SELECT :file, :name, :record_type, :record_id, id, :at FROM active_storage_blobs WHERE id = :blob",

@@ -1,4 +1,4 @@
-//! What a change of somebody's inbox announces.
+//! Inbox events.
 
 use serde_json::json;
 
@@ -9,9 +9,8 @@ use crate::core::ids::UserId;
 use crate::core::streams;
 use crate::http::problem::chain;
 
-/// Something came into a person's inbox, left it, or was seen.
+/// A message was added to a user's inbox or removed from it, or the user viewed the inbox.
 pub struct InboxChanged {
-    /// Whose.
     pub user: UserId,
 }
 
@@ -24,12 +23,12 @@ impl DomainEvent<App> for InboxChanged {
         }
         match app.db.read(|reader| store::unread(reader, self.user)) {
             Ok(unread) => {
-                let words = json!({ "type": "inbox.changed", "unread": unread });
-                out.broadcast(&streams::user(self.user), words.to_string().into());
+                let payload = json!({ "type": "inbox.changed", "unread": unread });
+                out.broadcast(&streams::user(self.user), payload.to_string().into());
             }
-            // What came is stored; only the hint to look is lost.
+            // The inbox itself is stored; only this notice is lost.
             Err(error) => {
-                tracing::warn!(error = %chain(&error), "a person could not be told of their inbox")
+                tracing::warn!(error = %chain(&error), "failed to publish an inbox change")
             }
         }
     }

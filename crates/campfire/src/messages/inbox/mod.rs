@@ -1,4 +1,4 @@
-//! The inbox: messages that mention one or answer one, newest first.
+//! The inbox: messages that mention the user or reply to one of their messages, newest first.
 
 pub mod events;
 pub mod listener;
@@ -20,20 +20,20 @@ use crate::messages::loader::MessageLoader;
 use crate::messages::{Message, MessageError};
 use crate::rooms::views::RoomLabel;
 
-/// A message in one's inbox.
+/// A message in your inbox.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct InboxItem {
     /// The message.
     pub message: Message,
-    /// Where it was stored.
+    /// The room it was posted in.
     pub room: RoomLabel,
-    /// Why it is here.
+    /// Why it is in your inbox.
     pub reason: Reason,
-    /// Whether it came since one last looked.
+    /// Whether it arrived since you last viewed your inbox.
     pub unread: bool,
 }
 
-/// A part of the inbox, and the cursor of the next one if there is more.
+/// A page of the inbox, and the cursor of the next page if there is one.
 ///
 /// # Errors
 /// [`MessageError::NotFound`] when the cursor is not in the inbox.
@@ -46,8 +46,8 @@ pub fn page(
     let found =
         app.db.read(|reader| store::page(reader, viewer.id, before, paging::ahead(limit)))?;
     let mut rows = found.ok_or(MessageError::NotFound)?;
-    let goes_on = paging::cut(&mut rows, limit);
-    let next = rows.last().filter(|_| goes_on).map(|row| row.message);
+    let has_more = paging::cut(&mut rows, limit);
+    let next = rows.last().filter(|_| has_more).map(|row| row.message);
     let mut messages = MessageLoader::new(app, viewer);
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {

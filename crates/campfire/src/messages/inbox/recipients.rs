@@ -5,18 +5,17 @@ use utoipa::ToSchema;
 
 use crate::core::ids::UserId;
 
-/// Why a person is notified.
+/// Why a user is notified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Reason {
     /// The message mentions them.
     Mention,
-    /// The message answers one of theirs.
+    /// The message replies to one of theirs.
     Reply,
 }
 
 impl Reason {
-    /// The stored word.
     pub fn to_stored(self) -> &'static str {
         match self {
             Self::Mention => "mention",
@@ -24,18 +23,16 @@ impl Reason {
         }
     }
 
-    /// Reads the stored word.
-    pub fn from_stored(word: &str) -> Self {
-        if word == "reply" { Self::Reply } else { Self::Mention }
+    pub fn from_stored(value: &str) -> Self {
+        if value == "reply" { Self::Reply } else { Self::Mention }
     }
 }
 
 /// A notification of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Notification {
-    /// Its recipient.
     pub user: UserId,
-    /// [`Reason::Mention`] for a person who is both mentioned and replied to.
+    /// [`Reason::Mention`] for a user who is both mentioned and replied to.
     pub reason: Reason,
 }
 

@@ -23,31 +23,30 @@ use crate::messages::MessageError;
 use crate::messages::inbox::events::InboxChanged;
 use crate::messages::inbox::store;
 
-/// The routes of the inbox.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(seen)).routes(routes!(count))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(mark_seen)).routes(routes!(count))
 }
 
-/// Which part.
+/// Which messages to list.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct PartQuery {
-    /// What comes after this message in the list.
+struct PageQuery {
+    /// Only messages that come after this one in the list.
     before: Option<i64>,
-    /// Messages per part, 1 to 100.
+    /// Messages per page, 1 to 100.
     limit: Option<u32>,
 }
 
-/// Messages that mention one or answer one, in rooms one is in, newest first
-#[utoipa::path(get, operation_id = "list_inbox", path = "/api/v1/inbox", tag = "inbox", params(PartQuery), responses(
-    (status = 200, body = Vec<InboxItem>, headers(("Link" = String, description = "rel=\"next\" where there is more"))),
+/// List messages that mention you or reply to you, in rooms you belong to, newest first
+#[utoipa::path(get, operation_id = "list_inbox", path = "/api/v1/inbox", tag = "inbox", params(PageQuery), responses(
+    (status = 200, body = Vec<InboxItem>, headers(("Link" = String, description = "The next page, as rel=\"next\", if there is one"))),
     (status = 404, description = "The cursor is not in the inbox"),
-    (status = 422, description = "A query that makes no sense"),
+    (status = 422, description = "Invalid query"),
 ))]
 async fn list(
     caller: SignedIn,
     State(app): State<App>,
-    query: Result<Query<PartQuery>, QueryRejection>,
+    query: Result<Query<PageQuery>, QueryRejection>,
 ) -> Result<Response, MessageError> {
     let Query(query) =
         query.map_err(|_| MessageError::BadQuery("before and limit must be numbers.".into()))?;
@@ -56,11 +55,11 @@ async fn list(
     Ok(paging::respond("/api/v1/inbox", &items, next.map(|id| id.0), limit))
 }
 
-/// One has looked: nothing in the inbox is unread
+/// Mark everything in your inbox as read
 #[utoipa::path(put, operation_id = "see_inbox", path = "/api/v1/inbox/seen", tag = "inbox", responses(
-    (status = 204, description = "Seen"),
+    (status = 204, description = "Marked as read"),
 ))]
-async fn seen(caller: SignedIn, State(app): State<App>) -> Result<StatusCode, Problem> {
+async fn mark_seen(caller: SignedIn, State(app): State<App>) -> Result<StatusCode, Problem> {
     let (writer, user) = (app.clone(), caller.user.id);
     app.db
         .write(move |tx| {
@@ -72,14 +71,14 @@ async fn seen(caller: SignedIn, State(app): State<App>) -> Result<StatusCode, Pr
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// How much is unread.
+/// Number of unread messages in your inbox.
 #[derive(Serialize, ToSchema)]
 struct InboxCount {
-    /// Messages; a thousand stands for more.
+    /// Unread messages, counted up to 1,000.
     unread: i64,
 }
 
-/// How many messages came into the inbox since one last looked
+/// Count the messages that arrived in your inbox since you last viewed it
 #[utoipa::path(get, operation_id = "count_inbox", path = "/api/v1/inbox/count", tag = "inbox", responses(
     (status = 200, body = InboxCount),
 ))]

@@ -1,4 +1,4 @@
-//! SQL about who is called by which message.
+//! SQL for notifications.
 
 use db::{BatchWork, Reader};
 use rusqlite::{Connection, OptionalExtension, named_params};
@@ -8,7 +8,7 @@ use crate::core::app::Tx;
 use crate::core::clock::Time;
 use crate::core::ids::{MessageId, RoomId, UserId};
 
-/// More unread notices than this are not counted one by one.
+/// Unread notifications are counted up to this number.
 const MAX_COUNT: i64 = 1_000;
 
 /// Stores the notifications of new messages at the end of a batch.
@@ -78,19 +78,17 @@ pub fn recipients_of(conn: &Connection, message: MessageId) -> Result<Vec<UserId
     Ok(users.collect::<Result<_, _>>()?)
 }
 
-/// A notice as its owner sees it.
+/// A notification as its recipient sees it.
 pub struct NotificationRow {
-    /// What calls.
     pub message: MessageId,
-    /// Where it was stored.
     pub room: RoomId,
-    /// Why.
     pub reason: Reason,
-    /// Whether it came since the owner last looked.
+    /// Whether it arrived since the recipient last viewed the inbox.
     pub unread: bool,
 }
 
-/// Which notices a person sees: of rooms they are in, and replies only if they want them.
+/// Selects the notifications that a user sees: in rooms they belong to, and replies only if they
+/// want them.
 macro_rules! visible_notifications {
     ($columns:literal, $rest:literal) => {
         concat!(
@@ -105,8 +103,8 @@ macro_rules! visible_notifications {
     };
 }
 
-/// The notices of a person, newest first, from the one about `before` on; `None` if that is not in
-/// the inbox.
+/// A user's notifications, newest first, after the one of the message `before`; `None` if that one
+/// is not in the inbox.
 pub fn page(
     reader: &Reader<'_>,
     user: UserId,
@@ -139,7 +137,8 @@ pub fn page(
     Ok(Some(rows.collect::<Result<_, _>>()?))
 }
 
-/// How many notices came since the person last looked; a thousand stands for more.
+/// How many notifications arrived since the user last viewed the inbox, counted up to
+/// [`MAX_COUNT`].
 pub fn unread(reader: &Reader<'_>, user: UserId) -> Result<i64, db::Error> {
     let mut statement = reader.prepare_cached(concat!(
         "SELECT count(*) FROM (",
@@ -150,7 +149,6 @@ pub fn unread(reader: &Reader<'_>, user: UserId) -> Result<i64, db::Error> {
         .query_row(named_params! { ":user": user.0, ":most": MAX_COUNT }, |row| row.get(0))?)
 }
 
-/// The person has looked into their inbox.
 pub fn mark_seen(tx: &Tx<'_>, user: UserId, at: Time) -> Result<(), db::Error> {
     tx.prepare_cached(
         "INSERT INTO campfire_inboxes (user_id, seen_at) VALUES (:user, :at)

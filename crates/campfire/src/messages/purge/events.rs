@@ -1,4 +1,4 @@
-//! Events of deleted rooms and of content that waits to be purged.
+//! Events of deleted rooms and of content to purge.
 
 use std::sync::Arc;
 
@@ -8,14 +8,13 @@ use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::{RoomId, UserId};
 use crate::core::streams;
 use crate::messages::pages::PageCache;
-use crate::rooms::events::removed;
+use crate::rooms::events::removed_payload;
 use crate::rooms::memberships::Memberships;
 
-/// A room was deleted. Its streams publish nothing more, so sockets stay open.
+/// Nothing is published to the streams of a deleted room, so its members' sockets stay open.
 pub struct RoomDeleted {
-    /// The room.
     pub room: RoomId,
-    /// Its members.
+    /// Its former members.
     pub users: Arc<[UserId]>,
 }
 
@@ -27,12 +26,12 @@ impl DomainEvent<App> for RoomDeleted {
     }
 
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
-        let words = removed(self.room);
-        self.users.iter().for_each(|user| out.broadcast(&streams::user(*user), words.clone()));
+        let payload = removed_payload(self.room);
+        self.users.iter().for_each(|user| out.broadcast(&streams::user(*user), payload.clone()));
     }
 }
 
-/// Someone's content is to be purged, or no longer.
+/// An author's content was queued for purging, or removed from the queue.
 pub struct PurgeChanged;
 
 impl DomainEvent<App> for PurgeChanged {

@@ -1,6 +1,6 @@
-//! Removing what many messages are: everything a banned person stored, everything in a deleted room.
-//! Some messages at a time, so that nobody waits. What is left to do is read from the database, so
-//! a restart goes on where it stopped.
+//! Purges deleted content: the messages of banned users and everything in deleted rooms. Works in
+//! batches, so that other writes do not wait. The queue is in the database, so a restart continues
+//! where it stopped.
 
 pub mod events;
 pub mod room_deletion;
@@ -20,48 +20,39 @@ use crate::messages::edits::events::MessageRemoved;
 use crate::messages::listeners::Deletion;
 use crate::rooms::store::RoomTimestamps;
 
-/// Messages removed in one write: some ten milliseconds of the writer.
+/// Messages deleted in one transaction, which takes about ten milliseconds.
 const BATCH_SIZE: u32 = 100;
 
-/// Wakes the worker.
+/// Wakes the purge worker.
 #[derive(Default)]
 pub struct PurgeSignal(Notify);
 
 impl PurgeSignal {
-    /// There may be something to remove.
     pub fn wake(&self) {
         self.0.notify_one();
     }
 
-    /// Returns when there may be something; a wake while nobody waits is kept.
-    pub async fn woken(&self) {
+    /// Waits for a wake. A wake while nobody waits is kept.
+    pub async fn wait(&self) {
         self.0.notified().await;
     }
 }
 
-/// Removes a part of a deleted room; the room itself with the last part. `true` when nothing is
-/// left.
-///
-/// # Errors
-/// When the database does not answer.
-pub fn purge_room_batch(app: &App, tx: &mut Tx<'_>, room: RoomId) -> Result<bool, db::Error> {
+/// Deletes a batch of a deleted room's messages, and the room itself after the last one.
+pub fn purge_room_batch(app: &App, tx: &mut Tx<'_>, room: RoomId) -> Result<(), db::Error> {
     let messages = store::messages_of_room(tx, room, BATCH_SIZE)?;
     for message in &messages {
         delete_message(app, tx, message.id, message.text, Deletion::Room)?;
     }
-    let done = messages.len() < BATCH_SIZE as usize;
-    if done {
+    if messages.len() < BATCH_SIZE as usize {
         store::delete_rows(tx, room)?;
     }
-    Ok(done)
+    Ok(())
 }
 
-/// Removes a part of what a banned person stored, and says so in the rooms. `true` when nothing is
-/// left.
-///
-/// # Errors
-/// When the database does not answer.
-pub fn purge_author_batch(app: &App, tx: &mut Tx<'_>, author: UserId) -> Result<bool, db::Error> {
+/// Deletes a batch of a banned user's messages and announces each deletion. The
+/// author leaves the queue after the last one.
+pub fn purge_author_batch(app: &App, tx: &mut Tx<'_>, author: UserId) -> Result<(), db::Error> {
     let messages = store::messages_of_author(tx, author, BATCH_SIZE)?;
     let at = app.state::<MonotonicClock>().next(app.clock.now());
     for message in &messages {
@@ -73,11 +64,10 @@ pub fn purge_author_batch(app: &App, tx: &mut Tx<'_>, author: UserId) -> Result<
             client_message_id: message.client_message_id.clone(),
         }));
     }
-    let done = messages.len() < BATCH_SIZE as usize;
-    if done {
+    if messages.len() < BATCH_SIZE as usize {
         store::cancel_author_purge(tx, author)?;
     }
-    Ok(done)
+    Ok(())
 }
 
 impl DomainState for PurgeSignal {

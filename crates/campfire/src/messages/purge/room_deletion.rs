@@ -14,10 +14,6 @@ use crate::messages::inbox::events::InboxChanged;
 use crate::rooms::update::check_can_manage;
 use crate::rooms::{RoomError, RoomType, memberships, store};
 
-/// Deletes a room.
-///
-/// # Errors
-/// See [`RoomError`].
 pub fn delete(
     app: &App,
     tx: &mut Tx<'_>,
@@ -41,12 +37,12 @@ pub fn delete(
     } else if !memberships::store::is_active_member(tx, room, caller)? {
         return Err(RoomError::NotFound);
     }
-    let concerned = purge_store::users_who_kept_messages_of(tx, room)?;
+    let affected = purge_store::users_with_messages_of(tx, room)?;
     let users = memberships::store::revoke_others(tx, room, &[])?;
     purge_store::mark_deleted(tx, room, now)?;
-    // The first batch; most rooms have no more messages.
+    // The first batch. Most rooms have no more messages.
     super::purge_room_batch(app, tx, room)?;
-    for user in concerned {
+    for user in affected {
         tx.publish(Arc::new(InboxChanged { user }));
         tx.publish(Arc::new(BookmarksChanged { user }));
     }

@@ -9,26 +9,25 @@ use super::room_deletion;
 use crate::core::app::App;
 use crate::identity::audit::By;
 use crate::rooms::RoomError;
-use crate::rooms::extractors::RoomRemover;
+use crate::rooms::extractors::RoomDeleter;
 
-/// The routes of room deletion.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(delete))
 }
 
-/// Delete a room with everything in it: whoever made it, and administrators who are in it; a direct
-/// room everybody in it
+/// Delete a room and everything in it. Requires its creator or an administrator who is a member;
+/// any member of a direct room may delete it
 #[utoipa::path(delete, operation_id = "delete_room", path = "/api/v1/rooms/{room_id}", tag = "rooms", params(("room_id" = i64, Path)), responses(
-    (status = 204, description = "Gone"),
-    (status = 403, description = "Somebody else's"),
-    (status = 404, description = "Not there, or not a member"),
+    (status = 204, description = "Deleted"),
+    (status = 403, description = "Neither the creator nor an administrator"),
+    (status = 404, description = "No such room, or you are not a member"),
 ))]
 async fn delete(
-    remover: RoomRemover,
+    deleter: RoomDeleter,
     by: By,
     State(app): State<App>,
 ) -> Result<StatusCode, RoomError> {
-    let (room, user, now) = (remover.member.room, remover.member.caller.user.id, app.clock.now());
+    let (room, user, now) = (deleter.member.room, deleter.member.caller.user.id, app.clock.now());
     let writer = app.clone();
     app.db.write(move |tx| room_deletion::delete(&writer, tx, &by, room, user, now)).await?;
     Ok(StatusCode::NO_CONTENT)

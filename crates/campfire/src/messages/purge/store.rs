@@ -1,4 +1,4 @@
-//! SQL about what is to be removed.
+//! SQL for purging.
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
@@ -6,15 +6,12 @@ use crate::core::app::Tx;
 use crate::core::clock::Time;
 use crate::core::ids::{MessageId, RoomId, UserId};
 
-/// A message to be removed.
+/// A message to purge.
 pub struct PurgeRow {
-    /// Its row.
     pub id: MessageId,
-    /// Where it was stored.
     pub room: RoomId,
-    /// Its author's own id for it.
     pub client_message_id: String,
-    /// The row of its text.
+    /// The id of its row in `action_text_rich_texts`.
     pub text: Option<i64>,
 }
 
@@ -29,8 +26,7 @@ impl PurgeRow {
     }
 }
 
-/// Marks a room as deleted. It is nobody's any more; an open one is made closed, so that newcomers
-/// are not let into it.
+/// Marks a room as deleted. An open room becomes closed, so that new users are not added to it.
 pub fn mark_deleted(tx: &Tx<'_>, room: RoomId, now: Time) -> Result<(), db::Error> {
     tx.prepare_cached(
         "INSERT INTO campfire_deleted_rooms (room_id, deleted_at) VALUES (:room, :now)",
@@ -40,13 +36,13 @@ pub fn mark_deleted(tx: &Tx<'_>, room: RoomId, now: Time) -> Result<(), db::Erro
         "UPDATE rooms SET type = 'Rooms::Closed' WHERE id = :room AND type = 'Rooms::Open'",
     )?
     .execute(named_params! { ":room": room.0 })?;
-    // Nothing that was deleted in it a moment ago comes back.
+    // Messages deleted earlier can no longer be restored.
     tx.prepare_cached("DELETE FROM campfire_deleted_messages WHERE room_id = :room")?
         .execute(named_params! { ":room": room.0 })?;
     Ok(())
 }
 
-/// The rows of an empty deleted room go, and the note that it was deleted.
+/// Deletes a marked room that has no messages left.
 pub fn delete_rows(tx: &Tx<'_>, room: RoomId) -> Result<(), db::Error> {
     for sql in [
         "DELETE FROM memberships WHERE room_id = :room",
@@ -58,7 +54,7 @@ pub fn delete_rows(tx: &Tx<'_>, room: RoomId) -> Result<(), db::Error> {
     Ok(())
 }
 
-/// A room that was deleted and is not gone yet.
+/// A deleted room that still has to be purged.
 pub fn next_deleted_room(conn: &Connection) -> Result<Option<RoomId>, db::Error> {
     let room = conn
         .prepare_cached("SELECT room_id FROM campfire_deleted_rooms ORDER BY room_id LIMIT 1")?
@@ -67,11 +63,11 @@ pub fn next_deleted_room(conn: &Connection) -> Result<Option<RoomId>, db::Error>
     Ok(room)
 }
 
-/// Marks a banned person: what they said is to be removed.
+/// Queues the messages of a banned user for purging.
 pub fn queue_author_purge(tx: &Tx<'_>, user: UserId, now: Time) -> Result<(), db::Error> {
     tx.prepare_cached("INSERT INTO campfire_banned_authors (user_id, banned_at) VALUES (:user, :now) ON CONFLICT DO NOTHING")?
         .execute(named_params! { ":user": user.0, ":now": now.to_rails() })?;
-    // What was deleted a moment ago cannot be brought back any more.
+    // Messages deleted earlier can no longer be restored.
     tx.prepare_cached(
         "UPDATE campfire_deleted_messages SET snapshot = NULL
          WHERE snapshot IS NOT NULL AND json_extract(snapshot, '$.creator_id') = :user",
@@ -80,14 +76,14 @@ pub fn queue_author_purge(tx: &Tx<'_>, user: UserId, now: Time) -> Result<(), db
     Ok(())
 }
 
-/// Nothing of this person's is to be removed any more: all is gone, or they were unbanned.
+/// Removes a user from the queue: everything is purged, or the ban was lifted.
 pub fn cancel_author_purge(tx: &Tx<'_>, user: UserId) -> Result<(), db::Error> {
     tx.prepare_cached("DELETE FROM campfire_banned_authors WHERE user_id = :user")?
         .execute(named_params! { ":user": user.0 })?;
     Ok(())
 }
 
-/// A banned person whose messages are not gone yet.
+/// A banned user whose messages still have to be purged.
 pub fn next_queued_author(conn: &Connection) -> Result<Option<UserId>, db::Error> {
     let user = conn
         .prepare_cached("SELECT user_id FROM campfire_banned_authors ORDER BY user_id LIMIT 1")?
@@ -96,7 +92,6 @@ pub fn next_queued_author(conn: &Connection) -> Result<Option<UserId>, db::Error
     Ok(user)
 }
 
-/// Some messages of a room.
 pub fn messages_of_room(
     conn: &Connection,
     room: RoomId,
@@ -111,7 +106,7 @@ pub fn messages_of_room(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Some messages of a banned person.
+/// Messages of a user, as long as they are queued.
 pub fn messages_of_author(
     conn: &Connection,
     user: UserId,
@@ -128,12 +123,10 @@ pub fn messages_of_author(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Whose inboxes and bookmarks show a message of this room.
-pub fn users_who_kept_messages_of(
-    conn: &Connection,
-    room: RoomId,
-) -> Result<Vec<UserId>, db::Error> {
-    // From the notices and bookmarks of those in it, never from its messages: there may be a million.
+/// Members whose inboxes or bookmarks contain a message of this room.
+pub fn users_with_messages_of(conn: &Connection, room: RoomId) -> Result<Vec<UserId>, db::Error> {
+    // Starts from the members' notifications and bookmarks, never from the room's messages: there
+    // may be a million.
     let mut statement = conn.prepare_cached(
         "SELECT user_id FROM memberships membership WHERE room_id = :id AND (
            EXISTS (SELECT 1 FROM campfire_notices n CROSS JOIN messages m ON m.id = n.message_id

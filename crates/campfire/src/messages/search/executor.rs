@@ -267,7 +267,7 @@ impl Search<'_> {
             // Most are told apart without taking the markup to pieces.
             Has::Sound => {
                 html.contains("/play ")
-                    && crate::messages::sounds::of(
+                    && crate::messages::sounds::from_text(
                         &rich_text::Body::parse(&html).plain_text(&Nobody),
                     )
                     .is_some()

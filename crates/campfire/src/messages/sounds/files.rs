@@ -1,5 +1,4 @@
-//! The files behind the sounds: ours, inside the program, and the operator's, read once at the
-//! start.
+//! The files of sounds: the built-in ones, embedded in the binary, and the operator's, read once at start.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,21 +12,20 @@ use rust_embed::RustEmbed;
 use super::{Sound, find};
 use crate::http::media::Media;
 
-/// What `cargo run -p sounds` made.
+/// The output of `cargo run -p sounds`.
 #[derive(RustEmbed)]
 #[folder = "../../sounds/out"]
-struct Ours;
+struct BuiltIn;
 
-/// Our drawings.
 #[derive(RustEmbed)]
 #[folder = "../../sounds/pictures"]
 struct Drawings;
 
-/// How our own files end.
-pub const OURS: &str = "flac";
-/// How files may end and what that means, the most welcome first when there are several for one
-/// name.
-const ENDINGS: [(&str, &str); 9] = [
+/// The extension of the built-in files.
+pub const BUILT_IN_EXTENSION: &str = "flac";
+/// Supported extensions and their media types. If there are several files for one sound, the first
+/// extension in this list wins.
+const EXTENSIONS: [(&str, &str); 9] = [
     ("mp3", "audio/mpeg"),
     ("m4a", "audio/mp4"),
     ("aac", "audio/aac"),
@@ -38,60 +36,63 @@ const ENDINGS: [(&str, &str); 9] = [
     ("wav", "audio/wav"),
     ("webm", "audio/webm"),
 ];
-/// Bytes of an operator's file; all of them stay in memory.
-const MAX_FILE: u64 = 2 * 1024 * 1024;
-/// Entries of the operator's directory that are looked at.
+/// Maximum bytes of an operator's file. All of them stay in memory.
+const MAX_BYTES: u64 = 2 * 1024 * 1024;
+/// Maximum number of entries read from the operator's directory.
 const MAX_ENTRIES: usize = 1000;
-/// Ignored files that are named in the log.
-const MAX_NAMED: usize = 20;
+/// Maximum number of ignored files named in the log.
+const MAX_LOGGED: usize = 20;
 
-/// A sound's file.
+/// The audio file of a sound.
 #[derive(Debug)]
-pub struct Played {
-    /// The end of its name.
-    pub ending: &'static str,
-    /// What is in it.
+pub struct AudioFile {
+    pub extension: &'static str,
     pub media: Media,
 }
 
-/// Our file of a sound.
-pub fn ours(sound: &Sound) -> Option<Played> {
-    let (_, content_type) = ENDINGS.iter().find(|(ending, _)| *ending == OURS)?;
-    // Not looked into, so that a server at which nobody plays anything holds none of them in
-    // memory.
-    let media = Media::new(bytes(Ours::get(&format!("{}.{OURS}", sound.name))?.data), content_type);
-    Some(Played { ending: OURS, media })
+/// The built-in file of a sound.
+pub fn built_in(sound: &Sound) -> Option<AudioFile> {
+    let (_, content_type) =
+        EXTENSIONS.iter().find(|(extension, _)| *extension == BUILT_IN_EXTENSION)?;
+    // Loaded lazily: a server on which nobody plays sounds keeps none of them in memory.
+    let media = Media::new(
+        bytes(BuiltIn::get(&format!("{}.{BUILT_IN_EXTENSION}", sound.name))?.data),
+        content_type,
+    );
+    Some(AudioFile { extension: BUILT_IN_EXTENSION, media })
 }
 
-/// The drawing of a sound.
 pub fn drawing(sound: &Sound) -> Option<Media> {
     Some(Media::new(bytes(Drawings::get(&format!("{}.svg", sound.name))?.data), "image/svg+xml"))
 }
 
-/// The operator's files by the names of the sounds they are for. What cannot be used is named in
-/// the log and left alone.
+/// The operator's files by sound name. Files that cannot be used are logged and ignored.
 ///
 /// # Errors
 /// When the directory cannot be listed.
-pub fn operators(directory: &Path) -> std::io::Result<BTreeMap<&'static str, Played>> {
+pub fn load_custom(directory: &Path) -> std::io::Result<BTreeMap<&'static str, AudioFile>> {
     let mut names = BTreeSet::new();
     for entry in std::fs::read_dir(directory)?.take(MAX_ENTRIES) {
         names.insert(entry?.file_name());
     }
-    let mut found: BTreeMap<&'static str, Played> = BTreeMap::new();
+    let mut found: BTreeMap<&'static str, AudioFile> = BTreeMap::new();
     let mut ignored = Vec::new();
     for name in names {
         let shown = name.to_string_lossy();
-        match name.to_str().and_then(meaning) {
+        match name.to_str().and_then(parse_name) {
             None => ignored.push(format!("{shown} (no sound's name, or not audio)")),
-            Some((sound, ending))
-                if found.get(sound.name).is_some_and(|other| rank(other.ending) < rank(ending)) =>
+            Some((sound, extension))
+                if found
+                    .get(sound.name)
+                    .is_some_and(|other| rank(other.extension) < rank(extension)) =>
             {
                 ignored.push(format!("{shown} (there is another for this sound)"));
             }
-            Some((sound, ending)) => {
-                match read(&directory.join(&name)).map(|data| media(Cow::Owned(data), ending)) {
-                    Ok(Some(media)) => drop(found.insert(sound.name, Played { ending, media })),
+            Some((sound, extension)) => {
+                match read(&directory.join(&name)).map(|data| media(Cow::Owned(data), extension)) {
+                    Ok(Some(media)) => {
+                        drop(found.insert(sound.name, AudioFile { extension, media }))
+                    }
                     Ok(None) => ignored.push(format!("{shown} (not audio)")),
                     Err(problem) => ignored.push(format!("{shown} ({problem})")),
                 }
@@ -100,21 +101,22 @@ pub fn operators(directory: &Path) -> std::io::Result<BTreeMap<&'static str, Pla
     }
     if !ignored.is_empty() {
         let files =
-            ignored.iter().take(MAX_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+            ignored.iter().take(MAX_LOGGED).map(String::as_str).collect::<Vec<_>>().join(", ");
         tracing::warn!(count = ignored.len(), files, "files in SOUNDS_PATH were ignored");
     }
     Ok(found)
 }
 
-/// The sound that a file is for, and its ending.
-fn meaning(file: &str) -> Option<(&'static Sound, &'static str)> {
-    let (name, ending) = file.rsplit_once('.')?;
-    let (ending, _) = ENDINGS.iter().find(|(known, _)| known.eq_ignore_ascii_case(ending))?;
-    Some((find(name)?, ending))
+/// The sound that a file belongs to, and its extension.
+fn parse_name(file: &str) -> Option<(&'static Sound, &'static str)> {
+    let (name, extension) = file.rsplit_once('.')?;
+    let (extension, _) =
+        EXTENSIONS.iter().find(|(known, _)| known.eq_ignore_ascii_case(extension))?;
+    Some((find(name)?, extension))
 }
 
-fn rank(ending: &str) -> usize {
-    ENDINGS.iter().position(|(known, _)| *known == ending).unwrap_or(ENDINGS.len())
+fn rank(extension: &str) -> usize {
+    EXTENSIONS.iter().position(|(known, _)| *known == extension).unwrap_or(EXTENSIONS.len())
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {
@@ -123,17 +125,17 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
         return Err("not a file".into());
     }
     let mut data = Vec::new();
-    // One byte more than allowed tells a file that is too large from one that just fits.
-    file.take(MAX_FILE + 1).read_to_end(&mut data).map_err(|error| error.to_string())?;
+    // Reads one byte more than allowed, to detect files that are too large.
+    file.take(MAX_BYTES + 1).read_to_end(&mut data).map_err(|error| error.to_string())?;
     match data.len() as u64 {
         0 => Err("empty".into()),
-        length if length > MAX_FILE => Err(format!("larger than {} MiB", MAX_FILE / 1024 / 1024)),
+        length if length > MAX_BYTES => Err(format!("larger than {} MiB", MAX_BYTES / 1024 / 1024)),
         _ => Ok(data),
     }
 }
 
-fn media(data: Cow<'static, [u8]>, ending: &str) -> Option<Media> {
-    let (_, content_type) = ENDINGS.iter().find(|(known, _)| *known == ending)?;
+fn media(data: Cow<'static, [u8]>, extension: &str) -> Option<Media> {
+    let (_, content_type) = EXTENSIONS.iter().find(|(known, _)| *known == extension)?;
     Some(Media::new(bytes(data), content_type))
 }
 
@@ -152,7 +154,7 @@ mod tests {
     #[test]
     fn every_sound_has_a_file_and_every_picture_a_drawing() {
         for sound in &table::ALL {
-            assert!(ours(sound).is_some(), "{}", sound.name);
+            assert!(built_in(sound).is_some(), "{}", sound.name);
             assert_eq!(
                 drawing(sound).is_some(),
                 matches!(sound.reaction, Reaction::Picture { .. }),
@@ -160,11 +162,11 @@ mod tests {
                 sound.name
             );
         }
-        assert_eq!(Ours::iter().count(), table::ALL.len());
+        assert_eq!(BuiltIn::iter().count(), table::ALL.len());
     }
 
     #[test]
-    fn drawings_are_small_still_and_as_large_as_the_table_says() {
+    fn drawings_are_small_static_and_sized_as_in_the_table() {
         for sound in &table::ALL {
             let Reaction::Picture { width, height } = sound.reaction else { continue };
             let data = Drawings::get(&format!("{}.svg", sound.name)).expect("a drawing").data;
@@ -187,34 +189,34 @@ mod tests {
     }
 
     #[test]
-    fn files_are_for_the_sounds_they_are_named_after() {
-        let meant = |file| meaning(file).map(|(sound, ending)| (sound.name, ending));
-        assert_eq!(meant("tada.mp3"), Some(("tada", "mp3")));
-        assert_eq!(meant("tada.MP3"), Some(("tada", "mp3")));
+    fn file_names_select_the_sound() {
+        let parsed = |file| parse_name(file).map(|(sound, extension)| (sound.name, extension));
+        assert_eq!(parsed("tada.mp3"), Some(("tada", "mp3")));
+        assert_eq!(parsed("tada.MP3"), Some(("tada", "mp3")));
         for other in
             ["tada", "tada.txt", "Tada.mp3", ".mp3", "tada.tar.mp3", "nothing.wav", "../tada.wav"]
         {
-            assert_eq!(meant(other), None, "{other}");
+            assert_eq!(parsed(other), None, "{other}");
         }
     }
 
     #[test]
-    fn the_more_welcome_ending_wins_and_what_is_too_large_is_left() {
+    fn preferred_extensions_win_and_invalid_files_are_ignored() {
         let directory = tempfile::tempdir().expect("a directory");
         let write = |name: &str, data: &[u8]| {
             std::fs::write(directory.path().join(name), data).expect("written")
         };
         write("tada.wav", b"wave");
         write("tada.mp3", b"layer three");
-        write("bell.ogg", &vec![0; MAX_FILE as usize + 1]);
-        write("sax.opus", &vec![0; MAX_FILE as usize]);
+        write("bell.ogg", &vec![0; MAX_BYTES as usize + 1]);
+        write("sax.opus", &vec![0; MAX_BYTES as usize]);
         write("honk.flac", b"");
         std::fs::create_dir(directory.path().join("yay.mp3")).expect("made");
-        let found = operators(directory.path()).expect("listed");
+        let found = load_custom(directory.path()).expect("listed");
         assert_eq!(
-            found.iter().map(|(name, played)| (*name, played.ending)).collect::<Vec<_>>(),
+            found.iter().map(|(name, audio)| (*name, audio.extension)).collect::<Vec<_>>(),
             [("sax", "opus"), ("tada", "mp3")]
         );
-        assert!(operators(&directory.path().join("nowhere")).is_err());
+        assert!(load_custom(&directory.path().join("nowhere")).is_err());
     }
 }

@@ -1,97 +1,92 @@
-//! Sounds that a message plays: the names `/play` knows, what is shown beside each, and the files
-//! that are played.
+//! Sounds that a message can play: the names that `/play` knows, what is shown beside each, and the
+//! audio files.
 
 pub mod files;
 pub mod routes;
 pub mod table;
 
-use crate::core::app::{App, DomainState};
 use std::collections::HashMap;
 use std::path::Path;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::core::app::{App, DomainState};
 use crate::http::media::Media;
-use files::Played;
+use files::AudioFile;
 
-/// How a message asks for a sound.
+/// The command that plays a sound.
 const COMMAND: &str = "/play ";
 
-/// A sound by its name in `/play NAME`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Sound {
-    /// The name, lower-case letters and digits.
+    /// The name in `/play NAME`: lower-case letters and digits.
     pub name: &'static str,
-    /// What is shown beside its button.
     pub reaction: Reaction,
 }
 
 /// What is shown beside a sound's button.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Reaction {
-    /// Words or emoji.
+    /// Text or emoji.
     Text(&'static str),
     /// A small drawing.
-    Picture {
-        /// In pixels.
-        width: u16,
-        /// In pixels.
-        height: u16,
-    },
+    Picture { width: u16, height: u16 },
 }
 
-/// The sound of this name.
 pub fn find(name: &str) -> Option<&'static Sound> {
     table::ALL.binary_search_by(|sound| sound.name.cmp(name)).ok().and_then(|at| table::ALL.get(at))
 }
 
-/// The sound that a message with this plain text plays: the text is the command and nothing else.
-pub fn of(plain_text: &str) -> Option<&'static Sound> {
+/// The sound that a message with this plain text plays. The text must be the command and nothing
+/// else.
+pub fn from_text(plain_text: &str) -> Option<&'static Sound> {
     find(plain_text.strip_prefix(COMMAND)?)
 }
 
-/// A sound as clients see it: exactly one of `text` and `image` is there.
+/// A sound. Exactly one of `text` and `image` is set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SoundView {
     /// The name in `/play NAME`.
     pub name: &'static str,
-    /// What to play.
+    /// URL of the audio file.
     pub url: String,
-    /// Words to show beside the button.
+    /// Text to show beside the button.
     pub text: Option<&'static str>,
-    /// A drawing to show beside the button.
+    /// Image to show beside the button.
     pub image: Option<Picture>,
 }
 
-/// A drawing and the place to keep for it.
+/// An image and its dimensions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = SoundPicture)]
 pub struct Picture {
-    /// Where it is.
+    /// URL of the image.
     pub url: String,
-    /// In pixels.
+    /// Width in pixels.
     pub width: u16,
-    /// In pixels.
+    /// Height in pixels.
     pub height: u16,
 }
 
-/// The files in force: ours, and the operator's instead of them.
+/// The files to play: the built-in ones, replaced by the operator's where there is one.
 pub struct Sounds {
-    played: HashMap<&'static str, Played>,
+    audio: HashMap<&'static str, AudioFile>,
     drawings: HashMap<&'static str, Media>,
 }
 
 impl Sounds {
-    /// Reads our files and those in the operator's directory, if there is one.
+    /// Loads the built-in files and those in the operator's directory, if there is one.
     ///
     /// # Errors
     /// Why the directory cannot be used, in one line for the operator.
     pub fn load(directory: Option<&Path>) -> Result<Self, String> {
-        let mut played: HashMap<_, _> =
-            table::ALL.iter().filter_map(|sound| Some((sound.name, files::ours(sound)?))).collect();
+        let mut audio: HashMap<_, _> = table::ALL
+            .iter()
+            .filter_map(|sound| Some((sound.name, files::built_in(sound)?)))
+            .collect();
         if let Some(directory) = directory {
-            played.extend(files::operators(directory).map_err(|error| {
+            audio.extend(files::load_custom(directory).map_err(|error| {
                 format!("SOUNDS_PATH: '{}' cannot be listed: {error}; for example SOUNDS_PATH=/srv/campfire/sounds", directory.display())
             })?);
         }
@@ -99,10 +94,9 @@ impl Sounds {
             .iter()
             .filter_map(|sound| Some((sound.name, files::drawing(sound)?)))
             .collect();
-        Ok(Self { played, drawings })
+        Ok(Self { audio, drawings })
     }
 
-    /// A sound with the address of the file in force.
     pub fn view(&self, sound: &'static Sound) -> SoundView {
         let (text, image) = match sound.reaction {
             Reaction::Text(text) => (Some(text), None),
@@ -115,18 +109,24 @@ impl Sounds {
                 }),
             ),
         };
-        let ending = self.played.get(sound.name).map_or(files::OURS, |played| played.ending);
-        SoundView { name: sound.name, url: format!("/sounds/{}.{ending}", sound.name), text, image }
+        let extension =
+            self.audio.get(sound.name).map_or(files::BUILT_IN_EXTENSION, |audio| audio.extension);
+        SoundView {
+            name: sound.name,
+            url: format!("/sounds/{}.{extension}", sound.name),
+            text,
+            image,
+        }
     }
 
-    /// The file of this name, `NAME.ENDING`, if it is the one in force. Names come from requests:
-    /// they are compared, never opened.
+    /// The audio file with this name, `NAME.EXTENSION`. Names come from requests: they are
+    /// compared, never opened.
     pub fn file(&self, name: &str) -> Option<&Media> {
-        let (name, ending) = name.rsplit_once('.')?;
-        self.played.get(name).filter(|played| played.ending == ending).map(|played| &played.media)
+        let (name, extension) = name.rsplit_once('.')?;
+        self.audio.get(name).filter(|audio| audio.extension == extension).map(|audio| &audio.media)
     }
 
-    /// The drawing of this name, `NAME.svg`.
+    /// The drawing with this name, `NAME.svg`.
     pub fn drawing(&self, name: &str) -> Option<&Media> {
         self.drawings.get(name.strip_suffix(".svg")?)
     }
@@ -141,9 +141,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_command_and_nothing_else_plays() {
-        assert_eq!(of("/play tada").map(|sound| sound.name), Some("tada"));
-        assert_eq!(of("/play 56k").map(|sound| sound.name), Some("56k"));
+    fn only_the_exact_command_plays_a_sound() {
+        assert_eq!(from_text("/play tada").map(|sound| sound.name), Some("tada"));
+        assert_eq!(from_text("/play 56k").map(|sound| sound.name), Some("56k"));
         for text in [
             "",
             "/play",
@@ -156,12 +156,12 @@ mod tests {
             "/play nothing",
             "tada",
         ] {
-            assert_eq!(of(text), None, "{text:?}");
+            assert_eq!(from_text(text), None, "{text:?}");
         }
     }
 
     #[test]
-    fn every_name_is_found_and_fit_for_a_path() {
+    fn names_are_found_and_safe_in_paths() {
         for sound in &table::ALL {
             assert_eq!(find(sound.name), Some(sound));
             assert!(

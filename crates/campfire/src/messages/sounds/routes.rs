@@ -1,5 +1,4 @@
-//! Sounds over HTTP: their list, and the files, which are the same for everybody and therefore
-//! public.
+//! Sounds over HTTP: the list, and the files, which are the same for everyone and therefore public.
 
 use axum::Json;
 use axum::extract::State;
@@ -15,11 +14,11 @@ use crate::http::path::Segment;
 use crate::http::problem::Problem;
 use crate::identity::sessions::extractors::SignedIn;
 
-/// A day, and a month more while it is asked whether the operator put another one in its place.
+/// Fresh for a day; for another month, a stale file is served while the browser checks whether the
+/// operator replaced it.
 const CACHE: HeaderValue =
     HeaderValue::from_static("public, max-age=86400, stale-while-revalidate=2592000");
 
-/// The routes of sounds.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list))
@@ -27,16 +26,15 @@ pub fn routes() -> OpenApiRouter<App> {
         .route("/sounds/pictures/{file}", get(draw))
 }
 
-/// The sounds that a message can play
+/// List the sounds that a message can play
 #[utoipa::path(get, operation_id = "list_sounds", path = "/api/v1/sounds", tag = "messages", responses(
-    (status = 200, description = "All of them, by name. A message whose text is exactly `/play NAME` plays one.", body = Vec<SoundView>),
+    (status = 200, description = "All sounds, by name. A message whose text is exactly `/play NAME` plays one.", body = Vec<SoundView>),
 ))]
 async fn list(_: SignedIn, State(app): State<App>) -> Json<Vec<SoundView>> {
     let sounds = app.state::<Sounds>();
     Json(table::ALL.iter().map(|sound| sounds.view(sound)).collect())
 }
 
-/// A sound's file.
 async fn play(
     State(app): State<App>,
     Segment(file): Segment<String>,
@@ -47,7 +45,6 @@ async fn play(
     Ok(media.respond(&method, &headers, CACHE))
 }
 
-/// The drawing beside a sound.
 async fn draw(
     State(app): State<App>,
     Segment(file): Segment<String>,

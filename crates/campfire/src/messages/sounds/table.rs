@@ -1,5 +1,4 @@
-//! The sounds that `/play` knows, in the order of their names, each with what is shown beside its
-//! button.
+//! The sounds that `/play` knows, and what is shown beside each button.
 
 use super::{Reaction, Sound};
 

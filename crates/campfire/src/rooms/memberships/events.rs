@@ -1,4 +1,4 @@
-//! What changes of memberships mean for memory and for one's other devices.
+//! Membership events: members and read marks.
 
 use bytes::Bytes;
 use serde_json::json;
@@ -9,9 +9,8 @@ use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::{RoomId, UserId};
 use crate::core::streams;
 
-/// Somebody was let into a room, or out of it.
+/// Users were added to a room or removed from it.
 pub struct MembersChanged {
-    /// The room.
     pub room: RoomId,
 }
 
@@ -23,11 +22,8 @@ impl DomainEvent<App> for MembersChanged {
     fn publish(&self, _: &App, _: &mut dyn Publisher) {}
 }
 
-/// A person has read a room.
 pub struct MarkedRead {
-    /// The room.
     pub room: RoomId,
-    /// The reader.
     pub user: UserId,
 }
 
@@ -42,11 +38,8 @@ impl DomainEvent<App> for MarkedRead {
     }
 }
 
-/// A person wants to come back to a room.
 pub struct MarkedUnread {
-    /// The room.
     pub room: RoomId,
-    /// The reader.
     pub user: UserId,
 }
 

@@ -1,5 +1,5 @@
-//! Who is in which room, how much they want to hear, what they have not read, and who is looking
-//! right now.
+//! Memberships: who is in which room, how involved they are, what they have not read, and who is
+//! present.
 
 pub mod events;
 pub mod presence;
@@ -10,12 +10,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::core::app::{App, DomainState};
+use crate::core::app::{App, DomainState, Tx};
 use crate::core::cache::VersionedCache;
 use crate::core::clock::Time;
 use crate::core::ids::{RoomId, UserId};
 
-/// How much a person wants to hear of a room.
+/// How much a member wants to be notified about in a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Involvement {
@@ -23,16 +23,16 @@ pub enum Involvement {
     Invisible,
     /// Shown, but never notified.
     Nothing,
-    /// Notified about messages that mention one.
+    /// Notified about messages that mention you.
     Mentions,
     /// Notified about every message.
     Everything,
 }
 
 impl Involvement {
-    /// The stored word; an unknown one is the default of shared rooms.
-    pub fn from_stored(word: &str) -> Self {
-        match word {
+    /// An unknown value counts as the default of shared rooms.
+    pub fn from_stored(value: &str) -> Self {
+        match value {
             "invisible" => Self::Invisible,
             "nothing" => Self::Nothing,
             "everything" => Self::Everything,
@@ -40,7 +40,6 @@ impl Involvement {
         }
     }
 
-    /// The word as it is stored.
     pub fn to_stored(self) -> &'static str {
         match self {
             Self::Invisible => "invisible",
@@ -51,16 +50,13 @@ impl Involvement {
     }
 }
 
-/// One person's place in one room.
 #[derive(Clone, Copy, Debug)]
 pub struct Membership {
-    /// How much they want to hear.
     pub involvement: Involvement,
-    /// Since when something is unread.
     pub unread_at: Option<Time>,
 }
 
-/// Who wants to hear of a room without looking at it, in the order of their numbers.
+/// The members who are notified about a room, sorted by id.
 #[derive(Debug, Default)]
 pub struct InvolvedUsers {
     /// Notified about every message.
@@ -69,12 +65,12 @@ pub struct InvolvedUsers {
     pub mentions: Vec<UserId>,
 }
 
-/// Places remembered.
+/// Cached pairs of room and member.
 const CACHED_MEMBERS: usize = 50_000;
-/// Member lists remembered.
+/// Cached rooms.
 const CACHED_ROOMS: usize = 2_000;
 
-/// Who is in which room, as read from the database.
+/// Caches who is in which room.
 pub struct Memberships {
     members: VersionedCache<(RoomId, UserId), ()>,
     rooms: VersionedCache<RoomId, Arc<[UserId]>>,
@@ -92,22 +88,15 @@ impl Default for Memberships {
 }
 
 impl Memberships {
-    /// Whether the person is in the room.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub fn is_member(&self, app: &App, room: RoomId, user: UserId) -> Result<bool, db::Error> {
-        let place = self.members.get(room.0, &(room, user), || {
-            let place = app.db.read(|reader| store::is_member(reader, room, user))?;
-            Ok::<_, db::Error>(place.then_some(()))
+        let found = self.members.get(room.0, &(room, user), || {
+            let found = app.db.read(|reader| store::is_member(reader, room, user))?;
+            Ok::<_, db::Error>(found.then_some(()))
         })?;
-        Ok(place.is_some())
+        Ok(found.is_some())
     }
 
-    /// Everyone in the room.
-    ///
-    /// # Errors
-    /// When the database does not answer.
+    /// The members of a room, sorted by id.
     pub fn of_room(&self, app: &App, room: RoomId) -> Result<Arc<[UserId]>, db::Error> {
         let members = self.rooms.get(room.0, &room, || {
             let members = app.db.read(|reader| store::member_ids(reader, room))?;
@@ -116,10 +105,15 @@ impl Memberships {
         Ok(members.unwrap_or_default())
     }
 
-    /// Who wants to hear of the room.
-    ///
-    /// # Errors
-    /// When the database does not answer.
+    /// Like [`Memberships::of_room`], inside a write transaction.
+    pub fn of_room_in(&self, tx: &Tx<'_>, room: RoomId) -> Result<Arc<[UserId]>, db::Error> {
+        let members = self.rooms.get_in_transaction(room.0, &room, || {
+            Ok::<_, db::Error>(Some(store::member_ids(tx, room)?.into()))
+        })?;
+        Ok(members.unwrap_or_default())
+    }
+
+    /// The members who are notified about a room.
     pub fn involved_users(&self, app: &App, room: RoomId) -> Result<Arc<InvolvedUsers>, db::Error> {
         let involved_users = self.involved_users.get(room.0, &room, || {
             let involved_users = app.db.read(|reader| store::involved_users(reader, room))?;
@@ -128,19 +122,18 @@ impl Memberships {
         Ok(involved_users.unwrap_or_default())
     }
 
-    /// Somebody came into or left the room, or wants to hear more or less of it.
+    /// Must be called when members or their involvement change.
     pub fn invalidate(&self, room: RoomId) {
         self.members.invalidate(room.0);
         self.rooms.invalidate(room.0);
         self.involved_users.invalidate(room.0);
     }
 
-    /// Differs after every change of who is where.
+    /// Increases with every change of members.
     pub fn version(&self) -> u64 {
         self.members.version()
     }
 
-    /// Nothing remembered is believed any more.
     pub fn invalidate_all(&self) {
         self.members.invalidate_all();
         self.rooms.invalidate_all();

@@ -1,30 +1,30 @@
-//! Who is looking at which room right now. Kept in memory: it is true only while this process runs,
-//! and costs no write.
+//! Presence: who is looking at which room. Kept in memory: it is valid only while this process
+//! runs, and costs no write.
 
-use crate::core::app::{App, DomainState};
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 
+use crate::core::app::{App, DomainState};
 use crate::core::clock::Time;
 use crate::core::ids::{RoomId, UserId};
 
-/// Seconds without a sign of life after which a reader counts as gone, as in Campfire.
+/// Seconds without a refresh after which a user's presence expires, as in Campfire.
 pub const EXPIRY_SECONDS: i64 = 60;
 
-/// One open page: identified by its socket.
+/// An open page, identified by its socket.
 pub type PageId = u64;
 
-/// The open pages of a room and when each last gave a sign of life.
+/// The open pages of a room and when each was last refreshed.
 type Readers = HashMap<(UserId, PageId), Time>;
 
-/// Readers by room. Bounded by the number of sockets and the subscriptions each may have.
+/// Open pages by room. Bounded by the number of sockets and the subscriptions per socket.
 #[derive(Default)]
 pub struct Presence(Mutex<HashMap<RoomId, Readers>>);
 
 impl Presence {
-    /// A page shows the room, or still does. `true` if the person was not looking before.
+    /// Records or refreshes a page that shows the room. Returns whether the user was absent before.
     pub fn join(&self, room: RoomId, user: UserId, page: PageId, now: Time) -> bool {
         let mut rooms = self.0.lock();
         let readers = rooms.entry(room).or_default();
@@ -33,7 +33,7 @@ impl Presence {
         new
     }
 
-    /// A page does not show the room any more. `true` if the person was looking and is not now.
+    /// Removes a page. Returns whether this made the user absent.
     pub fn leave(&self, room: RoomId, user: UserId, page: PageId, now: Time) -> bool {
         let mut rooms = self.0.lock();
         let Some(readers) = rooms.get_mut(&room) else { return false };
@@ -46,7 +46,7 @@ impl Presence {
         before && !after
     }
 
-    /// The people who are looking at the room.
+    /// The users who are present in a room, sorted by id.
     pub fn present(&self, room: RoomId, now: Time) -> Arc<[UserId]> {
         let rooms = self.0.lock();
         let Some(readers) = rooms.get(&room) else { return Arc::default() };
@@ -60,9 +60,9 @@ impl Presence {
         users.into()
     }
 
-    /// Forgets pages that gave no sign of life; answers who is gone from where.
+    /// Removes pages that were not refreshed in time. Returns who became absent in which room.
     pub fn expire(&self, now: Time) -> Vec<(RoomId, UserId)> {
-        let mut gone = Vec::new();
+        let mut absent = Vec::new();
         let mut rooms = self.0.lock();
         for (room, readers) in rooms.iter_mut() {
             let silent = readers
@@ -72,13 +72,13 @@ impl Presence {
                 .collect::<Vec<_>>();
             for key in silent {
                 readers.remove(&key);
-                if !is_present(readers, key.0, now) && !gone.contains(&(*room, key.0)) {
-                    gone.push((*room, key.0));
+                if !is_present(readers, key.0, now) && !absent.contains(&(*room, key.0)) {
+                    absent.push((*room, key.0));
                 }
             }
         }
         rooms.retain(|_, readers| !readers.is_empty());
-        gone
+        absent
     }
 }
 
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_person_with_two_pages_leaves_with_the_last() {
+    fn users_are_present_until_their_last_page_closes() {
         let presence = Presence::default();
         assert!(presence.join(ROOM, ADA, 1, at(0)));
         assert!(!presence.join(ROOM, ADA, 2, at(0)));
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn silence_for_more_than_a_minute_counts_as_gone() {
+    fn presence_expires_after_a_minute_without_a_refresh() {
         let presence = Presence::default();
         presence.join(ROOM, ADA, 1, at(0));
         assert_eq!(*presence.present(ROOM, at(60)), [ADA]);

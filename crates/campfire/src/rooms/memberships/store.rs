@@ -1,4 +1,4 @@
-//! SQL about memberships.
+//! SQL for memberships.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,7 +13,6 @@ use crate::core::app::{App, Tx};
 use crate::core::clock::Time;
 use crate::core::ids::{RoomId, UserId};
 
-/// A person's place in a room.
 pub fn find(
     conn: &Connection,
     room: RoomId,
@@ -33,7 +32,6 @@ pub fn find(
     Ok(membership)
 }
 
-/// Whether the person is in the room.
 pub fn is_member(conn: &Connection, room: RoomId, user: UserId) -> Result<bool, db::Error> {
     let found = conn
         .prepare_cached("SELECT 1 FROM memberships WHERE room_id = :room AND user_id = :user")?
@@ -41,23 +39,20 @@ pub fn is_member(conn: &Connection, room: RoomId, user: UserId) -> Result<bool, 
     Ok(found)
 }
 
-/// Whether the person is in the room and still active: what a write asks again inside its
-/// transaction.
+/// Whether the user is active and in the room: what a write checks again inside its transaction.
 pub fn is_active_member(conn: &Connection, room: RoomId, user: UserId) -> Result<bool, db::Error> {
     Ok(active_membership(conn, room, user)?.is_some())
 }
 
-/// Whether what somebody says in a room is heard.
+/// Whether a user may post in a room.
 pub enum PostPermission {
-    /// It is.
     Allowed,
-    /// They are not in the room, or not active any more.
+    /// They are not in the room, or no longer active.
     NotAMember,
-    /// It is a direct room of two, and the other one does not want to hear it.
+    /// The other person in a direct room of two has blocked them.
     Blocked,
 }
 
-/// Whether this person may say something in this room.
 pub fn post_permission(
     conn: &Connection,
     room: RoomId,
@@ -70,7 +65,7 @@ pub fn post_permission(
     })
 }
 
-/// For an active member: whether the room is direct.
+/// Whether the room is direct; `None` if the user is inactive or not in the room.
 fn active_membership(
     conn: &Connection,
     room: RoomId,
@@ -86,7 +81,7 @@ fn active_membership(
     Ok(direct)
 }
 
-/// Whether the room is of two, and the other one has blocked this one.
+/// Whether the room has two members and the other one has blocked this user.
 fn is_blocked_in(conn: &Connection, room: RoomId, user: UserId) -> Result<bool, db::Error> {
     let blocked = conn
         .prepare_cached(
@@ -97,8 +92,8 @@ fn is_blocked_in(conn: &Connection, room: RoomId, user: UserId) -> Result<bool, 
     Ok(blocked)
 }
 
-/// Everyone in a room.
-pub fn member_ids(reader: &Reader<'_>, room: RoomId) -> Result<Vec<UserId>, db::Error> {
+/// The members of a room, sorted by id.
+pub fn member_ids(reader: &Connection, room: RoomId) -> Result<Vec<UserId>, db::Error> {
     let mut statement = reader
         .prepare_cached("SELECT user_id FROM memberships WHERE room_id = :room ORDER BY user_id")?;
     let ids =
@@ -106,7 +101,7 @@ pub fn member_ids(reader: &Reader<'_>, room: RoomId) -> Result<Vec<UserId>, db::
     Ok(ids.collect::<Result<_, _>>()?)
 }
 
-/// Who wants to hear of a room without looking at it.
+/// The members who are notified about a room.
 pub fn involved_users(reader: &Reader<'_>, room: RoomId) -> Result<InvolvedUsers, db::Error> {
     let mut statement = reader.prepare_cached(
         "SELECT user_id, involvement = 'everything' FROM memberships
@@ -121,7 +116,7 @@ pub fn involved_users(reader: &Reader<'_>, room: RoomId) -> Result<InvolvedUsers
     Ok(involved)
 }
 
-/// The people of a room by name, those who may still come in.
+/// The active members of a room, sorted by name.
 pub fn members_by_name(reader: &Reader<'_>, room: RoomId) -> Result<Vec<UserId>, db::Error> {
     let mut statement = reader.prepare_cached(
         "SELECT u.id FROM memberships m JOIN users u ON u.id = m.user_id
@@ -132,7 +127,7 @@ pub fn members_by_name(reader: &Reader<'_>, room: RoomId) -> Result<Vec<UserId>,
     Ok(ids.collect::<Result<_, _>>()?)
 }
 
-/// Lets a person into a room; who is in it already stays as they are.
+/// Adds a user to a room. An existing membership stays as it is.
 pub fn grant(
     tx: &mut Tx<'_>,
     room: RoomId,
@@ -149,7 +144,7 @@ pub fn grant(
     Ok(())
 }
 
-/// Lets a newcomer into every open room they are not in; answers which.
+/// Adds a user to every open room they are not in; returns these rooms.
 pub fn grant_open_rooms(
     tx: &mut Tx<'_>,
     user: UserId,
@@ -168,7 +163,7 @@ pub fn grant_open_rooms(
     Ok(rooms)
 }
 
-/// Lets these people into a room; answers who was not in it before.
+/// Adds users to a room; returns those who were not in it before.
 pub fn grant_users(
     tx: &mut Tx<'_>,
     room: RoomId,
@@ -192,17 +187,16 @@ pub fn grant_users(
     Ok(granted)
 }
 
-/// Lets every active user into a room; answers who was not in it before.
+/// Adds every active user to a room; returns those who were not in it before.
 pub fn grant_all_users(tx: &mut Tx<'_>, room: RoomId, now: Time) -> Result<Vec<UserId>, db::Error> {
-    let everybody = tx
+    let active = tx
         .prepare_cached("SELECT id FROM users WHERE status = 0 ORDER BY id")?
         .query_map([], |row| Ok(UserId(row.get(0)?)))?
         .collect::<Result<Vec<_>, _>>()?;
-    grant_users(tx, room, &everybody, Involvement::Mentions, now)
+    grant_users(tx, room, &active, Involvement::Mentions, now)
 }
 
-/// Removes all but these people from a room; answers who was removed. The announcements are the
-/// caller's.
+/// Removes all but these users from a room; returns who was removed. The caller announces it.
 pub fn revoke_others(tx: &Tx<'_>, room: RoomId, kept: &[UserId]) -> Result<Vec<UserId>, db::Error> {
     let mut statement = tx.prepare_cached(
         "DELETE FROM memberships WHERE room_id = :room AND user_id NOT IN (SELECT value FROM json_each(:kept)) RETURNING user_id",
@@ -214,8 +208,7 @@ pub fn revoke_others(tx: &Tx<'_>, room: RoomId, kept: &[UserId]) -> Result<Vec<U
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Removes one person from a room; `false` if they were not in it. The announcements are the
-/// caller's.
+/// Removes a user from a room; `false` if they were not in it. The caller announces it.
 pub fn revoke(tx: &Tx<'_>, room: RoomId, user: UserId) -> Result<bool, db::Error> {
     let removed = tx
         .prepare_cached("DELETE FROM memberships WHERE room_id = :room AND user_id = :user")?
@@ -223,7 +216,7 @@ pub fn revoke(tx: &Tx<'_>, room: RoomId, user: UserId) -> Result<bool, db::Error
     Ok(removed == 1)
 }
 
-/// Removes a person from all rooms but the direct ones; answers from which.
+/// Removes a user from all rooms except direct ones; returns these rooms.
 pub fn revoke_shared_rooms(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<RoomId>, db::Error> {
     let left = {
         let mut statement = tx.prepare_cached(
@@ -238,14 +231,13 @@ pub fn revoke_shared_rooms(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<RoomId>,
     Ok(left)
 }
 
-/// How many people are in a room.
 pub fn count(conn: &Connection, room: RoomId) -> Result<i64, db::Error> {
     let mut statement =
         conn.prepare_cached("SELECT count(*) FROM memberships WHERE room_id = :room")?;
     Ok(statement.query_row(named_params! { ":room": room.0 }, |row| row.get(0))?)
 }
 
-/// Those of these people who are in the room.
+/// Those of these users who are in the room.
 pub fn members_among(
     conn: &Connection,
     room: RoomId,
@@ -260,7 +252,7 @@ pub fn members_among(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Of these people the one in the fewest rooms; `None` if one of them is in none at all.
+/// The one of these users who is in the fewest rooms; `None` if one of them is in no room.
 pub fn in_fewest_rooms(conn: &Connection, users: &[UserId]) -> Result<Option<UserId>, db::Error> {
     let (known, fewest) = conn
         .prepare_cached(
@@ -275,13 +267,12 @@ pub fn in_fewest_rooms(conn: &Connection, users: &[UserId]) -> Result<Option<Use
     Ok(id.filter(|_| known == users.len()).map(UserId))
 }
 
-/// Numbers as SQLite's JSON functions take them.
+/// The ids as SQLite's JSON functions take them.
 fn json_array(users: &[UserId]) -> String {
     format!("[{}]", users.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(","))
 }
 
-/// The person has seen the room: nothing in it is unread. Announced only if something was; answers
-/// whether it was.
+/// Marks a room as read; returns whether it was unread. Announced only then.
 pub fn mark_read(
     tx: &mut Tx<'_>,
     room: RoomId,
@@ -300,8 +291,7 @@ pub fn mark_read(
     Ok(changed > 0)
 }
 
-/// Chooses how much a person wants to hear of a room; `false` if they are not in it. A hidden room
-/// is never unread.
+/// `false` if the user is not in the room. An invisible room is never unread.
 pub fn set_involvement(
     tx: &Tx<'_>,
     room: RoomId,
@@ -321,8 +311,7 @@ pub fn set_involvement(
     Ok(changed > 0)
 }
 
-/// The room is unread for this person from this moment on; `false` if they are not in it or have
-/// hidden it.
+/// Marks a room as unread since a time; `false` if the user is not in it or has hidden it.
 pub fn mark_unread(
     tx: &mut Tx<'_>,
     room: RoomId,
@@ -342,28 +331,25 @@ pub fn mark_unread(
     Ok(changed > 0)
 }
 
-/// Rails counts sockets in the database; ours are counted in memory, so its numbers are reset at
-/// the start, as Rails does.
+/// Rails counts sockets in the database. Ours are counted in memory, so its counts are reset at
+/// start, as Rails does.
 pub fn reset_connections(tx: &Tx<'_>) -> Result<(), db::Error> {
     tx.execute("UPDATE memberships SET connected_at = NULL, connections = 0 WHERE connected_at IS NOT NULL OR connections <> 0", [])?;
     Ok(())
 }
 
-/// Marks rooms unread for everyone a new message concerns: once per batch of messages instead of
-/// once per message, and only for those who have read everything so far.
+/// Marks rooms as unread at the end of a batch: once per room instead of once per message, and only
+/// for members who had read everything.
 pub struct UnreadMarks;
 
-/// One new message, as far as unread marks are concerned.
+/// A new message that makes its room unread.
 pub struct UnreadMark {
-    /// The room.
     pub room: RoomId,
-    /// The author, for whom it is not unread.
     pub author: UserId,
-    /// When it was written.
     pub at: Time,
-    /// Knows who is looking at the room. Asked when the batch ends and not before: whoever arrives
-    /// meanwhile marks the room read after that, or is found present here; none falls between
-    /// the two.
+    /// For [`Presence`], which is asked at the end of the batch: a user who opens the room before
+    /// that counts as present; a user who opens it later marks it as read. No one falls between the
+    /// two.
     pub app: App,
 }
 
@@ -371,8 +357,8 @@ impl BatchWork for UnreadMarks {
     type Item = UnreadMark;
 
     fn finish(conn: &Connection, items: Vec<UnreadMark>) -> rusqlite::Result<()> {
-        // A room's first message marks everyone but its author, the first one by somebody else
-        // marks that author too; whatever follows finds everybody marked.
+        // A room's first message marks everyone but its author. The first message by another author
+        // marks that author too. Later messages find everyone marked.
         let mut rooms: BTreeMap<RoomId, Vec<UnreadMark>> = BTreeMap::new();
         for mark in items {
             let marks = rooms.entry(mark.room).or_default();
