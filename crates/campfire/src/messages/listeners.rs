@@ -37,8 +37,8 @@ pub type EditedListener = fn(&mut Tx<'_>, &Message, &Message) -> Result<(), db::
 /// Runs before the rows of a message are deleted.
 pub type DeletedListener = fn(&mut Tx<'_>, MessageId, Deletion) -> Result<(), db::Error>;
 
-/// Runs after the rows of a message are restored.
-pub type RestoredListener = fn(&mut Tx<'_>, &Message) -> Result<(), db::Error>;
+/// Runs after the rows of a message are restored, with the text that the search index held.
+pub type RestoredListener = fn(&mut Tx<'_>, MessageId, Option<&str>) -> Result<(), db::Error>;
 
 /// All listeners, in the order in which they run.
 pub struct MessageListeners {
@@ -82,7 +82,12 @@ pub(super) fn deleted(
     listeners.try_for_each(|listener| listener(tx, id, deletion))
 }
 
-pub(super) fn restored(app: &App, tx: &mut Tx<'_>, message: &Message) -> Result<(), db::Error> {
+pub(super) fn restored(
+    app: &App,
+    tx: &mut Tx<'_>,
+    id: MessageId,
+    indexed: Option<&str>,
+) -> Result<(), db::Error> {
     let mut listeners = app.state::<MessageListeners>().restored.iter();
-    listeners.try_for_each(|listener| listener(tx, message))
+    listeners.try_for_each(|listener| listener(tx, id, indexed))
 }

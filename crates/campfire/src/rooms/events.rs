@@ -36,7 +36,7 @@ impl DomainEvent<App> for RoomViewChanged {
                     json!({ "type": "room.updated", "room": room }).to_string().into(),
                 );
             }
-            // They left the room since, which is announced separately.
+            // They left the room since, which is published separately.
             Ok(None) => {}
             Err(error) => {
                 tracing::warn!(error = %chain(&error), "failed to publish a room change")

@@ -80,7 +80,7 @@ pub fn update(
         let detail = format!("{} added, {} removed", added.len(), removed.len());
         audit::record(tx, by, "room.members_changed", Some(&subject), &detail, now)?;
     }
-    announce(app, tx, room, added, removed);
+    publish_changes(app, tx, room, added, removed);
     Ok(())
 }
 
@@ -112,7 +112,7 @@ pub fn leave(
         let subject = Subject::room(room, facts.name.as_deref().unwrap_or_default());
         audit::record(tx, by, "room.members_changed", Some(&subject), "1 left", now)?;
     }
-    announce(app, tx, room, Vec::new(), vec![user]);
+    publish_changes(app, tx, room, Vec::new(), vec![user]);
     Ok(())
 }
 
@@ -167,7 +167,13 @@ fn set_members(
 
 /// New members receive the room, former members lose it and its streams, the others receive an
 /// update.
-fn announce(app: &App, tx: &mut Tx<'_>, room: RoomId, added: Vec<UserId>, removed: Vec<UserId>) {
+fn publish_changes(
+    app: &App,
+    tx: &mut Tx<'_>,
+    room: RoomId,
+    added: Vec<UserId>,
+    removed: Vec<UserId>,
+) {
     tx.publish(Arc::new(MembersChanged { room }));
     for user in &removed {
         app.state::<AccessListeners>().0.iter().for_each(|listener| listener(tx, *user));

@@ -1,4 +1,4 @@
-//! Announces that a bookmarked message was deleted or restored. The bookmarks themselves are
+//! Publishes that a bookmarked message was deleted or restored. The bookmarks themselves are
 //! deleted with the message by their foreign key.
 
 use std::sync::Arc;
@@ -7,7 +7,6 @@ use super::events::BookmarksChanged;
 use super::store;
 use crate::core::app::Tx;
 use crate::core::ids::{MessageId, UserId};
-use crate::messages::Message;
 use crate::messages::listeners::Deletion;
 
 /// Runs before a message is deleted.
@@ -21,8 +20,8 @@ pub fn deleted(tx: &mut Tx<'_>, id: MessageId, deletion: Deletion) -> Result<(),
 }
 
 /// Runs after a message is restored.
-pub fn restored(tx: &mut Tx<'_>, message: &Message) -> Result<(), db::Error> {
-    deleted(tx, message.id, Deletion::Message)
+pub fn restored(tx: &mut Tx<'_>, id: MessageId, _: Option<&str>) -> Result<(), db::Error> {
+    deleted(tx, id, Deletion::Message)
 }
 
 /// Runs when a user loses access to a room, which hides their bookmarks in it.

@@ -105,7 +105,7 @@ pub async fn restore(
             store::delete_snapshot(tx, id)?;
             message.updated_at = at;
             tx.defer::<RoomTimestamps>((room, at));
-            listeners::restored(&writer, tx, &message)?;
+            listeners::restored(&writer, tx, id, copy.indexed.as_deref())?;
             let stored = StoredMessage::new(message);
             tx.publish(Arc::new(MessageRestored(stored.clone())));
             Ok(stored)

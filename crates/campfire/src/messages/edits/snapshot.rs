@@ -16,6 +16,8 @@ pub struct Snapshot {
     pub text: Option<TextCopy>,
     /// The file name, if the message has no text.
     pub filename: Option<String>,
+    /// The text in the search index, which may come from another version of Campfire.
+    pub indexed: Option<String>,
     pub boosts: Vec<BoostCopy>,
     pub bookmarks: Vec<BookmarkCopy>,
     pub notices: Vec<NoticeCopy>,

@@ -54,10 +54,17 @@ pub fn take_snapshot(
         files: files(tx, id, text.as_ref().map(|text| text.id))?,
         text,
         filename,
+        indexed: indexed(tx, id)?,
         boosts: boosts(tx, id)?,
         bookmarks: bookmarks(tx, id)?,
         notices: notices(tx, id)?,
     }))
+}
+
+fn indexed(conn: &Connection, id: MessageId) -> Result<Option<String>, db::Error> {
+    let mut statement =
+        conn.prepare_cached("SELECT body FROM message_search_index WHERE rowid = :id")?;
+    Ok(statement.query_row(named_params! { ":id": id.0 }, |row| row.get(0)).optional()?)
 }
 
 fn boosts(conn: &Connection, id: MessageId) -> Result<Vec<BoostCopy>, db::Error> {

@@ -18,7 +18,7 @@ use crate::messages::listeners::{Deletion, Origin};
 pub fn created(_: &App, tx: &mut Tx<'_>, message: &Message, _: Origin) -> Result<(), db::Error> {
     let notifications = notifications(message);
     if !notifications.is_empty() {
-        announce(tx, notifications.iter().map(|notification| notification.user));
+        publish_changes(tx, notifications.iter().map(|notification| notification.user));
         tx.defer::<NewNotifications>((message.id, notifications, message.created_at));
     }
     Ok(())
@@ -32,28 +32,28 @@ pub fn edited(tx: &mut Tx<'_>, before: &Message, after: &Message) -> Result<(), 
     let removed = store::retain(tx, after.id, &new)?;
     new.retain(|notification| old.iter().all(|known| known.user != notification.user));
     store::add(tx, after.id, &new, after.updated_at)?;
-    announce(tx, new.iter().map(|notification| notification.user).chain(removed));
+    publish_changes(tx, new.iter().map(|notification| notification.user).chain(removed));
     Ok(())
 }
 
-/// Announces to its recipients that a message leaves their inboxes. The rows are deleted with the
+/// Publishes to its recipients that a message leaves their inboxes. The rows are deleted with the
 /// message by their foreign key.
 pub fn deleted(tx: &mut Tx<'_>, id: MessageId, deletion: Deletion) -> Result<(), db::Error> {
     if deletion == Deletion::Message {
         let users = store::recipients_of(tx, id)?;
-        announce(tx, users);
+        publish_changes(tx, users);
     }
     Ok(())
 }
 
-/// Announces to its recipients that a message is back in their inboxes.
-pub fn restored(tx: &mut Tx<'_>, message: &Message) -> Result<(), db::Error> {
-    deleted(tx, message.id, Deletion::Message)
+/// Publishes to its recipients that a message is back in their inboxes.
+pub fn restored(tx: &mut Tx<'_>, id: MessageId, _: Option<&str>) -> Result<(), db::Error> {
+    deleted(tx, id, Deletion::Message)
 }
 
 /// Runs when a user loses access to a room, which hides its messages from their inbox.
 pub fn access_lost(tx: &mut Tx<'_>, user: UserId) {
-    announce(tx, [user]);
+    publish_changes(tx, [user]);
 }
 
 fn notifications(message: &Message) -> Vec<Notification> {
@@ -61,6 +61,6 @@ fn notifications(message: &Message) -> Vec<Notification> {
     recipients(message.creator.id, &message.mentions, replied_to)
 }
 
-fn announce(tx: &mut Tx<'_>, users: impl IntoIterator<Item = UserId>) {
+fn publish_changes(tx: &mut Tx<'_>, users: impl IntoIterator<Item = UserId>) {
     users.into_iter().for_each(|user| tx.publish(Arc::new(InboxChanged { user })));
 }

@@ -50,7 +50,7 @@ pub fn purge_room_batch(app: &App, tx: &mut Tx<'_>, room: RoomId) -> Result<(), 
     Ok(())
 }
 
-/// Deletes a batch of a banned user's messages and announces each deletion. The
+/// Deletes a batch of a banned user's messages and publishes each deletion. The
 /// author leaves the queue after the last one.
 pub fn purge_author_batch(app: &App, tx: &mut Tx<'_>, author: UserId) -> Result<(), db::Error> {
     let messages = store::messages_of_author(tx, author, BATCH_SIZE)?;

@@ -26,7 +26,7 @@ pub fn deleted(tx: &mut Tx<'_>, id: MessageId, _: Deletion) -> Result<(), db::Er
     store::unindex(tx, id)
 }
 
-/// Adds a restored message.
-pub fn restored(tx: &mut Tx<'_>, message: &Message) -> Result<(), db::Error> {
-    store::index(tx, message.id, &message.body.plain)
+/// Adds a restored message with the text that the index held before.
+pub fn restored(tx: &mut Tx<'_>, id: MessageId, indexed: Option<&str>) -> Result<(), db::Error> {
+    indexed.map_or(Ok(()), |text| store::index(tx, id, text))
 }

@@ -196,7 +196,7 @@ pub fn grant_all_users(tx: &mut Tx<'_>, room: RoomId, now: Time) -> Result<Vec<U
     grant_users(tx, room, &active, Involvement::Mentions, now)
 }
 
-/// Removes all but these users from a room; returns who was removed. The caller announces it.
+/// Removes all but these users from a room; returns who was removed. The caller publishes it.
 pub fn revoke_others(tx: &Tx<'_>, room: RoomId, kept: &[UserId]) -> Result<Vec<UserId>, db::Error> {
     let mut statement = tx.prepare_cached(
         "DELETE FROM memberships WHERE room_id = :room AND user_id NOT IN (SELECT value FROM json_each(:kept)) RETURNING user_id",
@@ -208,7 +208,7 @@ pub fn revoke_others(tx: &Tx<'_>, room: RoomId, kept: &[UserId]) -> Result<Vec<U
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Removes a user from a room; `false` if they were not in it. The caller announces it.
+/// Removes a user from a room; `false` if they were not in it. The caller publishes it.
 pub fn revoke(tx: &Tx<'_>, room: RoomId, user: UserId) -> Result<bool, db::Error> {
     let removed = tx
         .prepare_cached("DELETE FROM memberships WHERE room_id = :room AND user_id = :user")?
@@ -272,7 +272,7 @@ fn json_array(users: &[UserId]) -> String {
     format!("[{}]", users.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(","))
 }
 
-/// Marks a room as read; returns whether it was unread. Announced only then.
+/// Marks a room as read; returns whether it was unread. Published only then.
 pub fn mark_read(
     tx: &mut Tx<'_>,
     room: RoomId,
