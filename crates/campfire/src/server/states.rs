@@ -23,8 +23,8 @@ use crate::live::typing::Typing;
 use crate::messages::listeners::MessageListeners;
 use crate::messages::pages::PageCache;
 use crate::messages::purge::PurgeSignal;
-use crate::messages::search::backfill::Upkeep;
-use crate::messages::search::room_index::Whereabouts;
+use crate::messages::search::backfill::BackfillTrigger;
+use crate::messages::search::room_index::RoomIndex;
 use crate::messages::sounds::Sounds;
 use crate::messages::{bookmarks, inbox, search};
 use crate::ops::health::Readiness;
@@ -89,9 +89,9 @@ states! {
         Sounds: sounds,
         Trials: Trials::default(),
         Typing: Typing::default(),
-        Upkeep: Upkeep::default(),
+        BackfillTrigger: BackfillTrigger::default(),
         Vapid: Vapid::new(push_keys),
-        Whereabouts: Whereabouts::default(),
+        RoomIndex: RoomIndex::default(),
     }
 }
 

@@ -39,10 +39,10 @@ async fn external_writes_are_searchable() {
     let conn = external_connection(&server);
     let id = store_message(&conn, 1, 1, "2026-01-01 00:00:00.000000", "lantern two 今天天气");
     assert_eq!(search(&ada, "lantern").await.len(), 2);
-    campfire::messages::search::backfill::renew(server.server.app()).await.expect("renewed");
-    campfire::messages::search::backfill::renew(server.server.app())
+    campfire::messages::search::backfill::run_once(server.server.app()).await.expect("backfilled");
+    campfire::messages::search::backfill::run_once(server.server.app())
         .await
-        .expect("renewed again, with nothing to do");
+        .expect("backfilled again, with nothing to do");
     assert_eq!(texts(&ada, "天气").await, ["lantern two 今天天气"]);
     conn.execute("DELETE FROM action_text_rich_texts WHERE record_id = ?1", [id]).expect("deleted");
     conn.execute("DELETE FROM message_search_index WHERE rowid = ?1", [id]).expect("deleted");
@@ -69,6 +69,6 @@ async fn existing_messages_are_backfilled_at_the_start() {
     }
     let server = TestServer::start_on(storage).await;
     let ada = crate::support::Client { address: server.address(), ..ada };
-    campfire::messages::search::backfill::renew(server.server.app()).await.expect("renewed");
+    campfire::messages::search::backfill::run_once(server.server.app()).await.expect("backfilled");
     assert_eq!(texts(&ada, "天气").await, ["天气 7", "天气 407", "天气 807"]);
 }

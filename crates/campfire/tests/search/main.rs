@@ -12,7 +12,7 @@ use serde_json::Value;
 use support::{Client, TestServer};
 
 /// The path of a search.
-fn searching(query: &str) -> String {
+fn search_path(query: &str) -> String {
     let mut encoded = String::new();
     for byte in query.bytes() {
         if byte.is_ascii_alphanumeric() {
@@ -25,7 +25,7 @@ fn searching(query: &str) -> String {
 }
 
 async fn search(person: &Client, query: &str) -> Vec<Value> {
-    person.get(&searching(query)).await.json(200).as_array().expect("a list").clone()
+    person.get(&search_path(query)).await.json(200).as_array().expect("a list").clone()
 }
 
 /// The texts of the results, oldest first.

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use campfire::messages::search::room_index::Whereabouts;
+use campfire::messages::search::room_index::RoomIndex;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::Value;
 
 use crate::support::{Client, TestServer};
-use crate::{external_connection, searching, store_message, store_room};
+use crate::{external_connection, search_path, store_message, store_room};
 
 const WORDS: [&str; 6] = ["lantern", "river", "copper", "velvet", "天气", "thunder"];
 
@@ -64,7 +64,7 @@ fn fill(
 /// All pages of a search, as message IDs with their rooms.
 async fn all(person: &Client, query: &str) -> Vec<(i64, i64)> {
     let mut found = Vec::new();
-    let mut path = searching(query);
+    let mut path = search_path(query);
     loop {
         let response = person.get(&path).await;
         let page = response.json(200);
@@ -96,12 +96,12 @@ async fn everyone_finds_exactly_the_messages_of_their_rooms() {
         people.push(server.join(&ada, name).await);
     }
     let (messages, members) = fill(&external_connection(&server), &mut rng, 4);
-    campfire::messages::search::backfill::renew(server.server.app()).await.expect("renewed");
+    campfire::messages::search::backfill::run_once(server.server.app()).await.expect("backfilled");
     for round in 0..60 {
         if round == 15 {
             // From here on with the full room index in memory, before that with what the first
             // search has loaded.
-            while !server.server.app().state::<Whereabouts>().is_loaded() {
+            while !server.server.app().state::<RoomIndex>().is_loaded() {
                 tokio::task::yield_now().await;
             }
         }
@@ -167,7 +167,7 @@ async fn former_members_find_nothing_of_the_room() {
         let (grace, done) = (grace.clone(), done.clone());
         tokio::spawn(async move {
             while !done.load(Ordering::SeqCst) {
-                grace.get(&searching("lantern")).await.json(200);
+                grace.get(&search_path("lantern")).await.json(200);
             }
         })
     });
@@ -192,7 +192,7 @@ async fn former_members_find_nothing_of_the_room() {
         })
         .await
         .expect("written");
-        let found = grace.get(&searching("lantern")).await.json(200);
+        let found = grace.get(&search_path("lantern")).await.json(200);
         assert_eq!(secrets(&found) > 0, inside, "seed {seed}");
     }
     done.store(true, Ordering::SeqCst);

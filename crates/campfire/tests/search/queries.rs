@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::TestServer;
-use crate::{external_connection, search, searching, store_message, store_room, texts};
+use crate::{external_connection, search, search_path, store_message, store_room, texts};
 
 #[tokio::test]
 async fn query_syntax_of_fts5_is_treated_as_words() {
@@ -105,7 +105,7 @@ async fn filters_work_with_and_without_words() {
     );
     // The same filters as separate parameters.
     let listed = async |more: &str| {
-        ada.get(&format!("{}{more}", searching("lantern")))
+        ada.get(&format!("{}{more}", search_path("lantern")))
             .await
             .json(200)
             .as_array()
@@ -140,7 +140,7 @@ async fn filters_work_with_and_without_words() {
     for wrong in
         ["&has=fun", "&before=soon", "&after=2024-13-01", "&limit=0", "&limit=101", "&room_id=x"]
     {
-        let problem = ada.get(&format!("{}{wrong}", searching("lantern"))).await.json(422);
+        let problem = ada.get(&format!("{}{wrong}", search_path("lantern"))).await.json(422);
         assert!(
             problem["errors"].as_object().is_some_and(|errors| errors.len() == 1),
             "{wrong}: {problem}"
@@ -211,10 +211,10 @@ async fn text_without_spaces_is_found_by_substring() {
 async fn oversized_queries_are_rejected_and_disabled_search_is_reported() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
-    let problem = ada.get(&searching(&"a".repeat(513))).await.json(422);
+    let problem = ada.get(&search_path(&"a".repeat(513))).await.json(422);
     assert!(problem["errors"]["q"][0].as_str().expect("a sentence").contains("512"));
-    assert_eq!(ada.get(&searching(&"a ".repeat(33))).await.status, 422);
-    assert_eq!(server.anonymous().get(&searching("x")).await.status, 401);
+    assert_eq!(ada.get(&search_path(&"a ".repeat(33))).await.status, 422);
+    assert_eq!(server.anonymous().get(&search_path("x")).await.status, 401);
     assert_eq!(ada.get("/api/v1/status").await.json(200)["features"]["search"], true);
     let mut config = crate::support::config(server.storage.path());
     let storage = server.stop().await;
@@ -223,9 +223,9 @@ async fn oversized_queries_are_rejected_and_disabled_search_is_reported() {
         .await
         .expect("starts");
     let ada = crate::support::Client { address: server.address(), ..ada };
-    for path in [searching("x"), "/api/v1/searches/recent".to_owned()] {
+    for path in [search_path("x"), "/api/v1/searches/recent".to_owned()] {
         let problem: Value = ada.get(&path).await.json(403);
-        assert_eq!(problem["detail"], "Searching is switched off on this server.");
+        assert_eq!(problem["detail"], "Search is turned off on this server.");
     }
     assert_eq!(ada.get("/api/v1/status").await.json(200)["features"]["search"], false);
     server.stop().await;

@@ -1,10 +1,10 @@
 //! Search results: snippets, order, pages.
 
-use campfire::messages::search::store;
+use campfire::messages::search::candidates;
 use serde_json::json;
 
 use crate::support::TestServer;
-use crate::{external_connection, search, searching, store_message};
+use crate::{external_connection, search, search_path, store_message};
 
 #[tokio::test]
 async fn results_have_message_room_and_safe_snippet() {
@@ -34,7 +34,7 @@ async fn results_are_paged_newest_first() {
         })
         .collect::<Vec<_>>();
     conn.execute_batch("COMMIT").expect("done");
-    let mut path = searching("lantern in:\"all talk\"");
+    let mut path = search_path("lantern in:\"all talk\"");
     let mut seen = Vec::new();
     let mut sizes = Vec::new();
     loop {
@@ -58,7 +58,8 @@ async fn results_are_paged_newest_first() {
         path = next.to_owned();
     }
     assert_eq!((seen, sizes), (ids, vec![100, 100, 50]));
-    let few = ada.get(&format!("{}&limit=3&from=1&before=2026-01-02", searching("lantern"))).await;
+    let few =
+        ada.get(&format!("{}&limit=3&from=1&before=2026-01-02", search_path("lantern"))).await;
     assert_eq!(few.json(200).as_array().expect("a list").len(), 3);
     let next = few
         .header("link")
@@ -84,7 +85,7 @@ async fn pages_follow_storage_order_and_are_sorted_by_timestamp() {
         store_message(&conn, 1, 1, &format!("{at} 00:00:00.000000"), text);
     }
     let texts = async |more: &str| {
-        let found = ada.get(&format!("{}{more}", searching("lantern"))).await.json(200);
+        let found = ada.get(&format!("{}{more}", search_path("lantern"))).await.json(200);
         found
             .as_array()
             .expect("a list")
@@ -107,7 +108,7 @@ async fn prefixes_of_very_many_words_are_found() {
             .server
             .app()
             .db
-            .read(|reader| store::pages_of_beginning(reader, false, "lant"))
+            .read(|reader| candidates::prefix_pages(reader, false, "lant"))
             .expect("read")
     };
     assert!(pages() < 3, "{}", pages());
@@ -124,7 +125,7 @@ async fn prefixes_of_very_many_words_are_found() {
             .server
             .app()
             .db
-            .read(|reader| store::words_of_beginning(reader, false, from, most))
+            .read(|reader| candidates::prefix_terms(reader, false, from, most))
             .expect("read")
     };
     assert_eq!(words("lant", 2), Some(vec!["lantern".to_owned(), "lanternfish".to_owned()]));

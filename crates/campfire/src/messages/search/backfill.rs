@@ -1,6 +1,5 @@
-//! Keeping the second table complete: at the first start with it, and when another program
-//! (Campfire, an operator) wrote messages, which enters them into Campfire's index only. Done in
-//! the background, a stretch at a time.
+//! Completes the CJK index in the background: at the first start with it, and after another program
+//! (Campfire, an operator) wrote messages, which adds them to Campfire's own index only.
 
 use std::time::Duration;
 
@@ -10,24 +9,23 @@ use super::store;
 use crate::core::app::{App, DomainState};
 use crate::http::problem::chain;
 
-/// Messages looked at in one go.
-const STRETCH: u32 = 500;
-/// Time for looking at them.
+/// Messages checked per query.
+const BATCH: u32 = 500;
+/// How long one such query may take.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
-/// The pause before trying again what the database refused.
-const AFTER_TROUBLE: Duration = Duration::from_secs(60);
-/// The pause when there is nothing to do but listen.
-const ASLEEP: Duration = Duration::from_secs(24 * 60 * 60);
-/// After this many stretches with nothing to enter, progress is noted all the same.
-const NOTE_EVERY: u32 = 100;
+/// The delay before a retry.
+const RETRY_AFTER: Duration = Duration::from_secs(60);
+/// The delay before the next run if nothing wakes it.
+const IDLE: Duration = Duration::from_secs(24 * 60 * 60);
+/// Progress is saved after this many batches even if there was nothing to index.
+const SAVE_EVERY: u32 = 100;
 
-/// The bell that asks for another look.
+/// Wakes the backfill.
 #[derive(Default)]
-pub struct Upkeep(Notify);
+pub struct BackfillTrigger(Notify);
 
-impl Upkeep {
-    /// Another program wrote.
-    pub fn ring(&self) {
+impl DomainState for BackfillTrigger {
+    fn on_external_write(&self, _: &App) {
         self.0.notify_one();
     }
 }
@@ -35,50 +33,41 @@ impl Upkeep {
 /// Runs at the start and whenever it is woken, until it is dropped.
 pub async fn run(app: App) {
     loop {
-        let pause = if let Err(error) = renew(&app).await {
+        let pause = if let Err(error) = run_once(&app).await {
             tracing::warn!(error = %chain(&error), "search backfill failed; retrying");
-            AFTER_TROUBLE
+            RETRY_AFTER
         } else {
-            ASLEEP
+            IDLE
         };
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
-            () = app.state::<Upkeep>().0.notified() => {}
+            () = app.state::<BackfillTrigger>().0.notified() => {}
         }
     }
 }
 
-/// Enters what the table lacks. What this server wrote since the last time is looked at too, and
-/// entered again as it is.
+/// Indexes all messages after the saved progress. Messages that this server indexed itself are
+/// among them and are indexed again.
 ///
 /// # Errors
-/// When the database does not answer.
-pub async fn renew(app: &App) -> Result<(), db::Error> {
-    let (mut through, newest) = app.db.read(store::unspaced_progress)?;
-    let mut noted = through;
-    let mut quiet = 0;
+/// When the database fails.
+pub async fn run_once(app: &App) -> Result<(), db::Error> {
+    let (mut through, newest) = app.db.read(store::cjk_progress)?;
+    let mut unsaved_batches = 0;
     while through < newest {
-        let stretch = app
+        let batch = app
             .db
             .read_long(TIME_LIMIT, move |reader| {
-                store::unspaced_after(reader, through, newest, STRETCH)
+                store::cjk_messages_after(reader, through, newest, BATCH)
             })
             .await?;
-        let (last, messages) = stretch.unwrap_or((newest, Vec::new()));
+        let (last, messages) = batch.unwrap_or((newest, Vec::new()));
         through = last;
-        quiet += 1;
-        if !messages.is_empty() || through == newest || quiet == NOTE_EVERY {
-            quiet = 0;
-            noted = through;
-            app.db.write(move |tx| store::renew_unspaced(tx, &messages, through)).await?;
+        unsaved_batches += 1;
+        if !messages.is_empty() || through == newest || unsaved_batches == SAVE_EVERY {
+            unsaved_batches = 0;
+            app.db.write(move |tx| store::reindex_cjk(tx, &messages, through)).await?;
         }
     }
-    debug_assert_eq!(noted, through, "the last stretch is always noted");
     Ok(())
-}
-
-impl DomainState for Upkeep {
-    fn on_external_write(&self, _: &App) {
-        self.ring();
-    }
 }

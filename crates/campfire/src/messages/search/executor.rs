@@ -1,189 +1,168 @@
-//! Finding: which messages a query means, newest first, of the rooms that the searcher is in at the
-//! moment of the snapshot.
+//! Runs a plan: finds the matching messages, newest first, of the rooms that the user is a member of
+//! in this snapshot.
 //!
-//! "Newest" is the number: the order in which this database stored the messages. Where imported
-//! messages have other moments, they still come in the order of their numbers.
+//! "Newest" means the highest ID: the order in which this database stored the messages. Imported
+//! messages may have timestamps in another order; they are still returned by ID.
 //!
-//! The index gives matches of everybody's rooms by number. Those the searcher may not see are
-//! passed over by a look into memory; after a long stretch of them the search asks for the newest
-//! message of the searcher's own rooms (or of the wanted author) that is left, and goes on there.
-//! Whole stretches of other days are passed over by a look into memory, too. So neither a word that
-//! half the installation uses nor rooms that are never searched make it slow. What is left of
-//! slowness is cut by time: the page ends early and says where to go on.
+//! The FTS5 index returns matches of all rooms by ID. Matches in rooms that are not searched are
+//! skipped with a look into the room index. After many of them in a row, the search looks up the
+//! newest remaining message of the searched rooms (or authors) and continues there. Blocks of
+//! messages from other days are skipped with the room index, too. So neither a word that half of
+//! all messages contain nor rooms that are never searched make a search slow. As a last resort the
+//! time is limited: the page ends early and says where to continue.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use db::Reader;
 
-use super::query::{Expression, Has};
+use super::candidates::{self, Owner, Source};
+use super::match_expression::MatchExpression;
+use super::plan::Plan;
+use super::query::Has;
 use super::room_index::View;
-use super::store::{self, Owner, Source};
-use crate::core::ids::{MessageId, RoomId, UserId};
+use crate::core::ids::{MessageId, RoomId};
 
-/// Matches in other people's rooms in a row before the search looks where to go on; about the price
-/// of that look.
-const STRETCH: u32 = 512;
-/// The same for matches by other people, each of which costs a look into the database.
-const STRETCH_OF_OTHERS: u32 = 64;
-/// Messages between two looks at the clock.
-const LOOK: u32 = 64;
-/// Pages of the index that are read for all words with a beginning without a second thought.
-const FEW_PAGES: i64 = 8;
-/// Words with a beginning that are asked for one by one at most.
-const FEW_WORDS: usize = 8;
-/// Pages that are read at most: some hundred thousand words.
-const MOST_PAGES: i64 = 4_096;
+/// Consecutive matches in other rooms before the search looks up where to continue; they cost about
+/// as much as that lookup.
+const SKIP_AFTER: u32 = 512;
+/// The same for matches by other authors, each of which costs a database lookup.
+const SKIP_AFTER_BY_AUTHOR: u32 = 64;
+/// A skip over fewer messages than this did not pay off.
+const WORTHWHILE_SKIP: i64 = SKIP_AFTER as i64 * 8;
+/// Messages between two checks of the deadline.
+const CHECK_DEADLINE_EVERY: u32 = 64;
+/// A prefix whose terms fill at most this many index pages is cheap.
+const CHEAP_PREFIX_PAGES: i64 = 8;
+/// A prefix whose terms fill more index pages than this (some hundred thousand terms) is not
+/// searched.
+const MAX_PREFIX_PAGES: i64 = 4_096;
+/// Terms that an expensive prefix is expanded to.
+const MAX_EXPANSION: usize = 8;
 
-/// What is looked for.
-#[derive(Debug, Clone)]
-pub struct Wanted {
-    /// The words.
-    pub expression: Option<Expression>,
-    /// The rooms that are searched; the searcher is in all of them.
-    pub rooms: HashSet<i64>,
-    /// The authors, of whom one must have said it.
-    pub authors: Option<HashSet<UserId>>,
-    /// Said before this moment, as stored.
-    pub before: Option<String>,
-    /// Said at this moment or later, as stored.
-    pub since: Option<String>,
-    /// What it must have.
-    pub has: Vec<Has>,
-    /// Only messages with numbers below this one.
-    pub below: i64,
-    /// Only messages with numbers above this one.
-    pub above: i64,
-    /// How many at most.
-    pub limit: usize,
-}
-
-/// What was found.
+/// The result of a search.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Found {
-    /// The messages and their rooms, newest first.
+    /// Newest first.
     pub messages: Vec<(MessageId, RoomId)>,
-    /// Below which number to go on, if there may be more.
+    /// The ID below which the next page starts, if there may be one.
     pub next: Option<i64>,
 }
 
-/// Looks for messages until the page is full or the time is up.
+/// Searches until the page is full or the deadline has passed.
 ///
 /// # Errors
-/// When the database does not answer.
-pub fn find(
+/// When the database fails.
+pub fn run(
     reader: &Reader<'_>,
-    wanted: &Wanted,
-    known: &View,
-    until: Instant,
+    plan: &Plan,
+    view: &View,
+    deadline: Instant,
 ) -> Result<Found, db::Error> {
-    if wanted.rooms.is_empty() || wanted.authors.as_ref().is_some_and(HashSet::is_empty) {
+    if plan.is_empty() {
         return Ok(Found::default());
     }
     let mut search = Search {
         reader,
-        wanted,
-        known,
-        own: Own::new(reader, wanted),
-        until,
-        looked: 0,
+        plan,
+        view,
+        owners: NewestOfOwners::new(reader, plan),
+        deadline,
+        checked: 0,
         found: Found::default(),
     };
-    match &wanted.expression {
-        Some(expression) => search.words(expression)?,
-        None if wanted.has.contains(&Has::File) => search.through(&Source::Files)?,
-        None => match wanted
-            .authors
-            .as_ref()
-            .map(|authors| authors.iter().collect::<Vec<_>>())
-            .as_deref()
-        {
-            Some([author]) => search.through(&Source::Author(**author))?,
-            _ => search.everything()?,
-        },
+    let single_author =
+        plan.authors.as_ref().filter(|authors| authors.len() == 1).and_then(|a| a.iter().next());
+    match (&plan.expression, single_author) {
+        (Some(expression), _) => search.expression(expression)?,
+        (None, _) if plan.has.contains(&Has::File) => search.source(&Source::Files)?,
+        (None, Some(author)) => search.source(&Source::Author(*author))?,
+        (None, None) => search.owners()?,
     }
     Ok(search.found)
 }
 
 struct Search<'a> {
     reader: &'a Reader<'a>,
-    wanted: &'a Wanted,
-    known: &'a View,
-    own: Own<'a>,
-    until: Instant,
-    looked: u32,
+    plan: &'a Plan,
+    view: &'a View,
+    owners: NewestOfOwners<'a>,
+    deadline: Instant,
+    checked: u32,
     found: Found,
 }
 
 impl Search<'_> {
-    /// A last word stands for all words that begin with it. Where reading all their places would be
-    /// slow, it does so only if it is not found often enough as a whole word; then they are
-    /// asked for one by one, if they are few.
-    fn words(&mut self, expression: &Expression) -> Result<(), db::Error> {
-        let source = |words: &String| match expression.unspaced {
-            true => Source::Unspaced(words.clone()),
-            false => Source::Words(words.clone()),
+    /// Searches the index. The last word matches as a prefix. Where that is expensive, the search
+    /// tries the exact word first; if it does not fill the page, it tries the terms with the prefix
+    /// one by one if they are few, and otherwise the prefix.
+    fn expression(&mut self, expression: &MatchExpression) -> Result<(), db::Error> {
+        let uses_cjk = expression.uses_cjk;
+        let source = |expression: &str| match uses_cjk {
+            true => Source::CjkIndex(expression.to_owned()),
+            false => Source::Index(expression.to_owned()),
         };
-        let (Some(beginning), Some(last)) = (&expression.beginning, &expression.last) else {
-            return self.through(&source(&expression.exact));
+        let (Some(prefix), Some(last_term)) = (&expression.prefix, &expression.last_term) else {
+            return self.source(&source(&expression.exact));
         };
-        let pages = store::pages_of_beginning(self.reader, expression.unspaced, last)?;
-        if pages <= FEW_PAGES {
-            return self.through(&source(beginning));
+        let pages = candidates::prefix_pages(self.reader, uses_cjk, last_term)?;
+        if pages <= CHEAP_PREFIX_PAGES {
+            return self.source(&source(prefix));
         }
-        self.through(&source(&expression.exact))?;
+        self.source(&source(&expression.exact))?;
         if self.found.next.is_some() {
             return Ok(());
         }
-        let all = store::words_of_beginning(self.reader, expression.unspaced, last, FEW_WORDS)?;
-        if all.as_ref().is_some_and(|words| words.iter().all(|word| word == last)) {
+        let terms = candidates::prefix_terms(self.reader, uses_cjk, last_term, MAX_EXPANSION)?;
+        if terms.as_ref().is_some_and(|terms| terms.iter().all(|term| term == last_term)) {
             return Ok(());
         }
-        // Each word by itself tells its places one by one.
-        if let Some(one_of) = all.and_then(|words| expression.with_one_of(&words)) {
+        // FTS5 returns the positions of a whole term as they are needed, but those of a prefix only
+        // all at once.
+        if let Some(expanded) = terms.and_then(|terms| expression.with_last_term_in(&terms)) {
             self.found = Found::default();
-            return self.through(&source(&one_of));
+            return self.source(&source(&expanded));
         }
-        if pages <= MOST_PAGES {
+        if pages <= MAX_PREFIX_PAGES {
             self.found = Found::default();
-            self.through(&source(beginning))?;
+            self.source(&source(prefix))?;
         }
         Ok(())
     }
 
-    /// Goes through a source from the newest to the oldest.
-    fn through(&mut self, source: &Source) -> Result<(), db::Error> {
-        let mut statement = store::open(self.reader, source)?;
-        let mut from = self.wanted.below.saturating_sub(1);
-        let stretch = if self.wanted.authors.is_some() { STRETCH_OF_OTHERS } else { STRETCH };
-        let mut patience = stretch;
+    /// Checks the messages of a source, newest first.
+    fn source(&mut self, source: &Source) -> Result<(), db::Error> {
+        let mut statement = candidates::open(self.reader, source)?;
+        let mut from = self.plan.below.saturating_sub(1);
+        let initial_threshold =
+            if self.plan.authors.is_some() { SKIP_AFTER_BY_AUTHOR } else { SKIP_AFTER };
+        let mut threshold = initial_threshold;
         'seek: loop {
-            let mut rows = store::seek(&mut statement, source, from)?;
-            let mut foreign = 0;
+            let mut rows = candidates::seek(&mut statement, source, from)?;
+            let mut misses = 0;
             while let Some(row) = rows.next()? {
                 let id = row.get(0)?;
-                if self.is_over(id) {
+                if self.is_done(id) {
                     return Ok(());
                 }
-                let day = self.passed_over(id);
-                if day < id {
-                    from = day;
+                let candidate = self.skip_other_days(id);
+                if candidate < id {
+                    from = candidate;
                     continue 'seek;
                 }
-                if self.judge(id)? {
-                    foreign = 0;
+                if self.check(MessageId(id))? {
+                    misses = 0;
                     continue;
                 }
-                foreign += 1;
-                if foreign < patience {
+                misses += 1;
+                if misses < threshold {
                     continue;
                 }
-                let Some(next) = self.own.newest(id - 1)? else { return Ok(()) };
-                // A leap that saved little was not worth its price: the next one is tried later.
-                patience = if id - next < i64::from(STRETCH) * 8 {
-                    patience.saturating_mul(2)
+                let Some(next) = self.owners.newest(id - 1)? else { return Ok(()) };
+                threshold = if id - next < WORTHWHILE_SKIP {
+                    threshold.saturating_mul(2)
                 } else {
-                    stretch
+                    initial_threshold
                 };
                 from = next;
                 continue 'seek;
@@ -192,134 +171,135 @@ impl Search<'_> {
         }
     }
 
-    /// Goes through all messages of the rooms.
-    fn everything(&mut self) -> Result<(), db::Error> {
-        let mut from = self.wanted.below.saturating_sub(1);
-        while let Some(id) = self.own.newest(from)? {
-            if self.is_over(id) {
+    /// Checks all messages of the searched rooms or authors, newest first.
+    fn owners(&mut self) -> Result<(), db::Error> {
+        let mut from = self.plan.below.saturating_sub(1);
+        while let Some(id) = self.owners.newest(from)? {
+            if self.is_done(id) {
                 break;
             }
-            from = self.passed_over(id);
+            from = self.skip_other_days(id);
             if from == id {
-                self.judge(id)?;
+                self.check(MessageId(id))?;
                 from -= 1;
             }
         }
         Ok(())
     }
 
-    /// The newest number up to this one that may be of a wanted day, as far as memory knows.
-    fn passed_over(&self, id: i64) -> i64 {
-        let wanted = self.wanted;
-        if wanted.before.is_none() && wanted.since.is_none() {
+    /// The highest ID up to this one that may be of a searched day, according to the room index.
+    fn skip_other_days(&self, id: i64) -> i64 {
+        let plan = self.plan;
+        if plan.before.is_none() && plan.since.is_none() {
             return id;
         }
-        self.known.newest_between(id, wanted.since.as_deref(), wanted.before.as_deref())
+        self.view.newest_between(id, plan.since.as_deref(), plan.before.as_deref())
     }
 
-    /// Whether the page is full, or the time is up before this message was looked at.
-    fn is_over(&mut self, id: i64) -> bool {
-        self.looked += 1;
-        if id <= self.wanted.above {
+    /// Whether the search ends before this message: the page is full, the deadline has passed, or
+    /// the message is out of range. Notes where the next page starts.
+    fn is_done(&mut self, id: i64) -> bool {
+        self.checked += 1;
+        if id <= self.plan.above {
             return true;
         }
-        if self.found.messages.len() >= self.wanted.limit {
+        if self.found.messages.len() >= self.plan.limit {
             self.found.next = self.found.messages.last().map(|(oldest, _)| oldest.0);
-        } else if self.looked.is_multiple_of(LOOK) && Instant::now() >= self.until {
+        } else if self.checked.is_multiple_of(CHECK_DEADLINE_EVERY)
+            && Instant::now() >= self.deadline
+        {
             self.found.next = Some(id + 1);
         }
         self.found.next.is_some()
     }
 
-    /// Takes a message if it is what is wanted; `false` if it was said in a room that is not
-    /// searched, or by somebody else.
-    fn judge(&mut self, id: i64) -> Result<bool, db::Error> {
-        let wanted = self.wanted;
-        if self.known.room(id).is_some_and(|room| !wanted.rooms.contains(&room)) {
+    /// Adds a message to the page if it meets the plan's conditions. `false` if it is in a room that
+    /// is not searched, or by another author.
+    fn check(&mut self, id: MessageId) -> Result<bool, db::Error> {
+        let plan = self.plan;
+        if self.view.room(id).is_some_and(|room| !plan.rooms.contains(&room)) {
             return Ok(false);
         }
-        // Whatever memory says, the snapshot decides.
-        let Some(message) = store::candidate(self.reader, id)? else { return Ok(true) };
-        if !wanted.rooms.contains(&message.room.0) {
+        // The room index only rules messages out; the snapshot decides.
+        let Some(message) = candidates::find(self.reader, id)? else { return Ok(true) };
+        if !plan.rooms.contains(&message.room) {
             return Ok(false);
         }
-        if wanted.authors.as_ref().is_some_and(|authors| !authors.contains(&message.author)) {
+        if plan.authors.as_ref().is_some_and(|authors| !authors.contains(&message.author)) {
             return Ok(false);
         }
-        let said = wanted.before.as_ref().is_none_or(|before| message.said_at < *before)
-            && wanted.since.as_ref().is_none_or(|since| message.said_at >= *since);
-        if said && self.has(id)? {
-            self.found.messages.push((MessageId(id), message.room));
+        let in_time = plan.before.as_ref().is_none_or(|before| message.created_at < *before)
+            && plan.since.as_ref().is_none_or(|since| message.created_at >= *since);
+        if in_time && self.has_all(id)? {
+            self.found.messages.push((id, message.room));
         }
         Ok(true)
     }
 
-    fn has(&self, id: i64) -> Result<bool, db::Error> {
-        if self.wanted.has.is_empty() {
+    fn has_all(&self, id: MessageId) -> Result<bool, db::Error> {
+        if self.plan.has.is_empty() {
             return Ok(true);
         }
-        let (html, file) = store::contents(self.reader, id)?;
-        Ok(self.wanted.has.iter().all(|has| match has {
+        let (html, has_file) = candidates::contents(self.reader, id)?;
+        Ok(self.plan.has.iter().all(|has| match has {
             Has::Link => {
                 ["https://", "http://", "mailto:"].iter().any(|scheme| html.contains(scheme))
             }
-            Has::File => file,
-            // Most are told apart without taking the markup to pieces.
-            Has::Sound => {
-                html.contains("/play ")
-                    && crate::messages::sounds::from_text(
-                        &rich_text::Body::parse(&html).plain_text(&Nobody),
-                    )
-                    .is_some()
-            }
+            Has::File => has_file,
+            Has::Sound => is_sound(&html),
             Has::Mention => html.contains("application/vnd.campfire.mention"),
         }))
     }
 }
 
-/// A sound's text mentions nobody.
-struct Nobody;
+fn is_sound(html: &str) -> bool {
+    // Spares most messages the parser.
+    html.contains("/play ")
+        && crate::messages::sounds::from_text(&rich_text::Body::parse(html).plain_text(&NoMentions))
+            .is_some()
+}
 
-impl rich_text::Mentions for Nobody {
+/// The text of a sound contains no mentions.
+struct NoMentions;
+
+impl rich_text::Mentions for NoMentions {
     fn user(&self, _: &str) -> Option<rich_text::Mentioned> {
         None
     }
 }
 
-/// The messages of the searched rooms, or of the wanted authors, without looking at any other.
-struct Own<'a> {
+/// Walks the messages of the searched rooms, or of the searched authors, without reading any other.
+struct NewestOfOwners<'a> {
     reader: &'a Reader<'a>,
-    /// Rooms or authors by their newest message that is left; asked of the database once it has
-    /// been passed.
-    of: BTreeMap<(i64, i64), Owner>,
+    /// Owners by the ID of their newest remaining message. `i64::MAX`, and an ID that was passed,
+    /// stand for one that has to be looked up.
+    by_newest: BTreeMap<(i64, i64), Owner>,
 }
 
-impl<'a> Own<'a> {
-    fn new(reader: &'a Reader<'a>, wanted: &Wanted) -> Self {
-        let owners: Vec<(i64, Owner)> = match &wanted.authors {
+impl<'a> NewestOfOwners<'a> {
+    fn new(reader: &'a Reader<'a>, plan: &Plan) -> Self {
+        let owners: Vec<(i64, Owner)> = match &plan.authors {
             Some(authors) => {
                 authors.iter().map(|author| (author.0, Owner::Author(*author))).collect()
             }
-            None => wanted.rooms.iter().map(|room| (*room, Owner::Room(RoomId(*room)))).collect(),
+            None => plan.rooms.iter().map(|room| (room.0, Owner::Room(*room))).collect(),
         };
-        Self {
-            reader,
-            of: owners.into_iter().map(|(number, owner)| ((i64::MAX, number), owner)).collect(),
-        }
+        let by_newest = owners.into_iter().map(|(id, owner)| ((i64::MAX, id), owner)).collect();
+        Self { reader, by_newest }
     }
 
-    /// The newest message up to this number.
+    /// The newest message from the ID `from` down. Later calls must not ask for higher IDs.
     fn newest(&mut self, from: i64) -> Result<Option<i64>, db::Error> {
-        loop {
-            let Some(entry) = self.of.last_entry() else { return Ok(None) };
-            let (newest, number) = *entry.key();
+        while let Some(entry) = self.by_newest.last_entry() {
+            let (newest, owner_id) = *entry.key();
             if newest <= from {
                 return Ok(Some(newest));
             }
             let owner = entry.remove();
-            if let Some(newest) = store::newest_of(self.reader, owner, from)? {
-                self.of.insert((newest, number), owner);
+            if let Some(newest) = candidates::newest_of(self.reader, owner, from)? {
+                self.by_newest.insert((newest, owner_id), owner);
             }
         }
+        Ok(None)
     }
 }

@@ -1,4 +1,4 @@
-//! Keeps the index in step with messages, in their own transactions.
+//! Updates the indexes in the transactions that change messages.
 
 use super::store::{self, IndexEntries};
 use crate::core::app::{App, Tx};

@@ -1,72 +1,63 @@
-//! Searching: the full-text index that every message is entered into, what people ask of it, and
-//! what they asked before.
+//! Search. One request runs top to bottom through these files:
+//!
+//! 1. `routes` reads the parameters; `query` parses what was typed.
+//! 2. `service` runs the rest on one database snapshot.
+//! 3. `plan` turns names into rooms and authors, and words into an FTS5 expression
+//!    (`match_expression`).
+//! 4. `executor` walks `candidates` from the newest down, skipping other people's rooms with the
+//!    help of `room_index`.
+//! 5. `response` renders the page; `highlight` marks the matches.
+//!
+//! `store` keeps the indexes, called by `listener` when messages change and by `backfill` for
+//! messages that another program wrote. `tokenizer`, `stem` and `cjk` split text the way the
+//! indexes do. `recent` keeps each user's recent searches.
 
 pub mod backfill;
-pub mod executor;
-pub mod highlight;
+pub mod candidates;
+mod cjk;
+mod executor;
+mod extractors;
+mod highlight;
 pub mod listener;
-pub mod query;
+mod match_expression;
+mod plan;
+mod query;
+pub mod recent;
+mod response;
 pub mod room_index;
 pub mod routes;
-pub mod scripts;
-pub mod service;
-pub mod stem;
+mod service;
+mod stem;
 pub mod store;
+mod tokenizer;
 
 use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::core::clock::Time;
 use crate::http::problem::{Errors, Problem, respond_as_problem};
 use crate::messages::Message;
 use crate::rooms::views::RoomLabel;
 
-/// A message that was found.
+/// A search result.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct FoundMessage {
     /// The message.
     #[serde(flatten)]
     pub message: Message,
-    /// Where it was said.
+    /// The room the message is in.
     pub room: RoomLabel,
-    /// The part of its text around the first match, as HTML: everything is escaped, matches stand
-    /// in `<mark>`.
+    /// The text around the first match, as HTML: escaped, with every match in `<mark>`.
     pub snippet: String,
 }
 
-/// A search that one made before.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct RecentSearch {
-    /// The row in `searches`.
-    pub id: i64,
-    /// What one typed.
-    pub query: String,
-    /// When one last searched for it.
-    pub updated_at: Time,
-}
-
-impl From<store::RecentRow> for RecentSearch {
-    fn from(row: store::RecentRow) -> Self {
-        Self { id: row.id, query: row.query, updated_at: row.updated_at }
-    }
-}
-
-/// Why a search was not made.
+/// Why a search was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum SearchError {
-    /// The operator switched searching off.
-    #[error("Searching is switched off on this server.")]
+    #[error("Search is turned off on this server.")]
     Off,
-    /// Something asked for makes no sense, or is too much.
     #[error("{message}")]
-    Rejected {
-        /// Which part of it.
-        field: &'static str,
-        /// What a person should change.
-        message: String,
-    },
-    /// The database.
+    Rejected { field: &'static str, message: String },
     #[error(transparent)]
     Database(#[from] db::Error),
 }

@@ -1,34 +1,28 @@
-//! What people type into the search field: words, "phrases" and filters. Nothing that is typed is
-//! an error but too much of it: what is no filter is a word, and every word stands for itself.
+//! Parses what people type into the search field: words, "phrases" and filters. The only invalid
+//! query is one that is too long: what is not a filter is a word, and no word is an operator.
 
 use jiff::civil::Date;
 
-use super::highlight;
-use super::scripts::{self, Piece};
+use crate::core::ids::{RoomId, UserId};
 
-/// Characters of a query.
+/// Characters in a query.
 pub const MAX_QUERY: usize = 512;
-/// Words and phrases of a query; each costs the index some work.
-pub const MAX_TERMS: usize = 32;
-/// Filters of a query.
-pub const MAX_FILTERS: usize = 16;
+/// Words and phrases in a query; each costs an index lookup.
+const MAX_TERMS: usize = 32;
+/// Filters in a query.
+const MAX_FILTERS: usize = 16;
 
 /// What a message must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Has {
-    /// An address to follow.
     Link,
-    /// A file.
     File,
-    /// A sound to play.
     Sound,
-    /// Somebody's name that calls them.
     Mention,
 }
 
 impl Has {
-    /// By its name in a query.
-    pub fn parse(word: &str) -> Option<Self> {
+    fn parse(word: &str) -> Option<Self> {
         match word.to_lowercase().as_str() {
             "link" => Some(Self::Link),
             "file" => Some(Self::File),
@@ -42,47 +36,43 @@ impl Has {
 /// A word or phrase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
-    /// As it was typed, without quotes.
+    /// Without quotes.
     pub text: String,
-    /// Whether words that only begin like it count, too.
+    /// Whether the last word of the text also matches longer words that begin with it.
     pub prefix: bool,
 }
 
-/// A query, taken apart.
+/// A parsed query.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
-    /// What the text must hold, all of it.
+    /// All of these must occur in the text.
     pub terms: Vec<Term>,
-    /// Names of authors, of whom one must have said it.
+    /// Names of authors; a message by any of them matches.
     pub from: Vec<String>,
-    /// Names of rooms, in one of which it must have been said.
+    /// Names of rooms; a message in any of them matches.
     pub rooms: Vec<String>,
-    /// The day before which it was said.
     pub before: Option<Date>,
-    /// The day after which it was said.
     pub after: Option<Date>,
-    /// What it must have, all of it.
+    /// The message must have all of these.
     pub has: Vec<Has>,
 }
 
 impl Query {
-    /// Takes a query apart.
-    ///
     /// # Errors
-    /// What is too much of it.
+    /// A sentence for the user if the query is too long.
     pub fn parse(text: &str) -> Result<Self, String> {
         if text.chars().count() > MAX_QUERY {
             return Err(format!("The search is too long: at most {MAX_QUERY} characters."));
         }
         let mut query = Self::default();
-        // Quotes as people's keyboards write them.
+        // Typographic quotes, as keyboards and phones insert them.
         let text = text.replace(['“', '”', '„', '«', '»'], "\"").replace(char::is_control, " ");
         let mut rest = text.trim();
         let mut last_is_word = false;
         let mut filters = 0;
         while !rest.is_empty() {
             if let Some((name, value, after)) = filter(rest)
-                && query.filter(name, &value)
+                && query.add_filter(name, &value)
             {
                 filters += 1;
                 rest = after.trim_start();
@@ -101,19 +91,18 @@ impl Query {
             ));
         }
         if let Some(last) = query.terms.last_mut() {
-            // Whoever closed a quotation has finished the word.
+            // The word may still be being typed; a phrase is complete.
             last.prefix = last_is_word;
         }
         Ok(query)
     }
 
-    /// Whether nothing is asked for.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Adds a filter; `false` if there is none of this name, or none that takes this value.
-    pub fn filter(&mut self, name: &str, value: &str) -> bool {
+    /// Adds a filter; `false` if there is no filter with this name or it does not accept the value.
+    pub fn add_filter(&mut self, name: &str, value: &str) -> bool {
         let value = value.trim();
         if value.is_empty() {
             return false;
@@ -122,12 +111,12 @@ impl Query {
             "from" => self.from.push(value.trim_start_matches('@').to_owned()),
             "in" => self.rooms.push(value.trim_start_matches('#').to_owned()),
             "before" => match value.parse::<Date>() {
-                // Of several days the narrowest counts.
-                Ok(day) => self.before = Some(self.before.map_or(day, |known| known.min(day))),
+                // Of several days, the narrowest applies.
+                Ok(day) => self.before = Some(self.before.map_or(day, |other| other.min(day))),
                 Err(_) => return false,
             },
             "after" => match value.parse::<Date>() {
-                Ok(day) => self.after = Some(self.after.map_or(day, |known| known.max(day))),
+                Ok(day) => self.after = Some(self.after.map_or(day, |other| other.max(day))),
                 Err(_) => return false,
             },
             "has" => match Has::parse(value) {
@@ -139,79 +128,30 @@ impl Query {
         }
         true
     }
+}
 
-    /// The words in the language of the full-text index, all quoted, so that nothing in them is an
-    /// operator; `None` without words.
-    pub fn expression(&self) -> Option<Expression> {
-        if self.terms.is_empty() {
-            return None;
-        }
-        let unspaced = self.terms.iter().any(|term| scripts::has_unspaced(&term.text));
-        let mut whole = Vec::new();
-        let (mut open, mut stem) = (None, None);
-        for term in &self.terms {
-            let pieces = if unspaced {
-                scripts::pieces(&term.text)
-            } else {
-                vec![Piece::Other(term.text.clone())]
-            };
-            for piece in pieces {
-                match piece {
-                    Piece::Run(run) => whole.push(scripts::phrase(&run)),
-                    Piece::Other(other) if other.chars().any(char::is_alphanumeric) => {
-                        let word = format!("\"{}\"", other.replace('"', " "));
-                        if term.prefix {
-                            stem = highlight::last_stem(&other);
-                            open = Some(word);
-                        } else {
-                            whole.push(word);
-                        }
-                    }
-                    Piece::Other(_) => {}
-                }
-            }
-        }
-        let join =
-            |last: Option<String>| whole.iter().cloned().chain(last).collect::<Vec<_>>().join(" ");
-        let beginning = open.as_ref().map(|word| join(Some(format!("{word}*"))));
-        let others = (!whole.is_empty()).then(|| join(None));
-        Some(Expression { unspaced, exact: join(open), beginning, others, last: stem })
+/// A search request.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub query: Query,
+    pub room: Option<RoomId>,
+    pub author: Option<UserId>,
+    /// Only messages with IDs below this one.
+    pub below: i64,
+    /// Only messages with IDs above this one.
+    pub above: i64,
+    /// Messages per page.
+    pub limit: usize,
+}
+
+impl Request {
+    /// Whether there is nothing to search for.
+    pub fn is_empty(&self) -> bool {
+        self.query.is_empty() && self.room.is_none() && self.author.is_none()
     }
 }
 
-/// A query's words for the full-text index.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Expression {
-    /// Whether the table for scripts without spaces is asked.
-    pub unspaced: bool,
-    /// With the last word as a whole one.
-    pub exact: String,
-    /// With all words that begin like the last one, if it may be a beginning.
-    pub beginning: Option<String>,
-    /// All but the last word, if there are others.
-    pub others: Option<String>,
-    /// The last word as the index keeps it, if it may be a beginning.
-    pub last: Option<String>,
-}
-
-impl Expression {
-    /// With one of these words, as the index keeps them, in place of the last one; `None` if the
-    /// index would not find them by themselves, because it cuts what it is asked for to its
-    /// stem once more.
-    pub fn with_one_of(&self, words: &[String]) -> Option<String> {
-        let keeps_itself = |word: &String| highlight::last_stem(word).as_ref() == Some(word);
-        if !words.iter().all(keeps_itself) {
-            return None;
-        }
-        let words = words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" OR ");
-        Some(match &self.others {
-            Some(others) => format!("{others} AND ({words})"),
-            None => words,
-        })
-    }
-}
-
-/// `name:value` or `name:"value with spaces"` at the beginning of a text, and what follows.
+/// Splits off `name:value` or `name:"value with spaces"`: name, value and the rest.
 fn filter(text: &str) -> Option<(&str, String, &str)> {
     let (name, rest) = text.split_once(':')?;
     if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphabetic()) {
@@ -221,13 +161,13 @@ fn filter(text: &str) -> Option<(&str, String, &str)> {
     (!rest.starts_with(char::is_whitespace)).then_some((name, value, after))
 }
 
-/// The first word or quotation of a text, whether it is a quotation, and what follows.
+/// Splits off the first word or quoted phrase: its text, whether it is quoted, and the rest.
 fn word(text: &str) -> (String, bool, &str) {
-    if let Some(quotation) = text.strip_prefix('"') {
-        return match quotation.split_once('"') {
+    if let Some(phrase) = text.strip_prefix('"') {
+        return match phrase.split_once('"') {
             Some((inside, after)) => (inside.to_owned(), true, after),
-            // Not closed yet: its last word is still being typed, but a phrase has no open end.
-            None => (quotation.to_owned(), true, ""),
+            // The closing quote is not typed yet; a phrase never matches as a prefix.
+            None => (phrase.to_owned(), true, ""),
         };
     }
     let end = text.find(char::is_whitespace).unwrap_or(text.len());
@@ -237,7 +177,6 @@ fn word(text: &str) -> (String, bool, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     fn parse(text: &str) -> Query {
         Query::parse(text).expect("a query")
@@ -248,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn words_phrases_and_filters() {
+    fn splits_words_phrases_and_filters() {
         let query = parse(
             r#"lantern "quiet harbour" from:"Ada Lovelace" IN:#general has:link before:2026-01-31 after:2025-12-01 riv"#,
         );
@@ -268,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_filter_is_a_word() {
+    fn unknown_filters_are_words() {
         let query = parse("re:invent before:yesterday has:fun from: https://example.com/a:b 12:30");
         assert_eq!(
             words(&query),
@@ -285,82 +224,12 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_nothing_and_too_much_is_refused() {
+    fn empty_queries_are_empty_and_long_ones_are_rejected() {
         assert!(parse(" \u{0} !! \"\" ... ").is_empty());
         assert!(parse("👍").is_empty());
         assert!(Query::parse(&"a".repeat(512)).is_ok());
         assert!(Query::parse(&"a".repeat(513)).is_err());
         assert!(Query::parse(&"a ".repeat(33)).is_err());
         assert!(Query::parse(&"in:a ".repeat(17)).is_err());
-    }
-
-    #[test]
-    fn operators_are_words() {
-        let expression =
-            parse("cats AND NOT dogs* NEAR(x) ^y body: (z").expression().expect("words");
-        assert_eq!(expression.exact, r#""cats" "AND" "NOT" "dogs*" "NEAR(x)" "^y" "body:" "(z""#);
-        assert_eq!(
-            expression.beginning.as_deref(),
-            Some(r#""cats" "AND" "NOT" "dogs*" "NEAR(x)" "^y" "body:" "(z"*"#)
-        );
-    }
-
-    #[test]
-    fn scripts_without_spaces_go_to_their_own_table() {
-        let expression = parse("deploy 天气").expression().expect("words");
-        assert!(expression.unspaced);
-        assert_eq!(expression.exact, r#""deploy" "u022825027668 ""#);
-        assert_eq!(expression.beginning, None);
-    }
-
-    proptest! {
-        #[test]
-        fn no_query_breaks_the_index(text in "\\PC{0,60}|[a-z\"*:()^+ {}-]{0,40}|[天气ไทย회 a\"]{0,20}") {
-            let conn = rusqlite::Connection::open_in_memory().expect("opens");
-            conn.execute_batch("CREATE VIRTUAL TABLE t USING fts5(body, tokenize=porter); INSERT INTO t VALUES ('one two')").expect("made");
-            let Ok(query) = Query::parse(&text) else { return Ok(()) };
-            if let Some(expression) = query.expression() {
-                for words in [Some(&expression.exact), expression.beginning.as_ref()].into_iter().flatten() {
-                    let found = conn.query_row("SELECT count(*) FROM t WHERE t MATCH ?1", [words], |row| row.get::<_, i64>(0));
-                    prop_assert!(found.is_ok(), "{text:?} became {words:?}: {found:?}");
-                }
-            }
-        }
-
-        #[test]
-        fn words_with_a_beginning_are_found_one_by_one_as_well(
-            texts in prop::collection::vec("(ca[tresing]{0,6} ?|dog ?){1,4}", 1..20),
-            query in "(dog )?ca[tresing]{0,2}",
-        ) {
-            let conn = rusqlite::Connection::open_in_memory().expect("opens");
-            conn.execute_batch("CREATE VIRTUAL TABLE t USING fts5(body, tokenize=porter); CREATE VIRTUAL TABLE v USING fts5vocab(t, row);")
-                .expect("made");
-            for text in &texts {
-                conn.execute("INSERT INTO t VALUES (?1)", [text]).expect("stored");
-            }
-            let expression = parse(&query).expression().expect("words");
-            let (beginning, last) = (expression.beginning.clone().expect("open"), expression.last.clone().expect("a word"));
-            let mut words = conn.prepare("SELECT term FROM v WHERE term >= ?1 AND term < ?1 || char(0x10ffff)").expect("valid");
-            let words = words.query_map([last], |row| row.get(0)).expect("asked").collect::<Result<Vec<String>, _>>().expect("words");
-            let found = |query: &str| {
-                let mut found = conn.prepare("SELECT rowid FROM t WHERE t MATCH ?1 ORDER BY rowid").expect("valid");
-                found.query_map([query], |row| row.get(0)).expect("asked").collect::<Result<Vec<i64>, _>>().expect("found")
-            };
-            match expression.with_one_of(&words).filter(|_| !words.is_empty()) {
-                Some(one_of) => prop_assert_eq!(found(&one_of), found(&beginning), "{} and {}", one_of, beginning),
-                None => prop_assert!(words.is_empty() || words.iter().any(|word| highlight::last_stem(word).as_ref() != Some(word))),
-            }
-        }
-
-        #[test]
-        fn a_word_finds_itself(word in "[a-zà-ÿα-ωа-я0-9]{1,12}", others in "[a-z ]{0,20}") {
-            let conn = rusqlite::Connection::open_in_memory().expect("opens");
-            conn.execute_batch("CREATE VIRTUAL TABLE t USING fts5(body, tokenize=porter)").expect("made");
-            conn.execute("INSERT INTO t VALUES (?1)", [format!("{others} {word} {others}")]).expect("stored");
-            if let Some(expression) = parse(&word).expression() {
-                let found: i64 = conn.query_row("SELECT count(*) FROM t WHERE t MATCH ?1", [&expression.exact], |row| row.get(0)).expect("valid");
-                prop_assert_eq!(found, 1);
-            }
-        }
     }
 }

@@ -1,11 +1,11 @@
-//! In which room each message was said, and between which moments each stretch of messages, in
-//! memory: a common word's matches are sorted out at a few nanoseconds each instead of a
-//! look into the database.
+//! An in-memory array from message to room, and the time range of every block of messages. It lets
+//! a search skip a common word's matches in other rooms in a few nanoseconds each, without a
+//! database lookup.
 //!
-//! It only makes searching faster. A message keeps its room for ever and no number is given twice,
-//! so an entry never becomes wrong; what is missing is asked of the database, and what is found is
-//! checked there again. It is loaded by the first search, in the background; later messages are
-//! added by the searches themselves.
+//! It only makes searching faster. A message never moves to another room and no ID is reused, so an
+//! entry is never wrong; what is missing is looked up in the database, and every result is checked
+//! there. The first search loads the array in the background; every search adds the messages that
+//! are newer.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
@@ -15,231 +15,216 @@ use parking_lot::RwLock;
 
 use super::store;
 use crate::core::app::{App, DomainState};
+use crate::core::ids::{MessageId, RoomId};
 use crate::http::problem::chain;
 
-/// Messages in a chunk: 256 KiB.
+/// Messages per chunk: 256 KiB.
 const CHUNK: usize = 1 << 16;
-/// Chunks kept, the newest: 64 MiB for sixteen million messages.
-const MOST_CHUNKS: usize = 256;
-/// Message numbers beyond this are not kept.
-const HIGHEST: i64 = u32::MAX as i64;
-/// Messages that a search adds; if there are more, it leaves them to the database.
+/// Chunks that are kept, the newest: 64 MiB for sixteen million messages.
+const MAX_CHUNKS: usize = 256;
+/// Messages with higher IDs are not kept.
+const MAX_ID: i64 = u32::MAX as i64;
+/// Messages that one search adds; the next searches add the rest.
 const CATCH_UP: u32 = 2_000;
-/// Messages that are loaded at once.
-const AT_ONCE: u32 = 1 << 16;
-/// Time for loading so many.
-const LOADING_TIME: Duration = Duration::from_secs(10);
+/// Messages per query while loading.
+const LOAD_BATCH: u32 = 1 << 16;
+/// How long one such query may take.
+const LOAD_TIME_LIMIT: Duration = Duration::from_secs(10);
+/// Messages per block, of which only the first and the last timestamp are kept.
+const BLOCK: usize = 1 << 12;
 
-/// Messages of a stretch, of which only the first and the last moment are kept.
-const STRETCH: usize = 1 << 12;
-
-/// Consecutive message numbers.
+/// Consecutive message IDs.
 struct Chunk {
-    /// The room of each.
+    /// The room of each; 0 if it is unknown.
     rooms: Box<[AtomicU32]>,
-    /// The first and the last moment of each stretch; the first is above the last where nothing is
-    /// known.
-    moments: Box<[(AtomicU64, AtomicU64)]>,
+    /// The first and the last timestamp of each block; first > last if the block is empty.
+    time_ranges: Box<[(AtomicU64, AtomicU64)]>,
 }
 
 impl Chunk {
     fn new() -> Self {
-        let moments =
-            (0..CHUNK / STRETCH).map(|_| (AtomicU64::new(u64::MAX), AtomicU64::new(0))).collect();
-        Self { rooms: (0..CHUNK).map(|_| AtomicU32::new(0)).collect(), moments }
+        let time_ranges =
+            (0..CHUNK / BLOCK).map(|_| (AtomicU64::new(u64::MAX), AtomicU64::new(0))).collect();
+        Self { rooms: (0..CHUNK).map(|_| AtomicU32::new(0)).collect(), time_ranges }
     }
 
-    fn enter(&self, place: usize, room: u32, moment: Option<u64>) {
-        let (first, last) = &self.moments[place / STRETCH];
-        // What is no moment may be any.
-        first.fetch_min(moment.unwrap_or(0), Ordering::Relaxed);
-        last.fetch_max(moment.unwrap_or(u64::MAX), Ordering::Relaxed);
-        self.rooms[place].store(room, Ordering::Relaxed);
+    fn insert(&self, offset: usize, room: u32, seconds: Option<u64>) {
+        let (first, last) = &self.time_ranges[offset / BLOCK];
+        // An invalid timestamp may be any time.
+        first.fetch_min(seconds.unwrap_or(0), Ordering::Relaxed);
+        last.fetch_max(seconds.unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.rooms[offset].store(room, Ordering::Relaxed);
     }
 }
 
-/// A stored moment to the second as one number, `20260131093000`.
-fn moment(text: &str) -> Option<u64> {
-    let digits = text.get(..19)?.bytes().filter(u8::is_ascii_digit);
+/// A stored timestamp to the second as a number that sorts like it, `20260131093000`.
+fn sortable_seconds(timestamp: &str) -> Option<u64> {
+    let digits = timestamp.get(..19)?.bytes().filter(u8::is_ascii_digit);
     let (count, number) = digits
         .fold((0, 0), |(count, number), digit| (count + 1, number * 10 + u64::from(digit - b'0')));
     (count == 14).then_some(number)
 }
 
-/// What is known of a database; another program's write replaces it by an empty one.
-pub struct Known {
+/// The entries for one database; an external write replaces them by empty ones.
+#[derive(Default)]
+pub struct Entries {
     chunks: RwLock<Vec<Option<Arc<Chunk>>>>,
-    /// All messages up to this number, down to the oldest chunk that is kept, are entered.
-    to: AtomicI64,
+    /// Once loaded, all messages up to this ID, down to the oldest chunk that is kept, are in.
+    newest: AtomicI64,
     loading: AtomicBool,
     loaded: AtomicBool,
 }
 
-impl Default for Known {
-    fn default() -> Self {
-        Self {
-            chunks: RwLock::default(),
-            to: AtomicI64::new(0),
-            loading: AtomicBool::new(false),
-            loaded: AtomicBool::new(false),
-        }
-    }
-}
-
-impl Known {
-    /// Enters where and when a message was said.
-    fn enter(&self, message: i64, room: i64, said_at: &str) {
-        let Some((number, place)) = place(message) else { return };
-        let moment = moment(said_at);
-        // Zero means unknown, and a room with a larger number is left unknown.
+impl Entries {
+    fn insert(&self, message: i64, room: i64, created_at: &str) {
+        let Some((chunk_at, offset)) = position(message) else { return };
+        let seconds = sortable_seconds(created_at);
+        // Zero means unknown, which a room with a larger ID stays.
         let room = u32::try_from(room).unwrap_or(0);
-        if let Some(Some(chunk)) = self.chunks.read().get(number) {
-            chunk.enter(place, room, moment);
+        if let Some(Some(chunk)) = self.chunks.read().get(chunk_at) {
+            chunk.insert(offset, room, seconds);
             return;
         }
         let mut chunks = self.chunks.write();
-        if chunks.len() <= number {
-            chunks.resize(number + 1, None);
+        if chunks.len() <= chunk_at {
+            chunks.resize(chunk_at + 1, None);
         }
-        if chunks[number].is_none() {
+        if chunks[chunk_at].is_none() {
             let kept = chunks.iter().filter(|chunk| chunk.is_some()).count();
             let oldest = chunks.iter().position(Option::is_some);
             match oldest {
-                Some(oldest) if kept >= MOST_CHUNKS && oldest < number => chunks[oldest] = None,
-                Some(_) if kept >= MOST_CHUNKS => return,
+                Some(oldest) if kept >= MAX_CHUNKS && oldest < chunk_at => chunks[oldest] = None,
+                Some(_) if kept >= MAX_CHUNKS => return,
                 _ => {}
             }
-            chunks[number] = Some(Arc::new(Chunk::new()));
+            chunks[chunk_at] = Some(Arc::new(Chunk::new()));
         }
-        if let Some(chunk) = &chunks[number] {
-            chunk.enter(place, room, moment);
+        if let Some(chunk) = &chunks[chunk_at] {
+            chunk.insert(offset, room, seconds);
         }
     }
 
-    /// For one search: what is known now.
+    /// The entries as they are now, for one search.
     pub fn view(&self) -> View {
-        // While it is being loaded a stretch may be entered in part.
-        let to = if self.loaded.load(Ordering::Acquire) {
-            self.to.load(Ordering::Acquire)
+        // While the entries are being loaded, a block may be incomplete.
+        let newest = if self.loaded.load(Ordering::Acquire) {
+            self.newest.load(Ordering::Acquire)
         } else {
             i64::MIN
         };
-        View { chunks: self.chunks.read().clone(), to }
+        View { chunks: self.chunks.read().clone(), newest }
     }
 
-    /// Adds what was said since the last search, if that is little.
+    /// Adds the messages that are newer than the last search.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// When the database fails.
     pub fn catch_up(&self, reader: &db::Reader<'_>) -> Result<(), db::Error> {
-        let to = self.to.load(Ordering::Acquire);
         if !self.loaded.load(Ordering::Acquire) {
             return Ok(());
         }
-        let mut newest = to;
-        store::rooms_after(reader, to, CATCH_UP, |message, room, said_at| {
-            self.enter(message, room, said_at);
+        let mut newest = self.newest.load(Ordering::Acquire);
+        store::rooms_after(reader, newest, CATCH_UP, |message, room, created_at| {
+            self.insert(message, room, created_at);
             newest = message;
         })?;
-        // Numbers only grow, and a snapshot holds all up to its newest; another search may have
-        // been faster.
-        self.to.fetch_max(newest, Ordering::AcqRel);
+        // IDs only grow and a snapshot holds all up to its newest; another search may have added
+        // more meanwhile.
+        self.newest.fetch_max(newest, Ordering::AcqRel);
         Ok(())
     }
 }
 
-/// What was known when a search began.
+/// The entries as they were when a search began.
 pub struct View {
     chunks: Vec<Option<Arc<Chunk>>>,
-    /// Up to this number no message is missing in the chunks that are there.
-    to: i64,
+    /// Up to this ID, the chunks that are there are complete.
+    newest: i64,
 }
 
 impl View {
     /// The room of a message, if it is known.
-    pub fn room(&self, message: i64) -> Option<i64> {
-        let (number, place) = place(message)?;
-        let room = self.chunks.get(number)?.as_ref()?.rooms[place].load(Ordering::Relaxed);
-        (room != 0).then_some(i64::from(room))
+    pub fn room(&self, message: MessageId) -> Option<RoomId> {
+        let (chunk, offset) = position(message.0)?;
+        let room = self.chunks.get(chunk)?.as_ref()?.rooms[offset].load(Ordering::Relaxed);
+        (room != 0).then(|| RoomId(i64::from(room)))
     }
 
-    /// The newest number up to this one whose stretch has, or may have, a message from `since` on
-    /// and before `before`.
+    /// The highest ID from `message` down whose block may have a message from `since` on and before
+    /// `before`.
     pub fn newest_between(&self, message: i64, since: Option<&str>, before: Option<&str>) -> i64 {
-        let (since, before) =
-            (since.and_then(moment).unwrap_or(0), before.and_then(moment).unwrap_or(u64::MAX));
+        let since = since.and_then(sortable_seconds).unwrap_or(0);
+        let before = before.and_then(sortable_seconds).unwrap_or(u64::MAX);
         let mut message = message;
-        while message <= self.to
-            && let Some((number, at)) = place(message)
-            && let Some(Some(chunk)) = self.chunks.get(number)
+        while message <= self.newest
+            && let Some((chunk_at, offset)) = position(message)
+            && let Some(Some(chunk)) = self.chunks.get(chunk_at)
         {
-            let (first, last) = &chunk.moments[at / STRETCH];
+            let (first, last) = &chunk.time_ranges[offset / BLOCK];
             let (first, last) = (first.load(Ordering::Relaxed), last.load(Ordering::Relaxed));
-            // Moments within the second of a bound are looked at.
+            // Includes timestamps within the second of a bound.
             if first > last || (last >= since && first <= before) {
                 break;
             }
-            message -= i64::try_from(at % STRETCH).unwrap_or(0) + 1;
+            message -= i64::try_from(offset % BLOCK).unwrap_or(0) + 1;
         }
         message
     }
 }
 
-fn place(message: i64) -> Option<(usize, usize)> {
-    if !(0..=HIGHEST).contains(&message) {
+/// The chunk of a message, and its place in it.
+fn position(message: i64) -> Option<(usize, usize)> {
+    if !(0..=MAX_ID).contains(&message) {
         return None;
     }
     let message = usize::try_from(message).ok()?;
     Some((message / CHUNK, message % CHUNK))
 }
 
-/// The state: what is known of the database as it is now.
+/// The state: the entries for the database as it is now.
 #[derive(Default)]
-pub struct Whereabouts(RwLock<Arc<Known>>);
+pub struct RoomIndex(RwLock<Arc<Entries>>);
 
-impl Whereabouts {
-    /// What is known.
-    pub fn known(&self) -> Arc<Known> {
-        self.0.read().clone()
-    }
-
-    /// Another program wrote to the database, or put another one in its place.
-    pub fn invalidate_all(&self) {
-        *self.0.write() = Arc::default();
-    }
-
-    /// Loads everything in the background, once.
-    pub fn load(&self, app: &App) {
-        let known = self.known();
-        if !known.loading.swap(true, Ordering::AcqRel) {
-            let app = app.clone();
-            tokio::spawn(async move {
-                if let Err(error) = load(&app, &known).await {
-                    tracing::warn!(error = %chain(&error), "where messages were said could not be loaded; searching is slower until it is");
-                    known.loading.store(false, Ordering::Release);
+impl RoomIndex {
+    /// The entries. The first call starts to load them in the background.
+    pub fn entries(&self, app: &App) -> Arc<Entries> {
+        let entries = self.0.read().clone();
+        if !entries.loading.swap(true, Ordering::AcqRel) {
+            let (owned, target) = (app.clone(), entries.clone());
+            app.tasks.spawn_until_shutdown(async move {
+                if let Err(error) = load(&owned, &target).await {
+                    tracing::warn!(error = %chain(&error), "failed to load the search room index; searching is slower until the next search loads it");
+                    target.loading.store(false, Ordering::Release);
                 }
             });
         }
+        entries
     }
 
     /// Whether everything is loaded.
     pub fn is_loaded(&self) -> bool {
-        self.known().loaded.load(Ordering::Acquire)
+        self.0.read().loaded.load(Ordering::Acquire)
     }
 }
 
-/// From the newest message to the oldest, piece by piece, so that other long queries get their
+impl DomainState for RoomIndex {
+    fn on_external_write(&self, _: &App) {
+        *self.0.write() = Arc::default();
+    }
+}
+
+/// Loads from the newest message to the oldest, in batches, so that other long queries get their
 /// turn.
-async fn load(app: &App, known: &Arc<Known>) -> Result<(), db::Error> {
+async fn load(app: &App, entries: &Arc<Entries>) -> Result<(), db::Error> {
     let mut before = i64::MAX;
     loop {
-        let target = known.clone();
+        let target = entries.clone();
         let (newest, oldest) = app
             .db
-            .read_long(LOADING_TIME, move |reader| {
+            .read_long(LOAD_TIME_LIMIT, move |reader| {
                 let (mut newest, mut oldest) = (None, None);
-                store::rooms_before(reader, before, AT_ONCE, |message, room, said_at| {
-                    target.enter(message, room, said_at);
+                store::rooms_before(reader, before, LOAD_BATCH, |message, room, created_at| {
+                    target.insert(message, room, created_at);
                     newest = newest.or(Some(message));
                     oldest = Some(message);
                 })?;
@@ -247,32 +232,21 @@ async fn load(app: &App, known: &Arc<Known>) -> Result<(), db::Error> {
             })
             .await?;
         if before == i64::MAX {
-            known.to.store(newest.unwrap_or(0), Ordering::Release);
+            entries.newest.store(newest.unwrap_or(0), Ordering::Release);
         }
-        match oldest {
-            // Beyond the bound nothing is kept.
-            Some(oldest) if known.view().chunks.iter().flatten().count() < MOST_CHUNKS => {
-                before = oldest
+        let Some(oldest) = oldest else { break };
+        before = oldest;
+        let mut chunks = entries.chunks.write();
+        if chunks.iter().flatten().count() >= MAX_CHUNKS {
+            // The oldest chunk may be incomplete.
+            if let Some(oldest) = chunks.iter_mut().find(|chunk| chunk.is_some()) {
+                *oldest = None;
             }
-            Some(_) => {
-                // Full: of the last chunk perhaps a part is missing.
-                let mut chunks = known.chunks.write();
-                if let Some(last) = chunks.iter_mut().find(|chunk| chunk.is_some()) {
-                    *last = None;
-                }
-                break;
-            }
-            None => break,
+            break;
         }
     }
-    known.loaded.store(true, Ordering::Release);
+    entries.loaded.store(true, Ordering::Release);
     Ok(())
-}
-
-impl DomainState for Whereabouts {
-    fn on_external_write(&self, _: &App) {
-        self.invalidate_all();
-    }
 }
 
 #[cfg(test)]
@@ -280,22 +254,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_entered_is_known_and_the_rest_is_not() {
-        let known = Known::default();
+    fn inserted_messages_have_a_room_and_others_have_none() {
+        let entries = Entries::default();
         for (message, room) in [
             (1, 7),
             (65_535, 8),
             (65_536, 9),
             (3_000_000, i64::from(u32::MAX)),
             (5, i64::MAX),
-            (HIGHEST + 1, 3),
+            (MAX_ID + 1, 3),
             (-1, 3),
         ] {
-            known.enter(message, room, "2026-01-01 00:00:00.000000");
+            entries.insert(message, room, "2026-01-01 00:00:00.000000");
         }
-        let view = known.view();
-        let rooms =
-            [1, 2, 65_535, 65_536, 3_000_000, 5, HIGHEST + 1, -1].map(|message| view.room(message));
+        let view = entries.view();
+        let rooms = [1, 2, 65_535, 65_536, 3_000_000, 5, MAX_ID + 1, -1]
+            .map(|message| view.room(MessageId(message)).map(|room| room.0));
         assert_eq!(
             rooms,
             [Some(7), None, Some(8), Some(9), Some(i64::from(u32::MAX)), None, None, None]
@@ -303,55 +277,55 @@ mod tests {
     }
 
     #[test]
-    fn memory_is_bounded_and_the_newest_stay() {
-        let known = Known::default();
+    fn keeps_only_the_newest_chunks() {
+        let entries = Entries::default();
         let chunk = i64::try_from(CHUNK).expect("small");
-        let most = i64::try_from(MOST_CHUNKS).expect("small");
+        let most = i64::try_from(MAX_CHUNKS).expect("small");
         for number in 0..most + 3 {
-            known.enter(number * chunk, 1, "");
+            entries.insert(number * chunk, 1, "");
         }
-        known.enter(1, 1, "");
-        let view = known.view();
-        assert_eq!(view.chunks.iter().flatten().count(), MOST_CHUNKS);
+        entries.insert(1, 1, "");
+        let view = entries.view();
+        assert_eq!(view.chunks.iter().flatten().count(), MAX_CHUNKS);
+        let room = |message| view.room(MessageId(message)).map(|room| room.0);
         assert_eq!(
-            (
-                view.room(1),
-                view.room(2 * chunk),
-                view.room(3 * chunk),
-                view.room((most + 2) * chunk)
-            ),
+            (room(1), room(2 * chunk), room(3 * chunk), room((most + 2) * chunk)),
             (None, None, Some(1), Some(1))
         );
     }
 
     #[test]
-    fn stretches_of_other_days_are_passed_over_and_unknown_ones_are_not() {
-        let known = Known::default();
+    fn skips_blocks_of_other_days_unless_they_are_unknown() {
+        let entries = Entries::default();
         for message in 0..20_000 {
-            known.enter(message, 1, &format!("2026-01-{:02} 00:00:00.000000", 1 + message / 1_000));
+            entries.insert(
+                message,
+                1,
+                &format!("2026-01-{:02} 00:00:00.000000", 1 + message / 1_000),
+            );
         }
-        known.enter(9_000, 1, "2026-01-20 00:00:00");
+        entries.insert(9_000, 1, "2026-01-20 00:00:00");
         assert_eq!(
-            known.view().newest_between(19_999, Some("2027-01-01 00:00:00"), None),
+            entries.view().newest_between(19_999, Some("2027-01-01 00:00:00"), None),
             19_999,
             "not loaded yet"
         );
-        known.to.store(30_000, Ordering::Release);
-        known.loaded.store(true, Ordering::Release);
-        let view = known.view();
+        entries.newest.store(30_000, Ordering::Release);
+        entries.loaded.store(true, Ordering::Release);
+        let view = entries.view();
         let newest = |from, since, before| view.newest_between(from, Some(since), Some(before));
         assert_eq!(newest(19_999, "2026-01-20 00:00:00", "2026-01-21 00:00:00"), 19_999);
         assert_eq!(newest(19_999, "2026-01-02 00:00:00", "2026-01-04 00:00:00"), 4_095);
         assert_eq!(
             newest(16_383, "2026-01-20 00:00:00", "2026-01-21 00:00:00"),
             12_287,
-            "one stray message keeps its stretch"
+            "one message of the day keeps its block"
         );
         assert_eq!(newest(8_191, "2026-01-20 00:00:00", "2026-01-21 00:00:00"), -1);
         assert_eq!(
             newest(30_000, "2025-01-20 00:00:00", "2025-01-21 00:00:00"),
             30_000,
-            "nothing is known of these"
+            "these were not loaded"
         );
         assert_eq!(view.newest_between(5, None, None), 5);
     }

@@ -1,11 +1,11 @@
-//! Words as the search index keeps them: SQLite's `porter` tokenizer (M. F. Porter's algorithm of
-//! 1980) told again, so that matches can be marked without asking the index once for each message.
-//! A test holds it against SQLite's own.
+//! SQLite's `porter` stemmer: M. F. Porter's algorithm of 1980 with the changes that SQLite's FTS5
+//! makes to it, so that matches can be highlighted without a query per message. A test compares it
+//! with FTS5. Stemmer crates implement other variants (decision 9).
 
-/// Bytes of a word beyond which the index leaves it as it is.
+/// FTS5 does not stem longer words; in bytes.
 const MAX_WORD: usize = 64;
 
-/// Cuts a folded word to its stem, in place.
+/// Replaces a folded word by its stem.
 pub fn stem(word: &mut String) {
     if word.len() > MAX_WORD || word.len() < 3 {
         return;
@@ -16,7 +16,7 @@ pub fn stem(word: &mut String) {
     replace(&mut word_bytes, STEP_3, |stem| measure(stem) > 0);
     step_4(&mut word_bytes);
     step_5(&mut word_bytes);
-    // Only ASCII at the end was cut or put on, so whole characters are left.
+    // Only ASCII suffixes were removed or added, so the bytes are still UTF-8.
     *word = String::from_utf8(word_bytes).unwrap_or_default();
 }
 
@@ -57,7 +57,7 @@ const STEP_4: &[&str] = &[
     "ism", "ate", "iti", "ous", "ive", "ize",
 ];
 
-/// The first suffix that fits is replaced, if what stands before it allows that; no other is tried.
+/// Replaces the first suffix that fits if the rest is `allowed`; tries no other suffix.
 fn replace(word: &mut Vec<u8>, suffixes: &[(&str, &str)], allowed: impl Fn(&[u8]) -> bool) {
     if let Some((suffix, other)) = suffixes.iter().find(|(suffix, _)| ends(word, suffix)) {
         let rest = word.len() - suffix.len();
@@ -148,7 +148,7 @@ fn has_vowel(stem: &[u8]) -> bool {
     stem.iter().enumerate().any(|(place, letter)| is_vowel(*letter, place > 0))
 }
 
-/// How often a vowel is followed by a consonant; two stands for more, too.
+/// Porter's measure: how often a vowel is followed by a consonant.
 fn measure(stem: &[u8]) -> u32 {
     let (mut count, mut consonant, mut seen_vowel) = (0, false, false);
     for letter in stem {
@@ -162,7 +162,7 @@ fn measure(stem: &[u8]) -> u32 {
     count
 }
 
-/// Consonant, vowel, consonant at the end, the last of them none of w, x, y.
+/// Whether the stem ends in consonant, vowel, consonant, and the last is not w, x or y.
 fn short(stem: &[u8]) -> bool {
     if stem.last().is_none_or(|last| matches!(last, b'w' | b'x' | b'y')) {
         return false;
@@ -180,8 +180,7 @@ mod tests {
     use super::*;
     use rand::Rng;
 
-    /// Words of real and made-up shapes: random beginnings with every suffix the algorithm knows,
-    /// one or two of them.
+    /// Random beginnings with up to two of the suffixes that the algorithm knows.
     fn words() -> Vec<String> {
         let mut rng = rand::rng();
         let mut suffixes = vec![
@@ -208,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn every_word_is_cut_as_sqlite_cuts_it() {
+    fn stems_are_those_of_fts5() {
         let conn = rusqlite::Connection::open_in_memory().expect("opens");
         conn.execute_batch(
             "CREATE VIRTUAL TABLE t USING fts5(body, tokenize=porter); CREATE VIRTUAL TABLE v USING fts5vocab(t, instance);",

@@ -1,13 +1,12 @@
-//! Scripts that are written without spaces between words (Chinese, Japanese, Thai, …) or that glue
-//! endings to words (Korean): for these the index has a second table, in which every two
-//! neighbouring signs make a word.
+//! Scripts that are written without spaces between words or that attach endings to words. "CJK" here
+//! means Han, Kana, Hangul, Bopomofo, Thai, Lao, Khmer, Myanmar and Tibetan. Their texts are also
+//! indexed in `campfire_search_unspaced`, where every pair of neighbouring characters is a term.
 
 use std::fmt::Write as _;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Whether the sign belongs to such a script.
-pub fn is_unspaced(c: char) -> bool {
+pub fn is_cjk(c: char) -> bool {
     matches!(u32::from(c),
         0x0e01..=0x0e3a | 0x0e40..=0x0e4e | 0x0e81..=0x0ece | 0x0f40..=0x0fbc | 0x1000..=0x1049 | 0x1050..=0x109d | 0x1100..=0x11ff
         | 0x1780..=0x17d3 | 0x3005..=0x3007 | 0x3041..=0x309f | 0x30a1..=0x30fa | 0x30fc..=0x30ff | 0x3105..=0x312f | 0x3131..=0x318e
@@ -15,48 +14,52 @@ pub fn is_unspaced(c: char) -> bool {
         | 0x20000..=0x3ffff)
 }
 
-/// Whether a text has such signs.
-pub fn has_unspaced(text: &str) -> bool {
-    !text.is_ascii() && text.chars().any(is_unspaced)
+pub fn contains_cjk(text: &str) -> bool {
+    !text.is_ascii() && text.chars().any(is_cjk)
 }
 
-/// A stretch of a text.
+/// A part of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Piece {
-    /// Signs of scripts without spaces.
-    Run(Vec<char>),
-    /// Anything else.
+pub enum Segment {
+    /// Consecutive CJK characters.
+    Cjk(Vec<char>),
     Other(String),
 }
 
-/// A text in stretches, its accents composed.
-pub fn pieces(text: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
+/// Splits a text into CJK and other segments, normalized to NFC.
+pub fn segments(text: &str) -> Vec<Segment> {
+    let mut segments = Vec::new();
     for c in text.nfc() {
-        match (pieces.last_mut(), is_unspaced(c)) {
-            (Some(Piece::Run(run)), true) => run.push(c),
-            (Some(Piece::Other(other)), false) => other.push(c),
-            (_, true) => pieces.push(Piece::Run(vec![c])),
-            (_, false) => pieces.push(Piece::Other(c.to_string())),
+        match (segments.last_mut(), is_cjk(c)) {
+            (Some(Segment::Cjk(run)), true) => run.push(c),
+            (Some(Segment::Other(other)), false) => other.push(c),
+            (_, true) => segments.push(Segment::Cjk(vec![c])),
+            (_, false) => segments.push(Segment::Other(c.to_string())),
         }
     }
-    pieces
+    segments
 }
 
-/// What the second table holds of a text: its words, and for each run every pair of neighbours and
-/// the last sign alone. `None` for a text without such signs, which the table does not hold.
-pub fn for_table(text: &str) -> Option<String> {
-    if !has_unspaced(text) {
+/// [`segments`] if `split`, otherwise the text as one segment.
+pub fn segments_if(split: bool, text: &str) -> Vec<Segment> {
+    if split { segments(text) } else { vec![Segment::Other(text.to_owned())] }
+}
+
+/// The terms of a text for the CJK index: its other words, and for each run of CJK characters every
+/// pair of neighbours and the last character alone. `None` for a text without CJK characters, which
+/// the CJK index does not hold.
+pub fn index_terms(text: &str) -> Option<String> {
+    if !contains_cjk(text) {
         return None;
     }
     let mut out = String::with_capacity(text.len() * 6);
-    for piece in pieces(text) {
-        match piece {
-            Piece::Other(other) => out.push_str(&other),
-            Piece::Run(run) => {
+    for segment in segments(text) {
+        match segment {
+            Segment::Other(other) => out.push_str(&other),
+            Segment::Cjk(run) => {
                 for start in 0..run.len() {
                     out.push(' ');
-                    push_word(&mut out, &run[start..run.len().min(start + 2)]);
+                    push_term(&mut out, &run[start..run.len().min(start + 2)]);
                 }
                 out.push(' ');
             }
@@ -65,29 +68,30 @@ pub fn for_table(text: &str) -> Option<String> {
     Some(out)
 }
 
-/// A run as a phrase of the full-text query language: found wherever its signs follow each other.
+/// An FTS5 phrase that matches wherever these characters follow each other.
 pub fn phrase(run: &[char]) -> String {
     let mut phrase = String::from("\"");
     if let [one] = run {
-        push_word(&mut phrase, &[*one]);
-        // Whatever pair begins with it, or it alone at the end.
+        push_term(&mut phrase, &[*one]);
+        // A pair that begins with the character, or the character alone at the end of a run.
         phrase.push_str("\"*");
         return phrase;
     }
     for pair in run.windows(2) {
-        push_word(&mut phrase, pair);
+        push_term(&mut phrase, pair);
         phrase.push(' ');
     }
     phrase.push('"');
     phrase
 }
 
-/// Signs as a word that the tokenizer neither splits nor stems: their numbers, all of one length.
-fn push_word(out: &mut String, signs: &[char]) {
+/// Appends characters as a term that FTS5 neither splits nor stems: their code points, padded to one
+/// length.
+fn push_term(out: &mut String, characters: &[char]) {
     out.push('u');
-    for sign in signs {
+    for character in characters {
         // Writing to a String cannot fail.
-        let _ = write!(out, "{:06}", u32::from(*sign));
+        let _ = write!(out, "{:06}", u32::from(*character));
     }
 }
 
@@ -96,12 +100,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_with_spaces_is_left_to_the_first_table() {
-        assert_eq!(for_table("plain words, élan, привет, שלום, नमस्ते 👍"), None);
+    fn texts_without_cjk_have_no_terms() {
+        assert_eq!(index_terms("plain words, élan, привет, שלום, नमस्ते 👍"), None);
     }
 
     #[test]
-    fn every_part_of_a_run_is_found_and_nothing_else() {
+    fn every_part_of_a_run_is_found() {
         let conn = rusqlite::Connection::open_in_memory().expect("opens");
         conn.execute_batch("CREATE VIRTUAL TABLE t USING fts5(body, tokenize=porter)")
             .expect("made");
@@ -116,7 +120,7 @@ mod tests {
         for text in texts {
             conn.execute(
                 "INSERT INTO t (body) VALUES (?1)",
-                [for_table(text).expect("of such a script")],
+                [index_terms(text).expect("CJK text")],
             )
             .expect("stored");
         }
@@ -128,8 +132,8 @@ mod tests {
             rows.collect::<Result<Vec<usize>, _>>().expect("read")
         };
         for (number, text) in texts.iter().enumerate() {
-            for piece in pieces(text) {
-                let Piece::Run(run) = piece else { continue };
+            for segment in segments(text) {
+                let Segment::Cjk(run) = segment else { continue };
                 for start in 0..run.len() {
                     for end in start + 1..=run.len() {
                         let part = run[start..end].iter().collect::<String>();
