@@ -3,7 +3,7 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Ended, Failure, open, write};
+use super::{CommandError, Done, open, write};
 use crate::core::clock::Clock;
 use crate::core::config::Settings;
 use crate::jobs::store;
@@ -31,7 +31,7 @@ enum State {
 }
 
 impl State {
-    fn word(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
             Self::Leased => "leased",
@@ -43,7 +43,7 @@ impl State {
 /// One job, or all that were given up.
 #[derive(Args)]
 #[group(required = true, multiple = false)]
-struct Which {
+struct Selection {
     /// The job's number, as the list shows it
     id: Option<i64>,
     /// All that were given up
@@ -61,23 +61,23 @@ enum Command {
         state: Option<State>,
     },
     /// Try again what was given up
-    Retry(Which),
+    Retry(Selection),
     /// Drop jobs: they are never done
-    Drop(Which),
+    Drop(Selection),
 }
 
 /// Runs the command; what it says goes to `out`.
 ///
 /// # Errors
 /// What could not be done, in one line.
-pub fn run(jobs: Jobs, out: &mut dyn std::io::Write) -> Result<Ended, Failure> {
+pub fn run(jobs: Jobs, out: &mut dyn std::io::Write) -> Result<Done, CommandError> {
     let config =
-        jobs.settings.check().map_err(|error| Failure::Configuration(error.to_string()))?;
+        jobs.settings.check().map_err(|error| CommandError::Configuration(error.to_string()))?;
     let mut conn = open(&config)?;
     let text = match jobs.command {
         Command::List { state } => list(&conn, state)?,
         Command::Retry(which) => write(&mut conn, |conn| {
-            told(
+            summary(
                 store::revive(conn, which.id, Clock::system().now())?,
                 &which,
                 "tried again",
@@ -85,15 +85,15 @@ pub fn run(jobs: Jobs, out: &mut dyn std::io::Write) -> Result<Ended, Failure> {
             )
         })?,
         Command::Drop(which) => write(&mut conn, |conn| {
-            told(store::discard(conn, which.id)?, &which, "dropped", "a job")
+            summary(store::discard(conn, which.id)?, &which, "dropped", "a job")
         })?,
     };
-    out.write_all(text.as_bytes()).map_err(|error| Failure::Other(error.to_string()))?;
-    Ok(Ended)
+    out.write_all(text.as_bytes()).map_err(|error| CommandError::Other(error.to_string()))?;
+    Ok(Done)
 }
 
-fn list(conn: &db::Connection, state: Option<State>) -> Result<String, Failure> {
-    let jobs = store::list(conn, state.map(State::word), LISTED)?;
+fn list(conn: &db::Connection, state: Option<State>) -> Result<String, CommandError> {
+    let jobs = store::list(conn, state.map(State::as_str), LISTED)?;
     let mut text = String::new();
     for job in &jobs {
         let failure = job.failure.as_deref().unwrap_or("-").replace(char::is_control, " ");
@@ -108,11 +108,16 @@ fn list(conn: &db::Connection, state: Option<State>) -> Result<String, Failure> 
     Ok(text)
 }
 
-fn told(count: usize, which: &Which, done: &str, what: &str) -> Result<String, Failure> {
+fn summary(
+    count: usize,
+    which: &Selection,
+    done: &str,
+    what: &str,
+) -> Result<String, CommandError> {
     match (count, which.id) {
-        (0, Some(id)) => {
-            Err(Failure::Other(format!("{id} is not the number of {what}; see campfire jobs list")))
-        }
+        (0, Some(id)) => Err(CommandError::Other(format!(
+            "{id} is not the number of {what}; see campfire jobs list"
+        ))),
         (1, _) => Ok(format!("1 job is {done}\n")),
         (count, _) => Ok(format!("{count} jobs are {done}\n")),
     }

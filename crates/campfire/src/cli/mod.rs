@@ -53,11 +53,11 @@ enum Command {
 }
 
 /// A command that ended well.
-pub struct Ended;
+pub struct Done;
 
 /// Why a command could not do its work, in one line.
 #[derive(Debug)]
-pub enum Failure {
+pub enum CommandError {
     /// A setting.
     Configuration(String),
     /// The storage directory.
@@ -66,7 +66,7 @@ pub enum Failure {
     Other(String),
 }
 
-impl From<db::Error> for Failure {
+impl From<db::Error> for CommandError {
     fn from(error: db::Error) -> Self {
         Self::Storage(chain(&error))
     }
@@ -98,34 +98,35 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn end(result: Result<Ended, Failure>) -> ExitCode {
+fn end(result: Result<Done, CommandError>) -> ExitCode {
     match result {
-        Ok(Ended) => ExitCode::SUCCESS,
-        Err(Failure::Configuration(line)) => fail(CONFIGURATION, &line),
-        Err(Failure::Storage(line)) => fail(STORAGE, &line),
-        Err(Failure::Other(line)) => fail(FAILURE, &line),
+        Ok(Done) => ExitCode::SUCCESS,
+        Err(CommandError::Configuration(line)) => fail(CONFIGURATION, &line),
+        Err(CommandError::Storage(line)) => fail(STORAGE, &line),
+        Err(CommandError::Other(line)) => fail(FAILURE, &line),
     }
 }
 
 /// How long another process may hold the database.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Opens the database of a server that has run here before; it may run now.
-fn open(config: &Config) -> Result<Connection, Failure> {
+fn open(config: &Config) -> Result<Connection, CommandError> {
     let path = config.database_path.display();
-    let storage =
-        |problem: String| Failure::Storage(format!("STORAGE_PATH: cannot use {path}: {problem}"));
-    let conn = store::open_for_operators(&config.database_path, PATIENCE)
-        .map_err(|error| storage(chain(&error)))?;
+    let storage = |problem: String| {
+        CommandError::Storage(format!("STORAGE_PATH: cannot use {path}: {problem}"))
+    };
+    let conn =
+        store::open(&config.database_path, TIMEOUT).map_err(|error| storage(chain(&error)))?;
     conn.ok_or_else(|| storage("start this version of campfire on it once, then try again".into()))
 }
 
 /// Does all of something or nothing.
 fn write(
     conn: &mut Connection,
-    work: impl FnOnce(&Connection) -> Result<String, Failure>,
-) -> Result<String, Failure> {
-    store::in_one_piece(conn, |error| Failure::Storage(chain(&error)), work)
+    work: impl FnOnce(&Connection) -> Result<String, CommandError>,
+) -> Result<String, CommandError> {
+    store::in_transaction(conn, |error| CommandError::Storage(chain(&error)), work)
 }
 
 fn serve(settings: Settings) -> ExitCode {

@@ -7,16 +7,13 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 /// A connection that is not the engine's, for an operator's writes; `None` if the database lacks
-/// what they need. Another process may hold it for as long as `patience`.
-pub(super) fn open_for_operators(
-    path: &Path,
-    patience: Duration,
-) -> Result<Option<Connection>, db::Error> {
+/// what they need. Another process may hold it for as long as `timeout`.
+pub(super) fn open(path: &Path, timeout: Duration) -> Result<Option<Connection>, db::Error> {
     let conn = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
-    conn.busy_timeout(patience)?;
+    conn.busy_timeout(timeout)?;
     conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;")?;
     let ready = conn.query_row(
         "SELECT count(*) = 4 FROM sqlite_master
@@ -28,7 +25,7 @@ pub(super) fn open_for_operators(
 }
 
 /// Does an operator's work, all of it or nothing.
-pub(super) fn in_one_piece<T, E>(
+pub(super) fn in_transaction<T, E>(
     conn: &mut Connection,
     failed: impl Fn(db::Error) -> E,
     work: impl FnOnce(&Connection) -> Result<T, E>,

@@ -6,11 +6,11 @@ use std::io::Read;
 use clap::{Args, Subcommand};
 use db::Connection;
 
-use super::{Ended, Failure, open, write};
+use super::{CommandError, Done, open, write};
 use crate::core::clock::Clock;
 use crate::core::config::{Config, Settings};
 use crate::core::ids::UserId;
-use crate::identity::audit::{self, By, Subject};
+use crate::identity::audit::{self, Actor, Subject};
 use crate::identity::password_resets;
 use crate::identity::sessions;
 use crate::identity::users::fields::NewPassword;
@@ -50,9 +50,9 @@ enum Command {
 ///
 /// # Errors
 /// What could not be done, in one line.
-pub fn run(users: Users, out: &mut dyn std::io::Write) -> Result<Ended, Failure> {
+pub fn run(users: Users, out: &mut dyn std::io::Write) -> Result<Done, CommandError> {
     let config =
-        users.settings.check().map_err(|error| Failure::Configuration(error.to_string()))?;
+        users.settings.check().map_err(|error| CommandError::Configuration(error.to_string()))?;
     let mut conn = open(&config)?;
     let text = match users.command {
         Command::List => list(&conn)?,
@@ -65,14 +65,14 @@ pub fn run(users: Users, out: &mut dyn std::io::Write) -> Result<Ended, Failure>
             write(&mut conn, |conn| set_password(conn, &email, digest))?
         }
     };
-    out.write_all(text.as_bytes()).map_err(|error| Failure::Other(error.to_string()))?;
-    Ok(Ended)
+    out.write_all(text.as_bytes()).map_err(|error| CommandError::Other(error.to_string()))?;
+    Ok(Done)
 }
 
-fn list(conn: &Connection) -> Result<String, Failure> {
+fn list(conn: &Connection) -> Result<String, CommandError> {
     let mut text = String::new();
-    for entry in user_store::entries(conn)? {
-        let (role, status) = (entry.role.word(), entry.status.word());
+    for entry in user_store::list(conn)? {
+        let (role, status) = (entry.role.as_str(), entry.status.as_str());
         let address = entry.email_address.as_deref().unwrap_or("-");
         text += &format!(
             "{}\t{role}\t{status}\t{address}\t{}\n",
@@ -84,9 +84,9 @@ fn list(conn: &Connection) -> Result<String, Failure> {
 }
 
 /// The active person with this address.
-fn find(conn: &Connection, email: &str) -> Result<(UserId, String, Role), Failure> {
+fn find(conn: &Connection, email: &str) -> Result<(UserId, String, Role), CommandError> {
     let wanted = email.trim().to_lowercase();
-    let found = user_store::entries(conn)?.into_iter().find(|entry| {
+    let found = user_store::list(conn)?.into_iter().find(|entry| {
         entry.status == Status::Active
             && entry
                 .email_address
@@ -94,16 +94,18 @@ fn find(conn: &Connection, email: &str) -> Result<(UserId, String, Role), Failur
                 .is_some_and(|address| address.to_lowercase() == wanted)
     });
     let entry = found.ok_or_else(|| {
-        Failure::Other(format!("nobody active has the address {email}; see campfire users list"))
+        CommandError::Other(format!(
+            "nobody active has the address {email}; see campfire users list"
+        ))
     })?;
     Ok((entry.id, entry.name, entry.role))
 }
 
-fn operator() -> By {
-    By { actor: None, ip_address: None }
+fn operator() -> Actor {
+    Actor { user: None, ip_address: None }
 }
 
-fn make_admin(conn: &Connection, email: &str) -> Result<String, Failure> {
+fn make_admin(conn: &Connection, email: &str) -> Result<String, CommandError> {
     let (id, name, role) = find(conn, email)?;
     if role == Role::Administrator {
         return Ok(format!("{name} is an administrator already\n"));
@@ -121,7 +123,7 @@ fn make_admin(conn: &Connection, email: &str) -> Result<String, Failure> {
     Ok(format!("{name} is an administrator now\n"))
 }
 
-fn link(conn: &Connection, email: &str) -> Result<String, Failure> {
+fn link(conn: &Connection, email: &str) -> Result<String, CommandError> {
     let (id, name, _) = find(conn, email)?;
     let (token, digest) = password_resets::token();
     let now = Clock::system().now();
@@ -144,24 +146,24 @@ fn link(conn: &Connection, email: &str) -> Result<String, Failure> {
 }
 
 /// The digest of the password on standard input, without the line end of whoever typed it.
-fn digest(config: &Config) -> Result<String, Failure> {
+fn digest(config: &Config) -> Result<String, CommandError> {
     let mut text = String::new();
     let limit = 1_024;
     std::io::stdin()
         .take(limit)
         .read_to_string(&mut text)
-        .map_err(|error| Failure::Other(error.to_string()))?;
+        .map_err(|error| CommandError::Other(error.to_string()))?;
     let password =
-        NewPassword::parse(text.trim_end_matches(['\r', '\n'])).map_err(Failure::Other)?;
-    sessions::passwords::digest_now(password.expose(), config.password_cost)
-        .map_err(|error| Failure::Other(error.to_string()))
+        NewPassword::parse(text.trim_end_matches(['\r', '\n'])).map_err(CommandError::Other)?;
+    sessions::passwords::digest_blocking(password.expose(), config.password_cost)
+        .map_err(|error| CommandError::Other(error.to_string()))
 }
 
-fn set_password(conn: &Connection, email: &str, digest: String) -> Result<String, Failure> {
+fn set_password(conn: &Connection, email: &str, digest: String) -> Result<String, CommandError> {
     let (id, name, _) = find(conn, email)?;
     let now = Clock::system().now();
     user_store::update(conn, id, &Changes { digest: Some(digest), ..Changes::default() }, now)?;
-    password_resets::store::withdraw(conn, id)?;
+    password_resets::store::delete(conn, id)?;
     let ended = sessions::store::delete_all(conn, id)?;
     let detail = format!("{ended} devices, after a new password at the command line");
     audit::store::insert(

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::assets;
 use crate::core::app::App;
 use crate::http::problem::Problem;
-use crate::identity::accounts::{Accounts, FIRST_NAME};
+use crate::identity::accounts::{Accounts, DEFAULT_NAME};
 
 /// Browsers revalidate each time: an old service worker keeps everything else old.
 const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
@@ -115,7 +115,7 @@ impl Manifest {
 /// The manifest, with the account's name.
 pub async fn manifest(State(app): State<App>) -> Result<Response, Problem> {
     let account = app.state::<Accounts>().find(&app)?;
-    let name = account.map_or_else(|| FIRST_NAME.to_owned(), |account| account.name.clone());
+    let name = account.map_or_else(|| DEFAULT_NAME.to_owned(), |account| account.name.clone());
     let kind = HeaderValue::from_static("application/manifest+json");
     let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, REVALIDATE)];
     Ok((headers, Json(Manifest::of(name))).into_response())

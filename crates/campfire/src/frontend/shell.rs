@@ -61,7 +61,7 @@ pub async fn missing(
 /// The shell with the account's custom stylesheet after the client's own; `None` without one.
 fn styled(app: &App) -> Option<Response> {
     let account = app.state::<Accounts>().find(app).ok()??;
-    let url = styles::address(&account)?;
+    let url = styles::url(&account)?;
     let page = assets::page()?;
     let page =
         page.replacen("</head>", &format!("<link rel=\"stylesheet\" href=\"{url}\"></head>"), 1);

@@ -14,7 +14,7 @@ use crate::core::streams;
 use crate::http::problem::chain;
 use crate::identity::sessions::Sessions;
 use crate::identity::sessions::extractors::SignedIn;
-use crate::identity::users::People;
+use crate::identity::users::Users;
 use crate::rooms::memberships::presence::Presence;
 use crate::rooms::memberships::{Memberships, store as membership_store};
 
@@ -134,7 +134,7 @@ impl Channels {
             return;
         }
         // The current name: it may have changed since the socket connected.
-        let now = self.app.state::<People>().find(&self.app, who.user.id).ok().flatten();
+        let now = self.app.state::<Users>().find(&self.app, who.user.id).ok().flatten();
         let user = json!({ "id": who.user.id, "name": now.as_ref().map_or(&who.user.name, |user| &user.name) });
         self.notify(
             streams::typing(room),

@@ -7,7 +7,7 @@ use super::{MessageError, store};
 use crate::core::app::App;
 use crate::core::ids::{MessageId, RoomId, UserId};
 use crate::http::path::{PathParameter, parameter};
-use crate::identity::sessions::extractors::{Calls, SignedIn};
+use crate::identity::sessions::extractors::{AuthenticatedUser, SignedIn};
 use crate::rooms::memberships::Memberships;
 use crate::rooms::memberships::store::{PostPermission, post_permission};
 
@@ -18,7 +18,7 @@ pub struct MessageReader<C = SignedIn> {
     pub message: MessageId,
 }
 
-impl<C: Calls> FromRequestParts<App> for MessageReader<C> {
+impl<C: AuthenticatedUser> FromRequestParts<App> for MessageReader<C> {
     type Rejection = MessageError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, MessageError> {

@@ -15,7 +15,7 @@ use crate::core::clock::Time;
 use crate::core::ids::{MessageId, RoomId};
 use crate::http::conditional::Prepared;
 use crate::http::paging;
-use crate::identity::users::People;
+use crate::identity::users::Users;
 use crate::rooms::memberships::Memberships;
 
 /// Default number of messages in a page, as in Campfire.
@@ -54,7 +54,7 @@ pub struct Version(u64, u64);
 impl Version {
     /// Must be taken before anything is read that is rendered.
     pub fn now(app: &App) -> Self {
-        Self(app.state::<People>().version(), app.state::<Memberships>().version())
+        Self(app.state::<Users>().version(), app.state::<Memberships>().version())
     }
 }
 

@@ -10,7 +10,7 @@ use super::{Body, Boost, Kind, Message, MessageError, ReplyTo};
 use crate::core::app::{App, Tx};
 use crate::core::ids::{MessageId, RoomId, UserId};
 use crate::http::problem::chain;
-use crate::identity::users::{People, Role, Status, User, avatar};
+use crate::identity::users::{Role, Status, User, Users, avatar};
 use crate::messages::sounds::{self, Sounds};
 use crate::rooms::memberships::Memberships;
 
@@ -21,7 +21,7 @@ impl Mentions for MentionResolver<'_> {
     fn user(&self, sgid: &str) -> Option<Mentioned> {
         // Any well-formed mention shows a name, even one signed with an earlier secret.
         let id = rails_compat::read_unverified_user_gid(sgid)?;
-        let user = match self.0.state::<People>().find(self.0, UserId(id)) {
+        let user = match self.0.state::<Users>().find(self.0, UserId(id)) {
             Ok(user) => user?,
             Err(error) => {
                 tracing::warn!(error = %chain(&error), "failed to look up a mentioned user");
@@ -111,7 +111,7 @@ fn boost(booster: Arc<User>, row: BoostRow) -> Boost {
 pub fn boosts_in(app: &App, tx: &Tx<'_>, id: MessageId) -> Result<Vec<Boost>, db::Error> {
     let rows = store::boosts_of(tx, &[id])?.into_iter();
     rows.map(|row| {
-        let known = app.state::<People>().find_in(app, tx, row.booster_id)?;
+        let known = app.state::<Users>().find_in(app, tx, row.booster_id)?;
         Ok(boost(known.unwrap_or_else(|| placeholder(row.booster_id)), row))
     })
     .collect()
@@ -152,7 +152,7 @@ fn reply_to(
 
 /// A user, or a placeholder if their row is gone: their messages stay readable.
 pub fn person(app: &App, id: UserId) -> Result<Arc<User>, db::Error> {
-    let known = app.state::<People>().find(app, id)?;
+    let known = app.state::<Users>().find(app, id)?;
     Ok(known.unwrap_or_else(|| placeholder(id)))
 }
 

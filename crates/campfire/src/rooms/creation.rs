@@ -10,7 +10,7 @@ use crate::core::app::Tx;
 use crate::core::clock::Time;
 use crate::core::ids::{RoomId, UserId};
 use crate::identity::accounts;
-use crate::identity::audit::{self, By, Subject};
+use crate::identity::audit::{self, Actor, Subject};
 use crate::identity::blocks;
 use crate::identity::users::store as user_store;
 use crate::rooms::memberships::{self, Involvement};
@@ -36,12 +36,12 @@ pub struct CreatedRoom {
 /// Creates a room, or finds the direct room of exactly these users.
 pub fn create(
     tx: &mut Tx<'_>,
-    by: &By,
+    by: &Actor,
     creator: UserId,
     new: NewRoom,
     now: Time,
 ) -> Result<CreatedRoom, RoomError> {
-    if user_store::active_among(tx, &[creator])?.is_empty() {
+    if user_store::filter_active(tx, &[creator])?.is_empty() {
         return Err(crate::identity::sessions::SessionError::NotSignedIn.into());
     }
     match new {
@@ -57,7 +57,7 @@ pub fn create(
 
 fn shared(
     tx: &mut Tx<'_>,
-    by: &By,
+    by: &Actor,
     creator: UserId,
     kind: RoomType,
     name: &RoomName,
@@ -118,7 +118,7 @@ fn including(mut users: Vec<UserId>, one: UserId) -> Vec<UserId> {
 
 /// Rejects IDs that belong to no active user.
 pub fn check_all_active(tx: &Tx<'_>, users: &[UserId]) -> Result<(), RoomError> {
-    let active = user_store::active_among(tx, users)?;
+    let active = user_store::filter_active(tx, users)?;
     match users.iter().find(|user| !active.contains(user)) {
         None => Ok(()),
         Some(user) => Err(RoomError::rejected(

@@ -12,7 +12,7 @@ use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::{RoomId, UserId};
 use crate::core::streams;
 use crate::http::problem::chain;
-use crate::identity::users::{People, User};
+use crate::identity::users::{User, Users};
 use crate::rooms::memberships::Memberships;
 
 /// A room changed for one of its members only.
@@ -122,7 +122,7 @@ fn publish_to_members(
 ) {
     let published = app.db.read(|reader| store::of_all_members(reader, room)).and_then(|rows| {
         for (user, row) in rows.into_iter().filter(|(user, _)| filter(*user)) {
-            if let Some(viewer) = app.state::<People>().find(app, user)? {
+            if let Some(viewer) = app.state::<Users>().find(app, user)? {
                 let room = view(app, &viewer, row)?;
                 out.broadcast(
                     &streams::user(user),

@@ -9,7 +9,7 @@ use super::{RoomError, RoomType};
 use crate::core::app::App;
 use crate::core::ids::RoomId;
 use crate::http::path::parameter;
-use crate::identity::sessions::extractors::{Calls, SignedIn};
+use crate::identity::sessions::extractors::{AuthenticatedUser, SignedIn};
 use crate::identity::users::{Role, User};
 use crate::rooms::memberships::Memberships;
 
@@ -22,7 +22,7 @@ pub struct RoomMember<C = SignedIn> {
     pub room: RoomId,
 }
 
-impl<C: Calls> FromRequestParts<App> for RoomMember<C> {
+impl<C: AuthenticatedUser> FromRequestParts<App> for RoomMember<C> {
     type Rejection = RoomError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, RoomError> {

@@ -20,7 +20,7 @@ use crate::core::app::App;
 use crate::http::conditional::Prepared;
 use crate::http::problem::Problem;
 use crate::identity::sessions::extractors::Caller;
-use crate::identity::users::{People, User};
+use crate::identity::users::{User, Users};
 use crate::rooms::memberships::presence::Presence;
 use crate::rooms::memberships::store as membership_store;
 
@@ -99,7 +99,7 @@ async fn members(
     let present = app.state::<Presence>().present(member.room, app.clock.now());
     let mut members = Vec::with_capacity(ids.len());
     for id in ids {
-        if let Some(user) = app.state::<People>().find(&app, id)? {
+        if let Some(user) = app.state::<Users>().find(&app, id)? {
             members.push(Member { user, connected: present.binary_search(&id).is_ok() });
         }
     }

@@ -18,7 +18,7 @@ use super::{Room, RoomError, RoomType, creation, store, update};
 use crate::core::app::App;
 use crate::core::ids::{RoomId, UserId};
 use crate::http::json::JsonBody;
-use crate::identity::audit::By;
+use crate::identity::audit::Actor;
 use crate::identity::sessions::extractors::SignedIn;
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -70,7 +70,7 @@ fn check_count(users: Vec<UserId>) -> Result<Vec<UserId>, RoomError> {
 ))]
 async fn create(
     caller: SignedIn,
-    by: By,
+    by: Actor,
     State(app): State<App>,
     JsonBody(form): JsonBody<RoomForm>,
 ) -> Result<Response, RoomError> {
@@ -122,7 +122,7 @@ impl RoomChangeForm {
 ))]
 async fn update(
     manager: RoomManager,
-    by: By,
+    by: Actor,
     State(app): State<App>,
     JsonBody(form): JsonBody<RoomChangeForm>,
 ) -> Result<Response, RoomError> {
@@ -144,7 +144,7 @@ async fn update(
 ))]
 async fn leave(
     member: RoomMember,
-    by: By,
+    by: Actor,
     State(app): State<App>,
 ) -> Result<StatusCode, RoomError> {
     let (room, user, now) = (member.room, member.caller.user.id, app.clock.now());

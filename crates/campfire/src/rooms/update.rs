@@ -11,7 +11,7 @@ use super::{RoomError, RoomType};
 use crate::core::app::{App, Tx};
 use crate::core::clock::Time;
 use crate::core::ids::{RoomId, UserId};
-use crate::identity::audit::{self, By, Subject};
+use crate::identity::audit::{self, Actor, Subject};
 use crate::identity::users::store as user_store;
 use crate::rooms::memberships::events::MembersChanged;
 use crate::rooms::memberships::{self, Involvement};
@@ -30,7 +30,7 @@ pub struct RoomUpdate {
 pub fn update(
     app: &App,
     tx: &mut Tx<'_>,
-    by: &By,
+    by: &Actor,
     room: RoomId,
     caller: UserId,
     update: RoomUpdate,
@@ -88,7 +88,7 @@ pub fn update(
 pub fn leave(
     app: &App,
     tx: &mut Tx<'_>,
-    by: &By,
+    by: &Actor,
     room: RoomId,
     user: UserId,
     now: Time,

@@ -9,7 +9,7 @@ use super::store::{self, RoomRow};
 use super::{Room, RoomType, direct_name};
 use crate::core::app::App;
 use crate::core::ids::RoomId;
-use crate::identity::users::{People, User};
+use crate::identity::users::{User, Users};
 use crate::rooms::memberships::Memberships;
 
 /// The part of a room that lists of messages from several rooms need.
@@ -60,7 +60,7 @@ fn others(app: &App, viewer: &Arc<User>, row: &RoomRow) -> Result<Vec<Arc<User>>
     let ids = app.state::<Memberships>().of_room(app, row.id)?;
     let mut others = Vec::with_capacity(ids.len());
     for id in ids.iter().filter(|id| **id != viewer.id) {
-        others.extend(app.state::<People>().find(app, *id)?);
+        others.extend(app.state::<Users>().find(app, *id)?);
     }
     Ok(others)
 }

@@ -9,9 +9,9 @@ use crate::http::outbound::Outbound;
 use crate::identity::accounts::Accounts;
 use crate::identity::bans::Bans;
 use crate::identity::sessions::Sessions;
-use crate::identity::sessions::passwords::Passwords;
-use crate::identity::sessions::rate_limit::{AccountAttempts, Attempts};
-use crate::identity::users::People;
+use crate::identity::sessions::passwords::PasswordHasher;
+use crate::identity::sessions::rate_limit::{IpRateLimiter, PasswordRateLimiter};
+use crate::identity::users::Users;
 use crate::integrations::pushes::subscriber_cache::Audience;
 use crate::integrations::pushes::vapid::{Keys, Vapid};
 use crate::integrations::pushes::{self, Trials};
@@ -48,10 +48,10 @@ states! {
     /// Makes all states. `newest` is when the newest stored message was created.
     fn assemble(config: &Config, sounds: Sounds, push_keys: Keys, newest: Option<Time>) {
         AccessListeners: AccessListeners(&[inbox::listener::access_lost, bookmarks::listener::access_lost]),
-        AccountAttempts: AccountAttempts::default(),
+        PasswordRateLimiter: PasswordRateLimiter::default(),
         Accounts: Accounts::default(),
         RequestCounter: RequestCounter::default(),
-        Attempts: Attempts::default(),
+        IpRateLimiter: IpRateLimiter::default(),
         Audience: Audience::default(),
         Bans: Bans::default(),
         Jobs: Jobs::default(),
@@ -79,8 +79,8 @@ states! {
         MonotonicClock: MonotonicClock::after(newest),
         Outbound: Outbound::new(VERSION, crate::server::CONNECT_TIMEOUT),
         PageCache: PageCache::default(),
-        Passwords: Passwords::new(config.password_cost),
-        People: People::default(),
+        PasswordHasher: PasswordHasher::new(config.password_cost),
+        Users: Users::default(),
         Presence: Presence::default(),
         Readiness: Readiness::default(),
         Receivers: Receivers::default(),

@@ -16,7 +16,7 @@ use campfire::core::app::App;
 use campfire::core::config::Config;
 use campfire::core::ids::UserId;
 use campfire::http::network_policy::NetworkPolicy;
-use campfire::identity::users::People;
+use campfire::identity::users::Users;
 use campfire::integrations::webhooks::{Change, Settings, WebhookUrl, store};
 use campfire::jobs::Jobs;
 use campfire::jobs::store::{self as jobs, Listed};
@@ -67,7 +67,7 @@ impl Fixture {
 
     fn clear_caches(&self) {
         let app = self.app();
-        app.state::<People>().invalidate_all();
+        app.state::<Users>().invalidate_all();
         app.state::<campfire::rooms::memberships::Memberships>().invalidate_all();
         app.state::<campfire::integrations::webhooks::endpoint_cache::Receivers>().invalidate_all();
         app.state::<campfire::identity::sessions::Sessions>().invalidate_all();

@@ -15,16 +15,16 @@ use crate::core::app::{App, DomainState, Tx};
 use crate::core::cache::VersionedCache;
 use crate::core::clock::Time;
 use crate::http::problem::Errors;
-use crate::identity::audit::{self, By};
+use crate::identity::audit::{self, Actor};
 use crate::identity::sessions::SessionError;
-use crate::identity::sessions::extractors::still_administrator;
+use crate::identity::sessions::extractors::require_administrator;
 use crate::identity::users::fields::Name;
 
 /// Bytes of CSS that the account may have.
 pub const MAX_STYLES: usize = 64 * 1024;
 
 /// The name that the first run gives.
-pub const FIRST_NAME: &str = "Campfire";
+pub const DEFAULT_NAME: &str = "Campfire";
 
 /// The installation's account as stored.
 #[derive(Debug, Clone)]
@@ -84,7 +84,7 @@ impl Accounts {
 }
 
 /// What shall be different; `None` stays as it is.
-pub struct AccountChange {
+pub struct AccountUpdate {
     /// The name.
     pub name: Option<Name>,
     /// Whether only administrators may create rooms.
@@ -97,8 +97,13 @@ pub struct AccountChange {
 ///
 /// # Errors
 /// See [`AccountError`].
-pub fn change(tx: &Tx<'_>, by: &By, change: &AccountChange, now: Time) -> Result<(), AccountError> {
-    still_administrator(tx, by.actor)?;
+pub fn change(
+    tx: &Tx<'_>,
+    by: &Actor,
+    change: &AccountUpdate,
+    now: Time,
+) -> Result<(), AccountError> {
+    require_administrator(tx, by.user)?;
     let account = store::find(tx)?.ok_or(AccountError::NotSetUp)?;
     if let Some(name) = &change.name
         && name.as_str() != account.name
@@ -124,7 +129,7 @@ pub fn change(tx: &Tx<'_>, by: &By, change: &AccountChange, now: Time) -> Result
     if let Some(styles) = &change.custom_styles
         && styles != account.custom_styles.as_deref().unwrap_or_default()
     {
-        store::write_styles(tx, styles, now)?;
+        store::set_styles(tx, styles, now)?;
         audit::record(
             tx,
             by,
@@ -141,9 +146,9 @@ pub fn change(tx: &Tx<'_>, by: &By, change: &AccountChange, now: Time) -> Result
 ///
 /// # Errors
 /// See [`AccountError`].
-pub fn regenerate_join_code(tx: &Tx<'_>, by: &By, now: Time) -> Result<(), AccountError> {
-    still_administrator(tx, by.actor)?;
-    store::write_join_code(tx, &rails_compat::tokens::join_code(&mut rand::rng()), now)?;
+pub fn regenerate_join_code(tx: &Tx<'_>, by: &Actor, now: Time) -> Result<(), AccountError> {
+    require_administrator(tx, by.user)?;
+    store::set_join_code(tx, &rails_compat::tokens::join_code(&mut rand::rng()), now)?;
     Ok(audit::record(tx, by, "account.join_code_regenerated", None, "", now)?)
 }
 

@@ -14,15 +14,15 @@ use utoipa_axum::routes;
 use super::events::AccountChanged;
 use super::views::AccountView;
 use super::{
-    AccountChange, AccountError, Accounts, MAX_STYLES, change, regenerate_join_code, styles,
+    AccountError, AccountUpdate, Accounts, MAX_STYLES, change, regenerate_join_code, styles,
 };
 use crate::core::app::App;
 use crate::http::client_ip::{Peer, base_url};
 use crate::http::json::JsonBody;
 use crate::http::problem::Errors;
-use crate::identity::audit::By;
+use crate::identity::audit::Actor;
 use crate::identity::sessions::extractors::{Administrator, SignedIn};
-use crate::identity::users::fields::{Name, noted};
+use crate::identity::users::fields::{Name, validate};
 
 /// The account's routes.
 pub fn routes() -> OpenApiRouter<App> {
@@ -75,7 +75,7 @@ struct SettingsForm {
 ))]
 async fn update(
     _: Administrator,
-    by: By,
+    by: Actor,
     State(app): State<App>,
     Extension(peer): Extension<Peer>,
     headers: HeaderMap,
@@ -83,9 +83,10 @@ async fn update(
     JsonBody(form): JsonBody<AccountForm>,
 ) -> Result<Json<AccountView>, AccountError> {
     let mut errors = Errors::new();
-    let name = form.name.and_then(|text| noted(&mut errors, "name", Name::parse(&text)));
-    let custom_styles =
-        form.custom_styles.and_then(|text| noted(&mut errors, "custom_styles", check_styles(text)));
+    let name = form.name.and_then(|text| validate(&mut errors, "name", Name::parse(&text)));
+    let custom_styles = form
+        .custom_styles
+        .and_then(|text| validate(&mut errors, "custom_styles", check_styles(text)));
     if !errors.is_empty() {
         return Err(AccountError::Rejected(errors));
     }
@@ -93,7 +94,7 @@ async fn update(
         form.settings.and_then(|settings| settings.restrict_room_creation_to_administrators);
     let (base, now) =
         (base_url(&app.config.trusted_proxies, peer, &headers, &uri), app.clock.now());
-    let (changes, told) = (AccountChange { name, restricted, custom_styles }, base.clone());
+    let (changes, told) = (AccountUpdate { name, restricted, custom_styles }, base.clone());
     app.db
         .write(move |tx| {
             change(tx, &by, &changes, now)?;
@@ -122,7 +123,7 @@ fn check_styles(text: String) -> Result<String, String> {
 ))]
 async fn new_join_code(
     _: Administrator,
-    by: By,
+    by: Actor,
     State(app): State<App>,
     Extension(peer): Extension<Peer>,
     headers: HeaderMap,

@@ -70,7 +70,7 @@ pub fn restrict_room_creation(tx: &Tx<'_>, restricted: bool, now: Time) -> Resul
 }
 
 /// Writes the account's CSS; an empty text is none.
-pub fn write_styles(tx: &Tx<'_>, styles: &str, now: Time) -> Result<(), db::Error> {
+pub fn set_styles(tx: &Tx<'_>, styles: &str, now: Time) -> Result<(), db::Error> {
     tx.prepare_cached(
         "UPDATE accounts SET custom_styles = nullif(:styles, ''), updated_at = :now",
     )?
@@ -79,7 +79,7 @@ pub fn write_styles(tx: &Tx<'_>, styles: &str, now: Time) -> Result<(), db::Erro
 }
 
 /// Writes the invitation code.
-pub fn write_join_code(tx: &Tx<'_>, code: &str, now: Time) -> Result<(), db::Error> {
+pub fn set_join_code(tx: &Tx<'_>, code: &str, now: Time) -> Result<(), db::Error> {
     tx.prepare_cached("UPDATE accounts SET join_code = :code, updated_at = :now")?
         .execute(named_params! { ":code": code, ":now": now.to_rails() })?;
     Ok(())

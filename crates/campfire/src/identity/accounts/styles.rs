@@ -10,11 +10,11 @@ use crate::core::app::App;
 use crate::http::problem::Problem;
 
 /// An address that names its version never means anything else.
-const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-const ASK_AGAIN: HeaderValue = HeaderValue::from_static("public, no-cache");
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const REVALIDATE: HeaderValue = HeaderValue::from_static("public, no-cache");
 
 /// The address of the account's stylesheet; `None` when it has none.
-pub fn address(account: &Account) -> Option<String> {
+pub fn url(account: &Account) -> Option<String> {
     let styles = account.custom_styles.as_deref().filter(|styles| !styles.is_empty())?;
     Some(format!("/account/styles.css?v={}", version(styles)))
 }
@@ -34,7 +34,8 @@ pub async fn show(
     let account = app.state::<Accounts>().find(&app)?;
     let styles = account.and_then(|account| account.custom_styles.clone()).unwrap_or_default();
     let version = version(&styles);
-    let cache = if query.as_deref() == Some(&format!("v={version}")) { FOREVER } else { ASK_AGAIN };
+    let cache =
+        if query.as_deref() == Some(&format!("v={version}")) { IMMUTABLE } else { REVALIDATE };
     let etag = HeaderValue::from_str(&format!("\"{version}\""))
         .unwrap_or(HeaderValue::from_static("\"\""));
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| *known == etag);

@@ -14,9 +14,9 @@ const KEPT: i64 = 100_000;
 
 /// Who did something, and from where.
 #[derive(Clone, Debug)]
-pub struct By {
+pub struct Actor {
     /// Who; nobody for what the operator does on the command line.
-    pub actor: Option<UserId>,
+    pub user: Option<UserId>,
     /// The network address.
     pub ip_address: Option<String>,
 }
@@ -47,7 +47,7 @@ impl Subject {
 /// When the database does not answer.
 pub fn record(
     tx: &Tx<'_>,
-    by: &By,
+    by: &Actor,
     action: &str,
     subject: Option<&Subject>,
     detail: &str,

@@ -17,7 +17,7 @@ use crate::core::clock::Time;
 use crate::http::paging;
 use crate::http::problem::Problem;
 use crate::identity::sessions::extractors::Administrator;
-use crate::identity::users::{People, User};
+use crate::identity::users::{User, Users};
 
 /// The route of the audit.
 pub fn routes() -> OpenApiRouter<App> {
@@ -84,7 +84,7 @@ async fn list(
     let mut entries = Vec::with_capacity(rows.len());
     for row in rows {
         let actor =
-            row.actor_id.map(|id| app.state::<People>().find(&app, id)).transpose()?.flatten();
+            row.actor_id.map(|id| app.state::<Users>().find(&app, id)).transpose()?.flatten();
         let subject = row.subject.map(|(kind, id, name)| AuditSubject { kind, id, name });
         let (action, detail, ip_address) = (row.action, row.detail, row.ip_address);
         entries.push(AuditEntry {

@@ -3,7 +3,7 @@
 use db::Reader;
 use rusqlite::{Connection, named_params};
 
-use super::{By, Subject};
+use super::{Actor, Subject};
 use crate::core::clock::Time;
 use crate::core::ids::UserId;
 
@@ -28,7 +28,7 @@ pub struct EntryRow {
 /// Enters what was done.
 pub fn insert(
     conn: &Connection,
-    by: &By,
+    by: &Actor,
     action: &str,
     subject: Option<&Subject>,
     detail: &str,
@@ -40,7 +40,7 @@ pub fn insert(
     )?
     .execute(named_params! {
         ":action": action,
-        ":actor": by.actor.map(|user| user.0),
+        ":actor": by.user.map(|user| user.0),
         ":subject_type": subject.map(|subject| subject.kind),
         ":subject": subject.map(|subject| subject.id),
         ":name": subject.map(|subject| subject.name.as_str()),

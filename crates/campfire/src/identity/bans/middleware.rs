@@ -19,9 +19,9 @@ pub async fn check(State(app): State<App>, request: Request, next: Next) -> Resp
         // A request without a peer has no address that could be barred.
         if let Some(peer) = request.extensions().get::<Peer>() {
             let address = app.config.trusted_proxies.client(peer.0.ip(), request.headers());
-            match app.state::<Bans>().bars(&app, address) {
+            match app.state::<Bans>().is_banned(&app, address) {
                 Ok(false) => {}
-                Ok(true) => return barred(),
+                Ok(true) => return banned(),
                 Err(error) => return Problem::from(error).into_response(),
             }
         }
@@ -29,7 +29,7 @@ pub async fn check(State(app): State<App>, request: Request, next: Next) -> Resp
     next.run(request).await
 }
 
-fn barred() -> Response {
+fn banned() -> Response {
     let words = "Writing from this network address is not allowed at the moment. Ask an administrator of this Campfire.";
     Problem::new(StatusCode::TOO_MANY_REQUESTS, words).retry_after(RETRY_AFTER).into_response()
 }

@@ -28,16 +28,16 @@ impl Bans {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub fn bars(&self, app: &App, address: IpAddr) -> Result<bool, db::Error> {
-        let barred = self.0.get(0, &(), || {
+    pub fn is_banned(&self, app: &App, address: IpAddr) -> Result<bool, db::Error> {
+        let banned = self.0.get(0, &(), || {
             let texts = app.db.read(|reader| store::addresses(reader))?;
-            let barred = texts
+            let banned = texts
                 .iter()
                 .filter_map(|text| text.parse::<IpAddr>().ok())
                 .map(|address| address.to_canonical());
-            Ok::<_, db::Error>(Some(Arc::new(barred.collect())))
+            Ok::<_, db::Error>(Some(Arc::new(banned.collect())))
         })?;
-        Ok(barred.is_some_and(|barred| barred.contains(&address.to_canonical())))
+        Ok(banned.is_some_and(|banned| banned.contains(&address.to_canonical())))
     }
 
     /// Somebody was banned or unbanned.
@@ -54,7 +54,7 @@ impl Bans {
 pub fn record(tx: &Tx<'_>, user: UserId, now: Time) -> Result<usize, db::Error> {
     let addresses = sessions::store::addresses(tx, user)?;
     let public =
-        addresses.iter().filter(|text| text.parse().is_ok_and(is_one_place)).collect::<Vec<_>>();
+        addresses.iter().filter(|text| text.parse().is_ok_and(is_bannable)).collect::<Vec<_>>();
     for address in &public {
         store::insert(tx, user, address, now)?;
     }
@@ -64,7 +64,7 @@ pub fn record(tx: &Tx<'_>, user: UserId, now: Time) -> Result<usize, db::Error> 
 /// Whether an address belongs to one place in the world: not to this machine, a private network, or
 /// a provider's shared one. Milder than what calls may reach (`http::network_policy`): an address of an odd
 /// range that somebody really came from can be barred.
-fn is_one_place(address: IpAddr) -> bool {
+fn is_bannable(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(v4) => {
             let shared = v4.octets()[0] == 100 && v4.octets()[1] & 0xc0 == 64;
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn only_addresses_of_one_place_are_public() {
         for public in ["203.0.113.9", "8.8.8.8", "2001:db8::1", "::ffff:8.8.8.8", "100.128.0.1"] {
-            assert!(is_one_place(public.parse().expect("an address")), "{public}");
+            assert!(is_bannable(public.parse().expect("an address")), "{public}");
         }
         for other in [
             "127.0.0.1",
@@ -116,7 +116,7 @@ mod tests {
             "fe80::1",
             "::ffff:10.0.0.1",
         ] {
-            assert!(!is_one_place(other.parse().expect("an address")), "{other}");
+            assert!(!is_bannable(other.parse().expect("an address")), "{other}");
         }
     }
 }

@@ -17,9 +17,9 @@ pub enum BlockError {
     /// Nobody has this number.
     #[error("User not found or inaccessible.")]
     NotFound,
-    /// Oneself.
+    /// OwnAccount.
     #[error("You cannot block yourself.")]
-    Oneself,
+    OwnAccount,
     /// Too many.
     #[error("You have blocked {MAX_BLOCKS} people; that is the most.")]
     TooMany,
@@ -33,7 +33,7 @@ impl From<BlockError> for Problem {
         let text = error.to_string();
         match error {
             BlockError::NotFound => Self::new(StatusCode::NOT_FOUND, text),
-            BlockError::Oneself | BlockError::TooMany => {
+            BlockError::OwnAccount | BlockError::TooMany => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, text)
             }
             BlockError::Database(error) => error.into(),

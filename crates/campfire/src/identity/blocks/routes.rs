@@ -13,7 +13,7 @@ use crate::core::app::App;
 use crate::core::ids::UserId;
 use crate::http::path::PathId;
 use crate::identity::sessions::extractors::SignedIn;
-use crate::identity::users::{People, User, store as user_store};
+use crate::identity::users::{User, Users, store as user_store};
 
 /// The routes of blocks.
 pub fn routes() -> OpenApiRouter<App> {
@@ -31,7 +31,7 @@ async fn list(
     let ids = app.db.read(|reader| store::of(reader, caller.user.id))?;
     let mut blocked = Vec::with_capacity(ids.len());
     for id in ids {
-        blocked.extend(app.state::<People>().find(&app, id)?);
+        blocked.extend(app.state::<Users>().find(&app, id)?);
     }
     Ok(Json(blocked))
 }
@@ -40,7 +40,7 @@ async fn list(
 #[utoipa::path(put, operation_id = "block_user", path = "/api/v1/users/{user_id}/block", tag = "users", params(("user_id" = i64, Path)), responses(
     (status = 204, description = "Blocked"),
     (status = 404, description = "Nobody has this number"),
-    (status = 422, description = "Oneself, or too many"),
+    (status = 422, description = "OwnAccount, or too many"),
 ))]
 async fn block(
     caller: SignedIn,
@@ -49,7 +49,7 @@ async fn block(
 ) -> Result<StatusCode, BlockError> {
     let (user, now) = (caller.user.id, app.clock.now());
     if user == other {
-        return Err(BlockError::Oneself);
+        return Err(BlockError::OwnAccount);
     }
     app.db
         .write(move |tx| {

@@ -20,16 +20,16 @@ use crate::http::json::JsonBody;
 use crate::http::path::PathId;
 use crate::http::path::Segment;
 use crate::http::problem::Errors;
-use crate::identity::audit::{self, By, Subject};
-use crate::identity::sessions::extractors::{Administrator, Visitor, still_administrator};
-use crate::identity::sessions::passwords::Passwords;
-use crate::identity::sessions::rate_limit::{Attempts, Try};
+use crate::identity::audit::{self, Actor, Subject};
+use crate::identity::sessions::extractors::{Administrator, ClientInfo, require_administrator};
+use crate::identity::sessions::passwords::PasswordHasher;
+use crate::identity::sessions::rate_limit::{IpRateLimiter, LimitedAction};
 use crate::identity::sessions::routes::SignedInAs;
 use crate::identity::sessions::{self, SessionError, cookie};
 use crate::identity::users::events::UserChanged;
 use crate::identity::users::fields::NewPassword;
 use crate::identity::users::store::{self as user_store, Changes};
-use crate::identity::users::{People, Role, Status};
+use crate::identity::users::{Role, Status, Users};
 
 /// The routes of reset links.
 pub fn routes() -> OpenApiRouter<App> {
@@ -54,7 +54,7 @@ struct ResetLink {
 ))]
 async fn create(
     _: Administrator,
-    by: By,
+    by: Actor,
     PathId(user): PathId<UserId>,
     State(app): State<App>,
     Extension(peer): Extension<Peer>,
@@ -72,7 +72,7 @@ async fn create(
             if row.role() == Role::Bot {
                 return Err(ResetError::Bot);
             }
-            still_administrator(tx, by.actor)?;
+            require_administrator(tx, by.user)?;
             store::insert(tx, user, &digest, now, expires_at)?;
             Ok(audit::record(
                 tx,
@@ -124,21 +124,25 @@ struct NewPasswordForm {
 ))]
 async fn redeem(
     State(app): State<App>,
-    visitor: Visitor,
+    client: ClientInfo,
     Extension(peer): Extension<Peer>,
     Segment(token): Segment<String>,
     headers: HeaderMap,
     JsonBody(form): JsonBody<NewPasswordForm>,
 ) -> Result<Response, ResetError> {
-    let tries = app.state::<Attempts>().count(Try::Reset, visitor.address, app.clock.now());
-    tries.map_err(|seconds| SessionError::TooManyTries { seconds })?;
+    let tries = app.state::<IpRateLimiter>().count(
+        LimitedAction::PasswordReset,
+        client.address,
+        app.clock.now(),
+    );
+    tries.map_err(|seconds| SessionError::RateLimited { seconds })?;
     // Asked before the costly digest, and again inside the transaction.
     find(&app, &token)?;
     let password = NewPassword::parse(&form.password).map_err(|problem| {
         ResetError::Rejected(Errors::from([("password".to_owned(), vec![problem])]))
     })?;
     let changes = Changes {
-        digest: Some(app.state::<Passwords>().digest(password.expose().to_owned()).await?),
+        digest: Some(app.state::<PasswordHasher>().digest(password.expose().to_owned()).await?),
         ..Changes::default()
     };
     let session = rails_compat::tokens::session_token(&mut rand::rng());
@@ -147,10 +151,10 @@ async fn redeem(
         .db
         .write(move |tx| {
             let (user, name) = store::find(tx, &digest(&token), now)?.ok_or(ResetError::Invalid)?;
-            store::withdraw(tx, user)?;
+            store::delete(tx, user)?;
             user_store::update(tx, user, &changes, now)?;
             let ended = sessions::store::delete_others(tx, user, None)?;
-            let by = By { actor: Some(user), ip_address: Some(visitor.device.ip_address.clone()) };
+            let by = Actor { user: Some(user), ip_address: Some(client.device.ip_address.clone()) };
             let detail = format!("{ended} devices, after a new password by a link");
             audit::record(
                 tx,
@@ -160,14 +164,14 @@ async fn redeem(
                 &detail,
                 now,
             )?;
-            sessions::store::insert(tx, user, &kept, &visitor.device, now)?;
+            sessions::store::insert(tx, user, &kept, &client.device, now)?;
             tx.publish(Arc::new(UserChanged { user }));
             Ok::<_, ResetError>(user)
         })
         .await?;
-    let user = app.state::<People>().find(&app, user)?.ok_or(ResetError::Invalid)?;
+    let user = app.state::<Users>().find(&app, user)?.ok_or(ResetError::Invalid)?;
     let cookie = [(header::SET_COOKIE, cookie::issue(&app, peer, &headers, &session))];
-    Ok((StatusCode::OK, cookie, Json(SignedInAs { user: user.myself(&app)? })).into_response())
+    Ok((StatusCode::OK, cookie, Json(SignedInAs { user: user.into_me(&app)? })).into_response())
 }
 
 fn find(app: &App, token: &str) -> Result<(crate::core::ids::UserId, String), ResetError> {

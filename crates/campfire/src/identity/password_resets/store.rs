@@ -13,7 +13,7 @@ pub fn insert(
     now: Time,
     expires: Time,
 ) -> Result<(), db::Error> {
-    withdraw(conn, user)?;
+    delete(conn, user)?;
     conn.prepare_cached("DELETE FROM campfire_password_resets WHERE expires_at < :now")?
         .execute(named_params! { ":now": now.to_rails() })?;
     conn.prepare_cached(
@@ -40,7 +40,7 @@ pub fn find(
 }
 
 /// Forgets a person's link.
-pub fn withdraw(conn: &Connection, user: UserId) -> Result<(), db::Error> {
+pub fn delete(conn: &Connection, user: UserId) -> Result<(), db::Error> {
     conn.prepare_cached("DELETE FROM campfire_password_resets WHERE user_id = :user")?
         .execute(named_params! { ":user": user.0 })?;
     Ok(())

@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use crate::core::app::App;
 use crate::http::problem::{Errors, Problem, respond_as_problem};
-use crate::identity::audit::{self, By, Subject};
+use crate::identity::audit::{self, Actor, Subject};
 use crate::identity::sessions::extractors::SignedIn;
 use crate::identity::sessions::{self, SessionError};
 use crate::identity::users::events::UserChanged;
@@ -17,7 +17,7 @@ use crate::identity::users::store::{self as user_store, Changes};
 pub enum ProfileError {
     /// Somebody else has this address.
     #[error("This e-mail address is taken.")]
-    AddressTaken,
+    EmailTaken,
     /// Something that was typed is not accepted.
     #[error("Something is not accepted.")]
     Rejected(Errors),
@@ -33,7 +33,7 @@ impl From<ProfileError> for Problem {
     fn from(error: ProfileError) -> Self {
         let text = error.to_string();
         match error {
-            ProfileError::AddressTaken => {
+            ProfileError::EmailTaken => {
                 let mut problem = Self::new(StatusCode::CONFLICT, text.clone());
                 problem.reject("email_address", text);
                 problem
@@ -54,7 +54,7 @@ respond_as_problem!(ProfileError);
 pub async fn change(
     app: &App,
     caller: &SignedIn,
-    by: By,
+    by: Actor,
     changes: Changes,
 ) -> Result<(), ProfileError> {
     let (user, session, name, now) =
@@ -63,13 +63,13 @@ pub async fn change(
         .write(move |tx| {
             // Asked again: who was signed out or removed a moment ago takes neither an address nor
             // the account.
-            if !sessions::store::is_open(tx, session)? {
+            if !sessions::store::is_active(tx, session)? {
                 return Err(SessionError::NotSignedIn.into());
             }
             if let Some(address) = &changes.email_address
-                && user_store::is_taken_by_another(tx, address, user)?
+                && user_store::is_email_taken_by_another(tx, address, user)?
             {
-                return Err(ProfileError::AddressTaken);
+                return Err(ProfileError::EmailTaken);
             }
             user_store::update(tx, user, &changes, now)?;
             if changes.digest.is_some() {

@@ -11,14 +11,14 @@ use super::{ProfileError, change};
 use crate::core::app::App;
 use crate::http::json::JsonBody;
 use crate::http::problem::{Errors, Problem};
-use crate::identity::audit::By;
+use crate::identity::audit::Actor;
 use crate::identity::sessions::SessionError;
-use crate::identity::sessions::extractors::{SignedIn, Visitor};
-use crate::identity::sessions::passwords::Passwords;
-use crate::identity::sessions::rate_limit::{Attempts, Try};
-use crate::identity::users::fields::{Bio, EmailAddress, Name, NewPassword, noted};
+use crate::identity::sessions::extractors::{ClientInfo, SignedIn};
+use crate::identity::sessions::passwords::PasswordHasher;
+use crate::identity::sessions::rate_limit::{IpRateLimiter, LimitedAction};
+use crate::identity::users::fields::{Bio, EmailAddress, Name, NewPassword, validate};
 use crate::identity::users::store::Changes;
-use crate::identity::users::{Me, People};
+use crate::identity::users::{Me, Users};
 
 /// The routes of oneself.
 pub fn routes() -> OpenApiRouter<App> {
@@ -54,19 +54,19 @@ struct ProfileForm {
 ))]
 async fn update(
     caller: SignedIn,
-    by: By,
-    visitor: Visitor,
+    by: Actor,
+    client: ClientInfo,
     State(app): State<App>,
     JsonBody(form): JsonBody<ProfileForm>,
 ) -> Result<Json<Me>, ProfileError> {
     let mut errors = Errors::new();
-    let name = form.name.and_then(|text| noted(&mut errors, "name", Name::parse(&text)));
+    let name = form.name.and_then(|text| validate(&mut errors, "name", Name::parse(&text)));
     let email_address = form
         .email_address
-        .and_then(|text| noted(&mut errors, "email_address", EmailAddress::parse(&text)));
+        .and_then(|text| validate(&mut errors, "email_address", EmailAddress::parse(&text)));
     let password =
-        form.password.and_then(|text| noted(&mut errors, "password", NewPassword::parse(&text)));
-    let bio = form.bio.and_then(|text| noted(&mut errors, "bio", Bio::parse(&text)));
+        form.password.and_then(|text| validate(&mut errors, "password", NewPassword::parse(&text)));
+    let bio = form.bio.and_then(|text| validate(&mut errors, "bio", Bio::parse(&text)));
     if !errors.is_empty() {
         return Err(ProfileError::Rejected(errors));
     }
@@ -74,10 +74,13 @@ async fn update(
         None => None,
         Some(password) => {
             // A digest costs as much as a sign-in.
-            let tries =
-                app.state::<Attempts>().count(Try::NewPassword, visitor.address, app.clock.now());
-            tries.map_err(|seconds| SessionError::TooManyTries { seconds })?;
-            Some(app.state::<Passwords>().digest(password.expose().to_owned()).await?)
+            let tries = app.state::<IpRateLimiter>().count(
+                LimitedAction::PasswordChange,
+                client.address,
+                app.clock.now(),
+            );
+            tries.map_err(|seconds| SessionError::RateLimited { seconds })?;
+            Some(app.state::<PasswordHasher>().digest(password.expose().to_owned()).await?)
         }
     };
     change(&app, &caller, by, Changes { name, email_address, bio, digest }).await?;
@@ -86,6 +89,6 @@ async fn update(
 
 fn me(app: &App, caller: &SignedIn) -> Result<Me, db::Error> {
     let user =
-        app.state::<People>().find(app, caller.user.id)?.unwrap_or_else(|| caller.user.clone());
-    user.myself(app)
+        app.state::<Users>().find(app, caller.user.id)?.unwrap_or_else(|| caller.user.clone());
+    user.into_me(app)
 }

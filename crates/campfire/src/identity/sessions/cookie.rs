@@ -36,7 +36,7 @@ pub fn issue(app: &App, peer: Peer, headers: &HeaderMap, token: &str) -> HeaderV
 }
 
 /// `Set-Cookie` for a device that signed out.
-pub fn withdraw(app: &App, peer: Peer, headers: &HeaderMap) -> HeaderValue {
+pub fn clear(app: &App, peer: Peer, headers: &HeaderMap) -> HeaderValue {
     set(app, peer, headers, "", Time::from(jiff::Timestamp::UNIX_EPOCH))
 }
 

@@ -32,12 +32,12 @@ impl DomainEvent<App> for SessionEnded {
 }
 
 /// A person may not come in any more; all their sockets close for good.
-pub struct PersonShutOut {
+pub struct UserAccessRevoked {
     /// Who.
     pub user: UserId,
 }
 
-impl DomainEvent<App> for PersonShutOut {
+impl DomainEvent<App> for UserAccessRevoked {
     fn invalidate(&self, app: &App) {
         app.state::<Sessions>().invalidate_all();
     }

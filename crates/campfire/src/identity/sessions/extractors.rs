@@ -17,7 +17,7 @@ use crate::core::app::App;
 use crate::core::ids::UserId;
 use crate::http::client_ip::Peer;
 use crate::http::origin::is_bearer;
-use crate::identity::users::{People, Role, User, store as user_store};
+use crate::identity::users::{Role, User, Users, store as user_store};
 
 /// A bearer token longer than any that was ever issued is not looked at.
 const MAX_TOKEN: usize = 128;
@@ -44,7 +44,7 @@ impl FromRequestParts<App> for SignedIn {
         let bearer = bearer(&parts.headers);
         // No session token holds a hyphen, and every bot key does.
         if let Some(key) = bearer.as_deref().filter(|token| token.contains('-')) {
-            return Err(if bot(app, key)?.is_some() {
+            return Err(if find_bot_by_key(app, key)?.is_some() {
                 SessionError::NotForBots
             } else {
                 SessionError::NotSignedIn
@@ -92,7 +92,7 @@ impl FromRequestParts<App> for Caller {
     type Rejection = SessionError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, SessionError> {
-        let bot = bearer(&parts.headers).map_or(Ok(None), |key| bot(app, &key))?;
+        let bot = bearer(&parts.headers).map_or(Ok(None), |key| find_bot_by_key(app, &key))?;
         match bot {
             Some(user) => Ok(Self { user }),
             None => SignedIn::from_request_parts(parts, app)
@@ -103,18 +103,18 @@ impl FromRequestParts<App> for Caller {
 }
 
 /// Whoever an extractor that looks at rooms and messages may let in: people only, or bots too.
-pub trait Calls: FromRequestParts<App, Rejection = SessionError> + Send + Sync {
+pub trait AuthenticatedUser: FromRequestParts<App, Rejection = SessionError> + Send + Sync {
     /// Who it is.
     fn user(&self) -> &Arc<User>;
 }
 
-impl Calls for SignedIn {
+impl AuthenticatedUser for SignedIn {
     fn user(&self) -> &Arc<User> {
         &self.user
     }
 }
 
-impl Calls for Caller {
+impl AuthenticatedUser for Caller {
     fn user(&self) -> &Arc<User> {
         &self.user
     }
@@ -125,7 +125,7 @@ impl Calls for Caller {
 ///
 /// # Errors
 /// [`SessionError::BotsSwitchedOff`] for whatever looks like a key, where there are no bots.
-pub fn bot(app: &App, key: &str) -> Result<Option<Arc<User>>, SessionError> {
+pub fn find_bot_by_key(app: &App, key: &str) -> Result<Option<Arc<User>>, SessionError> {
     let Some((id, token)) = key.trim().split_once('-') else { return Ok(None) };
     if !app.config.bot_integrations {
         return Err(SessionError::BotsSwitchedOff);
@@ -137,7 +137,7 @@ pub fn bot(app: &App, key: &str) -> Result<Option<Arc<User>>, SessionError> {
     if !bool::from(known.as_bytes().ct_eq(token.as_bytes())) {
         return Ok(None);
     }
-    Ok(app.state::<People>().find(app, id)?)
+    Ok(app.state::<Users>().find(app, id)?)
 }
 
 /// Asks again inside the transaction: of two administrators who remove each other at once, one is
@@ -145,7 +145,7 @@ pub fn bot(app: &App, key: &str) -> Result<Option<Arc<User>>, SessionError> {
 ///
 /// # Errors
 /// [`SessionError::NotAdministrator`], and when the database does not answer.
-pub fn still_administrator(
+pub fn require_administrator(
     conn: &db::Connection,
     actor: Option<UserId>,
 ) -> Result<(), SessionError> {
@@ -158,14 +158,14 @@ pub fn still_administrator(
 }
 
 /// What a device says of itself, for the list of devices.
-pub struct Visitor {
+pub struct ClientInfo {
     /// Where the request came from.
     pub address: IpAddr,
     /// What is stored with a new session.
     pub device: Device,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Visitor
+impl<S: Send + Sync> FromRequestParts<S> for ClientInfo
 where
     App: axum::extract::FromRef<S>,
 {

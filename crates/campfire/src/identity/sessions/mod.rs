@@ -18,7 +18,7 @@ use crate::core::cache::VersionedCache;
 use crate::core::clock::Time;
 use crate::core::ids::SessionId;
 use crate::http::problem::{Problem, respond_as_problem};
-use crate::identity::users::{People, User};
+use crate::identity::users::{User, Users};
 
 /// A device that is signed in.
 #[derive(Debug, Clone)]
@@ -49,17 +49,17 @@ pub const MAX_USER_AGENT: usize = 512;
 pub const REFRESH_AFTER: i64 = 3600;
 
 /// Sessions remembered, about half a kilobyte each.
-const REMEMBERED: usize = 20_000;
+const CACHE_CAPACITY: usize = 20_000;
 
 /// Sessions that were read, by their token.
 pub struct Sessions(VersionedCache<(String, UsersVersion), Arc<Session>>);
 
-/// See [`People::version`].
+/// See [`Users::version`].
 type UsersVersion = u64;
 
 impl Default for Sessions {
     fn default() -> Self {
-        Self(VersionedCache::new(REMEMBERED))
+        Self(VersionedCache::new(CACHE_CAPACITY))
     }
 }
 
@@ -71,7 +71,7 @@ impl Sessions {
     pub fn find(&self, app: &App, token: &str) -> Result<Option<Arc<Session>>, db::Error> {
         // One group for all: sessions end seldom, and reading one again costs microseconds. A
         // session holds its user, so that any change of a user makes a new key.
-        let key = (token.to_owned(), app.state::<People>().version());
+        let key = (token.to_owned(), app.state::<Users>().version());
         self.0.get(0, &key, || {
             let session = app.db.read(|reader| store::find(reader, token, &app.secret))?;
             Ok(session.map(Arc::new))
@@ -111,7 +111,7 @@ pub enum SessionError {
     WrongCredentials,
     /// Too many tries from one address.
     #[error("Too many tries. Please wait {seconds} seconds and try again.")]
-    TooManyTries {
+    RateLimited {
         /// Until the next try is accepted.
         seconds: u32,
     },
@@ -139,7 +139,7 @@ impl From<SessionError> for Problem {
             SessionError::NotAdministrator
             | SessionError::NotForBots
             | SessionError::BotsSwitchedOff => Self::new(StatusCode::FORBIDDEN, text),
-            SessionError::TooManyTries { seconds } => {
+            SessionError::RateLimited { seconds } => {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, text).retry_after(seconds)
             }
             SessionError::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, text).retry_after(2),

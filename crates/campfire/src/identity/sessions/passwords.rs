@@ -9,31 +9,31 @@ use tokio::sync::Semaphore;
 use super::SessionError;
 
 /// Digests computed at once; more would only slow each other down.
-const AT_ONCE: usize = 2;
+const MAX_CONCURRENT: usize = 2;
 /// Digests waiting at most: at a quarter of a second each, nobody waits longer than about ten
 /// seconds.
-const WAITING: usize = 64;
+const MAX_PENDING: usize = 64;
 
 /// A digest that no password has, so that an unknown address takes as long as a known one. Made
 /// once, at the real cost.
-pub struct Passwords {
+pub struct PasswordHasher {
     running: Arc<Semaphore>,
-    places: Arc<Semaphore>,
+    slots: Arc<Semaphore>,
     cost: u32,
-    nobody: String,
+    dummy_digest: String,
 }
 
-impl Passwords {
+impl PasswordHasher {
     /// Computes new digests with this cost (4–31; Campfire: 12).
     pub fn new(cost: u32) -> Self {
         // A well-formed digest with an impossible checksum: verifying it costs the same and never
         // succeeds.
-        let nobody = format!("$2a${cost:02}$abcdefghijklmnopqrstuu{}", ".".repeat(31));
+        let dummy_digest = format!("$2a${cost:02}$abcdefghijklmnopqrstuu{}", ".".repeat(31));
         Self {
-            running: Arc::new(Semaphore::new(AT_ONCE)),
-            places: Arc::new(Semaphore::new(WAITING)),
+            running: Arc::new(Semaphore::new(MAX_CONCURRENT)),
+            slots: Arc::new(Semaphore::new(MAX_PENDING)),
             cost,
-            nobody,
+            dummy_digest,
         }
     }
 
@@ -43,7 +43,7 @@ impl Passwords {
     /// [`SessionError::Busy`] when too many wait already.
     pub async fn digest(&self, password: String) -> Result<String, SessionError> {
         let cost = self.cost;
-        self.run(move || Ok(digest_now(&password, cost)?)).await
+        self.run(move || Ok(digest_blocking(&password, cost)?)).await
     }
 
     /// Whether the password belongs to the digest; `None` takes as long and is never right.
@@ -56,7 +56,7 @@ impl Passwords {
         digest: Option<String>,
     ) -> Result<bool, SessionError> {
         let known = digest.is_some();
-        let digest = digest.unwrap_or_else(|| self.nobody.clone());
+        let digest = digest.unwrap_or_else(|| self.dummy_digest.clone());
         // A stored digest that bcrypt cannot read lets nobody in, which is the safe answer.
         let right =
             self.run(move || Ok(bcrypt::verify(password, &digest).unwrap_or(false))).await?;
@@ -67,11 +67,11 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> Result<T, SessionError> + Send + 'static,
     ) -> Result<T, SessionError> {
-        let place = self.places.clone().try_acquire_owned().map_err(|_| SessionError::Busy)?;
+        let slot = self.slots.clone().try_acquire_owned().map_err(|_| SessionError::Busy)?;
         let turn = self.running.clone().acquire_owned().await.map_err(|_| SessionError::Busy)?;
         tokio::task::spawn_blocking(move || {
             let done = work();
-            drop((turn, place));
+            drop((turn, slot));
             done
         })
         .await
@@ -83,11 +83,11 @@ impl Passwords {
 ///
 /// # Errors
 /// When bcrypt does not take the password or the cost.
-pub fn digest_now(password: &str, cost: u32) -> Result<String, bcrypt::BcryptError> {
+pub fn digest_blocking(password: &str, cost: u32) -> Result<String, bcrypt::BcryptError> {
     Ok(bcrypt::hash_with_result(password, cost)?.format_for_version(bcrypt::Version::TwoA))
 }
 
-impl DomainState for Passwords {
+impl DomainState for PasswordHasher {
     fn on_external_write(&self, _: &App) {}
 }
 
@@ -97,7 +97,7 @@ mod tests {
 
     #[tokio::test]
     async fn digests_are_campfires_and_only_their_password_opens() {
-        let passwords = Passwords::new(4);
+        let passwords = PasswordHasher::new(4);
         let digest = passwords.digest("correct horse".into()).await.expect("a digest");
         assert!(digest.starts_with("$2a$04$"));
         assert!(
@@ -109,6 +109,9 @@ mod tests {
 
     #[test]
     fn nobodys_digest_is_one_that_bcrypt_really_works_on() {
-        assert!(matches!(bcrypt::verify("anything", &Passwords::new(4).nobody), Ok(false)));
+        assert!(matches!(
+            bcrypt::verify("anything", &PasswordHasher::new(4).dummy_digest),
+            Ok(false)
+        ));
     }
 }

@@ -30,7 +30,7 @@ const PER_ACCOUNT: Rate = Rate { tries: 20, window: 900 };
 
 /// What is tried; whoever made all their tries of one kind can still do the others.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Try {
+pub enum LimitedAction {
     /// Signing in with a password.
     SignIn,
     /// The first run.
@@ -40,22 +40,22 @@ pub enum Try {
     /// Signing in with a transfer link.
     Transfer,
     /// Setting a password with a link.
-    Reset,
+    PasswordReset,
     /// Changing one's own password, which costs as much as a sign-in.
-    NewPassword,
+    PasswordChange,
 }
 
 /// The tries of the last minutes, by kind and network address.
 #[derive(Default)]
-pub struct Attempts(Windows<(Try, IpAddr)>);
+pub struct IpRateLimiter(Windows<(LimitedAction, IpAddr)>);
 
-impl Attempts {
+impl IpRateLimiter {
     /// Counts a try; `Err` holds the seconds until the next one is accepted.
     ///
     /// # Errors
     /// When the address has used up its tries.
-    pub fn count(&self, what: Try, address: IpAddr, now: Time) -> Result<(), u32> {
-        let rate = if what == Try::Join { JOINING } else { PER_ADDRESS };
+    pub fn count(&self, what: LimitedAction, address: IpAddr, now: Time) -> Result<(), u32> {
+        let rate = if what == LimitedAction::Join { JOINING } else { PER_ADDRESS };
         self.0.count((what, group(address)), rate, now)
     }
 }
@@ -63,9 +63,9 @@ impl Attempts {
 /// The wrong passwords of the last minutes, by the account they were tried for. An account that is
 /// guarded so can still be entered by a transfer or reset link.
 #[derive(Default)]
-pub struct AccountAttempts(Windows<String>);
+pub struct PasswordRateLimiter(Windows<String>);
 
-impl AccountAttempts {
+impl PasswordRateLimiter {
     /// Whether a password may be tried; `Err` holds the seconds until one may.
     ///
     /// # Errors
@@ -141,11 +141,11 @@ fn make_room<K: Hash + Eq>(windows: &mut HashMap<K, (Time, u32)>, rate: Rate, no
     }
 }
 
-impl DomainState for Attempts {
+impl DomainState for IpRateLimiter {
     fn on_external_write(&self, _: &App) {}
 }
 
-impl DomainState for AccountAttempts {
+impl DomainState for PasswordRateLimiter {
     fn on_external_write(&self, _: &App) {}
 }
 
@@ -159,37 +159,45 @@ mod tests {
 
     #[test]
     fn the_eleventh_try_waits_for_the_window_to_pass() {
-        let attempts = Attempts::default();
+        let attempts = IpRateLimiter::default();
         let address = "203.0.113.9".parse().expect("an address");
         for _ in 0..10 {
-            assert_eq!(attempts.count(Try::SignIn, address, at(0)), Ok(()));
+            assert_eq!(attempts.count(LimitedAction::SignIn, address, at(0)), Ok(()));
         }
-        assert_eq!(attempts.count(Try::SignIn, address, at(60)), Err(120));
+        assert_eq!(attempts.count(LimitedAction::SignIn, address, at(60)), Err(120));
         assert_eq!(
-            attempts.count(Try::SignIn, "203.0.113.10".parse().expect("an address"), at(60)),
+            attempts.count(
+                LimitedAction::SignIn,
+                "203.0.113.10".parse().expect("an address"),
+                at(60)
+            ),
             Ok(())
         );
-        assert_eq!(attempts.count(Try::Transfer, address, at(60)), Ok(()), "another kind of try");
-        assert_eq!(attempts.count(Try::SignIn, address, at(180)), Ok(()));
+        assert_eq!(
+            attempts.count(LimitedAction::Transfer, address, at(60)),
+            Ok(()),
+            "another kind of try"
+        );
+        assert_eq!(attempts.count(LimitedAction::SignIn, address, at(180)), Ok(()));
     }
 
     #[test]
     fn a_network_of_many_addresses_is_one_visitor() {
-        let attempts = Attempts::default();
+        let attempts = IpRateLimiter::default();
         for host in 0..10u16 {
             let address = format!("2001:db8::{host:x}").parse().expect("an address");
-            assert_eq!(attempts.count(Try::SignIn, address, at(0)), Ok(()));
+            assert_eq!(attempts.count(LimitedAction::SignIn, address, at(0)), Ok(()));
         }
         assert!(
             attempts
-                .count(Try::SignIn, "2001:db8::ffff".parse().expect("an address"), at(0))
+                .count(LimitedAction::SignIn, "2001:db8::ffff".parse().expect("an address"), at(0))
                 .is_err()
         );
     }
 
     #[test]
     fn an_account_is_guarded_after_twenty_wrong_passwords_for_a_while() {
-        let attempts = AccountAttempts::default();
+        let attempts = PasswordRateLimiter::default();
         for _ in 0..20 {
             assert_eq!(attempts.check("ada@example.com", at(0)), Ok(()));
             attempts.failed("ada@example.com", at(0));

@@ -9,14 +9,14 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::extractors::Visitor;
-use super::passwords::Passwords;
-use super::rate_limit::{AccountAttempts, Attempts, Try};
+use super::extractors::ClientInfo;
+use super::passwords::PasswordHasher;
+use super::rate_limit::{IpRateLimiter, LimitedAction, PasswordRateLimiter};
 use super::{SessionError, cookie, store};
 use crate::core::app::App;
 use crate::http::client_ip::Peer;
 use crate::http::json::JsonBody;
-use crate::identity::users::{Me, People, store as user_store};
+use crate::identity::users::{Me, Users, store as user_store};
 
 /// The routes of sessions.
 pub fn routes() -> OpenApiRouter<App> {
@@ -48,23 +48,25 @@ pub struct SignedInAs {
 ))]
 async fn sign_in(
     State(app): State<App>,
-    visitor: Visitor,
+    client: ClientInfo,
     Extension(peer): Extension<Peer>,
     headers: HeaderMap,
     JsonBody(credentials): JsonBody<Credentials>,
 ) -> Result<Response, SessionError> {
-    let tries = app.state::<Attempts>().count(Try::SignIn, visitor.address, app.clock.now());
-    tries.map_err(|seconds| SessionError::TooManyTries { seconds })?;
+    let tries =
+        app.state::<IpRateLimiter>().count(LimitedAction::SignIn, client.address, app.clock.now());
+    tries.map_err(|seconds| SessionError::RateLimited { seconds })?;
     // Counted for addresses that nobody has, too: the answer must not tell which there are.
     let account = credentials.email_address.trim().to_lowercase();
-    let failures = app.state::<AccountAttempts>().check(&account, app.clock.now());
-    failures.map_err(|seconds| SessionError::TooManyTries { seconds })?;
-    let found =
-        app.db.read(|reader| user_store::credentials(reader, credentials.email_address.trim()))?;
+    let failures = app.state::<PasswordRateLimiter>().check(&account, app.clock.now());
+    failures.map_err(|seconds| SessionError::RateLimited { seconds })?;
+    let found = app
+        .db
+        .read(|reader| user_store::find_credentials(reader, credentials.email_address.trim()))?;
     let digest = found.as_ref().map(|(_, digest)| digest.clone());
-    let right = app.state::<Passwords>().verify(credentials.password, digest).await?;
+    let right = app.state::<PasswordHasher>().verify(credentials.password, digest).await?;
     let Some((id, digest)) = found.filter(|_| right) else {
-        app.state::<AccountAttempts>().failed(&account, app.clock.now());
+        app.state::<PasswordRateLimiter>().failed(&account, app.clock.now());
         return Err(SessionError::WrongCredentials);
     };
     let token = rails_compat::tokens::session_token(&mut rand::rng());
@@ -73,13 +75,14 @@ async fn sign_in(
         .write(move |tx| {
             // Checking took a while: the password may have been changed, or its owner thrown out,
             // meanwhile.
-            if !user_store::is_digest(tx, id, &digest)? {
+            if !user_store::has_password_digest(tx, id, &digest)? {
                 return Err(SessionError::WrongCredentials);
             }
-            Ok(store::insert(tx, id, &kept, &visitor.device, now)?)
+            Ok(store::insert(tx, id, &kept, &client.device, now)?)
         })
         .await?;
     let cookie = [(header::SET_COOKIE, cookie::issue(&app, peer, &headers, &token))];
-    let user = app.state::<People>().find(&app, id)?.ok_or(SessionError::WrongCredentials)?;
-    Ok((StatusCode::CREATED, cookie, Json(SignedInAs { user: user.myself(&app)? })).into_response())
+    let user = app.state::<Users>().find(&app, id)?.ok_or(SessionError::WrongCredentials)?;
+    Ok((StatusCode::CREATED, cookie, Json(SignedInAs { user: user.into_me(&app)? }))
+        .into_response())
 }

@@ -55,7 +55,7 @@ pub fn find(
 }
 
 /// Whether a device is still signed in, and its person active: asked again inside a transaction.
-pub fn is_open(conn: &rusqlite::Connection, id: SessionId) -> Result<bool, db::Error> {
+pub fn is_active(conn: &rusqlite::Connection, id: SessionId) -> Result<bool, db::Error> {
     let found = conn
         .prepare_cached("SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id AND u.status = 0 WHERE s.id = :id")?
         .exists(named_params! { ":id": id.0 })?;
@@ -153,7 +153,7 @@ pub fn addresses(conn: &rusqlite::Connection, user: UserId) -> Result<Vec<String
 }
 
 /// Forgets everything that would still reach a person's browsers, and what they searched for.
-pub fn delete_belongings(tx: &Tx<'_>, user: UserId) -> Result<(), db::Error> {
+pub fn delete_push_subscriptions_and_searches(tx: &Tx<'_>, user: UserId) -> Result<(), db::Error> {
     tx.prepare_cached("DELETE FROM push_subscriptions WHERE user_id = :user")?
         .execute(named_params! { ":user": user.0 })?;
     tx.prepare_cached("DELETE FROM searches WHERE user_id = :user")?

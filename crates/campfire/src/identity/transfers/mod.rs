@@ -74,7 +74,7 @@ pub fn redeem(
     // Who changed their password because of somebody else's link must not be signed in by it.
     let outdated = user_store::password_changed_at(tx, user)?
         .is_some_and(|changed| changed >= expires.plus_seconds(-LIFETIME));
-    if row.is_none() || outdated || !store::use_up(tx, &digest(id), now, expires)? {
+    if row.is_none() || outdated || !store::mark_used(tx, &digest(id), now, expires)? {
         return Err(TransferError::Invalid);
     }
     sessions::store::insert(tx, user, token, device, now)?;

@@ -15,11 +15,11 @@ use crate::core::clock::Time;
 use crate::http::client_ip::{Peer, base_url};
 use crate::http::path::Segment;
 use crate::http::problem::Problem;
-use crate::identity::sessions::extractors::{SignedIn, Visitor};
-use crate::identity::sessions::rate_limit::{Attempts, Try};
+use crate::identity::sessions::extractors::{ClientInfo, SignedIn};
+use crate::identity::sessions::rate_limit::{IpRateLimiter, LimitedAction};
 use crate::identity::sessions::routes::SignedInAs;
 use crate::identity::sessions::{SessionError, cookie};
-use crate::identity::users::People;
+use crate::identity::users::Users;
 
 /// The routes of transfers.
 pub fn routes() -> OpenApiRouter<App> {
@@ -67,20 +67,24 @@ async fn create(
 ))]
 async fn accept(
     State(app): State<App>,
-    visitor: Visitor,
+    client: ClientInfo,
     Extension(peer): Extension<Peer>,
     id: Result<Segment<String>, Problem>,
     headers: HeaderMap,
 ) -> Result<Response, TransferError> {
-    let tries = app.state::<Attempts>().count(Try::Transfer, visitor.address, app.clock.now());
-    tries.map_err(|seconds| SessionError::TooManyTries { seconds })?;
+    let tries = app.state::<IpRateLimiter>().count(
+        LimitedAction::Transfer,
+        client.address,
+        app.clock.now(),
+    );
+    tries.map_err(|seconds| SessionError::RateLimited { seconds })?;
     let Segment(id) = id.map_err(|_| TransferError::Invalid)?;
     // Asked before the writer is, and again inside the transaction.
     read(&app, &id, app.clock.now()).ok_or(TransferError::Invalid)?;
     let token = rails_compat::tokens::session_token(&mut rand::rng());
     let (kept, writer) = (token.clone(), app.clone());
-    let user = app.db.write(move |tx| redeem(&writer, tx, &id, &kept, &visitor.device)).await?;
-    let user = app.state::<People>().find(&app, user)?.ok_or(TransferError::Invalid)?;
+    let user = app.db.write(move |tx| redeem(&writer, tx, &id, &kept, &client.device)).await?;
+    let user = app.state::<Users>().find(&app, user)?.ok_or(TransferError::Invalid)?;
     let cookie = [(header::SET_COOKIE, cookie::issue(&app, peer, &headers, &token))];
-    Ok((StatusCode::OK, cookie, Json(SignedInAs { user: user.myself(&app)? })).into_response())
+    Ok((StatusCode::OK, cookie, Json(SignedInAs { user: user.into_me(&app)? })).into_response())
 }

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::People;
+use super::Users;
 use crate::core::app::App;
 use crate::core::events::{DomainEvent, Publisher};
 use crate::core::ids::UserId;
@@ -18,11 +18,11 @@ pub struct UserChanged {
 
 impl DomainEvent<App> for UserChanged {
     fn invalidate(&self, app: &App) {
-        app.state::<People>().invalidate(self.user);
+        app.state::<Users>().invalidate(self.user);
     }
 
     fn publish(&self, app: &App, out: &mut dyn Publisher) {
-        match app.state::<People>().find(app, self.user) {
+        match app.state::<Users>().find(app, self.user) {
             Ok(Some(user)) => out.broadcast(
                 streams::ACCOUNT,
                 json!({ "type": "user.updated", "user": user }).to_string().into(),

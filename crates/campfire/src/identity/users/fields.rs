@@ -128,7 +128,7 @@ impl NewPassword {
 
 /// Who wants to come in, checked.
 #[derive(Clone)]
-pub struct Newcomer {
+pub struct NewUser {
     /// The name to be shown.
     pub name: Name,
     /// The address to sign in with.
@@ -137,16 +137,17 @@ pub struct Newcomer {
     pub password: NewPassword,
 }
 
-impl Newcomer {
+impl NewUser {
     /// Checks all three and says everything that is wrong at once.
     ///
     /// # Errors
     /// The rejected fields.
     pub fn parse(name: &str, email_address: &str, password: &str) -> Result<Self, Errors> {
         let mut errors = Errors::new();
-        let name = noted(&mut errors, "name", Name::parse(name));
-        let email_address = noted(&mut errors, "email_address", EmailAddress::parse(email_address));
-        let password = noted(&mut errors, "password", NewPassword::parse(password));
+        let name = validate(&mut errors, "name", Name::parse(name));
+        let email_address =
+            validate(&mut errors, "email_address", EmailAddress::parse(email_address));
+        let password = validate(&mut errors, "password", NewPassword::parse(password));
         match (name, email_address, password) {
             (Some(name), Some(email_address), Some(password)) => {
                 Ok(Self { name, email_address, password })
@@ -157,7 +158,7 @@ impl Newcomer {
 }
 
 /// The checked value, or nothing after noting what is wrong with the field.
-pub fn noted<T>(errors: &mut Errors, field: &str, checked: Result<T, String>) -> Option<T> {
+pub fn validate<T>(errors: &mut Errors, field: &str, checked: Result<T, String>) -> Option<T> {
     checked.map_err(|message| errors.entry(field.to_owned()).or_default().push(message)).ok()
 }
 
@@ -167,7 +168,7 @@ mod tests {
 
     #[test]
     fn everything_wrong_is_said_at_once() {
-        let errors = Newcomer::parse("  ", "ada", "short").err().expect("all wrong");
+        let errors = NewUser::parse("  ", "ada", "short").err().expect("all wrong");
         assert_eq!(
             errors.keys().map(String::as_str).collect::<Vec<_>>(),
             ["email_address", "name", "password"]

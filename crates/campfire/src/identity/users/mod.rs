@@ -37,7 +37,7 @@ impl Role {
     }
 
     /// The role in a word.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Member => "member",
             Self::Administrator => "administrator",
@@ -78,7 +78,7 @@ impl Status {
     }
 
     /// The status in a word.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::Deactivated => "deactivated",
@@ -132,25 +132,25 @@ impl User {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub fn myself(self: Arc<Self>, app: &App) -> Result<Me, db::Error> {
+    pub fn into_me(self: Arc<Self>, app: &App) -> Result<Me, db::Error> {
         let email_address = app.db.read(|reader| store::email_address(reader, self.id))?;
         Ok(Me { user: self, email_address })
     }
 }
 
 /// How many users are remembered, about half a kilobyte each.
-const REMEMBERED: usize = 20_000;
+const CACHE_CAPACITY: usize = 20_000;
 
 /// Users that were read, remembered for the messages they wrote.
-pub struct People(VersionedCache<UserId, Arc<User>>);
+pub struct Users(VersionedCache<UserId, Arc<User>>);
 
-impl Default for People {
+impl Default for Users {
     fn default() -> Self {
-        Self(VersionedCache::new(REMEMBERED))
+        Self(VersionedCache::new(CACHE_CAPACITY))
     }
 }
 
-impl People {
+impl Users {
     /// The user, from memory or the database.
     ///
     /// # Errors
@@ -194,7 +194,7 @@ impl People {
     }
 }
 
-impl DomainState for People {
+impl DomainState for Users {
     fn on_external_write(&self, _: &App) {
         self.invalidate_all();
     }

@@ -83,7 +83,7 @@ pub fn email_address(reader: &Connection, id: UserId) -> Result<Option<String>, 
 
 /// An active person's row and digest by address, compared without case; of several spellings the
 /// exact one wins.
-pub fn credentials(
+pub fn find_credentials(
     reader: &Reader<'_>,
     email_address: &str,
 ) -> Result<Option<(UserId, String)>, db::Error> {
@@ -100,7 +100,7 @@ pub fn credentials(
 
 /// Whether this still is the digest of an active person's password: asked again inside the
 /// transaction that signs them in.
-pub fn is_digest(conn: &Connection, id: UserId, digest: &str) -> Result<bool, db::Error> {
+pub fn has_password_digest(conn: &Connection, id: UserId, digest: &str) -> Result<bool, db::Error> {
     let found = conn
         .prepare_cached("SELECT 1 FROM users WHERE id = :id AND password_digest = :digest AND status = 0 AND role <> 2")?
         .exists(named_params! { ":id": id.0, ":digest": digest })?;
@@ -126,7 +126,7 @@ pub fn is_administrator(conn: &Connection, id: UserId) -> Result<bool, db::Error
 }
 
 /// Whether somebody has this address, in whatever case.
-pub fn is_taken(conn: &Connection, email_address: &EmailAddress) -> Result<bool, db::Error> {
+pub fn is_email_taken(conn: &Connection, email_address: &EmailAddress) -> Result<bool, db::Error> {
     let taken = conn
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM users WHERE lower(email_address) = lower(:email_address))")?
         .query_row(named_params! { ":email_address": email_address.as_str() }, |row| row.get(0))?;
@@ -134,7 +134,7 @@ pub fn is_taken(conn: &Connection, email_address: &EmailAddress) -> Result<bool,
 }
 
 /// Whether somebody else has this address, in whatever case.
-pub fn is_taken_by_another(
+pub fn is_email_taken_by_another(
     conn: &Connection,
     email_address: &EmailAddress,
     than: UserId,
@@ -146,7 +146,7 @@ pub fn is_taken_by_another(
 }
 
 /// A user as an operator sees them.
-pub struct Entry {
+pub struct UserEntry {
     /// The row.
     pub id: UserId,
     /// The name.
@@ -160,11 +160,11 @@ pub struct Entry {
 }
 
 /// Everybody there ever was, in order of arrival.
-pub fn entries(conn: &Connection) -> Result<Vec<Entry>, db::Error> {
+pub fn list(conn: &Connection) -> Result<Vec<UserEntry>, db::Error> {
     let mut statement =
         conn.prepare_cached("SELECT id, name, email_address, role, status FROM users ORDER BY id")?;
     let rows = statement.query_map([], |row| {
-        Ok(Entry {
+        Ok(UserEntry {
             id: UserId(row.get("id")?),
             name: row.get("name")?,
             email_address: row.get("email_address")?,
@@ -241,7 +241,7 @@ pub fn set_status(tx: &Connection, id: UserId, status: Status, now: Time) -> Res
 
 /// Frees a user's address: `local@host` becomes `local-deactivated-SUFFIX@host`, as Campfire writes
 /// it.
-pub fn free_address(tx: &Connection, id: UserId, suffix: &str) -> Result<(), db::Error> {
+pub fn release_email_address(tx: &Connection, id: UserId, suffix: &str) -> Result<(), db::Error> {
     tx.prepare_cached(
         "UPDATE users SET email_address = substr(email_address, 1, instr(email_address, '@') - 1) || '-deactivated-' || :suffix
                 || substr(email_address, instr(email_address, '@')) WHERE id = :id AND instr(email_address, '@') > 0",
@@ -251,14 +251,14 @@ pub fn free_address(tx: &Connection, id: UserId, suffix: &str) -> Result<(), db:
 }
 
 /// How many active administrators there are.
-pub fn administrators(conn: &Connection) -> Result<i64, db::Error> {
+pub fn count_administrators(conn: &Connection) -> Result<i64, db::Error> {
     Ok(conn
         .prepare_cached("SELECT count(*) FROM users WHERE role = 1 AND status = 0")?
         .query_row([], |row| row.get(0))?)
 }
 
 /// Those of these numbers that belong to active users, in order.
-pub fn active_among(conn: &Connection, ids: &[UserId]) -> Result<Vec<UserId>, db::Error> {
+pub fn filter_active(conn: &Connection, ids: &[UserId]) -> Result<Vec<UserId>, db::Error> {
     let list = ids.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(",");
     let mut statement =
         conn.prepare_cached("SELECT id FROM users WHERE id IN (SELECT value FROM json_each(:ids)) AND status = 0 ORDER BY id")?;

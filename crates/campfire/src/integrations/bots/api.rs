@@ -21,7 +21,7 @@ use crate::core::ids::{BoostId, MessageId};
 use crate::http::path::PathId;
 use crate::http::problem::Problem;
 use crate::identity::sessions::SessionError;
-use crate::identity::sessions::extractors::{Calls, bot};
+use crate::identity::sessions::extractors::{AuthenticatedUser, find_bot_by_key};
 use crate::messages::boosts::{self, BoostError, Content};
 use crate::messages::edits::extractors::MessageEditor;
 use crate::messages::edits::{EditError, deletion, edit};
@@ -221,7 +221,7 @@ pub fn refusal(app: &App, path: &str) -> Option<SessionError> {
     let mut parts = path.strip_prefix("/rooms/")?.split('/').skip(1);
     let key = parts.next().filter(|part| part.contains('-'))?;
     parts.next()?;
-    Some(match bot(app, key) {
+    Some(match find_bot_by_key(app, key) {
         Ok(Some(_)) => SessionError::NotForBots,
         Ok(None) => SessionError::WrongKey,
         Err(error) => error,

@@ -12,7 +12,7 @@ use crate::core::ids::{MessageId, RoomId};
 use crate::http::client_ip::{Peer, base_url};
 use crate::http::path::parameter;
 use crate::identity::sessions::SessionError;
-use crate::identity::sessions::extractors::{Calls, bot};
+use crate::identity::sessions::extractors::{AuthenticatedUser, find_bot_by_key};
 use crate::identity::users::User;
 
 /// The bot that calls, authenticated by the key in the path parameter `bot_key`. Cookies and the
@@ -29,11 +29,11 @@ impl FromRequestParts<App> for BotByKey {
             return Err(SessionError::BotsSwitchedOff);
         }
         let key = parameter::<String>(parts, app, "bot_key").await.unwrap_or_default();
-        bot(app, &key)?.map(|user| Self { user }).ok_or(SessionError::WrongKey)
+        find_bot_by_key(app, &key)?.map(|user| Self { user }).ok_or(SessionError::WrongKey)
     }
 }
 
-impl Calls for BotByKey {
+impl AuthenticatedUser for BotByKey {
     fn user(&self) -> &Arc<User> {
         &self.user
     }

@@ -150,7 +150,7 @@ fn of_trial(app: &App, user: UserId) -> Result<Option<Vec<u8>>, db::Error> {
     if !active {
         return Ok(None);
     }
-    let title = account.map_or_else(|| accounts::FIRST_NAME.to_owned(), |account| account.name);
+    let title = account.map_or_else(|| accounts::DEFAULT_NAME.to_owned(), |account| account.name);
     Ok(Notification::new(&title, "Notifications work on this device.", "/", badge).to_json().ok())
 }
 

@@ -20,7 +20,7 @@ use crate::core::app::App;
 use crate::core::clock::Time;
 use crate::http::json::JsonBody;
 use crate::http::path::Segment;
-use crate::identity::sessions::extractors::Visitor;
+use crate::identity::sessions::extractors::ClientInfo;
 
 /// The routes of push subscriptions.
 pub fn routes() -> OpenApiRouter<App> {
@@ -131,14 +131,14 @@ impl SubscriptionForm {
 async fn subscribe(
     caller: Subscriber,
     State(app): State<App>,
-    visitor: Visitor,
+    client: ClientInfo,
     JsonBody(form): JsonBody<SubscriptionForm>,
 ) -> Result<Response, PushError> {
     let (p256dh, auth) = form.keys();
     let new = NewSubscription::parse(&form.endpoint, p256dh, auth, &app.config.push_services)?;
     let (user, session, now) = (caller.user.id, caller.id, app.clock.now());
     let write = app.db.write(move |tx| {
-        let (id, created) = store::subscribe(tx, user, &new, &visitor.device.user_agent, now)?;
+        let (id, created) = store::subscribe(tx, user, &new, &client.device.user_agent, now)?;
         store::belongs_to(tx, id, session)?;
         Ok::<_, PushError>((id, created))
     });

@@ -8,7 +8,7 @@ use super::{Change, Settings, store};
 use crate::core::app::App;
 use crate::core::ids::{MessageId, RoomId, UserId};
 use crate::http::outbound;
-use crate::identity::users::People;
+use crate::identity::users::Users;
 use crate::messages::rendering;
 use crate::rooms::RoomType;
 use crate::rooms::memberships::store::is_member;
@@ -129,7 +129,7 @@ fn of_test(
     row: &BotRow,
     tester: UserId,
 ) -> Result<Result<Vec<u8>, &'static str>, db::Error> {
-    let tester = app.state::<People>().find(app, tester)?;
+    let tester = app.state::<Users>().find(app, tester)?;
     let room = RoomId(0);
     let payload = Payload {
         user: Author {

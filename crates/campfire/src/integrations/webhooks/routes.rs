@@ -17,7 +17,7 @@ use crate::core::app::App;
 use crate::core::clock::Time;
 use crate::core::ids::{MessageId, RoomId, UserId};
 use crate::http::paging;
-use crate::identity::sessions::extractors::still_administrator;
+use crate::identity::sessions::extractors::require_administrator;
 
 /// The routes of webhooks.
 pub fn routes() -> OpenApiRouter<App> {
@@ -156,7 +156,7 @@ async fn resend(
 ) -> Result<(StatusCode, Json<DeliveryView>), WebhookError> {
     let (writer, by, now) = (app.clone(), administrator.user.id, app.clock.now());
     let write = app.db.write(move |tx| {
-        still_administrator(tx, Some(by))?;
+        require_administrator(tx, Some(by))?;
         if log::store::find(tx, bot, id)?.is_none() {
             return Err(WebhookError::NoDelivery);
         }
@@ -188,7 +188,7 @@ async fn test(
 ) -> Result<(StatusCode, Json<DeliveryView>), WebhookError> {
     let (writer, tester, now) = (app.clone(), administrator.user.id, app.clock.now());
     let write = app.db.write(move |tx| {
-        still_administrator(tx, Some(tester))?;
+        require_administrator(tx, Some(tester))?;
         let settings = store::settings(tx, bot)?;
         if settings.url.is_none() {
             return Err(WebhookError::NoWebhook);

@@ -14,7 +14,7 @@ use crate::core::app::App;
 use crate::core::clock::MonotonicClock;
 use crate::core::ids::BoostId;
 use crate::http::problem::{Errors, Problem, respond_as_problem};
-use crate::identity::sessions::extractors::{Caller, Calls};
+use crate::identity::sessions::extractors::{AuthenticatedUser, Caller};
 use crate::messages::extractors::{MessageReader, check_can_post};
 use crate::messages::store::{self as message_store, BoostRow};
 use crate::messages::{Boost, MessageError, rendering};
@@ -84,7 +84,7 @@ impl From<BoostError> for Problem {
 respond_as_problem!(BoostError);
 
 /// Adds a boost.
-pub async fn add<C: Calls>(
+pub async fn add<C: AuthenticatedUser>(
     app: &App,
     reader: &MessageReader<C>,
     content: Content,
@@ -118,7 +118,7 @@ pub async fn add<C: Calls>(
 }
 
 /// Deletes the caller's own boost.
-pub async fn remove<C: Calls>(
+pub async fn remove<C: AuthenticatedUser>(
     app: &App,
     reader: &MessageReader<C>,
     boost: BoostId,

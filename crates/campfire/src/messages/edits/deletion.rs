@@ -10,7 +10,7 @@ use crate::core::app::{App, Tx};
 use crate::core::clock::{MonotonicClock, Time};
 use crate::core::ids::MessageId;
 use crate::http::problem::chain;
-use crate::identity::sessions::extractors::Calls;
+use crate::identity::sessions::extractors::AuthenticatedUser;
 use crate::messages::events::StoredMessage;
 use crate::messages::listeners::{self, Deletion};
 use crate::messages::rendering;
@@ -28,7 +28,10 @@ const RETENTION_SECONDS: i64 = 24 * 60 * 60;
 
 /// Deletes a message. A snapshot of it is kept for [`RESTORE_SECONDS`], within which whoever
 /// deleted it can restore it.
-pub async fn delete<C: Calls>(app: &App, editor: &MessageEditor<C>) -> Result<(), EditError> {
+pub async fn delete<C: AuthenticatedUser>(
+    app: &App,
+    editor: &MessageEditor<C>,
+) -> Result<(), EditError> {
     let (room, id, caller) = (editor.member.room, editor.message, editor.member.caller.user().id);
     let writer = app.clone();
     app.db

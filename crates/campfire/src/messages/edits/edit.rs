@@ -7,7 +7,7 @@ use super::extractors::{MessageEditor, check_can_edit};
 use super::{EditError, store};
 use crate::core::app::{App, Tx};
 use crate::core::clock::{MonotonicClock, Time};
-use crate::identity::sessions::extractors::Calls;
+use crate::identity::sessions::extractors::AuthenticatedUser;
 use crate::messages::events::StoredMessage;
 use crate::messages::extractors::check_can_post;
 use crate::messages::listeners;
@@ -16,7 +16,7 @@ use crate::messages::{Kind, Message, MessageError, rendering};
 use crate::rooms::store::RoomTimestamps;
 
 /// Replaces the text of a message with this HTML.
-pub async fn edit<C: Calls>(
+pub async fn edit<C: AuthenticatedUser>(
     app: &App,
     editor: &MessageEditor<C>,
     html: String,

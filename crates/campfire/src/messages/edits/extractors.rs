@@ -9,7 +9,7 @@ use super::EditError;
 use crate::core::app::App;
 use crate::core::ids::{MessageId, RoomId, UserId};
 use crate::http::path::{PathParameter, parameter};
-use crate::identity::sessions::extractors::{Calls, SignedIn};
+use crate::identity::sessions::extractors::{AuthenticatedUser, SignedIn};
 use crate::identity::users::Role;
 use crate::identity::users::store::is_administrator;
 use crate::messages::store;
@@ -21,7 +21,7 @@ pub struct MessageEditor<C = SignedIn> {
     pub message: MessageId,
 }
 
-impl<C: Calls> FromRequestParts<App> for MessageEditor<C> {
+impl<C: AuthenticatedUser> FromRequestParts<App> for MessageEditor<C> {
     type Rejection = EditError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, EditError> {

@@ -8,7 +8,7 @@ use super::store as purge_store;
 use crate::core::app::{App, Tx};
 use crate::core::clock::Time;
 use crate::core::ids::{RoomId, UserId};
-use crate::identity::audit::{self, By, Subject};
+use crate::identity::audit::{self, Actor, Subject};
 use crate::messages::bookmarks::events::BookmarksChanged;
 use crate::messages::inbox::events::InboxChanged;
 use crate::rooms::update::check_can_manage;
@@ -17,7 +17,7 @@ use crate::rooms::{RoomError, RoomType, memberships, store};
 pub fn delete(
     app: &App,
     tx: &mut Tx<'_>,
-    by: &By,
+    by: &Actor,
     room: RoomId,
     caller: UserId,
     now: Time,

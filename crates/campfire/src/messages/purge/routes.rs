@@ -7,7 +7,7 @@ use utoipa_axum::routes;
 
 use super::room_deletion;
 use crate::core::app::App;
-use crate::identity::audit::By;
+use crate::identity::audit::Actor;
 use crate::rooms::RoomError;
 use crate::rooms::extractors::RoomDeleter;
 
@@ -24,7 +24,7 @@ pub fn routes() -> OpenApiRouter<App> {
 ))]
 async fn delete(
     deleter: RoomDeleter,
-    by: By,
+    by: Actor,
     State(app): State<App>,
 ) -> Result<StatusCode, RoomError> {
     let (room, user, now) = (deleter.member.room, deleter.member.caller.user.id, app.clock.now());

@@ -10,12 +10,12 @@ use crate::core::app::{App, Tx};
 use crate::core::clock::Time;
 use crate::core::ids::UserId;
 use crate::http::problem::{Problem, respond_as_problem};
-use crate::identity::audit::{self, By, Subject};
+use crate::identity::audit::{self, Actor, Subject};
 use crate::identity::bans;
 use crate::identity::bans::events::BansChanged;
 use crate::identity::password_resets;
-use crate::identity::sessions::events::PersonShutOut;
-use crate::identity::sessions::extractors::still_administrator;
+use crate::identity::sessions::events::UserAccessRevoked;
+use crate::identity::sessions::extractors::require_administrator;
 use crate::identity::sessions::{self, SessionError};
 use crate::identity::users::events::UserChanged;
 use crate::identity::users::store::{self as user_store, UserRow};
@@ -27,7 +27,7 @@ use crate::rooms::memberships;
 
 /// Why a person could not be administered.
 #[derive(Debug, thiserror::Error)]
-pub enum AdministrationError {
+pub enum AdminError {
     /// Nobody active has this number.
     #[error("User not found or inaccessible.")]
     NotFound,
@@ -42,7 +42,7 @@ pub enum AdministrationError {
     LastAdministrator,
     /// Nobody throws themselves out.
     #[error("You cannot ban yourself.")]
-    Oneself,
+    OwnAccount,
     /// Banning is for who is active, unbanning for who is banned.
     #[error("{0}")]
     WrongStatus(&'static str),
@@ -54,34 +54,32 @@ pub enum AdministrationError {
     Database(#[from] db::Error),
 }
 
-impl From<AdministrationError> for Problem {
-    fn from(error: AdministrationError) -> Self {
+impl From<AdminError> for Problem {
+    fn from(error: AdminError) -> Self {
         let text = error.to_string();
         match error {
-            AdministrationError::NotFound => Self::new(StatusCode::NOT_FOUND, text),
-            AdministrationError::Bot | AdministrationError::BotBan => {
+            AdminError::NotFound => Self::new(StatusCode::NOT_FOUND, text),
+            AdminError::Bot | AdminError::BotBan => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, text)
             }
-            AdministrationError::LastAdministrator
-            | AdministrationError::Oneself
-            | AdministrationError::WrongStatus(_) => Self::new(StatusCode::CONFLICT, text),
-            AdministrationError::Session(error) => error.into(),
-            AdministrationError::Database(error) => error.into(),
+            AdminError::LastAdministrator | AdminError::OwnAccount | AdminError::WrongStatus(_) => {
+                Self::new(StatusCode::CONFLICT, text)
+            }
+            AdminError::Session(error) => error.into(),
+            AdminError::Database(error) => error.into(),
         }
     }
 }
 
-respond_as_problem!(AdministrationError);
+respond_as_problem!(AdminError);
 
-fn find(tx: &Tx<'_>, user: UserId, status: Status) -> Result<UserRow, AdministrationError> {
-    user_store::find(tx, user)?
-        .filter(|row| row.status() == status)
-        .ok_or(AdministrationError::NotFound)
+fn find(tx: &Tx<'_>, user: UserId, status: Status) -> Result<UserRow, AdminError> {
+    user_store::find(tx, user)?.filter(|row| row.status() == status).ok_or(AdminError::NotFound)
 }
 
-fn not_the_last(tx: &Tx<'_>, row: &UserRow) -> Result<(), AdministrationError> {
-    if row.role() == Role::Administrator && user_store::administrators(tx)? == 1 {
-        return Err(AdministrationError::LastAdministrator);
+fn require_another_administrator(tx: &Tx<'_>, row: &UserRow) -> Result<(), AdminError> {
+    if row.role() == Role::Administrator && user_store::count_administrators(tx)? == 1 {
+        return Err(AdminError::LastAdministrator);
     }
     Ok(())
 }
@@ -89,23 +87,23 @@ fn not_the_last(tx: &Tx<'_>, row: &UserRow) -> Result<(), AdministrationError> {
 /// Gives a person another role.
 ///
 /// # Errors
-/// See [`AdministrationError`].
-pub fn change_role(
+/// See [`AdminError`].
+pub fn set_role(
     tx: &mut Tx<'_>,
-    by: &By,
+    by: &Actor,
     user: UserId,
     role: Role,
     now: Time,
-) -> Result<(), AdministrationError> {
-    still_administrator(tx, by.actor)?;
+) -> Result<(), AdminError> {
+    require_administrator(tx, by.user)?;
     let row = find(tx, user, Status::Active)?;
     if row.role() == Role::Bot || role == Role::Bot {
-        return Err(AdministrationError::Bot);
+        return Err(AdminError::Bot);
     }
     if row.role() == role {
         return Ok(());
     }
-    not_the_last(tx, &row)?;
+    require_another_administrator(tx, &row)?;
     user_store::set_role(tx, user, role, now)?;
     let detail = if role == Role::Administrator {
         "member → administrator"
@@ -128,22 +126,17 @@ pub fn change_role(
 /// ones, signed out, the address free for somebody else. What they said stays.
 ///
 /// # Errors
-/// See [`AdministrationError`].
-pub fn deactivate(
-    tx: &mut Tx<'_>,
-    by: &By,
-    user: UserId,
-    now: Time,
-) -> Result<(), AdministrationError> {
-    still_administrator(tx, by.actor)?;
+/// See [`AdminError`].
+pub fn deactivate(tx: &mut Tx<'_>, by: &Actor, user: UserId, now: Time) -> Result<(), AdminError> {
+    require_administrator(tx, by.user)?;
     let row = find(tx, user, Status::Active)?;
-    not_the_last(tx, &row)?;
+    require_another_administrator(tx, &row)?;
     let left = memberships::store::revoke_shared_rooms(tx, user)?;
     sessions::store::delete_others(tx, user, None)?;
-    sessions::store::delete_belongings(tx, user)?;
-    password_resets::store::withdraw(tx, user)?;
+    sessions::store::delete_push_subscriptions_and_searches(tx, user)?;
+    password_resets::store::delete(tx, user)?;
     user_store::set_status(tx, user, Status::Deactivated, now)?;
-    user_store::free_address(tx, user, &uuid::Uuid::new_v4().to_string())?;
+    user_store::release_email_address(tx, user, &uuid::Uuid::new_v4().to_string())?;
     let is_bot = row.role() == Role::Bot;
     audit::record(
         tx,
@@ -156,7 +149,7 @@ pub fn deactivate(
     if is_bot {
         tx.publish(Arc::new(WebhooksChanged));
     }
-    tx.publish(Arc::new(PersonShutOut { user }));
+    tx.publish(Arc::new(UserAccessRevoked { user }));
     tx.publish(Arc::new(UserChanged { user }));
     left.into_iter()
         .for_each(|room| tx.publish(Arc::new(RoomChanged { room, except: Arc::default() })));
@@ -167,23 +160,23 @@ pub fn deactivate(
 /// said removed little by little.
 ///
 /// # Errors
-/// See [`AdministrationError`].
-pub fn ban(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(), AdministrationError> {
-    still_administrator(tx, by.actor)?;
-    let row = user_store::find(tx, user)?.ok_or(AdministrationError::NotFound)?;
+/// See [`AdminError`].
+pub fn ban(tx: &mut Tx<'_>, by: &Actor, user: UserId, now: Time) -> Result<(), AdminError> {
+    require_administrator(tx, by.user)?;
+    let row = user_store::find(tx, user)?.ok_or(AdminError::NotFound)?;
     match (row.role(), row.status()) {
-        (Role::Bot, _) => return Err(AdministrationError::BotBan),
+        (Role::Bot, _) => return Err(AdminError::BotBan),
         (_, Status::Banned) => {
-            return Err(AdministrationError::WrongStatus("This person is banned already."));
+            return Err(AdminError::WrongStatus("This person is banned already."));
         }
-        (_, Status::Deactivated) => return Err(AdministrationError::NotFound),
-        (_, Status::Active) if by.actor == Some(user) => return Err(AdministrationError::Oneself),
-        (_, Status::Active) => not_the_last(tx, &row)?,
+        (_, Status::Deactivated) => return Err(AdminError::NotFound),
+        (_, Status::Active) if by.user == Some(user) => return Err(AdminError::OwnAccount),
+        (_, Status::Active) => require_another_administrator(tx, &row)?,
     }
     let recorded = bans::record(tx, user, now)?;
     sessions::store::delete_others(tx, user, None)?;
-    sessions::store::delete_belongings(tx, user)?;
-    password_resets::store::withdraw(tx, user)?;
+    sessions::store::delete_push_subscriptions_and_searches(tx, user)?;
+    password_resets::store::delete(tx, user)?;
     user_store::set_status(tx, user, Status::Banned, now)?;
     purge::store::queue_author_purge(tx, user, now)?;
     audit::record(
@@ -194,7 +187,7 @@ pub fn ban(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(), Admi
         &format!("{recorded} addresses barred"),
         now,
     )?;
-    tx.publish(Arc::new(PersonShutOut { user }));
+    tx.publish(Arc::new(UserAccessRevoked { user }));
     tx.publish(Arc::new(UserChanged { user }));
     tx.publish(Arc::new(BansChanged));
     tx.publish(Arc::new(PurgeChanged));
@@ -204,12 +197,12 @@ pub fn ban(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(), Admi
 /// Lets a banned person in again. What was removed does not come back.
 ///
 /// # Errors
-/// See [`AdministrationError`].
-pub fn unban(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(), AdministrationError> {
-    still_administrator(tx, by.actor)?;
-    let row = user_store::find(tx, user)?.ok_or(AdministrationError::NotFound)?;
+/// See [`AdminError`].
+pub fn unban(tx: &mut Tx<'_>, by: &Actor, user: UserId, now: Time) -> Result<(), AdminError> {
+    require_administrator(tx, by.user)?;
+    let row = user_store::find(tx, user)?.ok_or(AdminError::NotFound)?;
     if row.status() != Status::Banned {
-        return Err(AdministrationError::WrongStatus("This person is not banned."));
+        return Err(AdminError::WrongStatus("This person is not banned."));
     }
     bans::store::delete(tx, user)?;
     purge::store::cancel_author_purge(tx, user)?;
@@ -227,10 +220,10 @@ pub fn unban(tx: &mut Tx<'_>, by: &By, user: UserId, now: Time) -> Result<(), Ad
 }
 
 /// Runs one of the above on the writer.
-async fn administer(
+async fn write(
     app: &App,
-    work: impl FnOnce(&mut Tx<'_>, Time) -> Result<(), AdministrationError> + Send + 'static,
-) -> Result<(), AdministrationError> {
+    work: impl FnOnce(&mut Tx<'_>, Time) -> Result<(), AdminError> + Send + 'static,
+) -> Result<(), AdminError> {
     let now = app.clock.now();
     app.db.write(move |tx| work(tx, now)).await
 }

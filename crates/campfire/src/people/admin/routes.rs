@@ -8,18 +8,18 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{AdministrationError, administer};
+use super::{AdminError, write};
 use crate::core::app::App;
 use crate::core::ids::UserId;
 use crate::http::json::JsonBody;
 use crate::http::path::PathId;
-use crate::identity::audit::By;
+use crate::identity::audit::Actor;
 use crate::identity::sessions::extractors::Administrator;
-use crate::identity::users::{Me, People, Role};
+use crate::identity::users::{Me, Role, Users};
 
 /// The routes of administration.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(change_role, deactivate)).routes(routes!(ban, unban))
+    OpenApiRouter::new().routes(routes!(set_role, deactivate)).routes(routes!(ban, unban))
 }
 
 /// What a person shall be from now on.
@@ -38,16 +38,16 @@ struct RoleForm {
     (status = 409, description = "The last administrator"),
     (status = 422, description = "No such role, or a bot"),
 ))]
-async fn change_role(
+async fn set_role(
     _: Administrator,
-    by: By,
+    by: Actor,
     PathId(user): PathId<UserId>,
     State(app): State<App>,
     JsonBody(form): JsonBody<RoleForm>,
-) -> Result<Json<Me>, AdministrationError> {
-    administer(&app, move |tx, now| super::change_role(tx, &by, user, form.role, now)).await?;
-    let user = app.state::<People>().find(&app, user)?.ok_or(AdministrationError::NotFound)?;
-    Ok(Json(user.myself(&app)?))
+) -> Result<Json<Me>, AdminError> {
+    write(&app, move |tx, now| super::set_role(tx, &by, user, form.role, now)).await?;
+    let user = app.state::<Users>().find(&app, user)?.ok_or(AdminError::NotFound)?;
+    Ok(Json(user.into_me(&app)?))
 }
 
 /// Remove a person or bot from the account; what they said stays
@@ -59,11 +59,11 @@ async fn change_role(
 ))]
 async fn deactivate(
     _: Administrator,
-    by: By,
+    by: Actor,
     PathId(user): PathId<UserId>,
     State(app): State<App>,
-) -> Result<StatusCode, AdministrationError> {
-    administer(&app, move |tx, now| super::deactivate(tx, &by, user, now)).await?;
+) -> Result<StatusCode, AdminError> {
+    write(&app, move |tx, now| super::deactivate(tx, &by, user, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -72,16 +72,16 @@ async fn deactivate(
     (status = 204, description = "Banned; their sockets close, and their messages go one after the other"),
     (status = 403, description = "Not an administrator"),
     (status = 404, description = "Nobody active has this number"),
-    (status = 409, description = "Oneself, the last administrator, or banned already"),
+    (status = 409, description = "OwnAccount, the last administrator, or banned already"),
     (status = 422, description = "A bot"),
 ))]
 async fn ban(
     _: Administrator,
-    by: By,
+    by: Actor,
     PathId(user): PathId<UserId>,
     State(app): State<App>,
-) -> Result<StatusCode, AdministrationError> {
-    administer(&app, move |tx, now| super::ban(tx, &by, user, now)).await?;
+) -> Result<StatusCode, AdminError> {
+    write(&app, move |tx, now| super::ban(tx, &by, user, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -94,10 +94,10 @@ async fn ban(
 ))]
 async fn unban(
     _: Administrator,
-    by: By,
+    by: Actor,
     PathId(user): PathId<UserId>,
     State(app): State<App>,
-) -> Result<StatusCode, AdministrationError> {
-    administer(&app, move |tx, now| super::unban(tx, &by, user, now)).await?;
+) -> Result<StatusCode, AdminError> {
+    write(&app, move |tx, now| super::unban(tx, &by, user, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

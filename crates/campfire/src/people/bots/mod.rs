@@ -11,18 +11,18 @@ use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::admin::{self, AdministrationError};
+use super::admin::{self, AdminError};
 use crate::core::app::{App, Tx};
 use crate::core::clock::Time;
 use crate::core::ids::UserId;
 use crate::http::problem::{Errors, Problem, respond_as_problem};
-use crate::identity::audit::{self, By, Subject};
+use crate::identity::audit::{self, Actor, Subject};
 use crate::identity::sessions::SessionError;
-use crate::identity::sessions::extractors::still_administrator;
+use crate::identity::sessions::extractors::require_administrator;
 use crate::identity::users::events::UserChanged;
 use crate::identity::users::fields::Name;
 use crate::identity::users::store::{self as user_store, Changes};
-use crate::identity::users::{People, Role, Status, User};
+use crate::identity::users::{Role, Status, User, Users};
 use crate::integrations::webhooks::{self, LastDelivery};
 use crate::rooms::events::RoomChanged;
 use crate::rooms::memberships;
@@ -65,7 +65,7 @@ pub enum BotError {
     #[error(transparent)]
     Session(#[from] SessionError),
     #[error(transparent)]
-    Administration(#[from] AdministrationError),
+    Administration(#[from] AdminError),
     #[error(transparent)]
     Database(#[from] db::Error),
 }
@@ -99,8 +99,8 @@ pub struct BotChange {
 }
 
 /// Creates a bot and, as for people, adds it to all open rooms.
-pub fn create(tx: &mut Tx<'_>, by: &By, new: &NewBot, now: Time) -> Result<UserId, BotError> {
-    still_administrator(tx, by.actor)?;
+pub fn create(tx: &mut Tx<'_>, by: &Actor, new: &NewBot, now: Time) -> Result<UserId, BotError> {
+    require_administrator(tx, by.user)?;
     if store::count(tx)? >= MAX_BOTS {
         return Err(BotError::LimitReached);
     }
@@ -119,12 +119,12 @@ pub fn create(tx: &mut Tx<'_>, by: &By, new: &NewBot, now: Time) -> Result<UserI
 /// Changes a bot's name or webhook.
 pub fn change(
     tx: &mut Tx<'_>,
-    by: &By,
+    by: &Actor,
     bot: UserId,
     change: &BotChange,
     now: Time,
 ) -> Result<(), BotError> {
-    still_administrator(tx, by.actor)?;
+    require_administrator(tx, by.user)?;
     let known = active(tx, bot)?;
     let mut detail = Vec::new();
     if let Some(name) = change.name.as_ref().filter(|name| name.as_str() != known) {
@@ -158,15 +158,15 @@ pub fn change(
 }
 
 /// Deactivates a bot, like a person: its key stops working, its messages stay.
-pub fn remove(tx: &mut Tx<'_>, by: &By, bot: UserId, now: Time) -> Result<(), BotError> {
-    still_administrator(tx, by.actor)?;
+pub fn remove(tx: &mut Tx<'_>, by: &Actor, bot: UserId, now: Time) -> Result<(), BotError> {
+    require_administrator(tx, by.user)?;
     active(tx, bot)?;
     Ok(admin::deactivate(tx, by, bot, now)?)
 }
 
 /// Replaces a bot's key; the old one stops working with the commit.
-pub fn reset_key(tx: &mut Tx<'_>, by: &By, bot: UserId, now: Time) -> Result<(), BotError> {
-    still_administrator(tx, by.actor)?;
+pub fn reset_key(tx: &mut Tx<'_>, by: &Actor, bot: UserId, now: Time) -> Result<(), BotError> {
+    require_administrator(tx, by.user)?;
     let name = active(tx, bot)?;
     store::set_token(tx, bot, &rails_compat::tokens::bot_token(&mut rand::rng()), now)?;
     audit::record(tx, by, "bot.key_reset", Some(&Subject::user(bot, &name)), "", now)?;
@@ -176,8 +176,8 @@ pub fn reset_key(tx: &mut Tx<'_>, by: &By, bot: UserId, now: Time) -> Result<(),
 }
 
 /// Replaces the secret that a bot's webhook requests are signed with.
-pub fn reset_secret(tx: &mut Tx<'_>, by: &By, bot: UserId, now: Time) -> Result<(), BotError> {
-    still_administrator(tx, by.actor)?;
+pub fn reset_secret(tx: &mut Tx<'_>, by: &Actor, bot: UserId, now: Time) -> Result<(), BotError> {
+    require_administrator(tx, by.user)?;
     let name = active(tx, bot)?;
     let change = webhooks::Change { new_secret: true, ..webhooks::Change::default() };
     webhooks::store::set(tx, bot, &change, now)?;
@@ -206,7 +206,7 @@ pub fn find(app: &App, bot: UserId) -> Result<Bot, BotError> {
 }
 
 fn view(app: &App, id: UserId, token: Option<&str>) -> Result<Option<Bot>, db::Error> {
-    let Some(user) = app.state::<People>().find(app, id)? else { return Ok(None) };
+    let Some(user) = app.state::<Users>().find(app, id)? else { return Ok(None) };
     let (settings, last_delivery) = app.db.read(|reader| {
         Ok::<_, db::Error>((
             webhooks::store::settings(reader, id)?,

@@ -15,8 +15,8 @@ use crate::core::app::{App, Tx};
 use crate::core::clock::Time;
 use crate::http::json::JsonBody;
 use crate::http::problem::Errors;
-use crate::identity::audit::By;
-use crate::identity::users::fields::{Name, noted};
+use crate::identity::audit::Actor;
+use crate::identity::users::fields::{Name, validate};
 use crate::integrations::webhooks::extractors::BotAdministrator;
 use crate::integrations::webhooks::{Change, WebhookUrl};
 
@@ -59,12 +59,12 @@ struct BotForm {
 ))]
 async fn create(
     _: BotAdministrator,
-    by: By,
+    by: Actor,
     State(app): State<App>,
     JsonBody(form): JsonBody<BotForm>,
 ) -> Result<Response, BotError> {
     let mut errors = Errors::new();
-    let name = noted(&mut errors, "name", Name::parse(&form.name));
+    let name = validate(&mut errors, "name", Name::parse(&form.name));
     let url = webhook_url(&app, &mut errors, Some(form.webhook_url));
     let Some(name) = name.filter(|_| errors.is_empty()) else {
         return Err(BotError::Rejected(errors));
@@ -103,13 +103,13 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Str
 ))]
 async fn update(
     _: BotAdministrator,
-    by: By,
+    by: Actor,
     InPath(bot): InPath,
     State(app): State<App>,
     JsonBody(form): JsonBody<BotChangeForm>,
 ) -> Result<Json<Bot>, BotError> {
     let mut errors = Errors::new();
-    let name = form.name.and_then(|text| noted(&mut errors, "name", Name::parse(&text)));
+    let name = form.name.and_then(|text| validate(&mut errors, "name", Name::parse(&text)));
     let url = webhook_url(&app, &mut errors, form.webhook_url);
     if !errors.is_empty() {
         return Err(BotError::Rejected(errors));
@@ -130,7 +130,7 @@ fn webhook_url(
 ) -> Option<Option<WebhookUrl>> {
     let text = given?.filter(|text| !text.trim().is_empty());
     Some(text.and_then(|text| {
-        noted(errors, "webhook_url", WebhookUrl::parse(&text, app.config.webhook_policy))
+        validate(errors, "webhook_url", WebhookUrl::parse(&text, app.config.webhook_policy))
     }))
 }
 
@@ -144,7 +144,7 @@ fn webhook_url(
 ))]
 async fn destroy(
     _: BotAdministrator,
-    by: By,
+    by: Actor,
     InPath(bot): InPath,
     State(app): State<App>,
 ) -> Result<StatusCode, BotError> {
@@ -162,7 +162,7 @@ async fn destroy(
 ))]
 async fn reset_key(
     _: BotAdministrator,
-    by: By,
+    by: Actor,
     InPath(bot): InPath,
     State(app): State<App>,
 ) -> Result<Json<Bot>, BotError> {
@@ -181,7 +181,7 @@ async fn reset_key(
 ))]
 async fn reset_secret(
     _: BotAdministrator,
-    by: By,
+    by: Actor,
     InPath(bot): InPath,
     State(app): State<App>,
 ) -> Result<Json<Bot>, BotError> {

@@ -16,7 +16,7 @@ use crate::http::client_ip::Peer;
 use crate::http::json;
 use crate::http::path::Segment;
 use crate::http::problem::Problem;
-use crate::identity::audit::{self, By, Subject};
+use crate::identity::audit::{self, Actor, Subject};
 use crate::identity::sessions::extractors::SignedIn;
 use crate::identity::sessions::{SessionError, cookie, store};
 use crate::integrations::pushes::store as push_store;
@@ -62,7 +62,7 @@ async fn sign_out(
         })
         .await
         .map_err(Problem::from)?;
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie::withdraw(&app, peer, &headers))])
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie::clear(&app, peer, &headers))])
         .into_response())
 }
 
@@ -105,7 +105,7 @@ async fn list(
 ))]
 async fn revoke(
     caller: SignedIn,
-    by: By,
+    by: Actor,
     State(app): State<App>,
     Segment(id): Segment<i64>,
 ) -> Result<StatusCode, SessionError> {

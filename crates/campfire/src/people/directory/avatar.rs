@@ -10,7 +10,7 @@ use crate::core::ids::UserId;
 use crate::http::path::Segment;
 use crate::http::problem::Problem;
 use crate::identity::sessions::extractors::SignedIn;
-use crate::identity::users::{People, avatar};
+use crate::identity::users::{Users, avatar};
 
 /// Half an hour, and a week while a newer one is fetched, as in Campfire.
 const AVATAR_CACHE: HeaderValue =
@@ -29,7 +29,7 @@ async fn show_avatar(
 ) -> Result<Response, Problem> {
     let id = app.secret.verify_id("user", "avatar", &token, app.clock.now().timestamp());
     let user = match id {
-        Some(id) => app.state::<People>().find(&app, UserId(id))?,
+        Some(id) => app.state::<Users>().find(&app, UserId(id))?,
         None => None,
     };
     let user = user.ok_or_else(|| Problem::not_found("Picture"))?;

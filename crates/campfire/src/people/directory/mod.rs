@@ -14,10 +14,10 @@ use utoipa::ToSchema;
 
 use crate::core::app::App;
 use crate::core::ids::{RoomId, UserId};
-use crate::identity::users::{People, User};
+use crate::identity::users::{User, Users};
 
 /// Newest messages of a room that say who spoke last.
-const LATELY: u32 = 500;
+const RECENT_MESSAGES: u32 = 500;
 
 /// A user, and what a mention of them carries.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -43,7 +43,7 @@ pub struct Search<'a> {
     /// Whose address is shown: this one's only, or everybody's.
     pub addresses: Addresses,
     /// Which part of the list.
-    pub part: Part,
+    pub page: Page,
     /// Users in a part.
     pub limit: usize,
 }
@@ -59,7 +59,7 @@ pub enum Addresses {
 
 /// A part of a list of users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum Page {
     /// The first.
     First,
     /// What follows this user.
@@ -69,7 +69,7 @@ pub enum Part {
 }
 
 /// A part of a list, and the part that follows.
-pub type Found = (Vec<Mentionable>, Option<Part>);
+pub type Found = (Vec<Mentionable>, Option<Page>);
 
 /// Users whose name contains the words, by name, and where there is more in the direction of
 /// travel. `None` if the user where the part begins is not in the list.
@@ -77,16 +77,19 @@ pub type Found = (Vec<Mentionable>, Option<Part>);
 /// # Errors
 /// When the database does not answer.
 pub fn search(app: &App, asked: &Search<'_>) -> Result<Option<Found>, db::Error> {
-    let (names, speakers) = app.db.read(|reader| match asked.room {
+    let (names, recent_authors) = app.db.read(|reader| match asked.room {
         None => Ok::<_, db::Error>((store::names(reader, asked.all)?, Vec::new())),
-        Some(room) => Ok((store::names_in(reader, room)?, store::speakers(reader, room, LATELY)?)),
+        Some(room) => Ok((
+            store::names_in(reader, room)?,
+            store::recent_authors(reader, room, RECENT_MESSAGES)?,
+        )),
     })?;
-    let ranked = ranked(names, &speakers, asked.query);
-    let Some((part, next)) = part(&ranked, asked.part, asked.limit) else { return Ok(None) };
+    let rank = rank(names, &recent_authors, asked.query);
+    let Some((page, next)) = page(&rank, asked.page, asked.limit) else { return Ok(None) };
     let shown = match asked.addresses {
-        Addresses::All => part,
+        Addresses::All => page,
         Addresses::Of(viewer) => {
-            part.iter().position(|id| *id == viewer).map_or(&[][..], |place| &part[place..=place])
+            page.iter().position(|id| *id == viewer).map_or(&[][..], |place| &page[place..=place])
         }
     };
     let mut addresses = if shown.is_empty() {
@@ -94,9 +97,9 @@ pub fn search(app: &App, asked: &Search<'_>) -> Result<Option<Found>, db::Error>
     } else {
         app.db.read(|reader| store::addresses(reader, shown))?
     };
-    let mut found = Vec::with_capacity(part.len());
-    for id in part {
-        if let Some(user) = app.state::<People>().find(app, *id)? {
+    let mut found = Vec::with_capacity(page.len());
+    for id in page {
+        if let Some(user) = app.state::<Users>().find(app, *id)? {
             let sgid = app.secret.sign_global_id("User", "attachable", id.0);
             found.push(Mentionable { sgid, user, email_address: addresses.remove(id) });
         }
@@ -105,41 +108,39 @@ pub fn search(app: &App, asked: &Search<'_>) -> Result<Option<Found>, db::Error>
 }
 
 /// A part of the whole list, and the part that follows in the direction of travel.
-fn part(ranked: &[UserId], part: Part, limit: usize) -> Option<(&[UserId], Option<Part>)> {
-    let place = |id| ranked.iter().position(|other| *other == id);
-    let (from, to) = match part {
-        Part::First => (0, limit),
-        Part::After(id) => {
+fn page(rank: &[UserId], page: Page, limit: usize) -> Option<(&[UserId], Option<Page>)> {
+    let place = |id| rank.iter().position(|other| *other == id);
+    let (from, to) = match page {
+        Page::First => (0, limit),
+        Page::After(id) => {
             let from = place(id)? + 1;
             (from, from + limit)
         }
-        Part::Before(id) => {
+        Page::Before(id) => {
             let to = place(id)?;
             (to.saturating_sub(limit), to)
         }
     };
-    let found = &ranked[from..to.min(ranked.len())];
-    let next = match part {
-        Part::Before(_) if from > 0 => found.first().map(|id| Part::Before(*id)),
-        Part::First | Part::After(_) if to < ranked.len() => {
-            found.last().map(|id| Part::After(*id))
-        }
+    let found = &rank[from..to.min(rank.len())];
+    let next = match page {
+        Page::Before(_) if from > 0 => found.first().map(|id| Page::Before(*id)),
+        Page::First | Page::After(_) if to < rank.len() => found.last().map(|id| Page::After(*id)),
         _ => None,
     };
     Some((found, next))
 }
 
 /// The users whose name contains the words, in order.
-fn ranked(names: Vec<(UserId, String)>, speakers: &[UserId], query: &str) -> Vec<UserId> {
-    let query = folded(query.trim());
+fn rank(names: Vec<(UserId, String)>, recent_authors: &[UserId], query: &str) -> Vec<UserId> {
+    let query = fold(query.trim());
     let mut places: HashMap<UserId, usize> = HashMap::new();
-    for (place, speaker) in speakers.iter().enumerate() {
-        places.entry(*speaker).or_insert(place);
+    for (place, author) in recent_authors.iter().enumerate() {
+        places.entry(*author).or_insert(place);
     }
     // Who did not speak comes after all who did.
     let mut found = names
         .into_iter()
-        .map(|(id, name)| (places.get(&id).copied().unwrap_or(usize::MAX), folded(&name), id))
+        .map(|(id, name)| (places.get(&id).copied().unwrap_or(usize::MAX), fold(&name), id))
         .filter(|(_, name, _)| name.contains(&query))
         .collect::<Vec<_>>();
     found.sort_unstable();
@@ -147,7 +148,7 @@ fn ranked(names: Vec<(UserId, String)>, speakers: &[UserId], query: &str) -> Vec
 }
 
 /// A name as it is compared: without case and accents.
-fn folded(name: &str) -> String {
+fn fold(name: &str) -> String {
     name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 
@@ -163,9 +164,9 @@ mod tests {
             .collect()
     }
 
-    fn found(query: &str, speakers: &[i64]) -> Vec<i64> {
-        let speakers = speakers.iter().map(|id| UserId(*id)).collect::<Vec<_>>();
-        ranked(names(), &speakers, query).into_iter().map(|id| id.0).collect()
+    fn found(query: &str, recent_authors: &[i64]) -> Vec<i64> {
+        let recent_authors = recent_authors.iter().map(|id| UserId(*id)).collect::<Vec<_>>();
+        rank(names(), &recent_authors, query).into_iter().map(|id| id.0).collect()
     }
 
     #[test]
@@ -181,15 +182,15 @@ mod tests {
     #[test]
     fn parts_follow_each_other_in_both_directions() {
         let all = [1, 2, 3, 4, 5].map(UserId);
-        assert_eq!(part(&all, Part::First, 2), Some((&all[..2], Some(Part::After(UserId(2))))));
-        assert_eq!(part(&all, Part::After(UserId(2)), 3), Some((&all[2..], None)));
+        assert_eq!(page(&all, Page::First, 2), Some((&all[..2], Some(Page::After(UserId(2))))));
+        assert_eq!(page(&all, Page::After(UserId(2)), 3), Some((&all[2..], None)));
         assert_eq!(
-            part(&all, Part::Before(UserId(4)), 2),
-            Some((&all[1..3], Some(Part::Before(UserId(2)))))
+            page(&all, Page::Before(UserId(4)), 2),
+            Some((&all[1..3], Some(Page::Before(UserId(2)))))
         );
-        assert_eq!(part(&all, Part::Before(UserId(2)), 9), Some((&all[..1], None)));
-        assert_eq!(part(&all, Part::After(UserId(5)), 9), Some((&all[5..], None)));
-        assert_eq!(part(&all, Part::After(UserId(9)), 9), None);
+        assert_eq!(page(&all, Page::Before(UserId(2)), 9), Some((&all[..1], None)));
+        assert_eq!(page(&all, Page::After(UserId(5)), 9), Some((&all[5..], None)));
+        assert_eq!(page(&all, Page::After(UserId(9)), 9), None);
     }
 
     #[test]

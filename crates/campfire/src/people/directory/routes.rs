@@ -12,20 +12,20 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{Addresses, Mentionable, Part, Search, search};
+use super::{Addresses, Mentionable, Page, Search, search};
 use crate::core::app::App;
 use crate::core::ids::{RoomId, UserId};
 use crate::http::path::Segment;
 use crate::http::problem::Problem;
 use crate::identity::sessions::SessionError;
 use crate::identity::sessions::extractors::SignedIn;
-use crate::identity::users::{People, Role, User, store as user_store};
+use crate::identity::users::{Role, User, Users, store as user_store};
 use crate::rooms::memberships::Memberships;
 
 /// Users unless the caller wants another number.
-const FEW: usize = 20;
+const DEFAULT_LIMIT: usize = 20;
 /// Users at most.
-const MANY: usize = 500;
+const MAX_LIMIT: usize = 500;
 /// Characters of a query; names have no more.
 const MAX_QUERY: usize = 100;
 
@@ -67,18 +67,18 @@ async fn list(
     let unprocessable = |text: String| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, text);
     let Query(asked) = query
         .map_err(|_| unprocessable("room_id, limit, after and before must be numbers.".into()))?;
-    let limit = asked.limit.unwrap_or(FEW);
-    if !(1..=MANY).contains(&limit) {
-        return Err(unprocessable(format!("limit must be a number from 1 to {MANY}.")));
+    let limit = asked.limit.unwrap_or(DEFAULT_LIMIT);
+    if !(1..=MAX_LIMIT).contains(&limit) {
+        return Err(unprocessable(format!("limit must be a number from 1 to {MAX_LIMIT}.")));
     }
     let query = asked.query.unwrap_or_default();
     if query.chars().count() > MAX_QUERY {
         return Err(unprocessable(format!("query has at most {MAX_QUERY} characters.")));
     }
-    let part = match (asked.after, asked.before) {
-        (None, None) => Part::First,
-        (Some(id), None) => Part::After(UserId(id)),
-        (None, Some(id)) => Part::Before(UserId(id)),
+    let page = match (asked.after, asked.before) {
+        (None, None) => Page::First,
+        (Some(id), None) => Page::After(UserId(id)),
+        (None, Some(id)) => Page::Before(UserId(id)),
         (Some(_), Some(_)) => {
             return Err(unprocessable("Use only one of after and before.".into()));
         }
@@ -97,7 +97,7 @@ async fn list(
         return Err(Problem::not_found("Room"));
     }
     let addresses = if administrator { Addresses::All } else { Addresses::Of(caller.user.id) };
-    let found = search(&app, &Search { query: &query, room, all, addresses, part, limit })?;
+    let found = search(&app, &Search { query: &query, room, all, addresses, page, limit })?;
     let (users, next) = found.ok_or_else(|| Problem::not_found("User"))?;
     let mut response = Json(users).into_response();
     if let Some(link) = next.and_then(|next| link(&query, room, all, limit, next)) {
@@ -112,7 +112,7 @@ fn link(
     room: Option<RoomId>,
     all: bool,
     limit: usize,
-    next: Part,
+    next: Page,
 ) -> Option<HeaderValue> {
     let mut link = format!("</api/v1/users?limit={limit}");
     if !query.is_empty() {
@@ -125,9 +125,9 @@ fn link(
         link += "&status=all";
     }
     match next {
-        Part::First => return None,
-        Part::After(id) => link += &format!("&after={}", id.0),
-        Part::Before(id) => link += &format!("&before={}", id.0),
+        Page::First => return None,
+        Page::After(id) => link += &format!("&after={}", id.0),
+        Page::Before(id) => link += &format!("&before={}", id.0),
     }
     HeaderValue::from_str(&(link + ">; rel=\"next\"")).ok()
 }
@@ -152,7 +152,7 @@ async fn show(
     State(app): State<App>,
 ) -> Result<Json<Profile>, Problem> {
     let user =
-        app.state::<People>().find(&app, UserId(id))?.ok_or_else(|| Problem::not_found("User"))?;
+        app.state::<Users>().find(&app, UserId(id))?.ok_or_else(|| Problem::not_found("User"))?;
     let may_see = caller.user.id == user.id || caller.user.role == Role::Administrator;
     let email_address = if may_see {
         app.db.read(|reader| user_store::email_address(reader, user.id))?

@@ -43,7 +43,7 @@ pub fn addresses(
 }
 
 /// Who said the newest messages of a room, newest first, with repetitions.
-pub fn speakers(
+pub fn recent_authors(
     reader: &Reader<'_>,
     room: RoomId,
     messages: u32,

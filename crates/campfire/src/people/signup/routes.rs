@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{ArrivalError, Arrived, Luggage, join, set_up};
+use super::{NewSession, SignedUp, SignupError, join, set_up};
 use crate::core::app::App;
 use crate::core::ids::RoomId;
 use crate::http::client_ip::Peer;
@@ -17,12 +17,12 @@ use crate::http::json::JsonBody;
 use crate::http::path::Segment;
 use crate::http::problem::Problem;
 use crate::identity::accounts::{Accounts, store as account_store};
-use crate::identity::sessions::extractors::{SignedIn, Visitor};
-use crate::identity::sessions::passwords::Passwords;
-use crate::identity::sessions::rate_limit::{Attempts, Try};
+use crate::identity::sessions::extractors::{ClientInfo, SignedIn};
+use crate::identity::sessions::passwords::PasswordHasher;
+use crate::identity::sessions::rate_limit::{IpRateLimiter, LimitedAction};
 use crate::identity::sessions::{SessionError, cookie};
-use crate::identity::users::fields::Newcomer;
-use crate::identity::users::{Me, People};
+use crate::identity::users::fields::NewUser;
+use crate::identity::users::{Me, Users};
 use crate::integrations::pushes::vapid::Vapid;
 
 /// The routes of arrivals; all of them are public.
@@ -94,7 +94,7 @@ async fn status(
     Ok(Json(StatusView {
         first_run: account.is_none(),
         account: AccountSummary {
-            name: account.map_or(crate::identity::accounts::FIRST_NAME.into(), |account| {
+            name: account.map_or(crate::identity::accounts::DEFAULT_NAME.into(), |account| {
                 account.name.clone()
             }),
             logo_url: None,
@@ -155,19 +155,19 @@ struct FirstRoom {
 ))]
 async fn first_run(
     State(app): State<App>,
-    visitor: Visitor,
+    client: ClientInfo,
     Extension(peer): Extension<Peer>,
     headers: HeaderMap,
     JsonBody(form): JsonBody<NewcomerForm>,
-) -> Result<Response, ArrivalError> {
+) -> Result<Response, SignupError> {
     if app.state::<Accounts>().find(&app)?.is_some() {
-        return Err(ArrivalError::AlreadySetUp);
+        return Err(SignupError::AlreadySetUp);
     }
-    count(&app, Try::FirstRun, &visitor)?;
-    let (newcomer, luggage) = prepare(&app, visitor, form).await?;
-    let (token, writer) = (luggage.token.clone(), app.clone());
-    let arrived = app.db.write(move |tx| set_up(&writer, tx, &newcomer, &luggage)).await?;
-    welcome(&app, peer, &headers, &token, &arrived)
+    count(&app, LimitedAction::FirstRun, &client)?;
+    let (new_user, new_session) = prepare(&app, client, form).await?;
+    let (token, writer) = (new_session.token.clone(), app.clone());
+    let signed_up = app.db.write(move |tx| set_up(&writer, tx, &new_user, &new_session)).await?;
+    welcome(&app, peer, &headers, &token, &signed_up)
 }
 
 /// An invitation as its bearer sees it.
@@ -185,12 +185,12 @@ struct InvitationView {
 async fn invitation(
     State(app): State<App>,
     Segment(code): Segment<String>,
-) -> Result<Json<InvitationView>, ArrivalError> {
+) -> Result<Json<InvitationView>, SignupError> {
     let account = app.db.read(|reader| {
         let valid = account_store::is_join_code(reader, &code)?;
         Ok::<_, db::Error>(account_store::find(reader)?.filter(|_| valid))
     })?;
-    let account = account.ok_or(ArrivalError::WrongCode)?;
+    let account = account.ok_or(SignupError::WrongCode)?;
     Ok(Json(InvitationView { account_name: account.name, logo_url: None }))
 }
 
@@ -204,39 +204,41 @@ async fn invitation(
 ))]
 async fn accept(
     State(app): State<App>,
-    visitor: Visitor,
+    client: ClientInfo,
     Extension(peer): Extension<Peer>,
     Segment(code): Segment<String>,
     headers: HeaderMap,
     JsonBody(form): JsonBody<NewcomerForm>,
-) -> Result<Response, ArrivalError> {
-    count(&app, Try::Join, &visitor)?;
+) -> Result<Response, SignupError> {
+    count(&app, LimitedAction::Join, &client)?;
     // Asked before the costly digest, and again inside the transaction.
     if !app.db.read(|reader| account_store::is_join_code(reader, &code))? {
-        return Err(ArrivalError::WrongCode);
+        return Err(SignupError::WrongCode);
     }
-    let (newcomer, luggage) = prepare(&app, visitor, form).await?;
-    let (token, writer) = (luggage.token.clone(), app.clone());
-    let arrived = app.db.write(move |tx| join(&writer, tx, &code, &newcomer, &luggage)).await?;
-    welcome(&app, peer, &headers, &token, &arrived)
+    let (new_user, new_session) = prepare(&app, client, form).await?;
+    let (token, writer) = (new_session.token.clone(), app.clone());
+    let signed_up =
+        app.db.write(move |tx| join(&writer, tx, &code, &new_user, &new_session)).await?;
+    welcome(&app, peer, &headers, &token, &signed_up)
 }
 
-fn count(app: &App, what: Try, visitor: &Visitor) -> Result<(), SessionError> {
-    let tries = app.state::<Attempts>().count(what, visitor.address, app.clock.now());
-    tries.map_err(|seconds| SessionError::TooManyTries { seconds })
+fn count(app: &App, what: LimitedAction, client: &ClientInfo) -> Result<(), SessionError> {
+    let tries = app.state::<IpRateLimiter>().count(what, client.address, app.clock.now());
+    tries.map_err(|seconds| SessionError::RateLimited { seconds })
 }
 
 /// Checks the form and computes the digest.
 async fn prepare(
     app: &App,
-    visitor: Visitor,
+    client: ClientInfo,
     form: NewcomerForm,
-) -> Result<(Newcomer, Luggage), ArrivalError> {
-    let newcomer = Newcomer::parse(&form.name, &form.email_address, &form.password)
-        .map_err(ArrivalError::Rejected)?;
-    let digest = app.state::<Passwords>().digest(newcomer.password.expose().to_owned()).await?;
+) -> Result<(NewUser, NewSession), SignupError> {
+    let new_user = NewUser::parse(&form.name, &form.email_address, &form.password)
+        .map_err(SignupError::Rejected)?;
+    let digest =
+        app.state::<PasswordHasher>().digest(new_user.password.expose().to_owned()).await?;
     let token = rails_compat::tokens::session_token(&mut rand::rng());
-    Ok((newcomer, Luggage { digest, token, device: visitor.device }))
+    Ok((new_user, NewSession { digest, token, device: client.device }))
 }
 
 fn welcome(
@@ -244,11 +246,11 @@ fn welcome(
     peer: Peer,
     headers: &HeaderMap,
     token: &str,
-    arrived: &Arrived,
-) -> Result<Response, ArrivalError> {
-    let user = app.state::<People>().find(app, arrived.user)?.ok_or(SessionError::NotSignedIn)?;
-    let room = arrived.room.map(|id| FirstRoom { id, name: crate::rooms::DEFAULT_ROOM_NAME });
+    signed_up: &SignedUp,
+) -> Result<Response, SignupError> {
+    let user = app.state::<Users>().find(app, signed_up.user)?.ok_or(SessionError::NotSignedIn)?;
+    let room = signed_up.room.map(|id| FirstRoom { id, name: crate::rooms::DEFAULT_ROOM_NAME });
     let cookie = [(header::SET_COOKIE, cookie::issue(app, peer, headers, token))];
-    Ok((StatusCode::CREATED, cookie, Json(Welcome { user: user.myself(app)?, room }))
+    Ok((StatusCode::CREATED, cookie, Json(Welcome { user: user.into_me(app)?, room }))
         .into_response())
 }

@@ -21,7 +21,7 @@ use crate::core::app::App;
 use crate::http::json::read_at_most;
 use crate::http::problem::{Problem, chain};
 use crate::identity::sessions::SessionError;
-use crate::identity::sessions::extractors::Calls;
+use crate::identity::sessions::extractors::AuthenticatedUser;
 use crate::messages::{Draft, MessageError};
 use crate::rooms::RoomError;
 use crate::rooms::extractors::RoomMember;
