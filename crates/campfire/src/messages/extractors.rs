@@ -37,7 +37,7 @@ impl<C: AuthenticatedUser> FromRequestParts<App> for MessageReader<C> {
 }
 
 /// Checks, inside the transaction that writes, that the user may post in the room: removed members
-/// may not, nor may a user whom the other person in a direct room has blocked.
+/// may not, nor may a user blocked by the other person in a direct room.
 ///
 /// # Errors
 /// [`MessageError::NotAMember`] and [`MessageError::Blocked`].

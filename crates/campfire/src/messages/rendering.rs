@@ -121,7 +121,7 @@ pub fn boosts(app: &App, rows: Vec<BoostRow>) -> Result<Vec<Boost>, db::Error> {
     rows.into_iter().map(|row| Ok(boost(person(app, row.booster_id)?, row))).collect()
 }
 
-/// The members of the room whom the text mentions with a valid signature. Nobody else is notified.
+/// The members of the room that the text mentions with a valid signature. No one else is notified.
 pub fn mentions(app: &App, room: RoomId, sgids: &[String]) -> Result<Vec<UserId>, db::Error> {
     let mut mentioned = Vec::new();
     for sgid in sgids {

@@ -1,4 +1,4 @@
-//! Bookmarks: messages that a user saved to find them again. Nobody else sees them.
+//! Bookmarks: messages that a user saved to find them again. No one else sees them.
 
 pub mod events;
 pub mod listener;

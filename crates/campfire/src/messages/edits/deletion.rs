@@ -26,8 +26,8 @@ pub const RESTORE_SECONDS: i64 = 15;
 /// message gets the right error.
 const RETENTION_SECONDS: i64 = 24 * 60 * 60;
 
-/// Deletes a message. A snapshot of it is kept for [`RESTORE_SECONDS`], within which whoever
-/// deleted it can restore it.
+/// Deletes a message. Its snapshot is kept for [`RESTORE_SECONDS`], within which the caller can
+/// restore it.
 pub async fn delete<C: AuthenticatedUser>(
     app: &App,
     editor: &MessageEditor<C>,
