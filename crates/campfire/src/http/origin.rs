@@ -1,10 +1,29 @@
 //! The same-origin check, which protects against cross-site request forgery (CSRF): a page of another
 //! site must not act with a user's cookie.
 
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Method, StatusCode, Uri, header};
 
 use super::client_ip::host;
 use super::problem::Problem;
+
+/// Middleware for all routes that read cookies: answers 403 to an unsafe request that a page of
+/// another site made.
+pub async fn require_same_origin(request: Request, next: Next) -> Response {
+    match check(request.method(), request.headers(), request.uri()) {
+        Ok(()) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// Middleware for routes whose credential is in the path: removes the cookies. A page of another
+/// site cannot know the credential, so any origin may call these routes.
+pub async fn ignore_cookies(mut request: Request, next: Next) -> Response {
+    request.headers_mut().remove(header::COOKIE);
+    next.run(request).await
+}
 
 /// Rejects an unsafe request that a page of another site made.
 ///
@@ -14,7 +33,7 @@ use super::problem::Problem;
 ///
 /// # Errors
 /// 403 for a request from another site.
-pub fn check(method: &Method, headers: &HeaderMap, uri: &Uri) -> Result<(), Problem> {
+fn check(method: &Method, headers: &HeaderMap, uri: &Uri) -> Result<(), Problem> {
     if method.is_safe() || is_bearer(headers) || is_same_origin(headers, uri) {
         return Ok(());
     }

@@ -1,15 +1,16 @@
 //! All routes, and the OpenAPI document that is generated from them.
 
 use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::core::app::App;
 use crate::core::version::{REVISION, VERSION};
-use crate::http::openapi_defaults;
 use crate::http::problem::Problem;
 use crate::http::request::{Wrapper, wrap};
+use crate::http::{openapi_defaults, origin};
 use crate::identity::{
     accounts, audit, bans, blocks, password_resets, profile, sessions, transfers,
 };
@@ -54,35 +55,46 @@ fn api() -> OpenApiRouter<App> {
         .merge(sounds::routes::routes())
         .merge(pushes::routes::routes())
         .merge(bots::routes::routes())
-        .merge(integrations::bots::api::routes())
-        .merge(integrations::bots::hook::routes())
         .merge(webhooks::routes::routes())
+}
+
+/// The routes with a bot key in the path, the only ones that pages of other sites may call.
+fn bot_api() -> OpenApiRouter<App> {
+    integrations::bots::api::routes().merge(integrations::bots::hook::routes())
 }
 
 /// The OpenAPI document, generated from the handlers.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    let mut document = api().into_openapi();
+    let mut document = api().merge(bot_api()).into_openapi();
     openapi_defaults::complete(&mut document);
     document
 }
 
 pub(super) fn router(app: &App) -> Router {
-    let (api, mut document) = api().split_for_parts();
-    openapi_defaults::complete(&mut document);
     let wrapper = Wrapper::new(VERSION, REVISION);
-    api.merge(frontend::docs::routes(&document))
+    let routes = Router::from(api())
+        .merge(integrations::bots::api::permalink())
+        .merge(frontend::docs::routes(&openapi()))
         .merge(ops::health::routes())
         .merge(ops::routes::routes())
         .merge(live::routes())
         .merge(frontend::routes())
-        .method_not_allowed_fallback(async || {
-            Problem::new(http::StatusCode::METHOD_NOT_ALLOWED, "This address does not do that.")
-        })
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn(origin::require_same_origin));
+    let bot_routes = Router::from(bot_api())
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn(origin::ignore_cookies));
+    routes
+        .merge(bot_routes)
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             let problem = Problem::unexpected(&std::io::Error::other("a handler panicked"));
             axum::response::IntoResponse::into_response(problem)
         }))
-        .layer(axum::middleware::from_fn_with_state(app.clone(), bans::middleware::check))
-        .layer(axum::middleware::from_fn_with_state(wrapper, wrap))
+        .layer(from_fn_with_state(app.clone(), bans::middleware::check))
+        .layer(from_fn_with_state(wrapper, wrap))
         .with_state(app.clone())
+}
+
+async fn method_not_allowed() -> Problem {
+    Problem::new(http::StatusCode::METHOD_NOT_ALLOWED, "This address does not do that.")
 }

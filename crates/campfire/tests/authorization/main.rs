@@ -96,6 +96,31 @@ fn written_routes(text: &str) -> Vec<String> {
     routes
 }
 
+#[tokio::test]
+async fn only_routes_with_a_bot_key_in_the_path_accept_other_origins() {
+    let fixture = Fixture::create().await;
+    let server = fixture.start_server().await;
+    let foreign = [
+        ("cookie", "session_token=anything"),
+        ("origin", "https://evil.example.com"),
+        ("sec-fetch-site", ""),
+    ];
+    let (_, rows) = table();
+    for row in rows.iter().filter(|row| !matches!(row.method, "GET" | "CABLE")) {
+        let path = row
+            .path
+            .split('/')
+            .map(|part| if part.starts_with('{') { "1" } else { part })
+            .collect::<Vec<_>>()
+            .join("/");
+        let body = Some(row.body.unwrap_or("").to_owned());
+        let answer = server.anonymous().request(row.method, &path, body, &foreign).await;
+        let is_refused = answer.status == 403 && answer.text().contains("another site");
+        assert_eq!(!is_refused, row.path.contains("{bot_key}"), "{}", row.name());
+    }
+    server.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_caller_gets_the_expected_response() {
     let fixture = Fixture::create().await;

@@ -297,7 +297,7 @@ async fn bot_keys_give_no_access_to_other_routes() {
 }
 
 #[tokio::test]
-async fn bot_routes_accept_cross_site_requests() {
+async fn bot_routes_accept_cross_site_requests_and_ignore_cookies() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let bot = create_bot(&ada, "Deploy Bot").await;
@@ -311,6 +311,10 @@ async fn bot_routes_accept_cross_site_requests() {
         ada.request("POST", &path, Some("from a dashboard".into()), &cross_site).await.status,
         201
     );
+    let latest = ada.get("/api/v1/rooms/1/messages?limit=1").await.json(200);
+    assert_eq!(latest[0]["creator"]["id"], bot.id);
+    let with_cookie_only = ada.request("POST", "/rooms/1/1-x/messages", None, &cross_site).await;
+    assert_eq!(with_cookie_only.status, 401);
     assert_eq!(
         ada.request("POST", "/api/v1/rooms/1/messages", Some("{}".into()), &cross_site)
             .await

@@ -1,11 +1,11 @@
 //! Campfire's own addresses for bots, below `/rooms/:room_id/:bot_key`: text in, JSON out, as
 //! programs written for Campfire know it.
 
-use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{OriginalUri, Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use axum::{Json, Router};
 use http::{StatusCode, header};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -37,7 +37,11 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(update, replace, destroy))
         .routes(routes!(boost))
         .routes(routes!(unboost))
-        .route("/rooms/{room_id}/messages/{message_id}", get(permalink))
+}
+
+/// The address of a message in the bot API, for people: redirects to the message.
+pub fn permalink() -> Router<App> {
+    Router::new().route("/rooms/{room_id}/messages/{message_id}", get(redirect_to_message))
 }
 
 /// Which part of the room; the first that is given counts.
@@ -207,8 +211,9 @@ fn in_room(
     Ok(MessageReader { caller: bot.caller, room: bot.room, message })
 }
 
-/// The address that bots get for a message leads people to it.
-async fn permalink(Path((room, message)): Path<(String, String)>) -> Result<Redirect, Problem> {
+async fn redirect_to_message(
+    Path((room, message)): Path<(String, String)>,
+) -> Result<Redirect, Problem> {
     match (room.parse::<i64>(), message.parse::<i64>()) {
         (Ok(room), Ok(message)) => Ok(Redirect::to(&format!("/rooms/{room}/@{message}"))),
         _ => Err(Problem::not_found("Page")),
