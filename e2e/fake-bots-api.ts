@@ -91,7 +91,7 @@ export class FakeBotsApi {
         return route.fulfill({ json: this.bots.map((one) => this.toJson(one)) });
       case 'POST bots': {
         if (body.webhook_url && !/^https?:/.test(body.webhook_url)) {
-          const errors = { webhook_url: ['This is no address that can be called.'] };
+          const errors = { webhook_url: ["This URL can't be called."] };
           return this.problem(route, 422, 'Something is not accepted.', errors);
         }
         const created = this.addBot(body.name, body.webhook_url);

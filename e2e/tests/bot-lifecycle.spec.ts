@@ -39,7 +39,7 @@ test('a bot can be created, post messages, receive webhooks and be deleted', asy
   await page.getByLabel('Name').fill('Deploy');
   await page.getByLabel('Webhook URL').fill('ftp://bots.example.com/');
   await page.getByRole('button', { name: 'Add bot' }).click();
-  await expect(page.getByText('This is no address that can be called')).toBeVisible();
+  await expect(page.getByText("This URL can't be called")).toBeVisible();
   await page.getByLabel('Webhook URL').fill(receiver.url);
   await page.getByRole('button', { name: 'Add bot' }).click();
   await expect(page.getByRole('heading', { name: 'Deploy' })).toBeVisible();

@@ -23,7 +23,7 @@ test('a bot can be added from the account page, and its URLs can be copied', asy
   await page.getByLabel('Name').fill('Deploy');
   await page.getByLabel('Webhook URL').fill('ftp://bots.example.com/');
   await page.getByRole('button', { name: 'Add bot' }).click();
-  await expect(page.getByText('This is no address that can be called.')).toBeVisible();
+  await expect(page.getByText("This URL can't be called.")).toBeVisible();
   await page.getByLabel('Webhook URL').fill('https://bots.example.com/hook');
   await page.getByRole('switch', { name: 'Every message in its rooms' }).check();
   await page.getByRole('button', { name: 'Add bot' }).click();

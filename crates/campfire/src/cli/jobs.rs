@@ -78,7 +78,7 @@ pub fn run(jobs: Jobs, out: &mut dyn std::io::Write) -> Result<Done, CommandErro
         Command::List { state } => list(&conn, state)?,
         Command::Retry(which) => write(&mut conn, |conn| {
             summary(
-                store::revive(conn, which.id, Clock::system().now())?,
+                store::retry(conn, which.id, Clock::system().now())?,
                 &which,
                 "tried again",
                 "a job that was given up",

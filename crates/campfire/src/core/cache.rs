@@ -59,8 +59,7 @@ impl<K: Hash + Eq + Clone, V: Clone> VersionedCache<K, V> {
         key: &K,
         read: impl FnOnce() -> Result<Option<V>, E>,
     ) -> Result<Option<V>, E> {
-        let generation = self.generation(group).load(Ordering::Acquire);
-        self.cached(key, generation).map_or_else(read, |value| Ok(Some(value)))
+        self.peek(group, key).map_or_else(read, |value| Ok(Some(value)))
     }
 
     /// Like [`VersionedCache::get`], for a slow read.
@@ -80,6 +79,11 @@ impl<K: Hash + Eq + Clone, V: Clone> VersionedCache<K, V> {
         let value = read.await?;
         self.entries.insert(key.clone(), (generation, value.clone()));
         Ok(value)
+    }
+
+    /// The cached value for `key`.
+    pub fn peek(&self, group: i64, key: &K) -> Option<V> {
+        self.cached(key, self.generation(group).load(Ordering::Acquire))
     }
 
     fn cached(&self, key: &K, generation: u64) -> Option<V> {
@@ -124,7 +128,9 @@ mod tests {
     fn a_value_is_read_once_until_it_is_invalidated() {
         let cache = VersionedCache::new(8);
         assert_eq!((read(&cache, 1), read(&cache, 2)), (1, 1));
+        assert_eq!(cache.peek(1, &1), Some(1));
         cache.invalidate(1);
+        assert_eq!(cache.peek(1, &1), None);
         assert_eq!(read(&cache, 3), 3);
     }
 

@@ -1,5 +1,6 @@
-//! Circuit breakers: a destination that keeps failing jobs of one kind is left in peace by them for
-//! a while, then tried with one.
+//! Circuit breakers, one per kind of job and destination. After [`FAILURE_THRESHOLD`] consecutive
+//! failures the circuit opens: no job is sent. After a cool-down it is half-open: one probe is sent,
+//! which closes the circuit or opens it for longer.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
@@ -7,18 +8,17 @@ use std::time::Duration;
 use super::Target;
 use crate::core::clock::Time;
 
-/// Failures in a row after which a destination is left in peace.
-const PATIENCE: u32 = 5;
-/// The first pause; each further one is twice as long.
-const FIRST_PAUSE: Duration = Duration::from_secs(30);
-/// The longest pause: short enough that the last attempt of a job finds a destination that came
-/// back.
-const LONGEST_PAUSE: Duration = Duration::from_secs(300);
-/// Destinations remembered. Those that do well are not remembered at all, so that many must fail at
-/// once to reach it.
-const REMEMBERED: usize = 10_000;
+/// Consecutive failures that open a circuit.
+const FAILURE_THRESHOLD: u32 = 5;
+/// The first cool-down; it doubles with every failed probe.
+const FIRST_COOL_DOWN: Duration = Duration::from_secs(30);
+/// Short enough that the last attempt of a job meets a destination that has recovered.
+const MAX_COOL_DOWN: Duration = Duration::from_secs(300);
+/// Circuits kept. Only failing destinations have one, so only a mass failure reaches this; further
+/// destinations then have no circuit breaker.
+const MAX_CIRCUITS: usize = 10_000;
 
-/// The breakers of all destinations that failed lately.
+/// The circuits of all targets that failed since their last success.
 #[derive(Default)]
 pub struct Circuits(HashMap<Target, Circuit>);
 
@@ -28,83 +28,80 @@ struct Circuit {
 }
 
 enum State {
-    /// Jobs go through.
     Closed,
-    /// None does until then.
-    Open { until: Time, pause: Duration },
-    /// One goes through, and decides.
-    HalfOpen { pause: Duration },
+    Open { until: Time, cool_down: Duration },
+    HalfOpen { cool_down: Duration },
 }
 
-/// Whether a job may go to its destination.
+/// Whether a job may be sent to its target.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Passage {
-    /// It may.
-    Free,
-    /// It waits until this moment.
+pub enum Permit {
+    Granted,
+    /// The circuit is open until then.
     NotBefore(Time),
-    /// Another one is trying; wait for its end.
-    NotNow,
+    /// The circuit is half-open and its probe has not ended.
+    ProbeRunning,
 }
 
 impl Circuits {
-    /// Asks for a job. [`Passage::Free`] must be followed by [`Self::succeeded`] or
-    /// [`Self::failed`].
-    pub fn ask(&mut self, target: &Target, now: Time) -> Passage {
-        let Some(circuit) = self.0.get_mut(target) else { return Passage::Free };
+    /// Asks for permission to send a job. [`Permit::Granted`] must be followed by
+    /// [`Self::succeeded`], [`Self::failed`] or [`Self::unknown`].
+    pub fn request(&mut self, target: &Target, now: Time) -> Permit {
+        let Some(circuit) = self.0.get_mut(target) else { return Permit::Granted };
         match circuit.state {
-            State::Closed => Passage::Free,
-            State::Open { until, .. } if now < until => Passage::NotBefore(until),
-            State::Open { pause, .. } => {
-                circuit.state = State::HalfOpen { pause };
-                Passage::Free
+            State::Closed => Permit::Granted,
+            State::Open { until, .. } if now < until => Permit::NotBefore(until),
+            State::Open { cool_down, .. } => {
+                circuit.state = State::HalfOpen { cool_down };
+                Permit::Granted
             }
-            State::HalfOpen { .. } => Passage::NotNow,
+            State::HalfOpen { .. } => Permit::ProbeRunning,
         }
     }
 
-    /// The destination answered.
+    /// Closes the circuit.
     pub fn succeeded(&mut self, target: &Target) {
         self.0.remove(target);
     }
 
-    /// The destination failed.
+    /// Counts a failure, which may open the circuit.
     pub fn failed(&mut self, target: &Target, now: Time) {
-        if !self.0.contains_key(target) && self.0.len() >= REMEMBERED {
+        if !self.0.contains_key(target) && self.0.len() >= MAX_CIRCUITS {
             return;
         }
         let circuit =
             self.0.entry(target.clone()).or_insert(Circuit { failures: 0, state: State::Closed });
         circuit.failures = circuit.failures.saturating_add(1);
-        let pause = match circuit.state {
-            State::HalfOpen { pause } => (pause * 2).min(LONGEST_PAUSE),
-            // What was under way when it opened.
+        let cool_down = match circuit.state {
+            State::HalfOpen { cool_down } => (cool_down * 2).min(MAX_COOL_DOWN),
+            // The job was already running when the circuit opened.
             State::Open { .. } => return,
-            State::Closed if circuit.failures >= PATIENCE => FIRST_PAUSE,
+            State::Closed if circuit.failures >= FAILURE_THRESHOLD => FIRST_COOL_DOWN,
             State::Closed => return,
         };
-        let until = now.plus_seconds(i64::try_from(pause.as_secs()).unwrap_or(i64::MAX));
-        circuit.state = State::Open { until, pause };
+        let until = now.plus_seconds(i64::try_from(cool_down.as_secs()).unwrap_or(i64::MAX));
+        circuit.state = State::Open { until, cool_down };
     }
 
-    /// The one that tried was cut off and says nothing: the next one tries.
+    /// The job ended without saying anything about the target. If it was the probe, the next job
+    /// becomes the probe.
     pub fn unknown(&mut self, target: &Target, now: Time) {
         if let Some(circuit) = self.0.get_mut(target)
-            && let State::HalfOpen { pause } = circuit.state
+            && let State::HalfOpen { cool_down } = circuit.state
         {
-            circuit.state = State::Open { until: now, pause };
+            circuit.state = State::Open { until: now, cool_down };
         }
     }
 
-    /// Destinations that are left in peace, with their pauses.
+    /// The targets whose circuit is open or half-open, with their cool-down.
     pub fn open(&self) -> BTreeMap<Target, Duration> {
-        let pause = |circuit: &Circuit| match circuit.state {
-            State::Open { pause, .. } | State::HalfOpen { pause } => Some(pause),
+        let cool_down = |circuit: &Circuit| match circuit.state {
+            State::Open { cool_down, .. } | State::HalfOpen { cool_down } => Some(cool_down),
             State::Closed => None,
         };
         self.0
             .iter()
-            .filter_map(|(target, circuit)| Some((target.clone(), pause(circuit)?)))
+            .filter_map(|(target, circuit)| Some((target.clone(), cool_down(circuit)?)))
             .collect()
     }
 }
@@ -121,60 +118,60 @@ mod tests {
         Target { kind: "errand".into(), destination: destination.into() }
     }
 
-    fn broken() -> Circuits {
+    fn open_circuit() -> Circuits {
         let mut circuits = Circuits::default();
-        for _ in 0..PATIENCE {
-            assert_eq!(circuits.ask(&to("a"), at(0)), Passage::Free);
+        for _ in 0..FAILURE_THRESHOLD {
+            assert_eq!(circuits.request(&to("a"), at(0)), Permit::Granted);
             circuits.failed(&to("a"), at(0));
         }
         circuits
     }
 
     #[test]
-    fn too_many_failures_in_a_row_open_it_for_that_destination_and_kind_only() {
-        let mut circuits = broken();
-        assert_eq!(circuits.ask(&to("a"), at(29)), Passage::NotBefore(at(30)));
-        assert_eq!(circuits.ask(&to("b"), at(29)), Passage::Free);
+    fn consecutive_failures_open_the_circuit_of_that_destination_and_kind_only() {
+        let mut circuits = open_circuit();
+        assert_eq!(circuits.request(&to("a"), at(29)), Permit::NotBefore(at(30)));
+        assert_eq!(circuits.request(&to("b"), at(29)), Permit::Granted);
         assert_eq!(
-            circuits.ask(&Target { kind: "other".into(), ..to("a") }, at(29)),
-            Passage::Free
+            circuits.request(&Target { kind: "other".into(), ..to("a") }, at(29)),
+            Permit::Granted
         );
     }
 
     #[test]
-    fn a_success_between_failures_keeps_it_closed() {
+    fn a_success_between_failures_keeps_the_circuit_closed() {
         let mut circuits = Circuits::default();
         for _ in 0..10 {
-            (0..PATIENCE - 1).for_each(|_| circuits.failed(&to("a"), at(0)));
+            (0..FAILURE_THRESHOLD - 1).for_each(|_| circuits.failed(&to("a"), at(0)));
             circuits.succeeded(&to("a"));
         }
-        assert_eq!(circuits.ask(&to("a"), at(0)), Passage::Free);
+        assert_eq!(circuits.request(&to("a"), at(0)), Permit::Granted);
     }
 
     #[test]
-    fn after_the_pause_one_job_decides() {
-        let mut circuits = broken();
-        assert_eq!(circuits.ask(&to("a"), at(30)), Passage::Free);
-        assert_eq!(circuits.ask(&to("a"), at(30)), Passage::NotNow);
+    fn after_the_cool_down_one_probe_decides() {
+        let mut circuits = open_circuit();
+        assert_eq!(circuits.request(&to("a"), at(30)), Permit::Granted);
+        assert_eq!(circuits.request(&to("a"), at(30)), Permit::ProbeRunning);
         circuits.failed(&to("a"), at(31));
-        assert_eq!(circuits.ask(&to("a"), at(90)), Passage::NotBefore(at(91)));
-        assert_eq!(circuits.ask(&to("a"), at(91)), Passage::Free);
+        assert_eq!(circuits.request(&to("a"), at(90)), Permit::NotBefore(at(91)));
+        assert_eq!(circuits.request(&to("a"), at(91)), Permit::Granted);
         circuits.succeeded(&to("a"));
         assert_eq!(
-            (circuits.ask(&to("a"), at(91)), circuits.ask(&to("a"), at(91))),
-            (Passage::Free, Passage::Free)
+            (circuits.request(&to("a"), at(91)), circuits.request(&to("a"), at(91))),
+            (Permit::Granted, Permit::Granted)
         );
         assert!(circuits.open().is_empty());
     }
 
     #[test]
-    fn pauses_grow_to_a_limit() {
-        let mut circuits = broken();
+    fn the_cool_down_grows_to_a_limit() {
+        let mut circuits = open_circuit();
         let mut now = at(30);
         for _ in 0..10 {
-            assert_eq!(circuits.ask(&to("a"), now), Passage::Free);
+            assert_eq!(circuits.request(&to("a"), now), Permit::Granted);
             circuits.failed(&to("a"), now);
-            let Passage::NotBefore(until) = circuits.ask(&to("a"), now) else {
+            let Permit::NotBefore(until) = circuits.request(&to("a"), now) else {
                 panic!("it is open")
             };
             assert!(until.seconds_since(now) <= 300);
@@ -183,10 +180,10 @@ mod tests {
     }
 
     #[test]
-    fn one_that_is_cut_off_lets_the_next_one_try() {
-        let mut circuits = broken();
-        assert_eq!(circuits.ask(&to("a"), at(30)), Passage::Free);
+    fn after_an_interrupted_probe_the_next_job_is_the_probe() {
+        let mut circuits = open_circuit();
+        assert_eq!(circuits.request(&to("a"), at(30)), Permit::Granted);
         circuits.unknown(&to("a"), at(31));
-        assert_eq!(circuits.ask(&to("a"), at(31)), Passage::Free);
+        assert_eq!(circuits.request(&to("a"), at(31)), Permit::Granted);
     }
 }

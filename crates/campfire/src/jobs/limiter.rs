@@ -1,106 +1,102 @@
-//! How many jobs run, by kind and by whom they talk to: pure counting, so that a slow receiver
-//! takes nobody else's place.
+//! Limits how many jobs run at once, by kind and destination, so that slow receivers do not block
+//! the others.
 //!
-//! Each target has a few places at most. That would not help against many targets that hang at
-//! once, so the places of a kind are not open to all alike: the last third is kept for targets that
-//! answered quickly the last time, the third before it for these and for those of which nothing bad
-//! is known.
+//! Each target has a few slots at most. That does not help against many targets that hang at once,
+//! so a kind's slots are divided by tier: the last third is reserved for targets whose last answer
+//! was fast, the second third for these and for targets that did not fail last time.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::attempting::Health;
+use super::attempt::Health;
 use super::{Job, Policy, Target};
 
-/// Whoever answers within this time holds up nobody.
-const QUICK: Duration = Duration::from_secs(2);
-/// Targets whose last answer is remembered; when they are more, all are forgotten and learned anew.
-const REMEMBERED: usize = 10_000;
+/// An answer within this time is fast.
+const FAST_ANSWER: Duration = Duration::from_secs(2);
+/// Targets whose tier is kept; when there are more, all start again as unknown.
+const MAX_TARGETS: usize = 10_000;
 
-/// What the last attempt says about a target; from the worst to the best.
+/// A target's priority, from its last attempt; from worst to best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Standing {
-    Fails,
+enum Tier {
+    Failing,
     Unknown,
-    Quick,
+    Fast,
 }
 
-impl Standing {
-    /// How many of so many places are open to targets of this standing and worse ones together.
-    fn share(self, places: usize) -> usize {
+impl Tier {
+    /// How many of `slots` targets of this tier and worse ones may use together.
+    fn share(self, slots: usize) -> usize {
         match self {
-            Self::Fails => places.div_ceil(3),
-            Self::Unknown => (places * 2).div_ceil(3),
-            Self::Quick => places,
+            Self::Failing => slots.div_ceil(3),
+            Self::Unknown => (slots * 2).div_ceil(3),
+            Self::Fast => slots,
         }
     }
 }
 
 #[derive(Default)]
-pub(super) struct Turns {
-    running: HashMap<i64, (Target, Standing)>,
+pub(super) struct ConcurrencyLimiter {
+    running: HashMap<i64, (Target, Tier)>,
     by_target: HashMap<Target, usize>,
-    by_kind: HashMap<(String, Standing), usize>,
-    standings: HashMap<Target, Standing>,
+    by_kind: HashMap<(String, Tier), usize>,
+    tiers: HashMap<Target, Tier>,
 }
 
-impl Turns {
-    /// Whether there is a place for this job.
-    pub(super) fn has_place(&self, job: &Job, policy: &Policy) -> bool {
+impl ConcurrencyLimiter {
+    pub(super) fn has_slot(&self, job: &Job, policy: &Policy) -> bool {
         let target = job.target();
-        let standing = self.standing(&target);
-        // Whoever stands lower has taken of the places that are open to all above, too.
-        let mut open = [Standing::Fails, Standing::Unknown, Standing::Quick]
-            .into_iter()
-            .filter(|level| *level >= standing);
-        open.all(|level| self.up_to(level, &job.kind) < level.share(policy.concurrency))
+        let tier = self.tier(&target);
+        // Jobs of this tier also use up the share of every better tier.
+        let mut open =
+            [Tier::Failing, Tier::Unknown, Tier::Fast].into_iter().filter(|level| *level >= tier);
+        open.all(|level| self.running_up_to(level, &job.kind) < level.share(policy.concurrency))
             && self.by_target.get(&target).copied().unwrap_or(0) < policy.per_destination
     }
 
-    /// Running jobs of a kind to targets of this standing and worse ones.
-    fn up_to(&self, standing: Standing, kind: &str) -> usize {
+    /// Running jobs of a kind in this tier and worse ones.
+    fn running_up_to(&self, tier: Tier, kind: &str) -> usize {
         self.by_kind
             .iter()
-            .filter(|((of, level), _)| of == kind && *level <= standing)
+            .filter(|((of, level), _)| of == kind && *level <= tier)
             .map(|(_, count)| count)
             .sum()
     }
 
-    fn standing(&self, target: &Target) -> Standing {
-        self.standings.get(target).copied().unwrap_or(Standing::Unknown)
+    fn tier(&self, target: &Target) -> Tier {
+        self.tiers.get(target).copied().unwrap_or(Tier::Unknown)
     }
 
-    pub(super) fn begin(&mut self, job: &Job) {
+    pub(super) fn start(&mut self, job: &Job) {
         let target = job.target();
-        let standing = self.standing(&target);
-        *self.by_kind.entry((target.kind.clone(), standing)).or_default() += 1;
+        let tier = self.tier(&target);
+        *self.by_kind.entry((target.kind.clone(), tier)).or_default() += 1;
         *self.by_target.entry(target.clone()).or_default() += 1;
-        self.running.insert(job.id, (target, standing));
+        self.running.insert(job.id, (target, tier));
     }
 
-    pub(super) fn end(&mut self, job: &Job) {
-        if let Some((target, standing)) = self.running.remove(&job.id) {
-            less(&mut self.by_kind, &(target.kind.clone(), standing));
-            less(&mut self.by_target, &target);
+    pub(super) fn finish(&mut self, job: &Job) {
+        if let Some((target, tier)) = self.running.remove(&job.id) {
+            decrement(&mut self.by_kind, &(target.kind.clone(), tier));
+            decrement(&mut self.by_target, &target);
         }
     }
 
-    /// Notes what an attempt that took so long says about its target.
-    pub(super) fn learn(&mut self, target: &Target, health: Health, took: Duration) {
-        let standing = match health {
-            Health::Answers if took <= QUICK => Standing::Quick,
-            Health::Answers => Standing::Unknown,
-            Health::Fails => Standing::Fails,
+    pub(super) fn record(&mut self, target: &Target, health: Health, took: Duration) {
+        let tier = match health {
+            Health::Healthy if took <= FAST_ANSWER => Tier::Fast,
+            Health::Healthy => Tier::Unknown,
+            Health::Failing => Tier::Failing,
             Health::Unknown => return,
         };
-        if self.standings.len() >= REMEMBERED && !self.standings.contains_key(target) {
-            self.standings.clear();
+        if self.tiers.len() >= MAX_TARGETS && !self.tiers.contains_key(target) {
+            self.tiers.clear();
         }
-        self.standings.insert(target.clone(), standing);
+        self.tiers.insert(target.clone(), tier);
     }
 }
 
-fn less<K: std::hash::Hash + Eq>(counts: &mut HashMap<K, usize>, key: &K) {
+fn decrement<K: std::hash::Hash + Eq>(counts: &mut HashMap<K, usize>, key: &K) {
     if let Some(count) = counts.get_mut(key) {
         *count -= 1;
         if *count == 0 {
@@ -116,9 +112,9 @@ mod tests {
     const POLICY: Policy = Policy {
         concurrency: 9,
         per_destination: 2,
-        attempts: 1,
-        first_pause: Duration::ZERO,
-        time_limit: Duration::ZERO,
+        max_attempts: 1,
+        first_backoff: Duration::ZERO,
+        timeout: Duration::ZERO,
     };
 
     fn job(id: i64, destination: &str) -> Job {
@@ -126,7 +122,7 @@ mod tests {
             id,
             key: String::new(),
             kind: "errand".into(),
-            lane: None,
+            ordering_key: None,
             destination: destination.into(),
             payload: String::new(),
             attempts: 0,
@@ -134,76 +130,87 @@ mod tests {
         }
     }
 
-    /// Begins jobs to new destinations until there is no place left for one; gives how many that
-    /// were.
-    fn fill(turns: &mut Turns, from: i64, health: Option<Health>) -> i64 {
-        let mut begun = 0;
+    /// Starts jobs to new destinations until no slot is left; returns how many.
+    fn fill(limiter: &mut ConcurrencyLimiter, from: i64, health: Option<Health>) -> i64 {
+        let mut started = 0;
         loop {
-            let job = job(from + begun, &format!("host {}", from + begun));
+            let job = job(from + started, &format!("host {}", from + started));
             if let Some(health) = health {
-                turns.learn(&job.target(), health, Duration::ZERO);
+                limiter.record(&job.target(), health, Duration::ZERO);
             }
-            if !turns.has_place(&job, &POLICY) {
-                return begun;
+            if !limiter.has_slot(&job, &POLICY) {
+                return started;
             }
-            turns.begin(&job);
-            begun += 1;
+            limiter.start(&job);
+            started += 1;
         }
     }
 
     #[test]
-    fn a_target_has_a_few_places() {
-        let mut turns = Turns::default();
-        turns.begin(&job(1, "a"));
-        turns.begin(&job(2, "a"));
-        assert!(!turns.has_place(&job(3, "a"), &POLICY));
-        assert!(turns.has_place(&job(3, "b"), &POLICY));
-        turns.end(&job(1, "a"));
-        assert!(turns.has_place(&job(3, "a"), &POLICY));
+    fn slots_per_target_are_limited() {
+        let mut limiter = ConcurrencyLimiter::default();
+        limiter.start(&job(1, "a"));
+        limiter.start(&job(2, "a"));
+        assert!(!limiter.has_slot(&job(3, "a"), &POLICY));
+        assert!(limiter.has_slot(&job(3, "b"), &POLICY));
+        limiter.finish(&job(1, "a"));
+        assert!(limiter.has_slot(&job(3, "a"), &POLICY));
     }
 
     #[test]
-    fn however_many_hang_there_is_a_place_for_those_who_answer() {
-        let mut turns = Turns::default();
-        assert_eq!(fill(&mut turns, 100, Some(Health::Fails)), 3, "failing ones have a third");
-        assert_eq!(fill(&mut turns, 200, None), 3, "with new ones two thirds");
+    fn slots_are_reserved_for_healthy_targets_while_others_hang() {
+        let mut limiter = ConcurrencyLimiter::default();
         assert_eq!(
-            fill(&mut turns, 300, Some(Health::Answers)),
+            fill(&mut limiter, 100, Some(Health::Failing)),
             3,
-            "the rest is for those who answer"
+            "failing targets use a third"
         );
-        assert_eq!(turns.by_kind.values().sum::<usize>(), POLICY.concurrency);
+        assert_eq!(fill(&mut limiter, 200, None), 3, "new targets use another third");
+        assert_eq!(
+            fill(&mut limiter, 300, Some(Health::Healthy)),
+            3,
+            "the rest is reserved for fast targets"
+        );
+        assert_eq!(limiter.by_kind.values().sum::<usize>(), POLICY.concurrency);
     }
 
     #[test]
-    fn those_who_answer_may_have_all_places_and_all_are_given_back() {
-        let mut turns = Turns::default();
-        assert_eq!(fill(&mut turns, 100, Some(Health::Answers)), 9);
-        assert!(!turns.has_place(&job(1, "new"), &POLICY));
-        // What is learned meanwhile changes nothing about the places that are taken.
+    fn fast_targets_may_use_all_slots_and_all_are_released() {
+        let mut limiter = ConcurrencyLimiter::default();
+        assert_eq!(fill(&mut limiter, 100, Some(Health::Healthy)), 9);
+        assert!(!limiter.has_slot(&job(1, "new"), &POLICY));
+        // A change of tier does not affect the slots in use.
         (100..109).for_each(|id| {
-            turns.learn(&job(id, &format!("host {id}")).target(), Health::Fails, Duration::ZERO)
+            limiter.record(
+                &job(id, &format!("host {id}")).target(),
+                Health::Failing,
+                Duration::ZERO,
+            )
         });
-        (100..109).for_each(|id| turns.end(&job(id, &format!("host {id}"))));
-        assert!(turns.by_kind.is_empty() && turns.by_target.is_empty() && turns.running.is_empty());
+        (100..109).for_each(|id| limiter.finish(&job(id, &format!("host {id}"))));
+        assert!(
+            limiter.by_kind.is_empty()
+                && limiter.by_target.is_empty()
+                && limiter.running.is_empty()
+        );
     }
 
     #[test]
-    fn the_last_attempt_counts() {
-        let mut turns = Turns::default();
+    fn the_last_attempt_determines_the_tier() {
+        let mut limiter = ConcurrencyLimiter::default();
         let target = job(1, "a").target();
-        for (health, took, standing) in [
-            (Health::Fails, Duration::ZERO, Standing::Fails),
-            (Health::Unknown, Duration::ZERO, Standing::Fails),
-            (Health::Answers, QUICK, Standing::Quick),
-            (Health::Answers, QUICK * 2, Standing::Unknown),
+        for (health, took, tier) in [
+            (Health::Failing, Duration::ZERO, Tier::Failing),
+            (Health::Unknown, Duration::ZERO, Tier::Failing),
+            (Health::Healthy, FAST_ANSWER, Tier::Fast),
+            (Health::Healthy, FAST_ANSWER * 2, Tier::Unknown),
         ] {
-            turns.learn(&target, health, took);
-            assert_eq!(turns.standing(&target), standing);
+            limiter.record(&target, health, took);
+            assert_eq!(limiter.tier(&target), tier);
         }
         (0..20_000).for_each(|number| {
-            turns.learn(&job(1, &number.to_string()).target(), Health::Answers, QUICK)
+            limiter.record(&job(1, &number.to_string()).target(), Health::Healthy, FAST_ANSWER)
         });
-        assert!(turns.standings.len() <= REMEMBERED);
+        assert!(limiter.tiers.len() <= MAX_TARGETS);
     }
 }

@@ -1,11 +1,12 @@
-//! The durable outbox: work that leaves the process or takes long, stored in the transaction that
-//! causes it, done by workers, repeated until it succeeds or is given up visibly. A crash loses
-//! none; a job may run twice, and receivers can tell by its key.
+//! The durable job queue: work that leaves the process or takes long. A job is stored in the
+//! transaction that causes it and retried until it succeeds or is given up, where operators can see
+//! it. A crash loses no job; a job may run twice, and receivers recognize a repeat by its key.
 //!
-//! A domain brings a [`Handler`] for its kind of job and calls [`store::enqueue`] inside its own
-//! transaction.
+//! A domain implements [`Handler`] for its kind of job and calls [`store::enqueue`] in its own
+//! transaction. [`worker`] leases due jobs within the limits of [`limiter`] and [`circuit`];
+//! [`attempt`] runs one and stores its outcome.
 
-mod attempting;
+mod attempt;
 pub mod circuit;
 mod limiter;
 pub mod store;
@@ -24,161 +25,137 @@ use crate::core::app::{App, DomainState, Tx};
 use crate::core::events::{DomainEvent, Publisher};
 use crate::http::problem::chain;
 
-/// Jobs that may wait. What comes on top is stored as given up, so that it can be seen and repeated
-/// by hand.
-pub const MAX_WAITING: usize = 100_000;
+/// Jobs that may wait or run. Further ones are stored as dead, so that operators can see and retry
+/// them.
+pub const MAX_UNFINISHED: usize = 100_000;
 
-/// How often a job may be interrupted before it is given up: by the end of the server while it
-/// runs, which it may be the cause of, or by trouble of our own, which may be trouble with this
-/// very job.
+/// How often a job may be interrupted before it is given up: by a shutdown or crash while it runs,
+/// which the job may have caused, or by an internal error, which may concern only this job.
 pub const MAX_INTERRUPTIONS: u32 = 10;
 
-/// Something to be done later.
+/// A job to enqueue.
 #[derive(Debug, Clone)]
 pub struct NewJob {
-    /// Which handler does it.
+    /// Selects the handler.
     pub kind: &'static str,
-    /// Jobs of one lane are done one after the other, in the order of their transactions; a
-    /// failing one holds the rest up until it succeeds or is given up.
-    pub lane: Option<String>,
-    /// Whom it talks to. Failures of this kind of job count against it, and it is left in peace by
-    /// them for a while when there are too many.
+    /// Jobs with the same ordering key run one after the other, in the order of their transactions.
+    /// A failing job blocks those behind it until it succeeds or is given up.
+    pub ordering_key: Option<String>,
+    /// The host that the job sends its request to. Limits and circuit breakers count by kind and
+    /// destination.
     pub destination: String,
-    /// What the handler needs, as JSON.
+    /// JSON for the handler.
     pub payload: String,
 }
 
-/// Whom the jobs of one kind talk to: what their places and failures are counted by. Another kind
-/// may fare otherwise at the same host.
+/// What limits and circuit breakers count by. Another kind may fare differently at the same host.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Target {
-    /// The kind of job.
     pub kind: String,
-    /// See [`NewJob::destination`].
     pub destination: String,
 }
 
-/// A job whose turn it is.
+/// A stored job.
 #[derive(Debug, Clone)]
 pub struct Job {
-    /// The row in `campfire_jobs`.
     pub id: i64,
-    /// The same at every attempt; receivers recognise repeats by it.
+    /// The same for every attempt; receivers recognize repeats by it.
     pub key: String,
-    /// Which handler does it.
     pub kind: String,
-    /// See [`NewJob::lane`].
-    pub lane: Option<String>,
-    /// See [`NewJob::destination`].
+    pub ordering_key: Option<String>,
     pub destination: String,
-    /// What the handler needs.
     pub payload: String,
-    /// Attempts that ended before this one.
+    /// Attempts before this one.
     pub attempts: u32,
-    /// Interruptions before this attempt: they say nothing about the destination and cost no
-    /// attempt.
+    /// Interruptions before this attempt. They do not count as attempts.
     pub interruptions: u32,
 }
 
 impl Job {
-    /// Whom it talks to.
     pub fn target(&self) -> Target {
         Target { kind: self.kind.clone(), destination: self.destination.clone() }
     }
 }
 
-/// How an attempt ended.
+/// The result of an attempt, with the reason for people where it is not done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is done.
     Done,
-    /// It may succeed another time; the destination is to blame.
+    /// The destination failed; a later attempt may succeed.
     Retry(String),
-    /// It may succeed another time, but not before this pause is over: the destination asked for
-    /// it.
-    Later(String, Duration),
-    /// It could not be tried to the end for a reason of our own: the destination is not to blame,
-    /// and this was no attempt.
-    OwnTrouble(String),
-    /// It never will.
+    /// Like `Retry`, but not before this pause: the destination asked for it.
+    RetryAfter(String, Duration),
+    /// An internal error or a shutdown ended the attempt. It does not count as an attempt and says
+    /// nothing about the destination.
+    Interrupted(String),
+    /// No attempt will succeed.
     GiveUp(String),
 }
 
-/// Something stored together with the end of an attempt, in one transaction: all of it happens, or
-/// none.
+/// A write in the transaction that stores the outcome of an attempt.
 pub type Effect = Box<dyn FnOnce(&App, &mut Tx<'_>) -> Result<(), db::Error> + Send>;
 
-/// The end of an attempt.
-pub struct Ended {
-    /// How it ended.
+/// What a handler returns.
+pub struct Outcome {
     pub verdict: Verdict,
-    /// What is stored with it.
     pub effect: Option<Effect>,
-    /// Whether the destination was asked at all; otherwise the end says nothing about it.
-    pub asked: bool,
+    /// Whether a request was sent. Without one, the outcome says nothing about the destination.
+    pub request_sent: bool,
 }
 
-impl Ended {
-    /// With nothing to store.
-    pub fn plain(verdict: Verdict) -> Self {
-        Self { verdict, effect: None, asked: true }
+impl Outcome {
+    pub fn new(verdict: Verdict) -> Self {
+        Self { verdict, effect: None, request_sent: true }
     }
 
-    /// The destination was not asked: there was nothing to ask, or nobody.
-    #[must_use]
-    pub fn unasked(self) -> Self {
-        Self { asked: false, ..self }
-    }
-
-    /// What was needed for it could not be read or stored.
-    pub fn interrupted(by: &db::Error) -> Self {
-        Self::plain(Verdict::OwnTrouble(chain(by)))
-    }
-
-    /// With something to store.
-    pub fn with(
+    pub fn with_effect(
         verdict: Verdict,
         effect: impl FnOnce(&App, &mut Tx<'_>) -> Result<(), db::Error> + Send + 'static,
     ) -> Self {
-        Self { verdict, effect: Some(Box::new(effect)), asked: true }
+        Self { verdict, effect: Some(Box::new(effect)), request_sent: true }
+    }
+
+    pub fn interrupted(by: &db::Error) -> Self {
+        Self::new(Verdict::Interrupted(chain(by)))
+    }
+
+    #[must_use]
+    pub fn without_request(self) -> Self {
+        Self { request_sent: false, ..self }
     }
 }
 
-/// How jobs of one kind are done.
+/// The limits of one kind of job.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
     /// Jobs of the kind that run at once.
     pub concurrency: usize,
-    /// Of these, to one destination.
+    /// Of these, jobs to one destination.
     pub per_destination: usize,
-    /// Attempts in all; after the last failure the job is given up.
-    pub attempts: u32,
-    /// The pause after the first failure; each further one is three times as long, give or take a
+    /// After this many failures, the job is given up.
+    pub max_attempts: u32,
+    /// The backoff after the first failure. It triples with every further one, with a jitter of a
     /// quarter.
-    pub first_pause: Duration,
-    /// How long one attempt may take in all.
-    pub time_limit: Duration,
+    pub first_backoff: Duration,
+    /// The time limit of one attempt.
+    pub timeout: Duration,
 }
 
-/// The future of an attempt.
-pub type Attempt = Pin<Box<dyn Future<Output = Ended> + Send>>;
+pub type Attempt = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
-/// Does the jobs of one kind. An attempt may be cut off at any moment and repeated.
+/// Runs the jobs of one kind. An attempt may be dropped at any await point and repeated.
 pub trait Handler: Send + Sync + 'static {
-    /// The kind it does.
     fn kind(&self) -> &'static str;
 
-    /// How its jobs are done.
     fn policy(&self) -> Policy;
 
-    /// One attempt.
     fn attempt(&self, app: App, job: Job) -> Attempt;
 }
 
-/// What is known of the jobs without asking the database, and the bell that calls the worker.
+/// Counters that need no query, and the signal that wakes the worker.
 #[derive(Default)]
 pub struct Jobs {
-    bell: watch::Sender<()>,
+    wake: watch::Sender<()>,
     unfinished: AtomicUsize,
     done: AtomicU64,
     failed: AtomicU64,
@@ -187,41 +164,37 @@ pub struct Jobs {
     open_circuits: Mutex<BTreeMap<Target, Duration>>,
 }
 
-/// How the jobs are doing.
+/// The counters, for metrics. All but `unfinished` and `open_circuits` count since the start.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
-    /// Waiting and running.
+    /// Jobs that wait or run.
     pub unfinished: usize,
-    /// Done since the start.
     pub done: u64,
-    /// Attempts that failed since the start.
+    /// Failed attempts.
     pub failed: u64,
-    /// Attempts since the start that trouble of our own interrupted.
     pub interrupted: u64,
-    /// Given up since the start.
     pub given_up: u64,
-    /// Who is left in peace, with the pause they got.
+    /// Targets with an open circuit, with their cool-down.
     pub open_circuits: BTreeMap<Target, Duration>,
 }
 
 impl Jobs {
-    /// Calls the worker: something is there to do, or time has passed.
-    pub fn ring(&self) {
-        self.bell.send_replace(());
+    /// Wakes the worker: a job may be due.
+    pub fn wake(&self) {
+        self.wake.send_replace(());
     }
 
-    /// An operator may have revived or dropped jobs.
+    /// Counts the unfinished jobs again after another process may have changed them.
     pub fn recount(&self, app: &App) {
         match app.db.read(|reader| store::unfinished(reader)) {
             Ok(unfinished) => self.unfinished.store(unfinished, Ordering::Relaxed),
             Err(error) => {
-                tracing::warn!(error = %chain(&error), "waiting jobs could not be counted")
+                tracing::warn!(error = %chain(&error), "failed to count jobs; keeping the old count")
             }
         }
-        self.ring();
+        self.wake();
     }
 
-    /// How the jobs are doing.
     pub fn status(&self) -> Status {
         Status {
             unfinished: self.unfinished(),
@@ -233,40 +206,38 @@ impl Jobs {
         }
     }
 
-    /// Jobs that are waiting or running.
+    /// Jobs that wait or run.
     pub fn unfinished(&self) -> usize {
         self.unfinished.load(Ordering::Relaxed)
     }
 
-    /// Whether no more jobs are taken.
     fn is_full(&self) -> bool {
-        self.unfinished() >= MAX_WAITING
+        self.unfinished() >= MAX_UNFINISHED
     }
 
-    fn count(&self, verdict: &store::Settled) {
-        let counter = match verdict {
-            store::Settled::Done => &self.done,
-            store::Settled::Waits => &self.failed,
-            store::Settled::Interrupted => &self.interrupted,
-            store::Settled::GivenUp => &self.given_up,
+    fn count(&self, transition: store::Transition) {
+        let counter = match transition {
+            store::Transition::Done => &self.done,
+            store::Transition::Retry => &self.failed,
+            store::Transition::Interrupted => &self.interrupted,
+            store::Transition::Dead => &self.given_up,
         };
         counter.fetch_add(1, Ordering::Relaxed);
-        if matches!(verdict, store::Settled::Done | store::Settled::GivenUp) {
-            // An operator may have dropped the row, and it was counted off then.
+        if matches!(transition, store::Transition::Done | store::Transition::Dead) {
+            // Saturating, because `recount` may already have subtracted a deleted job.
             let less = |count: usize| Some(count.saturating_sub(1));
             let _ = self.unfinished.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
         }
     }
 }
 
-/// A job was stored.
-struct Enqueued;
+struct JobEnqueued;
 
-impl DomainEvent<App> for Enqueued {
+impl DomainEvent<App> for JobEnqueued {
     fn invalidate(&self, app: &App) {
         let jobs = app.state::<Jobs>();
         jobs.unfinished.fetch_add(1, Ordering::Relaxed);
-        jobs.ring();
+        jobs.wake();
     }
 
     fn publish(&self, _: &App, _: &mut dyn Publisher) {}

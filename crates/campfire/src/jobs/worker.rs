@@ -1,5 +1,5 @@
-//! The worker: looks whose turn it is, takes jobs, runs them within their limits, stores how they
-//! ended. One task decides, so that nothing is counted twice; the attempts run beside it.
+//! The worker: leases due jobs, runs them within their limits, and learns from their outcomes. A
+//! single task, the [`Dispatcher`], decides what runs; the attempts run in tasks of their own.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -7,176 +7,170 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 
-use super::attempting::{AFTER_TROUBLE, End, Health, attempt};
-use super::circuit::{Circuits, Passage};
-use super::limiter::Turns;
+use super::attempt::{DATABASE_BACKOFF, Health, Report, attempt};
+use super::circuit::{Circuits, Permit};
+use super::limiter::ConcurrencyLimiter;
 use super::store;
 use super::{Handler, Job, Jobs};
 use crate::core::app::App;
 use crate::core::clock::Time;
 use crate::http::problem::chain;
 
-/// Jobs looked at in one round: more than there may be bots, so that those whose receivers have no
-/// place do not hide the others.
-const ROUND: usize = 1024;
-/// Of these, to one destination.
-const ROUND_PER_DESTINATION: usize = 16;
-/// The longest time between two looks, for a clock that is set forward.
-const LOOK_EVERY: Duration = Duration::from_secs(60);
+/// Due jobs read at once: more than there may be bots, so that jobs without a free slot do not hide
+/// the others.
+const BATCH: usize = 1024;
+/// Of these, jobs to one destination.
+const BATCH_PER_DESTINATION: usize = 16;
+/// The longest time between two polls, in case the clock is set forward.
+const MAX_POLL_INTERVAL: Duration = Duration::from_secs(60);
 
-/// The running worker.
+/// A handle on the running worker.
 pub struct Worker {
-    stop: watch::Sender<bool>,
-    task: tokio::task::JoinHandle<()>,
+    /// Set to the time that running jobs have to finish.
+    stop: watch::Sender<Option<Duration>>,
+    task: JoinHandle<()>,
 }
 
 impl Worker {
-    /// Takes up what an earlier process left, and begins.
-    ///
-    /// # Errors
-    /// When the database does not answer.
+    /// Recovers the jobs of an earlier process and starts to poll.
     pub async fn start(app: App, handlers: Vec<Arc<dyn Handler>>) -> Result<Self, db::Error> {
         let now = app.clock.now();
         let unfinished = app.db.write(move |tx| store::recover(tx, now)).await?;
         app.state::<Jobs>().unfinished.store(unfinished, Ordering::Relaxed);
-        let (stop, stopped) = watch::channel(false);
-        let (ends, ended) = mpsc::channel(ROUND);
+        let (stop, stopped) = watch::channel(None);
+        let (sender, reports) = mpsc::channel(BATCH);
         let handlers = handlers.into_iter().map(|handler| (handler.kind(), handler)).collect();
-        let bell = app.state::<Jobs>().bell.subscribe();
-        let desk = Desk {
-            app,
+        let wake = app.state::<Jobs>().wake.subscribe();
+        let dispatcher = Dispatcher {
+            app: app.clone(),
             handlers,
             circuits: Circuits::default(),
-            turns: Turns::default(),
+            limiter: ConcurrencyLimiter::default(),
             running: JoinSet::new(),
-            ends,
+            reports: sender,
         };
-        Ok(Self { stop, task: tokio::spawn(desk.work(ended, bell, stopped)) })
+        Ok(Self { stop, task: app.tasks.spawn(dispatcher.run(reports, wake, stopped)) })
     }
 
-    /// Takes no more jobs, lets the running ones finish for so long, and puts the others back.
+    /// Leases no more jobs, gives the running ones `limit` to finish, and releases the others.
     pub async fn stop(self, limit: Duration) {
-        self.stop.send_replace(true);
+        self.stop.send_replace(Some(limit));
         let mut task = self.task;
-        // The worker keeps the limit itself but for writing what it puts back.
-        if tokio::time::timeout(limit + AFTER_TROUBLE, &mut task).await.is_err() {
+        // The dispatcher observes the limit; the time on top is for the write that releases jobs.
+        if tokio::time::timeout(limit + DATABASE_BACKOFF, &mut task).await.is_err() {
             task.abort();
-            tracing::warn!(
-                "the jobs did not stop in time; what was running is repeated at the next start"
-            );
+            tracing::warn!("jobs did not stop in time; unfinished ones run again after a restart");
         }
     }
 }
 
-struct Desk {
+struct Dispatcher {
     app: App,
     handlers: HashMap<&'static str, Arc<dyn Handler>>,
     circuits: Circuits,
-    turns: Turns,
+    limiter: ConcurrencyLimiter,
     running: JoinSet<()>,
-    ends: mpsc::Sender<End>,
+    reports: mpsc::Sender<Report>,
 }
 
-impl Desk {
-    async fn work(
+impl Dispatcher {
+    async fn run(
         mut self,
-        mut ended: mpsc::Receiver<End>,
-        mut bell: watch::Receiver<()>,
-        mut stopped: watch::Receiver<bool>,
+        mut reports: mpsc::Receiver<Report>,
+        mut wake: watch::Receiver<()>,
+        mut stopped: watch::Receiver<Option<Duration>>,
     ) {
-        loop {
-            // What rings from here on is not missed while the table is looked at.
-            bell.mark_unchanged();
-            let pause = match self.round().await {
-                Ok(pause) => pause,
-                Err(error) => {
-                    tracing::warn!(error = %chain(&error), "the jobs could not be looked at; it is tried again");
-                    AFTER_TROUBLE
-                }
-            };
+        let limit = loop {
+            // A wake-up during the poll causes another poll.
+            wake.mark_unchanged();
+            let pause = self.poll().await.unwrap_or_else(|error| {
+                tracing::warn!(error = %chain(&error), "failed to poll the job queue; retrying");
+                DATABASE_BACKOFF
+            });
             tokio::select! {
-                stopping = stopped.wait_for(|stopped| *stopped) => {
-                    drop(stopping);
-                    break;
+                limit = stopped.wait_for(Option::is_some) => {
+                    // A worker that is dropped without being stopped gives no time.
+                    break limit.ok().and_then(|limit| *limit).unwrap_or_default();
                 }
-                _ = bell.changed() => {}
-                Some(end) = ended.recv() => self.note(&end),
+                _ = wake.changed() => {}
+                Some(report) = reports.recv() => self.learn(&report),
                 () = tokio::time::sleep(pause) => {}
             }
-            while let Ok(end) = ended.try_recv() {
-                self.note(&end);
+            while let Ok(report) = reports.try_recv() {
+                self.learn(&report);
             }
-            while let Some(done) = self.running.try_join_next() {
-                if let Err(error) = done {
-                    tracing::error!(%error, "an attempt ended in an unexpected way");
+            while let Some(ended) = self.running.try_join_next() {
+                if let Err(error) = ended {
+                    tracing::error!(%error, "the task of a job ended unexpectedly");
                 }
             }
-        }
-        self.put_down(ended).await;
+        };
+        self.shut_down(reports, limit).await;
     }
 
-    /// Takes what can be begun and begins it; gives the time until the next look.
-    async fn round(&mut self) -> Result<Duration, db::Error> {
+    /// Starts the due jobs that have a permit; returns the time until the next poll.
+    async fn poll(&mut self) -> Result<Duration, db::Error> {
         let now = self.app.clock.now();
-        // Not among the long queries: nobody's search may hold up what is to be sent.
+        // Not on the threads for long queries, where searches could delay it.
         let app = self.app.clone();
-        let look = tokio::task::spawn_blocking(move || {
+        let read = tokio::task::spawn_blocking(move || {
             app.db.read(|reader| {
                 Ok::<_, db::Error>((
-                    store::due(reader, now, ROUND_PER_DESTINATION, ROUND)?,
-                    store::next_moment(reader, now)?,
+                    store::due(reader, now, BATCH_PER_DESTINATION, BATCH)?,
+                    store::next_run_at(reader, now)?,
                 ))
             })
         });
-        let (due, next) = look.await.unwrap_or(Err(db::Error::Panicked))?;
-        let (chosen, put_off) = self.choose(due, now);
-        // What is put off now was due when the table was looked at.
-        let pause = pause(now, put_off.iter().map(|(_, until)| *until).chain(next));
-        if !chosen.is_empty() || !put_off.is_empty() {
-            self.take(chosen, put_off, now).await?;
+        let (due, next) = read.await.unwrap_or(Err(db::Error::Panicked))?;
+        let (permitted, postponed) = self.select(due, now);
+        // Postponed jobs were due when `next` was read.
+        let pause = poll_interval(now, postponed.iter().map(|(_, until)| *until).chain(next));
+        if !permitted.is_empty() || !postponed.is_empty() {
+            self.start(permitted, postponed, now).await?;
         }
         Ok(pause)
     }
 
-    fn choose(&mut self, due: Vec<Job>, now: Time) -> (Vec<Job>, Vec<(Job, Time)>) {
-        // One of each lane is due at most; of what has no lane, one stands for all that talks to
-        // the same.
-        let (mut chosen, mut put_off) = (Vec::new(), BTreeMap::new());
+    /// Divides due jobs into those to start and those to postpone until their circuit half-opens.
+    fn select(&mut self, due: Vec<Job>, now: Time) -> (Vec<Job>, Vec<(Job, Time)>) {
+        // At most one job per ordering key is due. Of those without a key, one is postponed for all
+        // of the same target.
+        let (mut permitted, mut postponed) = (Vec::new(), BTreeMap::new());
         for job in due {
-            // A kind that nobody does belongs to another version of this program, and waits for it.
+            // A job without a handler belongs to another version of this program and waits for it.
             let Some(policy) = self.handlers.get(job.kind.as_str()).map(|handler| handler.policy())
             else {
                 continue;
             };
-            if !self.turns.has_place(&job, &policy) {
+            if !self.limiter.has_slot(&job, &policy) {
                 continue;
             }
-            match self.circuits.ask(&job.target(), now) {
-                Passage::Free => {
-                    self.turns.begin(&job);
-                    chosen.push(job);
+            match self.circuits.request(&job.target(), now) {
+                Permit::Granted => {
+                    self.limiter.start(&job);
+                    permitted.push(job);
                 }
-                Passage::NotBefore(until) => {
-                    drop(put_off.insert((job.target(), job.lane.clone()), (job, until)))
+                Permit::NotBefore(until) => {
+                    drop(postponed.insert((job.target(), job.ordering_key.clone()), (job, until)))
                 }
-                Passage::NotNow => {}
+                Permit::ProbeRunning => {}
             }
         }
-        (chosen, put_off.into_values().collect())
+        (permitted, postponed.into_values().collect())
     }
 
-    async fn take(
+    async fn start(
         &mut self,
-        chosen: Vec<Job>,
-        put_off: Vec<(Job, Time)>,
+        permitted: Vec<Job>,
+        postponed: Vec<(Job, Time)>,
         now: Time,
     ) -> Result<(), db::Error> {
-        let ids = chosen.iter().map(|job| job.id).collect::<Vec<_>>();
+        let ids = permitted.iter().map(|job| job.id).collect::<Vec<_>>();
         let leased = self.app.db.write(move |tx| {
-            for (job, until) in &put_off {
-                store::put_off(tx, job, *until)?;
+            for (job, until) in &postponed {
+                store::postpone(tx, job, *until)?;
             }
             ids.into_iter()
                 .map(|id| store::lease(tx, id, now))
@@ -185,68 +179,67 @@ impl Desk {
         let leased = match leased.await {
             Ok(leased) => leased,
             Err(error) => {
-                chosen.iter().for_each(|job| self.forget(job));
+                permitted.iter().for_each(|job| self.return_permit(job));
                 return Err(error);
             }
         };
-        for (job, leased) in chosen.into_iter().zip(leased) {
+        for (job, leased) in permitted.into_iter().zip(leased) {
             match self.handlers.get(job.kind.as_str()) {
                 Some(handler) if leased => drop(self.running.spawn(attempt(
                     self.app.clone(),
                     handler.clone(),
                     job,
-                    self.ends.clone(),
+                    self.reports.clone(),
                 ))),
-                _ => self.forget(&job),
+                _ => self.return_permit(&job),
             }
         }
         Ok(())
     }
 
-    fn forget(&mut self, job: &Job) {
-        self.turns.end(job);
+    fn return_permit(&mut self, job: &Job) {
+        self.limiter.finish(job);
         self.circuits.unknown(&job.target(), self.app.clock.now());
     }
 
-    fn note(&mut self, end: &End) {
-        self.turns.end(&end.job);
-        let (target, now) = (end.job.target(), self.app.clock.now());
-        self.turns.learn(&target, end.health, end.took);
-        match end.health {
-            Health::Answers => self.circuits.succeeded(&target),
-            Health::Fails => self.circuits.failed(&target, now),
+    fn learn(&mut self, report: &Report) {
+        self.limiter.finish(&report.job);
+        let (target, now) = (report.job.target(), self.app.clock.now());
+        self.limiter.record(&target, report.health, report.took);
+        match report.health {
+            Health::Healthy => self.circuits.succeeded(&target),
+            Health::Failing => self.circuits.failed(&target, now),
             Health::Unknown => self.circuits.unknown(&target, now),
         }
         let jobs = self.app.state::<Jobs>();
-        if let Some(settled) = &end.settled {
-            jobs.count(settled);
+        if let Some(transition) = report.transition {
+            jobs.count(transition);
         }
         *jobs.open_circuits.lock() = self.circuits.open();
     }
 
-    /// The server stops: what runs may finish, what does not is put back.
-    async fn put_down(mut self, mut ended: mpsc::Receiver<End>) {
-        const LIMIT: Duration = Duration::from_secs(2);
-        drop(self.ends);
-        // Attempts report on a bounded queue; it must be emptied for them to end.
+    /// Gives running jobs `limit` to finish and releases those that do not.
+    async fn shut_down(mut self, mut reports: mpsc::Receiver<Report>, limit: Duration) {
+        drop(self.reports);
+        // The channel of reports is bounded; it must be emptied for the attempts to end.
         let all = async {
-            while ended.recv().await.is_some() {}
+            while reports.recv().await.is_some() {}
             while self.running.join_next().await.is_some() {}
         };
-        let in_time = tokio::time::timeout(LIMIT, all).await.is_ok();
+        let in_time = tokio::time::timeout(limit, all).await.is_ok();
         self.running.shutdown().await;
         if !in_time && let Err(error) = self.app.db.write(|tx| store::release_all(tx)).await {
-            tracing::warn!(error = %chain(&error), "running jobs could not be put back; the next start does it");
+            tracing::warn!(error = %chain(&error), "failed to release running jobs; the next start recovers them");
         }
     }
 }
 
-/// The time until the next look: when the first of these moments comes, or the longest.
-fn pause(now: Time, moments: impl Iterator<Item = Time>) -> Duration {
-    let until = |moment: Time| {
-        Duration::try_from(moment.timestamp().duration_since(now.timestamp())).unwrap_or_default()
+/// The time until the first of `times`, or the longest interval.
+fn poll_interval(now: Time, times: impl Iterator<Item = Time>) -> Duration {
+    let until = |time: Time| {
+        Duration::try_from(time.timestamp().duration_since(now.timestamp())).unwrap_or_default()
     };
-    moments.map(until).fold(LOOK_EVERY, Duration::min)
+    times.map(until).fold(MAX_POLL_INTERVAL, Duration::min)
 }
 
 #[cfg(test)]
@@ -254,13 +247,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_next_look_is_at_the_first_moment_and_never_too_late() {
+    fn the_next_poll_is_at_the_earliest_time_within_the_longest_interval() {
         let at = |second| Time::from(jiff::Timestamp::from_second(second).expect("in range"));
-        let seconds =
-            |moments: &[i64]| pause(at(100), moments.iter().map(|second| at(*second))).as_secs();
-        assert_eq!(seconds(&[145, 130, 300]), 30, "what is put off until 130 is tried then");
-        assert_eq!(seconds(&[300]), LOOK_EVERY.as_secs());
-        assert_eq!(seconds(&[]), LOOK_EVERY.as_secs());
+        let seconds = |times: &[i64]| {
+            poll_interval(at(100), times.iter().map(|second| at(*second))).as_secs()
+        };
+        assert_eq!(seconds(&[145, 130, 300]), 30);
+        assert_eq!(seconds(&[300]), MAX_POLL_INTERVAL.as_secs());
+        assert_eq!(seconds(&[]), MAX_POLL_INTERVAL.as_secs());
         assert_eq!(seconds(&[99]), 0);
     }
 }

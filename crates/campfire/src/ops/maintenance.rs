@@ -32,7 +32,7 @@ pub fn start(app: &App, queue: SyncSender<Job>) {
     let owner = app.clone();
     app.tasks.spawn_every(SWEEP_DELIVERIES_EVERY, move || {
         let app = owner.clone();
-        async move { webhooks::log::forget_old(&app).await }
+        async move { webhooks::log::delete_old(&app).await }
     });
     app.tasks.spawn_until_shutdown(purge::worker::run(app.clone()));
     app.tasks.spawn_until_shutdown(backfill::run(app.clone()));

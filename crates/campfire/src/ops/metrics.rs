@@ -38,7 +38,7 @@ impl Metrics {
     /// hundred thousand.
     pub async fn gather(app: &App) -> Self {
         let stored_jobs =
-            app.db.read_long(COUNT_TIMEOUT, |reader| jobs::store::tally(reader)).await;
+            app.db.read_long(COUNT_TIMEOUT, |reader| jobs::store::count_by_state(reader)).await;
         if let Err(error) = &stored_jobs {
             tracing::warn!(error = %chain(error), "failed to count jobs");
         }

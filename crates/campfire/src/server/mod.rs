@@ -20,10 +20,10 @@ use crate::core::clock::Clock;
 use crate::core::config::Config;
 use crate::core::migrations;
 use crate::http::problem::chain;
-use crate::integrations::pushes::delivery::Delivery;
-use crate::integrations::pushes::fan_out::Expansion;
+use crate::integrations::pushes::delivery::PushDelivery;
+use crate::integrations::pushes::fan_out::FanOut;
 use crate::integrations::pushes::vapid::{self, Keys};
-use crate::integrations::webhooks::delivery::Webhook;
+use crate::integrations::webhooks::delivery::WebhookDelivery;
 use crate::jobs::Handler;
 use crate::jobs::worker::Worker;
 use crate::live::channels::{Channels, Live};
@@ -242,5 +242,5 @@ fn publisher(
 }
 
 fn job_handlers() -> Vec<Arc<dyn Handler>> {
-    vec![Arc::new(Expansion), Arc::new(Delivery), Arc::new(Webhook)]
+    vec![Arc::new(FanOut), Arc::new(PushDelivery), Arc::new(WebhookDelivery)]
 }

@@ -12,11 +12,11 @@ use crate::identity::sessions::Sessions;
 use crate::identity::sessions::passwords::PasswordHasher;
 use crate::identity::sessions::rate_limit::{IpRateLimiter, PasswordRateLimiter};
 use crate::identity::users::Users;
-use crate::integrations::pushes::subscriber_cache::Audience;
+use crate::integrations::pushes::subscriber_cache::SubscriberCache;
 use crate::integrations::pushes::vapid::{Keys, Vapid};
-use crate::integrations::pushes::{self, Trials};
+use crate::integrations::pushes::{self, TestPushLimiter};
 use crate::integrations::webhooks;
-use crate::integrations::webhooks::endpoint_cache::Receivers;
+use crate::integrations::webhooks::endpoint_cache::EndpointCache;
 use crate::jobs::Jobs;
 use crate::live::channels::Live;
 use crate::live::typing::Typing;
@@ -52,7 +52,7 @@ states! {
         Accounts: Accounts::default(),
         RequestCounter: RequestCounter::default(),
         IpRateLimiter: IpRateLimiter::default(),
-        Audience: Audience::default(),
+        SubscriberCache: SubscriberCache::default(),
         Bans: Bans::default(),
         Jobs: Jobs::default(),
         Live: Live::default(),
@@ -61,8 +61,8 @@ states! {
             created: &[
                 search::listener::created,
                 inbox::listener::created,
-                pushes::call,
-                webhooks::enqueue::call,
+                pushes::enqueue::enqueue,
+                webhooks::enqueue::enqueue,
             ],
             edited: &[search::listener::edited, inbox::listener::edited],
             deleted: &[
@@ -83,11 +83,11 @@ states! {
         Users: Users::default(),
         Presence: Presence::default(),
         Readiness: Readiness::default(),
-        Receivers: Receivers::default(),
+        EndpointCache: EndpointCache::default(),
         PurgeSignal: PurgeSignal::default(),
         Sessions: Sessions::default(),
         Sounds: sounds,
-        Trials: Trials::default(),
+        TestPushLimiter: TestPushLimiter::default(),
         Typing: Typing::default(),
         BackfillTrigger: BackfillTrigger::default(),
         Vapid: Vapid::new(push_keys),

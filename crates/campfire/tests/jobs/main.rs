@@ -14,9 +14,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use campfire::core::app::App;
-use campfire::jobs::store::{self, Listed};
+use campfire::jobs::store::{self, ListedJob};
 use campfire::jobs::worker::Worker;
-use campfire::jobs::{Attempt, Ended, Handler, Job, Jobs, NewJob, Policy, Verdict};
+use campfire::jobs::{Attempt, Handler, Job, Jobs, NewJob, Outcome, Policy, Verdict};
 use parking_lot::Mutex;
 use support::TestServer;
 use tokio::sync::{Semaphore, mpsc};
@@ -35,9 +35,9 @@ struct TestHandler {
 const POLICY: Policy = Policy {
     concurrency: 4,
     per_destination: 2,
-    attempts: 3,
-    first_pause: Duration::from_secs(10),
-    time_limit: Duration::from_secs(30),
+    max_attempts: 3,
+    first_backoff: Duration::from_secs(10),
+    timeout: Duration::from_secs(30),
 };
 
 impl Handler for TestHandler {
@@ -67,11 +67,11 @@ impl Handler for TestHandler {
             permits.acquire().await.expect("open").forget();
             assert_ne!(verdict, Verdict::GiveUp("panic".into()), "panics on purpose");
             let ended = if is_unstorable {
-                Ended::with(verdict, |_, _| Err(db::Error::Busy))
+                Outcome::with_effect(verdict, |_, _| Err(db::Error::Busy))
             } else {
-                Ended::plain(verdict)
+                Outcome::new(verdict)
             };
-            if is_idle { ended.unasked() } else { ended }
+            if is_idle { ended.without_request() } else { ended }
         })
     }
 }
@@ -116,20 +116,20 @@ impl Fixture {
         self.handler.verdicts.lock().insert(payload.to_owned(), verdicts.into_iter().collect());
     }
 
-    async fn enqueue(&self, destination: &str, lane: Option<&str>, payload: &str) {
-        self.enqueue_kind("errand", destination, lane, payload).await;
+    async fn enqueue(&self, destination: &str, ordering_key: Option<&str>, payload: &str) {
+        self.enqueue_kind("errand", destination, ordering_key, payload).await;
     }
 
     async fn enqueue_kind(
         &self,
         kind: &'static str,
         destination: &str,
-        lane: Option<&str>,
+        ordering_key: Option<&str>,
         payload: &str,
     ) {
         let job = NewJob {
             kind,
-            lane: lane.map(ToOwned::to_owned),
+            ordering_key: ordering_key.map(ToOwned::to_owned),
             destination: destination.to_owned(),
             payload: payload.to_owned(),
         };
@@ -151,11 +151,11 @@ impl Fixture {
         assert_eq!(self.next().await.payload, "witness");
     }
 
-    fn table(&self) -> Vec<Listed> {
+    fn table(&self) -> Vec<ListedJob> {
         self.app().db.read(|reader| store::list(reader, None, 100)).expect("reads")
     }
 
-    async fn wait_for_table(&self, what: impl Fn(&[Listed]) -> bool) -> Vec<Listed> {
+    async fn wait_for_table(&self, what: impl Fn(&[ListedJob]) -> bool) -> Vec<ListedJob> {
         let deadline = std::time::Instant::now() + Duration::from_secs(10);
         loop {
             let table = self.table();
@@ -169,7 +169,7 @@ impl Fixture {
 
     fn advance_clock(&self, seconds: i64) {
         self.server.advance_clock(seconds);
-        self.app().state::<Jobs>().ring();
+        self.app().state::<Jobs>().wake();
     }
 }
 
@@ -178,7 +178,7 @@ fn retry(reason: &str) -> Verdict {
 }
 
 fn interrupted() -> Verdict {
-    Verdict::OwnTrouble("the disk is full".into())
+    Verdict::Interrupted("the disk is full".into())
 }
 
 #[tokio::test]
@@ -195,8 +195,12 @@ async fn rolled_back_transactions_enqueue_no_job() {
     let mut fixture = Fixture::new(10).await;
     let app = fixture.app();
     let now = app.clock.now();
-    let job =
-        NewJob { kind: "errand", lane: None, destination: "a".into(), payload: "never".into() };
+    let job = NewJob {
+        kind: "errand",
+        ordering_key: None,
+        destination: "a".into(),
+        payload: "never".into(),
+    };
     let outcome = app
         .clone()
         .db
@@ -230,4 +234,20 @@ async fn jobs_running_at_shutdown_run_again_after_the_start() {
     let again = fixture.next().await;
     assert_eq!((again.key, again.attempts), (first.key, 0));
     fixture.wait_for_table(<[_]>::is_empty).await;
+}
+
+#[tokio::test]
+async fn a_stopping_worker_gives_running_jobs_until_the_limit() {
+    let mut fixture = Fixture::new(0).await;
+    fixture.enqueue("a", None, "slow").await;
+    fixture.next().await;
+    fixture.worker.take().expect("runs").stop(Duration::from_millis(10)).await;
+    assert_eq!(fixture.table()[0].state, "waiting", "released after the limit");
+    let handlers: Vec<Arc<dyn Handler>> = vec![fixture.handler.clone()];
+    let worker = Worker::start(fixture.app(), handlers).await.expect("starts");
+    fixture.next().await;
+    let stopping = tokio::spawn(worker.stop(Duration::from_secs(60)));
+    fixture.permits.add_permits(1);
+    stopping.await.expect("no panic");
+    assert_eq!(fixture.table(), [], "finished within the limit");
 }

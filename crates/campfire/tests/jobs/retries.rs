@@ -28,8 +28,8 @@ async fn failures_are_retried_with_growing_delays_until_dead_and_can_be_revived(
     let table = fixture.wait_for_table(|table| table.iter().any(|job| job.state == "dead")).await;
     assert_eq!(table[0].failure.as_deref(), Some("505"));
     let (id, now) = (table[0].id, fixture.app().clock.now());
-    fixture.app().db.write(move |tx| store::revive(tx, Some(id), now)).await.expect("revived");
-    fixture.app().state::<Jobs>().ring();
+    fixture.app().db.write(move |tx| store::retry(tx, Some(id), now)).await.expect("revived");
+    fixture.app().state::<Jobs>().wake();
     assert_eq!(fixture.next().await.key, key);
     fixture.wait_for_table(<[_]>::is_empty).await;
 }

@@ -34,7 +34,7 @@ async fn many_blocked_jobs_do_not_hide_a_runnable_one() {
         for number in 0..600 {
             let job = NewJob {
                 kind: "errand",
-                lane: None,
+                ordering_key: None,
                 destination: format!("hangs {number}"),
                 payload: String::new(),
             };
@@ -89,7 +89,7 @@ async fn only_the_first_job_of_each_ordering_key_is_due() {
     assert_eq!(due(16, 2), [7, 11]);
     let next = app
         .db
-        .read(|reader| store::next_moment(reader, noon))
+        .read(|reader| store::next_run_at(reader, noon))
         .expect("reads")
         .map(campfire::core::clock::Time::to_rails);
     assert_eq!(next.as_deref(), Some("2030-01-01 15:00:00.000000"));

@@ -14,7 +14,7 @@ use campfire::core::app::App;
 use campfire::core::ids::RoomId;
 use campfire::http::private_origins::PrivateOrigins;
 use campfire::jobs::Jobs;
-use campfire::jobs::store::{self as jobs, Listed};
+use campfire::jobs::store::{self as jobs, ListedJob};
 use campfire::rooms::memberships::Memberships;
 use serde_json::{Value, json};
 use support::{Client, TestServer};
@@ -121,7 +121,7 @@ impl Fixture {
         }
     }
 
-    async fn wait_for_table(&self, what: impl Fn(&[Listed]) -> bool) -> Vec<Listed> {
+    async fn wait_for_table(&self, what: impl Fn(&[ListedJob]) -> bool) -> Vec<ListedJob> {
         let read = |app: &App| app.db.read(|reader| jobs::list(reader, None, 100)).expect("reads");
         self.wait_until(|app| what(&read(app))).await;
         read(self.app())
@@ -129,7 +129,7 @@ impl Fixture {
 
     fn advance_clock(&self, seconds: i64) {
         self.server.advance_clock(seconds);
-        self.app().state::<Jobs>().ring();
+        self.app().state::<Jobs>().wake();
     }
 
     async fn devices(&self, who: &Client) -> Vec<Value> {

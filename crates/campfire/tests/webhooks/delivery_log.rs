@@ -1,6 +1,6 @@
 //! The delivery log, resending, and test deliveries.
 
-use campfire::integrations::webhooks::log::{self, KEPT};
+use campfire::integrations::webhooks::log::{self, MAX_KEPT};
 use campfire::integrations::webhooks::{Change, State, store};
 use serde_json::{Value, json};
 
@@ -100,7 +100,7 @@ async fn jobs_revived_by_an_operator_return_to_the_log() {
     fixture
         .app()
         .db
-        .write(move |tx| campfire::jobs::store::revive(tx, None, now))
+        .write(move |tx| campfire::jobs::store::retry(tx, None, now))
         .await
         .expect("revived");
     fixture.advance_clock(1);
@@ -196,7 +196,7 @@ async fn outcomes_are_short_sentences() {
     fixture
         .app()
         .db
-        .write(move |tx| log::store::settle(tx, id, "there", &attempt, State::Failed, None, now))
+        .write(move |tx| log::store::record(tx, id, "there", &attempt, State::Failed, None, now))
         .await
         .expect("stored");
     assert_eq!(outcomes(&fixture.last_delivery().await)[1], "é".repeat(500));
@@ -218,9 +218,9 @@ async fn old_deliveries_are_deleted_and_waiting_ones_kept() {
         )
     };
     let now = fixture.app().clock.now().to_rails();
-    fixture.execute_sql(&insert(HELPER, KEPT + 700, &now)).await;
+    fixture.execute_sql(&insert(HELPER, MAX_KEPT + 700, &now)).await;
     fixture.execute_sql(&insert(3, 20, "2020-01-01 00:00:00.000000")).await;
-    log::forget_old(fixture.app()).await;
+    log::delete_old(fixture.app()).await;
     let count = |sql: &'static str| {
         fixture.app().db.read(|reader| {
             Ok::<_, db::Error>(reader.query_row(sql, [], |row| row.get::<_, i64>(0))?)
@@ -230,7 +230,7 @@ async fn old_deliveries_are_deleted_and_waiting_ones_kept() {
         "SELECT count(*) FROM campfire_webhook_deliveries WHERE bot_id = 2 AND state = 'done'",
     )
     .expect("counts");
-    assert_eq!(kept, KEPT);
+    assert_eq!(kept, MAX_KEPT);
     assert_eq!(
         count("SELECT count(*) FROM campfire_webhook_deliveries WHERE bot_id = 3").expect("counts"),
         0
@@ -240,9 +240,12 @@ async fn old_deliveries_are_deleted_and_waiting_ones_kept() {
             .expect("counts"),
         1
     );
-    assert_eq!(count("SELECT count(*) FROM campfire_webhook_attempts").expect("counts"), KEPT + 1);
+    assert_eq!(
+        count("SELECT count(*) FROM campfire_webhook_attempts").expect("counts"),
+        MAX_KEPT + 1
+    );
     let writes = fixture.app().db.status().writes;
-    log::forget_old(fixture.app()).await;
+    log::delete_old(fixture.app()).await;
     assert_eq!(
         fixture.app().db.status().writes,
         writes,

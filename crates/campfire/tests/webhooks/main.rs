@@ -16,10 +16,9 @@ use campfire::core::app::App;
 use campfire::core::config::Config;
 use campfire::core::ids::UserId;
 use campfire::http::network_policy::NetworkPolicy;
-use campfire::identity::users::Users;
 use campfire::integrations::webhooks::{Change, Settings, WebhookUrl, store};
 use campfire::jobs::Jobs;
-use campfire::jobs::store::{self as jobs, Listed};
+use campfire::jobs::store::{self as jobs, ListedJob};
 use serde_json::{Value, json};
 use support::{Client, Response, TestServer};
 use test_support::webhook_endpoint::WebhookEndpoint;
@@ -66,11 +65,7 @@ impl Fixture {
     }
 
     fn clear_caches(&self) {
-        let app = self.app();
-        app.state::<Users>().invalidate_all();
-        app.state::<campfire::rooms::memberships::Memberships>().invalidate_all();
-        app.state::<campfire::integrations::webhooks::endpoint_cache::Receivers>().invalidate_all();
-        app.state::<campfire::identity::sessions::Sessions>().invalidate_all();
+        self.app().on_external_write();
     }
 
     /// Inserts a bot into the first room.
@@ -152,7 +147,7 @@ impl Fixture {
         }
     }
 
-    fn jobs(&self) -> Vec<Listed> {
+    fn jobs(&self) -> Vec<ListedJob> {
         self.app().db.read(|reader| jobs::list(reader, None, 100)).expect("reads")
     }
 
@@ -171,7 +166,7 @@ impl Fixture {
 
     fn advance_clock(&self, seconds: i64) {
         self.server.advance_clock(seconds);
-        self.app().state::<Jobs>().ring();
+        self.app().state::<Jobs>().wake();
     }
 
     async fn deliveries(&self, bot: i64) -> Vec<Value> {

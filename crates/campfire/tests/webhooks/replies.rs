@@ -78,27 +78,27 @@ async fn other_replies_are_not_posted() {
         (
             reply(200, "image/png", b"\x89PNG"),
             json!("ignored"),
-            "delivered; the answer was not posted: a file (image/png) cannot be posted",
+            "delivered; the reply was not posted: a file (image/png) cannot be posted",
         ),
         (
             reply(200, "application/json", b"{}"),
             json!("ignored"),
-            "delivered; the answer was not posted: a file (application/json) cannot be posted",
+            "delivered; the reply was not posted: a file (application/json) cannot be posted",
         ),
         (
             reply(200, "text/plain", b"\xff\xfe"),
             json!("ignored"),
-            "delivered; the answer was not posted: it is not UTF-8",
+            "delivered; the reply was not posted: it is not UTF-8",
         ),
         (
             reply(200, "text/plain", &[b'x'; 64 * 1024 + 1]),
             json!("ignored"),
-            "delivered; the answer was not posted: the answer is larger than 65536 bytes",
+            "delivered; the reply was not posted: the answer is larger than 65536 bytes",
         ),
         (
             Reply::Endless(200),
             json!("ignored"),
-            "delivered; the answer was not posted: the answer is larger than 65536 bytes",
+            "delivered; the reply was not posted: the answer is larger than 65536 bytes",
         ),
     ];
     for (case, (reply, logged_reply, outcome)) in cases.into_iter().enumerate() {

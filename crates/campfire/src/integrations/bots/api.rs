@@ -1,5 +1,4 @@
-//! Campfire's own addresses for bots, below `/rooms/:room_id/:bot_key`: text in, JSON out, as
-//! programs written for Campfire know it.
+//! Campfire's API for bots, below `/rooms/:room_id/:bot_key`: requests are text, responses are JSON.
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{OriginalUri, Path, Query, State};
@@ -30,7 +29,6 @@ use crate::messages::pages::{Cursor, PAGE, PageCache, rows};
 use crate::messages::{Draft, MessageError, markup, store as message_store};
 use crate::rooms::extractors::RoomMember;
 
-/// The routes of bots.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(index, create))
@@ -44,22 +42,24 @@ pub fn permalink() -> Router<App> {
     Router::new().route("/rooms/{room_id}/messages/{message_id}", get(redirect_to_message))
 }
 
-/// Which part of the room; the first that is given counts.
+/// `before` takes precedence.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct PageQuery {
-    /// Messages before this one.
+    /// Return messages before this ID.
     before: Option<i64>,
-    /// Messages after this one.
+    /// Return messages after this ID.
     after: Option<i64>,
 }
 
-/// A page of 40 messages, oldest first; without a cursor the latest
+/// List a page of 40 messages, oldest first
+///
+/// Without a cursor, returns the latest messages.
 #[utoipa::path(get, operation_id = "bot_list_messages", path = "/rooms/{room_id}/{bot_key}/messages", tag = "bot surface",
     params(("room_id" = i64, Path), ("bot_key" = String, Path), PageQuery), responses(
     (status = 200, body = Vec<BotMessage>, headers(
-        ("X-Total-Count" = i64, description = "How many messages the room has"),
-        ("Link" = String, description = "rel=\"next\" where there is more in the direction of travel"))),
+        ("X-Total-Count" = i64, description = "The number of messages in the room"),
+        ("Link" = String, description = "rel=\"next\" if there are more messages in the direction of the cursor"))),
 ))]
 async fn index(
     bot: RoomMember<BotByKey>,
@@ -68,7 +68,7 @@ async fn index(
     State(app): State<App>,
     query: Result<Query<PageQuery>, QueryRejection>,
 ) -> Result<Response, MessageError> {
-    // What is no number is nobody's.
+    // An invalid id answers 404, like one that does not exist.
     let Query(query) = query.map_err(|_| MessageError::NotFound)?;
     let cursor = match (query.before, query.after) {
         (Some(id), _) => Cursor::Before(MessageId(id)),
@@ -93,11 +93,13 @@ async fn index(
     Ok(response)
 }
 
-/// Post what is in the body: UTF-8 text of at most 64 KiB, whatever its content type but a file; it
-/// may hold simple HTML
+/// Post a message
+///
+/// The body is UTF-8 text of at most 64 KiB, with any content type but that of a file. It may
+/// contain simple HTML.
 #[utoipa::path(post, operation_id = "bot_post_message", path = "/rooms/{room_id}/{bot_key}/messages", tag = "bot surface",
     params(("room_id" = i64, Path), ("bot_key" = String, Path)), request_body(content = String, content_type = "text/plain"), responses(
-    (status = 201, description = "Said", headers(("Location" = String, description = "The message's address"))),
+    (status = 201, description = "Posted", headers(("Location" = String, description = "The URL of the message"))),
     (status = 422, description = "Blank"),
 ))]
 async fn create(
@@ -115,7 +117,9 @@ async fn create(
         .into_response())
 }
 
-/// Say something else in a message of one's own: text as for a new one
+/// Edit one of the bot's messages
+///
+/// The body is text, as for a new message.
 #[utoipa::path(patch, operation_id = "bot_edit_message", path = "/rooms/{room_id}/{bot_key}/messages/{message_id}", tag = "bot surface",
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)),
     request_body(content = String, content_type = "text/plain"), responses(
@@ -129,11 +133,11 @@ async fn update(
     Text(text): Text,
 ) -> Result<Response, EditError> {
     let html = markup(Some(&text), None)?;
-    let said = edit::edit(&app, &author, html.clone()).await?;
-    Ok(Json(views::changed(&app, &base_url, &said.message, &html)).into_response())
+    let edited = edit::edit(&app, &author, html.clone()).await?;
+    Ok(Json(views::edited(&app, &base_url, &edited.message, &html)).into_response())
 }
 
-/// The same, as other clients spell it
+/// Edit one of the bot's messages (same as PATCH)
 #[utoipa::path(put, operation_id = "bot_replace_message", path = "/rooms/{room_id}/{bot_key}/messages/{message_id}", tag = "bot surface",
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)),
     request_body(content = String, content_type = "text/plain"), responses(
@@ -149,10 +153,10 @@ async fn replace(
     update(author, base_url, state, text).await
 }
 
-/// Delete a message of one's own
+/// Delete one of the bot's messages
 #[utoipa::path(delete, operation_id = "bot_delete_message", path = "/rooms/{room_id}/{bot_key}/messages/{message_id}", tag = "bot surface",
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)), responses(
-    (status = 204, description = "Gone"),
+    (status = 204, description = "Deleted"),
 ))]
 async fn destroy(
     author: MessageEditor<BotByKey>,
@@ -162,7 +166,9 @@ async fn destroy(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Boost a message of the room with what is in the body, 1 to 16 characters
+/// Boost a message
+///
+/// The body is a text of 1 to 16 characters.
 #[utoipa::path(post, operation_id = "bot_create_boost", path = "/rooms/{room_id}/{bot_key}/messages/{message_id}/boosts", tag = "bot surface",
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)),
     request_body(content = String, content_type = "text/plain"), responses(
@@ -182,11 +188,11 @@ async fn boost(
     Ok((StatusCode::CREATED, Json(views::boost(&base_url, reader.room, &boost))).into_response())
 }
 
-/// Take a boost of one's own back
+/// Delete one of the bot's boosts
 #[utoipa::path(delete, operation_id = "bot_delete_boost", path = "/rooms/{room_id}/{bot_key}/messages/{message_id}/boosts/{boost_id}",
     tag = "bot surface",
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path), ("boost_id" = i64, Path)), responses(
-    (status = 204, description = "Gone"),
+    (status = 204, description = "Deleted"),
 ))]
 async fn unboost(
     bot: RoomMember<BotByKey>,
@@ -198,8 +204,8 @@ async fn unboost(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A message of the bot's room; one of another room is not there, also if the bot is in that one
-/// too.
+/// A message of the room in the path; a message of another room answers 404, even if the bot is a
+/// member there.
 fn in_room(
     app: &App,
     bot: RoomMember<BotByKey>,
@@ -220,8 +226,7 @@ async fn redirect_to_message(
     }
 }
 
-/// What a key is answered at an address below `/rooms/:room_id/:bot_key` that is none of the above:
-/// it opens nothing else. `None` where there is no key in the path.
+/// The error for an unknown path below `/rooms/:room_id/:bot_key`; `None` without a key in the path.
 pub fn refusal(app: &App, path: &str) -> Option<SessionError> {
     let mut parts = path.strip_prefix("/rooms/")?.split('/').skip(1);
     let key = parts.next().filter(|part| part.contains('-'))?;

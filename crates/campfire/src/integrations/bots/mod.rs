@@ -27,7 +27,7 @@ async fn post(
         .write(move |tx| posting::post_message(&writer, tx, message, &draft.html, Origin::Posted))
         .await?;
     Ok(match outcome {
-        PostOutcome::Created(said) => said.message.id,
+        PostOutcome::Created(created) => created.message.id,
         PostOutcome::Duplicate(id) => id,
     })
 }

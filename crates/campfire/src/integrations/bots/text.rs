@@ -1,4 +1,4 @@
-//! What a bot sends: text, whatever the content type says of it, for `curl -d` says the wrong one.
+//! Text bodies. The content type is ignored, because `curl -d` sends the wrong one.
 
 use axum::extract::{FromRequest, Request};
 use http::{StatusCode, header};
@@ -7,7 +7,7 @@ use crate::http::json::read_at_most;
 use crate::http::problem::Problem;
 use crate::messages::MAX_BODY;
 
-/// A body that is text in UTF-8, of at most as many bytes as a message may have.
+/// A body of UTF-8 text, no longer than a message may be.
 pub struct Text(pub String);
 
 impl<S: Send + Sync> FromRequest<S> for Text {
@@ -20,13 +20,13 @@ impl<S: Send + Sync> FromRequest<S> for Text {
             .map(http::HeaderValue::as_bytes)
             .unwrap_or_default();
         if declared.get(..10).is_some_and(|start| start.eq_ignore_ascii_case(b"multipart/")) {
-            let words =
-                "This server does not take files yet. Send text as the body of the request.";
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, words));
+            let detail =
+                "This server doesn't accept files yet. Send text in the body of the request.";
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
         }
         let body = read_at_most(request, MAX_BODY).await?;
         let text = String::from_utf8(body.into());
         text.map(Self)
-            .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "The text is not in UTF-8."))
+            .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "The text isn't valid UTF-8."))
     }
 }

@@ -1,4 +1,4 @@
-//! Messages and boosts in the shape in which Campfire's bots get them, field by field in its order.
+//! Messages and boosts in the JSON of Campfire's API for bots, with its fields in its order.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,7 +12,7 @@ use crate::messages::rendering::{MentionResolver, person};
 use crate::messages::store::MessageRow;
 use crate::messages::{Boost, Message};
 
-/// A message as bots get it.
+/// A message in the API for bots.
 #[derive(Serialize, ToSchema)]
 pub struct BotMessage {
     id: MessageId,
@@ -20,37 +20,36 @@ pub struct BotMessage {
     body: BotMessageBody,
     creator: BotMessageUser,
     room: BotMessageRoom,
-    /// Its address.
+    /// The URL of the message.
     url: String,
 }
 
-/// The text of a message as bots get it.
+/// The text of a message in the API for bots.
 #[derive(Serialize, ToSchema)]
 pub struct BotMessageBody {
-    /// The words; of a file, its name.
+    /// The plain text; for a file, its name.
     plain_text: String,
-    /// What was written, through Rails' safe list, in a `div` of the class `trix-content`. It may
-    /// carry classes and pictures, so it is not meant to be put into a page as it is.
+    /// The HTML after Rails' safe list, in a `div` with the class `trix-content`. It may contain
+    /// classes and images, so do not put it into a page as it is.
     html: String,
 }
 
-/// A person or bot as bots get them.
+/// A user in the API for bots.
 #[derive(Serialize, ToSchema)]
 pub struct BotMessageUser {
     id: UserId,
     name: String,
     role: Role,
-    /// The picture.
     avatar_url: String,
 }
 
-/// Where a message was said.
+/// The room of a message.
 #[derive(Serialize, ToSchema)]
 pub struct BotMessageRoom {
     id: RoomId,
 }
 
-/// A boost as bots get it.
+/// A boost in the API for bots.
 #[derive(Serialize, ToSchema)]
 pub struct BotBoost {
     id: i64,
@@ -60,17 +59,13 @@ pub struct BotBoost {
     message: BotBoostMessage,
 }
 
-/// What was boosted.
+/// The boosted message.
 #[derive(Serialize, ToSchema)]
 pub struct BotBoostMessage {
     id: MessageId,
     url: String,
 }
 
-/// A stored message.
-///
-/// # Errors
-/// When the database does not answer.
 pub fn stored(
     app: &App,
     base_url: &BaseUrl,
@@ -79,15 +74,15 @@ pub fn stored(
 ) -> Result<BotMessage, db::Error> {
     let html = row.html.unwrap_or_default();
     let text = rich_text::Body::parse(&html);
-    let words = text.plain_text(&MentionResolver(app));
+    let plain = text.plain_text(&MentionResolver(app));
     let body = match row.filename {
         Some(filename) => BotMessageBody {
-            plain_text: if words.is_empty() { filename } else { words },
+            plain_text: if plain.is_empty() { filename } else { plain },
             html: String::new(),
         },
         None => BotMessageBody {
-            plain_text: words,
-            html: laid_out(&text.render_for_programs(&MentionResolver(app))),
+            plain_text: plain,
+            html: trix_content(&text.render_for_programs(&MentionResolver(app))),
         },
     };
     let creator = user(base_url, &*person(app, row.creator_id)?);
@@ -101,9 +96,10 @@ pub fn stored(
     })
 }
 
-/// A message that was just changed to this markup.
-pub fn changed(app: &App, base_url: &BaseUrl, message: &Message, html: &str) -> BotMessage {
-    let html = laid_out(&rich_text::Body::parse(html).render_for_programs(&MentionResolver(app)));
+/// A message that was just edited to this HTML.
+pub fn edited(app: &App, base_url: &BaseUrl, message: &Message, html: &str) -> BotMessage {
+    let html =
+        trix_content(&rich_text::Body::parse(html).render_for_programs(&MentionResolver(app)));
     BotMessage {
         id: message.id,
         created_at: message.created_at,
@@ -114,7 +110,6 @@ pub fn changed(app: &App, base_url: &BaseUrl, message: &Message, html: &str) -> 
     }
 }
 
-/// A boost of a message in this room.
 pub fn boost(base_url: &BaseUrl, room: RoomId, boost: &Boost) -> BotBoost {
     BotBoost {
         id: boost.id,
@@ -137,7 +132,7 @@ fn user(base_url: &BaseUrl, user: &User) -> BotMessageUser {
     }
 }
 
-/// Rails' frame around a text, with its white space: programs may have learned to cut it off.
-fn laid_out(html: &str) -> String {
+/// Wraps HTML as Rails does, including the white space, which programs may cut off.
+fn trix_content(html: &str) -> String {
     format!("<div class=\"trix-content\">\n  {html}\n</div>\n")
 }

@@ -1,5 +1,5 @@
-//! The job `push.deliver`: one notification to one device. What it says is written when it is sent,
-//! so that it is true then.
+//! The job `push.deliver`: sends one notification to one device. The notification is built when it is
+//! sent, so that it is up to date.
 
 use std::time::Duration;
 
@@ -8,98 +8,95 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
 use super::encryption::Recipient;
 use super::payload::Notification;
-use super::store::{self, Question, SubscriptionRow};
+use super::store::{self, RecipientQuery, SubscriptionRow};
 use super::vapid::Vapid;
-use super::{DELIVER, Subject, Task};
+use super::{DELIVER, DeliveryTask, Subject, SubscriptionId};
 use crate::core::app::App;
 use crate::core::clock::Time;
 use crate::core::ids::UserId;
 use crate::http::outbound::{self, Call, CallError, Outbound, Reply};
 use crate::identity::accounts;
-use crate::jobs::{Attempt, Ended, Handler, Job, Policy, Verdict};
+use crate::jobs::{Attempt, Handler, Job, Outcome, Policy, Verdict};
 use crate::messages::{rendering, store as message_store};
 use crate::rooms;
 use crate::rooms::RoomType;
 use crate::rooms::memberships::presence::Presence;
 
-/// Time for a push service to answer.
-const TIME: Duration = Duration::from_secs(10);
-/// Bytes of its answer that are looked at.
-const ANSWER: usize = 64 * 1024;
-/// The longest pause that a push service may ask for; later nobody needs to be notified any more.
-const LONGEST_PAUSE: Duration = Duration::from_secs(6 * 60 * 60);
-/// Seconds for which push services keep a message for a device that is off: four weeks, as in
+/// The time limit of a request to a push service.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+/// Bytes of a response that are read.
+const MAX_RESPONSE: usize = 64 * 1024;
+/// The longest `Retry-After` that is respected; later, nobody needs the notification any more.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(6 * 60 * 60);
+/// Seconds for which push services keep a message for a device that is offline: four weeks, as in
 /// Campfire.
 const TTL: HeaderValue = HeaderValue::from_static("2419200");
 
-/// Notifies devices.
-pub struct Delivery;
+pub struct PushDelivery;
 
-impl Handler for Delivery {
+impl Handler for PushDelivery {
     fn kind(&self) -> &'static str {
         DELIVER
     }
 
     fn policy(&self) -> Policy {
-        // A handful of services serve all browsers of the world: most jobs have the same few
-        // destinations.
+        // A handful of push services serve all browsers, so most jobs have the same destinations.
         Policy {
             concurrency: 48,
             per_destination: 12,
-            attempts: 7,
-            first_pause: Duration::from_secs(10),
-            time_limit: TIME + Duration::from_secs(10),
+            max_attempts: 7,
+            first_backoff: Duration::from_secs(10),
+            timeout: REQUEST_TIMEOUT + Duration::from_secs(10),
         }
     }
 
     fn attempt(&self, app: App, job: Job) -> Attempt {
         Box::pin(async move {
-            let Ok(task) = serde_json::from_str::<Task>(&job.payload) else {
-                return Ended::plain(Verdict::GiveUp("the job is damaged".into())).unasked();
+            let Ok(task) = serde_json::from_str::<DeliveryTask>(&job.payload) else {
+                return Outcome::new(Verdict::GiveUp("the payload of the job is damaged".into()))
+                    .without_request();
             };
             if !app.config.push_notifications {
-                return Ended::plain(Verdict::Done).unasked();
+                return Outcome::new(Verdict::Done).without_request();
             }
-            match letter(&app, &task) {
-                Ok(Letter::To(call)) => {
+            match build(&app, &task) {
+                Ok(Push::Send(call)) => {
                     let outcome = app.state::<Outbound>().call(*call).await;
                     judge(outcome, task.subscription, app.clock.now())
                 }
-                Ok(Letter::Unwanted) => Ended::plain(Verdict::Done).unasked(),
-                Ok(Letter::Impossible) => {
-                    Ended::with(Verdict::Done, move |_, tx| store::drop_dead(tx, task.subscription))
-                        .unasked()
-                }
-                Err(error) => Ended::interrupted(&error),
+                Ok(Push::Obsolete) => Outcome::new(Verdict::Done).without_request(),
+                Ok(Push::Impossible) => Outcome::with_effect(Verdict::Done, move |_, tx| {
+                    store::delete_expired(tx, task.subscription)
+                })
+                .without_request(),
+                Err(error) => Outcome::interrupted(&error),
             }
         })
     }
 }
 
-/// What is to be sent.
-enum Letter {
-    /// This.
-    To(Box<Call>),
-    /// Nothing any more: the message or the device is gone, or it was read.
-    Unwanted,
-    /// Nothing ever: the device's keys are none.
+enum Push {
+    Send(Box<Call>),
+    /// The message or the subscription was deleted, or the message was read.
+    Obsolete,
+    /// The stored subscription is invalid.
     Impossible,
 }
 
-fn letter(app: &App, task: &Task) -> Result<Letter, db::Error> {
+fn build(app: &App, task: &DeliveryTask) -> Result<Push, db::Error> {
     let Some(device) = app.db.read(|reader| store::find(reader, task.subscription))? else {
-        return Ok(Letter::Unwanted);
+        return Ok(Push::Obsolete);
     };
     let text = match task.subject {
-        Some(subject) => of_message(app, &device, subject)?,
-        None => of_trial(app, device.user)?,
+        Some(subject) => message_notification(app, &device, subject)?,
+        None => test_notification(app, device.user)?,
     };
-    let Some(text) = text else { return Ok(Letter::Unwanted) };
-    seal(app, &device, &text)
+    let Some(text) = text else { return Ok(Push::Obsolete) };
+    encrypt(app, &device, &text)
 }
 
-/// The notification of a message, if this person is still to be notified of it.
-fn of_message(
+/// The notification of a message; `None` if the user no longer needs it.
+fn message_notification(
     app: &App,
     device: &SubscriptionRow,
     subject: Subject,
@@ -111,7 +108,7 @@ fn of_message(
     };
     let message = rendering::message(app, subject.room, row, Vec::new())?;
     let present = app.state::<Presence>().present(subject.room, app.clock.now());
-    let question = Question {
+    let query = RecipientQuery {
         room: subject.room,
         author: message.creator.id,
         mentioned: &message.mentions,
@@ -119,7 +116,7 @@ fn of_message(
         only: Some(device.id),
     };
     let (wanted, room, badge) = app.db.read(|reader| {
-        let wanted = !store::recipients(reader, &question)?.is_empty();
+        let wanted = !store::recipients(reader, &query)?.is_empty();
         Ok::<_, db::Error>((
             wanted,
             store::room(reader, subject.room)?,
@@ -138,8 +135,7 @@ fn of_message(
     Ok(Notification::new(title, &body, &path, badge).to_json().ok())
 }
 
-/// The notification that people send themselves to see whether it works.
-fn of_trial(app: &App, user: UserId) -> Result<Option<Vec<u8>>, db::Error> {
+fn test_notification(app: &App, user: UserId) -> Result<Option<Vec<u8>>, db::Error> {
     let (account, badge, active) = app.db.read(|reader| {
         Ok::<_, db::Error>((
             accounts::store::find(reader)?,
@@ -154,24 +150,23 @@ fn of_trial(app: &App, user: UserId) -> Result<Option<Vec<u8>>, db::Error> {
     Ok(Notification::new(&title, "Notifications work on this device.", "/", badge).to_json().ok())
 }
 
-/// Encrypts and addresses.
-fn seal(app: &App, device: &SubscriptionRow, text: &[u8]) -> Result<Letter, db::Error> {
+fn encrypt(app: &App, device: &SubscriptionRow, text: &[u8]) -> Result<Push, db::Error> {
     let endpoint = device.endpoint.as_deref().unwrap_or_default();
     let keys = Recipient::parse(
         device.p256dh.as_deref().unwrap_or_default(),
         device.auth.as_deref().unwrap_or_default(),
     );
     let (Ok(url), Some(keys)) = (outbound::parse(endpoint), keys) else {
-        return Ok(Letter::Impossible);
+        return Ok(Push::Impossible);
     };
-    let Some(body) = keys.encrypt(text) else { return Ok(Letter::Impossible) };
+    let Some(body) = keys.encrypt(text) else { return Ok(Push::Impossible) };
     let authorization = app.state::<Vapid>().authorization(
         &url.origin().ascii_serialization(),
-        || subject(app),
+        || contact(app),
         app.clock.now(),
     )?;
     let Ok(mut authorization) = HeaderValue::try_from(authorization) else {
-        return Ok(Letter::Impossible);
+        return Ok(Push::Impossible);
     };
     authorization.set_sensitive(true);
     let headers = HeaderMap::from_iter([
@@ -181,20 +176,20 @@ fn seal(app: &App, device: &SubscriptionRow, text: &[u8]) -> Result<Letter, db::
         (header::HeaderName::from_static("ttl"), TTL),
         (header::HeaderName::from_static("urgency"), HeaderValue::from_static("high")),
     ]);
-    Ok(Letter::To(Box::new(Call {
+    Ok(Push::Send(Box::new(Call {
         method: Method::POST,
         url: endpoint.to_owned(),
         headers,
         body: Bytes::from(body),
         policy: app.config.push_services.policy(&url),
-        time: TIME,
-        size: ANSWER,
+        time: REQUEST_TIMEOUT,
+        size: MAX_RESPONSE,
     })))
 }
 
-/// Whom a push service may write to about this server: whom the operator named, otherwise the first
-/// administrator. Some services take no message without one.
-fn subject(app: &App) -> Result<Option<String>, db::Error> {
+/// The contact that push services may write to about this server: the one in the settings, otherwise
+/// the first administrator. Some services require one.
+fn contact(app: &App) -> Result<Option<String>, db::Error> {
     if let Some(subject) = &app.config.vapid_subject {
         return Ok(Some(subject.clone()));
     }
@@ -202,38 +197,37 @@ fn subject(app: &App) -> Result<Option<String>, db::Error> {
     Ok(address.map(|address| format!("mailto:{address}")))
 }
 
-/// What becomes of the job, and of the device.
-fn judge(outcome: Result<Reply, CallError>, device: super::SubscriptionId, now: Time) -> Ended {
+fn judge(outcome: Result<Reply, CallError>, device: SubscriptionId, now: Time) -> Outcome {
     let reply = match outcome {
         Ok(reply) => reply,
         Err(error @ (CallError::TimedOut(_) | CallError::Failed(_))) => {
-            return Ended::plain(Verdict::Retry(error.to_string()));
+            return Outcome::new(Verdict::Retry(error.to_string()));
         }
         Err(error @ (CallError::BadUrl(_) | CallError::NotPublic)) => {
-            return Ended::plain(Verdict::GiveUp(error.to_string())).unasked();
+            return Outcome::new(Verdict::GiveUp(error.to_string())).without_request();
         }
         Err(error @ CallError::TooLarge(..)) => {
-            return Ended::plain(Verdict::GiveUp(error.to_string()));
+            return Outcome::new(Verdict::GiveUp(error.to_string()));
         }
     };
     let status = reply.status;
     match status {
-        _ if status.is_success() => Ended::plain(Verdict::Done),
+        _ if status.is_success() => Outcome::new(Verdict::Done),
         StatusCode::NOT_FOUND | StatusCode::GONE => {
-            Ended::with(Verdict::Done, move |_, tx| store::drop_dead(tx, device))
+            Outcome::with_effect(Verdict::Done, move |_, tx| store::delete_expired(tx, device))
         }
         StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
-            Ended::plain(later(&reply, now))
+            Outcome::new(retry(&reply, now))
         }
-        _ if status.is_server_error() => Ended::plain(later(&reply, now)),
-        _ => Ended::plain(Verdict::GiveUp(format!("the push service answered {status}"))),
+        _ if status.is_server_error() => Outcome::new(retry(&reply, now)),
+        _ => Outcome::new(Verdict::GiveUp(format!("the push service answered {status}"))),
     }
 }
 
-fn later(reply: &Reply, now: Time) -> Verdict {
+fn retry(reply: &Reply, now: Time) -> Verdict {
     let reason = format!("the push service answered {}", reply.status);
     match outbound::retry_after(&reply.headers, now.timestamp()) {
-        Some(pause) => Verdict::Later(reason, pause.min(LONGEST_PAUSE)),
+        Some(pause) => Verdict::RetryAfter(reason, pause.min(MAX_RETRY_AFTER)),
         None => Verdict::Retry(reason),
     }
 }
@@ -253,12 +247,12 @@ mod tests {
             body: Bytes::new(),
         };
         let now = Time::from(jiff::Timestamp::from_second(784_111_770).expect("in range"));
-        let ended = judge(Ok(reply), 1, now);
-        (ended.verdict, ended.effect.is_some())
+        let outcome = judge(Ok(reply), 1, now);
+        (outcome.verdict, outcome.effect.is_some())
     }
 
     #[test]
-    fn only_what_is_gone_is_dropped() {
+    fn only_expired_subscriptions_are_deleted() {
         for status in [404, 410] {
             assert_eq!(verdict(status, None), (Verdict::Done, true), "{status}");
         }
@@ -274,17 +268,17 @@ mod tests {
     }
 
     #[test]
-    fn a_pause_that_is_asked_for_is_kept_within_reason() {
+    fn retry_after_is_respected_up_to_a_limit() {
         let pause = |text| match verdict(429, Some(text)).0 {
-            Verdict::Later(_, pause) => Some(pause.as_secs()),
+            Verdict::RetryAfter(_, pause) => Some(pause.as_secs()),
             _ => None,
         };
         assert_eq!(pause("120"), Some(120));
         assert_eq!(pause("Sun, 06 Nov 1994 08:49:37 GMT"), Some(7));
         assert_eq!(pause("Sun, 06 Nov 1993 08:49:37 GMT"), None);
         assert_eq!(pause("Sat, 06 Nov 1993 08:49:37 GMT"), Some(0));
-        assert_eq!(pause("99999999999"), Some(LONGEST_PAUSE.as_secs()));
+        assert_eq!(pause("99999999999"), Some(MAX_RETRY_AFTER.as_secs()));
         assert_eq!(pause("soon"), None);
-        assert!(matches!(verdict(503, Some("60")).0, Verdict::Later(_, _)));
+        assert!(matches!(verdict(503, Some("60")).0, Verdict::RetryAfter(_, _)));
     }
 }

@@ -1,8 +1,6 @@
-//! What only one browser can read: message encryption for Web Push (RFC 8291) over encrypted
-//! content coding (RFC 8188).
+//! Message encryption for Web Push (RFC 8291) with encrypted content coding (RFC 8188).
 //!
-//! Each message has a key pair and a salt of its own, so nothing is ever encrypted twice with the
-//! same key.
+//! Each message has its own key pair and salt, so no key is ever used twice.
 
 use aes_gcm::aead::Aead;
 use aes_gcm::{Aes128Gcm, KeyInit, Nonce};
@@ -13,16 +11,16 @@ use p256::elliptic_curve::sec1::ToEncodedPoint;
 use p256::{PublicKey, SecretKey};
 use sha2::Sha256;
 
-/// Bytes that every push service must take (RFC 8030, section 7.2).
+/// Bytes that every push service must accept (RFC 8030, section 7.2).
 const MAX_MESSAGE: usize = 4096;
 /// Bytes of a point on the curve, uncompressed.
 const POINT: usize = 65;
-/// Salt, record size, length of the key id, key id: the sender's public key.
+/// Salt, record size, length of the key id, and key id (the sender's public key).
 const HEADER: usize = 16 + 4 + 1 + POINT;
-/// What encryption adds to the text: the mark of the last record and the authentication tag.
+/// What encryption adds to the text: the delimiter of the last record and the authentication tag.
 const OVERHEAD: usize = 1 + 16;
 
-/// Bytes of a text that can be sent.
+/// The longest text that can be sent, in bytes.
 pub const MAX_TEXT: usize = MAX_MESSAGE - HEADER - OVERHEAD;
 
 /// The keys of a browser's subscription.
@@ -33,22 +31,20 @@ pub struct Recipient {
 }
 
 impl Recipient {
-    /// Reads `p256dh` (a point on the curve) and `auth` (16 bytes), in base64 of either alphabet,
-    /// padded or not. `None` if they are no such keys.
+    /// Parses `p256dh` (a point on the curve) and `auth` (16 bytes), in base64 of either alphabet, with
+    /// or without padding.
     pub fn parse(p256dh: &str, auth: &str) -> Option<Self> {
-        let point = bytes(p256dh).filter(|point| point.len() == POINT)?;
+        let point = decode_base64(p256dh).filter(|point| point.len() == POINT)?;
         Some(Self {
             public: PublicKey::from_sec1_bytes(&point).ok()?,
-            auth: bytes(auth)?.try_into().ok()?,
+            auth: decode_base64(auth)?.try_into().ok()?,
         })
     }
 
-    /// `p256dh` as browsers write it.
     pub fn p256dh(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.public.to_encoded_point(false))
     }
 
-    /// `auth` as browsers write it.
     pub fn auth(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.auth)
     }
@@ -74,16 +70,15 @@ impl Recipient {
     }
 }
 
-/// Reads base64 of either alphabet, padded or not.
-pub(super) fn bytes(text: &str) -> Option<Vec<u8>> {
+/// Decodes base64 of either alphabet, with or without padding.
+pub(super) fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let text = text.trim().trim_end_matches('=').replace('+', "-").replace('/', "_");
     URL_SAFE_NO_PAD.decode(text).ok()
 }
 
-/// A new private key.
 pub(super) fn random_key() -> SecretKey {
     loop {
-        // Only zero and numbers beyond the curve's order are refused: one of four billion.
+        // Zero and values beyond the order of the curve are invalid: one in four billion.
         if let Ok(key) = SecretKey::from_slice(&rand::random::<[u8; 32]>()) {
             return key;
         }
@@ -112,7 +107,7 @@ mod tests {
     use super::*;
 
     fn decoded<const N: usize>(text: &str) -> [u8; N] {
-        bytes(text).and_then(|bytes| bytes.try_into().ok()).expect("a vector")
+        decode_base64(text).and_then(|bytes| bytes.try_into().ok()).expect("a vector")
     }
 
     #[test]
@@ -154,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_text_fills_a_message_and_a_longer_one_is_refused() {
+    fn the_longest_text_fills_a_message_and_a_longer_one_is_rejected() {
         let (browser, recipient) = browser();
         let text = vec![b'x'; MAX_TEXT];
         let message = recipient.encrypt(&text).expect("encrypts");
@@ -164,13 +159,13 @@ mod tests {
     }
 
     #[test]
-    fn the_same_text_never_looks_the_same() {
+    fn the_same_text_is_encrypted_differently_each_time() {
         let (_, recipient) = browser();
         assert_ne!(recipient.encrypt(b"hello"), recipient.encrypt(b"hello"));
     }
 
     #[test]
-    fn what_are_no_keys_are_refused() {
+    fn invalid_keys_are_rejected() {
         let (_, recipient) = browser();
         let (p256dh, auth) = (recipient.p256dh(), recipient.auth());
         assert_eq!(Recipient::parse(&format!("{p256dh}="), &format!("{auth}==")), Some(recipient));
@@ -187,7 +182,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(24))]
 
         #[test]
-        fn whatever_is_sent_is_read_by_its_browser(text in proptest::collection::vec(any::<u8>(), 0..MAX_TEXT)) {
+        fn the_browser_decrypts_every_text(text in proptest::collection::vec(any::<u8>(), 0..MAX_TEXT)) {
             let (browser, recipient) = browser();
             let message = recipient.encrypt(&text).expect("encrypts");
             prop_assert!(message.len() <= MAX_MESSAGE);
@@ -195,7 +190,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_makes_reading_keys_panic(p256dh in ".{0,100}", auth in ".{0,30}") {
+        fn parsing_keys_never_panics(p256dh in ".{0,100}", auth in ".{0,30}") {
             Recipient::parse(&p256dh, &auth);
         }
     }

@@ -1,5 +1,3 @@
-//! Who may have devices notified: who is signed in, where notifications are not switched off.
-
 use std::ops::Deref;
 
 use axum::extract::FromRequestParts;
@@ -10,7 +8,7 @@ use crate::core::app::App;
 use crate::identity::sessions::Session;
 use crate::identity::sessions::extractors::SignedIn;
 
-/// A person who is signed in, on a server that notifies.
+/// A signed-in user, if push notifications are enabled.
 pub struct Subscriber(SignedIn);
 
 impl Deref for Subscriber {

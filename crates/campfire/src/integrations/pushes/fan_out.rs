@@ -1,59 +1,63 @@
-//! The job `push`: from a message to the devices that are notified of it.
+//! The job `push`: enqueues a delivery for every device that a message notifies.
 
 use std::time::Duration;
 
-use super::{CROWDED, DELIVER, EXPAND, Subject, Task, enqueue, service, store};
+use super::enqueue::enqueue_job;
+use super::store::{self, RecipientQuery, RecipientRow};
+use super::{DELIVER, DeliveryTask, FAN_OUT, MAX_UNFINISHED_JOBS, Subject, destination};
 use crate::core::app::App;
-use crate::jobs::{Attempt, Ended, Handler, Job, Jobs, Policy, Verdict};
+use crate::jobs::{Attempt, Handler, Job, Jobs, Outcome, Policy, Verdict};
 use crate::messages::{rendering, store as message_store};
 use crate::rooms::memberships::presence::Presence;
-use store::{Question, RecipientRow};
 
-/// Finds the recipients of a message.
-pub struct Expansion;
+pub struct FanOut;
 
-impl Handler for Expansion {
+impl Handler for FanOut {
     fn kind(&self) -> &'static str {
-        EXPAND
+        FAN_OUT
     }
 
     fn policy(&self) -> Policy {
         Policy {
             concurrency: 2,
             per_destination: 2,
-            attempts: 8,
-            first_pause: Duration::from_secs(5),
-            time_limit: Duration::from_secs(30),
+            max_attempts: 8,
+            first_backoff: Duration::from_secs(5),
+            timeout: Duration::from_secs(30),
         }
     }
 
     fn attempt(&self, app: App, job: Job) -> Attempt {
         Box::pin(async move {
             let Ok(subject) = serde_json::from_str::<Subject>(&job.payload) else {
-                return Ended::plain(Verdict::GiveUp("the job is damaged".into()));
+                return Outcome::new(Verdict::GiveUp("the payload of the job is damaged".into()));
             };
             if !app.config.push_notifications {
-                return Ended::plain(Verdict::Done);
+                return Outcome::new(Verdict::Done);
             }
-            if app.state::<Jobs>().unfinished() > CROWDED {
-                return Ended::plain(Verdict::GiveUp(
-                    "too many jobs are waiting; nobody is notified of this message".into(),
+            if app.state::<Jobs>().unfinished() > MAX_UNFINISHED_JOBS {
+                return Outcome::new(Verdict::GiveUp(
+                    "too many jobs are unfinished; this message notifies nobody".into(),
                 ));
             }
             match recipients(&app, subject) {
-                Ok(recipients) => Ended::with(Verdict::Done, move |app, tx| {
+                Ok(recipients) => Outcome::with_effect(Verdict::Done, move |app, tx| {
                     for recipient in recipients {
-                        let task =
-                            Task { subscription: recipient.subscription, subject: Some(subject) };
-                        match recipient.endpoint.as_deref().and_then(service) {
-                            Some(host) => enqueue(app, tx, DELIVER, &host, &task, app.clock.now())?,
-                            // Nothing can ever be delivered there.
-                            None => store::drop_dead(tx, recipient.subscription)?,
+                        let task = DeliveryTask {
+                            subscription: recipient.subscription,
+                            subject: Some(subject),
+                        };
+                        match recipient.endpoint.as_deref().and_then(destination) {
+                            Some(host) => {
+                                enqueue_job(app, tx, DELIVER, &host, &task, app.clock.now())?
+                            }
+                            // The stored URL is invalid.
+                            None => store::delete_expired(tx, recipient.subscription)?,
                         }
                     }
                     Ok(())
                 }),
-                Err(error) => Ended::interrupted(&error),
+                Err(error) => Outcome::interrupted(&error),
             }
         })
     }
@@ -63,7 +67,7 @@ fn recipients(app: &App, subject: Subject) -> Result<Vec<RecipientRow>, db::Erro
     let Some(message) =
         app.db.read(|reader| message_store::find(reader, subject.room, subject.message))?
     else {
-        // It was deleted meanwhile.
+        // The message was deleted meanwhile.
         return Ok(Vec::new());
     };
     let mentioned = rendering::mentions(
@@ -72,12 +76,12 @@ fn recipients(app: &App, subject: Subject) -> Result<Vec<RecipientRow>, db::Erro
         &rich_text::mentions(message.html.as_deref().unwrap_or_default()),
     )?;
     let present = app.state::<Presence>().present(subject.room, app.clock.now());
-    let question = Question {
+    let query = RecipientQuery {
         room: subject.room,
         author: message.creator_id,
         mentioned: &mentioned,
         present: &present,
         only: None,
     };
-    app.db.read(|reader| store::recipients(reader, &question))
+    app.db.read(|reader| store::recipients(reader, &query))
 }

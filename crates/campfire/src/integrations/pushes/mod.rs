@@ -1,11 +1,13 @@
-//! Pushes: notifications on people's devices while nobody looks, by Web Push.
+//! Web Push notifications for users who are not looking at a room.
 //!
-//! A message that concerns somebody stores a job `push` in its own transaction. [`expansion`] finds
-//! the recipients and stores a job `push.deliver` for each of their devices; [`delivery`] writes,
-//! encrypts and sends, and drops devices that are gone.
+//! [`enqueue`] stores a job `push` in the transaction of a message that may notify someone.
+//! [`fan_out`] finds the recipients and enqueues a job `push.deliver` for each of their devices;
+//! [`delivery`] builds, encrypts and sends the notification, and deletes subscriptions that have
+//! expired.
 
 pub mod delivery;
 pub mod encryption;
+pub mod enqueue;
 pub mod events;
 pub mod extractors;
 pub mod fan_out;
@@ -21,119 +23,73 @@ use http::StatusCode;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
-use crate::core::app::{App, DomainState, Tx};
+use crate::core::app::{App, DomainState};
 use crate::core::clock::Time;
 use crate::core::ids::{MessageId, RoomId};
-use crate::http::network_policy::NetworkPolicy;
-use crate::http::network_policy::is_public;
+use crate::http::network_policy::{NetworkPolicy, is_public};
 use crate::http::outbound;
 use crate::http::private_origins::PrivateOrigins;
-use crate::http::problem::{Errors, Problem, chain, respond_as_problem};
+use crate::http::problem::{Errors, Problem, respond_as_problem};
 use crate::identity::sessions::SessionError;
-use crate::jobs::{self, NewJob};
-use crate::messages::Message;
-use crate::messages::listeners::Origin;
+use crate::jobs;
 use encryption::Recipient;
-use subscriber_cache::Audience;
 
-/// Devices of one person.
+/// Push subscriptions per user.
 pub const MAX_SUBSCRIPTIONS: usize = 20;
 
-/// A subscription's row in `push_subscriptions`.
 pub type SubscriptionId = i64;
 
-/// The job that finds out whom a message concerns.
-const EXPAND: &str = "push";
-/// The job that notifies one device.
+/// The kind of a job that finds the recipients of a message.
+const FAN_OUT: &str = "push";
+/// The kind of a job that notifies one device.
 const DELIVER: &str = "push.deliver";
 
-/// Whom the job talks to that finds out whom a message concerns; no host is called so.
-const OURSELVES: &str = "this server";
-/// Jobs of all kinds that may wait before messages find no recipients any more: notifications leave
-/// room for work that matters more.
-const CROWDED: usize = jobs::MAX_WAITING / 2;
+/// The destination of fan-out jobs, which send no request; no host has this name.
+const SELF_DESTINATION: &str = "this server";
+/// With more unfinished jobs of all kinds than this, messages notify nobody, which leaves room for
+/// more important jobs.
+const MAX_UNFINISHED_JOBS: usize = jobs::MAX_UNFINISHED / 2;
 
-/// The message that a job is about; a trial is about none.
+/// The message that a job is about.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Subject {
     room: RoomId,
     message: MessageId,
 }
 
-/// What a job `push.deliver` needs.
+/// The payload of a job `push.deliver`.
 #[derive(Debug, Serialize, Deserialize)]
-struct Task {
+struct DeliveryTask {
     subscription: SubscriptionId,
+    /// `None` for a test notification.
     subject: Option<Subject>,
 }
 
-/// Calls the people whom a new message concerns: stored with it, done after it. Runs on the writer
-/// and costs nothing when nobody could be notified.
-///
-/// # Errors
-/// When the job cannot be stored.
-pub fn call(app: &App, tx: &mut Tx<'_>, message: &Message, _: Origin) -> Result<(), db::Error> {
-    if !app.config.push_notifications {
-        return Ok(());
-    }
-    let concerned = app.state::<Audience>().is_concerned(app, message).unwrap_or_else(|error| {
-        // The message is not to blame; who is concerned is asked again when the job is done.
-        tracing::warn!(error = %chain(&error), "could not find out whether anybody is to be notified");
-        true
-    });
-    if concerned {
-        let subject = Subject { room: message.room_id, message: message.id };
-        enqueue(app, tx, EXPAND, OURSELVES, &subject, app.clock.now())?;
-    }
-    Ok(())
-}
-
-fn enqueue(
-    app: &App,
-    tx: &mut Tx<'_>,
-    kind: &'static str,
-    destination: &str,
-    payload: &impl Serialize,
-    now: Time,
-) -> Result<(), db::Error> {
-    // Numbers in a struct: there is nothing that JSON could refuse.
-    let payload = serde_json::to_string(payload).unwrap_or_default();
-    jobs::store::enqueue(
-        app,
-        tx,
-        &NewJob { kind, lane: None, destination: destination.to_owned(), payload },
-        now,
-    )?;
-    Ok(())
-}
-
-/// The push service of a subscription: what jobs to it are counted by. `None` if it cannot be
-/// called.
-pub fn service(endpoint: &str) -> Option<String> {
+/// The host and port of a push service, the destination of its jobs. `None` if the URL is invalid.
+pub fn destination(endpoint: &str) -> Option<String> {
     outbound::destination(endpoint)
 }
 
-/// The host that a subscription's messages go to, as it is shown. `None` if it cannot be called.
+/// The host of a push service, as it is shown. `None` if the URL is invalid.
 pub fn endpoint_host(endpoint: &str) -> Option<String> {
     let url = outbound::parse(endpoint).ok()?;
     Some(url.host_str()?.to_owned())
 }
 
-/// A browser's subscription, checked.
+/// A valid subscription of a browser.
 #[derive(Debug)]
 pub struct NewSubscription {
-    /// Where its push service takes messages: a secret address.
+    /// The URL of the push service, which is a secret.
     pub endpoint: String,
-    /// Its keys.
     pub recipient: Recipient,
 }
 
 impl NewSubscription {
-    /// Checks what a browser gave: an `https` address on the public internet or one of the
-    /// operator's own services, and keys.
+    /// Validates what a browser sent: keys, and an `https` URL on the public internet or of one of
+    /// the operator's own services.
     ///
     /// # Errors
-    /// The rejected fields.
+    /// [`PushError::Rejected`].
     pub fn parse(
         endpoint: &str,
         p256dh: &str,
@@ -149,7 +105,7 @@ impl NewSubscription {
             Ok(url) if !url.username().is_empty() || url.password().is_some() => {
                 reject(
                     "endpoint",
-                    "The address of a push service has no user or password in it.".into(),
+                    "The URL of a push service can't contain a user or password.".into(),
                 );
             }
             Ok(url) if own.policy(&url) == NetworkPolicy::PublicOnly => {
@@ -159,17 +115,17 @@ impl NewSubscription {
                 if url.scheme() != "https" {
                     reject(
                         "endpoint",
-                        "The address of a push service begins with https://.".into(),
+                        "The URL of a push service must start with https://.".into(),
                     );
                 } else if address.is_some_and(|address| !is_public(address)) {
-                    reject("endpoint", "A push service is on the public internet.".into());
+                    reject("endpoint", "A push service must be on the public internet.".into());
                 }
             }
             Ok(_) => {}
         }
         let recipient = Recipient::parse(p256dh, auth);
         if recipient.is_none() {
-            reject("keys", "p256dh must be a point on the curve P-256 and auth 16 bytes, both in URL-safe base64.".into());
+            reject("keys", "p256dh must be a point on the P-256 curve and auth must have 16 bytes, both in URL-safe base64.".into());
         }
         match recipient {
             Some(recipient) if errors.is_empty() => {
@@ -180,55 +136,47 @@ impl NewSubscription {
     }
 }
 
-/// Seconds between two trials of one device.
-const TRIAL_PAUSE: i64 = 5;
-/// Trials remembered; more at once are not tried.
-const MAX_TRIALS: usize = 1000;
+/// Seconds between two test notifications to one device.
+const TEST_INTERVAL: i64 = 5;
+/// Test notifications in one interval, to all devices together.
+const MAX_TESTS: usize = 1000;
 
-/// When devices were last tried by their people.
+/// Limits the rate of test notifications.
 #[derive(Default)]
-pub struct Trials(Mutex<HashMap<SubscriptionId, Time>>);
+pub struct TestPushLimiter(Mutex<HashMap<SubscriptionId, Time>>);
 
-impl Trials {
-    /// Notes a trial, if the last one is some time ago.
+impl TestPushLimiter {
+    /// Counts a test notification.
     ///
     /// # Errors
-    /// [`PushError::TooSoon`].
-    pub fn begin(&self, device: SubscriptionId, now: Time) -> Result<(), PushError> {
-        let mut trials = self.0.lock();
-        trials.retain(|_, at| (0..TRIAL_PAUSE).contains(&now.seconds_since(*at)));
-        if trials.contains_key(&device) || trials.len() >= MAX_TRIALS {
-            return Err(PushError::TooSoon);
+    /// [`PushError::TooManyTests`].
+    pub fn check(&self, device: SubscriptionId, now: Time) -> Result<(), PushError> {
+        let mut tests = self.0.lock();
+        tests.retain(|_, at| (0..TEST_INTERVAL).contains(&now.seconds_since(*at)));
+        if tests.contains_key(&device) || tests.len() >= MAX_TESTS {
+            return Err(PushError::TooManyTests);
         }
-        trials.insert(device, now);
+        tests.insert(device, now);
         Ok(())
     }
 }
 
-/// Why a subscription could not be made or used.
+/// Why a subscription could not be created or used.
 #[derive(Debug, thiserror::Error)]
 pub enum PushError {
-    /// The operator switched notifications off.
     #[error("Notifications are switched off on this server.")]
     SwitchedOff,
-    /// Not one's own subscription, or none at all.
-    #[error("There is no such device.")]
+    /// No such subscription, or another user's.
+    #[error("Device not found.")]
     NotFound,
-    /// Something in it was not accepted.
-    #[error("The subscription was not accepted.")]
+    #[error("This subscription is invalid.")]
     Rejected(Errors),
-    /// More devices than one person may have.
-    #[error("You are notified on {MAX_SUBSCRIPTIONS} devices already. Remove one first.")]
+    #[error("You already get notifications on {MAX_SUBSCRIPTIONS} devices. Remove one first.")]
     TooMany,
-    /// A device was tried a moment ago.
-    #[error(
-        "A notification was sent a moment ago. Please wait {TRIAL_PAUSE} seconds and try again."
-    )]
-    TooSoon,
-    /// Who calls is not signed in.
+    #[error("You just sent a test notification. Wait {TEST_INTERVAL} seconds and try again.")]
+    TooManyTests,
     #[error(transparent)]
     Session(#[from] SessionError),
-    /// The database.
     #[error(transparent)]
     Database(#[from] db::Error),
 }
@@ -241,8 +189,8 @@ impl From<PushError> for Problem {
             PushError::NotFound => Self::new(StatusCode::NOT_FOUND, text),
             PushError::Rejected(errors) => Self::rejected(errors),
             PushError::TooMany => Self::new(StatusCode::UNPROCESSABLE_ENTITY, text),
-            PushError::TooSoon => Self::new(StatusCode::TOO_MANY_REQUESTS, text)
-                .retry_after(u32::try_from(TRIAL_PAUSE).unwrap_or(1)),
+            PushError::TooManyTests => Self::new(StatusCode::TOO_MANY_REQUESTS, text)
+                .retry_after(u32::try_from(TEST_INTERVAL).unwrap_or(1)),
             PushError::Session(error) => error.into(),
             PushError::Database(error) => error.into(),
         }
@@ -251,7 +199,7 @@ impl From<PushError> for Problem {
 
 respond_as_problem!(PushError);
 
-impl DomainState for Trials {
+impl DomainState for TestPushLimiter {
     fn on_external_write(&self, _: &App) {}
 }
 
@@ -264,7 +212,7 @@ mod tests {
     const AUTH: &str = "BTBZMqHH6r4Tts7J_aSIgg";
 
     #[test]
-    fn members_cannot_point_the_server_at_its_own_network() {
+    fn private_addresses_are_rejected() {
         let parse = |endpoint: &str| {
             NewSubscription::parse(endpoint, P256DH, AUTH, &PrivateOrigins::default())
         };
@@ -289,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn the_operators_own_services_are_called_without_a_password_of_somebody_elses() {
+    fn private_services_are_accepted_by_origin_and_without_credentials() {
         let own = PrivateOrigins::parse("http://10.0.0.7:8080").expect("an origin");
         let parse = |endpoint: &str| NewSubscription::parse(endpoint, P256DH, AUTH, &own);
         assert!(parse("http://10.0.0.7:8080/secret").is_ok());
@@ -303,19 +251,19 @@ mod tests {
     }
 
     #[test]
-    fn every_rejected_field_is_named() {
+    fn all_invalid_fields_are_reported() {
         let error = NewSubscription::parse("nonsense", P256DH, "short", &PrivateOrigins::default())
             .expect_err("two problems");
         assert!(matches!(error, PushError::Rejected(errors) if errors.len() == 2));
     }
 
     #[test]
-    fn a_device_is_tried_now_and_then() {
+    fn test_notifications_are_limited_per_device() {
         let at = |second| Time::from(jiff::Timestamp::from_second(second).expect("in range"));
-        let trials = Trials::default();
-        assert!(trials.begin(1, at(0)).is_ok());
-        assert!(trials.begin(1, at(TRIAL_PAUSE - 1)).is_err());
-        assert!(trials.begin(2, at(0)).is_ok());
-        assert!(trials.begin(1, at(TRIAL_PAUSE)).is_ok());
+        let limiter = TestPushLimiter::default();
+        assert!(limiter.check(1, at(0)).is_ok());
+        assert!(limiter.check(1, at(TEST_INTERVAL - 1)).is_err());
+        assert!(limiter.check(2, at(0)).is_ok());
+        assert!(limiter.check(1, at(TEST_INTERVAL)).is_ok());
     }
 }

@@ -1,5 +1,5 @@
-//! What a notification says, as Campfire's service worker reads it, cut to what fits into one push
-//! message.
+//! The JSON of a notification, as Campfire's service worker reads it, truncated to the size of one
+//! push message.
 
 use std::borrow::Cow;
 
@@ -8,13 +8,12 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::encryption::MAX_TEXT;
 
-/// Bytes of a title at most, as written in JSON; a longer one would leave the text no room.
+/// The longest title, in bytes of JSON; a longer one would leave no room for the body.
 const MAX_TITLE: usize = 512;
 
-/// What stands for the part that was cut off.
-const CUT: &str = "…";
+/// Marks a truncated text.
+const ELLIPSIS: &str = "…";
 
-/// A notification.
 #[derive(Debug, Serialize)]
 pub struct Notification<'a> {
     title: Cow<'a, str>,
@@ -35,7 +34,7 @@ struct Data<'a> {
 }
 
 impl<'a> Notification<'a> {
-    /// With the page it leads to and the number on the app's icon.
+    /// `path` is the page that a click opens, `badge` the number on the app's icon.
     pub fn new(title: &'a str, body: &'a str, path: &'a str, badge: i64) -> Self {
         let data = Data { path, badge };
         Self {
@@ -44,38 +43,34 @@ impl<'a> Notification<'a> {
         }
     }
 
-    /// As JSON of at most [`MAX_TEXT`] bytes; title and body are cut where needed, between
-    /// characters as people see them.
-    ///
-    /// # Errors
-    /// None that is known: there is nothing in it that JSON cannot say.
+    /// Serializes to at most [`MAX_TEXT`] bytes. Truncates title and body between grapheme clusters.
     pub fn to_json(mut self) -> Result<Vec<u8>, serde_json::Error> {
-        cut(&mut self.title, MAX_TITLE);
+        truncate(&mut self.title, MAX_TITLE);
         let body = std::mem::take(&mut self.options.body);
         let room = MAX_TEXT.saturating_sub(serde_json::to_vec(&self)?.len());
         self.options.body = body;
-        cut(&mut self.options.body, room);
+        truncate(&mut self.options.body, room);
         serde_json::to_vec(&self)
     }
 }
 
-/// Cuts a text so that it takes at most so many bytes in JSON.
-fn cut(text: &mut Cow<'_, str>, room: usize) {
+/// Truncates a text to `room` bytes of JSON.
+fn truncate(text: &mut Cow<'_, str>, room: usize) {
     let (mut used, mut keep) = (0, 0);
     for (at, cluster) in text.grapheme_indices(true) {
-        used += cluster.chars().map(written).sum::<usize>();
+        used += cluster.chars().map(json_length).sum::<usize>();
         if used > room {
-            *text = format!("{}{CUT}", text[..keep].trim_end()).into();
+            *text = format!("{}{ELLIPSIS}", text[..keep].trim_end()).into();
             return;
         }
-        if used + CUT.len() <= room {
+        if used + ELLIPSIS.len() <= room {
             keep = at + cluster.len();
         }
     }
 }
 
 /// Bytes of a character in a JSON string.
-fn written(c: char) -> usize {
+fn json_length(c: char) -> usize {
     match c {
         '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
         '\0'..'\u{20}' => 6,
@@ -91,11 +86,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_shape_is_campfires() {
+    fn the_json_matches_campfire() {
         let json = Notification::new("Designers", "Ada Lovelace: Hello there", "/rooms/3", 4)
             .to_json()
             .expect("JSON");
-        // The client's tests begin with the same file: what is sent and what is read are one.
+        // The tests of the client read the same file.
         assert_eq!(
             String::from_utf8(json).expect("text"),
             include_str!("../../../tests/fixtures/notification.json")
@@ -103,30 +98,30 @@ mod tests {
     }
 
     #[test]
-    fn a_family_is_not_torn_apart() {
+    fn grapheme_clusters_are_not_split() {
         let family = "👩‍👩‍👧‍👦";
         let mut text = Cow::from(family.repeat(3));
-        cut(&mut text, family.len() * 2 + CUT.len() + 5);
-        assert_eq!(text, format!("{family}{family}{CUT}"));
+        truncate(&mut text, family.len() * 2 + ELLIPSIS.len() + 5);
+        assert_eq!(text, format!("{family}{family}{ELLIPSIS}"));
         let mut text = Cow::from(family);
-        cut(&mut text, family.len());
+        truncate(&mut text, family.len());
         assert_eq!(text, family);
     }
 
     proptest! {
         #[test]
-        fn it_always_fits_and_loses_no_more_than_it_must(title in ".{0,400}", seed in "[\\x00-\\x7f😀é\u{301}\"\\\\]{0,300}", times in 0_usize..40) {
+        fn notifications_fit_and_are_not_truncated_more_than_necessary(title in ".{0,400}", seed in "[\\x00-\\x7f😀é\u{301}\"\\\\]{0,300}", times in 0_usize..40) {
             let body = seed.repeat(times);
             let json = Notification::new(&title, &body, "/rooms/9223372036854775807", i64::MAX).to_json().expect("JSON");
             prop_assert!(json.len() <= MAX_TEXT);
             let value: Value = serde_json::from_slice(&json).expect("valid JSON");
             let shown = value["options"]["body"].as_str().expect("a text");
             if shown != body {
-                prop_assert!(body.starts_with(shown.strip_suffix(CUT).expect("it is marked")));
-                // A cluster and white space at its end are the most that may be missing.
+                prop_assert!(body.starts_with(shown.strip_suffix(ELLIPSIS).expect("an ellipsis")));
+                // At most one cluster and white space may be missing beyond the limit.
                 let longest = body.graphemes(true).map(str::len).max().unwrap_or(0);
                 let blank = body.len() - body.trim_end().len() + seed.len();
-                prop_assert!(json.len() + 6 * (longest + blank) + CUT.len() >= MAX_TEXT);
+                prop_assert!(json.len() + 6 * (longest + blank) + ELLIPSIS.len() >= MAX_TEXT);
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Push subscriptions over HTTP: the devices on which one is notified.
+//! Endpoints for the caller's push subscriptions.
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
@@ -10,11 +10,12 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::enqueue::enqueue_job;
 use super::extractors::Subscriber;
 use super::store::{self, SubscriptionRow};
 use super::{
-    DELIVER, NewSubscription, PushError, SubscriptionId, Task, Trials, endpoint_host, enqueue,
-    service,
+    DELIVER, DeliveryTask, NewSubscription, PushError, SubscriptionId, TestPushLimiter,
+    destination, endpoint_host,
 };
 use crate::core::app::App;
 use crate::core::clock::Time;
@@ -22,15 +23,14 @@ use crate::http::json::JsonBody;
 use crate::http::path::Segment;
 use crate::identity::sessions::extractors::ClientInfo;
 
-/// The routes of push subscriptions.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, subscribe))
         .routes(routes!(unsubscribe))
-        .routes(routes!(try_out))
+        .routes(routes!(test))
 }
 
-/// A device on which one is notified. Its endpoint is a secret between the browser and this server;
+/// A device that gets notifications. Its endpoint is a secret between the browser and this server;
 /// only the host is shown.
 #[derive(Serialize, ToSchema)]
 struct SubscriptionView {
@@ -38,9 +38,9 @@ struct SubscriptionView {
     endpoint_host: Option<String>,
     user_agent: Option<String>,
     created_at: Time,
-    /// When the device last said that it is still there.
+    /// When the device last confirmed the subscription.
     updated_at: Time,
-    /// Whether it is the one with the endpoint that was asked about; not there if none was.
+    /// Whether it has the endpoint in the query; omitted without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     current: Option<bool>,
 }
@@ -58,51 +58,51 @@ impl SubscriptionView {
     }
 }
 
-/// Which device asks.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct Asking {
-    /// This browser's endpoint, to have its device marked.
+struct ListQuery {
+    /// This browser's endpoint, to mark the current device.
     endpoint: Option<String>,
 }
 
-/// The devices on which one is notified, the one heard of last first
-#[utoipa::path(get, operation_id = "list_push_subscriptions", path = "/api/v1/push_subscriptions", tag = "pushes", params(Asking), responses(
+/// List your devices that get notifications, the last confirmed first
+#[utoipa::path(get, operation_id = "list_push_subscriptions", path = "/api/v1/push_subscriptions", tag = "pushes", params(ListQuery), responses(
     (status = 200, body = Vec<SubscriptionView>),
     (status = 403, description = "Notifications are switched off"),
 ))]
 async fn list(
     caller: Subscriber,
     State(app): State<App>,
-    asking: Result<Query<Asking>, QueryRejection>,
+    query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<Json<Vec<SubscriptionView>>, PushError> {
-    // What cannot be read marks no device.
-    let asking = asking.ok().and_then(|Query(asking)| asking.endpoint);
+    // An invalid query marks no device.
+    let current_endpoint = query.ok().and_then(|Query(query)| query.endpoint);
     let rows = app.db.read(|reader| store::list(reader, caller.user.id))?;
     let view = |row: SubscriptionRow| {
-        let current = asking.as_ref().map(|endpoint| row.endpoint.as_ref() == Some(endpoint));
+        let current =
+            current_endpoint.as_ref().map(|endpoint| row.endpoint.as_ref() == Some(endpoint));
         SubscriptionView::new(row, current)
     };
     Ok(Json(rows.into_iter().map(view).collect()))
 }
 
-/// A subscription as browsers write it (`PushSubscription.toJSON()`), or with Campfire's flat
+/// A subscription as browsers serialize it (`PushSubscription.toJSON()`), or with Campfire's flat
 /// names.
 #[derive(Deserialize, ToSchema)]
 struct SubscriptionForm {
-    /// Where the push service takes messages: `https`, at most 2048 bytes.
+    /// The URL of the push service: `https`, at most 2048 bytes.
     endpoint: String,
     keys: Option<KeysForm>,
-    /// In place of `keys.p256dh`.
+    /// Instead of `keys.p256dh`.
     p256dh_key: Option<String>,
-    /// In place of `keys.auth`.
+    /// Instead of `keys.auth`.
     auth_key: Option<String>,
 }
 
 /// The keys that messages are encrypted with, in URL-safe base64.
 #[derive(Deserialize, ToSchema)]
 struct KeysForm {
-    /// A point on the curve P-256.
+    /// A point on the P-256 curve.
     p256dh: String,
     /// 16 bytes.
     auth: String,
@@ -120,13 +120,15 @@ impl SubscriptionForm {
     }
 }
 
-/// Be notified on this device; sending the same again says that it is still there
+/// Get notifications on this device
+///
+/// Sending the same subscription again confirms it.
 #[utoipa::path(post, operation_id = "create_push_subscription", path = "/api/v1/push_subscriptions", tag = "pushes",
     request_body = SubscriptionForm, responses(
     (status = 201, body = SubscriptionView, headers(("Location" = String))),
-    (status = 200, body = SubscriptionView, description = "The device was there already"),
+    (status = 200, body = SubscriptionView, description = "The device was already subscribed"),
     (status = 403, description = "Notifications are switched off"),
-    (status = 422, description = "No subscription, or too many devices"),
+    (status = 422, description = "The subscription is invalid, or you have too many devices"),
 ))]
 async fn subscribe(
     caller: Subscriber,
@@ -139,7 +141,7 @@ async fn subscribe(
     let (user, session, now) = (caller.user.id, caller.id, app.clock.now());
     let write = app.db.write(move |tx| {
         let (id, created) = store::subscribe(tx, user, &new, &client.device.user_agent, now)?;
-        store::belongs_to(tx, id, session)?;
+        store::bind_to_session(tx, id, session)?;
         Ok::<_, PushError>((id, created))
     });
     let (id, created) = write.await?;
@@ -149,11 +151,11 @@ async fn subscribe(
     Ok((status, location, Json(SubscriptionView::new(row, Some(true)))).into_response())
 }
 
-/// Be notified on a device no more
+/// Stop notifications on a device
 #[utoipa::path(delete, operation_id = "delete_push_subscription", path = "/api/v1/push_subscriptions/{id}", tag = "pushes", params(("id" = i64, Path)), responses(
-    (status = 204, description = "Forgotten"),
+    (status = 204, description = "Removed"),
     (status = 403, description = "Notifications are switched off"),
-    (status = 404, description = "Not a device of one's own"),
+    (status = 404, description = "Device not found"),
 ))]
 async fn unsubscribe(
     caller: Subscriber,
@@ -165,14 +167,14 @@ async fn unsubscribe(
     if deleted { Ok(StatusCode::NO_CONTENT) } else { Err(PushError::NotFound) }
 }
 
-/// Send a notification to a device of one's own, to see whether it works
+/// Send a test notification to one of your devices
 #[utoipa::path(post, operation_id = "test_push_subscription", path = "/api/v1/push_subscriptions/{id}/test", tag = "pushes", params(("id" = i64, Path)), responses(
-    (status = 202, description = "It is on its way"),
+    (status = 202, description = "Enqueued"),
     (status = 403, description = "Notifications are switched off"),
-    (status = 404, description = "Not a device of one's own"),
-    (status = 429, description = "One was sent a moment ago"),
+    (status = 404, description = "Device not found"),
+    (status = 429, description = "A test was sent less than 5 seconds ago"),
 ))]
-async fn try_out(
+async fn test(
     caller: Subscriber,
     State(app): State<App>,
     Segment(id): Segment<SubscriptionId>,
@@ -182,10 +184,10 @@ async fn try_out(
         .read(|reader| store::find(reader, id))?
         .filter(|row| row.user == caller.user.id)
         .ok_or(PushError::NotFound)?;
-    let host = row.endpoint.as_deref().and_then(service).ok_or(PushError::NotFound)?;
+    let service = row.endpoint.as_deref().and_then(destination).ok_or(PushError::NotFound)?;
     let now = app.clock.now();
-    app.state::<Trials>().begin(id, now)?;
-    let (writer, task) = (app.clone(), Task { subscription: id, subject: None });
-    app.db.write(move |tx| enqueue(&writer, tx, DELIVER, &host, &task, now)).await?;
+    app.state::<TestPushLimiter>().check(id, now)?;
+    let (writer, task) = (app.clone(), DeliveryTask { subscription: id, subject: None });
+    app.db.write(move |tx| enqueue_job(&writer, tx, DELIVER, &service, &task, now)).await?;
     Ok(StatusCode::ACCEPTED)
 }

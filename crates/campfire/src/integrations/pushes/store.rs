@@ -1,10 +1,10 @@
-//! SQL about push subscriptions and whom a message concerns.
+//! SQL for push subscriptions and the recipients of a message.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use db::Reader;
-use rusqlite::{OptionalExtension, Row, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::events::SubscriptionsChanged;
 use super::{MAX_SUBSCRIPTIONS, NewSubscription, PushError, SubscriptionId};
@@ -13,23 +13,16 @@ use crate::core::clock::Time;
 use crate::core::ids::{RoomId, SessionId, UserId};
 use crate::rooms::RoomType;
 
-/// A subscription as stored; Campfire lets every field be missing.
+/// A stored subscription. Those from Campfire may lack any field.
 pub struct SubscriptionRow {
-    /// The row in `push_subscriptions`.
     pub id: SubscriptionId,
-    /// Whose device it is.
     pub user: UserId,
-    /// Where its push service takes messages.
     pub endpoint: Option<String>,
-    /// Its public key.
     pub p256dh: Option<String>,
-    /// Its shared secret.
     pub auth: Option<String>,
-    /// The browser.
     pub user_agent: Option<String>,
-    /// When it came.
     pub created_at: Time,
-    /// When it last said that it is still there.
+    /// When the device last confirmed the subscription.
     pub updated_at: Time,
 }
 
@@ -50,8 +43,8 @@ impl SubscriptionRow {
     }
 }
 
-/// A person's devices, the one heard of last first. Campfire has no limit, so there may be more
-/// than [`MAX_SUBSCRIPTIONS`].
+/// A user's subscriptions, the last confirmed first. Campfire has no limit, so there may be more than
+/// [`MAX_SUBSCRIPTIONS`].
 pub fn list(reader: &Reader<'_>, user: UserId) -> Result<Vec<SubscriptionRow>, db::Error> {
     let mut statement =
         reader.prepare_cached("SELECT * FROM push_subscriptions WHERE user_id = :user ORDER BY updated_at DESC, id DESC LIMIT 100")?;
@@ -59,7 +52,6 @@ pub fn list(reader: &Reader<'_>, user: UserId) -> Result<Vec<SubscriptionRow>, d
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// One device.
 pub fn find(reader: &Reader<'_>, id: SubscriptionId) -> Result<Option<SubscriptionRow>, db::Error> {
     let row = reader
         .prepare_cached("SELECT * FROM push_subscriptions WHERE id = :id")?
@@ -68,15 +60,15 @@ pub fn find(reader: &Reader<'_>, id: SubscriptionId) -> Result<Option<Subscripti
     Ok(row)
 }
 
-/// Everyone who has a device.
-pub fn subscribers(reader: &Reader<'_>) -> Result<HashSet<UserId>, db::Error> {
-    let mut statement = reader.prepare_cached("SELECT DISTINCT user_id FROM push_subscriptions")?;
+/// The users with a subscription.
+pub fn subscribers(conn: &Connection) -> Result<HashSet<UserId>, db::Error> {
+    let mut statement = conn.prepare_cached("SELECT DISTINCT user_id FROM push_subscriptions")?;
     let ids = statement.query_map([], |row| Ok(UserId(row.get(0)?)))?;
     Ok(ids.collect::<Result<_, _>>()?)
 }
 
-/// Stores a device, or notes that it is still there; gives its number and whether it is new. A
-/// browser belongs to whom it said so last: nobody else is notified on it any more.
+/// Stores or confirms a subscription; returns its id and whether it is new. A browser belongs to the
+/// user who subscribed last, so others lose theirs.
 ///
 /// # Errors
 /// [`PushError::TooMany`].
@@ -93,7 +85,7 @@ pub fn subscribe(
         .prepare_cached("SELECT id FROM push_subscriptions WHERE endpoint = :endpoint AND user_id = :user ORDER BY id LIMIT 1")
         .and_then(|mut select| select.query_row(named_params! { ":endpoint": endpoint, ":user": user.0 }, |row| row.get(0)).optional())
         .map_err(db::Error::from)?;
-    // Campfire may have stored one browser several times, or for several people.
+    // Campfire may have stored a browser several times, or for several users.
     let others = tx
         .prepare_cached(
             "DELETE FROM push_subscriptions WHERE endpoint = :endpoint AND id IS NOT :known",
@@ -137,8 +129,12 @@ pub fn subscribe(
     Ok((id, true))
 }
 
-/// The device is notified as long as this session lasts, whoever ends that.
-pub fn belongs_to(tx: &Tx<'_>, id: SubscriptionId, session: SessionId) -> Result<(), db::Error> {
+/// Ties a subscription to a session: it is deleted when the session ends.
+pub fn bind_to_session(
+    tx: &Tx<'_>,
+    id: SubscriptionId,
+    session: SessionId,
+) -> Result<(), db::Error> {
     tx.prepare_cached(
         "INSERT INTO campfire_push_sessions (subscription_id, session_id) VALUES (:id, :session)
          ON CONFLICT (subscription_id) DO UPDATE SET session_id = excluded.session_id",
@@ -147,7 +143,7 @@ pub fn belongs_to(tx: &Tx<'_>, id: SubscriptionId, session: SessionId) -> Result
     Ok(())
 }
 
-/// Forgets a device of this person; `false` if there is no such device.
+/// Deletes a user's subscription; `false` if there is none.
 pub fn delete(tx: &mut Tx<'_>, user: UserId, id: SubscriptionId) -> Result<bool, db::Error> {
     let deleted = tx
         .prepare_cached("DELETE FROM push_subscriptions WHERE id = :id AND user_id = :user")?
@@ -156,7 +152,7 @@ pub fn delete(tx: &mut Tx<'_>, user: UserId, id: SubscriptionId) -> Result<bool,
     Ok(deleted == 1)
 }
 
-/// Forgets the browser with this address, as signing out does.
+/// Deletes a browser's subscription when the user signs out.
 pub fn delete_endpoint(tx: &mut Tx<'_>, user: UserId, endpoint: &str) -> Result<(), db::Error> {
     tx.prepare_cached(
         "DELETE FROM push_subscriptions WHERE user_id = :user AND endpoint = :endpoint",
@@ -166,41 +162,36 @@ pub fn delete_endpoint(tx: &mut Tx<'_>, user: UserId, endpoint: &str) -> Result<
     Ok(())
 }
 
-/// Forgets a device that its push service does not know any more.
-pub fn drop_dead(tx: &mut Tx<'_>, id: SubscriptionId) -> Result<(), db::Error> {
+/// Deletes a subscription that can never be delivered to again.
+pub fn delete_expired(tx: &mut Tx<'_>, id: SubscriptionId) -> Result<(), db::Error> {
     tx.prepare_cached("DELETE FROM push_subscriptions WHERE id = :id")?
         .execute(named_params! { ":id": id })?;
     tx.publish(Arc::new(SubscriptionsChanged));
     Ok(())
 }
 
-/// Whom a message concerns, as a question.
-pub struct Question<'a> {
-    /// Where it was said.
+/// The message whose recipients are read.
+pub struct RecipientQuery<'a> {
     pub room: RoomId,
-    /// Who said it.
     pub author: UserId,
-    /// Whom it mentions.
     pub mentioned: &'a [UserId],
-    /// Who is looking at the room.
+    /// The users who are looking at the room.
     pub present: &'a [UserId],
-    /// Only this device is asked about.
+    /// Restricts the query to one subscription.
     pub only: Option<SubscriptionId>,
 }
 
 /// A device to notify.
 pub struct RecipientRow {
-    /// The device.
     pub subscription: SubscriptionId,
-    /// Where its push service takes messages.
     pub endpoint: Option<String>,
 }
 
-/// The devices of active people who see the room, did not say it, are not looking, have not read it
-/// since, and want to hear of every message or are mentioned.
+/// The devices of active members, other than the author, who are not looking at the room, have not
+/// read the message, and are notified about every message or are mentioned.
 pub fn recipients(
     reader: &Reader<'_>,
-    question: &Question<'_>,
+    query: &RecipientQuery<'_>,
 ) -> Result<Vec<RecipientRow>, db::Error> {
     let mut statement = reader.prepare_cached(
         "SELECT s.id, s.endpoint FROM memberships m
@@ -214,11 +205,11 @@ pub fn recipients(
          ORDER BY s.id",
     )?;
     let params = named_params! {
-        ":room": question.room.0,
-        ":author": question.author.0,
-        ":mentioned": array(question.mentioned),
-        ":present": array(question.present),
-        ":only": question.only,
+        ":room": query.room.0,
+        ":author": query.author.0,
+        ":mentioned": array(query.mentioned),
+        ":present": array(query.present),
+        ":only": query.only,
     };
     let rows = statement.query_map(params, |row| {
         Ok(RecipientRow { subscription: row.get(0)?, endpoint: row.get(1)? })
@@ -230,8 +221,7 @@ fn array(users: &[UserId]) -> String {
     format!("[{}]", users.iter().map(|user| user.0.to_string()).collect::<Vec<_>>().join(","))
 }
 
-/// The number on the app's icon: rooms with something unread, but for those a person does not want
-/// to hear of.
+/// The badge on the app's icon: how many rooms are unread, without invisible and muted ones.
 pub fn badge(reader: &Reader<'_>, user: UserId) -> Result<i64, db::Error> {
     let count = reader
         .prepare_cached(
@@ -242,7 +232,7 @@ pub fn badge(reader: &Reader<'_>, user: UserId) -> Result<i64, db::Error> {
     Ok(count)
 }
 
-/// A room's name and kind.
+/// A room's name and type.
 pub fn room(
     reader: &Reader<'_>,
     room: RoomId,
@@ -256,7 +246,6 @@ pub fn room(
     Ok(found)
 }
 
-/// Whether the person may still come in.
 pub fn is_active(reader: &Reader<'_>, user: UserId) -> Result<bool, db::Error> {
     let active = reader
         .prepare_cached("SELECT 1 FROM users WHERE id = :user AND status = 0")?

@@ -1,63 +1,82 @@
-//! Whether anybody could be notified of a message at all: asked for every message, so answered from
-//! memory.
+//! Whether a message can notify anyone: asked for every message, so answered from memory.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::events::SubscribersNotCached;
 use super::store;
-use crate::core::app::{App, DomainState};
+use crate::core::app::{App, DomainState, Tx};
 use crate::core::cache::VersionedCache;
-use crate::core::ids::UserId;
+use crate::core::ids::{RoomId, UserId};
 use crate::messages::Message;
-use crate::rooms::memberships::Memberships;
 use crate::rooms::memberships::presence::Presence;
+use crate::rooms::memberships::{self, Memberships};
 
-/// The people who have a device that can be notified.
-pub struct Audience(VersionedCache<(), Arc<HashSet<UserId>>>);
+/// The users with a push subscription.
+pub struct SubscriberCache(VersionedCache<(), Arc<HashSet<UserId>>>);
 
-impl Default for Audience {
+impl Default for SubscriberCache {
     fn default() -> Self {
-        // One entry; the cache may not keep the only one of a smaller room.
+        // It holds one entry; a smaller cache may not keep it.
         Self(VersionedCache::new(8))
     }
 }
 
-impl Audience {
-    /// Whether this message, about to be stored, concerns somebody who is not looking and has a
-    /// device. It may say yes too often (to people who were removed from the account), never
-    /// too seldom; who gets one is decided by [`store::recipients`].
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub fn is_concerned(&self, app: &App, message: &Message) -> Result<bool, db::Error> {
-        let read = || {
-            app.db.read(|reader| Ok::<_, db::Error>(Some(Arc::new(store::subscribers(reader)?))))
+impl SubscriberCache {
+    /// Whether a message that is being stored concerns a user who has a device and is not looking
+    /// at the room. May say yes too often (for deactivated users), never too seldom;
+    /// [`store::recipients`] decides.
+    pub fn may_notify(
+        &self,
+        app: &App,
+        tx: &mut Tx<'_>,
+        message: &Message,
+    ) -> Result<bool, db::Error> {
+        let room = message.room_id;
+        let subscribers = match self.0.peek(0, &()) {
+            Some(subscribers) => subscribers,
+            None => {
+                tx.publish(Arc::new(SubscribersNotCached { room }));
+                Arc::new(store::subscribers(tx)?)
+            }
         };
-        let reachable = self.0.get(0, &(), read)?.unwrap_or_default();
-        if reachable.is_empty() {
+        if subscribers.is_empty() {
             return Ok(false);
         }
-        let listeners = app.state::<Memberships>().involved_users(app, message.room_id)?;
-        let present = app.state::<Presence>().present(message.room_id, app.clock.now());
-        let reached = |user: &UserId| {
+        let involved = match app.state::<Memberships>().cached_involved_users(room) {
+            Some(involved) => involved,
+            None => {
+                tx.publish(Arc::new(SubscribersNotCached { room }));
+                Arc::new(memberships::store::involved_users(tx, room)?)
+            }
+        };
+        let present = app.state::<Presence>().present(room, app.clock.now());
+        let is_reachable = |user: &UserId| {
             *user != message.creator.id
-                && reachable.contains(user)
+                && subscribers.contains(user)
                 && present.binary_search(user).is_err()
         };
-        Ok(listeners.everything.iter().any(reached)
-            || message
-                .mentions
-                .iter()
-                .any(|user| listeners.mentions.binary_search(user).is_ok() && reached(user)))
+        let is_involved = |user: &UserId| involved.mentions.binary_search(user).is_ok();
+        let mut mentioned = message.mentions.iter();
+        Ok(involved.everything.iter().any(is_reachable)
+            || mentioned.any(|user| is_involved(user) && is_reachable(user)))
     }
 
-    /// Somebody's devices came or went.
+    /// Caches what [`Self::may_notify`] needs for messages in a room.
+    pub(super) fn fill(&self, app: &App, room: RoomId) -> Result<(), db::Error> {
+        self.0.get(0, &(), || {
+            app.db.read(|reader| Ok::<_, db::Error>(Some(Arc::new(store::subscribers(reader)?))))
+        })?;
+        app.state::<Memberships>().involved_users(app, room)?;
+        Ok(())
+    }
+
     pub fn invalidate(&self) {
         self.0.invalidate(0);
     }
 }
 
-impl DomainState for Audience {
+impl DomainState for SubscriberCache {
     fn on_external_write(&self, _: &App) {
         self.invalidate();
     }

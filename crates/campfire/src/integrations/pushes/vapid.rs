@@ -1,6 +1,5 @@
-//! Who asks: this server's voluntary identification to push services (VAPID, RFC 8292).
+//! Identifies this server to push services (VAPID, RFC 8292).
 
-use crate::core::app::{App, DomainState};
 use std::collections::HashMap;
 
 use base64::Engine as _;
@@ -12,18 +11,19 @@ use p256::elliptic_curve::sec1::ToEncodedPoint;
 use parking_lot::Mutex;
 use serde::Serialize;
 
-use super::encryption::{bytes, random_key};
+use super::encryption::{decode_base64, random_key};
+use crate::core::app::{App, DomainState};
 use crate::core::clock::Time;
 use crate::core::config::ConfigError;
 
-/// Seconds for which a token is valid, as in Campfire; push services take at most a day.
-const VALID: i64 = 12 * 60 * 60;
-/// Seconds before its end after which a token is not used any more: clocks differ.
+/// Seconds for which a token is valid, as in Campfire; push services accept at most a day.
+const LIFETIME: i64 = 12 * 60 * 60;
+/// A token is replaced this many seconds before it expires, because clocks differ.
 const MARGIN: i64 = 60 * 60;
-/// Push services whose tokens are remembered; there are a handful of them in the world.
-const REMEMBERED: usize = 256;
+/// Push services whose tokens are cached; there are a handful in the world.
+const MAX_TOKENS: usize = 256;
 
-/// The key pair of this server. Its `Debug` shows the public part only.
+/// The key pair of this server. Its `Debug` output shows the public key only.
 #[derive(Clone)]
 pub struct Keys {
     secret: SecretKey,
@@ -37,14 +37,13 @@ impl std::fmt::Debug for Keys {
 }
 
 impl Keys {
-    /// A new pair.
     pub fn generate() -> Self {
         Self::new(random_key())
     }
 
-    /// The pair of this private key, 32 bytes in URL-safe base64, padded or not.
+    /// Parses a private key, 32 bytes in URL-safe base64 with or without padding.
     pub fn parse(private: &str) -> Option<Self> {
-        let scalar = bytes(private).filter(|scalar| scalar.len() == 32)?;
+        let scalar = decode_base64(private).filter(|scalar| scalar.len() == 32)?;
         SecretKey::from_slice(&scalar).ok().map(Self::new)
     }
 
@@ -53,9 +52,9 @@ impl Keys {
         Self { secret, public }
     }
 
-    /// Whether this is the pair's public key, padded or not.
-    pub fn belong_to(&self, public: &str) -> bool {
-        bytes(public) == bytes(&self.public)
+    /// Whether this is the public key, with or without padding.
+    pub fn match_public_key(&self, public: &str) -> bool {
+        decode_base64(public) == decode_base64(&self.public)
     }
 
     /// The private key in URL-safe base64.
@@ -70,10 +69,10 @@ impl Keys {
     }
 }
 
-/// The key pair from the settings: both parts, or none.
+/// The key pair from the settings; `None` if neither key is set.
 ///
 /// # Errors
-/// The setting that is missing or wrong.
+/// The setting that is missing or invalid.
 pub fn configured_keys(
     public: Option<&str>,
     private: Option<&str>,
@@ -84,31 +83,27 @@ pub fn configured_keys(
     let wrong = |name, problem: &str, example| {
         Err(ConfigError { name, problem: problem.to_owned(), example })
     };
-    let given = |text: Option<&str>| text.filter(|text| !text.trim().is_empty()).map(str::to_owned);
-    match (given(public), given(private)) {
+    let set = |text: Option<&str>| text.filter(|text| !text.trim().is_empty()).map(str::to_owned);
+    match (set(public), set(private)) {
         (None, None) => Ok(None),
-        (Some(_), None) => wrong(
-            "VAPID_PRIVATE_KEY",
-            "missing beside VAPID_PUBLIC_KEY; give both or neither",
-            PRIVATE,
-        ),
-        (None, Some(_)) => wrong(
-            "VAPID_PUBLIC_KEY",
-            "missing beside VAPID_PRIVATE_KEY; give both or neither",
-            PUBLIC,
-        ),
+        (Some(_), None) => {
+            wrong("VAPID_PRIVATE_KEY", "must be set together with VAPID_PUBLIC_KEY", PRIVATE)
+        }
+        (None, Some(_)) => {
+            wrong("VAPID_PUBLIC_KEY", "must be set together with VAPID_PRIVATE_KEY", PUBLIC)
+        }
         (Some(public), Some(private)) => {
             let Some(keys) = Keys::parse(&private) else {
                 return wrong(
                     "VAPID_PRIVATE_KEY",
-                    "no private key: 32 bytes in URL-safe base64",
+                    "must be a private key: 32 bytes in URL-safe base64",
                     PRIVATE,
                 );
             };
-            if !keys.belong_to(&public) {
+            if !keys.match_public_key(&public) {
                 return wrong(
                     "VAPID_PUBLIC_KEY",
-                    "not the public key that belongs to VAPID_PRIVATE_KEY",
+                    "must be the public key of VAPID_PRIVATE_KEY",
                     PUBLIC,
                 );
             }
@@ -117,7 +112,7 @@ pub fn configured_keys(
     }
 }
 
-/// What a token says, in the order of the RFC's example.
+/// In the order of the RFC's example.
 #[derive(Serialize)]
 struct Claims<'a> {
     aud: &'a str,
@@ -135,7 +130,7 @@ fn signing_input(claims: &Claims<'_>) -> String {
     )
 }
 
-/// This server's identity, and the tokens that are still good.
+/// The key pair, and valid tokens by audience.
 pub struct Vapid {
     keys: Keys,
     tokens: Mutex<HashMap<String, Token>>,
@@ -147,21 +142,17 @@ struct Token {
 }
 
 impl Vapid {
-    /// With this pair.
     pub fn new(keys: Keys) -> Self {
         Self { keys, tokens: Mutex::default() }
     }
 
-    /// What browsers subscribe with, in URL-safe base64.
+    /// The key that browsers subscribe with, in URL-safe base64.
     pub fn public_key(&self) -> &str {
         &self.keys.public
     }
 
-    /// The `Authorization` header for a push service, whose origin is the audience; `subject` is
-    /// asked for a new token only.
-    ///
-    /// # Errors
-    /// Whatever `subject` answers.
+    /// The `Authorization` header for the push service with the origin `audience`. Calls `subject`
+    /// only for a new token, and returns its errors.
     pub fn authorization<E>(
         &self,
         audience: &str,
@@ -176,15 +167,15 @@ impl Vapid {
             return Ok(header(&token.text));
         }
         let subject = subject()?;
-        let expires = now + VALID;
+        let expires = now + LIFETIME;
         let text = self.keys.token(audience, subject.as_deref(), expires);
-        let written = header(&text);
+        let value = header(&text);
         let mut tokens = self.tokens.lock();
-        if tokens.len() >= REMEMBERED {
+        if tokens.len() >= MAX_TOKENS {
             tokens.clear();
         }
         tokens.insert(audience.to_owned(), Token { text, expires });
-        Ok(written)
+        Ok(value)
     }
 }
 
@@ -207,9 +198,10 @@ mod tests {
 
     fn is_signed(token: &str, public: &str) -> bool {
         let (input, signature) = token.rsplit_once('.').expect("three parts");
-        let public = PublicKey::from_sec1_bytes(&bytes(public).expect("base64")).expect("a point");
+        let public =
+            PublicKey::from_sec1_bytes(&decode_base64(public).expect("base64")).expect("a point");
         let signature =
-            Signature::from_slice(&bytes(signature).expect("base64")).expect("a signature");
+            Signature::from_slice(&decode_base64(signature).expect("base64")).expect("a signature");
         VerifyingKey::from(public).verify(input.as_bytes(), &signature).is_ok()
     }
 
@@ -229,11 +221,18 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_read_padded_or_not_and_a_foreign_public_key_is_noticed() {
+    fn padding_is_optional_and_a_different_public_key_is_detected() {
         let keys = Keys::generate();
         let again = Keys::parse(&format!("{}=\n", keys.private())).expect("the same key");
-        assert!(again.belong_to(&keys.public) && again.belong_to(&format!("{}=", keys.public)));
-        assert!(!again.belong_to(PUBLIC) && !again.belong_to("") && !again.belong_to("nonsense"));
+        assert!(
+            again.match_public_key(&keys.public)
+                && again.match_public_key(&format!("{}=", keys.public))
+        );
+        assert!(
+            !again.match_public_key(PUBLIC)
+                && !again.match_public_key("")
+                && !again.match_public_key("nonsense")
+        );
         for wrong in [
             "",
             "AAAA",
@@ -247,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_used_until_shortly_before_its_end() {
+    fn a_token_is_reused_until_shortly_before_it_expires() {
         let at = |second| Time::from(jiff::Timestamp::from_second(second).expect("in range"));
         let vapid = Vapid::new(Keys::generate());
         let asked = std::cell::Cell::new(0);
@@ -259,15 +258,15 @@ mod tests {
             vapid.authorization(audience, subject, at(second)).expect("a header")
         };
         let first = ask("https://a", 0);
-        assert_eq!(ask("https://a", VALID - MARGIN - 1), first);
+        assert_eq!(ask("https://a", LIFETIME - MARGIN - 1), first);
         assert_eq!(asked.get(), 1);
         assert_ne!(ask("https://b", 0), first);
-        assert_ne!(ask("https://a", VALID - MARGIN), first);
+        assert_ne!(ask("https://a", LIFETIME - MARGIN), first);
         assert_eq!(asked.get(), 3);
     }
 
     #[test]
-    fn configured_keys_are_a_pair_or_absent() {
+    fn configured_keys_must_be_a_pair() {
         const OURS: &str = "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8";
         const PRIVATE: &str = "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw";
         let check = |public: &str, private: &str| configured_keys(Some(public), Some(private));

@@ -1,144 +1,133 @@
-//! The job `webhook`: one attempt at telling a bot of a message, and what becomes of the answer.
+//! The job `webhook`: sends one delivery to a bot's webhook, and posts the response as a reply.
 
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 
-use super::log::{self, About, Delivery, ReplyState};
-use super::reply::{Answer, MAX_ANSWER};
-use super::request::{Letter, Unsent, write};
+use super::log::{self, Delivery, ReplyState, Subject};
+use super::reply::{MAX_RESPONSE, Reply};
+use super::request::{Undeliverable, WebhookRequest, build};
 use super::signature::sign;
 use super::{DELIVER, State};
 use crate::core::app::App;
 use crate::core::clock::Time;
-use crate::core::ids::{RoomId, UserId};
-use crate::http::outbound::{self, Call, CallError, Outbound, Reply};
-use crate::jobs::{self, Ended, Handler, Job, Policy, Verdict};
+
+use crate::http::outbound::{self, Call, CallError, Outbound, Reply as Response};
+use crate::jobs::{self, Handler, Job, Outcome, Policy, Verdict};
+use crate::messages::MessageError;
 use crate::messages::listeners::Origin;
 use crate::messages::posting::{post_message, prepare_message};
-use crate::messages::{Message, MessageError};
 
-/// Attempts in all. With the pauses between them they take some ten minutes.
-const ATTEMPTS: u32 = 5;
-/// The pause after the first one.
-const FIRST_PAUSE: Duration = Duration::from_secs(15);
-/// Time for an attempt: a receiver's minute, and our own work.
-const ATTEMPT_TIME: Duration = Duration::from_secs(75);
-/// The longest pause that a receiver may ask for: the deliveries behind it wait as long.
-const LONGEST_PAUSE: Duration = Duration::from_secs(600);
+/// With the backoff between them, all attempts take about ten minutes.
+const MAX_ATTEMPTS: u32 = 5;
+const FIRST_BACKOFF: Duration = Duration::from_secs(15);
+/// The time limit of an attempt: up to a minute for the receiver, and the server's own work.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(75);
+/// The longest `Retry-After` that is respected: the deliveries behind it wait as long.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(600);
 
-/// Tells bots.
-pub struct Webhook;
+pub struct WebhookDelivery;
 
-impl Handler for Webhook {
+impl Handler for WebhookDelivery {
     fn kind(&self) -> &'static str {
         DELIVER
     }
 
     fn policy(&self) -> Policy {
-        // Whatever hangs, hangs for a minute at most. A bot's lane takes one place at a time, so
-        // very many bots must hang before others wait; those that answer quickly do not
-        // wait even then, because a third of the places is kept for them.
+        // A request hangs for a minute at most. Each bot runs one delivery at a time, so many bots
+        // must hang before others wait; fast ones do not wait even then, because a third of the
+        // slots is reserved for them.
         Policy {
             concurrency: 128,
             per_destination: 6,
-            attempts: ATTEMPTS,
-            first_pause: FIRST_PAUSE,
-            time_limit: ATTEMPT_TIME,
+            max_attempts: MAX_ATTEMPTS,
+            first_backoff: FIRST_BACKOFF,
+            timeout: ATTEMPT_TIMEOUT,
         }
     }
 
     fn attempt(&self, app: App, job: Job) -> jobs::Attempt {
         Box::pin(async move {
-            // The receiver saw nothing of our trouble, or will see the delivery again.
-            attempt(&app, &job).await.unwrap_or_else(|error| Ended::interrupted(&error))
+            // After a database error the receiver saw nothing, or will see the delivery again.
+            attempt(&app, &job).await.unwrap_or_else(|error| Outcome::interrupted(&error))
         })
     }
 }
 
-async fn attempt(app: &App, job: &Job) -> Result<Ended, db::Error> {
-    let Some(delivery) = app.db.read(|reader| log::store::of_job(reader, &job.key))? else {
-        return Ok(Ended::plain(Verdict::GiveUp("the log knows nothing of it".into())).unasked());
+async fn attempt(app: &App, job: &Job) -> Result<Outcome, db::Error> {
+    let Some(delivery) = app.db.read(|reader| log::store::find_by_job(reader, &job.key))? else {
+        let reason = "the delivery is not in the log".into();
+        return Ok(Outcome::new(Verdict::GiveUp(reason)).without_request());
     };
     let began = app.clock.now();
-    let letter = match write(app, &delivery).await? {
-        Ok(letter) => letter,
-        Err(unsent) => return Ok(not_sent(delivery, unsent, began)),
+    let request = match build(app, &delivery).await? {
+        Ok(request) => request,
+        Err(undeliverable) => return Ok(not_sent(delivery, undeliverable, began)),
     };
     let timer = Instant::now();
-    let outcome =
-        app.state::<Outbound>().call(call(app, &letter, &delivery.webhook_id, began)).await;
-    let took = timer.elapsed();
-    let is_last = job.attempts + 1 >= ATTEMPTS;
-    let mut judged = judge(outcome, &delivery, is_last, app.clock.now());
-    let said = match judged.answer.take() {
-        Some(Answer::Said(draft)) => match delivery.about {
-            Some(About::Message { room, .. }) => Some(said(app, room, delivery.bot, draft)?),
-            // Nobody said anything, so there is nothing to answer.
-            _ => None,
-        },
-        Some(Answer::Ignored(reason)) => {
-            judged.ignored = Some(reason);
-            None
+    let response =
+        app.state::<Outbound>().call(call(app, &request, &delivery.webhook_id, began)).await;
+    let duration_ms = u64::try_from(timer.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let is_last = job.attempts + 1 >= MAX_ATTEMPTS;
+    let judgement = judge(response, &delivery, is_last, app.clock.now());
+    let Judgement { status, mut outcome, verdict, reply } = judgement;
+    // The message is rendered here to keep the work off the writer thread.
+    let reply = match (reply, delivery.subject) {
+        (Some(Reply::Post(draft)), Some(Subject::Message { room, .. })) => {
+            Some(Ok((prepare_message(app, room, delivery.bot, &draft)?, draft.html)))
         }
-        None => None,
+        // A test has no message to reply to.
+        (Some(Reply::Post(_)) | None, _) => None,
+        (Some(Reply::Ignore(reason)), _) => Some(Err(reason)),
     };
-    let state = match (&judged.verdict, is_last) {
+    let state = match (&verdict, is_last) {
         (Verdict::Done, _) => State::Done,
-        (Verdict::Retry(_) | Verdict::Later(..), false) => State::Waiting,
+        (Verdict::Retry(_) | Verdict::RetryAfter(..), false) => State::Waiting,
         _ => State::Failed,
     };
-    let Judged { status, mut outcome, verdict, ignored, .. } = judged;
-    let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    // What cannot be called at all was not called.
-    let asked = status.is_some() || !matches!(verdict, Verdict::GiveUp(_));
-    let ended = Ended::with(verdict, move |app, tx| {
-        let refused = match said {
-            Some((message, html)) => {
+    // Without a status, only an invalid or forbidden URL is final; nothing was sent then.
+    let request_sent = status.is_some() || !matches!(verdict, Verdict::GiveUp(_));
+    let ended = Outcome::with_effect(verdict, move |app, tx| {
+        let posted = match reply {
+            None => None,
+            Some(Err(reason)) => Some(Err(reason)),
+            Some(Ok((message, html))) => {
                 match post_message(app, tx, message, &html, Origin::WebhookReply) {
-                    Ok(_) => Ok(true),
+                    Ok(_) => Some(Ok(())),
                     Err(MessageError::Database(error)) => return Err(error),
-                    Err(error) => Err(error.to_string()),
+                    Err(error) => Some(Err(error.to_string())),
                 }
             }
-            None => ignored.map_or(Ok(false), Err),
         };
-        let reply = match refused {
-            Ok(posted) => posted.then_some(ReplyState::Posted),
+        let reply = posted.map(|posted| match posted {
+            Ok(()) => ReplyState::Posted,
             Err(reason) => {
-                outcome.push_str("; the answer was not posted: ");
+                outcome.push_str("; the reply was not posted: ");
                 outcome.push_str(&reason);
-                Some(ReplyState::Ignored)
+                ReplyState::Ignored
             }
-        };
+        });
         let attempt = log::Attempt { at: began, status, outcome, duration_ms };
-        log::store::settle(tx, delivery.id, &letter.host, &attempt, state, reply, app.clock.now())
+        log::store::record(tx, delivery.id, &request.host, &attempt, state, reply, app.clock.now())
     });
-    Ok(if asked { ended } else { ended.unasked() })
+    Ok(if request_sent { ended } else { ended.without_request() })
 }
 
-/// There is nothing to send any more.
-fn not_sent(delivery: Delivery, unsent: Unsent, at: Time) -> Ended {
-    let outcome = format!("not sent: {}", unsent.reason);
-    Ended::with(Verdict::Done, move |app, tx| {
+fn not_sent(delivery: Delivery, undeliverable: Undeliverable, at: Time) -> Outcome {
+    let Undeliverable { reason, host } = undeliverable;
+    let outcome = format!("not sent: {reason}");
+    Outcome::with_effect(Verdict::Done, move |app, tx| {
         let attempt = log::Attempt { at, status: None, outcome, duration_ms: 0 };
-        log::store::settle(
-            tx,
-            delivery.id,
-            &unsent.host,
-            &attempt,
-            State::Failed,
-            None,
-            app.clock.now(),
-        )
+        let now = app.clock.now();
+        log::store::record(tx, delivery.id, &host, &attempt, State::Failed, None, now)
     })
-    .unasked()
+    .without_request()
 }
 
-fn call(app: &App, letter: &Letter, id: &str, now: Time) -> Call {
+fn call(app: &App, request: &WebhookRequest, id: &str, now: Time) -> Call {
     let timestamp = now.timestamp().as_second();
-    let signature = sign(&letter.secret, id, timestamp, &letter.body);
+    let signature = sign(&request.secret, id, timestamp, &request.body);
     let text = |text: &str| HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""));
     let headers = HeaderMap::from_iter([
         (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
@@ -148,125 +137,116 @@ fn call(app: &App, letter: &Letter, id: &str, now: Time) -> Call {
     ]);
     Call {
         method: Method::POST,
-        url: letter.url.clone(),
+        url: request.url.clone(),
         headers,
-        body: Bytes::copy_from_slice(&letter.body),
+        body: Bytes::copy_from_slice(&request.body),
         policy: app.config.webhook_policy,
         time: app.config.webhook_time,
-        size: MAX_ANSWER,
+        size: MAX_RESPONSE,
     }
 }
 
-/// The bot's message: made here, because the writer has no time for it.
-fn said(
-    app: &App,
-    room: RoomId,
-    bot: UserId,
-    draft: crate::messages::Draft,
-) -> Result<(Message, String), db::Error> {
-    let message = prepare_message(app, room, bot, &draft)?;
-    Ok((message, draft.html))
-}
-
-/// What an attempt says.
-struct Judged {
+/// What a response means.
+struct Judgement {
     status: Option<u16>,
+    /// A description for the log.
     outcome: String,
     verdict: Verdict,
-    answer: Option<Answer>,
-    ignored: Option<String>,
+    reply: Option<Reply>,
 }
 
 fn judge(
-    outcome: Result<Reply, CallError>,
+    response: Result<Response, CallError>,
     delivery: &Delivery,
     is_last: bool,
     now: Time,
-) -> Judged {
-    let judged = |status: Option<StatusCode>, outcome: String, verdict: Verdict| Judged {
-        status: status.map(|status| status.as_u16()),
-        outcome,
-        verdict,
-        answer: None,
-        ignored: None,
+) -> Judgement {
+    let no_response = |error: &CallError, verdict: fn(String) -> Verdict| Judgement {
+        status: None,
+        outcome: error.to_string(),
+        verdict: verdict(error.to_string()),
+        reply: None,
     };
-    match outcome {
-        Ok(reply) => {
-            let (verdict, outcome) = of_status(reply.status, Some(&reply), now);
-            Judged {
-                answer: Answer::read(&reply, &delivery.webhook_id),
-                ..judged(Some(reply.status), outcome, verdict)
-            }
+    match response {
+        Ok(response) => {
+            let (verdict, outcome) = judge_status(response.status, Some(&response), now);
+            let reply = Reply::read(&response, &delivery.webhook_id);
+            Judgement { status: Some(response.status.as_u16()), outcome, verdict, reply }
         }
         Err(error @ CallError::TooLarge(_, status)) => {
-            let (verdict, outcome) = of_status(status, None, now);
-            let ignored = (status == StatusCode::OK).then(|| error.to_string());
-            Judged { ignored, ..judged(Some(status), outcome, verdict) }
+            let (verdict, outcome) = judge_status(status, None, now);
+            let reply = (status == StatusCode::OK).then(|| Reply::Ignore(error.to_string()));
+            Judgement { status: Some(status.as_u16()), outcome, verdict, reply }
         }
         Err(error @ CallError::TimedOut(_)) => {
-            let answer = if is_last { Answer::silence(&delivery.webhook_id) } else { None };
-            Judged { answer, ..judged(None, error.to_string(), Verdict::Retry(error.to_string())) }
+            let reply = if is_last { Reply::timed_out(&delivery.webhook_id) } else { None };
+            Judgement { reply, ..no_response(&error, Verdict::Retry) }
         }
-        Err(error @ CallError::Failed(_)) => {
-            judged(None, error.to_string(), Verdict::Retry(error.to_string()))
-        }
+        Err(error @ CallError::Failed(_)) => no_response(&error, Verdict::Retry),
         Err(error @ (CallError::BadUrl(_) | CallError::NotPublic)) => {
-            judged(None, error.to_string(), Verdict::GiveUp(error.to_string()))
+            no_response(&error, Verdict::GiveUp)
         }
     }
 }
 
-/// What a status means: 2xx is success; 408, 429 and 5xx may pass; the rest will not.
-fn of_status(status: StatusCode, reply: Option<&Reply>, now: Time) -> (Verdict, String) {
+/// 2xx is success; 408, 429 and 5xx are retried; everything else is final.
+fn judge_status(status: StatusCode, response: Option<&Response>, now: Time) -> (Verdict, String) {
     if status.is_success() {
         return (Verdict::Done, "delivered".into());
     }
     let redirect = if status.is_redirection() { "; redirects are not followed" } else { "" };
     let outcome = format!("answered {status}{redirect}");
-    let passes = status.is_server_error()
+    let is_temporary = status.is_server_error()
         || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS);
-    let verdict =
-        match reply.and_then(|reply| outbound::retry_after(&reply.headers, now.timestamp())) {
-            _ if !passes => Verdict::GiveUp(outcome.clone()),
-            Some(pause) => Verdict::Later(outcome.clone(), pause.min(LONGEST_PAUSE)),
-            None => Verdict::Retry(outcome.clone()),
-        };
+    let retry_after =
+        response.and_then(|response| outbound::retry_after(&response.headers, now.timestamp()));
+    let verdict = match retry_after {
+        _ if !is_temporary => Verdict::GiveUp(outcome.clone()),
+        Some(pause) => Verdict::RetryAfter(outcome.clone(), pause.min(MAX_RETRY_AFTER)),
+        None => Verdict::Retry(outcome.clone()),
+    };
     (verdict, outcome)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::ids::UserId;
 
     fn verdict(status: u16) -> Verdict {
         let status = StatusCode::from_u16(status).expect("a status");
-        of_status(status, None, Time::from(jiff::Timestamp::UNIX_EPOCH)).0
+        judge_status(status, None, Time::from(jiff::Timestamp::UNIX_EPOCH)).0
     }
 
     #[test]
-    fn statuses_end_it_or_not() {
+    fn statuses_decide_whether_to_retry() {
         for done in [200, 201, 202, 204, 299] {
             assert_eq!(verdict(done), Verdict::Done, "{done}");
         }
-        for again in [408, 429, 500, 502, 503, 504] {
-            assert!(matches!(verdict(again), Verdict::Retry(_)), "{again}");
+        for temporary in [408, 429, 500, 502, 503, 504] {
+            assert!(matches!(verdict(temporary), Verdict::Retry(_)), "{temporary}");
         }
-        for over in [301, 302, 307, 400, 401, 404, 410, 422] {
-            assert!(matches!(verdict(over), Verdict::GiveUp(_)), "{over}");
+        for permanent in [301, 302, 307, 400, 401, 404, 410, 422] {
+            assert!(matches!(verdict(permanent), Verdict::GiveUp(_)), "{permanent}");
         }
     }
 
     #[test]
-    fn what_is_not_sent_says_nothing_about_the_receiver() {
-        let delivery = Delivery { id: 1, bot: UserId(2), webhook_id: "id".into(), about: None };
-        let unsent = Unsent { reason: "the message was deleted", host: "example.com".into() };
-        assert!(!not_sent(delivery, unsent, Time::from(jiff::Timestamp::UNIX_EPOCH)).asked);
+    fn an_unsent_delivery_says_nothing_about_the_receiver() {
+        let delivery = Delivery { id: 1, bot: UserId(2), webhook_id: "id".into(), subject: None };
+        let undeliverable =
+            Undeliverable { reason: "the message was deleted", host: "example.com".into() };
+        assert!(
+            !not_sent(delivery, undeliverable, Time::from(jiff::Timestamp::UNIX_EPOCH))
+                .request_sent
+        );
     }
 
     #[test]
-    fn the_pauses_take_ten_minutes() {
-        let pauses: u64 =
-            (0..ATTEMPTS - 1).map(|failures| FIRST_PAUSE.as_secs() * 3u64.pow(failures)).sum();
+    fn all_attempts_take_ten_minutes() {
+        let pauses: u64 = (0..MAX_ATTEMPTS - 1)
+            .map(|failures| FIRST_BACKOFF.as_secs() * 3u64.pow(failures))
+            .sum();
         assert_eq!(pauses, 600);
     }
 }

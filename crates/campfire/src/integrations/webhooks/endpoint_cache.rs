@@ -2,77 +2,82 @@
 
 use std::sync::Arc;
 
+use super::events::EndpointsNotCached;
 use super::store;
-use crate::core::app::{App, DomainState};
+use crate::core::app::{App, DomainState, Tx};
 use crate::core::cache::VersionedCache;
 use crate::core::ids::{RoomId, UserId};
 use crate::rooms::{self, RoomType};
 
-/// Rooms of which is remembered whether they are direct.
-const REMEMBERED_ROOMS: usize = 2_000;
+/// Rooms whose type is cached.
+const CACHED_ROOMS: usize = 2_000;
 
-/// What a message needs to know of a bot's webhook.
+/// A bot's webhook, as far as a new message needs it.
 #[derive(Debug, Clone)]
-pub struct Receiver {
-    /// Whether it hears of every message of its rooms.
-    pub hears_everything: bool,
-    /// Whom its calls go to.
+pub struct Endpoint {
+    pub bot: UserId,
+    /// Whether it receives every message in the bot's rooms.
+    pub subscribe_all: bool,
     pub host: String,
 }
 
-/// The bots that have a webhook, in the order of their numbers.
-pub struct Receivers {
-    all: VersionedCache<(), Arc<Vec<(UserId, Receiver)>>>,
+/// The webhooks of all active bots, by the id of the bot, and which rooms are direct.
+pub struct EndpointCache {
+    endpoints: VersionedCache<(), Arc<Vec<Endpoint>>>,
     direct: VersionedCache<RoomId, bool>,
 }
 
-impl Default for Receivers {
+impl Default for EndpointCache {
     fn default() -> Self {
-        // One entry; the cache may not keep the only one of a smaller room.
-        Self { all: VersionedCache::new(8), direct: VersionedCache::new(REMEMBERED_ROOMS) }
+        // `endpoints` holds one entry; a smaller cache may not keep it.
+        Self { endpoints: VersionedCache::new(8), direct: VersionedCache::new(CACHED_ROOMS) }
     }
 }
 
-impl Receivers {
-    /// All of them.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub fn all(&self, app: &App) -> Result<Arc<Vec<(UserId, Receiver)>>, db::Error> {
-        let read =
-            || app.db.read(|reader| Ok::<_, db::Error>(Some(Arc::new(store::receivers(reader)?))));
-        Ok(self.all.get(0, &(), read)?.unwrap_or_default())
+impl EndpointCache {
+    /// All webhooks, for a message in `room`.
+    pub(super) fn endpoints(
+        &self,
+        tx: &mut Tx<'_>,
+        room: RoomId,
+    ) -> Result<Arc<Vec<Endpoint>>, db::Error> {
+        if let Some(endpoints) = self.endpoints.peek(0, &()) {
+            return Ok(endpoints);
+        }
+        tx.publish(Arc::new(EndpointsNotCached { room }));
+        Ok(Arc::new(store::endpoints(tx)?))
     }
 
-    /// Whether the room is a direct one, which it is for ever or never.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub fn is_direct(&self, app: &App, room: RoomId) -> Result<bool, db::Error> {
-        let read = || {
-            Ok::<_, db::Error>(
-                app.db
-                    .read(|reader| rooms::store::facts(reader, room))?
-                    .map(|facts| facts.kind == RoomType::Direct),
-            )
-        };
-        Ok(self.direct.get(room.0, &room, read)?.unwrap_or(false))
+    /// Whether the room is direct. A room's direct type never changes.
+    pub(super) fn is_direct(&self, tx: &mut Tx<'_>, room: RoomId) -> Result<bool, db::Error> {
+        if let Some(direct) = self.direct.peek(room.0, &room) {
+            return Ok(direct);
+        }
+        tx.publish(Arc::new(EndpointsNotCached { room }));
+        Ok(read_direct(tx, room)?.unwrap_or(false))
     }
 
-    /// A webhook or a bot came or went.
+    /// Caches what the two methods above read.
+    pub(super) fn fill(&self, app: &App, room: RoomId) -> Result<(), db::Error> {
+        self.endpoints.get(0, &(), || {
+            app.db.read(|reader| Ok::<_, db::Error>(Some(Arc::new(store::endpoints(reader)?))))
+        })?;
+        self.direct.get(room.0, &room, || app.db.read(|reader| read_direct(reader, room)))?;
+        Ok(())
+    }
+
     pub fn invalidate(&self) {
-        self.all.invalidate(0);
-    }
-
-    /// Nothing remembered is believed any more.
-    pub fn invalidate_all(&self) {
-        self.all.invalidate(0);
-        self.direct.invalidate_all();
+        self.endpoints.invalidate(0);
     }
 }
 
-impl DomainState for Receivers {
+fn read_direct(conn: &db::Connection, room: RoomId) -> Result<Option<bool>, db::Error> {
+    Ok(rooms::store::facts(conn, room)?.map(|facts| facts.kind == RoomType::Direct))
+}
+
+impl DomainState for EndpointCache {
     fn on_external_write(&self, _: &App) {
-        self.invalidate_all();
+        self.invalidate();
+        self.direct.invalidate_all();
     }
 }

@@ -1,19 +1,17 @@
-//! Which bots a new message concerns: found and entered in the transaction that stores it.
+//! Enqueues a delivery for every bot that a new message concerns, in the transaction that stores the
+//! message.
 
-use super::endpoint_cache::Receivers;
-use super::log::{self, About};
+use super::endpoint_cache::EndpointCache;
+use super::log::{self, Subject};
 use crate::core::app::{App, Tx};
 use crate::messages::Message;
 use crate::messages::listeners::Origin;
 use crate::rooms::memberships::Memberships;
 
-/// Tells the bots that a new message concerns: in a direct room all in it, elsewhere those that it
-/// mentions, and everywhere those that hear everything; never its author, and of no answer of a
-/// bot. Runs on the writer. Asks nothing of the database when no bot has a webhook.
-///
-/// # Errors
-/// When it cannot be found out or stored; then the message is not stored either.
-pub fn call(
+/// Enqueues a delivery to the bots of the room that the message mentions or that subscribe to all
+/// messages, and in a direct room to every bot in it; never to the author, and not for a webhook
+/// reply. Runs on the writer thread, and reads nothing when no bot has a webhook.
+pub fn enqueue(
     app: &App,
     tx: &mut Tx<'_>,
     message: &Message,
@@ -22,22 +20,21 @@ pub fn call(
     if !app.config.bot_integrations || origin == Origin::WebhookReply {
         return Ok(());
     }
-    let receivers = app.state::<Receivers>();
-    let all = receivers.all(app)?;
-    if all.is_empty() {
+    let (room, author) = (message.room_id, message.creator.id);
+    let cache = app.state::<EndpointCache>();
+    let endpoints = cache.endpoints(tx, room)?;
+    if endpoints.is_empty() {
         return Ok(());
     }
-    let (room, author) = (message.room_id, message.creator.id);
     let members = app.state::<Memberships>().of_room_in(tx, room)?;
-    let about = About::Message { room, message: message.id };
-    for (bot, receiver) in
-        all.iter().filter(|(bot, _)| *bot != author && members.binary_search(bot).is_ok())
-    {
-        if receiver.hears_everything
-            || message.mentions.contains(bot)
-            || receivers.is_direct(app, room)?
-        {
-            log::store::begin(app, tx, *bot, about, &receiver.host, app.clock.now())?;
+    let subject = Subject::Message { room, message: message.id };
+    for endpoint in endpoints.iter() {
+        let bot = endpoint.bot;
+        if bot == author || members.binary_search(&bot).is_err() {
+            continue;
+        }
+        if endpoint.subscribe_all || message.mentions.contains(&bot) || cache.is_direct(tx, room)? {
+            log::store::insert(app, tx, bot, subject, &endpoint.host, app.clock.now())?;
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Who looks after bots and their webhooks: administrators, where bots are not switched off.
+//! Extractors for the administration of bots and webhooks.
 
 use std::ops::Deref;
 
@@ -12,7 +12,7 @@ use crate::http::path::parameter;
 use crate::identity::sessions::Session;
 use crate::identity::sessions::extractors::Administrator;
 
-/// An administrator, on a server that has bots.
+/// An administrator, if bot integrations are enabled.
 pub struct BotAdministrator(Administrator);
 
 impl Deref for BotAdministrator {
@@ -32,8 +32,8 @@ impl FromRequestParts<App> for BotAdministrator {
     }
 }
 
-/// The active bot in the path, whose parameter is called `bot_id`. Comes after [`BotAdministrator`]: nobody
-/// else learns which there are.
+/// The active bot in the path parameter `bot_id`. Must come after [`BotAdministrator`]: nobody else
+/// may learn which bots exist.
 pub struct InPath(pub UserId);
 
 impl FromRequestParts<App> for InPath {
@@ -48,8 +48,7 @@ impl FromRequestParts<App> for InPath {
     }
 }
 
-/// The delivery in the path, whose parameter is called `delivery_id`; whether there is one is asked
-/// later.
+/// The id in the path parameter `delivery_id`. The handlers check that such a delivery exists.
 pub struct DeliveryInPath(pub DeliveryId);
 
 impl FromRequestParts<App> for DeliveryInPath {

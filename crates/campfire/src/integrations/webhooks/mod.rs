@@ -1,10 +1,9 @@
-//! Webhooks: what a bot is told of messages that concern it, by a call to an address that an
-//! administrator chose, and what it answers. Campfire's own table holds the address, so that
-//! Campfire finds it again; ours hold the rest.
+//! Webhooks: HTTP requests that tell a bot's program about messages that concern it, and replies in
+//! the response. Campfire's table `webhooks` holds the URL, so that Campfire finds it after a way
+//! back; tables of our own hold the rest.
 //!
-//! [`trigger`] enters a delivery and its job with the message; [`delivery`] makes it, with what
-//! [`letter`] writes and [`signature`] signs; [`reply`] reads the answer; [`log`] keeps what
-//! happened.
+//! [`enqueue`] stores a delivery and its job with the message; [`delivery`] sends what [`request`]
+//! builds and [`signature`] signs; [`reply`] reads the response; [`log`] records every attempt.
 
 pub mod delivery;
 pub mod endpoint_cache;
@@ -30,35 +29,31 @@ use crate::http::outbound::{self, CallError};
 use crate::http::problem::{Problem, respond_as_problem};
 use crate::identity::sessions::SessionError;
 
-/// The first letters of a secret, by which people and programs recognise what it is.
+/// Lets people and secret scanners recognize what a secret is for.
 const SECRET_PREFIX: &str = "whsec_";
-/// Random bytes of a secret.
 const SECRET_BYTES: usize = 32;
 
-/// The job that tells one bot of one message.
+/// The kind of a job that sends one delivery.
 const DELIVER: &str = "webhook";
 
-/// A delivery's row in `campfire_webhook_deliveries`.
 pub type DeliveryId = i64;
 
-/// An address that can be called: `http` or `https`, at most 2048 bytes, without a user or password
-/// in it. Those would be shown to every administrator and are not needed: calls are signed.
+/// A valid webhook URL: `http` or `https`, at most 2048 bytes, without credentials. Those would be
+/// visible to every administrator, and signatures make them unnecessary.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebhookUrl(String);
 
 impl WebhookUrl {
-    /// Checks what an administrator typed.
-    ///
     /// # Errors
-    /// A sentence about what is wrong with it.
+    /// A sentence for the administrator.
     pub fn parse(text: &str, policy: NetworkPolicy) -> Result<Self, String> {
         let url = outbound::parse(text.trim()).map_err(|error| match error {
-            CallError::BadUrl(why) => format!("This is no address that can be called: {why}."),
+            CallError::BadUrl(why) => format!("This URL can't be called: {why}."),
             other => format!("{other}."),
         })?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(
-                "Leave user and password out of the address; calls are signed, and the signature proves where they come from.".into()
+                "Remove the user and password from the URL. Requests are signed instead.".into()
             );
         }
         let address = url
@@ -66,55 +61,51 @@ impl WebhookUrl {
             .and_then(|host| host.trim_start_matches('[').trim_end_matches(']').parse().ok());
         if policy == NetworkPolicy::PublicOnly && address.is_some_and(|address| !is_public(address))
         {
-            return Err("This server calls addresses on the public internet only.".into());
+            return Err("This server only calls addresses on the public internet.".into());
         }
         Ok(Self(text.trim().to_owned()))
     }
 
-    /// The address.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// A new secret that calls are signed with, as Standard Webhooks write it: `whsec_` and 32 random
-/// bytes in base64.
+/// A new signing secret in the form of Standard Webhooks: `whsec_` and 32 random bytes in base64.
 pub fn new_secret() -> String {
     format!("{SECRET_PREFIX}{}", STANDARD.encode(rand::random::<[u8; SECRET_BYTES]>()))
 }
 
-/// A bot's webhook.
+/// The settings of a bot's webhook.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
-    /// Where it is called, as stored; Campfire stores whatever was typed.
+    /// As stored; Campfire does not validate it.
     pub url: Option<String>,
-    /// What calls are signed with. There is one as soon as there is an address that was given
-    /// here.
+    /// What requests are signed with. Missing only for webhooks that Campfire stored.
     pub secret: Option<String>,
-    /// Whether it hears of every message of its rooms, not only of those that are meant for it.
+    /// Whether it receives every message in the bot's rooms, not only mentions and direct messages.
     pub subscribe_all: bool,
 }
 
-/// What to change about a bot's webhook; what is left out stays.
+/// Changes to a bot's webhook; `None` leaves a setting as it is.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
-    /// Another address, or none any more.
+    /// `Some(None)` removes the webhook.
     pub url: Option<Option<WebhookUrl>>,
-    /// Whether it hears of every message.
     pub subscribe_all: Option<bool>,
-    /// Whether it gets a new secret; the old one is worth nothing then.
+    /// Replace the secret.
     pub new_secret: bool,
 }
 
-/// How far a delivery is.
+/// The state of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
-    /// It will be tried, perhaps again.
+    /// Its next attempt is scheduled.
     Waiting,
-    /// The receiver took it.
+    /// The receiver accepted it.
     Done,
-    /// It was not taken and is not tried any more.
+    /// No further attempt is made.
     Failed,
 }
 
@@ -136,45 +127,35 @@ impl State {
     }
 }
 
-/// The latest delivery of a bot, in short.
+/// The latest delivery to a bot.
 #[derive(Debug, Clone, serde::Serialize, utoipa::ToSchema)]
 pub struct LastDelivery {
-    /// The delivery.
     pub id: DeliveryId,
-    /// How far it is.
     pub state: State,
-    /// When something last happened to it.
+    /// When it last changed.
     pub at: Time,
 }
 
-/// Why something about a webhook could not be done.
+/// Why a webhook or delivery could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum WebhookError {
-    /// The operator switched bots off.
     #[error("Bots are switched off on this server.")]
     SwitchedOff,
-    /// No active bot has this number.
-    #[error("There is no such bot.")]
+    #[error("Bot not found.")]
     NotFound,
-    /// The bot has no delivery with this number, or not any more.
-    #[error("There is no such delivery.")]
+    /// It never existed or was deleted from the log.
+    #[error("Delivery not found.")]
     NoDelivery,
-    /// There is nowhere to send it to.
-    #[error("This bot has no webhook. Give it an address first.")]
+    #[error("This bot has no webhook. Add a URL first.")]
     NoWebhook,
-    /// It was not tried for the last time yet.
-    #[error("It is still waiting to be delivered. Wait until that has ended.")]
+    #[error("This delivery is still in progress. Wait until it has finished.")]
     StillWaiting,
-    /// The receiver is too far behind.
-    #[error("Too many deliveries are waiting for this bot's receiver.")]
-    Crowded,
-    /// The query of the log makes no sense.
+    #[error("Too many deliveries are waiting for this bot. Try again later.")]
+    TooManyWaiting,
     #[error("{0}")]
     BadQuery(String),
-    /// Who calls is no administrator.
     #[error(transparent)]
     Session(#[from] SessionError),
-    /// The database.
     #[error(transparent)]
     Database(#[from] db::Error),
 }
@@ -190,7 +171,7 @@ impl From<WebhookError> for Problem {
             WebhookError::NoWebhook | WebhookError::BadQuery(_) => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, text)
             }
-            WebhookError::StillWaiting | WebhookError::Crowded => {
+            WebhookError::StillWaiting | WebhookError::TooManyWaiting => {
                 Self::new(StatusCode::CONFLICT, text)
             }
             WebhookError::Session(error) => error.into(),
@@ -206,13 +187,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_checked() {
-        let anywhere = |text: &str| WebhookUrl::parse(text, NetworkPolicy::Any);
+    fn urls_are_validated() {
+        let parse = |text: &str| WebhookUrl::parse(text, NetworkPolicy::Any);
         assert_eq!(
-            anywhere(" https://example.com/hook?x=1 ").expect("an address").as_str(),
+            parse(" https://example.com/hook?x=1 ").expect("an address").as_str(),
             "https://example.com/hook?x=1"
         );
-        assert!(anywhere("http://127.0.0.1:8080/").is_ok());
+        assert!(parse("http://127.0.0.1:8080/").is_ok());
         for wrong in [
             "",
             "example.com",
@@ -220,19 +201,19 @@ mod tests {
             "https://user:word@example.com/",
             "https://user@example.com/",
         ] {
-            assert!(anywhere(wrong).is_err(), "{wrong}");
+            assert!(parse(wrong).is_err(), "{wrong}");
         }
-        assert!(anywhere(&format!("https://example.com/{}", "x".repeat(2048))).is_err());
-        for inside in
+        assert!(parse(&format!("https://example.com/{}", "x".repeat(2048))).is_err());
+        for private in
             ["http://127.0.0.1/", "http://[::1]/", "http://10.1.2.3/x", "http://2130706433/"]
         {
-            assert!(WebhookUrl::parse(inside, NetworkPolicy::PublicOnly).is_err(), "{inside}");
+            assert!(WebhookUrl::parse(private, NetworkPolicy::PublicOnly).is_err(), "{private}");
         }
         assert!(WebhookUrl::parse("https://example.com/", NetworkPolicy::PublicOnly).is_ok());
     }
 
     #[test]
-    fn secrets_are_long_and_differ() {
+    fn secrets_are_random_and_long() {
         let (one, other) = (new_secret(), new_secret());
         assert_ne!(one, other);
         assert_eq!(

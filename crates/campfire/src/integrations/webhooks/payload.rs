@@ -1,70 +1,53 @@
-//! What a webhook is sent, to the byte as Campfire writes it.
+//! The body of a webhook request, byte for byte as Campfire writes it.
 //!
-//! It is written when it is sent, from what is stored then: an edited message arrives as it is now,
-//! a deleted one does not leave the house any more, and the answering path holds the key that is
-//! valid. So does Campfire.
+//! It is built when it is sent, as in Campfire: an edited message has its current text, a deleted one
+//! is not sent, and the reply path contains the current key.
 
 use serde::Serialize;
 
 use crate::core::ids::{MessageId, RoomId, UserId};
 
-/// The whole of it. The order of the fields is Campfire's.
+/// The order of the fields is Campfire's.
 #[derive(Debug, Serialize)]
 pub struct Payload<'a> {
-    /// Who said it.
-    pub user: Author<'a>,
-    /// Where.
-    pub room: Place<'a>,
-    /// What.
-    pub message: Words<'a>,
+    pub user: Creator<'a>,
+    pub room: Room<'a>,
+    pub message: Message<'a>,
 }
 
-/// Who said it.
 #[derive(Debug, Serialize)]
-pub struct Author<'a> {
-    /// Their number.
+pub struct Creator<'a> {
     pub id: UserId,
-    /// Their name.
     pub name: &'a str,
 }
 
-/// Where it was said.
 #[derive(Debug, Serialize)]
-pub struct Place<'a> {
-    /// The room's number.
+pub struct Room<'a> {
     pub id: RoomId,
-    /// Its name; null for a direct room.
+    /// Null for a direct room.
     pub name: Option<&'a str>,
-    /// Where the bot can answer later.
+    /// Where the bot can post a reply later.
     pub path: String,
 }
 
-/// What was said.
 #[derive(Debug, Serialize)]
-pub struct Words<'a> {
-    /// The message's number.
+pub struct Message<'a> {
     pub id: MessageId,
-    /// The text, twice.
     pub body: Body<'a>,
-    /// The message's address for people.
+    /// The message in the web client.
     pub path: String,
 }
 
-/// The text.
 #[derive(Debug, Serialize)]
 pub struct Body<'a> {
-    /// The stored markup, not made safe; null for a file.
+    /// The stored HTML, not sanitized; null for a file.
     pub html: Option<&'a str>,
-    /// Without markup, and without the name of the bot that was called by it.
+    /// Plain text without the mention of the bot.
     pub plain: String,
 }
 
 impl Payload<'_> {
-    /// The bytes on the wire. Rails escapes what could end a script, and so do we: receivers may
-    /// compare bytes.
-    ///
-    /// # Errors
-    /// None in practice: numbers and texts can always be written.
+    /// Serializes and escapes HTML characters as Rails does, because receivers may compare bytes.
     pub fn to_json(&self) -> Result<Vec<u8>, serde_json::Error> {
         let json = serde_json::to_string(self)?;
         let mut escaped = String::with_capacity(json.len() + 64);
@@ -80,8 +63,8 @@ impl Payload<'_> {
     }
 }
 
-/// What is left of a text for the bot with this name.
-pub fn addressed_to(bot: &str, plain: &str) -> String {
+/// The text without mentions of this bot.
+pub fn without_bot_name(bot: &str, plain: &str) -> String {
     plain.replace(&format!("@{bot}"), "").trim().to_owned()
 }
 
@@ -90,11 +73,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_written_as_campfire_writes_it() {
+    fn the_json_matches_campfire() {
         let payload = Payload {
-            user: Author { id: UserId(5), name: "Ada & \"Co\"" },
-            room: Place { id: RoomId(3), name: None, path: "/rooms/3/17-aB3/messages".into() },
-            message: Words {
+            user: Creator { id: UserId(5), name: "Ada & \"Co\"" },
+            room: Room { id: RoomId(3), name: None, path: "/rooms/3/17-aB3/messages".into() },
+            message: Message {
                 id: MessageId(4711),
                 body: Body {
                     html: Some("<div>Hey\u{2028}\u{1}</div>"), plain: "Hé 😀\n".into()
@@ -111,9 +94,9 @@ mod tests {
     }
 
     #[test]
-    fn a_bot_does_not_read_its_own_name() {
-        assert_eq!(addressed_to("Deploy Bot", "Hey @Deploy Bot deploy"), "Hey  deploy");
-        assert_eq!(addressed_to("Bot", "\u{a0}@Bot \n now\u{3000}"), "now");
-        assert_eq!(addressed_to("Bot", "@Other Bot"), "@Other Bot");
+    fn mentions_of_the_bot_are_removed() {
+        assert_eq!(without_bot_name("Deploy Bot", "Hey @Deploy Bot deploy"), "Hey  deploy");
+        assert_eq!(without_bot_name("Bot", "\u{a0}@Bot \n now\u{3000}"), "now");
+        assert_eq!(without_bot_name("Bot", "@Other Bot"), "@Other Bot");
     }
 }

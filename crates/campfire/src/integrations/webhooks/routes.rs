@@ -1,4 +1,4 @@
-//! Webhooks over HTTP, for administrators: what was sent, sending it again, trying it out.
+//! Endpoints for administrators: the delivery log, resending and testing.
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
@@ -11,46 +11,45 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::extractors::{BotAdministrator, DeliveryInPath, InPath};
-use super::log::{self, About, Attempt, Entry, ReplyState, host_of};
-use super::{DeliveryId, State as Progress, WebhookError, store};
+use super::log::{self, Attempt, Entry, ReplyState, Subject, host_of};
+use super::{DeliveryId, State as DeliveryState, WebhookError, store};
 use crate::core::app::App;
 use crate::core::clock::Time;
 use crate::core::ids::{MessageId, RoomId, UserId};
 use crate::http::paging;
 use crate::identity::sessions::extractors::require_administrator;
 
-/// The routes of webhooks.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(resend)).routes(routes!(test))
 }
 
-/// One attempt at a delivery.
+/// An attempt to send a delivery.
 #[derive(Serialize, ToSchema)]
 struct AttemptView {
     at: Time,
-    /// The HTTP status that was answered; null if nothing was.
+    /// The HTTP status of the response; null without one.
     #[schema(required)]
     status: Option<u16>,
-    /// How it ended, in words.
+    /// A description of what happened.
     outcome: String,
     duration_ms: u64,
 }
 
-/// Something that a bot was to be told.
+/// A webhook delivery.
 #[derive(Serialize, ToSchema)]
 struct DeliveryView {
     id: DeliveryId,
-    /// The `Webhook-Id` that the receiver sees, the same at every attempt.
+    /// The `Webhook-Id` that the receiver sees, the same for every attempt.
     webhook_id: String,
     /// Null for a test.
     #[schema(required)]
     message_id: Option<MessageId>,
     #[schema(required)]
     room_id: Option<RoomId>,
-    /// Where it goes; empty if that is no address that can be called.
+    /// Where it is sent; empty if the URL is invalid.
     url_host: String,
-    state: Progress,
-    /// What became of the answer; null if there was none.
+    state: DeliveryState,
+    /// What happened to the reply; null if the response had none.
     #[schema(required)]
     reply: Option<ReplyState>,
     /// Oldest first.
@@ -80,23 +79,24 @@ impl DeliveryView {
     }
 }
 
-/// Which part of the log.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct LogQuery {
-    /// Deliveries before this one.
+    /// Return deliveries before this ID.
     before: Option<i64>,
-    /// Deliveries, 1 to 100; 40 unless said otherwise.
+    /// From 1 to 100, 40 by default.
     limit: Option<u32>,
 }
 
-/// What a bot's webhook was sent, newest first; of what is over, the last thousand and thirty days
+/// List a bot's webhook deliveries, newest first
+///
+/// Finished deliveries are kept for 30 days, at most 1,000 per bot.
 #[utoipa::path(get, operation_id = "list_deliveries", path = "/api/v1/bots/{bot_id}/deliveries", tag = "bots",
     params(("bot_id" = i64, Path), LogQuery), responses(
-    (status = 200, body = Vec<DeliveryView>, headers(("Link" = String, description = "rel=\"next\" where there is more"))),
+    (status = 200, body = Vec<DeliveryView>, headers(("Link" = String, description = "rel=\"next\" if there are more"))),
     (status = 403, description = "Not an administrator, or bots are switched off"),
-    (status = 404, description = "No such bot"),
-    (status = 422, description = "A query that makes no sense"),
+    (status = 404, description = "Bot not found"),
+    (status = 422, description = "Invalid query"),
 ))]
 async fn list(
     _: BotAdministrator,
@@ -104,17 +104,17 @@ async fn list(
     State(app): State<App>,
     query: Result<Query<LogQuery>, QueryRejection>,
 ) -> Result<Response, WebhookError> {
-    let Query(asked) =
+    let Query(query) =
         query.map_err(|_| WebhookError::BadQuery("before and limit must be numbers.".into()))?;
-    let limit = paging::limit(asked.limit).map_err(WebhookError::BadQuery)?;
-    let (entries, goes_on, mut attempts) = app.db.read(|reader| {
+    let limit = paging::limit(query.limit).map_err(WebhookError::BadQuery)?;
+    let (entries, has_more, mut attempts) = app.db.read(|reader| {
         let mut entries =
-            log::store::page(reader, bot, asked.before.unwrap_or(i64::MAX), paging::ahead(limit))?;
-        let goes_on = paging::cut(&mut entries, limit);
+            log::store::page(reader, bot, query.before.unwrap_or(i64::MAX), paging::ahead(limit))?;
+        let has_more = paging::cut(&mut entries, limit);
         let attempts = log::store::attempts(reader, &entries)?;
-        Ok::<_, db::Error>((entries, goes_on, attempts))
+        Ok::<_, db::Error>((entries, has_more, attempts))
     })?;
-    let next = entries.last().filter(|_| goes_on).map(|entry| entry.id);
+    let next = entries.last().filter(|_| has_more).map(|entry| entry.id);
     let views = entries.into_iter().map(|entry| {
         let attempts = attempts.remove(&entry.id).unwrap_or_default();
         DeliveryView::new(entry, attempts)
@@ -136,16 +136,16 @@ fn show(app: &App, bot: UserId, id: DeliveryId) -> Result<Json<DeliveryView>, We
     Ok(Json(DeliveryView::new(entry, attempts.remove(&id).unwrap_or_default())))
 }
 
-/// Send a delivery that is over once more
+/// Resend a finished delivery
 ///
-/// The receiver sees the same `Webhook-Id`; the body is written anew from what is stored. An answer
+/// The receiver sees the same `Webhook-Id`; the body is built again from what is stored now. A reply
 /// that was posted is not posted again.
 #[utoipa::path(post, operation_id = "resend_delivery", path = "/api/v1/bots/{bot_id}/deliveries/{delivery_id}/resend", tag = "bots",
     params(("bot_id" = i64, Path), ("delivery_id" = i64, Path)), responses(
-    (status = 202, body = DeliveryView, description = "It is on its way"),
+    (status = 202, body = DeliveryView, description = "Enqueued"),
     (status = 403, description = "Not an administrator, or bots are switched off"),
-    (status = 404, description = "No such bot or delivery"),
-    (status = 409, description = "It is still waiting, or too many others are"),
+    (status = 404, description = "Bot or delivery not found"),
+    (status = 409, description = "The delivery is still in progress, or too many others are waiting"),
     (status = 422, description = "The bot has no webhook"),
 ))]
 async fn resend(
@@ -170,15 +170,14 @@ async fn resend(
     Ok((StatusCode::ACCEPTED, show(&app, bot, id)?))
 }
 
-/// Send a bot's webhook something to see whether it works
+/// Test a bot's webhook
 ///
-/// It has the shape of a message that nobody said: the room and the message have the number 0. An
-/// answer is not posted.
+/// Sends a test message, in which room and message have the ID 0. A reply is not posted.
 #[utoipa::path(post, operation_id = "test_webhook", path = "/api/v1/bots/{bot_id}/test", tag = "bots", params(("bot_id" = i64, Path)), responses(
-    (status = 202, body = DeliveryView, description = "It is on its way"),
+    (status = 202, body = DeliveryView, description = "Enqueued"),
     (status = 403, description = "Not an administrator, or bots are switched off"),
-    (status = 404, description = "No such bot"),
-    (status = 409, description = "An earlier test has not ended"),
+    (status = 404, description = "Bot not found"),
+    (status = 409, description = "An earlier test is still in progress"),
     (status = 422, description = "The bot has no webhook"),
 ))]
 async fn test(
@@ -193,10 +192,10 @@ async fn test(
         if settings.url.is_none() {
             return Err(WebhookError::NoWebhook);
         }
-        if log::store::is_tested(tx, bot)? {
+        if log::store::has_unfinished_test(tx, bot)? {
             return Err(WebhookError::StillWaiting);
         }
-        Ok(log::store::begin(&writer, tx, bot, About::Test(tester), &host_of(&settings), now)?)
+        Ok(log::store::insert(&writer, tx, bot, Subject::Test(tester), &host_of(&settings), now)?)
     });
     let id = write.await?;
     Ok((StatusCode::ACCEPTED, show(&app, bot, id)?))

@@ -1,5 +1,5 @@
-//! Signatures by which a receiver knows that a call comes from this server, was not changed and is
-//! not an old one again: those of Standard Webhooks, for which most languages have a library.
+//! Standard Webhooks signatures, which prove to a receiver that this server sent a request, that it
+//! was not changed, and that it is not a replay. Most languages have a library for them.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,11 +8,10 @@ use sha2::Sha256;
 
 use super::SECRET_PREFIX;
 
-/// The value of `Webhook-Signature` for this body, sent under this id at this moment in Unix
-/// seconds.
+/// The value of the header `Webhook-Signature`; `timestamp` is in Unix seconds.
 pub fn sign(secret: &str, id: &str, timestamp: i64, body: &[u8]) -> String {
-    // The key is what the base64 stands for; a secret that is none (nobody's here) counts as it is
-    // written.
+    // The key is the decoded base64. A secret in another form, which this server does not create,
+    // is used as it is.
     let bare = secret.strip_prefix(SECRET_PREFIX).unwrap_or(secret);
     let key = STANDARD.decode(bare).unwrap_or_else(|_| bare.as_bytes().to_vec());
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&key) else { return String::new() };
@@ -26,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_example_of_the_specification() {
+    fn signs_the_example_of_the_specification() {
         let body = br#"{"test": 2432232314}"#;
         let signature = sign(
             "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",

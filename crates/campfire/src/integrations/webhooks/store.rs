@@ -1,20 +1,19 @@
-//! SQL about webhooks: their settings.
+//! SQL for webhook settings.
 
 use std::sync::Arc;
 
-use db::Reader;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::endpoint_cache::Receiver;
+use super::endpoint_cache::Endpoint;
 use super::events::WebhooksChanged;
-use super::log::{host, lane};
+use super::log::{host, ordering_key};
 use super::{Change, LastDelivery, Settings, State, WebhookUrl, new_secret};
 use crate::core::app::Tx;
 use crate::core::clock::Time;
 use crate::core::ids::UserId;
 use crate::jobs;
 
-/// A bot's webhook. An empty address, which Campfire stores for bots without one, is none.
+/// A bot's webhook. Campfire stores an empty URL for bots without one.
 pub fn settings(conn: &Connection, bot: UserId) -> Result<Settings, db::Error> {
     let url: Option<Option<String>> = conn
         .prepare_cached("SELECT url FROM webhooks WHERE user_id = :bot ORDER BY id LIMIT 1")?
@@ -30,7 +29,7 @@ pub fn settings(conn: &Connection, bot: UserId) -> Result<Settings, db::Error> {
     Ok(Settings { url: url.flatten().filter(|url| !url.trim().is_empty()), secret, subscribe_all })
 }
 
-/// Changes a bot's webhook. A first address brings a secret with it.
+/// Changes a bot's webhook. The first URL creates a secret.
 pub fn set(
     tx: &mut Tx<'_>,
     bot: UserId,
@@ -39,10 +38,10 @@ pub fn set(
 ) -> Result<Settings, db::Error> {
     if let Some(url) = &change.url {
         set_url(tx, bot, url.as_ref(), now)?;
-        // What waits goes there at once, not when the old place would have been tried again.
-        jobs::store::redirect(
+        // Waiting deliveries go to the new URL now; their backoff was for the old one.
+        jobs::store::change_destination(
             tx,
-            &lane(bot),
+            &ordering_key(bot),
             &url.as_ref().map(|url| host(url.as_str())).unwrap_or_default(),
             now,
         )?;
@@ -63,7 +62,7 @@ pub fn set(
     Ok(Settings { url: known.url, secret, subscribe_all })
 }
 
-/// A bot has one row in Campfire's table, or none.
+/// A bot has at most one row in Campfire's table.
 fn set_url(tx: &Tx<'_>, bot: UserId, url: Option<&WebhookUrl>, now: Time) -> Result<(), db::Error> {
     let Some(url) = url else {
         tx.prepare_cached("DELETE FROM webhooks WHERE user_id = :bot")?
@@ -81,31 +80,28 @@ fn set_url(tx: &Tx<'_>, bot: UserId, url: Option<&WebhookUrl>, now: Time) -> Res
     Ok(())
 }
 
-/// The active bots that have a webhook, in the order of their numbers.
-pub fn receivers(reader: &Reader<'_>) -> Result<Vec<(UserId, Receiver)>, db::Error> {
-    let mut statement = reader.prepare_cached(
+/// The webhooks of all active bots, by the id of the bot.
+pub fn endpoints(conn: &Connection) -> Result<Vec<Endpoint>, db::Error> {
+    let mut statement = conn.prepare_cached(
         "SELECT u.id, w.url, coalesce(s.subscribe_all, 0) FROM webhooks w
          JOIN users u ON u.id = w.user_id AND u.role = 2 AND u.status = 0
          LEFT JOIN campfire_webhook_settings s ON s.bot_id = u.id
          WHERE trim(w.url) <> '' AND w.id = (SELECT min(id) FROM webhooks f WHERE f.user_id = w.user_id) ORDER BY u.id",
     )?;
     let rows = statement.query_map([], |row| {
-        let receiver =
-            Receiver { host: host(&row.get::<_, String>(1)?), hears_everything: row.get(2)? };
-        Ok((UserId(row.get(0)?), receiver))
+        let host = host(&row.get::<_, String>(1)?);
+        Ok(Endpoint { bot: UserId(row.get(0)?), subscribe_all: row.get(2)?, host })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// A bot, for who writes to it.
 pub struct BotRow {
-    /// What it is called.
     pub name: String,
     /// The secret half of its key.
     pub token: String,
 }
 
-/// An active bot; `None` if there is none with this number.
+/// An active bot.
 pub fn bot(conn: &Connection, bot: UserId) -> Result<Option<BotRow>, db::Error> {
     let found = conn
         .prepare_cached("SELECT name, coalesce(bot_token, '') FROM users WHERE id = :bot AND role = 2 AND status = 0")?
@@ -114,8 +110,7 @@ pub fn bot(conn: &Connection, bot: UserId) -> Result<Option<BotRow>, db::Error> 
     Ok(found)
 }
 
-/// What became of the last thing that a bot was to be told. What waits without a job that would do
-/// it was given up.
+/// The latest delivery to a bot. One that waits without a job was given up.
 pub fn last_delivery(conn: &Connection, bot: UserId) -> Result<Option<LastDelivery>, db::Error> {
     let found = conn
         .prepare_cached(

@@ -113,6 +113,11 @@ impl Memberships {
         Ok(members.unwrap_or_default())
     }
 
+    /// The cached members who are notified about a room, for transactions.
+    pub fn cached_involved_users(&self, room: RoomId) -> Option<Arc<InvolvedUsers>> {
+        self.involved_users.peek(room.0, &room)
+    }
+
     /// The members who are notified about a room.
     pub fn involved_users(&self, app: &App, room: RoomId) -> Result<Arc<InvolvedUsers>, db::Error> {
         let involved_users = self.involved_users.get(room.0, &room, || {

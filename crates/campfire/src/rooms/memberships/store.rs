@@ -93,8 +93,8 @@ fn is_blocked_in(conn: &Connection, room: RoomId, user: UserId) -> Result<bool, 
 }
 
 /// The members of a room, sorted by id.
-pub fn member_ids(reader: &Connection, room: RoomId) -> Result<Vec<UserId>, db::Error> {
-    let mut statement = reader
+pub fn member_ids(conn: &Connection, room: RoomId) -> Result<Vec<UserId>, db::Error> {
+    let mut statement = conn
         .prepare_cached("SELECT user_id FROM memberships WHERE room_id = :room ORDER BY user_id")?;
     let ids =
         statement.query_map(named_params! { ":room": room.0 }, |row| Ok(UserId(row.get(0)?)))?;
@@ -102,8 +102,8 @@ pub fn member_ids(reader: &Connection, room: RoomId) -> Result<Vec<UserId>, db::
 }
 
 /// The members who are notified about a room.
-pub fn involved_users(reader: &Reader<'_>, room: RoomId) -> Result<InvolvedUsers, db::Error> {
-    let mut statement = reader.prepare_cached(
+pub fn involved_users(conn: &Connection, room: RoomId) -> Result<InvolvedUsers, db::Error> {
+    let mut statement = conn.prepare_cached(
         "SELECT user_id, involvement = 'everything' FROM memberships
          WHERE room_id = :room AND involvement NOT IN ('invisible', 'nothing') ORDER BY user_id",
     )?;

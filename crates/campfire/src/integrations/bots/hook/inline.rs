@@ -1,29 +1,28 @@
-//! What is in a line: bold, italic, struck out, code and links, as Slack's mrkdwn and as Markdown
-//! spell them. Every character is looked at a bounded number of times, whatever the line is.
+//! Converts the formatting within a line: bold, italic, strikethrough, code and links, in Slack's
+//! mrkdwn and in Markdown. Takes linear time for every input.
 
 use super::markup::{Markup, Tag, is_link};
 
-/// How formatting is spelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
     /// `*bold* _italic_ ~strike~ <url|text>`.
     Mrkdwn,
     /// `**bold** *italic* ~~strike~~ [text](url)`.
     Markdown,
-    /// Not at all.
+    /// No formatting.
     Plain,
 }
 
-/// Bytes of an address and its text at most.
+/// The longest URL or label of a link, in bytes.
 const MAX_LINK: usize = 4096;
 
 enum Token {
     Character(char),
     Mark(Tag, &'static str),
     Code(Box<str>),
-    /// Words in which no mark means anything.
-    Words(Box<str>),
-    /// An address and its text.
+    /// Text in which delimiters have no meaning.
+    Literal(Box<str>),
+    /// A URL and its label.
     Link(Box<(String, String)>),
 }
 
@@ -35,9 +34,9 @@ pub fn write(line: &str, dialect: Dialect, out: &mut Markup) {
     format(&tokens(line, dialect), &[], out);
 }
 
-/// Slack escapes three characters; a text may hold them either way.
-pub fn decoded(text: &str) -> String {
-    // The ampersand last, so that what it begins is not read twice.
+/// Decodes the three characters that Slack escapes.
+pub fn unescape(text: &str) -> String {
+    // The ampersand last, so that nothing is decoded twice.
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
@@ -53,7 +52,7 @@ fn tokens(line: &str, dialect: Dialect) -> Vec<Token> {
     tokens
 }
 
-/// What begins here, if it is something else than the character, and how many bytes it has.
+/// The token that starts here and its length in bytes, unless it is a plain character.
 fn special(rest: &str, first: char, dialect: Dialect) -> Option<(Token, usize)> {
     match (first, dialect) {
         ('&', _) => [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>')]
@@ -62,7 +61,7 @@ fn special(rest: &str, first: char, dialect: Dialect) -> Option<(Token, usize)> 
             .map(|(escape, character)| (Token::Character(character), escape.len())),
         ('`', _) => {
             let length = rest[1..].find('`').filter(|length| *length > 0)?;
-            Some((Token::Code(decoded(&rest[1..=length]).into()), length + 2))
+            Some((Token::Code(unescape(&rest[1..=length]).into()), length + 2))
         }
         ('<', _) => {
             let end = 1 + rest[1..].find(['<', '>']).filter(|length| *length <= MAX_LINK)?;
@@ -97,14 +96,14 @@ fn special(rest: &str, first: char, dialect: Dialect) -> Option<(Token, usize)> 
     }
 }
 
-/// What stands between angle brackets: an address with or without a text, or somebody or something
-/// of Slack's, of which only the words mean anything here.
+/// Parses what is between angle brackets: a URL with or without a label, or a reference to a Slack
+/// user, channel or command, which becomes text.
 fn reference(inside: &str) -> Option<Token> {
     let (target, label) =
         inside.split_once('|').map_or((inside, None), |(target, label)| (target, Some(label)));
-    let label = label.map(decoded).filter(|label| !label.trim().is_empty());
-    let target = decoded(target);
-    let words = match target.chars().next()? {
+    let label = label.map(unescape).filter(|label| !label.trim().is_empty());
+    let target = unescape(target);
+    let text = match target.chars().next()? {
         '@' => label.map_or(target.clone(), |label| format!("@{}", label.trim_start_matches('@'))),
         '#' => label.map_or(target.clone(), |label| format!("#{}", label.trim_start_matches('#'))),
         '!' => label.unwrap_or_else(|| format!("@{}", &target[1..])),
@@ -115,7 +114,7 @@ fn reference(inside: &str) -> Option<Token> {
         }
         _ => return None,
     };
-    Some(Token::Words(words.into()))
+    Some(Token::Literal(text.into()))
 }
 
 /// `[text](url)`.
@@ -125,13 +124,13 @@ fn markdown_link(rest: &str) -> Option<(Token, usize)> {
     let length = address
         .find(|c: char| c == ')' || c == '(' || c.is_whitespace())
         .filter(|length| *length <= MAX_LINK)?;
-    let href = decoded(&address[..length]);
+    let href = unescape(&address[..length]);
     let is_complete = address.as_bytes()[length] == b')' && is_link(&href) && label > 0;
     is_complete
-        .then(|| (Token::Link(Box::new((href, decoded(&rest[1..=label])))), label + length + 4))
+        .then(|| (Token::Link(Box::new((href, unescape(&rest[1..=label])))), label + length + 4))
 }
 
-/// Writes tokens; the marks in `around` are open and mean nothing more inside.
+/// Writes tokens. The tags in `around` are open and cannot be nested again.
 fn format(tokens: &[Token], around: &[Tag], out: &mut Markup) {
     let mut unclosed: Vec<&str> = Vec::new();
     let mut at = 0;
@@ -139,7 +138,7 @@ fn format(tokens: &[Token], around: &[Tag], out: &mut Markup) {
         match &tokens[at] {
             Token::Character(character) => out.character(*character),
             Token::Code(code) => out.element(Tag::Code, |out| out.text(code)),
-            Token::Words(words) => out.text(words),
+            Token::Literal(text) => out.text(text),
             Token::Link(link) => out.link(&link.0, &link.1),
             Token::Mark(tag, mark) => {
                 let may_open =
@@ -150,7 +149,7 @@ fn format(tokens: &[Token], around: &[Tag], out: &mut Markup) {
                         out.element(*tag, |out| format(&tokens[at + 1..end], &inner, out));
                         at = end;
                     }
-                    // What is not closed for this one is not for any later one.
+                    // If no delimiter closes this one, none closes a later one either.
                     Some(None) => {
                         unclosed.push(mark);
                         out.text(mark);
@@ -163,7 +162,7 @@ fn format(tokens: &[Token], around: &[Tag], out: &mut Markup) {
     }
 }
 
-/// A mark opens at the beginning of a word.
+/// Whether the delimiter can open an element: at the beginning of a word.
 fn opens(tokens: &[Token], at: usize, mark: &str) -> bool {
     let after_word = at.checked_sub(1).is_some_and(|before| is_word(&tokens[before]));
     let before_something =
@@ -171,7 +170,7 @@ fn opens(tokens: &[Token], at: usize, mark: &str) -> bool {
     !after_word && before_something
 }
 
-/// The next mark at the end of a word.
+/// The next delimiter at the end of a word.
 fn closing(tokens: &[Token], from: usize, mark: &str) -> Option<usize> {
     (from + 2..tokens.len()).find(|at| {
         is_mark(&tokens[*at], mark)

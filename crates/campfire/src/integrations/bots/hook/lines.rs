@@ -1,12 +1,10 @@
-//! Texts of several lines: code between fences, quoted lines, and the rest.
+//! Converts texts of several lines: fenced code, quotes, headings, rules and paragraphs.
 
-use super::inline::{Dialect, decoded, write as write_line};
+use super::inline::{Dialect, unescape, write as write_line};
 use super::markup::{Markup, Tag};
 
-/// What code of several lines begins and ends with.
 const FENCE: &str = "```";
 
-/// Writes a text.
 pub fn write(text: &str, dialect: Dialect, out: &mut Markup) {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut rest = text.as_str();
@@ -16,21 +14,21 @@ pub fn write(text: &str, dialect: Dialect, out: &mut Markup) {
         prose(before.strip_suffix('\n').unwrap_or(before), dialect, out);
         let code = if dialect == Dialect::Markdown { without_language(code) } else { code };
         let code = code.strip_prefix('\n').unwrap_or(code);
-        let code = decoded(code.strip_suffix('\n').unwrap_or(code));
+        let code = unescape(code.strip_suffix('\n').unwrap_or(code));
         out.element(Tag::Preformatted, |out| out.text(&code));
         rest = after.strip_prefix('\n').unwrap_or(after);
     }
     prose(rest, dialect, out);
 }
 
-/// What is before, between and after the first two fences.
+/// The text before, between and after the first two fences.
 fn fenced(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_once(FENCE)?;
     let (code, after) = rest.split_once(FENCE)?;
     (!code.trim().is_empty()).then_some((before, code, after))
 }
 
-/// Markdown names the language behind the first fence.
+/// Removes the language that Markdown has after the first fence.
 fn without_language(code: &str) -> &str {
     match code.split_once('\n') {
         Some((language, rest))
@@ -50,7 +48,7 @@ enum Kind {
     Rule,
 }
 
-/// Lines without code between fences; neighbours of one kind belong together.
+/// Writes text without fenced code; adjacent lines of one kind form a block.
 fn prose(text: &str, dialect: Dialect, out: &mut Markup) {
     let mut all_quoted = false;
     let mut lines: Vec<(Kind, &str)> = Vec::new();
@@ -71,7 +69,7 @@ fn prose(text: &str, dialect: Dialect, out: &mut Markup) {
         let Some(first) = group.iter().position(|line| !is_blank(line)) else { continue };
         let last = group.iter().rposition(|line| !is_blank(line)).unwrap_or(first);
         let tag = match group[first].0 {
-            Kind::Plain => Tag::Lines,
+            Kind::Plain => Tag::Paragraph,
             Kind::Quoted => Tag::Quote,
             Kind::Heading => Tag::Heading,
             Kind::Rule => {
@@ -90,22 +88,22 @@ fn prose(text: &str, dialect: Dialect, out: &mut Markup) {
     }
 }
 
-/// What is quoted in a line, and whether everything after it is too.
+/// The quoted text of a line, and whether all following lines are quoted too (`>>>`).
 fn quoted(line: &str, dialect: Dialect) -> Option<(&str, bool)> {
-    let sign = |line: &'_ str| -> Option<usize> {
-        ["&gt;", ">"].into_iter().find(|sign| line.starts_with(sign)).map(str::len)
+    let marker = |line: &'_ str| -> Option<usize> {
+        ["&gt;", ">"].into_iter().find(|marker| line.starts_with(marker)).map(str::len)
     };
     if dialect == Dialect::Plain {
         return None;
     }
-    let rest = &line[sign(line)?..];
-    let third = sign(rest).and_then(|length| Some(&rest[length..][sign(&rest[length..])?..]));
+    let rest = &line[marker(line)?..];
+    let third = marker(rest).and_then(|length| Some(&rest[length..][marker(&rest[length..])?..]));
     let (rest, to_the_end) =
         third.filter(|_| dialect == Dialect::Mrkdwn).map_or((rest, false), |rest| (rest, true));
     Some((rest.strip_prefix(' ').unwrap_or(rest), to_the_end))
 }
 
-/// Headings and rules are Markdown's.
+/// Recognizes headings and rules, which only Markdown has.
 fn unquoted(line: &str, dialect: Dialect) -> (Kind, &str) {
     if dialect != Dialect::Markdown {
         return (Kind::Plain, line);

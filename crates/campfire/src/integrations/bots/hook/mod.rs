@@ -1,5 +1,5 @@
-//! The hook: takes what programs already send to Slack's incoming webhooks, and answers as Slack
-//! does, in plain words.
+//! A Slack-compatible hook: accepts what programs send to Slack's incoming webhooks, and responds as
+//! Slack does, in plain text.
 
 pub mod inline;
 pub mod lines;
@@ -26,21 +26,20 @@ use crate::messages::{Draft, MessageError};
 use crate::rooms::RoomError;
 use crate::rooms::extractors::RoomMember;
 
-/// Bytes of a payload: layout takes more room than the text in it.
+/// Bytes of a payload, which has more layout than text.
 const MAX_PAYLOAD: usize = 256 * 1024;
 
-/// The route of the hook.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(receive))
 }
 
-/// Why something was not taken, in Slack's words where Slack has some.
+/// Why a payload was not posted; the messages are Slack's error codes.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
     /// Neither JSON nor a form with JSON in `payload`.
     #[error("invalid_payload")]
     InvalidPayload,
-    /// Nothing that could be said.
+    /// There is nothing to post.
     #[error("no_text")]
     NoText,
     /// Too many, or not a list of objects.
@@ -49,31 +48,30 @@ pub enum Refusal {
     /// Not a list of objects.
     #[error("invalid_attachments")]
     InvalidAttachments,
-    /// Too many.
     #[error("too_many_attachments")]
     TooManyAttachments,
-    /// More than a message holds.
+    /// The message would be too long.
     #[error("msg_too_long")]
     TooLong,
-    /// More than is read.
+    /// The request body is too large.
     #[error("payload_too_large")]
     TooLarge,
     /// No active bot has this key.
     #[error("invalid_token")]
     InvalidToken,
-    /// The bot is not in such a room.
+    /// The bot is not a member of the room.
     #[error("channel_not_found")]
     ChannelNotFound,
-    /// The other one of a direct room does not want it.
+    /// The other user in a direct room has blocked the bot.
     #[error("action_prohibited")]
     Prohibited,
     /// The disk is full, or the server is stopping.
     #[error("service_unavailable")]
     Unavailable,
-    /// Anything else.
+    /// An internal error.
     #[error("fatal_error")]
     Fatal,
-    /// The operator wants no bots.
+    /// The operator disabled bot integrations.
     #[error(transparent)]
     SwitchedOff(SessionError),
 }
@@ -83,7 +81,7 @@ impl From<db::Error> for Refusal {
         if error.is_unavailable() {
             return Self::Unavailable;
         }
-        tracing::error!(error = %chain(&error), "a hook's message could not be stored");
+        tracing::error!(error = %chain(&error), "failed to store a message from the hook; answering fatal_error");
         Self::Fatal
     }
 }
@@ -155,20 +153,21 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// Post what a program would send to an incoming webhook of Slack
+/// Post a message in the format of Slack's incoming webhooks
 ///
 /// JSON, or a form with the same JSON in `payload`: `text` in mrkdwn, `blocks` (header, section,
-/// context, divider, markdown, image) and `attachments`. Refusals are Slack's words in plain text.
+/// context, divider, markdown, image) and `attachments`. Errors are Slack's error codes in plain
+/// text.
 #[utoipa::path(post, operation_id = "bot_hook", path = "/rooms/{room_id}/{bot_key}/hook", tag = "bot surface",
     params(("room_id" = i64, Path), ("bot_key" = String, Path)),
     request_body(content = Value, content_type = "application/json", description = "`{text?, blocks?, attachments?}`"), responses(
     (status = 200, description = "`ok`", body = String, content_type = "text/plain"),
     (status = 400, description = "`invalid_payload`, `no_text`, `invalid_blocks`, `invalid_attachments`, `too_many_attachments`, `msg_too_long`", body = String, content_type = "text/plain"),
     (status = 401, description = "`invalid_token`: a wrong or revoked key", body = String, content_type = "text/plain"),
-    (status = 403, description = "`action_prohibited`: the other one of a direct room does not want it; or a problem: bots are switched off", body = String, content_type = "text/plain"),
-    (status = 404, description = "`channel_not_found`: the bot is not in such a room", body = String, content_type = "text/plain"),
+    (status = 403, description = "`action_prohibited`: the other user in a direct room has blocked the bot; or a problem if bots are switched off", body = String, content_type = "text/plain"),
+    (status = 404, description = "`channel_not_found`: the bot is not a member of the room", body = String, content_type = "text/plain"),
     (status = 413, description = "`payload_too_large`: over 256 KiB", body = String, content_type = "text/plain"),
-    (status = 429, description = "From a barred network address"),
+    (status = 429, description = "The network address is banned"),
     (status = 503, description = "`service_unavailable`: the disk is full or the server is stopping", body = String, content_type = "text/plain"),
 ))]
 async fn receive(
@@ -182,7 +181,7 @@ async fn receive(
             StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
             _ => Refusal::InvalidPayload,
         })?;
-    let html = payload::convert(&read(&body).ok_or(Refusal::InvalidPayload)?)?;
+    let html = payload::convert(&parse(&body).ok_or(Refusal::InvalidPayload)?)?;
     if html.len() > crate::messages::MAX_BODY {
         return Err(Refusal::TooLong);
     }
@@ -190,8 +189,8 @@ async fn receive(
     Ok("ok")
 }
 
-/// Judged by what it is, for programs that send JSON as a form are many.
-fn read(body: &[u8]) -> Option<Value> {
+/// Parses the body by its content, because many programs declare JSON as a form.
+fn parse(body: &[u8]) -> Option<Value> {
     if body.trim_ascii_start().starts_with(b"{") {
         return serde_json::from_slice(body).ok();
     }

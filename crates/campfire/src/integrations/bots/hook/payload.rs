@@ -1,6 +1,5 @@
-//! What programs send to Slack's incoming webhooks, read with what of it means something here:
-//! `text`, `blocks`, `attachments`. Who it says it is from, and its picture, mean nothing: a
-//! message here is its bot's.
+//! Converts payloads of Slack's incoming webhooks: `text`, `blocks` and `attachments`. The sender's
+//! name and icon are ignored, because the bot is the author.
 
 use serde_json::Value;
 
@@ -9,14 +8,11 @@ use super::inline::Dialect;
 use super::lines;
 use super::markup::{Markup, Tag, is_link};
 
-/// As many as Slack takes.
+/// Slack's limits.
 const MAX_BLOCKS: usize = 50;
 const MAX_ATTACHMENTS: usize = 100;
 
-/// The payload as the markup of a message.
-///
-/// # Errors
-/// See [`Refusal`].
+/// Converts a payload to the HTML of a message.
 pub fn convert(payload: &Value) -> Result<String, Refusal> {
     if !payload.is_object() {
         return Err(Refusal::InvalidPayload);
@@ -32,8 +28,8 @@ pub fn convert(payload: &Value) -> Result<String, Refusal> {
     {
         write_block(block, &mut out);
     }
-    // Beside blocks that say something the text is for notifications only.
-    if !out.has_words() {
+    // With blocks that have content, Slack uses the text only in notifications.
+    if !out.has_content() {
         lines::write(
             text,
             if payload["mrkdwn"] == false { Dialect::Plain } else { Dialect::Mrkdwn },
@@ -69,13 +65,13 @@ fn string<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
     value[key].as_str().filter(|text| !text.trim().is_empty())
 }
 
-/// A text object, or nothing.
+/// The content of a text object.
 fn text_of(object: &Value) -> Option<(&str, Dialect)> {
     let text = string(object, "text")?;
     Some((text, if object["type"] == "mrkdwn" { Dialect::Mrkdwn } else { Dialect::Plain }))
 }
 
-/// A layout block. What is not known, and what one can press, is left out.
+/// Writes a layout block. Unknown and interactive ones are left out.
 fn write_block(block: &Value, out: &mut Markup) {
     match block["type"].as_str().unwrap_or_default() {
         "header" => {
@@ -91,10 +87,10 @@ fn write_block(block: &Value, out: &mut Markup) {
         }
         "context" => {
             let elements = block["elements"].as_array().map(Vec::as_slice).unwrap_or_default();
-            let words = elements.iter().filter_map(|element| {
+            let texts = elements.iter().filter_map(|element| {
                 text_of(element).or(string(element, "alt_text").map(|text| (text, Dialect::Plain)))
             });
-            words.for_each(|(text, dialect)| lines::write(text, dialect, out));
+            texts.for_each(|(text, dialect)| lines::write(text, dialect, out));
         }
         "divider" => out.rule(),
         "markdown" => {
@@ -102,46 +98,46 @@ fn write_block(block: &Value, out: &mut Markup) {
                 lines::write(text, Dialect::Markdown, out);
             }
         }
-        "image" => picture(block, out),
+        "image" => image(block, out),
         _ => {}
     }
 }
 
-/// A picture of another site is a link: readers do not call sites that they did not choose.
-fn picture(block: &Value, out: &mut Markup) {
+/// Writes a link instead of an image, so that readers do not load files from other sites.
+fn image(block: &Value, out: &mut Markup) {
     let Some(address) = string(block, "image_url").filter(|address| is_link(address)) else {
         return;
     };
-    let words = text_of(&block["title"])
+    let label = text_of(&block["title"])
         .map(|(text, _)| text)
         .or(string(block, "title"))
         .or(string(block, "alt_text"))
         .unwrap_or(address);
-    out.element(Tag::Lines, |out| out.link(address, words));
+    out.element(Tag::Paragraph, |out| out.link(address, label));
 }
 
-/// An attachment, the older way to lay things out: a lead, and a quotation with a title, a text and
+/// Writes an attachment, Slack's older layout: an introduction, and a quote with title, text and
 /// fields.
 fn write_attachment(attachment: &Value, out: &mut Markup) -> Result<(), Refusal> {
     let blocks =
         list(&attachment["blocks"], MAX_BLOCKS, Refusal::InvalidBlocks, Refusal::InvalidBlocks)?;
-    if let Some(lead) = string(attachment, "pretext") {
-        lines::write(lead, Dialect::Mrkdwn, out);
+    if let Some(pretext) = string(attachment, "pretext") {
+        lines::write(pretext, Dialect::Mrkdwn, out);
     }
     let mut inside = Markup::default();
-    headline(attachment, "author_name", "author_link", &mut inside);
-    headline(attachment, "title", "title_link", &mut inside);
+    bold_line(attachment, "author_name", "author_link", &mut inside);
+    bold_line(attachment, "title", "title_link", &mut inside);
     if let Some(text) = string(attachment, "text") {
         lines::write(text, Dialect::Mrkdwn, &mut inside);
     }
     for field in attachment["fields"].as_array().map(Vec::as_slice).unwrap_or_default() {
-        headline(field, "title", "", &mut inside);
+        bold_line(field, "title", "", &mut inside);
         if let Some(text) = string(field, "value") {
             lines::write(text, Dialect::Mrkdwn, &mut inside);
         }
     }
     blocks.iter().for_each(|block| write_block(block, &mut inside));
-    picture(attachment, &mut inside);
+    image(attachment, &mut inside);
     if let Some(text) = string(attachment, "footer") {
         lines::write(text, Dialect::Plain, &mut inside);
     }
@@ -158,11 +154,11 @@ fn write_attachment(attachment: &Value, out: &mut Markup) -> Result<(), Refusal>
     Ok(())
 }
 
-/// A line in bold, with a link if there is one.
-fn headline(value: &Value, key: &str, link: &str, out: &mut Markup) {
+/// Writes a bold line, with a link if there is one.
+fn bold_line(value: &Value, key: &str, link: &str, out: &mut Markup) {
     let Some(text) = string(value, key) else { return };
     let href = string(value, link).filter(|href| is_link(href));
-    out.element(Tag::Lines, |out| {
+    out.element(Tag::Paragraph, |out| {
         out.element(Tag::Strong, |out| match href {
             Some(href) => out.link(href, text.trim()),
             None => out.text(text.trim()),

@@ -1,4 +1,4 @@
-//! What comes of payloads, and that nothing in them becomes markup but what the hook makes itself.
+//! Conversion of payloads, and proof that external text never becomes markup.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ fn mrkdwn_is_formatted() {
 }
 
 #[test]
-fn links_are_made_of_addresses_that_are_some() {
+fn only_allowed_urls_become_links() {
     text_becomes(
         "<https://example.com/?a=1&amp;b=2|Build *812*> <https://example.com>",
         "<div><a href=\"https://example.com/?a=1&amp;b=2\">Build *812*</a> <a href=\"https://example.com\">https://example.com</a></div>",
@@ -73,7 +73,7 @@ fn links_are_made_of_addresses_that_are_some() {
 }
 
 #[test]
-fn what_only_slack_knows_keeps_its_words() {
+fn slack_references_become_text() {
     text_becomes(
         "<@U012|ada> <@U012> <#C1|general> <!here> <!subteam^S1|@ops> <!date^1^{date}|today>",
         "<div>@ada @U012 #general @here @ops today</div>",
@@ -81,7 +81,7 @@ fn what_only_slack_knows_keeps_its_words() {
 }
 
 #[test]
-fn code_and_quotes_are_blocks() {
+fn code_and_quotes_become_blocks() {
     text_becomes(
         "before\n```\nlet a = 1 &lt; 2;\n  *b*\n```\nafter",
         "<div>before</div><pre>\nlet a = 1 &lt; 2;\n  *b*</pre><div>after</div>",
@@ -93,7 +93,7 @@ fn code_and_quotes_are_blocks() {
 }
 
 #[test]
-fn a_text_that_is_not_formatted_stays_as_it_is() {
+fn text_with_mrkdwn_off_is_not_formatted() {
     becomes(
         json!({ "text": "*a* <b> &amp;", "mrkdwn": false }),
         "<div>*a* &lt;b&gt; &amp;amp;</div>",
@@ -101,7 +101,7 @@ fn a_text_that_is_not_formatted_stays_as_it_is() {
 }
 
 #[test]
-fn blocks_take_the_place_of_the_text() {
+fn blocks_replace_the_text() {
     let blocks = json!([
         { "type": "header", "text": { "type": "plain_text", "text": "Build *812*" } },
         { "type": "section", "text": { "type": "mrkdwn", "text": "*green*" }, "fields": [
@@ -145,7 +145,7 @@ fn markdown_blocks_are_read_as_markdown() {
 }
 
 #[test]
-fn attachments_are_quotations_with_a_lead() {
+fn attachments_become_quotes_with_an_introduction() {
     let attachment = json!({
         "fallback": "not shown", "color": "danger", "pretext": "*Alert*", "title": "Disk", "title_link": "https://example.com/disk",
         "text": "almost _full_", "fields": [{ "title": "Host", "value": "db1", "short": true }], "footer": "monitor", "ts": 1,
@@ -166,7 +166,7 @@ fn attachments_are_quotations_with_a_lead() {
 }
 
 #[test]
-fn what_makes_no_sense_is_refused_in_slacks_words() {
+fn invalid_payloads_are_rejected_with_slacks_error_codes() {
     refused(json!([]), "invalid_payload");
     refused(json!({ "text": 7 }), "invalid_payload");
     for nothing in [
@@ -185,8 +185,8 @@ fn what_makes_no_sense_is_refused_in_slacks_words() {
 }
 
 #[test]
-fn long_and_hostile_texts_take_no_longer_than_others() {
-    // As long as a message may be; read again and again in some part, each would take minutes.
+fn conversion_takes_linear_time() {
+    // As long as a message may be: in quadratic time, each would take minutes.
     for piece in [
         "*a ", "<", "<a", "`", "``", "[", "[a](", "_*~", "*_", "&gt;", "> \n", "```", "**", "\\",
         "<@", "# \n", "*a* ",
@@ -200,8 +200,7 @@ fn long_and_hostile_texts_take_no_longer_than_others() {
     }
 }
 
-/// Whether markup holds nothing but the hook's own elements, well nested, with links to where they
-/// may lead.
+/// Whether HTML contains only the hook's elements, well nested, and only allowed links.
 fn well_made(html: &str) -> Result<(), String> {
     let mut open = Vec::new();
     let mut rest = html;
@@ -242,7 +241,7 @@ fn well_made(html: &str) -> Result<(), String> {
     if open.is_empty() { Ok(()) } else { Err(format!("{open:?} are open")) }
 }
 
-/// The words of some markup, as a reader sees them, without white space.
+/// The letters and digits of HTML, as a reader sees them.
 fn words(html: &str) -> String {
     struct Nobody;
     impl rich_text::Mentions for Nobody {
@@ -253,7 +252,7 @@ fn words(html: &str) -> String {
     rich_text::plain_text(html, &Nobody).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// Texts out of what is special somewhere.
+/// Texts made of pieces that are special somewhere.
 fn hostile() -> impl Strategy<Value = String> {
     const PIECES: [&str; 46] = [
         "*",
@@ -313,7 +312,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn nothing_from_outside_becomes_markup(texts in prop::collection::vec(hostile(), 8)) {
+    fn external_text_never_becomes_markup(texts in prop::collection::vec(hostile(), 8)) {
         let text = |at: usize| Value::from(texts[at].clone());
         let payload = json!({
             "text": text(0),
@@ -328,7 +327,7 @@ proptest! {
         });
         if let Ok(html) = convert(&payload) {
             prop_assert_eq!(well_made(&html), Ok(()), "{}", html);
-            // What is stored of it is the same: no parser sees anything else in it.
+            // Sanitizing it changes nothing, so parsers agree about it.
             let stored = rich_text::canonicalise(&html);
             prop_assert_eq!(well_made(stored.as_str()), Ok(()), "{}", stored.as_str());
             prop_assert_eq!(words(stored.as_str()), words(&html));
@@ -336,7 +335,7 @@ proptest! {
     }
 
     #[test]
-    fn plain_text_loses_nothing(text in hostile()) {
+    fn plain_text_is_complete(text in hostile()) {
         let mut out = Markup::default();
         lines::write(&text, Dialect::Plain, &mut out);
         let expected = text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();

@@ -1,25 +1,27 @@
-//! SQL about deliveries and their attempts.
+//! SQL for deliveries and their attempts.
 
 use std::collections::HashMap;
 
 use db::Reader;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::{About, Attempt, Delivery, Entry, KEPT, KEPT_DAYS, MAX_WAITING, ReplyState, lane};
+use super::{
+    Attempt, Delivery, Entry, KEPT_DAYS, MAX_KEPT, MAX_WAITING, ReplyState, Subject, ordering_key,
+};
 use crate::core::app::{App, Tx};
 use crate::core::clock::Time;
 use crate::core::ids::{MessageId, RoomId, UserId};
 use crate::integrations::webhooks::{DELIVER, DeliveryId, State, WebhookError};
 use crate::jobs::{self, NewJob};
 
-/// Old deliveries forgotten in one transaction.
-pub const FORGOTTEN_AT_ONCE: usize = 500;
+/// Old deliveries deleted in one transaction.
+pub const DELETE_BATCH: usize = 500;
 
-/// Characters of an outcome that are kept: what a receiver's certificate says may be part of it.
+/// Characters of an outcome that are stored; it may quote the receiver's certificate.
 const MAX_OUTCOME: usize = 500;
 
-/// A delivery with the job that would still do it. Whether it waits is asked of the outbox, which
-/// alone knows: a job may be given up, or taken up again by an operator, without an attempt.
+/// A delivery with its unfinished job. Whether it waits is read from the job, which may be given up,
+/// or retried by an operator, without an attempt.
 macro_rules! select_deliveries {
     ($rest:literal) => {
         concat!(
@@ -31,22 +33,22 @@ macro_rules! select_deliveries {
     };
 }
 
-/// Enters a delivery, with the job that makes it; when too many of this bot's are waiting, as
-/// failed and without one.
-pub fn begin(
+/// Stores a delivery and enqueues its job. If too many of this bot's deliveries are waiting, it is
+/// stored as failed, without a job.
+pub fn insert(
     app: &App,
     tx: &mut Tx<'_>,
     bot: UserId,
-    about: About,
+    subject: Subject,
     host: &str,
     now: Time,
 ) -> Result<DeliveryId, db::Error> {
-    let crowded = is_crowded(tx, bot)?;
+    let too_many = has_too_many_waiting(tx, bot)?;
     let key =
-        if crowded { uuid::Uuid::new_v4().to_string() } else { enqueue(app, tx, bot, host, now)? };
-    let (room, message, tester) = match about {
-        About::Message { room, message } => (Some(room.0), Some(message.0), None),
-        About::Test(tester) => (None, None, Some(tester.0)),
+        if too_many { uuid::Uuid::new_v4().to_string() } else { enqueue(app, tx, bot, host, now)? };
+    let (room, message, tester) = match subject {
+        Subject::Message { room, message } => (Some(room.0), Some(message.0), None),
+        Subject::Test(tester) => (None, None, Some(tester.0)),
     };
     tx.prepare_cached(
         "INSERT INTO campfire_webhook_deliveries
@@ -55,13 +57,13 @@ pub fn begin(
     )?
     .execute(named_params! {
         ":bot": bot.0, ":key": key, ":message": message, ":room": room, ":tester": tester, ":host": host,
-        ":state": if crowded { "failed" } else { "waiting" }, ":now": now.to_rails(),
+        ":state": if too_many { "failed" } else { "waiting" }, ":now": now.to_rails(),
     })?;
     let id = tx.last_insert_rowid();
-    if crowded {
+    if too_many {
         let outcome =
             format!("not sent: {MAX_WAITING} deliveries are waiting for this bot's receiver");
-        note_attempt(tx, id, &Attempt { at: now, status: None, outcome, duration_ms: 0 })?;
+        insert_attempt(tx, id, &Attempt { at: now, status: None, outcome, duration_ms: 0 })?;
     }
     Ok(id)
 }
@@ -73,41 +75,39 @@ fn enqueue(
     host: &str,
     now: Time,
 ) -> Result<String, db::Error> {
-    // The delivery knows its job by the key, so the job needs to know nothing.
+    // The delivery stores the key of its job, so the job needs no payload.
     let job = NewJob {
         kind: DELIVER,
-        lane: Some(lane(bot)),
+        ordering_key: Some(ordering_key(bot)),
         destination: host.to_owned(),
         payload: "{}".to_owned(),
     };
     jobs::store::enqueue(app, tx, &job, now)
 }
 
-/// Whether too many wait, which the outbox alone knows.
-fn is_crowded(conn: &Connection, bot: UserId) -> Result<bool, db::Error> {
-    jobs::store::has_at_least(conn, &lane(bot), MAX_WAITING)
+fn has_too_many_waiting(conn: &Connection, bot: UserId) -> Result<bool, db::Error> {
+    jobs::store::has_at_least(conn, &ordering_key(bot), MAX_WAITING)
 }
 
-/// The delivery that this job makes.
-pub fn of_job(conn: &Connection, key: &str) -> Result<Option<Delivery>, db::Error> {
+pub fn find_by_job(conn: &Connection, key: &str) -> Result<Option<Delivery>, db::Error> {
     let found = conn
         .prepare_cached(
             "SELECT id, bot_id, webhook_id, message_id, room_id, tester_id FROM campfire_webhook_deliveries WHERE job_key = :key",
         )?
         .query_row(named_params! { ":key": key }, |row| {
-            let about = match (row.get::<_, Option<i64>>(3)?, row.get::<_, Option<i64>>(4)?, row.get::<_, Option<i64>>(5)?) {
-                (Some(message), Some(room), _) => Some(About::Message { room: RoomId(room), message: MessageId(message) }),
-                (_, _, Some(tester)) => Some(About::Test(UserId(tester))),
+            let subject = match (row.get::<_, Option<i64>>(3)?, row.get::<_, Option<i64>>(4)?, row.get::<_, Option<i64>>(5)?) {
+                (Some(message), Some(room), _) => Some(Subject::Message { room: RoomId(room), message: MessageId(message) }),
+                (_, _, Some(tester)) => Some(Subject::Test(UserId(tester))),
                 _ => None,
             };
-            Ok(Delivery { id: row.get(0)?, bot: UserId(row.get(1)?), webhook_id: row.get(2)?, about })
+            Ok(Delivery { id: row.get(0)?, bot: UserId(row.get(1)?), webhook_id: row.get(2)?, subject })
         })
         .optional()?;
     Ok(found)
 }
 
-/// Enters how an attempt ended and how far the delivery is with it.
-pub fn settle(
+/// Stores an attempt and the state of its delivery after it.
+pub fn record(
     tx: &Tx<'_>,
     id: DeliveryId,
     host: &str,
@@ -116,7 +116,7 @@ pub fn settle(
     reply: Option<ReplyState>,
     now: Time,
 ) -> Result<(), db::Error> {
-    note_attempt(tx, id, attempt)?;
+    insert_attempt(tx, id, attempt)?;
     tx.prepare_cached(
         "UPDATE campfire_webhook_deliveries
          SET state = :state, reply = coalesce(:reply, reply), url_host = :host, updated_at = :now WHERE id = :id",
@@ -127,7 +127,7 @@ pub fn settle(
     Ok(())
 }
 
-fn note_attempt(tx: &Tx<'_>, id: DeliveryId, attempt: &Attempt) -> Result<(), db::Error> {
+fn insert_attempt(tx: &Tx<'_>, id: DeliveryId, attempt: &Attempt) -> Result<(), db::Error> {
     tx.prepare_cached(
         "INSERT INTO campfire_webhook_attempts (delivery_id, at, status, outcome, duration_ms)
          VALUES (:id, :at, :status, :outcome, :duration)",
@@ -142,8 +142,7 @@ fn note_attempt(tx: &Tx<'_>, id: DeliveryId, attempt: &Attempt) -> Result<(), db
     Ok(())
 }
 
-/// Makes a delivery that is over again, under the same id for the receiver. A test is then asked
-/// for by `by`.
+/// Sends a finished delivery again, with the same `Webhook-Id`. `by` becomes the author of a test.
 pub fn resend(
     app: &App,
     tx: &mut Tx<'_>,
@@ -157,15 +156,15 @@ pub fn resend(
     if entry.state == State::Waiting {
         return Err(WebhookError::StillWaiting);
     }
-    if is_crowded(tx, bot)? {
-        return Err(WebhookError::Crowded);
+    if has_too_many_waiting(tx, bot)? {
+        return Err(WebhookError::TooManyWaiting);
     }
     let sql = "SELECT job_key FROM campfire_webhook_deliveries WHERE id = :id";
     let old: String = tx
         .query_row(sql, named_params! { ":id": id }, |row| row.get(0))
         .map_err(db::Error::from)?;
-    // What was given up would otherwise do it a second time when an operator revives it.
-    jobs::store::drop_dead(tx, &old)?;
+    // Otherwise an operator who retries the dead job would send the delivery twice.
+    jobs::store::delete_dead(tx, &old)?;
     let key = enqueue(app, tx, bot, host, now)?;
     tx.prepare_cached(
         "UPDATE campfire_webhook_deliveries SET job_key = :key, state = 'waiting', url_host = :host, updated_at = :now,
@@ -176,8 +175,8 @@ pub fn resend(
     Ok(())
 }
 
-/// Whether a test of this bot has not ended yet.
-pub fn is_tested(conn: &Connection, bot: UserId) -> Result<bool, db::Error> {
+/// Whether a test of this bot is unfinished.
+pub fn has_unfinished_test(conn: &Connection, bot: UserId) -> Result<bool, db::Error> {
     let found = conn
         .prepare_cached(
             "SELECT 1 FROM campfire_webhook_deliveries d JOIN campfire_jobs j ON j.key = d.job_key AND j.state <> 'dead'
@@ -204,7 +203,6 @@ fn time(text: String) -> Time {
     Time::from_rails(&text).unwrap_or(Time::from(jiff::Timestamp::UNIX_EPOCH))
 }
 
-/// One delivery of a bot.
 pub fn find(conn: &Connection, bot: UserId, id: DeliveryId) -> Result<Option<Entry>, db::Error> {
     let found = conn
         .prepare_cached(select_deliveries!("WHERE d.bot_id = :bot AND d.id = :id"))?
@@ -213,7 +211,7 @@ pub fn find(conn: &Connection, bot: UserId, id: DeliveryId) -> Result<Option<Ent
     Ok(found)
 }
 
-/// Deliveries of a bot before this one, newest first.
+/// A bot's deliveries before this one, newest first.
 pub fn page(
     conn: &Connection,
     bot: UserId,
@@ -228,7 +226,7 @@ pub fn page(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The attempts at these deliveries, oldest first.
+/// The attempts of these deliveries, oldest first.
 pub fn attempts(
     conn: &Connection,
     entries: &[Entry],
@@ -253,9 +251,9 @@ pub fn attempts(
     Ok(found)
 }
 
-/// Some of the deliveries that are over and too old or too many. Looks at all that are kept, so it
-/// is nothing for the writer.
-pub fn old(reader: &Reader<'_>, now: Time) -> Result<Vec<DeliveryId>, db::Error> {
+/// Up to [`DELETE_BATCH`] finished deliveries that are too old or too many. Scans the whole table, so
+/// it must not run on the writer.
+pub fn find_old(reader: &Reader<'_>, now: Time) -> Result<Vec<DeliveryId>, db::Error> {
     let old = now.plus_seconds(-KEPT_DAYS * 24 * 60 * 60).to_rails();
     let mut statement = reader.prepare_cached(
         "SELECT d.id FROM campfire_webhook_deliveries d
@@ -267,14 +265,14 @@ pub fn old(reader: &Reader<'_>, now: Time) -> Result<Vec<DeliveryId>, db::Error>
          LIMIT :some",
     )?;
     let ids = statement
-        .query_map(named_params! { ":kept": KEPT, ":old": old, ":some": i64::try_from(FORGOTTEN_AT_ONCE).unwrap_or(i64::MAX) }, |row| {
+        .query_map(named_params! { ":kept": MAX_KEPT, ":old": old, ":some": i64::try_from(DELETE_BATCH).unwrap_or(i64::MAX) }, |row| {
             row.get(0)
         })?;
     Ok(ids.collect::<Result<_, _>>()?)
 }
 
-/// Forgets these deliveries, but for those that are being made again by now.
-pub fn forget(tx: &Tx<'_>, deliveries: &[DeliveryId]) -> Result<(), db::Error> {
+/// Deletes these deliveries, except those that are being sent again.
+pub fn delete(tx: &Tx<'_>, deliveries: &[DeliveryId]) -> Result<(), db::Error> {
     let ids = deliveries.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
     tx.prepare_cached(
         "DELETE FROM campfire_webhook_deliveries WHERE id IN (SELECT value FROM json_each(:ids))
