@@ -93,12 +93,12 @@ async fn other_replies_are_not_posted() {
         (
             reply(200, "text/plain", &[b'x'; 64 * 1024 + 1]),
             json!("ignored"),
-            "delivered; the reply was not posted: the answer is larger than 65536 bytes",
+            "delivered; the reply was not posted: the response is larger than 65536 bytes",
         ),
         (
             Reply::Endless(200),
             json!("ignored"),
-            "delivered; the reply was not posted: the answer is larger than 65536 bytes",
+            "delivered; the reply was not posted: the response is larger than 65536 bytes",
         ),
     ];
     for (case, (reply, logged_reply, outcome)) in cases.into_iter().enumerate() {
