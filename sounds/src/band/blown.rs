@@ -22,7 +22,7 @@ impl Default for Brass {
 }
 
 impl Track {
-    /// A brass section's note: three players not quite together.
+    /// A note of a brass section: three players, slightly apart in time and pitch.
     pub fn brass(&mut self, start: f64, length: f64, key: f64, db: f64, how: Brass) {
         let rate = self.rate();
         for (late, detune) in [(0.0, 0.0), (0.011, 0.07), (0.019, -0.06)] {
@@ -42,7 +42,8 @@ impl Track {
         }
     }
 
-    /// A trombone with a plunger: `open` gives from 0 (closed) to 1 (open) at each moment.
+    /// A trombone with a plunger: `open` is a function of time, from 0 (closed) to 1
+    /// (open).
     pub fn wah(
         &mut self,
         start: f64,
@@ -85,7 +86,7 @@ impl Track {
         });
     }
 
-    /// A flute of wood with a lot of breath.
+    /// A wooden flute with a breathy tone.
     pub fn flute(&mut self, start: f64, length: f64, db: f64, key: impl Fn(f64) -> f64) {
         let rate = self.rate();
         let (mut one, mut two, mut three) = (Osc::default(), Osc::default(), Osc::default());
@@ -124,7 +125,8 @@ impl Track {
         });
     }
 
-    /// A horn that only shouts: compressed air, a goose, a stadium, depending on `nasal` hertz.
+    /// A harsh horn: an air horn, a goose or a vuvuzela, depending on its resonance `nasal` in
+    /// hertz.
     pub fn blare(
         &mut self,
         start: f64,

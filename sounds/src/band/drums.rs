@@ -4,7 +4,7 @@ use crate::math::{hertz, line, tanh};
 use crate::synth::{Filter, Noise, Osc, fading};
 use crate::track::Track;
 
-/// Partials of a bar of steel, of a bell, of a cymbal's plate.
+/// The partials of a steel bar, a bell and a cymbal.
 const BELL: [(f64, f64, f64); 7] = [
     (0.5, 0.5, 1.3),
     (1.0, 0.8, 1.0),
@@ -29,7 +29,7 @@ impl Track {
         });
     }
 
-    /// A drum of this key.
+    /// A tom-tom.
     pub fn tom(&mut self, start: f64, key: f64, half: f64, db: f64) {
         let rate = self.rate();
         let (mut osc, mut skin, mut filter) = (Osc::default(), Noise::new(3), Filter::default());
@@ -70,16 +70,16 @@ impl Track {
         });
     }
 
-    /// One pair of hands, or several.
+    /// Clapping hands of `people`.
     pub fn clap(&mut self, start: f64, people: u32, db: f64) {
         let rate = self.rate();
-        let mut who = Noise::new(u64::from(people) ^ start.to_bits());
+        let mut random = Noise::new(u64::from(people) ^ start.to_bits());
         for _ in 0..people {
             let (late, tone) = (
-                who.between(0.0, 0.012 + 0.004 * f64::from(people.min(8))),
-                who.between(900.0, 1500.0),
+                random.between(0.0, 0.012 + 0.004 * f64::from(people.min(8))),
+                random.between(900.0, 1500.0),
             );
-            let (mut noise, mut hands) = (Noise::new(who.next().to_bits()), Filter::default());
+            let (mut noise, mut hands) = (Noise::new(random.next().to_bits()), Filter::default());
             let db = db - 4.0 * f64::from(people.min(6)) / 3.0;
             self.add(start + late, 0.22, db, |t| {
                 hands.run(noise.next(), tone / rate, 1.3).band
@@ -89,7 +89,7 @@ impl Track {
         }
     }
 
-    /// Fingers.
+    /// A finger snap.
     pub fn snap(&mut self, start: f64, db: f64) {
         let rate = self.rate();
         let (mut noise, mut filter, mut osc) = (Noise::new(23), Filter::default(), Osc::default());
@@ -99,8 +99,8 @@ impl Track {
         });
     }
 
-    /// Noise around a frequency that moves along `points`, as loud as `loud` says: wind, engines of
-    /// steam, waves, tape.
+    /// Noise around a frequency that moves along `points`, with the loudness `loud`: wind,
+    /// steam, waves, tape hiss.
     pub fn rush(
         &mut self,
         start: f64,

@@ -5,7 +5,7 @@ use crate::synth::{Filter, Noise, Osc, fading, swell};
 use crate::track::Track;
 
 impl Track {
-    /// One key of a keyboard.
+    /// The click of a keyboard key.
     pub fn key_click(&mut self, start: f64, seed: u64, db: f64) {
         let rate = self.rate();
         let mut noise = Noise::new(seed + 101);
@@ -48,7 +48,7 @@ impl Track {
         });
     }
 
-    /// Thunder: a crack, and what rolls away.
+    /// Thunder: a crack and a rumble that fades.
     pub fn thunder(&mut self, start: f64, length: f64, db: f64) {
         let rate = self.rate();
         let (mut noise, mut slow, mut low, mut lower) =
@@ -92,7 +92,7 @@ impl Track {
         });
     }
 
-    /// Data on a telephone line: noise that is not quite noise.
+    /// Data on a telephone line: a modulated carrier that sounds like noise.
     pub fn carrier(&mut self, start: f64, length: f64, db: f64, frequency: f64, baud: f64) {
         let rate = self.rate();
         let (mut osc, mut bits) = (Osc::default(), Noise::new(frequency.to_bits()));

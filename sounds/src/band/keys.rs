@@ -5,7 +5,7 @@ use crate::synth::{Filter, Osc, fading, swell};
 use crate::track::Track;
 
 impl Track {
-    /// A piano that is mostly hammer and string.
+    /// A simple piano: the hammer and the string, without the body.
     pub fn piano(&mut self, start: f64, length: f64, key: f64, db: f64) {
         let rate = self.rate();
         for harmonic in 1..9_u32 {
@@ -24,7 +24,7 @@ impl Track {
         }
     }
 
-    /// An electric piano: two tones, one pushing the other.
+    /// An electric piano: one tone modulates the phase of another.
     pub fn epiano(&mut self, start: f64, length: f64, key: f64, db: f64) {
         let rate = self.rate();
         let (mut carrier, mut tine) = (Osc::default(), Osc::default());
@@ -60,7 +60,7 @@ impl Track {
         self.pluck(start + 0.004, key + 12.0, 0.14, 0.0, db - 7.0);
     }
 
-    /// The pulse of an old games machine.
+    /// The pulse channel of a game console's sound chip.
     pub fn chip(&mut self, start: f64, length: f64, key: f64, width: f64, db: f64) {
         let rate = self.rate();
         let mut osc = Osc::default();
@@ -71,7 +71,7 @@ impl Track {
         });
     }
 
-    /// The triangle of an old games machine, for its bass.
+    /// The triangle channel of the same chip, for bass.
     pub fn chip_bass(&mut self, start: f64, length: f64, key: f64, db: f64) {
         let rate = self.rate();
         let mut osc = Osc::default();

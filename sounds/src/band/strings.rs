@@ -5,8 +5,8 @@ use crate::synth::{Filter, Noise, Osc, fading, swell};
 use crate::track::Track;
 
 impl Track {
-    /// A plucked string; `dull` from 0 (steel) to 1 (a thumb on nylon), `half` is how long it
-    /// rings.
+    /// A plucked string; `dull` from 0 (steel) to 1 (a thumb on nylon), `half` is the half-life of
+    /// its decay in seconds.
     pub fn pluck(&mut self, start: f64, key: f64, half: f64, dull: f64, db: f64) {
         let rate = self.rate();
         let period = rate / hertz(key);
@@ -37,7 +37,7 @@ impl Track {
         });
     }
 
-    /// A bowed section; `sharp` is how bright.
+    /// A bowed string section; a higher `sharp` is brighter.
     pub fn bowed(
         &mut self,
         start: f64,
@@ -61,7 +61,7 @@ impl Track {
         }
     }
 
-    /// An electric guitar's power chord: root, fifth, octave through a hot amplifier. `key` may
+    /// An electric guitar's power chord: root, fifth and octave with distortion. `key` may
     /// bend.
     pub fn power(&mut self, start: f64, length: f64, db: f64, key: impl Fn(f64) -> f64) {
         let rate = self.rate();
@@ -92,7 +92,7 @@ impl Track {
         });
     }
 
-    /// Something springy that was bent and let go.
+    /// A spring or ruler that is bent and released.
     pub fn boing(&mut self, start: f64, key: f64, db: f64) {
         let rate = self.rate();
         let (mut osc, mut second) = (Osc::default(), Osc::default());

@@ -4,7 +4,7 @@ use crate::math::{hertz, line, sine, tanh};
 use crate::synth::{Filter, Noise, Osc, swell};
 use crate::track::Track;
 
-/// A vowel: the resonances of a mouth in hertz.
+/// A vowel: the resonance frequencies of the mouth in hertz.
 pub type Vowel = [f64; 3];
 
 /// As in "father".
@@ -18,19 +18,20 @@ pub const OH: Vowel = [470.0, 830.0, 2450.0];
 /// As in "moon".
 pub const OO: Vowel = [320.0, 720.0, 2300.0];
 
-/// How loud each resonance is, and how narrow.
+/// The level and the width of each resonance.
 const SHAPE: [(f64, f64); 3] = [(1.0, 6.0), (0.7, 9.0), (0.32, 11.0)];
 
-/// Who sings.
+/// The properties of a voice.
 #[derive(Clone, Copy)]
 pub struct Singer {
-    /// How long the throat is: 1 for a man, 1.2 for a woman, 1.4 for a child, less for a giant.
+    /// The scale of the resonances: 1 for a man, 1.2 for a woman, 1.4 for a child, lower for deep
+    /// voices.
     pub size: f64,
-    /// How much breath is in it.
+    /// The share of breath noise.
     pub breath: f64,
     /// Semitones of vibrato.
     pub vibrato: f64,
-    /// How rough it is.
+    /// The roughness.
     pub rough: f64,
 }
 
@@ -47,7 +48,7 @@ impl Track {
         start: f64,
         length: f64,
         db: f64,
-        who: Singer,
+        singer: Singer,
         keys: &[(f64, f64)],
         vowels: &[(f64, Vowel)],
     ) {
@@ -60,22 +61,24 @@ impl Track {
         let mut shake = 0.0;
         self.add(start, length, db, |t| {
             shake += 0.004 * (noise.next() - shake);
-            let vibrato = who.vibrato * sine(5.4 * t) * ((t - 0.12) / 0.25).clamp(0.0, 1.0);
-            let frequency = hertz(line(keys, t) + vibrato + shake * (2.0 + 30.0 * who.rough));
-            let pulse = osc.saw(frequency / rate) * (1.0 + who.rough * sine(frequency * 0.5 * t));
+            let vibrato = singer.vibrato * sine(5.4 * t) * ((t - 0.12) / 0.25).clamp(0.0, 1.0);
+            let frequency = hertz(line(keys, t) + vibrato + shake * (2.0 + 30.0 * singer.rough));
+            let pulse =
+                osc.saw(frequency / rate) * (1.0 + singer.rough * sine(frequency * 0.5 * t));
             let source = soft.run(pulse, (frequency * 4.0 + 700.0) / rate, 0.7).low
-                + who.breath * noise.next();
+                + singer.breath * noise.next();
             let voice = (0..3).map(|at| {
                 let (loud, narrow) = SHAPE[at];
-                // Nobody sings below their first resonance: the mouth opens for a high note.
-                let resonance = (line(&resonances[at], t) * who.size).max(frequency);
+                // Singers open the mouth for high notes, so that no note is below the first
+                // resonance.
+                let resonance = (line(&resonances[at], t) * singer.size).max(frequency);
                 loud * mouth[at].run(source, resonance / rate, narrow).band
             });
             tanh(2.2 * voice.sum::<f64>()) * swell(t, length, 0.035, 0.07)
         });
     }
 
-    /// A crowd of throats of about this size, each a little different, cheering from one key and
+    /// A crowd of singers of about this size, each a little different, cheering from one key and
     /// vowel to another.
     pub fn crowd(
         &mut self,
@@ -86,16 +89,16 @@ impl Track {
         keys: (f64, f64),
         vowels: (Vowel, Vowel),
     ) {
-        let mut who = Noise::new(u64::from(people) * 97 + 13);
+        let mut random = Noise::new(u64::from(people) * 97 + 13);
         for _ in 0..people {
-            let (late, off) = (who.between(0.0, 0.12), who.between(-3.5, 3.5));
+            let (late, off) = (random.between(0.0, 0.12), random.between(-3.5, 3.5));
             let singer = Singer {
-                size: size * who.between(0.92, 1.1),
+                size: size * random.between(0.92, 1.1),
                 breath: 0.25,
                 vibrato: 0.3,
-                rough: who.between(0.0, 0.2),
+                rough: random.between(0.0, 0.2),
             };
-            let length = (length - late) * who.between(0.8, 1.0);
+            let length = (length - late) * random.between(0.8, 1.0);
             let curve = [(0.0, keys.0 + off - 3.0), (0.15, keys.0 + off), (length, keys.1 + off)];
             let db = db - 3.2 * f64::from(people).sqrt();
             self.sing(

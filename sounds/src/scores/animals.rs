@@ -16,7 +16,7 @@ pub const ALL: &[Score] = &[
     score("wups", RATE, 1.4, wups),
 ];
 
-/// Nobody laughs.
+/// Crickets in silence, for a joke without laughter.
 fn crickets(track: &mut Track) {
     for (offset, every, frequency, db) in
         [(0.05, 0.78, 4300.0, 0.0), (0.42, 0.91, 4620.0, -7.0), (0.2, 1.13, 3980.0, -11.0)]
@@ -38,7 +38,7 @@ fn crickets(track: &mut Track) {
     track.room(1.2, 0.25);
 }
 
-/// The line runs out, snaps, and what hung on it is gone with a splash.
+/// A fishing line runs out and snaps; the fish falls back into the water.
 fn dadgummit(track: &mut Track) {
     let mut at = 0.0;
     while at < 0.55 {
@@ -61,7 +61,7 @@ fn dadgummit(track: &mut Track) {
     track.room(0.8, 0.25);
 }
 
-/// A goose with an opinion.
+/// A goose, twice.
 fn honk(track: &mut Track) {
     let call = |t: f64| {
         line(&[(0.0, 250.0), (0.05, 390.0), (0.2, 370.0), (0.3, 260.0)], t)
@@ -72,7 +72,7 @@ fn honk(track: &mut Track) {
     track.room(0.4, 0.15);
 }
 
-/// Compressed air: three short ones and a long one.
+/// An air horn: three short blasts and a long one.
 fn horn(track: &mut Track) {
     for (at, length) in [(0.0, 0.13), (0.18, 0.13), (0.36, 0.13), (0.56, 0.95)] {
         for (frequency, db) in [(466.0, -3.0), (587.0, -6.0), (233.0, -8.0)] {
@@ -84,7 +84,7 @@ fn horn(track: &mut Track) {
     track.room(0.9, 0.25);
 }
 
-/// Thunder in the distance; the bell for the first round.
+/// Distant thunder, then the bell of a boxing ring.
 fn rumble(track: &mut Track) {
     track.thunder(0.0, 2.6, 0.0);
     for at in [0.9, 1.12, 1.34] {
@@ -94,13 +94,13 @@ fn rumble(track: &mut Track) {
     track.room(2.0, 0.4);
 }
 
-/// A stadium of plastic.
+/// Seven vuvuzelas, slightly out of tune.
 fn vuvuzela(track: &mut Track) {
-    let mut who = Noise::new(2010);
+    let mut random = Noise::new(2010);
     for _ in 0..7 {
         let (start, frequency) =
-            (who.between(0.0, 0.35), 233.0 * (1.0 + who.between(-0.018, 0.018)));
-        let (length, shake) = (2.75 - start - who.between(0.0, 0.3), who.between(3.0, 7.0));
+            (random.between(0.0, 0.35), 233.0 * (1.0 + random.between(-0.018, 0.018)));
+        let (length, shake) = (2.75 - start - random.between(0.0, 0.3), random.between(3.0, 7.0));
         let call = move |t: f64| {
             frequency
                 * (1.0 + 0.006 * sine(shake * t))
@@ -111,7 +111,7 @@ fn vuvuzela(track: &mut Track) {
     track.room(1.2, 0.25);
 }
 
-/// Something slips, falls for a while, and lands softly.
+/// A falling whistle, a plop and a boing: something slips and falls.
 fn wups(track: &mut Track) {
     track
         .whistle(0.0, 0.62, 0.0, 0.0, |t| line(&[(0.0, 1150.0), (0.12, 1500.0), (0.62, 330.0)], t));

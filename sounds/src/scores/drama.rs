@@ -19,7 +19,7 @@ pub const ALL: &[Score] = &[
     score("story", RATE, 3.2, story),
 ];
 
-/// Steel drums of the decade, and something fast overhead.
+/// A driving bass with power chords and tom-toms; a jet flies over.
 fn dangerzone(track: &mut Track) {
     let beat = 0.15;
     for step in 0..14 {
@@ -60,7 +60,7 @@ fn dangerzone(track: &mut Track) {
     track.room(1.2, 0.3);
 }
 
-/// A very large thing below goes further down.
+/// Low brass that falls twice, over sinking tones.
 fn deeper(track: &mut Track) {
     for (at, from) in [(0.0, 50.0), (0.9, 43.0)] {
         for voice in [0.0, 7.0, 12.1, -12.0] {
@@ -74,7 +74,7 @@ fn deeper(track: &mut Track) {
     track.room(2.6, 0.5);
 }
 
-/// The wrong answer, twice.
+/// The buzzer for a wrong answer, twice.
 fn donotwant(track: &mut Track) {
     for (at, length, key) in [(0.0, 0.28, 50.0), (0.36, 0.75, 44.0)] {
         for voice in [0.0, 1.06, 12.0] {
@@ -85,7 +85,7 @@ fn donotwant(track: &mut Track) {
     track.room(0.5, 0.2);
 }
 
-/// Somebody opens the door. It is the twin.
+/// The "dun dun duuun" of a soap opera: three orchestra hits.
 fn drama(track: &mut Track) {
     let how = Brass { bright: 9.0, vibrato: 0.3, fall: 0.0 };
     let hits: [(f64, f64, [f64; 4]); 3] = [
@@ -104,7 +104,7 @@ fn drama(track: &mut Track) {
     track.room(1.9, 0.45);
 }
 
-/// Up the silk, a snap, a sparkle.
+/// A harp run, a finger snap and sparkling chimes.
 fn flawless(track: &mut Track) {
     let scale = (0..15).map(|step| {
         60.0 + [0.0, 2.0, 4.0, 6.0, 8.0][step % 5]
@@ -120,7 +120,7 @@ fn flawless(track: &mut Track) {
     track.room(1.5, 0.4);
 }
 
-/// A horn call from a cold island, not quite in tune.
+/// A slightly detuned horn call in the wind.
 fn greyjoy(track: &mut Track) {
     let how = Brass { bright: 4.0, vibrato: 0.5, fall: 1.6 };
     for (at, length, key) in [(0.0, 0.5, 48.3), (0.48, 0.35, 54.6), (0.8, 1.5, 53.2)] {
@@ -138,7 +138,7 @@ fn greyjoy(track: &mut Track) {
     track.room(2.4, 0.5);
 }
 
-/// The curtain is pulled away: strings, too high and too close together.
+/// Shrieking strings in dissonant clusters that rise.
 fn horror(track: &mut Track) {
     for (at, up) in [(0.0, 0.0), (0.5, 1.5), (0.86, 3.0), (1.1, 4.0), (1.28, 5.0)] {
         for key in [83.0, 84.1, 89.6, 90.4] {
@@ -151,7 +151,7 @@ fn horror(track: &mut Track) {
     track.room(1.7, 0.45);
 }
 
-/// A harpsichord raises an eyebrow at what was said.
+/// A harpsichord run up to a chord, then a rising muted trombone.
 fn inconceivable(track: &mut Track) {
     track.run_of(0.0, 0.075, [72.0, 74.0, 75.0, 78.0, 79.0, 82.0, 81.0], |track, at, key| {
         track.harpsichord(at, key, -1.0)
@@ -169,7 +169,7 @@ fn inconceivable(track: &mut Track) {
     track.room(0.9, 0.3);
 }
 
-/// From a great height, by somebody who has learned something.
+/// A long shout of "no" that falls, with thunder.
 fn noooo(track: &mut Track) {
     let keys = [(0.0, 52.0), (0.15, 59.0), (1.1, 58.5), (2.1, 52.0), (2.6, 46.0)];
     let singer = Singer { size: 0.96, breath: 0.09, vibrato: 0.45, rough: 0.22 };
@@ -193,7 +193,7 @@ fn noooo(track: &mut Track) {
     track.room(3.0, 0.6);
 }
 
-/// A page is turned; the piano has known all along.
+/// A page turns; four warm piano chords.
 fn story(track: &mut Track) {
     track.rush(
         0.0,

@@ -17,7 +17,7 @@ pub const ALL: &[Score] = &[
     score("unix", RATE, 2.3, unix),
 ];
 
-/// A dial tone, a number, an answer, and two machines who find out how fast they can shout.
+/// A modem: dial tone, dialled number, answer tone and handshake.
 fn modem(track: &mut Track) {
     for frequency in [350.0, 440.0] {
         track.beep(0.0, 0.4, frequency, -8.0);
@@ -51,7 +51,7 @@ fn modem(track: &mut Track) {
     );
 }
 
-/// A machine is disappointed, politely, in falling steps.
+/// A robot voice that sings six vowels, falling at the end.
 fn glados(track: &mut Track) {
     let singer = Singer { size: 1.18, breath: 0.02, vibrato: 0.0, rough: 0.0 };
     let steps = [(69.0, AH), (67.0, EH), (72.0, EE), (65.0, OH), (66.0, EH), (60.0, OO)];
@@ -72,7 +72,7 @@ fn glados(track: &mut Track) {
     track.room(1.3, 0.3);
 }
 
-/// The wire ticks, the red lamp is on, go.
+/// A news intro: a ticking teleprinter and a brass fanfare.
 fn live(track: &mut Track) {
     for tick in 0..16_u32 {
         track.key_click(
@@ -95,7 +95,7 @@ fn live(track: &mut Track) {
     track.room(1.0, 0.3);
 }
 
-/// The console agrees, the ship leaves.
+/// Three console beeps; a starship accelerates and leaves.
 fn makeitso(track: &mut Track) {
     for (at, frequency) in [(0.0, 1244.0), (0.09, 1661.0), (0.18, 1480.0)] {
         track.beep(at, 0.07, frequency, -8.0);
@@ -118,7 +118,7 @@ fn makeitso(track: &mut Track) {
     track.room(1.8, 0.35);
 }
 
-/// A cat on a rainbow hums to itself on eight bits.
+/// A cheerful 8-bit tune.
 fn nyan(track: &mut Track) {
     let beat = 0.1;
     let melody = [
@@ -141,7 +141,7 @@ fn nyan(track: &mut Track) {
     }
 }
 
-/// The engine starts, coughs, means it, and is round the corner.
+/// An engine starts, shifts gears and drives away, honking.
 fn rollout(track: &mut Track) {
     for turn in 0..4 {
         track.engine(0.11 * f64::from(turn), 0.09, -7.0, &[(0.0, 24.0), (0.09, 16.0)]);
@@ -166,7 +166,7 @@ fn rollout(track: &mut Track) {
     track.room(0.8, 0.2);
 }
 
-/// Behind the loose stone is a stair.
+/// The jingle of a found secret in a video game.
 fn secret(track: &mut Track) {
     let keys = [64.0, 70.0, 68.0, 74.0, 72.0, 78.0, 76.0, 83.0];
     track.layer(0.0, |track| {
@@ -182,7 +182,7 @@ fn secret(track: &mut Track) {
     track.room(1.5, 0.4);
 }
 
-/// Somebody types fast and hits Return; the old screen answers.
+/// Fast typing and the Return key; an old computer beeps and its disk rattles.
 fn unix(track: &mut Track) {
     let times = [0.0, 0.09, 0.16, 0.27, 0.34, 0.4, 0.52, 0.6, 0.66, 0.74, 0.9];
     for (at, time) in times.into_iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The scores, grouped by theme. Every motif is our own.
+//! The scores, grouped by theme. All motifs are original.
 
 mod animals;
 mod drama;
@@ -16,7 +16,7 @@ pub static ALL: [&[Score]; 6] =
 
 /// The usual sample rate.
 const RATE: u32 = 22_050;
-/// For dull sounds.
+/// For sounds without high frequencies.
 const DULL: u32 = 16_000;
 /// For telephone sounds.
 const TELEPHONE: u32 = 8_000;

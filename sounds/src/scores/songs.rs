@@ -1,4 +1,4 @@
-//! Little pieces in the manner of many decades, none of them anybody else's.
+//! Short pieces in the styles of several decades. All are original.
 
 use super::{DULL, RATE, score};
 use crate::Score;
@@ -17,7 +17,7 @@ pub const ALL: &[Score] = &[
     score("whoomp", RATE, 2.2, whoomp),
 ];
 
-/// A barn, a fiddle, a banjo, many boots.
+/// A country dance: fiddle, banjo, stamping and clapping.
 fn cottoneyejoe(track: &mut Track) {
     let beat = 0.11;
     let melody = [
@@ -47,7 +47,7 @@ fn cottoneyejoe(track: &mut Track) {
     track.room(0.6, 0.2);
 }
 
-/// A tuba walks away from the scene with a mandolin beside it.
+/// A strolling tuba with a mandolin.
 fn curb(track: &mut Track) {
     let beat = 0.2;
     for (at, key) in [
@@ -84,7 +84,7 @@ fn curb(track: &mut Track) {
     track.room(0.7, 0.22);
 }
 
-/// Velvet: an electric piano, fingers, a bass that slides in.
+/// Slow soul: electric piano chords, a sliding bass and finger snaps.
 fn heygirl(track: &mut Track) {
     for (at, length, keys) in
         [(0.25, 0.9, [56.0, 60.0, 63.0, 67.0, 70.0]), (1.2, 1.6, [53.0, 57.0, 60.0, 64.0, 67.0])]
@@ -105,7 +105,7 @@ fn heygirl(track: &mut Track) {
     track.room(1.3, 0.35);
 }
 
-/// Ice grows up a stair in the wind, and opens into a hall.
+/// Icy chimes climb in the wind; strings open into a wide chord.
 fn letitgo(track: &mut Track) {
     let wind = [(0.0, 0.2), (1.0, 1.0), (1.7, 0.6), (3.2, 0.0)];
     track.rush(
@@ -135,7 +135,7 @@ fn letitgo(track: &mut Track) {
     track.room(2.3, 0.5);
 }
 
-/// Gated drums, a bright riff, the collar up.
+/// Eighties rock: power chords, gated drums and a bright synth riff.
 fn loggins(track: &mut Track) {
     let beat = 0.17;
     for (at, length, key) in [
@@ -162,7 +162,7 @@ fn loggins(track: &mut Track) {
     track.room(0.8, 0.3);
 }
 
-/// A drum machine, a stubborn bass, one enormous orchestra chord.
+/// A drum machine, a repeating bass line and one big orchestra chord.
 fn pushit(track: &mut Track) {
     let beat = 0.13;
     let riff =
@@ -190,7 +190,7 @@ fn pushit(track: &mut Track) {
     track.room(0.6, 0.2);
 }
 
-/// Dark synthesisers in a corner; somebody breathes in.
+/// A dark, distorted synth bass with claps, and an audible breath.
 fn sexyback(track: &mut Track) {
     let beat = 0.145;
     for (at, key) in [
@@ -230,7 +230,7 @@ fn sexyback(track: &mut Track) {
     track.room(0.5, 0.18);
 }
 
-/// The floor drops, the party jumps.
+/// A bass drop, then a cheering crowd with claps.
 fn whoomp(track: &mut Track) {
     track.sweep(0.0, 0.75, 2.0, |t| line(&[(0.0, 62.0), (0.1, 45.0), (0.75, 26.0)], t));
     track.kick(0.0, 3.0);

@@ -1,4 +1,4 @@
-//! From a stage: fanfares, drums, applause.
+//! Sounds of the stage: fanfares, drums, applause.
 
 use super::{DULL, RATE, score};
 use crate::Score;
@@ -21,14 +21,14 @@ pub const ALL: &[Score] = &[
     score("yay", RATE, 1.9, yay),
 ];
 
-/// A clear bell, struck once.
+/// A bell, struck once.
 fn bell(track: &mut Track) {
     track.bell(0.02, 76.0, 0.55, 0.0);
     track.bar(0.02, 100.0, 0.04, -14.0);
     track.room(1.6, 0.35);
 }
 
-/// A fairground organ stumbles in waltz time, and a horn is squeezed.
+/// A fairground organ waltz and a squeezed clown horn.
 fn clowntown(track: &mut Track) {
     let beat = 0.155;
     for (bar, (root, third, fifth)) in
@@ -78,7 +78,7 @@ fn greatjob(track: &mut Track) {
     track.room(0.9, 0.3);
 }
 
-/// A cash drawer opens, and a coin is put down as if signed and sealed.
+/// A cash register rings, coins fall, and a stamp comes down.
 fn guarantee(track: &mut Track) {
     track.key_click(0.0, 4, -2.0);
     track.rush(0.03, 0.16, -8.0, 1.2, &[(0.0, 1200.0), (0.15, 3400.0)], &[(0.0, 0.2), (0.15, 1.0)]);
@@ -93,7 +93,7 @@ fn guarantee(track: &mut Track) {
     track.room(0.6, 0.25);
 }
 
-/// Ba-dum, tss.
+/// The drums after a punchline: ba-dum, tss.
 fn rimshot(track: &mut Track) {
     track.tom(0.0, 50.0, 0.07, 0.0);
     track.snare(0.0, 0.02, -9.0);
@@ -104,7 +104,7 @@ fn rimshot(track: &mut Track) {
     track.room(0.5, 0.2);
 }
 
-/// A warm night, a roof, and a saxophone that takes its time.
+/// A slow, romantic saxophone with soft chords.
 fn sax(track: &mut Track) {
     let keys = [
         (0.0, 60.0),
@@ -130,7 +130,7 @@ fn sax(track: &mut Track) {
     track.room(1.8, 0.4);
 }
 
-/// The whole band says: look!
+/// A brass fanfare of two chords with a drum roll.
 fn tada(track: &mut Track) {
     let chord = |track: &mut Track, at: f64, length: f64, keys: &[f64], db: f64| {
         for key in keys {
@@ -148,7 +148,7 @@ fn tada(track: &mut Track) {
     track.room(1.4, 0.35);
 }
 
-/// A star goes by, trailing light, and four chimes say it was worth it.
+/// A harp run like a shooting star, then four chimes.
 fn tmyk(track: &mut Track) {
     track.rush(
         0.0,
@@ -169,7 +169,7 @@ fn tmyk(track: &mut Track) {
     track.room(1.8, 0.4);
 }
 
-/// Four steps down, each sadder; the last one does not want to end.
+/// The sad trombone: four falling notes, the last one long.
 fn trombone(track: &mut Track) {
     for (at, key) in [(0.0, 58.0), (0.52, 57.0), (1.04, 56.0)] {
         track.wah(at, 0.46, 0.0, |t| key + 0.2 - 0.5 * t, |t| swell(t, 0.42, 0.16, 0.22));
@@ -180,7 +180,7 @@ fn trombone(track: &mut Track) {
     track.room(1.1, 0.3);
 }
 
-/// Everybody is happy, and somebody brought a party blower.
+/// A cheering crowd with claps and a party blower.
 fn yay(track: &mut Track) {
     track.crowd(0.0, 1.3, 0.0, (9, 1.35), (67.0, 76.0), (AH, EE));
     track.crowd(0.05, 1.2, -4.0, (5, 1.0), (55.0, 62.0), (EH, EE));

@@ -21,7 +21,7 @@ pub const ALL: &[Score] = &[
     score("yodel", DULL, 3.2, yodel),
 ];
 
-/// A stage shakes: four shouts, each with stamping and clapping.
+/// Four rising shouts, each with stamping and clapping.
 fn ballmer(track: &mut Track) {
     let singer = Singer { size: 0.98, breath: 0.2, vibrato: 0.0, rough: 0.5 };
     for shout in 0..4 {
@@ -38,7 +38,7 @@ fn ballmer(track: &mut Track) {
     track.room(1.0, 0.3);
 }
 
-/// A laugh that fills a hall and its owner.
+/// A loud laugh that runs out of breath.
 fn bezos(track: &mut Track) {
     let singer = Singer { size: 1.02, breath: 0.3, vibrato: 0.0, rough: 0.25 };
     let mut at = 0.0;
@@ -58,7 +58,7 @@ fn bezos(track: &mut Track) {
     track.room(0.9, 0.25);
 }
 
-/// A flat voice hums a question, a clock answers, the flat voice hums it again.
+/// A monotonous voice asks the same question twice while a clock ticks.
 fn bueller(track: &mut Track) {
     let singer = Singer { size: 0.93, breath: 0.03, vibrato: 0.0, rough: 0.05 };
     for at in [0.0, 1.5] {
@@ -79,7 +79,7 @@ fn bueller(track: &mut Track) {
     track.room(1.1, 0.25);
 }
 
-/// A match, a long pull, and a bassoon with no manners.
+/// A match is lit, a breath drawn in, and three low notes follow.
 fn butts(track: &mut Track) {
     track.rush(
         0.0,
@@ -103,7 +103,7 @@ fn butts(track: &mut Track) {
     track.room(0.5, 0.2);
 }
 
-/// A whistle, three times; everybody runs.
+/// A referee's whistle, three times, and running feet.
 fn gogogo(track: &mut Track) {
     for (at, length) in [(0.0, 0.14), (0.26, 0.14), (0.52, 0.6)] {
         track.whistle(at, length, 0.0, 1.0, |_| 2350.0);
@@ -116,7 +116,7 @@ fn gogogo(track: &mut Track) {
     track.room(0.6, 0.2);
 }
 
-/// An eyebrow goes up; a deep gentleman notices.
+/// A rising whistle, then a deep, surprised voice.
 fn ohmy(track: &mut Track) {
     track.whistle(0.0, 0.42, -7.0, 0.0, |t| line(&[(0.0, 500.0), (0.4, 1350.0)], t));
     let singer = Singer { size: 0.88, breath: 0.1, vibrato: 0.15, rough: 0.08 };
@@ -139,7 +139,7 @@ fn ohmy(track: &mut Track) {
     track.room(0.9, 0.25);
 }
 
-/// Through the wall: a giant in a good mood, and a bass to match.
+/// A crash, then a very deep voice over a bass line.
 fn ohyeah(track: &mut Track) {
     track.thunder(0.0, 0.5, -3.0);
     for at in [0.03, 0.09, 0.17, 0.22] {
@@ -180,7 +180,7 @@ fn ohyeah(track: &mut Track) {
     track.room(1.1, 0.3);
 }
 
-/// Two quick thumbs up.
+/// Two quick, bright notes of approval.
 fn totes(track: &mut Track) {
     track.plop(0.0, 67.0, 8.0, 0.0);
     track.bar(0.02, 79.0, 0.09, -4.0);
@@ -191,7 +191,7 @@ fn totes(track: &mut Track) {
     track.room(0.6, 0.25);
 }
 
-/// A baritone in a brown suit has forgotten every word and does not mind.
+/// A baritone sings a cheerful melody on vowels, with guitar.
 fn trololo(track: &mut Track) {
     let singer = Singer { size: 1.0, breath: 0.04, vibrato: 0.35, rough: 0.0 };
     let melody = [
@@ -226,7 +226,7 @@ fn trololo(track: &mut Track) {
     track.room(1.2, 0.3);
 }
 
-/// The record stops. Pardon?
+/// A record scratch, then a voice that rises as in a question.
 fn what(track: &mut Track) {
     track.scratch(0.0, 0.42, -2.0);
     let singer = Singer { size: 1.05, breath: 0.12, vibrato: 0.0, rough: 0.15 };
@@ -242,7 +242,7 @@ fn what(track: &mut Track) {
     track.room(0.5, 0.2);
 }
 
-/// The glasses go on; the band screams.
+/// Two drum hits, a power chord and a screaming singer.
 fn yeah(track: &mut Track) {
     track.bar(0.0, 103.0, 0.2, -8.0);
     track.cymbal(0.0, 0.03, -14.0);
@@ -259,7 +259,7 @@ fn yeah(track: &mut Track) {
     track.room(1.2, 0.35);
 }
 
-/// One mountain calls, the other one answers.
+/// A yodel with its echo.
 fn yodel(track: &mut Track) {
     let singer = Singer { size: 1.08, breath: 0.04, vibrato: 0.15, rough: 0.0 };
     let keys = [
