@@ -1,12 +1,12 @@
-//! Compares this crate with `tokio-tungstenite`: memory per idle socket, and CPU time per frame when
-//! one payload fans out to all sockets. Prints the table of decision 3:
+//! Compares this crate with `tokio-tungstenite`: memory per idle socket, and CPU time per frame
+//! when one payload fans out to all sockets. Prints the table of decision 3:
 //! `cargo run --release -p cable --example framing_cost -- [SOCKETS]`
 //!
 //! Each server runs in a process of its own, which is measured through `/proc` (Linux); this
 //! process holds the clients. The clients of both servers receive identical bytes. The
 //! `tokio-tungstenite` server is the shape its documentation suggests: per socket one task, a
-//! bounded channel of shared payloads, `feed` for all that is queued, then `flush`. It neither knows
-//! subscriptions nor parses commands, so the comparison favours it.
+//! bounded channel of shared payloads, `feed` for all that is queued, then `flush`. It has no
+//! subscriptions and parses no commands, so the comparison favours it.
 #![allow(clippy::print_stdout, reason = "the table is the purpose of this program")]
 
 use std::convert::Infallible;
@@ -193,7 +193,8 @@ async fn count_bytes(mut stream: TcpStream, received: Arc<AtomicUsize>) {
     }
 }
 
-/// Serves on a free port, which it prints, and broadcasts as often as each line of its input says.
+/// Serves on a free port, which it prints, and reads how often to broadcast from each line of its
+/// input.
 async fn serve(kind: &str) -> Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("{}", listener.local_addr()?.port());

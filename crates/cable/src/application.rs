@@ -26,14 +26,14 @@ pub trait Application: Send + Sync + 'static {
 
     /// Whether the client may still be connected. Called once more after the socket is registered,
     /// so that a sign-out during the handshake is not missed. `None` if that cannot be determined
-    /// now; the client is then told to reconnect.
+    /// now; the client then gets a request to reconnect.
     fn is_authorized(&self, identity: &Self::Identity) -> Option<bool>;
 
     /// The names of the streams behind this channel for this client. An empty list confirms the
     /// subscription without any stream.
     ///
     /// # Errors
-    /// [`Rejected`] when they may not follow it, or there is no such channel.
+    /// [`Rejected`] when the client may not subscribe to it, or there is no such channel.
     fn subscribe(
         &self,
         identity: &Self::Identity,

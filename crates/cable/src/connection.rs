@@ -41,7 +41,7 @@ struct Subscription {
 
 /// Whether a subscription was confirmed on this socket and delivers messages. A restored one has
 /// not been confirmed here: a client that missed the confirmation on its previous socket subscribes
-/// again and waits for it. But a second confirmation would make the published client unsubscribe.
+/// again and waits for it. But a second confirmation would make AnyCable's client unsubscribe.
 #[derive(Clone, Copy)]
 enum SubscriptionState {
     Confirmed,
@@ -244,8 +244,8 @@ impl<A: Application> Connection<A> {
         engine.app.subscribed(&self.identity, &channel, self.id);
     }
 
-    /// Handles a repeated subscription: ignored as in Rails, unless the client cannot know that it
-    /// exists.
+    /// Handles a repeated subscription: ignores it as Rails does, unless the client cannot know
+    /// that it is subscribed.
     fn subscribe_again(
         &self,
         engine: &Engine<A>,

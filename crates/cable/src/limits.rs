@@ -40,7 +40,8 @@ pub struct Limits {
     pub resumable_bytes_per_user: usize,
     /// How long a closing socket stays open for its client to read the last frames and close.
     pub close_timeout: Duration,
-    /// Interval between pings. The published clients reconnect after two intervals without a ping.
+    /// Interval between pings. Rails' and AnyCable's clients reconnect after two intervals without
+    /// a ping.
     pub ping_interval: Duration,
 }
 

@@ -19,7 +19,8 @@ async fn the_last_frames_arrive_while_the_client_is_still_sending() {
     let server = start_server(Limits::default()).await;
     // A binary frame, which is rejected, followed by more bytes than the server reads.
     let unread = [&[0x82, 0x80, 0, 0, 0, 0][..], &[0; 2 * 1024 * 1024]].concat();
-    for (path, end) in [("1", [0x88, 0x02, 0x03, 0xeb]), ("stranger", [0x88, 0x02, 0x03, 0xe8])] {
+    for (path, end) in [("1", [0x88, 0x02, 0x03, 0xeb]), ("unauthorized", [0x88, 0x02, 0x03, 0xe8])]
+    {
         let mut stream = server.raw(path, &[]).await;
         let (mut all, mut byte) = (Vec::new(), [0]);
         while !all.ends_with(b"\r\n\r\n") {
@@ -40,7 +41,7 @@ async fn clients_that_never_close_are_dropped_after_the_timeout() {
         start_server(Limits { close_timeout: Duration::from_millis(20), ..Limits::default() })
             .await;
     let mut stream = server.raw("1", &[]).await;
-    let mut unauthorized = server.raw("stranger", &[]).await;
+    let mut unauthorized = server.raw("unauthorized", &[]).await;
     let (mut byte, mut received) = ([0], Vec::new());
     unauthorized.read_exact(&mut byte).await.expect("no response");
     while !received.ends_with(br#"{"type":"welcome"}"#) {

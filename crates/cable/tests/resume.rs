@@ -14,14 +14,14 @@ const EXTENDED: &str = "actioncable-v1-ext-json";
 #[tokio::test(flavor = "multi_thread")]
 async fn a_resumable_session_ends_when_its_session_or_user_is_disconnected() {
     let mut server = start_server(Limits::default()).await;
-    for whom in [Target::Session(10), Target::User(1)] {
+    for target in [Target::Session(10), Target::User(1)] {
         let (mut client, sid) = server.connect_new(1).await;
         client.subscribe("rust").await;
         server.drop_client(client, 1).await;
         assert_eq!(server.cable.stats().resumable, 1);
         server.cable.disconnect(Target::User(2), "remote", true);
         assert_eq!(server.cable.stats().resumable, 1);
-        server.cable.disconnect(whom, "remote", false);
+        server.cable.disconnect(target, "remote", false);
         assert_eq!(server.cable.stats().resumable, 0);
         assert_eq!(server.resume(1, &sid).await.1, None);
     }
@@ -111,8 +111,8 @@ async fn the_newest_sessions_per_user_are_kept() {
     assert_eq!(server.resume(1, &sids[2]).await.1, Some(vec![identifier("rust")]));
 }
 
-/// The published client, after it lost its socket before reading the confirmation: it requests
-/// history for everything restored, then subscribes again to whatever it does not know to be
+/// What AnyCable's client does when it loses its socket before it reads the confirmation: it
+/// requests the history of all restored subscriptions, then subscribes again to those that were not
 /// confirmed.
 #[tokio::test(flavor = "multi_thread")]
 async fn subscribing_again_after_a_resume_confirms_once_and_delivers_once() {
@@ -142,7 +142,7 @@ async fn subscribing_again_after_a_resume_confirms_once_and_delivers_once() {
             assert_eq!(client.next().await["message"]["n"], 1);
         }
         assert_eq!(client.next().await, reply("rust", "confirm_history"));
-        // A second confirmation would make the published client unsubscribe.
+        // A second confirmation would make AnyCable's client unsubscribe.
         client.send(subscribe("rust")).await;
         client.subscribe("other").await;
         server.broadcast("rust", 2);

@@ -1,11 +1,11 @@
 //! Checkpoints: copying the WAL into the database outside of the writer's thread, and bounding its
 //! size.
 //!
-//! A checkpoint thread copies what has grown (`PASSIVE`: it blocks no other connection). Under steady writing
-//! SQLite never restarts the WAL by itself, because there is always a newer frame than the last
-//! copied one. So at [`Options::wal_limit`] the writer copies the small rest between two batches
-//! and restarts the file. It waits briefly for readers that hold an old snapshot; if one stays, the
-//! WAL grows past the limit until that reader ends and the next attempt succeeds.
+//! A checkpoint thread copies new frames (`PASSIVE`: it blocks no other connection). Under steady
+//! writing SQLite never restarts the WAL by itself, because there is always a newer frame than the
+//! last copied one. So at [`Options::wal_limit`] the writer copies the small rest between two
+//! batches and restarts the file. It waits briefly for readers that hold an old snapshot; if one
+//! stays, the WAL grows past the limit until that reader ends and the next attempt succeeds.
 
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
@@ -22,8 +22,8 @@ use crate::{OpenError, Options};
 /// How often an idle writer checks whether another process wrote.
 const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
-/// How long the writer waits for readers of the WAL it wants to restart: many times a short query,
-/// and hardly noticeable for waiting writes.
+/// How long the writer waits for readers of the WAL that it restarts: much longer than a short
+/// query takes, and hardly noticeable for waiting writes.
 const READER_TIMEOUT: Duration = Duration::from_millis(50);
 
 /// Size of a WAL frame's header in bytes (SQLite file format, 4.1).
@@ -39,7 +39,7 @@ thread_local! {
 pub(crate) struct Checkpointer {
     wake: Option<SyncSender<()>>,
     thread: Option<JoinHandle<()>>,
-    /// Frames of growth after which the thread is wake_receiver.
+    /// Frames of growth after which the thread is woken.
     after: u64,
     /// Frames at which the writer restarts the WAL.
     limit: u64,

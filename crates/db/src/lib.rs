@@ -198,7 +198,7 @@ impl<E: Send + 'static> Db<E> {
         let queue = self.0.queue.lock().clone().ok_or(Error::Draining)?;
         let (answer, answered) = oneshot::channel();
         let message = Message::Write(Box::new(Write { work: Some(work), result: None, answer }));
-        // WaitingGuard before the writer can see it, so that the count never goes below zero.
+        // Counted before the writer can see it, so that the count never goes below zero.
         let guard = WaitingGuard::new(&self.0.shared.waiting);
         match queue.try_send(message) {
             Ok(()) => {}

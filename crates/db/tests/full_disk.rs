@@ -105,7 +105,8 @@ async fn a_full_database_fails_writes_logs_once_and_recovers() {
         assert!(matches!(write(&db, 4000).await, Err(Error::Unwritable(_))));
         assert!(db.status().failing.is_some());
     }
-    // A write with an error of its own does not reach the disk, so it says nothing about it.
+    // A closure that fails by itself writes nothing, so its error does not reveal the state of the
+    // disk.
     let result: Result<(), _> = db.write(|_| Err(Error::TimedOut)).await;
     assert!(matches!(result, Err(Error::TimedOut)) && db.status().failing.is_some());
     assert_eq!(ERRORS.load(Ordering::SeqCst), 1, "one line at the start, not one per write");

@@ -13,18 +13,19 @@
 //! - `class`, `id`, `name`, `style`, `src`, `width` and `height` are dropped: a message must not
 //!   imitate a part of the page.
 //! - Readers load external images only through a URL provided by the caller
-//!   ([`Mentions::picture`]); by default an image becomes a link with its caption, and previews have
-//!   no image.
+//!   ([`Mentions::picture`]); by default an image becomes a link with its caption, and previews
+//!   have no image.
 //! - URLs in `pre` and `code` stay text. A URL ends before invisible characters and those that
 //!   change the text direction.
-//! - Elements whose content is not markup (`script`, `style`, `textarea`, …), SVG and MathML are not
-//!   stored.
-//! - Bodies nested deeper than 200 elements, with more than 256 attributes in a tag, or that make
-//!   the parser create elements by the thousand or repeat long attributes, are shown as text.
+//! - Elements whose content is not markup (`script`, `style`, `textarea`, …), SVG and MathML are
+//!   not stored.
+//! - Bodies are shown as text if they are nested deeper than 200 elements, have more than 256
+//!   attributes in a tag, or make the parser create thousands of elements or repeat long
+//!   attributes.
 //! - Table rows are lines in plain text.
 //!
-//! Verified by the bodies of `tests/corpus`, the invariants of `tests/support` and the fuzz target in
-//! `fuzz/`. The `linear` example measures hostile bodies, the `speed` example ordinary ones.
+//! Verified by the bodies of `tests/corpus`, the invariants of `tests/support` and the fuzz target
+//! in `fuzz/`. The `linear` example measures hostile bodies, the `speed` example ordinary ones.
 
 mod attachment;
 mod autolink;
@@ -85,7 +86,7 @@ pub fn plain_text(html: &str, people: &dyn Mentions) -> String {
 
 /// Shortcut for [`Body::mentions`].
 pub fn mentions(html: &str) -> Vec<String> {
-    // Nearly all messages mention nobody and need not be parsed.
+    // Nearly all messages have no mentions and need not be parsed.
     if html.contains(ATTACHMENT) { Body::parse(html).mentions() } else { Vec::new() }
 }
 

@@ -73,8 +73,8 @@ fn has_too_many_attributes(html: &str) -> bool {
     false
 }
 
-/// Counts the attributes of the tag whose name begins here, up to one too many, and returns the
-/// count and the bytes read.
+/// Counts the attributes of the tag whose name begins here, and stops at one more than the maximum.
+/// Returns the count and the bytes read.
 fn count_attributes(tag: &[u8]) -> (usize, usize) {
     let is_space = |byte: &u8| byte.is_ascii_whitespace();
     let is_gap = |byte: &u8| is_space(byte) || *byte == b'/';

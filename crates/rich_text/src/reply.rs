@@ -1,5 +1,5 @@
-//! Recognises replies: the author's client wrote a quotation, then its author with a link to the
-//! parse_href.
+//! Recognises replies: the client has put a quotation at the start of the message, followed by its
+//! author with a link to the quoted message.
 
 use crate::body::ReplyTo;
 use crate::tree::{At, Data, Tree};

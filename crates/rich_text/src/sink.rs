@@ -17,8 +17,8 @@ use crate::tree::{Data, Element, Tree};
 /// at every tag.
 const MAX_DEPTH: usize = 200;
 
-/// Elements that a body may have without writing them: a parser reopens what was left open (`<b>`
-/// in every further paragraph). More than this plus four per tag is an attack.
+/// Elements that a body may have without writing them: a parser reopens elements that were left
+/// open (`<b>` in every further paragraph). More than this plus four per tag is an attack.
 const SPARE_ELEMENTS: usize = 256;
 
 /// Bytes of attributes that a body may have without writing them, in addition to twice its length:

@@ -60,7 +60,7 @@ impl TestApp {
     }
 
     fn record(&self, call: Call) {
-        // The receiver is gone when a test has ended_count.
+        // The receiver is gone when the test has ended.
         drop(self.0.calls.send(call));
     }
 }

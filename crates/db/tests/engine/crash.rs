@@ -1,5 +1,5 @@
-//! A process killed while it writes: acknowledged writes are stored, unfinished ones are not stored in
-//! part.
+//! A process that is killed while it writes: acknowledged writes are stored, and no write is stored
+//! partly.
 
 use std::env;
 use std::io::{BufRead, BufReader, Write};

@@ -1,5 +1,5 @@
-//! Whatever is written, fails or panics, in any batches: the database equals a list of the successful
-//! writes.
+//! Random batches of writes that succeed, fail or panic: the database equals a list of the
+//! successful writes.
 
 use db::Error;
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! The size of the write-ahead log is bounded, and returns below its bound.
+//! The write-ahead log restarts at its limit, or as soon as a reader no longer prevents it.
 
 use std::time::Duration;
 
