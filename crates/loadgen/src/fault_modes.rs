@@ -8,7 +8,7 @@ use rand::Rng;
 use test_support::endpoint::Reply;
 use tokio::sync::watch;
 
-/// How long faults occur at most, so that nothing can fail in all its attempts.
+/// How long faults occur at most: shorter than all attempts of a delivery together.
 const FAULTY_PERIOD: Duration = Duration::from_secs(300);
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,8 +37,8 @@ impl FaultModes {
         Self { mode, failures: Arc::new(Mutex::new(failures)) }
     }
 
-    /// Applies the current mode to a call: the faulty reply, or `None` if the endpoint shall reply
-    /// normally.
+    /// Applies the current mode to a call: the faulty reply, or `None` if the endpoint is to
+    /// reply normally.
     pub async fn apply(mut self) -> Option<Reply> {
         let mode = *self.mode.borrow_and_update();
         let failure = match mode {

@@ -1,5 +1,5 @@
-//! Response times in a large account: five thousand people and five hundred rooms, with the person
-//! who asks in all of them.
+//! Response times in a large account: five thousand people and five hundred rooms, as seen by
+//! a person who is in all of them.
 
 use std::path::Path;
 use std::time::{Duration, Instant};

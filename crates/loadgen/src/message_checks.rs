@@ -17,7 +17,7 @@ pub struct SentMessages {
     pub resent: usize,
 }
 
-/// Checks everything; `Err` describes the first violation, `Ok` is the message_id of stored
+/// Checks everything; `Err` describes the first violation, `Ok` is the number of stored
 /// messages.
 pub fn verify(database: &Path, sent: &[SentMessages]) -> Result<usize> {
     let conn = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
@@ -56,7 +56,7 @@ pub fn verify(database: &Path, sent: &[SentMessages]) -> Result<usize> {
         }
     }
     if count != stored.len() {
-        return Err(format!("{} messages are stored that nobody sent", stored.len() - count).into());
+        return Err(format!("{} stored messages were never sent", stored.len() - count).into());
     }
     Ok(count)
 }
@@ -162,7 +162,7 @@ mod tests {
             &[],
             "before its predecessor",
         );
-        fails(&insert_message(1, "unknown"), &["a"], &[], "nobody sent");
+        fails(&insert_message(1, "unknown"), &["a"], &[], "never sent");
         fails(
             &(insert_message(1, "a") + "DELETE FROM message_search_index"),
             &["a"],

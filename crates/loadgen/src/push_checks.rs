@@ -59,8 +59,8 @@ fn messages(posted: &[PostedMessage], actors: &TestActors) -> Vec<Message> {
     messages.chain(replies).collect()
 }
 
-/// The notifications that a person must receive. Nobody is connected, so that involvement alone
-/// decides.
+/// The notifications that a person must receive. No client is connected, so only the
+/// involvement decides.
 fn expected<'a>(person: &Person, messages: &'a [Message]) -> BTreeSet<&'a str> {
     let is_recipient = |message: &&Message| {
         message.author != person.id
@@ -144,7 +144,7 @@ mod tests {
             text: text.to_owned(),
         };
         let messages = [
-            message(1, &[], "to nobody"),
+            message(1, &[], "to no one"),
             message(1, &[2], "to her"),
             message(2, &[2], "to herself"),
             message(1, &[3], "to him"),
@@ -159,7 +159,7 @@ mod tests {
             };
             expected(&person, &messages).into_iter().collect::<Vec<_>>()
         };
-        assert_eq!(of(Involvement::Everything), ["to her", "to him", "to nobody"]);
+        assert_eq!(of(Involvement::Everything), ["to her", "to him", "to no one"]);
         assert_eq!(of(Involvement::Mentions), ["to her"]);
         assert!(of(Involvement::Nothing).is_empty());
     }

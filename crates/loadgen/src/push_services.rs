@@ -1,5 +1,5 @@
 //! Push services with fault modes in the crash test, and the devices behind them, which decrypt and
-//! record what they are sent.
+//! record their notifications.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -1,4 +1,4 @@
-//! Bots with webhooks and people with devices, whom the crash test mentions.
+//! The bots with webhooks and people with devices that the crash test mentions.
 
 use serde_json::{Value, json};
 
@@ -9,8 +9,8 @@ use crate::push_services::PushServices;
 use crate::webhook_endpoints::{WebhookEndpoints, replies_with_text, reply_text};
 
 const BOTS: usize = 8;
-/// The people who are mentioned: user ID, involvement, number of devices. Those with small IDs also
-/// write.
+/// The people who are mentioned: user ID, involvement, number of devices. Those with the lowest IDs
+/// also post.
 const PEOPLE: [(i64, Involvement, usize); 8] = [
     (2, Involvement::Mentions, 2),
     (3, Involvement::Mentions, 1),

@@ -36,7 +36,7 @@ pub struct Writer {
     pub token: String,
     /// The server's address while the server is running.
     pub server_address: watch::Receiver<Option<SocketAddr>>,
-    /// Whom it may mention.
+    /// The bots and people that it may mention.
     pub actors: Arc<TestActors>,
 }
 

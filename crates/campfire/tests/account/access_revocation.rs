@@ -1,4 +1,4 @@
-//! People who lose access receive and post nothing more, even with requests in flight.
+//! People who lose access can neither receive nor post messages, even with requests in flight.
 
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -9,11 +9,11 @@ use super::{
     next_event_of_type, post_in,
 };
 
-fn messages(room: i64) -> String {
-    of_room("RoomMessagesChannel", room)
+fn messages_channel(room: i64) -> String {
+    channel_of_room("RoomMessagesChannel", room)
 }
 
-fn of_room(channel: &str, room: i64) -> String {
+fn channel_of_room(channel: &str, room: i64) -> String {
     json!({ "channel": channel, "room_id": room }).to_string()
 }
 
@@ -46,11 +46,12 @@ async fn no_concurrent_post_is_stored_after_removal_from_the_room() {
     let ada = server.first_run().await;
     let grace = server.join(&ada, "grace").await;
     let room = create_closed_room(&ada, "Annex", &[2]).await;
-    let mut inside = ada.subscribe(&[PERSONAL, &messages(room)]).await;
-    let mut removed = grace.subscribe(&[PERSONAL, &messages(room)]).await;
+    let mut inside = ada.subscribe(&[PERSONAL, &messages_channel(room)]).await;
+    let mut removed = grace.subscribe(&[PERSONAL, &messages_channel(room)]).await;
     let phone = another_device(&server, "grace@example.com", "correct horse").await;
-    let mut other_device =
-        phone.subscribe(&[&messages(room), &of_room("TypingNotificationsChannel", room)]).await;
+    let mut other_device = phone
+        .subscribe(&[&messages_channel(room), &channel_of_room("TypingNotificationsChannel", room)])
+        .await;
     let posts = posts(&grace, room);
     next_event_of_type(&mut inside, "message.created").await;
     ada.patch(&format!("/api/v1/rooms/{room}"), json!({ "user_ids": [1] })).await.json(200);
@@ -67,7 +68,7 @@ async fn no_concurrent_post_is_stored_after_removal_from_the_room() {
         usize::try_from(stored).expect("a count")
     );
     assert!(statuses.iter().all(|status| [201, 404].contains(status)), "{statuses:?}");
-    // Events are published in commit order: none of her posts comes after the removal.
+    // Events are published in commit order: no post by the removed member comes after the removal.
     let events = events_until(&mut inside, |event| event["message"]["id"] == secret["id"]).await;
     let removal = events
         .iter()
@@ -99,7 +100,7 @@ async fn no_concurrent_post_is_stored_after_removal_from_the_room() {
         "no later message reaches her"
     );
     let mut back = grace.subscribe(&[]).await;
-    back.command("subscribe", &messages(room)).await;
+    back.command("subscribe", &messages_channel(room)).await;
     assert_eq!(back.next().await["type"], "reject_subscription");
 }
 
@@ -121,7 +122,11 @@ async fn posts_queued_behind_the_removal_are_rejected() {
     blocked.wait_for_queued(101).await;
     blocked.release();
     assert_eq!(removing.await.expect("answered"), 200);
-    assert_eq!(posts.join_all().await, [404; 100], "she was a member when she posted");
+    assert_eq!(
+        posts.join_all().await,
+        [404; 100],
+        "the sender was a member when the requests arrived"
+    );
     assert_eq!(count(&server, "SELECT count(*) FROM messages"), 0);
 }
 
@@ -174,17 +179,16 @@ async fn removed_people_cannot_resume_a_cable_connection() {
     let mut socket = grace.connect("actioncable-v1-ext-json").await;
     let welcome = socket.next().await;
     let sid = welcome["sid"].as_str().expect("a session").to_owned();
-    socket.command("subscribe", &messages(room)).await;
+    socket.command("subscribe", &messages_channel(room)).await;
     assert_eq!(socket.next().await["type"], "confirm_subscription");
     ada.patch(&format!("/api/v1/rooms/{room}"), json!({ "user_ids": [1] })).await.json(200);
     until_closed(&mut socket).await;
     post_in(&ada, room, "now that she is gone").await.json(201);
     let mut back = grace.connect_to("actioncable-v1-ext-json", &format!("/cable?sid={sid}")).await;
     assert_eq!(back.next().await["type"], "welcome");
-    let history =
-        json!({ "command": "history", "identifier": messages(room), "history": { "since": 0 } });
+    let history = json!({ "command": "history", "identifier": messages_channel(room), "history": { "since": 0 } });
     back.send(&history.to_string()).await;
     assert_eq!(back.next().await["type"], "reject_history");
-    back.command("subscribe", &messages(room)).await;
+    back.command("subscribe", &messages_channel(room)).await;
     assert_eq!(back.next().await["type"], "reject_subscription");
 }

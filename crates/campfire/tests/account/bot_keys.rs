@@ -26,10 +26,16 @@ pub fn bot(server: &TestServer, name: &str, token: &str) -> String {
 }
 
 /// Sends a request with a bot's key.
-pub async fn by(server: &TestServer, key: &str, method: &str, path: &str, body: Value) -> Response {
+pub async fn request_with_key(
+    server: &TestServer,
+    key: &str,
+    method: &str,
+    path: &str,
+    body: Value,
+) -> Response {
     let bearer = format!("Bearer {key}");
-    let nobody = Client { address: server.address(), cookie: String::new() };
-    nobody
+    let client = Client { address: server.address(), cookie: String::new() };
+    client
         .request(
             method,
             path,
@@ -44,8 +50,9 @@ async fn bots_read_write_and_boost_in_their_rooms() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     let key = bot(&server, "helper", "botToken0001");
-    let request =
-        async |method: &str, path: &str, body: Value| by(&server, &key, method, path, body).await;
+    let request = async |method: &str, path: &str, body: Value| {
+        request_with_key(&server, &key, method, path, body).await
+    };
     let message = ada.post_message("hello bot").await;
     assert_eq!(request("GET", "/api/v1/rooms", json!({})).await.json(200)[0]["name"], "All Talk");
     assert_eq!(request("GET", "/api/v1/rooms/1", json!({})).await.status, 200);
@@ -102,14 +109,18 @@ async fn wrong_and_revoked_bot_keys_are_rejected() {
     let key = bot(&server, "helper", "botToken0001");
     for wrong in ["2-botToken0002", "1-botToken0001", "2-", "-botToken0001", "x-y", "1-"] {
         assert_eq!(
-            by(&server, wrong, "GET", "/api/v1/rooms", json!({})).await.status,
+            request_with_key(&server, wrong, "GET", "/api/v1/rooms", json!({})).await.status,
             401,
             "{wrong}"
         );
     }
-    assert_eq!(by(&server, &key, "GET", "/api/v1/me", json!({})).await.status, 403);
+    assert_eq!(request_with_key(&server, &key, "GET", "/api/v1/me", json!({})).await.status, 403);
     assert_eq!(ada.delete("/api/v1/users/2").await.status, 204);
     for path in ["/api/v1/rooms", "/api/v1/me"] {
-        assert_eq!(by(&server, &key, "GET", path, json!({})).await.status, 401, "{path}");
+        assert_eq!(
+            request_with_key(&server, &key, "GET", path, json!({})).await.status,
+            401,
+            "{path}"
+        );
     }
 }

@@ -16,7 +16,7 @@ async fn redeem(server: &TestServer, id: &str) -> Response {
 }
 
 /// A transfer link as Campfire (Rails) signs it, valid for so many hours.
-fn by_rails(user: i64, hours: i64) -> String {
+fn rails_transfer_link(user: i64, hours: i64) -> String {
     let expires = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(hours);
     rails_compat::Secret::new(SECRET).expect("a secret").sign_id(
         "user",
@@ -51,11 +51,14 @@ async fn valid_rails_transfer_links_are_accepted() {
     let server = TestServer::start().await;
     let ada = server.first_run().await;
     server.join(&ada, "grace").await;
-    assert_eq!(redeem(&server, &by_rails(2, 1)).await.json(200)["user"]["name"], "grace");
-    assert_eq!(redeem(&server, &by_rails(2, -1)).await.status, 400, "expired");
-    assert_eq!(redeem(&server, &by_rails(99, 1)).await.status, 400, "nobody");
+    assert_eq!(
+        redeem(&server, &rails_transfer_link(2, 1)).await.json(200)["user"]["name"],
+        "grace"
+    );
+    assert_eq!(redeem(&server, &rails_transfer_link(2, -1)).await.status, 400, "expired");
+    assert_eq!(redeem(&server, &rails_transfer_link(99, 1)).await.status, 400, "no such user");
     ada.delete("/api/v1/users/2").await;
-    assert_eq!(redeem(&server, &by_rails(2, 2)).await.status, 400, "not an active user");
+    assert_eq!(redeem(&server, &rails_transfer_link(2, 2)).await.status, 400, "not an active user");
 }
 
 #[tokio::test]

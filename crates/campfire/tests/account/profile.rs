@@ -51,13 +51,13 @@ async fn invalid_profiles_get_errors_per_field_and_change_nothing() {
     assert_eq!(
         ada.patch("/api/v1/me", json!({ "role": "bot" })).await.json(200)["role"],
         "administrator",
-        "nobody sets their own role"
+        "users cannot set their own role"
     );
     assert_eq!(ada.get("/api/v1/me").await.json(200)["name"], "Ada Lovelace");
     assert_eq!(
         ada.patch("/api/v1/me", json!({ "email_address": "ADA@example.com" })).await.status,
         200,
-        "the own address may change its case"
+        "the user's own address may change its case"
     );
 }
 

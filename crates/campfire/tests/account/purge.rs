@@ -35,7 +35,7 @@ async fn deleting_a_room_deletes_its_contents() {
     let ada = server.first_run().await;
     let (grace, alan) = (server.join(&ada, "grace").await, server.join(&ada, "alan").await);
     let room = create_closed_room(&grace, "Annex", &[1]).await;
-    let message = post_in(&ada, room, "to be forgotten").await.json(201);
+    let message = post_in(&ada, room, "to be purged").await.json(201);
     let gone = post_in(&ada, room, "deleted before").await.json(201);
     ada.delete(&format!("/api/v1/rooms/{room}/messages/{}", gone["id"])).await;
     grace
@@ -87,7 +87,7 @@ async fn a_large_room_disappears_immediately_and_is_purged_later() {
     assert_eq!(rooms_of(&ada).await, [1]);
     let grace = server.join(&ada, "grace").await;
     assert_eq!(rooms_of(&grace).await, [1], "new people do not join rooms that are being deleted");
-    eventually("everything goes", async || count(&server, LEFT) == 0).await;
+    eventually("all rows are deleted", async || count(&server, LEFT) == 0).await;
 }
 
 #[tokio::test]

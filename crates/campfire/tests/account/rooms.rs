@@ -119,7 +119,7 @@ async fn converting_a_room_adds_everyone_or_keeps_selected_people() {
     assert_eq!(
         alan.get(&path).await.json(200)["members_count"],
         3,
-        "nobody was selected, so nobody was removed"
+        "without a selection all members stay"
     );
     assert_eq!(next_event(&mut outside).await["room"]["type"], "closed");
     grace.patch(&path, json!({ "type": "open" })).await.json(200);

@@ -9,7 +9,7 @@ use super::support::{Client, SECRET, TestServer};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
-    Nobody,
+    Anonymous,
     Member,
     Outsider,
     Author,
@@ -27,7 +27,7 @@ pub enum Caller {
 impl Caller {
     /// In the order of the table's columns.
     pub const ALL: [Self; 13] = [
-        Self::Nobody,
+        Self::Anonymous,
         Self::Member,
         Self::Outsider,
         Self::Author,
@@ -45,7 +45,7 @@ impl Caller {
     /// The heading of its column.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Nobody => "nobody",
+            Self::Anonymous => "anon",
             Self::Member => "member",
             Self::Outsider => "outsider",
             Self::Author => "author",
@@ -57,7 +57,7 @@ impl Caller {
             Self::Deactivated => "deactivated",
             Self::Banned => "banned",
             Self::Revoked => "revoked",
-            Self::BannedAddress => "barred",
+            Self::BannedAddress => "banned-ip",
         }
     }
 
@@ -65,7 +65,7 @@ impl Caller {
     /// address.
     fn token(self) -> &'static str {
         match self {
-            Self::Nobody => "",
+            Self::Anonymous => "",
             Self::AdministratorOutside => "token1",
             Self::Administrator => "token2",
             Self::Creator => "token3",
@@ -250,7 +250,7 @@ impl Fixture {
             ("{bot_id}", "10"),
             ("{delivery_id}", "1"),
             // People send their session token in place of a bot key.
-            ("{bot_key}", if caller == Caller::Nobody { "nobody" } else { caller.token() }),
+            ("{bot_key}", if caller == Caller::Anonymous { "anonymous" } else { caller.token() }),
             ("{code}", &self.code),
             ("{token}", if path.ends_with("/avatar") { &self.avatar } else { &self.reset }),
             ("{file}", if path.contains("/pictures/") { "nyan.svg" } else { "bell.flac" }),

@@ -30,7 +30,7 @@ const SECTIONS: [&str; 10] = [
     "The JSON API",
 ];
 
-/// Examples of an endpoint, which curl cannot be.
+/// Examples of an endpoint, which cannot be written with curl.
 const FOR_RECEIVERS: &str = "Verify the signature";
 
 fn examples() -> BTreeMap<(&'static str, &'static str), &'static str> {
@@ -46,7 +46,7 @@ fn examples() -> BTreeMap<(&'static str, &'static str), &'static str> {
             if language != "json" {
                 assert!(
                     LANGUAGES.iter().any(|(known, _)| *known == language),
-                    "{section}: nobody runs {language:?}"
+                    "{section}: no program runs {language:?}"
                 );
                 assert!(
                     found.insert((section, language), code).is_none(),

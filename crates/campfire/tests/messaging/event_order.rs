@@ -13,7 +13,7 @@ use crate::support::{Client, ROOM, TestServer};
 
 const STEPS: usize = 150;
 
-/// What the actors know: message IDs, including deleted ones, and boosts with their message.
+/// The message IDs, including deleted ones, and the boosts with their message, on which actors act.
 #[derive(Default)]
 struct Known {
     messages: Vec<i64>,
@@ -92,33 +92,30 @@ impl Model {
                 let known = self
                     .0
                     .insert(number(&message["id"]), message.clone())
-                    .expect("what is updated is there");
-                assert_eq!(
-                    known["boosts"], message["boosts"],
-                    "an edit has the boosts at its time"
-                );
+                    .expect("the updated message is known");
+                assert_eq!(known["boosts"], message["boosts"], "an edit keeps the boosts");
             }
             "message.removed" => {
-                self.0.remove(&number(&event["message_id"])).expect("what is removed was there");
+                self.0.remove(&number(&event["message_id"])).expect("the removed message is known");
             }
             "boost.created" => {
                 let boost = &event["boost"];
                 let message = self
                     .0
                     .get_mut(&number(&boost["message_id"]))
-                    .expect("what is boosted is there");
+                    .expect("the boosted message is known");
                 message["boosts"].as_array_mut().expect("a list").push(boost.clone());
             }
             "boost.removed" => {
                 let message = self
                     .0
                     .get_mut(&number(&event["message_id"]))
-                    .expect("what was boosted is there");
+                    .expect("the boosted message is known");
                 let boosts = message["boosts"].as_array_mut().expect("a list");
                 let at = boosts
                     .iter()
                     .position(|boost| boost["id"] == event["boost_id"])
-                    .expect("what is removed was there");
+                    .expect("the removed boost is known");
                 boosts.remove(at);
             }
             other => panic!("{other}"),
@@ -186,10 +183,10 @@ async fn subscribers_and_reloading_clients_see_the_same_room() {
     });
     // Pages are loaded continuously, so that a page cached at the wrong time would be found at the
     // end.
-    let looker = ada.clone();
-    let looking = tokio::spawn(async move {
+    let reloader = ada.clone();
+    let reloading = tokio::spawn(async move {
         loop {
-            looker.get("/api/v1/rooms/1/messages?limit=100").await.json(200);
+            reloader.get("/api/v1/rooms/1/messages?limit=100").await.json(200);
         }
     });
     let mut succeeded = 0;
@@ -198,11 +195,11 @@ async fn subscribers_and_reloading_clients_see_the_same_room() {
         succeeded +=
             done.iter().filter(|(status, _)| **status < 300).map(|(_, times)| times).sum::<usize>();
     }
-    assert!(succeeded > STEPS, "most deeds succeed: {succeeded}");
-    looking.abort();
+    assert!(succeeded > STEPS, "most actions succeed: {succeeded}");
+    reloading.abort();
     ada.post_message("the last").await;
     let model = reader.await.expect("no panic").0.values().map(comparable).collect::<Vec<_>>();
     let stored = load_room(&ada).await;
-    assert!(stored.len() > 20, "there are messages to compare");
+    assert!(stored.len() > 20, "enough messages to compare");
     assert_eq!(model, stored.iter().map(comparable).collect::<Vec<_>>());
 }

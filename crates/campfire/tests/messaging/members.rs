@@ -62,7 +62,7 @@ async fn mentions_need_a_valid_signature_and_show_the_current_name() {
     );
     assert_eq!(message["body"]["plain"], "hello @grace");
     let forged = post_html(&ada, &mention(&ada, "grace").await.replace("--", "--0")).await;
-    assert_eq!(forged["mentions"], json!([]), "rendered, but nobody is notified");
+    assert_eq!(forged["mentions"], json!([]), "rendered, but notifies no one");
     assert_eq!(grace.get("/api/v1/inbox/count").await.json(200), json!({ "unread": 1 }));
     ada.get("/api/v1/rooms/1/messages").await.json(200);
     // Another program renames her; the server notices it with its next write.

@@ -50,12 +50,12 @@ async fn involvement_selects_recipients() {
     }
     fixture.subscribe(&fixture.ada.clone(), "author").await;
     fixture.set_involvement(1, "everything").await;
-    fixture.ada.post_message("to nobody in particular").await;
+    fixture.ada.post_message("without a mention").await;
     assert_eq!(fixture.notified_browsers().await, set(&["everything"]));
     fixture.mention(4, None).await;
     assert_eq!(fixture.notified_browsers().await, set(&["everything", "mentions"]));
-    for deaf in [5, 6] {
-        fixture.mention(deaf, None).await;
+    for user in [5, 6] {
+        fixture.mention(user, None).await;
         assert_eq!(fixture.notified_browsers().await, set(&["everything"]));
     }
     let forged = fixture.app().secret.sign_global_id("User", "avatar", 4);
@@ -95,7 +95,7 @@ async fn messages_without_recipients_enqueue_no_jobs() {
     let fixture = Fixture::without_devices().await;
     let idle = fixture.app().state::<Jobs>().status();
     fixture.set_involvement(2, "everything").await;
-    fixture.ada.post_message("nobody has a device").await;
+    fixture.ada.post_message("no recipient has a device").await;
     let phone = fixture.subscribe(&fixture.grace, "phone").await;
     fixture.grace.post_message("the author is not notified").await;
     fixture.set_involvement(2, "mentions").await;
@@ -114,7 +114,7 @@ async fn messages_without_recipients_enqueue_no_jobs() {
 async fn devices_are_notified_while_subscribed() {
     let mut fixture = Fixture::without_devices().await;
     fixture.set_involvement(2, "everything").await;
-    fixture.ada.post_message("nobody has a device").await;
+    fixture.ada.post_message("no recipient has a device").await;
     let phone = fixture.subscribe(&fixture.grace, "phone").await;
     fixture.ada.post_message("Grace has one").await;
     assert_eq!(fixture.notified_browsers().await, set(&["phone"]));

@@ -1,5 +1,5 @@
-//! Nobody finds messages of rooms they are not in: random memberships and messages compared with a
-//! model without an index, and searches while memberships change.
+//! Searches find only messages of the rooms that the person is in: random memberships and messages
+//! are compared with a model without an index, and memberships change during searches.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -163,7 +163,7 @@ async fn former_members_find_nothing_of_the_room() {
     let db = server.server.app().db.clone();
     let done = Arc::new(AtomicBool::new(false));
     // Others search continuously, so that caches and snapshots of different ages exist.
-    let crowd = (0..3).map(|_| {
+    let searchers = (0..3).map(|_| {
         let (grace, done) = (grace.clone(), done.clone());
         tokio::spawn(async move {
             while !done.load(Ordering::SeqCst) {
@@ -171,8 +171,8 @@ async fn former_members_find_nothing_of_the_room() {
             }
         })
     });
-    let crowd = crowd.collect::<Vec<_>>();
-    let secrets = |found: &Value| {
+    let searchers = searchers.collect::<Vec<_>>();
+    let in_room = |found: &Value| {
         found
             .as_array()
             .expect("a list")
@@ -193,10 +193,10 @@ async fn former_members_find_nothing_of_the_room() {
         .await
         .expect("written");
         let found = grace.get(&search_path("lantern")).await.json(200);
-        assert_eq!(secrets(&found) > 0, inside, "seed {seed}");
+        assert_eq!(in_room(&found) > 0, inside, "seed {seed}");
     }
     done.store(true, Ordering::SeqCst);
-    for searcher in crowd {
+    for searcher in searchers {
         searcher.await.expect("no panic");
     }
 }

@@ -99,7 +99,7 @@ impl TestServer {
         Client { address: self.address(), cookie: response.cookie() }
     }
 
-    /// Sets the server up and returns the administrator.
+    /// Completes the first run and returns the administrator.
     pub async fn first_run(&self) -> Client {
         let form = json!({ "name": "Ada Lovelace", "email_address": "ada@example.com", "password": "correct horse" });
         self.sign_up("/api/v1/first_run", form).await

@@ -63,7 +63,7 @@ async fn mentions_direct_rooms_and_subscribed_bots_are_called() {
     fixture.change(5, Change { subscribe_all: Some(true), ..Change::default() }).await;
     fixture.execute_sql("DELETE FROM memberships WHERE user_id = 6").await;
     fixture.insert_direct_room(7, &[1, 2, 3, 4]).await;
-    fixture.ada.post_message("to nobody").await;
+    fixture.ada.post_message("without a mention").await;
     assert_eq!(called_paths(&mut fixture).await, set(&["everything"]));
     fixture.mention(&fixture.ada.clone(), &[2, 4, 6], "both").await;
     assert_eq!(called_paths(&mut fixture).await, set(&["everything", "helper"]));
@@ -156,13 +156,13 @@ async fn without_webhooks_no_jobs_are_enqueued() {
 async fn webhooks_are_called_while_they_exist() {
     let mut fixture = Fixture::without_bot(|_| {}).await;
     fixture.insert_bot(HELPER, "Helper").await;
-    fixture.mention_helper("nobody listens").await;
+    fixture.mention_helper("before there is a webhook").await;
     fixture.set_webhook(HELPER, "helper").await;
-    fixture.mention_helper("somebody does").await;
-    assert_eq!(fixture.endpoint.next().await.plain(), "Hey  somebody does");
+    fixture.mention_helper("with a webhook").await;
+    assert_eq!(fixture.endpoint.next().await.plain(), "Hey  with a webhook");
     fixture.wait_for_jobs().await;
     fixture.change(HELPER, Change { url: Some(None), ..Change::default() }).await;
-    fixture.mention_helper("nobody any more").await;
+    fixture.mention_helper("after the webhook was removed").await;
     assert_eq!(called_paths(&mut fixture).await, set(&[]));
     assert_eq!(fixture.deliveries(HELPER).await.len(), 1);
 }
