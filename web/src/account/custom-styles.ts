@@ -1,6 +1,6 @@
 // The account's custom styles on this page: saved ones are a linked file, a preview is a
-// constructed style sheet. The Content-Security-Policy allows nothing else, and neither can contain
-// scripts.
+// constructed style sheet. The Content-Security-Policy allows no other styles, and neither form can
+// contain scripts.
 
 const address = "/account/styles.css";
 

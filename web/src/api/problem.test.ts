@@ -55,8 +55,8 @@ describe("a problem", () => {
 });
 
 it("is transient for temporary errors only", () => {
-  const verdicts = [408, 429, 500, 503].map((status) => isTransient(new Problem(status, "")));
-  expect(verdicts).toEqual([true, true, true, true]);
+  const results = [408, 429, 500, 503].map((status) => isTransient(new Problem(status, "")));
+  expect(results).toEqual([true, true, true, true]);
   expect(
     [400, 401, 403, 404, 409, 422].some((status) => isTransient(new Problem(status, ""))),
   ).toBe(false);

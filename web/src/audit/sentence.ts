@@ -5,6 +5,8 @@ import { strings } from "../strings";
 export function auditSentence({ action, actor, subject }: AuditEntry): string {
   const who = actor?.name ?? strings.audit.system;
   const whom = subject?.name ?? "";
-  const say = strings.audit.actions[action];
-  return say ? say(who, whom || strings.audit.nobody) : strings.audit.other(who, action, whom);
+  const format = strings.audit.actions[action];
+  return format
+    ? format(who, whom || strings.audit.nobody)
+    : strings.audit.other(who, action, whom);
 }

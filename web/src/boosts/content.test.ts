@@ -13,7 +13,7 @@ it("does not split an emoji that is made of several characters", () => {
   expect(truncateBoost(family.repeat(3))).toBe(family.repeat(2));
 });
 
-it("tells emoji from text", () => {
+it("distinguishes emoji from text", () => {
   expect(isEmojiOnly("👍🏽")).toBe(true);
   expect(isEmojiOnly("❤️")).toBe(true);
   expect(isEmojiOnly("+1")).toBe(false);

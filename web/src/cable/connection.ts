@@ -14,8 +14,8 @@ const offlineAfter = 5_000;
 const retryAfterRefusal = 5_000;
 
 /**
- * The WebSocket connection of a signed-in user. It reconnects automatically; subscribers learn
- * about missed events from their channel.
+ * The WebSocket connection of a signed-in user. It reconnects automatically; each channel notifies
+ * its subscribers of missed events.
  */
 export class Connection {
   readonly #cable: Cable;

@@ -26,7 +26,7 @@ const ComposerContext = createContext<ComposerContextValue | null>(null);
 /** Connects a room's messages with its composer. */
 export function ComposerProvider({ children }: { children: ReactNode }) {
   const taking = useRef<ReplyHandler | null>(null);
-  const desk = useMemo<ComposerContextValue>(
+  const value = useMemo<ComposerContextValue>(
     () => ({
       reply: (quoted) => taking.current?.(quoted),
       register: (composer) => {
@@ -38,7 +38,7 @@ export function ComposerProvider({ children }: { children: ReactNode }) {
     }),
     [],
   );
-  return <ComposerContext value={desk}>{children}</ComposerContext>;
+  return <ComposerContext value={value}>{children}</ComposerContext>;
 }
 
 /** What messages can ask of the composer. */
@@ -56,7 +56,7 @@ export function useReplies(take: ReplyHandler) {
 }
 
 function useComposerContext(): ComposerContextValue {
-  const desk = useContext(ComposerContext);
-  if (!desk) throw new Error("useComposer must be used inside ComposerProvider");
-  return desk;
+  const actions = useContext(ComposerContext);
+  if (!actions) throw new Error("useComposer must be used inside ComposerProvider");
+  return actions;
 }

@@ -26,13 +26,13 @@ it("deletes empty drafts", () => {
 });
 
 it("notifies when a draft is added or removed", () => {
-  const heard = vi.fn();
-  const stop = texts.onChange(heard);
+  const listener = vi.fn();
+  const stop = texts.onChange(listener);
   texts.write(1, 7, "<div>x</div>");
-  expect(heard).toHaveBeenCalledTimes(1);
+  expect(listener).toHaveBeenCalledTimes(1);
   stop();
   texts.write(1, 7, "");
-  expect(heard).toHaveBeenCalledTimes(1);
+  expect(listener).toHaveBeenCalledTimes(1);
 });
 
 it("evicts the oldest drafts", () => {
@@ -46,7 +46,7 @@ it("ignores damaged drafts", () => {
   expect([texts.read(1, 7), texts.read(1, 8)]).toEqual(["", ""]);
 });
 
-it("keeps kinds apart", () => {
+it("stores each kind of draft separately", () => {
   const others = new DraftStore("campfire-edit");
   texts.write(1, 7, "<div>a draft</div>");
   others.write(1, 7, "<div>a change</div>");

@@ -105,7 +105,7 @@ export function MessageEditor(props: EditorProps) {
       ? strings.editor.saveHint(commandKey)
       : strings.editor.sendHint(commandKey);
   // In code, Enter breaks the line even without the toolbar.
-  const standsInCode = hasMouse && !showsTools && state.active.has("code");
+  const isInCode = hasMouse && !showsTools && state.active.has("code");
   const use = (tool: Tool) => {
     if (!element) return;
     if (tool === "href") setLinking((open) => !open);
@@ -219,7 +219,7 @@ export function MessageEditor(props: EditorProps) {
           </IconButton>
         )}
       </div>
-      {standsInCode && <p className="editor__hint">{hint}</p>}
+      {isInCode && <p className="editor__hint">{hint}</p>}
       {element && <SuggestionList id={listId} element={element} suggestions={suggestions} />}
       <span className="visually-hidden" role="status">
         {count > 0 && strings.editor.suggestions(count)}

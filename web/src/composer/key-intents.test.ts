@@ -23,7 +23,7 @@ describe("Enter", () => {
     expect(intentOf(press("Enter", { command: true }), careful)).toBe("submit");
   });
 
-  it("belongs to the IME during composition", () => {
+  it("is left to the IME during composition", () => {
     expect(intentOf(press("Enter", { composing: true }), quick)).toBeNull();
     const last = new KeyboardEvent("keydown", { key: "Enter", keyCode: 229 } as KeyboardEventInit);
     expect(keyOf(last).composing).toBe(true);

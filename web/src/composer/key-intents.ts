@@ -43,15 +43,15 @@ export function keyOf(event: KeyboardEvent): KeyPress {
 /** Null if the key is left to the browser. */
 export function intentOf(
   { key, shift, command, alt, composing }: KeyPress,
-  mood: KeyContext,
+  context: KeyContext,
 ): Intent | null {
   if (composing || alt) return null;
   if (key === "Enter") {
     if (command) return "submit";
-    return shift || !mood.enterSubmits ? "break" : "submit";
+    return shift || !context.enterSubmits ? "break" : "submit";
   }
   if (key === "Escape") return "cancel";
-  if (key === "ArrowUp") return mood.isEmpty && !shift && !command ? "up" : null;
+  if (key === "ArrowUp") return context.isEmpty && !shift && !command ? "up" : null;
   if (!command) return null;
   if (key === "z") return shift ? "redo" : "undo";
   if (shift) return null;

@@ -91,8 +91,8 @@ function inline(line: string): { html: string; isFormatted: boolean } {
     const first = placeholderCount(text.slice(0, mark.from));
     const tag = tags[mark.format];
     slots.splice(first, placeholderCount(inner), `<${tag}>${htmlOf(inner, first)}</${tag}>`);
-    const standIn = mark.format === "inlineCode" ? objectReplacement : formattedPlaceholder;
-    text = text.slice(0, mark.from) + standIn + text.slice(end);
+    const placeholder = mark.format === "inlineCode" ? objectReplacement : formattedPlaceholder;
+    text = text.slice(0, mark.from) + placeholder + text.slice(end);
     end = mark.from + 1;
   }
   return { html: htmlOf(text, 0), isFormatted: slots.length > 0 };

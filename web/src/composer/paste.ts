@@ -25,7 +25,7 @@ export function paste(element: TrixEditorElement, event: ClipboardEvent, refuse:
   if (data.files.length > 0 && isEmpty) {
     handle();
     refuse();
-  } else if (standsInCode(element)) {
+  } else if (isInCode(element)) {
     handle();
     insertText(element, text);
   } else if (isAddress(text) && hasSelection(element)) {
@@ -59,7 +59,7 @@ function insertFormatted(element: TrixEditorElement, text: string) {
   editor.insertHTML(formatted);
 }
 
-function standsInCode({ editor }: TrixEditorElement): boolean {
+function isInCode({ editor }: TrixEditorElement): boolean {
   const line = lineBefore(editor);
   return line !== null && (isCode(line) || editor.attributeIsActive("inlineCode"));
 }

@@ -25,7 +25,7 @@ it("removes link previews, unless there is nothing else", () => {
   );
 });
 
-it("quotes only the own text of a reply", () => {
+it("quotes only the text of a reply, not its own quote", () => {
   const html =
     '<blockquote>old</blockquote><cite>Grace <a href="/rooms/7/@41">#</a></cite><br><div>new</div>';
   expect(reply(html)).toBe(`<blockquote><div>new</div>${end}`);

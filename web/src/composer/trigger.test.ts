@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { mayMention, triggerAt } from "./trigger";
 
-it("suggests people after @ and a letter", () => {
+it("suggests people after @ and a character", () => {
   expect(triggerAt("Hi @ad", true)).toEqual({ kind: "person", query: "ad", from: 3 });
   expect(triggerAt("@É", false)).toEqual({ kind: "person", query: "É", from: 0 });
   expect(triggerAt("(@ada lov", false)).toEqual({ kind: "person", query: "ada lov", from: 1 });
@@ -22,7 +22,7 @@ it("suggests sounds only where /play starts the message", () => {
   expect(triggerAt("/play bell now", true)).toBeNull();
 });
 
-it("knows when names will be needed", () => {
+it("detects that a mention may follow", () => {
   expect(mayMention("Hi @")).toBe(true);
   expect(mayMention("Hi@")).toBe(false);
 });

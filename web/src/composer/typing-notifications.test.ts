@@ -8,40 +8,40 @@ import {
 } from "./typing-notifications";
 
 describe("sending", () => {
-  const signalAt = () => {
-    const said: string[] = [];
+  const setUp = () => {
+    const sent: string[] = [];
     const clock = { now: 0 };
-    const signal = new TypingNotifier(
-      (action) => said.push(action),
+    const notifier = new TypingNotifier(
+      (action) => sent.push(action),
       () => clock.now,
     );
-    return { said, clock, signal };
+    return { sent, clock, notifier };
   };
 
   it("sends start at most once a second", () => {
-    const { said, clock, signal } = signalAt();
+    const { sent, clock, notifier } = setUp();
     for (const now of [0, 400, 999, 1_000, 1_500]) {
       clock.now = now;
-      signal.changed(true);
+      notifier.changed(true);
     }
-    expect(said).toEqual(["start", "start"]);
+    expect(sent).toEqual(["start", "start"]);
   });
 
   it("sends stop once when the text is empty", () => {
-    const { said, signal } = signalAt();
-    signal.changed(false);
-    signal.changed(true);
-    signal.changed(false);
-    signal.stop();
-    expect(said).toEqual(["start", "stop"]);
+    const { sent, notifier } = setUp();
+    notifier.changed(false);
+    notifier.changed(true);
+    notifier.changed(false);
+    notifier.stop();
+    expect(sent).toEqual(["start", "stop"]);
   });
 
   it("sends start at once after a stop", () => {
-    const { said, signal } = signalAt();
-    signal.changed(true);
-    signal.stop();
-    signal.changed(true);
-    expect(said).toEqual(["start", "stop", "start"]);
+    const { sent, notifier } = setUp();
+    notifier.changed(true);
+    notifier.stop();
+    notifier.changed(true);
+    expect(sent).toEqual(["start", "stop", "start"]);
   });
 });
 

@@ -14,8 +14,8 @@ export class TypingNotifier {
   readonly #now: () => number;
   #lastSentAt: number | null = null;
 
-  constructor(say: (action: "start" | "stop") => void, now: () => number = Date.now) {
-    this.#send = say;
+  constructor(send: (action: "start" | "stop") => void, now: () => number = Date.now) {
+    this.#send = send;
     this.#now = now;
   }
 

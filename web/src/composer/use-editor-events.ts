@@ -46,7 +46,7 @@ export function useEditorEvents(element: TrixEditorElement | null, actions: Acti
         event.stopPropagation();
         return;
       }
-      if (event.key === "Tab" && !standsInList(element)) {
+      if (event.key === "Tab" && !isInList(element)) {
         // Trix would split the quote; here Tab moves to the next control.
         event.stopPropagation();
         return;
@@ -60,7 +60,7 @@ export function useEditorEvents(element: TrixEditorElement | null, actions: Acti
         return;
       }
       const intent = intentOf(key, {
-        enterSubmits: latest.current.enterSubmits && !standsInCode(element),
+        enterSubmits: latest.current.enterSubmits && !isInCode(element),
         isEmpty: element.value === "",
       });
       if (intent && performIntent(element, intent, latest.current)) event.preventDefault();
@@ -175,12 +175,12 @@ function syncSelection() {
   document.dispatchEvent(new Event("selectionchange"));
 }
 
-function standsInCode({ editor }: TrixEditorElement): boolean {
+function isInCode({ editor }: TrixEditorElement): boolean {
   const line = lineBefore(editor);
   return line !== null && isCode(line);
 }
 
-function standsInList({ editor }: TrixEditorElement): boolean {
+function isInList({ editor }: TrixEditorElement): boolean {
   return editor.attributeIsActive("bullet") || editor.attributeIsActive("number");
 }
 

@@ -10,13 +10,13 @@ import { TypingNotifier } from "./typing-notifications";
  */
 export function useTypingNotifier(roomId: number): TypingNotifier {
   const connection = useConnection();
-  const { channel, signal } = useMemo(() => {
+  const { channel, notifier } = useMemo(() => {
     const channel = new TypingNotificationsChannel({ room_id: roomId });
-    const say = (action: "start" | "stop") => {
+    const send = (action: "start" | "stop") => {
       // Without a connection the notification is dropped.
       if (channel.state === "connected") channel.perform(action).catch(() => undefined);
     };
-    return { channel, signal: new TypingNotifier(say) };
+    return { channel, notifier: new TypingNotifier(send) };
   }, [roomId]);
 
   useEffect(() => {
@@ -26,14 +26,14 @@ export function useTypingNotifier(roomId: number): TypingNotifier {
       subscribed: nothing,
       eventsMissed: nothing,
     });
-    const leave = () => signal.stop();
+    const leave = () => notifier.stop();
     window.addEventListener("pagehide", leave);
     return () => {
       window.removeEventListener("pagehide", leave);
       leave();
       stop();
     };
-  }, [connection, channel, signal]);
+  }, [connection, channel, notifier]);
 
-  return signal;
+  return notifier;
 }

@@ -10,18 +10,18 @@ interface Props {
 
 /** Jumps to the newest message and shows how many are new. */
 export function JumpButton({ unseen, onClick }: Props) {
-  const news = unseen > 0 ? strings.messages.arrived(unseen) : null;
-  const label = [strings.messages.jump, news].filter(Boolean).join(", ");
+  const newLabel = unseen > 0 ? strings.messages.arrived(unseen) : null;
+  const label = [strings.messages.jump, newLabel].filter(Boolean).join(", ");
   return (
     <button
       type="button"
-      className={classNames("icon-button messages__jump", news && "messages__jump--news")}
+      className={classNames("icon-button messages__jump", newLabel && "messages__jump--unseen")}
       aria-label={label}
       title={label}
       onClick={onClick}
     >
       <ArrowDown aria-hidden="true" />
-      {news && <span>{news}</span>}
+      {newLabel && <span>{newLabel}</span>}
     </button>
   );
 }

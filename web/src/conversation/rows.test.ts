@@ -25,7 +25,7 @@ function anEntry(given: Partial<OutboxEntry> = {}): OutboxEntry {
  * "day" for a separator, "A" for a message with author, "a" for a grouped one, "?" for an unsent
  * one.
  */
-function sketch(
+function summary(
   messages: Message[],
   entries: OutboxEntry[] = [],
   reader?: Reader,
@@ -48,7 +48,7 @@ const from = (creator: typeof ada, id: number, created_at: string) =>
 describe("grouping", () => {
   it("groups messages of one author within five minutes", () => {
     expect(
-      sketch([
+      summary([
         from(ada, 1, minutesAfterNoon(0)),
         from(ada, 2, minutesAfterNoon(5)),
         from(ada, 3, minutesAfterNoon(10)),
@@ -58,7 +58,7 @@ describe("grouping", () => {
 
   it("starts a new group after more than five minutes and for another author", () => {
     expect(
-      sketch([
+      summary([
         from(ada, 1, minutesAfterNoon(0)),
         from(ada, 2, minutesAfterNoon(6)),
         from(grace, 3, minutesAfterNoon(6)),
@@ -74,7 +74,7 @@ describe("day separators", () => {
 
   it("are shown above the first message and where the reader's day changes", () => {
     expect(
-      sketch([from(ada, 1, around(-2)), from(ada, 2, around(-1)), from(ada, 3, around(1))]),
+      summary([from(ada, 1, around(-2)), from(ada, 2, around(-1)), from(ada, 3, around(1))]),
     ).toBe("day A a day A");
   });
 
@@ -96,38 +96,38 @@ describe("the line above new messages", () => {
   });
 
   it("is shown above the first unread message and starts a new group", () => {
-    expect(sketch(all, [], reader(1))).toBe("day G new G A G");
+    expect(summary(all, [], reader(1))).toBe("day G new G A G");
   });
 
   it("is not shown above the reader's own messages", () => {
-    expect(sketch(all, [], reader(2))).toBe("day G g A new G");
+    expect(summary(all, [], reader(2))).toBe("day G g A new G");
   });
 
   it("is not shown when nothing is unread, or nothing by others", () => {
-    expect(sketch(all, [], reader(null))).toBe("day G g A G");
-    expect(sketch(all, [], reader(9))).toBe("day G g A G");
+    expect(summary(all, [], reader(null))).toBe("day G g A G");
+    expect(summary(all, [], reader(9))).toBe("day G g A G");
   });
 
   it("waits for older messages when the first loaded message may not be the first new one", () => {
-    expect(sketch(all, [], reader(0), false)).toBe("day G g A G");
-    expect(sketch(all, [], reader(0), true)).toBe("day new G g A G");
+    expect(summary(all, [], reader(0), false)).toBe("day G g A G");
+    expect(summary(all, [], reader(0), true)).toBe("day new G g A G");
   });
 });
 
 describe("unsent messages", () => {
   it("come last, grouped with the reader's own", () => {
     expect(
-      sketch(
+      summary(
         [from(ada, 1, minutesAfterNoon(0))],
         [anEntry({ writtenAt: Date.parse(minutesAfterNoon(1)) })],
       ),
     ).toBe("day A ?");
-    expect(sketch([from(grace, 1, minutesAfterNoon(0))], [anEntry()])).toBe("day G ?!");
+    expect(summary([from(grace, 1, minutesAfterNoon(0))], [anEntry()])).toBe("day G ?!");
   });
 
   it("come last when this device's clock is behind", () => {
     const entry = anEntry({ writtenAt: Date.parse(minutesAfterNoon(-3_000)) });
-    expect(sketch([from(ada, 1, minutesAfterNoon(0))], [entry])).toBe("day A ?");
+    expect(summary([from(ada, 1, minutesAfterNoon(0))], [entry])).toBe("day A ?");
   });
 
   it("are replaced by the stored message, which keeps their key", () => {
@@ -140,8 +140,8 @@ describe("unsent messages", () => {
 });
 
 it("gives every row a unique key, even for duplicate client message ids", () => {
-  const twins = [1, 2].map((id) => aMessage({ id, client_message_id: "same" }));
-  const keys = rowsOf(twins, []).map(({ key }) => key);
+  const duplicates = [1, 2].map((id) => aMessage({ id, client_message_id: "same" }));
+  const keys = rowsOf(duplicates, []).map(({ key }) => key);
   expect(new Set(keys).size).toBe(keys.length);
 });
 

@@ -11,11 +11,11 @@ const start: ScrollPosition = { messageId: 5, top: 30 };
 const stay = () => {};
 
 function Room({ first, editing }: { first: number; editing?: number }) {
-  const keeper = useScrollAnchor(start, stay);
+  const anchor = useScrollAnchor(start, stay);
   const ids = Array.from({ length: 30 - first }, (_, index) => first + index);
   return (
-    <div className="list" ref={keeper.list} onScroll={keeper.onScroll}>
-      <div ref={keeper.content}>
+    <div className="list" ref={anchor.list} onScroll={anchor.onScroll}>
+      <div ref={anchor.content}>
         {ids.map((id) => (
           <article key={id} className="message" data-row="" data-message-id={id}>
             <h3 className="message__meta" data-height={id === first ? 24 : 0}>

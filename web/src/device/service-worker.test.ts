@@ -86,7 +86,7 @@ it("does not offer a version that became redundant", async () => {
   expect(page.hasNewVersion()).toBe(false);
 });
 
-it("retries a failed registration, but not for ever", async () => {
+it("retries a failed registration a limited number of times", async () => {
   vi.spyOn(console, "warn").mockImplementation(() => {});
   const register = vi.fn(() => Promise.reject(new TypeError("no network")));
   Object.assign(container, { register });

@@ -22,7 +22,7 @@ it("recognizes phones, whose browsers claim to be others", () => {
   expect(parseUserAgent(android)).toEqual({ browser: "Chrome", system: "Android", isMobile: true });
 });
 
-it("does not guess", () => {
+it("returns nothing for unknown user agents", () => {
   expect(parseUserAgent("something of my own")).toEqual({
     browser: null,
     system: null,

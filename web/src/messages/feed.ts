@@ -173,8 +173,8 @@ export class RoomFeed {
 
   /** Applies a live event. Events arrive in commit order. */
   receive(event: RoomEvent) {
-    const listens = this.#pendingPages > 0 && this.#recentEvents.length < maxRecentEvents;
-    if (listens) this.#recentEvents.push(event);
+    const recordsEvents = this.#pendingPages > 0 && this.#recentEvents.length < maxRecentEvents;
+    if (recordsEvents) this.#recentEvents.push(event);
     if (event.type === "message.removed") this.#rememberRemoved(event.message_id);
     if (event.type === "message.created") {
       this.#removedIds.delete(event.message.id);
@@ -233,7 +233,7 @@ export class RoomFeed {
       return windowAround(await fetchPage(this.#roomId, { around: place }, signal), place);
     } catch (error) {
       if (statusOf(error) !== 404) throw error;
-      // The message is gone, or the room is; the next request tells.
+      // The message or the room is gone; the next request shows which.
       this.#target = "newest";
       const window = newestWindow(await fetchPage(this.#roomId, {}, signal));
       if (this.#linkedMessageId === place) this.#notifyMissing();

@@ -34,7 +34,7 @@ const maxLength = 20_000;
 /** Highlights the code blocks of a message, detecting their language. */
 export function highlightCode(blocks: Iterable<Element>) {
   for (const block of blocks) {
-    // Only plain text: blocks with markup are left alone.
+    // Only plain text: blocks with markup are not highlighted.
     if (block.childElementCount > 0 || block.classList.contains("hljs")) continue;
     const code = block.textContent ?? "";
     if (code.trim() === "" || code.length > maxLength) continue;

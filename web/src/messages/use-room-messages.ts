@@ -23,13 +23,13 @@ export function useRoomMessages(roomId: number, place: ScrollTarget) {
   const outbox = useOutbox();
   const feed = useFeedOf()(roomId);
   const { key } = useLocation();
-  const [listeningTo, setListeningTo] = useState<number | null>(null);
+  const [readyRoomId, setReadyRoomId] = useState<number | null>(null);
 
   useEffect(() => {
     let started = false;
     const start = () => {
       started = true;
-      setListeningTo(roomId);
+      setReadyRoomId(roomId);
     };
     // Without a network there is nothing to wait for: the messages may be cached.
     const timer = setTimeout(
@@ -67,7 +67,7 @@ export function useRoomMessages(roomId: number, place: ScrollTarget) {
   const query = useQuery({
     queryKey: windowKey(roomId),
     queryFn: ({ signal }) => feed.load(signal),
-    enabled: listeningTo === roomId,
+    enabled: readyRoomId === roomId,
   });
   return { feed, query };
 }

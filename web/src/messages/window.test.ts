@@ -29,7 +29,7 @@ describe("pages", () => {
     expect(newestWindow(messages(1, 39)).atStart).toBe(true);
   });
 
-  it("a page around a message knows both ends", () => {
+  it("a page around a message shows whether it reaches each end", () => {
     expect(windowAround(messages(1, 81), 41)).toMatchObject({ atStart: false, atEnd: false });
     expect(windowAround(messages(1, 50), 10)).toMatchObject({ atStart: true, atEnd: false });
     expect(windowAround(messages(1, 50), 45)).toMatchObject({ atStart: false, atEnd: true });
@@ -67,8 +67,8 @@ describe("order", () => {
   it("is by time, then by id", () => {
     const early = aMessage({ id: 9, created_at: minutesAfterNoon(1) });
     const late = aMessage({ id: 3, created_at: minutesAfterNoon(2) });
-    const twin = aMessage({ id: 4, created_at: minutesAfterNoon(2) });
-    expect([twin, late, early].sort(compareMessages)).toEqual([early, late, twin]);
+    const tied = aMessage({ id: 4, created_at: minutesAfterNoon(2) });
+    expect([tied, late, early].sort(compareMessages)).toEqual([early, late, tied]);
   });
 
   it("is kept for live messages in any order", () => {
@@ -132,17 +132,17 @@ describe("live events", () => {
   });
 
   it("have no effect when a page includes them already", () => {
-    const story: RoomEvent[] = [
+    const events: RoomEvent[] = [
       created(4),
       { type: "boost.created", boost: aBoost({ id: 1, message_id: 4 }) },
       created(5),
       { type: "message.removed", message_id: 2, client_message_id: "client-2" },
       { type: "boost.removed", boost_id: 1, message_id: 4 },
     ];
-    const final = story.reduce(applyEvent, whole(1, 3));
-    for (let known = 0; known <= story.length; known += 1) {
-      const page = story.slice(0, known).reduce(applyEvent, whole(1, 3));
-      expect(story.reduce(applyEvent, page)).toEqual(final);
+    const final = events.reduce(applyEvent, whole(1, 3));
+    for (let known = 0; known <= events.length; known += 1) {
+      const page = events.slice(0, known).reduce(applyEvent, whole(1, 3));
+      expect(events.reduce(applyEvent, page)).toEqual(final);
     }
   });
 });

@@ -31,7 +31,7 @@ function openTab(
     store: shared.store ?? store,
     deliver: server,
     withLock,
-    broadcast: (news) => broadcasts.push(news),
+    broadcast: (message) => broadcasts.push(message),
     onDelivered: (message) => arrived.push(message.client_message_id),
     now: () => 1_000,
     schedule: (milliseconds, end) => {
@@ -185,13 +185,13 @@ describe("without a network", () => {
   it("doubles the delay after each failure, up to half a minute", async () => {
     const tab = openTab(async () => later);
     tab.outbox.submit(7, "Hello");
-    const waits: number[] = [];
+    const delays: number[] = [];
     for (let count = 0; count < 8; count += 1) {
       await vi.waitFor(() => expect(tab.pauses).toHaveLength(1));
-      waits.push(tab.pauses[0]?.milliseconds ?? 0);
+      delays.push(tab.pauses[0]?.milliseconds ?? 0);
       tab.pauses[0]?.end();
     }
-    expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
+    expect(delays).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
   });
 
   it("waits as long as the server asks", async () => {
@@ -285,14 +285,14 @@ describe("without a network", () => {
     warning.mockRestore();
   });
 
-  it("leaves alone the messages of another user on this device", async () => {
+  it("does not send messages of another user on this device", async () => {
     const tab = openTab(async () => later);
     tab.outbox.submit(7, "Ada's");
     await vi.waitFor(async () => expect(await store.all(ada.id)).toHaveLength(1));
     expect(await store.all(grace.id)).toEqual([]);
   });
 
-  it("stops when the session has ended and keeps everything", async () => {
+  it("stops when the session has ended and keeps the messages", async () => {
     const posts = vi.fn(
       async (_entry: OutboxEntry): Promise<DeliveryOutcome> => ({ kind: "signed_out" }),
     );
@@ -350,7 +350,7 @@ describe("rejections", () => {
 });
 
 describe("several tabs", () => {
-  it("post an entry once between them", async () => {
+  it("post an entry only once", async () => {
     const posts: string[] = [];
     const server = async (entry: OutboxEntry) => {
       posts.push(entry.text);

@@ -4,7 +4,7 @@ import type { DeliveryOutcome } from "./delivery";
 import { newClientMessageId, type OutboxEntry } from "./entry";
 import type { OutboxStore } from "./store";
 
-/** How many unsent messages a user may have on one device: enough for a long train ride. */
+/** How many unsent messages a user may have on one device: enough for hours without a network. */
 export const maxEntries = 500;
 
 /**
@@ -15,8 +15,8 @@ const minRetryDelay = 1_000;
 const maxRetryDelay = 30_000;
 
 /**
- * After this many responses with status 500 an entry fails, so that it does not block its room for
- * ever.
+ * After this many responses with status 500 an entry fails, so that it does not block its room
+ * forever.
  */
 const maxServerErrors = 6;
 
@@ -250,7 +250,7 @@ export class Outbox {
   }
 
   async #fail(entry: OutboxEntry, reason: string) {
-    // Confirmed in the meantime: the server has the message, whatever this response said.
+    // Confirmed in the meantime: the server has the message, regardless of this response.
     if (!this.#find(entry.clientMessageId)) return;
     const failed: OutboxEntry = { ...entry, state: "failed", reason };
     this.#setEntries(

@@ -15,7 +15,7 @@ export function useSubscriptionSync() {
   const connection = useConnection();
   useEffect(() => {
     let running: Promise<void> | null = null;
-    const upkeep = async () => {
+    const sync = async () => {
       const status = cache.getQueryData(statusQuery.queryKey);
       if (!status?.features.push) return;
       try {
@@ -27,7 +27,7 @@ export function useSubscriptionSync() {
       }
     };
     const once = async () => {
-      running ??= upkeep();
+      running ??= sync();
       await running;
       running = null;
     };

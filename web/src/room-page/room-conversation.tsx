@@ -47,7 +47,8 @@ export function RoomConversation({ roomId, room, place, me, unreadSince }: Props
   if (status === 403 || status === 404) return <RoomUnavailable forbidden={status === 403} />;
   const window = query.data;
   const isOriginal = rooms !== undefined && firstOpenRoom(rooms)?.id === roomId;
-  const welcomes = isOriginal && window?.atStart && window.messages.length <= maxMessagesForWelcome;
+  const showsWelcome =
+    isOriginal && window?.atStart && window.messages.length <= maxMessagesForWelcome;
   return (
     <ToolsProvider value={tools}>
       {window ? (
@@ -61,7 +62,7 @@ export function RoomConversation({ roomId, room, place, me, unreadSince }: Props
           roomName={room?.name ?? ""}
           unreadSince={unreadSince}
           editing={editing}
-          intro={welcomes ? <Welcome /> : null}
+          intro={showsWelcome ? <Welcome /> : null}
         />
       ) : (
         <UnsentList roomId={roomId} me={me}>

@@ -24,7 +24,7 @@ it("leaves out deactivated users", () => {
   expect(names(groupMembers([], [ada, gone], "", false).others)).toEqual(["Ada"]);
 });
 
-it("filters before the server does", () => {
+it("filters locally before the server responds", () => {
   const { members, others } = groupMembers([ada, bo], [ada, bo, cleo], "b", false);
   expect(names(members)).toEqual(["Bo"]);
   expect(others).toEqual([]);

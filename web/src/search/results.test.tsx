@@ -16,7 +16,7 @@ vi.mock("../api/pagination", async (original) => ({
   unwrapPage: vi.fn(),
 }));
 /** How long rendering may take, in milliseconds. */
-const patience = 5_000;
+const renderTimeout = 5_000;
 const asked = vi.mocked(unwrapPage);
 
 const { show } = setUpPage();
@@ -56,24 +56,24 @@ function screen(isShown = true) {
 it("refetches when the user returns, and shows the cached results in the meantime", async () => {
   finds(1, 2);
   const shown = screen();
-  await vi.waitFor(() => expect(shown()).toEqual(["1", "2"]), patience);
+  await vi.waitFor(() => expect(shown()).toEqual(["1", "2"]), renderTimeout);
   screen(false);
   finds(2);
   screen();
   expect(shown()).toEqual(["1", "2"]);
-  await vi.waitFor(() => expect(shown()).toEqual(["2"]), patience);
+  await vi.waitFor(() => expect(shown()).toEqual(["2"]), renderTimeout);
 });
 
 it("refetches when the connection returns", async () => {
   finds(1, 2);
   const shown = screen();
-  await vi.waitFor(() => expect(shown()).toEqual(["1", "2"]), patience);
+  await vi.waitFor(() => expect(shown()).toEqual(["1", "2"]), renderTimeout);
   around.connection = "offline";
   screen();
   finds(1);
   around.connection = "connected";
   screen();
-  await vi.waitFor(() => expect(shown()).toEqual(["1"]), patience);
+  await vi.waitFor(() => expect(shown()).toEqual(["1"]), renderTimeout);
   expect(asked).toHaveBeenCalledTimes(2);
 });
 
@@ -81,7 +81,7 @@ it("requests once while a new page connects, and again if the request failed unt
   around.connection = "connecting";
   finds(1);
   const shown = screen();
-  await vi.waitFor(() => expect(shown()).toEqual(["1"]), patience);
+  await vi.waitFor(() => expect(shown()).toEqual(["1"]), renderTimeout);
   around.connection = "connected";
   screen();
   expect(asked).toHaveBeenCalledOnce();
@@ -91,10 +91,10 @@ it("requests once while a new page connects, and again if the request failed unt
   asked.mockReset();
   asked.mockRejectedValueOnce(new Problem(503, "not yet"));
   screen();
-  await vi.waitFor(() => expect(shown()).toEqual([]), patience);
-  await vi.waitFor(() => expect(cache.isFetching()).toBe(0), patience);
+  await vi.waitFor(() => expect(shown()).toEqual([]), renderTimeout);
+  await vi.waitFor(() => expect(cache.isFetching()).toBe(0), renderTimeout);
   finds(2);
   around.connection = "connected";
   screen();
-  await vi.waitFor(() => expect(shown()).toEqual(["2"]), patience);
+  await vi.waitFor(() => expect(shown()).toEqual(["2"]), renderTimeout);
 });

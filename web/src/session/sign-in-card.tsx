@@ -9,7 +9,7 @@ interface Props {
   footer?: ReactNode;
 }
 
-/** The card on the pages for signing in, signing up and the first run. It hangs on a lanyard. */
+/** The card on the pages for signing in, signing up and the first run. Styled as a badge on a lanyard. */
 export function SignInCard({ title, intro, logo, children, footer }: Props) {
   return (
     <main className="sign-in" id="main-content">

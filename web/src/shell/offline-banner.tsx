@@ -25,7 +25,7 @@ const warnAfter = 3_000;
 export function OfflineBanner() {
   const isOffline = useIsOffline();
   const isFragile = useHasMemoryOnlyEntries();
-  const wasFragile = useDebounced(isFragile, warnAfter);
+  const debouncedIsFragile = useDebounced(isFragile, warnAfter);
   useConfirmBeforeUnload(isFragile);
   const room = useMatch("/rooms/:roomId/*");
   const since = useCachedAt(windowKey(Number(room?.params.roomId)));
@@ -37,7 +37,7 @@ export function OfflineBanner() {
           {since === null ? strings.connection.offline : strings.app.offlineAsOf(ageOf(since))}
         </span>
       )}
-      {isFragile && wasFragile && (
+      {isFragile && debouncedIsFragile && (
         <span className="offline-banner__pill">
           <TriangleAlert aria-hidden="true" />
           {strings.outbox.fragile}

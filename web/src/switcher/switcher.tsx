@@ -146,17 +146,17 @@ function useResults(query: string) {
   const canSearch = useSearchEnabled();
   const { data: me } = useQuery(meQuery);
   const { data: rooms } = useQuery(roomsQuery);
-  const everybody = useQuery(peopleByNameQuery(""));
+  const everyone = useQuery(peopleByNameQuery(""));
   // A large account does not fit into one response, so the server filters as well.
   const matching = useQuery({
     ...peopleByNameQuery(deferredQuery.trim()),
-    enabled: everybody.data?.isCut === true && deferredQuery.trim() !== "",
+    enabled: everyone.data?.isCut === true && deferredQuery.trim() !== "",
     placeholderData: keepPreviousData,
   });
   const results = useMemo(() => {
     if (!me) return [];
     const people = new Map(
-      [...(everybody.data?.people ?? []), ...(matching.data?.people ?? [])].map((person) => [
+      [...(everyone.data?.people ?? []), ...(matching.data?.people ?? [])].map((person) => [
         person.id,
         person,
       ]),
@@ -166,8 +166,8 @@ function useResults(query: string) {
     return canSearch && deferredQuery.trim() !== ""
       ? [...matches, searchFor(deferredQuery)]
       : matches;
-  }, [me, rooms, everybody.data, matching.data, deferredQuery, canSearch]);
-  return { results, peopleFailed: everybody.isError };
+  }, [me, rooms, everyone.data, matching.data, deferredQuery, canSearch]);
+  return { results, peopleFailed: everyone.isError };
 }
 
 /** Opens a destination. A ping is found or created. */

@@ -8,7 +8,7 @@ const { show, button } = setUpPage();
 interface Props {
   names: readonly string[];
   tabIndex?: number;
-  /** This item has lost its button. */
+  /** The item whose button is gone. */
   gone?: string;
 }
 
@@ -44,7 +44,7 @@ it("moves the focus to the next item, then the previous one, then the page", () 
   expect(document.activeElement?.id).toBe("main-content");
 });
 
-it("leaves the focus alone when it is elsewhere", () => {
+it("does not move the focus when it is elsewhere", () => {
   show(<List names={["one", "two", "three"]} />);
   button("two").focus();
   show(<List names={["two", "three"]} />);

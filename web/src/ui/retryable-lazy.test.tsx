@@ -39,7 +39,7 @@ const press = (label: string) =>
     [...page.querySelectorAll("button")].find(({ textContent }) => textContent === label)?.click();
   });
 
-it("is loaded again after a retry, and not before", async () => {
+it("loads again only after a retry", async () => {
   const { Part, load } = aPart(2);
   const content = (
     <LazyBoundary failed="sorry">

@@ -18,7 +18,7 @@ export interface Toast {
   text: string;
   /** A button that is available while the toast is shown. */
   action?: { label: string; run: () => void };
-  tone?: "news" | "problem";
+  tone?: "info" | "problem";
   /** Milliseconds. */
   duration?: number;
 }
@@ -78,7 +78,7 @@ export function useToast(): Show {
 }
 
 function ToastItem({ toast, dismiss }: { toast: Shown; dismiss: (id: number) => void }) {
-  const { id, text, action, tone = "news", duration = displayedFor } = toast;
+  const { id, text, action, tone = "info", duration = displayedFor } = toast;
   useEffect(() => {
     const timer = setTimeout(() => dismiss(id), duration);
     return () => clearTimeout(timer);

@@ -18,12 +18,15 @@ function manager() {
   return { enable, disable } as unknown as NavigationPreloadManager;
 }
 
-it.each(["chrome", "safari", "firefoxOnAnIphone"] as const)("asks ahead in %s", async (browser) => {
-  const preload = manager();
-  await configurePreload(preload, browsers[browser]);
-  expect(preload.enable).toHaveBeenCalledOnce();
-  expect(preload.disable).not.toHaveBeenCalled();
-});
+it.each(["chrome", "safari", "firefoxOnAnIphone"] as const)(
+  "enables navigation preload in %s",
+  async (browser) => {
+    const preload = manager();
+    await configurePreload(preload, browsers[browser]);
+    expect(preload.enable).toHaveBeenCalledOnce();
+    expect(preload.disable).not.toHaveBeenCalled();
+  },
+);
 
 it.each(["firefox", "firefoxOnAndroid"] as const)(
   "does not in %s, also where an earlier version did",

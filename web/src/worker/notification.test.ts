@@ -32,9 +32,9 @@ it("replaces a room's notification and counts messages", () => {
 });
 
 it("does not count test notifications", () => {
-  const trial = JSON.stringify({ title: "Campfire", options: { data: { path: "/" } } });
-  const first = notificationFor(trial, [], origin).options;
-  expect(notificationFor(trial, [first], origin).title).toBe("Campfire");
+  const testPush = JSON.stringify({ title: "Campfire", options: { data: { path: "/" } } });
+  const first = notificationFor(testPush, [], origin).options;
+  expect(notificationFor(testPush, [first], origin).title).toBe("Campfire");
 });
 
 it.each(["", "no JSON", "null", "[]", "7", '{"title":7,"options":"x"}', '{"options":{"data":[]}}'])(

@@ -32,7 +32,7 @@ function clientsOf(...windows: AppWindow[]) {
 /** Clicks a notification for a path, and lets all timeouts pass. */
 async function lead(clients: ReturnType<typeof clientsOf>, path: string) {
   let isOver = false;
-  const led = openOrFocus(clients, path, origin).finally(() => {
+  const opened = openOrFocus(clients, path, origin).finally(() => {
     isOver = true;
   });
   while (!isOver) {
@@ -40,7 +40,7 @@ async function lead(clients: ReturnType<typeof clientsOf>, path: string) {
     await new Promise((turn) => setImmediate(turn));
     await vi.advanceTimersByTimeAsync(50);
   }
-  await led;
+  await opened;
 }
 
 beforeEach(() => {
@@ -48,7 +48,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-it("navigates a window that answers, and leaves frozen ones alone", async () => {
+it("navigates a window that answers, not a frozen one", async () => {
   const [awake, frozen] = [aWindow("/rooms/1"), aWindow("/rooms/2", "frozen")];
   const clients = clientsOf(frozen, awake);
   await lead(clients, "/rooms/2");
