@@ -76,7 +76,7 @@ test('a new version is offered and loads only when the user asks for it', async 
   await sendMessage(page, 'before');
   await expectMessages(page, ['before']);
   await composer(page).fill('half a sentence');
-  const offer = page.getByText('A new version of Campfire is there.');
+  const offer = page.getByText('A new version of Campfire is available.');
   // A new worker for the same page takes over silently.
   proxy.update('same');
   await page.evaluate(async () => {

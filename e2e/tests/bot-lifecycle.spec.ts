@@ -44,7 +44,7 @@ test('a bot can be created, post messages, receive webhooks and be deleted', asy
   await page.getByRole('button', { name: 'Add bot' }).click();
   await expect(page.getByRole('heading', { name: 'Deploy' })).toBeVisible();
 
-  const posting = page.getByLabel('Address for messages', { exact: true });
+  const posting = page.getByLabel('URL for messages', { exact: true });
   const post = async (url: string, body: string) =>
     (await fetch(url, { method: 'POST', body, redirect: 'manual' })).status;
   const before = await posting.inputValue();
@@ -67,7 +67,7 @@ test('a bot can be created, post messages, receive webhooks and be deleted', asy
   await page.getByRole('alertdialog').getByRole('button', { name: 'Change secret' }).click();
   await expect(secret).not.toHaveValue(old);
 
-  const log = page.getByRole('list', { name: 'What it was told' }).getByRole('article');
+  const log = page.getByRole('list', { name: 'Webhook deliveries' }).getByRole('article');
   await page.getByRole('button', { name: 'Send a test' }).click();
   await expect(log).toHaveCount(1);
   await expect(log.first()).toContainText('Delivered');

@@ -31,7 +31,7 @@ test('a bot can be added from the account page, and its URLs can be copied', asy
   await expect(page).toHaveURL(/\/account\/bots\/101\/edit$/);
   expect(bots.bots[0]).toMatchObject({ name: 'Deploy', subscribe_all: true });
   const address = `${server.url}/rooms/1/${bots.bots[0]?.key}`;
-  await expect(page.getByLabel('Address for messages', { exact: true })).toHaveValue(`${address}/messages`);
+  await expect(page.getByLabel('URL for messages', { exact: true })).toHaveValue(`${address}/messages`);
   await expect(page.getByLabel('Incoming webhook URL', { exact: true })).toHaveValue(`${address}/hook`);
   await page.getByRole('button', { name: 'Copy: Try it in a terminal', exact: true }).click();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
@@ -55,12 +55,12 @@ test('changing the key or the secret asks for confirmation', async ({ page, bots
   await expect(secret).toHaveValue('whsec_new');
 
   await page.getByRole('button', { name: 'New key' }).click();
-  await expect(dialog(page)).toContainText('all usage of this bot must be updated');
+  await expect(dialog(page)).toContainText('update every program that uses it');
   await dialog(page).getByRole('button', { name: 'Cancel' }).click();
-  await expect(page.getByLabel('Address for messages', { exact: true })).toHaveValue(/aB3dE5gH7jK9/);
+  await expect(page.getByLabel('URL for messages', { exact: true })).toHaveValue(/aB3dE5gH7jK9/);
   await page.getByRole('button', { name: 'New key' }).click();
   await dialog(page).getByRole('button', { name: 'Change key' }).click();
-  await expect(page.getByLabel('Address for messages', { exact: true })).toHaveValue(/-newKey\/messages$/);
+  await expect(page.getByLabel('URL for messages', { exact: true })).toHaveValue(/-newKey\/messages$/);
 });
 
 test('the delivery log shows all attempts, loads older deliveries and can resend one', async ({ page, bots }) => {
@@ -74,7 +74,7 @@ test('the delivery log shows all attempts, loads older deliveries and can resend
   }));
   bots.addDelivery({ state: 'failed', attempts });
   await page.goto(`/account/bots/${bot.id}/edit`);
-  const log = page.getByRole('list', { name: 'What it was told' }).getByRole('article');
+  const log = page.getByRole('list', { name: 'Webhook deliveries' }).getByRole('article');
   await expect(log.first()).toContainText('answered 503, 1.5 s');
   await log.first().getByText('2 attempts').click();
   await expect(log.first()).toContainText('answered 500');
@@ -107,5 +107,5 @@ test('a bot can be renamed, and deleting it explains what stops working', async 
   await expect(page).toHaveURL(/\/account\/bots$/);
   await expect(page.getByRole('heading', { name: 'No bots yet' })).toBeVisible();
   await page.goto(`/account/bots/${bot.id}/edit`);
-  await expect(page.getByRole('heading', { name: 'There is no such bot' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Bot not found' })).toBeVisible();
 });

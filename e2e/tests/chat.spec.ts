@@ -30,7 +30,7 @@ test('messages written offline are sent on reconnect, in the same order for ever
   await sendMessage(ada, 'before');
   await expectMessages(grace, ['before']);
   await offline.setOffline(true);
-  await expect(ada.getByText('You are offline')).toBeVisible();
+  await expect(ada.getByText('You’re offline')).toBeVisible();
   for (const text of ['offline 1', 'offline 2', 'offline 3']) await sendMessage(ada, text);
   await expect(ada.locator('.message--pending')).toHaveCount(3);
   for (const text of ['online 1', 'online 2', 'online 3', 'online 4', 'online 5']) await sendMessage(grace, text);
@@ -118,12 +118,12 @@ test('unread rooms are marked until they are read, and signed-out people see the
   await grace.getByLabel('Email address').fill('GRACE@example.com');
   await grace.getByLabel('Password').fill('wrong');
   await grace.getByRole('button', { name: 'Sign in' }).click();
-  await expect(grace.getByRole('alert').filter({ hasText: 'do not match' })).toBeVisible();
+  await expect(grace.getByRole('alert').filter({ hasText: 'don’t match' })).toBeVisible();
   await grace.getByLabel('Password').fill('correct horse');
   await grace.getByRole('button', { name: 'Sign in' }).click();
   await expectMessages(grace, ['anybody here?']);
   await grace.goto('/join/wrong');
-  await expect(grace.getByRole('heading', { name: /not valid any more/ })).toBeVisible();
+  await expect(grace.getByRole('heading', { name: /no longer valid/ })).toBeVisible();
   await grace.goto('/nowhere');
-  await expect(grace.getByRole('heading', { name: /can’t find that/ })).toBeVisible();
+  await expect(grace.getByRole('heading', { name: /Page not found/ })).toBeVisible();
 });

@@ -34,11 +34,11 @@ test('a mention chosen with the keyboard is linked for everyone, highlighted for
   await expect(grace.locator('.message--mentions-me')).toHaveCount(1);
   await expect(ada.locator('.message__body a.mention')).toHaveText('Grace Hopper');
   await expect(ada.locator('.message--mentions-me')).toHaveCount(0);
-  const plain = await server.postMessage(cookie, 'and nobody in particular');
+  const plain = await server.postMessage(cookie, 'and no one in particular');
   const other = grace.locator(`[data-message-id="${plain.id}"] .message__body`);
   await expect(other).toBeVisible();
-  const shade = (body: Element) => getComputedStyle(body).backgroundColor;
-  expect(await messageBodies(grace).first().evaluate(shade)).not.toBe(await other.evaluate(shade));
+  const backgroundColor = (body: Element) => getComputedStyle(body).backgroundColor;
+  expect(await messageBodies(grace).first().evaluate(backgroundColor)).not.toBe(await other.evaluate(backgroundColor));
 
   await grace.getByRole('link', { name: /Inbox/ }).click();
   await expect(grace.getByText('Ada Lovelace mentioned you')).toBeVisible();

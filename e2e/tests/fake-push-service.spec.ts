@@ -49,7 +49,7 @@ test('reports why it rejects a message', async () => {
     return [status, errors.splice(0).join()];
   };
   const rejected = (why: RegExp) => [400, expect.stringMatching(why)];
-  expect(await post(good, `${service.url}/device/nobody`)).toEqual(rejected(/nobody/));
+  expect(await post(good, `${service.url}/device/unknown`)).toEqual(rejected(/unknown/));
   expect(await post({ ...good, ttl: 'long' })).toEqual(rejected(/TTL/));
   expect(await post({ ...good, urgency: 'now' })).toEqual(rejected(/Urgency/));
   expect(await post({ ...good, authorization: '' })).toEqual(rejected(/key/));

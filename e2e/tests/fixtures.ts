@@ -13,7 +13,7 @@
 //   `server.request(cookie, …)` prepare data without a browser.
 // - `ada`, `grace`: pages of two people, each in a browser context of their own, in the room All Talk.
 // - `join('Name')`: the page of one more person. `openPageAsAda(options)`: one more page of Ada's, for example on a phone.
-//   `openPage(options)`: a page where nobody is signed in. Relative URLs in `page.goto` are relative to the server.
+//   `openPage(options)`: a page without a session. Relative URLs in `page.goto` are relative to the server.
 // - `errors`: uncaught exceptions and Content Security Policy violations of all pages. The test fails if there are any.
 //
 // `helpers.ts` holds what most tests do with a page. `push-device.ts` and `../fake-push-service.ts` replace what Chromium
@@ -45,7 +45,7 @@ interface Fixtures {
   errors: string[];
   /** Ada's session cookie; asking for it does the first run. */
   cookie: string;
-  /** Opens a page where nobody is signed in. */
+  /** Opens a page without a session. */
   openPage: OpenPage;
   /** Signs Ada in, also for another URL of the server. */
   signIn: (context: BrowserContext, url?: string) => Promise<void>;

@@ -52,7 +52,7 @@ async function notifyAboutAllMessages(page: Page): Promise<void> {
   await expect(bell(page)).toHaveAccessibleName(/all messages/);
 }
 
-/** Leaves all room pages and waits until the server has noticed: nobody is notified of a room they have open. */
+/** Leaves all room pages and waits until the server has noticed: people are not notified of a room that they have open. */
 async function leaveAllRooms(page: Page, server: Server, cookie: string, to = '/users/me/profile'): Promise<void> {
   if (to === '/users/me/profile') await page.getByRole('link', { name: /Ada Lovelace.*settings/i }).click();
   else await page.goto(to);
@@ -196,8 +196,8 @@ test('notifications can be turned on, tested and turned off in the profile', asy
   await expect(panel(ada).getByRole('listitem')).toHaveCount(0);
   expect(device.subscription).toBeNull();
   expect(await listSubscriptions(server, cookie)).toEqual([]);
-  await sendMessage(grace, 'Notifies nobody');
-  await expectMessages(grace, ['Notifies nobody']);
+  await sendMessage(grace, 'Notifies no one');
+  await expectMessages(grace, ['Notifies no one']);
 
   await panel(ada).getByRole('button', { name: 'Turn on notifications' }).click();
   await expect(panel(ada)).toContainText('This device notifies you.');
@@ -207,7 +207,7 @@ test('notifications can be turned on, tested and turned off in the profile', asy
   await expect(panel(ada)).toContainText('This device doesn’t notify you.');
   expect(await listSubscriptions(server, cookie)).toEqual([]);
   await sendMessage(grace, 'Nor does this');
-  await expectMessages(grace, ['Notifies nobody', 'Nor does this']);
+  await expectMessages(grace, ['Notifies no one', 'Nor does this']);
   await panel(ada).getByRole('button', { name: 'Turn on notifications' }).click();
   await expect(panel(ada)).toContainText('This device notifies you.');
   await sendMessage(grace, 'This notifies');
@@ -319,6 +319,6 @@ test('when notifications are blocked, the app explains how to allow them', async
   await expect(panel.getByRole('button', { name: 'Turn on notifications' })).toHaveCount(0);
   await page.goto('/rooms/1');
   await page.getByRole('button', { name: /Notifications for this room/ }).click();
-  await page.getByRole('menuitem', { name: 'Why you aren’t notified here' }).click();
+  await page.getByRole('menuitem', { name: 'Why this device doesn’t notify you' }).click();
   await expect(page.getByRole('dialog', { name: 'Notifications aren’t allowed' })).toContainText('left of the address');
 });

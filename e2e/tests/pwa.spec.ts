@@ -67,7 +67,7 @@ test('the app is installable', async ({ launchOptions, openPage, signIn }) => {
   for (const { url } of manifest.shortcuts as { url: string }[]) {
     await page.goto(url);
     await expect(page.getByRole('heading').first()).toBeVisible();
-    await expect(page.getByRole('heading', { name: /can’t find/ })).toHaveCount(0);
+    await expect(page.getByRole('heading', { name: /Page not found/ })).toHaveCount(0);
   }
   // Campfire offers the installation as well as the browser.
   await expect(page.getByRole('button', { name: 'Install now' })).toBeVisible();
@@ -109,11 +109,11 @@ test('the app opens offline, shows cached rooms and sends pending messages when 
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Designers', exact: true })).toBeVisible();
   await expectMessages(page, ['in the second room']);
-  await expect(page.getByText(/You are offline. This is what was here/)).toBeVisible();
+  await expect(page.getByText(/You’re offline. This page was last updated/)).toBeVisible();
   await page.getByRole('link', { name: 'All Talk' }).click();
   await expectMessages(page, ['in the first room']);
   await page.getByRole('link', { name: 'Unvisited' }).click();
-  await expect(page.getByRole('heading', { name: 'This isn’t on this device' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Not available offline' })).toBeVisible();
   await page.getByRole('link', { name: 'All Talk' }).click();
   await sendMessage(page, 'written in a tunnel');
   await expect(page.locator('.message--pending')).toHaveCount(1);
@@ -128,7 +128,7 @@ test('the app opens offline, shows cached rooms and sends pending messages when 
   await server.launch();
   await context.setOffline(false);
   await expectMessages(page, ['in the first room', 'written in a tunnel']);
-  await expect(page.getByText('You are offline')).toHaveCount(0);
+  await expect(page.getByText('You’re offline')).toHaveCount(0);
   expect(await server.messageTexts(cookie)).toEqual(['in the first room', 'written in a tunnel']);
   // Live updates work again, not only reloading.
   await server.postMessage(cookie, 'welcome back');
@@ -161,7 +161,7 @@ test('signing out deletes all local data', async ({ offlineReady: page, server, 
   await context.setOffline(true);
   await server.stop('SIGKILL');
   await page.goto('/rooms/1');
-  await expect(page.getByRole('heading', { name: 'Campfire doesn’t answer' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Campfire isn’t responding' })).toBeVisible();
   await expect(page.getByText('for my eyes only')).toHaveCount(0);
 });
 

@@ -85,7 +85,7 @@ test('a profile change is live for others, and an email address in use is reject
 
 test('a sign-in link works once on another device, which can be signed out', async ({ grace, openPage }) => {
   await grace.goto('/users/me/profile');
-  await grace.getByRole('button', { name: 'Make a sign-in link' }).click();
+  await grace.getByRole('button', { name: 'Create a sign-in link' }).click();
   const link = await grace.getByLabel('Your private sign-in link').inputValue();
   await grace.getByRole('button', { name: 'Show QR code' }).click();
   await expect(grace.getByRole('img', { name: `QR code for ${link}` })).toBeVisible();
@@ -94,10 +94,10 @@ test('a sign-in link works once on another device, which can be signed out', asy
   await phone.goto(link);
   await phone.getByRole('button', { name: 'Sign in' }).click();
   await expect(composer(phone)).toBeVisible();
-  const stranger = await openPage();
-  await stranger.goto(link);
-  await stranger.getByRole('button', { name: 'Sign in' }).click();
-  await expect(stranger.getByText('This sign-in link doesn’t work any more')).toBeVisible();
+  const anonymous = await openPage();
+  await anonymous.goto(link);
+  await anonymous.getByRole('button', { name: 'Sign in' }).click();
+  await expect(anonymous.getByText('This sign-in link doesn’t work any more')).toBeVisible();
 
   await grace.reload();
   await grace.getByRole('button', { name: /^Sign out Chrome/ }).click();
@@ -108,7 +108,7 @@ test('an administrator’s reset link sets a new password and ends other session
   await ada.goto('/account/edit');
   await ada.getByRole('main').getByRole('link', { name: 'Grace Hopper' }).click();
   await expect(ada.getByRole('heading', { name: 'Grace Hopper' })).toBeFocused();
-  await ada.getByRole('button', { name: 'Make a reset link' }).click();
+  await ada.getByRole('button', { name: 'Create a reset link' }).click();
   const link = await ada.getByLabel('Password reset link').inputValue();
 
   const elsewhere = await openPage();
@@ -119,7 +119,7 @@ test('an administrator’s reset link sets a new password and ends other session
   await expect(grace.getByLabel('Password')).toBeVisible();
 
   await ada.goto('/account/audit');
-  await expect(ada.getByText('Ada Lovelace made a password reset link for Grace Hopper')).toBeVisible();
+  await expect(ada.getByText('Ada Lovelace created a password reset link for Grace Hopper')).toBeVisible();
 });
 
 test('custom styles can be previewed, saved for everyone and removed', async ({ ada, grace }) => {
@@ -157,5 +157,5 @@ test('members see the account read-only, and pages for administrators say so', a
   await ada.goto('/account/edit');
   await ada.getByRole('switch', { name: 'Must be admin to create new rooms' }).click();
   await grace.goto('/rooms/opens/new');
-  await expect(grace.getByText('Only administrators create rooms here')).toBeVisible();
+  await expect(grace.getByText('Only administrators can create rooms')).toBeVisible();
 });

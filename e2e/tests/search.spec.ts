@@ -169,7 +169,7 @@ test('a server without search says so and hides the search links', async ({ open
     await route.fulfill({ response, json: { ...status, features: { ...status.features, search: false } } });
   });
   await page.goto('/searches?q=lantern');
-  await expect(page.getByRole('heading', { name: 'There is no search here' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Search is turned off' })).toBeVisible();
   await expect(page.getByRole('link', { name: /^Search/ })).toHaveCount(0);
 });
 

@@ -22,7 +22,7 @@ it("names actor, action and subject", () => {
 });
 
 it("names the server when there is no actor, and has a fallback for missing names", () => {
-  expect(auditSentence(entry({ actor: null, subject: null }))).toBe("Campfire banned somebody");
+  expect(auditSentence(entry({ actor: null, subject: null }))).toBe("Campfire banned someone");
 });
 
 it("shows unknown actions unchanged", () => {

@@ -7,6 +7,6 @@ export function auditSentence({ action, actor, subject }: AuditEntry): string {
   const whom = subject?.name ?? "";
   const format = strings.audit.actions[action];
   return format
-    ? format(who, whom || strings.audit.nobody)
+    ? format(who, whom || strings.audit.someone)
     : strings.audit.other(who, action, whom);
 }

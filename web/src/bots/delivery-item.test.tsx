@@ -28,7 +28,7 @@ it("shows the host and the outcome of the last attempt", () => {
     { ...attempt, status: 200, outcome: "taken" },
   ];
   expect(summaryOf(aDelivery({ attempts, reply: "posted" }))).toBe(
-    "bots.example.com · 200, taken, 240 ms · its answer was posted",
+    "bots.example.com · 200, taken, 240 ms · its reply was posted",
   );
 });
 

@@ -94,7 +94,7 @@ it("caches query data, but nothing after signing out", async () => {
   const stop = persistQueries(cache, ada);
   cache.setQueryData(["rooms"], [{ id: 7 }]);
   cache.setQueryData(["messages", 7], { messages: [], atStart: true, atEnd: true });
-  cache.setQueryData(["people"], ["nobody’s business"]);
+  cache.setQueryData(["people"], ["not cached"]);
   await write();
   await expect.poll(names).toEqual(["messages/7", "rooms"]);
   cache.setQueryData(["me"], { id: ada });

@@ -305,14 +305,17 @@ describe("without a network", () => {
 });
 
 describe("rejections", () => {
-  const refused: DeliveryOutcome = { kind: "refused", reason: "This room is gone." };
+  const refused: DeliveryOutcome = { kind: "refused", reason: "This room no longer exists." };
 
   it("marks a rejected message with the reason and continues with the next", async () => {
     const tab = openTab(async (entry) => (entry.text === "bad" ? refused : sent(entry)));
     tab.outbox.submit(7, "bad");
     tab.outbox.submit(7, "good");
     await vi.waitFor(() => expect(tab.texts()).toEqual(["bad"]));
-    expect(tab.outbox.entries[0]).toMatchObject({ state: "failed", reason: "This room is gone." });
+    expect(tab.outbox.entries[0]).toMatchObject({
+      state: "failed",
+      reason: "This room no longer exists.",
+    });
     expect(await store.all(ada.id)).toMatchObject([{ state: "failed" }]);
   });
 

@@ -103,7 +103,7 @@ export function RoomForm({ me, room, members, type, submit, onSubmit }: Props) {
         </Switch>
         {!isOpen && chosen.size === 0 && (
           <p className="problem-text" role="alert">
-            {strings.roomForms.nobody}
+            {strings.roomForms.noMembers}
           </p>
         )}
         <ProblemText error={fields.name ? null : save.error} />

@@ -56,7 +56,7 @@ export function RecentSearches({ look, except }: Props) {
         ))}
       </ul>
       <IconButton
-        label={strings.search.forget}
+        label={strings.search.clearRecent}
         className="recent__forget"
         onClick={() => setIsConfirming(true)}
       >
@@ -64,9 +64,9 @@ export function RecentSearches({ look, except }: Props) {
       </IconButton>
       {isConfirming && (
         <Confirm
-          title={strings.search.forgetTitle}
-          text={strings.search.forgetText}
-          action={strings.search.forgetAction}
+          title={strings.search.clearRecentTitle}
+          text={strings.search.clearRecentText}
+          action={strings.search.clearRecentAction}
           onConfirm={clear}
           onCancel={() => setIsConfirming(false)}
         />

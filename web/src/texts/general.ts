@@ -14,12 +14,12 @@ export const general = {
     unexpected: "Something went wrong. Try again.",
     tooMany: (seconds: number | null) =>
       seconds === null
-        ? "That was too often. Try again in a little while."
-        : `That was too often. Try again ${inTime(seconds)}.`,
+        ? "Too many attempts. Try again in a little while."
+        : `Too many attempts. Try again ${inTime(seconds)}.`,
     of: (status: number) => {
-      if (status === 401) return "You are not signed in.";
-      if (status === 403) return "You are not allowed to do that.";
-      if (status === 404) return "That isn’t here, or isn’t for you to see.";
+      if (status === 401) return "You aren’t signed in.";
+      if (status === 403) return "You aren’t allowed to do that.";
+      if (status === 404) return "That doesn’t exist, or you don’t have access to it.";
       if (status === 413) return "That is too large.";
       if (status >= 500) return "Campfire has a problem right now. Try again in a little while.";
       return "That didn’t work.";
@@ -27,33 +27,33 @@ export const general = {
   },
   connection: {
     connecting: "Connecting…",
-    offline: "You are offline. What you write is kept and sent when you are back.",
+    offline: "You’re offline. Your messages are saved and sent when you’re back online.",
     starting: "Connecting to Campfire…",
-    startFailedTitle: "Campfire doesn’t answer",
+    startFailedTitle: "Campfire isn’t responding",
   },
   notFound: {
-    title: "We can’t find that",
-    text: "The address leads nowhere. Perhaps it was mistyped, or what was here is gone.",
+    title: "Page not found",
+    text: "The address may be mistyped, or the page no longer exists.",
   },
   outbox: {
-    roomGone: "This room is gone.",
-    notAllowed: "You can’t write in this room.",
-    refused: "Campfire didn’t take this message.",
+    roomGone: "This room no longer exists.",
+    notAllowed: "You can’t post in this room.",
+    refused: "Campfire rejected this message.",
     fragile:
-      "This browser doesn’t keep what you write. What isn’t sent yet is only in this tab: leave it open.",
+      "This browser can’t save your messages. Unsent messages exist only in this tab: keep it open.",
   },
   app: {
-    newVersion: "A new version of Campfire is there.",
+    newVersion: "A new version of Campfire is available.",
     load: "Load it",
     later: "Not now",
     offlineAsOf: (time: string) =>
-      `You are offline. This is what was here ${time}. What you write is kept and sent when you are back.`,
+      `You’re offline. This page was last updated ${time}. Your messages are saved and sent when you’re back online.`,
     momentAgo: "a moment ago",
-    notHereTitle: "This isn’t on this device",
+    notHereTitle: "Not available offline",
     notHere:
-      "Rooms that you have opened here before can be read offline. This one comes with the network.",
-    install: "Campfire as an app",
-    installIntro: "In a window of its own, with an icon that shows how much is unread.",
+      "Rooms that you’ve opened on this device can be read offline. This one loads when you’re back online.",
+    install: "Install Campfire",
+    installIntro: "It gets its own window, and an icon that shows the number of unread rooms.",
     installNow: "Install now",
     installFailed: "The app couldn’t be installed. Try it from the browser’s menu.",
     installSteps: {

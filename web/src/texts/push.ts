@@ -2,26 +2,26 @@
 export const push = {
   push: {
     title: "Notifications",
-    intro: "Hear of what concerns you while Campfire is closed, as each room’s bell says.",
-    failed: "How notifications stand couldn’t be found out",
+    intro: "Get notified while Campfire is closed. Each room’s notification setting applies.",
+    failed: "The notification settings couldn’t be loaded",
     states: {
       on: "This device notifies you.",
       off: "This device doesn’t notify you.",
       denied: "This browser doesn’t let Campfire notify you.",
-      install_first: "On iPhones and iPads, only apps on the home screen can notify.",
-      unsupported: "This browser can’t notify. Use a newer one, or another device.",
+      install_first: "On iPhones and iPads, only apps on the home screen can show notifications.",
+      unsupported: "This browser doesn’t support notifications. Use a newer one or another device.",
       insecure:
         "Notifications need a secure connection (https://). Ask the operator of this server.",
-      switched_off: "Notifications are switched off on this Campfire.",
+      switched_off: "Notifications are turned off on this server.",
     },
     turnOn: "Turn on notifications",
     turnOff: "Turn off",
     turnOnHere: "Turn on notifications on this device",
-    whyNot: "Why you aren’t notified here",
+    whyNot: "Why this device doesn’t notify you",
     notAllowed: "Notifications aren’t allowed",
     notAllowedIntro:
-      "Something on this device keeps Campfire from notifying you. Here is where to look.",
-    unsupported: "This browser can’t notify.",
+      "A setting on this device blocks Campfire’s notifications. Here’s how to change it.",
+    unsupported: "This browser doesn’t support notifications.",
     noService:
       "Your browser couldn’t reach its notification service. Check your connection, or try another browser.",
     changeFailed: (reason: string) => `That wasn’t changed. ${reason}`,
@@ -35,7 +35,7 @@ export const push = {
     testFailed: (reason: string) => `The test wasn’t sent. ${reason}`,
     remove: "Remove",
     removeOf: (device: string) => `No more notifications on ${device}`,
-    removed: (device: string) => `${device} doesn’t notify you any more.`,
+    removed: (device: string) => `${device} no longer notifies you.`,
     removeFailed: (reason: string) => `That device wasn’t removed. ${reason}`,
     parts: {
       browser: "Allow it in the browser",
@@ -54,7 +54,7 @@ export const push = {
         "Load the page again, and turn notifications on.",
       ],
       safari: [
-        "Open Safari’s settings, and there “Websites”.",
+        "Open Safari’s settings, then “Websites”.",
         "Choose “Notifications” in the list on the left.",
         "Set this site to “Allow”.",
       ],
@@ -71,26 +71,29 @@ export const push = {
     },
     systemSteps: {
       macos: [
-        "Open System Settings, and there “Notifications”.",
+        "Open System Settings, then “Notifications”.",
         "Choose your browser, or Campfire if it is installed.",
-        "Allow notifications, and see that no Focus hides them.",
+        "Allow notifications, and check that no Focus hides them.",
       ],
       windows: [
-        "Open Settings, and there “System”, “Notifications”.",
-        "Switch them on, and also those of your browser.",
-        "See that “Do not disturb” is off.",
+        "Open Settings, then “System”, “Notifications”.",
+        "Turn them on, also for your browser.",
+        "Check that “Do not disturb” is off.",
       ],
       ios: [
-        "Open Settings, and there “Notifications”.",
+        "Open Settings, then “Notifications”.",
         "Choose Campfire.",
-        "Allow notifications, and choose where they show.",
+        "Allow notifications, and choose where they appear.",
       ],
       android: [
-        "Open Settings, and there “Notifications” or “Apps”.",
+        "Open Settings, then “Notifications” or “Apps”.",
         "Choose Campfire, or your browser.",
         "Allow notifications.",
       ],
-      other: ["Open your system’s settings for notifications.", "Allow those of your browser."],
+      other: [
+        "Open your system’s settings for notifications.",
+        "Allow notifications from your browser.",
+      ],
     },
   },
 };

@@ -109,7 +109,7 @@ export default function DesignPage() {
             title="No rooms yet"
             action={<Button>Do something</Button>}
           >
-            As soon as somebody lets you into a room, it shows up here.
+            When someone adds you to a room, it shows up here.
           </Notice>
         </Example>
         <Example name="Pictures">
