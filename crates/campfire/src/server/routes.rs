@@ -44,6 +44,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(rooms::involvement::routes())
         .merge(messages::routes::routes())
         .merge(search::routes::routes())
+        .merge(search::recent::routes::routes())
         .merge(messages::unread::routes())
         .merge(edits::routes::routes())
         .merge(boosts::routes::routes())

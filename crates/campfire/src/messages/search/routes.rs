@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 
 use super::extractors::SearchEnabled;
 use super::query::{MAX_QUERY, Query, Request};
-use super::{FoundMessage, SearchError, recent, service};
+use super::{FoundMessage, SearchError, service};
 use crate::core::app::App;
 use crate::core::ids::{RoomId, UserId};
 use crate::identity::sessions::extractors::SignedIn;
@@ -21,7 +21,7 @@ const PAGE: usize = 100;
 
 /// The routes of search.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(search)).merge(recent::routes::routes())
+    OpenApiRouter::new().routes(routes!(search))
 }
 
 /// Search messages in your rooms: the newest hundred matches, oldest first
