@@ -196,7 +196,7 @@ async fn outcomes_are_short_sentences() {
     fixture
         .app()
         .db
-        .write(move |tx| log::store::record(tx, id, "there", &attempt, State::Failed, None, now))
+        .write(move |tx| store::record_attempt(tx, id, "there", &attempt, State::Failed, None, now))
         .await
         .expect("stored");
     assert_eq!(outcomes(&fixture.last_delivery().await)[1], "é".repeat(500));

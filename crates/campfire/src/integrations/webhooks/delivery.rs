@@ -9,6 +9,7 @@ use super::log::{self, Delivery, ReplyState, Subject};
 use super::reply::{MAX_RESPONSE, Reply};
 use super::request::{Undeliverable, WebhookRequest, build};
 use super::signature::sign;
+use super::store;
 use super::{DELIVER, State};
 use crate::core::app::App;
 use crate::core::clock::Time;
@@ -56,7 +57,8 @@ impl Handler for WebhookDelivery {
 }
 
 async fn attempt(app: &App, job: &Job) -> Result<Outcome, db::Error> {
-    let Some(delivery) = app.db.read(|reader| log::store::find_by_job(reader, &job.key))? else {
+    let Some(delivery) = app.db.read(|reader| store::find_delivery_by_job(reader, &job.key))?
+    else {
         let reason = "the delivery is not in the log".into();
         return Ok(Outcome::new(Verdict::GiveUp(reason)).without_request());
     };
@@ -109,7 +111,15 @@ async fn attempt(app: &App, job: &Job) -> Result<Outcome, db::Error> {
             }
         });
         let attempt = log::Attempt { at: began, status, outcome, duration_ms };
-        log::store::record(tx, delivery.id, &request.host, &attempt, state, reply, app.clock.now())
+        store::record_attempt(
+            tx,
+            delivery.id,
+            &request.host,
+            &attempt,
+            state,
+            reply,
+            app.clock.now(),
+        )
     });
     Ok(if request_sent { ended } else { ended.without_request() })
 }
@@ -120,7 +130,7 @@ fn not_sent(delivery: Delivery, undeliverable: Undeliverable, at: Time) -> Outco
     Outcome::with_effect(Verdict::Done, move |app, tx| {
         let attempt = log::Attempt { at, status: None, outcome, duration_ms: 0 };
         let now = app.clock.now();
-        log::store::record(tx, delivery.id, &host, &attempt, State::Failed, None, now)
+        store::record_attempt(tx, delivery.id, &host, &attempt, State::Failed, None, now)
     })
     .without_request()
 }

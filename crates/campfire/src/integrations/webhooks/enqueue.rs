@@ -2,7 +2,8 @@
 //! message.
 
 use super::endpoint_cache::EndpointCache;
-use super::log::{self, Subject};
+use super::log::Subject;
+use super::store;
 use crate::core::app::{App, Tx};
 use crate::messages::Message;
 use crate::messages::listeners::Origin;
@@ -34,7 +35,7 @@ pub fn enqueue(
             continue;
         }
         if endpoint.subscribe_all || message.mentions.contains(&bot) || cache.is_direct(tx, room)? {
-            log::store::insert(app, tx, bot, subject, &endpoint.host, app.clock.now())?;
+            store::insert_delivery(app, tx, bot, subject, &endpoint.host, app.clock.now())?;
         }
     }
     Ok(())

@@ -11,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::extractors::{BotAdministrator, DeliveryInPath, InPath};
-use super::log::{self, Attempt, Entry, ReplyState, Subject, host_of};
+use super::log::{Attempt, Entry, ReplyState, Subject, host_of};
 use super::{DeliveryId, State as DeliveryState, WebhookError, store};
 use crate::core::app::App;
 use crate::core::clock::Time;
@@ -108,10 +108,14 @@ async fn list(
         query.map_err(|_| WebhookError::BadQuery("before and limit must be numbers.".into()))?;
     let limit = paging::limit(query.limit).map_err(WebhookError::BadQuery)?;
     let (entries, has_more, mut attempts) = app.db.read(|reader| {
-        let mut entries =
-            log::store::page(reader, bot, query.before.unwrap_or(i64::MAX), paging::ahead(limit))?;
+        let mut entries = store::delivery_page(
+            reader,
+            bot,
+            query.before.unwrap_or(i64::MAX),
+            paging::ahead(limit),
+        )?;
         let has_more = paging::cut(&mut entries, limit);
-        let attempts = log::store::attempts(reader, &entries)?;
+        let attempts = store::attempts(reader, &entries)?;
         Ok::<_, db::Error>((entries, has_more, attempts))
     })?;
     let next = entries.last().filter(|_| has_more).map(|entry| entry.id);
@@ -129,8 +133,8 @@ async fn list(
 
 fn show(app: &App, bot: UserId, id: DeliveryId) -> Result<Json<DeliveryView>, WebhookError> {
     let (entry, mut attempts) = app.db.read(|reader| {
-        let entry = log::store::find(reader, bot, id)?.ok_or(WebhookError::NoDelivery)?;
-        let attempts = log::store::attempts(reader, std::slice::from_ref(&entry))?;
+        let entry = store::find_delivery(reader, bot, id)?.ok_or(WebhookError::NoDelivery)?;
+        let attempts = store::attempts(reader, std::slice::from_ref(&entry))?;
         Ok::<_, WebhookError>((entry, attempts))
     })?;
     Ok(Json(DeliveryView::new(entry, attempts.remove(&id).unwrap_or_default())))
@@ -157,14 +161,14 @@ async fn resend(
     let (writer, by, now) = (app.clone(), administrator.user.id, app.clock.now());
     let write = app.db.write(move |tx| {
         require_administrator(tx, Some(by))?;
-        if log::store::find(tx, bot, id)?.is_none() {
+        if store::find_delivery(tx, bot, id)?.is_none() {
             return Err(WebhookError::NoDelivery);
         }
         let settings = store::settings(tx, bot)?;
         if settings.url.is_none() {
             return Err(WebhookError::NoWebhook);
         }
-        log::store::resend(&writer, tx, bot, id, by, &host_of(&settings), now)
+        store::resend_delivery(&writer, tx, bot, id, by, &host_of(&settings), now)
     });
     write.await?;
     Ok((StatusCode::ACCEPTED, show(&app, bot, id)?))
@@ -192,10 +196,17 @@ async fn test(
         if settings.url.is_none() {
             return Err(WebhookError::NoWebhook);
         }
-        if log::store::has_unfinished_test(tx, bot)? {
+        if store::has_unfinished_test(tx, bot)? {
             return Err(WebhookError::StillWaiting);
         }
-        Ok(log::store::insert(&writer, tx, bot, Subject::Test(tester), &host_of(&settings), now)?)
+        Ok(store::insert_delivery(
+            &writer,
+            tx,
+            bot,
+            Subject::Test(tester),
+            &host_of(&settings),
+            now,
+        )?)
     });
     let id = write.await?;
     Ok((StatusCode::ACCEPTED, show(&app, bot, id)?))

@@ -1,10 +1,8 @@
 //! The log of deliveries and of every attempt.
 
-pub mod store;
-
 use std::time::Duration;
 
-use super::{DeliveryId, Settings, State};
+use super::{DeliveryId, Settings, State, store};
 use crate::core::app::App;
 use crate::core::clock::Time;
 use crate::core::ids::{MessageId, RoomId, UserId};
@@ -67,11 +65,11 @@ pub enum ReplyState {
 }
 
 impl ReplyState {
-    fn from_stored(word: &str) -> Self {
+    pub fn from_stored(word: &str) -> Self {
         if word == "posted" { Self::Posted } else { Self::Ignored }
     }
 
-    fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             Self::Posted => "posted",
             Self::Ignored => "ignored",
@@ -128,10 +126,13 @@ pub async fn delete_old(app: &App) {
 
 /// Returns how many were found.
 async fn delete_batch(app: &App, now: Time) -> Result<usize, db::Error> {
-    let old = app.db.read_long(QUERY_TIMEOUT, move |reader| store::find_old(reader, now)).await?;
+    let old = app
+        .db
+        .read_long(QUERY_TIMEOUT, move |reader| store::find_old_deliveries(reader, now))
+        .await?;
     let found = old.len();
     if found > 0 {
-        app.db.write(move |tx| store::delete(tx, &old)).await?;
+        app.db.write(move |tx| store::delete_deliveries(tx, &old)).await?;
     }
     Ok(found)
 }
