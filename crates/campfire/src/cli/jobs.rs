@@ -1,15 +1,14 @@
-//! `campfire jobs`: what is to be sent and what was given up, for an operator at the command line,
-//! also while the server runs.
+//! `campfire jobs`: lists, retries and discards jobs. Works while the server runs.
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{CommandError, Done, open, write};
+use super::{CommandError, open, write};
 use crate::core::clock::Clock;
 use crate::core::config::Settings;
 use crate::jobs::store;
 
-/// Jobs that are listed at once.
-const LISTED: usize = 1_000;
+/// Jobs per list.
+const MAX_LISTED: usize = 1_000;
 
 /// `campfire jobs …`.
 #[derive(Args)]
@@ -22,11 +21,11 @@ pub struct Jobs {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum State {
-    /// Its turn comes
+    /// Waiting to run
     Waiting,
-    /// Being done
+    /// Running
     Leased,
-    /// Given up
+    /// Failed for good
     Dead,
 }
 
@@ -40,37 +39,33 @@ impl State {
     }
 }
 
-/// One job, or all that were given up.
+/// One job, or all dead jobs.
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 struct Selection {
-    /// The job's number, as the list shows it
+    /// The job's ID, as shown in the list
     id: Option<i64>,
-    /// All that were given up
+    /// All dead jobs
     #[arg(long)]
     all_dead: bool,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    /// List jobs, oldest first: number, kind, state, failed attempts, when it is its turn,
-    /// destination, last failure
+    /// List jobs, oldest first: ID, kind, state, failed attempts, next run, destination, last error
     List {
-        /// Only those in this state
+        /// Only jobs in this state
         #[arg(long, value_enum)]
         state: Option<State>,
     },
-    /// Try again what was given up
+    /// Retry dead jobs
     Retry(Selection),
-    /// Drop jobs: they are never done
+    /// Discard jobs without running them
     Drop(Selection),
 }
 
-/// Runs the command; what it says goes to `out`.
-///
-/// # Errors
-/// What could not be done, in one line.
-pub fn run(jobs: Jobs, out: &mut dyn std::io::Write) -> Result<Done, CommandError> {
+/// Runs the command and writes its output to `out`.
+pub fn run(jobs: Jobs, out: &mut dyn std::io::Write) -> Result<(), CommandError> {
     let config =
         jobs.settings.check().map_err(|error| CommandError::Configuration(error.to_string()))?;
     let mut conn = open(&config)?;
@@ -80,20 +75,19 @@ pub fn run(jobs: Jobs, out: &mut dyn std::io::Write) -> Result<Done, CommandErro
             summary(
                 store::retry(conn, which.id, Clock::system().now())?,
                 &which,
-                "tried again",
-                "a job that was given up",
+                "queued again",
+                "a dead job",
             )
         })?,
         Command::Drop(which) => write(&mut conn, |conn| {
-            summary(store::discard(conn, which.id)?, &which, "dropped", "a job")
+            summary(store::discard(conn, which.id)?, &which, "discarded", "a job")
         })?,
     };
-    out.write_all(text.as_bytes()).map_err(|error| CommandError::Other(error.to_string()))?;
-    Ok(Done)
+    out.write_all(text.as_bytes()).map_err(|error| CommandError::Other(error.to_string()))
 }
 
 fn list(conn: &db::Connection, state: Option<State>) -> Result<String, CommandError> {
-    let jobs = store::list(conn, state.map(State::as_str), LISTED)?;
+    let jobs = store::list(conn, state.map(State::as_str), MAX_LISTED)?;
     let mut text = String::new();
     for job in &jobs {
         let failure = job.failure.as_deref().unwrap_or("-").replace(char::is_control, " ");
@@ -102,8 +96,8 @@ fn list(conn: &db::Connection, state: Option<State>) -> Result<String, CommandEr
             job.id, job.kind, job.state, job.attempts, job.run_at, job.destination
         );
     }
-    if jobs.len() == LISTED {
-        text += &format!("only the first {LISTED} are shown\n");
+    if jobs.len() == MAX_LISTED {
+        text += &format!("showing only the first {MAX_LISTED} jobs\n");
     }
     Ok(text)
 }
@@ -116,9 +110,9 @@ fn summary(
 ) -> Result<String, CommandError> {
     match (count, which.id) {
         (0, Some(id)) => Err(CommandError::Other(format!(
-            "{id} is not the number of {what}; see campfire jobs list"
+            "{id} is not the ID of {what}; see campfire jobs list"
         ))),
-        (1, _) => Ok(format!("1 job is {done}\n")),
-        (count, _) => Ok(format!("{count} jobs are {done}\n")),
+        (1, _) => Ok(format!("1 job {done}\n")),
+        (count, _) => Ok(format!("{count} jobs {done}\n")),
     }
 }

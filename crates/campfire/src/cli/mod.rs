@@ -1,5 +1,4 @@
-//! The command line: one program, a few commands, errors in one line and exit codes that scripts
-//! can tell apart.
+//! The command line. Errors take one line, and exit codes tell scripts what kind of error it was.
 
 mod jobs;
 mod store;
@@ -16,9 +15,9 @@ use crate::http::problem::chain;
 use crate::ops::logging;
 use crate::server::{self, StartError};
 
-/// Exit code for a setting or flag that cannot be used.
+/// Exit code for an invalid setting or argument.
 const CONFIGURATION: u8 = 2;
-/// Exit code for a storage directory that cannot be used.
+/// Exit code for an unusable storage directory.
 const STORAGE: u8 = 3;
 /// Exit code for anything else.
 const FAILURE: u8 = 1;
@@ -27,7 +26,7 @@ const FAILURE: u8 = 1;
 #[command(
     name = "campfire",
     version,
-    about = "The team chat that a company runs itself",
+    about = "A self-hosted team chat",
     args_conflicts_with_subcommands = true
 )]
 struct Arguments {
@@ -39,30 +38,24 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve the chat (also what `campfire` alone does)
+    /// Run the server (the default without a command)
     Serve {
         #[command(flatten)]
         settings: Box<Settings>,
     },
-    /// List people, make administrators, reset passwords
+    /// List users, make administrators, reset passwords
     Users(users::Users),
-    /// List what is to be sent, try again what was given up, drop what shall not be sent
+    /// List, retry and discard jobs
     Jobs(jobs::Jobs),
-    /// Print the OpenAPI document of the HTTP interface
+    /// Print the OpenAPI document of the HTTP API
     Openapi,
 }
 
-/// A command that ended well.
-pub struct Done;
-
-/// Why a command could not do its work, in one line.
+/// Why a command failed, in one line.
 #[derive(Debug)]
 pub enum CommandError {
-    /// A setting.
     Configuration(String),
-    /// The storage directory.
     Storage(String),
-    /// Anything else.
     Other(String),
 }
 
@@ -87,7 +80,7 @@ pub fn run() -> ExitCode {
         Err(error) if error.use_stderr() => {
             let text = error.to_string();
             let line =
-                text.lines().next().unwrap_or("wrong arguments").trim_start_matches("error: ");
+                text.lines().next().unwrap_or("invalid arguments").trim_start_matches("error: ");
             fail(CONFIGURATION, &format!("{line}; see campfire --help"))
         }
         // Help and version come as "errors" that belong on standard output.
@@ -98,30 +91,32 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn end(result: Result<Done, CommandError>) -> ExitCode {
+fn end(result: Result<(), CommandError>) -> ExitCode {
     match result {
-        Ok(Done) => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::SUCCESS,
         Err(CommandError::Configuration(line)) => fail(CONFIGURATION, &line),
         Err(CommandError::Storage(line)) => fail(STORAGE, &line),
         Err(CommandError::Other(line)) => fail(FAILURE, &line),
     }
 }
 
-/// How long another process may hold the database.
+/// How long to wait while another process locks the database.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Opens the database of a server that has run here before; it may run now.
+/// Opens the database of a server, which may be running.
 fn open(config: &Config) -> Result<Connection, CommandError> {
     let path = config.database_path.display();
     let storage = |problem: String| {
-        CommandError::Storage(format!("STORAGE_PATH: cannot use {path}: {problem}"))
+        CommandError::Storage(format!("STORAGE_PATH: can't use {path}: {problem}"))
     };
     let conn =
         store::open(&config.database_path, TIMEOUT).map_err(|error| storage(chain(&error)))?;
-    conn.ok_or_else(|| storage("start this version of campfire on it once, then try again".into()))
+    conn.ok_or_else(|| {
+        storage("start this version of campfire with it once, then try again".into())
+    })
 }
 
-/// Does all of something or nothing.
+/// Runs `work` in a transaction.
 fn write(
     conn: &mut Connection,
     work: impl FnOnce(&Connection) -> Result<String, CommandError>,
@@ -154,7 +149,7 @@ fn print_openapi() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "the last word of a program that could not start")]
+#[expect(clippy::print_stderr, reason = "the error message of a command that failed")]
 fn fail(code: u8, line: &str) -> ExitCode {
     eprintln!("campfire: {line}");
     ExitCode::from(code)

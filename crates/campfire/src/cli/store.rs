@@ -1,13 +1,12 @@
-//! The database as commands use it: by a connection of their own, beside a server that may be
-//! running.
+//! A database connection for commands, which may run beside the server.
 
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-/// A connection that is not the engine's, for an operator's writes; `None` if the database lacks
-/// what they need. Another process may hold it for as long as `timeout`.
+/// Opens the database for writing, bypassing `db`. `None` if tables are missing that commands write
+/// to. Waits up to `timeout` while another process locks it.
 pub(super) fn open(path: &Path, timeout: Duration) -> Result<Option<Connection>, db::Error> {
     let conn = Connection::open_with_flags(
         path,
@@ -24,7 +23,7 @@ pub(super) fn open(path: &Path, timeout: Duration) -> Result<Option<Connection>,
     Ok(ready.then_some(conn))
 }
 
-/// Does an operator's work, all of it or nothing.
+/// Runs `work` in a transaction. Rolls back on an error.
 pub(super) fn in_transaction<T, E>(
     conn: &mut Connection,
     failed: impl Fn(db::Error) -> E,

@@ -1,12 +1,12 @@
-//! `campfire users`: what an operator does with people at the command line, also while the server
-//! runs, which notices it.
+//! `campfire users`: user administration at the command line. Works while the server runs, which
+//! notices the changes.
 
 use std::io::Read;
 
 use clap::{Args, Subcommand};
 use db::Connection;
 
-use super::{CommandError, Done, open, write};
+use super::{CommandError, open, write};
 use crate::core::clock::Clock;
 use crate::core::config::{Config, Settings};
 use crate::core::ids::UserId;
@@ -28,29 +28,26 @@ pub struct Users {
 
 #[derive(Subcommand)]
 enum Command {
-    /// List everybody: number, role, status, e-mail address and name
+    /// List all users: ID, role, status, email address, name
     List,
-    /// Print the path of a link with which somebody sets a new password, once and within a day
+    /// Print the path of a password reset link, valid once and for a day
     ResetPassword {
-        /// The person's e-mail address
+        /// The user's email address
         email: String,
-        /// Set the password that is typed or piped in, and sign the person out everywhere, instead
-        /// of making a link
+        /// Instead of printing a link, read the new password from standard input and sign the user
+        /// out everywhere
         #[arg(long)]
         password_stdin: bool,
     },
-    /// Make somebody an administrator
+    /// Make a user an administrator
     MakeAdmin {
-        /// The person's e-mail address
+        /// The user's email address
         email: String,
     },
 }
 
-/// Runs the command; what it says goes to `out`.
-///
-/// # Errors
-/// What could not be done, in one line.
-pub fn run(users: Users, out: &mut dyn std::io::Write) -> Result<Done, CommandError> {
+/// Runs the command and writes its output to `out`.
+pub fn run(users: Users, out: &mut dyn std::io::Write) -> Result<(), CommandError> {
     let config =
         users.settings.check().map_err(|error| CommandError::Configuration(error.to_string()))?;
     let mut conn = open(&config)?;
@@ -65,8 +62,7 @@ pub fn run(users: Users, out: &mut dyn std::io::Write) -> Result<Done, CommandEr
             write(&mut conn, |conn| set_password(conn, &email, digest))?
         }
     };
-    out.write_all(text.as_bytes()).map_err(|error| CommandError::Other(error.to_string()))?;
-    Ok(Done)
+    out.write_all(text.as_bytes()).map_err(|error| CommandError::Other(error.to_string()))
 }
 
 fn list(conn: &Connection) -> Result<String, CommandError> {
@@ -83,7 +79,7 @@ fn list(conn: &Connection) -> Result<String, CommandError> {
     Ok(text)
 }
 
-/// The active person with this address.
+/// Finds an active user by email address.
 fn find(conn: &Connection, email: &str) -> Result<(UserId, String, Role), CommandError> {
     let wanted = email.trim().to_lowercase();
     let found = user_store::list(conn)?.into_iter().find(|entry| {
@@ -95,7 +91,7 @@ fn find(conn: &Connection, email: &str) -> Result<(UserId, String, Role), Comman
     });
     let entry = found.ok_or_else(|| {
         CommandError::Other(format!(
-            "nobody active has the address {email}; see campfire users list"
+            "no active user has the email address {email}; see campfire users list"
         ))
     })?;
     Ok((entry.id, entry.name, entry.role))
@@ -108,7 +104,7 @@ fn operator() -> Actor {
 fn make_admin(conn: &Connection, email: &str) -> Result<String, CommandError> {
     let (id, name, role) = find(conn, email)?;
     if role == Role::Administrator {
-        return Ok(format!("{name} is an administrator already\n"));
+        return Ok(format!("{name} is already an administrator\n"));
     }
     let now = Clock::system().now();
     user_store::set_role(conn, id, Role::Administrator, now)?;
@@ -120,7 +116,7 @@ fn make_admin(conn: &Connection, email: &str) -> Result<String, CommandError> {
         "member → administrator",
         now,
     )?;
-    Ok(format!("{name} is an administrator now\n"))
+    Ok(format!("{name} is now an administrator\n"))
 }
 
 fn link(conn: &Connection, email: &str) -> Result<String, CommandError> {
@@ -145,7 +141,7 @@ fn link(conn: &Connection, email: &str) -> Result<String, CommandError> {
     Ok(password_resets::path(&token) + "\n")
 }
 
-/// The digest of the password on standard input, without the line end of whoever typed it.
+/// Hashes the password on standard input, without the line ending.
 fn digest(config: &Config) -> Result<String, CommandError> {
     let mut text = String::new();
     let limit = 1_024;
@@ -165,7 +161,7 @@ fn set_password(conn: &Connection, email: &str, digest: String) -> Result<String
     user_store::update(conn, id, &Changes { digest: Some(digest), ..Changes::default() }, now)?;
     password_resets::store::delete(conn, id)?;
     let ended = sessions::store::delete_all(conn, id)?;
-    let detail = format!("{ended} devices, after a new password at the command line");
+    let detail = format!("{ended} devices, after a password reset at the command line");
     audit::store::insert(
         conn,
         &operator(),
@@ -174,5 +170,5 @@ fn set_password(conn: &Connection, email: &str, digest: String) -> Result<String
         &detail,
         now,
     )?;
-    Ok(format!("{name} has the new password and is signed out everywhere\n"))
+    Ok(format!("set a new password for {name} and signed them out everywhere\n"))
 }

@@ -1,5 +1,6 @@
-//! Who people are and how they prove it: users, sessions, the account, bans, the audit log. Knows no
-//! room and no message.
+//! Users, sessions, the account, bans and the audit log. Depends on neither rooms nor messages.
+//!
+//! Functions that return [`db::Error`] fail only when the database does.
 
 pub mod accounts;
 pub mod audit;

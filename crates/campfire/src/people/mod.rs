@@ -1,5 +1,5 @@
-//! People joining, leaving and being managed. Above `rooms` and `messages`, because joining grants
-//! rooms and removing somebody purges what they wrote.
+//! Sign-up, the user directory, devices, preferences and administration. Depends on `rooms` and
+//! `messages`: signing up grants rooms, and banning a user purges their messages.
 
 pub mod admin;
 pub mod bots;

@@ -41,7 +41,7 @@ async fn operators_list_promote_and_reset_users_while_the_server_runs() {
     );
     assert_eq!(
         stdout(&campfire(storage, &["users", "make-admin", "Grace@Example.com "], "")),
-        "grace is an administrator now\n"
+        "grace is now an administrator\n"
     );
     super::eventually("the server notices", async || {
         grace.get("/api/v1/me").await.json(200)["role"] == "administrator"
@@ -80,12 +80,12 @@ async fn invalid_cli_calls_print_one_line() {
     let (code, output) = refused(&["users", "make-admin", "nobody@example.com"], "");
     assert_eq!(code, Some(1));
     assert!(
-        output.contains("nobody active has the address") && output.lines().count() == 1,
+        output.contains("no active user has the email address") && output.lines().count() == 1,
         "{output}"
     );
     let (code, output) =
         refused(&["users", "reset-password", "ada@example.com", "--password-stdin"], "short");
-    assert!(code == Some(1) && output.contains("too short"), "{output}");
+    assert!(code == Some(1) && output.contains("at least 8 characters"), "{output}");
     let empty = tempfile::tempdir().expect("a directory");
     let output = campfire(empty.path(), &["users", "list"], "");
     assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));

@@ -163,7 +163,7 @@ async fn bans_block_writes_from_public_addresses_only() {
         (&actions[0]["action"], &actions[1]["action"]),
         (&json!("user.unbanned"), &json!("user.banned"))
     );
-    assert_eq!(actions[1]["detail"], "2 addresses barred");
+    assert_eq!(actions[1]["detail"], "2 addresses banned");
 }
 
 #[tokio::test]

@@ -47,10 +47,7 @@ async fn operators_list_retry_and_drop_jobs_while_the_server_runs() {
     );
     assert_eq!(campfire(&storage, &["list", "--state", "waiting"]), (Some(0), String::new()));
     let one = dead[0].id.to_string();
-    assert_eq!(
-        campfire(&storage, &["retry", &one]),
-        (Some(0), "1 job is tried again\n".to_owned())
-    );
+    assert_eq!(campfire(&storage, &["retry", &one]), (Some(0), "1 job queued again\n".to_owned()));
     assert_eq!(fixture.next().await.payload, "one");
     fixture.wait_for_table(|table| table.len() == 2).await;
     let (code, refused) = campfire(&storage, &["retry", &one]);
@@ -59,15 +56,15 @@ async fn operators_list_retry_and_drop_jobs_while_the_server_runs() {
     assert_eq!(campfire(&storage, &["drop"]).0, Some(2), "dropping requires an argument");
     assert_eq!(
         campfire(&storage, &["drop", &dead[1].id.to_string()]),
-        (Some(0), "1 job is dropped\n".to_owned())
+        (Some(0), "1 job discarded\n".to_owned())
     );
     assert_eq!(
         campfire(&storage, &["drop", "--all-dead"]),
-        (Some(0), "1 job is dropped\n".to_owned())
+        (Some(0), "1 job discarded\n".to_owned())
     );
     assert_eq!(fixture.table(), []);
     assert_eq!(
         campfire(&storage, &["retry", "--all-dead"]),
-        (Some(0), "0 jobs are tried again\n".to_owned())
+        (Some(0), "0 jobs queued again\n".to_owned())
     );
 }

@@ -1,5 +1,3 @@
-//! What a change of the account announces.
-
 use serde_json::json;
 
 use super::Accounts;
@@ -9,10 +7,10 @@ use crate::core::events::{DomainEvent, Publisher};
 use crate::core::streams;
 use crate::http::problem::chain;
 
-/// The account is not what it was.
+/// The account changed.
 pub struct AccountChanged {
-    /// The address of this installation as whoever changed it sees it, for the invitation link;
-    /// nobody is told without it.
+    /// The base URL in the request that changed the account, for the invitation link. Without it,
+    /// nothing is published.
     pub base: Option<String>,
 }
 
@@ -33,7 +31,7 @@ impl DomainEvent<App> for AccountChanged {
             }
             Ok(None) => {}
             Err(error) => {
-                tracing::warn!(error = %chain(&error), "nobody could be told of the changed account")
+                tracing::warn!(error = %chain(&error), "failed to publish the changed account; clients show the old one until they reload")
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The account: one per installation, with its name, invitation code and settings.
+//! The account: one per server, with its name, invitation code, styles and settings.
 
 pub mod events;
 pub mod routes;
@@ -14,40 +14,36 @@ use utoipa::ToSchema;
 use crate::core::app::{App, DomainState, Tx};
 use crate::core::cache::VersionedCache;
 use crate::core::clock::Time;
-use crate::http::problem::Errors;
+use crate::http::problem::{Errors, Problem, respond_as_problem};
 use crate::identity::audit::{self, Actor};
 use crate::identity::sessions::SessionError;
 use crate::identity::sessions::extractors::require_administrator;
 use crate::identity::users::fields::Name;
 
-/// Bytes of CSS that the account may have.
+/// Bytes of custom CSS.
 pub const MAX_STYLES: usize = 64 * 1024;
 
-/// The name that the first run gives.
 pub const DEFAULT_NAME: &str = "Campfire";
 
-/// The installation's account as stored.
 #[derive(Debug, Clone)]
 pub struct Account {
-    /// Shown on sign-in, in the manifest and in notifications.
+    /// Shown on the sign-in screen, in the manifest and in notifications.
     pub name: String,
-    /// What an invitation link ends with; compared exactly.
+    /// The last part of the invitation link.
     pub join_code: String,
-    /// CSS that the administrator wrote.
     pub custom_styles: Option<String>,
-    /// What the administrator decided.
     pub settings: AccountSettings,
 }
 
-/// What the administrator decided for everyone.
+/// Settings that apply to everyone.
 #[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
 pub struct AccountSettings {
-    /// Only administrators may create rooms.
+    /// Whether only administrators can create rooms.
     pub restrict_room_creation_to_administrators: bool,
 }
 
 impl AccountSettings {
-    /// Reads the stored JSON; anything missing or unreadable has its default, as in Campfire.
+    /// Reads the stored JSON. Missing and invalid values get their default, as in Campfire.
     pub fn from_stored(json: Option<&str>) -> Self {
         let value = json
             .and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok())
@@ -59,7 +55,7 @@ impl AccountSettings {
     }
 }
 
-/// The account, remembered: every page of the client asks for it.
+/// The account cache.
 pub struct Accounts(VersionedCache<(), Arc<Account>>);
 
 impl Default for Accounts {
@@ -69,34 +65,25 @@ impl Default for Accounts {
 }
 
 impl Accounts {
-    /// The account; `None` before the first run.
-    ///
-    /// # Errors
-    /// When the database does not answer.
+    /// `None` before the first run.
     pub fn find(&self, app: &App) -> Result<Option<Arc<Account>>, db::Error> {
         self.0.get(0, &(), || Ok(app.db.read(|reader| store::find(reader))?.map(Arc::new)))
     }
 
-    /// The account changed.
     pub fn invalidate(&self) {
         self.0.invalidate(0);
     }
 }
 
-/// What shall be different; `None` stays as it is.
+/// Changes to the account. `None` leaves a field as it is.
 pub struct AccountUpdate {
-    /// The name.
     pub name: Option<Name>,
-    /// Whether only administrators may create rooms.
+    /// Whether only administrators can create rooms.
     pub restricted: Option<bool>,
-    /// CSS; an empty text is none.
+    /// CSS; an empty string removes it.
     pub custom_styles: Option<String>,
 }
 
-/// Changes the account.
-///
-/// # Errors
-/// See [`AccountError`].
 pub fn change(
     tx: &Tx<'_>,
     by: &Actor,
@@ -122,8 +109,11 @@ pub fn change(
         && restricted != account.settings.restrict_room_creation_to_administrators
     {
         store::restrict_room_creation(tx, restricted, now)?;
-        let detail =
-            if restricted { "only administrators create rooms" } else { "everybody creates rooms" };
+        let detail = if restricted {
+            "only administrators can create rooms"
+        } else {
+            "everyone can create rooms"
+        };
         audit::record(tx, by, "account.settings_changed", None, detail, now)?;
     }
     if let Some(styles) = &change.custom_styles
@@ -142,34 +132,26 @@ pub fn change(
     Ok(())
 }
 
-/// Makes a new invitation code instead of the old one.
-///
-/// # Errors
-/// See [`AccountError`].
+/// Replaces the invitation code. The old link stops working.
 pub fn regenerate_join_code(tx: &Tx<'_>, by: &Actor, now: Time) -> Result<(), AccountError> {
     require_administrator(tx, by.user)?;
     store::set_join_code(tx, &rails_compat::tokens::join_code(&mut rand::rng()), now)?;
     Ok(audit::record(tx, by, "account.join_code_regenerated", None, "", now)?)
 }
 
-/// Why the account could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
-    /// The first run has not happened yet.
-    #[error("Campfire is not set up yet. Open it in a browser to begin.")]
+    #[error("Campfire isn't set up yet. Open it in a browser to start.")]
     NotSetUp,
-    /// Something that was typed is not accepted.
-    #[error("Something is not accepted.")]
+    #[error("Some fields are invalid.")]
     Rejected(Errors),
-    /// Who calls.
     #[error(transparent)]
     Session(#[from] SessionError),
-    /// The database.
     #[error(transparent)]
     Database(#[from] db::Error),
 }
 
-impl From<AccountError> for crate::http::problem::Problem {
+impl From<AccountError> for Problem {
     fn from(error: AccountError) -> Self {
         match error {
             AccountError::NotSetUp => Self::new(http::StatusCode::NOT_FOUND, error.to_string()),
@@ -180,11 +162,7 @@ impl From<AccountError> for crate::http::problem::Problem {
     }
 }
 
-impl axum::response::IntoResponse for AccountError {
-    fn into_response(self) -> axum::response::Response {
-        crate::http::problem::Problem::from(self).into_response()
-    }
-}
+respond_as_problem!(AccountError);
 
 impl DomainState for Accounts {
     fn on_external_write(&self, _: &App) {
@@ -197,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn settings_that_were_never_saved_have_their_defaults() {
+    fn missing_and_invalid_settings_get_their_defaults() {
         assert!(!AccountSettings::from_stored(None).restrict_room_creation_to_administrators);
         assert!(
             !AccountSettings::from_stored(Some("nonsense"))

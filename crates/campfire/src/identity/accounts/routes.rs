@@ -1,4 +1,4 @@
-//! The account over HTTP.
+//! Endpoints for the account.
 
 use std::sync::Arc;
 
@@ -24,7 +24,6 @@ use crate::identity::audit::Actor;
 use crate::identity::sessions::extractors::{Administrator, SignedIn};
 use crate::identity::users::fields::{Name, validate};
 
-/// The account's routes.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(show, update))
@@ -32,7 +31,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .route("/account/styles.css", axum::routing::get(styles::show))
 }
 
-/// The account with its invitation link
+/// Show the account with its invitation link
 #[utoipa::path(get, operation_id = "show_account", path = "/api/v1/account", tag = "account", responses(
     (status = 200, body = AccountView),
 ))]
@@ -50,28 +49,28 @@ async fn show(
     )))
 }
 
-/// What to change about the account; what is left out stays.
+/// Changes to the account; omitted fields stay as they are.
 #[derive(Deserialize, ToSchema)]
 struct AccountForm {
     /// 1 to 100 characters.
     name: Option<String>,
     settings: Option<SettingsForm>,
-    /// CSS, at most 64 KiB; an empty text removes it.
+    /// CSS, at most 64 KiB; an empty string removes it.
     custom_styles: Option<String>,
 }
 
-/// What to decide for everyone; what is left out stays.
+/// Changes to the settings; omitted fields stay as they are.
 #[derive(Deserialize, ToSchema)]
 struct SettingsForm {
-    /// Only administrators may create rooms.
+    /// Whether only administrators can create rooms.
     restrict_room_creation_to_administrators: Option<bool>,
 }
 
-/// Change the account
+/// Update the account
 #[utoipa::path(patch, operation_id = "update_account", path = "/api/v1/account", tag = "account", request_body = AccountForm, responses(
     (status = 200, body = AccountView),
     (status = 403, description = "Not an administrator"),
-    (status = 422, description = "Something is not accepted"),
+    (status = 422, description = "Some fields are invalid"),
 ))]
 async fn update(
     _: Administrator,
@@ -94,11 +93,11 @@ async fn update(
         form.settings.and_then(|settings| settings.restrict_room_creation_to_administrators);
     let (base, now) =
         (base_url(&app.config.trusted_proxies, peer, &headers, &uri), app.clock.now());
-    let (changes, told) = (AccountUpdate { name, restricted, custom_styles }, base.clone());
+    let (changes, event_base) = (AccountUpdate { name, restricted, custom_styles }, base.clone());
     app.db
         .write(move |tx| {
             change(tx, &by, &changes, now)?;
-            tx.publish(Arc::new(AccountChanged { base: Some(told) }));
+            tx.publish(Arc::new(AccountChanged { base: Some(event_base) }));
             Ok::<_, AccountError>(())
         })
         .await?;
@@ -108,15 +107,17 @@ async fn update(
 
 fn check_styles(text: String) -> Result<String, String> {
     if text.len() > MAX_STYLES {
-        return Err(format!("The styles are too long: at most {} KiB.", MAX_STYLES / 1024));
+        return Err(format!("Use at most {} KiB of CSS.", MAX_STYLES / 1024));
     }
     if text.contains('\0') {
-        return Err("The styles contain a character that cannot be used.".into());
+        return Err("The CSS contains a character that can't be used.".into());
     }
     Ok(text)
 }
 
-/// Make a new invitation link; the old one is not valid any more
+/// Replace the invitation link
+///
+/// The old link stops working.
 #[utoipa::path(post, operation_id = "regenerate_join_code", path = "/api/v1/account/join_code", tag = "account", responses(
     (status = 201, body = AccountView),
     (status = 403, description = "Not an administrator"),
@@ -131,11 +132,11 @@ async fn new_join_code(
 ) -> Result<Response, AccountError> {
     let (base, now) =
         (base_url(&app.config.trusted_proxies, peer, &headers, &uri), app.clock.now());
-    let told = base.clone();
+    let event_base = base.clone();
     app.db
         .write(move |tx| {
             regenerate_join_code(tx, &by, now)?;
-            tx.publish(Arc::new(AccountChanged { base: Some(told) }));
+            tx.publish(Arc::new(AccountChanged { base: Some(event_base) }));
             Ok::<_, AccountError>(())
         })
         .await?;

@@ -7,7 +7,7 @@ use crate::core::app::Tx;
 use crate::core::clock::Time;
 use crate::identity::users::fields::Name;
 
-/// The account; `None` before the first run.
+/// `None` before the first run.
 pub fn find(reader: &Connection) -> Result<Option<Account>, db::Error> {
     let account = reader
         .prepare_cached(
@@ -27,7 +27,7 @@ pub fn find(reader: &Connection) -> Result<Option<Account>, db::Error> {
     Ok(account)
 }
 
-/// Creates the one account; `false` if there is one already.
+/// Creates the account; `false` if it exists already.
 pub fn insert(tx: &Tx<'_>, name: &str, join_code: &str, now: Time) -> Result<bool, db::Error> {
     let inserted = tx
         .prepare_cached(
@@ -43,7 +43,7 @@ pub fn insert(tx: &Tx<'_>, name: &str, join_code: &str, now: Time) -> Result<boo
     Ok(inserted == 1)
 }
 
-/// Whether an invitation with this code is valid; compared exactly.
+/// Whether this is the invitation code. Compares with case.
 pub fn is_join_code(conn: &Connection, code: &str) -> Result<bool, db::Error> {
     let found = conn
         .prepare_cached("SELECT 1 FROM accounts WHERE join_code = :code")?
@@ -51,14 +51,13 @@ pub fn is_join_code(conn: &Connection, code: &str) -> Result<bool, db::Error> {
     Ok(found)
 }
 
-/// Gives the account another name.
 pub fn rename(tx: &Tx<'_>, name: &Name, now: Time) -> Result<(), db::Error> {
     tx.prepare_cached("UPDATE accounts SET name = :name, updated_at = :now")?
         .execute(named_params! { ":name": name.as_str(), ":now": now.to_rails() })?;
     Ok(())
 }
 
-/// Decides who may create rooms; whatever else the settings hold stays.
+/// Sets who can create rooms. Keeps the other settings.
 pub fn restrict_room_creation(tx: &Tx<'_>, restricted: bool, now: Time) -> Result<(), db::Error> {
     tx.prepare_cached(
         "UPDATE accounts SET updated_at = :now, settings =
@@ -69,7 +68,7 @@ pub fn restrict_room_creation(tx: &Tx<'_>, restricted: bool, now: Time) -> Resul
     Ok(())
 }
 
-/// Writes the account's CSS; an empty text is none.
+/// Stores the custom CSS, an empty string as NULL.
 pub fn set_styles(tx: &Tx<'_>, styles: &str, now: Time) -> Result<(), db::Error> {
     tx.prepare_cached(
         "UPDATE accounts SET custom_styles = nullif(:styles, ''), updated_at = :now",
@@ -78,7 +77,6 @@ pub fn set_styles(tx: &Tx<'_>, styles: &str, now: Time) -> Result<(), db::Error>
     Ok(())
 }
 
-/// Writes the invitation code.
 pub fn set_join_code(tx: &Tx<'_>, code: &str, now: Time) -> Result<(), db::Error> {
     tx.prepare_cached("UPDATE accounts SET join_code = :code, updated_at = :now")?
         .execute(named_params! { ":code": code, ":now": now.to_rails() })?;

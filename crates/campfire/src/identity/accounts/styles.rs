@@ -1,5 +1,5 @@
-//! The administrator's CSS as a stylesheet of its own: under the policy it can neither carry a
-//! script nor load from elsewhere.
+//! Serves the custom CSS as a stylesheet. Under the content security policy it can neither run
+//! scripts nor load from other origins.
 
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
@@ -9,11 +9,11 @@ use super::{Account, Accounts};
 use crate::core::app::App;
 use crate::http::problem::Problem;
 
-/// An address that names its version never means anything else.
+/// For a URL with the current version, whose content never changes.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const REVALIDATE: HeaderValue = HeaderValue::from_static("public, no-cache");
 
-/// The address of the account's stylesheet; `None` when it has none.
+/// The URL of the custom stylesheet; `None` without custom CSS.
 pub fn url(account: &Account) -> Option<String> {
     let styles = account.custom_styles.as_deref().filter(|styles| !styles.is_empty())?;
     Some(format!("/account/styles.css?v={}", version(styles)))
@@ -25,7 +25,7 @@ fn version(styles: &str) -> String {
     format!("{:08x}-{}", crc.sum(), styles.len())
 }
 
-/// The stylesheet; empty when there is none.
+/// Responds with an empty stylesheet without custom CSS.
 pub async fn show(
     State(app): State<App>,
     RawQuery(query): RawQuery,

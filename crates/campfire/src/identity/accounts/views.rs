@@ -1,24 +1,23 @@
-//! The account as people see it.
+//! The JSON of the account.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Account, AccountSettings};
 
-/// The account as people see it.
+/// The account as signed-in people see it.
 #[derive(Serialize, ToSchema)]
 pub struct AccountView {
     name: String,
-    /// The account's picture.
+    /// Always null: logos are not supported yet.
     logo_url: Option<String>,
     custom_styles: Option<String>,
     settings: AccountSettings,
-    /// The invitation link, to pass on to new people.
+    /// The invitation link.
     join_url: String,
 }
 
 impl AccountView {
-    /// The account of the installation that is reached at this address.
     pub fn new(account: &Account, base: &str) -> Self {
         Self {
             name: account.name.clone(),

@@ -1,4 +1,4 @@
-//! Who did something, for the audit: the caller and their network address.
+//! Extracts the caller and their IP address for the audit log.
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;

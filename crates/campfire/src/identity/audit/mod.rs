@@ -1,5 +1,5 @@
-//! The audit: who did what to people, rooms and the account. Written in the same transaction as
-//! what it tells of.
+//! The audit log: who did what to users, rooms and the account. Entries are written in the
+//! transaction of the change.
 
 pub mod extractors;
 pub mod routes;
@@ -9,19 +9,18 @@ use crate::core::app::Tx;
 use crate::core::clock::Time;
 use crate::core::ids::{RoomId, UserId};
 
-/// Entries kept; beyond it the oldest go. Some 20 MB, and years of most installations.
-const KEPT: i64 = 100_000;
+/// Older entries are deleted. About 20 MB, which lasts most installations for years.
+const MAX_ENTRIES: i64 = 100_000;
 
-/// Who did something, and from where.
+/// Who made a change, and from where.
 #[derive(Clone, Debug)]
 pub struct Actor {
-    /// Who; nobody for what the operator does on the command line.
+    /// `None` for the operator at the command line.
     pub user: Option<UserId>,
-    /// The network address.
     pub ip_address: Option<String>,
 }
 
-/// What something was done to.
+/// What was changed.
 #[derive(Clone, Debug)]
 pub struct Subject {
     kind: &'static str,
@@ -30,21 +29,16 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// A person or bot.
     pub fn user(id: UserId, name: &str) -> Self {
         Self { kind: "user", id: id.0, name: name.to_owned() }
     }
 
-    /// A room.
     pub fn room(id: RoomId, name: &str) -> Self {
         Self { kind: "room", id: id.0, name: name.to_owned() }
     }
 }
 
-/// Notes what was done; `detail` is a few words for a person.
-///
-/// # Errors
-/// When the database does not answer.
+/// Adds an entry. `detail` is a short text for people.
 pub fn record(
     tx: &Tx<'_>,
     by: &Actor,
@@ -54,5 +48,5 @@ pub fn record(
     now: Time,
 ) -> Result<(), db::Error> {
     store::insert(tx, by, action, subject, detail, now)?;
-    store::prune(tx, KEPT)
+    store::prune(tx, MAX_ENTRIES)
 }

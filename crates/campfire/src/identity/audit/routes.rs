@@ -1,4 +1,4 @@
-//! The audit over HTTP, for administrators.
+//! The endpoint that lists the audit log.
 
 use std::sync::Arc;
 
@@ -19,22 +19,20 @@ use crate::http::problem::Problem;
 use crate::identity::sessions::extractors::Administrator;
 use crate::identity::users::{User, Users};
 
-/// The route of the audit.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list))
 }
 
-/// Which part of the audit.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct AuditQuery {
-    /// Entries before this one.
+    /// Entries older than this one.
     before: Option<i64>,
-    /// Entries, 1 to 100; 40 unless said otherwise.
+    /// Entries per page, 1 to 100. Defaults to 40.
     limit: Option<u32>,
 }
 
-/// What something was done to, as it was called then.
+/// What was changed, with its name at that time.
 #[derive(Serialize, ToSchema)]
 struct AuditSubject {
     /// `user` or `room`.
@@ -44,30 +42,32 @@ struct AuditSubject {
     name: String,
 }
 
-/// Something that was done.
+/// A change to a user, a room or the account.
 #[derive(Serialize, ToSchema)]
 struct AuditEntry {
     id: i64,
     /// For example `user.role_changed` or `room.deleted`.
     action: String,
-    /// Who did it; null for the operator at the command line.
+    /// Null for the operator at the command line.
     #[schema(required)]
     actor: Option<Arc<User>>,
-    /// Null for what concerns the account.
+    /// Null for changes to the account.
     #[schema(required)]
     subject: Option<AuditSubject>,
-    /// A few words about it; may be empty.
+    /// A short text for people; may be empty.
     detail: String,
     #[schema(required)]
     ip_address: Option<String>,
     created_at: Time,
 }
 
-/// What was done to people, rooms and the account, newest first; the last hundred thousand entries
+/// List the audit log, newest first
+///
+/// Keeps the latest 100,000 entries.
 #[utoipa::path(get, operation_id = "list_audit", path = "/api/v1/audit", tag = "account", params(AuditQuery), responses(
-    (status = 200, body = Vec<AuditEntry>, headers(("Link" = String, description = "rel=\"next\" where there is more"))),
+    (status = 200, body = Vec<AuditEntry>, headers(("Link" = String, description = "rel=\"next\" if there are more"))),
     (status = 403, description = "Not an administrator"),
-    (status = 422, description = "A query that makes no sense"),
+    (status = 422, description = "Invalid query parameters"),
 ))]
 async fn list(
     _: Administrator,
@@ -75,12 +75,13 @@ async fn list(
     query: Result<Query<AuditQuery>, QueryRejection>,
 ) -> Result<Response, Problem> {
     let unprocessable = |text: String| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, text);
-    let Query(asked) =
+    let Query(params) =
         query.map_err(|_| unprocessable("before and limit must be numbers.".into()))?;
-    let limit = paging::limit(asked.limit).map_err(unprocessable)?;
-    let mut rows = app.db.read(|reader| store::page(reader, asked.before, paging::ahead(limit)))?;
-    let goes_on = paging::cut(&mut rows, limit);
-    let next = rows.last().filter(|_| goes_on).map(|row| row.id);
+    let limit = paging::limit(params.limit).map_err(unprocessable)?;
+    let mut rows =
+        app.db.read(|reader| store::page(reader, params.before, paging::ahead(limit)))?;
+    let has_more = paging::cut(&mut rows, limit);
+    let next = rows.last().filter(|_| has_more).map(|row| row.id);
     let mut entries = Vec::with_capacity(rows.len());
     for row in rows {
         let actor =

@@ -1,4 +1,4 @@
-//! SQL about the audit.
+//! SQL about the audit log.
 
 use db::Reader;
 use rusqlite::{Connection, named_params};
@@ -7,25 +7,17 @@ use super::{Actor, Subject};
 use crate::core::clock::Time;
 use crate::core::ids::UserId;
 
-/// An entry as stored.
 pub struct EntryRow {
-    /// The row in `campfire_audit`.
     pub id: i64,
-    /// What was done.
     pub action: String,
-    /// Who did it.
     pub actor_id: Option<UserId>,
-    /// To what: its kind, number and name of then.
+    /// Kind, id, and name at that time.
     pub subject: Option<(String, i64, String)>,
-    /// A few words.
     pub detail: String,
-    /// From where.
     pub ip_address: Option<String>,
-    /// When.
     pub created_at: Time,
 }
 
-/// Enters what was done.
 pub fn insert(
     conn: &Connection,
     by: &Actor,
@@ -51,7 +43,7 @@ pub fn insert(
     Ok(())
 }
 
-/// Forgets all but the newest entries.
+/// Deletes all but the newest entries.
 pub fn prune(conn: &Connection, kept: i64) -> Result<(), db::Error> {
     conn.prepare_cached(
         "DELETE FROM campfire_audit WHERE id <= (SELECT max(id) FROM campfire_audit) - :kept",

@@ -1,10 +1,8 @@
-//! What a ban means for memory and for the work that follows it.
-
 use super::Bans;
 use crate::core::app::App;
 use crate::core::events::{DomainEvent, Publisher};
 
-/// Somebody was banned or unbanned.
+/// A user was banned or unbanned.
 pub struct BansChanged;
 
 impl DomainEvent<App> for BansChanged {

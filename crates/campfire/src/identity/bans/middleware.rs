@@ -1,4 +1,4 @@
-//! The gate that barred addresses do not pass with a write.
+//! Middleware that rejects writes from banned IP addresses.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -10,13 +10,13 @@ use crate::core::app::App;
 use crate::http::client_ip::Peer;
 use crate::http::problem::Problem;
 
-/// A ban has no end of its own; an hour is a polite answer to "when may I try again".
+/// Seconds. A ban does not expire, so this only keeps clients from retrying often.
 const RETRY_AFTER: u32 = 3_600;
 
-/// Answers 429 to writes from a barred address; looking is free, as in Campfire.
+/// Responds with 429 to writes from a banned address. Reading is allowed, as in Campfire.
 pub async fn check(State(app): State<App>, request: Request, next: Next) -> Response {
     if !request.method().is_safe() {
-        // A request without a peer has no address that could be barred.
+        // Without a peer there is no address to check.
         if let Some(peer) = request.extensions().get::<Peer>() {
             let address = app.config.trusted_proxies.client(peer.0.ip(), request.headers());
             match app.state::<Bans>().is_banned(&app, address) {
@@ -30,6 +30,6 @@ pub async fn check(State(app): State<App>, request: Request, next: Next) -> Resp
 }
 
 fn banned() -> Response {
-    let words = "Writing from this network address is not allowed at the moment. Ask an administrator of this Campfire.";
-    Problem::new(StatusCode::TOO_MANY_REQUESTS, words).retry_after(RETRY_AFTER).into_response()
+    let detail = "This network address is banned. Contact an administrator of this Campfire.";
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, detail).retry_after(RETRY_AFTER).into_response()
 }

@@ -1,4 +1,4 @@
-//! Bans: network addresses that may look but not write.
+//! Bans: IP addresses that can read but not write.
 
 pub mod events;
 pub mod middleware;
@@ -14,7 +14,7 @@ use crate::core::clock::Time;
 use crate::core::ids::UserId;
 use crate::identity::sessions;
 
-/// The barred addresses, remembered: they are asked for at every write.
+/// The cache of banned addresses, used by every write.
 pub struct Bans(VersionedCache<(), Arc<HashSet<IpAddr>>>);
 
 impl Default for Bans {
@@ -24,10 +24,6 @@ impl Default for Bans {
 }
 
 impl Bans {
-    /// Whether this address may not write.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub fn is_banned(&self, app: &App, address: IpAddr) -> Result<bool, db::Error> {
         let banned = self.0.get(0, &(), || {
             let texts = app.db.read(|reader| store::addresses(reader))?;
@@ -40,17 +36,13 @@ impl Bans {
         Ok(banned.is_some_and(|banned| banned.contains(&address.to_canonical())))
     }
 
-    /// Somebody was banned or unbanned.
     pub fn invalidate(&self) {
         self.0.invalidate(0);
     }
 }
 
-/// Bars the addresses that a person's devices came from: public ones only, because a private one is
-/// somebody else's too. Answers how many.
-///
-/// # Errors
-/// When the database does not answer.
+/// Bans the addresses that a user's sessions used, except private ones, which other people share.
+/// Returns how many.
 pub fn record(tx: &Tx<'_>, user: UserId, now: Time) -> Result<usize, db::Error> {
     let addresses = sessions::store::addresses(tx, user)?;
     let public =
@@ -61,9 +53,9 @@ pub fn record(tx: &Tx<'_>, user: UserId, now: Time) -> Result<usize, db::Error> 
     Ok(public.len())
 }
 
-/// Whether an address belongs to one place in the world: not to this machine, a private network, or
-/// a provider's shared one. Milder than what calls may reach (`http::network_policy`): an address of an odd
-/// range that somebody really came from can be barred.
+/// Whether an address can be banned: not loopback, private or shared (carrier-grade NAT). Allows
+/// more than `http::network_policy`: an address from a reserved range that a session really used
+/// can be banned.
 fn is_bannable(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(v4) => {
@@ -99,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_addresses_of_one_place_are_public() {
+    fn private_and_shared_addresses_are_not_banned() {
         for public in ["203.0.113.9", "8.8.8.8", "2001:db8::1", "::ffff:8.8.8.8", "100.128.0.1"] {
             assert!(is_bannable(public.parse().expect("an address")), "{public}");
         }

@@ -1,5 +1,5 @@
-//! Blocks: a blocked person cannot start a direct room with who blocked them, nor post in the
-//! direct room of the two.
+//! Blocks: a blocked user cannot start a direct room with the user who blocked them, nor post in
+//! the direct room of the two.
 
 pub mod routes;
 pub mod store;
@@ -8,22 +8,17 @@ use http::StatusCode;
 
 use crate::http::problem::{Problem, respond_as_problem};
 
-/// People that one person may block: more than anybody needs, few enough for a list.
+/// Blocks per user: more than anyone needs, few enough for a list without pages.
 const MAX_BLOCKS: i64 = 1_000;
 
-/// Why somebody could not be blocked.
 #[derive(Debug, thiserror::Error)]
 pub enum BlockError {
-    /// Nobody has this number.
     #[error("User not found or inaccessible.")]
     NotFound,
-    /// OwnAccount.
-    #[error("You cannot block yourself.")]
+    #[error("You can't block yourself.")]
     OwnAccount,
-    /// Too many.
-    #[error("You have blocked {MAX_BLOCKS} people; that is the most.")]
+    #[error("You've reached the limit of {MAX_BLOCKS} blocked users. Unblock someone first.")]
     TooMany,
-    /// The database.
     #[error(transparent)]
     Database(#[from] db::Error),
 }

@@ -1,4 +1,4 @@
-//! Blocks over HTTP.
+//! Endpoints for blocks.
 
 use std::sync::Arc;
 
@@ -15,12 +15,11 @@ use crate::http::path::PathId;
 use crate::identity::sessions::extractors::SignedIn;
 use crate::identity::users::{User, Users, store as user_store};
 
-/// The routes of blocks.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(block, unblock))
 }
 
-/// Whom one has blocked, by name
+/// List the users you have blocked, by name
 #[utoipa::path(get, operation_id = "list_blocks", path = "/api/v1/me/blocks", tag = "me", responses(
     (status = 200, body = Vec<User>),
 ))]
@@ -36,11 +35,13 @@ async fn list(
     Ok(Json(blocked))
 }
 
-/// Block somebody: they cannot start a direct room with one, nor post in the direct room of the two
+/// Block a user
+///
+/// They can no longer start a direct room with you, nor post in the one you share.
 #[utoipa::path(put, operation_id = "block_user", path = "/api/v1/users/{user_id}/block", tag = "users", params(("user_id" = i64, Path)), responses(
     (status = 204, description = "Blocked"),
-    (status = 404, description = "Nobody has this number"),
-    (status = 422, description = "OwnAccount, or too many"),
+    (status = 404, description = "No such user"),
+    (status = 422, description = "Yourself, or too many blocks"),
 ))]
 async fn block(
     caller: SignedIn,
@@ -65,9 +66,9 @@ async fn block(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Take a block back
+/// Unblock a user
 #[utoipa::path(delete, operation_id = "unblock_user", path = "/api/v1/users/{user_id}/block", tag = "users", params(("user_id" = i64, Path)), responses(
-    (status = 204, description = "Not blocked"),
+    (status = 204, description = "Unblocked"),
 ))]
 async fn unblock(
     caller: SignedIn,

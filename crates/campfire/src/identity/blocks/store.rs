@@ -6,7 +6,7 @@ use crate::core::app::Tx;
 use crate::core::clock::Time;
 use crate::core::ids::UserId;
 
-/// Whom a person has blocked, by name.
+/// The users that a user has blocked, by name.
 pub fn of(conn: &Connection, user: UserId) -> Result<Vec<UserId>, db::Error> {
     let mut statement = conn.prepare_cached(
         "SELECT u.id FROM campfire_blocks b JOIN users u ON u.id = b.blocked_id WHERE b.user_id = :user ORDER BY lower(u.name), u.id",
@@ -16,14 +16,13 @@ pub fn of(conn: &Connection, user: UserId) -> Result<Vec<UserId>, db::Error> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// How many people a person has blocked.
 pub fn count(conn: &Connection, user: UserId) -> Result<i64, db::Error> {
     let mut statement =
         conn.prepare_cached("SELECT count(*) FROM campfire_blocks WHERE user_id = :user")?;
     Ok(statement.query_row(named_params! { ":user": user.0 }, |row| row.get(0))?)
 }
 
-/// Whether one of these people has blocked this one.
+/// Whether any of `others` has blocked the user.
 pub fn is_blocked_by_any(
     conn: &Connection,
     user: UserId,
@@ -35,7 +34,7 @@ pub fn is_blocked_by_any(
     Ok(statement.exists(named_params! { ":others": format!("[{list}]"), ":user": user.0 })?)
 }
 
-/// Enters a block; one that is there stays.
+/// Adds a block. Keeps an existing one.
 pub fn insert(tx: &Tx<'_>, user: UserId, blocked: UserId, now: Time) -> Result<(), db::Error> {
     tx.prepare_cached(
         "INSERT INTO campfire_blocks (user_id, blocked_id, created_at) VALUES (:user, :blocked, :now) ON CONFLICT DO NOTHING",
@@ -44,7 +43,6 @@ pub fn insert(tx: &Tx<'_>, user: UserId, blocked: UserId, now: Time) -> Result<(
     Ok(())
 }
 
-/// Takes a block back.
 pub fn delete(tx: &Tx<'_>, user: UserId, blocked: UserId) -> Result<(), db::Error> {
     tx.prepare_cached(
         "DELETE FROM campfire_blocks WHERE user_id = :user AND blocked_id = :blocked",

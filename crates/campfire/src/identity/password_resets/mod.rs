@@ -1,5 +1,4 @@
-//! Links with which a person sets a new password: made by an administrator or the operator, valid
-//! once and for a day.
+//! Password reset links, created by an administrator or at the command line. Valid once, for a day.
 
 pub mod routes;
 pub mod store;
@@ -10,31 +9,24 @@ use sha2::{Digest, Sha256};
 use crate::http::problem::{Errors, Problem, respond_as_problem};
 use crate::identity::sessions::SessionError;
 
-/// Seconds for which a link is valid.
+/// Seconds.
 pub const LIFETIME: i64 = 24 * 60 * 60;
 
-/// A token longer than any that was ever made is not looked at.
+/// Bytes; longer than any issued token.
 const MAX_TOKEN: usize = 128;
 
-/// Why a link could not be made or used.
 #[derive(Debug, thiserror::Error)]
 pub enum ResetError {
-    /// Wrong, used or expired.
-    #[error("This link is not valid any more. Ask an administrator for a new one.")]
+    #[error("This link is no longer valid. Ask an administrator for a new one.")]
     Invalid,
-    /// Nobody active has this number.
     #[error("User not found or inaccessible.")]
     NotFound,
-    /// Bots have keys.
-    #[error("A bot has no password.")]
+    #[error("Bots don't have passwords.")]
     Bot,
-    /// The new password.
-    #[error("The password is not accepted.")]
+    #[error("The password is invalid.")]
     Rejected(Errors),
-    /// Signing in.
     #[error(transparent)]
     Session(#[from] SessionError),
-    /// The database.
     #[error(transparent)]
     Database(#[from] db::Error),
 }
@@ -54,7 +46,7 @@ impl From<ResetError> for Problem {
 
 respond_as_problem!(ResetError);
 
-/// A new token and what is stored of it.
+/// A new token and its digest.
 pub fn token() -> (String, String) {
     let token = format!(
         "{}{}",
@@ -65,13 +57,13 @@ pub fn token() -> (String, String) {
     (token, digest)
 }
 
-/// What is stored of a token: who reads the database cannot use the link. Tokens are long and
-/// random, so a plain digest will do.
+/// The stored form of a token, so that read access to the database does not give access to accounts.
+/// Tokens are long and random, so a plain hash is enough.
 pub fn digest(token: &str) -> String {
     Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The page of a link.
+/// The path of the page that a link opens.
 pub fn path(token: &str) -> String {
     format!("/password_resets/{token}")
 }

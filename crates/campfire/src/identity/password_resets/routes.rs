@@ -1,4 +1,4 @@
-//! Links that set a new password, over HTTP.
+//! Endpoints for password reset links.
 
 use std::sync::Arc;
 
@@ -17,8 +17,7 @@ use crate::core::clock::Time;
 use crate::core::ids::UserId;
 use crate::http::client_ip::{Peer, base_url};
 use crate::http::json::JsonBody;
-use crate::http::path::PathId;
-use crate::http::path::Segment;
+use crate::http::path::{PathId, Segment};
 use crate::http::problem::Errors;
 use crate::identity::audit::{self, Actor, Subject};
 use crate::identity::sessions::extractors::{Administrator, ClientInfo, require_administrator};
@@ -31,26 +30,26 @@ use crate::identity::users::fields::NewPassword;
 use crate::identity::users::store::{self as user_store, Changes};
 use crate::identity::users::{Role, Status, Users};
 
-/// The routes of reset links.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(create)).routes(routes!(show, redeem))
 }
 
-/// A link to pass on.
 #[derive(Serialize, ToSchema)]
 struct ResetLink {
-    /// The page on which they set a new password, once.
+    /// The page where the person sets a new password. Works once.
     url: String,
     expires_at: Time,
 }
 
-/// Make a link with which a person sets a new password; an earlier one is not valid any more
+/// Create a password reset link
+///
+/// Replaces an earlier link.
 #[utoipa::path(post, operation_id = "create_password_reset", path = "/api/v1/users/{user_id}/password_reset", tag = "users",
     params(("user_id" = i64, Path)), responses(
     (status = 201, body = ResetLink),
     (status = 403, description = "Not an administrator"),
-    (status = 404, description = "Nobody active has this number"),
-    (status = 422, description = "A bot"),
+    (status = 404, description = "No such active user"),
+    (status = 422, description = "The user is a bot"),
 ))]
 async fn create(
     _: Administrator,
@@ -88,13 +87,13 @@ async fn create(
     Ok((StatusCode::CREATED, Json(ResetLink { url, expires_at })).into_response())
 }
 
-/// Whose password a link sets.
+/// The user whose password a link resets.
 #[derive(Serialize, ToSchema)]
 struct ResetView {
     name: String,
 }
 
-/// Whether a link is valid, and for whom
+/// Check a password reset link
 #[utoipa::path(get, operation_id = "show_password_reset", path = "/api/v1/password_resets/{token}", tag = "session", params(("token" = String, Path)), security(()), responses(
     (status = 200, body = ResetView),
     (status = 404, description = "Wrong, used or expired"),
@@ -107,20 +106,21 @@ async fn show(
     Ok(Json(ResetView { name }))
 }
 
-/// The new password.
 #[derive(Deserialize, ToSchema)]
 struct NewPasswordForm {
     /// At least 8 characters, at most 72 bytes.
     password: String,
 }
 
-/// Set a new password with a link: signs this device in and all others out
+/// Set a new password with a link
+///
+/// Signs in this device and signs out all others.
 #[utoipa::path(put, operation_id = "redeem_password_reset", path = "/api/v1/password_resets/{token}", tag = "session", params(("token" = String, Path)),
     request_body = NewPasswordForm, security(()), responses(
     (status = 200, body = SignedInAs),
     (status = 404, description = "Wrong, used or expired"),
-    (status = 422, description = "The password is not accepted"),
-    (status = 429, description = "Too many tries"),
+    (status = 422, description = "The password is invalid"),
+    (status = 429, description = "Too many attempts"),
 ))]
 async fn redeem(
     State(app): State<App>,
@@ -136,7 +136,7 @@ async fn redeem(
         app.clock.now(),
     );
     tries.map_err(|seconds| SessionError::RateLimited { seconds })?;
-    // Asked before the costly digest, and again inside the transaction.
+    // Checked before the expensive hash, and again in the transaction.
     find(&app, &token)?;
     let password = NewPassword::parse(&form.password).map_err(|problem| {
         ResetError::Rejected(Errors::from([("password".to_owned(), vec![problem])]))
@@ -155,7 +155,7 @@ async fn redeem(
             user_store::update(tx, user, &changes, now)?;
             let ended = sessions::store::delete_others(tx, user, None)?;
             let by = Actor { user: Some(user), ip_address: Some(client.device.ip_address.clone()) };
-            let detail = format!("{ended} devices, after a new password by a link");
+            let detail = format!("{ended} devices, after a password reset by link");
             audit::record(
                 tx,
                 &by,

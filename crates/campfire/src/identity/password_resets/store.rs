@@ -1,11 +1,11 @@
-//! SQL about links that set a new password.
+//! SQL about password reset links.
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::core::clock::Time;
 use crate::core::ids::UserId;
 
-/// Enters a link, instead of any earlier one of this person.
+/// Adds a link and deletes the user's earlier one and all expired ones.
 pub fn insert(
     conn: &Connection,
     user: UserId,
@@ -23,7 +23,8 @@ pub fn insert(
     Ok(())
 }
 
-/// Whose password a link sets, and their name; `None` if it is not valid, or they may not come in.
+/// The id and name of the user whose password a link resets. `None` if the link is invalid or the
+/// user is not active.
 pub fn find(
     conn: &Connection,
     digest: &str,
@@ -39,7 +40,6 @@ pub fn find(
     Ok(found)
 }
 
-/// Forgets a person's link.
 pub fn delete(conn: &Connection, user: UserId) -> Result<(), db::Error> {
     conn.prepare_cached("DELETE FROM campfire_password_resets WHERE user_id = :user")?
         .execute(named_params! { ":user": user.0 })?;

@@ -1,4 +1,4 @@
-//! What a person changes about themselves.
+//! The profile that people edit themselves.
 
 pub mod routes;
 
@@ -12,19 +12,14 @@ use crate::identity::sessions::{self, SessionError};
 use crate::identity::users::events::UserChanged;
 use crate::identity::users::store::{self as user_store, Changes};
 
-/// Why a profile could not be changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ProfileError {
-    /// Somebody else has this address.
-    #[error("This e-mail address is taken.")]
+    #[error("That email address is already in use.")]
     EmailTaken,
-    /// Something that was typed is not accepted.
-    #[error("Something is not accepted.")]
+    #[error("Some fields are invalid.")]
     Rejected(Errors),
-    /// Who calls, or the password.
     #[error(transparent)]
     Session(#[from] SessionError),
-    /// The database.
     #[error(transparent)]
     Database(#[from] db::Error),
 }
@@ -47,10 +42,7 @@ impl From<ProfileError> for Problem {
 
 respond_as_problem!(ProfileError);
 
-/// Changes a person. A new password signs all their other devices out.
-///
-/// # Errors
-/// See [`ProfileError`].
+/// Updates the caller's profile. A new password ends all their other sessions.
 pub async fn change(
     app: &App,
     caller: &SignedIn,
@@ -61,8 +53,7 @@ pub async fn change(
         (caller.user.id, caller.id, caller.user.name.clone(), app.clock.now());
     app.db
         .write(move |tx| {
-            // Asked again: who was signed out or removed a moment ago takes neither an address nor
-            // the account.
+            // The session may have ended since the extractor ran.
             if !sessions::store::is_active(tx, session)? {
                 return Err(SessionError::NotSignedIn.into());
             }
@@ -74,7 +65,7 @@ pub async fn change(
             user_store::update(tx, user, &changes, now)?;
             if changes.digest.is_some() {
                 let ended = sessions::store::delete_others(tx, user, Some(session))?;
-                let detail = format!("{ended} other devices, after a change of the password");
+                let detail = format!("{ended} other devices, after a password change");
                 audit::record(
                     tx,
                     &by,

@@ -1,4 +1,4 @@
-//! Oneself over HTTP.
+//! Endpoints for your own profile.
 
 use axum::Json;
 use axum::extract::State;
@@ -20,12 +20,11 @@ use crate::identity::users::fields::{Bio, EmailAddress, Name, NewPassword, valid
 use crate::identity::users::store::Changes;
 use crate::identity::users::{Me, Users};
 
-/// The routes of oneself.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(show, update))
 }
 
-/// Who one is
+/// Show your profile
 #[utoipa::path(get, operation_id = "show_me", path = "/api/v1/me", tag = "me", responses(
     (status = 200, body = Me),
 ))]
@@ -33,24 +32,24 @@ async fn show(caller: SignedIn, State(app): State<App>) -> Result<Json<Me>, Prob
     Ok(Json(me(&app, &caller)?))
 }
 
-/// What to change about oneself; what is left out stays.
+/// Changes to your profile; omitted fields stay as they are.
 #[derive(Deserialize, ToSchema)]
 struct ProfileForm {
     /// 1 to 100 characters.
     name: Option<String>,
     email_address: Option<String>,
-    /// At least 8 characters, at most 72 bytes. All other devices are signed out.
+    /// At least 8 characters, at most 72 bytes. Signs out your other devices.
     password: Option<String>,
-    /// At most 2,000 characters; an empty text removes it.
+    /// At most 2,000 characters; an empty string removes it.
     bio: Option<String>,
 }
 
-/// Change oneself
+/// Update your profile
 #[utoipa::path(patch, operation_id = "update_me", path = "/api/v1/me", tag = "me", request_body = ProfileForm, responses(
     (status = 200, body = Me),
-    (status = 409, description = "The address is taken"),
-    (status = 422, description = "Something is not accepted"),
-    (status = 429, description = "Too many new passwords"),
+    (status = 409, description = "The email address is already in use"),
+    (status = 422, description = "Some fields are invalid"),
+    (status = 429, description = "Too many password changes"),
 ))]
 async fn update(
     caller: SignedIn,
@@ -73,7 +72,7 @@ async fn update(
     let digest = match password {
         None => None,
         Some(password) => {
-            // A digest costs as much as a sign-in.
+            // Hashing costs as much CPU time as signing in.
             let tries = app.state::<IpRateLimiter>().count(
                 LimitedAction::PasswordChange,
                 client.address,

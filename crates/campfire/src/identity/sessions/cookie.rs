@@ -1,5 +1,5 @@
-//! The `session_token` cookie, signed exactly as Campfire (Rails) signs it, so that people stay
-//! signed in across a change of the program.
+//! The `session_token` cookie, signed as Campfire (Rails) signs it, so that people stay signed in
+//! when they move from one program to the other.
 
 use http::{HeaderMap, HeaderValue};
 
@@ -8,23 +8,23 @@ use crate::core::clock::Time;
 use crate::http::client_ip::Peer;
 use crate::http::cookies;
 
-/// The cookie's name, which is also part of what is signed.
+/// Also part of the signed text.
 pub const NAME: &str = "session_token";
 
-/// Twenty years, renewed with each page.
+/// Twenty years in seconds, renewed with each page.
 const LIFETIME: i64 = 20 * 365 * 24 * 3600 + 5 * 24 * 3600;
 
-/// A cookie longer than any that was ever issued is not looked at.
+/// Longer than any issued cookie; longer ones are ignored.
 const MAX_LENGTH: usize = 1024;
 
-/// The token in the request's cookie, if its signature is right and it has not expired.
+/// The token in the request's cookie, if the signature is valid and the cookie has not expired.
 pub fn token(app: &App, headers: &HeaderMap) -> Option<String> {
     let raw = cookies::get(headers, NAME).filter(|raw| raw.len() <= MAX_LENGTH)?;
     let value = rails_compat::percent_decode_cookie(raw)?;
     app.secret.verify_cookie(NAME, &value, app.clock.now().timestamp())
 }
 
-/// `Set-Cookie` for a device that signed in.
+/// `Set-Cookie` that signs a browser in.
 pub fn issue(app: &App, peer: Peer, headers: &HeaderMap, token: &str) -> HeaderValue {
     let expires: Time = app.clock.now().plus_seconds(LIFETIME);
     let value = rails_compat::percent_encode_cookie(&app.secret.sign_cookie(
@@ -35,7 +35,7 @@ pub fn issue(app: &App, peer: Peer, headers: &HeaderMap, token: &str) -> HeaderV
     set(app, peer, headers, &value, expires)
 }
 
-/// `Set-Cookie` for a device that signed out.
+/// `Set-Cookie` that deletes the cookie.
 pub fn clear(app: &App, peer: Peer, headers: &HeaderMap) -> HeaderValue {
     set(app, peer, headers, "", Time::from(jiff::Timestamp::UNIX_EPOCH))
 }

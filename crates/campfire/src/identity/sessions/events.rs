@@ -1,4 +1,4 @@
-//! What the end of a session means for memory and sockets.
+//! Events that sessions ended or changed.
 
 use std::sync::Arc;
 
@@ -8,14 +8,12 @@ use crate::core::ids::{SessionId, UserId};
 
 use super::Sessions;
 
-/// A device was signed out; its sockets close everywhere.
+/// A session ended. Its cable connections are closed.
 pub struct SessionEnded {
-    /// The session that is no more.
     pub id: SessionId,
 }
 
 impl SessionEnded {
-    /// The event to announce.
     pub fn event(id: SessionId) -> Event {
         Arc::new(Self { id })
     }
@@ -31,9 +29,8 @@ impl DomainEvent<App> for SessionEnded {
     }
 }
 
-/// A person may not come in any more; all their sockets close for good.
+/// A user was deactivated or banned. All their cable connections are closed.
 pub struct UserAccessRevoked {
-    /// Who.
     pub user: UserId,
 }
 
@@ -47,7 +44,7 @@ impl DomainEvent<App> for UserAccessRevoked {
     }
 }
 
-/// A session's notes changed; nobody needs to hear of it.
+/// `last_active_at` changed. Nothing is published.
 pub struct SessionRefreshed;
 
 impl DomainEvent<App> for SessionRefreshed {

@@ -1,5 +1,5 @@
-//! Who calls: a handler that names [`SignedIn`], [`Administrator`] or [`Caller`] in its signature
-//! is never reached by anybody else.
+//! Authentication. A handler with [`SignedIn`], [`Administrator`] or [`Caller`] in its signature only
+//! runs for such callers.
 
 use std::net::IpAddr;
 use std::ops::Deref;
@@ -19,10 +19,10 @@ use crate::http::client_ip::Peer;
 use crate::http::origin::is_bearer;
 use crate::identity::users::{Role, User, Users, store as user_store};
 
-/// A bearer token longer than any that was ever issued is not looked at.
+/// Bytes; longer than any issued bearer token.
 const MAX_TOKEN: usize = 128;
 
-/// A person who is signed in on this device.
+/// A signed-in person.
 #[derive(Clone)]
 pub struct SignedIn(Arc<Session>);
 
@@ -42,7 +42,7 @@ impl FromRequestParts<App> for SignedIn {
             return Ok(known.clone());
         }
         let bearer = bearer(&parts.headers);
-        // No session token holds a hyphen, and every bot key does.
+        // Bot keys contain a hyphen, session tokens do not.
         if let Some(key) = bearer.as_deref().filter(|token| token.contains('-')) {
             return Err(if find_bot_by_key(app, key)?.is_some() {
                 SessionError::NotForBots
@@ -64,7 +64,7 @@ impl FromRequestParts<App> for SignedIn {
     }
 }
 
-/// An administrator who is signed in on this device.
+/// A signed-in administrator.
 #[derive(Clone)]
 pub struct Administrator(pub SignedIn);
 
@@ -81,10 +81,9 @@ impl FromRequestParts<App> for Administrator {
     }
 }
 
-/// A person who is signed in, or a bot with its key: for the few routes that bots may use.
+/// A signed-in person, or a bot with its key: for the routes that bots can use.
 #[derive(Clone)]
 pub struct Caller {
-    /// Who.
     pub user: Arc<User>,
 }
 
@@ -102,9 +101,9 @@ impl FromRequestParts<App> for Caller {
     }
 }
 
-/// Whoever an extractor that looks at rooms and messages may let in: people only, or bots too.
+/// An extractor that authenticates the caller. Extractors for rooms and messages are generic over it,
+/// because some routes allow bots and others do not.
 pub trait AuthenticatedUser: FromRequestParts<App, Rejection = SessionError> + Send + Sync {
-    /// Who it is.
     fn user(&self) -> &Arc<User>;
 }
 
@@ -120,11 +119,10 @@ impl AuthenticatedUser for Caller {
     }
 }
 
-/// The active bot with this key, `NUMBER-TOKEN`; white space around it means nothing. What has no
-/// hyphen is no such key.
+/// The active bot with this key, `ID-TOKEN`. Ignores surrounding whitespace.
 ///
 /// # Errors
-/// [`SessionError::BotsSwitchedOff`] for whatever looks like a key, where there are no bots.
+/// [`SessionError::BotsSwitchedOff`] for anything with a hyphen if bots are turned off.
 pub fn find_bot_by_key(app: &App, key: &str) -> Result<Option<Arc<User>>, SessionError> {
     let Some((id, token)) = key.trim().split_once('-') else { return Ok(None) };
     if !app.config.bot_integrations {
@@ -140,11 +138,8 @@ pub fn find_bot_by_key(app: &App, key: &str) -> Result<Option<Arc<User>>, Sessio
     Ok(app.state::<Users>().find(app, id)?)
 }
 
-/// Asks again inside the transaction: of two administrators who remove each other at once, one is
-/// too late. The command line acts without a person.
-///
-/// # Errors
-/// [`SessionError::NotAdministrator`], and when the database does not answer.
+/// Checks inside a transaction that the actor is still an administrator: of two administrators who
+/// remove each other at once, the second fails. Always passes without an actor (command line).
 pub fn require_administrator(
     conn: &db::Connection,
     actor: Option<UserId>,
@@ -157,11 +152,11 @@ pub fn require_administrator(
     }
 }
 
-/// What a device says of itself, for the list of devices.
+/// The client that sent the request.
 pub struct ClientInfo {
-    /// Where the request came from.
+    /// For rate limits.
     pub address: IpAddr,
-    /// What is stored with a new session.
+    /// For a new session.
     pub device: Device,
 }
 
@@ -185,8 +180,7 @@ where
 }
 
 fn address(app: &App, parts: &Parts) -> IpAddr {
-    // The server puts the peer into every request; a request without one is treated as the least
-    // trusted of all.
+    // The server adds the peer to every request. A request without one is never trusted.
     let peer =
         parts.extensions.get::<Peer>().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
     app.config.trusted_proxies.client(peer, &parts.headers)
@@ -200,8 +194,8 @@ fn user_agent(headers: &HeaderMap) -> String {
     text.char_indices().take_while(|(at, _)| *at < MAX_USER_AGENT).map(|(_, c)| c).collect()
 }
 
-/// The token of a request that brings one. One that cannot be right is an empty one, not none: the
-/// cookie does not stand in for it.
+/// The bearer token of a request. An invalid one is returned as an empty string, so that the cookie
+/// is not used instead.
 fn bearer(headers: &HeaderMap) -> Option<String> {
     if !is_bearer(headers) {
         return None;
@@ -214,8 +208,7 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
     Some(if token.len() <= MAX_TOKEN { token.to_owned() } else { String::new() })
 }
 
-/// Notes that the device is still in use; the request does not wait for it, and a failure costs
-/// nothing but the note.
+/// Updates the session in the background. The request does not wait for it.
 fn refresh(app: &App, session: &Arc<Session>, parts: &Parts) {
     let device = Device {
         ip_address: address(app, parts).to_string(),
@@ -224,7 +217,7 @@ fn refresh(app: &App, session: &Arc<Session>, parts: &Parts) {
     let (app, id, now) = (app.clone(), session.id, app.clock.now());
     tokio::spawn(async move {
         if let Err(error) = app.db.write(move |tx| store::refresh(tx, id, &device, now)).await {
-            tracing::warn!(%error, "could not note a session's activity");
+            tracing::warn!(%error, "failed to update a session's last activity; the next request retries");
         }
     });
 }

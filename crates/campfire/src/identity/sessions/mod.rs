@@ -1,5 +1,4 @@
-//! Signing in and staying signed in: one session per device, known by a signed cookie or a bearer
-//! token.
+//! Sessions: one per device, identified by a signed cookie or a bearer token.
 
 pub mod cookie;
 pub mod events;
@@ -20,41 +19,36 @@ use crate::core::ids::SessionId;
 use crate::http::problem::{Problem, respond_as_problem};
 use crate::identity::users::{User, Users};
 
-/// A device that is signed in.
 #[derive(Debug, Clone)]
 pub struct Session {
-    /// The row in `sessions`.
     pub id: SessionId,
-    /// What the cookie carries.
     pub token: String,
-    /// Who signed in.
     pub user: Arc<User>,
-    /// When it was last seen, to the hour.
+    /// Accurate to [`REFRESH_AFTER`].
     pub last_active_at: Time,
 }
 
-/// What a device says of itself when it signs in.
+/// The client of a request, as stored with its session.
 #[derive(Debug, Clone)]
 pub struct Device {
-    /// Its network address.
     pub ip_address: String,
-    /// Its browser, cut to [`MAX_USER_AGENT`] bytes.
+    /// At most [`MAX_USER_AGENT`] bytes.
     pub user_agent: String,
 }
 
-/// Longer descriptions of browsers are cut.
+/// Bytes; longer values are truncated.
 pub const MAX_USER_AGENT: usize = 512;
 
-/// After so many seconds a session's "last active" is written again.
+/// Seconds until `last_active_at` is updated.
 pub const REFRESH_AFTER: i64 = 3600;
 
-/// Sessions remembered, about half a kilobyte each.
+/// Cached sessions, about half a kilobyte each.
 const CACHE_CAPACITY: usize = 20_000;
 
-/// Sessions that were read, by their token.
+/// The session cache, by token.
 pub struct Sessions(VersionedCache<(String, UsersVersion), Arc<Session>>);
 
-/// See [`Users::version`].
+/// See [`Users::version`]. A session contains its user, so any change of a user makes a new key.
 type UsersVersion = u64;
 
 impl Default for Sessions {
@@ -64,13 +58,10 @@ impl Default for Sessions {
 }
 
 impl Sessions {
-    /// The session with this token whose person may still come in.
-    ///
-    /// # Errors
-    /// When the database does not answer.
+    /// The session with this token, if its user is active.
     pub fn find(&self, app: &App, token: &str) -> Result<Option<Arc<Session>>, db::Error> {
-        // One group for all: sessions end seldom, and reading one again costs microseconds. A
-        // session holds its user, so that any change of a user makes a new key.
+        // All sessions share one invalidation group: they end rarely, and reading one again takes
+        // microseconds.
         let key = (token.to_owned(), app.state::<Users>().version());
         self.0.get(0, &key, || {
             let session = app.db.read(|reader| store::find(reader, token, &app.secret))?;
@@ -78,53 +69,37 @@ impl Sessions {
         })
     }
 
-    /// Some session ended or some person changed.
     pub fn invalidate_all(&self) {
         self.0.invalidate(0);
     }
 }
 
-/// Why somebody is not, or not any more, signed in.
+/// Why a request is not authenticated or not allowed.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
-    /// No valid cookie or token.
-    #[error("You are not signed in. Please sign in and try again.")]
+    #[error("You're not signed in. Sign in and try again.")]
     NotSignedIn,
-    /// Only administrators may do this.
-    #[error("Only administrators may do this.")]
+    #[error("Only administrators can do this.")]
     NotAdministrator,
-    /// A bot's key opens only some doors.
     #[error(
-        "A bot may read rooms and messages, post, change its own messages, and boost. This is for people."
+        "Bots can read rooms and messages, post, edit their own messages, and boost. This requires a person."
     )]
     NotForBots,
-    /// No active bot has this key.
-    #[error(
-        "This bot key is wrong or was revoked. An administrator can look up the key as it is now."
-    )]
+    #[error("This bot key is wrong or was revoked. An administrator can look up the current key.")]
     WrongKey,
-    /// The operator wants no bots.
-    #[error("Bots are switched off on this server.")]
+    #[error("Bots are turned off on this server.")]
     BotsSwitchedOff,
-    /// Wrong address or password; which of the two stays a secret.
-    #[error("That e-mail address and password do not match. Check both and try again.")]
+    #[error("That email address and password don't match. Check both and try again.")]
     WrongCredentials,
-    /// Too many tries from one address.
-    #[error("Too many tries. Please wait {seconds} seconds and try again.")]
-    RateLimited {
-        /// Until the next try is accepted.
-        seconds: u32,
-    },
-    /// More passwords are being checked than the machine can bear.
-    #[error("Too many people are signing in at once. Please try again in a moment.")]
+    #[error("Too many attempts. Try again in {seconds} seconds.")]
+    RateLimited { seconds: u32 },
+    /// The queue of the password hasher is full.
+    #[error("Too many people are signing in at once. Try again in a few seconds.")]
     Busy,
-    /// Not one's own session, or none at all.
-    #[error("There is no such device.")]
+    #[error("Device not found. You may have signed it out already.")]
     NoSuchSession,
-    /// A digest could not be made.
-    #[error("The password could not be checked.")]
+    #[error("The password could not be hashed.")]
     Password(#[from] bcrypt::BcryptError),
-    /// The database.
     #[error(transparent)]
     Database(#[from] db::Error),
 }

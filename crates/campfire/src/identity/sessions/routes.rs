@@ -1,4 +1,4 @@
-//! Signing in.
+//! The sign-in endpoint.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -18,33 +18,29 @@ use crate::http::client_ip::Peer;
 use crate::http::json::JsonBody;
 use crate::identity::users::{Me, Users, store as user_store};
 
-/// The routes of sessions.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(sign_in))
 }
 
-/// What one signs in with.
 #[derive(Deserialize, ToSchema)]
 struct Credentials {
     email_address: String,
     password: String,
 }
 
-/// Who signed in.
 #[derive(Serialize, ToSchema)]
 pub struct SignedInAs {
-    /// Who.
     pub user: Me,
 }
 
 /// Sign in
 ///
-/// Ten tries in three minutes from one network address; twenty wrong ones in a quarter of an hour
-/// for one e-mail address.
+/// Allows ten attempts in three minutes per network address, and twenty wrong passwords in 15
+/// minutes per email address.
 #[utoipa::path(post, operation_id = "sign_in", path = "/api/v1/session", tag = "session", request_body = Credentials, responses(
     (status = 201, body = SignedInAs),
-    (status = 401, description = "Wrong address or password"),
-    (status = 429, description = "Too many tries"),
+    (status = 401, description = "Wrong email address or password"),
+    (status = 429, description = "Too many attempts"),
 ))]
 async fn sign_in(
     State(app): State<App>,
@@ -56,7 +52,7 @@ async fn sign_in(
     let tries =
         app.state::<IpRateLimiter>().count(LimitedAction::SignIn, client.address, app.clock.now());
     tries.map_err(|seconds| SessionError::RateLimited { seconds })?;
-    // Counted for addresses that nobody has, too: the answer must not tell which there are.
+    // Counts unknown addresses too, so that the response does not reveal which ones exist.
     let account = credentials.email_address.trim().to_lowercase();
     let failures = app.state::<PasswordRateLimiter>().check(&account, app.clock.now());
     failures.map_err(|seconds| SessionError::RateLimited { seconds })?;
@@ -64,21 +60,20 @@ async fn sign_in(
         .db
         .read(|reader| user_store::find_credentials(reader, credentials.email_address.trim()))?;
     let digest = found.as_ref().map(|(_, digest)| digest.clone());
-    let right = app.state::<PasswordHasher>().verify(credentials.password, digest).await?;
-    let Some((id, digest)) = found.filter(|_| right) else {
-        app.state::<PasswordRateLimiter>().failed(&account, app.clock.now());
+    let matches = app.state::<PasswordHasher>().verify(credentials.password, digest).await?;
+    let Some((id, digest)) = found.filter(|_| matches) else {
+        app.state::<PasswordRateLimiter>().record_failure(&account, app.clock.now());
         return Err(SessionError::WrongCredentials);
     };
     let token = rails_compat::tokens::session_token(&mut rand::rng());
-    let (kept, now) = (token.clone(), app.clock.now());
+    let (stored, now) = (token.clone(), app.clock.now());
     app.db
         .write(move |tx| {
-            // Checking took a while: the password may have been changed, or its owner thrown out,
-            // meanwhile.
+            // The password may have changed, or the user been banned, during the bcrypt check.
             if !user_store::has_password_digest(tx, id, &digest)? {
                 return Err(SessionError::WrongCredentials);
             }
-            Ok(store::insert(tx, id, &kept, &client.device, now)?)
+            Ok(store::insert(tx, id, &stored, &client.device, now)?)
         })
         .await?;
     let cookie = [(header::SET_COOKIE, cookie::issue(&app, peer, &headers, &token))];

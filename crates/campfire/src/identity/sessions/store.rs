@@ -12,21 +12,16 @@ use crate::core::clock::Time;
 use crate::core::ids::{SessionId, UserId};
 use crate::identity::users;
 
-/// A session as its owner sees it.
+/// A session in the list of devices.
 pub struct SessionRow {
-    /// The row.
     pub id: SessionId,
-    /// The browser.
     pub user_agent: Option<String>,
-    /// The network address.
     pub ip_address: Option<String>,
-    /// When it was last seen.
     pub last_active_at: Time,
-    /// When it signed in.
     pub created_at: Time,
 }
 
-/// The session with this token, if its person is active.
+/// The session with this token, if its user is active.
 pub fn find(
     reader: &Reader<'_>,
     token: &str,
@@ -48,13 +43,13 @@ pub fn find(
         .optional()?;
     let Some((id, token, user, last_active_at)) = row else { return Ok(None) };
     let Some(user) = users::store::find(reader, user)? else { return Ok(None) };
-    // A moment that cannot be read is treated as long ago, so that it is written anew.
+    // An invalid timestamp counts as long ago, so that it is written again.
     let last_active_at =
         Time::from_rails(&last_active_at).unwrap_or(Time::from(jiff::Timestamp::UNIX_EPOCH));
     Ok(Some(Session { id, token, user: Arc::new(user.into_user(secret)), last_active_at }))
 }
 
-/// Whether a device is still signed in, and its person active: asked again inside a transaction.
+/// Whether a session exists and its user is active.
 pub fn is_active(conn: &rusqlite::Connection, id: SessionId) -> Result<bool, db::Error> {
     let found = conn
         .prepare_cached("SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id AND u.status = 0 WHERE s.id = :id")?
@@ -62,7 +57,6 @@ pub fn is_active(conn: &rusqlite::Connection, id: SessionId) -> Result<bool, db:
     Ok(found)
 }
 
-/// Signs a device in.
 pub fn insert(
     tx: &Tx<'_>,
     user: UserId,
@@ -84,7 +78,7 @@ pub fn insert(
     Ok(SessionId(tx.last_insert_rowid()))
 }
 
-/// Notes that a device is still in use.
+/// Updates `last_active_at`, IP address and user agent.
 pub fn refresh(
     tx: &mut Tx<'_>,
     id: SessionId,
@@ -104,7 +98,7 @@ pub fn refresh(
     Ok(())
 }
 
-/// Signs a device of this person out; `false` if there is no such device.
+/// Ends a user's session; `false` if there is none with this id.
 pub fn delete(tx: &mut Tx<'_>, user: UserId, id: SessionId) -> Result<bool, db::Error> {
     let deleted = tx
         .prepare_cached("DELETE FROM sessions WHERE id = :id AND user_id = :user")?
@@ -115,7 +109,7 @@ pub fn delete(tx: &mut Tx<'_>, user: UserId, id: SessionId) -> Result<bool, db::
     Ok(deleted == 1)
 }
 
-/// Signs out all of a person's devices but this one; answers how many.
+/// Ends all sessions of a user except `kept`. Returns how many.
 pub fn delete_others(
     tx: &mut Tx<'_>,
     user: UserId,
@@ -136,15 +130,14 @@ pub fn delete_others(
     Ok(count)
 }
 
-/// Signs out all of a person's devices without a word to their sockets, for who is not the server;
-/// answers how many.
+/// Ends all sessions of a user without publishing events, for the command line. Returns how many.
 pub fn delete_all(conn: &rusqlite::Connection, user: UserId) -> Result<usize, db::Error> {
     Ok(conn
         .prepare_cached("DELETE FROM sessions WHERE user_id = :user")?
         .execute(named_params! { ":user": user.0 })?)
 }
 
-/// The network addresses that a person's devices came from.
+/// The IP addresses of a user's sessions.
 pub fn addresses(conn: &rusqlite::Connection, user: UserId) -> Result<Vec<String>, db::Error> {
     let mut statement =
         conn.prepare_cached("SELECT DISTINCT ip_address FROM sessions WHERE user_id = :user AND ip_address <> '' ORDER BY ip_address")?;
@@ -152,7 +145,6 @@ pub fn addresses(conn: &rusqlite::Connection, user: UserId) -> Result<Vec<String
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Forgets everything that would still reach a person's browsers, and what they searched for.
 pub fn delete_push_subscriptions_and_searches(tx: &Tx<'_>, user: UserId) -> Result<(), db::Error> {
     tx.prepare_cached("DELETE FROM push_subscriptions WHERE user_id = :user")?
         .execute(named_params! { ":user": user.0 })?;
@@ -161,7 +153,7 @@ pub fn delete_push_subscriptions_and_searches(tx: &Tx<'_>, user: UserId) -> Resu
     Ok(())
 }
 
-/// A person's devices, the one used last first; at most a hundred.
+/// A user's sessions, last used first; at most 100.
 pub fn list(reader: &Reader<'_>, user: UserId) -> Result<Vec<SessionRow>, db::Error> {
     let mut statement = reader.prepare_cached(
         "SELECT id, user_agent, ip_address, last_active_at, created_at FROM sessions

@@ -1,5 +1,5 @@
-//! Moving to another device: a signed link that signs it in, valid for four hours and, unlike
-//! Campfire's, once.
+//! Transfer links: signed links that sign in another device. Valid for four hours and, unlike in
+//! Campfire, only once.
 
 pub mod qr;
 pub mod routes;
@@ -15,19 +15,16 @@ use crate::identity::password_resets::digest;
 use crate::identity::sessions::{self, Device, SessionError};
 use crate::identity::users::{Role, Status, store as user_store};
 
-/// Seconds for which a link is valid, as in Campfire.
+/// Seconds, as in Campfire.
 pub const LIFETIME: i64 = 4 * 60 * 60;
 
-/// Why a link could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TransferError {
-    /// Wrong, used, expired, or from before a change of the password.
-    #[error("This link is not valid any more. Make a new one on the device you are signed in on.")]
+    /// Wrong, used, expired, or older than the last password change.
+    #[error("This link is no longer valid. Create a new one on a device where you're signed in.")]
     Invalid,
-    /// Too many tries, or who calls.
     #[error(transparent)]
     Session(#[from] SessionError),
-    /// The database.
     #[error(transparent)]
     Database(#[from] db::Error),
 }
@@ -45,21 +42,18 @@ impl From<TransferError> for Problem {
 
 respond_as_problem!(TransferError);
 
-/// A link's id, signed as Campfire signs it, so that links pass between the two.
+/// Creates the id of a link, signed as Campfire signs it: links work in both programs.
 pub fn issue(app: &App, user: UserId, expires: Time) -> String {
     app.secret.sign_id("user", "transfer", user.0, Some(expires.timestamp()))
 }
 
-/// Whom a link's id signs in, and until when it could.
+/// The user and the expiry in a valid link id.
 pub fn read(app: &App, id: &str, now: Time) -> Option<(UserId, Time)> {
     let (user, expires) = app.secret.verify_expiring_id("user", "transfer", id, now.timestamp())?;
     Some((UserId(user), Time::from(expires)))
 }
 
-/// Signs a device in with a link, which is not valid any more then.
-///
-/// # Errors
-/// See [`TransferError`].
+/// Signs a device in and marks the link as used.
 pub fn redeem(
     app: &App,
     tx: &Tx<'_>,
@@ -71,7 +65,7 @@ pub fn redeem(
     let (user, expires) = read(app, id, now).ok_or(TransferError::Invalid)?;
     let row = user_store::find(tx, user)?
         .filter(|row| row.status() == Status::Active && row.role() != Role::Bot);
-    // Who changed their password because of somebody else's link must not be signed in by it.
+    // A password change revokes the links created before it.
     let outdated = user_store::password_changed_at(tx, user)?
         .is_some_and(|changed| changed >= expires.plus_seconds(-LIFETIME));
     if row.is_none() || outdated || !store::mark_used(tx, &digest(id), now, expires)? {

@@ -1,4 +1,4 @@
-//! A text as a QR code, for links that another device shall open.
+//! QR codes, for links to open on another device.
 
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
@@ -10,19 +10,18 @@ use qrcode::{EcLevel, QrCode};
 use crate::http::path::Segment;
 use crate::http::problem::Problem;
 
-/// Characters of an address at most: links have some two hundred bytes, and a code with more than a
-/// kilobyte cannot be read by a camera.
+/// Characters. Links have about 200 bytes, and cameras cannot read a code with more than a kilobyte.
 const MAX_ID: usize = 1_400;
 
-/// The same text is the same picture for ever, as in Campfire.
+/// The picture of a text never changes. A year, as in Campfire.
 const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=31556952");
 
-/// The address of the code for a text.
+/// The path of the QR code for a text.
 pub fn path(text: &str) -> String {
     format!("/qr_code/{}", URL_SAFE_NO_PAD.encode(text))
 }
 
-/// The code of a text, as a picture that scales.
+/// Responds with the QR code as SVG.
 pub async fn show(Segment(id): Segment<String>) -> Result<Response, Problem> {
     let missing = || Problem::not_found("Picture");
     if id.len() > MAX_ID {

@@ -1,4 +1,4 @@
-//! Transfer links over HTTP.
+//! Endpoints for transfer links.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -21,7 +21,6 @@ use crate::identity::sessions::routes::SignedInAs;
 use crate::identity::sessions::{SessionError, cookie};
 use crate::identity::users::Users;
 
-/// The routes of transfers.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(create))
@@ -29,17 +28,17 @@ pub fn routes() -> OpenApiRouter<App> {
         .route("/qr_code/{id}", axum::routing::get(qr::show))
 }
 
-/// A link for one's other device.
+/// A link that signs in another device.
 #[derive(Serialize, ToSchema)]
 struct TransferLink {
-    /// Signs in whoever opens it first: not to be shared.
+    /// Signs in the first device that opens it. Keep it secret.
     url: String,
-    /// The same as a picture.
+    /// The link as a QR code.
     qr_svg_url: String,
     expires_at: Time,
 }
 
-/// Make a link that signs another device in
+/// Create a link that signs in another device
 #[utoipa::path(post, operation_id = "create_transfer", path = "/api/v1/session/transfer", tag = "session", responses(
     (status = 201, body = TransferLink),
 ))]
@@ -59,11 +58,11 @@ async fn create(
     (StatusCode::CREATED, Json(TransferLink { qr_svg_url: qr::path(&url), url, expires_at }))
 }
 
-/// Sign this device in with a link, once
+/// Sign in with a transfer link
 #[utoipa::path(put, operation_id = "accept_transfer", path = "/api/v1/session/transfers/{id}", tag = "session", params(("id" = String, Path)), security(()), responses(
     (status = 200, body = SignedInAs),
     (status = 400, description = "Wrong, used or expired"),
-    (status = 429, description = "Too many tries"),
+    (status = 429, description = "Too many attempts"),
 ))]
 async fn accept(
     State(app): State<App>,
@@ -79,11 +78,11 @@ async fn accept(
     );
     tries.map_err(|seconds| SessionError::RateLimited { seconds })?;
     let Segment(id) = id.map_err(|_| TransferError::Invalid)?;
-    // Asked before the writer is, and again inside the transaction.
+    // Checked before waiting for the writer, and again in the transaction.
     read(&app, &id, app.clock.now()).ok_or(TransferError::Invalid)?;
     let token = rails_compat::tokens::session_token(&mut rand::rng());
-    let (kept, writer) = (token.clone(), app.clone());
-    let user = app.db.write(move |tx| redeem(&writer, tx, &id, &kept, &client.device)).await?;
+    let (stored, writer) = (token.clone(), app.clone());
+    let user = app.db.write(move |tx| redeem(&writer, tx, &id, &stored, &client.device)).await?;
     let user = app.state::<Users>().find(&app, user)?.ok_or(TransferError::Invalid)?;
     let cookie = [(header::SET_COOKIE, cookie::issue(&app, peer, &headers, &token))];
     Ok((StatusCode::OK, cookie, Json(SignedInAs { user: user.into_me(&app)? })).into_response())

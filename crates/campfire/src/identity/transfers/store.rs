@@ -5,8 +5,7 @@ use rusqlite::named_params;
 use crate::core::app::Tx;
 use crate::core::clock::Time;
 
-/// Notes that a link was used, and forgets those that would not be valid any more; `false` if it
-/// was used before.
+/// Marks a link as used and deletes expired entries. `false` if it was used before.
 pub fn mark_used(tx: &Tx<'_>, digest: &str, now: Time, expires: Time) -> Result<bool, db::Error> {
     tx.prepare_cached("DELETE FROM campfire_used_transfers WHERE expires_at < :now")?
         .execute(named_params! { ":now": now.to_rails() })?;

@@ -1,5 +1,4 @@
-//! Where a person's devices hear what concerns them alone, and everybody's what concerns all; what
-//! a change of a user announces.
+//! The event that a user changed.
 
 use serde_json::json;
 
@@ -10,9 +9,8 @@ use crate::core::ids::UserId;
 use crate::core::streams;
 use crate::http::problem::chain;
 
-/// A user came, or is not who they were.
+/// A user was created or changed.
 pub struct UserChanged {
-    /// Who.
     pub user: UserId,
 }
 
@@ -29,7 +27,7 @@ impl DomainEvent<App> for UserChanged {
             ),
             Ok(None) => {}
             Err(error) => {
-                tracing::warn!(error = %chain(&error), "nobody could be told of a changed user")
+                tracing::warn!(error = %chain(&error), "failed to publish a changed user; clients show the old one until they reload")
             }
         }
     }

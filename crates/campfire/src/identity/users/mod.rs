@@ -1,4 +1,4 @@
-//! People and bots: what a user is, which names and addresses are accepted, how a user is shown.
+//! People and bots: roles, validated fields, generated avatars, and the user cache.
 
 pub mod avatar;
 pub mod events;
@@ -14,20 +14,20 @@ use crate::core::app::{App, DomainState, Tx};
 use crate::core::cache::VersionedCache;
 use crate::core::ids::UserId;
 
-/// What a user may do.
+/// A user's role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// A person.
     Member,
-    /// A person who looks after the account.
+    /// A person who manages the account.
     Administrator,
     /// A program.
     Bot,
 }
 
 impl Role {
-    /// The stored number; unknown ones have no rights beyond a member's.
+    /// Reads the stored value. Unknown ones get no more rights than a member.
     pub fn from_stored(number: i64) -> Self {
         match number {
             1 => Self::Administrator,
@@ -36,7 +36,6 @@ impl Role {
         }
     }
 
-    /// The role in a word.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Member => "member",
@@ -45,7 +44,7 @@ impl Role {
         }
     }
 
-    /// The number as Campfire stores it.
+    /// The value that Campfire stores.
     pub fn to_stored(self) -> i64 {
         match self {
             Self::Member => 0,
@@ -55,20 +54,20 @@ impl Role {
     }
 }
 
-/// Whether a user may still come in.
+/// Whether a user can sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
-    /// May sign in.
+    /// Can sign in.
     Active,
-    /// Was removed from the account.
+    /// Removed from the account.
     Deactivated,
-    /// Was thrown out.
+    /// Banned by an administrator.
     Banned,
 }
 
 impl Status {
-    /// The stored number; an unknown one lets nobody in.
+    /// Reads the stored value. Unknown ones count as deactivated.
     pub fn from_stored(number: i64) -> Self {
         match number {
             0 => Self::Active,
@@ -77,7 +76,6 @@ impl Status {
         }
     }
 
-    /// The status in a word.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -86,7 +84,7 @@ impl Status {
         }
     }
 
-    /// The number as Campfire stores it.
+    /// The value that Campfire stores.
     pub fn to_stored(self) -> i64 {
         match self {
             Self::Active => 0,
@@ -96,52 +94,44 @@ impl Status {
     }
 }
 
-/// A user as everybody may see them.
+/// The public part of a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct User {
-    /// The row in `users`.
     pub id: UserId,
-    /// The name, at most 100 characters for names given here.
+    /// At most 100 characters. Names from an existing Campfire may be longer.
     pub name: String,
-    /// What the user may do.
     pub role: Role,
-    /// Whether the user may still come in.
+    /// Whether the user can sign in.
     pub status: Status,
-    /// A few words about the user.
     pub bio: Option<String>,
-    /// The picture; needs to be signed in.
+    /// The avatar. Requires a session.
     pub avatar_url: String,
     /// The first letter of each word of the name.
     pub initials: String,
-    /// The colour behind the initials, `#RRGGBB`.
+    /// The background color of the initials, `#RRGGBB`.
     pub color: &'static str,
 }
 
-/// Oneself: the user with what only they and administrators see.
+/// A user with the fields that only they and administrators see.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Me {
-    /// The public part.
     #[serde(flatten)]
     pub user: Arc<User>,
-    /// The sign-in address.
     pub email_address: Option<String>,
 }
 
 impl User {
-    /// The user as they see themselves.
-    ///
-    /// # Errors
-    /// When the database does not answer.
+    /// Adds the private fields.
     pub fn into_me(self: Arc<Self>, app: &App) -> Result<Me, db::Error> {
         let email_address = app.db.read(|reader| store::email_address(reader, self.id))?;
         Ok(Me { user: self, email_address })
     }
 }
 
-/// How many users are remembered, about half a kilobyte each.
+/// Cached users, about half a kilobyte each.
 const CACHE_CAPACITY: usize = 20_000;
 
-/// Users that were read, remembered for the messages they wrote.
+/// The user cache.
 pub struct Users(VersionedCache<UserId, Arc<User>>);
 
 impl Default for Users {
@@ -151,10 +141,7 @@ impl Default for Users {
 }
 
 impl Users {
-    /// The user, from memory or the database.
-    ///
-    /// # Errors
-    /// When the database does not answer.
+    /// The user with this id.
     pub fn find(&self, app: &App, id: UserId) -> Result<Option<Arc<User>>, db::Error> {
         self.0.get(id.0, &id, || {
             let row = app.db.read(|reader| store::find(reader, id))?;
@@ -162,10 +149,7 @@ impl Users {
         })
     }
 
-    /// The user of this id, read inside a write transaction.
-    ///
-    /// # Errors
-    /// When the database fails.
+    /// Like [`Self::find`], but reads a cache miss through the write transaction.
     pub fn find_in(
         &self,
         app: &App,
@@ -178,17 +162,15 @@ impl Users {
         })
     }
 
-    /// Differs after every change of anybody: what shows people is outdated with it.
+    /// Changes whenever any user changes. Part of the key of other caches that show users.
     pub fn version(&self) -> u64 {
         self.0.version()
     }
 
-    /// A user changed.
     pub fn invalidate(&self, id: UserId) {
         self.0.invalidate(id.0);
     }
 
-    /// The users changed in a way that memory does not know.
     pub fn invalidate_all(&self) {
         self.0.invalidate_all();
     }

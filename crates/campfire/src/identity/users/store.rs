@@ -9,7 +9,7 @@ use crate::core::app::Tx;
 use crate::core::clock::Time;
 use crate::core::ids::UserId;
 
-/// A user as stored, before anything is derived.
+/// A row of `users`, without derived fields.
 pub struct UserRow {
     id: UserId,
     name: String,
@@ -31,22 +31,19 @@ impl UserRow {
         })
     }
 
-    /// What the user is called.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What the user may do.
     pub fn role(&self) -> Role {
         self.role
     }
 
-    /// Whether the user may still come in.
     pub fn status(&self) -> Status {
         self.status
     }
 
-    /// The user as shown; the picture's address is signed as Campfire signs it.
+    /// Adds the derived fields. The avatar URL is signed as Campfire signs it.
     pub fn into_user(self, secret: &rails_compat::Secret) -> User {
         let token = secret.sign_id("user", "avatar", self.id.0, None);
         let version = Time::from_rails(&self.updated_at).map(Time::version).unwrap_or_default();
@@ -63,7 +60,6 @@ impl UserRow {
     }
 }
 
-/// One user.
 pub fn find(reader: &Connection, id: UserId) -> Result<Option<UserRow>, db::Error> {
     let user = reader
         .prepare_cached("SELECT id, name, role, status, bio, updated_at FROM users WHERE id = :id")?
@@ -72,7 +68,6 @@ pub fn find(reader: &Connection, id: UserId) -> Result<Option<UserRow>, db::Erro
     Ok(user)
 }
 
-/// The address a user signs in with.
 pub fn email_address(reader: &Connection, id: UserId) -> Result<Option<String>, db::Error> {
     let address = reader
         .prepare_cached("SELECT email_address FROM users WHERE id = :id")?
@@ -81,8 +76,8 @@ pub fn email_address(reader: &Connection, id: UserId) -> Result<Option<String>, 
     Ok(address.flatten())
 }
 
-/// An active person's row and digest by address, compared without case; of several spellings the
-/// exact one wins.
+/// The id and password digest of the active person with this email address. Compares without case;
+/// if several rows match, the exact spelling wins.
 pub fn find_credentials(
     reader: &Reader<'_>,
     email_address: &str,
@@ -98,8 +93,8 @@ pub fn find_credentials(
     Ok(found)
 }
 
-/// Whether this still is the digest of an active person's password: asked again inside the
-/// transaction that signs them in.
+/// Whether an active person still has this password digest. Checked again in the transaction that
+/// signs them in.
 pub fn has_password_digest(conn: &Connection, id: UserId, digest: &str) -> Result<bool, db::Error> {
     let found = conn
         .prepare_cached("SELECT 1 FROM users WHERE id = :id AND password_digest = :digest AND status = 0 AND role <> 2")?
@@ -107,8 +102,8 @@ pub fn has_password_digest(conn: &Connection, id: UserId, digest: &str) -> Resul
     Ok(found)
 }
 
-/// The secret half of an active bot's key, for the caller to compare: found by the number alone, so
-/// that how long the search takes says nothing about it.
+/// The secret half of an active bot's key. Looked up by id alone, so that the caller can compare
+/// the secret in constant time.
 pub fn bot_token(conn: &Connection, id: UserId) -> Result<Option<String>, db::Error> {
     let token = conn
         .prepare_cached("SELECT bot_token FROM users WHERE id = :id AND role = 2 AND status = 0 AND bot_token <> ''")?
@@ -117,7 +112,7 @@ pub fn bot_token(conn: &Connection, id: UserId) -> Result<Option<String>, db::Er
     Ok(token)
 }
 
-/// Whether the user is an active administrator: asked again inside a transaction that needs one.
+/// Whether the user is an active administrator.
 pub fn is_administrator(conn: &Connection, id: UserId) -> Result<bool, db::Error> {
     let found = conn
         .prepare_cached("SELECT 1 FROM users WHERE id = :id AND role = 1 AND status = 0")?
@@ -125,7 +120,7 @@ pub fn is_administrator(conn: &Connection, id: UserId) -> Result<bool, db::Error
     Ok(found)
 }
 
-/// Whether somebody has this address, in whatever case.
+/// Whether any user has this email address. Compares without case.
 pub fn is_email_taken(conn: &Connection, email_address: &EmailAddress) -> Result<bool, db::Error> {
     let taken = conn
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM users WHERE lower(email_address) = lower(:email_address))")?
@@ -133,33 +128,28 @@ pub fn is_email_taken(conn: &Connection, email_address: &EmailAddress) -> Result
     Ok(taken)
 }
 
-/// Whether somebody else has this address, in whatever case.
+/// Whether another user has this email address. Compares without case.
 pub fn is_email_taken_by_another(
     conn: &Connection,
     email_address: &EmailAddress,
-    than: UserId,
+    user: UserId,
 ) -> Result<bool, db::Error> {
     let taken = conn
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM users WHERE lower(email_address) = lower(:email_address) AND id <> :id)")?
-        .query_row(named_params! { ":email_address": email_address.as_str(), ":id": than.0 }, |row| row.get(0))?;
+        .query_row(named_params! { ":email_address": email_address.as_str(), ":id": user.0 }, |row| row.get(0))?;
     Ok(taken)
 }
 
-/// A user as an operator sees them.
+/// A user in the list at the command line.
 pub struct UserEntry {
-    /// The row.
     pub id: UserId,
-    /// The name.
     pub name: String,
-    /// The sign-in address.
     pub email_address: Option<String>,
-    /// What they may do.
     pub role: Role,
-    /// Whether they may come in.
     pub status: Status,
 }
 
-/// Everybody there ever was, in order of arrival.
+/// All users ever created, by id.
 pub fn list(conn: &Connection) -> Result<Vec<UserEntry>, db::Error> {
     let mut statement =
         conn.prepare_cached("SELECT id, name, email_address, role, status FROM users ORDER BY id")?;
@@ -175,20 +165,16 @@ pub fn list(conn: &Connection) -> Result<Vec<UserEntry>, db::Error> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// What may be changed about a user; `None` stays as it is.
+/// Changes to a user. `None` leaves a field as it is.
 #[derive(Default)]
 pub struct Changes {
-    /// The name.
     pub name: Option<Name>,
-    /// The sign-in address.
     pub email_address: Option<EmailAddress>,
-    /// The few words.
     pub bio: Option<Bio>,
-    /// The new password's digest.
     pub digest: Option<String>,
 }
 
-/// Changes a user; an empty bio is none.
+/// Updates a user. An empty bio is stored as NULL.
 pub fn update(tx: &Connection, id: UserId, changes: &Changes, now: Time) -> Result<(), db::Error> {
     tx.prepare_cached(
         "UPDATE users SET name = coalesce(:name, name), email_address = coalesce(:email_address, email_address),
@@ -213,7 +199,7 @@ pub fn update(tx: &Connection, id: UserId, changes: &Changes, now: Time) -> Resu
     Ok(())
 }
 
-/// When the user's password was last changed here.
+/// When the user last changed their password on this server.
 pub fn password_changed_at(conn: &Connection, id: UserId) -> Result<Option<Time>, db::Error> {
     let at: Option<String> = conn
         .prepare_cached("SELECT changed_at FROM campfire_password_changes WHERE user_id = :id")?
@@ -222,7 +208,6 @@ pub fn password_changed_at(conn: &Connection, id: UserId) -> Result<Option<Time>
     Ok(at.as_deref().and_then(Time::from_rails))
 }
 
-/// Gives a person another role.
 pub fn set_role(tx: &Connection, id: UserId, role: Role, now: Time) -> Result<(), db::Error> {
     tx.prepare_cached("UPDATE users SET role = :role, updated_at = :now WHERE id = :id")?.execute(
         named_params! { ":role": role.to_stored(), ":now": now.to_rails(), ":id": id.0 },
@@ -230,7 +215,6 @@ pub fn set_role(tx: &Connection, id: UserId, role: Role, now: Time) -> Result<()
     Ok(())
 }
 
-/// Says whether a user may still come in.
 pub fn set_status(tx: &Connection, id: UserId, status: Status, now: Time) -> Result<(), db::Error> {
     tx.prepare_cached("UPDATE users SET status = :status, updated_at = :now WHERE id = :id")?
         .execute(
@@ -239,8 +223,8 @@ pub fn set_status(tx: &Connection, id: UserId, status: Status, now: Time) -> Res
     Ok(())
 }
 
-/// Frees a user's address: `local@host` becomes `local-deactivated-SUFFIX@host`, as Campfire writes
-/// it.
+/// Makes a user's email address available again: as in Campfire, `local@host` becomes
+/// `local-deactivated-SUFFIX@host`.
 pub fn release_email_address(tx: &Connection, id: UserId, suffix: &str) -> Result<(), db::Error> {
     tx.prepare_cached(
         "UPDATE users SET email_address = substr(email_address, 1, instr(email_address, '@') - 1) || '-deactivated-' || :suffix
@@ -250,14 +234,14 @@ pub fn release_email_address(tx: &Connection, id: UserId, suffix: &str) -> Resul
     Ok(())
 }
 
-/// How many active administrators there are.
+/// Counts the active administrators.
 pub fn count_administrators(conn: &Connection) -> Result<i64, db::Error> {
     Ok(conn
         .prepare_cached("SELECT count(*) FROM users WHERE role = 1 AND status = 0")?
         .query_row([], |row| row.get(0))?)
 }
 
-/// Those of these numbers that belong to active users, in order.
+/// The ids of the active users among `ids`, sorted.
 pub fn filter_active(conn: &Connection, ids: &[UserId]) -> Result<Vec<UserId>, db::Error> {
     let list = ids.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(",");
     let mut statement =
@@ -290,8 +274,8 @@ pub fn insert(
     Ok(UserId(tx.last_insert_rowid()))
 }
 
-/// The name and the address of the first administrator who has a usable one and may still come in:
-/// whom others may ask.
+/// The name and email address of the first active administrator with a usable address. Shown to
+/// people who need help.
 pub fn contact(reader: &Reader<'_>) -> Result<Option<(String, String)>, db::Error> {
     let contact = reader
         .prepare_cached(

@@ -1,4 +1,4 @@
-//! What administrators do with people: roles, deactivation, bans.
+//! User administration: roles, deactivation, bans.
 
 pub mod routes;
 
@@ -25,31 +25,24 @@ use crate::messages::purge::{self, events::PurgeChanged};
 use crate::rooms::events::RoomChanged;
 use crate::rooms::memberships;
 
-/// Why a person could not be administered.
 #[derive(Debug, thiserror::Error)]
 pub enum AdminError {
-    /// Nobody active has this number.
     #[error("User not found or inaccessible.")]
     NotFound,
-    /// Bots have no other role.
-    #[error("A bot has no other role.")]
+    #[error("A bot's role can't be changed.")]
     Bot,
-    /// Bots are removed instead.
-    #[error("A bot cannot be banned. Remove it instead.")]
+    #[error("Bots can't be banned. Remove the bot instead.")]
     BotBan,
-    /// Somebody must look after the account.
-    #[error("This is the last administrator. Make somebody else an administrator first.")]
+    #[error("This is the last administrator. Make someone else an administrator first.")]
     LastAdministrator,
-    /// Nobody throws themselves out.
-    #[error("You cannot ban yourself.")]
+    #[error("You can't ban yourself.")]
     OwnAccount,
-    /// Banning is for who is active, unbanning for who is banned.
-    #[error("{0}")]
-    WrongStatus(&'static str),
-    /// Who calls.
+    #[error("This user is already banned.")]
+    AlreadyBanned,
+    #[error("This user isn't banned.")]
+    NotBanned,
     #[error(transparent)]
     Session(#[from] SessionError),
-    /// The database.
     #[error(transparent)]
     Database(#[from] db::Error),
 }
@@ -62,9 +55,10 @@ impl From<AdminError> for Problem {
             AdminError::Bot | AdminError::BotBan => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, text)
             }
-            AdminError::LastAdministrator | AdminError::OwnAccount | AdminError::WrongStatus(_) => {
-                Self::new(StatusCode::CONFLICT, text)
-            }
+            AdminError::LastAdministrator
+            | AdminError::OwnAccount
+            | AdminError::AlreadyBanned
+            | AdminError::NotBanned => Self::new(StatusCode::CONFLICT, text),
             AdminError::Session(error) => error.into(),
             AdminError::Database(error) => error.into(),
         }
@@ -84,10 +78,6 @@ fn require_another_administrator(tx: &Tx<'_>, row: &UserRow) -> Result<(), Admin
     Ok(())
 }
 
-/// Gives a person another role.
-///
-/// # Errors
-/// See [`AdminError`].
 pub fn set_role(
     tx: &mut Tx<'_>,
     by: &Actor,
@@ -122,11 +112,8 @@ pub fn set_role(
     Ok(())
 }
 
-/// Removes a person or bot from the account, as Campfire does: out of all rooms but the direct
-/// ones, signed out, the address free for somebody else. What they said stays.
-///
-/// # Errors
-/// See [`AdminError`].
+/// Deactivates a person or bot as Campfire does: removes them from all rooms except direct ones,
+/// ends their sessions, and makes their email address available again. Keeps their messages.
 pub fn deactivate(tx: &mut Tx<'_>, by: &Actor, user: UserId, now: Time) -> Result<(), AdminError> {
     require_administrator(tx, by.user)?;
     let row = find(tx, user, Status::Active)?;
@@ -156,19 +143,14 @@ pub fn deactivate(tx: &mut Tx<'_>, by: &Actor, user: UserId, now: Time) -> Resul
     Ok(())
 }
 
-/// Throws a person out: signed out, their public addresses barred from writing, everything they
-/// said removed little by little.
-///
-/// # Errors
-/// See [`AdminError`].
+/// Bans a person: ends their sessions, bans their public IP addresses, and queues their messages for
+/// purging.
 pub fn ban(tx: &mut Tx<'_>, by: &Actor, user: UserId, now: Time) -> Result<(), AdminError> {
     require_administrator(tx, by.user)?;
     let row = user_store::find(tx, user)?.ok_or(AdminError::NotFound)?;
     match (row.role(), row.status()) {
         (Role::Bot, _) => return Err(AdminError::BotBan),
-        (_, Status::Banned) => {
-            return Err(AdminError::WrongStatus("This person is banned already."));
-        }
+        (_, Status::Banned) => return Err(AdminError::AlreadyBanned),
         (_, Status::Deactivated) => return Err(AdminError::NotFound),
         (_, Status::Active) if by.user == Some(user) => return Err(AdminError::OwnAccount),
         (_, Status::Active) => require_another_administrator(tx, &row)?,
@@ -184,7 +166,7 @@ pub fn ban(tx: &mut Tx<'_>, by: &Actor, user: UserId, now: Time) -> Result<(), A
         by,
         "user.banned",
         Some(&Subject::user(user, row.name())),
-        &format!("{recorded} addresses barred"),
+        &format!("{recorded} addresses banned"),
         now,
     )?;
     tx.publish(Arc::new(UserAccessRevoked { user }));
@@ -194,15 +176,12 @@ pub fn ban(tx: &mut Tx<'_>, by: &Actor, user: UserId, now: Time) -> Result<(), A
     Ok(())
 }
 
-/// Lets a banned person in again. What was removed does not come back.
-///
-/// # Errors
-/// See [`AdminError`].
+/// Lifts a ban. Purged messages stay deleted.
 pub fn unban(tx: &mut Tx<'_>, by: &Actor, user: UserId, now: Time) -> Result<(), AdminError> {
     require_administrator(tx, by.user)?;
     let row = user_store::find(tx, user)?.ok_or(AdminError::NotFound)?;
     if row.status() != Status::Banned {
-        return Err(AdminError::WrongStatus("This person is not banned."));
+        return Err(AdminError::NotBanned);
     }
     bans::store::delete(tx, user)?;
     purge::store::cancel_author_purge(tx, user)?;
@@ -211,7 +190,7 @@ pub fn unban(tx: &mut Tx<'_>, by: &Actor, user: UserId, now: Time) -> Result<(),
     tx.publish(Arc::new(UserChanged { user }));
     tx.publish(Arc::new(BansChanged));
     tx.publish(Arc::new(PurgeChanged));
-    // Open rooms that were made meanwhile are theirs too.
+    // Includes open rooms created during the ban.
     let rooms = memberships::store::grant_open_rooms(tx, user, now)?;
     rooms
         .into_iter()
@@ -219,7 +198,6 @@ pub fn unban(tx: &mut Tx<'_>, by: &Actor, user: UserId, now: Time) -> Result<(),
     Ok(())
 }
 
-/// Runs one of the above on the writer.
 async fn write(
     app: &App,
     work: impl FnOnce(&mut Tx<'_>, Time) -> Result<(), AdminError> + Send + 'static,

@@ -1,4 +1,4 @@
-//! Administering people over HTTP.
+//! Endpoints for user administration.
 
 use axum::Json;
 use axum::extract::State;
@@ -17,26 +17,25 @@ use crate::identity::audit::Actor;
 use crate::identity::sessions::extractors::Administrator;
 use crate::identity::users::{Me, Role, Users};
 
-/// The routes of administration.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(set_role, deactivate)).routes(routes!(ban, unban))
 }
 
-/// What a person shall be from now on.
+/// The new role.
 #[derive(Deserialize, ToSchema)]
 struct RoleForm {
     /// `member` or `administrator`.
     role: Role,
 }
 
-/// Make a person an administrator or a member
+/// Change a user's role
 #[utoipa::path(patch, operation_id = "change_role", path = "/api/v1/users/{user_id}", tag = "users", params(("user_id" = i64, Path)),
     request_body = RoleForm, responses(
     (status = 200, body = Me),
     (status = 403, description = "Not an administrator"),
-    (status = 404, description = "Nobody active has this number"),
+    (status = 404, description = "No such active user"),
     (status = 409, description = "The last administrator"),
-    (status = 422, description = "No such role, or a bot"),
+    (status = 422, description = "No such role, or the user is a bot"),
 ))]
 async fn set_role(
     _: Administrator,
@@ -50,11 +49,13 @@ async fn set_role(
     Ok(Json(user.into_me(&app)?))
 }
 
-/// Remove a person or bot from the account; what they said stays
+/// Deactivate a user or bot
+///
+/// Keeps their messages.
 #[utoipa::path(delete, operation_id = "deactivate_user", path = "/api/v1/users/{user_id}", tag = "users", params(("user_id" = i64, Path)), responses(
-    (status = 204, description = "Removed; their sockets close"),
+    (status = 204, description = "Deactivated; cable connections are closed"),
     (status = 403, description = "Not an administrator"),
-    (status = 404, description = "Nobody active has this number"),
+    (status = 404, description = "No such active user"),
     (status = 409, description = "The last administrator"),
 ))]
 async fn deactivate(
@@ -67,13 +68,15 @@ async fn deactivate(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Ban a person: signed out, their public addresses barred, their messages removed
+/// Ban a user
+///
+/// Signs them out, bans their public IP addresses, and deletes their messages in the background.
 #[utoipa::path(post, operation_id = "ban_user", path = "/api/v1/users/{user_id}/ban", tag = "users", params(("user_id" = i64, Path)), responses(
-    (status = 204, description = "Banned; their sockets close, and their messages go one after the other"),
+    (status = 204, description = "Banned; cable connections are closed"),
     (status = 403, description = "Not an administrator"),
-    (status = 404, description = "Nobody active has this number"),
-    (status = 409, description = "OwnAccount, the last administrator, or banned already"),
-    (status = 422, description = "A bot"),
+    (status = 404, description = "No such active user"),
+    (status = 409, description = "Yourself, the last administrator, or already banned"),
+    (status = 422, description = "The user is a bot"),
 ))]
 async fn ban(
     _: Administrator,
@@ -85,11 +88,13 @@ async fn ban(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Let a banned person in again; removed messages do not return
+/// Unban a user
+///
+/// Does not restore deleted messages.
 #[utoipa::path(delete, operation_id = "unban_user", path = "/api/v1/users/{user_id}/ban", tag = "users", params(("user_id" = i64, Path)), responses(
-    (status = 204, description = "May sign in again"),
+    (status = 204, description = "Unbanned; can sign in again"),
     (status = 403, description = "Not an administrator"),
-    (status = 404, description = "Nobody has this number"),
+    (status = 404, description = "No such user"),
     (status = 409, description = "Not banned"),
 ))]
 async fn unban(

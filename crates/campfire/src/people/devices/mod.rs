@@ -1,5 +1,5 @@
-//! The devices on which one is signed in, and leaving them. Whoever signs out takes along the push
-//! subscription that the browser names; those that were made in a session end with it, and signing
-//! out another device is told the audit.
+//! A user's devices, and signing them out. Signing out also deletes the push subscription that the
+//! browser names, and those created in that session. Signing out another device is recorded in the
+//! audit log.
 
 pub mod routes;

@@ -1,4 +1,4 @@
-//! Signing out, here or on another of one's devices.
+//! Endpoints to list devices and sign them out.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -21,21 +21,20 @@ use crate::identity::sessions::extractors::SignedIn;
 use crate::identity::sessions::{SessionError, cookie, store};
 use crate::integrations::pushes::store as push_store;
 
-/// The routes of devices.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(sign_out)).routes(routes!(list)).routes(routes!(revoke))
 }
 
-/// What to forget when signing out.
+/// What else to delete when signing out.
 #[derive(Deserialize, ToSchema, Default)]
 struct SignOut {
-    /// The push subscription of this browser.
+    /// The endpoint of this browser's push subscription.
     push_endpoint: Option<String>,
 }
 
 /// Sign out
 #[utoipa::path(delete, operation_id = "sign_out", path = "/api/v1/session", tag = "session", request_body(content = SignOut, description = "Optional"), responses(
-    (status = 204, description = "Signed out; this device's sockets close"),
+    (status = 204, description = "Signed out; this device's cable connections are closed"),
 ))]
 async fn sign_out(
     caller: SignedIn,
@@ -45,7 +44,7 @@ async fn sign_out(
     request: axum::extract::Request,
 ) -> Result<Response, Problem> {
     let body = json::read(request).await?;
-    let wish: SignOut = if body.is_empty() {
+    let form: SignOut = if body.is_empty() {
         SignOut::default()
     } else {
         serde_json::from_slice(&body).map_err(|error| {
@@ -55,7 +54,7 @@ async fn sign_out(
     let (user, session) = (caller.user.id, caller.id);
     app.db
         .write(move |tx| {
-            if let Some(endpoint) = &wish.push_endpoint {
+            if let Some(endpoint) = &form.push_endpoint {
                 push_store::delete_endpoint(tx, user, endpoint)?;
             }
             store::delete(tx, user, session)
@@ -66,7 +65,7 @@ async fn sign_out(
         .into_response())
 }
 
-/// A device one is signed in on.
+/// A device where you are signed in.
 #[derive(Serialize, ToSchema)]
 struct DeviceView {
     id: SessionId,
@@ -74,11 +73,11 @@ struct DeviceView {
     ip_address: Option<String>,
     last_active_at: Time,
     created_at: Time,
-    /// Whether it is the one that asks.
+    /// Whether it is the device that sent the request.
     current: bool,
 }
 
-/// One's devices, the one used last first
+/// List your devices, last used first
 #[utoipa::path(get, operation_id = "list_sessions", path = "/api/v1/sessions", tag = "session", responses(
     (status = 200, body = Vec<DeviceView>),
 ))]
@@ -98,10 +97,10 @@ async fn list(
     Ok(Json(devices.collect()))
 }
 
-/// Sign one of one's devices out
+/// Sign out one of your devices
 #[utoipa::path(delete, operation_id = "revoke_session", path = "/api/v1/sessions/{id}", tag = "session", params(("id" = i64, Path)), responses(
-    (status = 204, description = "Signed out; its sockets close"),
-    (status = 404, description = "Not a device of one's own"),
+    (status = 204, description = "Signed out; its cable connections are closed"),
+    (status = 404, description = "Not one of your devices"),
 ))]
 async fn revoke(
     caller: SignedIn,
@@ -120,7 +119,7 @@ async fn revoke(
                 &by,
                 "session.revoked",
                 Some(&Subject::user(user.id, &user.name)),
-                "one device",
+                "1 device",
                 now,
             )?;
             Ok(StatusCode::NO_CONTENT)

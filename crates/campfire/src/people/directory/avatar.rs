@@ -1,4 +1,4 @@
-//! Avatars over HTTP.
+//! The endpoint for avatars.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -12,16 +12,14 @@ use crate::http::problem::Problem;
 use crate::identity::sessions::extractors::SignedIn;
 use crate::identity::users::{Users, avatar};
 
-/// Half an hour, and a week while a newer one is fetched, as in Campfire.
+/// Half an hour; stale for up to a week while revalidating, as in Campfire.
 const AVATAR_CACHE: HeaderValue =
     HeaderValue::from_static("private, max-age=1800, stale-while-revalidate=604800");
 
-/// The routes of avatars.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().route("/users/{token}/avatar", axum::routing::get(show_avatar))
 }
 
-/// A user's avatar by its signed token.
 async fn show_avatar(
     _: SignedIn,
     State(app): State<App>,

@@ -1,4 +1,4 @@
-//! Finding people: for the editor's mentions, and for whoever wants to know who there is.
+//! The user directory: lists and searches users, for mentions and for the list of people.
 
 pub mod avatar;
 pub mod routes;
@@ -16,80 +16,68 @@ use crate::core::app::App;
 use crate::core::ids::{RoomId, UserId};
 use crate::identity::users::{User, Users};
 
-/// Newest messages of a room that say who spoke last.
+/// Newest messages of a room whose authors are listed first.
 const RECENT_MESSAGES: u32 = 500;
 
-/// A user, and what a mention of them carries.
+/// A user who can be mentioned.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Mentionable {
-    /// The user.
     #[serde(flatten)]
     pub user: Arc<User>,
-    /// The signed global id.
+    /// The signed global ID, for mentions.
     pub sgid: String,
-    /// The sign-in address; one's own, and for administrators everybody's.
+    /// Your own; administrators see everyone's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address: Option<String>,
 }
 
-/// Whom somebody looks for.
 pub struct Search<'a> {
-    /// A part of the name.
     pub query: &'a str,
-    /// Only members of this room, those who spoke last in it first.
+    /// Only members of this room, recent authors first.
     pub room: Option<RoomId>,
-    /// Also those who may not come in any more.
+    /// Includes deactivated and banned users.
     pub all: bool,
-    /// Whose address is shown: this one's only, or everybody's.
     pub addresses: Addresses,
-    /// Which part of the list.
     pub page: Page,
-    /// Users in a part.
     pub limit: usize,
 }
 
-/// Whose sign-in addresses somebody may see.
+/// Whose email addresses are included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Addresses {
-    /// An administrator sees all.
+    /// For administrators.
     All,
-    /// Everybody sees their own.
+    /// Only the caller's own.
     Of(UserId),
 }
 
-/// A part of a list of users.
+/// A page of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Page {
-    /// The first.
     First,
-    /// What follows this user.
     After(UserId),
-    /// What comes before this user.
     Before(UserId),
 }
 
-/// A part of a list, and the part that follows.
+/// A page, and the next one in the same direction.
 pub type Found = (Vec<Mentionable>, Option<Page>);
 
-/// Users whose name contains the words, by name, and where there is more in the direction of
-/// travel. `None` if the user where the part begins is not in the list.
-///
-/// # Errors
-/// When the database does not answer.
-pub fn search(app: &App, asked: &Search<'_>) -> Result<Option<Found>, db::Error> {
-    let (names, recent_authors) = app.db.read(|reader| match asked.room {
-        None => Ok::<_, db::Error>((store::names(reader, asked.all)?, Vec::new())),
+/// Users whose name contains the query, by name. `None` if the user at which the page starts is not
+/// in the list.
+pub fn search(app: &App, params: &Search<'_>) -> Result<Option<Found>, db::Error> {
+    let (names, recent_authors) = app.db.read(|reader| match params.room {
+        None => Ok::<_, db::Error>((store::names(reader, params.all)?, Vec::new())),
         Some(room) => Ok((
             store::names_in(reader, room)?,
             store::recent_authors(reader, room, RECENT_MESSAGES)?,
         )),
     })?;
-    let rank = rank(names, &recent_authors, asked.query);
-    let Some((page, next)) = page(&rank, asked.page, asked.limit) else { return Ok(None) };
-    let shown = match asked.addresses {
+    let ranked = rank(names, &recent_authors, params.query);
+    let Some((page, next)) = page(&ranked, params.page, params.limit) else { return Ok(None) };
+    let shown = match params.addresses {
         Addresses::All => page,
         Addresses::Of(viewer) => {
-            page.iter().position(|id| *id == viewer).map_or(&[][..], |place| &page[place..=place])
+            page.iter().position(|id| *id == viewer).map_or(&[][..], |index| &page[index..=index])
         }
     };
     let mut addresses = if shown.is_empty() {
@@ -107,47 +95,48 @@ pub fn search(app: &App, asked: &Search<'_>) -> Result<Option<Found>, db::Error>
     Ok(Some((found, next)))
 }
 
-/// A part of the whole list, and the part that follows in the direction of travel.
-fn page(rank: &[UserId], page: Page, limit: usize) -> Option<(&[UserId], Option<Page>)> {
-    let place = |id| rank.iter().position(|other| *other == id);
+/// A page of the list, and the next one in the same direction.
+fn page(ranked: &[UserId], page: Page, limit: usize) -> Option<(&[UserId], Option<Page>)> {
+    let position = |id| ranked.iter().position(|other| *other == id);
     let (from, to) = match page {
         Page::First => (0, limit),
         Page::After(id) => {
-            let from = place(id)? + 1;
+            let from = position(id)? + 1;
             (from, from + limit)
         }
         Page::Before(id) => {
-            let to = place(id)?;
+            let to = position(id)?;
             (to.saturating_sub(limit), to)
         }
     };
-    let found = &rank[from..to.min(rank.len())];
+    let found = &ranked[from..to.min(ranked.len())];
     let next = match page {
         Page::Before(_) if from > 0 => found.first().map(|id| Page::Before(*id)),
-        Page::First | Page::After(_) if to < rank.len() => found.last().map(|id| Page::After(*id)),
+        Page::First | Page::After(_) if to < ranked.len() => {
+            found.last().map(|id| Page::After(*id))
+        }
         _ => None,
     };
     Some((found, next))
 }
 
-/// The users whose name contains the words, in order.
+/// The users whose name contains the query: recent authors first, then by name.
 fn rank(names: Vec<(UserId, String)>, recent_authors: &[UserId], query: &str) -> Vec<UserId> {
     let query = fold(query.trim());
-    let mut places: HashMap<UserId, usize> = HashMap::new();
-    for (place, author) in recent_authors.iter().enumerate() {
-        places.entry(*author).or_insert(place);
+    let mut positions: HashMap<UserId, usize> = HashMap::new();
+    for (position, author) in recent_authors.iter().enumerate() {
+        positions.entry(*author).or_insert(position);
     }
-    // Who did not speak comes after all who did.
     let mut found = names
         .into_iter()
-        .map(|(id, name)| (places.get(&id).copied().unwrap_or(usize::MAX), fold(&name), id))
+        .map(|(id, name)| (positions.get(&id).copied().unwrap_or(usize::MAX), fold(&name), id))
         .filter(|(_, name, _)| name.contains(&query))
         .collect::<Vec<_>>();
     found.sort_unstable();
     found.into_iter().map(|(_, _, id)| id).collect()
 }
 
-/// A name as it is compared: without case and accents.
+/// Removes case and accents, for comparing.
 fn fold(name: &str) -> String {
     name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
@@ -170,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn case_and_accents_do_not_matter_and_signs_stand_for_themselves() {
+    fn search_ignores_case_and_accents_and_has_no_wildcards() {
         assert_eq!(found("ZOE", &[]), [1]);
         assert_eq!(found("zoë", &[]), [1]);
         assert_eq!(found("elan", &[]), [3]);
@@ -180,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_follow_each_other_in_both_directions() {
+    fn pages_continue_in_both_directions() {
         let all = [1, 2, 3, 4, 5].map(UserId);
         assert_eq!(page(&all, Page::First, 2), Some((&all[..2], Some(Page::After(UserId(2))))));
         assert_eq!(page(&all, Page::After(UserId(2)), 3), Some((&all[2..], None)));
@@ -194,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn who_spoke_last_comes_first_then_names() {
+    fn recent_authors_come_first_then_names() {
         assert_eq!(found("", &[]), [2, 4, 3, 1]);
         assert_eq!(found("", &[1, 3, 1, 3]), [1, 3, 2, 4]);
     }

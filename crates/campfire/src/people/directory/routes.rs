@@ -1,4 +1,4 @@
-//! Finding people over HTTP.
+//! Endpoints for the user directory.
 
 use std::sync::Arc;
 
@@ -22,42 +22,41 @@ use crate::identity::sessions::extractors::SignedIn;
 use crate::identity::users::{Role, User, Users, store as user_store};
 use crate::rooms::memberships::Memberships;
 
-/// Users unless the caller wants another number.
 const DEFAULT_LIMIT: usize = 20;
-/// Users at most.
 const MAX_LIMIT: usize = 500;
-/// Characters of a query; names have no more.
+/// Characters; names are no longer.
 const MAX_QUERY: usize = 100;
 
-/// The routes of the directory.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(show))
 }
 
-/// Whom one looks for.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct SearchQuery {
     /// A part of the name; case and accents do not matter.
     query: Option<String>,
-    /// Only members of this room, those who spoke last in it first.
+    /// Only members of this room, recent authors first.
     room_id: Option<i64>,
-    /// Users, 1 to 500; 20 unless said otherwise.
+    /// Users per page, 1 to 500. Defaults to 20.
     limit: Option<usize>,
     /// Users after this one in the list.
     after: Option<i64>,
     /// Users before this one in the list.
     before: Option<i64>,
-    /// `all` shows administrators those too who were removed or banned.
+    /// `active` (default), or `all` to include deactivated and banned users. Only administrators can
+    /// use `all`.
     status: Option<String>,
 }
 
-/// Active users by name, programs and oneself too
+/// List or search users by name
+///
+/// Includes bots and yourself.
 #[utoipa::path(get, operation_id = "list_users", path = "/api/v1/users", tag = "users", params(SearchQuery), responses(
-    (status = 200, body = Vec<Mentionable>, headers(("Link" = String, description = "rel=\"next\" where there is more"))),
-    (status = 403, description = "Only administrators see everybody"),
-    (status = 404, description = "No such room, or not a member; no such place in the list"),
-    (status = 422, description = "A query that makes no sense"),
+    (status = 200, body = Vec<Mentionable>, headers(("Link" = String, description = "rel=\"next\" if there are more"))),
+    (status = 403, description = "Only administrators can list all users"),
+    (status = 404, description = "No such room, or you are not a member; or no such user in the list"),
+    (status = 422, description = "Invalid query parameters"),
 ))]
 async fn list(
     caller: SignedIn,
@@ -65,17 +64,17 @@ async fn list(
     query: Result<Query<SearchQuery>, QueryRejection>,
 ) -> Result<Response, Problem> {
     let unprocessable = |text: String| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, text);
-    let Query(asked) = query
+    let Query(params) = query
         .map_err(|_| unprocessable("room_id, limit, after and before must be numbers.".into()))?;
-    let limit = asked.limit.unwrap_or(DEFAULT_LIMIT);
+    let limit = params.limit.unwrap_or(DEFAULT_LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {
         return Err(unprocessable(format!("limit must be a number from 1 to {MAX_LIMIT}.")));
     }
-    let query = asked.query.unwrap_or_default();
+    let query = params.query.unwrap_or_default();
     if query.chars().count() > MAX_QUERY {
-        return Err(unprocessable(format!("query has at most {MAX_QUERY} characters.")));
+        return Err(unprocessable(format!("query must have at most {MAX_QUERY} characters.")));
     }
-    let page = match (asked.after, asked.before) {
+    let page = match (params.after, params.before) {
         (None, None) => Page::First,
         (Some(id), None) => Page::After(UserId(id)),
         (None, Some(id)) => Page::Before(UserId(id)),
@@ -84,13 +83,13 @@ async fn list(
         }
     };
     let administrator = caller.user.role == Role::Administrator;
-    let all = match asked.status.as_deref() {
+    let all = match params.status.as_deref() {
         None | Some("active") => false,
         Some("all") if administrator => true,
         Some("all") => return Err(SessionError::NotAdministrator.into()),
         Some(_) => return Err(unprocessable("status must be active or all.".into())),
     };
-    let room = asked.room_id.map(RoomId);
+    let room = params.room_id.map(RoomId);
     if let Some(room) = room
         && !app.state::<Memberships>().is_member(&app, room, caller.user.id)?
     {
@@ -106,7 +105,7 @@ async fn list(
     Ok(response)
 }
 
-/// Where the list goes on.
+/// The `Link` header of the next page.
 fn link(
     query: &str,
     room: Option<RoomId>,
@@ -132,7 +131,7 @@ fn link(
     HeaderValue::from_str(&(link + ">; rel=\"next\"")).ok()
 }
 
-/// A user, with the address that only they and administrators see.
+/// A user, with the email address that only they and administrators see.
 #[derive(Serialize, ToSchema)]
 struct Profile {
     #[serde(flatten)]
@@ -141,10 +140,10 @@ struct Profile {
     email_address: Option<String>,
 }
 
-/// One user
+/// Show a user
 #[utoipa::path(get, operation_id = "show_user", path = "/api/v1/users/{user_id}", tag = "users", params(("user_id" = i64, Path)), responses(
     (status = 200, body = Profile),
-    (status = 404, description = "Nobody has this number"),
+    (status = 404, description = "No such user"),
 ))]
 async fn show(
     caller: SignedIn,

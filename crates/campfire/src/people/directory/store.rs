@@ -1,4 +1,4 @@
-//! SQL about who there is.
+//! SQL about the user directory.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use rusqlite::named_params;
 
 use crate::core::ids::{RoomId, UserId};
 
-/// The names of all active users, or of those too who may not come in any more.
+/// The names of active users, or of all.
 pub fn names(reader: &Reader<'_>, all: bool) -> Result<Vec<(UserId, String)>, db::Error> {
     let mut statement =
         reader.prepare_cached("SELECT id, name FROM users WHERE status = 0 OR :all")?;
@@ -27,7 +27,6 @@ pub fn names_in(reader: &Reader<'_>, room: RoomId) -> Result<Vec<(UserId, String
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The sign-in addresses of these users.
 pub fn addresses(
     reader: &Reader<'_>,
     users: &[UserId],
@@ -42,7 +41,7 @@ pub fn addresses(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Who said the newest messages of a room, newest first, with repetitions.
+/// The authors of the newest messages of a room, newest first, with repetitions.
 pub fn recent_authors(
     reader: &Reader<'_>,
     room: RoomId,

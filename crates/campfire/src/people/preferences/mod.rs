@@ -1,4 +1,4 @@
-//! What a person prefers, on all their devices.
+//! A user's preferences, shared by all their devices.
 
 pub mod routes;
 pub mod store;
@@ -6,10 +6,10 @@ pub mod store;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A person's preferences.
+/// A user's preferences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Preferences {
-    /// Whether answers to one's messages come into one's inbox.
+    /// Whether replies to your messages appear in your inbox.
     pub replies_notify: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Preferences over HTTP.
+//! Endpoints for preferences.
 
 use std::sync::Arc;
 
@@ -16,12 +16,11 @@ use crate::http::problem::Problem;
 use crate::identity::sessions::extractors::SignedIn;
 use crate::messages::inbox::events::InboxChanged;
 
-/// The routes of preferences.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(show, update))
 }
 
-/// One's preferences
+/// Show your preferences
 #[utoipa::path(get, operation_id = "show_preferences", path = "/api/v1/me/preferences", tag = "me", responses(
     (status = 200, body = Preferences),
 ))]
@@ -29,16 +28,16 @@ async fn show(caller: SignedIn, State(app): State<App>) -> Result<Json<Preferenc
     Ok(Json(app.db.read(|reader| store::find(reader, caller.user.id))?))
 }
 
-/// What to change; the rest stays.
+/// Changes to your preferences; omitted fields stay as they are.
 #[derive(Deserialize, ToSchema)]
 struct NewPreferences {
     replies_notify: Option<bool>,
 }
 
-/// Change one's preferences
+/// Update your preferences
 #[utoipa::path(patch, operation_id = "update_preferences", path = "/api/v1/me/preferences", tag = "me", request_body = NewPreferences, responses(
     (status = 200, body = Preferences),
-    (status = 422, description = "A wrong type"),
+    (status = 422, description = "Wrong type"),
 ))]
 async fn update(
     caller: SignedIn,

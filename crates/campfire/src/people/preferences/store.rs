@@ -6,7 +6,6 @@ use super::Preferences;
 use crate::core::app::Tx;
 use crate::core::ids::UserId;
 
-/// A person's preferences.
 pub fn find(conn: &Connection, user: UserId) -> Result<Preferences, db::Error> {
     let found = conn
         .prepare_cached("SELECT replies_notify FROM campfire_preferences WHERE user_id = :user")?
@@ -17,7 +16,6 @@ pub fn find(conn: &Connection, user: UserId) -> Result<Preferences, db::Error> {
     Ok(found.unwrap_or_default())
 }
 
-/// Stores a person's preferences.
 pub fn save(tx: &Tx<'_>, user: UserId, preferences: Preferences) -> Result<(), db::Error> {
     tx.prepare_cached(
         "INSERT INTO campfire_preferences (user_id, replies_notify) VALUES (:user, :replies_notify)

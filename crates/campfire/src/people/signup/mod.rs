@@ -1,5 +1,5 @@
-//! How people get in: the first run, which makes account, administrator and first room, and joining
-//! by invitation.
+//! Sign-up: the first run, which creates the account, its administrator and the first room, and
+//! joining by invitation.
 
 pub mod routes;
 
@@ -22,25 +22,18 @@ use crate::rooms::events::RoomChanged;
 use crate::rooms::memberships::{self, Involvement};
 use crate::rooms::{self, RoomType};
 
-/// Why somebody could not get in.
 #[derive(Debug, thiserror::Error)]
 pub enum SignupError {
-    /// The first run has happened.
-    #[error("Campfire is set up already. Sign in, or ask for an invitation link.")]
+    #[error("Campfire is already set up. Sign in, or ask for an invitation link.")]
     AlreadySetUp,
-    /// No invitation with this code.
-    #[error("This invitation link is not valid any more. Ask for a new one.")]
+    #[error("This invitation link is no longer valid. Ask for a new one.")]
     WrongCode,
-    /// Somebody has this address.
-    #[error("This e-mail address is taken. Sign in with it instead.")]
+    #[error("That email address is already in use. Sign in instead?")]
     EmailTaken,
-    /// Something that was typed is not accepted.
-    #[error("Something is missing.")]
+    #[error("Some fields are invalid.")]
     Rejected(Errors),
-    /// Signing in failed.
     #[error(transparent)]
     Session(#[from] SessionError),
-    /// The database.
     #[error(transparent)]
     Database(#[from] db::Error),
 }
@@ -65,28 +58,24 @@ impl From<SignupError> for Problem {
 
 respond_as_problem!(SignupError);
 
-/// Somebody who is in, on the device they came with.
+/// A user who signed up.
 pub struct SignedUp {
-    /// Who.
     pub user: UserId,
-    /// The first room, if the first run made it.
+    /// The room that the first run created.
     pub room: Option<RoomId>,
 }
 
-/// What a newcomer brings besides what they typed.
+/// The password digest and the session of a new user.
 pub struct NewSession {
-    /// The password's digest.
     pub digest: String,
-    /// The new session's token.
     pub token: String,
-    /// The device.
     pub device: Device,
 }
 
-/// The first run, whole or not at all: account, administrator, first room, membership, session.
+/// The first run: creates the account, its administrator, the first room and a session.
 ///
 /// # Errors
-/// [`SignupError::AlreadySetUp`] when somebody was first.
+/// [`SignupError::AlreadySetUp`] if there is an account.
 pub fn set_up(
     app: &App,
     tx: &mut Tx<'_>,
@@ -109,12 +98,12 @@ pub fn set_up(
     let room = rooms::store::insert(tx, RoomType::Open, Some(rooms::DEFAULT_ROOM_NAME), user, now)?;
     memberships::store::grant(tx, room, user, Involvement::Mentions, now)?;
     sessions::store::insert(tx, user, &new_session.token, &new_session.device, now)?;
-    note(tx, user, new_user, new_session, now)?;
+    record_signup(tx, user, new_user, new_session, now)?;
     tx.publish(Arc::new(AccountChanged { base: None }));
     Ok(SignedUp { user, room: Some(room) })
 }
 
-fn note(
+fn record_signup(
     tx: &Tx<'_>,
     user: UserId,
     new_user: &NewUser,
@@ -132,10 +121,10 @@ fn note(
     )
 }
 
-/// A newcomer joins, whole or not at all: member, memberships in all open rooms, session.
+/// Joins by invitation: creates a member of all open rooms and a session.
 ///
 /// # Errors
-/// [`SignupError::WrongCode`] and [`SignupError::AddressTaken`].
+/// [`SignupError::WrongCode`] and [`SignupError::EmailTaken`].
 pub fn join(
     app: &App,
     tx: &mut Tx<'_>,
@@ -160,7 +149,7 @@ pub fn join(
     )?;
     let rooms = memberships::store::grant_open_rooms(tx, user, now)?;
     sessions::store::insert(tx, user, &new_session.token, &new_session.device, now)?;
-    note(tx, user, new_user, new_session, now)?;
+    record_signup(tx, user, new_user, new_session, now)?;
     tx.publish(Arc::new(UserChanged { user }));
     rooms
         .into_iter()

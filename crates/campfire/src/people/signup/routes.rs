@@ -1,4 +1,4 @@
-//! Getting in over HTTP: what a stranger may know, the first run, joining.
+//! Public endpoints: server status, first run, invitations.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -16,7 +16,7 @@ use crate::http::client_ip::Peer;
 use crate::http::json::JsonBody;
 use crate::http::path::Segment;
 use crate::http::problem::Problem;
-use crate::identity::accounts::{Accounts, store as account_store};
+use crate::identity::accounts::{Accounts, DEFAULT_NAME, store as account_store};
 use crate::identity::sessions::extractors::{ClientInfo, SignedIn};
 use crate::identity::sessions::passwords::PasswordHasher;
 use crate::identity::sessions::rate_limit::{IpRateLimiter, LimitedAction};
@@ -25,7 +25,6 @@ use crate::identity::users::fields::NewUser;
 use crate::identity::users::{Me, Users};
 use crate::integrations::pushes::vapid::Vapid;
 
-/// The routes of arrivals; all of them are public.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(status))
@@ -33,40 +32,39 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(invitation, accept))
 }
 
-/// What a client needs to know before anybody signs in.
+/// The public state of the server.
 #[derive(Serialize, ToSchema)]
 struct StatusView {
     account: AccountSummary,
-    /// Whether the installation still has to be set up.
+    /// Whether the server still has to be set up.
     first_run: bool,
     demo: bool,
     signed_in: bool,
     features: Features,
-    /// What browsers subscribe to pushes with, in URL-safe base64; `null` when push notifications
-    /// are switched off.
+    /// The key for push subscriptions, in URL-safe base64. Null if push notifications are turned off.
     vapid_public_key: Option<String>,
-    /// Whom to ask for help; `null` before the first run, and when no administrator has an
-    /// address.
+    /// An administrator to ask for help. Null before the first run, and if no administrator has an
+    /// email address.
     contact: Option<Contact>,
     version: &'static str,
     revision: Option<&'static str>,
 }
 
-/// An administrator, as strangers see them.
+/// An administrator to ask for help.
 #[derive(Serialize, ToSchema)]
 struct Contact {
     name: String,
     email_address: String,
 }
 
-/// The account as strangers see it.
+/// The public part of the account.
 #[derive(Serialize, ToSchema)]
 struct AccountSummary {
     name: String,
     logo_url: Option<String>,
 }
 
-/// What this server offers; false is not there (yet) or switched off.
+/// Features of this server. False means turned off or not supported yet.
 #[derive(Serialize, ToSchema)]
 struct Features {
     files: bool,
@@ -78,7 +76,7 @@ struct Features {
     max_file_size: u64,
 }
 
-/// What a client needs to know before anybody signs in
+/// Show the public state of the server
 #[utoipa::path(get, operation_id = "show_status", path = "/api/v1/status", tag = "arrivals", security(()), responses((status = 200, body = StatusView)))]
 async fn status(
     caller: Result<SignedIn, SessionError>,
@@ -94,9 +92,7 @@ async fn status(
     Ok(Json(StatusView {
         first_run: account.is_none(),
         account: AccountSummary {
-            name: account.map_or(crate::identity::accounts::DEFAULT_NAME.into(), |account| {
-                account.name.clone()
-            }),
+            name: account.map_or(DEFAULT_NAME.into(), |account| account.name.clone()),
             logo_url: None,
         },
         demo: false,
@@ -120,7 +116,7 @@ async fn status(
     }))
 }
 
-/// What a newcomer types.
+/// A new user.
 #[derive(Deserialize, ToSchema)]
 struct NewcomerForm {
     /// 1 to 100 characters.
@@ -130,28 +126,30 @@ struct NewcomerForm {
     password: String,
 }
 
-/// Who is in now.
+/// The signed-up user.
 #[derive(Serialize, ToSchema)]
 struct Welcome {
     user: Me,
-    /// The first room, after the first run.
+    /// The first room, in the response to the first run.
     #[serde(skip_serializing_if = "Option::is_none")]
     room: Option<FirstRoom>,
 }
 
-/// The room that the first run made.
+/// The room that the first run created.
 #[derive(Serialize, ToSchema)]
 struct FirstRoom {
     id: RoomId,
     name: &'static str,
 }
 
-/// Set the installation up: account, administrator, first room; once
+/// Set up the server
+///
+/// Creates the account, its administrator and the first room. Works once.
 #[utoipa::path(post, operation_id = "first_run", path = "/api/v1/first_run", tag = "arrivals", request_body = NewcomerForm, security(()), responses(
     (status = 201, body = Welcome),
-    (status = 409, description = "Set up already"),
-    (status = 422, description = "Something is missing"),
-    (status = 429, description = "Too many tries"),
+    (status = 409, description = "Already set up"),
+    (status = 422, description = "Some fields are invalid"),
+    (status = 429, description = "Too many attempts"),
 ))]
 async fn first_run(
     State(app): State<App>,
@@ -170,14 +168,14 @@ async fn first_run(
     welcome(&app, peer, &headers, &token, &signed_up)
 }
 
-/// An invitation as its bearer sees it.
+/// An invitation.
 #[derive(Serialize, ToSchema)]
 struct InvitationView {
     account_name: String,
     logo_url: Option<String>,
 }
 
-/// Whether an invitation is valid, and to what
+/// Check an invitation
 #[utoipa::path(get, operation_id = "show_invitation", path = "/api/v1/join/{code}", tag = "arrivals", params(("code" = String, Path)), security(()), responses(
     (status = 200, body = InvitationView),
     (status = 404, description = "No such invitation"),
@@ -194,13 +192,15 @@ async fn invitation(
     Ok(Json(InvitationView { account_name: account.name, logo_url: None }))
 }
 
-/// Join by invitation: a new member in every open room
+/// Join by invitation
+///
+/// Creates a member of all open rooms.
 #[utoipa::path(post, operation_id = "join", path = "/api/v1/join/{code}", tag = "arrivals", params(("code" = String, Path)), request_body = NewcomerForm, security(()), responses(
     (status = 201, body = Welcome),
     (status = 404, description = "No such invitation"),
-    (status = 409, description = "The address is taken"),
-    (status = 422, description = "Something is missing"),
-    (status = 429, description = "Too many tries"),
+    (status = 409, description = "The email address is already in use"),
+    (status = 422, description = "Some fields are invalid"),
+    (status = 429, description = "Too many attempts"),
 ))]
 async fn accept(
     State(app): State<App>,
@@ -211,7 +211,7 @@ async fn accept(
     JsonBody(form): JsonBody<NewcomerForm>,
 ) -> Result<Response, SignupError> {
     count(&app, LimitedAction::Join, &client)?;
-    // Asked before the costly digest, and again inside the transaction.
+    // Checked before the expensive hash, and again in the transaction.
     if !app.db.read(|reader| account_store::is_join_code(reader, &code))? {
         return Err(SignupError::WrongCode);
     }
@@ -222,12 +222,12 @@ async fn accept(
     welcome(&app, peer, &headers, &token, &signed_up)
 }
 
-fn count(app: &App, what: LimitedAction, client: &ClientInfo) -> Result<(), SessionError> {
-    let tries = app.state::<IpRateLimiter>().count(what, client.address, app.clock.now());
+fn count(app: &App, action: LimitedAction, client: &ClientInfo) -> Result<(), SessionError> {
+    let tries = app.state::<IpRateLimiter>().count(action, client.address, app.clock.now());
     tries.map_err(|seconds| SessionError::RateLimited { seconds })
 }
 
-/// Checks the form and computes the digest.
+/// Validates the form and hashes the password.
 async fn prepare(
     app: &App,
     client: ClientInfo,
