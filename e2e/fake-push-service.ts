@@ -1,4 +1,4 @@
-// A push service for tests: hands out subscriptions and accepts only messages that are addressed, signed and encrypted correctly.
+// A push service for tests: creates subscriptions and accepts only messages that are addressed, signed and encrypted correctly.
 // Written from RFC 8030 (push protocol), 8188 and 8291 (encryption) and 8292 (VAPID), independently of the server's code.
 import { createDecipheriv, createECDH, createPublicKey, hkdfSync, randomBytes, verify } from 'node:crypto';
 import { once } from 'node:events';

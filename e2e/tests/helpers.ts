@@ -42,7 +42,7 @@ export async function expectMessages(page: Page, texts: string[]): Promise<void>
   await expect(page.locator('.message--pending, .message--failed')).toHaveCount(0);
 }
 
-/** Waits until the Trix editor has replaced the plain field. It loads after the first screen. */
+/** Waits until the Trix editor has replaced the plain field. It is loaded after the page. */
 export async function waitForComposer(page: Page): Promise<void> {
   await expect(page.locator('trix-editor')).toBeVisible();
 }

@@ -52,7 +52,7 @@ async function notifyAboutAllMessages(page: Page): Promise<void> {
   await expect(bell(page)).toHaveAccessibleName(/all messages/);
 }
 
-/** Leaves all room pages and waits until the server has noticed: people are not notified of a room that they have open. */
+/** Leaves all room pages and waits until the server knows: it does not notify people of a room that they have open. */
 async function leaveAllRooms(page: Page, server: Server, cookie: string, to = '/users/me/profile'): Promise<void> {
   if (to === '/users/me/profile') await page.getByRole('link', { name: /Ada Lovelace.*settings/i }).click();
   else await page.goto(to);
@@ -231,7 +231,7 @@ test('a subscription that its push service dropped is deleted', async ({
   pushService.expire(device.subscription);
   await sendMessage(grace, 'Hello there');
   await expect.poll(() => listSubscriptions(server, cookie)).toEqual([]);
-  // The page notices on its next load and offers to subscribe again.
+  // On its next load the page detects this and offers to subscribe again.
   await ada.reload();
   await expect(panel(ada)).toContainText('This device doesn’t notify you.');
   await expect(panel(ada).getByRole('listitem')).toHaveCount(0);

@@ -1,4 +1,4 @@
-// A browser whose push subscriptions are at `FakePushService`, which hands each push to Chromium through the DevTools protocol.
+// A browser whose push subscriptions are at `FakePushService`, which delivers each push to Chromium through the DevTools protocol.
 import type { BrowserContext, Page, Worker } from '@playwright/test';
 import type { FakePushService, Subscription } from '../fake-push-service';
 

@@ -1,4 +1,4 @@
-//! Compares two builds of the server, round by round in turns, so that both meet the same load on
+//! Compares two builds of the server in alternating rounds, so that both run under the same load on
 //! the machine.
 
 use std::path::Path;
@@ -41,7 +41,7 @@ pub struct Comparison {
     pub ratio: f64,
 }
 
-/// Measures both builds in turns.
+/// Measures both builds in alternating rounds.
 pub async fn run(
     this: &Path,
     other: &Path,

@@ -31,10 +31,11 @@ const LONG_RUN: u32 = 20;
 const MAX_FAILURES: usize = 3;
 /// Kills while the remaining deliveries are made.
 const LATE_KILLS: u32 = 2;
-/// How long the remaining deliveries may take: several retry delays, and an open circuit.
+/// How long the remaining deliveries may take: several retry delays and the cool-down of an open
+/// circuit.
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(900);
 
-/// Posts so many messages during so many kills, then verifies.
+/// Posts messages while it kills the server `cycles` times, then verifies.
 pub async fn run(program: &Path, messages: u32, cycles: u32) -> Result<()> {
     let fixture = Fixture::create(program, test_actors::FIXTURE_PEOPLE).await?;
     let (recover, recovered) = watch::channel(false);

@@ -31,7 +31,7 @@ pub struct FanOut {
 /// Posts in flight when saturated.
 const IN_FLIGHT: u32 = 32;
 
-/// Measures the server with so many subscribers, each of which must receive every message in order.
+/// Measures the server with `subscribers`, each of which must receive every message in order.
 pub async fn measure_server(program: &Path, subscribers: usize, paced: u32) -> Result<FanOut> {
     let fixture = Fixture::create(program, 50.min(subscribers)).await?;
     let server = Server::start(program, fixture.storage.path()).await?;

@@ -65,7 +65,7 @@ impl Fixture {
         Ok(())
     }
 
-    /// Adds so many messages to the first room, one per second in the past.
+    /// Adds messages to the first room, one per second in the past.
     pub fn fill(&self, messages: u32) -> Result<()> {
         let mut conn = Connection::open(self.database())?;
         let tx = conn.transaction()?;

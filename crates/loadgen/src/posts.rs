@@ -21,7 +21,7 @@ pub struct Posts {
     pub p99: Duration,
 }
 
-/// Posts for some seconds from so many connections; checks every response, every event that a
+/// Posts for `seconds` from several connections; checks every response, every event that a
 /// subscriber receives, and the database afterwards.
 pub async fn round(
     program: &Path,

@@ -37,7 +37,7 @@ struct Device {
 }
 
 impl PushServices {
-    /// Starts so many services, each on a port of its own, with faults until `recovered`. At most
+    /// Starts `count` services, each on its own port, with faults until `recovered`. At most
     /// `max_failures` calls fail in a row.
     pub async fn start(
         count: usize,

@@ -72,7 +72,7 @@ pub const KINDS: [Kind; 7] = [
     },
 ];
 
-/// Adds so many messages, spread at random over fifty rooms.
+/// Adds messages, spread at random over fifty rooms.
 pub fn fill(fixture: &Fixture, messages: u32) -> Result<()> {
     let mut conn = Connection::open(fixture.database())?;
     conn.execute_batch("PRAGMA synchronous = OFF; PRAGMA cache_size = -200000;")?;

@@ -70,7 +70,7 @@ pub struct Comparison {
     pub healthy: Duration,
 }
 
-/// Measures the conditions in turns and returns the medians of all rounds.
+/// Measures the conditions in alternating rounds and returns the medians.
 pub async fn run(program: &Path, rounds: usize, seconds: u64) -> Result<Vec<Comparison>> {
     let all = [Others::Healthy, Others::Mixed, Others::Hanging];
     let mut scenarios = Vec::new();
@@ -236,7 +236,7 @@ struct Post {
     acknowledged: Instant,
 }
 
-/// Posts on schedule, however long the previous post took.
+/// Posts on schedule, regardless of how long the previous post took.
 async fn write(mut client: Client, bodies: Vec<String>, first: Instant) -> Result<Vec<Post>> {
     let mut posts = Vec::new();
     for (count, body) in bodies.iter().enumerate() {

@@ -70,7 +70,7 @@ pub fn reply_text(message: i64) -> String {
 }
 
 impl WebhookEndpoints {
-    /// Starts so many endpoints, each on a port of its own, with faults until `recovered`.
+    /// Starts `count` endpoints, each on its own port, with faults until `recovered`.
     pub async fn start(count: usize, recovered: &watch::Receiver<bool>) -> Result<Self> {
         let (calls, secrets) = (Arc::new(CallLog::default()), Secrets::default());
         let mut addresses = Vec::new();

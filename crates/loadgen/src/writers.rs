@@ -41,7 +41,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Posts so many messages, with pauses of this average length. Of four messages, two mention a
+    /// Posts messages with pauses of the average length `pause`. Of four messages, two mention a
     /// bot and a person, one a bot and one two people.
     pub async fn run(mut self, messages: u32, pause: Duration) -> Result<Vec<PostedMessage>> {
         let actors = self.actors.clone();

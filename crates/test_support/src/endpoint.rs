@@ -62,7 +62,7 @@ pub enum Reply {
     Stall,
     /// This status and an endless body.
     Endless(u16),
-    /// Status 200 and a body that breaks off.
+    /// Status 200 and a truncated body.
     Truncate,
     /// Closes the connection without a response.
     Close,

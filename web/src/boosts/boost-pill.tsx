@@ -15,7 +15,8 @@ interface Props {
 }
 
 /**
- * A boost. Clicking it adds the same boost; clicking an own boost shows the button that deletes it.
+ * A boost. Clicking it adds the same boost; clicking one of the user's own shows the button that
+ * deletes it.
  */
 export function BoostPill({ boost, isMine, onRepeat, onRemove }: Props) {
   const id = useId();

@@ -41,7 +41,7 @@ export function ComposerProvider({ children }: { children: ReactNode }) {
   return <ComposerContext value={value}>{children}</ComposerContext>;
 }
 
-/** What messages can ask of the composer. */
+/** The actions of the composer that messages use. */
 export function useComposer(): ComposerActions {
   return useComposerContext();
 }

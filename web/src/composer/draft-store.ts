@@ -33,7 +33,7 @@ export class DraftStore {
         localStorage.setItem(key, JSON.stringify({ html, at: now } satisfies StoredDraft));
       }
     } catch (error) {
-      // Private windows and full disks: the draft lives as long as the page.
+      // Private windows and full disks: the draft is kept until the page is closed.
       console.warn("Failed to save a draft; it is kept in this tab only.", error);
     }
     for (const listener of this.#listeners) listener();

@@ -123,7 +123,7 @@ it.each(seeds.slice(0, 30))("never grows beyond its limit (%i)", (seed) => {
   }
 });
 
-it("shows an own boost once, whether the response or the event comes first", () => {
+it("shows a new boost of the user once, whether the response or the event comes first", () => {
   const me = aUser({ id: 9 });
   const { states } = randomHistory(5, seededRandom(1));
   const start = windowAround(states.at(-1) ?? [], 1);

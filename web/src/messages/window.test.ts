@@ -84,7 +84,7 @@ describe("live events", () => {
     message: aMessage({ id }),
   });
 
-  it("append a message once, however often it arrives", () => {
+  it("append a message only once, even if it arrives again", () => {
     const once = applyEvent(whole(1, 3), created(4));
     expect(ids(once)).toEqual([1, 2, 3, 4]);
     expect(applyEvent(once, created(4))).toBe(once);

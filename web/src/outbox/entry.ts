@@ -1,8 +1,8 @@
 /** A message that the server has not acknowledged yet. */
 export interface OutboxEntry {
   /**
-   * Created when the message was submitted. The server stores the message once, however often it is
-   * sent.
+   * Created when the message was submitted. The server stores the message once, even if it is sent
+   * several times.
    */
   clientMessageId: string;
   /** Only this user sends the entry, not the next user who signs in on this device. */

@@ -10,7 +10,7 @@ import { applyPresence, membersQuery } from "./members";
 /** The server expires a presence after 60 seconds without a refresh. */
 const refreshInterval = 50_000;
 
-/** Switching tabs for a moment does not end the presence. */
+/** Switching tabs briefly does not end the presence. */
 const visibilityDelay = 5_000;
 
 /** The rooms whose presence channel this page is subscribed to. */

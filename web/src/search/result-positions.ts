@@ -1,7 +1,7 @@
 // The result that was opened, by history entry of the search page, so that going back scrolls to
 // it.
 
-/** More history entries than anyone goes back. */
+/** How many positions are kept; few users go back further. */
 const maxPositions = 20;
 
 const positions = new Map<string, number>();

@@ -1,7 +1,7 @@
 // Whether the browser requests a page while the service worker starts.
 
 /**
- * Firefox shows its own error page when such a request fails, whatever the service worker responds,
+ * Firefox shows its own error page when such a request fails, regardless of the service worker's response,
  * and there is no way to detect that. Firefox on iOS is WebKit and has another user agent.
  */
 export function supportsPreload(userAgent: string): boolean {

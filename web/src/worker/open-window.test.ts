@@ -29,7 +29,7 @@ function clientsOf(...windows: AppWindow[]) {
   return { matchAll: async () => windows, openWindow: vi.fn(async () => null) };
 }
 
-/** Clicks a notification for a path, and lets all timeouts pass. */
+/** Clicks a notification for a path, and advances past all timeouts. */
 async function lead(clients: ReturnType<typeof clientsOf>, path: string) {
   let isOver = false;
   const opened = openOrFocus(clients, path, origin).finally(() => {

@@ -43,7 +43,7 @@ async fn operators_list_promote_and_reset_users_while_the_server_runs() {
         stdout(&campfire(storage, &["users", "make-admin", "Grace@Example.com "], "")),
         "grace is now an administrator\n"
     );
-    super::eventually("the server notices", async || {
+    super::eventually("the server applies the change", async || {
         grace.get("/api/v1/me").await.json(200)["role"] == "administrator"
     })
     .await;

@@ -15,7 +15,7 @@ async fn redeem(server: &TestServer, id: &str) -> Response {
     server.anonymous().request("PUT", &format!("/api/v1/session/transfers/{id}"), None, &[]).await
 }
 
-/// A transfer link as Campfire (Rails) signs it, valid for so many hours.
+/// A transfer link as Campfire (Rails) signs it, valid for `hours`.
 fn rails_transfer_link(user: i64, hours: i64) -> String {
     let expires = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(hours);
     rails_compat::Secret::new(SECRET).expect("a secret").sign_id(

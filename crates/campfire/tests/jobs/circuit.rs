@@ -30,13 +30,13 @@ async fn the_circuit_opens_after_failures_and_probes_with_one_job() {
     // Another kind of job for the same destination still runs, and does not close the circuit.
     fixture.enqueue_kind("other", "dead", None, "succeeds").await;
     assert_eq!(fixture.next().await.payload, "succeeds");
-    fixture.wait_for_table(|table| table.iter().all(|job| job.kind == "errand")).await;
+    fixture.wait_for_table(|table| table.iter().all(|job| job.kind == "test")).await;
     let health = fixture.server.anonymous().get("/health/detailed").await.json(200);
-    let problem = "the circuit to dead is open for errand jobs: the last attempts failed";
+    let problem = "the circuit to dead is open for test jobs: the last attempts failed";
     assert_eq!((&health["status"], &health["complaints"]), (&json!("degraded"), &json!([problem])));
     assert_eq!(
         health["jobs"]["circuits_open"],
-        json!([{ "destination": "dead", "kind": "errand", "pause_seconds": 30 }])
+        json!([{ "destination": "dead", "kind": "test", "pause_seconds": 30 }])
     );
     fixture.assert_no_job_starts().await;
     // After the cool-down one job succeeds as a probe and closes the circuit.

@@ -38,7 +38,7 @@ async fn operators_list_retry_and_drop_jobs_while_the_server_runs() {
         .await;
     let (code, list) = campfire(&storage, &["list", "--state", "dead"]);
     let first = format!(
-        "{}\terrand\tdead\t1\t{}\ta.example\tone is gone for ever",
+        "{}\ttest\tdead\t1\t{}\ta.example\tone is gone for ever",
         dead[0].id, dead[0].run_at
     );
     assert_eq!(

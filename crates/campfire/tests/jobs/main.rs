@@ -99,7 +99,7 @@ impl Fixture {
                 unstorable: Mutex::default(),
             })
         };
-        let handler = handler_of("errand");
+        let handler = handler_of("test");
         let worker = Some(
             Worker::start(server.server.app().clone(), vec![handler.clone(), handler_of("other")])
                 .await
@@ -117,7 +117,7 @@ impl Fixture {
     }
 
     async fn enqueue(&self, destination: &str, ordering_key: Option<&str>, payload: &str) {
-        self.enqueue_kind("errand", destination, ordering_key, payload).await;
+        self.enqueue_kind("test", destination, ordering_key, payload).await;
     }
 
     async fn enqueue_kind(
@@ -196,7 +196,7 @@ async fn rolled_back_transactions_enqueue_no_job() {
     let app = fixture.app();
     let now = app.clock.now();
     let job = NewJob {
-        kind: "errand",
+        kind: "test",
         ordering_key: None,
         destination: "a".into(),
         payload: "never".into(),

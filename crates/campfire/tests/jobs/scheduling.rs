@@ -33,7 +33,7 @@ async fn many_blocked_jobs_do_not_hide_a_runnable_one() {
     let hang = move |tx: &mut campfire::core::app::Tx<'_>| {
         for number in 0..600 {
             let job = NewJob {
-                kind: "errand",
+                kind: "test",
                 ordering_key: None,
                 destination: format!("hangs {number}"),
                 payload: String::new(),

@@ -69,7 +69,7 @@ async fn filters_work_with_and_without_words() {
     assert_eq!(texts(&ada, "lantern from:grace").await, ["lantern by grace https://example.com"]);
     assert_eq!(count("from:\"Ada Lovelace\" lantern").await, 3);
     assert_eq!(
-        (count("from:love").await, count("from:me lantern").await, count("from:nobody").await),
+        (count("from:love").await, count("from:me lantern").await, count("from:unknown").await),
         (4, 3, 0)
     );
     assert_eq!(count("from:grace from:ada lantern").await, 4);

@@ -203,9 +203,10 @@ async fn unreachable_endpoints_are_retried_without_a_message() {
         .local_addr()
         .expect("an address");
     let plain = fixture.endpoint.url("helper").replace("http://", "https://");
-    for (number, url) in [format!("http://{closed}/"), plain, "http://nobody.invalid/".to_owned()]
-        .into_iter()
-        .enumerate()
+    for (number, url) in
+        [format!("http://{closed}/"), plain, "http://unknown-host.invalid/".to_owned()]
+            .into_iter()
+            .enumerate()
     {
         fixture.set_webhook_url(HELPER, &url).await;
         fixture.mention_helper("hello").await;

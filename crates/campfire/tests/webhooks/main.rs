@@ -156,7 +156,7 @@ impl Fixture {
         self.wait_until(|app| app.state::<Jobs>().status().unfinished == 0).await;
     }
 
-    /// Waits until the only job has failed so many times and is waiting.
+    /// Waits until the only job has failed this many times and waits for its next attempt.
     async fn wait_for_failures(&self, times: u32) {
         let read = |app: &App| {
             app.db.read(|reader| jobs::list(reader, Some("waiting"), 100)).expect("reads")
