@@ -432,7 +432,7 @@ async fn every_bot_route_reports_disabled_integrations() {
         let response =
             request_as_bot(&server, method, &format!("/rooms/1/{}/{rest}", bot.key), "x").await;
         assert_eq!(response.status, 403, "{method} {rest}");
-        assert!(response.text().contains("switched off"), "{method} {rest}: {}", response.text());
+        assert!(response.text().contains("turned off"), "{method} {rest}: {}", response.text());
     }
     let bearer = format!("Bearer {}", bot.key);
     let headers = [("authorization", bearer.as_str())];
