@@ -5,15 +5,15 @@ use bytes::Bytes;
 
 use super::ids::{SessionId, UserId};
 
-/// A change that a transaction announces. Its domain knows which caches of the state `S` it
-/// invalidates and which clients must learn of it.
+/// A change that a transaction publishes. Its domain knows which caches of the state `S` it
+/// invalidates and which clients must learn of it; by default none.
 pub trait DomainEvent<S>: Send + Sync {
     /// Invalidates caches. Runs on the writer thread after the commit and before the writer is
     /// answered, so it must be quick and must not touch the database.
-    fn invalidate(&self, state: &S);
+    fn invalidate(&self, _state: &S) {}
 
     /// Publishes the change on the cable. Runs on the dispatcher thread, in commit order.
-    fn publish(&self, state: &S, out: &mut dyn Publisher);
+    fn publish(&self, _state: &S, _out: &mut dyn Publisher) {}
 }
 
 /// Publishes to the cable.

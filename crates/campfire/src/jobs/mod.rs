@@ -22,7 +22,7 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use crate::core::app::{App, DomainState, Tx};
-use crate::core::events::{DomainEvent, Publisher};
+use crate::core::events::DomainEvent;
 use crate::http::problem::chain;
 
 /// Jobs that may wait or run. Further ones are stored as dead, so that operators can see and retry
@@ -239,8 +239,6 @@ impl DomainEvent<App> for JobEnqueued {
         jobs.unfinished.fetch_add(1, Ordering::Relaxed);
         jobs.wake();
     }
-
-    fn publish(&self, _: &App, _: &mut dyn Publisher) {}
 }
 
 impl DomainState for Jobs {

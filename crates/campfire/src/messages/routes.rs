@@ -88,7 +88,6 @@ async fn page(
     params(("room_id" = i64, Path), ("message_id" = i64, Path)), responses(
     (status = 200, body = Message),
     (status = 304, description = "Not modified since the given ETag"),
-    (status = 404, description = "No such room or message"),
 ))]
 async fn show(
     member: RoomMember<Caller>,
@@ -104,7 +103,6 @@ async fn show(
 #[utoipa::path(get, operation_id = "find_message", path = "/api/v1/messages/{message_id}", tag = "messages", params(("message_id" = i64, Path)), responses(
     (status = 200, body = Message),
     (status = 304, description = "Not modified since the given ETag"),
-    (status = 404, description = "No such message, or you are not a member of its room"),
 ))]
 async fn show_anywhere(
     reader: MessageReader<Caller>,
@@ -133,7 +131,6 @@ struct NewMessage {
     (status = 201, body = Message, headers(("Location" = String))),
     (status = 200, body = Message, description = "You already posted a message with this client_message_id in the room; this is that message"),
     (status = 403, description = "The other person in the direct room blocked you"),
-    (status = 404, description = "No such room"),
     (status = 409, description = "Someone else used this client_message_id in the room"),
     (status = 422, description = "Empty or too long"),
 ))]

@@ -28,7 +28,6 @@ struct FirstUnread {
 #[utoipa::path(put, operation_id = "mark_unread", path = "/api/v1/rooms/{room_id}/unread", tag = "rooms", params(("room_id" = i64, Path)),
     request_body = FirstUnread, responses(
     (status = 204, description = "Marked as unread"),
-    (status = 404, description = "No such room, or no such message in it"),
     (status = 422, description = "The room is hidden"),
 ))]
 async fn mark_unread(

@@ -31,7 +31,6 @@ struct NewInvolvement {
 #[utoipa::path(put, operation_id = "set_involvement", path = "/api/v1/rooms/{room_id}/involvement", tag = "rooms", params(("room_id" = i64, Path)),
     request_body = NewInvolvement, responses(
     (status = 200, body = Room),
-    (status = 404, description = "No such room, or you are not a member"),
     (status = 422, description = "Unknown involvement, or not allowed in a direct room"),
 ))]
 async fn involve(

@@ -62,7 +62,6 @@ async fn list(
 #[utoipa::path(get, operation_id = "show_room", path = "/api/v1/rooms/{room_id}", tag = "rooms", params(("room_id" = i64, Path)), responses(
     (status = 200, body = Room),
     (status = 304, description = "Not modified since the given ETag"),
-    (status = 404, description = "No such room, or you are not a member"),
 ))]
 async fn show(
     member: RoomMember<Caller>,
@@ -89,7 +88,6 @@ struct Member {
 /// List the members of a room by name
 #[utoipa::path(get, operation_id = "list_members", path = "/api/v1/rooms/{room_id}/members", tag = "rooms", params(("room_id" = i64, Path)), responses(
     (status = 200, body = Vec<Member>),
-    (status = 404, description = "No such room, or you are not a member"),
 ))]
 async fn members(
     member: RoomMember,

@@ -117,7 +117,6 @@ impl RoomChangeForm {
     (status = 200, body = Room),
     (status = 204, description = "Changed; you are no longer a member"),
     (status = 403, description = "Neither the creator nor an administrator"),
-    (status = 404, description = "No such room, or you are not a member"),
     (status = 422, description = "Invalid, or not allowed for a direct room"),
 ))]
 async fn update(
@@ -139,7 +138,6 @@ async fn update(
 /// Leave a closed room, or a direct room with more than two members
 #[utoipa::path(delete, operation_id = "leave_room", path = "/api/v1/rooms/{room_id}/membership", tag = "rooms", params(("room_id" = i64, Path)), responses(
     (status = 204, description = "You are no longer a member"),
-    (status = 404, description = "No such room, or you are not a member"),
     (status = 422, description = "An open room, a direct room of two, or you are the last member"),
 ))]
 async fn leave(

@@ -11,8 +11,6 @@ impl DomainEvent<App> for SubscriptionsChanged {
     fn invalidate(&self, app: &App) {
         app.state::<SubscriberCache>().invalidate();
     }
-
-    fn publish(&self, _: &App, _: &mut dyn Publisher) {}
 }
 
 /// A transaction that stored a message in this room did not find the subscribers in the cache. What
@@ -22,8 +20,6 @@ pub struct SubscribersNotCached {
 }
 
 impl DomainEvent<App> for SubscribersNotCached {
-    fn invalidate(&self, _: &App) {}
-
     fn publish(&self, app: &App, _: &mut dyn Publisher) {
         if let Err(error) = app.state::<SubscriberCache>().fill(app, self.room) {
             tracing::warn!(error = %chain(&error), room = self.room.0, "failed to cache push subscribers; the next message reads them again");

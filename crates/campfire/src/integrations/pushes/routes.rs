@@ -155,7 +155,6 @@ async fn subscribe(
 #[utoipa::path(delete, operation_id = "delete_push_subscription", path = "/api/v1/push_subscriptions/{id}", tag = "pushes", params(("id" = i64, Path)), responses(
     (status = 204, description = "Removed"),
     (status = 403, description = "Notifications are switched off"),
-    (status = 404, description = "Device not found"),
 ))]
 async fn unsubscribe(
     caller: Subscriber,
@@ -171,7 +170,6 @@ async fn unsubscribe(
 #[utoipa::path(post, operation_id = "test_push_subscription", path = "/api/v1/push_subscriptions/{id}/test", tag = "pushes", params(("id" = i64, Path)), responses(
     (status = 202, description = "Enqueued"),
     (status = 403, description = "Notifications are switched off"),
-    (status = 404, description = "Device not found"),
     (status = 429, description = "A test was sent less than 5 seconds ago"),
 ))]
 async fn test(

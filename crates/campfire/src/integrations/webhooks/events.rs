@@ -14,8 +14,6 @@ impl DomainEvent<App> for WebhooksChanged {
         // Waiting jobs may have a new destination and be due.
         app.state::<Jobs>().wake();
     }
-
-    fn publish(&self, _: &App, _: &mut dyn Publisher) {}
 }
 
 /// A transaction that stored a message in this room did not find the webhooks in the cache. What a
@@ -25,8 +23,6 @@ pub struct EndpointsNotCached {
 }
 
 impl DomainEvent<App> for EndpointsNotCached {
-    fn invalidate(&self, _: &App) {}
-
     fn publish(&self, app: &App, _: &mut dyn Publisher) {
         if let Err(error) = app.state::<EndpointCache>().fill(app, self.room) {
             tracing::warn!(error = %chain(&error), room = self.room.0, "failed to cache webhooks; the next message reads them again");

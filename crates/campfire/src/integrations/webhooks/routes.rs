@@ -95,7 +95,6 @@ struct LogQuery {
     params(("bot_id" = i64, Path), LogQuery), responses(
     (status = 200, body = Vec<DeliveryView>, headers(("Link" = String, description = "rel=\"next\" if there are more"))),
     (status = 403, description = "Not an administrator, or bots are switched off"),
-    (status = 404, description = "Bot not found"),
     (status = 422, description = "Invalid query"),
 ))]
 async fn list(
@@ -148,7 +147,6 @@ fn show(app: &App, bot: UserId, id: DeliveryId) -> Result<Json<DeliveryView>, We
     params(("bot_id" = i64, Path), ("delivery_id" = i64, Path)), responses(
     (status = 202, body = DeliveryView, description = "Enqueued"),
     (status = 403, description = "Not an administrator, or bots are switched off"),
-    (status = 404, description = "Bot or delivery not found"),
     (status = 409, description = "The delivery is still in progress, or too many others are waiting"),
     (status = 422, description = "The bot has no webhook"),
 ))]
@@ -180,7 +178,6 @@ async fn resend(
 #[utoipa::path(post, operation_id = "test_webhook", path = "/api/v1/bots/{bot_id}/test", tag = "bots", params(("bot_id" = i64, Path)), responses(
     (status = 202, body = DeliveryView, description = "Enqueued"),
     (status = 403, description = "Not an administrator, or bots are switched off"),
-    (status = 404, description = "Bot not found"),
     (status = 409, description = "An earlier test is still in progress"),
     (status = 422, description = "The bot has no webhook"),
 ))]

@@ -93,7 +93,6 @@ async fn ids(
 /// Bookmark a message; if it is already bookmarked, return the existing bookmark
 #[utoipa::path(put, operation_id = "create_bookmark", path = "/api/v1/messages/{message_id}/bookmark", tag = "bookmarks", params(("message_id" = i64, Path)), responses(
     (status = 200, body = Bookmark),
-    (status = 404, description = "No such message, or you are not a member of its room"),
     (status = 422, description = "Too many bookmarks"),
 ))]
 async fn create(
@@ -125,7 +124,6 @@ async fn create(
 /// Remove a bookmark
 #[utoipa::path(delete, operation_id = "delete_bookmark", path = "/api/v1/messages/{message_id}/bookmark", tag = "bookmarks", params(("message_id" = i64, Path)), responses(
     (status = 204, description = "Not bookmarked"),
-    (status = 404, description = "No such message, or you are not a member of its room"),
 ))]
 async fn delete(
     reader: MessageReader,

@@ -28,7 +28,6 @@ pub fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(get, operation_id = "list_boosts", path = "/api/v1/messages/{message_id}/boosts", tag = "boosts", params(("message_id" = i64, Path)), responses(
     (status = 200, body = Vec<Boost>),
     (status = 304, description = "Not modified since the given ETag"),
-    (status = 404, description = "No such message, or you are not a member of its room"),
 ))]
 async fn index(
     reader: MessageReader<Caller>,
@@ -48,7 +47,6 @@ struct NewBoost {
 #[utoipa::path(post, operation_id = "create_boost", path = "/api/v1/messages/{message_id}/boosts", tag = "boosts", params(("message_id" = i64, Path)),
     request_body = NewBoost, responses(
     (status = 201, body = Boost),
-    (status = 404, description = "No such message, or you are not a member of its room"),
     (status = 422, description = "Blank or too long, or the message has too many boosts"),
 ))]
 async fn create(
@@ -65,7 +63,6 @@ async fn create(
 #[utoipa::path(delete, operation_id = "delete_boost", path = "/api/v1/messages/{message_id}/boosts/{boost_id}", tag = "boosts",
     params(("message_id" = i64, Path), ("boost_id" = i64, Path)), responses(
     (status = 204, description = "Deleted"),
-    (status = 404, description = "No such boost of yours"),
 ))]
 async fn destroy(
     reader: MessageReader<Caller>,

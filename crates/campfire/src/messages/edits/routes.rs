@@ -42,7 +42,6 @@ struct NewText {
     params(("room_id" = i64, Path), ("message_id" = i64, Path)), request_body = NewText, responses(
     (status = 200, body = Message),
     (status = 403, description = "Neither the author nor an administrator"),
-    (status = 404, description = "No such room or message"),
     (status = 422, description = "Empty, too long, or the message is a file"),
 ))]
 async fn update(
@@ -59,7 +58,6 @@ async fn update(
     params(("room_id" = i64, Path), ("message_id" = i64, Path)), responses(
     (status = 204, description = "Deleted"),
     (status = 403, description = "Neither the author nor an administrator"),
-    (status = 404, description = "No such room or message"),
 ))]
 async fn remove(
     editor: MessageEditor<Caller>,
@@ -101,7 +99,6 @@ struct Source {
     params(("room_id" = i64, Path), ("message_id" = i64, Path)), responses(
     (status = 200, body = Source),
     (status = 403, description = "Neither the author nor an administrator"),
-    (status = 404, description = "No such room or message"),
 ))]
 async fn source(editor: MessageEditor, State(app): State<App>) -> Result<Json<Source>, EditError> {
     let row = app

@@ -38,6 +38,4 @@ impl DomainEvent<App> for PurgeChanged {
     fn invalidate(&self, app: &App) {
         app.state::<PurgeSignal>().wake();
     }
-
-    fn publish(&self, _: &App, _: &mut dyn Publisher) {}
 }

@@ -20,7 +20,6 @@ pub fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(delete, operation_id = "delete_room", path = "/api/v1/rooms/{room_id}", tag = "rooms", params(("room_id" = i64, Path)), responses(
     (status = 204, description = "Deleted"),
     (status = 403, description = "Neither the creator nor an administrator"),
-    (status = 404, description = "No such room, or you are not a member"),
 ))]
 async fn delete(
     deleter: RoomDeleter,

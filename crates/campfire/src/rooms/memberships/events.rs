@@ -18,8 +18,6 @@ impl DomainEvent<App> for MembersChanged {
     fn invalidate(&self, app: &App) {
         app.state::<Memberships>().invalidate(self.room);
     }
-
-    fn publish(&self, _: &App, _: &mut dyn Publisher) {}
 }
 
 pub struct MarkedRead {
@@ -28,8 +26,6 @@ pub struct MarkedRead {
 }
 
 impl DomainEvent<App> for MarkedRead {
-    fn invalidate(&self, _: &App) {}
-
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
         out.notify(
             &streams::reads(self.user),
@@ -44,8 +40,6 @@ pub struct MarkedUnread {
 }
 
 impl DomainEvent<App> for MarkedUnread {
-    fn invalidate(&self, _: &App) {}
-
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
         out.notify(
             &streams::unreads(self.user),

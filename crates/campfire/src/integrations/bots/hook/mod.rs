@@ -167,7 +167,6 @@ impl IntoResponse for Refusal {
     (status = 403, description = "`action_prohibited`: the other user in a direct room has blocked the bot; or a problem if bots are switched off", body = String, content_type = "text/plain"),
     (status = 404, description = "`channel_not_found`: the bot is not a member of the room", body = String, content_type = "text/plain"),
     (status = 413, description = "`payload_too_large`: over 256 KiB", body = String, content_type = "text/plain"),
-    (status = 429, description = "The network address is banned"),
     (status = 503, description = "`service_unavailable`: the disk is full or the server is stopping", body = String, content_type = "text/plain"),
 ))]
 async fn receive(
