@@ -42,7 +42,7 @@ pub struct Parts {
 /// What a domain keeps in memory.
 pub trait DomainState: Any + Send + Sync {
     /// Another program wrote to the database: drops what was read from it, and looks again at the
-    /// work that waits in it. A state that holds nothing of the database does nothing.
+    /// work that waits in it.
     fn on_external_write(&self, app: &App);
 }
 

@@ -1,6 +1,5 @@
 //! Timestamps in UTC with microseconds, in JSON's and Rails' format, and the clock.
 
-use crate::core::app::{App, DomainState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -124,10 +123,6 @@ impl MonotonicClock {
         let at = now.max(before.saturating_add(1));
         Time(Timestamp::from_microsecond(at).unwrap_or(Timestamp::MAX))
     }
-}
-
-impl DomainState for MonotonicClock {
-    fn on_external_write(&self, _: &App) {}
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::queue::Job;
 use super::typing::Typing;
-use crate::core::app::{App, DomainState};
+use crate::core::app::App;
 use crate::core::ids::{RoomId, UserId};
 use crate::core::streams;
 use crate::http::problem::chain;
@@ -216,8 +216,4 @@ impl Application for Channels {
             _ => {}
         }
     }
-}
-
-impl DomainState for Live {
-    fn on_external_write(&self, _: &App) {}
 }

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use parking_lot::Mutex;
 
-use crate::core::app::{App, DomainState};
 use crate::core::clock::Time;
 use crate::core::ids::{RoomId, UserId};
 
@@ -61,10 +60,6 @@ impl Typing {
             .get_mut(&(room, user))
             .is_some_and(|typist| std::mem::take(&mut typist.typing))
     }
-}
-
-impl DomainState for Typing {
-    fn on_external_write(&self, _: &App) {}
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 //! message does not concern them. When one fails, nothing of the change is stored.
 
 use super::Message;
-use crate::core::app::{App, DomainState, Tx};
+use crate::core::app::{App, Tx};
 use crate::core::ids::MessageId;
 
 /// Where a message comes from, which decides whether bots receive it.
@@ -46,10 +46,6 @@ pub struct MessageListeners {
     pub edited: &'static [EditedListener],
     pub deleted: &'static [DeletedListener],
     pub restored: &'static [RestoredListener],
-}
-
-impl DomainState for MessageListeners {
-    fn on_external_write(&self, _: &App) {}
 }
 
 pub(super) fn created(

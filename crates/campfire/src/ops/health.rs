@@ -8,7 +8,7 @@ use axum::{Json, Router};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::core::app::{App, DomainState};
+use crate::core::app::App;
 
 /// Whether the server accepts work; false while it shuts down.
 pub struct Readiness(AtomicBool);
@@ -51,8 +51,4 @@ async fn ready(State(app): State<App>) -> (StatusCode, Json<Value>) {
             json!({ "ready": ready, "draining": draining, "writes": failing.as_deref().unwrap_or("ok") }),
         ),
     )
-}
-
-impl DomainState for Readiness {
-    fn on_external_write(&self, _: &App) {}
 }

@@ -5,8 +5,6 @@ use std::time::{Duration, Instant};
 
 use http::StatusCode;
 
-use crate::core::app::{App, DomainState};
-
 /// Requests since the start by status class, `1xx` first.
 pub struct RequestCounter {
     since: Instant,
@@ -42,8 +40,4 @@ impl RequestCounter {
             ("5xx", count(4)),
         ]
     }
-}
-
-impl DomainState for RequestCounter {
-    fn on_external_write(&self, _: &App) {}
 }

@@ -34,68 +34,82 @@ use crate::rooms::memberships::Memberships;
 use crate::rooms::memberships::presence::Presence;
 
 macro_rules! states {
-    ($(#[$doc:meta])* fn $name:ident($($argument:ident: $of:ty),* $(,)?) { $($state:ty: $value:expr),* $(,)? }) => {
-        $(impl Assembled for $state {})*
+    (
+        $(#[$doc:meta])*
+        fn $name:ident($($argument:ident: $of:ty),* $(,)?) {
+            database { $($database:ty: $database_value:expr),* $(,)? }
+            independent { $($independent:ty: $independent_value:expr),* $(,)? }
+        }
+    ) => {
+        $(impl Assembled for $database {})*
+        $(
+            impl Assembled for $independent {}
+            impl DomainState for $independent {
+                fn on_external_write(&self, _: &App) {}
+            }
+        )*
 
         $(#[$doc])*
         pub(super) fn $name($($argument: $of),*) -> States {
-            States::default()$(.with::<$state>($value))*
+            States::default()
+                $(.with::<$database>($database_value))*
+                $(.with::<$independent>($independent_value))*
         }
     };
 }
 
 states! {
-    /// Makes all states. `newest` is when the newest stored message was created.
+    /// Makes all states: those that depend on what is in the database, and the others. `newest` is
+    /// when the newest stored message was created.
     fn assemble(config: &Config, sounds: Sounds, push_keys: Keys, newest: Option<Time>) {
-        AccessListeners: AccessListeners(&[inbox::listener::access_lost, bookmarks::listener::access_lost]),
-        PasswordRateLimiter: PasswordRateLimiter::default(),
-        Accounts: Accounts::default(),
-        RequestCounter: RequestCounter::default(),
-        IpRateLimiter: IpRateLimiter::default(),
-        SubscriberCache: SubscriberCache::default(),
-        Bans: Bans::default(),
-        Jobs: Jobs::default(),
-        Live: Live::default(),
-        Memberships: Memberships::default(),
-        MessageListeners: MessageListeners {
-            created: &[
-                search::listener::created,
-                inbox::listener::created,
-                pushes::enqueue::enqueue,
-                webhooks::enqueue::enqueue,
-            ],
-            edited: &[search::listener::edited, inbox::listener::edited],
-            deleted: &[
-                search::listener::deleted,
-                inbox::listener::deleted,
-                bookmarks::listener::deleted,
-            ],
-            restored: &[
-                search::listener::restored,
-                inbox::listener::restored,
-                bookmarks::listener::restored,
-            ],
-        },
-        MonotonicClock: MonotonicClock::after(newest),
-        Outbound: Outbound::new(VERSION, crate::server::CONNECT_TIMEOUT),
-        PageCache: PageCache::default(),
-        PasswordHasher: PasswordHasher::new(config.password_cost),
-        Users: Users::default(),
-        Presence: Presence::default(),
-        Readiness: Readiness::default(),
-        EndpointCache: EndpointCache::default(),
-        PurgeSignal: PurgeSignal::default(),
-        Sessions: Sessions::default(),
-        Sounds: sounds,
-        TestPushLimiter: TestPushLimiter::default(),
-        Typing: Typing::default(),
-        BackfillTrigger: BackfillTrigger::default(),
-        Vapid: Vapid::new(push_keys),
-        RoomIndex: RoomIndex::default(),
+        database {
+            Accounts: Accounts::default(),
+            BackfillTrigger: BackfillTrigger::default(),
+            Bans: Bans::default(),
+            EndpointCache: EndpointCache::default(),
+            Jobs: Jobs::default(),
+            Memberships: Memberships::default(),
+            PageCache: PageCache::default(),
+            PurgeSignal: PurgeSignal::default(),
+            RoomIndex: RoomIndex::default(),
+            Sessions: Sessions::default(),
+            SubscriberCache: SubscriberCache::default(),
+            Users: Users::default(),
+        }
+        independent {
+            AccessListeners: AccessListeners(&[inbox::listener::access_lost, bookmarks::listener::access_lost]),
+            IpRateLimiter: IpRateLimiter::default(),
+            Live: Live::default(),
+            MessageListeners: MessageListeners {
+                created: &[
+                    search::listener::created,
+                    inbox::listener::created,
+                    pushes::enqueue::enqueue,
+                    webhooks::enqueue::enqueue,
+                ],
+                edited: &[search::listener::edited, inbox::listener::edited],
+                deleted: &[
+                    search::listener::deleted,
+                    inbox::listener::deleted,
+                    bookmarks::listener::deleted,
+                ],
+                restored: &[
+                    search::listener::restored,
+                    inbox::listener::restored,
+                    bookmarks::listener::restored,
+                ],
+            },
+            MonotonicClock: MonotonicClock::after(newest),
+            Outbound: Outbound::new(VERSION, crate::server::CONNECT_TIMEOUT),
+            PasswordHasher: PasswordHasher::new(config.password_cost),
+            PasswordRateLimiter: PasswordRateLimiter::default(),
+            Presence: Presence::default(),
+            Readiness: Readiness::default(),
+            RequestCounter: RequestCounter::default(),
+            Sounds: sounds,
+            TestPushLimiter: TestPushLimiter::default(),
+            Typing: Typing::default(),
+            Vapid: Vapid::new(push_keys),
+        }
     }
-}
-
-/// The outbound client is below the application state and cannot implement this itself.
-impl DomainState for Outbound {
-    fn on_external_write(&self, _: &App) {}
 }

@@ -69,8 +69,6 @@ struct SettingsForm {
 /// Update the account
 #[utoipa::path(patch, operation_id = "update_account", path = "/api/v1/account", tag = "account", request_body = AccountForm, responses(
     (status = 200, body = AccountView),
-    (status = 403, description = "Not an administrator"),
-    (status = 422, description = "Some fields are invalid"),
 ))]
 async fn update(
     _: Administrator,
@@ -120,7 +118,6 @@ fn check_styles(text: String) -> Result<String, String> {
 /// The old link stops working.
 #[utoipa::path(post, operation_id = "regenerate_join_code", path = "/api/v1/account/join_code", tag = "account", responses(
     (status = 201, body = AccountView),
-    (status = 403, description = "Not an administrator"),
 ))]
 async fn new_join_code(
     _: Administrator,

@@ -66,7 +66,6 @@ struct AuditEntry {
 /// Keeps the latest 100,000 entries.
 #[utoipa::path(get, operation_id = "list_audit", path = "/api/v1/audit", tag = "account", params(AuditQuery), responses(
     (status = 200, body = Vec<AuditEntry>, headers(("Link" = String, description = "rel=\"next\" if there are more"))),
-    (status = 403, description = "Not an administrator"),
     (status = 422, description = "Invalid query parameters"),
 ))]
 async fn list(

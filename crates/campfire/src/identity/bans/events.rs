@@ -1,6 +1,6 @@
 use super::Bans;
 use crate::core::app::App;
-use crate::core::events::{DomainEvent, Publisher};
+use crate::core::events::DomainEvent;
 
 /// A user was banned or unbanned.
 pub struct BansChanged;
@@ -9,6 +9,4 @@ impl DomainEvent<App> for BansChanged {
     fn invalidate(&self, app: &App) {
         app.state::<Bans>().invalidate();
     }
-
-    fn publish(&self, _: &App, _: &mut dyn Publisher) {}
 }

@@ -40,7 +40,6 @@ async fn list(
 /// They can no longer start a direct room with you, nor post in the one you share.
 #[utoipa::path(put, operation_id = "block_user", path = "/api/v1/users/{user_id}/block", tag = "users", params(("user_id" = i64, Path)), responses(
     (status = 204, description = "Blocked"),
-    (status = 404, description = "No such user"),
     (status = 422, description = "Yourself, or too many blocks"),
 ))]
 async fn block(

@@ -47,7 +47,6 @@ struct ResetLink {
 #[utoipa::path(post, operation_id = "create_password_reset", path = "/api/v1/users/{user_id}/password_reset", tag = "users",
     params(("user_id" = i64, Path)), responses(
     (status = 201, body = ResetLink),
-    (status = 403, description = "Not an administrator"),
     (status = 404, description = "No such active user"),
     (status = 422, description = "The user is a bot"),
 ))]
@@ -120,7 +119,6 @@ struct NewPasswordForm {
     (status = 200, body = SignedInAs),
     (status = 404, description = "Wrong, used or expired"),
     (status = 422, description = "The password is invalid"),
-    (status = 429, description = "Too many attempts"),
 ))]
 async fn redeem(
     State(app): State<App>,

@@ -48,7 +48,6 @@ struct ProfileForm {
 #[utoipa::path(patch, operation_id = "update_me", path = "/api/v1/me", tag = "me", request_body = ProfileForm, responses(
     (status = 200, body = Me),
     (status = 409, description = "The email address is already in use"),
-    (status = 422, description = "Some fields are invalid"),
     (status = 429, description = "Too many password changes"),
 ))]
 async fn update(

@@ -51,6 +51,4 @@ impl DomainEvent<App> for SessionRefreshed {
     fn invalidate(&self, app: &App) {
         app.state::<Sessions>().invalidate_all();
     }
-
-    fn publish(&self, _: &App, _: &mut dyn Publisher) {}
 }

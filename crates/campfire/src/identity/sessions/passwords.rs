@@ -6,7 +6,6 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use super::SessionError;
-use crate::core::app::{App, DomainState};
 
 /// Digests computed at once. More would only slow each other down.
 const MAX_CONCURRENT: usize = 2;
@@ -82,10 +81,6 @@ impl PasswordHasher {
 /// Hashes a password on the current thread, for the command line.
 pub fn digest_blocking(password: &str, cost: u32) -> Result<String, bcrypt::BcryptError> {
     Ok(bcrypt::hash_with_result(password, cost)?.format_for_version(bcrypt::Version::TwoA))
-}
-
-impl DomainState for PasswordHasher {
-    fn on_external_write(&self, _: &App) {}
 }
 
 #[cfg(test)]

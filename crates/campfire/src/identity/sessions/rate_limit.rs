@@ -8,7 +8,6 @@ use std::net::IpAddr;
 
 use parking_lot::Mutex;
 
-use crate::core::app::{App, DomainState};
 use crate::core::clock::Time;
 
 /// Windows kept per limiter; a few megabytes. Expired ones are removed first.
@@ -131,14 +130,6 @@ fn evict<K: Hash + Eq>(windows: &mut HashMap<K, (Time, u32)>, limit: Limit, now:
         // locks nobody out.
         windows.clear();
     }
-}
-
-impl DomainState for IpRateLimiter {
-    fn on_external_write(&self, _: &App) {}
-}
-
-impl DomainState for PasswordRateLimiter {
-    fn on_external_write(&self, _: &App) {}
 }
 
 #[cfg(test)]

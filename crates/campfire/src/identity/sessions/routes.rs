@@ -40,7 +40,6 @@ pub struct SignedInAs {
 #[utoipa::path(post, operation_id = "sign_in", path = "/api/v1/session", tag = "session", request_body = Credentials, responses(
     (status = 201, body = SignedInAs),
     (status = 401, description = "Wrong email address or password"),
-    (status = 429, description = "Too many attempts"),
 ))]
 async fn sign_in(
     State(app): State<App>,

@@ -62,7 +62,6 @@ async fn create(
 #[utoipa::path(put, operation_id = "accept_transfer", path = "/api/v1/session/transfers/{id}", tag = "session", params(("id" = String, Path)), security(()), responses(
     (status = 200, body = SignedInAs),
     (status = 400, description = "Wrong, used or expired"),
-    (status = 429, description = "Too many attempts"),
 ))]
 async fn accept(
     State(app): State<App>,

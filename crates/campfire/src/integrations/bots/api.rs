@@ -55,7 +55,7 @@ struct PageQuery {
 /// List a page of 40 messages, oldest first
 ///
 /// Without a cursor, returns the latest messages.
-#[utoipa::path(get, operation_id = "bot_list_messages", path = "/rooms/{room_id}/{bot_key}/messages", tag = "bot surface",
+#[utoipa::path(get, operation_id = "bot_list_messages", path = "/rooms/{room_id}/{bot_key}/messages", tag = "bot API",
     params(("room_id" = i64, Path), ("bot_key" = String, Path), PageQuery), responses(
     (status = 200, body = Vec<BotMessage>, headers(
         ("X-Total-Count" = i64, description = "The number of messages in the room"),
@@ -97,7 +97,7 @@ async fn index(
 ///
 /// The body is UTF-8 text of at most 64 KiB, with any content type but that of a file. It may
 /// contain simple HTML.
-#[utoipa::path(post, operation_id = "bot_post_message", path = "/rooms/{room_id}/{bot_key}/messages", tag = "bot surface",
+#[utoipa::path(post, operation_id = "bot_post_message", path = "/rooms/{room_id}/{bot_key}/messages", tag = "bot API",
     params(("room_id" = i64, Path), ("bot_key" = String, Path)), request_body(content = String, content_type = "text/plain"), responses(
     (status = 201, description = "Posted", headers(("Location" = String, description = "The URL of the message"))),
     (status = 422, description = "Blank"),
@@ -120,7 +120,7 @@ async fn create(
 /// Edit one of the bot's messages
 ///
 /// The body is text, as for a new message.
-#[utoipa::path(patch, operation_id = "bot_edit_message", path = "/rooms/{room_id}/{bot_key}/messages/{message_id}", tag = "bot surface",
+#[utoipa::path(patch, operation_id = "bot_edit_message", path = "/rooms/{room_id}/{bot_key}/messages/{message_id}", tag = "bot API",
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)),
     request_body(content = String, content_type = "text/plain"), responses(
     (status = 200, body = BotMessage),
@@ -138,7 +138,7 @@ async fn update(
 }
 
 /// Edit one of the bot's messages (same as PATCH)
-#[utoipa::path(put, operation_id = "bot_replace_message", path = "/rooms/{room_id}/{bot_key}/messages/{message_id}", tag = "bot surface",
+#[utoipa::path(put, operation_id = "bot_replace_message", path = "/rooms/{room_id}/{bot_key}/messages/{message_id}", tag = "bot API",
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)),
     request_body(content = String, content_type = "text/plain"), responses(
     (status = 200, body = BotMessage),
@@ -154,7 +154,7 @@ async fn replace(
 }
 
 /// Delete one of the bot's messages
-#[utoipa::path(delete, operation_id = "bot_delete_message", path = "/rooms/{room_id}/{bot_key}/messages/{message_id}", tag = "bot surface",
+#[utoipa::path(delete, operation_id = "bot_delete_message", path = "/rooms/{room_id}/{bot_key}/messages/{message_id}", tag = "bot API",
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)), responses(
     (status = 204, description = "Deleted"),
 ))]
@@ -169,7 +169,7 @@ async fn destroy(
 /// Boost a message
 ///
 /// The body is a text of 1 to 16 characters.
-#[utoipa::path(post, operation_id = "bot_create_boost", path = "/rooms/{room_id}/{bot_key}/messages/{message_id}/boosts", tag = "bot surface",
+#[utoipa::path(post, operation_id = "bot_create_boost", path = "/rooms/{room_id}/{bot_key}/messages/{message_id}/boosts", tag = "bot API",
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path)),
     request_body(content = String, content_type = "text/plain"), responses(
     (status = 201, body = BotBoost),
@@ -190,7 +190,7 @@ async fn boost(
 
 /// Delete one of the bot's boosts
 #[utoipa::path(delete, operation_id = "bot_delete_boost", path = "/rooms/{room_id}/{bot_key}/messages/{message_id}/boosts/{boost_id}",
-    tag = "bot surface",
+    tag = "bot API",
     params(("room_id" = i64, Path), ("bot_key" = String, Path), ("message_id" = i64, Path), ("boost_id" = i64, Path)), responses(
     (status = 204, description = "Deleted"),
 ))]

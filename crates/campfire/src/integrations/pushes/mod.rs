@@ -23,7 +23,6 @@ use http::StatusCode;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
-use crate::core::app::{App, DomainState};
 use crate::core::clock::Time;
 use crate::core::ids::{MessageId, RoomId};
 use crate::http::network_policy::{NetworkPolicy, is_public};
@@ -198,10 +197,6 @@ impl From<PushError> for Problem {
 }
 
 respond_as_problem!(PushError);
-
-impl DomainState for TestPushLimiter {
-    fn on_external_write(&self, _: &App) {}
-}
 
 #[cfg(test)]
 mod tests {

@@ -12,7 +12,6 @@ use parking_lot::Mutex;
 use serde::Serialize;
 
 use super::encryption::{decode_base64, random_key};
-use crate::core::app::{App, DomainState};
 use crate::core::clock::Time;
 use crate::core::config::ConfigError;
 
@@ -177,10 +176,6 @@ impl Vapid {
         tokens.insert(audience.to_owned(), Token { text, expires });
         Ok(value)
     }
-}
-
-impl DomainState for Vapid {
-    fn on_external_write(&self, _: &App) {}
 }
 
 #[cfg(test)]

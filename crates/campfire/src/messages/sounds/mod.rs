@@ -11,7 +11,6 @@ use std::path::Path;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::core::app::{App, DomainState};
 use crate::http::media::Media;
 use files::AudioFile;
 
@@ -130,10 +129,6 @@ impl Sounds {
     pub fn drawing(&self, name: &str) -> Option<&Media> {
         self.drawings.get(name.strip_suffix(".svg")?)
     }
-}
-
-impl DomainState for Sounds {
-    fn on_external_write(&self, _: &App) {}
 }
 
 #[cfg(test)]

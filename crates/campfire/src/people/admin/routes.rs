@@ -32,7 +32,6 @@ struct RoleForm {
 #[utoipa::path(patch, operation_id = "change_role", path = "/api/v1/users/{user_id}", tag = "users", params(("user_id" = i64, Path)),
     request_body = RoleForm, responses(
     (status = 200, body = Me),
-    (status = 403, description = "Not an administrator"),
     (status = 404, description = "No such active user"),
     (status = 409, description = "The last administrator"),
     (status = 422, description = "No such role, or the user is a bot"),
@@ -54,7 +53,6 @@ async fn set_role(
 /// Keeps their messages.
 #[utoipa::path(delete, operation_id = "deactivate_user", path = "/api/v1/users/{user_id}", tag = "users", params(("user_id" = i64, Path)), responses(
     (status = 204, description = "Deactivated; cable connections are closed"),
-    (status = 403, description = "Not an administrator"),
     (status = 404, description = "No such active user"),
     (status = 409, description = "The last administrator"),
 ))]
@@ -73,7 +71,6 @@ async fn deactivate(
 /// Signs them out, bans their public IP addresses, and deletes their messages in the background.
 #[utoipa::path(post, operation_id = "ban_user", path = "/api/v1/users/{user_id}/ban", tag = "users", params(("user_id" = i64, Path)), responses(
     (status = 204, description = "Banned; cable connections are closed"),
-    (status = 403, description = "Not an administrator"),
     (status = 404, description = "No such active user"),
     (status = 409, description = "Yourself, the last administrator, or already banned"),
     (status = 422, description = "The user is a bot"),
@@ -93,8 +90,6 @@ async fn ban(
 /// Does not restore deleted messages.
 #[utoipa::path(delete, operation_id = "unban_user", path = "/api/v1/users/{user_id}/ban", tag = "users", params(("user_id" = i64, Path)), responses(
     (status = 204, description = "Unbanned; can sign in again"),
-    (status = 403, description = "Not an administrator"),
-    (status = 404, description = "No such user"),
     (status = 409, description = "Not banned"),
 ))]
 async fn unban(

@@ -55,7 +55,6 @@ struct BotForm {
     (status = 201, body = Bot),
     (status = 403, description = "Not an administrator, or bots are switched off"),
     (status = 409, description = "Too many bots"),
-    (status = 422, description = "Some fields are invalid"),
 ))]
 async fn create(
     _: BotAdministrator,
@@ -98,8 +97,6 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Str
     request_body = BotChangeForm, responses(
     (status = 200, body = Bot),
     (status = 403, description = "Not an administrator, or bots are switched off"),
-    (status = 404, description = "No active bot has this ID"),
-    (status = 422, description = "Some fields are invalid"),
 ))]
 async fn update(
     _: BotAdministrator,
@@ -140,7 +137,6 @@ fn webhook_url(
 #[utoipa::path(delete, operation_id = "delete_bot", path = "/api/v1/bots/{bot_id}", tag = "bots", params(("bot_id" = i64, Path)), responses(
     (status = 204, description = "Removed"),
     (status = 403, description = "Not an administrator, or bots are switched off"),
-    (status = 404, description = "No active bot has this ID"),
 ))]
 async fn destroy(
     _: BotAdministrator,
@@ -158,7 +154,6 @@ async fn destroy(
 #[utoipa::path(post, operation_id = "reset_bot_key", path = "/api/v1/bots/{bot_id}/key", tag = "bots", params(("bot_id" = i64, Path)), responses(
     (status = 200, body = Bot),
     (status = 403, description = "Not an administrator, or bots are switched off"),
-    (status = 404, description = "No active bot has this ID"),
 ))]
 async fn reset_key(
     _: BotAdministrator,
@@ -177,7 +172,6 @@ async fn reset_key(
     params(("bot_id" = i64, Path)), responses(
     (status = 200, body = Bot),
     (status = 403, description = "Not an administrator, or bots are switched off"),
-    (status = 404, description = "No active bot has this ID"),
 ))]
 async fn reset_secret(
     _: BotAdministrator,

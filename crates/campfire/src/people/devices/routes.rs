@@ -100,7 +100,6 @@ async fn list(
 /// Sign out one of your devices
 #[utoipa::path(delete, operation_id = "revoke_session", path = "/api/v1/sessions/{id}", tag = "session", params(("id" = i64, Path)), responses(
     (status = 204, description = "Signed out; its cable connections are closed"),
-    (status = 404, description = "Not one of your devices"),
 ))]
 async fn revoke(
     caller: SignedIn,

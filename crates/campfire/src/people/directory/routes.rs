@@ -143,7 +143,6 @@ struct Profile {
 /// Show a user
 #[utoipa::path(get, operation_id = "show_user", path = "/api/v1/users/{user_id}", tag = "users", params(("user_id" = i64, Path)), responses(
     (status = 200, body = Profile),
-    (status = 404, description = "No such user"),
 ))]
 async fn show(
     caller: SignedIn,

@@ -77,7 +77,7 @@ struct Features {
 }
 
 /// Show the public state of the server
-#[utoipa::path(get, operation_id = "show_status", path = "/api/v1/status", tag = "arrivals", security(()), responses((status = 200, body = StatusView)))]
+#[utoipa::path(get, operation_id = "show_status", path = "/api/v1/status", tag = "signup", security(()), responses((status = 200, body = StatusView)))]
 async fn status(
     caller: Result<SignedIn, SessionError>,
     State(app): State<App>,
@@ -145,11 +145,9 @@ struct FirstRoom {
 /// Set up the server
 ///
 /// Creates the account, its administrator and the first room. Works once.
-#[utoipa::path(post, operation_id = "first_run", path = "/api/v1/first_run", tag = "arrivals", request_body = NewcomerForm, security(()), responses(
+#[utoipa::path(post, operation_id = "first_run", path = "/api/v1/first_run", tag = "signup", request_body = NewcomerForm, security(()), responses(
     (status = 201, body = Welcome),
     (status = 409, description = "Already set up"),
-    (status = 422, description = "Some fields are invalid"),
-    (status = 429, description = "Too many attempts"),
 ))]
 async fn first_run(
     State(app): State<App>,
@@ -176,7 +174,7 @@ struct InvitationView {
 }
 
 /// Check an invitation
-#[utoipa::path(get, operation_id = "show_invitation", path = "/api/v1/join/{code}", tag = "arrivals", params(("code" = String, Path)), security(()), responses(
+#[utoipa::path(get, operation_id = "show_invitation", path = "/api/v1/join/{code}", tag = "signup", params(("code" = String, Path)), security(()), responses(
     (status = 200, body = InvitationView),
     (status = 404, description = "No such invitation"),
 ))]
@@ -195,12 +193,10 @@ async fn invitation(
 /// Join by invitation
 ///
 /// Creates a member of all open rooms.
-#[utoipa::path(post, operation_id = "join", path = "/api/v1/join/{code}", tag = "arrivals", params(("code" = String, Path)), request_body = NewcomerForm, security(()), responses(
+#[utoipa::path(post, operation_id = "join", path = "/api/v1/join/{code}", tag = "signup", params(("code" = String, Path)), request_body = NewcomerForm, security(()), responses(
     (status = 201, body = Welcome),
     (status = 404, description = "No such invitation"),
     (status = 409, description = "The email address is already in use"),
-    (status = 422, description = "Some fields are invalid"),
-    (status = 429, description = "Too many attempts"),
 ))]
 async fn accept(
     State(app): State<App>,

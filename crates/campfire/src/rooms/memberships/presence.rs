@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use crate::core::app::{App, DomainState};
 use crate::core::clock::Time;
 use crate::core::ids::{RoomId, UserId};
 
@@ -88,10 +87,6 @@ fn is_current(seen: Time, now: Time) -> bool {
 
 fn is_present(readers: &Readers, user: UserId, now: Time) -> bool {
     readers.iter().any(|((reader, _), seen)| *reader == user && is_current(*seen, now))
-}
-
-impl DomainState for Presence {
-    fn on_external_write(&self, _: &App) {}
 }
 
 #[cfg(test)]

@@ -158,7 +158,7 @@ impl IntoResponse for Refusal {
 /// JSON, or a form with the same JSON in `payload`: `text` in mrkdwn, `blocks` (header, section,
 /// context, divider, markdown, image) and `attachments`. Errors are Slack's error codes in plain
 /// text.
-#[utoipa::path(post, operation_id = "bot_hook", path = "/rooms/{room_id}/{bot_key}/hook", tag = "bot surface",
+#[utoipa::path(post, operation_id = "bot_hook", path = "/rooms/{room_id}/{bot_key}/hook", tag = "bot API",
     params(("room_id" = i64, Path), ("bot_key" = String, Path)),
     request_body(content = Value, content_type = "application/json", description = "`{text?, blocks?, attachments?}`"), responses(
     (status = 200, description = "`ok`", body = String, content_type = "text/plain"),
