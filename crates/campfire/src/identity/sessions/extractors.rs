@@ -122,11 +122,11 @@ impl AuthenticatedUser for Caller {
 /// The active bot with this key, `ID-TOKEN`. Ignores surrounding whitespace.
 ///
 /// # Errors
-/// [`SessionError::BotsSwitchedOff`] for anything with a hyphen if bots are turned off.
+/// [`SessionError::BotsDisabled`] for anything with a hyphen if bots are turned off.
 pub fn find_bot_by_key(app: &App, key: &str) -> Result<Option<Arc<User>>, SessionError> {
     let Some((id, token)) = key.trim().split_once('-') else { return Ok(None) };
     if !app.config.bot_integrations {
-        return Err(SessionError::BotsSwitchedOff);
+        return Err(SessionError::BotsDisabled);
     }
     let Ok(id) = id.parse().map(UserId) else { return Ok(None) };
     let Some(known) = app.db.read(|reader| user_store::bot_token(reader, id))? else {

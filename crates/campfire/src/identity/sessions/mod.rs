@@ -88,7 +88,7 @@ pub enum SessionError {
     #[error("This bot key is wrong or was revoked. An administrator can look up the current key.")]
     WrongKey,
     #[error("Bots are turned off on this server.")]
-    BotsSwitchedOff,
+    BotsDisabled,
     #[error("That email address and password don't match. Check both and try again.")]
     WrongCredentials,
     #[error("Too many attempts. Try again in {seconds} seconds.")]
@@ -113,7 +113,7 @@ impl From<SessionError> for Problem {
             }
             SessionError::NotAdministrator
             | SessionError::NotForBots
-            | SessionError::BotsSwitchedOff => Self::new(StatusCode::FORBIDDEN, text),
+            | SessionError::BotsDisabled => Self::new(StatusCode::FORBIDDEN, text),
             SessionError::RateLimited { seconds } => {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, text).retry_after(seconds)
             }

@@ -26,7 +26,7 @@ impl FromRequestParts<App> for BotByKey {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, SessionError> {
         if !app.config.bot_integrations {
-            return Err(SessionError::BotsSwitchedOff);
+            return Err(SessionError::BotsDisabled);
         }
         let key = parameter::<String>(parts, app, "bot_key").await.unwrap_or_default();
         find_bot_by_key(app, &key)?.map(|user| Self { user }).ok_or(SessionError::WrongKey)

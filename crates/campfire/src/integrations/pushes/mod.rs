@@ -163,7 +163,7 @@ impl TestPushLimiter {
 /// Why a subscription could not be created or used.
 #[derive(Debug, thiserror::Error)]
 pub enum PushError {
-    #[error("Notifications are switched off on this server.")]
+    #[error("Notifications are turned off on this server.")]
     SwitchedOff,
     /// No such subscription, or another user's.
     #[error("Device not found.")]

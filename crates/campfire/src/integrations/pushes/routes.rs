@@ -68,7 +68,7 @@ struct ListQuery {
 /// List your devices that get notifications, the last confirmed first
 #[utoipa::path(get, operation_id = "list_push_subscriptions", path = "/api/v1/push_subscriptions", tag = "pushes", params(ListQuery), responses(
     (status = 200, body = Vec<SubscriptionView>),
-    (status = 403, description = "Notifications are switched off"),
+    (status = 403, description = "Notifications are turned off"),
 ))]
 async fn list(
     caller: Subscriber,
@@ -127,7 +127,7 @@ impl SubscriptionForm {
     request_body = SubscriptionForm, responses(
     (status = 201, body = SubscriptionView, headers(("Location" = String))),
     (status = 200, body = SubscriptionView, description = "The device was already subscribed"),
-    (status = 403, description = "Notifications are switched off"),
+    (status = 403, description = "Notifications are turned off"),
     (status = 422, description = "The subscription is invalid, or you have too many devices"),
 ))]
 async fn subscribe(
@@ -154,7 +154,7 @@ async fn subscribe(
 /// Stop notifications on a device
 #[utoipa::path(delete, operation_id = "delete_push_subscription", path = "/api/v1/push_subscriptions/{id}", tag = "pushes", params(("id" = i64, Path)), responses(
     (status = 204, description = "Removed"),
-    (status = 403, description = "Notifications are switched off"),
+    (status = 403, description = "Notifications are turned off"),
 ))]
 async fn unsubscribe(
     caller: Subscriber,
@@ -169,7 +169,7 @@ async fn unsubscribe(
 /// Send a test notification to one of your devices
 #[utoipa::path(post, operation_id = "test_push_subscription", path = "/api/v1/push_subscriptions/{id}/test", tag = "pushes", params(("id" = i64, Path)), responses(
     (status = 202, description = "Enqueued"),
-    (status = 403, description = "Notifications are switched off"),
+    (status = 403, description = "Notifications are turned off"),
     (status = 429, description = "A test was sent less than 5 seconds ago"),
 ))]
 async fn test(

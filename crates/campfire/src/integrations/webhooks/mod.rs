@@ -139,7 +139,7 @@ pub struct LastDelivery {
 /// Why a webhook or delivery could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum WebhookError {
-    #[error("Bots are switched off on this server.")]
+    #[error("Bots are turned off on this server.")]
     SwitchedOff,
     #[error("Bot not found.")]
     NotFound,

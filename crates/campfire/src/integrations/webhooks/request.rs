@@ -43,7 +43,7 @@ pub async fn build(
     let host = host_of(&settings);
     let undeliverable = |reason| Ok(Err(Undeliverable { reason, host: host.clone() }));
     if !app.config.bot_integrations {
-        return undeliverable("bots are switched off");
+        return undeliverable("bots are turned off");
     }
     let Some(row) = row else { return undeliverable("the bot was removed") };
     let Some(url) = settings.url.clone() else {

@@ -94,7 +94,7 @@ struct LogQuery {
 #[utoipa::path(get, operation_id = "list_deliveries", path = "/api/v1/bots/{bot_id}/deliveries", tag = "bots",
     params(("bot_id" = i64, Path), LogQuery), responses(
     (status = 200, body = Vec<DeliveryView>, headers(("Link" = String, description = "rel=\"next\" if there are more"))),
-    (status = 403, description = "Not an administrator, or bots are switched off"),
+    (status = 403, description = "Not an administrator, or bots are turned off"),
     (status = 422, description = "Invalid query"),
 ))]
 async fn list(
@@ -146,7 +146,7 @@ fn show(app: &App, bot: UserId, id: DeliveryId) -> Result<Json<DeliveryView>, We
 #[utoipa::path(post, operation_id = "resend_delivery", path = "/api/v1/bots/{bot_id}/deliveries/{delivery_id}/resend", tag = "bots",
     params(("bot_id" = i64, Path), ("delivery_id" = i64, Path)), responses(
     (status = 202, body = DeliveryView, description = "Enqueued"),
-    (status = 403, description = "Not an administrator, or bots are switched off"),
+    (status = 403, description = "Not an administrator, or bots are turned off"),
     (status = 409, description = "The delivery is still in progress, or too many others are waiting"),
     (status = 422, description = "The bot has no webhook"),
 ))]
@@ -177,7 +177,7 @@ async fn resend(
 /// Sends a test message, in which room and message have the ID 0. A reply is not posted.
 #[utoipa::path(post, operation_id = "test_webhook", path = "/api/v1/bots/{bot_id}/test", tag = "bots", params(("bot_id" = i64, Path)), responses(
     (status = 202, body = DeliveryView, description = "Enqueued"),
-    (status = 403, description = "Not an administrator, or bots are switched off"),
+    (status = 403, description = "Not an administrator, or bots are turned off"),
     (status = 409, description = "An earlier test is still in progress"),
     (status = 422, description = "The bot has no webhook"),
 ))]

@@ -31,7 +31,7 @@ pub fn routes() -> OpenApiRouter<App> {
 /// List active bots by name
 #[utoipa::path(get, operation_id = "list_bots", path = "/api/v1/bots", tag = "bots", responses(
     (status = 200, body = Vec<Bot>),
-    (status = 403, description = "Not an administrator, or bots are switched off"),
+    (status = 403, description = "Not an administrator, or bots are turned off"),
 ))]
 async fn index(_: BotAdministrator, State(app): State<App>) -> Result<Json<Vec<Bot>>, BotError> {
     Ok(Json(list(&app)?))
@@ -53,7 +53,7 @@ struct BotForm {
 /// The bot joins all open rooms.
 #[utoipa::path(post, operation_id = "create_bot", path = "/api/v1/bots", tag = "bots", request_body = BotForm, responses(
     (status = 201, body = Bot),
-    (status = 403, description = "Not an administrator, or bots are switched off"),
+    (status = 403, description = "Not an administrator, or bots are turned off"),
     (status = 409, description = "Too many bots"),
 ))]
 async fn create(
@@ -96,7 +96,7 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Str
 #[utoipa::path(patch, operation_id = "update_bot", path = "/api/v1/bots/{bot_id}", tag = "bots", params(("bot_id" = i64, Path)),
     request_body = BotChangeForm, responses(
     (status = 200, body = Bot),
-    (status = 403, description = "Not an administrator, or bots are switched off"),
+    (status = 403, description = "Not an administrator, or bots are turned off"),
 ))]
 async fn update(
     _: BotAdministrator,
@@ -136,7 +136,7 @@ fn webhook_url(
 /// Its key stops working; its messages stay.
 #[utoipa::path(delete, operation_id = "delete_bot", path = "/api/v1/bots/{bot_id}", tag = "bots", params(("bot_id" = i64, Path)), responses(
     (status = 204, description = "Removed"),
-    (status = 403, description = "Not an administrator, or bots are switched off"),
+    (status = 403, description = "Not an administrator, or bots are turned off"),
 ))]
 async fn destroy(
     _: BotAdministrator,
@@ -153,7 +153,7 @@ async fn destroy(
 /// The old key stops working.
 #[utoipa::path(post, operation_id = "reset_bot_key", path = "/api/v1/bots/{bot_id}/key", tag = "bots", params(("bot_id" = i64, Path)), responses(
     (status = 200, body = Bot),
-    (status = 403, description = "Not an administrator, or bots are switched off"),
+    (status = 403, description = "Not an administrator, or bots are turned off"),
 ))]
 async fn reset_key(
     _: BotAdministrator,
@@ -171,7 +171,7 @@ async fn reset_key(
 #[utoipa::path(post, operation_id = "reset_bot_webhook_secret", path = "/api/v1/bots/{bot_id}/webhook_secret", tag = "bots",
     params(("bot_id" = i64, Path)), responses(
     (status = 200, body = Bot),
-    (status = 403, description = "Not an administrator, or bots are switched off"),
+    (status = 403, description = "Not an administrator, or bots are turned off"),
 ))]
 async fn reset_secret(
     _: BotAdministrator,

@@ -89,7 +89,7 @@ impl From<db::Error> for Refusal {
 impl From<SessionError> for Refusal {
     fn from(error: SessionError) -> Self {
         match error {
-            SessionError::BotsSwitchedOff => Self::SwitchedOff(error),
+            SessionError::BotsDisabled => Self::SwitchedOff(error),
             SessionError::Database(error) => error.into(),
             _ => Self::InvalidToken,
         }
@@ -164,7 +164,7 @@ impl IntoResponse for Refusal {
     (status = 200, description = "`ok`", body = String, content_type = "text/plain"),
     (status = 400, description = "`invalid_payload`, `no_text`, `invalid_blocks`, `invalid_attachments`, `too_many_attachments`, `msg_too_long`", body = String, content_type = "text/plain"),
     (status = 401, description = "`invalid_token`: a wrong or revoked key", body = String, content_type = "text/plain"),
-    (status = 403, description = "`action_prohibited`: the other user in a direct room has blocked the bot; or a problem if bots are switched off", body = String, content_type = "text/plain"),
+    (status = 403, description = "`action_prohibited`: the other user in a direct room has blocked the bot; or a problem if bots are turned off", body = String, content_type = "text/plain"),
     (status = 404, description = "`channel_not_found`: the bot is not a member of the room", body = String, content_type = "text/plain"),
     (status = 413, description = "`payload_too_large`: over 256 KiB", body = String, content_type = "text/plain"),
     (status = 503, description = "`service_unavailable`: the disk is full or the server is stopping", body = String, content_type = "text/plain"),
