@@ -278,6 +278,7 @@ async fn metrics_require_a_local_client_or_the_token() {
     let health = server.anonymous().get("/health/detailed").await.json(200);
     assert_eq!((&health["status"], &health["complaints"]), (&json!("ok"), &json!([])));
     assert!(health["database"]["writes"].as_u64().expect("a count") >= 2, "{health}");
+    assert_eq!(health["database"]["foreign_writes"], 0, "{health}");
     assert!(health["process"]["resident_bytes"].as_u64().expect("a size") > 1_000_000, "{health}");
     let response = server.anonymous().get("/metrics").await;
     assert!(response.header("content-type").starts_with("application/openmetrics-text"));
@@ -286,6 +287,7 @@ async fn metrics_require_a_local_client_or_the_token() {
         text.contains("campfire_requests_total{status=\"2xx\"} ") && text.ends_with("# EOF\n"),
         "{text}"
     );
+    assert!(text.contains("\ncampfire_foreign_writes_total"), "{text}");
     // Through a proxy on this machine, for a remote client.
     let from_remote_client = |more: &'static str, value: &'static str| {
         let anonymous = server.anonymous();

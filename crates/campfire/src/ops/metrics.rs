@@ -95,7 +95,7 @@ impl Metrics {
                 "waiting": self.database.waiting,
                 "largest_batch": self.database.largest_batch,
                 "wal_bytes": self.database.wal_bytes,
-                "external_writes": self.database.external_writes,
+                "foreign_writes": self.database.external_writes,
                 "failing": self.database.failing,
             },
             "cable": {
@@ -190,7 +190,7 @@ impl Collector for Metrics {
         )?;
         counters(
             to,
-            "external_writes",
+            "foreign_writes",
             "Times that another process wrote to the database",
             &[(&[], database.external_writes)],
         )?;
