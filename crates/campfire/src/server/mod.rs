@@ -40,6 +40,8 @@ pub use routes::openapi;
 /// Time for the whole shutdown, and for a single step of it.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 const STEP_TIMEOUT: Duration = Duration::from_secs(2);
+/// The part of the shutdown that is reserved for its last step, the dispatcher.
+const DISPATCHER_TIMEOUT: Duration = Duration::from_secs(1);
 /// Time for another server to accept a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(7);
 
@@ -159,12 +161,12 @@ impl Server {
         if !self.app.tasks.wait(STEP_TIMEOUT.min(remaining())).await {
             tracing::warn!("some requests or tasks did not finish in time");
         }
-        if !self.app.db.drain(remaining()).await {
+        if !self.app.db.drain(remaining().saturating_sub(DISPATCHER_TIMEOUT)).await {
             tracing::error!(
                 "the write queue was not emptied in time; unfinished writes were not acknowledged"
             );
         }
-        self.dispatcher.stop(remaining().max(STEP_TIMEOUT / 2)).await;
+        self.dispatcher.stop(remaining()).await;
     }
 }
 

@@ -214,10 +214,10 @@ fn refresh(app: &App, session: &Arc<Session>, parts: &Parts) {
         ip_address: address(app, parts).to_string(),
         user_agent: user_agent(&parts.headers),
     };
-    let (app, id, now) = (app.clone(), session.id, app.clock.now());
-    tokio::spawn(async move {
-        if let Err(error) = app.db.write(move |tx| store::refresh(tx, id, &device, now)).await {
+    let (writer, id, now) = (app.clone(), session.id, app.clock.now());
+    drop(app.tasks.spawn(async move {
+        if let Err(error) = writer.db.write(move |tx| store::refresh(tx, id, &device, now)).await {
             tracing::warn!(%error, "failed to update a session's last activity; the next request retries");
         }
-    });
+    }));
 }
