@@ -8,7 +8,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The account with its invitation link */
+        /** Show the account with its invitation link */
         get: {
             parameters: {
                 query?: never;
@@ -35,7 +35,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -44,7 +44,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -60,7 +60,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change the account */
+        /** Update the account */
         patch: {
             parameters: {
                 query?: never;
@@ -100,7 +100,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not an administrator */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -118,7 +118,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not JSON */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -127,7 +127,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Something is not accepted */
+                /** @description Some fields are invalid; `errors` names them */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -136,7 +136,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -145,7 +145,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -167,7 +167,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make a new invitation link; the old one is not valid any more */
+        /**
+         * Replace the invitation link
+         * @description The old link stops working.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -194,7 +197,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not an administrator */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -203,7 +206,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -212,7 +215,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -236,13 +239,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was done to people, rooms and the account, newest first; the last hundred thousand entries */
+        /**
+         * List the audit log, newest first
+         * @description Keeps the latest 100,000 entries.
+         */
         get: {
             parameters: {
                 query?: {
-                    /** @description Entries before this one. */
+                    /** @description Entries older than this one. */
                     before?: number;
-                    /** @description Entries, 1 to 100; 40 unless said otherwise. */
+                    /** @description Entries per page, 1 to 100. Defaults to 40. */
                     limit?: number;
                 };
                 header?: never;
@@ -253,7 +259,7 @@ export interface paths {
             responses: {
                 200: {
                     headers: {
-                        /** @description rel="next" where there is more */
+                        /** @description rel="next" if there are more */
                         Link?: string;
                         [name: string]: unknown;
                     };
@@ -270,7 +276,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not an administrator */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -279,7 +285,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description A query that makes no sense */
+                /** @description Invalid query parameters */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -288,7 +294,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -314,13 +320,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's bookmarks in rooms one is in, newest first */
+        /** List your bookmarks in rooms you belong to, newest first */
         get: {
             parameters: {
                 query?: {
-                    /** @description Bookmarks older than this one. */
+                    /** @description Only bookmarks older than the one with this ID. */
                     before?: number;
-                    /** @description Bookmarks per part, 1 to 100. */
+                    /** @description Bookmarks per page, 1 to 100. */
                     limit?: number;
                 };
                 header?: never;
@@ -331,7 +337,7 @@ export interface paths {
             responses: {
                 200: {
                     headers: {
-                        /** @description rel="next" where there is more */
+                        /** @description The next page, as rel="next", if there is one */
                         Link?: string;
                         [name: string]: unknown;
                     };
@@ -348,7 +354,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -357,7 +363,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description A query that makes no sense */
+                /** @description Invalid query */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -366,7 +372,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -392,11 +398,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The messages one keeps, by number */
+        /** List the IDs of your bookmarked messages */
         get: {
             parameters: {
                 query?: {
-                    /** @description Without it: of all rooms one is in. */
+                    /** @description Only bookmarks in this room. Defaults to all rooms you belong to. */
                     room_id?: number;
                 };
                 header?: never;
@@ -422,7 +428,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -431,7 +437,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description A query that makes no sense */
+                /** @description Invalid query */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -440,7 +446,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -466,7 +472,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The active bots, by name */
+        /** List active bots by name */
         get: {
             parameters: {
                 query?: never;
@@ -493,7 +499,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not an administrator, or bots are switched off */
+                /** @description Not an administrator, or bots are turned off */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -502,7 +508,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -514,7 +520,10 @@ export interface paths {
             };
         };
         put?: never;
-        /** Make a bot; it is in all open rooms at once */
+        /**
+         * Create a bot
+         * @description The bot joins all open rooms.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -554,7 +563,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not an administrator, or bots are switched off */
+                /** @description Not an administrator, or bots are turned off */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -581,7 +590,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not JSON */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -590,7 +599,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Something is not accepted */
+                /** @description Some fields are invalid; `errors` names them */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -599,7 +608,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -608,7 +617,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -635,7 +644,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Remove a bot; its key opens nothing any more, what it said stays */
+        /**
+         * Remove a bot
+         * @description Its key stops working; its messages stay.
+         */
         delete: {
             parameters: {
                 query?: never;
@@ -663,7 +675,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not an administrator, or bots are switched off */
+                /** @description Not an administrator, or bots are turned off */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -672,7 +684,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No active bot has this number */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -681,7 +693,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -690,7 +702,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -745,7 +757,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not an administrator, or bots are switched off */
+                /** @description Not an administrator, or bots are turned off */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -754,7 +766,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No active bot has this number */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -772,7 +784,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not JSON */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -781,7 +793,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Something is not accepted */
+                /** @description Some fields are invalid; `errors` names them */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -790,7 +802,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -799,7 +811,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -819,13 +831,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a bot's webhook was sent, newest first; of what is over, the last thousand and thirty days */
+        /**
+         * List a bot's webhook deliveries, newest first
+         * @description Finished deliveries are kept for 30 days, at most 1,000 per bot.
+         */
         get: {
             parameters: {
                 query?: {
-                    /** @description Deliveries before this one. */
+                    /** @description Return deliveries before this ID. */
                     before?: number;
-                    /** @description Deliveries, 1 to 100; 40 unless said otherwise. */
+                    /** @description From 1 to 100, 40 by default. */
                     limit?: number;
                 };
                 header?: never;
@@ -838,7 +853,7 @@ export interface paths {
             responses: {
                 200: {
                     headers: {
-                        /** @description rel="next" where there is more */
+                        /** @description rel="next" if there are more */
                         Link?: string;
                         [name: string]: unknown;
                     };
@@ -855,7 +870,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not an administrator, or bots are switched off */
+                /** @description Not an administrator, or bots are turned off */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -864,7 +879,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such bot */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -873,7 +888,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description A query that makes no sense */
+                /** @description Invalid query */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -882,7 +897,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -911,8 +926,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send a delivery that is over once more
-         * @description The receiver sees the same `Webhook-Id`; the body is written anew from what is stored. An answer that was posted is not posted again.
+         * Resend a finished delivery
+         * @description The receiver sees the same `Webhook-Id`; the body is built again from what is stored now. A reply
+         *     that was posted is not posted again.
          */
         post: {
             parameters: {
@@ -926,7 +942,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description It is on its way */
+                /** @description Enqueued */
                 202: {
                     headers: {
                         [name: string]: unknown;
@@ -944,7 +960,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not an administrator, or bots are switched off */
+                /** @description Not an administrator, or bots are turned off */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -953,7 +969,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such bot or delivery */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -962,7 +978,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description It is still waiting, or too many others are */
+                /** @description The delivery is still in progress, or too many others are waiting */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -980,7 +996,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -989,7 +1005,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1015,7 +1031,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give a bot a new key; the old one is worth nothing from then on */
+        /**
+         * Reset a bot's key
+         * @description The old key stops working.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -1044,7 +1063,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not an administrator, or bots are switched off */
+                /** @description Not an administrator, or bots are turned off */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -1053,7 +1072,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No active bot has this number */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -1062,7 +1081,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1071,7 +1090,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1098,8 +1117,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send a bot's webhook something to see whether it works
-         * @description It has the shape of a message that nobody said: the room and the message have the number 0. An answer is not posted.
+         * Test a bot's webhook
+         * @description Sends a test message, in which room and message have the ID 0. A reply is not posted.
          */
         post: {
             parameters: {
@@ -1112,7 +1131,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description It is on its way */
+                /** @description Enqueued */
                 202: {
                     headers: {
                         [name: string]: unknown;
@@ -1130,7 +1149,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not an administrator, or bots are switched off */
+                /** @description Not an administrator, or bots are turned off */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -1139,7 +1158,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such bot */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -1148,7 +1167,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description An earlier test has not ended */
+                /** @description An earlier test is still in progress */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -1166,7 +1185,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1175,7 +1194,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1201,7 +1220,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give a bot's webhook a new secret; calls are signed with it from then on */
+        /**
+         * Reset a bot's webhook secret
+         * @description Requests are signed with the new secret from now on.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -1230,7 +1252,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not an administrator, or bots are switched off */
+                /** @description Not an administrator, or bots are turned off */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -1239,7 +1261,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No active bot has this number */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -1248,7 +1270,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1257,7 +1279,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1283,7 +1305,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Set the installation up: account, administrator, first room; once */
+        /**
+         * Set up the server
+         * @description Creates the account, its administrator and the first room. Works once.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -1314,7 +1339,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -1323,7 +1348,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Set up already */
+                /** @description Already set up */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -1341,7 +1366,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The body has another media type */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -1350,7 +1375,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Something is missing */
+                /** @description Some fields are invalid; `errors` names them */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -1359,7 +1384,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many tries */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1368,7 +1393,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1392,13 +1417,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Messages that mention one or answer one, in rooms one is in, newest first */
+        /** List messages that mention you or reply to you, in rooms you belong to, newest first */
         get: {
             parameters: {
                 query?: {
-                    /** @description What comes after this message in the list. */
+                    /** @description Only messages that come after this one in the list. */
                     before?: number;
-                    /** @description Messages per part, 1 to 100. */
+                    /** @description Messages per page, 1 to 100. */
                     limit?: number;
                 };
                 header?: never;
@@ -1409,7 +1434,7 @@ export interface paths {
             responses: {
                 200: {
                     headers: {
-                        /** @description rel="next" where there is more */
+                        /** @description The next page, as rel="next", if there is one */
                         Link?: string;
                         [name: string]: unknown;
                     };
@@ -1426,7 +1451,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -1444,7 +1469,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description A query that makes no sense */
+                /** @description Invalid query */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -1453,7 +1478,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1479,7 +1504,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How many messages came into the inbox since one last looked */
+        /** Count the messages that arrived in your inbox since you last viewed it */
         get: {
             parameters: {
                 query?: never;
@@ -1506,7 +1531,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -1515,7 +1540,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1542,7 +1567,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** One has looked: nothing in the inbox is unread */
+        /** Mark everything in your inbox as read */
         put: {
             parameters: {
                 query?: never;
@@ -1552,7 +1577,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Seen */
+                /** @description Marked as read */
                 204: {
                     headers: {
                         [name: string]: unknown;
@@ -1568,7 +1593,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -1577,7 +1602,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1586,7 +1611,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1611,7 +1636,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether an invitation is valid, and to what */
+        /** Check an invitation */
         get: {
             parameters: {
                 query?: never;
@@ -1640,7 +1665,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1652,7 +1677,10 @@ export interface paths {
             };
         };
         put?: never;
-        /** Join by invitation: a new member in every open room */
+        /**
+         * Join by invitation
+         * @description Creates a member of all open rooms.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -1685,7 +1713,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -1703,7 +1731,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is taken */
+                /** @description The email address is already in use */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -1721,7 +1749,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The body has another media type */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -1730,7 +1758,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Something is missing */
+                /** @description Some fields are invalid; `errors` names them */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -1739,7 +1767,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many tries */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1748,7 +1776,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1772,7 +1800,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who one is */
+        /** Show your profile */
         get: {
             parameters: {
                 query?: never;
@@ -1799,7 +1827,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -1808,7 +1836,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1824,7 +1852,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change oneself */
+        /** Update your profile */
         patch: {
             parameters: {
                 query?: never;
@@ -1864,7 +1892,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -1873,7 +1901,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is taken */
+                /** @description The email address is already in use */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -1891,7 +1919,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not JSON */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -1900,7 +1928,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Something is not accepted */
+                /** @description Some fields are invalid; `errors` names them */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -1909,7 +1937,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many new passwords */
+                /** @description Too many password changes */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1918,7 +1946,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1938,7 +1966,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whom one has blocked, by name */
+        /** List the users you have blocked, by name */
         get: {
             parameters: {
                 query?: never;
@@ -1965,7 +1993,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -1974,7 +2002,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2000,7 +2028,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's preferences */
+        /** Show your preferences */
         get: {
             parameters: {
                 query?: never;
@@ -2027,7 +2055,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -2036,7 +2064,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2052,7 +2080,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change one's preferences */
+        /** Update your preferences */
         patch: {
             parameters: {
                 query?: never;
@@ -2092,7 +2120,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -2110,7 +2138,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The body has another media type */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -2119,7 +2147,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description A wrong type */
+                /** @description Wrong type */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -2128,7 +2156,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -2137,7 +2165,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2157,7 +2185,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One message by its number alone, for links that know no room */
+        /** Get a message by its ID alone, for links that do not name a room */
         get: {
             parameters: {
                 query?: never;
@@ -2177,7 +2205,7 @@ export interface paths {
                         "application/json": components["schemas"]["Message"];
                     };
                 };
-                /** @description Unchanged since the entity tag sent */
+                /** @description Not modified since the given ETag */
                 304: {
                     headers: {
                         [name: string]: unknown;
@@ -2193,7 +2221,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -2202,7 +2230,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such message, or not a member of its room */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -2211,7 +2239,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2238,7 +2266,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Keep a message; who keeps it already gets that bookmark */
+        /** Bookmark a message; if it is already bookmarked, return the existing bookmark */
         put: {
             parameters: {
                 query?: never;
@@ -2267,7 +2295,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -2276,7 +2304,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such message, or not a member of its room */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -2294,7 +2322,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -2303,7 +2331,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2315,7 +2343,7 @@ export interface paths {
             };
         };
         post?: never;
-        /** Keep a message no more */
+        /** Remove a bookmark */
         delete: {
             parameters: {
                 query?: never;
@@ -2327,7 +2355,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Not kept */
+                /** @description Not bookmarked */
                 204: {
                     headers: {
                         [name: string]: unknown;
@@ -2343,7 +2371,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -2352,7 +2380,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such message, or not a member of its room */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -2361,7 +2389,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -2370,7 +2398,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2393,7 +2421,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The boosts of a message, oldest first */
+        /** List the boosts of a message, oldest first */
         get: {
             parameters: {
                 query?: never;
@@ -2413,7 +2441,7 @@ export interface paths {
                         "application/json": components["schemas"]["Boost"][];
                     };
                 };
-                /** @description Unchanged since the entity tag sent */
+                /** @description Not modified since the given ETag */
                 304: {
                     headers: {
                         [name: string]: unknown;
@@ -2429,7 +2457,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -2438,7 +2466,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such message, or not a member of its room */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -2447,7 +2475,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2501,7 +2529,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -2510,7 +2538,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such message, or not a member of its room */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -2528,7 +2556,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The body has another media type */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -2537,7 +2565,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Blank, too long, or too many */
+                /** @description Blank or too long, or the message has too many boosts */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -2546,7 +2574,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -2555,7 +2583,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2582,7 +2610,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Take a boost of one's own back */
+        /** Delete your boost */
         delete: {
             parameters: {
                 query?: never;
@@ -2595,7 +2623,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Gone */
+                /** @description Deleted */
                 204: {
                     headers: {
                         [name: string]: unknown;
@@ -2611,7 +2639,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -2620,7 +2648,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such boost of one's own */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -2629,7 +2657,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -2638,7 +2666,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2661,7 +2689,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether a link is valid, and for whom */
+        /** Check a password reset link */
         get: {
             parameters: {
                 query?: never;
@@ -2690,7 +2718,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2701,7 +2729,10 @@ export interface paths {
                 };
             };
         };
-        /** Set a new password with a link: signs this device in and all others out */
+        /**
+         * Set a new password with a link
+         * @description Signs in this device and signs out all others.
+         */
         put: {
             parameters: {
                 query?: never;
@@ -2734,7 +2765,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -2761,7 +2792,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not JSON */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -2770,7 +2801,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The password is not accepted */
+                /** @description The password is invalid */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -2779,7 +2810,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many tries */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -2788,7 +2819,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2813,11 +2844,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The devices on which one is notified, the one heard of last first */
+        /** List your devices that get notifications, the last confirmed first */
         get: {
             parameters: {
                 query?: {
-                    /** @description This browser's endpoint, to have its device marked. */
+                    /** @description This browser's endpoint, to mark the current device. */
                     endpoint?: string;
                 };
                 header?: never;
@@ -2843,7 +2874,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Notifications are switched off */
+                /** @description Notifications are turned off */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -2852,7 +2883,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2864,7 +2895,10 @@ export interface paths {
             };
         };
         put?: never;
-        /** Be notified on this device; sending the same again says that it is still there */
+        /**
+         * Get notifications on this device
+         * @description Sending the same subscription again confirms it.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -2878,7 +2912,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description The device was there already */
+                /** @description The device was already subscribed */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -2914,7 +2948,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Notifications are switched off */
+                /** @description Notifications are turned off */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -2932,7 +2966,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The body has another media type */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -2941,7 +2975,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No subscription, or too many devices */
+                /** @description The subscription is invalid, or you have too many devices */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -2950,7 +2984,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -2959,7 +2993,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2986,7 +3020,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Be notified on a device no more */
+        /** Stop notifications on a device */
         delete: {
             parameters: {
                 query?: never;
@@ -2998,7 +3032,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Forgotten */
+                /** @description Removed */
                 204: {
                     headers: {
                         [name: string]: unknown;
@@ -3014,7 +3048,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Notifications are switched off */
+                /** @description Notifications are turned off */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -3023,7 +3057,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not a device of one's own */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -3032,7 +3066,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -3041,7 +3075,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3066,7 +3100,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send a notification to a device of one's own, to see whether it works */
+        /** Send a test notification to one of your devices */
         post: {
             parameters: {
                 query?: never;
@@ -3078,7 +3112,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description It is on its way */
+                /** @description Enqueued */
                 202: {
                     headers: {
                         [name: string]: unknown;
@@ -3094,7 +3128,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Notifications are switched off */
+                /** @description Notifications are turned off */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -3103,7 +3137,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not a device of one's own */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -3112,7 +3146,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description One was sent a moment ago */
+                /** @description A test was sent less than 5 seconds ago */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -3121,7 +3155,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3145,11 +3179,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The rooms in one's sidebar: directs by latest activity first, then the others by name */
+        /** List your rooms: direct rooms by latest activity, then the others by name */
         get: {
             parameters: {
                 query?: {
-                    /** @description Also those that one hid from the sidebar. */
+                    /** @description Include rooms that you hid from the sidebar. */
                     invisible?: boolean;
                 };
                 header?: never;
@@ -3166,7 +3200,7 @@ export interface paths {
                         "application/json": components["schemas"]["Room"][];
                     };
                 };
-                /** @description Unchanged since the entity tag sent */
+                /** @description Not modified since the given ETag */
                 304: {
                     headers: {
                         [name: string]: unknown;
@@ -3182,7 +3216,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -3191,7 +3225,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description A query that makes no sense */
+                /** @description Invalid query */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -3200,7 +3234,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3212,7 +3246,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Make a room; a direct room of exactly these people is found if there is one */
+        /** Create a room, or get the existing direct room of exactly these people */
         post: {
             parameters: {
                 query?: never;
@@ -3226,7 +3260,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description The direct room of exactly these people, which was there */
+                /** @description The existing direct room of exactly these people */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -3261,7 +3295,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description For administrators only, by the account's setting; or somebody does not want it */
+                /** @description The account restricts room creation to administrators, or someone blocked you */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -3279,7 +3313,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not JSON */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -3288,7 +3322,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No name, or nobody has such a number */
+                /** @description No name, or an ID that belongs to no active user */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -3297,7 +3331,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -3306,7 +3340,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3330,7 +3364,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One room */
+        /** Get a room */
         get: {
             parameters: {
                 query?: never;
@@ -3350,7 +3384,7 @@ export interface paths {
                         "application/json": components["schemas"]["Room"];
                     };
                 };
-                /** @description Unchanged since the entity tag sent */
+                /** @description Not modified since the given ETag */
                 304: {
                     headers: {
                         [name: string]: unknown;
@@ -3366,7 +3400,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -3375,7 +3409,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not there, or not a member */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -3384,7 +3418,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3397,7 +3431,10 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        /** Delete a room with everything in it: whoever made it, and administrators who are in it; a direct room everybody in it */
+        /**
+         * Delete a room and everything in it. Requires its creator or an administrator who is a member;
+         *     any member of a direct room may delete it
+         */
         delete: {
             parameters: {
                 query?: never;
@@ -3409,7 +3446,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Gone */
+                /** @description Deleted */
                 204: {
                     headers: {
                         [name: string]: unknown;
@@ -3425,7 +3462,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Somebody else's */
+                /** @description Neither the creator nor an administrator */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -3434,7 +3471,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not there, or not a member */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -3443,7 +3480,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -3452,7 +3489,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3465,7 +3502,7 @@ export interface paths {
         };
         options?: never;
         head?: never;
-        /** Change a room: whoever made it, and administrators who are in it */
+        /** Change a room as its creator or as an administrator who is a member */
         patch: {
             parameters: {
                 query?: never;
@@ -3489,7 +3526,7 @@ export interface paths {
                         "application/json": components["schemas"]["Room"];
                     };
                 };
-                /** @description Changed; the caller is not in it any more */
+                /** @description Changed; you are no longer a member */
                 204: {
                     headers: {
                         [name: string]: unknown;
@@ -3514,7 +3551,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Somebody else's */
+                /** @description Neither the creator nor an administrator */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -3523,7 +3560,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not there, or not a member */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -3541,7 +3578,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not JSON */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -3550,7 +3587,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not accepted, or not for a direct room */
+                /** @description Invalid, or not allowed for a direct room */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -3559,7 +3596,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -3568,7 +3605,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3589,7 +3626,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Choose how much to hear of a room; in a direct room everything or nothing */
+        /** Set your involvement in a room; in a direct room, only `everything` or `nothing` */
         put: {
             parameters: {
                 query?: never;
@@ -3631,7 +3668,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -3640,7 +3677,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not there, or not a member */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -3658,7 +3695,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The body has another media type */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -3667,7 +3704,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Unknown, or not for a direct room */
+                /** @description Unknown involvement, or not allowed in a direct room */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -3676,7 +3713,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -3685,7 +3722,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3710,7 +3747,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The people of a room by name */
+        /** List the members of a room by name */
         get: {
             parameters: {
                 query?: never;
@@ -3739,7 +3776,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -3748,7 +3785,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not there, or not a member */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -3757,7 +3794,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3786,7 +3823,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Leave a closed room, or a direct room of more than two */
+        /** Leave a closed room, or a direct room with more than two members */
         delete: {
             parameters: {
                 query?: never;
@@ -3798,7 +3835,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Not a member any more */
+                /** @description You are no longer a member */
                 204: {
                     headers: {
                         [name: string]: unknown;
@@ -3814,7 +3851,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -3823,7 +3860,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not there, or not a member */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -3832,7 +3869,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description An open room, a direct room of two, or one is the last */
+                /** @description An open room, a direct room of two, or you are the last member */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -3841,7 +3878,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -3850,7 +3887,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3873,15 +3910,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page of a room's messages, oldest first; without a cursor the latest */
+        /** List a room's messages, oldest first; without a cursor, the latest page */
         get: {
             parameters: {
                 query?: {
-                    /** @description Messages before this one. */
+                    /** @description Only messages before the one with this ID. */
                     before?: number;
-                    /** @description Messages after this one. */
+                    /** @description Only messages after the one with this ID. */
                     after?: number;
-                    /** @description A page before and a page after this one, and it. */
+                    /** @description The message with this ID and up to a page on both sides of it. */
                     around?: number;
                     /** @description Messages per page, 1 to 100. */
                     limit?: number;
@@ -3896,7 +3933,7 @@ export interface paths {
             responses: {
                 200: {
                     headers: {
-                        /** @description rel="next" where there is more */
+                        /** @description The next page, as rel="next", if there is one */
                         Link?: string;
                         [name: string]: unknown;
                     };
@@ -3904,7 +3941,7 @@ export interface paths {
                         "application/json": components["schemas"]["Message"][];
                     };
                 };
-                /** @description Unchanged since the entity tag sent */
+                /** @description Not modified since the given ETag */
                 304: {
                     headers: {
                         [name: string]: unknown;
@@ -3920,7 +3957,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -3938,7 +3975,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description A query that makes no sense */
+                /** @description Invalid query */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -3947,7 +3984,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3961,7 +3998,7 @@ export interface paths {
         put?: never;
         /**
          * Post a message
-         * @description Answered after it is on disk with its text, its search entry and its unread marks.
+         * @description The response is sent after the message, its search index entry and its unread marks are on disk.
          */
         post: {
             parameters: {
@@ -3978,7 +4015,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description This author already posted this client_message_id here: the first one */
+                /** @description You already posted a message with this client_message_id in the room; this is that message */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -4014,7 +4051,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The other one of a direct room does not want it */
+                /** @description The other person in the direct room blocked you */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -4023,7 +4060,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such room */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -4032,7 +4069,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Somebody else used this client_message_id here */
+                /** @description Someone else used this client_message_id in the room */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -4041,7 +4078,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too large */
+                /** @description The body is too large */
                 413: {
                     headers: {
                         [name: string]: unknown;
@@ -4050,7 +4087,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not JSON */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -4068,7 +4105,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -4077,7 +4114,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The disk is full or the server is stopping */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -4101,7 +4138,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One message */
+        /** Get a message */
         get: {
             parameters: {
                 query?: never;
@@ -4122,7 +4159,7 @@ export interface paths {
                         "application/json": components["schemas"]["Message"];
                     };
                 };
-                /** @description Unchanged since the entity tag sent */
+                /** @description Not modified since the given ETag */
                 304: {
                     headers: {
                         [name: string]: unknown;
@@ -4138,7 +4175,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -4147,7 +4184,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such room or message */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -4156,7 +4193,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -4169,7 +4206,7 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        /** Delete a message: its author or an administrator; for 15 seconds they can bring it back */
+        /** Delete a message as its author or as an administrator; it can be restored within 15 seconds */
         delete: {
             parameters: {
                 query?: never;
@@ -4182,7 +4219,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Gone */
+                /** @description Deleted */
                 204: {
                     headers: {
                         [name: string]: unknown;
@@ -4198,7 +4235,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Somebody else's */
+                /** @description Neither the author nor an administrator */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -4207,7 +4244,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such room or message */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -4216,7 +4253,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -4225,7 +4262,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -4238,7 +4275,7 @@ export interface paths {
         };
         options?: never;
         head?: never;
-        /** Edit a message: its author or an administrator */
+        /** Edit a message as its author or as an administrator */
         patch: {
             parameters: {
                 query?: never;
@@ -4281,7 +4318,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Somebody else's */
+                /** @description Neither the author nor an administrator */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -4290,7 +4327,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such room or message */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -4299,7 +4336,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too large */
+                /** @description The body is too large */
                 413: {
                     headers: {
                         [name: string]: unknown;
@@ -4308,7 +4345,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not JSON */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -4317,7 +4354,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Empty or too long, or a file */
+                /** @description Empty, too long, or the message is a file */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -4326,7 +4363,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -4335,7 +4372,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -4357,7 +4394,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a deletion of one's own back, within 15 seconds */
+        /** Restore a message that you deleted within the last 15 seconds */
         post: {
             parameters: {
                 query?: never;
@@ -4387,7 +4424,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -4396,7 +4433,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such room, or not deleted by the caller */
+                /** @description No such room, or you did not delete the message */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -4405,7 +4442,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too late, or sent again meanwhile */
+                /** @description Too late, or the message was sent again */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -4414,7 +4451,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -4423,7 +4460,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -4447,7 +4484,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A message's text for the editor: its author or an administrator */
+        /** Get a message's text for the editor, as its author or as an administrator */
         get: {
             parameters: {
                 query?: never;
@@ -4477,7 +4514,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Somebody else's */
+                /** @description Neither the author nor an administrator */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -4486,7 +4523,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such room or message */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -4495,7 +4532,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -4522,7 +4559,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Mark a room unread for oneself from a message on, on all one's devices */
+        /** Mark a room as unread from a message on, on all your devices */
         put: {
             parameters: {
                 query?: never;
@@ -4538,7 +4575,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description Unread */
+                /** @description Marked as unread */
                 204: {
                     headers: {
                         [name: string]: unknown;
@@ -4563,7 +4600,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -4572,7 +4609,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such room, or no such message in it */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -4590,7 +4627,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The body has another media type */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -4599,7 +4636,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Hidden rooms are never unread */
+                /** @description The room is hidden */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -4608,7 +4645,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -4617,7 +4654,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -4643,25 +4680,27 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Messages in one's rooms: the newest hundred that match, oldest first
-         * @description Newest is what was stored last. Where looking through many messages takes long a page may hold fewer, even none, and still have a next one.
+         * Search messages in your rooms: the newest hundred matches, oldest first
+         * @description Newest means stored last. When a search takes long, a page may hold fewer messages, or none, and
+         *     still have a next page.
          */
         get: {
             parameters: {
                 query?: {
                     /**
-                     * @description Words, which must all be there, the last of them perhaps as a beginning; "phrases"; and filters: `from:name`, `in:room`,
-                     *     `before:2026-01-31`, `after:2026-01-31`, `has:link`, `has:file`, `has:sound`, `has:mention`; names with spaces in quotes.
-                     *     At most 512 characters, 32 words and 16 filters.
+                     * @description Words that must all occur (the last one also matches longer words that begin with it),
+                     *     "phrases", and filters: `from:name`, `in:room`, `before:2026-01-31`, `after:2026-01-31`,
+                     *     `has:link`, `has:file`, `has:sound`, `has:mention`. Put names with spaces in quotes. At most
+                     *     512 characters, 32 words and 16 filters.
                      */
                     q?: string;
-                    /** @description Only in this room. */
+                    /** @description Only messages in this room. */
                     room_id?: number;
-                    /** @description Only by this person: a number, or a name. */
+                    /** @description Only messages by this user: an ID or a name. */
                     from?: string;
-                    /** @description Only messages before this one (a number), or before this day. */
+                    /** @description Only messages before this one (an ID), or before this day. */
                     before?: string;
-                    /** @description Only messages after this one (a number), or after this day. */
+                    /** @description Only messages after this one (an ID), or after this day. */
                     after?: string;
                     /** @description Only messages that have this: link, file, sound or mention. */
                     has?: string;
@@ -4676,7 +4715,7 @@ export interface paths {
             responses: {
                 200: {
                     headers: {
-                        /** @description rel="next" where there may be more */
+                        /** @description rel="next" if there may be more */
                         Link?: string;
                         [name: string]: unknown;
                     };
@@ -4693,7 +4732,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Searching is switched off */
+                /** @description Search is turned off */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -4702,7 +4741,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too long, or a value that makes no sense */
+                /** @description The query is too long, or a parameter is invalid */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -4711,7 +4750,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many search at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -4737,7 +4776,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's recent searches, the latest first, at most ten */
+        /** List your recent searches, latest first; at most ten */
         get: {
             parameters: {
                 query?: never;
@@ -4764,7 +4803,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Searching is switched off */
+                /** @description Search is turned off */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -4773,7 +4812,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -4785,7 +4824,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Note what one searched for; the same again only moves to the top */
+        /** Save a recent search; one that is listed already moves to the top */
         post: {
             parameters: {
                 query?: never;
@@ -4799,7 +4838,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description It was among them already */
+                /** @description It was listed already */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -4834,7 +4873,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Searching is switched off */
+                /** @description Search is turned off */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -4852,7 +4891,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not JSON */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -4861,7 +4900,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Empty or too long */
+                /** @description The query is empty or too long */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -4870,7 +4909,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -4879,7 +4918,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -4890,7 +4929,7 @@ export interface paths {
                 };
             };
         };
-        /** Forget one's recent searches */
+        /** Clear your recent searches */
         delete: {
             parameters: {
                 query?: never;
@@ -4900,7 +4939,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Forgotten */
+                /** @description Cleared */
                 204: {
                     headers: {
                         [name: string]: unknown;
@@ -4916,7 +4955,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Searching is switched off */
+                /** @description Search is turned off */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -4925,7 +4964,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -4934,7 +4973,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -4961,7 +5000,8 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Ten tries in three minutes from one network address; twenty wrong ones in a quarter of an hour for one e-mail address.
+         * @description Allows ten attempts in three minutes per network address, and twenty wrong passwords in 15
+         *     minutes per email address.
          */
         post: {
             parameters: {
@@ -4993,7 +5033,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Wrong address or password */
+                /** @description Wrong email address or password */
                 401: {
                     headers: {
                         [name: string]: unknown;
@@ -5002,7 +5042,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -5020,7 +5060,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The body has another media type */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -5029,7 +5069,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The body is understood and not accepted; `errors` names the fields */
+                /** @description Some fields are invalid; `errors` names them */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -5038,7 +5078,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many tries */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -5047,7 +5087,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -5073,7 +5113,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description Signed out; this device's sockets close */
+                /** @description Signed out; this device's cable connections are closed */
                 204: {
                     headers: {
                         [name: string]: unknown;
@@ -5098,7 +5138,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -5116,7 +5156,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The body has another media type */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -5125,7 +5165,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The body is understood and not accepted; `errors` names the fields */
+                /** @description Some fields are invalid; `errors` names them */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -5134,7 +5174,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -5143,7 +5183,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -5168,7 +5208,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make a link that signs another device in */
+        /** Create a link that signs in another device */
         post: {
             parameters: {
                 query?: never;
@@ -5195,7 +5235,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -5204,7 +5244,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -5213,7 +5253,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -5238,7 +5278,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Sign this device in with a link, once */
+        /** Sign in with a transfer link */
         put: {
             parameters: {
                 query?: never;
@@ -5267,7 +5307,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -5276,7 +5316,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description There is none, or not for this caller */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -5285,7 +5325,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many tries */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -5294,7 +5334,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -5319,7 +5359,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's devices, the one used last first */
+        /** List your devices, last used first */
         get: {
             parameters: {
                 query?: never;
@@ -5346,7 +5386,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -5355,7 +5395,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -5384,7 +5424,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Sign one of one's devices out */
+        /** Sign out one of your devices */
         delete: {
             parameters: {
                 query?: never;
@@ -5396,7 +5436,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Signed out; its sockets close */
+                /** @description Signed out; its cable connections are closed */
                 204: {
                     headers: {
                         [name: string]: unknown;
@@ -5412,7 +5452,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -5421,7 +5461,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not a device of one's own */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -5430,7 +5470,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -5439,7 +5479,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -5462,7 +5502,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The sounds that a message can play */
+        /** List the sounds that a message can play */
         get: {
             parameters: {
                 query?: never;
@@ -5472,7 +5512,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description All of them, by name. A message whose text is exactly `/play NAME` plays one. */
+                /** @description All sounds, by name. A message whose text is exactly `/play NAME` plays one. */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -5490,7 +5530,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -5499,7 +5539,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -5525,7 +5565,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a client needs to know before anybody signs in */
+        /** Show the public state of the server */
         get: {
             parameters: {
                 query?: never;
@@ -5543,7 +5583,7 @@ export interface paths {
                         "application/json": components["schemas"]["StatusView"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -5569,21 +5609,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Active users by name, programs and oneself too */
+        /**
+         * List or search users by name
+         * @description Includes bots and yourself.
+         */
         get: {
             parameters: {
                 query?: {
                     /** @description A part of the name; case and accents do not matter. */
                     query?: string;
-                    /** @description Only members of this room, those who spoke last in it first. */
+                    /** @description Only members of this room, recent authors first. */
                     room_id?: number;
-                    /** @description Users, 1 to 500; 20 unless said otherwise. */
+                    /** @description Users per page, 1 to 500. Defaults to 20. */
                     limit?: number;
                     /** @description Users after this one in the list. */
                     after?: number;
                     /** @description Users before this one in the list. */
                     before?: number;
-                    /** @description `all` shows administrators those too who were removed or banned. */
+                    /**
+                     * @description `active` (default), or `all` to include deactivated and banned users. Only administrators can
+                     *     use `all`.
+                     */
                     status?: string;
                 };
                 header?: never;
@@ -5594,7 +5640,7 @@ export interface paths {
             responses: {
                 200: {
                     headers: {
-                        /** @description rel="next" where there is more */
+                        /** @description rel="next" if there are more */
                         Link?: string;
                         [name: string]: unknown;
                     };
@@ -5611,7 +5657,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Only administrators see everybody */
+                /** @description Only administrators can list all users */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -5620,7 +5666,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such room, or not a member; no such place in the list */
+                /** @description No such room, or you are not a member; or no such user in the list */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -5629,7 +5675,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description A query that makes no sense */
+                /** @description Invalid query parameters */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -5638,7 +5684,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -5664,7 +5710,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One user */
+        /** Show a user */
         get: {
             parameters: {
                 query?: never;
@@ -5693,7 +5739,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -5702,7 +5748,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Nobody has this number */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -5711,7 +5757,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -5724,7 +5770,10 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        /** Remove a person or bot from the account; what they said stays */
+        /**
+         * Deactivate a user or bot
+         * @description Keeps their messages.
+         */
         delete: {
             parameters: {
                 query?: never;
@@ -5736,7 +5785,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Removed; their sockets close */
+                /** @description Deactivated; cable connections are closed */
                 204: {
                     headers: {
                         [name: string]: unknown;
@@ -5752,7 +5801,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not an administrator */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -5761,7 +5810,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Nobody active has this number */
+                /** @description No such active user */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -5779,7 +5828,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -5788,7 +5837,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -5801,7 +5850,7 @@ export interface paths {
         };
         options?: never;
         head?: never;
-        /** Make a person an administrator or a member */
+        /** Change a user's role */
         patch: {
             parameters: {
                 query?: never;
@@ -5843,7 +5892,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not an administrator */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -5852,7 +5901,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Nobody active has this number */
+                /** @description No such active user */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -5879,7 +5928,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The body has another media type */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -5888,7 +5937,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description No such role, or a bot */
+                /** @description No such role, or the user is a bot */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -5897,7 +5946,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -5906,7 +5955,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -5928,7 +5977,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ban a person: signed out, their public addresses barred, their messages removed */
+        /**
+         * Ban a user
+         * @description Signs them out, bans their public IP addresses, and deletes their messages in the background.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -5940,7 +5992,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Banned; their sockets close, and their messages go one after the other */
+                /** @description Banned; cable connections are closed */
                 204: {
                     headers: {
                         [name: string]: unknown;
@@ -5956,7 +6008,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not an administrator */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -5965,7 +6017,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Nobody active has this number */
+                /** @description No such active user */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -5974,7 +6026,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Oneself, the last administrator, or banned already */
+                /** @description Yourself, the last administrator, or already banned */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -5983,7 +6035,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description A bot */
+                /** @description The user is a bot */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -5992,7 +6044,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -6001,7 +6053,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -6012,7 +6064,10 @@ export interface paths {
                 };
             };
         };
-        /** Let a banned person in again; removed messages do not return */
+        /**
+         * Unban a user
+         * @description Does not restore deleted messages.
+         */
         delete: {
             parameters: {
                 query?: never;
@@ -6024,7 +6079,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description May sign in again */
+                /** @description Unbanned; can sign in again */
                 204: {
                     headers: {
                         [name: string]: unknown;
@@ -6040,7 +6095,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not an administrator */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -6049,7 +6104,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Nobody has this number */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -6067,7 +6122,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -6076,7 +6131,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -6100,7 +6155,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Block somebody: they cannot start a direct room with one, nor post in the direct room of the two */
+        /**
+         * Block a user
+         * @description They can no longer start a direct room with you, nor post in the one you share.
+         */
         put: {
             parameters: {
                 query?: never;
@@ -6128,7 +6186,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -6137,7 +6195,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Nobody has this number */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -6146,7 +6204,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Oneself, or too many */
+                /** @description Yourself, or too many blocks */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -6155,7 +6213,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -6164,7 +6222,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -6176,7 +6234,7 @@ export interface paths {
             };
         };
         post?: never;
-        /** Take a block back */
+        /** Unblock a user */
         delete: {
             parameters: {
                 query?: never;
@@ -6188,7 +6246,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Not blocked */
+                /** @description Unblocked */
                 204: {
                     headers: {
                         [name: string]: unknown;
@@ -6204,7 +6262,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not for this kind of caller, or a cookie's request from another site */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -6213,7 +6271,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description There is none, or not for this caller */
+                /** @description It does not exist, or the caller may not see it */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -6222,7 +6280,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -6231,7 +6289,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -6256,7 +6314,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make a link with which a person sets a new password; an earlier one is not valid any more */
+        /**
+         * Create a password reset link
+         * @description Replaces an earlier link.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -6285,7 +6346,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not an administrator */
+                /** @description The caller may not do this, or the request came from another site with a cookie */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -6294,7 +6355,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Nobody active has this number */
+                /** @description No such active user */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -6303,7 +6364,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description A bot */
+                /** @description The user is a bot */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -6312,7 +6373,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -6321,7 +6382,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -6348,9 +6409,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Post what a program would send to an incoming webhook of Slack
-         * @description JSON, or a form with the same JSON in `payload`: `text` in mrkdwn, `blocks` (header, section, context, divider, markdown, image)
-         *     and `attachments`. Refusals are Slack's words in plain text.
+         * Post a message in the format of Slack's incoming webhooks
+         * @description JSON, or a form with the same JSON in `payload`: `text` in mrkdwn, `blocks` (header, section,
+         *     context, divider, markdown, image) and `attachments`. Errors are Slack's error codes in plain
+         *     text.
          */
         post: {
             parameters: {
@@ -6396,7 +6458,7 @@ export interface paths {
                         "text/plain": string;
                     };
                 };
-                /** @description `action_prohibited`: the other one of a direct room does not want it; or a problem: bots are switched off */
+                /** @description `action_prohibited`: the other user in a direct room has blocked the bot; or a problem if bots are turned off */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -6405,7 +6467,7 @@ export interface paths {
                         "text/plain": string;
                     };
                 };
-                /** @description `channel_not_found`: the bot is not in such a room */
+                /** @description `channel_not_found`: the bot is not a member of the room */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -6423,7 +6485,7 @@ export interface paths {
                         "text/plain": string;
                     };
                 };
-                /** @description The body has another media type */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -6432,7 +6494,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The body is understood and not accepted; `errors` names the fields */
+                /** @description Some fields are invalid; `errors` names them */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -6441,7 +6503,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description From a barred network address */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -6474,13 +6536,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page of 40 messages, oldest first; without a cursor the latest */
+        /**
+         * List a page of 40 messages, oldest first
+         * @description Without a cursor, returns the latest messages.
+         */
         get: {
             parameters: {
                 query?: {
-                    /** @description Messages before this one. */
+                    /** @description Return messages before this ID. */
                     before?: number;
-                    /** @description Messages after this one. */
+                    /** @description Return messages after this ID. */
                     after?: number;
                 };
                 header?: never;
@@ -6494,9 +6559,9 @@ export interface paths {
             responses: {
                 200: {
                     headers: {
-                        /** @description rel="next" where there is more in the direction of travel */
+                        /** @description rel="next" if there are more messages in the direction of the cursor */
                         Link?: string;
-                        /** @description How many messages the room has */
+                        /** @description The number of messages in the room */
                         "X-Total-Count"?: number;
                         [name: string]: unknown;
                     };
@@ -6504,7 +6569,7 @@ export interface paths {
                         "application/json": components["schemas"]["BotMessage"][];
                     };
                 };
-                /** @description A wrong or revoked key */
+                /** @description The bot key is wrong or was revoked */
                 401: {
                     headers: {
                         [name: string]: unknown;
@@ -6513,7 +6578,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Bots are switched off, it is somebody else's message, or the other one of a direct room does not want it */
+                /** @description Bots are turned off, the message belongs to someone else, or the other person in a direct room blocked this bot */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -6531,7 +6596,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -6543,7 +6608,11 @@ export interface paths {
             };
         };
         put?: never;
-        /** Post what is in the body: UTF-8 text of at most 64 KiB, whatever its content type but a file; it may hold simple HTML */
+        /**
+         * Post a message
+         * @description The body is UTF-8 text of at most 64 KiB, with any content type but that of a file. It may
+         *     contain simple HTML.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -6560,10 +6629,10 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description Said */
+                /** @description Posted */
                 201: {
                     headers: {
-                        /** @description The message's address */
+                        /** @description The URL of the message */
                         Location?: string;
                         [name: string]: unknown;
                     };
@@ -6578,7 +6647,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description A wrong or revoked key */
+                /** @description The bot key is wrong or was revoked */
                 401: {
                     headers: {
                         [name: string]: unknown;
@@ -6587,7 +6656,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Bots are switched off, it is somebody else's message, or the other one of a direct room does not want it */
+                /** @description Bots are turned off, the message belongs to someone else, or the other person in a direct room blocked this bot */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -6614,7 +6683,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The body has another media type */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -6632,7 +6701,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -6641,7 +6710,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -6666,7 +6735,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** The same, as other clients spell it */
+        /** Edit one of the bot's messages (same as PATCH) */
         put: {
             parameters: {
                 query?: never;
@@ -6701,7 +6770,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description A wrong or revoked key */
+                /** @description The bot key is wrong or was revoked */
                 401: {
                     headers: {
                         [name: string]: unknown;
@@ -6710,7 +6779,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Bots are switched off, it is somebody else's message, or the other one of a direct room does not want it */
+                /** @description Bots are turned off, the message belongs to someone else, or the other person in a direct room blocked this bot */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -6737,7 +6806,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The body has another media type */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -6755,7 +6824,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -6764,7 +6833,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -6776,7 +6845,7 @@ export interface paths {
             };
         };
         post?: never;
-        /** Delete a message of one's own */
+        /** Delete one of the bot's messages */
         delete: {
             parameters: {
                 query?: never;
@@ -6790,14 +6859,14 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Gone */
+                /** @description Deleted */
                 204: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description A wrong or revoked key */
+                /** @description The bot key is wrong or was revoked */
                 401: {
                     headers: {
                         [name: string]: unknown;
@@ -6806,7 +6875,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Bots are switched off, it is somebody else's message, or the other one of a direct room does not want it */
+                /** @description Bots are turned off, the message belongs to someone else, or the other person in a direct room blocked this bot */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -6824,7 +6893,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -6833,7 +6902,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -6846,7 +6915,10 @@ export interface paths {
         };
         options?: never;
         head?: never;
-        /** Say something else in a message of one's own: text as for a new one */
+        /**
+         * Edit one of the bot's messages
+         * @description The body is text, as for a new message.
+         */
         patch: {
             parameters: {
                 query?: never;
@@ -6881,7 +6953,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description A wrong or revoked key */
+                /** @description The bot key is wrong or was revoked */
                 401: {
                     headers: {
                         [name: string]: unknown;
@@ -6890,7 +6962,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Bots are switched off, it is somebody else's message, or the other one of a direct room does not want it */
+                /** @description Bots are turned off, the message belongs to someone else, or the other person in a direct room blocked this bot */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -6917,7 +6989,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The body has another media type */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -6935,7 +7007,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -6944,7 +7016,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -6966,7 +7038,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Boost a message of the room with what is in the body, 1 to 16 characters */
+        /**
+         * Boost a message
+         * @description The body is a text of 1 to 16 characters.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -7001,7 +7076,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description A wrong or revoked key */
+                /** @description The bot key is wrong or was revoked */
                 401: {
                     headers: {
                         [name: string]: unknown;
@@ -7010,7 +7085,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Bots are switched off, it is somebody else's message, or the other one of a direct room does not want it */
+                /** @description Bots are turned off, the message belongs to someone else, or the other person in a direct room blocked this bot */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -7037,7 +7112,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The body has another media type */
+                /** @description The body has an unsupported media type */
                 415: {
                     headers: {
                         [name: string]: unknown;
@@ -7055,7 +7130,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -7064,7 +7139,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -7091,7 +7166,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Take a boost of one's own back */
+        /** Delete one of the bot's boosts */
         delete: {
             parameters: {
                 query?: never;
@@ -7106,14 +7181,14 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Gone */
+                /** @description Deleted */
                 204: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description A wrong or revoked key */
+                /** @description The bot key is wrong or was revoked */
                 401: {
                     headers: {
                         [name: string]: unknown;
@@ -7122,7 +7197,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Bots are switched off, it is somebody else's message, or the other one of a direct room does not want it */
+                /** @description Bots are turned off, the message belongs to someone else, or the other person in a direct room blocked this bot */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -7140,7 +7215,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The address is barred, or has tried too often */
+                /** @description The address is banned, or made too many attempts */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -7149,7 +7224,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is stopping, its disk is full, or too much is asked of it at once */
+                /** @description The server is stopping, overloaded, or its disk is full */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -7169,96 +7244,96 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description What to change about the account; what is left out stays. */
+        /** @description Changes to the account; omitted fields stay as they are. */
         AccountForm: {
-            /** @description CSS, at most 64 KiB; an empty text removes it. */
+            /** @description CSS, at most 64 KiB; an empty string removes it. */
             custom_styles?: string | null;
             /** @description 1 to 100 characters. */
             name?: string | null;
             settings?: null | components["schemas"]["SettingsForm"];
         };
-        /** @description What the administrator decided for everyone. */
+        /** @description Settings that apply to everyone. */
         AccountSettings: {
-            /** @description Only administrators may create rooms. */
+            /** @description Whether only administrators can create rooms. */
             restrict_room_creation_to_administrators: boolean;
         };
-        /** @description The account as strangers see it. */
+        /** @description The public part of the account. */
         AccountSummary: {
             logo_url?: string | null;
             name: string;
         };
-        /** @description The account as people see it. */
+        /** @description The account as signed-in people see it. */
         AccountView: {
             custom_styles?: string | null;
-            /** @description The invitation link, to pass on to new people. */
+            /** @description The invitation link. */
             join_url: string;
-            /** @description The account's picture. */
+            /** @description Always null: logos are not supported yet. */
             logo_url?: string | null;
             name: string;
             settings: components["schemas"]["AccountSettings"];
         };
-        /** @description The file of a message. */
+        /** @description File of a message. */
         Attachment: {
             /**
              * Format: int64
-             * @description Its size.
+             * @description Size in bytes.
              */
             byte_size: number;
-            /** @description Its media type. */
+            /** @description Media type. */
             content_type: string;
-            /** @description Where it is fetched under its name. */
+            /** @description URL to download the file under its name. */
             download_url: string;
             /**
              * Format: double
-             * @description In seconds.
+             * @description Duration in seconds.
              */
             duration: number | null;
-            /** @description Its name. */
+            /** @description File name. */
             filename: string;
             /**
              * Format: int32
-             * @description In pixels.
+             * @description Height in pixels.
              */
             height: number | null;
-            /** @description A picture of it. */
+            /** @description URL of a preview image. */
             preview_url: string | null;
-            /** @description A small picture of it. */
+            /** @description URL of a thumbnail image. */
             thumbnail_url: string | null;
-            /** @description Where it is shown. */
+            /** @description URL to display the file. */
             url: string;
             /**
              * Format: int32
-             * @description In pixels.
+             * @description Width in pixels.
              */
             width: number | null;
         };
-        /** @description One attempt at a delivery. */
+        /** @description An attempt to send a delivery. */
         AttemptView: {
             at: components["schemas"]["Time"];
             /** Format: int64 */
             duration_ms: number;
-            /** @description How it ended, in words. */
+            /** @description A description of what happened. */
             outcome: string;
             /**
              * Format: int32
-             * @description The HTTP status that was answered; null if nothing was.
+             * @description The HTTP status of the response; null without one.
              */
             status: number | null;
         };
-        /** @description Something that was done. */
+        /** @description A change to a user, a room or the account. */
         AuditEntry: {
             /** @description For example `user.role_changed` or `room.deleted`. */
             action: string;
             actor: null | components["schemas"]["User"];
             created_at: components["schemas"]["Time"];
-            /** @description A few words about it; may be empty. */
+            /** @description A short text for people; may be empty. */
             detail: string;
             /** Format: int64 */
             id: number;
             ip_address: string | null;
             subject: null | components["schemas"]["AuditSubject"];
         };
-        /** @description What something was done to, as it was called then. */
+        /** @description What was changed, with its name at that time. */
         AuditSubject: {
             /** Format: int64 */
             id: number;
@@ -7266,56 +7341,59 @@ export interface components {
             /** @description `user` or `room`. */
             type: string;
         };
-        /** @description The text of a message. */
+        /** @description Text of a message. */
         Body: {
-            /** @description Ready to insert into a page: sanitised, links made, mentions rendered. */
+            /** @description Sanitized HTML with links and rendered mentions, safe to insert into a page. */
             html: string;
-            /** @description The same without markup; of a file, its name. */
+            /** @description The text without markup; for a file without text, its name. */
             plain: string;
         };
-        /** @description A message that one keeps. */
+        /** @description A bookmarked message. */
         Bookmark: {
-            /** @description Since when one keeps it. */
+            /** @description When it was bookmarked. */
             created_at: components["schemas"]["Time"];
             /**
              * Format: int64
-             * @description The row in `campfire_bookmarks`.
+             * @description ID of the bookmark.
              */
             id: number;
-            /** @description The message. */
+            /** @description The bookmarked message. */
             message: components["schemas"]["Message"];
-            /** @description Where it was said. */
+            /** @description The room it was posted in. */
             room: components["schemas"]["RoomLabel"];
         };
         /** @description A short reaction to a message. */
         Boost: {
-            /** @description Who reacted. */
+            /** @description Who added the boost. */
             booster: components["schemas"]["User"];
-            /** @description Up to 16 characters; older ones may be longer. */
+            /** @description Up to 16 characters; boosts imported from Campfire may be longer. */
             content: string;
-            /** @description When. */
+            /** @description When it was added. */
             created_at: components["schemas"]["Time"];
             /**
              * Format: int64
-             * @description The row in `boosts`.
+             * @description ID of the boost.
              */
             id: number;
-            /** @description What it reacts to. */
+            /** @description The boosted message. */
             message_id: components["schemas"]["MessageId"];
         };
         /** @description A bot as administrators see it. */
         Bot: components["schemas"]["User"] & {
-            /** @description `NUMBER-TOKEN`: whoever has it speaks as this bot. Null for a bot of Campfire's that never got one: nothing speaks as it yet. */
+            /**
+             * @description `ID-TOKEN`, the bot's credential. Null for a bot from Campfire that never had one; nothing
+             *     can act as it until its key is reset.
+             */
             key: string | null;
             last_delivery: null | components["schemas"]["LastDelivery"];
-            /** @description Whether it is told of every message of its rooms. */
+            /** @description Whether the webhook receives every message in the bot's rooms. */
             subscribe_all: boolean;
-            /** @description What those calls are signed with. */
+            /** @description The secret that webhook requests are signed with. */
             webhook_secret: string | null;
-            /** @description Where it is told of messages that concern it. */
+            /** @description Where messages that concern the bot are sent. */
             webhook_url: string | null;
         };
-        /** @description A boost as bots get it. */
+        /** @description A boost in the API for bots. */
         BotBoost: {
             booster: components["schemas"]["BotMessageUser"];
             content: string;
@@ -7324,70 +7402,68 @@ export interface components {
             id: number;
             message: components["schemas"]["BotBoostMessage"];
         };
-        /** @description What was boosted. */
+        /** @description The boosted message. */
         BotBoostMessage: {
             id: components["schemas"]["MessageId"];
             url: string;
         };
-        /** @description What shall be different; what is left out stays. */
+        /** @description Changes to a bot; omitted fields stay as they are. */
         BotChangeForm: {
             name?: string | null;
             subscribe_all?: boolean | null;
-            /** @description Where it is told of messages that concern it; empty or null for nowhere. */
+            /** @description Where messages that concern the bot are sent; empty or null for no webhook. */
             webhook_url?: string | null;
         };
         /** @description A new bot. */
         BotForm: {
-            /** @description What it is called, at most 100 characters. */
+            /** @description At most 100 characters. */
             name: string;
-            /** @description Whether it is told of every message of its rooms. */
+            /** @description Whether the webhook receives every message in the bot's rooms. */
             subscribe_all?: boolean | null;
-            /** @description Where it is told of messages that concern it; empty or null for nowhere. */
+            /** @description Where messages that concern the bot are sent; empty or null for no webhook. */
             webhook_url?: string | null;
         };
-        /** @description A message as bots get it. */
+        /** @description A message in the API for bots. */
         BotMessage: {
             body: components["schemas"]["BotMessageBody"];
             created_at: components["schemas"]["Time"];
             creator: components["schemas"]["BotMessageUser"];
             id: components["schemas"]["MessageId"];
             room: components["schemas"]["BotMessageRoom"];
-            /** @description Its address. */
+            /** @description The URL of the message. */
             url: string;
         };
-        /** @description The text of a message as bots get it. */
+        /** @description The text of a message in the API for bots. */
         BotMessageBody: {
             /**
-             * @description What was written, through Rails' safe list, in a `div` of the class `trix-content`. It may carry classes and pictures, so it is
-             *     not meant to be put into a page as it is.
+             * @description The HTML after Rails' safe list, in a `div` with the class `trix-content`. It may contain
+             *     classes and images, so do not put it into a page as it is.
              */
             html: string;
-            /** @description The words; of a file, its name. */
+            /** @description The plain text; for a file, its name. */
             plain_text: string;
         };
-        /** @description Where a message was said. */
+        /** @description The room of a message. */
         BotMessageRoom: {
             id: components["schemas"]["RoomId"];
         };
-        /** @description A person or bot as bots get them. */
+        /** @description A user in the API for bots. */
         BotMessageUser: {
-            /** @description The picture. */
             avatar_url: string;
             id: components["schemas"]["UserId"];
             name: string;
             role: components["schemas"]["Role"];
         };
-        /** @description An administrator, as strangers see them. */
+        /** @description An administrator to ask for help. */
         Contact: {
             email_address: string;
             name: string;
         };
-        /** @description What one signs in with. */
         Credentials: {
             email_address: string;
             password: string;
         };
-        /** @description Something that a bot was to be told. */
+        /** @description A webhook delivery. */
         DeliveryView: {
             /** @description Oldest first. */
             attempts: components["schemas"]["AttemptView"][];
@@ -7397,22 +7473,22 @@ export interface components {
             reply: null | components["schemas"]["ReplyState"];
             room_id: null | components["schemas"]["RoomId"];
             state: components["schemas"]["State"];
-            /** @description Where it goes; empty if that is no address that can be called. */
+            /** @description Where it is sent; empty if the URL is invalid. */
             url_host: string;
-            /** @description The `Webhook-Id` that the receiver sees, the same at every attempt. */
+            /** @description The `Webhook-Id` that the receiver sees, the same for every attempt. */
             webhook_id: string;
         };
-        /** @description A device one is signed in on. */
+        /** @description A device where you are signed in. */
         DeviceView: {
             created_at: components["schemas"]["Time"];
-            /** @description Whether it is the one that asks. */
+            /** @description Whether it is the device that sent the request. */
             current: boolean;
             id: components["schemas"]["SessionId"];
             ip_address?: string | null;
             last_active_at: components["schemas"]["Time"];
             user_agent?: string | null;
         };
-        /** @description What this server offers; false is not there (yet) or switched off. */
+        /** @description Features of this server. False means turned off or not supported yet. */
         Features: {
             avatars: boolean;
             bots: boolean;
@@ -7423,48 +7499,48 @@ export interface components {
             push: boolean;
             search: boolean;
         };
-        /** @description The room that the first run made. */
+        /** @description The room that the first run created. */
         FirstRoom: {
             id: components["schemas"]["RoomId"];
             name: string;
         };
-        /** @description The first message that one wants to come back to. */
+        /** @description The message from which on the room is unread. */
         FirstUnread: {
             message_id: components["schemas"]["MessageId"];
         };
-        /** @description A message that was found. */
+        /** @description A search result. */
         FoundMessage: components["schemas"]["Message"] & {
-            /** @description Where it was said. */
+            /** @description The room the message is in. */
             room: components["schemas"]["RoomLabel"];
-            /** @description The part of its text around the first match, as HTML: everything is escaped, matches stand in `<mark>`. */
+            /** @description The text around the first match, as HTML: escaped, with every match in `<mark>`. */
             snippet: string;
         };
-        /** @description How much is unread. */
+        /** @description Number of unread messages in your inbox. */
         InboxCount: {
             /**
              * Format: int64
-             * @description Messages; a thousand stands for more.
+             * @description Unread messages, counted up to 1,000.
              */
             unread: number;
         };
-        /** @description A message in one's inbox. */
+        /** @description A message in your inbox. */
         InboxItem: {
             /** @description The message. */
             message: components["schemas"]["Message"];
-            /** @description Why it is here. */
+            /** @description Why it is in your inbox. */
             reason: components["schemas"]["Reason"];
-            /** @description Where it was said. */
+            /** @description The room it was posted in. */
             room: components["schemas"]["RoomLabel"];
-            /** @description Whether it came since one last looked. */
+            /** @description Whether it arrived since you last viewed your inbox. */
             unread: boolean;
         };
-        /** @description An invitation as its bearer sees it. */
+        /** @description An invitation. */
         InvitationView: {
             account_name: string;
             logo_url?: string | null;
         };
         /**
-         * @description How much a person wants to hear of a room.
+         * @description How much a member wants to be notified about in a room.
          * @enum {string}
          */
         Involvement: "invisible" | "nothing" | "mentions" | "everything";
@@ -7472,112 +7548,111 @@ export interface components {
         KeysForm: {
             /** @description 16 bytes. */
             auth: string;
-            /** @description A point on the curve P-256. */
+            /** @description A point on the P-256 curve. */
             p256dh: string;
         };
         /**
-         * @description What kind of message it is.
+         * @description Type of a message.
          * @enum {string}
          */
         Kind: "text" | "sound" | "attachment";
-        /** @description The latest delivery of a bot, in short. */
+        /** @description The latest delivery to a bot. */
         LastDelivery: {
-            /** @description When something last happened to it. */
+            /** @description When it last changed. */
             at: components["schemas"]["Time"];
-            /** @description The delivery. */
             id: components["schemas"]["i64"];
-            /** @description How far it is. */
             state: components["schemas"]["State"];
         };
-        /** @description Oneself: the user with what only they and administrators see. */
+        /** @description A user with the fields that only they and administrators see. */
         Me: components["schemas"]["User"] & {
-            /** @description The sign-in address. */
             email_address?: string | null;
         };
         /** @description A member of a room. */
         Member: components["schemas"]["User"] & {
-            /** @description Whether they are looking at the room right now. */
+            /** @description Whether the member is looking at the room right now. */
             connected: boolean;
         };
-        /** @description A user, and what a mention of them carries. */
+        /** @description A user who can be mentioned. */
         Mentionable: components["schemas"]["User"] & {
-            /** @description The sign-in address; one's own, and for administrators everybody's. */
+            /** @description Your own; administrators see everyone's. */
             email_address?: string | null;
-            /** @description The signed global id. */
+            /** @description The signed global ID, for mentions. */
             sgid: string;
         };
-        /** @description A message as every member of its room sees it. */
+        /** @description A message as the members of its room see it. */
         Message: {
             attachment: null | components["schemas"]["Attachment"];
-            /** @description The text. */
+            /** @description Text of the message. */
             body: components["schemas"]["Body"];
-            /** @description Reactions, oldest first. */
+            /** @description Boosts, oldest first. */
             boosts: components["schemas"]["Boost"][];
-            /** @description The id that its author's program gave it; unique in its room for messages stored by this server. */
+            /** @description ID chosen by the author's client. Unique in its room for messages stored by this server. */
             client_message_id: string;
-            /** @description When it was said; messages are ordered by this and then by id. */
+            /** @description When it was posted. Messages are ordered by this time, then by ID. */
             created_at: components["schemas"]["Time"];
-            /** @description Who said it. */
+            /** @description Author of the message. */
             creator: components["schemas"]["User"];
-            /** @description Whether its text was changed after it was said. */
+            /** @description Whether the text was edited. */
             edited: boolean;
-            /** @description Whether the text is nothing but emoji. */
+            /** @description Whether the text consists of emoji only. */
             emoji_only: boolean;
-            /** @description The row in `messages`. */
+            /** @description ID of the message. */
             id: components["schemas"]["MessageId"];
-            /** @description What kind of message it is. */
+            /** @description Type of the message. */
             kind: components["schemas"]["Kind"];
-            /** @description The members of the room who are mentioned. */
+            /** @description IDs of the mentioned members of the room. */
             mentions: components["schemas"]["UserId"][];
             reply_to: null | components["schemas"]["ReplyTo"];
-            /** @description Where it was said. */
+            /** @description The room it was posted in. */
             room_id: components["schemas"]["RoomId"];
             sound: null | components["schemas"]["SoundView"];
-            /** @description When it, its text or its boosts last changed. */
+            /** @description When the message, its text or its boosts last changed. */
             updated_at: components["schemas"]["Time"];
-            /** @description Its address for people. */
+            /** @description Path of the page that shows the message. */
             url: string;
         };
         /**
          * Format: int64
-         * @description A message's row in `messages`.
+         * @description A message in `messages`.
          */
         MessageId: number;
-        /** @description A reaction of 1 to 16 characters. */
+        /** @description A boost to add: 1 to 16 characters. */
         NewBoost: {
             content: string;
         };
-        /** @description How much one wants to hear. */
+        /** @description The involvement to set. */
         NewInvolvement: {
             involvement: components["schemas"]["Involvement"];
         };
-        /** @description What one wants to say: `body` is the editor's HTML, `text` is plain; one of them. */
+        /** @description A message to post. Send either `body`, the editor's HTML, or `text`, plain text. */
         NewMessage: {
             body?: string | null;
-            /** @description One's own id for it; posting it again is answered with the first one. 1 to 64 visible ASCII characters. */
+            /**
+             * @description Your own ID for the message, 1 to 64 visible ASCII characters. Posting it again returns the
+             *     first message.
+             */
             client_message_id?: string | null;
             text?: string | null;
         };
-        /** @description The new password. */
         NewPasswordForm: {
             /** @description At least 8 characters, at most 72 bytes. */
             password: string;
         };
-        /** @description What to change; the rest stays. */
+        /** @description Changes to your preferences; omitted fields stay as they are. */
         NewPreferences: {
             replies_notify?: boolean | null;
         };
-        /** @description What one searched for. */
+        /** @description A search to save. */
         NewRecentSearch: {
-            /** @description 1 to 512 characters. */
+            /** @description The text that was searched for: 1 to 512 characters. */
             query: string;
         };
-        /** @description What it shall say from now on: `body` is the editor's HTML, `text` is plain; one of them. */
+        /** @description The new text. Send either `body`, the editor's HTML, or `text`, plain text. */
         NewText: {
             body?: string | null;
             text?: string | null;
         };
-        /** @description What a newcomer types. */
+        /** @description A new user. */
         NewcomerForm: {
             email_address: string;
             /** @description 1 to 100 characters. */
@@ -7585,16 +7660,16 @@ export interface components {
             /** @description At least 8 characters, at most 72 bytes. */
             password: string;
         };
-        /** @description A person's preferences. */
+        /** @description A user's preferences. */
         Preferences: {
-            /** @description Whether answers to one's messages come into one's inbox. */
+            /** @description Whether replies to your messages appear in your inbox. */
             replies_notify: boolean;
         };
         /** @description `application/problem+json`, RFC 9457. */
         Problem: {
-            /** @description What a person should know or do. */
+            /** @description What went wrong and what to do. */
             detail: string;
-            /** @description For rejected fields: what is wrong with each. */
+            /** @description What is wrong with each invalid field. */
             errors?: {
                 [key: string]: string[];
             };
@@ -7603,269 +7678,269 @@ export interface components {
              * @description The HTTP status.
              */
             status: number;
-            /** @description The status in words. */
+            /** @description The name of the status. */
             title: string;
             /**
-             * @description Always `about:blank`: the status says which kind it is.
+             * @description Always `about:blank`: the status is the type.
              * @example about:blank
              */
             type: string;
         };
-        /** @description A user, with the address that only they and administrators see. */
+        /** @description A user, with the email address that only they and administrators see. */
         Profile: components["schemas"]["User"] & {
             email_address?: string | null;
         };
-        /** @description What to change about oneself; what is left out stays. */
+        /** @description Changes to your profile; omitted fields stay as they are. */
         ProfileForm: {
-            /** @description At most 2,000 characters; an empty text removes it. */
+            /** @description At most 2,000 characters; an empty string removes it. */
             bio?: string | null;
             email_address?: string | null;
             /** @description 1 to 100 characters. */
             name?: string | null;
-            /** @description At least 8 characters, at most 72 bytes. All other devices are signed out. */
+            /** @description At least 8 characters, at most 72 bytes. Signs out your other devices. */
             password?: string | null;
         };
         /**
-         * @description Why somebody is called.
+         * @description Why a user is notified.
          * @enum {string}
          */
         Reason: "mention" | "reply";
-        /** @description A search that one made before. */
+        /** @description A search that the caller made before. */
         RecentSearch: {
             /**
              * Format: int64
-             * @description The row in `searches`.
+             * @description The ID of the recent search.
              */
             id: number;
-            /** @description What one typed. */
+            /** @description The text that was searched for. */
             query: string;
-            /** @description When one last searched for it. */
+            /** @description When the caller last searched for it. */
             updated_at: components["schemas"]["Time"];
         };
         /**
-         * @description What became of an answer.
+         * @description What happened to a reply in the response.
          * @enum {string}
          */
         ReplyState: "posted" | "ignored";
-        /** @description What a message answers. */
+        /** @description The message that a message replies to. */
         ReplyTo: {
-            /** @description A message of the same room. */
+            /** @description ID of a message in the same room. */
             message_id: components["schemas"]["MessageId"];
-            /** @description Who said that. */
+            /** @description Author of that message. */
             user_id: components["schemas"]["UserId"];
         };
-        /** @description A link to pass on. */
         ResetLink: {
             expires_at: components["schemas"]["Time"];
-            /** @description The page on which they set a new password, once. */
+            /** @description The page where the person sets a new password. Works once. */
             url: string;
         };
-        /** @description Whose password a link sets. */
+        /** @description The user whose password a link resets. */
         ResetView: {
             name: string;
         };
         /**
-         * @description What a user may do.
+         * @description A user's role.
          * @enum {string}
          */
         Role: "member" | "administrator" | "bot";
-        /** @description What a person shall be from now on. */
+        /** @description The new role. */
         RoleForm: {
             /** @description `member` or `administrator`. */
             role: components["schemas"]["Role"];
         };
         /** @description A room as one of its members sees it. */
         Room: {
-            /** @description When it was made. */
+            /** @description When it was created. */
             created_at: components["schemas"]["Time"];
-            /** @description Who made it. */
+            /** @description Creator of the room. */
             creator_id: components["schemas"]["UserId"];
-            /** @description The row in `rooms`. */
+            /** @description ID of the room. */
             id: components["schemas"]["RoomId"];
-            /** @description How much the viewer wants to hear. */
+            /** @description Your involvement in the room. */
             involvement: components["schemas"]["Involvement"];
-            /** @description Of a direct room: the others. */
+            /** @description The other members of a direct room. */
             members?: components["schemas"]["User"][] | null;
             /**
              * Format: int64
-             * @description How many people are in it.
+             * @description Number of members.
              */
             members_count: number;
-            /** @description The name; of a direct room, the others' names joined. */
+            /** @description The name; for a direct room, the names of the other members. */
             name: string;
-            /** @description Who is in it. */
+            /** @description Type of the room. */
             type: components["schemas"]["RoomType"];
-            /** @description Whether the viewer has not read everything. */
+            /** @description Whether you have unread messages in it. */
             unread: boolean;
             unread_since: null | components["schemas"]["Time"];
-            /** @description When something was last said or changed in it. */
+            /** @description When a message was last posted in it, or when it last changed. */
             updated_at: components["schemas"]["Time"];
         };
-        /** @description What shall be different about a room; what is left out stays. */
+        /** @description Changes of a room. Fields that are left out keep their value. */
         RoomChangeForm: {
             /** @description 1 to 100 characters. */
             name?: string | null;
             type?: null | components["schemas"]["RoomType"];
-            /** @description Who is in a closed room from now on, oneself too if one wants to stay: 1 to 1,000. */
+            /** @description IDs of all members of a closed room, 1 to 1,000. Include your own to stay a member. */
             user_ids?: components["schemas"]["UserId"][] | null;
         };
-        /** @description A room to be made. */
+        /** @description A room to create. */
         RoomForm: {
-            /** @description 1 to 100 characters; direct rooms have none. */
+            /** @description 1 to 100 characters. Direct rooms have no name. */
             name?: string | null;
             type: components["schemas"]["RoomType"];
-            /** @description Who is in it besides oneself, at most 1,000; of an open room it does not matter. */
+            /** @description IDs of the other members, at most 1,000. Ignored for open rooms. */
             user_ids?: components["schemas"]["UserId"][] | null;
         };
         /**
          * Format: int64
-         * @description A room's row in `rooms`.
+         * @description A room in `rooms`.
          */
         RoomId: number;
-        /** @description As much of a room as a list of messages from many rooms needs. */
+        /** @description The part of a room that lists of messages from several rooms need. */
         RoomLabel: {
-            /** @description The row in `rooms`. */
+            /** @description ID of the room. */
             id: components["schemas"]["RoomId"];
-            /** @description The name; of a direct room, the others' names joined. */
+            /** @description The name; for a direct room, the names of the other members. */
             name: string;
-            /** @description Who is in it. */
+            /** @description Type of the room. */
             type: components["schemas"]["RoomType"];
         };
         /**
-         * @description Who is in a room.
+         * @description Type of a room, which decides who is in it.
          * @enum {string}
          */
         RoomType: "open" | "closed" | "direct";
         /**
          * Format: int64
-         * @description A device's row in `sessions`.
+         * @description A signed-in device in `sessions`.
          */
         SessionId: number;
-        /** @description What to decide for everyone; what is left out stays. */
+        /** @description Changes to the settings; omitted fields stay as they are. */
         SettingsForm: {
-            /** @description Only administrators may create rooms. */
+            /** @description Whether only administrators can create rooms. */
             restrict_room_creation_to_administrators?: boolean | null;
         };
-        /** @description What to forget when signing out. */
+        /** @description What else to delete when signing out. */
         SignOut: {
-            /** @description The push subscription of this browser. */
+            /** @description The endpoint of this browser's push subscription. */
             push_endpoint?: string | null;
         };
-        /** @description Who signed in. */
         SignedInAs: {
-            /** @description Who. */
             user: components["schemas"]["Me"];
         };
-        /** @description A drawing and the place to keep for it. */
+        /** @description An image and its dimensions. */
         SoundPicture: {
             /**
              * Format: int32
-             * @description In pixels.
+             * @description Height in pixels.
              */
             height: number;
-            /** @description Where it is. */
+            /** @description URL of the image. */
             url: string;
             /**
              * Format: int32
-             * @description In pixels.
+             * @description Width in pixels.
              */
             width: number;
         };
-        /** @description A sound as clients see it: exactly one of `text` and `image` is there. */
+        /** @description A sound. Exactly one of `text` and `image` is set. */
         SoundView: {
             image?: null | components["schemas"]["SoundPicture"];
             /** @description The name in `/play NAME`. */
             name: string;
-            /** @description Words to show beside the button. */
+            /** @description Text to show beside the button. */
             text?: string | null;
-            /** @description What to play. */
+            /** @description URL of the audio file. */
             url: string;
         };
-        /** @description A text as the editor loads it. */
+        /** @description The text of a message as the editor loads it. */
         Source: {
             /** @description The editor's HTML. */
             body: string;
         };
         /**
-         * @description How far a delivery is.
+         * @description The state of a delivery.
          * @enum {string}
          */
         State: "waiting" | "done" | "failed";
         /**
-         * @description Whether a user may still come in.
+         * @description Whether a user can sign in.
          * @enum {string}
          */
         Status: "active" | "deactivated" | "banned";
-        /** @description What a client needs to know before anybody signs in. */
+        /** @description The public state of the server. */
         StatusView: {
             account: components["schemas"]["AccountSummary"];
             contact?: null | components["schemas"]["Contact"];
             demo: boolean;
             features: components["schemas"]["Features"];
-            /** @description Whether the installation still has to be set up. */
+            /** @description Whether the server still has to be set up. */
             first_run: boolean;
             revision?: string | null;
             signed_in: boolean;
-            /** @description What browsers subscribe to pushes with, in URL-safe base64; `null` when push notifications are switched off. */
+            /** @description The key for push subscriptions, in URL-safe base64. Null if push notifications are turned off. */
             vapid_public_key?: string | null;
             version: string;
         };
-        /** @description A subscription as browsers write it (`PushSubscription.toJSON()`), or with Campfire's flat names. */
+        /**
+         * @description A subscription as browsers serialize it (`PushSubscription.toJSON()`), or with Campfire's flat
+         *     names.
+         */
         SubscriptionForm: {
-            /** @description In place of `keys.auth`. */
+            /** @description Instead of `keys.auth`. */
             auth_key?: string | null;
-            /** @description Where the push service takes messages: `https`, at most 2048 bytes. */
+            /** @description The URL of the push service: `https`, at most 2048 bytes. */
             endpoint: string;
             keys?: null | components["schemas"]["KeysForm"];
-            /** @description In place of `keys.p256dh`. */
+            /** @description Instead of `keys.p256dh`. */
             p256dh_key?: string | null;
         };
-        /** @description A device on which one is notified. Its endpoint is a secret between the browser and this server; only the host is shown. */
+        /**
+         * @description A device that gets notifications. Its endpoint is a secret between the browser and this server;
+         *     only the host is shown.
+         */
         SubscriptionView: {
             created_at: components["schemas"]["Time"];
-            /** @description Whether it is the one with the endpoint that was asked about; not there if none was. */
+            /** @description Whether it has the endpoint in the query; omitted without one. */
             current?: boolean | null;
             endpoint_host?: string | null;
             id: components["schemas"]["i64"];
-            /** @description When the device last said that it is still there. */
+            /** @description When the device last confirmed the subscription. */
             updated_at: components["schemas"]["Time"];
             user_agent?: string | null;
         };
         /** Format: date-time */
         Time: string;
-        /** @description A link for one's other device. */
+        /** @description A link that signs in another device. */
         TransferLink: {
             expires_at: components["schemas"]["Time"];
-            /** @description The same as a picture. */
+            /** @description The link as a QR code. */
             qr_svg_url: string;
-            /** @description Signs in whoever opens it first: not to be shared. */
+            /** @description Signs in the first device that opens it. Keep it secret. */
             url: string;
         };
-        /** @description A user as everybody may see them. */
+        /** @description The public part of a user. */
         User: {
-            /** @description The picture; needs to be signed in. */
+            /** @description The avatar. Requires a session. */
             avatar_url: string;
-            /** @description A few words about the user. */
             bio?: string | null;
-            /** @description The colour behind the initials, `#RRGGBB`. */
+            /** @description The background color of the initials, `#RRGGBB`. */
             color: string;
-            /** @description The row in `users`. */
             id: components["schemas"]["UserId"];
             /** @description The first letter of each word of the name. */
             initials: string;
-            /** @description The name, at most 100 characters for names given here. */
+            /** @description At most 100 characters. Names from an existing Campfire may be longer. */
             name: string;
-            /** @description What the user may do. */
             role: components["schemas"]["Role"];
-            /** @description Whether the user may still come in. */
+            /** @description Whether the user can sign in. */
             status: components["schemas"]["Status"];
         };
         /**
          * Format: int64
-         * @description A person's or bot's row in `users`.
+         * @description A person or bot in `users`.
          */
         UserId: number;
-        /** @description Who is in now. */
+        /** @description The signed-up user. */
         Welcome: {
             room?: null | components["schemas"]["FirstRoom"];
             user: components["schemas"]["Me"];
