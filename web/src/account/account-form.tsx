@@ -14,7 +14,7 @@ import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
 import { updateCachedAccount } from "./queries";
 
-const longestName = 100;
+const maxNameLength = 100;
 
 /** The account's name and settings. */
 export function AccountForm({ account }: { account: Account }) {
@@ -42,7 +42,7 @@ export function AccountForm({ account }: { account: Account }) {
             // Resets the field when another administrator renames the account.
             key={account.name}
             defaultValue={account.name}
-            maxLength={longestName}
+            maxLength={maxNameLength}
             autoComplete="off"
             error={nameError}
             required

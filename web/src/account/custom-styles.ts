@@ -2,10 +2,10 @@
 // constructed style sheet. The Content-Security-Policy allows no other styles, and neither form can
 // contain scripts.
 
-const address = "/account/styles.css";
+const stylesheetUrl = "/account/styles.css";
 
 /** The server's limit, in bytes. */
-export const largestStyles = 64 * 1024;
+export const maxStylesBytes = 64 * 1024;
 
 /** The size in UTF-8 bytes. */
 export function sizeOf(css: string): number {
@@ -36,7 +36,7 @@ export function reloadSavedStyles() {
   if (isSafe()) return;
   const link = document.createElement("link");
   link.rel = "stylesheet";
-  link.href = `${address}?v=${Date.now()}`;
+  link.href = `${stylesheetUrl}?v=${Date.now()}`;
   // The old styles stay until the new ones are loaded, to avoid flicker.
   const old = savedLinks();
   const removeOld = () => {
@@ -49,6 +49,8 @@ export function reloadSavedStyles() {
 
 function savedLinks(): HTMLLinkElement[] {
   return [
-    ...document.querySelectorAll<HTMLLinkElement>(`link[rel="stylesheet"][href^="${address}"]`),
+    ...document.querySelectorAll<HTMLLinkElement>(
+      `link[rel="stylesheet"][href^="${stylesheetUrl}"]`,
+    ),
   ];
 }

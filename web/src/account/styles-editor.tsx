@@ -11,7 +11,7 @@ import { Switch } from "../ui/switch";
 import { useToast } from "../ui/toasts";
 import { useDebounced } from "../ui/use-debounced";
 import { useTask } from "../ui/use-task";
-import { largestStyles, previewStyles, reloadSavedStyles, sizeOf } from "./custom-styles";
+import { maxStylesBytes, previewStyles, reloadSavedStyles, sizeOf } from "./custom-styles";
 import { updateCachedAccount } from "./queries";
 
 /** How long typing must pause before the preview updates, in milliseconds. */
@@ -35,7 +35,7 @@ export function StylesEditor({ saved, myId }: { saved: string; myId: number }) {
   const [isPreviewing, setIsPreviewing] = useState(false);
   const [isConfirming, setIsConfirming] = useState(false);
   const rules = usePreview(useDebounced(css, pause), isPreviewing);
-  const tooLong = sizeOf(css) > largestStyles;
+  const tooLong = sizeOf(css) > maxStylesBytes;
 
   const store = async (custom_styles: string) => {
     updateCachedAccount(
@@ -121,7 +121,7 @@ export function StylesEditor({ saved, myId }: { saved: string; myId: number }) {
       </p>
       {tooLong && (
         <p className="problem-text" role="alert">
-          {strings.account.stylesTooLong(largestStyles / 1024)}
+          {strings.account.stylesTooLong(maxStylesBytes / 1024)}
         </p>
       )}
       <ProblemText error={save.error ?? restore.error} />

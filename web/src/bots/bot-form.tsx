@@ -9,8 +9,8 @@ import { useTask } from "../ui/use-task";
 import type { Bot, BotDraft } from "./api";
 
 /** The server's limits, in characters. */
-const longestName = 100;
-const longestUrl = 2048;
+const maxNameLength = 100;
+const maxUrlLength = 2048;
 
 interface Props {
   /** The bot to edit; undefined for a new one. */
@@ -44,7 +44,7 @@ export function BotForm({ bot, action, save }: Props) {
         label={strings.bots.name}
         name="name"
         defaultValue={bot?.name}
-        maxLength={longestName}
+        maxLength={maxNameLength}
         autoComplete="off"
         error={fieldErrors.name}
         required
@@ -56,7 +56,7 @@ export function BotForm({ bot, action, save }: Props) {
         type="url"
         placeholder="https://"
         defaultValue={bot?.webhook_url ?? ""}
-        maxLength={longestUrl}
+        maxLength={maxUrlLength}
         autoComplete="off"
         dir="ltr"
         error={fieldErrors.webhook_url}

@@ -75,7 +75,8 @@ export function DeliveryItem({ botId, delivery, roomName }: Props) {
             <ol className="delivery__attempts">
               {attempts.map((attempt) => (
                 <li key={attempt.at}>
-                  <Time date={new Date(attempt.at)} format={shortDateTime} /> {lineOf(attempt)}
+                  <Time date={new Date(attempt.at)} format={shortDateTime} />{" "}
+                  {describeAttempt(attempt)}
                 </li>
               ))}
             </ol>
@@ -90,14 +91,14 @@ export function DeliveryItem({ botId, delivery, roomName }: Props) {
 /** The host, the outcome of the last attempt, and what happened with the response. */
 export function summaryOf({ url_host, attempts, reply }: Delivery): string {
   const last = attempts.at(-1);
-  return [url_host, last && lineOf(last), reply && strings.bots.replies[reply]]
+  return [url_host, last && describeAttempt(last), reply && strings.bots.replies[reply]]
     .filter(Boolean)
     .join(" · ");
 }
 
-function lineOf({ status, outcome, duration_ms }: Attempt): string {
+function describeAttempt({ status, outcome, duration_ms }: Attempt): string {
   // The outcome often includes the status.
-  const isSaid = status === null || outcome.includes(String(status));
-  const parts = [isSaid ? null : String(status), outcome, strings.bots.took(duration_ms)];
+  const isIncluded = status === null || outcome.includes(String(status));
+  const parts = [isIncluded ? null : String(status), outcome, strings.bots.took(duration_ms)];
   return parts.filter(Boolean).join(", ");
 }

@@ -15,7 +15,7 @@ vi.mock("./api", async (original) => ({
   ...(await original<object>()),
   listDeliveries: vi.fn(),
 }));
-const asked = vi.mocked(listDeliveries);
+const listDeliveriesMock = vi.mocked(listDeliveries);
 
 const aBot = (id: number, name: string): Bot => ({
   ...aUser({ id, name, role: "bot" }),
@@ -54,13 +54,13 @@ describe("the log of a bot", () => {
   let stop: () => void;
 
   /** Sets the state of the only delivery. */
-  const stands = (state: Delivery["state"]) =>
-    asked.mockResolvedValue({ items: [{ id: 1, state } as Delivery], next: null });
+  const setState = (state: Delivery["state"]) =>
+    listDeliveriesMock.mockResolvedValue({ items: [{ id: 1, state } as Delivery], next: null });
 
   beforeEach(async () => {
     vi.useFakeTimers();
-    asked.mockReset();
-    stands("waiting");
+    listDeliveriesMock.mockReset();
+    setState("waiting");
     cache = new QueryClient();
     stop = new InfiniteQueryObserver(cache, deliveriesQuery(1)).subscribe(() => {});
     await vi.advanceTimersByTimeAsync(0);
@@ -74,22 +74,22 @@ describe("the log of a bot", () => {
 
   it("is polled while a delivery is waiting, less and less often, and then no more", async () => {
     await minutes(1);
-    const quickly = asked.mock.calls.length;
+    const quickly = listDeliveriesMock.mock.calls.length;
     expect(quickly).toBeGreaterThan(10);
     await minutes(60);
-    expect(asked.mock.calls.length).toBeLessThan(quickly + 80);
-    stands("done");
+    expect(listDeliveriesMock.mock.calls.length).toBeLessThan(quickly + 80);
+    setState("done");
     await minutes(2);
-    asked.mockClear();
+    listDeliveriesMock.mockClear();
     await minutes(60);
-    expect(asked).not.toHaveBeenCalled();
+    expect(listDeliveriesMock).not.toHaveBeenCalled();
   });
 
   it("is not polled in a background tab", async () => {
     focusManager.setFocused(false);
-    asked.mockClear();
+    listDeliveriesMock.mockClear();
     await minutes(10);
-    expect(asked).not.toHaveBeenCalled();
+    expect(listDeliveriesMock).not.toHaveBeenCalled();
   });
 
   it.each(["something was sent", "nothing was under way"])(
@@ -97,14 +97,14 @@ describe("the log of a bot", () => {
     async (reason) => {
       await minutes(30);
       if (reason === "nothing was under way") {
-        stands("done");
+        setState("done");
         await minutes(2);
-        stands("waiting");
+        setState("waiting");
         await cache.invalidateQueries({ queryKey: deliveriesQuery(1).queryKey });
       } else refreshDeliveries(cache, 1);
-      asked.mockClear();
+      listDeliveriesMock.mockClear();
       await minutes(0.5);
-      expect(asked.mock.calls.length).toBeGreaterThan(5);
+      expect(listDeliveriesMock.mock.calls.length).toBeGreaterThan(5);
     },
   );
 });

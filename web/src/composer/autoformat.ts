@@ -18,10 +18,10 @@ export function autoformatAt(line: Line): InlineMark | BlockPrefix | null {
 /** Applies the formatting for what was just typed, as one undoable step. Returns whether it did. */
 export function applyAutoformat(editor: Editor): boolean {
   const line = lineBefore(editor);
-  const habit = line && autoformatAt(line);
-  if (!line || !habit) return false;
-  if ("from" in habit) applyMark(editor, line, habit);
-  else applyBlockPrefix(editor, line, habit);
+  const completed = line && autoformatAt(line);
+  if (!line || !completed) return false;
+  if ("from" in completed) applyMark(editor, line, completed);
+  else applyBlockPrefix(editor, line, completed);
   return true;
 }
 

@@ -111,7 +111,7 @@ function ComposerForm({ roomId, onSend, onEditLast, start, myId }: Props & { myI
         label={strings.composer.field}
         placeholder={strings.composer.field}
         autoFocus
-        toolbar="asked"
+        toolbar="on-demand"
         handleRef={editor}
         onChange={change}
         onSubmit={send}

@@ -18,21 +18,21 @@ interface ComposerActions {
 
 interface ComposerContextValue extends ComposerActions {
   /** Registers the composer that takes replies. Returns a function that unregisters it. */
-  register: (taking: ReplyHandler) => () => void;
+  register: (handler: ReplyHandler) => () => void;
 }
 
 const ComposerContext = createContext<ComposerContextValue | null>(null);
 
 /** Connects a room's messages with its composer. */
 export function ComposerProvider({ children }: { children: ReactNode }) {
-  const taking = useRef<ReplyHandler | null>(null);
+  const handler = useRef<ReplyHandler | null>(null);
   const value = useMemo<ComposerContextValue>(
     () => ({
-      reply: (quoted) => taking.current?.(quoted),
+      reply: (quoted) => handler.current?.(quoted),
       register: (composer) => {
-        taking.current = composer;
+        handler.current = composer;
         return () => {
-          if (taking.current === composer) taking.current = null;
+          if (handler.current === composer) handler.current = null;
         };
       },
     }),
@@ -47,12 +47,12 @@ export function useComposer(): ComposerActions {
 }
 
 /** Registers a handler for replies. */
-export function useReplies(take: ReplyHandler) {
+export function useReplies(onReply: ReplyHandler) {
   const { register } = useComposerContext();
-  const latest = useRef(take);
-  latest.current = take;
-  const taking = useCallback<ReplyHandler>((quoted) => latest.current(quoted), []);
-  useEffect(() => register(taking), [register, taking]);
+  const latest = useRef(onReply);
+  latest.current = onReply;
+  const handler = useCallback<ReplyHandler>((quoted) => latest.current(quoted), []);
+  useEffect(() => register(handler), [register, handler]);
 }
 
 function useComposerContext(): ComposerContextValue {

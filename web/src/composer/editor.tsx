@@ -45,8 +45,8 @@ export interface EditorProps {
   label: string;
   placeholder?: string;
   autoFocus?: boolean;
-  /** `always`, for editing a message: Enter breaks lines. `asked`: a button opens the toolbar. */
-  toolbar: "always" | "asked";
+  /** `always`, for editing a message: Enter breaks lines. `on-demand`: a button opens the toolbar. */
+  toolbar: "always" | "on-demand";
   /** Never called with blank content. */
   onSubmit: (html: string) => void;
   onCancel?: () => void;
@@ -75,9 +75,9 @@ export function MessageEditor(props: EditorProps) {
   const [isOpen, setOpen] = useState(false);
   const [linking, setLinking] = useState(false);
   const [state, setState] = useState<ToolState>(noTools);
-  const hasRoom = useMediaQuery(wideScreen);
+  const isWide = useMediaQuery(wideScreen);
   const hasMouse = useMediaQuery(finePointer);
-  const showsTools = hasMouse && (toolbar === "always" || (isOpen && hasRoom));
+  const showsTools = hasMouse && (toolbar === "always" || (isOpen && isWide));
   const takesFocus =
     props.autoFocus === true && (toolbar === "always" || matchesMedia(finePointer));
 
@@ -127,7 +127,7 @@ export function MessageEditor(props: EditorProps) {
     element.setAttribute("aria-activedescendant", optionId(listId, suggestions.active));
   }, [element, listId, count, suggestions.active]);
   const handleKey = useEditorEvents(element, {
-    enterSubmits: toolbar === "asked" && hasMouse && !showsTools,
+    enterSubmits: toolbar === "on-demand" && hasMouse && !showsTools,
     submit,
     cancel: () => latest.current.onCancel?.(),
     up: () => latest.current.onUp?.(),
@@ -204,7 +204,7 @@ export function MessageEditor(props: EditorProps) {
             onKeyDown={(event) => handleKey(event.nativeEvent)}
           />
         )}
-        {toolbar === "asked" && hasRoom && hasMouse && element && (
+        {toolbar === "on-demand" && isWide && hasMouse && element && (
           <IconButton
             label={strings.editor.richText}
             className="editor__toggle"

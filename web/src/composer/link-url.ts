@@ -8,8 +8,8 @@ export function normalizeLinkUrl(text: string): string | null {
   const address = /^[a-z][a-z\d+.-]*:(?!\d)/i.test(typed) ? typed : `https://${typed}`;
   try {
     const { protocol, hostname } = new URL(address);
-    const leads = protocol === "mailto:" || hostname !== "";
-    return allowedSchemes.has(protocol) && leads ? address : null;
+    const hasTarget = protocol === "mailto:" || hostname !== "";
+    return allowedSchemes.has(protocol) && hasTarget ? address : null;
   } catch {
     return null;
   }

@@ -1,7 +1,8 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import type { TrixEditorElement } from "trix/dist/trix.esm.js";
 import type { Mentionable, Sound } from "../api/types";
+import { useDebounced } from "../ui/use-debounced";
 import { escapeHtml } from "./markup";
 import { mentionableQuery, soundsQuery } from "./queries";
 import { autocompleted, matchingSuggestions } from "./suggestion-match";
@@ -88,7 +89,7 @@ function useFound(
 ): readonly Suggestion[] {
   const isSound = trigger?.kind === "sound";
   const query = trigger?.query.trim() ?? "";
-  const debouncedQuery = useSettled(trigger?.kind === "person" ? query : "");
+  const debouncedQuery = useDebounced(trigger?.kind === "person" ? query : "", requestDelay);
   // Recently active members are loaded before the first letter; the rest of a large room is
   // searched by name.
   const last = useQuery({ ...mentionableQuery(roomId, ""), enabled: expectsPerson });
@@ -111,16 +112,6 @@ function useFound(
     const all = Array.from(people.values(), (person) => ({ ...person, kind: "person" as const }));
     return matchingSuggestions(all, query).slice(0, 20);
   }, [isSound, query, sounds.data, last.data, named.data]);
-}
-
-/** The value once it has not changed for a while. */
-function useSettled(value: string): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), requestDelay);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }
 
 /** Replaces the typed text with the suggestion, as one undoable step. */

@@ -4,7 +4,7 @@ export function focusMessage(messageId: number) {
 }
 
 /** The next message, or the previous one at the end: it gets the focus when this one disappears. */
-export function neighbourOf(messageId: number): number | null {
+export function neighborOf(messageId: number): number | null {
   const all = [...document.querySelectorAll<HTMLElement>("[data-message-id]")];
   const at = all.findIndex((element) => element.dataset.messageId === String(messageId));
   if (at < 0) return null;

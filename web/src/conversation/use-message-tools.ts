@@ -12,7 +12,7 @@ import { leavePresence } from "../rooms/presence";
 import { strings } from "../strings";
 import { copyText } from "../ui/clipboard";
 import { useToast } from "../ui/toasts";
-import { focusMessage, neighbourOf } from "./focus";
+import { focusMessage, neighborOf } from "./focus";
 import type { MessageTools } from "./tools";
 
 /** How long a deletion can be undone, in milliseconds. The server allows a little more. */
@@ -66,7 +66,7 @@ export function useMessageTools(feed: RoomFeed, me: User): MessageToolState {
   const confirmDeletion = async () => {
     if (!pendingDeletion) return;
     const { id, client_message_id } = pendingDeletion;
-    const neighbour = neighbourOf(id);
+    const neighbor = neighborOf(id);
     try {
       const url = "/api/v1/rooms/{room_id}/messages/{message_id}";
       await unwrap(api.DELETE(url, { params: { path: pathOf(pendingDeletion) } }));
@@ -75,7 +75,7 @@ export function useMessageTools(feed: RoomFeed, me: User): MessageToolState {
       // Another user has deleted it already: nothing to delete or undo.
       return setPendingDeletion(null);
     }
-    focusNext.current = neighbour;
+    focusNext.current = neighbor;
     feed.receive({ type: "message.removed", message_id: id, client_message_id });
     if (editing?.id === id) setEditing(null);
     setPendingDeletion(null);

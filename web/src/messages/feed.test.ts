@@ -175,9 +175,9 @@ describe("the scroll position", () => {
 
 it("reloads when every loaded message was deleted", async () => {
   await open(messages(1, 40));
-  const asked = vi.spyOn(cache, "refetchQueries");
+  const refetch = vi.spyOn(cache, "refetchQueries");
   for (const id of messages(1, 40).map((message) => message.id)) feed.receive(removed(id));
   expect(ids()).toEqual([]);
   await feed.loadOlder();
-  expect(asked).toHaveBeenCalledOnce();
+  expect(refetch).toHaveBeenCalledOnce();
 });

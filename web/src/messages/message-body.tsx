@@ -73,7 +73,7 @@ function highlightCodeBlocks(body: HTMLElement): (() => void) | undefined {
   const blocks = body.querySelectorAll("pre");
   if (blocks.length === 0) return;
   let cancelled = false;
-  import("./highlight").then(
+  import("./syntax-highlight").then(
     ({ highlightCode }) => !cancelled && highlightCode(blocks),
     // Code is readable without highlighting.
     () => undefined,

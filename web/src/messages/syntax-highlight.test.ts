@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { highlightCode } from "./highlight";
+import { highlightCode } from "./syntax-highlight";
 
 function block(html: string): HTMLPreElement {
   const element = document.createElement("pre");

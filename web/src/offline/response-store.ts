@@ -71,11 +71,11 @@ async function open(): Promise<ResponseStore> {
     remove: (userId, key) => use((database) => database.delete("answers", [userId, key])),
     deleteExcept: (userId) =>
       use(async (database) => {
-        const dropping = database.transaction("answers", "readwrite");
-        for (const key of await dropping.store.getAllKeys()) {
-          if (key[0] !== userId) await dropping.store.delete(key);
+        const transaction = database.transaction("answers", "readwrite");
+        for (const key of await transaction.store.getAllKeys()) {
+          if (key[0] !== userId) await transaction.store.delete(key);
         }
-        await dropping.done;
+        await transaction.done;
       }),
   };
 }

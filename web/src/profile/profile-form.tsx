@@ -16,8 +16,8 @@ import { TextArea } from "../ui/text-area";
 import { useToast } from "../ui/toasts";
 import { useTask } from "../ui/use-task";
 
-const longestName = 100;
-const longestBio = 2_000;
+const maxNameLength = 100;
+const maxBioLength = 2_000;
 
 interface Draft {
   name: string;
@@ -62,7 +62,7 @@ export function ProfileForm({ me }: { me: Me }) {
           autoComplete="name"
           value={name}
           onChange={(event) => setName(event.target.value)}
-          maxLength={longestName}
+          maxLength={maxNameLength}
           error={fields.name}
           required
         />
@@ -81,7 +81,7 @@ export function ProfileForm({ me }: { me: Me }) {
           name="bio"
           placeholder={strings.profile.bioPlaceholder}
           defaultValue={me.bio ?? ""}
-          maxLength={longestBio}
+          maxLength={maxBioLength}
           error={fields.bio}
           dir="auto"
           rows={3}

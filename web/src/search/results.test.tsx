@@ -17,7 +17,7 @@ vi.mock("../api/pagination", async (original) => ({
 }));
 /** How long rendering may take, in milliseconds. */
 const renderTimeout = 5_000;
-const asked = vi.mocked(unwrapPage);
+const fetchPageMock = vi.mocked(unwrapPage);
 
 const { show } = setUpPage();
 let cache: QueryClient;
@@ -27,7 +27,7 @@ beforeEach(() => {
   cache = new QueryClient({
     defaultOptions: { queries: { refetchOnReconnect: false, retry: false } },
   });
-  asked.mockReset();
+  fetchPageMock.mockReset();
 });
 
 /** Sets the server's results. */
@@ -37,7 +37,7 @@ function finds(...ids: number[]) {
     room: { id: 1, name: "Hall", type: "open" },
     snippet: `words ${id}`,
   }));
-  asked.mockResolvedValue({ items: items as unknown as FoundMessage[], next: null });
+  fetchPageMock.mockResolvedValue({ items: items as unknown as FoundMessage[], next: null });
 }
 
 /** Renders the results, or another page instead. */
@@ -74,7 +74,7 @@ it("refetches when the connection returns", async () => {
   around.connection = "connected";
   screen();
   await vi.waitFor(() => expect(shown()).toEqual(["1"]), renderTimeout);
-  expect(asked).toHaveBeenCalledTimes(2);
+  expect(fetchPageMock).toHaveBeenCalledTimes(2);
 });
 
 it("requests once while a new page connects, and again if the request failed until then", async () => {
@@ -84,12 +84,12 @@ it("requests once while a new page connects, and again if the request failed unt
   await vi.waitFor(() => expect(shown()).toEqual(["1"]), renderTimeout);
   around.connection = "connected";
   screen();
-  expect(asked).toHaveBeenCalledOnce();
+  expect(fetchPageMock).toHaveBeenCalledOnce();
   screen(false);
   cache.clear();
   around.connection = "connecting";
-  asked.mockReset();
-  asked.mockRejectedValueOnce(new Problem(503, "not yet"));
+  fetchPageMock.mockReset();
+  fetchPageMock.mockRejectedValueOnce(new Problem(503, "not yet"));
   screen();
   await vi.waitFor(() => expect(shown()).toEqual([]), renderTimeout);
   await vi.waitFor(() => expect(cache.isFetching()).toBe(0), renderTimeout);

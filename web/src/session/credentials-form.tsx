@@ -6,7 +6,7 @@ import { Button, classNames } from "../ui/button";
 import { Field } from "../ui/field";
 import { PasswordField } from "./password-field";
 
-const longestName = 100;
+const maxNameLength = 100;
 
 export interface Credentials {
   name: string;
@@ -58,7 +58,7 @@ export function CredentialsForm({ submit, isNew, email = "", onSubmit }: Props) 
           name="name"
           icon={<UserRound aria-hidden="true" />}
           autoComplete="name"
-          maxLength={longestName}
+          maxLength={maxNameLength}
           error={fields.name}
           required
           autoFocus

@@ -24,9 +24,9 @@ const warnAfter = 3_000;
  */
 export function OfflineBanner() {
   const isOffline = useIsOffline();
-  const isFragile = useHasMemoryOnlyEntries();
-  const debouncedIsFragile = useDebounced(isFragile, warnAfter);
-  useConfirmBeforeUnload(isFragile);
+  const hasMemoryOnlyEntries = useHasMemoryOnlyEntries();
+  const warns = useDebounced(hasMemoryOnlyEntries, warnAfter);
+  useConfirmBeforeUnload(hasMemoryOnlyEntries);
   const room = useMatch("/rooms/:roomId/*");
   const since = useCachedAt(windowKey(Number(room?.params.roomId)));
   return (
@@ -37,7 +37,7 @@ export function OfflineBanner() {
           {since === null ? strings.connection.offline : strings.app.offlineAsOf(ageOf(since))}
         </span>
       )}
-      {isFragile && debouncedIsFragile && (
+      {hasMemoryOnlyEntries && warns && (
         <span className="offline-banner__pill">
           <TriangleAlert aria-hidden="true" />
           {strings.outbox.fragile}
@@ -48,13 +48,13 @@ export function OfflineBanner() {
 }
 
 /** The browser asks for confirmation before it closes the tab, in its own words. */
-function useConfirmBeforeUnload(isAsked: boolean) {
+function useConfirmBeforeUnload(isEnabled: boolean) {
   useEffect(() => {
-    if (!isAsked) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, [isAsked]);
+    if (!isEnabled) return;
+    const preventUnload = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", preventUnload);
+    return () => window.removeEventListener("beforeunload", preventUnload);
+  }, [isEnabled]);
 }
 
 /** "5 minutes ago". */

@@ -28,8 +28,8 @@ export default function DesignPage() {
     <ToastProvider>
       <main className="design" id="main-content">
         <h1 className="design__title">Parts</h1>
-        <Example name="Colours">
-          <Colours />
+        <Example name="Colors">
+          <Colors />
         </Example>
         <Example name="Buttons: plain, reversed, negative; busy; disabled">
           <Row>
@@ -132,7 +132,7 @@ function Row({ children }: { children: ReactNode }) {
   return <div className="design__row">{children}</div>;
 }
 
-const colours = [
+const colors = [
   "text",
   "background",
   "raised",
@@ -149,10 +149,10 @@ const colours = [
   "link",
 ];
 
-function Colours() {
+function Colors() {
   return (
     <ul className="design__colors">
-      {colours.map((name) => (
+      {colors.map((name) => (
         <li key={name} className="design__color">
           <span className="design__swatch" style={{ background: `var(--color-${name})` }} />
           --color-{name}

@@ -39,12 +39,12 @@ export function bestMatches<Item extends { name: string }>(
   allowed: readonly MatchKind[],
 ): Item[] {
   const foldedQuery = foldCase(typed).trim();
-  const fitting: { item: Item; rank: number }[] = [];
+  const matches: { item: Item; rank: number }[] = [];
   for (const item of items) {
     const kind = matchFolded(foldCase(item.name), foldedQuery);
-    if (kind && allowed.includes(kind)) fitting.push({ item, rank: matchKinds.indexOf(kind) });
+    if (kind && allowed.includes(kind)) matches.push({ item, rank: matchKinds.indexOf(kind) });
   }
-  return fitting.sort((a, b) => a.rank - b.rank).map(({ item }) => item);
+  return matches.sort((a, b) => a.rank - b.rank).map(({ item }) => item);
 }
 
 function matchFolded(name: string, foldedQuery: string): MatchKind | null {

@@ -1,17 +1,17 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 
-interface Task<Given extends unknown[]> {
+interface Task<Args extends unknown[]> {
   /** Runs the task unless it is running. Resolves to whether it succeeded. */
-  run: (...given: Given) => Promise<boolean>;
+  run: (...args: Args) => Promise<boolean>;
   busy: boolean;
   /** The error of the last run, or null. */
   error: unknown;
 }
 
 /** An async action that a user starts, with busy and error state. */
-export function useTask<Given extends unknown[]>(
-  work: (...given: Given) => Promise<unknown>,
-): Task<Given> {
+export function useTask<Args extends unknown[]>(
+  work: (...args: Args) => Promise<unknown>,
+): Task<Args> {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const isRunning = useRef(false);
@@ -19,13 +19,13 @@ export function useTask<Given extends unknown[]>(
   useEffect(() => {
     latest.current = work;
   });
-  const run = useCallback(async (...given: Given) => {
+  const run = useCallback(async (...args: Args) => {
     if (isRunning.current) return false;
     isRunning.current = true;
     setBusy(true);
     setError(null);
     try {
-      await latest.current(...given);
+      await latest.current(...args);
       return true;
     } catch (thrown) {
       setError(thrown);

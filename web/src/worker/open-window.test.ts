@@ -30,7 +30,7 @@ function clientsOf(...windows: AppWindow[]) {
 }
 
 /** Clicks a notification for a path, and advances past all timeouts. */
-async function lead(clients: ReturnType<typeof clientsOf>, path: string) {
+async function open(clients: ReturnType<typeof clientsOf>, path: string) {
   let isOver = false;
   const opened = openOrFocus(clients, path, origin).finally(() => {
     isOver = true;
@@ -51,7 +51,7 @@ afterEach(() => vi.useRealTimers());
 it("navigates a window that answers, not a frozen one", async () => {
   const [awake, frozen] = [aWindow("/rooms/1"), aWindow("/rooms/2", "frozen")];
   const clients = clientsOf(frozen, awake);
-  await lead(clients, "/rooms/2");
+  await open(clients, "/rooms/2");
   expect([awake.opened, frozen.focus.mock.calls]).toEqual([["/rooms/2"], []]);
   expect(clients.openWindow).not.toHaveBeenCalled();
 });
@@ -59,7 +59,7 @@ it("navigates a window that answers, not a frozen one", async () => {
 it("resumes a frozen window before it opens a second one", async () => {
   const frozen = aWindow("/rooms/1", "frozen");
   const clients = clientsOf(frozen);
-  await lead(clients, "/rooms/2");
+  await open(clients, "/rooms/2");
   expect(frozen.focus).toHaveBeenCalledOnce();
   expect(frozen.opened).toEqual(["/rooms/2"]);
   expect(frozen.navigate).not.toHaveBeenCalled();
@@ -69,7 +69,7 @@ it("resumes a frozen window before it opens a second one", async () => {
 it("reloads a window that does not resume", async () => {
   const stuck = aWindow("/rooms/1", "stuck");
   const clients = clientsOf(stuck);
-  await lead(clients, "/rooms/2");
+  await open(clients, "/rooms/2");
   expect(stuck.navigate).toHaveBeenCalledWith("/rooms/2");
   expect(clients.openWindow).not.toHaveBeenCalled();
 });
@@ -77,7 +77,7 @@ it("reloads a window that does not resume", async () => {
 it("opens a window if the app has none", async () => {
   const documentation = aWindow("/api/docs", "stuck");
   const clients = clientsOf(documentation);
-  await lead(clients, "/rooms/2");
+  await open(clients, "/rooms/2");
   expect(clients.openWindow).toHaveBeenCalledWith("/rooms/2");
   expect(documentation.focus).not.toHaveBeenCalled();
 });

@@ -40,8 +40,8 @@ export async function openOrFocus(clients: WindowClients, path: string, origin: 
     path,
   );
   if (window) return focusAndNavigate(window.client, window.path, path);
-  const asleep = found.find(({ url }) => isAppPage(url, origin));
-  if (asleep) await wakeWindow(asleep, path);
+  const unresponsive = found.find(({ url }) => isAppPage(url, origin));
+  if (unresponsive) await wakeWindow(unresponsive, path);
   else await clients.openWindow(path);
 }
 

@@ -3,7 +3,7 @@ import { outdatedShellCaches, shellCacheName } from "./cache-names";
 import { isUnavailable, type Strategy, strategyFor } from "./request-strategy";
 
 const origin = "https://chat.example.com";
-const ask = (path: string, mode = "navigate", method = "GET") =>
+const strategy = (path: string, mode = "navigate", method = "GET") =>
   strategyFor({ method, mode, url: new URL(path, origin).href }, origin);
 
 it.each([
@@ -14,7 +14,7 @@ it.each([
   "/users/me/profile",
   "/users/7",
   "/inbox",
-])("serves %s offline", (path) => expect(ask(path)).toBe("page"));
+])("serves %s offline", (path) => expect(strategy(path)).toBe("page"));
 
 it.each([
   "/api/docs",
@@ -29,7 +29,7 @@ it.each([
   "/service-worker.js",
   "/webmanifest.json",
   "/users/abc--def/avatar",
-])("leaves %s to the network", (path) => expect(ask(path)).toBe("through"));
+])("leaves %s to the network", (path) => expect(strategy(path)).toBe("through"));
 
 it.each<[string, Strategy]>([
   ["/assets/index-abc.js", "file"],
@@ -40,12 +40,12 @@ it.each<[string, Strategy]>([
   ["/sounds/bell.flac", "leave"],
   ["/api/v1/rooms/1/messages", "leave"],
   ["/rooms/1/messages", "leave"],
-])("plans %s as a part of a page: %s", (path, plan) => expect(ask(path, "cors")).toBe(plan));
+])("plans %s as a part of a page: %s", (path, plan) => expect(strategy(path, "cors")).toBe(plan));
 
 it("ignores requests that change something, and other origins", () => {
-  expect(ask("/session", "navigate", "POST")).toBe("leave");
-  expect(ask("https://example.com/assets/x.js", "cors")).toBe("leave");
-  expect(ask("https://example.com/", "navigate")).toBe("leave");
+  expect(strategy("/session", "navigate", "POST")).toBe("leave");
+  expect(strategy("https://example.com/assets/x.js", "cors")).toBe("leave");
+  expect(strategy("https://example.com/", "navigate")).toBe("leave");
 });
 
 it("recognizes responses of a server that is down", () => {

@@ -26,8 +26,8 @@ const avatarPath = /^\/(users\/[^/]+\/avatar|account\/logo)$/;
 const assetPath = /^\/(assets\/.+|icons\/.+|favicon\.svg|account\/styles\.css)$/;
 
 export function strategyFor({ method, mode, url }: RequestInfo, origin: string): Strategy {
-  const { origin: asked, pathname } = new URL(url);
-  if (method !== "GET" || asked !== origin) return "leave";
+  const { origin: requestOrigin, pathname } = new URL(url);
+  if (method !== "GET" || requestOrigin !== origin) return "leave";
   if (mode === "navigate") {
     return nonPagePath.test(pathname) || avatarPath.test(pathname) ? "through" : "page";
   }

@@ -28,9 +28,9 @@ function server(status: number) {
   return registered;
 }
 
-type Given = Parameters<typeof resubscribe>;
+type Args = Parameters<typeof resubscribe>;
 const run = (push: object, change: object, sync = { register: vi.fn(async () => {}) }) =>
-  resubscribe({ pushManager: push, sync } as unknown as Given[0], change as Given[1]);
+  resubscribe({ pushManager: push, sync } as unknown as Args[0], change as Args[1]);
 
 beforeEach(() => {
   vi.stubGlobal("caches", memoryCacheStorage());
