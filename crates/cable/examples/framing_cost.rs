@@ -6,7 +6,7 @@
 //! process holds the clients. The clients of both servers receive identical bytes. The
 //! `tokio-tungstenite` server is the shape its documentation suggests: per socket one task, a
 //! bounded channel of shared payloads, `feed` for all that is queued, then `flush`. It has no
-//! subscriptions and parses no commands, so the comparison favours it.
+//! subscriptions and parses no commands, so the comparison favors it.
 #![allow(clippy::print_stdout, reason = "the table is the purpose of this program")]
 
 use std::convert::Infallible;

@@ -129,7 +129,7 @@ impl<A: Application> Connection<A> {
         self.send_queue.finish(words.frames());
     }
 
-    /// Ends the connection in favour of a new one of the same client and returns its identifiers.
+    /// Ends the connection in favor of a new one of the same client and returns its identifiers.
     pub(crate) fn hand_over(&self, engine: &Engine<A>) -> Option<Vec<Shared>> {
         let followed = self
             .close_subscriptions(engine, |subscriptions| subscriptions.keys().cloned().collect());

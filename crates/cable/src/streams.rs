@@ -14,7 +14,7 @@ use crate::limits::Limits;
 use crate::stream::{Stream, unix_millis};
 
 pub(crate) struct Streams {
-    /// Random for each process, so that positions from an earlier process are recognised as such.
+    /// Random for each process, so that positions from an earlier process are recognized as such.
     pub(crate) epoch: String,
     by_name: RwLock<HashMap<Shared, Arc<Stream>>>,
     /// Unix milliseconds: no removed stream had messages newer than this.

@@ -1,6 +1,6 @@
 //! An SQLite engine for programs that must not lose acknowledged writes: one writer that commits
-//! many writes with one disk sync, readers that never wait for it, and events that are published
-//! only after their commit.
+//! many writes with one disk sync (group commit), readers that never wait for it, and events that
+//! are published only after their commit.
 //!
 //! It defines no tables. A program passes it migrations and closures:
 //!

@@ -1,5 +1,5 @@
-//! The writer thread: takes queued writes, commits them together, publishes their events, then
-//! sends the results.
+//! Group commit: the writer thread takes all queued writes, commits them in one transaction with
+//! one sync, publishes their events, then sends the results.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;

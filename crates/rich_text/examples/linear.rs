@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use people::People;
-use rich_text::{Body, canonicalise};
+use rich_text::{Body, canonicalize};
 
 /// The longest accepted body, in bytes.
 const MAX_LENGTH: usize = 64 * 1024;
@@ -128,7 +128,7 @@ fn body(start: &str, repeated: &str, length: usize) -> String {
 fn time(html: &str) -> Duration {
     let runs = (0..5).map(|_| {
         let start = Instant::now();
-        let canonical = canonicalise(black_box(html));
+        let canonical = canonicalize(black_box(html));
         let body = Body::parse(canonical.as_str());
         black_box((
             body.render(&People),

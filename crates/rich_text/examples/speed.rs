@@ -5,7 +5,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use rich_text::{Body, Mentioned, Mentions, canonicalise, plain_text, render};
+use rich_text::{Body, Mentioned, Mentions, canonicalize, plain_text, render};
 
 /// Iterations per body: steady results within a second or two.
 const ITERATIONS: u32 = 20_000;
@@ -60,7 +60,7 @@ fn main() {
             time(|| drop(black_box(render(black_box(body), &Ada)))),
             time(|| drop(black_box(plain_text(black_box(body), &Ada)))),
             time(|| drop(black_box(rich_text::mentions(black_box(body))))),
-            time(|| drop(black_box(canonicalise(black_box(body))))),
+            time(|| drop(black_box(canonicalize(black_box(body))))),
             time(|| display(black_box(body))),
         ]
         .map(|took| took.as_secs_f64() * 1e6);

@@ -8,7 +8,7 @@ use crate::{EMBED, Mentioned, Mentions};
 pub(crate) enum Meaning<'e> {
     /// A link preview.
     Embed(&'e Element<'e>),
-    /// A mention, recognised by its signed ID, regardless of its content type.
+    /// A mention, recognized by its signed ID, regardless of its content type.
     Person(Mentioned),
     /// An external image.
     Picture(&'e str),

@@ -65,7 +65,7 @@ fn url(text: &str, from: usize, colon: usize) -> Found<'_> {
         .filter(|scheme| !matches!(*scheme, "tel" | "sms"))
         .filter(ends)
         .max_by_key(|scheme| scheme.len())?;
-    let end = colon + 3 + trimmed(&rest[..extent(rest)]);
+    let end = colon + 3 + trimmed(&rest[..url_length(rest)]);
     let start = colon - scheme.len();
     // Slashes alone are not a link.
     (end > colon + 3 && !text[colon + 3..end].bytes().all(|byte| byte == b'/'))
@@ -82,7 +82,7 @@ fn www(text: &str, from: usize, dot: usize) -> Found<'_> {
     {
         return None;
     }
-    let end = start + trimmed(&text[start..dot + 1 + extent(rest)]);
+    let end = start + trimmed(&text[start..dot + 1 + url_length(rest)]);
     (end > dot + 1).then(|| (start, end, Cow::Owned(format!("http://{}", &text[start..end]))))
 }
 
@@ -128,7 +128,7 @@ fn mail(text: &str, from: usize, sign: usize) -> Found<'_> {
 }
 
 /// The length of a URL: up to whitespace, `<`, `"` or an invisible character.
-fn extent(text: &str) -> usize {
+fn url_length(text: &str) -> usize {
     text.find(|c: char| {
         c.is_whitespace() || c.is_control() || matches!(c, '<' | '"') || is_invisible(c)
     })

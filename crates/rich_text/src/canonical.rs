@@ -82,17 +82,17 @@ pub fn from_plain_text(text: &str) -> Canonical {
 /// Converts the editor's HTML to its stored form: parsed and serialized again, Trix's figures
 /// turned into empty attachment elements, whitespace at both ends removed. Input that exceeds the
 /// parser's limits is stored as text.
-pub fn canonicalise(html: &str) -> Canonical {
+pub fn canonicalize(html: &str) -> Canonical {
     let Some(tree) = parse(html.trim_ascii()) else {
         return from_plain_text(html);
     };
     let mut out = String::with_capacity(html.len() + html.len() / 8);
-    tree.top().for_each(|node| serialise(node, &mut out));
+    tree.top().for_each(|node| serialize(node, &mut out));
     let trimmed = out.trim_ascii();
     Canonical(if trimmed.len() == out.len() { out } else { trimmed.to_owned() })
 }
 
-fn serialise(node: At<'_, '_>, out: &mut String) {
+fn serialize(node: At<'_, '_>, out: &mut String) {
     let element = match node.data() {
         Data::Text(text) => return escape(text, out),
         Data::Element(element) => element,
@@ -122,7 +122,7 @@ fn serialise(node: At<'_, '_>, out: &mut String) {
             out.push('\n');
         }
     }
-    node.children().for_each(|child| serialise(child, out));
+    node.children().for_each(|child| serialize(child, out));
     if has_tag {
         out.push_str("</");
         out.push_str(&element.name);

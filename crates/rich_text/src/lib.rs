@@ -1,7 +1,7 @@
 //! Rich text: from the editor's HTML to safe HTML and plain text. Pure functions; no database, and
 //! no users except through [`Mentions`].
 //!
-//! Stored bodies are *canonical* ([`canonicalise`]): well-formed, in the shapes that Trix and
+//! Stored bodies are *canonical* ([`canonicalize`]): well-formed, in the shapes that Trix and
 //! Action Text produce, but not safe yet. Every output of a [`Body`] goes through an allow-list:
 //! anything not known to be harmless is omitted. Text becomes a tree (`parse`, which tries `strict`
 //! before html5ever), and a tree becomes markup in exactly one place (`writer`), which writes only
@@ -46,7 +46,7 @@ mod tree;
 mod writer;
 
 pub use body::{Body, ReplyTo};
-pub use canonical::{Canonical, canonicalise, from_plain_text};
+pub use canonical::{Canonical, canonicalize, from_plain_text};
 pub use emoji::is_emoji_only;
 
 /// A mentioned user, as shown to readers.

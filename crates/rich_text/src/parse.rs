@@ -9,7 +9,7 @@ use crate::strict;
 use crate::tree::Tree;
 
 /// Bytes passed to html5ever at once; the limits are checked in between.
-const PORTION: usize = 1024;
+const CHUNK_SIZE: usize = 1024;
 
 /// Maximum number of attributes per tag; html5ever compares each with all before it.
 const MAX_ATTRIBUTES: usize = 256;
@@ -36,8 +36,8 @@ pub(crate) fn lenient(html: &str) -> Option<Tree<'static>> {
         parse_fragment(Sink::new(html.len(), tags), options, context, Vec::new(), false);
     let mut rest = html;
     while !rest.is_empty() {
-        let (portion, more) = rest.split_at(rest.floor_char_boundary(PORTION));
-        parser.process(portion.into());
+        let (chunk, more) = rest.split_at(rest.floor_char_boundary(CHUNK_SIZE));
+        parser.process(chunk.into());
         if parser.tokenizer.sink.sink.is_exhausted() {
             return None;
         }

@@ -67,7 +67,7 @@ const ATTRIBUTES: [&str; 13] = [
 ];
 
 /// Attributes that hold URLs.
-const ADDRESSES: [&str; 4] = ["cite", "href", "src", "url"];
+const URL_ATTRIBUTES: [&str; 4] = ["cite", "href", "src", "url"];
 
 pub(crate) fn render(tree: &Tree<'_>, length: usize, people: &dyn Mentions) -> String {
     let mut writer = Writer::new(length + length / 4, Urls::Untouched);
@@ -108,7 +108,7 @@ fn write(node: At<'_, '_>, people: Option<&dyn Mentions>, writer: &mut Writer) {
 fn is_kept(key: &str, value: &str, is_attachment: bool) -> bool {
     let is_listed =
         ATTRIBUTES.contains(&key) || is_attachment && ATTACHMENT_ATTRIBUTES.contains(&key);
-    is_listed && (!ADDRESSES.contains(&key) || is_safe(value))
+    is_listed && (!URL_ATTRIBUTES.contains(&key) || is_safe(value))
 }
 
 /// Renders an attachment's content.

@@ -263,12 +263,12 @@ fn only_an_embed<'t>(tree: &'t Tree<'_>, people: &dyn Mentions) -> Option<&'t El
         return None;
     }
     let words = plain::plain_text(tree, people);
-    (normalised(words.trim()) == normalised(href)).then_some(card)
+    (normalized(words.trim()) == normalized(href)).then_some(card)
 }
 
-/// Normalises a URL for comparison: Twitter's hosts are equal, and its query only says where the
+/// Normalizes a URL for comparison: Twitter's hosts are equal, and its query only says where the
 /// link was copied.
-fn normalised(address: &str) -> Cow<'_, str> {
+fn normalized(address: &str) -> Cow<'_, str> {
     const HOSTS: [&str; 4] = ["twitter.com", "www.twitter.com", "x.com", "www.x.com"];
     let Some((scheme, rest)) = address.split_once("://") else { return Cow::Borrowed(address) };
     let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));

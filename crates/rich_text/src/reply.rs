@@ -1,4 +1,4 @@
-//! Recognises replies: the client has put a quotation at the start of the message, followed by its
+//! Recognizes replies: the client has put a quotation at the start of the message, followed by its
 //! author with a link to the quoted message.
 
 use crate::body::ReplyTo;

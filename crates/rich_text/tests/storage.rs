@@ -4,11 +4,11 @@
 mod people;
 
 use people::People;
-use rich_text::{Body, canonicalise, mentions};
+use rich_text::{Body, canonicalize, mentions};
 
 fn assert_stored(html: &str, canonical: &str) {
-    assert_eq!(canonicalise(html).as_str(), canonical, "{html}");
-    assert_eq!(canonicalise(canonical).as_str(), canonical, "storing it again must not change it");
+    assert_eq!(canonicalize(html).as_str(), canonical, "{html}");
+    assert_eq!(canonicalize(canonical).as_str(), canonical, "storing it again must not change it");
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn reopened_elements_do_not_multiply_the_input() {
     // An unclosed bold element with a long attribute: browsers reopen it, with the attribute, in
     // each paragraph.
     let body = format!("<p><b title=\"{}\">{}", "a".repeat(30_000), "<p>x".repeat(8_000));
-    assert!(canonicalise(&body).as_str().len() < 3 * body.len());
+    assert!(canonicalize(&body).as_str().len() < 3 * body.len());
     // A little repetition is normal.
     assert_stored(
         "<p><b title=\"a\">x<p>y",
@@ -96,7 +96,7 @@ fn attachments_become_figures_with_fresh_content() {
         !source.contains("old") && !source.contains("onerror") && !source.contains("javascript"),
         "{source}"
     );
-    let again = canonicalise(&source);
+    let again = canonicalize(&source);
     assert_eq!(mentions(again.as_str()), ["ada"]);
     for kept in [
         r#"content-type="application/vnd.campfire.mention""#,

@@ -101,7 +101,7 @@ fn bodies_without_visible_content_are_blank() {
 }
 
 #[test]
-fn replies_are_recognised() {
+fn replies_are_recognized() {
     let reply = |html: &str| Body::parse(html).reply_to();
     let quoting = |href: &str| {
         format!("<blockquote>said</blockquote><cite>Ada <a href=\"{href}\">#</a></cite><br>yes")

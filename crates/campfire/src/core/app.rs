@@ -41,13 +41,13 @@ pub struct Parts {
 
 /// What a domain keeps in memory.
 pub trait DomainState: Any + Send + Sync {
-    /// Another program wrote to the database: drops what was read from it, and looks again at the
-    /// work that waits in it.
+    /// Called after another program wrote to the database: invalidates what was read from it, and
+    /// checks for new work.
     fn on_external_write(&self, app: &App);
 }
 
 /// A state that the server assembles. `server/states.rs` lists them and implements this trait; a
-/// state that is not listed there cannot be asked for.
+/// state that is not listed there cannot be used: [`App::state`] does not compile for it.
 pub trait Assembled: DomainState {}
 
 impl App {
@@ -68,7 +68,7 @@ impl App {
         state.downcast_ref().expect("states are stored by their type")
     }
 
-    /// Tells every state that another program wrote to the database.
+    /// Notifies every state that another program wrote to the database.
     pub fn on_external_write(&self) {
         self.states.0.values().for_each(|state| state.on_external_write(self));
     }

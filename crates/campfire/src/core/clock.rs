@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn json_has_milliseconds_and_the_database_microseconds() {
         let at = Time::from_rails("2026-01-31 09:30:00.123456").expect("Rails' text");
-        assert_eq!(serde_json::to_string(&at).expect("serialises"), "\"2026-01-31T09:30:00.123Z\"");
+        assert_eq!(serde_json::to_string(&at).expect("serializes"), "\"2026-01-31T09:30:00.123Z\"");
         assert_eq!(at.to_rails(), "2026-01-31 09:30:00.123456");
     }
 }

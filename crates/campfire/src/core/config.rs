@@ -97,7 +97,7 @@ pub struct Config {
     pub push_services: PrivateOrigins,
     pub bot_integrations: bool,
     /// Time limit for a webhook call; a minute except in tests.
-    pub webhook_time: Duration,
+    pub webhook_timeout: Duration,
     /// Administrators choose webhook URLs, so they may call any address unless the operator forbids
     /// it.
     pub webhook_policy: NetworkPolicy,
@@ -203,7 +203,7 @@ impl Settings {
             push_notifications,
             push_services,
             bot_integrations,
-            webhook_time: WEBHOOK_TIMEOUT,
+            webhook_timeout: WEBHOOK_TIMEOUT,
             webhook_policy: if private { NetworkPolicy::Any } else { NetworkPolicy::PublicOnly },
             trusted_proxies,
             allowed_origins,
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_value_is_named_with_its_problem_and_an_example() {
+    fn an_error_names_the_variable_and_shows_a_valid_value() {
         let error = Settings { port: "eighty".into(), ..settings() }.check().expect_err("no port");
         assert_eq!(
             error.to_string(),
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_secret_is_rejected_without_being_repeated() {
+    fn a_short_secret_is_rejected_without_being_shown() {
         let error = Settings { secret_key_base: Some("hunter2".into()), ..settings() }
             .check()
             .expect_err("too short");

@@ -51,7 +51,7 @@ impl Tasks {
         self.shutdown.clone().cancelled_owned()
     }
 
-    /// Tells all tasks that the server shuts down.
+    /// Sends the shutdown signal to all tasks.
     pub fn begin_shutdown(&self) {
         self.shutdown.cancel();
         self.tracker.close();

@@ -43,8 +43,8 @@ pub async fn missing(
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Response {
-    if let Some(refusal) = bots::api::refusal(&app, uri.path()) {
-        return refusal.into_response();
+    if let Some(error) = bots::api::unknown_path_error(&app, uri.path()) {
+        return error.into_response();
     }
     let page = headers
         .get(header::ACCEPT)

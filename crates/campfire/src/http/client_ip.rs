@@ -10,12 +10,15 @@ pub struct Peer(pub SocketAddr);
 
 /// The proxies whose `X-Forwarded-*` headers are trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TrustedProxies(Vec<IpAddr>, bool);
+pub struct TrustedProxies {
+    addresses: Vec<IpAddr>,
+    loopback: bool,
+}
 
 impl TrustedProxies {
     /// Loopback only, the default.
     pub fn loopback() -> Self {
-        Self(Vec::new(), true)
+        Self { addresses: Vec::new(), loopback: true }
     }
 
     /// Parses a comma-separated list of addresses; `loopback` stands for all loopback addresses.
@@ -23,11 +26,11 @@ impl TrustedProxies {
     /// # Errors
     /// The invalid entry.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let mut proxies = Self(Vec::new(), false);
+        let mut proxies = Self { addresses: Vec::new(), loopback: false };
         for entry in text.split(',').map(str::trim).filter(|entry| !entry.is_empty()) {
             match entry.parse() {
-                Ok(address) => proxies.0.push(address),
-                Err(_) if entry == "loopback" => proxies.1 = true,
+                Ok(address) => proxies.addresses.push(address),
+                Err(_) if entry == "loopback" => proxies.loopback = true,
                 Err(_) => return Err(entry.to_owned()),
             }
         }
@@ -37,7 +40,7 @@ impl TrustedProxies {
     /// Whether forwarding headers from this address are trusted.
     pub fn trusts(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        (self.1 && address.is_loopback()) || self.0.contains(&address)
+        (self.loopback && address.is_loopback()) || self.addresses.contains(&address)
     }
 
     /// The client's address: the last one in `X-Forwarded-For` that is not a trusted proxy, else

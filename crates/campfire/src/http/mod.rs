@@ -1,5 +1,6 @@
-//! Tools for speaking HTTP that know no domain: problems, JSON in, conditional answers, small
-//! files, origins, addresses, headers.
+//! HTTP tools that know no domain: problem responses, JSON bodies, conditional requests, media
+//! files, paging, the same-origin check, client IP addresses, outbound calls and their network
+//! policy.
 
 pub mod client_ip;
 pub mod conditional;

@@ -36,9 +36,9 @@ pub struct Call {
     /// The addresses it may reach.
     pub policy: NetworkPolicy,
     /// The time limit for everything, from waiting for a permit to the last byte.
-    pub time: Duration,
+    pub timeout: Duration,
     /// The largest response body in bytes.
-    pub size: usize,
+    pub max_response: usize,
 }
 
 /// A response.
@@ -126,10 +126,10 @@ impl Outbound {
     /// # Errors
     /// See [`CallError`]. A response with any status is not an error.
     pub async fn call(&self, call: Call) -> Result<Reply, CallError> {
-        let time = call.time;
-        tokio::time::timeout(time, self.exchange(call))
+        let timeout = call.timeout;
+        tokio::time::timeout(timeout, self.exchange(call))
             .await
-            .unwrap_or(Err(CallError::TimedOut(time)))
+            .unwrap_or(Err(CallError::TimedOut(timeout)))
     }
 
     async fn exchange(&self, call: Call) -> Result<Reply, CallError> {
@@ -148,21 +148,23 @@ impl Outbound {
             .await
             .map_err(|_| CallError::Failed("the server is stopping".into()))?;
         let request = client.request(call.method, url).headers(call.headers).body(call.body);
-        let response =
-            request.send().await.map_err(|error| read_error(&error, call.time, self.0.connect))?;
+        let response = request
+            .send()
+            .await
+            .map_err(|error| read_error(&error, call.timeout, self.0.connect))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let content_length = headers
             .get(header::CONTENT_LENGTH)
             .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-        if content_length.is_some_and(|length| length > call.size) {
-            return Err(CallError::TooLarge(call.size, status));
+        if content_length.is_some_and(|length| length > call.max_response) {
+            return Err(CallError::TooLarge(call.max_response, status));
         }
         let mut body = BytesMut::new();
         let mut chunks = response.bytes_stream();
         while let Some(chunk) = chunks.next().await {
-            let chunk = chunk.map_err(|error| read_error(&error, call.time, self.0.connect))?;
-            if body.len() + chunk.len() > call.size {
-                return Err(CallError::TooLarge(call.size, status));
+            let chunk = chunk.map_err(|error| read_error(&error, call.timeout, self.0.connect))?;
+            if body.len() + chunk.len() > call.max_response {
+                return Err(CallError::TooLarge(call.max_response, status));
             }
             body.extend_from_slice(&chunk);
         }
@@ -286,8 +288,9 @@ mod tests {
     }
 
     fn call(url: String, policy: NetworkPolicy) -> Call {
-        let (headers, time) = (HeaderMap::new(), Duration::from_secs(5));
-        Call { method: Method::GET, url, headers, body: Bytes::new(), policy, time, size: 10 }
+        let (headers, timeout) = (HeaderMap::new(), Duration::from_secs(5));
+        let (method, body) = (Method::GET, Bytes::new());
+        Call { method, url, headers, body, policy, timeout, max_response: 10 }
     }
 
     fn client() -> Outbound {
@@ -333,7 +336,7 @@ mod tests {
     #[tokio::test]
     async fn a_silent_server_times_out() {
         let url = answering(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab").await;
-        let call = Call { time: Duration::from_millis(50), ..call(url, NetworkPolicy::Any) };
+        let call = Call { timeout: Duration::from_millis(50), ..call(url, NetworkPolicy::Any) };
         assert_eq!(
             client().call(call).await.expect_err("too late"),
             CallError::TimedOut(Duration::from_millis(50))

@@ -14,8 +14,8 @@ pub const MAX_PAGE: u32 = 100;
 ///
 /// # Errors
 /// A sentence about an invalid size.
-pub fn limit(asked: Option<u32>) -> Result<u32, String> {
-    match asked.unwrap_or(PAGE) {
+pub fn limit(requested: Option<u32>) -> Result<u32, String> {
+    match requested.unwrap_or(PAGE) {
         limit @ 1..=MAX_PAGE => Ok(limit),
         _ => Err(format!("limit must be a number from 1 to {MAX_PAGE}.")),
     }

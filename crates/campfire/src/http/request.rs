@@ -12,21 +12,21 @@ use tracing::Instrument;
 
 use super::problem::Problem;
 
-/// A handler that takes longer is given up; uploads and long searches bring their own limits.
-const TIME_LIMIT: Duration = Duration::from_secs(30);
+/// The time limit of a handler.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Requests slower than this are worth a line in the log even when they went well.
-const SLOW: Duration = Duration::from_millis(500);
+/// Successful requests that take longer than this are logged, too.
+const SLOW_REQUEST: Duration = Duration::from_millis(500);
 
-/// The policy of every answer: only our own files, no inline script or style, nobody frames us but
-/// ourselves.
+/// The Content-Security-Policy of every response: only our own files, no inline scripts or styles,
+/// and only our own pages may frame us.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
      connect-src 'self'; media-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
-/// What the wrapper needs to know.
+/// The configuration of [`wrap`].
 #[derive(Clone)]
 pub struct Wrapper {
-    /// Differs between two starts, so that request ids do too.
+    /// Random for each start, so that request ids of different runs differ.
     prefix: u32,
     version: HeaderValue,
     revision: Option<HeaderValue>,
@@ -34,7 +34,6 @@ pub struct Wrapper {
 }
 
 impl Wrapper {
-    /// A wrapper for this build.
     pub fn new(version: &'static str, revision: Option<&'static str>) -> Self {
         Self {
             prefix: rand::random(),
@@ -45,20 +44,21 @@ impl Wrapper {
     }
 }
 
-/// The middleware around all routes.
+/// The outermost middleware: gives the request an id, limits its time, adds security headers, and
+/// logs it.
 pub async fn wrap(State(wrapper): State<Wrapper>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
-    // Only the path: queries hold search words, and the paths of bots and invitations hold secrets.
-    let path = loggable(request.uri().path());
+    // Not the query, which may contain search terms.
+    let path = redact_path(request.uri().path());
     let id =
         format!("{:08x}{:08x}", wrapper.prefix, wrapper.counter.fetch_add(1, Ordering::Relaxed));
     let span = tracing::info_span!("request", id = %id);
-    let running = tokio::time::timeout(TIME_LIMIT, next.run(request).instrument(span.clone()));
+    let running = tokio::time::timeout(REQUEST_TIMEOUT, next.run(request).instrument(span.clone()));
     let mut response = running.await.unwrap_or_else(|_| {
         Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
-            "This took too long and was given up. Please try again.",
+            "This took too long and was stopped. Please try again.",
         )
         .retry_after(5)
         .into_response()
@@ -97,10 +97,10 @@ fn add_headers(headers: &mut HeaderMap, wrapper: &Wrapper, id: &str) {
 fn log(span: &tracing::Span, method: &Method, path: &str, status: StatusCode, took: Duration) {
     let (status, ms) = (status.as_u16(), took.as_secs_f64() * 1000.0);
     span.in_scope(|| {
-        // What went well is the mass of all requests and tells an operator nothing.
+        // Fast successful requests are too many to log at the default level.
         if status >= 500 {
             tracing::error!(%method, path, status, ms, "request failed");
-        } else if status < 400 && took < SLOW {
+        } else if status < 400 && took < SLOW_REQUEST {
             tracing::debug!(%method, path, status, ms, "request");
         } else {
             tracing::info!(%method, path, status, ms, "request");
@@ -108,9 +108,8 @@ fn log(span: &tracing::Span, method: &Method, path: &str, status: StatusCode, to
     });
 }
 
-/// The path without what must not be in a log: join codes, transfer and reset tokens, bot keys,
-/// avatar tokens.
-fn loggable(path: &str) -> String {
+/// The path with secrets redacted: join codes, transfer and reset tokens, bot keys, avatar tokens.
+fn redact_path(path: &str) -> String {
     let mut parts = path.split('/').collect::<Vec<_>>();
     for index in 1..parts.len() {
         let secret = match parts[index - 1] {
@@ -125,14 +124,14 @@ fn loggable(path: &str) -> String {
     parts.join("/")
 }
 
-/// Whether the third part of a path below `/rooms` is a key. Every key has a hyphen, which may be
-/// written as an escape; an address of people has neither there.
+/// Whether the third part of a path below `/rooms` is a bot key. Every key has a hyphen, which may
+/// be percent-encoded; the paths of pages have neither there.
 fn is_key(parts: &[&str]) -> bool {
     parts[1] == "rooms" && parts[3].contains(['-', '%'])
 }
 
-/// Whether this part could be a key, `NUMBER-TOKEN`, wherever it stands: programs also ask with one
-/// slash too many, or without the room, and what they are refused is logged.
+/// Whether this part looks like a bot key, `ID-TOKEN`, at any position: malformed URLs, for example
+/// with an extra slash or without the room, are logged, too.
 fn looks_like_key(part: &str) -> bool {
     let part = part.trim_start_matches("%20");
     let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -147,27 +146,30 @@ mod tests {
 
     #[test]
     fn secrets_in_paths_do_not_reach_the_log() {
-        assert_eq!(loggable("/join/CRMu-l8Ge-KB9B"), "/join/[hidden]");
-        assert_eq!(loggable("/api/v1/join/CRMu-l8Ge-KB9B"), "/api/v1/join/[hidden]");
-        assert_eq!(loggable("/rooms/3/17-aB3dE5gH7jK9/messages"), "/rooms/3/[hidden]/messages");
-        assert_eq!(loggable("/rooms/3/17-aB3dE5gH7jK9"), "/rooms/3/[hidden]");
+        assert_eq!(redact_path("/join/CRMu-l8Ge-KB9B"), "/join/[hidden]");
+        assert_eq!(redact_path("/api/v1/join/CRMu-l8Ge-KB9B"), "/api/v1/join/[hidden]");
+        assert_eq!(redact_path("/rooms/3/17-aB3dE5gH7jK9/messages"), "/rooms/3/[hidden]/messages");
+        assert_eq!(redact_path("/rooms/3/17-aB3dE5gH7jK9"), "/rooms/3/[hidden]");
         assert_eq!(
-            loggable("/rooms/3/17%2DaB3dE5gH7jK9/messages/4/boosts"),
+            redact_path("/rooms/3/17%2DaB3dE5gH7jK9/messages/4/boosts"),
             "/rooms/3/[hidden]/messages/4/boosts"
         );
-        assert_eq!(loggable("/rooms/3/%2017-aB3dE5gH7jK9/hook"), "/rooms/3/[hidden]/hook");
-        assert_eq!(loggable("/rooms/3/@4711"), "/rooms/3/@4711");
-        assert_eq!(loggable("//rooms/3/17-aB3dE5gH7jK9/messages"), "//rooms/3/[hidden]/messages");
-        assert_eq!(loggable("/rooms/17-aB3dE5gH7jK9/messages"), "/rooms/[hidden]/messages");
+        assert_eq!(redact_path("/rooms/3/%2017-aB3dE5gH7jK9/hook"), "/rooms/3/[hidden]/hook");
+        assert_eq!(redact_path("/rooms/3/@4711"), "/rooms/3/@4711");
         assert_eq!(
-            loggable("/chat/rooms/3/%2017%2daB3dE5gH7jK9/hook"),
+            redact_path("//rooms/3/17-aB3dE5gH7jK9/messages"),
+            "//rooms/3/[hidden]/messages"
+        );
+        assert_eq!(redact_path("/rooms/17-aB3dE5gH7jK9/messages"), "/rooms/[hidden]/messages");
+        assert_eq!(
+            redact_path("/chat/rooms/3/%2017%2daB3dE5gH7jK9/hook"),
             "/chat/rooms/3/[hidden]/hook"
         );
-        assert_eq!(loggable("/17-aB3dE5gH7jK9"), "/[hidden]");
-        assert_eq!(loggable("/assets/index-3aB.js"), "/assets/index-3aB.js");
-        assert_eq!(loggable("/users/eyJf--12ab/avatar"), "/users/[hidden]/avatar");
-        assert_eq!(loggable("/password_resets/Ab1"), "/password_resets/[hidden]");
-        assert_eq!(loggable("/qr_code/aHR0cHM6"), "/qr_code/[hidden]");
-        assert_eq!(loggable("/api/v1/rooms/3/messages"), "/api/v1/rooms/3/messages");
+        assert_eq!(redact_path("/17-aB3dE5gH7jK9"), "/[hidden]");
+        assert_eq!(redact_path("/assets/index-3aB.js"), "/assets/index-3aB.js");
+        assert_eq!(redact_path("/users/eyJf--12ab/avatar"), "/users/[hidden]/avatar");
+        assert_eq!(redact_path("/password_resets/Ab1"), "/password_resets/[hidden]");
+        assert_eq!(redact_path("/qr_code/aHR0cHM6"), "/qr_code/[hidden]");
+        assert_eq!(redact_path("/api/v1/rooms/3/messages"), "/api/v1/rooms/3/messages");
     }
 }

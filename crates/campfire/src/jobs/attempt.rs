@@ -1,4 +1,4 @@
-//! One attempt at a job: its time limit, what it says about the destination, and the write that
+//! One attempt at a job: its time limit, the health of the destination, and the write that
 //! stores its outcome.
 
 use std::panic::AssertUnwindSafe;
@@ -30,7 +30,7 @@ pub(super) struct Report {
     pub(super) transition: Option<Transition>,
 }
 
-/// What an attempt says about its destination.
+/// The health of a destination, judged by one attempt.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Health {
     Healthy,
@@ -69,12 +69,13 @@ pub(super) async fn attempt(
         }
     };
     let took = began.elapsed();
-    let transition = settle(&app, &job, &policy, outcome).await;
+    let transition = finish(&app, &job, &policy, outcome).await;
     // The dispatcher is gone only during a shutdown.
     drop(reports.send(Report { job, health, took, transition }).await);
 }
 
-async fn settle(app: &App, job: &Job, policy: &Policy, outcome: Outcome) -> Option<Transition> {
+/// Logs and stores the outcome of an attempt.
+async fn finish(app: &App, job: &Job, policy: &Policy, outcome: Outcome) -> Option<Transition> {
     let (kind, id, attempt) = (&job.kind, job.id, job.attempts + 1);
     match &outcome.verdict {
         Verdict::Retry(reason) | Verdict::RetryAfter(reason, _) | Verdict::GiveUp(reason) => {
@@ -113,7 +114,7 @@ async fn store_outcome(
     let run_at = backoff(job, policy, &outcome.verdict).map(|pause| now.plus(pause));
     let (effect_app, job) = (app.clone(), job.clone());
     let write = app.db.write(move |tx| {
-        let transition = store::settle(tx, &job, &outcome.verdict, run_at, now)?;
+        let transition = store::record_outcome(tx, &job, &outcome.verdict, run_at, now)?;
         // Without the job, which an operator deleted, its effect is not wanted either.
         if let (Some(_), Some(effect)) = (transition, outcome.effect) {
             effect(&effect_app, tx)?;

@@ -189,7 +189,7 @@ pub enum Transition {
 
 /// Stores the outcome of an attempt; `run_at` is the time of the next one, if there is one. Returns
 /// `None` if an operator deleted the job meanwhile.
-pub fn settle(
+pub fn record_outcome(
     tx: &Tx<'_>,
     job: &Job,
     verdict: &Verdict,

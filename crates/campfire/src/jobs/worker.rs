@@ -95,11 +95,11 @@ impl Dispatcher {
                     break limit.ok().and_then(|limit| *limit).unwrap_or_default();
                 }
                 _ = wake.changed() => {}
-                Some(report) = reports.recv() => self.learn(&report),
+                Some(report) = reports.recv() => self.handle_report(&report),
                 () = tokio::time::sleep(pause) => {}
             }
             while let Ok(report) = reports.try_recv() {
-                self.learn(&report);
+                self.handle_report(&report);
             }
             while let Some(ended) = self.running.try_join_next() {
                 if let Err(error) = ended {
@@ -202,7 +202,7 @@ impl Dispatcher {
         self.circuits.unknown(&job.target(), self.app.clock.now());
     }
 
-    fn learn(&mut self, report: &Report) {
+    fn handle_report(&mut self, report: &Report) {
         self.limiter.finish(&report.job);
         let (target, now) = (report.job.target(), self.app.clock.now());
         self.limiter.record(&target, report.health, report.took);

@@ -53,8 +53,8 @@ pub struct Channels {
     queue: SyncSender<Job>,
 }
 
-/// Publishes something short-lived, such as presence or typing. A full queue drops it: it is not
-/// worth waiting for.
+/// Publishes something short-lived, such as presence or typing. Dropped if the queue is
+/// full.
 fn notify(queue: &SyncSender<Job>, stream: String, payload: Bytes) {
     if queue.try_send(Job::Notify(stream, payload)).is_err() {
         tracing::debug!("dispatcher queue is full; dropped a notification");

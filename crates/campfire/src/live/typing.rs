@@ -1,4 +1,4 @@
-//! Who is typing where. Limits the rate, so that one client cannot flood a room.
+//! Typing indicators: who is typing where. Rate limited, so that one client cannot flood a room.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ const REFILL: i64 = 1;
 const MAX_ENTRIES: usize = 10_000;
 
 struct Typist {
-    /// Whether the others were told that the user is typing.
+    /// Whether a start was published and no stop yet.
     typing: bool,
     /// Starts still allowed.
     left: i64,

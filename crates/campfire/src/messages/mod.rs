@@ -217,7 +217,7 @@ pub fn markup(body: Option<&str>, text: Option<&str>) -> Result<String, MessageE
         ));
     }
     let html = if body.is_some() {
-        rich_text::canonicalise(source)
+        rich_text::canonicalize(source)
     } else {
         rich_text::from_plain_text(source)
     };

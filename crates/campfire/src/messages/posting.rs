@@ -1,5 +1,5 @@
-//! Posting messages: rendered before the writer is asked, stored on the writer with everything that
-//! follows from it.
+//! Posting messages: rendered before the write is queued, stored on the writer thread with
+//! everything that follows from it.
 
 use std::sync::Arc;
 
@@ -20,8 +20,8 @@ pub enum PostOutcome {
     Duplicate(MessageId),
 }
 
-/// Renders a message without its id and time. Everything slow happens here, before the writer is
-/// asked.
+/// Renders a message without its id and time. Everything slow happens here, before the
+/// write is queued.
 pub fn prepare_message(
     app: &App,
     room: RoomId,

@@ -20,7 +20,7 @@ const SWEEP_DELIVERIES_EVERY: Duration = Duration::from_secs(600);
 /// Starts all periodic work.
 pub fn start(app: &App, queue: SyncSender<Job>) {
     app.tasks.spawn_every(EXPIRE_PRESENCE_EVERY, move || {
-        // A full queue means that the dispatcher is behind; the next tick asks again.
+        // A full queue means that the dispatcher is behind; the next tick tries again.
         drop(queue.try_send(Job::ExpirePresence));
         std::future::ready(())
     });

@@ -1,4 +1,4 @@
-//! Assembles the server, runs it, and shuts it down without losing anything.
+//! Assembles the server, runs it, and shuts it down gracefully.
 
 mod listener;
 mod routes;
@@ -71,7 +71,7 @@ impl From<db::Error> for StartError {
     }
 }
 
-/// Serves until the process is told to end by `SIGTERM` or `SIGINT`.
+/// Serves until `SIGTERM` or `SIGINT`, then shuts down gracefully.
 ///
 /// # Errors
 /// See [`StartError`].
@@ -147,10 +147,10 @@ impl Server {
         &self.app
     }
 
-    /// Shuts down within [`SHUTDOWN_TIMEOUT`], in this order: `/ready` says no and no new
-    /// connection is accepted; sockets are told to reconnect; jobs and requests finish; the write
-    /// queue is emptied and the database closed; the dispatcher publishes what is left. A step that
-    /// takes too long is logged and left behind.
+    /// Graceful shutdown within [`SHUTDOWN_TIMEOUT`], in this order: `/ready` answers 503 and no
+    /// new connection is accepted; sockets are disconnected with `server_restart`; jobs and
+    /// requests finish; the write queue is drained and the database closed; the dispatcher
+    /// publishes the last events. A step that takes too long is logged and skipped.
     pub async fn stop(self) {
         let deadline = Instant::now() + SHUTDOWN_TIMEOUT;
         let remaining = || deadline.saturating_duration_since(Instant::now());

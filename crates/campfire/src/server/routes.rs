@@ -97,5 +97,5 @@ pub(super) fn router(app: &App) -> Router {
 }
 
 async fn method_not_allowed() -> Problem {
-    Problem::new(http::StatusCode::METHOD_NOT_ALLOWED, "This address does not do that.")
+    Problem::new(http::StatusCode::METHOD_NOT_ALLOWED, "This URL doesn't support that method.")
 }

@@ -134,7 +134,7 @@ pub fn config(storage: &Path) -> Config {
         push_notifications: true,
         push_services: PrivateOrigins::default(),
         bot_integrations: true,
-        webhook_time: Duration::from_secs(60),
+        webhook_timeout: Duration::from_secs(60),
         webhook_policy: NetworkPolicy::Any,
         trusted_proxies: TrustedProxies::loopback(),
         allowed_origins: vec!["https://elsewhere.example.com".to_owned()],

@@ -168,7 +168,7 @@ async fn retry_after_is_respected_up_to_a_limit() {
 #[tokio::test]
 async fn a_timeout_is_posted_after_the_last_attempt_only() {
     let fixture =
-        Fixture::without_bot(|config| config.webhook_time = Duration::from_millis(50)).await;
+        Fixture::without_bot(|config| config.webhook_timeout = Duration::from_millis(50)).await;
     fixture.insert_bot(HELPER, "Helper").await;
     fixture.set_webhook(HELPER, "helper").await;
     // On a busy machine the time may be over before a call arrives, which is a timeout as well.

@@ -5,7 +5,7 @@
 use html5ever::tendril::TendrilSink;
 use html5ever::{ParseOpts, QualName, local_name, ns, parse_fragment};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
-use rich_text::{Body, canonicalise, from_plain_text, is_blank, mentions, plain_text, render};
+use rich_text::{Body, canonicalize, from_plain_text, is_blank, mentions, plain_text, render};
 
 use crate::people::People;
 
@@ -56,7 +56,7 @@ const VOID: [&str; 4] = ["br", "hr", "img", "wbr"];
 /// # Errors
 /// A description of the violated invariant.
 pub fn check(body: &str) -> Result<(), String> {
-    let canonical = canonicalise(body);
+    let canonical = canonicalize(body);
     // Each character may become six (`&quot;`), and reopened elements may take three times their
     // length, plus a constant.
     let most = 18 * body.len() + 128 * 1024;
@@ -103,7 +103,7 @@ fn both_parsers_agree(html: &str) -> Result<(), String> {
             render(html, &People),
             plain_text(html, &People),
             mentions(html),
-            canonicalise(html),
+            canonicalize(html),
             Body::parse(html).reply_to(),
         )
     };

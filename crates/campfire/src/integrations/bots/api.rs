@@ -227,7 +227,7 @@ async fn redirect_to_message(
 }
 
 /// The error for an unknown path below `/rooms/:room_id/:bot_key`; `None` without a key in the path.
-pub fn refusal(app: &App, path: &str) -> Option<SessionError> {
+pub fn unknown_path_error(app: &App, path: &str) -> Option<SessionError> {
     let mut parts = path.strip_prefix("/rooms/")?.split('/').skip(1);
     let key = parts.next().filter(|part| part.contains('-'))?;
     parts.next()?;

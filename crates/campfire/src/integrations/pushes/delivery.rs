@@ -62,13 +62,15 @@ impl Handler for PushDelivery {
             match build(&app, &task) {
                 Ok(Push::Send(call)) => {
                     let outcome = app.state::<Outbound>().call(*call).await;
-                    judge(outcome, task.subscription, app.clock.now())
+                    classify_response(outcome, task.subscription, app.clock.now())
                 }
                 Ok(Push::Obsolete) => Outcome::new(Verdict::Done).without_request(),
-                Ok(Push::Impossible) => Outcome::with_effect(Verdict::Done, move |_, tx| {
-                    store::delete_expired(tx, task.subscription)
-                })
-                .without_request(),
+                Ok(Push::InvalidSubscription) => {
+                    Outcome::with_effect(Verdict::Done, move |_, tx| {
+                        store::delete_expired(tx, task.subscription)
+                    })
+                    .without_request()
+                }
                 Err(error) => Outcome::interrupted(&error),
             }
         })
@@ -80,7 +82,7 @@ enum Push {
     /// The message or the subscription was deleted, or the message was read.
     Obsolete,
     /// The stored subscription is invalid.
-    Impossible,
+    InvalidSubscription,
 }
 
 fn build(app: &App, task: &DeliveryTask) -> Result<Push, db::Error> {
@@ -157,16 +159,16 @@ fn encrypt(app: &App, device: &SubscriptionRow, text: &[u8]) -> Result<Push, db:
         device.auth.as_deref().unwrap_or_default(),
     );
     let (Ok(url), Some(keys)) = (outbound::parse(endpoint), keys) else {
-        return Ok(Push::Impossible);
+        return Ok(Push::InvalidSubscription);
     };
-    let Some(body) = keys.encrypt(text) else { return Ok(Push::Impossible) };
+    let Some(body) = keys.encrypt(text) else { return Ok(Push::InvalidSubscription) };
     let authorization = app.state::<Vapid>().authorization(
         &url.origin().ascii_serialization(),
         || contact(app),
         app.clock.now(),
     )?;
     let Ok(mut authorization) = HeaderValue::try_from(authorization) else {
-        return Ok(Push::Impossible);
+        return Ok(Push::InvalidSubscription);
     };
     authorization.set_sensitive(true);
     let headers = HeaderMap::from_iter([
@@ -182,8 +184,8 @@ fn encrypt(app: &App, device: &SubscriptionRow, text: &[u8]) -> Result<Push, db:
         headers,
         body: Bytes::from(body),
         policy: app.config.push_services.policy(&url),
-        time: REQUEST_TIMEOUT,
-        size: MAX_RESPONSE,
+        timeout: REQUEST_TIMEOUT,
+        max_response: MAX_RESPONSE,
     })))
 }
 
@@ -197,7 +199,11 @@ fn contact(app: &App) -> Result<Option<String>, db::Error> {
     Ok(address.map(|address| format!("mailto:{address}")))
 }
 
-fn judge(outcome: Result<Reply, CallError>, device: SubscriptionId, now: Time) -> Outcome {
+fn classify_response(
+    outcome: Result<Reply, CallError>,
+    device: SubscriptionId,
+    now: Time,
+) -> Outcome {
     let reply = match outcome {
         Ok(reply) => reply,
         Err(error @ (CallError::TimedOut(_) | CallError::Failed(_))) => {
@@ -247,7 +253,7 @@ mod tests {
             body: Bytes::new(),
         };
         let now = Time::from(jiff::Timestamp::from_second(784_111_770).expect("in range"));
-        let outcome = judge(Ok(reply), 1, now);
+        let outcome = classify_response(Ok(reply), 1, now);
         (outcome.verdict, outcome.effect.is_some())
     }
 

@@ -21,7 +21,7 @@ const HEADER: usize = 16 + 4 + 1 + POINT;
 const OVERHEAD: usize = 1 + 16;
 
 /// The longest text that can be sent, in bytes.
-pub const MAX_TEXT: usize = MAX_MESSAGE - HEADER - OVERHEAD;
+pub const MAX_PLAINTEXT: usize = MAX_MESSAGE - HEADER - OVERHEAD;
 
 /// The keys of a browser's subscription.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,9 +49,9 @@ impl Recipient {
         URL_SAFE_NO_PAD.encode(self.auth)
     }
 
-    /// Encrypts a text of at most [`MAX_TEXT`] bytes; `None` if it is longer.
+    /// Encrypts a text of at most [`MAX_PLAINTEXT`] bytes; `None` if it is longer.
     pub fn encrypt(&self, text: &[u8]) -> Option<Vec<u8>> {
-        (text.len() <= MAX_TEXT)
+        (text.len() <= MAX_PLAINTEXT)
             .then(|| self.encrypt_with(text, &random_key(), rand::random()))
             .flatten()
     }
@@ -151,11 +151,11 @@ mod tests {
     #[test]
     fn the_longest_text_fills_a_message_and_a_longer_one_is_rejected() {
         let (browser, recipient) = browser();
-        let text = vec![b'x'; MAX_TEXT];
+        let text = vec![b'x'; MAX_PLAINTEXT];
         let message = recipient.encrypt(&text).expect("encrypts");
         assert_eq!(message.len(), MAX_MESSAGE);
         assert_eq!(browser.decrypt(&message).expect("reads"), text);
-        assert_eq!(recipient.encrypt(&vec![b'x'; MAX_TEXT + 1]), None);
+        assert_eq!(recipient.encrypt(&vec![b'x'; MAX_PLAINTEXT + 1]), None);
     }
 
     #[test]
@@ -182,7 +182,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(24))]
 
         #[test]
-        fn the_browser_decrypts_every_text(text in proptest::collection::vec(any::<u8>(), 0..MAX_TEXT)) {
+        fn the_browser_decrypts_every_text(text in proptest::collection::vec(any::<u8>(), 0..MAX_PLAINTEXT)) {
             let (browser, recipient) = browser();
             let message = recipient.encrypt(&text).expect("encrypts");
             prop_assert!(message.len() <= MAX_MESSAGE);

@@ -12,8 +12,8 @@ use crate::jobs::{self, NewJob};
 use crate::messages::Message;
 use crate::messages::listeners::Origin;
 
-/// Enqueues the fan-out of a new message. Runs on the writer thread, and does nothing when the
-/// message can notify nobody.
+/// Enqueues the fan-out of a new message. Runs on the writer thread, and does nothing if the
+/// message can't notify anyone.
 pub fn enqueue(app: &App, tx: &mut Tx<'_>, message: &Message, _: Origin) -> Result<(), db::Error> {
     if !app.config.push_notifications {
         return Ok(());

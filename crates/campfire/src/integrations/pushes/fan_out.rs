@@ -37,7 +37,7 @@ impl Handler for FanOut {
             }
             if app.state::<Jobs>().unfinished() > MAX_UNFINISHED_JOBS {
                 return Outcome::new(Verdict::GiveUp(
-                    "too many jobs are unfinished; this message notifies nobody".into(),
+                    "too many unfinished jobs; no notifications for this message".into(),
                 ));
             }
             match recipients(&app, subject) {

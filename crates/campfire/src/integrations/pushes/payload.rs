@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::encryption::MAX_TEXT;
+use super::encryption::MAX_PLAINTEXT;
 
 /// The longest title, in bytes of JSON; a longer one would leave no room for the body.
 const MAX_TITLE: usize = 512;
@@ -43,27 +43,28 @@ impl<'a> Notification<'a> {
         }
     }
 
-    /// Serializes to at most [`MAX_TEXT`] bytes. Truncates title and body between grapheme clusters.
+    /// Serializes to at most [`MAX_PLAINTEXT`] bytes. Truncates title and body between grapheme
+    /// clusters.
     pub fn to_json(mut self) -> Result<Vec<u8>, serde_json::Error> {
         truncate(&mut self.title, MAX_TITLE);
         let body = std::mem::take(&mut self.options.body);
-        let room = MAX_TEXT.saturating_sub(serde_json::to_vec(&self)?.len());
+        let available = MAX_PLAINTEXT.saturating_sub(serde_json::to_vec(&self)?.len());
         self.options.body = body;
-        truncate(&mut self.options.body, room);
+        truncate(&mut self.options.body, available);
         serde_json::to_vec(&self)
     }
 }
 
-/// Truncates a text to `room` bytes of JSON.
-fn truncate(text: &mut Cow<'_, str>, room: usize) {
+/// Truncates a text to `max` bytes of JSON.
+fn truncate(text: &mut Cow<'_, str>, max: usize) {
     let (mut used, mut keep) = (0, 0);
     for (at, cluster) in text.grapheme_indices(true) {
         used += cluster.chars().map(json_length).sum::<usize>();
-        if used > room {
+        if used > max {
             *text = format!("{}{ELLIPSIS}", text[..keep].trim_end()).into();
             return;
         }
-        if used + ELLIPSIS.len() <= room {
+        if used + ELLIPSIS.len() <= max {
             keep = at + cluster.len();
         }
     }
@@ -113,7 +114,7 @@ mod tests {
         fn notifications_fit_and_are_not_truncated_more_than_necessary(title in ".{0,400}", seed in "[\\x00-\\x7f😀é\u{301}\"\\\\]{0,300}", times in 0_usize..40) {
             let body = seed.repeat(times);
             let json = Notification::new(&title, &body, "/rooms/9223372036854775807", i64::MAX).to_json().expect("JSON");
-            prop_assert!(json.len() <= MAX_TEXT);
+            prop_assert!(json.len() <= MAX_PLAINTEXT);
             let value: Value = serde_json::from_slice(&json).expect("valid JSON");
             let shown = value["options"]["body"].as_str().expect("a text");
             if shown != body {
@@ -121,7 +122,7 @@ mod tests {
                 // At most one cluster and white space may be missing beyond the limit.
                 let longest = body.graphemes(true).map(str::len).max().unwrap_or(0);
                 let blank = body.len() - body.trim_end().len() + seed.len();
-                prop_assert!(json.len() + 6 * (longest + blank) + ELLIPSIS.len() >= MAX_TEXT);
+                prop_assert!(json.len() + 6 * (longest + blank) + ELLIPSIS.len() >= MAX_PLAINTEXT);
             }
         }
     }

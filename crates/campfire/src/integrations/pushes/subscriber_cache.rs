@@ -1,4 +1,4 @@
-//! Whether a message can notify anyone: asked for every message, so answered from memory.
+//! A cache of the users with a push subscription, because every new message looks them up.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ impl Default for SubscriberCache {
 
 impl SubscriberCache {
     /// Whether a message that is being stored concerns a user who has a device and is not looking
-    /// at the room. May say yes too often (for deactivated users), never too seldom;
+    /// at the room. False positives are possible (for deactivated users), false negatives are not;
     /// [`store::recipients`] decides.
     pub fn may_notify(
         &self,

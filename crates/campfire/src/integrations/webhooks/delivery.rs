@@ -13,7 +13,6 @@ use super::store;
 use super::{DELIVER, State};
 use crate::core::app::App;
 use crate::core::clock::Time;
-
 use crate::http::outbound::{self, Call, CallError, Outbound, Reply as Response};
 use crate::jobs::{self, Handler, Job, Outcome, Policy, Verdict};
 use crate::messages::MessageError;
@@ -72,8 +71,8 @@ async fn attempt(app: &App, job: &Job) -> Result<Outcome, db::Error> {
         app.state::<Outbound>().call(call(app, &request, &delivery.webhook_id, began)).await;
     let duration_ms = u64::try_from(timer.elapsed().as_millis()).unwrap_or(u64::MAX);
     let is_last = job.attempts + 1 >= MAX_ATTEMPTS;
-    let judgement = judge(response, &delivery, is_last, app.clock.now());
-    let Judgement { status, mut outcome, verdict, reply } = judgement;
+    let ResponseOutcome { status, mut outcome, verdict, reply } =
+        classify_response(response, &delivery, is_last, app.clock.now());
     // The message is rendered here to keep the work off the writer thread.
     let reply = match (reply, delivery.subject) {
         (Some(Reply::Post(draft)), Some(Subject::Message { room, .. })) => {
@@ -151,13 +150,13 @@ fn call(app: &App, request: &WebhookRequest, id: &str, now: Time) -> Call {
         headers,
         body: Bytes::copy_from_slice(&request.body),
         policy: app.config.webhook_policy,
-        time: app.config.webhook_time,
-        size: MAX_RESPONSE,
+        timeout: app.config.webhook_timeout,
+        max_response: MAX_RESPONSE,
     }
 }
 
 /// What a response means.
-struct Judgement {
+struct ResponseOutcome {
     status: Option<u16>,
     /// A description for the log.
     outcome: String,
@@ -165,13 +164,13 @@ struct Judgement {
     reply: Option<Reply>,
 }
 
-fn judge(
+fn classify_response(
     response: Result<Response, CallError>,
     delivery: &Delivery,
     is_last: bool,
     now: Time,
-) -> Judgement {
-    let no_response = |error: &CallError, verdict: fn(String) -> Verdict| Judgement {
+) -> ResponseOutcome {
+    let no_response = |error: &CallError, verdict: fn(String) -> Verdict| ResponseOutcome {
         status: None,
         outcome: error.to_string(),
         verdict: verdict(error.to_string()),
@@ -179,18 +178,18 @@ fn judge(
     };
     match response {
         Ok(response) => {
-            let (verdict, outcome) = judge_status(response.status, Some(&response), now);
+            let (verdict, outcome) = classify_status(response.status, Some(&response), now);
             let reply = Reply::read(&response, &delivery.webhook_id);
-            Judgement { status: Some(response.status.as_u16()), outcome, verdict, reply }
+            ResponseOutcome { status: Some(response.status.as_u16()), outcome, verdict, reply }
         }
         Err(error @ CallError::TooLarge(_, status)) => {
-            let (verdict, outcome) = judge_status(status, None, now);
+            let (verdict, outcome) = classify_status(status, None, now);
             let reply = (status == StatusCode::OK).then(|| Reply::Ignore(error.to_string()));
-            Judgement { status: Some(status.as_u16()), outcome, verdict, reply }
+            ResponseOutcome { status: Some(status.as_u16()), outcome, verdict, reply }
         }
         Err(error @ CallError::TimedOut(_)) => {
             let reply = if is_last { Reply::timed_out(&delivery.webhook_id) } else { None };
-            Judgement { reply, ..no_response(&error, Verdict::Retry) }
+            ResponseOutcome { reply, ..no_response(&error, Verdict::Retry) }
         }
         Err(error @ CallError::Failed(_)) => no_response(&error, Verdict::Retry),
         Err(error @ (CallError::BadUrl(_) | CallError::NotPublic)) => {
@@ -200,7 +199,11 @@ fn judge(
 }
 
 /// 2xx is success; 408, 429 and 5xx are retried; everything else is final.
-fn judge_status(status: StatusCode, response: Option<&Response>, now: Time) -> (Verdict, String) {
+fn classify_status(
+    status: StatusCode,
+    response: Option<&Response>,
+    now: Time,
+) -> (Verdict, String) {
     if status.is_success() {
         return (Verdict::Done, "delivered".into());
     }
@@ -225,7 +228,7 @@ mod tests {
 
     fn verdict(status: u16) -> Verdict {
         let status = StatusCode::from_u16(status).expect("a status");
-        judge_status(status, None, Time::from(jiff::Timestamp::UNIX_EPOCH)).0
+        classify_status(status, None, Time::from(jiff::Timestamp::UNIX_EPOCH)).0
     }
 
     #[test]

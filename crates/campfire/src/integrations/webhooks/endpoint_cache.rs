@@ -1,4 +1,4 @@
-//! Which bots have a webhook: asked for every message, so answered from memory.
+//! A cache of the bots that have a webhook, because every new message looks them up.
 
 use std::sync::Arc;
 

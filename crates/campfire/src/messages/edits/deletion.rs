@@ -116,7 +116,7 @@ pub async fn restore(
         .await
 }
 
-/// Deletes snapshots that nobody can restore any more, if there are any.
+/// Deletes the snapshots whose time to restore is over, if there are any.
 pub async fn purge_expired(app: &App) {
     let now = app.clock.now();
     let result = match app.db.read(|reader| {

@@ -26,7 +26,7 @@ pub async fn edit<C: AuthenticatedUser>(
     if before.kind == Kind::Attachment {
         return Err(MessageError::rejected("body", "A file has no text to edit.").into());
     }
-    // Everything slow happens before the writer is asked.
+    // Everything slow happens before the write is queued.
     let row = MessageRow {
         id,
         client_message_id: before.client_message_id.clone(),

@@ -242,11 +242,11 @@ pub fn restore(
             ":text": text.id, ":body": text.body, ":id": id.0, ":created_at": text.created_at, ":updated_at": text.updated_at,
         })?;
     }
-    insert_belongings(tx, id, copy)?;
+    insert_related_rows(tx, id, copy)?;
     Ok(true)
 }
 
-fn insert_belongings(tx: &Tx<'_>, id: MessageId, copy: &Snapshot) -> Result<(), db::Error> {
+fn insert_related_rows(tx: &Tx<'_>, id: MessageId, copy: &Snapshot) -> Result<(), db::Error> {
     for boost in &copy.boosts {
         tx.prepare_cached(
             "INSERT INTO boosts (id, message_id, booster_id, content, created_at, updated_at)

@@ -1,6 +1,6 @@
 //! Scripts that are written without spaces between words or that attach endings to words. "CJK" here
 //! means Han, Kana, Hangul, Bopomofo, Thai, Lao, Khmer, Myanmar and Tibetan. Their texts are also
-//! indexed in `campfire_search_unspaced`, where every pair of neighbouring characters is a term.
+//! indexed in `campfire_search_unspaced`, where every pair of neighboring characters is a term.
 
 use std::fmt::Write as _;
 
@@ -46,7 +46,7 @@ pub fn segments_if(split: bool, text: &str) -> Vec<Segment> {
 }
 
 /// The terms of a text for the CJK index: its other words, and for each run of CJK characters every
-/// pair of neighbours and the last character alone. `None` for a text without CJK characters, which
+/// pair of neighbors and the last character alone. `None` for a text without CJK characters, which
 /// the CJK index does not hold.
 pub fn index_terms(text: &str) -> Option<String> {
     if !contains_cjk(text) {

@@ -19,7 +19,7 @@ use db::Reader;
 use super::candidates::{self, Owner, Source};
 use super::match_expression::MatchExpression;
 use super::plan::Plan;
-use super::query::Has;
+use super::query::HasFilter;
 use super::room_index::View;
 use crate::core::ids::{MessageId, RoomId};
 
@@ -75,7 +75,7 @@ pub fn run(
         plan.authors.as_ref().filter(|authors| authors.len() == 1).and_then(|a| a.iter().next());
     match (&plan.expression, single_author) {
         (Some(expression), _) => search.expression(expression)?,
-        (None, _) if plan.has.contains(&Has::File) => search.source(&Source::Files)?,
+        (None, _) if plan.has.contains(&HasFilter::File) => search.source(&Source::Files)?,
         (None, Some(author)) => search.source(&Source::Author(*author))?,
         (None, None) => search.owners()?,
     }
@@ -242,12 +242,12 @@ impl Search<'_> {
         }
         let (html, has_file) = candidates::contents(self.reader, id)?;
         Ok(self.plan.has.iter().all(|has| match has {
-            Has::Link => {
+            HasFilter::Link => {
                 ["https://", "http://", "mailto:"].iter().any(|scheme| html.contains(scheme))
             }
-            Has::File => has_file,
-            Has::Sound => is_sound(&html),
-            Has::Mention => html.contains("application/vnd.campfire.mention"),
+            HasFilter::File => has_file,
+            HasFilter::Sound => is_sound(&html),
+            HasFilter::Mention => html.contains("application/vnd.campfire.mention"),
         }))
     }
 }

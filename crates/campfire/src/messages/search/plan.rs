@@ -8,7 +8,7 @@ use db::Reader;
 use jiff::civil::Date;
 
 use super::match_expression::MatchExpression;
-use super::query::{Has, Request};
+use super::query::{HasFilter, Request};
 use super::store;
 use super::tokenizer::fold;
 use crate::core::ids::{RoomId, UserId};
@@ -25,7 +25,7 @@ pub struct Plan {
     pub before: Option<String>,
     /// Created at this timestamp or later, as stored.
     pub since: Option<String>,
-    pub has: Vec<Has>,
+    pub has: Vec<HasFilter>,
     /// Only messages with IDs below this one.
     pub below: i64,
     /// Only messages with IDs above this one.

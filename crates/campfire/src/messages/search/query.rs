@@ -14,14 +14,14 @@ const MAX_FILTERS: usize = 16;
 
 /// What a message must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Has {
+pub enum HasFilter {
     Link,
     File,
     Sound,
     Mention,
 }
 
-impl Has {
+impl HasFilter {
     fn parse(word: &str) -> Option<Self> {
         match word.to_lowercase().as_str() {
             "link" => Some(Self::Link),
@@ -54,7 +54,7 @@ pub struct Query {
     pub before: Option<Date>,
     pub after: Option<Date>,
     /// The message must have all of these.
-    pub has: Vec<Has>,
+    pub has: Vec<HasFilter>,
 }
 
 impl Query {
@@ -119,7 +119,7 @@ impl Query {
                 Ok(day) => self.after = Some(self.after.map_or(day, |other| other.max(day))),
                 Err(_) => return false,
             },
-            "has" => match Has::parse(value) {
+            "has" => match HasFilter::parse(value) {
                 Some(has) if !self.has.contains(&has) => self.has.push(has),
                 Some(_) => {}
                 None => return false,
@@ -198,7 +198,7 @@ mod tests {
         );
         assert_eq!(
             (query.from, query.rooms, query.has),
-            (vec!["Ada Lovelace".into()], vec!["general".into()], vec![Has::Link])
+            (vec!["Ada Lovelace".into()], vec!["general".into()], vec![HasFilter::Link])
         );
         assert_eq!(
             (query.before, query.after),

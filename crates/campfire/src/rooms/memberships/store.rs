@@ -347,9 +347,8 @@ pub struct UnreadMark {
     pub room: RoomId,
     pub author: UserId,
     pub at: Time,
-    /// For [`Presence`], which is asked at the end of the batch: a user who opens the room before
-    /// that counts as present; a user who opens it later marks it as read. No one falls between the
-    /// two.
+    /// For [`Presence`], which is read at the end of the batch. A user who opens the room before
+    /// that counts as present, and one who opens it later marks it as read, so there is no gap.
     pub app: App,
 }
 

@@ -35,7 +35,7 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Why a payload was not posted; the messages are Slack's error codes.
 #[derive(Debug, thiserror::Error)]
-pub enum Refusal {
+pub enum HookError {
     /// Neither JSON nor a form with JSON in `payload`.
     #[error("invalid_payload")]
     InvalidPayload,
@@ -76,7 +76,7 @@ pub enum Refusal {
     SwitchedOff(SessionError),
 }
 
-impl From<db::Error> for Refusal {
+impl From<db::Error> for HookError {
     fn from(error: db::Error) -> Self {
         if error.is_unavailable() {
             return Self::Unavailable;
@@ -86,7 +86,7 @@ impl From<db::Error> for Refusal {
     }
 }
 
-impl From<SessionError> for Refusal {
+impl From<SessionError> for HookError {
     fn from(error: SessionError) -> Self {
         match error {
             SessionError::BotsDisabled => Self::SwitchedOff(error),
@@ -96,7 +96,7 @@ impl From<SessionError> for Refusal {
     }
 }
 
-impl From<RoomError> for Refusal {
+impl From<RoomError> for HookError {
     fn from(error: RoomError) -> Self {
         match error {
             RoomError::Session(error) => error.into(),
@@ -106,7 +106,7 @@ impl From<RoomError> for Refusal {
     }
 }
 
-impl From<MessageError> for Refusal {
+impl From<MessageError> for HookError {
     fn from(error: MessageError) -> Self {
         match error {
             MessageError::Rejected(_) => Self::NoText,
@@ -121,7 +121,7 @@ impl From<MessageError> for Refusal {
     }
 }
 
-impl Refusal {
+impl HookError {
     fn status(&self) -> StatusCode {
         match self {
             Self::InvalidPayload
@@ -140,7 +140,7 @@ impl Refusal {
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for HookError {
     fn into_response(self) -> Response {
         if let Self::SwitchedOff(error) = self {
             return Problem::from(error).into_response();
@@ -173,16 +173,16 @@ async fn receive(
     bot: Result<RoomMember<BotByKey>, RoomError>,
     State(app): State<App>,
     request: Request,
-) -> Result<&'static str, Refusal> {
+) -> Result<&'static str, HookError> {
     let bot = bot?;
     let body =
         read_at_most(request, MAX_PAYLOAD).await.map_err(|problem| match problem.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
-            _ => Refusal::InvalidPayload,
+            StatusCode::PAYLOAD_TOO_LARGE => HookError::TooLarge,
+            _ => HookError::InvalidPayload,
         })?;
-    let html = payload::convert(&parse(&body).ok_or(Refusal::InvalidPayload)?)?;
+    let html = payload::convert(&parse(&body).ok_or(HookError::InvalidPayload)?)?;
     if html.len() > crate::messages::MAX_BODY {
-        return Err(Refusal::TooLong);
+        return Err(HookError::TooLong);
     }
     post(&app, bot.room, bot.caller.user().id, Draft::parse(Some(&html), None, None)?).await?;
     Ok("ok")

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::Refusal;
+use super::HookError;
 use super::inline::Dialect;
 use super::lines;
 use super::markup::{Markup, Tag, is_link};
@@ -13,18 +13,18 @@ const MAX_BLOCKS: usize = 50;
 const MAX_ATTACHMENTS: usize = 100;
 
 /// Converts a payload to the HTML of a message.
-pub fn convert(payload: &Value) -> Result<String, Refusal> {
+pub fn convert(payload: &Value) -> Result<String, HookError> {
     if !payload.is_object() {
-        return Err(Refusal::InvalidPayload);
+        return Err(HookError::InvalidPayload);
     }
     let text = match &payload["text"] {
         Value::Null => "",
         Value::String(text) => text,
-        _ => return Err(Refusal::InvalidPayload),
+        _ => return Err(HookError::InvalidPayload),
     };
     let mut out = Markup::default();
     for block in
-        list(&payload["blocks"], MAX_BLOCKS, Refusal::InvalidBlocks, Refusal::InvalidBlocks)?
+        list(&payload["blocks"], MAX_BLOCKS, HookError::InvalidBlocks, HookError::InvalidBlocks)?
     {
         write_block(block, &mut out);
     }
@@ -39,20 +39,20 @@ pub fn convert(payload: &Value) -> Result<String, Refusal> {
     for attachment in list(
         &payload["attachments"],
         MAX_ATTACHMENTS,
-        Refusal::InvalidAttachments,
-        Refusal::TooManyAttachments,
+        HookError::InvalidAttachments,
+        HookError::TooManyAttachments,
     )? {
         write_attachment(attachment, &mut out)?;
     }
-    if out.is_empty() { Err(Refusal::NoText) } else { Ok(out.into_string()) }
+    if out.is_empty() { Err(HookError::NoText) } else { Ok(out.into_string()) }
 }
 
 fn list(
     value: &Value,
     most: usize,
-    wrong: Refusal,
-    too_many: Refusal,
-) -> Result<&[Value], Refusal> {
+    wrong: HookError,
+    too_many: HookError,
+) -> Result<&[Value], HookError> {
     match value {
         Value::Null => Ok(&[]),
         Value::Array(list) if list.len() > most => Err(too_many),
@@ -118,9 +118,13 @@ fn image(block: &Value, out: &mut Markup) {
 
 /// Writes an attachment, Slack's older layout: an introduction, and a quote with title, text and
 /// fields.
-fn write_attachment(attachment: &Value, out: &mut Markup) -> Result<(), Refusal> {
-    let blocks =
-        list(&attachment["blocks"], MAX_BLOCKS, Refusal::InvalidBlocks, Refusal::InvalidBlocks)?;
+fn write_attachment(attachment: &Value, out: &mut Markup) -> Result<(), HookError> {
+    let blocks = list(
+        &attachment["blocks"],
+        MAX_BLOCKS,
+        HookError::InvalidBlocks,
+        HookError::InvalidBlocks,
+    )?;
     if let Some(pretext) = string(attachment, "pretext") {
         lines::write(pretext, Dialect::Mrkdwn, out);
     }

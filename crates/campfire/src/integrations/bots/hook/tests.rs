@@ -8,49 +8,52 @@ use super::lines;
 use super::markup::Markup;
 use super::payload::convert;
 
-fn becomes(payload: Value, html: &str) {
+fn assert_html(payload: Value, html: &str) {
     assert_eq!(convert(&payload).expect("taken"), html, "{payload}");
 }
 
-fn text_becomes(text: &str, html: &str) {
-    becomes(json!({ "text": text }), html);
+fn assert_text_html(text: &str, html: &str) {
+    assert_html(json!({ "text": text }), html);
 }
 
-fn refused(payload: Value, word: &str) {
-    assert_eq!(convert(&payload).expect_err("refused").to_string(), word, "{payload}");
+fn assert_error(payload: Value, code: &str) {
+    assert_eq!(convert(&payload).expect_err("an error").to_string(), code, "{payload}");
 }
 
 #[test]
 fn mrkdwn_is_formatted() {
-    text_becomes(
+    assert_text_html(
         "*bold* _italic_ ~gone~ `code`",
         "<div><strong>bold</strong> <em>italic</em> <del>gone</del> <code>code</code></div>",
     );
-    text_becomes(
+    assert_text_html(
         "*bold _and italic_*, (*this*)",
         "<div><strong>bold <em>and italic</em></strong>, (<strong>this</strong>)</div>",
     );
-    text_becomes("one\r\ntwo\n\nthree\n", "<div>one<br>two<br><br>three</div>");
-    text_becomes("a &amp; b &lt;c&gt; &amp;lt;", "<div>a &amp; b &lt;c&gt; &amp;lt;</div>");
-    text_becomes(
+    assert_text_html("one\r\ntwo\n\nthree\n", "<div>one<br>two<br><br>three</div>");
+    assert_text_html("a &amp; b &lt;c&gt; &amp;lt;", "<div>a &amp; b &lt;c&gt; &amp;lt;</div>");
+    assert_text_html(
         "2 * 3 * 4, snake_case_name, a*b*c, ** and *",
         "<div>2 * 3 * 4, snake_case_name, a*b*c, ** and *</div>",
     );
-    text_becomes("*one *two*", "<div><strong>one *two</strong></div>");
-    text_becomes("`*not bold* &lt;b&gt;` ``", "<div><code>*not bold* &lt;b&gt;</code> ``</div>");
+    assert_text_html("*one *two*", "<div><strong>one *two</strong></div>");
+    assert_text_html(
+        "`*not bold* &lt;b&gt;` ``",
+        "<div><code>*not bold* &lt;b&gt;</code> ``</div>",
+    );
 }
 
 #[test]
 fn only_allowed_urls_become_links() {
-    text_becomes(
+    assert_text_html(
         "<https://example.com/?a=1&amp;b=2|Build *812*> <https://example.com>",
         "<div><a href=\"https://example.com/?a=1&amp;b=2\">Build *812*</a> <a href=\"https://example.com\">https://example.com</a></div>",
     );
-    text_becomes(
+    assert_text_html(
         "*<https://example.com|x>*",
         "<div><strong><a href=\"https://example.com\">x</a></strong></div>",
     );
-    text_becomes(
+    assert_text_html(
         "<mailto:ada@example.com>",
         "<div><a href=\"mailto:ada@example.com\">ada@example.com</a></div>",
     );
@@ -66,7 +69,7 @@ fn only_allowed_urls_become_links() {
         let html = convert(&json!({ "text": no_link })).expect("taken");
         assert!(!html.contains("<a") && !html.contains("<b>"), "{html}");
     }
-    text_becomes(
+    assert_text_html(
         "<https://x.example/\"onclick=1|a\"b>",
         "<div><a href=\"https://x.example/&quot;onclick=1\">a&quot;b</a></div>",
     );
@@ -74,7 +77,7 @@ fn only_allowed_urls_become_links() {
 
 #[test]
 fn slack_references_become_text() {
-    text_becomes(
+    assert_text_html(
         "<@U012|ada> <@U012> <#C1|general> <!here> <!subteam^S1|@ops> <!date^1^{date}|today>",
         "<div>@ada @U012 #general @here @ops today</div>",
     );
@@ -82,19 +85,22 @@ fn slack_references_become_text() {
 
 #[test]
 fn code_and_quotes_become_blocks() {
-    text_becomes(
+    assert_text_html(
         "before\n```\nlet a = 1 &lt; 2;\n  *b*\n```\nafter",
         "<div>before</div><pre>\nlet a = 1 &lt; 2;\n  *b*</pre><div>after</div>",
     );
-    text_becomes("```\n\nfirst line empty```", "<pre>\n\nfirst line empty</pre>");
-    text_becomes("a ``` b", "<div>a ``` b</div>");
-    text_becomes("&gt; one\n>two\nthree", "<blockquote>one<br>two</blockquote><div>three</div>");
-    text_becomes("x\n>>> one\ntwo", "<div>x</div><blockquote>one<br>two</blockquote>");
+    assert_text_html("```\n\nfirst line empty```", "<pre>\n\nfirst line empty</pre>");
+    assert_text_html("a ``` b", "<div>a ``` b</div>");
+    assert_text_html(
+        "&gt; one\n>two\nthree",
+        "<blockquote>one<br>two</blockquote><div>three</div>",
+    );
+    assert_text_html("x\n>>> one\ntwo", "<div>x</div><blockquote>one<br>two</blockquote>");
 }
 
 #[test]
 fn text_with_mrkdwn_off_is_not_formatted() {
-    becomes(
+    assert_html(
         json!({ "text": "*a* <b> &amp;", "mrkdwn": false }),
         "<div>*a* &lt;b&gt; &amp;amp;</div>",
     );
@@ -112,16 +118,16 @@ fn blocks_replace_the_text() {
         { "type": "image", "image_url": "https://example.com/x.png", "alt_text": "A chart" },
         { "type": "actions", "elements": [] }, { "type": "of the future" },
     ]);
-    becomes(
+    assert_html(
         json!({ "text": "fallback", "blocks": blocks }),
         "<h1>Build *812*</h1><div><strong>green</strong></div><div><strong>Branch</strong><br>main</div><div>*as is*</div><hr>\
          <div>by <em>Ada</em></div><div>a face</div><div><a href=\"https://example.com/x.png\">A chart</a></div>",
     );
-    becomes(
+    assert_html(
         json!({ "text": "fallback", "blocks": [{ "type": "actions" }] }),
         "<div>fallback</div>",
     );
-    becomes(
+    assert_html(
         json!({ "text": "said", "blocks": [{ "type": "divider" }, { "type": "actions" }] }),
         "<hr><div>said</div>",
     );
@@ -130,7 +136,7 @@ fn blocks_replace_the_text() {
 #[test]
 fn markdown_blocks_are_read_as_markdown() {
     let markdown = "# Title\n**bold** *italic* __bold__ ~~gone~~ [a link](https://example.com/x) \\*not\\*\n```rust\nfn x() {}\n```\n> said\n---\n- item";
-    becomes(
+    assert_html(
         json!({ "blocks": [{ "type": "markdown", "text": markdown }] }),
         "<h1>Title</h1><div><strong>bold</strong> <em>italic</em> <strong>bold</strong> <del>gone</del> \
          <a href=\"https://example.com/x\">a link</a> *not*</div><pre>\nfn x() {}</pre><blockquote>said</blockquote><hr><div>- item</div>",
@@ -150,16 +156,16 @@ fn attachments_become_quotes_with_an_introduction() {
         "fallback": "not shown", "color": "danger", "pretext": "*Alert*", "title": "Disk", "title_link": "https://example.com/disk",
         "text": "almost _full_", "fields": [{ "title": "Host", "value": "db1", "short": true }], "footer": "monitor", "ts": 1,
     });
-    becomes(
+    assert_html(
         json!({ "text": "hello", "attachments": [attachment] }),
         "<div>hello</div><div><strong>Alert</strong></div><blockquote><div><strong><a href=\"https://example.com/disk\">Disk</a></strong></div>\
          <div>almost <em>full</em></div><div><strong>Host</strong></div><div>db1</div><div>monitor</div></blockquote>",
     );
-    becomes(
+    assert_html(
         json!({ "attachments": [{ "fallback": "*only*" }] }),
         "<blockquote><div>*only*</div></blockquote>",
     );
-    becomes(
+    assert_html(
         json!({ "attachments": [{ "title": "x", "title_link": "javascript:x" }] }),
         "<blockquote><div><strong>x</strong></div></blockquote>",
     );
@@ -167,21 +173,24 @@ fn attachments_become_quotes_with_an_introduction() {
 
 #[test]
 fn invalid_payloads_are_rejected_with_slacks_error_codes() {
-    refused(json!([]), "invalid_payload");
-    refused(json!({ "text": 7 }), "invalid_payload");
+    assert_error(json!([]), "invalid_payload");
+    assert_error(json!({ "text": 7 }), "invalid_payload");
     for nothing in [
         json!({}),
         json!({ "text": "" }),
         json!({ "text": " \n", "attachments": [{}] }),
         json!({ "blocks": [], "username": "x" }),
     ] {
-        refused(nothing, "no_text");
+        assert_error(nothing, "no_text");
     }
-    refused(json!({ "text": "x", "blocks": "x" }), "invalid_blocks");
-    refused(json!({ "blocks": vec![json!({ "type": "divider" }); 51] }), "invalid_blocks");
-    refused(json!({ "attachments": { "text": "x" } }), "invalid_attachments");
-    refused(json!({ "attachments": [7] }), "invalid_attachments");
-    refused(json!({ "attachments": vec![json!({ "text": "x" }); 101] }), "too_many_attachments");
+    assert_error(json!({ "text": "x", "blocks": "x" }), "invalid_blocks");
+    assert_error(json!({ "blocks": vec![json!({ "type": "divider" }); 51] }), "invalid_blocks");
+    assert_error(json!({ "attachments": { "text": "x" } }), "invalid_attachments");
+    assert_error(json!({ "attachments": [7] }), "invalid_attachments");
+    assert_error(
+        json!({ "attachments": vec![json!({ "text": "x" }); 101] }),
+        "too_many_attachments",
+    );
 }
 
 #[test]
@@ -195,13 +204,13 @@ fn conversion_takes_linear_time() {
         for dialect in [Dialect::Mrkdwn, Dialect::Markdown, Dialect::Plain] {
             let mut out = Markup::default();
             lines::write(&text, dialect, &mut out);
-            well_made(&out.into_string()).expect(piece);
+            check_well_formed(&out.into_string()).expect(piece);
         }
     }
 }
 
 /// Whether HTML contains only the hook's elements, well nested, and only allowed links.
-fn well_made(html: &str) -> Result<(), String> {
+fn check_well_formed(html: &str) -> Result<(), String> {
     let mut open = Vec::new();
     let mut rest = html;
     while let Some(at) = rest.find(['<', '>']) {
@@ -242,7 +251,7 @@ fn well_made(html: &str) -> Result<(), String> {
 }
 
 /// The letters and digits of HTML, as a reader sees them.
-fn words(html: &str) -> String {
+fn alphanumeric(html: &str) -> String {
     struct Nobody;
     impl rich_text::Mentions for Nobody {
         fn user(&self, _: &str) -> Option<rich_text::Mentioned> {
@@ -326,11 +335,11 @@ proptest! {
                 "author_name": text(6), "author_link": text(7), "fields": [{ "title": text(4), "value": text(5) }], "footer": text(6) }],
         });
         if let Ok(html) = convert(&payload) {
-            prop_assert_eq!(well_made(&html), Ok(()), "{}", html);
+            prop_assert_eq!(check_well_formed(&html), Ok(()), "{}", html);
             // Sanitizing it changes nothing, so parsers agree about it.
-            let stored = rich_text::canonicalise(&html);
-            prop_assert_eq!(well_made(stored.as_str()), Ok(()), "{}", stored.as_str());
-            prop_assert_eq!(words(stored.as_str()), words(&html));
+            let stored = rich_text::canonicalize(&html);
+            prop_assert_eq!(check_well_formed(stored.as_str()), Ok(()), "{}", stored.as_str());
+            prop_assert_eq!(alphanumeric(stored.as_str()), alphanumeric(&html));
         }
     }
 
@@ -339,6 +348,6 @@ proptest! {
         let mut out = Markup::default();
         lines::write(&text, Dialect::Plain, &mut out);
         let expected = text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-        prop_assert_eq!(words(&out.into_string()), expected);
+        prop_assert_eq!(alphanumeric(&out.into_string()), expected);
     }
 }
