@@ -6,13 +6,14 @@ use bytes::Bytes;
 use super::ids::{SessionId, UserId};
 
 /// A change that a transaction publishes. Its domain knows which caches of the state `S` it
-/// invalidates and which clients must learn of it; by default none.
+/// invalidates and which clients must learn of it.
 pub trait DomainEvent<S>: Send + Sync {
     /// Invalidates caches. Runs on the writer thread after the commit and before the writer is
     /// answered, so it must be quick and must not touch the database.
-    fn invalidate(&self, _state: &S) {}
+    fn invalidate(&self, state: &S);
 
-    /// Publishes the change on the cable. Runs on the dispatcher thread, in commit order.
+    /// Publishes the change on the cable; nothing by default. Runs on the dispatcher thread, in
+    /// commit order.
     fn publish(&self, _state: &S, _out: &mut dyn Publisher) {}
 }
 

@@ -53,6 +53,8 @@ pub struct RoomChanged {
 }
 
 impl DomainEvent<App> for RoomChanged {
+    fn invalidate(&self, _: &App) {}
+
     fn publish(&self, app: &App, out: &mut dyn Publisher) {
         // When several members join or leave in one commit, the others receive one update.
         if !self.except.is_empty() || out.is_first(&format!("room-changed:{}", self.room.0)) {

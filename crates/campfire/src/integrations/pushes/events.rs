@@ -20,6 +20,8 @@ pub struct SubscribersNotCached {
 }
 
 impl DomainEvent<App> for SubscribersNotCached {
+    fn invalidate(&self, _: &App) {}
+
     fn publish(&self, app: &App, _: &mut dyn Publisher) {
         if let Err(error) = app.state::<SubscriberCache>().fill(app, self.room) {
             tracing::warn!(error = %chain(&error), room = self.room.0, "failed to cache push subscribers; the next message reads them again");

@@ -23,6 +23,8 @@ pub struct EndpointsNotCached {
 }
 
 impl DomainEvent<App> for EndpointsNotCached {
+    fn invalidate(&self, _: &App) {}
+
     fn publish(&self, app: &App, _: &mut dyn Publisher) {
         if let Err(error) = app.state::<EndpointCache>().fill(app, self.room) {
             tracing::warn!(error = %chain(&error), room = self.room.0, "failed to cache webhooks; the next message reads them again");

@@ -13,6 +13,8 @@ pub struct BookmarksChanged {
 }
 
 impl DomainEvent<App> for BookmarksChanged {
+    fn invalidate(&self, _: &App) {}
+
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
         out.broadcast(
             &streams::user(self.user),

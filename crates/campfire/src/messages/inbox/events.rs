@@ -15,6 +15,8 @@ pub struct InboxChanged {
 }
 
 impl DomainEvent<App> for InboxChanged {
+    fn invalidate(&self, _: &App) {}
+
     fn publish(&self, app: &App, out: &mut dyn Publisher) {
         if !out.is_first(&format!("inbox-of:{}", self.user.0)) {
             return;

@@ -26,6 +26,8 @@ pub struct MarkedRead {
 }
 
 impl DomainEvent<App> for MarkedRead {
+    fn invalidate(&self, _: &App) {}
+
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
         out.notify(
             &streams::reads(self.user),
@@ -40,6 +42,8 @@ pub struct MarkedUnread {
 }
 
 impl DomainEvent<App> for MarkedUnread {
+    fn invalidate(&self, _: &App) {}
+
     fn publish(&self, _: &App, out: &mut dyn Publisher) {
         out.notify(
             &streams::unreads(self.user),
