@@ -1,4 +1,4 @@
-//! Circuit breakers, one per kind of job and destination. After [`FAILURE_THRESHOLD`] consecutive
+//! Circuit breakers, one per kind of job and destination. After `FAILURE_THRESHOLD` consecutive
 //! failures the circuit opens: no job is sent. After a cool-down it is half-open: one probe is sent,
 //! which closes the circuit or opens it for longer.
 

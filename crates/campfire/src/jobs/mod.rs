@@ -3,8 +3,8 @@
 //! it. A crash loses no job; a job may run twice, and receivers recognize a repeat by its key.
 //!
 //! A domain implements [`Handler`] for its kind of job and calls [`store::enqueue`] in its own
-//! transaction. [`worker`] leases due jobs within the limits of [`limiter`] and [`circuit`];
-//! [`attempt`] runs one and stores its outcome.
+//! transaction. [`worker`] leases due jobs within the limits of `limiter` and [`circuit`];
+//! `attempt` runs one and stores its outcome.
 
 mod attempt;
 pub mod circuit;

@@ -1,5 +1,5 @@
 //! The worker: leases due jobs, runs them within their limits, and learns from their outcomes. A
-//! single task, the [`Dispatcher`], decides what runs; the attempts run in tasks of their own.
+//! single task, the `Dispatcher`, decides what runs; the attempts run in tasks of their own.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;

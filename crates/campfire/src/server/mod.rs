@@ -147,7 +147,7 @@ impl Server {
         &self.app
     }
 
-    /// Graceful shutdown within [`SHUTDOWN_TIMEOUT`], in this order: `/ready` answers 503 and no
+    /// Graceful shutdown within `SHUTDOWN_TIMEOUT`, in this order: `/ready` answers 503 and no
     /// new connection is accepted; sockets are disconnected with `server_restart`; jobs and
     /// requests finish; the write queue is drained and the database closed; the dispatcher
     /// publishes the last events. A step that takes too long is logged and skipped.

@@ -138,7 +138,7 @@ pub fn page(
 }
 
 /// How many notifications arrived since the user last viewed the inbox, counted up to
-/// [`MAX_COUNT`].
+/// `MAX_COUNT`.
 pub fn unread(reader: &Reader<'_>, user: UserId) -> Result<i64, db::Error> {
     let mut statement = reader.prepare_cached(concat!(
         "SELECT count(*) FROM (",
