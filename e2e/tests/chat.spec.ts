@@ -111,7 +111,10 @@ test('unread rooms are marked until they are read, and signed-out people see the
   await expectMessages(grace, ['anybody here?']);
   await expect(grace.locator('.room-link--unread')).toHaveCount(0);
   await grace.getByRole('link', { name: /Grace Hopper.*settings/i }).click();
+  // Signing out ends with a full page load; a navigation before that would be aborted.
+  const loaded = grace.waitForEvent('load');
   await grace.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await loaded;
   await expect(grace.getByRole('button', { name: 'Sign in' })).toBeVisible();
   await grace.goto('/rooms/1');
   await expect(grace.getByRole('button', { name: 'Sign in' })).toBeVisible();
