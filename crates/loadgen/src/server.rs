@@ -88,14 +88,15 @@ impl Server {
         }
     }
 
-    /// Resident memory in KiB.
+    /// Anonymous memory in kB: what the process holds itself. Pages of the program file are not
+    /// counted, because the system drops and reloads them as it likes.
     pub fn memory(&self) -> Result<u64> {
         let status = std::fs::read_to_string(format!(
             "/proc/{}/status",
             self.child.id().ok_or("the server has exited")?
         ))?;
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).ok_or("no VmRSS")?;
-        Ok(line.split_whitespace().nth(1).ok_or("no VmRSS")?.parse()?)
+        let line = status.lines().find(|line| line.starts_with("RssAnon:")).ok_or("no RssAnon")?;
+        Ok(line.split_whitespace().nth(1).ok_or("no RssAnon")?.parse()?)
     }
 
     /// Processor time used so far, user and system.
