@@ -29,7 +29,6 @@ pub trait PathParameter: Sized {
     /// What the id stands for, in the 404 problem.
     const NOUN: &'static str;
 
-    /// The id.
     fn from_id(id: i64) -> Self;
 }
 

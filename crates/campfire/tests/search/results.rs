@@ -1,6 +1,6 @@
 //! Search results: snippets, order, pages.
 
-use campfire::messages::search::candidates;
+use campfire::messages::search::store;
 use serde_json::json;
 
 use crate::support::TestServer;
@@ -108,7 +108,7 @@ async fn prefixes_of_very_many_words_are_found() {
             .server
             .app()
             .db
-            .read(|reader| candidates::prefix_pages(reader, false, "lant"))
+            .read(|reader| store::prefix_pages(reader, false, "lant"))
             .expect("read")
     };
     assert!(pages() < 3, "{}", pages());
@@ -125,7 +125,7 @@ async fn prefixes_of_very_many_words_are_found() {
             .server
             .app()
             .db
-            .read(|reader| candidates::prefix_terms(reader, false, from, most))
+            .read(|reader| store::prefix_terms(reader, false, from, most))
             .expect("read")
     };
     assert_eq!(words("lant", 2), Some(vec!["lantern".to_owned(), "lanternfish".to_owned()]));

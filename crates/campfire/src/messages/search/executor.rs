@@ -16,11 +16,11 @@ use std::time::Instant;
 
 use db::Reader;
 
-use super::candidates::{self, Owner, Source};
 use super::match_expression::MatchExpression;
 use super::plan::Plan;
 use super::query::HasFilter;
 use super::room_index::View;
+use super::store::{self, Owner, Source};
 use crate::core::ids::{MessageId, RoomId};
 
 /// Consecutive matches in other rooms before the search looks up where to continue; they cost about
@@ -105,7 +105,7 @@ impl Search<'_> {
         let (Some(prefix), Some(last_term)) = (&expression.prefix, &expression.last_term) else {
             return self.source(&source(&expression.exact));
         };
-        let pages = candidates::prefix_pages(self.reader, uses_cjk, last_term)?;
+        let pages = store::prefix_pages(self.reader, uses_cjk, last_term)?;
         if pages <= CHEAP_PREFIX_PAGES {
             return self.source(&source(prefix));
         }
@@ -113,7 +113,7 @@ impl Search<'_> {
         if self.found.next.is_some() {
             return Ok(());
         }
-        let terms = candidates::prefix_terms(self.reader, uses_cjk, last_term, MAX_EXPANSION)?;
+        let terms = store::prefix_terms(self.reader, uses_cjk, last_term, MAX_EXPANSION)?;
         if terms.as_ref().is_some_and(|terms| terms.iter().all(|term| term == last_term)) {
             return Ok(());
         }
@@ -132,13 +132,13 @@ impl Search<'_> {
 
     /// Checks the messages of a source, newest first.
     fn source(&mut self, source: &Source) -> Result<(), db::Error> {
-        let mut statement = candidates::open(self.reader, source)?;
+        let mut statement = store::open_source(self.reader, source)?;
         let mut from = self.plan.below.saturating_sub(1);
         let initial_threshold =
             if self.plan.authors.is_some() { SKIP_AFTER_BY_AUTHOR } else { SKIP_AFTER };
         let mut threshold = initial_threshold;
         'seek: loop {
-            let mut rows = candidates::seek(&mut statement, source, from)?;
+            let mut rows = store::seek_source(&mut statement, source, from)?;
             let mut misses = 0;
             while let Some(row) = rows.next()? {
                 let id = row.get(0)?;
@@ -221,7 +221,7 @@ impl Search<'_> {
             return Ok(false);
         }
         // The room index only rules messages out; the snapshot decides.
-        let Some(message) = candidates::find(self.reader, id)? else { return Ok(true) };
+        let Some(message) = store::find_candidate(self.reader, id)? else { return Ok(true) };
         if !plan.rooms.contains(&message.room) {
             return Ok(false);
         }
@@ -240,7 +240,7 @@ impl Search<'_> {
         if self.plan.has.is_empty() {
             return Ok(true);
         }
-        let (html, has_file) = candidates::contents(self.reader, id)?;
+        let (html, has_file) = store::contents(self.reader, id)?;
         Ok(self.plan.has.iter().all(|has| match has {
             HasFilter::Link => {
                 ["https://", "http://", "mailto:"].iter().any(|scheme| html.contains(scheme))
@@ -296,7 +296,7 @@ impl<'a> NewestOfOwners<'a> {
                 return Ok(Some(newest));
             }
             let owner = entry.remove();
-            if let Some(newest) = candidates::newest_of(self.reader, owner, from)? {
+            if let Some(newest) = store::newest_of(self.reader, owner, from)? {
                 self.by_newest.insert((newest, owner_id), owner);
             }
         }

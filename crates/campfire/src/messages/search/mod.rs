@@ -4,16 +4,15 @@
 //! 2. `service` runs the rest on one database snapshot.
 //! 3. `plan` turns names into rooms and authors, and words into an FTS5 expression
 //!    (`match_expression`).
-//! 4. `executor` walks `candidates` from the newest down, skipping other people's rooms with the
+//! 4. `executor` walks the candidates from the newest down, skipping other people's rooms with the
 //!    help of `room_index`.
 //! 5. `response` renders the page; `highlight` marks the matches.
 //!
-//! `store` keeps the indexes, called by `listener` when messages change and by `backfill` for
-//! messages that another program wrote. `tokenizer`, `stem` and `cjk` split text the way the
-//! indexes do. `recent` keeps each user's recent searches.
+//! `store` has the SQL. It also keeps the indexes, called by `listener` when messages change and by
+//! `backfill` for messages that another program wrote. `tokenizer`, `stem` and `cjk` split text the
+//! way the indexes do. `recent` keeps each user's recent searches.
 
 pub mod backfill;
-pub mod candidates;
 mod cjk;
 mod executor;
 mod extractors;
