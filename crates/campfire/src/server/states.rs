@@ -1,5 +1,6 @@
 //! The in-memory state of every domain, listed once. A state that is missing here does not compile
-//! where it is used, and every state says what an external write means for it.
+//! where it is used. One that holds data of the database says what an external write means for it;
+//! the others are listed as independent of it.
 
 use crate::core::app::{App, Assembled, DomainState, States};
 use crate::core::clock::{MonotonicClock, Time};
